@@ -1,0 +1,111 @@
+/**
+ * base: bytes, forms, HTML, HTTP values, the clock, randomness, the log. No domain word stands here,
+ * and the only three impure files of the tree (time, random, log) do.
+ */
+
+/** One request as plain data. Header names are lower case; `body` is whole and already within limits. */
+export interface HttpRequest {
+  readonly method: string
+  /** Path as sent, without the query, percent-encoding kept. */
+  readonly path: string
+  /** What follows `?`, undecoded; empty when there is none. */
+  readonly query: string
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** Names and values in turn as they were received, so that repeated fields can be told. */
+  readonly rawHeaders: readonly string[]
+  readonly body: Uint8Array
+  /** Scheme, host and port this request was addressed to, proven by settings: `https://as.example`. */
+  readonly origin: string
+  /** Address of the peer, or of the client a trusted proxy speaks for. */
+  readonly peer: string
+  /** What the route left over behind the endpoint's own path, undecoded, without a leading slash. */
+  readonly rest: string
+}
+
+export type HeaderValue = string | readonly string[]
+
+/** One answer as plain data. */
+export interface HttpResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, HeaderValue>>
+  readonly body: string | Uint8Array
+}
+
+/** A header field's single value; undefined when absent. Node joins most repeated fields by a comma. */
+export function header(http: HttpRequest, name: string): string | undefined {
+  const value = http.headers[name]
+  return typeof value === 'string' ? value : value?.join(', ')
+}
+
+/** How often a field was sent: for fields that must not be repeated. `name` in lower case. */
+export function headerCount(http: HttpRequest, name: string): number {
+  let count = 0
+  for (let i = 0; i < http.rawHeaders.length; i += 2) {
+    const raw = http.rawHeaders[i] as string
+    if (raw.length === name.length && raw.toLowerCase() === name) count++
+  }
+  return count
+}
+
+/** Every value the browser sent under one cookie name, in order: more than one is somebody's trick. */
+export function cookies(http: HttpRequest, name: string): string[] {
+  const line = header(http, 'cookie')
+  if (line === undefined) return []
+  const values: string[] = []
+  for (const part of line.split(/; ?/)) {
+    const eq = part.indexOf('=')
+    if (eq > 0 && part.slice(0, eq) === name) values.push(part.slice(eq + 1))
+  }
+  return values
+}
+
+/** The media type without parameters, lower case; empty when there is none. */
+export function mediaType(http: HttpRequest): string {
+  const value = header(http, 'content-type')
+  if (value === undefined) return ''
+  const semicolon = value.indexOf(';')
+  return (semicolon < 0 ? value : value.slice(0, semicolon)).trimEnd().toLowerCase()
+}
+
+const jsonHeaders: Readonly<Record<string, string>> = {
+  'content-type': 'application/json;charset=UTF-8',
+}
+
+/** A JSON answer. */
+export function json(
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, HeaderValue>> = {},
+): HttpResponse {
+  return { status, headers: { ...jsonHeaders, ...headers }, body: JSON.stringify(value) }
+}
+
+/** A redirect; `location` is absolute or starts with one slash. */
+export function redirect(
+  status: 302 | 303,
+  location: string,
+  headers: Readonly<Record<string, HeaderValue>> = {},
+): HttpResponse {
+  return { status, headers: { ...headers, location }, body: '' }
+}
+
+/** An HTML answer. */
+export function htmlPage(
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, HeaderValue>> = {},
+): HttpResponse {
+  return { status, headers: { 'content-type': 'text/html;charset=UTF-8', ...headers }, body }
+}
+
+/** The same answer with more headers; `set-cookie` values add up, others replace. */
+export function withHeaders(
+  response: HttpResponse,
+  headers: Readonly<Record<string, HeaderValue>>,
+): HttpResponse {
+  const before = response.headers['set-cookie']
+  const added = headers['set-cookie']
+  const merged = { ...response.headers, ...headers }
+  if (before === undefined || added === undefined) return { ...response, headers: merged }
+  return { ...response, headers: { ...merged, 'set-cookie': [before, added].flat() } }
+}

@@ -1,0 +1,23 @@
+import { channel } from 'node:diagnostics_channel'
+
+/** What an event may carry: never a raw request value that is secret (`server/observe` masks by table as a second line). */
+export type EventFields = Readonly<Record<string, unknown>>
+
+/** One event as subscribers of the `parapet` diagnostics channel receive it. */
+export interface Event {
+  readonly name: string
+  readonly level: 'debug' | 'info' | 'warn' | 'alarm'
+  readonly fields: EventFields
+}
+
+const events = channel('parapet')
+
+/** Publishes an event. Costs nothing when nobody listens. */
+export function event(name: string, fields: EventFields = {}, level: Event['level'] = 'info'): void {
+  if (events.hasSubscribers) events.publish({ name, level, fields } satisfies Event)
+}
+
+/** Something that must never happen did: an operator should look. */
+export function alarm(name: string, fields: EventFields = {}): void {
+  event(name, fields, 'alarm')
+}

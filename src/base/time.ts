@@ -1,0 +1,16 @@
+/** Tells the time: whole seconds since 1970-01-01T00:00:00Z. */
+export type Clock = () => number
+
+/** The system's clock. */
+export const now: Clock = () => Math.floor(Date.now() / 1000)
+
+/** A monotonic reading in milliseconds, for measuring spans only. */
+export const monotonic = (): number => performance.now()
+
+/** Resolves after `ms` milliseconds; `keepAlive: false` does not hold the process. */
+export function delay(ms: number, keepAlive = true): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    if (!keepAlive) timer.unref()
+  })
+}

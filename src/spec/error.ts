@@ -1,0 +1,81 @@
+/**
+ * spec: the documents as data (errors, parameters, metadata, response types). Pure: no clock, no
+ * network, no store.
+ */
+
+/** Error codes, the status they have in a JSON answer, and where they come from. */
+export const errors = {
+  invalid_request: { status: 400, spec: 'RFC 6749 §5.2' },
+  invalid_client: { status: 400, spec: 'RFC 6749 §5.2' },
+  invalid_grant: { status: 400, spec: 'RFC 6749 §5.2' },
+  unauthorized_client: { status: 400, spec: 'RFC 6749 §5.2' },
+  unsupported_grant_type: { status: 400, spec: 'RFC 6749 §5.2' },
+  invalid_scope: { status: 400, spec: 'RFC 6749 §5.2' },
+  access_denied: { status: 403, spec: 'RFC 6749 §4.1.2.1' },
+  unsupported_response_type: { status: 400, spec: 'RFC 6749 §4.1.2.1' },
+  server_error: { status: 500, spec: 'RFC 6749 §4.1.2.1' },
+  temporarily_unavailable: { status: 503, spec: 'RFC 6749 §4.1.2.1' },
+  invalid_token: { status: 401, spec: 'RFC 6750 §3.1' },
+  insufficient_scope: { status: 403, spec: 'RFC 6750 §3.1' },
+  unsupported_token_type: { status: 400, spec: 'RFC 7009 §2.2.1' },
+  invalid_target: { status: 400, spec: 'RFC 8707 §2' },
+  invalid_authorization_details: { status: 400, spec: 'RFC 9396 §5' },
+  invalid_dpop_proof: { status: 400, spec: 'RFC 9449 §5' },
+  invalid_request_object: { status: 400, spec: 'RFC 9101 §7' },
+  invalid_request_uri: { status: 400, spec: 'RFC 9101 §7' },
+  request_not_supported: { status: 400, spec: 'OIDC Core §3.1.2.6' },
+  request_uri_not_supported: { status: 400, spec: 'OIDC Core §3.1.2.6' },
+  login_required: { status: 400, spec: 'OIDC Core §3.1.2.6' },
+  consent_required: { status: 400, spec: 'OIDC Core §3.1.2.6' },
+  interaction_required: { status: 400, spec: 'OIDC Core §3.1.2.6' },
+  unmet_authentication_requirements: { status: 400, spec: 'OIDC Unmet Authentication Requirements §2' },
+  bad_request: { status: 400, spec: 'PingAM: oauth2-authorize-endpoint' },
+  redirect_uri_mismatch: { status: 400, spec: 'PingAM: oauth2-authorize-endpoint' },
+  invalid_resource_uri: { status: 400, spec: 'PingAM: release notes OPENAM-22465' },
+  method_not_allowed: { status: 405, spec: 'RFC 9110 §15.5.6' },
+  not_found: { status: 404, spec: 'RFC 9110 §15.5.5' },
+  payload_too_large: { status: 413, spec: 'RFC 9110 §15.5.14' },
+  unsupported_media_type: { status: 415, spec: 'RFC 9110 §15.5.16' },
+  too_many_requests: { status: 429, spec: 'RFC 6585 §4' },
+} as const satisfies Record<string, { status: number; spec: string }>
+
+export type ErrorCode = keyof typeof errors
+
+export interface ErrorDetail {
+  /** For the log only: what an operator should know. */
+  readonly reason?: string
+  readonly cause?: unknown
+  /** Overrides the table's status. */
+  readonly status?: number
+  /** More response headers: `retry-after`, `allow`, `www-authenticate`. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** More members of a JSON answer. */
+  readonly members?: Readonly<Record<string, unknown>>
+}
+
+/**
+ * The one error that reaches the wire as itself. `description` is the public text and is cleaned to
+ * the characters RFC 6749 §5.2 allows; everything else becomes `server_error`.
+ */
+export class OAuthError extends Error {
+  readonly code: ErrorCode
+  readonly description: string
+  readonly detail: ErrorDetail
+
+  constructor(code: ErrorCode, description: string, detail: ErrorDetail = {}) {
+    super(`${code}: ${description}`, { cause: detail.cause })
+    this.name = 'OAuthError'
+    this.code = code
+    this.description = allowedText(description)
+    this.detail = detail
+  }
+
+  get status(): number {
+    return this.detail.status ?? errors[this.code].status
+  }
+}
+
+/** RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E; the rest becomes `?`. */
+function allowedText(text: string): string {
+  return text.slice(0, 512).replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?')
+}

@@ -1,0 +1,77 @@
+/**
+ * store: records under keys, and six verbs that are each atomic on one key and tell who won. No
+ * OAuth word stands here; what the values mean is the business of the floors to the right.
+ */
+
+/** What was read: the value and the version that `replace` must name. */
+export interface Stored {
+  readonly value: Buffer
+  /**
+   * Opaque. No two values a key ever had share a version, not even across delete and insert, so a
+   * cached value is still right exactly when the version is.
+   */
+  readonly version: number
+}
+
+/** How a write ended: it won, another write had been there first, or its mark had been spent before. */
+export type Outcome = 'won' | 'lost' | 'spent'
+
+/**
+ * A key that is spent by being inserted, together with a write that counts only if the mark was new
+ * (replay detection). Stores that cannot do both at once spend the mark first.
+ */
+export interface Mark {
+  readonly key: string
+  /** Seconds: until then the mark is remembered. */
+  readonly expiry: number
+}
+
+/** One page of keys. */
+export interface Page {
+  readonly keys: readonly string[]
+  /** Pass it on to read further; undefined at the end. */
+  readonly cursor: string | undefined
+}
+
+/**
+ * Keys are ASCII, at most 512 characters. A key that starts with 12 lower-case hex digits and is
+ * written to the `records` shelf begins with the second after which it may be swept.
+ *
+ * `expiry` is the second after which the record is garbage (`never` for none): from then on no verb
+ * sees it, whether swept or not. How long a value is valid is written in the value.
+ *
+ * A write's promise settles when the write is durable. It rejects with `StoreUnavailable` when
+ * nothing is known to have been written; the caller answers 503.
+ */
+export interface Store {
+  get(key: string): Stored | undefined | Promise<Stored | undefined>
+  /** 'won' only for the first; an expired record counts as none. */
+  insert(key: string, value: Buffer, expiry: number, mark?: Mark): Promise<Outcome>
+  /** Compare and swap: 'won' only if the record still has that version. */
+  replace(key: string, version: number, value: Buffer, expiry: number, mark?: Mark): Promise<Outcome>
+  /** Read and remove; one winner. */
+  take(key: string): Promise<Stored | undefined>
+  /** True if there was something to delete. */
+  delete(key: string): Promise<boolean>
+  /**
+   * Keys directly in a folder, in order, at most `limit`: a key's folder is what stands before its
+   * last slash; a key without a slash is in no folder. A hint: the record is the truth.
+   */
+  list(folder: string, limit: number, cursor?: string): Promise<Page>
+  /**
+   * A number that changes when anything in this shelf was written, by whichever process. Cheap
+   * enough for every request.
+   */
+  stamp(): number
+  /** Deletes a bounded batch of garbage; tells how many. */
+  sweep(): Promise<number>
+  close(): Promise<void>
+}
+
+/** `expiry` of what never becomes garbage. */
+export const never = 2 ** 47
+
+/** Thrown when a store could not tell or do what was asked; `retryAfter` in seconds. */
+export class StoreUnavailable extends Error {
+  readonly retryAfter = 1
+}
