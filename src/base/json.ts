@@ -1,5 +1,11 @@
 /** What a JSON text may hold, as parsed. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [name: string]: Json }
 
 /** A JSON object as parsed. Read its members with `member`, never by a name from outside alone. */
 export type JsonObject = { readonly [name: string]: Json }

@@ -13,7 +13,11 @@ export interface Event {
 const events = channel('parapet')
 
 /** Publishes an event. Costs nothing when nobody listens. */
-export function event(name: string, fields: EventFields = {}, level: Event['level'] = 'info'): void {
+export function event(
+  name: string,
+  fields: EventFields = {},
+  level: Event['level'] = 'info',
+): void {
   if (events.hasSubscribers) events.publish({ name, level, fields } satisfies Event)
 }
 

@@ -28,7 +28,10 @@ export const errors = {
   login_required: { status: 400, spec: 'OIDC Core §3.1.2.6' },
   consent_required: { status: 400, spec: 'OIDC Core §3.1.2.6' },
   interaction_required: { status: 400, spec: 'OIDC Core §3.1.2.6' },
-  unmet_authentication_requirements: { status: 400, spec: 'OIDC Unmet Authentication Requirements §2' },
+  unmet_authentication_requirements: {
+    status: 400,
+    spec: 'OIDC Unmet Authentication Requirements §2',
+  },
   bad_request: { status: 400, spec: 'PingAM: oauth2-authorize-endpoint' },
   redirect_uri_mismatch: { status: 400, spec: 'PingAM: oauth2-authorize-endpoint' },
   invalid_resource_uri: { status: 400, spec: 'PingAM: release notes OPENAM-22465' },

@@ -48,7 +48,13 @@ export interface Store {
   /** 'won' only for the first; an expired record counts as none. */
   insert(key: string, value: Buffer, expiry: number, mark?: Mark): Promise<Outcome>
   /** Compare and swap: 'won' only if the record still has that version. */
-  replace(key: string, version: number, value: Buffer, expiry: number, mark?: Mark): Promise<Outcome>
+  replace(
+    key: string,
+    version: number,
+    value: Buffer,
+    expiry: number,
+    mark?: Mark,
+  ): Promise<Outcome>
   /** Read and remove; one winner. */
   take(key: string): Promise<Stored | undefined>
   /** True if there was something to delete. */

@@ -1,0 +1,4 @@
+/** placeholder until written below */
+export interface RealmKeys {
+  readonly version: number
+}

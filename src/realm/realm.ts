@@ -1,0 +1,48 @@
+/**
+ * realm: everything that differs between tenants, in one immutable value, and how a request finds
+ * its realm. Knows nothing of clients, users or grants.
+ */
+import type { KeyObject } from 'node:crypto'
+import type { Random } from '../base/random.ts'
+import type { Clock } from '../base/time.ts'
+import type { Profile } from '../spec/profile.ts'
+import type { Store } from '../store/store.ts'
+import type { RealmKeys } from './keys.ts'
+import type { OAuth2Provider } from './oauth2-provider.ts'
+
+/** Key material that lives outside the database, newest version first; see `store/key.ts`. */
+export interface HandleKey {
+  readonly version: number
+  readonly key: KeyObject
+}
+
+/** A realm as one request addressed it. A settings change makes a new one. */
+export interface Realm {
+  /** `/` or `/alpha`. */
+  readonly path: string
+  /** Issuer identifier in the path form of this request (PingAM mirrors it), no trailing slash. */
+  readonly issuer: string
+  /** Scheme, host, port and context path: `http://localhost:8080/am`. */
+  readonly url: string
+  readonly provider: OAuth2Provider
+  /** The default profile; a client may have another. */
+  readonly profile: Profile
+  /** Changes whenever the realm's settings or keys change. */
+  readonly version: number
+  readonly keys: RealmKeys
+  readonly handleKeys: readonly HandleKey[]
+  /** A key of this realm for one purpose, derived, never stored: `csrf`, `auth-id`, `interaction`. */
+  readonly secret: (purpose: string) => KeyObject
+  /** Short-lived records: authorizations, sessions, replay marks. */
+  readonly records: Store
+  /** Realms, clients, users, consents, keys. */
+  readonly settings: Store
+  readonly now: Clock
+  readonly random: Random
+  readonly fetch: typeof fetch
+}
+
+/** The name of a realm inside keys of the settings shelf: one path segment. */
+export function realmName(path: string): string {
+  return encodeURIComponent(path)
+}

@@ -1,0 +1,257 @@
+import type { SettingValues } from './setting.ts'
+import { flag, oneOf, setting, text, texts, whole } from './setting.ts'
+
+const core = 'coreOAuth2ClientConfig'
+const advanced = 'advancedOAuth2ClientConfig'
+const keys = 'signEncOAuth2ClientConfig'
+const oidc = 'coreOpenIDClientConfig'
+const override = 'overrideOAuth2ClientConfig'
+const own = 'parapetClientConfig'
+
+const seconds = whole(0, 2 ** 31)
+
+/** Client metadata: RFC 7591 name where it has one, else PingAM's; where PingAM keeps it; default. */
+export const clientMetadata = {
+  status: setting(
+    core,
+    'status',
+    oneOf('Active', 'Inactive'),
+    'Active',
+    'Inactive clients are refused everywhere.',
+  ),
+  clientType: setting(
+    core,
+    'clientType',
+    oneOf('Confidential', 'Public'),
+    'Confidential',
+    'Public clients never authenticate.',
+  ),
+  redirect_uris: setting(core, 'redirectionUris', texts, [], 'RFC 7591 §2. Compared as strings.'),
+  scopes: setting(
+    core,
+    'scopes',
+    texts,
+    [],
+    'Scopes the client may ask for: `name` or `name|locale|description`.',
+  ),
+  default_scopes: setting(
+    core,
+    'defaultScopes',
+    texts,
+    [],
+    'Scopes granted when none are asked for.',
+  ),
+  client_name: setting(core, 'clientName', texts, [], 'RFC 7591 §2. `name` or `locale|name`.'),
+  authorizationCodeLifetime: setting(
+    core,
+    'authorizationCodeLifetime',
+    seconds,
+    0,
+    'Seconds; 0: the realm decides.',
+  ),
+  accessTokenLifetime: setting(
+    core,
+    'accessTokenLifetime',
+    seconds,
+    0,
+    'Seconds; 0: the realm decides.',
+  ),
+  refreshTokenLifetime: setting(
+    core,
+    'refreshTokenLifetime',
+    whole(-1, 2 ** 31),
+    0,
+    'Seconds; 0: the realm decides; -1: never expires.',
+  ),
+  loopbackInterfaceRedirection: setting(
+    core,
+    'loopbackInterfaceRedirection',
+    flag,
+    false,
+    'RFC 8252 §7.3: any port on loopback addresses.',
+  ),
+  require_pushed_authorization_requests: setting(
+    advanced,
+    'require_pushed_authorization_requests',
+    flag,
+    false,
+    'RFC 9126 §6.',
+  ),
+  request_uris: setting(advanced, 'requestUris', texts, [], 'OIDC Registration §2.'),
+  grant_types: setting(advanced, 'grantTypes', texts, ['authorization_code'], 'RFC 7591 §2.'),
+  response_types: setting(
+    advanced,
+    'responseTypes',
+    texts,
+    [
+      'code',
+      'token',
+      'id_token',
+      'code token',
+      'token id_token',
+      'code id_token',
+      'code token id_token',
+      'device_code',
+      'device_code id_token',
+    ],
+    'RFC 7591 §2.',
+  ),
+  token_endpoint_auth_method: setting(
+    advanced,
+    'tokenEndpointAuthMethod',
+    text,
+    'client_secret_basic',
+    'RFC 7591 §2.',
+  ),
+  isConsentImplied: setting(
+    advanced,
+    'isConsentImplied',
+    flag,
+    false,
+    'No consent page, if the realm lets clients skip it.',
+  ),
+  subject_type: setting(advanced, 'subjectType', oneOf('public'), 'public', 'OIDC Core §8.'),
+  javascriptOrigins: setting(
+    advanced,
+    'javascriptOrigins',
+    texts,
+    [],
+    'Web origins of the client.',
+  ),
+  descriptions: setting(
+    advanced,
+    'descriptions',
+    texts,
+    [],
+    'What the consent page says of the client: `text` or `locale|text`.',
+  ),
+  logo_uri: setting(advanced, 'logoUri', texts, [], 'RFC 7591 §2.'),
+  policy_uri: setting(advanced, 'policyUri', texts, [], 'RFC 7591 §2.'),
+  tos_uri: setting(advanced, 'tosURI', texts, [], 'RFC 7591 §2.'),
+  client_uri: setting(
+    advanced,
+    'clientUri',
+    texts,
+    [],
+    'RFC 7591 §2. Where error pages link back to.',
+  ),
+  treeName: setting(advanced, 'treeName', text, '', 'Journey that logs this client’s users in.'),
+  publicKeyLocation: setting(
+    keys,
+    'publicKeyLocation',
+    oneOf('jwks_uri', 'jwks', 'x509'),
+    'jwks_uri',
+    'Where the client’s keys are.',
+  ),
+  jwks_uri: setting(keys, 'jwksUri', text, '', 'RFC 7591 §2.'),
+  jwks: setting(keys, 'jwkSet', text, '', 'RFC 7591 §2, as JSON text.'),
+  jwksCacheTimeout: setting(
+    keys,
+    'jwksCacheTimeout',
+    whole(0, 2 ** 40),
+    3_600_000,
+    'Milliseconds a fetched key set is used.',
+  ),
+  jwkStoreCacheMissCacheTime: setting(
+    keys,
+    'jwkStoreCacheMissCacheTime',
+    whole(0, 2 ** 40),
+    60_000,
+    'Milliseconds before an unknown key id causes another fetch.',
+  ),
+  token_endpoint_auth_signing_alg: setting(
+    keys,
+    'tokenEndpointAuthSigningAlgorithm',
+    text,
+    'RS256',
+    'OIDC Registration §2.',
+  ),
+  id_token_signed_response_alg: setting(
+    keys,
+    'idTokenSignedResponseAlg',
+    text,
+    'RS256',
+    'OIDC Registration §2.',
+  ),
+  default_acr_values: setting(oidc, 'defaultAcrValues', texts, [], 'OIDC Registration §2.'),
+  jwtTokenLifetime: setting(
+    oidc,
+    'jwtTokenLifetime',
+    seconds,
+    0,
+    'ID token lifetime in seconds; 0: the realm decides.',
+  ),
+  default_max_age: setting(
+    oidc,
+    'defaultMaxAge',
+    seconds,
+    600,
+    'OIDC Registration §2, in seconds.',
+  ),
+  defaultMaxAgeEnabled: setting(
+    oidc,
+    'defaultMaxAgeEnabled',
+    flag,
+    false,
+    'Whether default_max_age counts.',
+  ),
+  post_logout_redirect_uris: setting(
+    oidc,
+    'postLogoutRedirectUri',
+    texts,
+    [],
+    'OIDC RP-Initiated Logout §3.',
+  ),
+  providerOverridesEnabled: setting(
+    override,
+    'providerOverridesEnabled',
+    flag,
+    false,
+    'Whether the overrides below count.',
+  ),
+  statelessTokensEnabled: setting(
+    override,
+    'statelessTokensEnabled',
+    flag,
+    true,
+    'JWT access tokens for this client.',
+  ),
+  issueRefreshToken: setting(
+    override,
+    'issueRefreshToken',
+    flag,
+    true,
+    'Refresh tokens for this client.',
+  ),
+  clientsCanSkipConsent: setting(
+    override,
+    'clientsCanSkipConsent',
+    flag,
+    false,
+    'Whether implied consent counts for this client.',
+  ),
+  profile: setting(
+    own,
+    'profile',
+    oneOf('', 'ping', 'strict', 'fapi2'),
+    '',
+    'What the client is held to; empty: the realm’s default.',
+  ),
+  plainChallenge: setting(
+    own,
+    'plainChallenge',
+    flag,
+    false,
+    'RFC 7636 §4.2 `plain`, in profile ping only.',
+  ),
+  oauth21: setting(
+    own,
+    'oauth21',
+    flag,
+    false,
+    'OAuth 2.1: redirect_uri is optional at the token endpoint.',
+  ),
+} as const
+
+/** Typed client metadata. */
+export type ClientMetadata = SettingValues<typeof clientMetadata>

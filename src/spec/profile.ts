@@ -1,0 +1,88 @@
+/**
+ * What a client is held to, as data: one row of switches per profile. Code asks for a switch, never
+ * for the name of a profile.
+ */
+export interface Profile {
+  readonly name: 'ping' | 'strict' | 'fapi2'
+  /** Which audiences a client assertion may have: RFC 10070 (issuer), FAPI 2.0 (issuer-string), RFC 7523 (legacy). */
+  readonly assertion_audience: 'legacy' | 'issuer' | 'issuer-string'
+  readonly auth_methods: readonly string[] | 'any'
+  readonly public_clients: boolean
+  /** Plain OAuth requests may use Basic and form secrets alike, as AM allows. */
+  readonly mix_secret_methods: boolean
+  readonly response_types: readonly string[] | 'registered'
+  readonly require_redirect_uri: boolean
+  readonly require_pushed: boolean
+  /** `setting`: PingAM's codeVerifierEnforced decides; `always`: PKCE for everybody. */
+  readonly pkce: 'setting' | 'always'
+  readonly plain_challenge: boolean
+  /** Any registered `http` redirect URI, or loopback only. */
+  readonly http_redirect: boolean
+  /** AM's extra members in redirects and tokens (`client_id`, `subname`, `realm`, …). */
+  readonly extras: boolean
+  readonly error_names: 'ping' | 'rfc'
+  /** Status of invalid_client when no Authorization header was sent. */
+  readonly invalid_client_status: 400 | 401
+  /** Status of the final redirect that answers a POST. */
+  readonly post_redirect: 302 | 303
+  readonly rotate_refresh: boolean
+  readonly implied_consent: boolean
+  /** Whether pushed `csrf`, `decision`, `save_consent` may count. */
+  readonly pushed_decision: boolean
+  readonly raw_session_csrf: boolean
+}
+
+const ping: Profile = {
+  name: 'ping',
+  assertion_audience: 'legacy',
+  auth_methods: 'any',
+  public_clients: true,
+  mix_secret_methods: true,
+  response_types: 'registered',
+  require_redirect_uri: false,
+  require_pushed: false,
+  pkce: 'setting',
+  plain_challenge: false,
+  http_redirect: true,
+  extras: true,
+  error_names: 'ping',
+  invalid_client_status: 400,
+  post_redirect: 302,
+  rotate_refresh: true,
+  implied_consent: true,
+  pushed_decision: true,
+  raw_session_csrf: true,
+}
+
+const strict: Profile = {
+  ...ping,
+  name: 'strict',
+  assertion_audience: 'issuer',
+  mix_secret_methods: false,
+  http_redirect: false,
+  extras: false,
+  error_names: 'rfc',
+  invalid_client_status: 401,
+  post_redirect: 303,
+  pushed_decision: false,
+  raw_session_csrf: false,
+}
+
+const fapi2: Profile = {
+  ...strict,
+  name: 'fapi2',
+  assertion_audience: 'issuer-string',
+  auth_methods: ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'],
+  public_clients: false,
+  response_types: ['code'],
+  require_redirect_uri: true,
+  require_pushed: true,
+  pkce: 'always',
+  rotate_refresh: false,
+  implied_consent: false,
+}
+
+/** The profiles by name. */
+export const profiles = { ping, strict, fapi2 } as const satisfies Record<string, Profile>
+
+export type ProfileName = keyof typeof profiles
