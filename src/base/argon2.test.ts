@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { argon2Hash, argon2Verify, argon2Waiting } from './argon2.ts'
+
+const salt = Buffer.alloc(16, 7)
+
+test('argon2 writes PHC strings of argon2id, 19 MiB, two passes, and verifies them', async () => {
+  const phc = await argon2Hash('mySecret', salt)
+  assert.match(phc, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+  assert.equal(phc, await argon2Hash('mySecret', salt))
+  assert.notEqual(phc, await argon2Hash('mySecret', Buffer.alloc(16, 8)))
+  assert.equal(await argon2Verify(phc, 'mySecret'), true)
+  assert.equal(await argon2Verify(phc, 'mySecreT'), false)
+  assert.equal(await argon2Verify(phc, ''), false)
+})
+
+test('argon2 answers false for what is no hash', async () => {
+  assert.equal(await argon2Verify('', 'x'), false)
+  assert.equal(await argon2Verify('$argon2id$nonsense', 'x'), false)
+})
+
+test('argon2 runs two at once, and the lanes survive failures', async () => {
+  const phc = await argon2Hash('s', salt)
+  const all = Array.from({ length: 9 }, (_, i) =>
+    argon2Verify(i % 2 === 0 ? phc : 'bad', i === 8 ? 'other' : 's'),
+  )
+  assert.equal(argon2Waiting(), 7)
+  assert.deepEqual(await Promise.all(all), [
+    true,
+    false,
+    true,
+    false,
+    true,
+    false,
+    true,
+    false,
+    false,
+  ])
+  assert.equal(argon2Waiting(), 0)
+})
