@@ -1,0 +1,51 @@
+/**
+ * json: AM's JSON API. Answers and errors have the shape of CREST, the REST dialect all of it speaks
+ * (PingAM: rest-api-crest-status-codes).
+ */
+import { createHash } from 'node:crypto'
+import type { HeaderValue, HttpResponse } from '../../base/http.ts'
+import { json } from '../../base/http.ts'
+import type { JsonObject } from '../../base/json.ts'
+
+const reasons = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  412: 'Precondition Failed',
+  413: 'Payload Too Large',
+  415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  503: 'Service Unavailable',
+} as const satisfies Record<number, string>
+
+export type CrestStatus = keyof typeof reasons
+
+/** An error as CREST writes it: `{ code, reason, message, detail? }`. `message` is ours, never the caller's. */
+export function crestError(
+  status: CrestStatus,
+  message: string = reasons[status],
+  detail?: JsonObject,
+  headers: Readonly<Record<string, HeaderValue>> = {},
+): HttpResponse {
+  const body = { code: status, reason: reasons[status], message }
+  return json(status, detail === undefined ? body : { ...body, detail }, headers)
+}
+
+/** A resource's `_rev`: the same for the same content, a signed 32-bit number as text. */
+export function revision(content: unknown): string {
+  return String(createHash('sha256').update(JSON.stringify(content)).digest().readInt32BE(0))
+}
+
+/** A resource whose `_rev` is among its members, with the ETag that goes with it. */
+export function crestResource(
+  status: 200 | 201,
+  resource: { readonly _rev: string },
+  headers: Readonly<Record<string, HeaderValue>> = {},
+): HttpResponse {
+  return json(status, resource, { etag: `"${resource._rev}"`, ...headers })
+}
