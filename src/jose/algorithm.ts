@@ -1,0 +1,136 @@
+/**
+ * jose: JWK, JWS and JWT over node:crypto; the only folder that imports the JOSE library. Pure: keys,
+ * allowed algorithms and the time come in as arguments, and it knows no client, realm or network.
+ */
+
+export type KeyType = 'RSA' | 'EC' | 'OKP' | 'oct'
+export type Digest = 'sha256' | 'sha384' | 'sha512'
+
+/** A curve whose keys we take. */
+export interface Curve {
+  readonly kty: 'EC' | 'OKP'
+  /** Bytes of a coordinate, of `d`, and of half a signature. */
+  readonly size: number
+  /** Order of the base point, big-endian; for EC only, where r and s must stay below it. */
+  readonly order: Buffer | undefined
+}
+
+/** RFC 7518 §6.2.1.1, RFC 8037 §2; orders from FIPS 186-5 and SP 800-186 §3.2.1. */
+export const curves = {
+  'P-256': {
+    kty: 'EC',
+    size: 32,
+    order: hex('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551'),
+  },
+  'P-384': {
+    kty: 'EC',
+    size: 48,
+    order: hex(
+      'ffffffffffffffffffffffffffffffffffffffffffffffff' +
+        'c7634d81f4372ddf581a0db248b0a77aecec196accc52973',
+    ),
+  },
+  'P-521': {
+    kty: 'EC',
+    size: 66,
+    order: hex(
+      '01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa' +
+        '51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409',
+    ),
+  },
+  Ed25519: { kty: 'OKP', size: 32, order: undefined },
+} as const satisfies Record<string, Curve>
+
+export type CurveName = keyof typeof curves
+
+/** What one JWS `alg` asks of a key and of node:crypto. */
+export interface SignatureAlgorithm {
+  readonly kty: KeyType
+  readonly crv: CurveName | undefined
+  /** Hash named to node:crypto; null where the key type implies it (Ed25519). */
+  readonly digest: Digest | null
+  /** RSASSA-PSS, salt as long as the hash (RFC 7518 §3.5). */
+  readonly pss: boolean
+  /** Least bits of an RSA modulus (RFC 7518 §3.3) or of a secret (§3.2); 0 where the curve says it. */
+  readonly minimumBits: number
+  /** Hash of at_hash, c_hash and s_hash (OIDC Core §3.1.3.6); for Ed25519 the one inside it. */
+  readonly halfHash: Digest
+  /** Cheap enough to sign on the main thread; the others cost more than the way to a pool thread. */
+  readonly inline: boolean
+}
+
+/** Modulus bits we take: below is weak, above lets a stranger spend our time. */
+export const rsaBits = { least: 2048, most: 8192 } as const
+
+const ed25519: SignatureAlgorithm = {
+  kty: 'OKP',
+  crv: 'Ed25519',
+  digest: null,
+  pss: false,
+  minimumBits: 0,
+  halfHash: 'sha512',
+  inline: true,
+}
+
+/** Every JWS `alg` we know. Two names of one algorithm share their row. `none` is no row. */
+export const jwsAlgorithms = {
+  RS256: rsa('sha256', false),
+  RS384: rsa('sha384', false),
+  RS512: rsa('sha512', false),
+  PS256: rsa('sha256', true),
+  PS384: rsa('sha384', true),
+  PS512: rsa('sha512', true),
+  ES256: ecdsa('P-256', 'sha256', true),
+  ES384: ecdsa('P-384', 'sha384', false),
+  ES512: ecdsa('P-521', 'sha512', false),
+  EdDSA: ed25519, // RFC 8037 §3.1, only with Ed25519
+  Ed25519: ed25519, // RFC 9864 §2.2
+  HS256: hmac('sha256', 256),
+  HS384: hmac('sha384', 384),
+  HS512: hmac('sha512', 512),
+} as const satisfies Record<string, SignatureAlgorithm>
+
+export type JwsAlg = keyof typeof jwsAlgorithms
+
+/** What one JWE `alg` asks of the recipient's key. */
+export interface KeyManagementAlgorithm {
+  readonly kty: 'RSA' | 'EC'
+  readonly crv: CurveName | undefined
+}
+
+/** JWE `alg`s we make keys for (RFC 7518 §4.3, §4.6). */
+export const jweAlgorithms = {
+  'RSA-OAEP-256': { kty: 'RSA', crv: undefined },
+  'ECDH-ES': { kty: 'EC', crv: 'P-256' },
+} as const satisfies Record<string, KeyManagementAlgorithm>
+
+export type JweAlg = keyof typeof jweAlgorithms
+
+const byName: ReadonlyMap<string, SignatureAlgorithm> = new Map(Object.entries(jwsAlgorithms))
+
+/** The row of a JWS `alg`, whatever the text; undefined when there is none. */
+export function jwsAlgorithm(name: string): SignatureAlgorithm | undefined {
+  return byName.get(name)
+}
+
+export function isJwsAlg(name: string): name is JwsAlg {
+  return byName.has(name)
+}
+
+function rsa(digest: Digest, pss: boolean): SignatureAlgorithm {
+  const minimumBits = rsaBits.least
+  return { kty: 'RSA', crv: undefined, digest, pss, minimumBits, halfHash: digest, inline: false }
+}
+
+function ecdsa(crv: CurveName, digest: Digest, inline: boolean): SignatureAlgorithm {
+  return { kty: 'EC', crv, digest, pss: false, minimumBits: 0, halfHash: digest, inline }
+}
+
+function hmac(digest: Digest, minimumBits: number): SignatureAlgorithm {
+  const kty = 'oct'
+  return { kty, crv: undefined, digest, pss: false, minimumBits, halfHash: digest, inline: true }
+}
+
+function hex(text: string): Buffer {
+  return Buffer.from(text, 'hex')
+}

@@ -1,0 +1,53 @@
+import type { Json } from '../base/json.ts'
+import { isObject, member } from '../base/json.ts'
+import type { SignatureAlgorithm } from './algorithm.ts'
+import type { VerifyingKey } from './jwk.ts'
+import { importVerifyingKey } from './jwk.ts'
+import type { Refused } from './material.ts'
+import { betraysSecret, refused } from './material.ts'
+
+/** Most members a set may have, and most keys tried on a token that names none. */
+const limits = { keys: 100, tries: 8 } as const
+
+/** The keys of a set that check signatures. */
+export interface KeySet {
+  readonly ok: true
+  readonly keys: readonly VerifyingKey[]
+  /** Why members were left out, for whoever registers the set. */
+  readonly ignored: readonly string[]
+}
+
+/**
+ * Reads a public JWK Set (RFC 7517 §5) as parsed. Members we cannot use are left out, as the section
+ * asks; a set that publishes a private or symmetric key is refused whole, for that key is spoiled.
+ */
+export function readKeySet(value: Json | undefined): KeySet | Refused {
+  const members = isObject(value) ? member(value, 'keys') : undefined
+  if (!Array.isArray(members)) return refused('the key set has no keys')
+  if (members.length > limits.keys) return refused('the key set has too many keys')
+  const keys: VerifyingKey[] = []
+  const ignored: string[] = []
+  for (const [index, jwk] of members.entries()) {
+    if (!isObject(jwk)) return refused(`keys[${index}] is no object`)
+    if (betraysSecret(jwk)) return refused(`keys[${index}] is not public`)
+    const imported = importVerifyingKey(jwk)
+    if (imported.ok) keys.push(imported.key)
+    else ignored.push(`keys[${index}]: ${imported.reason}`)
+  }
+  return { ok: true, keys, ignored }
+}
+
+/**
+ * The keys to try: of the right algorithm, and the very one a `kid` names. A shared secret has no
+ * `kid`, so a token's says nothing about it.
+ */
+export function keysFor(
+  keys: readonly VerifyingKey[],
+  algorithm: SignatureAlgorithm,
+  kid: string | undefined,
+): readonly VerifyingKey[] {
+  const named = kid !== undefined && algorithm.kty !== 'oct'
+  return keys
+    .filter((key) => key.algorithms.includes(algorithm) && (!named || key.kid === kid))
+    .slice(0, limits.tries)
+}
