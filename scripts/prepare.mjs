@@ -1,0 +1,169 @@
+/**
+ * The step before `npm start` and `npm test`. Installs what package-lock.json asks for unless it
+ * stands already, and sees to a Node that can run TypeScript source. It is plain JavaScript without
+ * a dependency, because it runs first: on Node 20 and with no node_modules.
+ */
+import { execFileSync, spawn } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import * as fs from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const modules = join(root, 'node_modules')
+const stamp = join(modules, '.parapet-lock')
+const lock = join(root, '.cache', 'prepare.lock')
+const bundledNode = join(modules, '.bin', 'node')
+const wanted = [24, 11]
+
+const lockFile = read(join(root, 'package-lock.json'))
+if (lockFile === undefined) fail('package-lock.json is missing: this is no complete checkout.')
+const hash = createHash('sha256').update(lockFile).digest('hex')
+
+if (read(stamp) !== hash) {
+  const release = await acquire()
+  try {
+    if (read(stamp) !== hash) {
+      if (!installed()) await install()
+      dropUnusableNode()
+      fs.writeFileSync(stamp, hash)
+    }
+  } finally {
+    release()
+  }
+}
+if (!recent(process.version) && !fs.existsSync(bundledNode)) {
+  fail(
+    `Node ${wanted.join('.')} or newer is needed; this is ${process.version} at ${process.execPath}.`,
+    'On linux x64 and arm64 (glibc) it comes with the dependencies; elsewhere install it from',
+    'https://nodejs.org and make sure that `node --version` shows it.',
+  )
+}
+
+/** True if node_modules is what a finished npm run made of this very lock file, stamp or not. */
+function installed() {
+  const record = read(join(modules, '.package-lock.json'))
+  if (record === undefined) return false
+  try {
+    const there = JSON.parse(record).packages
+    const asked = JSON.parse(lockFile).packages
+    const same = (path) => asked[path]?.integrity === there[path].integrity
+    return (
+      Object.keys(there).every(same) &&
+      Object.keys(asked).every((path) => path === '' || path in there || asked[path].optional)
+    )
+  } catch {
+    return false
+  }
+}
+
+/** No install script runs: nothing in the tree needs one, and it is the usual way in for malware. */
+function install() {
+  console.error('parapet: installing dependencies (npm ci)')
+  const args = ['ci', '--include=dev', '--include=optional', '--ignore-scripts']
+  // Not the `node` of node_modules/.bin: npm is about to delete it.
+  const { npm_execpath: npm, npm_node_execpath: node } = process.env
+  const [command, before] = npm && node ? [node, [npm]] : ['npm', []]
+  // npm's own talk goes to stderr: stdout belongs to what runs after this step.
+  const child = spawn(command, [...before, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
+  return new Promise((resolve) => {
+    child.on('error', (error) => fail(`npm could not be started: ${error.message}`))
+    child.on('exit', (code) => (code === 0 ? resolve() : fail(`npm ci failed (${code}).`)))
+  })
+}
+
+/** The bundled Node is built for glibc. Where it does not run it must not shadow the system's. */
+function dropUnusableNode() {
+  if (!fs.existsSync(bundledNode)) return
+  try {
+    const version = execFileSync(bundledNode, ['--version'], { encoding: 'utf8', stdio: 'pipe' })
+    if (recent(version.trim())) return
+  } catch {}
+  fs.rmSync(bundledNode, { force: true })
+}
+
+/** Takes the lock, waiting for another process that installs; gives the function that returns it. */
+async function acquire() {
+  fs.mkdirSync(join(root, '.cache'), { recursive: true })
+  const owner = JSON.stringify({
+    pid: process.pid,
+    host: hostname(),
+    id: randomBytes(8).toString('hex'),
+  })
+  for (let told = false; !create(lock, owner); ) {
+    if (!told) console.error('parapet: another process is installing dependencies, waiting for it')
+    told = true
+    removeIfStale()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  const beat = setInterval(() => {
+    if (read(lock) === owner) fs.utimesSync(lock, new Date(), new Date())
+  }, 5000)
+  const release = () => {
+    clearInterval(beat)
+    if (read(lock) === owner) fs.rmSync(lock, { force: true })
+  }
+  process.once('exit', release)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
+  return release
+}
+
+function create(path, text) {
+  try {
+    fs.writeFileSync(path, text, { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/**
+ * Removes the lock of a process that is gone. A guard makes looking and removing one step, so that
+ * of two waiting processes none removes the lock the other has just taken.
+ */
+function removeIfStale() {
+  const guard = `${lock}.guard`
+  if (!create(guard, '')) {
+    if (age(guard) > 60_000) fs.rmSync(guard, { force: true })
+    return
+  }
+  if (ownerIsGone()) fs.rmSync(lock, { force: true })
+  fs.rmSync(guard, { force: true })
+}
+
+function ownerIsGone() {
+  if (age(lock) > 60_000) return true
+  try {
+    const { pid, host } = JSON.parse(read(lock) ?? '')
+    if (host === hostname()) process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return error.code === 'ESRCH'
+  }
+}
+
+/** Milliseconds since a file was touched; 0 when there is none. */
+function age(path) {
+  const stat = fs.statSync(path, { throwIfNoEntry: false })
+  return stat === undefined ? 0 : Date.now() - stat.mtimeMs
+}
+
+function recent(version) {
+  const [major, minor] = version.replace(/^v/, '').split('.').map(Number)
+  return major > wanted[0] || (major === wanted[0] && minor >= wanted[1])
+}
+
+function read(path) {
+  try {
+    return fs.readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function fail(...lines) {
+  console.error(`parapet: ${lines.join('\n  ')}`)
+  process.exit(1)
+}

@@ -1,0 +1,61 @@
+/** Finds a Chromium for the browser tests and starts it. It is never downloaded. */
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { type Browser, chromium } from 'playwright-core'
+
+const names = ['chromium', 'chromium-browser', 'google-chrome']
+const places = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+]
+
+const absent = 'no Chromium found (install chromium or set PARAPET_CHROMIUM to its path)'
+
+/** The browser's path; undefined when there is none. PARAPET_CHROMIUM overrides the search. */
+function findChromium(): string | undefined {
+  const named = process.env.PARAPET_CHROMIUM
+  if (named) return isProgram(named) ? named : undefined
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
+  const inPath = names.flatMap((name) => folders.map((folder) => join(folder, name)))
+  return [...inPath, ...places].find(isProgram)
+}
+
+/**
+ * Options for a test that drives a browser: `test(name, needsChromium(), run)`. Without a browser
+ * the test is reported as missing, except in CI, where it runs and fails.
+ */
+export function needsChromium(): { readonly skip?: string } {
+  return findChromium() !== undefined || isCi() ? {} : { skip: absent }
+}
+
+/** A headless browser with an empty profile of its own; the caller closes it. */
+export function launchChromium(...flags: readonly string[]): Promise<Browser> {
+  const executablePath = findChromium()
+  if (executablePath === undefined) throw new Error(absent)
+  return chromium.launch({ executablePath, headless: true, args: [...quiet, ...flags] })
+}
+
+/** No sandbox because CI runs as root; the rest keeps the browser from calling home. */
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+function isCi(): boolean {
+  const { CI } = process.env
+  return CI !== undefined && CI !== '' && CI !== 'false' && CI !== '0'
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
