@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { code, imports, isTest, places, type Source, sources } from './source.ts'
+
+const all = sources('src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.{ts,mjs}')
+const src = all.filter(({ path }) => path.startsWith('src/') && !isTest(path))
+
+test('house: a file has at most 300 lines, and source above 200 opens with a reason', () => {
+  const wrong = all.flatMap(({ path, text }) => {
+    const lines = text.trimEnd().split('\n').length
+    const explained = isTest(path) || /^(#!.*\n)?\/[*/]/.test(text)
+    return lines > 300 || (lines > 200 && !explained) ? [`${path}: ${lines}`] : []
+  })
+  assert.deepEqual(wrong, [])
+})
+
+test('house: nothing is exported as default', () => {
+  assert.deepEqual(
+    all.flatMap((source) => places(source, /^export default\b|^export \{[^}]*\bas default\b/gm)),
+    [],
+  )
+})
+
+test('house: imports name the file with its ending', () => {
+  const wrong = all.flatMap((s) =>
+    imports(s)
+      .filter((name) => /^(src|test|bench|scripts)\//.test(name) && !/\.(ts|mjs|json)$/.test(name))
+      .map((name) => `${s.path}: ${name}`),
+  )
+  assert.deepEqual(wrong, [])
+})
+
+const empty =
+  'manager service helper util utils handler provider strategy factory context impl common'
+/** In `realm`, a provider is PingAM's OAuth2 Provider, the name of that set of settings. */
+const known = /^src\/realm\//
+
+/** Words of a name that say nothing: of `tokenManager` that is `manager`. */
+function emptyWords(name: string, path: string): readonly string[] {
+  const words = name.replace(/oauth2-?provider/i, '').match(/[A-Za-z][a-z0-9]*/g) ?? []
+  return words
+    .map((word) => word.toLowerCase())
+    .filter((word) => empty.split(' ').includes(word) && !(word === 'provider' && known.test(path)))
+}
+
+test('house: exported names and file names say what a thing is', () => {
+  const exported = /^export (?:async )?(?:const|let|function\*?|class|interface|type|enum) (\w+)/gm
+  const wrong = src.flatMap((source) =>
+    [source.path, ...[...code(source).matchAll(exported)].map((match) => match[1] ?? '')]
+      .filter((name) => emptyWords(name, source.path).length > 0)
+      .map((name) => `${source.path}: ${name}`),
+  )
+  assert.deepEqual(wrong, [])
+})
+
+test('house: the only classes are errors', () => {
+  assert.deepEqual(
+    src.flatMap((source) =>
+      places(source, /^(export )?(abstract )?class (?!\w+ extends \w*Error\b)\w+/gm),
+    ),
+    [],
+  )
+})
+
+/** A folder with an index is a registry; the store's index opens a store by name and lists none. */
+const registries = src
+  .map(({ path }) => path)
+  .filter((path) => /^src\/.+\/index\.ts$/.test(path) && path !== 'src/store/index.ts')
+
+for (const index of registries) {
+  test(`house: ${index} lists every member of its folder`, () => {
+    const folder = index.slice(0, -'/index.ts'.length)
+    const listed = new Set(imports(all.find(({ path }) => path === index) as Source))
+    const members = src.filter((source) => isMember(folder, source)).map(({ path }) => path)
+    assert.notDeepEqual(members, [])
+    assert.deepEqual(
+      members.filter((path) => !listed.has(path)),
+      [],
+    )
+  })
+}
+
+/** Endpoints stand beside what they share; elsewhere every file beside the index is a member. */
+function isMember(folder: string, { path, text }: Source): boolean {
+  if (!path.startsWith(`${folder}/`) || path.endsWith('/index.ts')) return false
+  const nearest = registries.filter((index) => path.startsWith(index.slice(0, -'index.ts'.length)))
+  if (nearest.some((index) => index.length > `${folder}/index.ts`.length)) return false
+  if (folder.startsWith('src/endpoint')) return /^export const \w+: Endpoint\b(?!\[)/m.test(text)
+  return !path.slice(folder.length + 1).includes('/')
+}
