@@ -4,6 +4,11 @@ export type Clock = () => number
 /** The system's clock. */
 export const now: Clock = () => Math.floor(Date.now() / 1000)
 
+/** A time in seconds as RFC 3339 text in UTC, without fractions: `2026-01-31T23:59:59Z`. */
+export function isoTime(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
+}
+
 /** A monotonic reading in milliseconds, for measuring spans only. */
 export const monotonic = (): number => performance.now()
 

@@ -44,7 +44,7 @@ export function revision(content: unknown): string {
 /** A resource whose `_rev` is among its members, with the ETag that goes with it. */
 export function crestResource(
   status: 200 | 201,
-  resource: { readonly _rev: string },
+  resource: Readonly<Record<string, unknown>> & { readonly _rev: string },
   headers: Readonly<Record<string, HeaderValue>> = {},
 ): HttpResponse {
   return json(status, resource, { etag: `"${resource._rev}"`, ...headers })

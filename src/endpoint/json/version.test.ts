@@ -93,7 +93,7 @@ const bodies: [
   ['a list', jsonType, '[]', 'bad_request'],
   ['a member twice', jsonType, '{"a":1,"a":2}', 'bad_request'],
   ['broken JSON', jsonType, '{', 'bad_request'],
-  ['depth', jsonType, '{"a":'.repeat(30) + '1' + '}'.repeat(30), 'bad_request'],
+  ['depth', jsonType, `${'{"a":'.repeat(30)}1${'}'.repeat(30)}`, 'bad_request'],
 ]
 for (const [name, headers, body, code] of bodies) {
   test(`H-2 H-6 a JSON body: ${name}`, () => {

@@ -1,0 +1,193 @@
+import { createHmac } from 'node:crypto'
+import { base64url } from '../base/bytes.ts'
+import type { Form } from '../base/form.ts'
+import { encodeForm } from '../base/form.ts'
+import type { HttpRequest, HttpResponse } from '../base/http.ts'
+import { cookies, header, htmlPage, redirect } from '../base/http.ts'
+import { event } from '../base/log.ts'
+import type { Client } from '../client/client.ts'
+import { openAuthId, sealAuthId } from '../journey/auth-id.ts'
+import type { Answers } from '../journey/callback.ts'
+import { validGoto } from '../journey/goto.ts'
+import type { Journey, Visit } from '../journey/journey.ts'
+import { findJourney } from '../journey/journeys.ts'
+import type { Step } from '../journey/run.ts'
+import { run, start } from '../journey/run.ts'
+import { clientView, shownLogo } from '../page/client-view.ts'
+import { pageHeaders } from '../page/headers.ts'
+import { loginPage } from '../page/login.ts'
+import { chooseMessages } from '../page/messages/index.ts'
+import { signedInPage } from '../page/signed-in.ts'
+import type { Realm } from '../realm/realm.ts'
+import { OAuthError } from '../spec/error.ts'
+import { readForm, readQuery } from '../spec/parameter.ts'
+import { currentSession } from '../subject/cookie.ts'
+import { findEndUser } from '../subject/end-user.ts'
+import type { Session } from '../subject/session.ts'
+import { signIn } from '../subject/sign-in.ts'
+import type { Endpoint } from './endpoint.ts'
+
+/** What the authorization request a login is on the way to says to the login page. */
+export interface LoginHints {
+  readonly client: Client
+  readonly login_hint: string | undefined
+  readonly ui_locales: readonly string[]
+  /** The proven redirect URI: Chromium holds the form to the whole chain of redirects (C-30). */
+  readonly redirect_uri: string
+}
+
+/** Finds that request by where the login leads; undefined when it leads to none that can be used. */
+export type FindLoginHints = (
+  realm: Realm,
+  goto: string,
+) => LoginHints | undefined | Promise<LoginHints | undefined>
+
+/** One visit to the page, read once. */
+interface Page {
+  readonly realm: Realm
+  readonly http: HttpRequest
+  readonly journey: Journey
+  readonly goto: string | undefined
+  readonly hints: LoginHints | undefined
+  readonly session: Session | undefined
+  readonly visit: Visit
+  /** Value of the pre-login cookie, new if the browser had none. */
+  readonly mark: string
+}
+
+/** The pages that log a user in (PingAM: /XUI/). Addressed by `realm`, `service`, `authIndexValue` and `goto` in the query. */
+export function login(findHints: FindLoginHints): Endpoint {
+  return {
+    path: '/XUI/*',
+    under: 'am',
+    methods: ['GET', 'POST'],
+    errors: 'page',
+    cors: false,
+
+    async handle(realm, http) {
+      const page = await open(realm, http, findHints)
+      if (http.method === 'POST') return submit(page, readForm(http))
+      return ask(page, await start(realm, page.journey, page.visit))
+    },
+  }
+}
+
+async function open(realm: Realm, http: HttpRequest, findHints: FindLoginHints): Promise<Page> {
+  const query = readQuery(http)
+  const journey = journeyAsked(realm, query)
+  const wanted = query.get('goto')
+  const goto = wanted === undefined ? undefined : validGoto(realm, wanted)
+  const hints = goto === undefined ? undefined : await findHints(realm, goto)
+  const session = await currentSession(realm, http)
+  const visit: Visit = { peer: http.peer, session, login_hint: hints?.login_hint }
+  const mark = markOf(http) ?? base64url(realm.random(16))
+  return { realm, http, journey, goto, hints, session, visit, mark }
+}
+
+function journeyAsked(realm: Realm, query: Form): Journey {
+  const name = query.get('service') ?? query.get('authIndexValue')
+  const journey = findJourney(realm, name ?? realm.provider.defaultJourney)
+  if (journey === undefined) throw new OAuthError('bad_request', 'No Configuration found')
+  return journey
+}
+
+/** Takes the form's answers one step on. Whatever is wrong with them, the answer is a fresh page. */
+async function submit(page: Page, form: Form): Promise<HttpResponse> {
+  const { realm, http, journey, visit } = page
+  const progress = openAuthId(realm, form.get('authId') ?? '')
+  const mine = markOf(http) !== undefined && bindingOf(realm, page.mark)
+  if (
+    typeof progress !== 'object' ||
+    progress.bound !== mine ||
+    progress.journey !== journey.name
+  ) {
+    event('login.stale', { realm: realm.path, journey: journey.name })
+    return again(page, 400)
+  }
+  const step = await take(() => run(realm, journey, visit, progress.stand, form as Answers))
+  if (typeof step === 'number') return again(page, step)
+  if (step.kind === 'ask') return ask(page, step)
+  const user = step.kind === 'success' ? await findEndUser(realm, step.sub) : undefined
+  if (user === undefined) {
+    event('login.failed', { realm: realm.path, journey: journey.name })
+    return again(page, 401)
+  }
+  const signed = await signIn(realm, http, user, journey.name)
+  const headers = { 'set-cookie': [...signed.cookies, markCookie(http, '', 'Max-Age=0; ')] }
+  if (page.goto !== undefined) return redirect(303, page.goto, headers)
+  const body = signedInPage({ messages: messagesFor(page), userName: user.username })
+  return htmlPage(200, body, { ...pageHeaders(), ...headers })
+}
+
+/** Too many tries, too many at once: the page comes again with that status instead of a dead end. */
+async function take(step: () => Promise<Step>): Promise<Step | number> {
+  try {
+    return await step()
+  } catch (e) {
+    if (e instanceof OAuthError) return e.status
+    throw e
+  }
+}
+
+async function again(page: Page, status: number): Promise<HttpResponse> {
+  return ask(page, await start(page.realm, page.journey, page.visit), status)
+}
+
+function ask(page: Page, step: Step, failedAs?: number): HttpResponse {
+  const { realm, http, journey, hints } = page
+  if (step.kind !== 'ask') throw new OAuthError('access_denied', 'This login asks nothing')
+  const messages = messagesFor(page)
+  const client = hints === undefined ? undefined : clientView(hints.client, messages.lang)
+  const bound = bindingOf(realm, page.mark)
+  const authId = sealAuthId(realm, { journey: journey.name, stand: step.stand, bound })
+  const body = loginPage({
+    messages,
+    action: actionOf(page),
+    hidden: [['authId', authId]],
+    callbacks: step.callbacks,
+    failed: failedAs !== undefined,
+    client,
+    realm: realm.path,
+  })
+  return htmlPage(failedAs ?? 200, body, {
+    ...pageHeaders({
+      formAction: hints === undefined ? [] : [hints.redirect_uri],
+      logo: shownLogo(client),
+    }),
+    'set-cookie': [markCookie(http, page.mark, '')],
+  })
+}
+
+/** The form goes where the page came from, with no more of the query than is understood. */
+function actionOf({ realm, journey, goto }: Page): string {
+  const query = encodeForm([
+    ['realm', realm.path],
+    ['service', journey.name],
+    ['goto', goto],
+  ])
+  return `${new URL(realm.url).pathname}/XUI/?${query}`
+}
+
+function messagesFor({ http, hints }: Page): ReturnType<typeof chooseMessages> {
+  return chooseMessages(hints?.ui_locales, header(http, 'accept-language'))
+}
+
+/** C-30: a form counts only in the browser it was given to, though nothing is stored about either. */
+function markOf(http: HttpRequest): string | undefined {
+  const [mark, second] = cookies(http, markName(http))
+  return second === undefined && mark !== undefined && /^[\w-]{22}$/.test(mark) ? mark : undefined
+}
+
+function bindingOf(realm: Realm, mark: string): string {
+  return base64url(createHmac('sha256', realm.secret('pre-login')).update(mark).digest())
+}
+
+/** The prefix keeps sibling domains from setting it; browsers accept it on https only. */
+function markName(http: HttpRequest): string {
+  return http.origin.startsWith('https:') ? '__Host-parapet-login' : 'parapet-login'
+}
+
+function markCookie(http: HttpRequest, mark: string, age: string): string {
+  const secure = http.origin.startsWith('https:') ? 'Secure; ' : ''
+  return `${markName(http)}=${mark}; ${age}Path=/; ${secure}HttpOnly; SameSite=Lax`
+}

@@ -1,0 +1,15 @@
+import type { NodeType } from '../journey.ts'
+
+/**
+ * Takes the user name from the browser's session, or else from the client's hint, so that only the
+ * password need be asked again.
+ */
+export const knownUser: NodeType = {
+  outcomes: ['known', 'unknown'],
+  questions: () => [],
+  process(_realm, visit, state) {
+    const username = visit.session?.username ?? visit.login_hint
+    if (!username) return { outcome: 'unknown', state }
+    return { outcome: 'known', state: { ...state, username } }
+  },
+}

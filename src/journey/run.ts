@@ -1,0 +1,89 @@
+import type { Realm } from '../realm/realm.ts'
+import type { Answers, Callback, Question } from './callback.ts'
+import { callbacksOf, inputName } from './callback.ts'
+import type { Journey, JourneyState, NodeType, Passage, Place, Visit } from './journey.ts'
+import { nodeTypes } from './node/index.ts'
+
+/** Where a journey stands: a place, and what is known there. */
+export interface Stand {
+  readonly place: string
+  readonly state: JourneyState
+}
+
+/** What one step of a journey comes to. */
+export type Step =
+  | { readonly kind: 'ask'; readonly stand: Stand; readonly callbacks: readonly Callback[] }
+  | { readonly kind: 'success'; readonly sub: string }
+  | { readonly kind: 'failure' }
+
+/** A tree has no way back, so it is left after at most as many places as it has. */
+const failure: Step = { kind: 'failure' }
+
+/** The first step of a journey. */
+export function start(realm: Realm, journey: Journey, visit: Visit): Promise<Step> {
+  return run(realm, journey, visit, { place: journey.entry, state: {} })
+}
+
+/**
+ * One step: takes the answers to what was asked where the journey stands and goes on until it must
+ * ask, or is at its end. Without answers it asks again.
+ */
+export async function run(
+  realm: Realm,
+  journey: Journey,
+  visit: Visit,
+  from: Stand,
+  answers?: Answers,
+): Promise<Step> {
+  let { place: name, state } = from
+  let given = answers
+  for (let left = Object.keys(journey.places).length; left > 0; left--) {
+    const place = journey.places[name]
+    if (place === undefined) return failure
+    const questions = questionsOf(place, visit, state)
+    if (questions.length > 0 && given === undefined) return ask(name, state, questions)
+    const passage = await pass(realm, place, visit, state, given)
+    given = undefined
+    state = passage.state
+    if (passage.outcome === undefined) return ask(name, state, questionsOf(place, visit, state))
+    name = place.outcomes[passage.outcome] ?? 'failure'
+    if (name === 'failure') return failure
+    if (name === 'success')
+      return state.sub === undefined ? failure : { kind: 'success', sub: state.sub }
+  }
+  return failure
+}
+
+function ask(place: string, state: JourneyState, questions: readonly Question[]): Step {
+  return { kind: 'ask', stand: { place, state }, callbacks: callbacksOf(questions) }
+}
+
+function questionsOf(place: Place, visit: Visit, state: JourneyState): Question[] {
+  return place.nodes.flatMap((name) => nodeType(name).questions(visit, state))
+}
+
+/** Hands each node of the page its share of the answers; the last one's outcome counts. */
+async function pass(
+  realm: Realm,
+  place: Place,
+  visit: Visit,
+  before: JourneyState,
+  answers: Answers = new Map(),
+): Promise<Passage> {
+  let passage: Passage = { outcome: undefined, state: before }
+  let asked = 0
+  for (const name of place.nodes) {
+    const type = nodeType(name)
+    const first = asked
+    asked += type.questions(visit, before).length
+    const share: string[] = []
+    for (let i = first; i < asked; i++) share.push(answers.get(inputName(i)) ?? '')
+    passage = await type.process(realm, visit, passage.state, share)
+    if (passage.outcome === undefined) break
+  }
+  return passage
+}
+
+function nodeType(name: Place['nodes'][number]): NodeType {
+  return nodeTypes[name]
+}

@@ -1,0 +1,50 @@
+import type { HttpRequest } from '../base/http.ts'
+import { cookies } from '../base/http.ts'
+import { event } from '../base/log.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { Session } from './session.ts'
+import { readSession, touchSession } from './session.ts'
+
+/** Stands beside every session cookie of AM: the server a load balancer should prefer. */
+const balancerCookie = 'amlbcookie'
+
+/**
+ * The session token the browser presents. Two cookies of the name mean that somebody else's site set
+ * one of them: then there is none.
+ */
+export function sessionToken(realm: Realm, http: HttpRequest): string | undefined {
+  const [token, second] = cookies(http, realm.provider.cookieName)
+  if (second !== undefined) {
+    event('session.cookie.repeated', { realm: realm.path }, 'warn')
+    return undefined
+  }
+  return token === '' ? undefined : token
+}
+
+/** The realm's own live session of this browser, counted as used. */
+export async function currentSession(
+  realm: Realm,
+  http: HttpRequest,
+): Promise<Session | undefined> {
+  const token = sessionToken(realm, http)
+  const session = token === undefined ? undefined : await readSession(realm, token)
+  return session === undefined ? undefined : touchSession(realm, session)
+}
+
+/** `Set-Cookie` values that give a browser this session. */
+export function sessionCookies(realm: Realm, http: HttpRequest, token: string): string[] {
+  const rest = attributes(http)
+  return [`${realm.provider.cookieName}=${token}; ${rest}`, `${balancerCookie}=01; ${rest}`]
+}
+
+/** `Set-Cookie` values that take it away. */
+export function expiredCookies(realm: Realm, http: HttpRequest): string[] {
+  const rest = `Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; ${attributes(http)}`
+  return [`${realm.provider.cookieName}=; ${rest}`, `${balancerCookie}=; ${rest}`]
+}
+
+/** On https the cookie must reach silent renewal in frames of other sites, as AM's does. */
+function attributes(http: HttpRequest): string {
+  const https = http.origin.startsWith('https:')
+  return `Path=/; ${https ? 'Secure; HttpOnly; SameSite=None' : 'HttpOnly; SameSite=Lax'}`
+}

@@ -1,0 +1,148 @@
+/**
+ * subject: the end-user, the session a login makes, the cookie that carries it, and what of a user's
+ * attributes a token may say. Knows nothing of clients' requests or grants.
+ */
+import { argon2Hash } from '../base/argon2.ts'
+import type { Json } from '../base/json.ts'
+import type { Random } from '../base/random.ts'
+import type { Realm } from '../realm/realm.ts'
+import { realmName } from '../realm/realm.ts'
+import type { CachedRead } from '../store/cached.ts'
+import { cachedReads } from '../store/cached.ts'
+import type { Store } from '../store/store.ts'
+import { never } from '../store/store.ts'
+
+/** An account of a realm (OIDC Core §1.2). */
+export interface EndUser {
+  /** A UUID, never used twice, never changed. */
+  readonly sub: string
+  readonly username: string
+  readonly status: 'Active' | 'Inactive'
+  /** PHC string of argon2id; empty when the account has no password. */
+  readonly password: string
+  /** By the names of standard claims (OIDC Core §5.1). */
+  readonly attributes: Readonly<Record<string, Json>>
+  /** `admin` in the root realm: may use the configuration API. */
+  readonly roles: readonly string[]
+}
+
+/** What an account begins with; the password in clear. */
+export interface NewEndUser {
+  readonly username: string
+  readonly password: string
+  readonly attributes?: EndUser['attributes']
+  readonly roles?: EndUser['roles']
+}
+
+/** What of a realm says whose users are meant, and where they are kept. */
+export type Population = Pick<Realm, 'path' | 'settings'>
+
+interface Reads {
+  readonly user: CachedRead<EndUser>
+  readonly sub: CachedRead<string>
+}
+
+const caches = new WeakMap<Store, Reads>()
+
+/** The account with that `sub`, whatever its status. Answers at once when it is known and unchanged. */
+export function findEndUser(
+  realm: Population,
+  sub: string,
+): EndUser | undefined | Promise<EndUser | undefined> {
+  return uuid.test(sub) ? readsOf(realm.settings).user(userKey(realm, sub)) : undefined
+}
+
+/** The account of that user name, whatever its status. Case does not count (PingAM's directory). */
+export async function findByUsername(
+  realm: Population,
+  username: string,
+): Promise<EndUser | undefined> {
+  const key = usernameKey(realm, username)
+  const sub = key === undefined ? undefined : await readsOf(realm.settings).sub(key)
+  return sub === undefined ? undefined : findEndUser(realm, sub)
+}
+
+/**
+ * Makes an active account; undefined when the name is taken or cannot be one. The account is written
+ * before its name, so that a name never leads nowhere; of two with one name the first wins.
+ */
+export async function createEndUser(
+  realm: Population & Pick<Realm, 'random'>,
+  fresh: NewEndUser,
+): Promise<EndUser | undefined> {
+  const name = usernameKey(realm, fresh.username)
+  if (name === undefined) return undefined
+  const { username, attributes = {}, roles = [] } = fresh
+  const password = await argon2Hash(fresh.password, realm.random(16))
+  const sub = newUuid(realm.random)
+  const user: EndUser = { sub, username, status: 'Active', password, attributes, roles }
+  await realm.settings.insert(userKey(realm, sub), bytes(user), never)
+  if ((await realm.settings.insert(name, Buffer.from(sub), never)) === 'won') return user
+  await realm.settings.delete(userKey(realm, sub))
+  return undefined
+}
+
+/** Changes an account; false when there is none. Changes made elsewhere meanwhile are kept. */
+export async function changeEndUser(
+  realm: Population,
+  sub: string,
+  change: Partial<Pick<EndUser, 'status' | 'password' | 'attributes' | 'roles'>>,
+): Promise<boolean> {
+  for (;;) {
+    const stored = await realm.settings.get(userKey(realm, sub))
+    if (stored === undefined) return false
+    const value = bytes({ ...parseUser(stored.value), ...change })
+    const outcome = await realm.settings.replace(userKey(realm, sub), stored.version, value, never)
+    if (outcome === 'won') return true
+  }
+}
+
+/** The folder that lists a realm's accounts. */
+export function userFolder(realm: Population): string {
+  return `user/${realmName(realm.path)}`
+}
+
+/** One spelling for all ways to write a name: what is counted and looked up by name is by this. */
+export function plainUsername(username: string): string {
+  return username.normalize('NFC').toLowerCase()
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+function userKey(realm: Population, sub: string): string {
+  return `${userFolder(realm)}/${sub}`
+}
+
+/** Undefined for what is nobody's name: too long for a key, or not even text. */
+function usernameKey(realm: Population, username: string): string | undefined {
+  if (username === '' || username.length > 256 || !username.isWellFormed()) return undefined
+  const key = `username/${realmName(realm.path)}/${encodeURIComponent(plainUsername(username))}`
+  return key.length > 512 ? undefined : key
+}
+
+/** RFC 9562 §5.4: 122 random bits. */
+function newUuid(random: Random): string {
+  const raw = random(16)
+  raw[6] = ((raw[6] as number) & 0x0f) | 0x40
+  raw[8] = ((raw[8] as number) & 0x3f) | 0x80
+  return raw.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+function readsOf(settings: Store): Reads {
+  const known = caches.get(settings)
+  if (known !== undefined) return known
+  const reads: Reads = {
+    user: cachedReads(settings, 10_000, parseUser),
+    sub: cachedReads(settings, 10_000, (value) => value.toString()),
+  }
+  caches.set(settings, reads)
+  return reads
+}
+
+function bytes(user: EndUser): Buffer {
+  return Buffer.from(JSON.stringify(user))
+}
+
+function parseUser(value: Buffer): EndUser {
+  return JSON.parse(value.toString()) as EndUser
+}

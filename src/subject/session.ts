@@ -1,0 +1,158 @@
+import type { KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { base64url, fromBase64url } from '../base/bytes.ts'
+import { event } from '../base/log.ts'
+import type { HandleKey, Realm } from '../realm/realm.ts'
+import type { Stored } from '../store/store.ts'
+import type { EndUser } from './end-user.ts'
+import { findEndUser } from './end-user.ts'
+
+/** What a session's record holds. Times are seconds. */
+interface SessionRecord {
+  /** Public name of the session (OIDC Front-Channel Logout §3); opens nothing. */
+  readonly sid: string
+  readonly sub: string
+  readonly username: string
+  /** Path of the realm it belongs to. */
+  readonly realm: string
+  /** The journey that made it. */
+  readonly journey: string
+  readonly auth_time: number
+  readonly created: number
+  /** Written at most once a minute. */
+  readonly last_access: number
+  /** The second from which it is over however much it is used. */
+  readonly max_by: number
+  /** Seconds without use after which it is over. */
+  readonly idle: number
+}
+
+/** A login that lasts: what the session cookie stands for. */
+export interface Session extends SessionRecord {
+  /** Of the record: 6 bytes sweep time, 10 random. */
+  readonly key: Buffer
+  /** The cookie's value. Whoever has it is the user; it stands in no store and no log. */
+  readonly token: string
+  readonly version: number
+}
+
+/** What of a realm sessions are made of. */
+export type Sessions = Pick<Realm, 'path' | 'records' | 'settings' | 'handleKeys' | 'now'>
+
+/** The root realm's sessions, seen from any realm: administrators are everywhere the same. */
+export function rootSessions(realm: Sessions): Sessions {
+  const { records, settings, handleKeys, now } = realm
+  return { path: '/', records, settings, handleKeys, now }
+}
+
+/** Makes a session for a user who has just been authenticated by that journey. */
+export async function createSession(
+  realm: Realm,
+  user: EndUser,
+  journey: string,
+): Promise<Session> {
+  const now = realm.now()
+  const record: SessionRecord = {
+    sid: base64url(realm.random(16)),
+    sub: user.sub,
+    username: user.username,
+    realm: realm.path,
+    journey,
+    auth_time: now,
+    created: now,
+    last_access: now,
+    max_by: now + realm.provider.sessionMaxTime * 60,
+    idle: realm.provider.sessionIdleTime * 60,
+  }
+  for (;;) {
+    const key = Buffer.allocUnsafe(16)
+    key.writeUIntBE(record.max_by, 0, 6)
+    realm.random(10).copy(key, 6)
+    const won = await realm.records.insert(storeKey(key), bytes(record), garbageFrom(record))
+    if (won !== 'won') continue
+    event('session.started', { realm: realm.path, sub: user.sub, sid: record.sid, journey })
+    return { ...record, key, token: tokenOf(realm, key), version: 0 }
+  }
+}
+
+/**
+ * The live session of a token, else undefined: not one of this realm, over, or its user is no longer
+ * active. A token this realm never made costs no read. Reading does not count as use.
+ */
+export async function readSession(realm: Sessions, token: string): Promise<Session | undefined> {
+  const key = openToken(realm, token)
+  if (key === undefined) return undefined
+  const stored = await realm.records.get(storeKey(key))
+  if (stored === undefined) return undefined
+  const session = parse(key, token, stored)
+  const now = realm.now()
+  if (session.realm !== realm.path) return undefined
+  if (now >= session.max_by || now >= session.last_access + session.idle) return undefined
+  const user = await findEndUser(realm, session.sub)
+  return user?.status === 'Active' ? session : undefined
+}
+
+/**
+ * Counts a use of a session: its idle time begins again. Written at most once a minute, or at half
+ * of a shorter idle time; when another process writes at the same moment, that one serves.
+ */
+export async function touchSession(realm: Sessions, session: Session): Promise<Session> {
+  const last_access = realm.now()
+  if (last_access - session.last_access < Math.min(60, session.idle / 2)) return session
+  const { key, token, version, ...before } = session
+  const record: SessionRecord = { ...before, last_access }
+  await realm.records.replace(storeKey(key), version, bytes(record), garbageFrom(record))
+  return { ...session, last_access }
+}
+
+/** Ends a session; false when it was over already. Its token is worthless from here on. */
+export async function endSession(realm: Sessions, session: Session): Promise<boolean> {
+  const ended = await realm.records.delete(storeKey(session.key))
+  if (ended) event('session.ended', { realm: session.realm, sub: session.sub, sid: session.sid })
+  return ended
+}
+
+/** The letter tells sessions from other records that begin with a time. */
+function storeKey(key: Buffer): string {
+  return `${key.toString('hex')}s`
+}
+
+function garbageFrom(record: SessionRecord): number {
+  return Math.min(record.max_by, record.last_access + record.idle)
+}
+
+/** Key and MAC in base64url. The MAC needs a key from outside the store: having the store opens no session. */
+function tokenOf(realm: Sessions, key: Buffer): string {
+  return base64url(Buffer.concat([key, macOf(realm, realm.handleKeys[0] as HandleKey, key)]))
+}
+
+function openToken(realm: Sessions, token: string): Buffer | undefined {
+  if (token.length !== 43) return undefined
+  const raw = fromBase64url(token)
+  if (raw === undefined) return undefined
+  const key = raw.subarray(0, 16)
+  const mac = raw.subarray(16)
+  const genuine = realm.handleKeys.some((each) => timingSafeEqual(macOf(realm, each, key), mac))
+  return genuine ? key : undefined
+}
+
+const macKeys = new WeakMap<KeyObject, KeyObject>()
+
+function macOf(realm: Sessions, { key: parent }: HandleKey, key: Buffer): Buffer {
+  let macKey = macKeys.get(parent)
+  if (macKey === undefined) {
+    const raw = hkdfSync('sha256', parent, '', 'parapet session token', 32)
+    macKey = createSecretKey(Buffer.from(raw))
+    macKeys.set(parent, macKey)
+  }
+  return createHmac('sha256', macKey).update(key).update(realm.path).digest().subarray(0, 16)
+}
+
+function bytes(record: SessionRecord): Buffer {
+  return Buffer.from(JSON.stringify(record))
+}
+
+function parse(key: Buffer, token: string, stored: Stored): Session {
+  const record = JSON.parse(stored.value.toString()) as SessionRecord
+  return { ...record, key, token, version: stored.version }
+}
