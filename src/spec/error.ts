@@ -28,6 +28,7 @@ export const errors = {
   login_required: { status: 400, spec: 'OIDC Core §3.1.2.6' },
   consent_required: { status: 400, spec: 'OIDC Core §3.1.2.6' },
   interaction_required: { status: 400, spec: 'OIDC Core §3.1.2.6' },
+  registration_not_supported: { status: 400, spec: 'OIDC Core §3.1.2.6' },
   unmet_authentication_requirements: {
     status: 400,
     spec: 'OIDC Unmet Authentication Requirements §2',

@@ -1,0 +1,47 @@
+import type { JsonObject } from '../base/json.ts'
+import { isObject, member } from '../base/json.ts'
+import type { Client } from '../client/client.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { AuthorizationParameters } from '../spec/authorization-request.ts'
+
+/** Authentication context classes a request wants. */
+export interface WantedAcr {
+  readonly values: readonly string[]
+  /** OIDC Core §5.5.1.1: without one of them the authentication has failed. */
+  readonly essential: boolean
+}
+
+/** From `claims.id_token.acr`, then `acr_values`, then the defaults of client and realm. */
+export function wantedAcr(realm: Realm, client: Client, parameters: AuthorizationParameters): WantedAcr {
+  const claims = realm.provider.claimsParameterSupported ? parameters.claims : undefined
+  const asked = acrOfClaims(claims)
+  if (asked !== undefined) return asked
+  const values =
+    parameters.acr_values ??
+    (client.default_acr_values.length > 0 ? client.default_acr_values : realm.provider.defaultACR)
+  return { values, essential: false }
+}
+
+function acrOfClaims(claims: JsonObject | undefined): WantedAcr | undefined {
+  const idToken = claims === undefined ? undefined : member(claims, 'id_token')
+  const acr = isObject(idToken) ? member(idToken, 'acr') : undefined
+  if (!isObject(acr)) return undefined
+  const one = member(acr, 'value')
+  const many = member(acr, 'values')
+  const listed = [one, ...(Array.isArray(many) ? many : [])]
+  const values = listed.filter((v): v is string => typeof v === 'string')
+  return values.length === 0 ? undefined : { values, essential: member(acr, 'essential') === true }
+}
+
+/** The first wanted value that names a journey, with that journey (PingAM: oidc-authentication-requirements). */
+export function mappedAcr(
+  realm: Realm,
+  values: readonly string[],
+): { readonly acr: string; readonly journey: string } | undefined {
+  for (const acr of values) {
+    const mapping = realm.provider.loaMapping
+    const journey = Object.hasOwn(mapping, acr) ? mapping[acr] : undefined
+    if (journey !== undefined && realm.provider.journeys.includes(journey)) return { acr, journey }
+  }
+  return undefined
+}

@@ -1,0 +1,128 @@
+import type { JsonObject } from '../base/json.ts'
+import { isObject, member } from '../base/json.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { AuthorizationRequest, Prompt } from '../spec/authorization-request.ts'
+import type { ErrorCode } from '../spec/error.ts'
+import type { Profile } from '../spec/profile.ts'
+import { isSubjectWanted } from '../subject/claims.ts'
+import type { Session } from '../subject/session.ts'
+import { mappedAcr } from './acr.ts'
+
+/** All that a decision depends on. */
+export interface Situation {
+  readonly request: AuthorizationRequest
+  readonly profile: Profile
+  /** `prompt` on the URL beside a request_uri; of an unpushed request it is part of the request. */
+  readonly live: readonly Prompt[]
+  readonly session: Session | undefined
+  /** When and with which session this authorization was first shown to a user; undefined: not yet. */
+  readonly opened: { readonly at: number; readonly sid: string } | undefined
+  /** Whether the client's users are not asked, or have been asked and it was saved, for this scope. */
+  readonly consented: boolean
+  /** The user just allowed it on the page or by REST. */
+  readonly allowed: boolean
+  readonly now: number
+}
+
+/** What happens next. */
+export type Decision =
+  | { readonly next: 'login'; readonly journey: string | undefined }
+  | { readonly next: 'consent' }
+  | { readonly next: 'issue'; readonly acr: string | undefined }
+  | { readonly next: 'refuse'; readonly code: ErrorCode; readonly description: string }
+
+const texts = {
+  interaction_required: 'The request requires some interaction that is not allowed.',
+  login_required: 'The request requires login.',
+  consent_required: 'The request requires consent.',
+} as const
+
+function refuse(code: keyof typeof texts): Decision {
+  return { next: 'refuse', code, description: texts[code] }
+}
+
+/**
+ * The hub: looks at request, session and consent and says what is next. Pure; every step of the way
+ * (login, consent, return) comes back here.
+ */
+export function decide(realm: Realm, situation: Situation): Decision {
+  const { request, profile, live } = situation
+  const prompt = effectivePrompt(request, live)
+  if (prompt === 'contradiction') return refuse('interaction_required')
+  const acr = acrState(realm, situation)
+  if (acr.unmet) {
+    const description = 'The requested authentication context class cannot be met.'
+    return { next: 'refuse', code: 'unmet_authentication_requirements', description }
+  }
+  if (loginNeeded(situation, prompt, acr)) {
+    if (prompt.has('none')) return refuse(profile.error_names === 'ping' ? 'interaction_required' : 'login_required')
+    if (situation.session !== undefined && loggedInSince(situation) && foreignUser(situation)) {
+      return refuse('login_required')
+    }
+    return { next: 'login', journey: acr.journey }
+  }
+  if (foreignUser(situation)) return refuse('login_required')
+  if (!situation.allowed && (prompt.has('consent') || !situation.consented)) {
+    return prompt.has('none') ? refuse('consent_required') : { next: 'consent' }
+  }
+  return { next: 'issue', acr: acr.claim }
+}
+
+/** C-6: pushed ∪ live {login, consent}; a live `none` cannot silence what was pushed. */
+function effectivePrompt(request: AuthorizationRequest, live: readonly Prompt[]): Set<Prompt> | 'contradiction' {
+  const prompt = new Set<Prompt>([...request.prompt, ...live])
+  return prompt.has('none') && prompt.size > 1 ? 'contradiction' : prompt
+}
+
+interface AcrState {
+  readonly unmet: boolean
+  /** The journey that would satisfy the request, if it names one. */
+  readonly journey: string | undefined
+  readonly satisfied: boolean
+  readonly claim: string | undefined
+}
+
+/** PingAM: oidc-authentication-requirements. */
+function acrState(realm: Realm, situation: Situation): AcrState {
+  const { request, session } = situation
+  const mapped = mappedAcr(realm, request.acr_values)
+  if (request.acr_values.length === 0) {
+    return { unmet: false, journey: undefined, satisfied: true, claim: undefined }
+  }
+  if (mapped === undefined) {
+    return { unmet: request.acr_essential, journey: undefined, satisfied: true, claim: '0' }
+  }
+  const there = session?.journey === mapped.journey
+  const satisfied = there && (!request.acr_essential || loggedInSince(situation))
+  return { unmet: false, journey: mapped.journey, satisfied, claim: there ? mapped.acr : undefined }
+}
+
+function loginNeeded(situation: Situation, prompt: Set<Prompt>, acr: AcrState): boolean {
+  const { session, request, now } = situation
+  if (session === undefined) return true
+  if (prompt.has('login') && !loggedInSince(situation)) return true
+  if (request.max_age !== undefined && now - session.auth_time > request.max_age && !loggedInSince(situation)) return true
+  if (request.max_age === 0 && !loggedInSince(situation)) return true
+  // A user other than the one the client hinted at may log in, if there is anybody to ask.
+  if (foreignUser(situation) && !prompt.has('none')) return true
+  return !acr.satisfied
+}
+
+/** B-9: a login after this authorization was first shown, told by the server's own record alone. */
+function loggedInSince({ session, opened }: Situation): boolean {
+  return session !== undefined && opened !== undefined && session.sid !== opened.sid && session.auth_time >= opened.at
+}
+
+/** OIDC Core §3.1.2.1, §3.1.2.2: the hint, or a `sub` asked by value, names somebody else. */
+function foreignUser({ session, request }: Situation): boolean {
+  if (session === undefined) return false
+  if (request.hint_sub !== undefined && request.hint_sub !== session.sub) return true
+  return !parts.every((part) => isSubjectWanted(session.sub, claimsPart(request, part)))
+}
+
+const parts = ['id_token', 'userinfo'] as const
+
+function claimsPart(request: AuthorizationRequest, part: (typeof parts)[number]): JsonObject | undefined {
+  const wanted = request.claims === undefined ? undefined : member(request.claims, part)
+  return isObject(wanted) ? wanted : undefined
+}

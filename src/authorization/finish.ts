@@ -1,0 +1,141 @@
+import { event } from '../base/log.ts'
+import type { Client } from '../client/client.ts'
+import type { RecordKey } from '../grant/handle.ts'
+import { handleOf, newRecordKey } from '../grant/handle.ts'
+import { grantExpiry, tombstone, tombstoneExpiry } from '../grant/lifetime.ts'
+import type { AuthorizationRecord, CodeState, Found, Grant, TokenState } from '../grant/record.ts'
+import { insertRecord, replaceRecord, schema } from '../grant/record.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { AuthorizationRequest } from '../spec/authorization-request.ts'
+import type { ResponseType } from '../spec/response-type.ts'
+import { responseType } from '../spec/response-type.ts'
+import type { Session } from '../subject/session.ts'
+import { accessToken, addToken } from '../token/access-token.ts'
+import { idToken } from '../token/id-token.ts'
+import { idTokenClaims } from '../token/user-claims.ts'
+import type { RedirectionEndpoint } from './redirection.ts'
+import type { AuthorizationResponse, ResponseParameters } from './respond.ts'
+
+/** What is to be finished: the request, who allowed it, and its record if it was pushed. */
+export interface Finish {
+  readonly request: AuthorizationRequest
+  readonly redirection: RedirectionEndpoint
+  readonly session: Session
+  readonly acr: string | undefined
+  readonly found: Found | undefined
+}
+
+/**
+ * Issues what the response type promises. Spending the request and creating the code are one write;
+ * undefined when another write was first, and nothing was issued.
+ */
+export async function finish(realm: Realm, client: Client, asked: Finish): Promise<AuthorizationResponse | undefined> {
+  const type = responseType(asked.request.response_type) as ResponseType
+  const grant = grantOf(realm, client, asked, type)
+  const record = issuedRecord(realm, client, asked, grant)
+  const expiry = grantExpiry(realm, grant)
+  let key: RecordKey
+  if (asked.found === undefined) {
+    key = newRecordKey(realm, expiry)
+    await insertRecord(realm, key, record, expiry)
+  } else {
+    key = asked.found.key
+    if ((await replaceRecord(realm, asked.found, record, expiry)) !== 'won') return undefined
+  }
+  event('authorization.issued', { realm: realm.path, client_id: client.client_id, response_type: type.name })
+  return { redirection: asked.redirection, parameters: await issued(realm, client, asked, type, key, record, grant) }
+}
+
+/** The user said no: that spends the request too (C-2b). Undefined when another write was first. */
+export async function deny(realm: Realm, found: Found): Promise<true | undefined> {
+  const { record } = found
+  const end = record.interaction_by ?? record.redeem_by
+  const outcome = await replaceRecord(realm, found, tombstone(record, 'denied'), tombstoneExpiry(realm, end))
+  return outcome === 'won' ? true : undefined
+}
+
+function grantOf(realm: Realm, client: Client, { request, session, acr }: Finish, type: ResponseType): Grant {
+  const grant: Grant = {
+    sub: session.sub,
+    username: session.username,
+    grant_type: type.issues.includes('code') ? 'authorization_code' : 'implicit',
+    sid: session.sid,
+    auth_time: session.auth_time,
+    scope: request.scope,
+    tokens: [],
+    last: 0,
+    ...(acr === undefined ? {} : { acr }),
+    ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
+    ...(request.claims === undefined ? {} : { claims: request.claims }),
+    ...(type.issues.includes('code') ? { code: codeState(realm, client, request) } : {}),
+  }
+  return type.issues.includes('token') ? addToken(realm, client, grant) : grant
+}
+
+function codeState(realm: Realm, client: Client, request: AuthorizationRequest): CodeState {
+  const { code_challenge, code_challenge_method, redirect_uri_sent } = request
+  const own = client.authorizationCodeLifetime
+  const by = realm.now() + (own === 0 ? realm.provider.codeLifetime : own)
+  const state = { by, tries: 0, redirect_uri_sent }
+  return code_challenge === undefined || code_challenge_method === undefined
+    ? state
+    : { ...state, challenge: code_challenge, method: code_challenge_method }
+}
+
+function issuedRecord(realm: Realm, client: Client, asked: Finish, grant: Grant): AuthorizationRecord {
+  const { found, redirection } = asked
+  return {
+    v: schema,
+    state: 'issued',
+    client_id: client.client_id,
+    issuer: redirection.issuer,
+    stamp: [realm.version, client.version],
+    redirect_uri: redirection.redirect_uri,
+    redeem_by: found?.record.redeem_by ?? 0,
+    ...(found?.record.bound === undefined ? {} : { bound: found.record.bound }),
+    grant,
+  }
+}
+
+/** RFC 6749 §4.1.2, §4.2.2; PingAM's order, with the `client_id` it adds where no ID token goes along. */
+async function issued(
+  realm: Realm,
+  client: Client,
+  { redirection, request }: Finish,
+  type: ResponseType,
+  key: RecordKey,
+  record: AuthorizationRecord,
+  grant: Grant,
+): Promise<ResponseParameters> {
+  const { profile, state, issuer } = redirection
+  const code = type.issues.includes('code') ? handleOf(realm, 'code', key) : undefined
+  const token = grant.tokens.at(-1)
+  const access_token = token === undefined ? undefined : await accessToken(realm, client, key, record, grant)
+  const id_token = type.issues.includes('id_token')
+    ? await idToken(realm, client, key, record, grant, {
+        access_token,
+        code,
+        state,
+        userClaims: await idTokenClaims(realm, grant, type.name === 'id_token'),
+        nonce: true,
+      })
+    : undefined
+  return [
+    ['code', code],
+    ['access_token', access_token],
+    ['id_token', id_token],
+    ['scope', access_token === undefined ? undefined : request.scope.join(' ')],
+    ['iss', issuer],
+    ['state', state],
+    ...tokenParameters(realm, token),
+    ['client_id', profile.extras && id_token === undefined ? client.client_id : undefined],
+  ]
+}
+
+function tokenParameters(realm: Realm, token: TokenState | undefined): ResponseParameters {
+  if (token === undefined) return []
+  return [
+    ['token_type', 'Bearer'],
+    ['expires_in', String(token.by - realm.now())],
+  ]
+}

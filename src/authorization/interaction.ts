@@ -1,0 +1,63 @@
+import { createHmac } from 'node:crypto'
+import { base64url, equalInConstantTime } from '../base/bytes.ts'
+import type { HttpRequest } from '../base/http.ts'
+import { cookies } from '../base/http.ts'
+import type { Realm } from '../realm/realm.ts'
+
+/**
+ * What a browser holds that opened an authorization (C-2d): a nonce of its own and, for requests
+ * that have no record yet, when it first came and with which session. Signed for this one
+ * authorization; nothing of the request is in it.
+ */
+export interface Interaction {
+  readonly nonce: string
+  readonly at: number
+  readonly sid: string
+}
+
+/** `about`: the record's key, or the digest of a request that was not pushed. */
+export function readInteraction(realm: Realm, http: HttpRequest, about: string): Interaction | undefined {
+  const values = cookies(http, cookieName(realm, http, about))
+  if (values.length !== 1) return undefined
+  const [nonce = '', at = '', sid = '', mac = ''] = (values[0] as string).split('.')
+  const signed = `${nonce}.${at}.${sid}`
+  if (!equalInConstantTime(mac, macOf(realm, about, signed))) return undefined
+  return { nonce, at: Number.parseInt(at, 36), sid }
+}
+
+/** A browser's first visit, to be set as a cookie. `sid` is the session it came with, or empty. */
+export function newInteraction(realm: Realm, sid: string): Interaction {
+  return { nonce: base64url(realm.random(12)), at: realm.now(), sid }
+}
+
+/** The `Set-Cookie` value of an interaction; it ends with the browser's session. */
+export function interactionCookie(realm: Realm, http: HttpRequest, about: string, interaction: Interaction): string {
+  const signed = `${interaction.nonce}.${interaction.at.toString(36)}.${interaction.sid}`
+  return `${cookieName(realm, http, about)}=${signed}.${macOf(realm, about, signed)}; ${attributes(http)}`
+}
+
+/** The `Set-Cookie` value that takes it away. */
+export function endedInteraction(realm: Realm, http: HttpRequest, about: string): string {
+  return `${cookieName(realm, http, about)}=; ${attributes(http)}; Max-Age=0`
+}
+
+/** What names an unpushed request: its parameters, in whatever order they came, without the answer to the page. */
+export function requestDigest(realm: Realm, form: ReadonlyMap<string, string>): string {
+  const answers = ['csrf', 'decision', 'save_consent']
+  const pairs = [...form].filter(([name]) => !answers.includes(name)).sort(([a], [b]) => (a < b ? -1 : 1))
+  return createHmac('sha256', realm.secret('request digest')).update(JSON.stringify(pairs)).digest('base64url')
+}
+
+/** Several authorizations may be open at once, each under a name of its own. */
+function cookieName(realm: Realm, http: HttpRequest, about: string): string {
+  const name = createHmac('sha256', realm.secret('interaction name')).update(about).digest('base64url').slice(0, 12)
+  return `${http.origin.startsWith('https:') ? '__Host-' : ''}parapet-${name}`
+}
+
+function attributes(http: HttpRequest): string {
+  return `Path=/; HttpOnly; SameSite=Lax${http.origin.startsWith('https:') ? '; Secure' : ''}`
+}
+
+function macOf(realm: Realm, about: string, signed: string): string {
+  return createHmac('sha256', realm.secret('interaction')).update(`${about} ${signed}`).digest('base64url')
+}

@@ -1,0 +1,120 @@
+import { createHmac } from 'node:crypto'
+import type { Client } from '../client/client.ts'
+import { profileOf } from '../client/client.ts'
+import { findJourney } from '../journey/journeys.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { AuthorizationParameters, AuthorizationRequest, PushedDecision } from '../spec/authorization-request.ts'
+import { OAuthError } from '../spec/error.ts'
+import { wantedAcr } from './acr.ts'
+import { verifyHint } from './hint.ts'
+import type { RedirectionEndpoint } from './redirection.ts'
+import { checkChallenge, checkClaims, checkResponseType, checkScope, refuseUnsupported } from './rules.ts'
+
+/**
+ * The only maker of an `AuthorizationRequest`: every rule of a request that holds whoever the user
+ * is, the same for a pushed one and one that comes through the browser (RFC 9126 §2.1 step 3).
+ */
+export async function validateAuthorizationRequest(
+  realm: Realm,
+  client: Client,
+  parameters: AuthorizationParameters,
+  redirection: RedirectionEndpoint,
+): Promise<AuthorizationRequest> {
+  refuseUnsupported(parameters)
+  const { id_token_hint } = parameters
+  const hint_sub = id_token_hint === undefined ? undefined : await verifyHint(realm, client, id_token_hint)
+  return assemble(realm, client, parameters, redirection, hint_sub, pushedDecision(realm, client, parameters))
+}
+
+/**
+ * RFC 9126 §4: the rules once more for a stored request, since client or realm changed in between.
+ * What was proven by a signature then (the hint) or by the push itself (the decision) stays.
+ */
+export function revalidate(
+  realm: Realm,
+  client: Client,
+  request: AuthorizationRequest,
+  redirection: RedirectionEndpoint,
+): AuthorizationRequest {
+  return assemble(realm, client, parametersOf(request), redirection, request.hint_sub, request.decision)
+}
+
+function assemble(
+  realm: Realm,
+  client: Client,
+  parameters: AuthorizationParameters,
+  redirection: RedirectionEndpoint,
+  hint_sub: string | undefined,
+  decision: PushedDecision | undefined,
+): AuthorizationRequest {
+  const type = checkResponseType(realm, client, parameters.response_type)
+  const scope = checkScope(realm, client, type, parameters)
+  const challenge = checkChallenge(realm, client, type, parameters)
+  const claims = checkClaims(realm, parameters.claims)
+  const { service, state, nonce, login_hint, ui_locales } = parameters
+  if (service !== undefined && findJourney(realm, service) === undefined) {
+    throw new OAuthError('invalid_request', 'Invalid parameter service')
+  }
+  const acr = wantedAcr(realm, client, parameters)
+  const max_age = effectiveMaxAge(realm, client, parameters.max_age)
+  return {
+    client_id: client.client_id,
+    response_type: type.name,
+    redirect_uri: redirection.redirect_uri,
+    redirect_uri_sent: parameters.redirect_uri !== undefined,
+    response_mode: redirection.response_mode,
+    scope,
+    ...challenge,
+    prompt: parameters.prompt ?? [],
+    acr_values: acr.values,
+    acr_essential: acr.essential,
+    ...(state === undefined ? {} : { state }),
+    ...(nonce === undefined ? {} : { nonce }),
+    ...(max_age === undefined ? {} : { max_age }),
+    ...(login_hint === undefined ? {} : { login_hint }),
+    ...(hint_sub === undefined ? {} : { hint_sub }),
+    ...(ui_locales === undefined ? {} : { ui_locales }),
+    ...(claims === undefined ? {} : { claims }),
+    ...(service === undefined ? {} : { service }),
+    ...(decision === undefined ? {} : { decision }),
+  } as AuthorizationRequest
+}
+
+/** C-32: 0 always counts; above it AM's floor in its own profile. */
+function effectiveMaxAge(realm: Realm, client: Client, sent: number | undefined): number | undefined {
+  const max_age = sent ?? (client.defaultMaxAgeEnabled ? client.default_max_age : undefined)
+  if (max_age === undefined || max_age === 0) return max_age
+  return profileOf(realm, client).name === 'ping' ? Math.max(max_age, realm.provider.minMaxAge) : max_age
+}
+
+/** C-16: kept with a keyed hash of the session token it names; what the browser presents later proves it. */
+function pushedDecision(
+  realm: Realm,
+  client: Client,
+  { csrf, decision, save_consent }: AuthorizationParameters,
+): PushedDecision | undefined {
+  if (csrf === undefined || decision === undefined || !profileOf(realm, client).pushed_decision) return undefined
+  return { allow: isAllow(decision), save: save_consent === 'on', csrf_hash: csrfHash(realm, csrf) }
+}
+
+/** PingAM: `allow` in any case means yes; anything else no. */
+export function isAllow(decision: string | undefined): boolean {
+  return decision?.toLowerCase() === 'allow'
+}
+
+/** The keyed hash under which a pushed session token is kept. */
+export function csrfHash(realm: Realm, token: string): string {
+  return createHmac('sha256', realm.secret('pushed csrf')).update(token).digest('base64url')
+}
+
+function parametersOf(request: AuthorizationRequest): AuthorizationParameters {
+  const { response_type, scope, prompt, acr_values, redirect_uri, redirect_uri_sent, ...rest } = request
+  return {
+    ...rest,
+    response_type,
+    scope,
+    prompt,
+    ...(acr_values.length > 0 && !request.acr_essential ? { acr_values } : {}),
+    ...(redirect_uri_sent ? { redirect_uri } : {}),
+  } as unknown as AuthorizationParameters
+}

@@ -1,0 +1,119 @@
+import type { JsonObject } from '../base/json.ts'
+import { isObject } from '../base/json.ts'
+import type { Client } from '../client/client.ts'
+import { profileOf } from '../client/client.ts'
+import { grantedScope } from '../client/scope.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { AuthorizationParameters } from '../spec/authorization-request.ts'
+import { OAuthError } from '../spec/error.ts'
+import type { ResponseType } from '../spec/response-type.ts'
+import { responseType } from '../spec/response-type.ts'
+
+/** What is not served yet is refused by the error its RFC gives, never passed over. */
+export function refuseUnsupported(parameters: AuthorizationParameters): void {
+  const { request, request_uri, authorization_details, resource, dpop_jkt, registration } = parameters
+  if (request !== undefined) throw new OAuthError('request_not_supported', 'Request objects are not supported.')
+  if (request_uri !== undefined) {
+    throw new OAuthError('request_uri_not_supported', 'Request objects by reference are not supported.')
+  }
+  if (authorization_details !== undefined) {
+    throw new OAuthError('invalid_authorization_details', 'No type of authorization_details is supported.')
+  }
+  if (resource !== undefined) throw new OAuthError('invalid_target', 'No resource indicator is supported.')
+  if (dpop_jkt !== undefined) throw new OAuthError('invalid_request', 'dpop_jkt is not supported.')
+  if (registration !== undefined) {
+    throw new OAuthError('registration_not_supported', 'The registration parameter is not supported.')
+  }
+}
+
+/** RFC 6749 §3.1.1, §4.1.2.1: a served response type that this client registered with its grants. */
+export function checkResponseType(realm: Realm, client: Client, text: string | undefined): ResponseType {
+  if (text === undefined) throw new OAuthError('invalid_request', 'Missing parameter, response_type')
+  const type = responseType(text)
+  if (type === undefined) throw new OAuthError('unsupported_response_type', 'Response type is not supported.')
+  if (type.issues.length === 0) return type
+  const { response_types } = profileOf(realm, client)
+  const registered = client.response_types.some((name) => responseType(name) === type)
+  if (!registered || (response_types !== 'registered' && !response_types.includes(type.name))) {
+    throw new OAuthError('unsupported_response_type', 'Client does not support this response type.')
+  }
+  const granted = type.grants.every((g) => client.grant_types.includes(g) && realm.provider.grantTypes.includes(g))
+  if (!granted) {
+    throw new OAuthError(
+      'unauthorized_client',
+      'The client is not authorized to request an authorization code using this method.',
+    )
+  }
+  return type
+}
+
+/** RFC 6749 §3.3, and OIDC Core §3.2.2.1 for what an ID token needs. */
+export function checkScope(
+  realm: Realm,
+  client: Client,
+  type: ResponseType,
+  parameters: AuthorizationParameters,
+): readonly string[] {
+  const scope = grantedScope(realm, client, parameters.scope)
+  const openid = scope.includes('openid')
+  if (type.issues.includes('id_token') && !openid) {
+    throw new OAuthError('invalid_request', 'Missing expected scope=openid from request')
+  }
+  // OpenID Connect has no flow of the bare `token` type (OIDC Core §3); AM refuses it too.
+  if (type.name === 'token' && openid) {
+    throw new OAuthError('unsupported_response_type', 'Response type is not supported.')
+  }
+  if (type.nonce_required && parameters.nonce === undefined) {
+    throw new OAuthError('invalid_request', 'Missing required parameter nonce from request')
+  }
+  return scope
+}
+
+/** RFC 7636 §4.3, §4.4.1 and who must use it (C-12). */
+export function checkChallenge(
+  realm: Realm,
+  client: Client,
+  type: ResponseType,
+  parameters: AuthorizationParameters,
+): { code_challenge?: string; code_challenge_method?: 'S256' | 'plain' } {
+  const { code_challenge, code_challenge_method } = parameters
+  if (code_challenge === undefined) {
+    const missing = code_challenge_method !== undefined || (type.issues.includes('code') && mustUsePkce(realm, client))
+    if (missing) throw new OAuthError('invalid_request', "Missing parameter, 'code_challenge'")
+    return {}
+  }
+  const method = code_challenge_method ?? 'plain'
+  const profile = profileOf(realm, client)
+  const plainAllowed = profile.plain_challenge || (profile.name === 'ping' && client.plainChallenge)
+  if (method === 'plain' && !plainAllowed) {
+    throw new OAuthError('invalid_request', 'Invalid value for code_challenge_method')
+  }
+  return { code_challenge, code_challenge_method: method }
+}
+
+function mustUsePkce(realm: Realm, client: Client): boolean {
+  if (profileOf(realm, client).pkce === 'always') return true
+  const passwordless = client.clientType === 'Public' || client.token_endpoint_auth_method === 'none'
+  switch (realm.provider.codeVerifierEnforced) {
+    case 'true':
+      return true
+    case 'public':
+      return client.clientType === 'Public'
+    case 'passwordless':
+      return passwordless
+    case 'false':
+      return false
+  }
+}
+
+/** OIDC Core §5.5: both members and all of theirs are null or objects; the unknown is ignored. */
+export function checkClaims(realm: Realm, claims: JsonObject | undefined): JsonObject | undefined {
+  if (claims === undefined || !realm.provider.claimsParameterSupported) return undefined
+  for (const part of ['userinfo', 'id_token']) {
+    const wanted = Object.hasOwn(claims, part) ? claims[part] : undefined
+    if (wanted === undefined || wanted === null) continue
+    const sound = isObject(wanted) && Object.values(wanted).every((v) => v === null || isObject(v))
+    if (!sound) throw new OAuthError('bad_request', 'Invalid JSON in supplied claims parameter.')
+  }
+  return claims
+}

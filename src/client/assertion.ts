@@ -1,0 +1,105 @@
+import type { HttpRequest } from '../base/http.ts'
+import { event } from '../base/log.ts'
+import type { JwsAlg } from '../jose/algorithm.ts'
+import { parseJws } from '../jose/compact.ts'
+import type { AudienceRule } from '../jose/jwt.ts'
+import { checkClaims } from '../jose/jwt.ts'
+import { verifyJws } from '../jose/verify.ts'
+import type { Realm } from '../realm/realm.ts'
+import { fullPath } from '../realm/realms.ts'
+import { OAuthError } from '../spec/error.ts'
+import type { Client } from './client.ts'
+import { profileOf } from './client.ts'
+import { clientKeys } from './jwks-uri.ts'
+import { pendingMark } from './mark.ts'
+import type { Credentials, Proof } from './method/method.ts'
+
+/** C-11: what client assertions may be signed with. */
+export const assertionAlgorithms = [
+  'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519',
+] as const satisfies readonly JwsAlg[]
+
+const fapiAlgorithms: readonly JwsAlg[] = ['PS256', 'ES256', 'EdDSA', 'Ed25519']
+const skew = 30
+const longestLife = 3600
+
+/** Whom an assertion claims to speak for, before anything is proven. */
+export function assertionClientId(assertion: string): string | undefined {
+  const jws = parseJws(assertion)
+  const sub = jws.ok ? jws.claims.sub : undefined
+  return typeof sub === 'string' ? sub : undefined
+}
+
+/** Verifies a client assertion (RFC 7523 §3, RFC 10070): undefined when it does not prove the client. */
+export async function verifyAssertion(
+  realm: Realm,
+  client: Client,
+  { proof }: Credentials,
+  http: HttpRequest,
+): Promise<Proof | undefined> {
+  const jws = parseJws(proof)
+  if (!jws.ok) return refused(realm, client, jws.reason)
+  if (foreignKind(jws.typ, jws.claims)) return refused(realm, client, 'a JWT of another kind')
+  const keys = await clientKeys(realm, client, jws.kid)
+  const verdict = await verifyJws(jws, keys, algorithmsOf(realm, client))
+  if (!verdict.ok) return refused(realm, client, verdict.reason)
+  const now = realm.now()
+  const claims = checkClaims(verdict.claims, {
+    now,
+    skew,
+    required: ['iss', 'sub', 'aud', 'exp', 'jti'],
+    issuers: [client.client_id],
+    subject: client.client_id,
+    audience: audienceRule(realm, client, http),
+    maxLifetime: longestLife,
+  })
+  if (!claims.ok) return refused(realm, client, claims.reason)
+  const { jti, exp } = claims as { jti: string; exp: number }
+  if (jti.length > 512) return refused(realm, client, 'jti is too long')
+  const used = (): OAuthError =>
+    new OAuthError('invalid_client', 'Client authentication failed', { reason: 'assertion used before' })
+  return { mark: pendingMark(realm, ['assertion', client.client_id, jti], exp + skew + 1, used) }
+}
+
+/** K-12: tokens that are something else by their type or claims are no assertions. */
+function foreignKind(typ: string, claims: Readonly<Record<string, unknown>>): boolean {
+  if (typ !== '' && typ !== 'jwt' && typ !== 'client-authentication+jwt') return true
+  return ['response_type', 'redirect_uri', 'tokenName', 'events', 'htu', 'cts', 'nonce'].some((name) => Object.hasOwn(claims, name))
+}
+
+/** The registered algorithm; `EdDSA` and `Ed25519` are one. */
+function algorithmsOf(realm: Realm, client: Client): readonly JwsAlg[] {
+  const registered = client.token_endpoint_auth_signing_alg
+  const names = registered === 'EdDSA' || registered === 'Ed25519' ? ['EdDSA', 'Ed25519'] : [registered]
+  const allowed = profileOf(realm, client).name === 'fapi2' ? fapiAlgorithms : assertionAlgorithms
+  return allowed.filter((alg) => names.includes(alg))
+}
+
+/** C-1: three tiers. */
+function audienceRule(realm: Realm, client: Client, http: HttpRequest): AudienceRule {
+  switch (profileOf(realm, client).assertion_audience) {
+    case 'issuer-string':
+      return { values: [realm.issuer], form: 'string' }
+    case 'issuer':
+      return { values: [realm.issuer], form: 'single' }
+    case 'legacy':
+      return { values: legacyAudiences(realm, http), form: 'only' }
+  }
+}
+
+/** Issuer, token URL and the called URL, in every form this realm's addresses have; explicit default ports equal none. */
+function legacyAudiences(realm: Realm, http: HttpRequest): string[] {
+  const full = `${realm.url}/oauth2${fullPath(realm.path)}`
+  const own = [realm.issuer, full].flatMap((issuer) => [issuer, `${issuer}/access_token`, `${issuer}/par`])
+  const values = [...own, http.origin + http.path, ...realm.provider.allowedAudienceValues]
+  return values.flatMap((value) => [value, withPort(value)])
+}
+
+function withPort(url: string): string {
+  return url.replace(/^(https:\/\/[^/:]+)(?=\/|$)/, '$1:443').replace(/^(http:\/\/[^/:]+)(?=\/|$)/, '$1:80')
+}
+
+function refused(realm: Realm, client: Client, reason: string): undefined {
+  event('client.assertion_refused', { realm: realm.path, client_id: client.client_id, reason }, 'warn')
+  return undefined
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import type { Realm } from '../realm/realm.ts'
+import { OAuthError } from '../spec/error.ts'
+import type { Mark } from '../store/store.ts'
+
+/**
+ * A mark that must be spent once during a request: together with the request's own write if there is
+ * one, else by itself. Until then nothing is stored, so that a request is one commit.
+ */
+export interface PendingMark {
+  /** Hands the mark to a write; undefined from the second time on, since the first spent it. */
+  take(): Mark | undefined
+  /** Spends it now unless a write took it. @throws what `used` says when it had been spent before. */
+  spend(): Promise<void>
+  /** The error of a mark that had been spent before. */
+  used(): OAuthError
+}
+
+/**
+ * The mark of something that may be used once until `until` (seconds). `what` names it: kind, realm,
+ * owner and id, so that kinds, realms and clients never meet (P-7).
+ */
+export function pendingMark(
+  realm: Realm,
+  what: readonly string[],
+  until: number,
+  used: () => OAuthError,
+): PendingMark {
+  let mark: Mark | undefined = { key: markKey([realm.path, ...what], until), expiry: until }
+  const take = (): Mark | undefined => {
+    const taken = mark
+    mark = undefined
+    return taken
+  }
+  return {
+    take,
+    used,
+    async spend() {
+      const taken = take()
+      if (taken === undefined) return
+      const outcome = await realm.records.insert(taken.key, empty, taken.expiry)
+      if (outcome !== 'won') throw used()
+    },
+  }
+}
+
+const empty = Buffer.alloc(0)
+
+/** The time comes from the thing itself, never from the clock: the same thing has the same key. */
+function markKey(what: readonly string[], until: number): string {
+  const hash = createHash('sha256').update(JSON.stringify(what)).digest('base64url')
+  return `${Math.floor(until).toString(16).padStart(12, '0')}:${hash}`
+}

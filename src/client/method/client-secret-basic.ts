@@ -1,0 +1,38 @@
+import { utf8 } from '../../base/bytes.ts'
+import { decodeFormText } from '../../base/form.ts'
+import type { HttpRequest } from '../../base/http.ts'
+import { header, headerCount } from '../../base/http.ts'
+import { OAuthError } from '../../spec/error.ts'
+import { verifySecret } from '../secret.ts'
+import type { Credentials, Method } from './method.ts'
+
+/** RFC 6749 §2.3.1: HTTP Basic over form-encoded id and secret. */
+export const clientSecretBasic: Method = {
+  name: 'client_secret_basic',
+  presented: basicCredentials,
+  verify: async (realm, client, { proof }) => ((await verifySecret(realm, client, proof)) ? {} : undefined),
+}
+
+function basicCredentials(http: HttpRequest): Credentials | undefined {
+  const value = header(http, 'authorization')
+  if (value === undefined) return undefined
+  const malformed = new OAuthError('invalid_client', 'Client authentication failed')
+  if (headerCount(http, 'authorization') > 1) throw new OAuthError('invalid_request', 'Client authentication failed')
+  // K-10: the scheme's case may vary and one space follows; nothing else is tolerated.
+  const match = /^basic ([A-Za-z0-9+/]+={0,2})$/i.exec(value)
+  if (match === null) throw malformed
+  const text = utf8(Buffer.from(match[1] as string, 'base64'))
+  if (text === undefined) throw malformed
+  const pair = split(text)
+  if (pair?.[0] === undefined || pair[1] === undefined) throw malformed
+  return { client_id: pair[0], proof: pair[1] }
+}
+
+/** At the first colon; PingAM's own page encodes that colon too, so `%3A` does when there is none. */
+function split(text: string): [string | undefined, string | undefined] | undefined {
+  const colon = text.indexOf(':')
+  if (colon >= 0) return [decodeFormText(text.slice(0, colon)), decodeFormText(text.slice(colon + 1))]
+  const whole = decodeFormText(text)
+  const inner = whole?.indexOf(':') ?? -1
+  return whole === undefined || inner < 0 ? undefined : [whole.slice(0, inner), whole.slice(inner + 1)]
+}

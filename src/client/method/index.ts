@@ -1,0 +1,11 @@
+import { clientSecretBasic } from './client-secret-basic.ts'
+import { clientSecretPost } from './client-secret-post.ts'
+import type { Method } from './method.ts'
+import { none } from './none.ts'
+import { privateKeyJwt } from './private-key-jwt.ts'
+
+/** Every method that carries a proof. */
+export const provingMethods: readonly Method[] = [clientSecretBasic, clientSecretPost, privateKeyJwt]
+
+/** Every method served, as discovery lists them. */
+export const methods: readonly Method[] = [...provingMethods, none]

@@ -1,0 +1,33 @@
+import type { Form } from '../../base/form.ts'
+import type { HttpRequest } from '../../base/http.ts'
+import type { Realm } from '../../realm/realm.ts'
+import type { Client } from '../client.ts'
+import type { PendingMark } from '../mark.ts'
+
+/** Credentials as one method presented them. */
+export interface Credentials {
+  /** The client they name; undefined when they name none. */
+  readonly client_id: string | undefined
+  /** The secret, the assertion, or nothing. */
+  readonly proof: string
+}
+
+/** What a method found out. */
+export interface Proof {
+  /** The single use of this proof, not spent yet. */
+  readonly mark?: PendingMark
+}
+
+/** One way a client proves itself (RFC 6749 §2.3, OIDC Core §9). */
+export interface Method {
+  readonly name: string
+  /** The credentials this request carries for this method; undefined when it carries none. */
+  presented(http: HttpRequest, form: Form): Credentials | undefined
+  /** Undefined when the credentials do not prove the client. */
+  verify(
+    realm: Realm,
+    client: Client,
+    credentials: Credentials,
+    http: HttpRequest,
+  ): Proof | undefined | Promise<Proof | undefined>
+}

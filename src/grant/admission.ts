@@ -1,0 +1,72 @@
+import type { Realm } from '../realm/realm.ts'
+import type { Store } from '../store/store.ts'
+import { OAuthError } from '../spec/error.ts'
+
+/** Pushes of one client that may still be opened, by the second until which. */
+interface Outstanding {
+  count: number
+  bytes: number
+  readonly until: Map<number, { count: number; bytes: number }>
+}
+
+const shelves = new WeakMap<Store, Map<string, Outstanding>>()
+
+/**
+ * Counts a push in, or refuses it: a client may have so many pushes and bytes outstanding and no
+ * more (429 with `Retry-After`). Counted per process, in memory: the bound protects this process's
+ * disk and caches, and a restart forgives.
+ */
+export function admitPush(realm: Realm, client_id: string, redeem_by: number, bytes: number): void {
+  const outstanding = outstandingOf(realm, client_id)
+  forgetUntil(outstanding, realm.now())
+  const { parOutstandingPushes, parOutstandingBytes } = realm.provider
+  if (outstanding.count >= parOutstandingPushes || outstanding.bytes + bytes > parOutstandingBytes) {
+    const soonest = outstanding.until.keys().next().value ?? redeem_by
+    throw new OAuthError('too_many_requests', 'Too many outstanding pushed requests', {
+      headers: { 'retry-after': String(Math.max(1, soonest - realm.now())) },
+    })
+  }
+  change(outstanding, redeem_by, 1, bytes)
+}
+
+/** Counts a push out again that could not be stored. */
+export function releasePush(realm: Realm, client_id: string, redeem_by: number, bytes: number): void {
+  const outstanding = outstandingOf(realm, client_id)
+  if (outstanding.until.has(redeem_by)) change(outstanding, redeem_by, -1, -bytes)
+}
+
+function outstandingOf(realm: Realm, client_id: string): Outstanding {
+  let clients = shelves.get(realm.records)
+  if (clients === undefined) {
+    clients = new Map()
+    shelves.set(realm.records, clients)
+  }
+  const name = `${realm.path} ${client_id}`
+  let outstanding = clients.get(name)
+  if (outstanding === undefined) {
+    outstanding = { count: 0, bytes: 0, until: new Map() }
+    clients.set(name, outstanding)
+  }
+  return outstanding
+}
+
+function change(outstanding: Outstanding, second: number, count: number, bytes: number): void {
+  const bucket = outstanding.until.get(second)
+  if (bucket === undefined) outstanding.until.set(second, { count, bytes })
+  else {
+    bucket.count += count
+    bucket.bytes += bytes
+  }
+  outstanding.count += count
+  outstanding.bytes += bytes
+}
+
+/** Seconds come in order (one lifetime per realm, nearly), so the oldest bucket stands first. */
+function forgetUntil(outstanding: Outstanding, now: number): void {
+  for (const [second, bucket] of outstanding.until) {
+    if (second >= now) break
+    outstanding.count -= bucket.count
+    outstanding.bytes -= bucket.bytes
+    outstanding.until.delete(second)
+  }
+}

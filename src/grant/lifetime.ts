@@ -1,0 +1,52 @@
+import type { Realm } from '../realm/realm.ts'
+import type { Store } from '../store/store.ts'
+import { never } from '../store/store.ts'
+import type { AuthorizationRecord, Grant } from './record.ts'
+
+/** Seconds an opened or finished authorization is remembered so that its user meets no dead end (C-2c). */
+export const tombstoneTime = 86_400
+
+/** When a record of this grant becomes garbage: after its last token and its tombstone. */
+export function grantExpiry(realm: Realm, grant: Grant): number {
+  const { refresh } = grant
+  if (refresh !== undefined && refresh.by === 0) return never
+  const tokens = grant.tokens.map((token) => token.by)
+  return Math.max(tombstoneExpiry(realm, grant.code?.by ?? 0), refresh?.by ?? 0, ...tokens)
+}
+
+/** When a record that lived until `end` becomes garbage: a day later, unless the realm remembers too many. */
+export function tombstoneExpiry(realm: Realm, end: number): number {
+  return roomForTombstone(realm) ? Math.max(end, realm.now()) + tombstoneTime : Math.max(end, realm.now() + 1)
+}
+
+/** A finished record without what is not needed any more: client and redirect URI stay. */
+export function tombstone(record: AuthorizationRecord, state: 'denied' | 'ended'): AuthorizationRecord {
+  const { v, client_id, issuer, stamp, redirect_uri, redeem_by, bound } = record
+  const kept = { v, state, client_id, issuer, stamp, redirect_uri, redeem_by }
+  return bound === undefined ? kept : { ...kept, bound }
+}
+
+interface Day {
+  current: number
+  since: number
+}
+
+const days = new WeakMap<Store, Map<string, Day>>()
+
+/** Counted per process and realm, in two spans of a day each: never more than twice the setting is kept. */
+function roomForTombstone(realm: Realm): boolean {
+  let realms = days.get(realm.records)
+  if (realms === undefined) {
+    realms = new Map()
+    days.set(realm.records, realms)
+  }
+  const now = realm.now()
+  let day = realms.get(realm.path)
+  if (day === undefined || now - day.since >= tombstoneTime) {
+    day = { current: 0, since: now }
+    realms.set(realm.path, day)
+  }
+  if (day.current >= realm.provider.tombstones) return false
+  day.current++
+  return true
+}

@@ -1,0 +1,171 @@
+import type { JsonObject } from '../base/json.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { AuthorizationRequest } from '../spec/authorization-request.ts'
+import type { Mark, Outcome } from '../store/store.ts'
+import { StoreUnavailable } from '../store/store.ts'
+import type { HandleKind, RecordKey } from './handle.ts'
+import { openHandle, storeKey } from './handle.ts'
+
+/** Where an authorization stands. Each arrow is one compare-and-set: pushed → opened → issued → redeemed, or denied, or ended. */
+export type State = 'pushed' | 'opened' | 'issued' | 'redeemed' | 'denied' | 'ended'
+
+/** The form of records written by this version; another form is validated again or refused. */
+export const schema = 1
+
+/** Who holds the interaction once somebody logged in: the browser by its cookie's nonce, or the session. */
+export interface Binding {
+  readonly sid: string
+  readonly nonce: string
+}
+
+/** What the user allowed and what has been redeemed of it. */
+export interface Grant {
+  /** UUID of the user, or the client_id where the client acts for itself. */
+  readonly sub: string
+  readonly username: string
+  readonly grant_type: string
+  /** Public id of the session the user had; empty for the client's own grants. */
+  readonly sid: string
+  readonly auth_time: number
+  readonly acr?: string
+  readonly scope: readonly string[]
+  readonly nonce?: string
+  /** The claims request (OIDC Core §5.5). */
+  readonly claims?: JsonObject
+  readonly code?: CodeState
+  readonly refresh?: RefreshState
+  /** Access tokens that still live. */
+  readonly tokens: readonly TokenState[]
+  /** The highest number given to an access token. */
+  readonly last: number
+}
+
+/** The authorization code of a grant. */
+export interface CodeState {
+  /** Seconds: until then it may be redeemed. */
+  readonly by: number
+  /** Wrong verifiers so far (K-3). */
+  readonly tries: number
+  readonly challenge?: string
+  readonly method?: 'S256' | 'plain'
+  /** RFC 6749 §4.1.3: the token request must repeat redirect_uri. */
+  readonly redirect_uri_sent: boolean
+}
+
+/** The refresh token in force. */
+export interface RefreshState {
+  readonly n: number
+  /** Seconds: until then it may be used; 0: for ever. */
+  readonly by: number
+  /** Seconds: when the predecessor was used; 0 when there was none. */
+  readonly rotated_at: number
+}
+
+/** One live access token. */
+export interface TokenState {
+  readonly n: number
+  readonly iat: number
+  /** Seconds: until then it lives. */
+  readonly by: number
+  /** Narrower than the grant's, if it was narrowed. */
+  readonly scope?: readonly string[]
+}
+
+/** One authorization, whole. */
+export interface AuthorizationRecord {
+  readonly v: number
+  readonly state: State
+  readonly client_id: string
+  readonly issuer: string
+  /** Versions of realm and client the request was validated under. */
+  readonly stamp: readonly [realm: number, client: number]
+  readonly redirect_uri: string
+  /** Absent once nothing of it is needed any more. */
+  readonly request?: AuthorizationRequest
+  /** Seconds: until then a pushed request may be opened by any browser; 0 when it was not pushed. */
+  readonly redeem_by: number
+  readonly opened_at?: number
+  /** Public id of the session that was there when it was opened. */
+  readonly opened_sid?: string
+  readonly interaction_by?: number
+  readonly bound?: Binding
+  readonly grant?: Grant
+}
+
+/** A record as read: what it is, where it is, which version of it. */
+export interface Found {
+  readonly key: RecordKey
+  /** The number the handle carried. */
+  readonly n: number
+  readonly version: number
+  readonly record: AuthorizationRecord
+}
+
+/** `unknown`: never made here; `gone`: genuine, but nothing is kept of it any more. */
+export type NotFound = 'unknown' | 'gone'
+
+/** Finds a record by one of its handles. */
+export async function findRecord(realm: Realm, kind: HandleKind, handle: string): Promise<Found | NotFound> {
+  const opened = openHandle(realm, kind, handle)
+  return opened === undefined ? 'unknown' : readRecord(realm, opened.key, opened.n)
+}
+
+/** Reads a record again, after a compare-and-set was lost. */
+export async function readRecord(realm: Realm, key: RecordKey, n = 0): Promise<Found | 'gone'> {
+  const stored = await realm.records.get(storeKey(key))
+  if (stored === undefined) return 'gone'
+  const record = JSON.parse(stored.value.toString()) as AuthorizationRecord
+  return { key, n, version: stored.version, record }
+}
+
+/** Creates a record; the key is random, so losing means something is badly wrong. */
+export async function insertRecord(
+  realm: Realm,
+  key: RecordKey,
+  record: AuthorizationRecord,
+  expiry: number,
+  mark?: Mark,
+): Promise<'won' | 'spent'> {
+  const outcome = await realm.records.insert(storeKey(key), encode(record), expiry, mark)
+  if (outcome === 'lost') throw new Error('a new record key was taken')
+  return outcome
+}
+
+/** Moves a record on. */
+export function replaceRecord(
+  realm: Realm,
+  found: Found,
+  record: AuthorizationRecord,
+  expiry: number,
+  mark?: Mark,
+): Promise<Outcome> {
+  return realm.records.replace(storeKey(found.key), found.version, encode(record), expiry, mark)
+}
+
+const attempts = 5
+
+/**
+ * Runs `step` on a record until it is decided. A step answers undefined when its compare-and-set was
+ * lost: losing is not the same as spent, so the record is read again and the step decides anew, at
+ * most five times; then the caller may come back later (503).
+ */
+export async function settle<T>(
+  realm: Realm,
+  first: Found,
+  step: (found: Found) => Promise<T | undefined>,
+  gone: () => T,
+): Promise<T> {
+  let found: Found | 'gone' = first
+  for (let i = 0; i < attempts; i++) {
+    const result = await step(found)
+    if (result !== undefined) return result
+    found = await readRecord(realm, first.key, first.n)
+    if (found === 'gone') return gone()
+  }
+  throw new StoreUnavailable('a record kept changing')
+}
+
+/** The bytes a record takes before sealing. */
+export function encode(record: AuthorizationRecord): Buffer {
+  return Buffer.from(JSON.stringify(record))
+}

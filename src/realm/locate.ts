@@ -1,0 +1,50 @@
+/** How a path names a realm, and what is left of it (PingAM: rest-realms; C-19). */
+export interface Located {
+  /** `/` or `/alpha`. */
+  readonly path: string
+  /** The part of the URL that named it, as written: it is mirrored in the issuer. */
+  readonly form: string
+  /** What follows, with a leading slash. */
+  readonly rest: string
+}
+
+/**
+ * Readings of what follows `/am/oauth2` or `/am/json`, the likeliest first: the full form
+ * `/realms/root/realms/alpha`, none at all, or the short form `/alpha`. The caller takes the first
+ * whose rest is an endpoint of its own.
+ */
+export function locateRealm(path: string): readonly Located[] {
+  if (path.startsWith('/realms/root')) {
+    const full = fullForm(path)
+    return full === undefined ? [] : [full]
+  }
+  const readings: Located[] = [{ path: '/', form: '', rest: path === '' ? '/' : path }]
+  let end = path.indexOf('/', 1)
+  for (let depth = 0; end > 0 && depth < 4; depth++) {
+    const form = path.slice(0, end)
+    const name = decoded(form)
+    if (name !== undefined) readings.push({ path: name, form, rest: path.slice(end) })
+    end = path.indexOf('/', end + 1)
+  }
+  return readings
+}
+
+/** The realm of a `realm` query value: `/alpha`, `alpha` or `/`; undefined when it names none. */
+export function realmOfQuery(value: string): string | undefined {
+  const path = value.startsWith('/') ? value : `/${value}`
+  return path === '/' || realmPath.test(path) ? path : undefined
+}
+
+/** One name of a realm path: what needs no encoding, so that every form spells it alike. */
+const realmPath = /^(?:\/[\w.~-]{1,64}){1,4}$/
+
+function decoded(form: string): string | undefined {
+  return realmPath.test(form) ? form : undefined
+}
+
+function fullForm(path: string): Located | undefined {
+  const match = /^\/realms\/root((?:\/realms\/[\w.~-]{1,64}){0,4})(\/.*|$)/s.exec(path)
+  if (match === null) return undefined
+  const names = (match[1] as string).replaceAll('/realms/', '/')
+  return { path: names === '' ? '/' : names, form: `/realms/root${match[1]}`, rest: match[2] === '' ? '/' : (match[2] as string) }
+}

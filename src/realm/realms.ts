@@ -1,0 +1,159 @@
+import { createHmac, createSecretKey } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import type { JsonObject } from '../base/json.ts'
+import type { Random } from '../base/random.ts'
+import type { Clock } from '../base/time.ts'
+import { profiles } from '../spec/profile.ts'
+import { readSettings } from '../spec/setting.ts'
+import type { CachedRead } from '../store/cached.ts'
+import { cachedReads } from '../store/cached.ts'
+import type { Store } from '../store/store.ts'
+import { StoreUnavailable, never } from '../store/store.ts'
+import { createKeys, readKeys } from './keys.ts'
+import { oauth2Provider } from './oauth2-provider.ts'
+import type { HandleKey, Realm } from './realm.ts'
+import { realmName } from './realm.ts'
+
+/** What the settings shelf holds of a realm: `realm/<path>`. */
+export interface RealmRecord {
+  readonly path: string
+  /** Host names that mean this realm when the path names none. */
+  readonly aliases: readonly string[]
+  /** PingAM's sections with plain values; unset attributes are absent. */
+  readonly document: JsonObject
+}
+
+/** What all realms share. */
+export interface RealmWorld {
+  readonly settings: Store
+  readonly records: Store
+  readonly handleKeys: readonly HandleKey[]
+  readonly now: Clock
+  readonly random: Random
+  readonly fetch: typeof fetch
+}
+
+/** Where a request reached its realm. */
+export interface RealmAddress {
+  readonly path: string
+  /** Scheme, host, port and context path. */
+  readonly url: string
+  readonly issuer: string
+}
+
+/** Finds realms; answers at once as long as no setting changed anywhere. */
+export interface Realms {
+  find(address: RealmAddress): Realm | undefined | Promise<Realm | undefined>
+}
+
+interface Loaded {
+  readonly base: Omit<Realm, 'issuer' | 'url'>
+  readonly byIssuer: Map<string, Realm>
+}
+
+/** The realms of a store. */
+export function realms(world: RealmWorld): Realms {
+  const read: CachedRead<Loaded> = cachedReads(world.settings, 1000, (value, version) =>
+    load(world, JSON.parse(value.toString()) as RealmRecord, version),
+  )
+  const at = (loaded: Loaded | undefined, address: RealmAddress): Realm | undefined => {
+    if (loaded === undefined) return undefined
+    const issuer =
+      loaded.base.provider.issuerForm === 'fixed' ? `${address.url}/oauth2${fullPath(address.path)}` : address.issuer
+    const known = loaded.byIssuer.get(issuer)
+    if (known !== undefined) return known
+    const realm: Realm = { ...loaded.base, issuer, url: address.url }
+    if (loaded.byIssuer.size < 100) loaded.byIssuer.set(issuer, realm)
+    return realm
+  }
+  return {
+    find(address) {
+      const loaded = read(realmKey(address.path))
+      return loaded instanceof Promise ? loaded.then((l) => at(l, address)) : at(loaded, address)
+    },
+  }
+}
+
+/** `/` → `/realms/root`, `/alpha` → `/realms/root/realms/alpha`. */
+export function fullPath(path: string): string {
+  const names = path.split('/').filter((name) => name !== '')
+  return `/realms/root${names.map((name) => `/realms/${encodeURIComponent(name)}`).join('')}`
+}
+
+/** Creates a realm with its keys unless it exists; tells whether it is new. */
+export async function createRealm(settings: Store, record: RealmRecord): Promise<boolean> {
+  const key = realmKey(record.path)
+  await createKeys(settings, record.path)
+  if ((await settings.get(key)) !== undefined) return false
+  return (await settings.insert(key, Buffer.from(JSON.stringify(record)), never)) === 'won'
+}
+
+/** Replaces a realm's provider settings. Undefined when the realm is gone. */
+export async function saveProvider(realm: Realm, document: JsonObject): Promise<number | undefined> {
+  const key = realmKey(realm.path)
+  for (let i = 0; i < 5; i++) {
+    const stored = await realm.settings.get(key)
+    if (stored === undefined) return undefined
+    const record: RealmRecord = { ...(JSON.parse(stored.value.toString()) as RealmRecord), document }
+    const value = Buffer.from(JSON.stringify(record))
+    if ((await realm.settings.replace(key, stored.version, value, never)) !== 'won') continue
+    return (await realm.settings.get(key))?.version
+  }
+  throw new StoreUnavailable('a realm kept changing')
+}
+
+/** A realm's record as it stands. */
+export async function readRealm(realm: Realm): Promise<RealmRecord | undefined> {
+  const stored = await realm.settings.get(realmKey(realm.path))
+  return stored === undefined ? undefined : (JSON.parse(stored.value.toString()) as RealmRecord)
+}
+
+/** Host names that mean a realm, over all realms. */
+export async function realmAliases(settings: Store): Promise<ReadonlyMap<string, string>> {
+  const aliases = new Map<string, string>()
+  const { keys } = await settings.list('realm', 1000)
+  for (const key of keys) {
+    const stored = await settings.get(key)
+    if (stored === undefined) continue
+    const record = JSON.parse(stored.value.toString()) as RealmRecord
+    for (const alias of record.aliases) aliases.set(alias.toLowerCase(), record.path)
+  }
+  return aliases
+}
+
+async function load(world: RealmWorld, record: RealmRecord, version: number): Promise<Loaded> {
+  const { values: provider } = readSettings(oauth2Provider, record.document)
+  const { settings, records, handleKeys, now, random } = world
+  const base = {
+    path: record.path,
+    provider,
+    profile: profiles[provider.profile],
+    version,
+    keys: await readKeys(settings, record.path),
+    handleKeys,
+    secret: secrets((handleKeys[0] as HandleKey).key, record.path),
+    settings,
+    records,
+    now,
+    random,
+    fetch: world.fetch,
+  }
+  return { base, byIssuer: new Map() }
+}
+
+/** Keys of a realm for one purpose each, derived from the key outside the database. */
+function secrets(key: KeyObject, path: string): (purpose: string) => KeyObject {
+  const made = new Map<string, KeyObject>()
+  return (purpose) => {
+    let secret = made.get(purpose)
+    if (secret === undefined) {
+      secret = createSecretKey(createHmac('sha256', key).update(`realm secret ${purpose} ${path}`).digest())
+      made.set(purpose, secret)
+    }
+    return secret
+  }
+}
+
+function realmKey(path: string): string {
+  return `realm/${realmName(path)}`
+}

@@ -1,0 +1,126 @@
+import type { ParameterTable, Values } from './parameter.ts'
+import { bounded, jsonObject, pattern, plain, scopeTokens, seconds, word, words } from './read.ts'
+import type { ResponseType } from './response-type.ts'
+
+/** Every parameter of an authorization request (RFC 6749 §4.1.1, OIDC Core §3.1.2.1, RFC 7636 §4.3, PingAM: oauth2-par-endpoint). */
+export const authorizationRequest = {
+  response_type: { spec: 'RFC 6749 §3.1.1', read: bounded(256) },
+  redirect_uri: { spec: 'RFC 6749 §3.1.2', read: plain },
+  scope: {
+    spec: 'RFC 6749 §3.3',
+    read: scopeTokens,
+    error: 'invalid_scope',
+    says: () => 'The scope is malformed.',
+  },
+  state: { spec: 'RFC 6749 §4.1.1', read: bounded(8192) },
+  nonce: { spec: 'OIDC Core §3.1.2.1', read: bounded(2048) },
+  code_challenge: {
+    spec: 'RFC 7636 §4.2',
+    read: pattern(/^[\w.~-]{43,128}$/),
+    says: () => 'Invalid value for code_challenge',
+  },
+  code_challenge_method: {
+    spec: 'RFC 7636 §4.3',
+    read: word('S256', 'plain'),
+    says: () => 'Invalid value for code_challenge_method',
+  },
+  prompt: {
+    spec: 'OIDC Core §3.1.2.1',
+    read: prompts,
+    error: 'bad_request',
+    says: (text) => `Prompt parameter ${text} is invalid or unsupported`,
+  },
+  max_age: { spec: 'OIDC Core §3.1.2.1', read: seconds },
+  login_hint: { spec: 'OIDC Core §3.1.2.1', read: plain },
+  id_token_hint: { spec: 'OIDC Core §3.1.2.1', read: plain },
+  ui_locales: { spec: 'OIDC Core §3.1.2.1', read: plain },
+  acr_values: { spec: 'OIDC Core §3.1.2.1', read: words },
+  claims: {
+    spec: 'OIDC Core §5.5',
+    read: jsonObject,
+    error: 'bad_request',
+    says: () => 'Invalid JSON in supplied claims parameter.',
+  },
+  response_mode: {
+    spec: 'OAuth 2.0 Multiple Response Types §2.1',
+    read: word(
+      'query',
+      'fragment',
+      'form_post',
+      'jwt',
+      'query.jwt',
+      'fragment.jwt',
+      'form_post.jwt',
+    ),
+  },
+  service: { spec: 'PingAM: oauth2-parameters', read: bounded(256) },
+  csrf: { spec: 'PingAM: oauth2-parameters', read: plain },
+  decision: { spec: 'PingAM: oauth2-parameters', read: plain },
+  save_consent: { spec: 'PingAM: oauth2-parameters', read: plain },
+  request: { spec: 'RFC 9101 §5', read: plain },
+  request_uri: { spec: 'RFC 9101 §5', read: plain },
+  authorization_details: { spec: 'RFC 9396 §2', read: plain },
+  resource: { spec: 'RFC 8707 §2', read: plain },
+  dpop_jkt: { spec: 'RFC 9449 §10', read: plain },
+  registration: { spec: 'OIDC Core §7.2.1', read: plain },
+} as const satisfies ParameterTable
+
+/** What may stand beside `request` and never becomes an authorization parameter (RFC 9126 §2.1). */
+export const clientAuthenticationParameters: ReadonlySet<string> = new Set([
+  'client_id',
+  'client_secret',
+  'client_assertion',
+  'client_assertion_type',
+])
+
+/** Typed values as they were sent. */
+export type AuthorizationParameters = Values<typeof authorizationRequest>
+
+/** The claims request (OIDC Core §5.5), own members only. */
+export type Prompt = 'none' | 'login' | 'consent'
+
+declare const validated: unique symbol
+
+/** A validated authorization request: made only by `authorization/request.ts`. */
+export interface AuthorizationRequest {
+  readonly [validated]: true
+  readonly client_id: string
+  readonly response_type: ResponseType['name']
+  /** Where the answer goes: the one sent, or the only one registered. */
+  readonly redirect_uri: string
+  /** RFC 6749 §4.1.3: whether the token request must repeat it. */
+  readonly redirect_uri_sent: boolean
+  readonly response_mode: 'query' | 'fragment' | 'form_post'
+  readonly scope: readonly string[]
+  readonly state?: string
+  readonly nonce?: string
+  readonly code_challenge?: string
+  readonly code_challenge_method?: 'S256' | 'plain'
+  readonly prompt: readonly Prompt[]
+  readonly max_age?: number
+  readonly login_hint?: string
+  /** `sub` of a verified id_token_hint. */
+  readonly hint_sub?: string
+  readonly ui_locales?: string
+  /** acr values wanted, in the order of preference. */
+  readonly acr_values: readonly string[]
+  /** An essential `acr` of the claims request. */
+  readonly acr_essential: boolean
+  readonly claims?: AuthorizationParameters['claims']
+  readonly service?: string
+  readonly decision?: PushedDecision
+}
+
+/** C-16: a decision that was pushed, with a keyed hash of the session token it must be proven by. */
+export interface PushedDecision {
+  readonly allow: boolean
+  readonly save: boolean
+  readonly csrf_hash: string
+}
+
+function prompts(text: string): readonly Prompt[] | undefined {
+  const list = text.split(' ')
+  const known = list.every((p): p is Prompt => p === 'none' || p === 'login' || p === 'consent')
+  if (!known || new Set(list).size !== list.length) return undefined
+  return list.includes('none') && list.length > 1 ? undefined : (list as Prompt[])
+}

@@ -1,0 +1,90 @@
+import { utf8 } from '../base/bytes.ts'
+import type { Form, FormProblem } from '../base/form.ts'
+import { parseForm } from '../base/form.ts'
+import type { HttpRequest } from '../base/http.ts'
+import { header, headerCount, mediaType } from '../base/http.ts'
+import type { ErrorCode } from './error.ts'
+import { OAuthError } from './error.ts'
+import type { ReadText } from './read.ts'
+
+/** One parameter of a request. */
+export interface Parameter<T> {
+  readonly spec: string
+  readonly read: ReadText<T>
+  /** Error code when it is malformed; `invalid_request` unless said. */
+  readonly error?: ErrorCode
+  /** PingAM's words when it is malformed. */
+  readonly says?: (text: string) => string
+}
+
+export type ParameterTable = Readonly<Record<string, Parameter<unknown>>>
+
+/** The typed values of a table; absent parameters are absent members. */
+export type Values<T extends ParameterTable> = {
+  readonly [K in keyof T]?: T[K] extends Parameter<infer V> ? V : never
+}
+
+/** RFC 6749 §3.1: the unknown is ignored; empty values and repeats were dealt with by `readForm`. */
+export function readParameters<T extends ParameterTable>(table: T, form: Form): Values<T> {
+  const values: Record<string, unknown> = {}
+  for (const [name, text] of form) {
+    if (!Object.hasOwn(table, name)) continue
+    const row = table[name] as Parameter<unknown>
+    const value = row.read(text)
+    if (value === undefined) {
+      throw new OAuthError(
+        row.error ?? 'invalid_request',
+        row.says?.(text) ?? `Invalid parameter ${name}`,
+      )
+    }
+    values[name] = value
+  }
+  return values as Values<T>
+}
+
+const limits = { parameters: 200, characters: 65_536 }
+const mayRepeat = new Set(['resource', 'audience'])
+
+/** Reads a form body: media type, encoding, sizes, repeats (C-13, C-25). */
+export function readForm(http: HttpRequest): Form {
+  if (mediaType(http) !== 'application/x-www-form-urlencoded' || !charsetIsUtf8(http)) {
+    throw new OAuthError('invalid_request', 'Invalid Content Type')
+  }
+  if (headerCount(http, 'content-type') > 1) {
+    throw new OAuthError('invalid_request', 'Invalid Content Type')
+  }
+  const text = utf8(http.body)
+  if (text === undefined) throw new OAuthError('invalid_request', 'The request is not UTF-8 text.')
+  return formOf(text)
+}
+
+/** Reads the query of a URL by the same rules. */
+export function readQuery(http: HttpRequest): Form {
+  return formOf(http.query)
+}
+
+function charsetIsUtf8(http: HttpRequest): boolean {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(header(http, 'content-type') ?? '')
+  return charset === null || /^utf-?8$/i.test(charset[1] ?? '')
+}
+
+function formOf(text: string): Form {
+  const form = parseForm(text, limits, mayRepeat)
+  if (form instanceof Map) return form
+  const { problem, name } = form as FormProblem
+  switch (problem) {
+    case 'repeated':
+      throw new OAuthError('invalid_request', 'The request has a duplicate request parameter.', {
+        reason: name,
+      })
+    case 'too many':
+      throw new OAuthError(
+        'invalid_request',
+        `The request has more than ${limits.parameters} parameters.`,
+      )
+    case 'too long':
+      throw new OAuthError('invalid_request', `Parameter ${name} is too long`)
+    case 'malformed':
+      throw new OAuthError('invalid_request', 'The request is not well-formed.', { reason: name })
+  }
+}

@@ -1,0 +1,151 @@
+import type { JsonObject } from '../base/json.ts'
+import { member } from '../base/json.ts'
+import type { Client } from '../client/client.ts'
+import { profileOf } from '../client/client.ts'
+import { handleOf, openHandle } from '../grant/handle.ts'
+import type { RecordKey } from '../grant/handle.ts'
+import type { AuthorizationRecord, Found, Grant, TokenState } from '../grant/record.ts'
+import { findRecord, readRecord } from '../grant/record.ts'
+import { signJwt } from '../jose/sign.ts'
+import { verifyJws } from '../jose/verify.ts'
+import { ownAlgorithms, signingKey } from '../realm/keys.ts'
+import type { Realm } from '../realm/realm.ts'
+
+/** An access token that was presented, and all that is known of it. */
+export interface ActiveToken {
+  readonly found: Found
+  readonly grant: Grant
+  readonly token: TokenState
+  readonly scope: readonly string[]
+  /** Claims of a JWT; undefined for an opaque one. */
+  readonly claims: JsonObject | undefined
+}
+
+/** So many access tokens of one grant live at once; the oldest go first. */
+const liveTokens = 100
+
+/** Adds one more access token to a grant (nothing is signed yet). */
+export function addToken(realm: Realm, client: Client, grant: Grant, scope?: readonly string[]): Grant {
+  const now = realm.now()
+  const n = grant.last + 1
+  const by = now + accessTokenLifetime(realm, client)
+  const token: TokenState = scope === undefined ? { n, iat: now, by } : { n, iat: now, by, scope }
+  const live = grant.tokens.filter((t) => t.by > now).slice(1 - liveTokens)
+  return { ...grant, tokens: [...live, token], last: n }
+}
+
+/** Seconds an access token lives. */
+export function accessTokenLifetime(realm: Realm, client: Client): number {
+  return client.accessTokenLifetime === 0 ? realm.provider.accessTokenLifetime : client.accessTokenLifetime
+}
+
+/** The text of a grant's latest access token: a handle, or a JWT by the realm's or client's setting. */
+export function accessToken(
+  realm: Realm,
+  client: Client,
+  key: RecordKey,
+  record: AuthorizationRecord,
+  grant: Grant,
+): string | Promise<string> {
+  const token = grant.tokens.at(-1) as TokenState
+  const handle = handleOf(realm, 'access', key, token.n)
+  const asJwt = client.providerOverridesEnabled ? client.statelessTokensEnabled : realm.provider.statelessTokensEnabled
+  if (!asJwt) return handle
+  const signing = signingKey(realm.keys, realm.provider.tokenSigningAlgorithm)
+  if (signing === undefined) throw new Error(`no key for ${realm.provider.tokenSigningAlgorithm}`)
+  const { extras } = profileOf(realm, client)
+  const claims = extras
+    ? pingClaims(realm, key, record, grant, token, handle)
+    : rfc9068Claims(record, grant, token, handle)
+  return signJwt(signing, { typ: extras ? 'JWT' : 'at+jwt' }, claims)
+}
+
+/** PingAM: the claims of a client-side access token, in the order of real ones. */
+function pingClaims(
+  realm: Realm,
+  key: RecordKey,
+  record: AuthorizationRecord,
+  grant: Grant,
+  token: TokenState,
+  jti: string,
+): Readonly<Record<string, unknown>> {
+  return {
+    sub: grant.sub,
+    cts: 'OAUTH2_STATELESS_GRANT',
+    auth_level: 0,
+    auditTrackingId: handleOf(realm, 'grant', key),
+    ...(realm.provider.includeSubnameInTokenClaims ? { subname: grant.username } : {}),
+    iss: record.issuer,
+    tokenName: 'access_token',
+    token_type: 'Bearer',
+    authGrantId: handleOf(realm, 'grant', key),
+    client_id: record.client_id,
+    aud: record.client_id,
+    nbf: token.iat,
+    grant_type: grant.grant_type,
+    scope: token.scope ?? grant.scope,
+    auth_time: grant.auth_time,
+    realm: realm.path,
+    exp: token.by,
+    iat: token.iat,
+    expires_in: token.by - token.iat,
+    jti,
+  }
+}
+
+/** RFC 9068 §2.2; the default resource is the issuer itself (§3). */
+function rfc9068Claims(
+  record: AuthorizationRecord,
+  grant: Grant,
+  token: TokenState,
+  jti: string,
+): Readonly<Record<string, unknown>> {
+  return {
+    iss: record.issuer,
+    exp: token.by,
+    aud: record.issuer,
+    sub: grant.sub,
+    client_id: record.client_id,
+    iat: token.iat,
+    jti,
+    scope: (token.scope ?? grant.scope).join(' '),
+    ...(grant.sid === '' ? {} : { auth_time: grant.auth_time }),
+    ...(grant.acr === undefined ? {} : { acr: grant.acr }),
+  }
+}
+
+/** What an access token stands for; undefined unless it is ours, of this realm, live and not revoked. */
+export async function readAccessToken(realm: Realm, text: string): Promise<ActiveToken | undefined> {
+  const claims = text.includes('.') ? await claimsOfJwt(realm, text) : undefined
+  const handle = claims === undefined ? text : member(claims, 'jti')
+  if (typeof handle !== 'string' || (claims === undefined && text.includes('.'))) return undefined
+  const found = await findRecord(realm, 'access', handle)
+  if (found === 'unknown' || found === 'gone') return undefined
+  return activeToken(realm, found, claims)
+}
+
+function activeToken(realm: Realm, found: Found, claims: JsonObject | undefined): ActiveToken | undefined {
+  const { grant } = found.record
+  const token = grant?.tokens.find((t) => t.n === found.n)
+  if (grant === undefined || token === undefined || realm.now() >= token.by) return undefined
+  return { found, grant, token, scope: token.scope ?? grant.scope, claims }
+}
+
+/** K-12, T-7: only a JWT that says it is an access token, by type or name, is one. */
+async function claimsOfJwt(realm: Realm, text: string): Promise<JsonObject | undefined> {
+  const verdict = await verifyJws(text, realm.keys.verifying, ownAlgorithms)
+  if (!verdict.ok) return undefined
+  const isAccess = verdict.typ === 'at+jwt' || member(verdict.claims, 'tokenName') === 'access_token'
+  return isAccess ? verdict.claims : undefined
+}
+
+/** Reads the record behind an active token again. */
+export async function readAgain(realm: Realm, active: ActiveToken): Promise<ActiveToken | undefined> {
+  const found = await readRecord(realm, active.found.key, active.found.n)
+  return found === 'gone' ? undefined : activeToken(realm, found, active.claims)
+}
+
+/** Whether a text could be one of this realm's access tokens at all; reads no store. */
+export function looksLikeAccessToken(realm: Realm, text: string): boolean {
+  return text.includes('.') || openHandle(realm, 'access', text) !== undefined
+}

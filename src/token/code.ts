@@ -1,0 +1,132 @@
+/**
+ * token: what is issued and how it is redeemed. Knows no page and no authorization endpoint; both the
+ * token endpoint and the authorization response come here.
+ */
+import { createHash } from 'node:crypto'
+import { equalInConstantTime } from '../base/bytes.ts'
+import { alarm, event } from '../base/log.ts'
+import type { ClientAuthentication } from '../client/authenticate.ts'
+import { grantExpiry, tombstone, tombstoneExpiry } from '../grant/lifetime.ts'
+import type { AuthorizationRecord, CodeState, Found, Grant } from '../grant/record.ts'
+import { findRecord, replaceRecord, settle } from '../grant/record.ts'
+import type { Realm } from '../realm/realm.ts'
+import { OAuthError } from '../spec/error.ts'
+
+/** What came with the code. */
+export interface Redemption {
+  readonly code: string
+  readonly redirect_uri: string | undefined
+  readonly code_verifier: string | undefined
+}
+
+/** The record after redemption, and what it may issue. */
+export interface Redeemed {
+  readonly found: Found
+  readonly grant: Grant
+}
+
+/** What a redemption makes of the grant; throws where it may not go on. Runs again after a lost race. */
+export type Next = (grant: Grant) => Grant | Promise<Grant>
+
+const invalidGrant = (reason: string): OAuthError =>
+  new OAuthError('invalid_grant', 'The provided access grant is invalid, expired, or revoked.', { reason })
+
+/**
+ * Redeems a code: one winner, in one compare-and-set that also writes what the winner is issued
+ * (`next`). A second, fully valid attempt ends the grant (C-14, RFC 6749 §4.1.2); an attempt by
+ * anybody else changes nothing.
+ *
+ * @throws OAuthError invalid_grant.
+ */
+export async function redeemCode(
+  realm: Realm,
+  authentication: ClientAuthentication,
+  redemption: Redemption,
+  next: Next,
+): Promise<Redeemed> {
+  const found = await findRecord(realm, 'code', redemption.code)
+  if (found === 'unknown' || found === 'gone') throw invalidGrant(`code ${found}`)
+  return settle(
+    realm,
+    found,
+    (current) => redeemOnce(realm, authentication, redemption, current, next),
+    () => {
+      throw invalidGrant('code gone')
+    },
+  )
+}
+
+async function redeemOnce(
+  realm: Realm,
+  authentication: ClientAuthentication,
+  redemption: Redemption,
+  found: Found,
+  next: Next,
+): Promise<Redeemed | undefined> {
+  const { record } = found
+  const { client, mark } = authentication
+  const { grant } = record
+  const code = grant?.code
+  if (record.client_id !== client.client_id) throw invalidGrant('code of another client')
+  if (grant === undefined || code === undefined) throw invalidGrant(`code of a grant that is ${record.state}`)
+  if (record.state !== 'issued') {
+    if (!proven(code, redemption, record)) throw invalidGrant('code used before')
+    return endGrant(realm, found, 'code replayed')
+  }
+  if (realm.now() >= code.by) throw new OAuthError('invalid_grant', 'Authorization code expired.')
+  if (!redirectAgrees(client.oauth21, code, redemption, record)) throw invalidGrant('redirect_uri differs')
+  if (!verifierAgrees(code, redemption.code_verifier)) return wrongVerifier(realm, found, grant, code)
+  const issued = await next(grant)
+  const redeemed: AuthorizationRecord = { ...record, state: 'redeemed', grant: issued }
+  const outcome = await replaceRecord(realm, found, redeemed, grantExpiry(realm, issued), mark?.take())
+  if (outcome === 'spent') throw mark?.used()
+  if (outcome === 'lost') return undefined
+  event('code.redeemed', { realm: realm.path, client_id: client.client_id })
+  return { found: { ...found, record: redeemed }, grant: issued }
+}
+
+function proven(code: CodeState, redemption: Redemption, record: AuthorizationRecord): boolean {
+  return redirectAgrees(false, code, redemption, record) && verifierAgrees(code, redemption.code_verifier)
+}
+
+/** C-15: compared if present, required when it was in the request. */
+function redirectAgrees(
+  oauth21: boolean,
+  code: CodeState,
+  { redirect_uri }: Redemption,
+  record: AuthorizationRecord,
+): boolean {
+  if (redirect_uri !== undefined) return redirect_uri === record.redirect_uri
+  return oauth21 || !code.redirect_uri_sent
+}
+
+/** RFC 7636 §4.6, RFC 9700 §2.1.1: required exactly if a challenge was sent, and then it must fit. */
+export function verifierAgrees(code: CodeState, verifier: string | undefined): boolean {
+  if (code.challenge === undefined) return verifier === undefined
+  if (verifier === undefined || !/^[\w.~-]{43,128}$/.test(verifier)) return false
+  const given = code.method === 'plain' ? verifier : createHash('sha256').update(verifier).digest('base64url')
+  return equalInConstantTime(given, code.challenge)
+}
+
+/** K-3: the third wrong verifier by the client the code was issued to kills the code. */
+async function wrongVerifier(realm: Realm, found: Found, grant: Grant, code: CodeState): Promise<undefined> {
+  const tries = code.tries + 1
+  const { record } = found
+  const counted: AuthorizationRecord = { ...record, grant: { ...grant, code: { ...code, tries } } }
+  const outcome =
+    tries >= 3
+      ? await replaceRecord(realm, found, tombstone(record, 'ended'), tombstoneExpiry(realm, code.by))
+      : await replaceRecord(realm, found, counted, grantExpiry(realm, grant))
+  if (outcome === 'lost') return undefined
+  throw invalidGrant(`wrong code_verifier, try ${tries}`)
+}
+
+/** Ends a grant and all its tokens because of what was just seen; undefined when the record moved meanwhile. */
+export async function endGrant(realm: Realm, found: Found, reason: string): Promise<undefined> {
+  const { record } = found
+  if (record.state === 'ended') throw invalidGrant(reason)
+  const outcome = await replaceRecord(realm, found, tombstone(record, 'ended'), tombstoneExpiry(realm, 0))
+  if (outcome === 'lost') return undefined
+  alarm('grant.ended', { realm: realm.path, client_id: record.client_id, reason })
+  throw invalidGrant(reason)
+}

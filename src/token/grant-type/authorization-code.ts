@@ -1,0 +1,43 @@
+import type { ClientAuthentication } from '../../client/authenticate.ts'
+import { requireRegisteredMethod } from '../../client/authenticate.ts'
+import type { Client } from '../../client/client.ts'
+import type { Grant } from '../../grant/record.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { OAuthError } from '../../spec/error.ts'
+import { addToken } from '../access-token.ts'
+import { redeemCode } from '../code.ts'
+import { tokenResponse } from '../issue.ts'
+import { firstRefresh, issuesRefreshToken } from '../refresh-token.ts'
+import { requireActiveUser } from '../user-claims.ts'
+import type { GrantType } from './grant-type.ts'
+
+/** RFC 6749 §4.1.3, RFC 7636 §4.5. */
+export const authorizationCode: GrantType = {
+  name: 'authorization_code',
+  async grant(realm, authentication, form) {
+    const code = form.get('code')
+    if (code === undefined) throw new OAuthError('invalid_request', 'Missing parameters: code')
+    const redemption = {
+      code,
+      redirect_uri: form.get('redirect_uri'),
+      code_verifier: form.get('code_verifier'),
+    }
+    const { client } = authentication
+    const redeemed = await redeemCode(realm, authentication, redemption, (grant) =>
+      firstTokens(realm, authentication, client, grant),
+    )
+    return tokenResponse(realm, client, redeemed, { refreshed: false })
+  },
+}
+
+async function firstTokens(
+  realm: Realm,
+  authentication: ClientAuthentication,
+  client: Client,
+  grant: Grant,
+): Promise<Grant> {
+  await requireActiveUser(realm, grant)
+  requireRegisteredMethod(realm, authentication, grant.scope)
+  const withToken = addToken(realm, client, grant)
+  return issuesRefreshToken(realm, client) ? { ...withToken, refresh: firstRefresh(realm, client) } : withToken
+}

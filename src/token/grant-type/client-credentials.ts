@@ -1,0 +1,52 @@
+import { grantedScope } from '../../client/scope.ts'
+import { newRecordKey } from '../../grant/handle.ts'
+import { grantExpiry } from '../../grant/lifetime.ts'
+import type { AuthorizationRecord, Grant } from '../../grant/record.ts'
+import { insertRecord, schema } from '../../grant/record.ts'
+import { OAuthError } from '../../spec/error.ts'
+import { scopeTokens } from '../../spec/read.ts'
+import { addToken } from '../access-token.ts'
+import { tokenResponse } from '../issue.ts'
+import type { GrantType } from './grant-type.ts'
+
+/** RFC 6749 §4.4: a confidential client for itself; never with a refresh token. */
+export const clientCredentials: GrantType = {
+  name: 'client_credentials',
+  async grant(realm, authentication, form) {
+    const { client, mark } = authentication
+    if (client.clientType === 'Public') {
+      throw new OAuthError('unauthorized_client', "Public clients can't use client credentials grant.")
+    }
+    const text = form.get('scope')
+    const asked = text === undefined ? undefined : scopeTokens(text)
+    if (text !== undefined && asked === undefined) throw new OAuthError('invalid_scope', 'The scope is malformed.')
+    const scope = grantedScope(realm, client, asked).filter((name) => name !== 'openid')
+    const now = realm.now()
+    const own: Grant = {
+      sub: client.client_id,
+      username: client.client_id,
+      grant_type: 'client_credentials',
+      sid: '',
+      auth_time: now,
+      scope,
+      tokens: [],
+      last: 0,
+    }
+    const grant = addToken(realm, client, own)
+    const record: AuthorizationRecord = {
+      v: schema,
+      state: 'redeemed',
+      client_id: client.client_id,
+      issuer: realm.issuer,
+      stamp: [realm.version, client.version],
+      redirect_uri: '',
+      redeem_by: 0,
+      grant,
+    }
+    const expiry = grantExpiry(realm, grant)
+    const key = newRecordKey(realm, expiry)
+    const outcome = await insertRecord(realm, key, record, expiry, mark?.take())
+    if (outcome === 'spent') throw mark?.used()
+    return tokenResponse(realm, client, { found: { key, n: 0, version: 0, record }, grant }, { refreshed: false })
+  },
+}

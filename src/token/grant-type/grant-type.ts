@@ -1,0 +1,12 @@
+import type { Form } from '../../base/form.ts'
+import type { ClientAuthentication } from '../../client/authenticate.ts'
+import type { Realm } from '../../realm/realm.ts'
+import type { TokenResponse } from '../issue.ts'
+
+/** One grant type of the token endpoint. Client authentication and errors are the endpoint's. */
+export interface GrantType {
+  /** `grant_type` on the wire. */
+  readonly name: string
+  /** @throws OAuthError of RFC 6749 §5.2. */
+  grant(realm: Realm, authentication: ClientAuthentication, form: Form): Promise<TokenResponse>
+}

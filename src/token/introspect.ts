@@ -1,0 +1,63 @@
+import type { Client } from '../client/client.ts'
+import { profileOf } from '../client/client.ts'
+import { handleOf } from '../grant/handle.ts'
+import { findRecord } from '../grant/record.ts'
+import type { Realm } from '../realm/realm.ts'
+import { readAccessToken } from './access-token.ts'
+
+/** Scope that lets a client look at tokens of others (PingAM: oauth2-introspect-endpoint). */
+export const introspectAllScope = 'am-introspect-all-tokens'
+
+const inactive = { active: false } as const
+
+/** RFC 7662 §2.2: what a token means to this caller; `{ active: false }` for whatever it may not know. */
+export async function introspect(realm: Realm, caller: Client, text: string): Promise<Readonly<Record<string, unknown>>> {
+  const active = await readAccessToken(realm, text)
+  if (active === undefined) return introspectRefresh(realm, caller, text)
+  const { found, grant, token, scope } = active
+  const { record } = found
+  if (!mayLook(caller, record.client_id)) return inactive
+  const extras = profileOf(realm, caller).extras
+  return {
+    active: true,
+    scope: scope.join(' '),
+    ...(extras ? { realm: realm.path } : {}),
+    client_id: record.client_id,
+    user_id: extras ? grant.sub : undefined,
+    username: grant.username,
+    token_type: 'Bearer',
+    exp: token.by,
+    iat: token.iat,
+    sub: grant.sub,
+    ...(extras ? { subname: grant.username } : {}),
+    iss: record.issuer,
+    ...(extras
+      ? { auth_level: 0, authGrantId: handleOf(realm, 'grant', found.key), auditTrackingId: handleOf(realm, 'grant', found.key) }
+      : {}),
+    aud: active.claims?.aud,
+  }
+}
+
+async function introspectRefresh(realm: Realm, caller: Client, text: string): Promise<Readonly<Record<string, unknown>>> {
+  const found = await findRecord(realm, 'refresh', text)
+  if (typeof found === 'string' || found.record.client_id !== caller.client_id) return inactive
+  const { record } = found
+  const { grant } = record
+  const refresh = grant?.refresh
+  if (grant === undefined || refresh === undefined || refresh.n !== found.n) return inactive
+  if (refresh.by !== 0 && realm.now() >= refresh.by) return inactive
+  return {
+    active: true,
+    scope: grant.scope.join(' '),
+    client_id: record.client_id,
+    username: grant.username,
+    token_type: 'refresh_token',
+    ...(refresh.by === 0 ? {} : { exp: refresh.by }),
+    sub: grant.sub,
+    iss: record.issuer,
+  }
+}
+
+function mayLook(caller: Client, owner: string): boolean {
+  return caller.client_id === owner || caller.scopeNames.has(introspectAllScope)
+}

@@ -1,0 +1,93 @@
+import { event } from '../base/log.ts'
+import type { ClientAuthentication } from '../client/authenticate.ts'
+import type { Client } from '../client/client.ts'
+import { profileOf } from '../client/client.ts'
+import { handleOf } from '../grant/handle.ts'
+import { grantExpiry } from '../grant/lifetime.ts'
+import type { AuthorizationRecord, Found, Grant, RefreshState } from '../grant/record.ts'
+import { findRecord, replaceRecord, settle } from '../grant/record.ts'
+import type { Realm } from '../realm/realm.ts'
+import { OAuthError } from '../spec/error.ts'
+import type { Next, Redeemed } from './code.ts'
+import { endGrant } from './code.ts'
+
+const invalidGrant = (reason: string): OAuthError => new OAuthError('invalid_grant', 'grant is invalid', { reason })
+
+/** Whether this client's code exchanges yield a refresh token (PingAM: issueRefreshToken). */
+export function issuesRefreshToken(realm: Realm, client: Client): boolean {
+  const allowed = client.providerOverridesEnabled ? client.issueRefreshToken : realm.provider.issueRefreshToken
+  return allowed && client.grant_types.includes('refresh_token') && realm.provider.grantTypes.includes('refresh_token')
+}
+
+/** The first refresh token of a grant. */
+export function firstRefresh(realm: Realm, client: Client): RefreshState {
+  return { n: 1, by: refreshBy(realm, client), rotated_at: 0 }
+}
+
+/** The refresh token in force, as text. */
+export function refreshTokenOf(realm: Realm, found: Found, grant: Grant): string | undefined {
+  return grant.refresh === undefined ? undefined : handleOf(realm, 'refresh', found.key, grant.refresh.n)
+}
+
+function refreshBy(realm: Realm, client: Client): number {
+  const lifetime = client.refreshTokenLifetime === 0 ? realm.provider.refreshTokenLifetime : client.refreshTokenLifetime
+  return lifetime < 0 ? 0 : realm.now() + lifetime
+}
+
+/**
+ * Redeems a refresh token (RFC 6749 §6). Where tokens rotate, the same old token yields the same
+ * successor for a while, so that a lost answer can be asked for again; after that its reuse ends the
+ * grant (C-3, RFC 9700 §4.14.2).
+ *
+ * @throws OAuthError invalid_grant.
+ */
+export async function redeemRefreshToken(
+  realm: Realm,
+  authentication: ClientAuthentication,
+  token: string,
+  next: Next,
+): Promise<Redeemed> {
+  const found = await findRecord(realm, 'refresh', token)
+  if (found === 'unknown' || found === 'gone') throw invalidGrant(`refresh token ${found}`)
+  return settle(
+    realm,
+    found,
+    (current) => redeemOnce(realm, authentication, current, next),
+    () => {
+      throw invalidGrant('grant gone')
+    },
+  )
+}
+
+async function redeemOnce(
+  realm: Realm,
+  { client, mark }: ClientAuthentication,
+  found: Found,
+  next: Next,
+): Promise<Redeemed | undefined> {
+  const { record } = found
+  const refresh = record.grant?.refresh
+  if (record.client_id !== client.client_id) throw invalidGrant('refresh token of another client')
+  if (record.grant === undefined || refresh === undefined || record.state !== 'redeemed') {
+    throw invalidGrant(`grant is ${record.state}`)
+  }
+  if (refresh.by !== 0 && realm.now() >= refresh.by) throw invalidGrant('refresh token expired')
+  const state = afterUse(realm, client, refresh, found.n)
+  if (state === undefined) return endGrant(realm, found, 'refresh token reused')
+  const issued: Grant = { ...(await next(record.grant)), refresh: state }
+  const redeemed: AuthorizationRecord = { ...record, grant: issued }
+  const outcome = await replaceRecord(realm, found, redeemed, grantExpiry(realm, issued), mark?.take())
+  if (outcome === 'spent') throw mark?.used()
+  if (outcome === 'lost') return undefined
+  event('refresh.redeemed', { realm: realm.path, client_id: client.client_id, n: state.n })
+  return { found: { ...found, record: redeemed }, grant: issued }
+}
+
+/** The state after the n-th token was used; undefined when its use is a replay. */
+function afterUse(realm: Realm, client: Client, refresh: RefreshState, n: number): RefreshState | undefined {
+  const by = refreshBy(realm, client)
+  if (!profileOf(realm, client).rotate_refresh) return n === refresh.n ? { ...refresh, by } : undefined
+  if (n === refresh.n) return { n: n + 1, by, rotated_at: realm.now() }
+  const retried = n === refresh.n - 1 && realm.now() - refresh.rotated_at <= realm.provider.refreshRetryWindow
+  return retried ? refresh : undefined
+}

@@ -1,0 +1,46 @@
+import { event } from '../base/log.ts'
+import type { Client } from '../client/client.ts'
+import { grantExpiry, tombstone, tombstoneExpiry } from '../grant/lifetime.ts'
+import type { Found } from '../grant/record.ts'
+import { findRecord, replaceRecord, settle } from '../grant/record.ts'
+import type { Realm } from '../realm/realm.ts'
+import { readAccessToken } from './access-token.ts'
+
+/**
+ * RFC 7009 §2.1: a refresh token ends its grant with all access tokens, an access token ends alone.
+ * What is not the client's, or nothing at all, is left alone; the caller answers 200 either way. The
+ * hint is not needed: a handle says itself what it is.
+ */
+export async function revokeToken(realm: Realm, client: Client, text: string): Promise<void> {
+  const refresh = await findRecord(realm, 'refresh', text)
+  if (typeof refresh !== 'string') {
+    await settle(realm, refresh, (found) => endGrant(realm, client, found), () => true)
+    return
+  }
+  const access = await readAccessToken(realm, text)
+  if (access !== undefined) {
+    await settle(realm, access.found, (found) => dropToken(realm, client, found), () => true)
+  }
+}
+
+async function endGrant(realm: Realm, client: Client, found: Found): Promise<true | undefined> {
+  const { record } = found
+  if (record.client_id !== client.client_id || record.state === 'ended') return true
+  const outcome = await replaceRecord(realm, found, tombstone(record, 'ended'), tombstoneExpiry(realm, 0))
+  if (outcome !== 'won') return undefined
+  event('grant.revoked', { realm: realm.path, client_id: client.client_id })
+  return true
+}
+
+async function dropToken(realm: Realm, client: Client, found: Found): Promise<true | undefined> {
+  const { record } = found
+  const { grant } = record
+  if (record.client_id !== client.client_id || grant === undefined) return true
+  const tokens = grant.tokens.filter((token) => token.n !== found.n)
+  if (tokens.length === grant.tokens.length) return true
+  const left = { ...grant, tokens }
+  const outcome = await replaceRecord(realm, found, { ...record, grant: left }, grantExpiry(realm, left))
+  if (outcome !== 'won') return undefined
+  event('token.revoked', { realm: realm.path, client_id: client.client_id })
+  return true
+}
