@@ -1,8 +1,11 @@
 import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
 
-/** A value read from JSON, or undefined when it is not what the row wants. */
-export type Read<T> = (value: Json) => T | undefined
+/** Reads a value from JSON; undefined when it is not what the row wants, which `wants` says in words. */
+export interface Read<T> {
+  (value: Json): T | undefined
+  readonly wants?: string
+}
 
 /** One row of a settings table: where PingAM keeps it, how it is read, what it is when absent. */
 export interface Setting<T> {
@@ -41,7 +44,7 @@ export function setting<T>(
 
 /**
  * Reads a document of PingAM's shape: sections holding either plain values or
- * `{ inherited, value }`. Absent values take the default; unknown attributes are problems.
+ * `{ inherited, value }`. Absent values take the default. Unknown attributes: see `document.ts`.
  */
 export function readSettings<T extends SettingTable>(
   table: T,
@@ -57,7 +60,7 @@ export function readSettings<T extends SettingTable>(
       continue
     }
     const value = row.read(raw)
-    if (value === undefined) problems.push(`${row.section}.${row.name}: not an acceptable value`)
+    if (value === undefined) problems.push(problemOf(row))
     values[key] = value ?? row.default
   }
   return { values: values as SettingValues<T>, problems }
@@ -69,30 +72,47 @@ export function unwrap(value: Json | undefined): Json | undefined {
   return member(value, 'value')
 }
 
-export const text: Read<string> = (v) => (typeof v === 'string' ? v : undefined)
-export const flag: Read<boolean> = (v) => (typeof v === 'boolean' ? v : undefined)
-export const texts: Read<readonly string[]> = (v) =>
-  Array.isArray(v) && v.every((e) => typeof e === 'string') ? (v as readonly string[]) : undefined
+/** What to say of a value its row refused. Names the attribute, never the value. */
+export function problemOf(row: Setting<unknown>): string {
+  return `${row.section}.${row.name}: ${row.read.wants === undefined ? 'not an acceptable value' : `must be ${row.read.wants}`}`
+}
+
+/** A reader that says what it wants. */
+export function reading<T>(wants: string, read: (value: Json) => T | undefined): Read<T> {
+  return Object.assign((value: Json) => read(value), { wants })
+}
+
+export const text: Read<string> = reading('text', (v) =>
+  typeof v === 'string' && v.isWellFormed() ? v : undefined,
+)
+
+export const flag: Read<boolean> = reading('true or false', (v) =>
+  typeof v === 'boolean' ? v : undefined,
+)
+
+export const texts: Read<readonly string[]> = reading('a list of texts', (v) =>
+  isTexts(v) ? v : undefined,
+)
 
 /** A whole number from `least` to `most`. */
 export function whole(least: number, most: number): Read<number> {
-  return (v) =>
-    typeof v === 'number' && Number.isInteger(v) && v >= least && v <= most ? v : undefined
+  return reading(`a whole number from ${least} to ${most}`, (v) =>
+    typeof v === 'number' && Number.isInteger(v) && v >= least && v <= most ? v : undefined,
+  )
 }
 
 /** One of the given words. */
 export function oneOf<const W extends string>(...words: readonly W[]): Read<W> {
-  return (v) => words.find((w) => w === v)
-}
-
-/** A list of the given words. */
-export function listOf<const W extends string>(...words: readonly W[]): Read<readonly W[]> {
-  return (v) =>
-    Array.isArray(v) && v.every((e) => words.includes(e as W)) ? (v as readonly W[]) : undefined
+  return reading(`one of ${words.map((w) => `"${w}"`).join(', ')}`, (v) =>
+    words.find((w) => w === v),
+  )
 }
 
 /** An object whose members are all text. */
-export const textMap: Read<Readonly<Record<string, string>>> = (v) =>
-  isObject(v) && Object.values(v).every((e) => typeof e === 'string')
-    ? (v as Readonly<Record<string, string>>)
-    : undefined
+export const textMap: Read<Readonly<Record<string, string>>> = reading('an object of texts', (v) =>
+  isObject(v) && isTexts(Object.values(v)) ? (v as Readonly<Record<string, string>>) : undefined,
+)
+
+function isTexts(v: Json): v is readonly string[] {
+  return Array.isArray(v) && v.every((e) => typeof e === 'string' && e.isWellFormed())
+}

@@ -1,0 +1,109 @@
+import { flag, oneOf, reading, setting, texts, whole } from '../../spec/setting.ts'
+
+const core = 'coreOAuth2Config'
+const advanced = 'advancedOAuth2Config'
+
+const never = reading('false: RFC 6749 §2.3.1 forbids it', (v) => (v === false ? v : undefined))
+
+/** OAuth 2.0: lifetimes, what is served, and what is required. */
+export const coreProvider = {
+  codeLifetime: setting(
+    core,
+    'codeLifetime',
+    whole(1, 600),
+    60,
+    'Seconds. RFC 6749 §4.1.2, FAPI 2.0 §5.3.2.1.',
+  ),
+  accessTokenLifetime: setting(core, 'accessTokenLifetime', whole(1, 2 ** 31), 3600, 'Seconds.'),
+  refreshTokenLifetime: setting(
+    core,
+    'refreshTokenLifetime',
+    whole(-1, 2 ** 31),
+    604_800,
+    'Seconds; -1: never expires.',
+  ),
+  statelessTokensEnabled: setting(
+    core,
+    'statelessTokensEnabled',
+    flag,
+    true,
+    'Access tokens are JWTs, else opaque.',
+  ),
+  issueRefreshToken: setting(
+    core,
+    'issueRefreshToken',
+    flag,
+    true,
+    'Refresh tokens with a code exchange.',
+  ),
+  parRequestUriLifetime: setting(
+    advanced,
+    'parRequestUriLifetime',
+    whole(5, 599),
+    90,
+    'Seconds. RFC 9126 §2.2.',
+  ),
+  requirePushedAuthorizationRequests: setting(
+    advanced,
+    'requirePushedAuthorizationRequests',
+    flag,
+    false,
+    'RFC 9126 §5.',
+  ),
+  codeVerifierEnforced: setting(
+    advanced,
+    'codeVerifierEnforced',
+    oneOf('true', 'public', 'passwordless', 'false'),
+    'true',
+    'Who must use PKCE. RFC 7636.',
+  ),
+  allowedAudienceValues: setting(
+    advanced,
+    'allowedAudienceValues',
+    texts,
+    [],
+    'More audiences a client assertion may have, in profile ping.',
+  ),
+  supportedScopes: setting(
+    advanced,
+    'supportedScopes',
+    texts,
+    [],
+    'Scopes with their words for the consent page: `name|locale|text`.',
+  ),
+  defaultScopes: setting(
+    advanced,
+    'defaultScopes',
+    texts,
+    [],
+    'Scopes granted when neither request nor client names any.',
+  ),
+  grantTypes: setting(
+    advanced,
+    'grantTypes',
+    texts,
+    ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
+    'Grant types the realm allows, of those that are served.',
+  ),
+  tokenSigningAlgorithm: setting(
+    advanced,
+    'tokenSigningAlgorithm',
+    oneOf('RS256', 'PS256', 'ES256', 'EdDSA'),
+    'RS256',
+    'Signature of JWT access tokens.',
+  ),
+  allowClientCredentialsInTokenRequestQueryParameters: setting(
+    advanced,
+    'allowClientCredentialsInTokenRequestQueryParameters',
+    never,
+    false,
+    'RFC 6749 §2.3.1 forbids it.',
+  ),
+  includeSubnameInTokenClaims: setting(
+    advanced,
+    'includeSubnameInTokenClaims',
+    flag,
+    true,
+    'AM’s `subname` in tokens.',
+  ),
+} as const

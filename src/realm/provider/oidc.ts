@@ -1,0 +1,59 @@
+import { flag, setting, text, textMap, texts, whole } from '../../spec/setting.ts'
+
+const oidc = 'coreOIDCConfig'
+const advancedOidc = 'advancedOIDCConfig'
+const consent = 'consent'
+
+/** OpenID Connect and consent. */
+export const oidcProvider = {
+  jwtTokenLifetime: setting(
+    oidc,
+    'jwtTokenLifetime',
+    whole(1, 2 ** 31),
+    3600,
+    'ID token lifetime in seconds.',
+  ),
+  claimsParameterSupported: setting(
+    advancedOidc,
+    'claimsParameterSupported',
+    flag,
+    true,
+    'OIDC Core §5.5.',
+  ),
+  loaMapping: setting(advancedOidc, 'loaMapping', textMap, {}, 'acr value → journey.'),
+  defaultACR: setting(
+    advancedOidc,
+    'defaultACR',
+    texts,
+    [],
+    'acr values when the request names none.',
+  ),
+  alwaysAddClaimsToToken: setting(
+    advancedOidc,
+    'alwaysAddClaimsToToken',
+    flag,
+    false,
+    'Scope claims in the ID token too.',
+  ),
+  minMaxAge: setting(
+    advancedOidc,
+    'minMaxAge',
+    whole(0, 2 ** 31),
+    60,
+    'Floor of max_age in seconds, in profile ping.',
+  ),
+  clientsCanSkipConsent: setting(
+    consent,
+    'clientsCanSkipConsent',
+    flag,
+    true,
+    'Whether implied consent counts.',
+  ),
+  savedConsentAttribute: setting(
+    consent,
+    'savedConsentAttribute',
+    text,
+    'parapetConsent',
+    'Saved consent is on when this is not empty.',
+  ),
+} as const

@@ -1,0 +1,125 @@
+import { oneOf, setting, text, texts, whole } from '../../spec/setting.ts'
+
+const own = 'parapetConfig'
+
+/** What PingAM keeps in other services, or has no word for. */
+export const ownProvider = {
+  defaultJourney: setting(
+    own,
+    'defaultJourney',
+    text,
+    'Login',
+    'Journey when nothing else names one.',
+  ),
+  jwksPrivateAddresses: setting(
+    own,
+    'jwksPrivateAddresses',
+    texts,
+    [],
+    'Hosts (`name:port`) that jwks_uri may name although their addresses are not public.',
+  ),
+  journeys: setting(
+    own,
+    'journeys',
+    texts,
+    ['Login', 'Password'],
+    'Journeys enabled in the realm.',
+  ),
+  profile: setting(
+    own,
+    'profile',
+    oneOf('ping', 'strict', 'fapi2'),
+    'ping',
+    'What clients are held to unless they say otherwise.',
+  ),
+  parRequestUriForm: setting(
+    own,
+    'parRequestUriForm',
+    oneOf('urn', 'bare'),
+    'urn',
+    'Form of request_uri values. RFC 9126 §2.2.',
+  ),
+  interactionLifetime: setting(
+    own,
+    'interactionLifetime',
+    whole(60, 86_400),
+    1800,
+    'Seconds a user may take from the first page on.',
+  ),
+  parOutstandingPushes: setting(
+    own,
+    'parOutstandingPushes',
+    whole(1, 2 ** 31),
+    500_000,
+    'Pushes of one client that may be outstanding; then 429.',
+  ),
+  parOutstandingBytes: setting(
+    own,
+    'parOutstandingBytes',
+    whole(1024, 2 ** 40),
+    2 ** 29,
+    'Bytes of those pushes; then 429.',
+  ),
+  refreshRetryWindow: setting(
+    own,
+    'refreshRetryWindow',
+    whole(0, 60),
+    10,
+    'Seconds in which the same rotated refresh token yields the same successor.',
+  ),
+  tombstones: setting(
+    own,
+    'tombstones',
+    whole(0, 10_000_000),
+    100_000,
+    'Finished pushes remembered for 24 hours, for error pages.',
+  ),
+  corsOrigins: setting(
+    own,
+    'corsOrigins',
+    texts,
+    [],
+    'Web origins that may call the cross-origin endpoints.',
+  ),
+  corsHeaders: setting(
+    own,
+    'corsHeaders',
+    texts,
+    [
+      'accept-api-version',
+      'content-type',
+      'x-requested-with',
+      'authorization',
+      'x-requested-platform',
+    ],
+    'Request headers such origins may send.',
+  ),
+  sessionMaxTime: setting(
+    own,
+    'sessionMaxTime',
+    whole(1, 525_600),
+    120,
+    'Minutes a session lives.',
+  ),
+  sessionIdleTime: setting(
+    own,
+    'sessionIdleTime',
+    whole(1, 525_600),
+    30,
+    'Minutes a session lives without use.',
+  ),
+  cookieName: setting(
+    own,
+    'cookieName',
+    text,
+    'iPlanetDirectoryPro',
+    'Name of the session cookie.',
+  ),
+  issuerForm: setting(
+    own,
+    'issuerForm',
+    oneOf('path', 'fixed'),
+    'path',
+    'The issuer mirrors the realm path of the request, or is always the full path.',
+  ),
+} as const

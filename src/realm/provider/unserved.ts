@@ -1,0 +1,170 @@
+import type { SettingTable } from '../../spec/setting.ts'
+import { flag, oneOf, text, texts, whole } from '../../spec/setting.ts'
+import type { Neutral } from '../../spec/unserved.ts'
+import { atLeast, detail, only, unserved } from '../../spec/unserved.ts'
+import { plugins } from './plugins.ts'
+
+const about = 'Not served; kept for round trips.'
+const count = whole(0, 2 ** 31)
+const aText = detail(text, null)
+const list = detail(texts, [])
+const signatures = ['RS', 'PS', 'ES', 'HS'].flatMap((f) => ['256', '384', '512'].map((n) => f + n))
+const wrappings = ['A128KW', 'A192KW', 'A256KW', 'ECDH-ES', 'RSA-OAEP', 'RSA-OAEP-256', 'dir']
+const agreements = ['ECDH-ES+A128KW', 'ECDH-ES+A192KW', 'ECDH-ES+A256KW']
+const ciphers = ['A128GCM', 'A192GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384', 'A256CBC-HS512']
+const algs = detail(texts, signatures)
+const jweAlgs = detail(texts, [...wrappings, ...agreements])
+const encs = detail(texts, ciphers)
+
+function details(read: Neutral, ...names: readonly string[]): Record<string, Neutral> {
+  return Object.fromEntries(names.map((name) => [name, read]))
+}
+
+const tokenType = 'urn:ietf:params:oauth:token-type'
+const exchange = 'org.forgerock.oauth2.core.tokenexchange'
+
+/**
+ * PingAM's provider attributes whose features are not served (PingAM: services-configuration). A
+ * switch takes only its neutral value; a detail behind a switch that is off is kept as it is.
+ */
+export const unservedProvider: SettingTable = {
+  ...unserved('coreOAuth2Config', about, {
+    issueRefreshTokenOnRefreshedToken: only(true),
+    macaroonTokensEnabled: only(false),
+    usePolicyEngineForScope: only(false),
+    scopesPolicySet: detail(text, 'oauth2Scopes'),
+    accessTokenMayActScript: detail(text, '[Empty]'),
+    oidcMayActScript: detail(text, '[Empty]'),
+  }),
+  ...unserved('advancedOAuth2Config', about, {
+    customLoginUrlTemplate: only(null),
+    tokenCompressionEnabled: only(false),
+    tokenEncryptionEnabled: only(false),
+    macaroonTokenFormat: detail(text, 'V2'),
+    refreshTokenGracePeriod: only(0),
+    authenticationAttributes: only(['uid']),
+    displayNameAttribute: only('cn'),
+    persistentClaims: only([]),
+    includeClientIdClaimInStatelessTokens: only(true),
+    enableApplicationContext: only(false),
+    supportedSubjectTypes: only(['public', 'pairwise'], ['public']),
+    hashSalt: detail(text, 'changeme'),
+    passwordGrantAuthService: detail(text, '[Empty]'),
+    moduleMessageEnabledInPasswordGrant: detail(flag, false),
+    acceptAudienceParametersInTokenExchangeRequests: detail(flag, false),
+    requestObjectProcessing: only('OIDC'),
+    expClaimRequiredInRequestObject: only(false),
+    nbfClaimRequiredInRequestObject: only(false),
+    maxDifferenceBetweenRequestObjectNbfAndExp: only(0),
+    maxAgeOfRequestObjectNbfClaim: only(0),
+    tlsCertificateBoundAccessTokensEnabled: detail(flag, true),
+    tlsCertificateRevocationCheckingEnabled: detail(flag, false),
+    tlsClientCertificateTrustedHeader: aText,
+    tlsClientCertificateHeaderFormat: detail(
+      oneOf('URLENCODED_PEM', 'BASE64_ENCODED_CERT'),
+      'URLENCODED_PEM',
+    ),
+    responseTypeClasses: atLeast(
+      [
+        'code|org.forgerock.oauth2.core.AuthorizationCodeResponseTypeHandler',
+        'id_token|org.forgerock.openidconnect.IdTokenResponseTypeHandler',
+        'token|org.forgerock.oauth2.core.TokenResponseTypeHandler',
+      ],
+      texts,
+    ),
+    tokenValidatorClasses: detail(texts, [
+      `${tokenType}:id_token|${exchange}.idtoken.OidcIdTokenValidator`,
+      `${tokenType}:access_token|${exchange}.accesstoken.OAuth2AccessTokenValidator`,
+    ]),
+    tokenExchangeClasses: list,
+  }),
+  ...unserved('coreOIDCConfig', about, {
+    overrideableOIDCClaims: only([]),
+    oidcDiscoveryEndpointEnabled: detail(flag, false),
+    supportedClaims: only([]),
+    supportedIDTokenSigningAlgorithms: atLeast(signatures, texts),
+    supportedIDTokenEncryptionAlgorithms: jweAlgs,
+    supportedIDTokenEncryptionMethods: encs,
+  }),
+  ...unserved('advancedOIDCConfig', about, {
+    amrMappings: only({}),
+    authorisedOpenIdConnectSSOClients: only([]),
+    authorisedIdmDelegationClients: only([]),
+    idTokenInfoClientAuthenticationEnabled: detail(flag, true),
+    includeAllKtyAlgCombinationsInJwksUri: only(false),
+    jwtSigningKidHeaderMappings: only({}),
+    storeOpsTokens: only(true),
+    useForceAuthnForMaxAge: only(false),
+    useForceAuthnForPromptLogin: only(false),
+    supportedTokenEndpointAuthenticationSigningAlgorithms: atLeast(signatures, texts),
+    ...details(
+      algs,
+      'supportedRequestParameterSigningAlgorithms',
+      'supportedAuthorizationResponseSigningAlgorithms',
+      'supportedTokenIntrospectionResponseSigningAlgorithms',
+      'supportedUserInfoSigningAlgorithms',
+    ),
+    ...details(
+      jweAlgs,
+      'supportedRequestParameterEncryptionAlgorithms',
+      'supportedAuthorizationResponseEncryptionAlgorithms',
+      'supportedTokenIntrospectionResponseEncryptionAlgorithms',
+      'supportedUserInfoEncryptionAlgorithms',
+    ),
+    ...details(
+      encs,
+      'supportedRequestParameterEncryptionEnc',
+      'supportedAuthorizationResponseEncryptionEnc',
+      'supportedTokenIntrospectionResponseEncryptionEnc',
+      'supportedUserInfoEncryptionEnc',
+    ),
+  }),
+  ...unserved('consent', about, {
+    enableRemoteConsent: only(false),
+    remoteConsentServiceId: aText,
+    ...details(
+      algs,
+      'supportedRcsRequestSigningAlgorithms',
+      'supportedRcsResponseSigningAlgorithms',
+    ),
+    ...details(
+      jweAlgs,
+      'supportedRcsRequestEncryptionAlgorithms',
+      'supportedRcsResponseEncryptionAlgorithms',
+    ),
+    ...details(
+      encs,
+      'supportedRcsRequestEncryptionMethods',
+      'supportedRcsResponseEncryptionMethods',
+    ),
+  }),
+  ...unserved('clientDynamicRegistrationConfig', about, {
+    allowDynamicRegistration: only(false),
+    generateRegistrationAccessTokens: detail(flag, true),
+    dynamicClientRegistrationScope: detail(text, 'dynamic_client_registration'),
+    dynamicClientRegistrationScript: detail(text, '[Empty]'),
+    dynamicClientRegistrationSoftwareStatementRequired: detail(flag, false),
+    requiredSoftwareStatementAttestedAttributes: detail(texts, ['redirect_uris']),
+  }),
+  ...unserved('deviceCodeConfig', about, {
+    verificationUrl: aText,
+    completionUrl: aText,
+    deviceCodeLifetime: detail(count, 300),
+    devicePollInterval: detail(count, 5),
+    deviceUserCodeLength: detail(count, 8),
+    deviceUserCodeCharacterSet: detail(text, '234567ACDEFGHJKLMNPQRSTWXYZabcdefhijkmnopqrstwxyz'),
+    realmAllowUnauthorisedAccessToUserCodeForm: detail(flag, false),
+  }),
+  ...unserved('cibaConfig', about, {
+    cibaAuthReqIdLifetime: detail(count, 600),
+    cibaMinimumPollingInterval: detail(count, 2),
+    supportedCibaSigningAlgorithms: detail(texts, ['ES256', 'PS256']),
+  }),
+  ...unserved('pluginsConfig', about, plugins),
+  ...unserved('aiAgentsConfig', about, {
+    aiAgentsEnabled: detail(flag, false),
+    aiAgentsIdentityObjectName: aText,
+    aiAgentsIdentityObjectMapping: list,
+    aiAgentsPrivilegeObjectName: aText,
+  }),
+}

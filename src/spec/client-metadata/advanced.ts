@@ -1,0 +1,92 @@
+import type { Read } from '../setting.ts'
+import { flag, reading, setting, text, texts } from '../setting.ts'
+
+const advanced = 'advancedOAuth2ClientConfig'
+
+/** PingAM writes `[Empty]` where nothing was chosen from a list. */
+const journey: Read<string> = reading('text', (v) => (v === '[Empty]' ? '' : text(v)))
+
+/** PingAM's console writes `public`, its older exports `Public`. */
+const subjectType: Read<'public'> = reading('"public": pairwise subjects are not served', (v) =>
+  v === 'public' || v === 'Public' ? 'public' : undefined,
+)
+
+/** How the client goes about asking. */
+export const advancedMetadata = {
+  require_pushed_authorization_requests: setting(
+    advanced,
+    'require_pushed_authorization_requests',
+    flag,
+    false,
+    'RFC 9126 §6.',
+  ),
+  request_uris: setting(advanced, 'requestUris', texts, [], 'OIDC Registration §2.'),
+  grant_types: setting(advanced, 'grantTypes', texts, ['authorization_code'], 'RFC 7591 §2.'),
+  response_types: setting(
+    advanced,
+    'responseTypes',
+    texts,
+    [
+      'code',
+      'token',
+      'id_token',
+      'code token',
+      'token id_token',
+      'code id_token',
+      'code token id_token',
+      'device_code',
+      'device_code id_token',
+    ],
+    'RFC 7591 §2.',
+  ),
+  token_endpoint_auth_method: setting(
+    advanced,
+    'tokenEndpointAuthMethod',
+    text,
+    'client_secret_basic',
+    'RFC 7591 §2.',
+  ),
+  isConsentImplied: setting(
+    advanced,
+    'isConsentImplied',
+    flag,
+    false,
+    'No consent page, if the realm lets clients skip it.',
+  ),
+  subject_type: setting(advanced, 'subjectType', subjectType, 'public', 'OIDC Core §8.'),
+  javascriptOrigins: setting(
+    advanced,
+    'javascriptOrigins',
+    texts,
+    [],
+    'Web origins of the client.',
+  ),
+  display_names: setting(
+    advanced,
+    'name',
+    texts,
+    [],
+    'What the consent page calls the client: `name` or `locale|name`.',
+  ),
+  descriptions: setting(
+    advanced,
+    'descriptions',
+    texts,
+    [],
+    'What the consent page says of the client: `text` or `locale|text`.',
+  ),
+  contacts: setting(advanced, 'contacts', texts, [], 'RFC 7591 §2.'),
+  software_id: setting(advanced, 'softwareIdentity', text, '', 'RFC 7591 §2.'),
+  software_version: setting(advanced, 'softwareVersion', text, '', 'RFC 7591 §2.'),
+  logo_uri: setting(advanced, 'logoUri', texts, [], 'RFC 7591 §2.'),
+  policy_uri: setting(advanced, 'policyUri', texts, [], 'RFC 7591 §2.'),
+  tos_uri: setting(advanced, 'tosURI', texts, [], 'RFC 7591 §2.'),
+  client_uri: setting(
+    advanced,
+    'clientUri',
+    texts,
+    [],
+    'RFC 7591 §2. Where error pages link back to.',
+  ),
+  treeName: setting(advanced, 'treeName', journey, '', 'Journey that logs this client’s users in.'),
+} as const

@@ -1,0 +1,89 @@
+import { flag, oneOf, setting, texts, whole } from '../setting.ts'
+
+const oidc = 'coreOpenIDClientConfig'
+const override = 'overrideOAuth2ClientConfig'
+const own = 'parapetClientConfig'
+
+const seconds = whole(0, 2 ** 31)
+
+/** OpenID Connect, what the client has otherwise than its realm, and what PingAM has no word for. */
+export const openidMetadata = {
+  default_acr_values: setting(oidc, 'defaultAcrValues', texts, [], 'OIDC Registration §2.'),
+  jwtTokenLifetime: setting(
+    oidc,
+    'jwtTokenLifetime',
+    seconds,
+    0,
+    'ID token lifetime in seconds; 0: the realm decides.',
+  ),
+  default_max_age: setting(
+    oidc,
+    'defaultMaxAge',
+    seconds,
+    600,
+    'OIDC Registration §2, in seconds.',
+  ),
+  defaultMaxAgeEnabled: setting(
+    oidc,
+    'defaultMaxAgeEnabled',
+    flag,
+    false,
+    'Whether default_max_age counts.',
+  ),
+  post_logout_redirect_uris: setting(
+    oidc,
+    'postLogoutRedirectUri',
+    texts,
+    [],
+    'OIDC RP-Initiated Logout §3.',
+  ),
+  providerOverridesEnabled: setting(
+    override,
+    'providerOverridesEnabled',
+    flag,
+    false,
+    'Whether the overrides below count.',
+  ),
+  statelessTokensEnabled: setting(
+    override,
+    'statelessTokensEnabled',
+    flag,
+    true,
+    'JWT access tokens for this client.',
+  ),
+  issueRefreshToken: setting(
+    override,
+    'issueRefreshToken',
+    flag,
+    true,
+    'Refresh tokens for this client.',
+  ),
+  clientsCanSkipConsent: setting(
+    override,
+    'clientsCanSkipConsent',
+    flag,
+    false,
+    'Whether implied consent counts for this client.',
+  ),
+  profile: setting(
+    own,
+    'profile',
+    oneOf('', 'ping', 'strict', 'fapi2'),
+    '',
+    'What the client is held to; empty: the realm’s default.',
+  ),
+  plainChallenge: setting(
+    own,
+    'plainChallenge',
+    flag,
+    false,
+    'RFC 7636 §4.2 `plain`, in profile ping only.',
+  ),
+  oauth21: setting(
+    own,
+    'oauth21',
+    flag,
+    false,
+    'OAuth 2.1: redirect_uri is optional at the token endpoint.',
+  ),
+} as const

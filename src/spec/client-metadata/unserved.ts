@@ -1,0 +1,95 @@
+import type { SettingTable } from '../setting.ts'
+import { flag, text, texts, whole } from '../setting.ts'
+import type { Neutral } from '../unserved.ts'
+import { detail, only, unserved } from '../unserved.ts'
+
+const about = 'Not served; kept for round trips.'
+const count = whole(0, 2 ** 31)
+const aText = detail(text, null)
+const registry = 'org.forgerock.oauth2.core.plugins.registry'
+
+/** A plug-in point: as long as the realm's own is used, class and script say nothing. */
+function plugin(name: string, className: string, standard: string | null): Record<string, Neutral> {
+  return {
+    [`${name}PluginType`]: only('PROVIDER'),
+    [className]: detail(text, standard),
+    [`${name}Script`]: detail(text, '[Empty]'),
+  }
+}
+
+/**
+ * PingAM's client attributes whose features are not served (PingAM: oauth2-client attributes). A
+ * switch takes only its neutral value; a detail behind a switch that is off is kept as it is.
+ */
+export const unservedMetadata: SettingTable = {
+  ...unserved('coreOAuth2ClientConfig', about, {
+    agentgroup: only(null),
+    secretLabelIdentifier: only(null),
+  }),
+  ...unserved('advancedOAuth2ClientConfig', about, {
+    mixUpMitigation: only(false),
+    customProperties: detail(texts, []),
+    refreshTokenGracePeriod: only(0),
+    tokenExchangeAuthLevel: detail(count, 0),
+    sectorIdentifierUri: aText,
+    updateAccessToken: only(null),
+    acceptedJwtIssuers: only([]),
+    allowedResourceServerAudienceValues: only([]),
+    introspectionPolicySets: only([]),
+  }),
+  ...unserved('signEncOAuth2ClientConfig', about, {
+    requestParameterSignedAlg: aText,
+    requestParameterEncryptedAlg: aText,
+    requestParameterEncryptedEncryptionAlgorithm: detail(text, 'A128CBC-HS256'),
+    clientJwtPublicKey: aText,
+    idTokenEncryptionEnabled: only(false),
+    idTokenEncryptionAlgorithm: detail(text, 'RSA-OAEP-256'),
+    idTokenEncryptionMethod: detail(text, 'A128CBC-HS256'),
+    idTokenPublicEncryptionKey: aText,
+    authorizationResponseSigningAlgorithm: detail(text, 'RS256'),
+    authorizationResponseEncryptionAlgorithm: aText,
+    authorizationResponseEncryptionMethod: aText,
+    userinfoResponseFormat: only('JSON'),
+    userinfoSignedResponseAlg: aText,
+    userinfoEncryptedResponseAlg: aText,
+    userinfoEncryptedResponseEncryptionAlgorithm: detail(text, 'A128CBC-HS256'),
+    tokenIntrospectionResponseFormat: only('JSON'),
+    tokenIntrospectionSignedResponseAlg: detail(text, 'RS256'),
+    tokenIntrospectionEncryptedResponseAlg: detail(text, 'RSA-OAEP-256'),
+    tokenIntrospectionEncryptedResponseEncryptionAlgorithm: detail(text, 'A128CBC-HS256'),
+    mTLSTrustedCert: aText,
+    mTLSSubjectDN: aText,
+    mTLSCertificateBoundAccessTokens: only(false),
+  }),
+  ...unserved('coreOpenIDClientConfig', about, {
+    claims: only([]),
+    backchannel_logout_uri: only(null),
+    backchannel_logout_session_required: detail(flag, false),
+    clientSessionUri: only(null),
+  }),
+  ...unserved('coreUmaClientConfig', about, { claimsRedirectionUris: only([]) }),
+  ...unserved('overrideOAuth2ClientConfig', about, {
+    issueRefreshTokenOnRefreshedToken: only(true),
+    tokenEncryptionEnabled: only(false),
+    usePolicyEngineForScope: only(false),
+    scopesPolicySet: detail(text, 'oauth2Scopes'),
+    useForceAuthnForMaxAge: only(false),
+    overrideableOIDCClaims: only([]),
+    customLoginUrlTemplate: only(null),
+    enableRemoteConsent: only(false),
+    remoteConsentServiceId: aText,
+    acceptAudienceParametersInTokenExchangeRequests: detail(flag, false),
+    enableApplicationContext: only(false),
+    accessTokenMayActScript: detail(text, '[Empty]'),
+    oidcMayActScript: detail(text, '[Empty]'),
+    ...plugin('accessTokenModification', 'accessTokenModifierClass', null),
+    ...plugin('oidcClaims', 'oidcClaimsClass', null),
+    ...plugin('evaluateScope', 'evaluateScopeClass', `${registry}.DefaultScopeEvaluator`),
+    ...plugin('validateScope', 'validateScopeClass', `${registry}.DefaultScopeValidator`),
+    ...plugin(
+      'authorizeEndpointDataProvider',
+      'authorizeEndpointDataProviderClass',
+      `${registry}.DefaultEndpointDataProvider`,
+    ),
+  }),
+}
