@@ -1,0 +1,92 @@
+import type { Html } from '../base/html.ts'
+import { html } from '../base/html.ts'
+import type { ClientMetadata } from '../spec/client-metadata.ts'
+import { shownAddress } from './address.ts'
+import { foreign } from './layout.ts'
+import type { Messages } from './messages/message.ts'
+
+/** What pages say of a client. Addresses may be as registered: pages show only fit ones. */
+export interface ClientView {
+  readonly name: string
+  readonly logo_uri?: string | undefined
+  readonly policy_uri?: string | undefined
+  readonly tos_uri?: string | undefined
+  readonly client_uri?: string | undefined
+}
+
+/** One scope for the consent page; without words of its own it gets the built-in ones, or its name. */
+export interface ScopeView {
+  readonly name: string
+  readonly text?: string | undefined
+}
+
+type Registered = Pick<
+  ClientMetadata,
+  'client_name' | 'logo_uri' | 'policy_uri' | 'tos_uri' | 'client_uri' | 'scopes'
+> & { readonly client_id: string }
+
+/** A registered client as pages show it, in the language of the page. */
+export function clientView(client: Registered, lang: string): ClientView {
+  return {
+    name: localised(client.client_name, lang) || client.client_id,
+    logo_uri: localised(client.logo_uri, lang),
+    policy_uri: localised(client.policy_uri, lang),
+    tos_uri: localised(client.tos_uri, lang),
+    client_uri: localised(client.client_uri, lang),
+  }
+}
+
+/** The words a client registered for scopes: `scope`, `scope|text` or `scope|locale|text` (PingAM). */
+export function scopeViews(
+  client: Registered,
+  scopes: Iterable<string>,
+  lang: string,
+): ScopeView[] {
+  return [...scopes].map((name) => {
+    const texts = client.scopes
+      .filter((entry) => entry.startsWith(`${name}|`))
+      .map((entry) => entry.slice(name.length + 1))
+    return { name, text: localised(texts, lang) || undefined }
+  })
+}
+
+/** The logo a page may load, for its policy. */
+export function shownLogo(client: ClientView | undefined): string | undefined {
+  return shownAddress(client?.logo_uri)
+}
+
+/** Links to what the client says of itself (OIDC Registration §2); undefined when it has none. */
+export function clientLinks(messages: Messages, client: ClientView | undefined): Html | undefined {
+  if (client === undefined) return undefined
+  const { about, policy, terms } = messages.client
+  const links: readonly (readonly [string, string | undefined, Html])[] = [
+    ['client_uri', shownAddress(client.client_uri), about(foreign(client.name))],
+    ['policy_uri', shownAddress(client.policy_uri), html`${policy}`],
+    ['tos_uri', shownAddress(client.tos_uri), html`${terms}`],
+  ]
+  const shown = links.flatMap(([id, href, text]) =>
+    href === undefined
+      ? []
+      : [
+          html`<li><a id="${id}" href="${href}" target="_blank" rel="noopener noreferrer">${text}<span class="unseen"> ${messages.opensNewTab}</span></a></li>\n`,
+        ],
+  )
+  return shown.length === 0 ? undefined : html`<ul class="links">\n${shown}</ul>`
+}
+
+/**
+ * The entry for a language among `text` and `locale|text` entries: the same tag, then the same
+ * primary language, then one without a locale, then the first.
+ */
+function localised(entries: readonly string[], lang: string): string {
+  const parsed = entries.map((entry) => {
+    const [, locale, text] = /^([a-z]{2,3}(?:[-_][a-z0-9]+)*)\|(.*)$/is.exec(entry) ?? []
+    return { locale: (locale ?? '').replaceAll('_', '-').toLowerCase(), text: text ?? entry }
+  })
+  const found =
+    parsed.find(({ locale }) => locale === lang) ??
+    parsed.find(({ locale }) => locale.split('-', 1)[0] === lang) ??
+    parsed.find(({ locale }) => locale === '') ??
+    parsed[0]
+  return found?.text ?? ''
+}

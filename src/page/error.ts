@@ -1,0 +1,90 @@
+import type { Html } from '../base/html.ts'
+import { html } from '../base/html.ts'
+import type { ErrorCode } from '../spec/error.ts'
+import { linkAddress } from './address.ts'
+import { layout } from './layout.ts'
+import type { ErrorText, Messages } from './messages/message.ts'
+
+export interface ErrorPage {
+  readonly messages: Messages
+  /** HTTP status of the answer. */
+  readonly status: number
+  readonly code: ErrorCode
+  /** Public description, in English, as a JSON answer would have it. */
+  readonly description: string
+  /** Name of the offending parameter, never its value. */
+  readonly parameter?: string | undefined
+  /** What is known of a request_uri that does not work any more (C-2c). */
+  readonly fate?: 'spent' | 'expired' | undefined
+  readonly back?: { readonly href: string; readonly text: string } | undefined
+}
+
+/** What each code says to a person. */
+const textOf: Readonly<Record<ErrorCode, ErrorText>> = {
+  invalid_request: 'request',
+  invalid_client: 'application',
+  invalid_grant: 'request',
+  unauthorized_client: 'permission',
+  unsupported_grant_type: 'unsupported',
+  invalid_scope: 'permission',
+  access_denied: 'denied',
+  unsupported_response_type: 'unsupported',
+  server_error: 'fault',
+  temporarily_unavailable: 'later',
+  invalid_token: 'request',
+  insufficient_scope: 'permission',
+  unsupported_token_type: 'unsupported',
+  invalid_target: 'permission',
+  invalid_authorization_details: 'request',
+  invalid_dpop_proof: 'request',
+  invalid_request_object: 'request',
+  invalid_request_uri: 'gone',
+  request_not_supported: 'unsupported',
+  request_uri_not_supported: 'unsupported',
+  login_required: 'login',
+  consent_required: 'login',
+  interaction_required: 'login',
+  registration_not_supported: 'unsupported',
+  unmet_authentication_requirements: 'login',
+  bad_request: 'request',
+  redirect_uri_mismatch: 'address',
+  invalid_resource_uri: 'gone',
+  method_not_allowed: 'missing',
+  not_found: 'missing',
+  payload_too_large: 'request',
+  unsupported_media_type: 'request',
+  too_many_requests: 'later',
+}
+
+/** An error that must not travel to a redirect URI: shown where it happened (C-21). */
+export function errorPage(page: ErrorPage): string {
+  const { messages, code } = page
+  const words = messages.error
+  const href = linkAddress(page.back?.href)
+  const rows = [
+    row('error_code', words.code, code),
+    row('error_parameter', words.parameter, page.parameter),
+    row('error_description', words.description, page.description),
+  ]
+  return layout({
+    lang: messages.lang,
+    title: `${words.heading} · ${code}`,
+    main: html`<h1>${words.heading}</h1>
+<p id="error">${words.texts[page.fate ?? textOf[code]]}</p>
+${
+  href === undefined
+    ? html`<p id="advice">${words.advice}</p>`
+    : html`<p><a class="button" id="back" href="${href}" rel="noreferrer"><bdi>${page.back?.text}</bdi></a></p>`
+}
+<section class="details" aria-labelledby="details">
+<h2 id="details">${words.forDevelopers}</h2>
+<dl>
+${row('error_status', 'HTTP', String(page.status))}${rows}</dl>
+</section>`,
+  })
+}
+
+function row(id: string, term: string, value: string | undefined): Html {
+  if (value === undefined || value === '') return html``
+  return html`<div><dt>${term}</dt><dd><code id="${id}">${value}</code></dd></div>\n`
+}

@@ -1,0 +1,36 @@
+import { html } from '../base/html.ts'
+import type { Callback } from '../journey/callback.ts'
+import { callbackFields } from './callbacks.ts'
+import type { ClientView } from './client-view.ts'
+import { clientLinks, shownLogo } from './client-view.ts'
+import { foreign, hiddenFields, layout } from './layout.ts'
+import type { Messages } from './messages/message.ts'
+
+export interface LoginPage {
+  readonly messages: Messages
+  /** Where the answers are posted. */
+  readonly action: string
+  readonly hidden: Iterable<readonly [name: string, value: string]>
+  /** The questions of this step. An input that has a value is shown with it. */
+  readonly callbacks: readonly Callback[]
+  /** The step before was refused. */
+  readonly failed?: boolean
+  readonly client?: ClientView | undefined
+  /** `/` or `/alpha`. */
+  readonly realm: string
+}
+
+/** One step of a journey as a form. */
+export function loginPage(page: LoginPage): string {
+  const { messages, client } = page
+  const { fields, submits } = callbackFields(messages, page.callbacks, page.failed === true)
+  return layout({
+    lang: messages.lang,
+    title: client === undefined ? messages.login.title : `${messages.login.title} · ${client.name}`,
+    logo: shownLogo(client),
+    foot: html`${clientLinks(messages, client)}${page.realm !== '/' && html`<p>${messages.realm(page.realm.slice(1))}</p>`}`,
+    main: html`<h1>${messages.login.title}</h1>
+${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${page.failed && html`<p class="notice error" id="failed" role="alert">${messages.login.failed}</p>\n`}<form id="login_form" method="post" action="${page.action}">
+${hiddenFields(page.hidden)}${fields}${!submits && html`<button class="primary" type="submit" id="login">${messages.login.submit}</button>\n`}</form>`,
+  })
+}

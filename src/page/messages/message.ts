@@ -1,0 +1,112 @@
+import type { Html } from '../../base/html.ts'
+
+/** Every sentence the pages say, in one language. A language that lacks one does not compile. */
+export interface Messages {
+  /** BCP 47, as the `lang` attribute has it. */
+  readonly lang: string
+  readonly opensNewTab: string
+  readonly realm: (realm: string) => Html
+  /** For links back to an application. */
+  readonly backTo: (client: string) => string
+  readonly login: {
+    readonly title: string
+    readonly toContinue: (client: Html) => Html
+    readonly failed: string
+    readonly submit: string
+    /** Labels by the prompts PingAM's own nodes send; other prompts are shown as they come. */
+    readonly prompts: Readonly<Record<KnownPrompt, string>>
+    readonly cannotShow: (type: string) => Html
+  }
+  readonly client: {
+    readonly about: (client: Html) => Html
+    readonly policy: string
+    readonly terms: string
+  }
+  readonly consent: {
+    readonly title: string
+    readonly heading: (client: Html) => Html
+    readonly user: (user: Html) => Html
+    readonly asksTo: (client: Html) => Html
+    readonly asksNothing: (client: Html) => Html
+    readonly asksToKnow: string
+    readonly save: string
+    readonly allow: string
+    readonly deny: string
+    /** Words for scopes that need no registration of their own. */
+    readonly scopes: Readonly<Record<KnownScope, string>>
+    readonly claims: Readonly<Record<KnownClaim, string>>
+  }
+  readonly error: {
+    readonly heading: string
+    readonly texts: Readonly<Record<ErrorText, string>>
+    readonly forDevelopers: string
+    readonly code: string
+    readonly parameter: string
+    readonly description: string
+    readonly advice: string
+  }
+  readonly logout: {
+    readonly title: string
+    readonly heading: string
+    readonly askedBy: (client: Html) => Html
+    readonly logout: string
+    readonly stay: string
+    readonly done: string
+    readonly doneText: string
+  }
+  readonly formPost: {
+    readonly title: string
+    readonly text: string
+    readonly submit: string
+  }
+  readonly signedIn: {
+    readonly title: string
+    readonly text: (user: Html) => Html
+    readonly advice: string
+  }
+}
+
+export type KnownPrompt = 'User Name' | 'Password'
+
+/** OIDC Core §5.4, §11. */
+export type KnownScope = 'openid' | 'profile' | 'email' | 'address' | 'phone' | 'offline_access'
+
+/** OIDC Core §5.1. */
+export type KnownClaim =
+  | 'name'
+  | 'given_name'
+  | 'family_name'
+  | 'middle_name'
+  | 'nickname'
+  | 'preferred_username'
+  | 'profile'
+  | 'picture'
+  | 'website'
+  | 'email'
+  | 'email_verified'
+  | 'gender'
+  | 'birthdate'
+  | 'zoneinfo'
+  | 'locale'
+  | 'phone_number'
+  | 'phone_number_verified'
+  | 'address'
+  | 'updated_at'
+  | 'auth_time'
+  | 'acr'
+
+/** What an error page tells a person; several error codes share one text. */
+export type ErrorText =
+  | 'request'
+  | 'spent'
+  | 'expired'
+  | 'gone'
+  | 'application'
+  | 'address'
+  | 'permission'
+  | 'unsupported'
+  | 'denied'
+  | 'login'
+  | 'missing'
+  | 'later'
+  | 'fault'

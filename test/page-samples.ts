@@ -1,0 +1,128 @@
+/** Every page with one text in every place that takes foreign words; for tests of all pages at once. */
+import type { Callback } from '../src/journey/callback.ts'
+import type { ClientView } from '../src/page/client-view.ts'
+import { consentPage } from '../src/page/consent.ts'
+import { errorPage } from '../src/page/error.ts'
+import { formPostPage } from '../src/page/form-post.ts'
+import { loginPage } from '../src/page/login.ts'
+import { loggedOutPage, logoutPage } from '../src/page/logout.ts'
+import type { Messages } from '../src/page/messages/message.ts'
+import { signedInPage } from '../src/page/signed-in.ts'
+
+/** The usual first step: name and password. */
+export const nameAndPassword: readonly Callback[] = [
+  question(0, 'NameCallback', { prompt: 'User Name' }),
+  question(1, 'PasswordCallback', { prompt: 'Password' }),
+]
+
+/** A callback of AM's JSON with one input. */
+export function question(
+  i: number,
+  type: string,
+  output: Readonly<Record<string, Callback['output'][number]['value']>>,
+  value: string | number | boolean = '',
+): Callback {
+  return {
+    type,
+    output: Object.entries(output).map(([name, v]) => ({ name, value: v })),
+    input: [{ name: `IDToken${i + 1}`, value }],
+    _id: i,
+  }
+}
+
+/** Pages by name, as functions of a language and the foreign text. */
+export const pageSamples: Readonly<Record<string, (messages: Messages, text: string) => string>> = {
+  login: (messages, text) =>
+    loginPage({
+      messages,
+      action: '/am/XUI/',
+      hidden: [
+        ['goto', text],
+        ['authId', 'x'],
+      ],
+      callbacks: nameAndPassword.map((each) => withValue(each, text)),
+      client: { ...namedClient(text) },
+      realm: '/alpha',
+    }),
+  'login, refused': (messages, text) =>
+    loginPage({
+      messages,
+      action: text,
+      hidden: [],
+      callbacks: nameAndPassword,
+      failed: true,
+      realm: `/${text}`,
+    }),
+  'login, other questions': (messages, text) =>
+    loginPage({ messages, action: '/am/XUI/', hidden: [], callbacks: questions(text), realm: '/' }),
+  consent: (messages, text) =>
+    consentPage({
+      messages,
+      action: '/am/oauth2/authorize',
+      hidden: [['request_uri', text]],
+      csrf: text,
+      client: namedClient(text),
+      userName: text,
+      scopes: [{ name: text }, { name: 'openid' }, { name: 'write', text }],
+      claims: [text, 'email'],
+      canSave: true,
+    }),
+  error: (messages, text) =>
+    errorPage({
+      messages,
+      status: 400,
+      code: 'invalid_request',
+      description: text,
+      parameter: text,
+      back: { href: 'https://www.example.com/', text },
+    }),
+  'form post': (messages, text) =>
+    formPostPage({
+      messages,
+      action: 'https://www.example.com/cb',
+      values: [
+        ['state', text],
+        [text, 'x'],
+      ],
+    }),
+  logout: (messages, text) =>
+    logoutPage({
+      messages,
+      action: '/am/oauth2/connect/endSession',
+      hidden: [['state', text]],
+      client: namedClient(text),
+    }),
+  'logged out': (messages, text) =>
+    loggedOutPage({
+      messages,
+      back: { href: 'https://www.example.com/', client: namedClient(text) },
+    }),
+  'signed in': (messages, text) => signedInPage({ messages, userName: text }),
+}
+
+function questions(text: string): Callback[] {
+  return [
+    question(0, 'TextOutputCallback', { message: text, messageType: '1' }),
+    question(1, 'TextInputCallback', { prompt: text, defaultText: text }),
+    question(2, 'ChoiceCallback', { prompt: text, choices: [text, 'b'], defaultChoice: 1 }, 1),
+    question(3, 'BooleanAttributeInputCallback', { prompt: text, value: true }, true),
+    question(4, 'HiddenValueCallback', { value: text, id: text }),
+    question(
+      5,
+      'ConfirmationCallback',
+      { prompt: text, options: [text, 'b'], defaultOption: 0 },
+      0,
+    ),
+    question(6, text, {}),
+  ]
+}
+
+function namedClient(text: string): ClientView {
+  const home = 'https://www.example.com/'
+  const logo_uri = `${home}logo.svg`
+  return { name: text, logo_uri, policy_uri: home, tos_uri: home, client_uri: home }
+}
+
+function withValue(callback: Callback, value: string): Callback {
+  return { ...callback, input: (callback.input ?? []).map((each) => ({ ...each, value })) }
+}
