@@ -18,7 +18,8 @@ export type Outcome = 'won' | 'lost' | 'spent'
 
 /**
  * A key that is spent by being inserted, together with a write that counts only if the mark was new
- * (replay detection). Stores that cannot do both at once spend the mark first.
+ * (replay detection). Stores that cannot do both at once spend the mark first, so in every store a
+ * mark whose write lost stays spent: whoever decides again writes without it.
  */
 export interface Mark {
   readonly key: string
@@ -37,8 +38,8 @@ export interface Page {
  * Keys are ASCII, at most 512 characters. A key that starts with 12 lower-case hex digits and is
  * written to the `records` shelf begins with the second after which it may be swept.
  *
- * `expiry` is the second after which the record is garbage (`never` for none): from then on no verb
- * sees it, whether swept or not. How long a value is valid is written in the value.
+ * `expiry` is the last second in which the record is there (`never` for no last one). Once it has
+ * passed no verb sees the record, swept or not. How long a value is valid is written in the value.
  *
  * A write's promise settles when the write is durable. It rejects with `StoreUnavailable` when
  * nothing is known to have been written; the caller answers 503.
@@ -76,6 +77,18 @@ export interface Store {
 
 /** `expiry` of what never becomes garbage. */
 export const never = 2 ** 47
+
+/** A time in seconds as the 12 hex digits that begin a key of the `records` shelf. */
+export function keyTime(seconds: number): string {
+  return seconds.toString(16).padStart(12, '0')
+}
+
+/** What every backend asks of a key before it creates a record; a bad one is the caller's bug. */
+export function checkKey(key: string): void {
+  if (!wellFormed.test(key)) throw new Error(`not a key of a store: ${JSON.stringify(key)}`)
+}
+
+const wellFormed = /^[ -~]{1,512}$/
 
 /** Thrown when a store could not tell or do what was asked; `retryAfter` in seconds. */
 export class StoreUnavailable extends Error {

@@ -1,0 +1,51 @@
+import type { Random } from '../base/random.ts'
+import type { VersionedKey } from './key.ts'
+import { type SealingKeys, sealedStore } from './sealed.ts'
+import { never, type Store, StoreUnavailable } from './store.ts'
+
+const folder = 'canary'
+
+const nameOf = ({ version }: VersionedKey): string => `${folder}/${version}`
+
+/**
+ * Proves sealing keys against shelves not yet unsealed: each key version has left a canary in each
+ * shelf. Throws if a version that was used is missing or is another key than it was; only when all
+ * is well does it write anything, the canaries of versions that are new.
+ */
+export async function proveKeys(
+  shelves: Readonly<Record<string, Store>>,
+  keys: SealingKeys,
+  random: Random,
+): Promise<void> {
+  for (const [shelf, store] of Object.entries(shelves)) await check(shelf, store, keys, random)
+  for (const [shelf, store] of Object.entries(shelves)) {
+    for (const key of keys) {
+      await sealedStore(store, [key], random).insert(nameOf(key), Buffer.from('parapet'), never)
+    }
+    // Another process may have begun at the same time with other keys.
+    await check(shelf, store, keys, random)
+  }
+}
+
+async function check(
+  shelf: string,
+  store: Store,
+  keys: SealingKeys,
+  random: Random,
+): Promise<void> {
+  const used = await store.list(folder, 255)
+  for (const name of used.keys) {
+    const version = name.slice(folder.length + 1)
+    const key = keys.find((one) => nameOf(one) === name)
+    if (key === undefined) {
+      throw new Error(`key version ${version}, with which the ${shelf} are sealed, is not given`)
+    }
+    try {
+      await sealedStore(store, [key], random).get(name)
+    } catch (cause) {
+      if (cause instanceof StoreUnavailable) throw cause
+      const message = `key version ${version} is not the key with which the ${shelf} are sealed`
+      throw new Error(message, { cause })
+    }
+  }
+}

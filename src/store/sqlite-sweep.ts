@@ -1,0 +1,49 @@
+import type { Clock } from '../base/time.ts'
+import type { Reader } from './sqlite-read.ts'
+import { keyTime } from './store.ts'
+
+const batch = 200
+
+/** Batches one sweep may look at while it finds nothing to delete. */
+const looks = 20
+
+/** No key that begins with a time sorts from here on (before the year 500,000). */
+const untimed = '1'
+
+/**
+ * Sweeps by the order of keys. A cursor moves forward through the keys whose time has come, so that
+ * each is met once and neighbours go together; what lives on (a grant outlives its push) stays
+ * behind it. A second cursor goes slowly over what stayed and over the keys without a time, one
+ * batch whenever the first has nothing to do. Answers how many records went.
+ */
+export function sweeper(
+  span: Reader['span'],
+  now: Clock,
+  remove: (after: string, upTo: string) => Promise<number>,
+): () => Promise<number> {
+  let front = ''
+  let back = ''
+
+  const forward = async (time: number): Promise<number | undefined> => {
+    for (let i = 0; i < looks; i += 1) {
+      const after = front
+      const { last, keys, garbage } = span(after, keyTime(time), batch, time)
+      front = last ?? front
+      if (garbage > 0) return remove(after, front)
+      if (keys < batch) return undefined
+    }
+    return 0
+  }
+  const slow = async (time: number): Promise<number> => {
+    const after = back
+    const timed = after < untimed
+    const { last, keys, garbage } = span(after, timed ? keyTime(time) : '\x7f', batch, time)
+    if (keys === batch) back = last ?? ''
+    else back = timed ? untimed : ''
+    return garbage > 0 && last !== undefined ? remove(after, last) : 0
+  }
+  return async () => {
+    const time = now()
+    return (await forward(time)) ?? slow(time)
+  }
+}

@@ -1,0 +1,95 @@
+/* Both ends of a writing thread; this file is also what the thread runs. */
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { openFile } from './sqlite-file.ts'
+import type { GroupCommit } from './sqlite-queue.ts'
+import { type Answer, asBuffer, committer, type Write } from './sqlite-write.ts'
+
+/** Milliseconds the thread may block on other writers: nobody else waits for it. */
+const busy = 100
+
+interface Group {
+  readonly writes: readonly Write[]
+  readonly now: number
+}
+
+/** A group's fate, as it travels; of an error only what is plain data. */
+type Result =
+  | { readonly answers: Answer[] }
+  | { readonly message: string; readonly errcode: number | undefined }
+
+/** A connection that writes on a thread of its own. */
+export interface WritingThread {
+  readonly commit: GroupCommit
+  close(): Promise<void>
+}
+
+/** Starts with the first group; after a crash of the thread the next group starts another. */
+export function writingThread(file: string): WritingThread {
+  let thread: Worker | undefined
+  const started = (): Worker => {
+    const worker = new Worker(new URL(import.meta.url), { workerData: { [marker]: file } })
+    worker.on('exit', () => {
+      if (thread === worker) thread = undefined
+    })
+    return worker
+  }
+  return {
+    async commit(writes, now) {
+      thread ??= started()
+      const result = await ask(thread, { writes: writes.map(detached), now })
+      if ('answers' in result) return result.answers.map(attached)
+      throw Object.assign(new Error(result.message), { errcode: result.errcode })
+    },
+    async close() {
+      await thread?.terminate()
+    },
+  }
+}
+
+/** One group and its result: there is never more than one under way. */
+function ask(thread: Worker, group: Group): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const done = (): void => {
+      thread.off('message', onResult).off('error', onError).off('exit', onExit).unref()
+    }
+    const onResult = (result: Result): void => {
+      done()
+      resolve(result)
+    }
+    const onError = (error: Error): void => {
+      done()
+      reject(error)
+    }
+    const onExit = (): void => onError(new Error('the writing thread ended'))
+    thread.on('message', onResult).on('error', onError).on('exit', onExit).ref()
+    thread.postMessage(group)
+  })
+}
+
+/** A copy of its own: of a pooled Buffer the whole pool would be sent. */
+function detached(write: Write): Write {
+  return 'value' in write ? { ...write, value: new Uint8Array(write.value) } : write
+}
+
+function attached(answer: Answer): Answer {
+  return typeof answer === 'object' ? { ...answer, value: asBuffer(answer.value) } : answer
+}
+
+const marker = 'parapet:store-file'
+
+function serve(file: string): void {
+  const db = openFile(file, busy)
+  const commit = committer(db)
+  const outcome = ({ writes, now }: Group): Result => {
+    try {
+      return { answers: commit(writes, now) }
+    } catch (error) {
+      const { errcode } = error as { errcode?: number }
+      return { message: String(error), errcode }
+    }
+  }
+  parentPort?.on('message', (group: Group) => parentPort?.postMessage(outcome(group)))
+}
+
+const file: unknown = isMainThread ? undefined : workerData?.[marker]
+if (typeof file === 'string') serve(file)

@@ -1,0 +1,122 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Outcome, Stored } from './store.ts'
+
+interface NewMark {
+  readonly key: string
+  readonly expiry: number
+}
+
+interface Insert {
+  readonly verb: 'insert'
+  readonly key: string
+  readonly version: number
+  readonly expiry: number
+  readonly value: Uint8Array
+  readonly mark: NewMark | undefined
+}
+
+interface Replace extends Omit<Insert, 'verb'> {
+  readonly verb: 'replace'
+  /** The version it must still have. */
+  readonly from: number
+}
+
+interface Take {
+  readonly verb: 'take'
+  readonly key: string
+}
+
+interface Delete {
+  readonly verb: 'delete'
+  readonly key: string
+}
+
+/** Deletes the garbage among the keys after `after` up to and including `upTo`. */
+interface Sweep {
+  readonly verb: 'sweep'
+  readonly after: string
+  readonly upTo: string
+}
+
+/** One write as plain data, so that it can be handed to another thread. */
+export type Write = Insert | Replace | Take | Delete | Sweep
+
+/** What a write is answered: insert and replace, take, delete, sweep. */
+export type Answer = Outcome | Stored | undefined | boolean | number
+
+/** Makes the writes in order in one transaction, durable when it returns; all or none if it throws. */
+export type Commit = (writes: readonly Write[], now: number) => Answer[]
+
+const insertSql = `
+INSERT INTO records (key, version, expiry, value) VALUES (?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE
+SET version = excluded.version, expiry = excluded.expiry, value = excluded.value
+WHERE records.expiry < ?`
+
+/** The writing half of one connection. */
+export function committer(db: DatabaseSync): Commit {
+  const begin = db.prepare('BEGIN IMMEDIATE')
+  const commit = db.prepare('COMMIT')
+  const rollback = db.prepare('ROLLBACK')
+  const apply = writes(db)
+  const abandon = (): void => {
+    if (db.isTransaction) rollback.run()
+  }
+  return (group, now) => {
+    abandon()
+    begin.run()
+    try {
+      const answers = group.map((write) => apply(write, now))
+      commit.run()
+      return answers
+    } catch (error) {
+      abandon()
+      throw error
+    }
+  }
+}
+
+function writes(db: DatabaseSync): (write: Write, now: number) => Answer {
+  const insert = db.prepare(insertSql)
+  const replace = db.prepare(
+    'UPDATE records SET version = ?, expiry = ?, value = ? WHERE key = ? AND version = ? AND expiry >= ?',
+  )
+  const take = db.prepare(
+    'DELETE FROM records WHERE key = ? AND expiry >= ? RETURNING value, version',
+  )
+  const remove = db.prepare('DELETE FROM records WHERE key = ? AND expiry >= ?')
+  const sweep = db.prepare('DELETE FROM records WHERE key > ? AND key <= ? AND expiry < ?')
+  take.setReturnArrays(true)
+
+  const spent = ({ mark, version }: Insert | Replace, now: number): boolean =>
+    mark !== undefined && insert.run(mark.key, version, mark.expiry, empty, now).changes === 0
+  return (write, now) => {
+    if (write.verb === 'insert') {
+      if (spent(write, now)) return 'spent'
+      const { key, version, expiry, value } = write
+      return insert.run(key, version, expiry, value, now).changes === 1 ? 'won' : 'lost'
+    }
+    if (write.verb === 'replace') {
+      if (spent(write, now)) return 'spent'
+      const { key, version, expiry, value, from } = write
+      return replace.run(version, expiry, value, key, from, now).changes === 1 ? 'won' : 'lost'
+    }
+    if (write.verb === 'take') return asStored(take.get(write.key, now))
+    if (write.verb === 'delete') return remove.run(write.key, now).changes === 1
+    return Number(sweep.run(write.after, write.upTo, now).changes)
+  }
+}
+
+const empty = new Uint8Array()
+
+/** A row `[value, version]` as statements that return arrays give it. */
+export function asStored(row: unknown): Stored | undefined {
+  if (row === undefined) return undefined
+  const [value, version] = row as [Uint8Array, number]
+  return { value: asBuffer(value), version }
+}
+
+/** The same bytes, seen as a Buffer. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

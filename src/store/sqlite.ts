@@ -1,0 +1,127 @@
+import type { Random } from '../base/random.ts'
+import type { Clock } from '../base/time.ts'
+import { delay } from '../base/time.ts'
+import { isBusy, openFile, type WriterPlace, writerPlace } from './sqlite-file.ts'
+import { writeQueue } from './sqlite-queue.ts'
+import { reader } from './sqlite-read.ts'
+import { sweeper } from './sqlite-sweep.ts'
+import { writingThread } from './sqlite-thread.ts'
+import { type Answer, committer, type Write } from './sqlite-write.ts'
+import {
+  checkKey,
+  type Mark,
+  type Outcome,
+  type Store,
+  type Stored,
+  StoreUnavailable,
+} from './store.ts'
+
+/** What a shelf in a file needs. */
+export interface SqliteOptions {
+  /** Path of the database; made if it is not there. */
+  readonly file: string
+  readonly now: Clock
+  readonly random: Random
+  /** Where the writes are made; measured at the start if it is not said. */
+  readonly writer?: WriterPlace | undefined
+}
+
+/** Milliseconds the serving thread may block on another process that writes. */
+const busy = 5
+
+/** Times a read is tried again, a few milliseconds apart, while another process recovers the file. */
+const readAttempts = 100
+
+/**
+ * A shelf in an SQLite file (WAL, synchronous=FULL: a settled write survives loss of power). Writes
+ * of one turn share a commit. Any number of processes may open the file; one is fastest.
+ */
+export function sqliteStore({ file, now, random, writer }: SqliteOptions): Store {
+  const db = openFile(file, busy)
+  const thread = (writer ?? writerPlace(file)) === 'thread' ? writingThread(file) : undefined
+  const commit = thread?.commit ?? committer(db)
+  let commits = 0
+  const queue = writeQueue((writes, time) => {
+    commits += 1
+    return commit(writes, time)
+  }, now)
+  const reads = reader(db)
+  const span: typeof reads.span = (...range) => once(() => reads.span(...range))
+  const sweep = sweeper(span, now, async (after, upTo) =>
+    Number(await queue.push({ verb: 'sweep', after, upTo })),
+  )
+  return {
+    ...writing(queue.push, random),
+    get: (key) => patiently(() => reads.get(key, now())),
+    list: async (folder, limit, cursor) =>
+      patiently(() => reads.list(folder, limit, cursor, now())),
+    // Both only grow, so their sum changes when either does.
+    stamp: () => once(() => reads.dataVersion() + commits),
+    sweep,
+    async close() {
+      await queue.close()
+      await thread?.close()
+      if (db.isOpen) db.close()
+    },
+  }
+}
+
+type Writing = Pick<Store, 'insert' | 'replace' | 'take' | 'delete'>
+
+function writing(push: (write: Write) => Promise<Answer>, random: Random): Writing {
+  // Each process counts on from a number of its own, so no two values ever share a version.
+  let version = random(6).readUIntBE(0, 6) % 2 ** 47
+  const next = (): number => {
+    version += 1
+    return version
+  }
+  return {
+    async insert(key, value, expiry, mark) {
+      checkKeys(key, mark)
+      const write: Write = { verb: 'insert', key, version: next(), expiry, value, mark }
+      return push(write) as Promise<Outcome>
+    },
+    async replace(key, from, value, expiry, mark) {
+      checkKeys(key, mark)
+      const write: Write = { verb: 'replace', key, version: next(), expiry, value, mark, from }
+      return push(write) as Promise<Outcome>
+    },
+    take: (key) => push({ verb: 'take', key }) as Promise<Stored | undefined>,
+    delete: (key) => push({ verb: 'delete', key }) as Promise<boolean>,
+  }
+}
+
+function checkKeys(key: string, mark: Mark | undefined): void {
+  checkKey(key)
+  if (mark !== undefined) checkKey(mark.key)
+}
+
+function once<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    throw new StoreUnavailable('not readable', { cause })
+  }
+}
+
+/** Answers at once, or after some pauses if another process recovers the file just now. */
+function patiently<T>(read: () => T): T | Promise<T> {
+  try {
+    return read()
+  } catch (cause) {
+    if (isBusy(cause)) return retried(read)
+    throw new StoreUnavailable('not readable', { cause })
+  }
+}
+
+async function retried<T>(read: () => T): Promise<T> {
+  for (let attempts = 1; attempts < readAttempts; attempts += 1) {
+    await delay(5)
+    try {
+      return read()
+    } catch (cause) {
+      if (!isBusy(cause)) throw new StoreUnavailable('not readable', { cause })
+    }
+  }
+  return once(read)
+}
