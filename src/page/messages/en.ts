@@ -84,6 +84,7 @@ export const en: Messages = {
     parameter: 'Parameter',
     description: 'Details',
     advice: 'Go back to the application and start again there.',
+    back: 'Back to the application',
   },
   logout: {
     title: 'Log out',

@@ -44,6 +44,8 @@ export interface Messages {
     readonly parameter: string
     readonly description: string
     readonly advice: string
+    /** A link back whose application is not named. */
+    readonly back: string
   }
   readonly logout: {
     readonly title: string
