@@ -120,7 +120,14 @@ function questions(text: string): Callback[] {
 function namedClient(text: string): ClientView {
   const home = 'https://www.example.com/'
   const logo_uri = `${home}logo.svg`
-  return { name: text, logo_uri, policy_uri: home, tos_uri: home, client_uri: home }
+  return {
+    name: text,
+    description: text,
+    logo_uri,
+    policy_uri: home,
+    tos_uri: home,
+    client_uri: home,
+  }
 }
 
 function withValue(callback: Callback, value: string): Callback {

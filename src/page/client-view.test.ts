@@ -4,6 +4,8 @@ import { clientView, scopeViews } from './client-view.ts'
 
 const client = {
   client_id: 'c1',
+  display_names: [],
+  descriptions: ['All trips', 'de|Alle Reisen'],
   client_name: ['Example', 'de|Beispiel', 'pt-BR|Exemplo'],
   logo_uri: [],
   policy_uri: ['https://a.example/p', 'de|https://a.example/de'],
@@ -17,6 +19,8 @@ test('PingAM OAuth2 client: names and addresses by locale', () => {
   assert.equal(clientView(client, 'pt').name, 'Exemplo')
   assert.equal(clientView(client, 'en').name, 'Example')
   assert.equal(clientView(client, 'de').policy_uri, 'https://a.example/de')
+  assert.equal(clientView(client, 'de').description, 'Alle Reisen')
+  assert.equal(clientView({ ...client, display_names: ['de|Anders'] }, 'de').name, 'Anders')
   assert.equal(clientView({ ...client, client_name: [] }, 'en').name, 'c1')
   assert.equal(clientView({ ...client, client_name: ['en|Only'] }, 'de').name, 'Only')
 })

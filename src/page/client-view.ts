@@ -8,6 +8,8 @@ import type { Messages } from './messages/message.ts'
 /** What pages say of a client. Addresses may be as registered: pages show only fit ones. */
 export interface ClientView {
   readonly name: string
+  /** One sentence of the client's own, for the consent page. */
+  readonly description?: string | undefined
   readonly logo_uri?: string | undefined
   readonly policy_uri?: string | undefined
   readonly tos_uri?: string | undefined
@@ -22,13 +24,24 @@ export interface ScopeView {
 
 type Registered = Pick<
   ClientMetadata,
-  'client_name' | 'logo_uri' | 'policy_uri' | 'tos_uri' | 'client_uri' | 'scopes'
+  | 'display_names'
+  | 'descriptions'
+  | 'client_name'
+  | 'logo_uri'
+  | 'policy_uri'
+  | 'tos_uri'
+  | 'client_uri'
+  | 'scopes'
 > & { readonly client_id: string }
 
 /** A registered client as pages show it, in the language of the page. */
 export function clientView(client: Registered, lang: string): ClientView {
   return {
-    name: localised(client.client_name, lang) || client.client_id,
+    name:
+      localised(client.display_names, lang) ||
+      localised(client.client_name, lang) ||
+      client.client_id,
+    description: localised(client.descriptions, lang) || undefined,
     logo_uri: localised(client.logo_uri, lang),
     policy_uri: localised(client.policy_uri, lang),
     tos_uri: localised(client.tos_uri, lang),

@@ -14,7 +14,7 @@ const consent = (more: Partial<ConsentPage> = {}): string =>
       ['request_uri', 'urn:x'],
     ],
     csrf: 'proof',
-    client: { name: 'Example' },
+    client: { name: 'Example', description: 'Plans your trips' },
     userName: 'demo',
     scopes: [{ name: 'openid' }, { name: 'write', text: 'Change your notes' }, { name: 'other' }],
     claims: ['given_name', 'constructor'],
@@ -51,6 +51,7 @@ test('F2-25 consent names the client, the user and each scope and claim in words
   for (const part of [
     'Allow Example access?',
     'You are logged in as demo.',
+    'Plans your trips',
     'Recognise you by an identifier openid',
     'Change your notes write',
     'other other',

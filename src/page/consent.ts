@@ -31,7 +31,7 @@ export function consentPage(page: ConsentPage): string {
     // Deny comes first: Enter in a form presses its first button.
     main: html`<h1>${words.heading(foreign(client.name))}</h1>
 <p class="lead">${words.user(foreign(page.userName))}</p>
-${asked(page)}<form id="consent_form" method="post" action="${page.action}">
+${client.description && html`<p class="quoted">${foreign(client.description)}</p>\n`}${asked(page)}<form id="consent_form" method="post" action="${page.action}">
 ${hiddenFields([...page.hidden, ['csrf', page.csrf]])}${page.canSave && saveBox(words.save)}<div class="buttons">
 <button type="submit" id="deny" name="decision" value="deny">${words.deny}</button>
 <button class="primary" type="submit" id="approve" name="decision" value="allow">${words.allow}</button>

@@ -39,6 +39,7 @@ export interface Messages {
   readonly error: {
     readonly heading: string
     readonly texts: Readonly<Record<ErrorText, string>>
+    readonly back: string
     readonly forDevelopers: string
     readonly code: string
     readonly parameter: string
