@@ -91,7 +91,6 @@ export const de: Messages = {
     parameter: 'Parameter',
     description: 'Einzelheiten',
     advice: 'Gehen Sie zurück zur Anwendung und beginnen Sie dort noch einmal.',
-    back: 'Zurück zur Anwendung',
   },
   logout: {
     title: 'Abmelden',

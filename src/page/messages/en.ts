@@ -85,7 +85,6 @@ export const en: Messages = {
     parameter: 'Parameter',
     description: 'Details',
     advice: 'Go back to the application and start again there.',
-    back: 'Back to the application',
   },
   logout: {
     title: 'Log out',

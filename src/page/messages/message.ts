@@ -39,14 +39,11 @@ export interface Messages {
   readonly error: {
     readonly heading: string
     readonly texts: Readonly<Record<ErrorText, string>>
-    readonly back: string
     readonly forDevelopers: string
     readonly code: string
     readonly parameter: string
     readonly description: string
     readonly advice: string
-    /** A link back whose application is not named. */
-    readonly back: string
   }
   readonly logout: {
     readonly title: string
