@@ -40,12 +40,12 @@ export async function authenticateEndUser(
       headers: { 'retry-after': String(retryAfter) },
     })
   }
+  const user = await findByUsername(realm, username)
   if (argon2Waiting() >= queue) {
     throw new OAuthError('temporarily_unavailable', 'Too many logins at once', {
       headers: { 'retry-after': '1' },
     })
   }
-  const user = await findByUsername(realm, username)
   if (await isPassword(user, password)) {
     wrongTries.passed(key)
     return user

@@ -1,0 +1,100 @@
+import { createHmac, createSecretKey } from 'node:crypto'
+import type { HttpRequest, HttpResponse } from '../src/base/http.ts'
+import { random } from '../src/base/random.ts'
+import type { OAuth2Provider } from '../src/realm/oauth2-provider.ts'
+import { oauth2Provider } from '../src/realm/oauth2-provider.ts'
+import type { Realm } from '../src/realm/realm.ts'
+import { profiles } from '../src/spec/profile.ts'
+import { readSettings } from '../src/spec/setting.ts'
+import { memoryStore } from '../src/store/memory.ts'
+import type { EndUser } from '../src/subject/end-user.ts'
+import { createEndUser } from '../src/subject/end-user.ts'
+
+/** A realm with users and a clock that stands still until it is set. */
+export interface People {
+  readonly alpha: Realm
+  readonly root: Realm
+  /** `demo` / `Ch4ng31t` in alpha. */
+  readonly demo: EndUser
+  /** `amadmin` / `secret admin` in root. */
+  readonly admin: EndUser
+  readonly clock: { now: number }
+}
+
+export const start = 1_800_000_000
+
+export async function people(settings: Partial<OAuth2Provider> = {}): Promise<People> {
+  const clock = { now: start }
+  const now = () => clock.now
+  const shelves = { records: memoryStore(now), settings: memoryStore(now) }
+  const handleKeys = [{ version: 1, key: createSecretKey(Buffer.alloc(32, 7)) }]
+  const provider = { ...readSettings(oauth2Provider, {}).values, ...settings }
+  const realm = (path: string): Realm => ({
+    path,
+    issuer: `http://localhost:8080/am/oauth2${path === '/' ? '' : path}`,
+    url: 'http://localhost:8080/am',
+    provider,
+    profile: profiles.ping,
+    version: 1,
+    keys: { signing: [], verifying: [], published: [] },
+    handleKeys,
+    secret: (purpose) =>
+      createSecretKey(createHmac('sha256', 'test').update(`${purpose} ${path}`).digest()),
+    ...shelves,
+    now,
+    random,
+    fetch,
+  })
+  const alpha = realm('/alpha')
+  const root = realm('/')
+  const attributes = {
+    name: 'Demo User',
+    given_name: 'Demo',
+    family_name: 'User',
+    zoneinfo: 'Europe/Berlin',
+    email: 'demo@example.com',
+    email_verified: true,
+    phone_number: '+49 30 123456',
+    phone_number_verified: false,
+    address: { street_address: 'Weg 1', locality: 'Berlin' },
+    nickname: '',
+  }
+  const demo = await createEndUser(alpha, { username: 'demo', password: 'Ch4ng31t', attributes })
+  const administrator = { username: 'amadmin', password: 'secret admin', roles: ['admin'] }
+  const admin = await createEndUser(root, administrator)
+  return { alpha, root, demo: demo as EndUser, admin: admin as EndUser, clock }
+}
+
+/** What a request is made of where a test says nothing else. */
+export function request(
+  method: string,
+  pathAndQuery: string,
+  headers: Readonly<Record<string, string>> = {},
+  body: string | Buffer = '',
+  more: Partial<HttpRequest> = {},
+): HttpRequest {
+  const [path = '', query = ''] = pathAndQuery.split('?', 2)
+  return {
+    method,
+    path,
+    query,
+    headers,
+    rawHeaders: Object.entries(headers).flat(),
+    body: Buffer.from(body as string),
+    origin: 'http://localhost:8080',
+    peer: '127.0.0.1',
+    rest: '',
+    ...more,
+  }
+}
+
+/** The cookies an answer sets, by name; with all their attributes. */
+export function setCookies(response: HttpResponse): ReadonlyMap<string, string> {
+  const lines = [response.headers['set-cookie'] ?? []].flat()
+  return new Map(lines.map((line) => [line.slice(0, line.indexOf('=')), line]))
+}
+
+/** The value of a cookie an answer sets. */
+export function cookieValue(response: HttpResponse, name: string): string | undefined {
+  return /=([^;]*)/.exec(setCookies(response).get(name) ?? '')?.[1]
+}
