@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { test } from 'node:test'
+import { people, start } from '../../test/people.ts'
+import { base64url } from '../base/bytes.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { Progress } from './auth-id.ts'
+import { openAuthId, sealAuthId } from './auth-id.ts'
+
+const { alpha, root, clock } = await people()
+const state = { username: 'demo', password: 'marker-Ch4ng31t' }
+const progress: Progress = { journey: 'Login', stand: { place: 'check', state }, bound: '' }
+
+test('PingAM: authId is an HS256 JWT of otk, authIndexType, authIndexValue, realm and sessionId', () => {
+  const authId = sealAuthId(alpha, progress)
+  const [head = '', claims = ''] = authId.split('.')
+  const parsed = JSON.parse(Buffer.from(claims, 'base64url').toString())
+  assert.deepEqual(JSON.parse(Buffer.from(head, 'base64url').toString()), {
+    typ: 'JWT',
+    alg: 'HS256',
+  })
+  assert.deepEqual(Object.keys(parsed), [
+    'authIndexValue',
+    'otk',
+    'authIndexType',
+    'realm',
+    'sessionId',
+    'exp',
+    'iat',
+  ])
+  assert.deepEqual(
+    [parsed.authIndexType, parsed.authIndexValue, parsed.realm],
+    ['service', 'Login', '/alpha'],
+  )
+  assert.deepEqual([parsed.iat, parsed.exp], [start, start + 300])
+  assert.deepEqual(openAuthId(alpha, authId), progress)
+})
+
+test('what was answered so far cannot be read from it, and no two are alike', () => {
+  const authId = sealAuthId(alpha, progress)
+  const bytes = Buffer.from(authId.split('.')[1] as string, 'base64url').toString()
+  const sealed = Buffer.from(JSON.parse(bytes).sessionId, 'base64url').toString('latin1')
+  for (const text of [bytes, sealed]) assert.doesNotMatch(text, /marker|demo|check/)
+  assert.notEqual(authId, sealAuthId(alpha, progress))
+})
+
+test('PingAM: after five minutes it has expired', () => {
+  const authId = sealAuthId(alpha, progress)
+  clock.now = start + 299
+  assert.deepEqual(openAuthId(alpha, authId), progress)
+  clock.now = start + 300
+  assert.equal(openAuthId(alpha, authId), 'expired')
+  clock.now = start
+})
+
+test('B-3 J-2 whatever was changed, of another realm or signed otherwise opens nothing', () => {
+  const authId = sealAuthId(alpha, progress)
+  const [head = '', claims = '', mac = ''] = authId.split('.')
+  assert.equal(openAuthId(root, authId), undefined)
+  for (let i = 0; i < authId.length; i++) {
+    const other = authId[i] === 'A' ? 'B' : 'A'
+    assert.equal(
+      openAuthId(alpha, authId.slice(0, i) + other + authId.slice(i + 1)),
+      undefined,
+      String(i),
+    )
+  }
+  const none = base64url(Buffer.from('{"typ":"JWT","alg":"none"}'))
+  const texts = [
+    '',
+    '.',
+    '..',
+    head,
+    `${head}.${claims}`,
+    `${head}.${claims}.`,
+    `${none}.${claims}.`,
+    `${authId}=`,
+    `${authId}.`,
+    ` ${authId}`,
+    'x'.repeat(100_000),
+  ]
+  for (const text of texts) assert.equal(openAuthId(alpha, text), undefined)
+  for (const key of ['', mac, 'test']) {
+    const forged = createHmac('sha256', key).update(`${head}.${claims}`).digest()
+    assert.equal(openAuthId(alpha, `${head}.${claims}.${base64url(forged)}`), undefined)
+  }
+})
+
+test('a sealed state serves only in the authId it was made for', () => {
+  const parts = (authId: string) =>
+    JSON.parse(Buffer.from(authId.split('.')[1] as string, 'base64url').toString())
+  const mine = parts(sealAuthId(alpha, progress))
+  const other = parts(sealAuthId(alpha, progress))
+  const sign = (realm: Realm, claims: object) => {
+    const head = base64url(Buffer.from('{"typ":"JWT","alg":"HS256"}'))
+    const signed = `${head}.${base64url(Buffer.from(JSON.stringify(claims)))}`
+    const mac = createHmac('sha256', realm.secret('auth-id')).update(signed).digest()
+    return `${signed}.${base64url(mac)}`
+  }
+  assert.deepEqual(openAuthId(alpha, sign(alpha, mine)), progress)
+  assert.equal(openAuthId(alpha, sign(alpha, { ...mine, sessionId: other.sessionId })), undefined)
+  for (const sessionId of ['', 'AAAA', 7, null]) {
+    assert.equal(openAuthId(alpha, sign(alpha, { ...mine, sessionId })), undefined)
+  }
+})
