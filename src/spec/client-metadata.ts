@@ -21,3 +21,13 @@ export const clientAttributes: SettingTable = { ...clientMetadata, ...unservedMe
 
 /** PingAM's section of overrides: never wrapped, and without meaning until they are enabled. */
 export const overrideSection = 'overrideOAuth2ClientConfig'
+
+/** A problem with a field, under the path PingAM keeps it at; `index` of the entry of a list. */
+export function attributeProblem(
+  field: keyof ClientMetadata,
+  problem: string,
+  index?: number,
+): string {
+  const { section, name } = clientMetadata[field]
+  return `${section}.${name}${index === undefined ? '' : `[${index}]`}: ${problem}`
+}

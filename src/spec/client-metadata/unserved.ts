@@ -1,5 +1,6 @@
 import type { SettingTable } from '../setting.ts'
 import { flag, text, texts, whole } from '../setting.ts'
+import { shippedScripts } from '../shipped-script.ts'
 import type { Neutral } from '../unserved.ts'
 import { detail, only, unserved } from '../unserved.ts'
 
@@ -9,10 +10,10 @@ const aText = detail(text, null)
 const registry = 'org.forgerock.oauth2.core.plugins.registry'
 
 /** A plug-in point: as long as the realm's own is used, class and script say nothing. */
-function plugin(name: string, className: string, standard: string | null): Record<string, Neutral> {
+function plugin(name: string, standard: string): Record<string, Neutral> {
   return {
     [`${name}PluginType`]: only('PROVIDER'),
-    [className]: detail(text, standard),
+    [`${name}Class`]: detail(text, standard),
     [`${name}Script`]: detail(text, '[Empty]'),
   }
 }
@@ -82,14 +83,14 @@ export const unservedMetadata: SettingTable = {
     enableApplicationContext: only(false),
     accessTokenMayActScript: detail(text, '[Empty]'),
     oidcMayActScript: detail(text, '[Empty]'),
-    ...plugin('accessTokenModification', 'accessTokenModifierClass', null),
-    ...plugin('oidcClaims', 'oidcClaimsClass', null),
-    ...plugin('evaluateScope', 'evaluateScopeClass', `${registry}.DefaultScopeEvaluator`),
-    ...plugin('validateScope', 'validateScopeClass', `${registry}.DefaultScopeValidator`),
-    ...plugin(
-      'authorizeEndpointDataProvider',
-      'authorizeEndpointDataProviderClass',
-      `${registry}.DefaultEndpointDataProvider`,
-    ),
+    accessTokenModificationPluginType: only('PROVIDER', 'SCRIPTED'),
+    accessTokenModifierClass: aText,
+    accessTokenModificationScript: only('[Empty]', ...shippedScripts.accessTokenModification),
+    oidcClaimsPluginType: only('PROVIDER', 'SCRIPTED'),
+    oidcClaimsClass: aText,
+    oidcClaimsScript: only('[Empty]', ...shippedScripts.oidcClaims),
+    ...plugin('evaluateScope', `${registry}.DefaultScopeEvaluator`),
+    ...plugin('validateScope', `${registry}.DefaultScopeValidator`),
+    ...plugin('authorizeEndpointDataProvider', `${registry}.DefaultEndpointDataProvider`),
   }),
 }

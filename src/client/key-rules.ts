@@ -1,0 +1,81 @@
+import { parseJson } from '../base/json.ts'
+import { isJwsAlg, jwsAlgorithms } from '../jose/algorithm.ts'
+import { readKeySet } from '../jose/jwks.ts'
+import { signingAlgorithms } from '../realm/keys.ts'
+import type { ClientMetadata } from '../spec/client-metadata.ts'
+import { attributeProblem } from '../spec/client-metadata.ts'
+import { assertionAlgorithms } from './assertion.ts'
+import { secretProblem } from './secret-text.ts'
+import { webUriProblem } from './uri.ts'
+
+/** What a registration says of the client's secret. */
+export interface SecretGiven {
+  /** A new secret; undefined leaves those there are. */
+  readonly secret: string | undefined
+  /** The secret that is kept as a key so far, if any. */
+  readonly kept: string | undefined
+}
+
+/** What is wrong with the keys by which a client proves itself. */
+export function keyProblems(metadata: ClientMetadata): string[] {
+  const problems: string[] = []
+  const { jwks, jwks_uri, publicKeyLocation } = metadata
+  const proves =
+    metadata.token_endpoint_auth_method === 'private_key_jwt' && metadata.clientType !== 'Public'
+  if (jwks_uri !== '') {
+    const problem = webUriProblem(jwks_uri)
+    if (problem !== undefined) problems.push(attributeProblem('jwks_uri', problem))
+  }
+  if (jwks !== '') {
+    const set = readKeySet(parseJson(jwks))
+    if (!set.ok) problems.push(attributeProblem('jwks', set.reason))
+    else if (proves && publicKeyLocation === 'jwks' && set.keys.length === 0) {
+      problems.push(attributeProblem('jwks', set.ignored.join(', ') || 'the key set has no keys'))
+    }
+  }
+  if (proves && publicKeyLocation === 'x509') {
+    problems.push(attributeProblem('publicKeyLocation', 'keys in certificates are not served'))
+  }
+  const unplaced =
+    (publicKeyLocation === 'jwks' && jwks === '') ||
+    (publicKeyLocation === 'jwks_uri' && jwks_uri === '')
+  if (proves && unplaced) problems.push(attributeProblem('publicKeyLocation', 'no keys are there'))
+  if (!assertionAlgorithms.some((alg) => alg === metadata.token_endpoint_auth_signing_alg)) {
+    problems.push(
+      attributeProblem('token_endpoint_auth_signing_alg', 'an algorithm that is not served'),
+    )
+  }
+  return problems
+}
+
+/** C-27: an ID token's HMAC needs the secret itself, as long as the hash. */
+export function secretProblems(metadata: ClientMetadata, { secret, kept }: SecretGiven): string[] {
+  const problems: string[] = []
+  const alg = metadata.id_token_signed_response_alg
+  const least = symmetricBytes(metadata)
+  const own = [...signingAlgorithms, 'Ed25519'].some((name) => name === alg)
+  if (!own && least === 0) {
+    problems.push(
+      attributeProblem('id_token_signed_response_alg', 'an algorithm that is not served'),
+    )
+  }
+  if (least > 0 && metadata.clientType === 'Public') {
+    problems.push(attributeProblem('id_token_signed_response_alg', 'a public client has no secret'))
+  }
+  const used = secret ?? kept
+  const problem = used === undefined ? undefined : secretProblem(used, least)
+  if (problem !== undefined) problems.push(`coreOAuth2ClientConfig.userpassword: ${problem}`)
+  if (least > 0 && used === undefined) {
+    problems.push('coreOAuth2ClientConfig.userpassword: needed again, since it is used as a key')
+  }
+  return problems
+}
+
+/** Bytes a secret must have where the registration uses it as a key; 0 where it does not. */
+export function symmetricBytes(
+  metadata: Pick<ClientMetadata, 'id_token_signed_response_alg'>,
+): number {
+  const alg = metadata.id_token_signed_response_alg
+  if (!isJwsAlg(alg) || jwsAlgorithms[alg].kty !== 'oct') return 0
+  return jwsAlgorithms[alg].minimumBits / 8
+}

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { JsonObject } from '../base/json.ts'
+import { isObject } from '../base/json.ts'
+import { oauth2Provider } from '../realm/oauth2-provider.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { ProfileName } from '../spec/profile.ts'
+import { profiles } from '../spec/profile.ts'
+import { readSettings } from '../spec/setting.ts'
+import { memoryStore } from '../store/memory.ts'
+import { never } from '../store/store.ts'
+import type { Registration } from './metadata.ts'
+import { readClientDocument, registrationProblems } from './metadata.ts'
+
+const core = 'coreOAuth2ClientConfig'
+const advanced = 'advancedOAuth2ClientConfig'
+const keys = 'signEncOAuth2ClientConfig'
+const publicJwk = {
+  kty: 'EC',
+  crv: 'P-256',
+  x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+  y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+}
+
+function realmOf(profile: ProfileName = 'ping'): Realm {
+  const { values: provider } = readSettings(oauth2Provider, {})
+  const settings = memoryStore(() => 0)
+  return { path: '/alpha', provider, profile: profiles[profile], settings } as unknown as Realm
+}
+
+function problems(
+  document: JsonObject,
+  more: Partial<Registration> = {},
+  realm: Realm = realmOf(),
+): Promise<string[]> {
+  const nothing = { client_id: 'c', secret: undefined, kept: undefined }
+  return registrationProblems(realm, { ...nothing, document, ...more })
+}
+
+test('RFC 7591 §2 a registration of defaults has no problems', async () => {
+  assert.deepEqual(await problems({}), [])
+})
+
+test('C-4 the demonstration client can be registered', async () => {
+  const document = {
+    [core]: {
+      redirectionUris: ['https://www.example.com:443/callback'],
+      scopes: ['write', 'openid', 'email|Your email address', 'profile|en|Your profile'],
+    },
+    [advanced]: {
+      grantTypes: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
+    },
+  }
+  assert.deepEqual(await problems(document, { secret: 'mySecret' }), [])
+})
+
+test('RFC 7591 §3.2.2 all problems are told at once, each with its path', async () => {
+  const document = {
+    [core]: {
+      redirectionUris: ['https://a.example/cb', 'https://a.example/*', 'javascript:alert(1)'],
+      scopes: ['open id'],
+      clientName: ['two\nlines'],
+    },
+    [advanced]: {
+      grantTypes: ['authorization_code', 'password'],
+      responseTypes: ['code', 'device_code', 'magic'],
+      tokenEndpointAuthMethod: 'tls_client_auth',
+      logoUri: ['en|http://evil.example/x.png'],
+      javascriptOrigins: ['https://a.example/path'],
+      treeName: 'Nowhere',
+    },
+    [keys]: {
+      jwksUri: 'http://10.0.0.1/jwks',
+      jwkSet: '{"keys":[],"keys":[]}',
+      tokenEndpointAuthSigningAlgorithm: 'none',
+      idTokenSignedResponseAlg: 'none',
+    },
+  }
+  const paths = (await problems(document, { client_id: 'é', secret: '' })).map(
+    (problem) => problem.split(': ')[0],
+  )
+  assert.deepEqual(paths.sort(), [
+    '_id',
+    `${advanced}.grantTypes[1]`,
+    `${advanced}.javascriptOrigins[0]`,
+    `${advanced}.logoUri[0]`,
+    `${advanced}.responseTypes[2]`,
+    `${advanced}.tokenEndpointAuthMethod`,
+    `${advanced}.treeName`,
+    `${core}.clientName[0]`,
+    `${core}.redirectionUris[1]`,
+    `${core}.redirectionUris[2]`,
+    `${core}.scopes[0]`,
+    `${core}.userpassword`,
+    `${keys}.idTokenSignedResponseAlg`,
+    `${keys}.jwkSet`,
+    `${keys}.jwksUri`,
+    `${keys}.tokenEndpointAuthSigningAlgorithm`,
+  ])
+})
+
+const ids: [id: string, good: boolean][] = [
+  ['myClient', true],
+  ['a client/with:odd~characters', true],
+  ['x'.repeat(128), true],
+  ['x'.repeat(129), false],
+  ['', false],
+  ['..', false],
+  ['tab\t', false],
+  ['ümlaut', false],
+  ['\ud800', false],
+  ['__proto__', true],
+]
+for (const [client_id, good] of ids) {
+  test(`RFC 6749 §A.1 client_id ${JSON.stringify(client_id).slice(0, 40)} ${good ? 'can' : 'cannot'} be registered`, async () => {
+    assert.equal((await problems({}, { client_id })).length === 0, good)
+  })
+}
+
+test('T-10 a client_id is never the sub of a user', async () => {
+  const realm = realmOf()
+  const sub = '0b8d6e9c-3c2b-4d58-9d4e-6a3f6c1e2b7a'
+  await realm.settings.insert(`user/%2Falpha/${sub}`, Buffer.from('{}'), never)
+  assert.deepEqual(await problems({}, { client_id: sub }, realm), ['_id: the sub of a user'])
+  assert.equal((await problems({}, { client_id: sub.toUpperCase() }, realm)).length, 1)
+})
+
+test('JCA-3 keys must be public, and there if the client proves itself by them', async () => {
+  const with_ = (more: JsonObject): Promise<string[]> =>
+    problems({ [advanced]: { tokenEndpointAuthMethod: 'private_key_jwt' }, [keys]: more })
+  const set = (jwk: object): string => JSON.stringify({ keys: [jwk] })
+  const at = `${keys}.publicKeyLocation: no keys are there`
+  assert.deepEqual(await with_({}), [at])
+  assert.deepEqual(await with_({ jwkSet: set(publicJwk) }), [at])
+  assert.deepEqual(await with_({ publicKeyLocation: 'jwks', jwkSet: set(publicJwk) }), [])
+  assert.deepEqual(await with_({ jwksUri: 'https://a.example/jwks' }), [])
+  const location = { publicKeyLocation: 'jwks' }
+  for (const bad of ['{', '[]', set({ ...publicJwk, d: 'AA' }), set({ kty: 'oct', k: 'AA' })]) {
+    assert.equal((await with_({ ...location, jwkSet: bad })).length, 1)
+  }
+  assert.match((await with_({ ...location, jwkSet: set({ kty: 'EC' }) }))[0] ?? '', /keys\[0\]/)
+})
+
+test('C-27 HS256 needs a secret of 32 bytes, known as such', async () => {
+  const hs = { [keys]: { idTokenSignedResponseAlg: 'HS256' } }
+  const long = 'x'.repeat(32)
+  assert.deepEqual(await problems(hs, { secret: long }), [])
+  assert.deepEqual(await problems(hs, { kept: long }), [])
+  assert.equal((await problems(hs, { secret: 'mySecret' })).length, 1)
+  assert.match((await problems(hs))[0] ?? '', /needed again/)
+  const hs512 = { [keys]: { idTokenSignedResponseAlg: 'HS512' } }
+  assert.equal((await problems(hs512, { secret: long })).length, 1)
+  const open = { ...hs, [core]: { clientType: 'Public' } }
+  assert.equal((await problems(open, { secret: long })).length, 1)
+})
+
+test('RFC 6749 §2.3 a confidential client proves itself, a public one need not', async () => {
+  const none = { [advanced]: { tokenEndpointAuthMethod: 'none' } }
+  assert.equal((await problems(none)).length, 1)
+  assert.deepEqual(await problems({ ...none, [core]: { clientType: 'Public' } }), [])
+})
+
+test('FAPI 2.0 §5.3.2.1 profile fapi2 takes no public client and no shared secret', async () => {
+  const realm = realmOf('fapi2')
+  const of = async (document: JsonObject): Promise<number> =>
+    (await problems(document, {}, realm)).length
+  assert.equal(await of({ [core]: { clientType: 'Public' } }), 1)
+  assert.equal(await of({}), 1)
+  assert.equal(await of({ parapetClientConfig: { profile: 'ping' } }), 0)
+})
+
+test('PingAM: oauth2-client overrides that are off mean nothing, so nothing there is refused', () => {
+  const overrideOAuth2ClientConfig = { enableRemoteConsent: true, oidcClaimsScript: 'own' }
+  const off = readClientDocument({ overrideOAuth2ClientConfig })
+  assert.deepEqual([off.problems, off.unknown], [[], false])
+  assert.ok(isObject(off.document.overrideOAuth2ClientConfig))
+  const on = readClientDocument({
+    overrideOAuth2ClientConfig: { ...overrideOAuth2ClientConfig, providerOverridesEnabled: true },
+  })
+  assert.deepEqual(
+    on.problems.map((problem) => problem.split(':')[0]),
+    [
+      'overrideOAuth2ClientConfig.enableRemoteConsent',
+      'overrideOAuth2ClientConfig.oidcClaimsScript',
+    ],
+  )
+})

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { JsonObject } from '../base/json.ts'
+import { isObject } from '../base/json.ts'
+import { clientAttributes, clientMetadata, overrideSection } from './client-metadata.ts'
+import { attributeNames, readDocument, showDocument } from './document.ts'
+import { readSettings } from './setting.ts'
+
+const wrapped = (section: string): 'plain' | 'wrapped' =>
+  section === overrideSection ? 'plain' : 'wrapped'
+
+test('PingAM: rest-api-oauth2-client a document of defaults comes back as it went', () => {
+  const shown = showDocument(clientAttributes, {}, wrapped)
+  const { document, problems, unknown } = readDocument(clientAttributes, shown)
+  assert.deepEqual(problems, [])
+  assert.equal(unknown, false)
+  assert.deepEqual(showDocument(clientAttributes, document, wrapped), shown)
+  assert.deepEqual(
+    readSettings(clientMetadata, document).values,
+    readSettings(clientMetadata, {}).values,
+  )
+})
+
+test('PingAM: rest-api-oauth2-client values are wrapped, overrides never, what is unset has no value', () => {
+  const shown = showDocument(clientAttributes, {}, wrapped) as Record<string, JsonObject>
+  assert.deepEqual(shown.coreOAuth2ClientConfig?.status, { inherited: false, value: 'Active' })
+  assert.deepEqual(shown.signEncOAuth2ClientConfig?.jwkSet, { inherited: false })
+  assert.equal(shown.overrideOAuth2ClientConfig?.providerOverridesEnabled, false)
+  const plain = showDocument(clientAttributes, {}, () => 'plain') as Record<string, JsonObject>
+  assert.equal(plain.coreOAuth2ClientConfig?.status, 'Active')
+  assert.equal(plain.signEncOAuth2ClientConfig?.jwkSet, null)
+})
+
+test('PingAM: rest-api-oauth2-client wrapped and plain values are read alike, null is unset', () => {
+  const { document } = readDocument(clientAttributes, {
+    _id: 'x',
+    _rev: '1',
+    coreOAuth2ClientConfig: {
+      status: { inherited: false, value: 'Inactive' },
+      scopes: ['a'],
+      clientName: { inherited: false },
+      agentgroup: null,
+    },
+    coreUmaClientConfig: {},
+    _type: { _id: 'OAuth2Client' },
+  })
+  assert.deepEqual(document, { coreOAuth2ClientConfig: { status: 'Inactive', scopes: ['a'] } })
+})
+
+const unknowns: JsonObject[] = [
+  { coreOAuth2ClientConfig: { clientname: [] } },
+  { coreOAuth2ClientConfig: { constructor: null } },
+  { somethingElse: { status: 'Active' } },
+  { coreOAuth2ClientConfig: ['status'] },
+  { constructor: {} },
+]
+for (const input of unknowns) {
+  test(`T-8 unknown is told: ${JSON.stringify(input)}`, () => {
+    assert.equal(readDocument(clientAttributes, input).unknown, true)
+  })
+}
+
+test('PingAM: rest-api-oauth2-client every refused value is told by its path and what it should be', () => {
+  const { problems } = readDocument(clientAttributes, {
+    coreOAuth2ClientConfig: { status: 'Sleeping', scopes: 'openid', accessTokenLifetime: 1.5 },
+    signEncOAuth2ClientConfig: {
+      mTLSCertificateBoundAccessTokens: true,
+      userinfoResponseFormat: 'JWT',
+    },
+    coreOpenIDClientConfig: { backchannel_logout_uri: 'https://a.example/bye' },
+  })
+  assert.deepEqual(problems, [
+    'coreOAuth2ClientConfig.status: must be one of "Active", "Inactive"',
+    'coreOAuth2ClientConfig.scopes: must be a list of texts',
+    'coreOAuth2ClientConfig.accessTokenLifetime: must be a whole number from 0 to 2147483648',
+    'signEncOAuth2ClientConfig.mTLSCertificateBoundAccessTokens: must be false: the rest is not served',
+    'signEncOAuth2ClientConfig.userinfoResponseFormat: must be "JSON": the rest is not served',
+    'coreOpenIDClientConfig.backchannel_logout_uri: must be null: the rest is not served',
+  ])
+})
+
+test('PingAM: rest-api-oauth2-client older exports read too', () => {
+  const { problems, document } = readDocument(clientAttributes, {
+    advancedOAuth2ClientConfig: { subjectType: 'Public', treeName: '[Empty]' },
+    overrideOAuth2ClientConfig: {
+      oidcClaimsPluginType: 'SCRIPTED',
+      oidcClaimsScript: '36863ffb-40ec-48b9-94b1-9a99f71cc3b5',
+    },
+  })
+  assert.deepEqual(problems, [])
+  const { values } = readSettings(clientMetadata, document)
+  assert.deepEqual([values.subject_type, values.treeName], ['public', ''])
+})
+
+test('no two rows of one table share their place in PingAM’s document', () => {
+  const rows = Object.values(clientAttributes)
+  assert.equal(new Set(rows.map((row) => `${row.section}.${row.name}`)).size, rows.length)
+  assert.ok(attributeNames(clientAttributes).includes('redirectionUris'))
+  assert.ok(rows.every((row) => row.about !== '' && !isObject(row.read)))
+})
