@@ -85,7 +85,6 @@ export const de: Messages = {
       fault:
         'Auf diesem Server ist etwas schiefgegangen. Bitte versuchen Sie es gleich noch einmal.',
     },
-    back: 'Zurück zur Anwendung',
     forDevelopers: 'Für Entwickler',
     code: 'Fehler',
     parameter: 'Parameter',

@@ -79,7 +79,6 @@ export const en: Messages = {
       later: 'The server is too busy at the moment. Please try again shortly.',
       fault: 'Something went wrong on this server. Please try again shortly.',
     },
-    back: 'Back to the application',
     forDevelopers: 'For developers',
     code: 'Error',
     parameter: 'Parameter',

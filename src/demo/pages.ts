@@ -1,0 +1,126 @@
+import type { Html } from '../base/html.ts'
+import { attributes, html } from '../base/html.ts'
+import type { HeaderValue, HttpResponse } from '../base/http.ts'
+import { htmlPage } from '../base/http.ts'
+import { pageHeaders } from '../page/headers.ts'
+import { layout } from '../page/layout.ts'
+import type { Field } from './request.ts'
+import { partyFields, requestFields } from './request.ts'
+import { demoUser } from './seed.ts'
+import type { Step } from './step.ts'
+import { allGood } from './step.ts'
+import { stepList } from './step-view.ts'
+
+/** A page of the relying party as an answer. */
+export function pageAnswer(
+  body: string,
+  headers: Readonly<Record<string, HeaderValue>> = {},
+  script?: string,
+): HttpResponse {
+  const needs = script === undefined ? {} : { script }
+  return htmlPage(200, body, { ...pageHeaders(needs), ...headers })
+}
+
+/** Where everything starts: the parameters, to be changed and pushed. */
+export function startPage(): string {
+  return page(
+    'Demo application',
+    html`<h1>Demo application</h1>
+<p>This is a client of the server. Choose what to ask for, push it, and log in as <code>${demoUser.username}</code> with the password <code>${demoUser.password}</code>.</p>
+<form id="push_form" method="post" action="/demo/push">
+<div class="grid">
+${partyFields.map(field)}</div>
+<h2>Authorization request</h2>
+<div class="grid">
+${requestFields.map(field)}</div>
+<div class="check">
+<input type="checkbox" id="pkce" name="pkce" value="on" checked>
+<label for="pkce">PKCE: send a code_challenge (S256)</label>
+</div>
+<p class="lead">redirect_uri, state, nonce and the code_challenge are added to every push. Empty parameters are not sent.</p>
+<button class="primary" type="submit" id="push">Push</button>
+</form>`,
+  )
+}
+
+/** After a good push: the way on. */
+export function pushedPage(steps: readonly Step[], authorize: string): string {
+  return page(
+    'Request pushed',
+    html`<h1>Request pushed</h1>
+<p>The server holds the request now. The browser carries only its name.</p>
+<p><a class="button" id="continue" href="${authorize}">Continue in the browser</a></p>
+${stepList(steps)}
+${again}`,
+  )
+}
+
+/** Something on the way to the server did not work. */
+export function failedPage(steps: readonly Step[], reason: string): string {
+  return page(
+    'That did not work',
+    html`<h1>That did not work</h1>
+<p class="notice error" id="result" role="alert">${reason}</p>
+${stepList(steps)}
+${again}`,
+  )
+}
+
+/** The end of a flow: what happened, step by step. `logout` are fields to post to the server. */
+export function resultPage(
+  steps: readonly Step[],
+  logout: { readonly action: string; readonly fields: Html } | undefined,
+): string {
+  const good = allGood(steps)
+  const title = good ? 'You are logged in' : 'That did not work'
+  return page(
+    title,
+    html`<h1>${title}</h1>
+<p ${attributes({ class: good ? 'notice' : 'notice error', id: 'result', role: 'status' })}>${good ? 'Every check passed.' : 'Not every check passed: see below.'}</p>
+${stepList(steps)}
+${logout && html`<form id="logout_form" method="post" action="${logout.action}">\n${logout.fields}<button type="submit" id="logout">Log out at the server</button>\n</form>\n`}${again}`,
+  )
+}
+
+/** An answer without a flow: another browser's, an old one's, or a page that was loaded again. */
+export function strayPage(): string {
+  return page(
+    'Nothing to do here',
+    html`<h1>Nothing to do here</h1>
+<p class="notice error" id="result" role="alert">This browser has no request under way. It may have been finished already.</p>
+${again}`,
+  )
+}
+
+/** Browsers keep the fragment to themselves: a script must post it (`fragment.ts`). */
+export function fragmentPage(): string {
+  return layout({
+    lang: 'en',
+    title: 'One moment',
+    main: html`<h1>One moment</h1>
+<p>The answer is in the fragment of this page’s address, which browsers do not send. A script passes it on.</p>
+<form id="fragment_form" method="post" action="/demo/callback">
+<input type="hidden" id="fragment" name="fragment" value="">
+<button class="primary" type="submit" id="continue">Continue</button>
+</form>`,
+    script: html`<script src="/demo/fragment.js"></script>\n`,
+  })
+}
+
+const again = html`<p><a class="button quiet" id="again" href="/demo">Start again</a></p>`
+
+function page(title: string, main: Html): string {
+  return layout({ lang: 'en', title, main, wide: true })
+}
+
+function field({ name, label, start, choices }: Field): Html {
+  const control =
+    choices === undefined
+      ? html`<input type="text" id="${name}" name="${name}" value="${start}" maxlength="500" autocapitalize="none" spellcheck="false">`
+      : html`<select id="${name}" name="${name}">\n${choices.map((each) => html`<option ${attributes({ value: each, selected: each === start })}>${each || '(not sent)'}</option>\n`)}</select>`
+  return html`<div class="field">
+<label for="${name}">${label}</label>
+${control}
+</div>
+`
+}

@@ -1,0 +1,119 @@
+import type { JsonObject } from '../base/json.ts'
+import { grantTypes } from '../spec/grant-type.ts'
+import { responseTypes } from '../spec/response-type.ts'
+
+/** The account a demo begins with, in every realm but the root. */
+export interface DemoUser {
+  readonly username: string
+  /** In clear: it is printed in the banner. */
+  readonly password: string
+  readonly attributes: JsonObject
+}
+
+/** A client a demo begins with. */
+export interface DemoClient {
+  readonly client_id: string
+  /** In clear; absent for a public client. */
+  readonly client_secret?: string
+  /** PingAM's sections, as `src/spec/client-metadata.ts` reads them. */
+  readonly document: JsonObject
+}
+
+/** Realms that get the user and the clients. */
+export const demoRealms: readonly string[] = ['/alpha', '/bravo']
+
+/** A user with a value for every standard claim (OIDC Core §5.1, §5.4). */
+export const demoUser: DemoUser = {
+  username: 'demo',
+  password: 'Ch4ng31t',
+  attributes: {
+    name: 'Dana Maria Monroe',
+    given_name: 'Dana',
+    family_name: 'Monroe',
+    middle_name: 'Maria',
+    nickname: 'Dee',
+    preferred_username: 'demo',
+    profile: 'https://www.example.com/people/demo',
+    picture: 'https://www.example.com/people/demo.png',
+    website: 'https://demo.example.com/',
+    gender: 'female',
+    birthdate: '1990-04-01',
+    zoneinfo: 'Europe/Berlin',
+    locale: 'en-GB',
+    updated_at: 1_767_225_600,
+    email: 'demo@example.com',
+    email_verified: true,
+    phone_number: '+1 555 0100',
+    phone_number_verified: true,
+    address: {
+      formatted: '1 Example Street\nBristol BS1 1AA\nUnited Kingdom',
+      street_address: '1 Example Street',
+      locality: 'Bristol',
+      region: 'England',
+      postal_code: 'BS1 1AA',
+      country: 'United Kingdom',
+    },
+  },
+}
+
+/** The clients of a demo served at `origin`: `http://localhost:8080`. */
+export function demoClients(origin: string): readonly DemoClient[] {
+  return [
+    {
+      client_id: 'myClient',
+      client_secret: 'mySecret',
+      document: clientDocument(origin, {
+        clientType: 'Confidential',
+        clientName: ['Demo Application'],
+        tokenEndpointAuthMethod: 'client_secret_basic',
+        isConsentImplied: false,
+      }),
+    },
+    {
+      client_id: 'myPublicClient',
+      document: clientDocument(origin, {
+        clientType: 'Public',
+        clientName: ['Demo Public Application'],
+        tokenEndpointAuthMethod: 'none',
+        isConsentImplied: true,
+      }),
+    },
+  ]
+}
+
+interface Differences {
+  readonly clientType: 'Confidential' | 'Public'
+  readonly clientName: readonly string[]
+  readonly tokenEndpointAuthMethod: string
+  readonly isConsentImplied: boolean
+}
+
+function clientDocument(origin: string, of: Differences): JsonObject {
+  const own = [`${origin}/demo/callback`, 'http://localhost:8080/demo/callback']
+  const back = [`${origin}/demo`, 'http://localhost:8080/demo']
+  const isPublic = of.clientType === 'Public'
+  return {
+    coreOAuth2ClientConfig: {
+      status: 'Active',
+      clientType: of.clientType,
+      clientName: of.clientName,
+      redirectionUris: [...new Set(['https://www.example.com:443/callback', ...own])],
+      scopes: [
+        'write|en|Change your notes',
+        'write|de|Ihre Notizen ändern',
+        ...['openid', 'profile', 'email', 'address', 'phone'],
+      ],
+    },
+    advancedOAuth2ClientConfig: {
+      // RFC 6749 §4.4: a client that cannot keep a secret has no grant of its own.
+      grantTypes: grantTypes.filter((name) => !isPublic || name !== 'client_credentials'),
+      responseTypes: responseTypes.map(({ name }) => name),
+      tokenEndpointAuthMethod: of.tokenEndpointAuthMethod,
+      isConsentImplied: of.isConsentImplied,
+      clientUri: [`${origin}/demo`],
+    },
+    coreOpenIDClientConfig: {
+      postLogoutRedirectUri: [...new Set(back)],
+    },
+  }
+}
