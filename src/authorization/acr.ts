@@ -12,7 +12,11 @@ export interface WantedAcr {
 }
 
 /** From `claims.id_token.acr`, then `acr_values`, then the defaults of client and realm. */
-export function wantedAcr(realm: Realm, client: Client, parameters: AuthorizationParameters): WantedAcr {
+export function wantedAcr(
+  realm: Realm,
+  client: Client,
+  parameters: AuthorizationParameters,
+): WantedAcr {
   const claims = realm.provider.claimsParameterSupported ? parameters.claims : undefined
   const asked = acrOfClaims(claims)
   if (asked !== undefined) return asked

@@ -3,8 +3,7 @@ import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
 import type { Realm } from '../realm/realm.ts'
 import { realmName } from '../realm/realm.ts'
-import { never } from '../store/store.ts'
-import { StoreUnavailable } from '../store/store.ts'
+import { never, StoreUnavailable } from '../store/store.ts'
 import type { Session } from '../subject/session.ts'
 
 /** What a user allowed a client for good: `consent/<realm>/<sub>/<client_id>`. */
@@ -17,7 +16,9 @@ export interface Consent {
 /** C-36, PingAM: manage-consent: nobody is asked if both the client and the realm say so. */
 export function consentImplied(realm: Realm, client: Client): boolean {
   if (!client.isConsentImplied || !profileOf(realm, client).implied_consent) return false
-  return client.providerOverridesEnabled ? client.clientsCanSkipConsent : realm.provider.clientsCanSkipConsent
+  return client.providerOverridesEnabled
+    ? client.clientsCanSkipConsent
+    : realm.provider.clientsCanSkipConsent
 }
 
 /** Whether the realm keeps consents. */
@@ -49,7 +50,8 @@ export async function saveConsent(
   const key = consentKey(realm, client, sub)
   for (let i = 0; i < 5; i++) {
     const stored = await realm.settings.get(key)
-    const before = stored === undefined ? [] : (JSON.parse(stored.value.toString()) as Consent).scope
+    const before =
+      stored === undefined ? [] : (JSON.parse(stored.value.toString()) as Consent).scope
     const consent: Consent = { scope: [...new Set([...before, ...scope])], saved_at: realm.now() }
     const value = Buffer.from(JSON.stringify(consent))
     const outcome =
@@ -70,5 +72,7 @@ function consentKey(realm: Realm, client: Client, sub: string): string {
  * `about` is the record's key, or the digest of an unpushed request.
  */
 export function csrfToken(realm: Realm, session: Session, about: string): string {
-  return createHmac('sha256', realm.secret('csrf')).update(`${session.token} ${about}`).digest('base64url')
+  return createHmac('sha256', realm.secret('csrf'))
+    .update(`${session.token} ${about}`)
+    .digest('base64url')
 }

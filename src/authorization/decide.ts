@@ -55,7 +55,8 @@ export function decide(realm: Realm, situation: Situation): Decision {
     return { next: 'refuse', code: 'unmet_authentication_requirements', description }
   }
   if (loginNeeded(situation, prompt, acr)) {
-    if (prompt.has('none')) return refuse(profile.error_names === 'ping' ? 'interaction_required' : 'login_required')
+    if (prompt.has('none'))
+      return refuse(profile.error_names === 'ping' ? 'interaction_required' : 'login_required')
     if (situation.session !== undefined && loggedInSince(situation) && foreignUser(situation)) {
       return refuse('login_required')
     }
@@ -69,7 +70,10 @@ export function decide(realm: Realm, situation: Situation): Decision {
 }
 
 /** C-6: pushed ∪ live {login, consent}; a live `none` cannot silence what was pushed. */
-function effectivePrompt(request: AuthorizationRequest, live: readonly Prompt[]): Set<Prompt> | 'contradiction' {
+function effectivePrompt(
+  request: AuthorizationRequest,
+  live: readonly Prompt[],
+): Set<Prompt> | 'contradiction' {
   const prompt = new Set<Prompt>([...request.prompt, ...live])
   return prompt.has('none') && prompt.size > 1 ? 'contradiction' : prompt
 }
@@ -101,7 +105,12 @@ function loginNeeded(situation: Situation, prompt: Set<Prompt>, acr: AcrState): 
   const { session, request, now } = situation
   if (session === undefined) return true
   if (prompt.has('login') && !loggedInSince(situation)) return true
-  if (request.max_age !== undefined && now - session.auth_time > request.max_age && !loggedInSince(situation)) return true
+  if (
+    request.max_age !== undefined &&
+    now - session.auth_time > request.max_age &&
+    !loggedInSince(situation)
+  )
+    return true
   if (request.max_age === 0 && !loggedInSince(situation)) return true
   // A user other than the one the client hinted at may log in, if there is anybody to ask.
   if (foreignUser(situation) && !prompt.has('none')) return true
@@ -110,7 +119,12 @@ function loginNeeded(situation: Situation, prompt: Set<Prompt>, acr: AcrState): 
 
 /** B-9: a login after this authorization was first shown, told by the server's own record alone. */
 function loggedInSince({ session, opened }: Situation): boolean {
-  return session !== undefined && opened !== undefined && session.sid !== opened.sid && session.auth_time >= opened.at
+  return (
+    session !== undefined &&
+    opened !== undefined &&
+    session.sid !== opened.sid &&
+    session.auth_time >= opened.at
+  )
 }
 
 /** OIDC Core §3.1.2.1, §3.1.2.2: the hint, or a `sub` asked by value, names somebody else. */
@@ -122,7 +136,10 @@ function foreignUser({ session, request }: Situation): boolean {
 
 const parts = ['id_token', 'userinfo'] as const
 
-function claimsPart(request: AuthorizationRequest, part: (typeof parts)[number]): JsonObject | undefined {
+function claimsPart(
+  request: AuthorizationRequest,
+  part: (typeof parts)[number],
+): JsonObject | undefined {
   const wanted = request.claims === undefined ? undefined : member(request.claims, part)
   return isObject(wanted) ? wanted : undefined
 }

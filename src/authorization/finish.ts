@@ -29,7 +29,11 @@ export interface Finish {
  * Issues what the response type promises. Spending the request and creating the code are one write;
  * undefined when another write was first, and nothing was issued.
  */
-export async function finish(realm: Realm, client: Client, asked: Finish): Promise<AuthorizationResponse | undefined> {
+export async function finish(
+  realm: Realm,
+  client: Client,
+  asked: Finish,
+): Promise<AuthorizationResponse | undefined> {
   const type = responseType(asked.request.response_type) as ResponseType
   const grant = grantOf(realm, client, asked, type)
   const record = issuedRecord(realm, client, asked, grant)
@@ -42,19 +46,36 @@ export async function finish(realm: Realm, client: Client, asked: Finish): Promi
     key = asked.found.key
     if ((await replaceRecord(realm, asked.found, record, expiry)) !== 'won') return undefined
   }
-  event('authorization.issued', { realm: realm.path, client_id: client.client_id, response_type: type.name })
-  return { redirection: asked.redirection, parameters: await issued(realm, client, asked, type, key, record, grant) }
+  event('authorization.issued', {
+    realm: realm.path,
+    client_id: client.client_id,
+    response_type: type.name,
+  })
+  return {
+    redirection: asked.redirection,
+    parameters: await issued(realm, client, asked, type, key, record, grant),
+  }
 }
 
 /** The user said no: that spends the request too (C-2b). Undefined when another write was first. */
 export async function deny(realm: Realm, found: Found): Promise<true | undefined> {
   const { record } = found
   const end = record.interaction_by ?? record.redeem_by
-  const outcome = await replaceRecord(realm, found, tombstone(record, 'denied'), tombstoneExpiry(realm, end))
+  const outcome = await replaceRecord(
+    realm,
+    found,
+    tombstone(record, 'denied'),
+    tombstoneExpiry(realm, end),
+  )
   return outcome === 'won' ? true : undefined
 }
 
-function grantOf(realm: Realm, client: Client, { request, session, acr }: Finish, type: ResponseType): Grant {
+function grantOf(
+  realm: Realm,
+  client: Client,
+  { request, session, acr }: Finish,
+  type: ResponseType,
+): Grant {
   const grant: Grant = {
     sub: session.sub,
     username: session.username,
@@ -82,7 +103,12 @@ function codeState(realm: Realm, client: Client, request: AuthorizationRequest):
     : { ...state, challenge: code_challenge, method: code_challenge_method }
 }
 
-function issuedRecord(realm: Realm, client: Client, asked: Finish, grant: Grant): AuthorizationRecord {
+function issuedRecord(
+  realm: Realm,
+  client: Client,
+  asked: Finish,
+  grant: Grant,
+): AuthorizationRecord {
   const { found, redirection } = asked
   return {
     v: schema,
@@ -110,7 +136,8 @@ async function issued(
   const { profile, state, issuer } = redirection
   const code = type.issues.includes('code') ? handleOf(realm, 'code', key) : undefined
   const token = grant.tokens.at(-1)
-  const access_token = token === undefined ? undefined : await accessToken(realm, client, key, record, grant)
+  const access_token =
+    token === undefined ? undefined : await accessToken(realm, client, key, record, grant)
   const id_token = type.issues.includes('id_token')
     ? await idToken(realm, client, key, record, grant, {
         access_token,

@@ -16,7 +16,11 @@ export interface Interaction {
 }
 
 /** `about`: the record's key, or the digest of a request that was not pushed. */
-export function readInteraction(realm: Realm, http: HttpRequest, about: string): Interaction | undefined {
+export function readInteraction(
+  realm: Realm,
+  http: HttpRequest,
+  about: string,
+): Interaction | undefined {
   const values = cookies(http, cookieName(realm, http, about))
   if (values.length !== 1) return undefined
   const [nonce = '', at = '', sid = '', mac = ''] = (values[0] as string).split('.')
@@ -31,7 +35,12 @@ export function newInteraction(realm: Realm, sid: string): Interaction {
 }
 
 /** The `Set-Cookie` value of an interaction; it ends with the browser's session. */
-export function interactionCookie(realm: Realm, http: HttpRequest, about: string, interaction: Interaction): string {
+export function interactionCookie(
+  realm: Realm,
+  http: HttpRequest,
+  about: string,
+  interaction: Interaction,
+): string {
   const signed = `${interaction.nonce}.${interaction.at.toString(36)}.${interaction.sid}`
   return `${cookieName(realm, http, about)}=${signed}.${macOf(realm, about, signed)}; ${attributes(http)}`
 }
@@ -44,13 +53,20 @@ export function endedInteraction(realm: Realm, http: HttpRequest, about: string)
 /** What names an unpushed request: its parameters, in whatever order they came, without the answer to the page. */
 export function requestDigest(realm: Realm, form: ReadonlyMap<string, string>): string {
   const answers = ['csrf', 'decision', 'save_consent']
-  const pairs = [...form].filter(([name]) => !answers.includes(name)).sort(([a], [b]) => (a < b ? -1 : 1))
-  return createHmac('sha256', realm.secret('request digest')).update(JSON.stringify(pairs)).digest('base64url')
+  const pairs = [...form]
+    .filter(([name]) => !answers.includes(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return createHmac('sha256', realm.secret('request digest'))
+    .update(JSON.stringify(pairs))
+    .digest('base64url')
 }
 
 /** Several authorizations may be open at once, each under a name of its own. */
 function cookieName(realm: Realm, http: HttpRequest, about: string): string {
-  const name = createHmac('sha256', realm.secret('interaction name')).update(about).digest('base64url').slice(0, 12)
+  const name = createHmac('sha256', realm.secret('interaction name'))
+    .update(about)
+    .digest('base64url')
+    .slice(0, 12)
   return `${http.origin.startsWith('https:') ? '__Host-' : ''}parapet-${name}`
 }
 
@@ -59,5 +75,7 @@ function attributes(http: HttpRequest): string {
 }
 
 function macOf(realm: Realm, about: string, signed: string): string {
-  return createHmac('sha256', realm.secret('interaction')).update(`${about} ${signed}`).digest('base64url')
+  return createHmac('sha256', realm.secret('interaction'))
+    .update(`${about} ${signed}`)
+    .digest('base64url')
 }

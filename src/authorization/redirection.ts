@@ -68,7 +68,8 @@ function redirectUri(realm: Realm, client: Client, sent: string | undefined): st
 /** A URI that slipped into a registration and could run script or leak is not used either (R-1, R-5). */
 function usable(profile: Profile, client: Client, uri: string): string {
   const url = URL.parse(uri)
-  if (url === null || uri.includes('#') || url.username !== '' || url.password !== '') throw mismatch(profile)
+  if (url === null || uri.includes('#') || url.username !== '' || url.password !== '')
+    throw mismatch(profile)
   if (scriptSchemes.has(url.protocol) || !printable.test(uri)) throw mismatch(profile)
   const loopback = url.protocol === 'http:' && isLoopback(url.hostname)
   if (profile.http_redirect || url.protocol === 'https:' || loopback) return uri
@@ -78,7 +79,15 @@ function usable(profile: Profile, client: Client, uri: string): string {
 }
 
 const printable = /^[\x21-\x7e]+$/
-const scriptSchemes = new Set(['javascript:', 'data:', 'vbscript:', 'blob:', 'file:', 'about:', 'view-source:'])
+const scriptSchemes = new Set([
+  'javascript:',
+  'data:',
+  'vbscript:',
+  'blob:',
+  'file:',
+  'about:',
+  'view-source:',
+])
 
 /** RFC 8252 §7.3, §8.4: only the port of a loopback address may vary, and only for who registered so. */
 function matchesLoopback(client: Client, sent: string): boolean {
@@ -91,7 +100,9 @@ function matchesLoopback(client: Client, sent: string): boolean {
 
 /** Cuts the port out of the text, so that all the rest is still compared as text. */
 function withoutPort(uri: string): string | undefined {
-  const parts = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::\d{1,5})?(?=[/?]|$)(.*)$/s.exec(uri)
+  const parts = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::\d{1,5})?(?=[/?]|$)(.*)$/s.exec(
+    uri,
+  )
   return parts === null ? undefined : `${parts[1]}${parts[2]}`
 }
 
@@ -105,14 +116,20 @@ function mismatch(profile: Profile): OAuthError {
 }
 
 /** OIDC Core §3.1.2.6: an answer in a mode that is not served cannot be sent at all. */
-function responseMode({ response_mode, response_type }: RedirectionParameters): RedirectionEndpoint['response_mode'] {
+function responseMode({
+  response_mode,
+  response_type,
+}: RedirectionParameters): RedirectionEndpoint['response_mode'] {
   const type = response_type === undefined ? undefined : responseType(response_type)
   switch (response_mode) {
     case undefined:
-      return type?.default_mode ?? (/\b(?:id_)?token\b/.test(response_type ?? '') ? 'fragment' : 'query')
+      return (
+        type?.default_mode ?? (/\b(?:id_)?token\b/.test(response_type ?? '') ? 'fragment' : 'query')
+      )
     case 'query':
       // OAuth 2.0 Multiple Response Types §5: tokens never go into a query.
-      if (type?.default_mode === 'fragment') throw new OAuthError('invalid_request', 'Invalid parameter response_mode')
+      if (type?.default_mode === 'fragment')
+        throw new OAuthError('invalid_request', 'Invalid parameter response_mode')
       return 'query'
     case 'fragment':
     case 'form_post':

@@ -3,12 +3,22 @@ import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
 import { findJourney } from '../journey/journeys.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { AuthorizationParameters, AuthorizationRequest, PushedDecision } from '../spec/authorization-request.ts'
+import type {
+  AuthorizationParameters,
+  AuthorizationRequest,
+  PushedDecision,
+} from '../spec/authorization-request.ts'
 import { OAuthError } from '../spec/error.ts'
 import { wantedAcr } from './acr.ts'
 import { verifyHint } from './hint.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
-import { checkChallenge, checkClaims, checkResponseType, checkScope, refuseUnsupported } from './rules.ts'
+import {
+  checkChallenge,
+  checkClaims,
+  checkResponseType,
+  checkScope,
+  refuseUnsupported,
+} from './rules.ts'
 
 /**
  * The only maker of an `AuthorizationRequest`: every rule of a request that holds whoever the user
@@ -22,8 +32,16 @@ export async function validateAuthorizationRequest(
 ): Promise<AuthorizationRequest> {
   refuseUnsupported(parameters)
   const { id_token_hint } = parameters
-  const hint_sub = id_token_hint === undefined ? undefined : await verifyHint(realm, client, id_token_hint)
-  return assemble(realm, client, parameters, redirection, hint_sub, pushedDecision(realm, client, parameters))
+  const hint_sub =
+    id_token_hint === undefined ? undefined : await verifyHint(realm, client, id_token_hint)
+  return assemble(
+    realm,
+    client,
+    parameters,
+    redirection,
+    hint_sub,
+    pushedDecision(realm, client, parameters),
+  )
 }
 
 /**
@@ -36,7 +54,14 @@ export function revalidate(
   request: AuthorizationRequest,
   redirection: RedirectionEndpoint,
 ): AuthorizationRequest {
-  return assemble(realm, client, parametersOf(request), redirection, request.hint_sub, request.decision)
+  return assemble(
+    realm,
+    client,
+    parametersOf(request),
+    redirection,
+    request.hint_sub,
+    request.decision,
+  )
 }
 
 function assemble(
@@ -81,10 +106,16 @@ function assemble(
 }
 
 /** C-32: 0 always counts; above it AM's floor in its own profile. */
-function effectiveMaxAge(realm: Realm, client: Client, sent: number | undefined): number | undefined {
+function effectiveMaxAge(
+  realm: Realm,
+  client: Client,
+  sent: number | undefined,
+): number | undefined {
   const max_age = sent ?? (client.defaultMaxAgeEnabled ? client.default_max_age : undefined)
   if (max_age === undefined || max_age === 0) return max_age
-  return profileOf(realm, client).name === 'ping' ? Math.max(max_age, realm.provider.minMaxAge) : max_age
+  return profileOf(realm, client).name === 'ping'
+    ? Math.max(max_age, realm.provider.minMaxAge)
+    : max_age
 }
 
 /** C-16: kept with a keyed hash of the session token it names; what the browser presents later proves it. */
@@ -93,7 +124,8 @@ function pushedDecision(
   client: Client,
   { csrf, decision, save_consent }: AuthorizationParameters,
 ): PushedDecision | undefined {
-  if (csrf === undefined || decision === undefined || !profileOf(realm, client).pushed_decision) return undefined
+  if (csrf === undefined || decision === undefined || !profileOf(realm, client).pushed_decision)
+    return undefined
   return { allow: isAllow(decision), save: save_consent === 'on', csrf_hash: csrfHash(realm, csrf) }
 }
 
@@ -108,7 +140,8 @@ export function csrfHash(realm: Realm, token: string): string {
 }
 
 function parametersOf(request: AuthorizationRequest): AuthorizationParameters {
-  const { response_type, scope, prompt, acr_values, redirect_uri, redirect_uri_sent, ...rest } = request
+  const { response_type, scope, prompt, acr_values, redirect_uri, redirect_uri_sent, ...rest } =
+    request
   return {
     ...rest,
     response_type,

@@ -12,7 +12,10 @@ export interface AuthorizationResponse {
 }
 
 /** RFC 6749 §4.1.2.1, RFC 9207 §2: an error in the client's own response mode. */
-export function errorResponse(redirection: RedirectionEndpoint, error: OAuthError): AuthorizationResponse {
+export function errorResponse(
+  redirection: RedirectionEndpoint,
+  error: OAuthError,
+): AuthorizationResponse {
   const { state, issuer } = redirection
   return {
     redirection,

@@ -11,33 +11,53 @@ import { responseType } from '../spec/response-type.ts'
 
 /** What is not served yet is refused by the error its RFC gives, never passed over. */
 export function refuseUnsupported(parameters: AuthorizationParameters): void {
-  const { request, request_uri, authorization_details, resource, dpop_jkt, registration } = parameters
-  if (request !== undefined) throw new OAuthError('request_not_supported', 'Request objects are not supported.')
+  const { request, request_uri, authorization_details, resource, dpop_jkt, registration } =
+    parameters
+  if (request !== undefined)
+    throw new OAuthError('request_not_supported', 'Request objects are not supported.')
   if (request_uri !== undefined) {
-    throw new OAuthError('request_uri_not_supported', 'Request objects by reference are not supported.')
+    throw new OAuthError(
+      'request_uri_not_supported',
+      'Request objects by reference are not supported.',
+    )
   }
   if (authorization_details !== undefined) {
-    throw new OAuthError('invalid_authorization_details', 'No type of authorization_details is supported.')
+    throw new OAuthError(
+      'invalid_authorization_details',
+      'No type of authorization_details is supported.',
+    )
   }
-  if (resource !== undefined) throw new OAuthError('invalid_target', 'No resource indicator is supported.')
+  if (resource !== undefined)
+    throw new OAuthError('invalid_target', 'No resource indicator is supported.')
   if (dpop_jkt !== undefined) throw new OAuthError('invalid_request', 'dpop_jkt is not supported.')
   if (registration !== undefined) {
-    throw new OAuthError('registration_not_supported', 'The registration parameter is not supported.')
+    throw new OAuthError(
+      'registration_not_supported',
+      'The registration parameter is not supported.',
+    )
   }
 }
 
 /** RFC 6749 §3.1.1, §4.1.2.1: a served response type that this client registered with its grants. */
-export function checkResponseType(realm: Realm, client: Client, text: string | undefined): ResponseType {
-  if (text === undefined) throw new OAuthError('invalid_request', 'Missing parameter, response_type')
+export function checkResponseType(
+  realm: Realm,
+  client: Client,
+  text: string | undefined,
+): ResponseType {
+  if (text === undefined)
+    throw new OAuthError('invalid_request', 'Missing parameter, response_type')
   const type = responseType(text)
-  if (type === undefined) throw new OAuthError('unsupported_response_type', 'Response type is not supported.')
+  if (type === undefined)
+    throw new OAuthError('unsupported_response_type', 'Response type is not supported.')
   if (type.issues.length === 0) return type
   const { response_types } = profileOf(realm, client)
   const registered = client.response_types.some((name) => responseType(name) === type)
   if (!registered || (response_types !== 'registered' && !response_types.includes(type.name))) {
     throw new OAuthError('unsupported_response_type', 'Client does not support this response type.')
   }
-  const granted = type.grants.every((g) => client.grant_types.includes(g) && realm.provider.grantTypes.includes(g))
+  const granted = type.grants.every(
+    (g) => client.grant_types.includes(g) && realm.provider.grantTypes.includes(g),
+  )
   if (!granted) {
     throw new OAuthError(
       'unauthorized_client',
@@ -78,7 +98,9 @@ export function checkChallenge(
 ): { code_challenge?: string; code_challenge_method?: 'S256' | 'plain' } {
   const { code_challenge, code_challenge_method } = parameters
   if (code_challenge === undefined) {
-    const missing = code_challenge_method !== undefined || (type.issues.includes('code') && mustUsePkce(realm, client))
+    const missing =
+      code_challenge_method !== undefined ||
+      (type.issues.includes('code') && mustUsePkce(realm, client))
     if (missing) throw new OAuthError('invalid_request', "Missing parameter, 'code_challenge'")
     return {}
   }
@@ -93,7 +115,8 @@ export function checkChallenge(
 
 function mustUsePkce(realm: Realm, client: Client): boolean {
   if (profileOf(realm, client).pkce === 'always') return true
-  const passwordless = client.clientType === 'Public' || client.token_endpoint_auth_method === 'none'
+  const passwordless =
+    client.clientType === 'Public' || client.token_endpoint_auth_method === 'none'
   switch (realm.provider.codeVerifierEnforced) {
     case 'true':
       return true

@@ -16,7 +16,17 @@ import type { Credentials, Proof } from './method/method.ts'
 
 /** C-11: what client assertions may be signed with. */
 export const assertionAlgorithms = [
-  'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519',
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
 ] as const satisfies readonly JwsAlg[]
 
 const fapiAlgorithms: readonly JwsAlg[] = ['PS256', 'ES256', 'EdDSA', 'Ed25519']
@@ -57,20 +67,25 @@ export async function verifyAssertion(
   const { jti, exp } = claims as { jti: string; exp: number }
   if (jti.length > 512) return refused(realm, client, 'jti is too long')
   const used = (): OAuthError =>
-    new OAuthError('invalid_client', 'Client authentication failed', { reason: 'assertion used before' })
+    new OAuthError('invalid_client', 'Client authentication failed', {
+      reason: 'assertion used before',
+    })
   return { mark: pendingMark(realm, ['assertion', client.client_id, jti], exp + skew + 1, used) }
 }
 
 /** K-12: tokens that are something else by their type or claims are no assertions. */
 function foreignKind(typ: string, claims: Readonly<Record<string, unknown>>): boolean {
   if (typ !== '' && typ !== 'jwt' && typ !== 'client-authentication+jwt') return true
-  return ['response_type', 'redirect_uri', 'tokenName', 'events', 'htu', 'cts', 'nonce'].some((name) => Object.hasOwn(claims, name))
+  return ['response_type', 'redirect_uri', 'tokenName', 'events', 'htu', 'cts', 'nonce'].some(
+    (name) => Object.hasOwn(claims, name),
+  )
 }
 
 /** The registered algorithm; `EdDSA` and `Ed25519` are one. */
 function algorithmsOf(realm: Realm, client: Client): readonly JwsAlg[] {
   const registered = client.token_endpoint_auth_signing_alg
-  const names = registered === 'EdDSA' || registered === 'Ed25519' ? ['EdDSA', 'Ed25519'] : [registered]
+  const names =
+    registered === 'EdDSA' || registered === 'Ed25519' ? ['EdDSA', 'Ed25519'] : [registered]
   const allowed = profileOf(realm, client).name === 'fapi2' ? fapiAlgorithms : assertionAlgorithms
   return allowed.filter((alg) => names.includes(alg))
 }
@@ -90,16 +105,26 @@ function audienceRule(realm: Realm, client: Client, http: HttpRequest): Audience
 /** Issuer, token URL and the called URL, in every form this realm's addresses have; explicit default ports equal none. */
 function legacyAudiences(realm: Realm, http: HttpRequest): string[] {
   const full = `${realm.url}/oauth2${fullPath(realm.path)}`
-  const own = [realm.issuer, full].flatMap((issuer) => [issuer, `${issuer}/access_token`, `${issuer}/par`])
+  const own = [realm.issuer, full].flatMap((issuer) => [
+    issuer,
+    `${issuer}/access_token`,
+    `${issuer}/par`,
+  ])
   const values = [...own, http.origin + http.path, ...realm.provider.allowedAudienceValues]
   return values.flatMap((value) => [value, withPort(value)])
 }
 
 function withPort(url: string): string {
-  return url.replace(/^(https:\/\/[^/:]+)(?=\/|$)/, '$1:443').replace(/^(http:\/\/[^/:]+)(?=\/|$)/, '$1:80')
+  return url
+    .replace(/^(https:\/\/[^/:]+)(?=\/|$)/, '$1:443')
+    .replace(/^(http:\/\/[^/:]+)(?=\/|$)/, '$1:80')
 }
 
 function refused(realm: Realm, client: Client, reason: string): undefined {
-  event('client.assertion_refused', { realm: realm.path, client_id: client.client_id, reason }, 'warn')
+  event(
+    'client.assertion_refused',
+    { realm: realm.path, client_id: client.client_id, reason },
+    'warn',
+  )
   return undefined
 }

@@ -59,7 +59,8 @@ export async function authenticateClient(
     throw invalidClient(realm, http, `${method.name} is not the client's method`, profile)
   }
   const proof = await method.verify(realm, client, credentials, http)
-  if (proof === undefined) throw await held(realm, http, client_id, 'credentials do not prove the client')
+  if (proof === undefined)
+    throw await held(realm, http, client_id, 'credentials do not prove the client')
   wrongTries.passed(throttleKey(`${realm.path} ${client_id}`, http.peer))
   return { client, method: method.name, ...proof }
 }
@@ -70,7 +71,10 @@ function presentedMethod(http: HttpRequest, form: Form): Presented {
   for (const method of provingMethods) {
     const credentials = method.presented(http, form)
     if (credentials === undefined) continue
-    if (presented !== undefined) throw new OAuthError('invalid_request', 'Client authentication failed', { reason: 'two methods' })
+    if (presented !== undefined)
+      throw new OAuthError('invalid_request', 'Client authentication failed', {
+        reason: 'two methods',
+      })
     presented = { method, credentials }
   }
   if (presented !== undefined) return presented
@@ -79,7 +83,12 @@ function presentedMethod(http: HttpRequest, form: Form): Presented {
 }
 
 /** Public clients prove nothing, whatever they send; AM lets them send a Basic header all the same. */
-function publicClient(realm: Realm, client: Client, method: Method, http: HttpRequest): ClientAuthentication {
+function publicClient(
+  realm: Realm,
+  client: Client,
+  method: Method,
+  http: HttpRequest,
+): ClientAuthentication {
   const profile = profileOf(realm, client)
   const silent = method.name === 'none' || profile.mix_secret_methods
   if (!profile.public_clients || !silent) throw invalidClient(realm, http, 'public client', profile)
@@ -101,11 +110,18 @@ function allowed(profile: Profile, client: Client, method: string, form: Form): 
 const bySecret = new Set(['client_secret_basic', 'client_secret_post'])
 
 /** C-34: only the answer to a failure is held back; the right secret is never locked out. */
-async function held(realm: Realm, http: HttpRequest, client_id: string, reason: string): Promise<OAuthError> {
+async function held(
+  realm: Realm,
+  http: HttpRequest,
+  client_id: string,
+  reason: string,
+): Promise<OAuthError> {
   const key = throttleKey(`${realm.path} ${client_id}`, http.peer)
   event('client.refused', { realm: realm.path, client_id, reason }, 'warn')
   if (wrongTries.crowded(key, realm.now())) {
-    return new OAuthError('too_many_requests', 'Too many failed attempts', { headers: { 'retry-after': '5' } })
+    return new OAuthError('too_many_requests', 'Too many failed attempts', {
+      headers: { 'retry-after': '5' },
+    })
   }
   const ms = wrongTries.failed(key, realm.now())
   if (ms > 0) await delay(ms)
@@ -139,5 +155,8 @@ export function requireRegisteredMethod(
   if (client.clientType === 'Public' || method === client.token_endpoint_auth_method) return
   if (!scope.includes('openid')) return
   const { invalid_client_status: status } = profileOf(realm, client)
-  throw new OAuthError('invalid_client', 'Client authentication failed', { reason: 'not the registered method', status })
+  throw new OAuthError('invalid_client', 'Client authentication failed', {
+    reason: 'not the registered method',
+    status,
+  })
 }

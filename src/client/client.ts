@@ -57,26 +57,58 @@ export function findClient(
   return read(clientKey(realm, client_id))
 }
 
+/** A registration as it is stored. */
+export interface StoredClient {
+  readonly record: ClientRecord
+  readonly version: number
+}
+
+/** The stored registration, secrets and all, for those who are about to change it. */
+export async function readClient(
+  realm: Realm,
+  client_id: string,
+): Promise<StoredClient | undefined> {
+  const stored = await realm.settings.get(clientKey(realm, client_id))
+  if (stored === undefined) return undefined
+  return { record: JSON.parse(stored.value.toString()) as ClientRecord, version: stored.version }
+}
+
+/** Writes a registration over the one of that version, or a new one; false when somebody was faster. */
+export async function writeClient(
+  realm: Realm,
+  record: ClientRecord,
+  before: number | undefined,
+): Promise<boolean> {
+  const key = clientKey(realm, record.client_id)
+  const value = Buffer.from(JSON.stringify({ ...record, secrets: record.secrets.slice(0, 2) }))
+  const outcome =
+    before === undefined
+      ? await realm.settings.insert(key, value, never)
+      : await realm.settings.replace(key, before, value, never)
+  return outcome === 'won'
+}
+
 /** Writes a registration, whether new or not; the last writer wins. Tells whether it was new. */
 export async function saveClient(
   realm: Realm,
   record: ClientRecord,
 ): Promise<'created' | 'updated'> {
-  const key = clientKey(realm, record.client_id)
-  const value = Buffer.from(JSON.stringify(record))
   for (;;) {
-    const stored = await realm.settings.get(key)
-    if (stored === undefined) {
-      if ((await realm.settings.insert(key, value, never)) === 'won') return 'created'
-    } else if ((await realm.settings.replace(key, stored.version, value, never)) === 'won') {
-      return 'updated'
+    const stored = await readClient(realm, record.client_id)
+    if (await writeClient(realm, record, stored?.version)) {
+      return stored === undefined ? 'created' : 'updated'
     }
   }
 }
 
-/** Removes a registration; false when there was none. */
-export function deleteClient(realm: Realm, client_id: string): Promise<boolean> {
-  return realm.settings.delete(clientKey(realm, client_id))
+/** Removes the registration of that version; false when it had changed or gone meanwhile. */
+export async function deleteClient(
+  realm: Realm,
+  client_id: string,
+  version: number,
+): Promise<boolean> {
+  const key = clientKey(realm, client_id)
+  return (await realm.settings.replace(key, version, Buffer.alloc(0), 0)) === 'won'
 }
 
 /** The folder that lists a realm's clients. */

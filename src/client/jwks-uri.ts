@@ -1,11 +1,11 @@
+import { privateAddress } from '../base/address.ts'
+import { utf8 } from '../base/bytes.ts'
 import { parseJson } from '../base/json.ts'
 import { event } from '../base/log.ts'
 import { lru } from '../base/lru.ts'
-import { utf8 } from '../base/bytes.ts'
 import type { VerifyingKey } from '../jose/jwk.ts'
 import { readKeySet } from '../jose/jwks.ts'
 import type { Realm } from '../realm/realm.ts'
-import { privateAddress } from '../base/address.ts'
 import type { Client } from './client.ts'
 
 interface Fetched {
@@ -26,7 +26,11 @@ const limits = { bytes: 65_536, milliseconds: 2000 }
  * with one fetch in flight, kept for `jwksCacheTimeout`. An unknown `kid` causes another fetch, at
  * most once in `jwkStoreCacheMissCacheTime`. A failed fetch leaves the keys that were there.
  */
-export async function clientKeys(realm: Realm, client: Client, kid: string | undefined): Promise<readonly VerifyingKey[]> {
+export async function clientKeys(
+  realm: Realm,
+  client: Client,
+  kid: string | undefined,
+): Promise<readonly VerifyingKey[]> {
   if (client.publicKeyLocation === 'jwks' || client.jwks_uri === '') return registeredKeys(client)
   const name = `${realm.path} ${client.jwks_uri}`
   let fetched = sets.get(name)
@@ -39,7 +43,8 @@ export async function clientKeys(realm: Realm, client: Client, kid: string | und
   const missing = kid !== undefined && !fetched.keys.some((key) => key.kid === kid)
   const mayTry = now - fetched.tried >= Math.max(1, client.jwkStoreCacheMissCacheTime / 1000)
   if (fetched.pending !== undefined || stale || (missing && mayTry)) {
-    if (fetched.pending !== undefined || fetched.keys.length === 0 || mayTry) await refresh(realm, client, fetched)
+    if (fetched.pending !== undefined || fetched.keys.length === 0 || mayTry)
+      await refresh(realm, client, fetched)
   }
   return fetched.keys
 }
@@ -63,7 +68,11 @@ function refresh(realm: Realm, client: Client, fetched: Fetched): Promise<void> 
       fetched.at = realm.now()
     })
     .catch((error: unknown) => {
-      event('client.keys_not_fetched', { realm: realm.path, client_id: client.client_id, reason: String(error) }, 'warn')
+      event(
+        'client.keys_not_fetched',
+        { realm: realm.path, client_id: client.client_id, reason: String(error) },
+        'warn',
+      )
     })
     .finally(() => {
       fetched.tried = realm.now()
@@ -81,7 +90,8 @@ async function fetchKeys(realm: Realm, client: Client): Promise<readonly Verifyi
     headers: { accept: 'application/json' },
     signal: AbortSignal.timeout(limits.milliseconds),
   })
-  if (response.status !== 200 || response.body === null) throw new Error(`status ${response.status}`)
+  if (response.status !== 200 || response.body === null)
+    throw new Error(`status ${response.status}`)
   const set = readKeySet(parseJson(await bounded(response.body)))
   if (!set.ok) throw new Error(set.reason)
   return set.keys

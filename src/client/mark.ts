@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Realm } from '../realm/realm.ts'
-import { OAuthError } from '../spec/error.ts'
+import type { OAuthError } from '../spec/error.ts'
 import type { Mark } from '../store/store.ts'
 
 /**

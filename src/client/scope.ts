@@ -7,7 +7,11 @@ import { scopeName } from './client.ts'
  * What a client gets of what it asks for: the same rules for every grant (RFC 6749 §3.3, C-17). When
  * it asks for nothing: its defaults, else the realm's.
  */
-export function grantedScope(realm: Realm, client: Client, asked: readonly string[] | undefined): readonly string[] {
+export function grantedScope(
+  realm: Realm,
+  client: Client,
+  asked: readonly string[] | undefined,
+): readonly string[] {
   if (asked === undefined) return defaultScope(realm, client)
   const unknown = asked.filter((scope) => !client.scopeNames.has(scope))
   if (unknown.length > 0) {
@@ -17,7 +21,8 @@ export function grantedScope(realm: Realm, client: Client, asked: readonly strin
 }
 
 function defaultScope(realm: Realm, client: Client): readonly string[] {
-  const own = client.default_scopes.length > 0 ? client.default_scopes : realm.provider.defaultScopes
+  const own =
+    client.default_scopes.length > 0 ? client.default_scopes : realm.provider.defaultScopes
   const scope = own.map(scopeName).filter((name) => client.scopeNames.has(name))
   if (scope.length === 0) {
     throw new OAuthError('invalid_scope', 'No scope requested and no default scope configured')

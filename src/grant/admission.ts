@@ -1,6 +1,6 @@
 import type { Realm } from '../realm/realm.ts'
-import type { Store } from '../store/store.ts'
 import { OAuthError } from '../spec/error.ts'
+import type { Store } from '../store/store.ts'
 
 /** Pushes of one client that may still be opened, by the second until which. */
 interface Outstanding {
@@ -20,7 +20,10 @@ export function admitPush(realm: Realm, client_id: string, redeem_by: number, by
   const outstanding = outstandingOf(realm, client_id)
   forgetUntil(outstanding, realm.now())
   const { parOutstandingPushes, parOutstandingBytes } = realm.provider
-  if (outstanding.count >= parOutstandingPushes || outstanding.bytes + bytes > parOutstandingBytes) {
+  if (
+    outstanding.count >= parOutstandingPushes ||
+    outstanding.bytes + bytes > parOutstandingBytes
+  ) {
     const soonest = outstanding.until.keys().next().value ?? redeem_by
     throw new OAuthError('too_many_requests', 'Too many outstanding pushed requests', {
       headers: { 'retry-after': String(Math.max(1, soonest - realm.now())) },
@@ -30,7 +33,12 @@ export function admitPush(realm: Realm, client_id: string, redeem_by: number, by
 }
 
 /** Counts a push out again that could not be stored. */
-export function releasePush(realm: Realm, client_id: string, redeem_by: number, bytes: number): void {
+export function releasePush(
+  realm: Realm,
+  client_id: string,
+  redeem_by: number,
+  bytes: number,
+): void {
   const outstanding = outstandingOf(realm, client_id)
   if (outstanding.until.has(redeem_by)) change(outstanding, redeem_by, -1, -bytes)
 }

@@ -3,7 +3,14 @@
  * Knows nothing of how a request is validated or a user is asked.
  */
 import type { Cipheriv, Decipheriv, KeyObject } from 'node:crypto'
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  timingSafeEqual,
+} from 'node:crypto'
 import { base64url, fromBase64url } from '../base/bytes.ts'
 import type { HandleKey, Realm } from '../realm/realm.ts'
 
@@ -61,7 +68,11 @@ export function handleOf(realm: Realm, kind: HandleKind, key: RecordKey, n = 0):
 }
 
 /** Opens a handle without reading any store; undefined for whatever this realm never made. */
-export function openHandle(realm: Realm, kind: HandleKind, handle: string): OpenedHandle | undefined {
+export function openHandle(
+  realm: Realm,
+  kind: HandleKind,
+  handle: string,
+): OpenedHandle | undefined {
   const { counted } = kinds[kind]
   if (handle.length !== (counted ? 48 : 43)) return undefined
   const bytes = fromBase64url(handle)
@@ -77,7 +88,13 @@ export function openHandle(realm: Realm, kind: HandleKind, handle: string): Open
   return undefined
 }
 
-function macOf(realm: Realm, machine: Machine, kind: HandleKind, key: RecordKey, n: number): Buffer {
+function macOf(
+  realm: Realm,
+  machine: Machine,
+  kind: HandleKind,
+  key: RecordKey,
+  n: number,
+): Buffer {
   const head = Buffer.allocUnsafe(21)
   head[0] = kinds[kind].byte
   head.writeUInt32BE(n, 1)

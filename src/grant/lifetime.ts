@@ -16,11 +16,16 @@ export function grantExpiry(realm: Realm, grant: Grant): number {
 
 /** When a record that lived until `end` becomes garbage: a day later, unless the realm remembers too many. */
 export function tombstoneExpiry(realm: Realm, end: number): number {
-  return roomForTombstone(realm) ? Math.max(end, realm.now()) + tombstoneTime : Math.max(end, realm.now() + 1)
+  return roomForTombstone(realm)
+    ? Math.max(end, realm.now()) + tombstoneTime
+    : Math.max(end, realm.now() + 1)
 }
 
 /** A finished record without what is not needed any more: client and redirect URI stay. */
-export function tombstone(record: AuthorizationRecord, state: 'denied' | 'ended'): AuthorizationRecord {
+export function tombstone(
+  record: AuthorizationRecord,
+  state: 'denied' | 'ended',
+): AuthorizationRecord {
   const { v, client_id, issuer, stamp, redirect_uri, redeem_by, bound } = record
   const kept = { v, state, client_id, issuer, stamp, redirect_uri, redeem_by }
   return bound === undefined ? kept : { ...kept, bound }

@@ -105,7 +105,11 @@ export interface Found {
 export type NotFound = 'unknown' | 'gone'
 
 /** Finds a record by one of its handles. */
-export async function findRecord(realm: Realm, kind: HandleKind, handle: string): Promise<Found | NotFound> {
+export async function findRecord(
+  realm: Realm,
+  kind: HandleKind,
+  handle: string,
+): Promise<Found | NotFound> {
   const opened = openHandle(realm, kind, handle)
   return opened === undefined ? 'unknown' : readRecord(realm, opened.key, opened.n)
 }

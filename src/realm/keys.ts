@@ -18,7 +18,12 @@ export interface RealmKeys {
 }
 
 /** What every realm signs with. */
-export const signingAlgorithms = ['RS256', 'ES256', 'PS256', 'EdDSA'] as const satisfies readonly PairAlg[]
+export const signingAlgorithms = [
+  'RS256',
+  'ES256',
+  'PS256',
+  'EdDSA',
+] as const satisfies readonly PairAlg[]
 
 const encryption = 'RSA-OAEP-256'
 const firstPeriod = '0'

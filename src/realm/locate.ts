@@ -46,5 +46,9 @@ function fullForm(path: string): Located | undefined {
   const match = /^\/realms\/root((?:\/realms\/[\w.~-]{1,64}){0,4})(\/.*|$)/s.exec(path)
   if (match === null) return undefined
   const names = (match[1] as string).replaceAll('/realms/', '/')
-  return { path: names === '' ? '/' : names, form: `/realms/root${match[1]}`, rest: match[2] === '' ? '/' : (match[2] as string) }
+  return {
+    path: names === '' ? '/' : names,
+    form: `/realms/root${match[1]}`,
+    rest: match[2] === '' ? '/' : (match[2] as string),
+  }
 }

@@ -1,5 +1,5 @@
-import { createHmac, createSecretKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import type { JsonObject } from '../base/json.ts'
 import type { Random } from '../base/random.ts'
 import type { Clock } from '../base/time.ts'
@@ -8,7 +8,7 @@ import { readSettings } from '../spec/setting.ts'
 import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
 import type { Store } from '../store/store.ts'
-import { StoreUnavailable, never } from '../store/store.ts'
+import { never, StoreUnavailable } from '../store/store.ts'
 import { createKeys, readKeys } from './keys.ts'
 import { oauth2Provider } from './oauth2-provider.ts'
 import type { HandleKey, Realm } from './realm.ts'
@@ -44,6 +44,8 @@ export interface RealmAddress {
 /** Finds realms; answers at once as long as no setting changed anywhere. */
 export interface Realms {
   find(address: RealmAddress): Realm | undefined | Promise<Realm | undefined>
+  /** The realm a host name means by itself. */
+  aliasOf(host: string): string | undefined | Promise<string | undefined>
 }
 
 interface Loaded {
@@ -59,14 +61,25 @@ export function realms(world: RealmWorld): Realms {
   const at = (loaded: Loaded | undefined, address: RealmAddress): Realm | undefined => {
     if (loaded === undefined) return undefined
     const issuer =
-      loaded.base.provider.issuerForm === 'fixed' ? `${address.url}/oauth2${fullPath(address.path)}` : address.issuer
+      loaded.base.provider.issuerForm === 'fixed'
+        ? `${address.url}/oauth2${fullPath(address.path)}`
+        : address.issuer
     const known = loaded.byIssuer.get(issuer)
     if (known !== undefined) return known
     const realm: Realm = { ...loaded.base, issuer, url: address.url }
     if (loaded.byIssuer.size < 100) loaded.byIssuer.set(issuer, realm)
     return realm
   }
+  let aliases: { readonly stamp: number; readonly paths: ReadonlyMap<string, string> } | undefined
   return {
+    aliasOf(host) {
+      const stamp = world.settings.stamp()
+      if (aliases?.stamp === stamp) return aliases.paths.get(host)
+      return realmAliases(world.settings).then((paths) => {
+        aliases = { stamp, paths }
+        return paths.get(host)
+      })
+    },
     find(address) {
       const loaded = read(realmKey(address.path))
       return loaded instanceof Promise ? loaded.then((l) => at(l, address)) : at(loaded, address)
@@ -89,12 +102,18 @@ export async function createRealm(settings: Store, record: RealmRecord): Promise
 }
 
 /** Replaces a realm's provider settings. Undefined when the realm is gone. */
-export async function saveProvider(realm: Realm, document: JsonObject): Promise<number | undefined> {
+export async function saveProvider(
+  realm: Realm,
+  document: JsonObject,
+): Promise<number | undefined> {
   const key = realmKey(realm.path)
   for (let i = 0; i < 5; i++) {
     const stored = await realm.settings.get(key)
     if (stored === undefined) return undefined
-    const record: RealmRecord = { ...(JSON.parse(stored.value.toString()) as RealmRecord), document }
+    const record: RealmRecord = {
+      ...(JSON.parse(stored.value.toString()) as RealmRecord),
+      document,
+    }
     const value = Buffer.from(JSON.stringify(record))
     if ((await realm.settings.replace(key, stored.version, value, never)) !== 'won') continue
     return (await realm.settings.get(key))?.version
@@ -109,7 +128,7 @@ export async function readRealm(realm: Realm): Promise<RealmRecord | undefined> 
 }
 
 /** Host names that mean a realm, over all realms. */
-export async function realmAliases(settings: Store): Promise<ReadonlyMap<string, string>> {
+async function realmAliases(settings: Store): Promise<ReadonlyMap<string, string>> {
   const aliases = new Map<string, string>()
   const { keys } = await settings.list('realm', 1000)
   for (const key of keys) {
@@ -147,7 +166,9 @@ function secrets(key: KeyObject, path: string): (purpose: string) => KeyObject {
   return (purpose) => {
     let secret = made.get(purpose)
     if (secret === undefined) {
-      secret = createSecretKey(createHmac('sha256', key).update(`realm secret ${purpose} ${path}`).digest())
+      secret = createSecretKey(
+        createHmac('sha256', key).update(`realm secret ${purpose} ${path}`).digest(),
+      )
       made.set(purpose, secret)
     }
     return secret

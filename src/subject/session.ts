@@ -1,5 +1,12 @@
 import type { KeyObject } from 'node:crypto'
-import { createHmac, createSecretKey, hkdfSync, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  timingSafeEqual,
+} from 'node:crypto'
 import { base64url, fromBase64url } from '../base/bytes.ts'
 import { event } from '../base/log.ts'
 import type { HandleKey, Realm } from '../realm/realm.ts'
@@ -52,8 +59,7 @@ export async function createSession(
   journey: string,
 ): Promise<Session> {
   const now = realm.now()
-  const record: SessionRecord = {
-    sid: base64url(realm.random(16)),
+  const record = {
     sub: user.sub,
     username: user.username,
     realm: realm.path,
@@ -68,10 +74,11 @@ export async function createSession(
     const key = Buffer.allocUnsafe(16)
     key.writeUIntBE(record.max_by, 0, 6)
     realm.random(10).copy(key, 6)
-    const won = await realm.records.insert(storeKey(key), bytes(record), garbageFrom(record))
+    const named: SessionRecord = { sid: sidOf(realm, key), ...record }
+    const won = await realm.records.insert(storeKey(key), bytes(named), garbageFrom(named))
     if (won !== 'won') continue
-    event('session.started', { realm: realm.path, sub: user.sub, sid: record.sid, journey })
-    return { ...record, key, token: tokenOf(realm, key), version: 0 }
+    event('session.started', { realm: realm.path, sub: user.sub, sid: named.sid, journey })
+    return { ...named, key, token: tokenOf(realm, key), version: 0 }
   }
 }
 
@@ -112,6 +119,34 @@ export async function endSession(realm: Sessions, session: Session): Promise<boo
   return ended
 }
 
+/**
+ * The session a public id names, for who holds a proof that names it (a signed ID token). The id is
+ * the record's key as one block of AES: it leads back to the session without an index, opens nothing,
+ * and shows neither time nor order.
+ */
+export async function sessionOfSid(realm: Sessions, sid: string): Promise<Session | undefined> {
+  const block = fromBase64url(sid)
+  if (block?.length !== 16) return undefined
+  for (const each of realm.handleKeys) {
+    const decipher = createDecipheriv(
+      'aes-256-ecb',
+      derived(each, 'session id'),
+      null,
+    ).setAutoPadding(false)
+    const key = decipher.update(block)
+    const stored = await realm.records.get(storeKey(key))
+    if (stored === undefined) continue
+    const session = parse(key, tokenOf(realm, key), stored)
+    if (session.sid === sid && session.realm === realm.path) return session
+  }
+  return undefined
+}
+
+function sidOf(realm: Sessions, key: Buffer): string {
+  const secret = derived(realm.handleKeys[0] as HandleKey, 'session id')
+  return base64url(createCipheriv('aes-256-ecb', secret, null).setAutoPadding(false).update(key))
+}
+
 /** The letter tells sessions from other records that begin with a time. */
 function storeKey(key: Buffer): string {
   return `${key.toString('hex')}s`
@@ -136,16 +171,24 @@ function openToken(realm: Sessions, token: string): Buffer | undefined {
   return genuine ? key : undefined
 }
 
-const macKeys = new WeakMap<KeyObject, KeyObject>()
-
-function macOf(realm: Sessions, { key: parent }: HandleKey, key: Buffer): Buffer {
-  let macKey = macKeys.get(parent)
-  if (macKey === undefined) {
-    const raw = hkdfSync('sha256', parent, '', 'parapet session token', 32)
-    macKey = createSecretKey(Buffer.from(raw))
-    macKeys.set(parent, macKey)
-  }
+function macOf(realm: Sessions, parent: HandleKey, key: Buffer): Buffer {
+  const macKey = derived(parent, 'session token')
   return createHmac('sha256', macKey).update(key).update(realm.path).digest().subarray(0, 16)
+}
+
+type Purpose = 'session token' | 'session id'
+
+const derivedKeys = new WeakMap<KeyObject, Map<Purpose, KeyObject>>()
+
+function derived({ key: parent }: HandleKey, purpose: Purpose): KeyObject {
+  const known = derivedKeys.get(parent) ?? new Map<Purpose, KeyObject>()
+  derivedKeys.set(parent, known)
+  let secret = known.get(purpose)
+  if (secret === undefined) {
+    secret = createSecretKey(Buffer.from(hkdfSync('sha256', parent, '', `parapet ${purpose}`, 32)))
+    known.set(purpose, secret)
+  }
+  return secret
 }
 
 function bytes(record: SessionRecord): Buffer {

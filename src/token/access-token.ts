@@ -2,8 +2,8 @@ import type { JsonObject } from '../base/json.ts'
 import { member } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
-import { handleOf, openHandle } from '../grant/handle.ts'
 import type { RecordKey } from '../grant/handle.ts'
+import { handleOf, openHandle } from '../grant/handle.ts'
 import type { AuthorizationRecord, Found, Grant, TokenState } from '../grant/record.ts'
 import { findRecord, readRecord } from '../grant/record.ts'
 import { signJwt } from '../jose/sign.ts'
@@ -25,7 +25,12 @@ export interface ActiveToken {
 const liveTokens = 100
 
 /** Adds one more access token to a grant (nothing is signed yet). */
-export function addToken(realm: Realm, client: Client, grant: Grant, scope?: readonly string[]): Grant {
+export function addToken(
+  realm: Realm,
+  client: Client,
+  grant: Grant,
+  scope?: readonly string[],
+): Grant {
   const now = realm.now()
   const n = grant.last + 1
   const by = now + accessTokenLifetime(realm, client)
@@ -36,7 +41,9 @@ export function addToken(realm: Realm, client: Client, grant: Grant, scope?: rea
 
 /** Seconds an access token lives. */
 export function accessTokenLifetime(realm: Realm, client: Client): number {
-  return client.accessTokenLifetime === 0 ? realm.provider.accessTokenLifetime : client.accessTokenLifetime
+  return client.accessTokenLifetime === 0
+    ? realm.provider.accessTokenLifetime
+    : client.accessTokenLifetime
 }
 
 /** The text of a grant's latest access token: a handle, or a JWT by the realm's or client's setting. */
@@ -49,7 +56,9 @@ export function accessToken(
 ): string | Promise<string> {
   const token = grant.tokens.at(-1) as TokenState
   const handle = handleOf(realm, 'access', key, token.n)
-  const asJwt = client.providerOverridesEnabled ? client.statelessTokensEnabled : realm.provider.statelessTokensEnabled
+  const asJwt = client.providerOverridesEnabled
+    ? client.statelessTokensEnabled
+    : realm.provider.statelessTokensEnabled
   if (!asJwt) return handle
   const signing = signingKey(realm.keys, realm.provider.tokenSigningAlgorithm)
   if (signing === undefined) throw new Error(`no key for ${realm.provider.tokenSigningAlgorithm}`)
@@ -115,7 +124,10 @@ function rfc9068Claims(
 }
 
 /** What an access token stands for; undefined unless it is ours, of this realm, live and not revoked. */
-export async function readAccessToken(realm: Realm, text: string): Promise<ActiveToken | undefined> {
+export async function readAccessToken(
+  realm: Realm,
+  text: string,
+): Promise<ActiveToken | undefined> {
   const claims = text.includes('.') ? await claimsOfJwt(realm, text) : undefined
   const handle = claims === undefined ? text : member(claims, 'jti')
   if (typeof handle !== 'string' || (claims === undefined && text.includes('.'))) return undefined
@@ -124,7 +136,11 @@ export async function readAccessToken(realm: Realm, text: string): Promise<Activ
   return activeToken(realm, found, claims)
 }
 
-function activeToken(realm: Realm, found: Found, claims: JsonObject | undefined): ActiveToken | undefined {
+function activeToken(
+  realm: Realm,
+  found: Found,
+  claims: JsonObject | undefined,
+): ActiveToken | undefined {
   const { grant } = found.record
   const token = grant?.tokens.find((t) => t.n === found.n)
   if (grant === undefined || token === undefined || realm.now() >= token.by) return undefined
@@ -135,12 +151,16 @@ function activeToken(realm: Realm, found: Found, claims: JsonObject | undefined)
 async function claimsOfJwt(realm: Realm, text: string): Promise<JsonObject | undefined> {
   const verdict = await verifyJws(text, realm.keys.verifying, ownAlgorithms)
   if (!verdict.ok) return undefined
-  const isAccess = verdict.typ === 'at+jwt' || member(verdict.claims, 'tokenName') === 'access_token'
+  const isAccess =
+    verdict.typ === 'at+jwt' || member(verdict.claims, 'tokenName') === 'access_token'
   return isAccess ? verdict.claims : undefined
 }
 
 /** Reads the record behind an active token again. */
-export async function readAgain(realm: Realm, active: ActiveToken): Promise<ActiveToken | undefined> {
+export async function readAgain(
+  realm: Realm,
+  active: ActiveToken,
+): Promise<ActiveToken | undefined> {
   const found = await readRecord(realm, active.found.key, active.found.n)
   return found === 'gone' ? undefined : activeToken(realm, found, active.claims)
 }

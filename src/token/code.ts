@@ -29,7 +29,9 @@ export interface Redeemed {
 export type Next = (grant: Grant) => Grant | Promise<Grant>
 
 const invalidGrant = (reason: string): OAuthError =>
-  new OAuthError('invalid_grant', 'The provided access grant is invalid, expired, or revoked.', { reason })
+  new OAuthError('invalid_grant', 'The provided access grant is invalid, expired, or revoked.', {
+    reason,
+  })
 
 /**
  * Redeems a code: one winner, in one compare-and-set that also writes what the winner is issued
@@ -68,17 +70,26 @@ async function redeemOnce(
   const { grant } = record
   const code = grant?.code
   if (record.client_id !== client.client_id) throw invalidGrant('code of another client')
-  if (grant === undefined || code === undefined) throw invalidGrant(`code of a grant that is ${record.state}`)
+  if (grant === undefined || code === undefined)
+    throw invalidGrant(`code of a grant that is ${record.state}`)
   if (record.state !== 'issued') {
     if (!proven(code, redemption, record)) throw invalidGrant('code used before')
     return endGrant(realm, found, 'code replayed')
   }
   if (realm.now() >= code.by) throw new OAuthError('invalid_grant', 'Authorization code expired.')
-  if (!redirectAgrees(client.oauth21, code, redemption, record)) throw invalidGrant('redirect_uri differs')
-  if (!verifierAgrees(code, redemption.code_verifier)) return wrongVerifier(realm, found, grant, code)
+  if (!redirectAgrees(client.oauth21, code, redemption, record))
+    throw invalidGrant('redirect_uri differs')
+  if (!verifierAgrees(code, redemption.code_verifier))
+    return wrongVerifier(realm, found, grant, code)
   const issued = await next(grant)
   const redeemed: AuthorizationRecord = { ...record, state: 'redeemed', grant: issued }
-  const outcome = await replaceRecord(realm, found, redeemed, grantExpiry(realm, issued), mark?.take())
+  const outcome = await replaceRecord(
+    realm,
+    found,
+    redeemed,
+    grantExpiry(realm, issued),
+    mark?.take(),
+  )
   if (outcome === 'spent') throw mark?.used()
   if (outcome === 'lost') return undefined
   event('code.redeemed', { realm: realm.path, client_id: client.client_id })
@@ -86,7 +97,10 @@ async function redeemOnce(
 }
 
 function proven(code: CodeState, redemption: Redemption, record: AuthorizationRecord): boolean {
-  return redirectAgrees(false, code, redemption, record) && verifierAgrees(code, redemption.code_verifier)
+  return (
+    redirectAgrees(false, code, redemption, record) &&
+    verifierAgrees(code, redemption.code_verifier)
+  )
 }
 
 /** C-15: compared if present, required when it was in the request. */
@@ -104,18 +118,29 @@ function redirectAgrees(
 export function verifierAgrees(code: CodeState, verifier: string | undefined): boolean {
   if (code.challenge === undefined) return verifier === undefined
   if (verifier === undefined || !/^[\w.~-]{43,128}$/.test(verifier)) return false
-  const given = code.method === 'plain' ? verifier : createHash('sha256').update(verifier).digest('base64url')
+  const given =
+    code.method === 'plain' ? verifier : createHash('sha256').update(verifier).digest('base64url')
   return equalInConstantTime(given, code.challenge)
 }
 
 /** K-3: the third wrong verifier by the client the code was issued to kills the code. */
-async function wrongVerifier(realm: Realm, found: Found, grant: Grant, code: CodeState): Promise<undefined> {
+async function wrongVerifier(
+  realm: Realm,
+  found: Found,
+  grant: Grant,
+  code: CodeState,
+): Promise<undefined> {
   const tries = code.tries + 1
   const { record } = found
   const counted: AuthorizationRecord = { ...record, grant: { ...grant, code: { ...code, tries } } }
   const outcome =
     tries >= 3
-      ? await replaceRecord(realm, found, tombstone(record, 'ended'), tombstoneExpiry(realm, code.by))
+      ? await replaceRecord(
+          realm,
+          found,
+          tombstone(record, 'ended'),
+          tombstoneExpiry(realm, code.by),
+        )
       : await replaceRecord(realm, found, counted, grantExpiry(realm, grant))
   if (outcome === 'lost') return undefined
   throw invalidGrant(`wrong code_verifier, try ${tries}`)
@@ -125,7 +150,12 @@ async function wrongVerifier(realm: Realm, found: Found, grant: Grant, code: Cod
 export async function endGrant(realm: Realm, found: Found, reason: string): Promise<undefined> {
   const { record } = found
   if (record.state === 'ended') throw invalidGrant(reason)
-  const outcome = await replaceRecord(realm, found, tombstone(record, 'ended'), tombstoneExpiry(realm, 0))
+  const outcome = await replaceRecord(
+    realm,
+    found,
+    tombstone(record, 'ended'),
+    tombstoneExpiry(realm, 0),
+  )
   if (outcome === 'lost') return undefined
   alarm('grant.ended', { realm: realm.path, client_id: record.client_id, reason })
   throw invalidGrant(reason)

@@ -33,7 +33,8 @@ export function idToken(
   company: Company,
 ): string | Promise<string> {
   const signing = idTokenKey(realm, client)
-  const lifetime = client.jwtTokenLifetime === 0 ? realm.provider.jwtTokenLifetime : client.jwtTokenLifetime
+  const lifetime =
+    client.jwtTokenLifetime === 0 ? realm.provider.jwtTokenLifetime : client.jwtTokenLifetime
   const now = realm.now()
   const extras = profileOf(realm, client).extras ? pingExtras(realm, key, grant) : {}
   const claims = ordered({
@@ -67,11 +68,15 @@ export async function readIdToken(realm: Realm, text: string): Promise<JsonObjec
   if (!verdict.ok || verdict.typ === 'at+jwt') return undefined
   const { claims } = verdict
   const kind = member(claims, 'tokenName')
-  const complete = typeof member(claims, 'sub') === 'string' && typeof member(claims, 'azp') === 'string'
+  const complete =
+    typeof member(claims, 'sub') === 'string' && typeof member(claims, 'azp') === 'string'
   return complete && (kind === undefined || kind === 'id_token') ? claims : undefined
 }
 
-function hashes(signing: SigningKey, company: Company): Readonly<Record<string, string | undefined>> {
+function hashes(
+  signing: SigningKey,
+  company: Company,
+): Readonly<Record<string, string | undefined>> {
   const hashOf = (text: string | undefined): string | undefined =>
     text === undefined ? undefined : halfHash(signing.alg, text)
   return {
@@ -120,6 +125,7 @@ const order = [
 function ordered(claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const result: Record<string, unknown> = {}
   for (const name of order) if (claims[name] !== undefined) result[name] = claims[name]
-  for (const [name, value] of Object.entries(claims)) if (value !== undefined) result[name] ??= value
+  for (const [name, value] of Object.entries(claims))
+    if (value !== undefined) result[name] ??= value
   return result
 }

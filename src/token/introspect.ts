@@ -11,7 +11,11 @@ export const introspectAllScope = 'am-introspect-all-tokens'
 const inactive = { active: false } as const
 
 /** RFC 7662 §2.2: what a token means to this caller; `{ active: false }` for whatever it may not know. */
-export async function introspect(realm: Realm, caller: Client, text: string): Promise<Readonly<Record<string, unknown>>> {
+export async function introspect(
+  realm: Realm,
+  caller: Client,
+  text: string,
+): Promise<Readonly<Record<string, unknown>>> {
   const active = await readAccessToken(realm, text)
   if (active === undefined) return introspectRefresh(realm, caller, text)
   const { found, grant, token, scope } = active
@@ -32,13 +36,21 @@ export async function introspect(realm: Realm, caller: Client, text: string): Pr
     ...(extras ? { subname: grant.username } : {}),
     iss: record.issuer,
     ...(extras
-      ? { auth_level: 0, authGrantId: handleOf(realm, 'grant', found.key), auditTrackingId: handleOf(realm, 'grant', found.key) }
+      ? {
+          auth_level: 0,
+          authGrantId: handleOf(realm, 'grant', found.key),
+          auditTrackingId: handleOf(realm, 'grant', found.key),
+        }
       : {}),
     aud: active.claims?.aud,
   }
 }
 
-async function introspectRefresh(realm: Realm, caller: Client, text: string): Promise<Readonly<Record<string, unknown>>> {
+async function introspectRefresh(
+  realm: Realm,
+  caller: Client,
+  text: string,
+): Promise<Readonly<Record<string, unknown>>> {
   const found = await findRecord(realm, 'refresh', text)
   if (typeof found === 'string' || found.record.client_id !== caller.client_id) return inactive
   const { record } = found

@@ -54,4 +54,3 @@ export async function tokenResponse(
     expires_in: token.by - realm.now(),
   }
 }
-

@@ -11,12 +11,19 @@ import { OAuthError } from '../spec/error.ts'
 import type { Next, Redeemed } from './code.ts'
 import { endGrant } from './code.ts'
 
-const invalidGrant = (reason: string): OAuthError => new OAuthError('invalid_grant', 'grant is invalid', { reason })
+const invalidGrant = (reason: string): OAuthError =>
+  new OAuthError('invalid_grant', 'grant is invalid', { reason })
 
 /** Whether this client's code exchanges yield a refresh token (PingAM: issueRefreshToken). */
 export function issuesRefreshToken(realm: Realm, client: Client): boolean {
-  const allowed = client.providerOverridesEnabled ? client.issueRefreshToken : realm.provider.issueRefreshToken
-  return allowed && client.grant_types.includes('refresh_token') && realm.provider.grantTypes.includes('refresh_token')
+  const allowed = client.providerOverridesEnabled
+    ? client.issueRefreshToken
+    : realm.provider.issueRefreshToken
+  return (
+    allowed &&
+    client.grant_types.includes('refresh_token') &&
+    realm.provider.grantTypes.includes('refresh_token')
+  )
 }
 
 /** The first refresh token of a grant. */
@@ -26,11 +33,16 @@ export function firstRefresh(realm: Realm, client: Client): RefreshState {
 
 /** The refresh token in force, as text. */
 export function refreshTokenOf(realm: Realm, found: Found, grant: Grant): string | undefined {
-  return grant.refresh === undefined ? undefined : handleOf(realm, 'refresh', found.key, grant.refresh.n)
+  return grant.refresh === undefined
+    ? undefined
+    : handleOf(realm, 'refresh', found.key, grant.refresh.n)
 }
 
 function refreshBy(realm: Realm, client: Client): number {
-  const lifetime = client.refreshTokenLifetime === 0 ? realm.provider.refreshTokenLifetime : client.refreshTokenLifetime
+  const lifetime =
+    client.refreshTokenLifetime === 0
+      ? realm.provider.refreshTokenLifetime
+      : client.refreshTokenLifetime
   return lifetime < 0 ? 0 : realm.now() + lifetime
 }
 
@@ -76,7 +88,13 @@ async function redeemOnce(
   if (state === undefined) return endGrant(realm, found, 'refresh token reused')
   const issued: Grant = { ...(await next(record.grant)), refresh: state }
   const redeemed: AuthorizationRecord = { ...record, grant: issued }
-  const outcome = await replaceRecord(realm, found, redeemed, grantExpiry(realm, issued), mark?.take())
+  const outcome = await replaceRecord(
+    realm,
+    found,
+    redeemed,
+    grantExpiry(realm, issued),
+    mark?.take(),
+  )
   if (outcome === 'spent') throw mark?.used()
   if (outcome === 'lost') return undefined
   event('refresh.redeemed', { realm: realm.path, client_id: client.client_id, n: state.n })
@@ -84,10 +102,17 @@ async function redeemOnce(
 }
 
 /** The state after the n-th token was used; undefined when its use is a replay. */
-function afterUse(realm: Realm, client: Client, refresh: RefreshState, n: number): RefreshState | undefined {
+function afterUse(
+  realm: Realm,
+  client: Client,
+  refresh: RefreshState,
+  n: number,
+): RefreshState | undefined {
   const by = refreshBy(realm, client)
-  if (!profileOf(realm, client).rotate_refresh) return n === refresh.n ? { ...refresh, by } : undefined
+  if (!profileOf(realm, client).rotate_refresh)
+    return n === refresh.n ? { ...refresh, by } : undefined
   if (n === refresh.n) return { n: n + 1, by, rotated_at: realm.now() }
-  const retried = n === refresh.n - 1 && realm.now() - refresh.rotated_at <= realm.provider.refreshRetryWindow
+  const retried =
+    n === refresh.n - 1 && realm.now() - refresh.rotated_at <= realm.provider.refreshRetryWindow
   return retried ? refresh : undefined
 }

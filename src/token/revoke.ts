@@ -14,19 +14,34 @@ import { readAccessToken } from './access-token.ts'
 export async function revokeToken(realm: Realm, client: Client, text: string): Promise<void> {
   const refresh = await findRecord(realm, 'refresh', text)
   if (typeof refresh !== 'string') {
-    await settle(realm, refresh, (found) => endGrant(realm, client, found), () => true)
+    await settle(
+      realm,
+      refresh,
+      (found) => endGrant(realm, client, found),
+      () => true,
+    )
     return
   }
   const access = await readAccessToken(realm, text)
   if (access !== undefined) {
-    await settle(realm, access.found, (found) => dropToken(realm, client, found), () => true)
+    await settle(
+      realm,
+      access.found,
+      (found) => dropToken(realm, client, found),
+      () => true,
+    )
   }
 }
 
 async function endGrant(realm: Realm, client: Client, found: Found): Promise<true | undefined> {
   const { record } = found
   if (record.client_id !== client.client_id || record.state === 'ended') return true
-  const outcome = await replaceRecord(realm, found, tombstone(record, 'ended'), tombstoneExpiry(realm, 0))
+  const outcome = await replaceRecord(
+    realm,
+    found,
+    tombstone(record, 'ended'),
+    tombstoneExpiry(realm, 0),
+  )
   if (outcome !== 'won') return undefined
   event('grant.revoked', { realm: realm.path, client_id: client.client_id })
   return true
@@ -39,7 +54,12 @@ async function dropToken(realm: Realm, client: Client, found: Found): Promise<tr
   const tokens = grant.tokens.filter((token) => token.n !== found.n)
   if (tokens.length === grant.tokens.length) return true
   const left = { ...grant, tokens }
-  const outcome = await replaceRecord(realm, found, { ...record, grant: left }, grantExpiry(realm, left))
+  const outcome = await replaceRecord(
+    realm,
+    found,
+    { ...record, grant: left },
+    grantExpiry(realm, left),
+  )
   if (outcome !== 'won') return undefined
   event('token.revoked', { realm: realm.path, client_id: client.client_id })
   return true

@@ -14,7 +14,11 @@ export type UserClaims = Readonly<Record<string, unknown>>
  * What an ID token says of the user: what the claims request asks for (OIDC Core §5.5); the claims of
  * the scopes too where no access token is issued to fetch them with (§5.4), or the realm says always.
  */
-export async function idTokenClaims(realm: Realm, grant: Grant, alone: boolean): Promise<UserClaims> {
+export async function idTokenClaims(
+  realm: Realm,
+  grant: Grant,
+  alone: boolean,
+): Promise<UserClaims> {
   const wanted = wantedIn(grant, 'id_token')
   const scopes = alone || realm.provider.alwaysAddClaimsToToken
   if (wanted === undefined && !scopes) return {}

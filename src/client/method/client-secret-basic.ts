@@ -10,14 +10,16 @@ import type { Credentials, Method } from './method.ts'
 export const clientSecretBasic: Method = {
   name: 'client_secret_basic',
   presented: basicCredentials,
-  verify: async (realm, client, { proof }) => ((await verifySecret(realm, client, proof)) ? {} : undefined),
+  verify: async (realm, client, { proof }) =>
+    (await verifySecret(realm, client, proof)) ? {} : undefined,
 }
 
 function basicCredentials(http: HttpRequest): Credentials | undefined {
   const value = header(http, 'authorization')
   if (value === undefined) return undefined
   const malformed = new OAuthError('invalid_client', 'Client authentication failed')
-  if (headerCount(http, 'authorization') > 1) throw new OAuthError('invalid_request', 'Client authentication failed')
+  if (headerCount(http, 'authorization') > 1)
+    throw new OAuthError('invalid_request', 'Client authentication failed')
   // K-10: the scheme's case may vary and one space follows; nothing else is tolerated.
   const match = /^basic ([A-Za-z0-9+/]+={0,2})$/i.exec(value)
   if (match === null) throw malformed
@@ -31,8 +33,11 @@ function basicCredentials(http: HttpRequest): Credentials | undefined {
 /** At the first colon; PingAM's own page encodes that colon too, so `%3A` does when there is none. */
 function split(text: string): [string | undefined, string | undefined] | undefined {
   const colon = text.indexOf(':')
-  if (colon >= 0) return [decodeFormText(text.slice(0, colon)), decodeFormText(text.slice(colon + 1))]
+  if (colon >= 0)
+    return [decodeFormText(text.slice(0, colon)), decodeFormText(text.slice(colon + 1))]
   const whole = decodeFormText(text)
   const inner = whole?.indexOf(':') ?? -1
-  return whole === undefined || inner < 0 ? undefined : [whole.slice(0, inner), whole.slice(inner + 1)]
+  return whole === undefined || inner < 0
+    ? undefined
+    : [whole.slice(0, inner), whole.slice(inner + 1)]
 }

@@ -8,5 +8,6 @@ export const clientSecretPost: Method = {
     const proof = form.get('client_secret')
     return proof === undefined ? undefined : { client_id: form.get('client_id'), proof }
   },
-  verify: async (realm, client, { proof }) => ((await verifySecret(realm, client, proof)) ? {} : undefined),
+  verify: async (realm, client, { proof }) =>
+    (await verifySecret(realm, client, proof)) ? {} : undefined,
 }

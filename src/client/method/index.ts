@@ -5,7 +5,11 @@ import { none } from './none.ts'
 import { privateKeyJwt } from './private-key-jwt.ts'
 
 /** Every method that carries a proof. */
-export const provingMethods: readonly Method[] = [clientSecretBasic, clientSecretPost, privateKeyJwt]
+export const provingMethods: readonly Method[] = [
+  clientSecretBasic,
+  clientSecretPost,
+  privateKeyJwt,
+]
 
 /** Every method served, as discovery lists them. */
 export const methods: readonly Method[] = [...provingMethods, none]

@@ -12,7 +12,9 @@ export const privateKeyJwt: Method = {
     const type = form.get('client_assertion_type')
     if (proof === undefined && type === undefined) return undefined
     if (proof === undefined || type !== assertionType) {
-      throw new OAuthError('invalid_client', 'Client authentication failed', { reason: 'client_assertion_type' })
+      throw new OAuthError('invalid_client', 'Client authentication failed', {
+        reason: 'client_assertion_type',
+      })
     }
     return { client_id: assertionClientId(proof), proof }
   },

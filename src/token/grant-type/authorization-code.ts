@@ -39,5 +39,7 @@ async function firstTokens(
   await requireActiveUser(realm, grant)
   requireRegisteredMethod(realm, authentication, grant.scope)
   const withToken = addToken(realm, client, grant)
-  return issuesRefreshToken(realm, client) ? { ...withToken, refresh: firstRefresh(realm, client) } : withToken
+  return issuesRefreshToken(realm, client)
+    ? { ...withToken, refresh: firstRefresh(realm, client) }
+    : withToken
 }

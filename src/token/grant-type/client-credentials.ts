@@ -15,11 +15,15 @@ export const clientCredentials: GrantType = {
   async grant(realm, authentication, form) {
     const { client, mark } = authentication
     if (client.clientType === 'Public') {
-      throw new OAuthError('unauthorized_client', "Public clients can't use client credentials grant.")
+      throw new OAuthError(
+        'unauthorized_client',
+        "Public clients can't use client credentials grant.",
+      )
     }
     const text = form.get('scope')
     const asked = text === undefined ? undefined : scopeTokens(text)
-    if (text !== undefined && asked === undefined) throw new OAuthError('invalid_scope', 'The scope is malformed.')
+    if (text !== undefined && asked === undefined)
+      throw new OAuthError('invalid_scope', 'The scope is malformed.')
     const scope = grantedScope(realm, client, asked).filter((name) => name !== 'openid')
     const now = realm.now()
     const own: Grant = {
@@ -47,6 +51,11 @@ export const clientCredentials: GrantType = {
     const key = newRecordKey(realm, expiry)
     const outcome = await insertRecord(realm, key, record, expiry, mark?.take())
     if (outcome === 'spent') throw mark?.used()
-    return tokenResponse(realm, client, { found: { key, n: 0, version: 0, record }, grant }, { refreshed: false })
+    return tokenResponse(
+      realm,
+      client,
+      { found: { key, n: 0, version: 0, record }, grant },
+      { refreshed: false },
+    )
   },
 }

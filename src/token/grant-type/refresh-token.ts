@@ -12,7 +12,8 @@ export const refreshToken: GrantType = {
   name: 'refresh_token',
   async grant(realm, authentication, form) {
     const token = form.get('refresh_token')
-    if (token === undefined) throw new OAuthError('invalid_request', 'Missing parameters: refresh_token')
+    if (token === undefined)
+      throw new OAuthError('invalid_request', 'Missing parameters: refresh_token')
     const { client } = authentication
     const asked = form.get('scope')
     const redeemed = await redeemRefreshToken(realm, authentication, token, async (grant) => {
@@ -33,6 +34,7 @@ function narrowed(granted: readonly string[], text: string): readonly string[] {
   const asked = scopeTokens(text)
   if (asked === undefined) throw new OAuthError('invalid_scope', 'The scope is malformed.')
   const wider = asked.filter((name) => !granted.includes(name))
-  if (wider.length > 0) throw new OAuthError('invalid_scope', `Unknown/invalid scope(s): [${wider.join(', ')}]`)
+  if (wider.length > 0)
+    throw new OAuthError('invalid_scope', `Unknown/invalid scope(s): [${wider.join(', ')}]`)
   return asked
 }

@@ -1,0 +1,80 @@
+import { parseForm } from '../base/form.ts'
+import type { Client } from '../client/client.ts'
+import { findClient } from '../client/client.ts'
+import { pushedHandle } from '../grant/push.ts'
+import { findRecord } from '../grant/record.ts'
+import type { Realm } from '../realm/realm.ts'
+import { OAuthError } from '../spec/error.ts'
+import { proveRedirection } from './redirection.ts'
+import { formActionOf } from './respond.ts'
+
+/** What the authorization request a login is on the way to says to the login page (C-33). */
+export interface AuthorizationHints {
+  readonly client: Client
+  readonly login_hint: string | undefined
+  readonly ui_locales: readonly string[]
+  /** Origin or scheme of the proven redirect URI: browsers hold the form to the whole chain of redirects (C-30). */
+  readonly redirect_uri: string
+}
+
+const limits = { parameters: 200, characters: 65_536 }
+
+/** The hints of the request behind an /authorize URL; undefined when it is none that can be used. */
+export async function loginHints(
+  realm: Realm,
+  goto: string,
+): Promise<AuthorizationHints | undefined> {
+  const url = URL.parse(goto, realm.url)
+  if (url === null || !url.pathname.endsWith('/authorize')) return undefined
+  const form = parseForm(url.search.slice(1), limits, new Set())
+  if (!(form instanceof Map)) return undefined
+  const client = await findClient(realm, form.get('client_id') ?? '')
+  if (client?.status !== 'Active') return undefined
+  const request_uri = form.get('request_uri')
+  try {
+    return request_uri === undefined
+      ? ofQuery(realm, client, form)
+      : await ofRecord(realm, client, request_uri)
+  } catch (error) {
+    if (error instanceof OAuthError) return undefined
+    throw error
+  }
+}
+
+async function ofRecord(
+  realm: Realm,
+  client: Client,
+  request_uri: string,
+): Promise<AuthorizationHints | undefined> {
+  const handle = pushedHandle(request_uri)
+  const found = handle === undefined ? 'unknown' : await findRecord(realm, 'request_uri', handle)
+  if (typeof found === 'string') return undefined
+  const { record } = found
+  if (record.client_id !== client.client_id || record.request === undefined) return undefined
+  const { login_hint, ui_locales } = record.request
+  return hints(client, record.redirect_uri, login_hint, ui_locales)
+}
+
+function ofQuery(
+  realm: Realm,
+  client: Client,
+  form: ReadonlyMap<string, string>,
+): AuthorizationHints {
+  const redirect_uri = form.get('redirect_uri')
+  const proven = proveRedirection(realm, client, redirect_uri === undefined ? {} : { redirect_uri })
+  return hints(client, proven.redirect_uri, form.get('login_hint'), form.get('ui_locales'))
+}
+
+function hints(
+  client: Client,
+  redirect_uri: string,
+  login_hint: string | undefined,
+  ui_locales: string | undefined,
+): AuthorizationHints {
+  return {
+    client,
+    login_hint,
+    ui_locales: ui_locales?.split(' ') ?? [],
+    redirect_uri: formActionOf(redirect_uri),
+  }
+}

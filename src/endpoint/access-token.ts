@@ -1,0 +1,60 @@
+import { json } from '../base/http.ts'
+import { assertionAlgorithms } from '../client/assertion.ts'
+import { authenticateClient } from '../client/authenticate.ts'
+import { methods } from '../client/method/index.ts'
+import { OAuthError } from '../spec/error.ts'
+import { readForm } from '../spec/parameter.ts'
+import { grantTypes } from '../token/grant-type/index.ts'
+import type { Endpoint } from './endpoint.ts'
+import { refuseDpop } from './par.ts'
+
+/** Token endpoint, RFC 6749 §3.2. */
+export const accessToken: Endpoint = {
+  path: '/access_token',
+  under: 'oauth2',
+  methods: ['POST'],
+  errors: 'oauth',
+  cors: true,
+  metadata: (url) => ({
+    token_endpoint: url,
+    token_endpoint_auth_methods_supported: methods.map((m) => m.name),
+    token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    grant_types_supported: [...grantTypes.map((g) => g.name), 'implicit'],
+  }),
+
+  async handle(realm, http) {
+    const form = readForm(http)
+    refuseCredentialsInQuery(http.query)
+    const authentication = await authenticateClient(realm, http, form)
+    refuseDpop(http)
+    const { client, mark } = authentication
+    try {
+      const name = form.get('grant_type')
+      if (name === undefined)
+        throw new OAuthError('invalid_request', 'Missing parameters: grant_type')
+      const grantType = grantTypes.find((g) => g.name === name)
+      if (grantType === undefined || !realm.provider.grantTypes.includes(name)) {
+        throw new OAuthError('unsupported_grant_type', 'Grant type is not supported')
+      }
+      if (!client.grant_types.includes(name)) {
+        throw new OAuthError(
+          'unauthorized_client',
+          'The client is not authorized to use this grant type.',
+        )
+      }
+      const response = await grantType.grant(realm, authentication, form)
+      await mark?.spend()
+      return json(200, response)
+    } catch (error) {
+      await mark?.spend()
+      throw error
+    }
+  },
+}
+
+/** RFC 6749 §2.3.1: credentials are never in the URI. */
+function refuseCredentialsInQuery(query: string): void {
+  if (/(?:^|&)(?:client_secret|client_assertion|code|refresh_token|password)=/.test(query)) {
+    throw new OAuthError('invalid_request', 'Credentials must not be in the URI.')
+  }
+}

@@ -1,0 +1,132 @@
+import type { HttpRequest, HttpResponse } from '../base/http.ts'
+import { header, htmlPage, json, withHeaders } from '../base/http.ts'
+import { alarm, event } from '../base/log.ts'
+import { errorPage } from '../page/error.ts'
+import { pageHeaders } from '../page/headers.ts'
+import { chooseMessages } from '../page/messages/index.ts'
+import type { Realm } from '../realm/realm.ts'
+import { OAuthError } from '../spec/error.ts'
+import { StoreUnavailable } from '../store/store.ts'
+import { corsHeaders, preflight } from './cors.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { CrestStatus } from './json/crest.ts'
+import { crestError } from './json/crest.ts'
+
+/**
+ * The one wrapper around every endpoint: methods, shared headers, CORS, errors, and the outcome
+ * event. Only an `OAuthError` speaks for itself; anything else is `server_error` and an alarm.
+ */
+export async function answer(
+  endpoint: Endpoint,
+  realm: Realm,
+  http: HttpRequest,
+): Promise<HttpResponse> {
+  if (http.method === 'OPTIONS') {
+    const allowed = preflight(endpoint, realm, http)
+    if (allowed !== undefined) return allowed
+  }
+  let response: HttpResponse
+  let error: OAuthError | undefined
+  try {
+    requireMethod(endpoint, http)
+    response = await endpoint.handle(realm, http)
+  } catch (thrown) {
+    error = asOAuthError(endpoint, realm, thrown)
+    response = errorAnswer(endpoint, http, error)
+  }
+  const outcome = { endpoint: endpoint.path, realm: realm.path, status: response.status }
+  if (error === undefined) event('request', outcome)
+  else
+    event('request', {
+      ...outcome,
+      error: error.code,
+      reason: error.detail.reason ?? error.description,
+    })
+  return finished(endpoint, realm, http, response)
+}
+
+/** RFC 9110 §15.5.6. HEAD is GET without a body; an endpoint that writes on GET looks at the method itself. */
+function requireMethod(endpoint: Endpoint, http: HttpRequest): void {
+  const method = http.method === 'HEAD' ? 'GET' : http.method
+  if (endpoint.methods.some((m) => m === method)) return
+  const allow = endpoint.methods.join(', ')
+  throw new OAuthError(
+    'method_not_allowed',
+    `Required Method: ${endpoint.methods.join(' or ')} found: ${http.method}`,
+    {
+      headers: { allow },
+    },
+  )
+}
+
+function asOAuthError(endpoint: Endpoint, realm: Realm, thrown: unknown): OAuthError {
+  if (thrown instanceof OAuthError) return thrown
+  const where = { endpoint: endpoint.path, realm: realm.path }
+  if (thrown instanceof StoreUnavailable) {
+    event('store.unavailable', { ...where, reason: thrown.message }, 'warn')
+    return new OAuthError('temporarily_unavailable', 'Please try again.', {
+      headers: { 'retry-after': String(thrown.retryAfter) },
+    })
+  }
+  const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+  alarm('bug', { ...where, stack })
+  return new OAuthError('server_error', 'The server met an unexpected condition.', {
+    cause: thrown,
+  })
+}
+
+function errorAnswer(endpoint: Endpoint, http: HttpRequest, error: OAuthError): HttpResponse {
+  const headers = error.detail.headers ?? {}
+  if (endpoint.errors === 'crest') {
+    return crestError(error.status as CrestStatus, error.description, undefined, headers)
+  }
+  if (endpoint.errors === 'oauth' || prefersJson(http)) {
+    return json(error.status, { error_description: error.description, error: error.code }, headers)
+  }
+  const messages = chooseMessages([], header(http, 'accept-language'))
+  const { parameter, fate, back } = error.detail
+  const page = errorPage({
+    messages,
+    status: error.status,
+    code: error.code,
+    description: error.description,
+    parameter,
+    fate,
+    back: back === undefined ? undefined : { href: back, text: messages.backTo(hostOf(back)) },
+  })
+  return htmlPage(error.status, page, { ...pageHeaders(), ...headers })
+}
+
+/** C-21: JSON where the caller prefers it to HTML. */
+function prefersJson(http: HttpRequest): boolean {
+  const accept = header(http, 'accept') ?? ''
+  return accept.includes('application/json') && !accept.includes('text/html')
+}
+
+const always = {
+  'cache-control': 'no-store',
+  pragma: 'no-cache',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+} as const
+
+/** What every answer carries unless the endpoint said otherwise; H-10. */
+function finished(
+  endpoint: Endpoint,
+  realm: Realm,
+  http: HttpRequest,
+  response: HttpResponse,
+): HttpResponse {
+  const secure = http.origin.startsWith('https:')
+  const shared = secure ? { ...always, 'strict-transport-security': 'max-age=31536000' } : always
+  const headers = { ...shared, ...response.headers }
+  const body = http.method === 'HEAD' ? '' : response.body
+  const whole = { status: response.status, headers, body }
+  return endpoint.cors ? withHeaders(whole, corsHeaders(realm, http)) : whole
+}
+
+/** Where a link back leads, as a person knows it: the host, or the app's own scheme. */
+function hostOf(uri: string): string {
+  const url = URL.parse(uri)
+  return url?.host || url?.protocol || uri
+}

@@ -1,0 +1,160 @@
+import {
+  consentImplied,
+  consentSavable,
+  consentSaved,
+  csrfToken,
+  saveConsent,
+} from '../../authorization/consent.ts'
+import type { Decision } from '../../authorization/decide.ts'
+import { decide } from '../../authorization/decide.ts'
+import { deny, finish } from '../../authorization/finish.ts'
+import type { Interaction } from '../../authorization/interaction.ts'
+import { endedInteraction, interactionCookie } from '../../authorization/interaction.ts'
+import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
+import { formActionOf } from '../../authorization/respond.ts'
+import type { HttpResponse } from '../../base/http.ts'
+import { header, htmlPage, redirect, withHeaders } from '../../base/http.ts'
+import { profileOf } from '../../client/client.ts'
+import type { Found } from '../../grant/record.ts'
+import { clientView, scopeViews, shownLogo } from '../../page/client-view.ts'
+import { consentPage } from '../../page/consent.ts'
+import { pageHeaders } from '../../page/headers.ts'
+import { chooseMessages } from '../../page/messages/index.ts'
+import type { AuthorizationRequest, Prompt } from '../../spec/authorization-request.ts'
+import { OAuthError } from '../../spec/error.ts'
+import type { Session } from '../../subject/session.ts'
+import { userDecision } from './decision.ts'
+import { send } from './send.ts'
+import type { Visit } from './visit.ts'
+import { formTarget, loginUrl } from './visit.ts'
+
+/** One authorization as this visit meets it. */
+export interface Stage {
+  readonly visit: Visit
+  readonly request: AuthorizationRequest
+  readonly redirection: RedirectionEndpoint
+  /** Key of the record, or digest of a request without one: what csrf and cookies are about. */
+  readonly about: string
+  readonly live: readonly Prompt[]
+  readonly opened: { readonly at: number; readonly sid: string } | undefined
+  /** This browser's interaction; made now if it had none. */
+  readonly interaction: Interaction
+  readonly found: Found | undefined
+  /**
+   * Notes in the record that a page or detour follows, and who is at it; false when another write
+   * was first. Does nothing for a request without a record.
+   */
+  note(step: 'login' | 'consent'): Promise<boolean>
+}
+
+/** Decides and carries out. Undefined when another write came first: the caller reads again. */
+export async function act(stage: Stage): Promise<HttpResponse | undefined> {
+  const { visit, request } = stage
+  const { realm, session } = visit
+  const decision = userDecision(visit, request, stage.about)
+  const next = decide(realm, {
+    request,
+    profile: profileOf(realm, visit.client),
+    live: stage.live,
+    session,
+    opened: stage.opened,
+    consented: decision?.allow === true || (await consented(stage)),
+    allowed: decision?.allow === true,
+    now: realm.now(),
+  })
+  if (next.next === 'refuse') throw new OAuthError(next.code, next.description)
+  if (next.next === 'login') return (await stage.note('login')) ? toLogin(stage, next) : undefined
+  if (decision !== undefined && !decision.allow) return refused(stage)
+  if (next.next === 'consent')
+    return (await stage.note('consent')) ? toConsent(stage, session as Session) : undefined
+  return issue(stage, session as Session, next.acr, decision?.save === true)
+}
+
+async function consented({ visit, request }: Stage): Promise<boolean> {
+  const { realm, client, session } = visit
+  if (request.response_type === 'none' || consentImplied(realm, client)) return true
+  return session !== undefined && (await consentSaved(realm, client, session.sub, request.scope))
+}
+
+function toLogin(stage: Stage, { journey }: Extract<Decision, { next: 'login' }>): HttpResponse {
+  const { visit, request } = stage
+  const named = visit.client.treeName || journey || request.service
+  return redirect(visit.http.method === 'POST' ? 303 : 302, loginUrl(visit, named), cookieOf(stage))
+}
+
+function toConsent(stage: Stage, session: Session): HttpResponse {
+  const { visit, request, redirection, about } = stage
+  const { realm, client, http, form } = visit
+  const locales = request.ui_locales?.split(' ') ?? []
+  const messages = chooseMessages(locales, header(http, 'accept-language'))
+  const view = clientView(client, messages.lang)
+  const page = consentPage({
+    messages,
+    action: formTarget(visit),
+    hidden: [...form].filter(([name]) => !answerFields.has(name)),
+    csrf: csrfToken(realm, session, about),
+    client: view,
+    userName: session.username,
+    scopes: scopeViews(
+      { ...client, scopes: [...client.scopes, ...realm.provider.supportedScopes] },
+      request.scope,
+      messages.lang,
+    ),
+    claims: claimNames(request),
+    canSave: consentSavable(realm),
+  })
+  const headers = pageHeaders({
+    formAction: [formActionOf(redirection.redirect_uri)],
+    logo: shownLogo(view),
+  })
+  return htmlPage(200, page, { ...headers, ...cookieOf(stage) })
+}
+
+async function issue(
+  stage: Stage,
+  session: Session,
+  acr: string | undefined,
+  save: boolean,
+): Promise<HttpResponse | undefined> {
+  const { visit, request, redirection, found } = stage
+  const { realm, client, http } = visit
+  const response = await finish(realm, client, { request, redirection, session, acr, found })
+  if (response === undefined) return undefined
+  if (save && consentSavable(realm)) await saveConsent(realm, client, session.sub, request.scope)
+  return withHeaders(send(http, response), finalCookies(stage))
+}
+
+/** The user said no, with proof that it was the user. */
+async function refused(stage: Stage): Promise<HttpResponse | undefined> {
+  const { visit, found } = stage
+  if (found !== undefined && (await deny(visit.realm, found)) === undefined) return undefined
+  throw new OAuthError('access_denied', 'Resource Owner did not authorize the request')
+}
+
+function claimNames({ claims }: AuthorizationRequest): readonly string[] {
+  const parts = [claims?.id_token, claims?.userinfo]
+  return [...new Set(parts.flatMap((part) => Object.keys(part ?? {})))].filter(
+    (name) => name !== 'sub' && name !== 'acr',
+  )
+}
+
+function cookieOf({ visit, about, interaction }: Stage): { readonly 'set-cookie': string[] } {
+  return { 'set-cookie': [interactionCookie(visit.realm, visit.http, about, interaction)] }
+}
+
+/** PingAM deletes the cookie in which it parks a posted request; we never set it, clients look for it. */
+function finalCookies({ visit, about, redirection, opened }: Stage): {
+  readonly 'set-cookie': string[]
+} {
+  const { realm, http } = visit
+  const parked =
+    'OAUTH_REQUEST_ATTRIBUTES=DELETED; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; HttpOnly'
+  return {
+    'set-cookie': [
+      ...(redirection.profile.extras ? [parked] : []),
+      ...(opened === undefined ? [] : [endedInteraction(realm, http, about)]),
+    ],
+  }
+}
+
+const answerFields = new Set(['csrf', 'decision', 'save_consent'])

@@ -1,0 +1,53 @@
+import { decide } from '../../authorization/decide.ts'
+import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
+import { validateAuthorizationRequest } from '../../authorization/request.ts'
+import type { HttpResponse } from '../../base/http.ts'
+import { profileOf } from '../../client/client.ts'
+import { authorizationRequest } from '../../spec/authorization-request.ts'
+import { OAuthError } from '../../spec/error.ts'
+import { readParameters } from '../../spec/parameter.ts'
+import { corsHeaders } from '../cors.ts'
+import type { Visit } from './visit.ts'
+
+/** PingAM: session-management: `response_type=none` without `redirect_uri` asks only whether the session lives. */
+export function isSessionCheck({ form, realm, client }: Visit): boolean {
+  return (
+    form.get('response_type') === 'none' &&
+    !form.has('redirect_uri') &&
+    profileOf(realm, client).name === 'ping'
+  )
+}
+
+/** 204 when it does; else the error, 4xx, as JSON. The one answer of /authorize that a web origin may read (C-28). */
+export async function checkSession(visit: Visit): Promise<HttpResponse> {
+  const { realm, client, http, form, session } = visit
+  const headers = corsHeaders(realm, http)
+  try {
+    const parameters = readParameters(authorizationRequest, form)
+    const nowhere = {
+      redirect_uri: '',
+      response_mode: 'query',
+      issuer: realm.issuer,
+    } as RedirectionEndpoint
+    const request = await validateAuthorizationRequest(realm, client, parameters, nowhere)
+    const next = decide(realm, {
+      request,
+      profile: profileOf(realm, client),
+      live: [],
+      session,
+      opened: undefined,
+      consented: true,
+      allowed: false,
+      now: realm.now(),
+    })
+    if (next.next === 'issue') return { status: 204, headers, body: '' }
+    const code = next.next === 'refuse' ? next.code : 'login_required'
+    throw new OAuthError(
+      code,
+      next.next === 'refuse' ? next.description : 'The request requires login.',
+    )
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error
+    throw new OAuthError(error.code, error.description, { ...error.detail, headers })
+  }
+}

@@ -1,0 +1,77 @@
+import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
+import type { AuthorizationResponse } from '../../authorization/respond.ts'
+import { errorResponse, formActionOf, responseLocation } from '../../authorization/respond.ts'
+import { encodeForm } from '../../base/form.ts'
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import { header, htmlPage, redirect } from '../../base/http.ts'
+import { event } from '../../base/log.ts'
+import { formPostPage, formPostScript } from '../../page/form-post.ts'
+import { pageHeaders } from '../../page/headers.ts'
+import { chooseMessages } from '../../page/messages/index.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { OAuthError } from '../../spec/error.ts'
+
+/** Sends an authorization response in the client's response mode. */
+export function send(http: HttpRequest, response: AuthorizationResponse): HttpResponse {
+  const { redirection, parameters } = response
+  if (redirection.response_mode === 'form_post') {
+    const values = parameters.filter(
+      (pair): pair is readonly [string, string] => pair[1] !== undefined,
+    )
+    const messages = chooseMessages([], header(http, 'accept-language'))
+    const headers = pageHeaders({
+      formAction: [formActionOf(redirection.redirect_uri)],
+      script: formPostScript,
+    })
+    return htmlPage(
+      200,
+      formPostPage({ messages, action: redirection.redirect_uri, values }),
+      headers,
+    )
+  }
+  const status = http.method === 'POST' ? redirection.profile.post_redirect : 302
+  return redirect(status, responseLocation(response))
+}
+
+/** From here on errors travel to the client: runs `act`, and sends what it throws in the response mode. */
+export async function withRedirection(
+  realm: Realm,
+  http: HttpRequest,
+  redirection: RedirectionEndpoint,
+  act: () => HttpResponse | undefined | Promise<HttpResponse | undefined>,
+): Promise<HttpResponse | undefined> {
+  try {
+    return await act()
+  } catch (error) {
+    // What concerns the user's own browser (a decision without csrf, a dead reference) is shown to the user.
+    if (!(error instanceof OAuthError) || userOnly.has(error.code)) throw error
+    event('authorization.refused', {
+      realm: realm.path,
+      client_id: redirection.client_id,
+      error: error.code,
+      reason: error.detail.reason ?? error.description,
+    })
+    return send(http, errorResponse(redirection, error))
+  }
+}
+
+const userOnly: ReadonlySet<string> = new Set([
+  'invalid_request_uri',
+  'invalid_resource_uri',
+  'too_many_requests',
+])
+
+/** A link of an error page back to the client (C-2c): the registered URI with the error in its query. */
+export function backLink(
+  redirect_uri: string,
+  code: string,
+  state: string | undefined,
+  issuer: string,
+): string {
+  const encoded = encodeForm([
+    ['error', code],
+    ['state', state],
+    ['iss', issuer],
+  ])
+  return `${redirect_uri}${redirect_uri.includes('?') ? '&' : '?'}${encoded}`
+}

@@ -1,0 +1,63 @@
+import { newInteraction, readInteraction, requestDigest } from '../../authorization/interaction.ts'
+import { proveRedirection } from '../../authorization/redirection.ts'
+import { validateAuthorizationRequest } from '../../authorization/request.ts'
+import type { Form } from '../../base/form.ts'
+import type { HttpResponse } from '../../base/http.ts'
+import type { Client } from '../../client/client.ts'
+import { profileOf } from '../../client/client.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { authorizationRequest } from '../../spec/authorization-request.ts'
+import { OAuthError } from '../../spec/error.ts'
+import { readParameters } from '../../spec/parameter.ts'
+import { act } from './act.ts'
+import { withRedirection } from './send.ts'
+import type { Visit } from './visit.ts'
+
+const { redirect_uri, response_type, response_mode, state } = authorizationRequest
+
+/**
+ * A visit whose request stands in its URL (RFC 6749 §4.1.1). It has no record until it is answered:
+ * anonymous visits store nothing.
+ */
+export async function unpushedVisit(visit: Visit): Promise<HttpResponse> {
+  const { realm, client, http, form } = visit
+  const early = readParameters({ redirect_uri, response_type, response_mode, state }, form)
+  const redirection = proveRedirection(realm, client, early)
+  const response = await withRedirection(realm, http, redirection, async () => {
+    requireUnpushedAllowed(realm, client)
+    const parameters = readParameters(authorizationRequest, withoutDecision(form))
+    const request = await validateAuthorizationRequest(realm, client, parameters, redirection)
+    const about = requestDigest(realm, form)
+    const held = readInteraction(realm, http, about)
+    return act({
+      visit,
+      request,
+      redirection,
+      about,
+      live: [],
+      opened: held,
+      interaction: held ?? newInteraction(realm, visit.session?.sid ?? ''),
+      found: undefined,
+      note: async () => true,
+    })
+  })
+  if (response === undefined) throw new Error('an unpushed request cannot lose a race')
+  return response
+}
+
+/** RFC 9126 §4, §5, §6. */
+function requireUnpushedAllowed(realm: Realm, client: Client): void {
+  const required =
+    profileOf(realm, client).require_pushed ||
+    realm.provider.requirePushedAuthorizationRequests ||
+    client.require_pushed_authorization_requests
+  if (required)
+    throw new OAuthError('invalid_request', 'The request must be pushed: request_uri is missing.')
+}
+
+/** C-6: decisions are read from a POST body only, never as request parameters of the URL. */
+function withoutDecision(form: Form): Form {
+  const decisions = ['csrf', 'decision', 'save_consent']
+  if (!decisions.some((name) => form.has(name))) return form
+  return new Map([...form].filter(([name]) => !decisions.includes(name)))
+}

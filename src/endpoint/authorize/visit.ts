@@ -1,0 +1,87 @@
+/**
+ * authorize: the hub. A visit is read, its request found or validated, `decide()` asked, and its
+ * answer carried out; login and consent come back to the same URL and never know each other.
+ */
+import type { Form } from '../../base/form.ts'
+import { encodeForm } from '../../base/form.ts'
+import type { HttpRequest } from '../../base/http.ts'
+import type { Client } from '../../client/client.ts'
+import { findClient } from '../../client/client.ts'
+import type { Realm } from '../../realm/realm.ts'
+import type { Prompt } from '../../spec/authorization-request.ts'
+import { authorizationRequest } from '../../spec/authorization-request.ts'
+import { OAuthError } from '../../spec/error.ts'
+import { readForm, readQuery } from '../../spec/parameter.ts'
+import { currentSession } from '../../subject/cookie.ts'
+import type { Session } from '../../subject/session.ts'
+
+/** One request of a browser to the authorization endpoint, read once. */
+export interface Visit {
+  readonly realm: Realm
+  readonly http: HttpRequest
+  readonly form: Form
+  readonly client: Client
+  readonly session: Session | undefined
+}
+
+/**
+ * Reads a visit: the parameters of the query, or of the body of a POST, and whose they are.
+ *
+ * @throws OAuthError for a page: nothing is known yet of where an answer might go.
+ */
+export async function readVisit(realm: Realm, http: HttpRequest): Promise<Visit> {
+  const form = http.method === 'POST' ? readForm(http) : readQuery(http)
+  const client_id = form.get('client_id')
+  if (client_id === undefined) {
+    throw new OAuthError('invalid_request', 'Missing parameter, client_id', {
+      parameter: 'client_id',
+    })
+  }
+  const client = await findClient(realm, client_id)
+  if (client?.status !== 'Active') {
+    throw new OAuthError('invalid_client', 'Client authentication failed', {
+      parameter: 'client_id',
+      status: 400,
+    })
+  }
+  return { realm, http, form, client, session: await currentSession(realm, http) }
+}
+
+/** `prompt` as the browser brings it beside a request_uri. */
+export function livePrompt({ form }: Visit): readonly Prompt[] {
+  const text = form.get('prompt')
+  if (text === undefined) return []
+  const { read, says, error } = authorizationRequest.prompt
+  const prompt = read(text)
+  if (prompt === undefined) throw new OAuthError(error, says(text))
+  return prompt
+}
+
+/** This URL again, by GET, for a login to come back to. Of a pushed request only its reference stands in it (C-33). */
+export function returnUrl({ realm, http, form }: Visit): string {
+  const pushed = form.has('request_uri')
+  const pairs = [...form].filter(([name]) => (pushed ? reference.has(name) : !answers.has(name)))
+  return `${realm.url.slice(0, realm.url.indexOf('/', 8))}${http.path}?${encodeForm(pairs)}`
+}
+
+const reference = new Set(['client_id', 'request_uri', 'prompt', 'realm'])
+const answers = new Set(['csrf', 'decision', 'save_consent'])
+
+/** Where the consent page posts to: the same path; of the query only `realm` counts on a POST. */
+export function formTarget({ http, form }: Visit): string {
+  const named = new URLSearchParams(http.query).get('realm') ?? form.get('realm')
+  return named === null || named === undefined
+    ? http.path
+    : `${http.path}?realm=${encodeURIComponent(named)}`
+}
+
+/** The login page for this visit (PingAM: the query order is realm, service, goto). */
+export function loginUrl(visit: Visit, journey: string | undefined): string {
+  const { realm } = visit
+  const query = encodeForm([
+    ['realm', realm.path],
+    ['service', journey],
+    ['goto', returnUrl(visit)],
+  ])
+  return `${realm.url}/XUI/?${query}#login`
+}

@@ -1,0 +1,61 @@
+import type { Form } from '../base/form.ts'
+import type { HttpRequest } from '../base/http.ts'
+import { header, headerCount } from '../base/http.ts'
+import type { Realm } from '../realm/realm.ts'
+import { OAuthError } from '../spec/error.ts'
+import type { ActiveToken } from '../token/access-token.ts'
+import { readAccessToken } from '../token/access-token.ts'
+
+/**
+ * The access token of a request to a protected resource (RFC 6750 §2): header or form body, one of
+ * them, never the query.
+ *
+ * @throws OAuthError invalid_token (401), or invalid_request where it was sent twice.
+ */
+export async function requireBearer(
+  realm: Realm,
+  http: HttpRequest,
+  form: Form | undefined,
+): Promise<ActiveToken> {
+  const value = header(http, 'authorization')
+  const inBody = form?.get('access_token')
+  if (headerCount(http, 'authorization') > 1 || (value !== undefined && inBody !== undefined)) {
+    throw new OAuthError(
+      'invalid_request',
+      'The request has more than one access token.',
+      challenge(realm, 'invalid_request'),
+    )
+  }
+  if (value === undefined && inBody === undefined) {
+    // RFC 6750 §3.1: no error code where no credentials were sent.
+    throw new OAuthError(
+      'invalid_token',
+      'The access token is missing.',
+      challenge(realm, undefined),
+    )
+  }
+  const text = inBody ?? bearerOf(value as string)
+  const active = text === undefined ? undefined : await readAccessToken(realm, text)
+  if (active === undefined) {
+    throw new OAuthError(
+      'invalid_token',
+      'The access token is invalid.',
+      challenge(realm, 'invalid_token'),
+    )
+  }
+  return active
+}
+
+/** K-10: only the scheme's case may vary, and one space follows. */
+function bearerOf(value: string): string | undefined {
+  return /^bearer ([\w.~+/=-]+)$/i.exec(value)?.[1]
+}
+
+/** RFC 6750 §3. */
+export function challenge(
+  realm: Realm,
+  error: string | undefined,
+): { readonly headers: Readonly<Record<string, string>> } {
+  const code = error === undefined ? '' : `, error="${error}"`
+  return { headers: { 'www-authenticate': `Bearer realm="${realm.path}"${code}` } }
+}

@@ -1,0 +1,51 @@
+import type { HttpRequest, HttpResponse } from '../base/http.ts'
+import { header } from '../base/http.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { Endpoint } from './endpoint.ts'
+
+type Headers = Readonly<Record<string, string>>
+
+const varies: Headers = { vary: 'Origin' }
+
+/**
+ * C-28: an origin the realm lists is named back exactly, with credentials; every other gets nothing.
+ * `Vary: Origin` either way, so that no cache mixes them up.
+ */
+export function corsHeaders(realm: Realm, http: HttpRequest): Headers {
+  const origin = header(http, 'origin')
+  if (origin === undefined || !realm.provider.corsOrigins.includes(origin)) return varies
+  return {
+    ...varies,
+    'access-control-allow-origin': origin,
+    'access-control-allow-credentials': 'true',
+    'access-control-expose-headers': 'WWW-Authenticate, Content-API-Version',
+  }
+}
+
+/** The answer to a preflight of an allowed origin; undefined where there is nothing to allow. */
+export function preflight(
+  endpoint: Endpoint,
+  realm: Realm,
+  http: HttpRequest,
+): HttpResponse | undefined {
+  const origin = header(http, 'origin')
+  const asks = header(http, 'access-control-request-method') !== undefined
+  if (
+    !endpoint.cors ||
+    !asks ||
+    origin === undefined ||
+    !realm.provider.corsOrigins.includes(origin)
+  ) {
+    return undefined
+  }
+  return {
+    status: 204,
+    headers: {
+      ...corsHeaders(realm, http),
+      'access-control-allow-methods': [...endpoint.methods, 'OPTIONS'].join(', '),
+      'access-control-allow-headers': realm.provider.corsHeaders.join(', '),
+      'access-control-max-age': '600',
+    },
+    body: '',
+  }
+}

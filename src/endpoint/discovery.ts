@@ -1,0 +1,51 @@
+import { json } from '../base/http.ts'
+import { scopeName } from '../client/client.ts'
+import { signingAlgorithms } from '../realm/keys.ts'
+import type { Realm } from '../realm/realm.ts'
+import { userClaims } from '../spec/claims.ts'
+import { responseTypes } from '../spec/response-type.ts'
+import type { Endpoint } from './endpoint.ts'
+
+/** Server metadata (RFC 8414, OIDC Discovery §3): the union of what endpoints and realm say of themselves. */
+export function discovery(endpoints: readonly Endpoint[]): Endpoint {
+  return {
+    path: '/.well-known/openid-configuration',
+    under: 'oauth2',
+    methods: ['GET'],
+    errors: 'oauth',
+    cors: true,
+    handle(realm) {
+      const stated: Record<string, unknown> = { issuer: realm.issuer }
+      for (const endpoint of endpoints) {
+        Object.assign(stated, endpoint.metadata?.(realm.issuer + endpoint.path, realm))
+      }
+      Object.assign(stated, ofRealm(realm))
+      // RFC 8414 §3.2: members without elements are left out.
+      const shown = Object.entries(stated).filter(([, v]) => !Array.isArray(v) || v.length > 0)
+      return json(200, Object.fromEntries(shown))
+    },
+  }
+}
+
+function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
+  const { provider } = realm
+  const scopes = provider.supportedScopes.map(scopeName)
+  return {
+    response_types_supported: responseTypes.map((type) => type.name),
+    response_modes_supported: ['query', 'fragment', 'form_post'],
+    scopes_supported:
+      scopes.length > 0 ? scopes : ['openid', 'profile', 'email', 'address', 'phone'],
+    claims_supported: ['sub', ...userClaims],
+    claims_parameter_supported: provider.claimsParameterSupported,
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
+    code_challenge_methods_supported: ['S256'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: signingAlgorithms,
+    acr_values_supported: Object.keys(provider.loaMapping),
+    prompt_values_supported: ['none', 'login', 'consent'],
+    ui_locales_supported: ['en', 'de'],
+    authorization_response_iss_parameter_supported: true,
+    version: '3.0',
+  }
+}

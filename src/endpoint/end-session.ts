@@ -1,0 +1,145 @@
+import { createHmac } from 'node:crypto'
+import { equalInConstantTime } from '../base/bytes.ts'
+import type { Form } from '../base/form.ts'
+import { encodeForm } from '../base/form.ts'
+import type { HttpRequest, HttpResponse } from '../base/http.ts'
+import { header, htmlPage, redirect } from '../base/http.ts'
+import { member } from '../base/json.ts'
+import type { Client } from '../client/client.ts'
+import { findClient } from '../client/client.ts'
+import { clientView } from '../page/client-view.ts'
+import { pageHeaders } from '../page/headers.ts'
+import { loggedOutPage, logoutPage } from '../page/logout.ts'
+import { chooseMessages } from '../page/messages/index.ts'
+import type { Realm } from '../realm/realm.ts'
+import { OAuthError } from '../spec/error.ts'
+import { readForm, readQuery } from '../spec/parameter.ts'
+import { currentSession, expiredCookies } from '../subject/cookie.ts'
+import type { Session } from '../subject/session.ts'
+import { endSession, sessionOfSid } from '../subject/session.ts'
+import { readIdToken } from '../token/id-token.ts'
+import type { Endpoint } from './endpoint.ts'
+
+/** What a logout request says, proven as far as it can be. */
+interface Logout {
+  readonly realm: Realm
+  readonly http: HttpRequest
+  readonly form: Form
+  /** The client of the hint, or the one named. */
+  readonly client: Client | undefined
+  /** Public id of the session the hint was issued in. */
+  readonly sid: string | undefined
+}
+
+/** RP-initiated logout, OIDC RP-Initiated Logout §2 (PingAM: connect-endSession). */
+export const endSessionEndpoint: Endpoint = {
+  path: '/connect/endSession',
+  under: 'oauth2',
+  methods: ['GET', 'POST'],
+  errors: 'page',
+  cors: true,
+  metadata: (url) => ({ end_session_endpoint: url }),
+
+  async handle(realm, http) {
+    const logout = await readLogout(realm, http)
+    const target = returnAddress(logout)
+    const own = await currentSession(realm, http)
+    if (logout.sid !== undefined) return endHinted(logout, target, own)
+    if (own === undefined) return loggedOut(logout, target, false)
+    const answer = logout.form.get('logout')
+    if (answer === undefined) return confirm(logout, own)
+    if (!equalInConstantTime(logout.form.get('csrf') ?? '', csrfOf(realm, own))) {
+      throw new OAuthError('bad_request', "The logout is not proven to be the user's own.", {
+        parameter: 'csrf',
+      })
+    }
+    if (answer !== 'yes') return loggedOut(logout, target, false)
+    await endSession(realm, own)
+    return loggedOut(logout, target, true)
+  },
+}
+
+async function readLogout(realm: Realm, http: HttpRequest): Promise<Logout> {
+  const form = http.method === 'POST' ? readForm(http) : readQuery(http)
+  const hint = form.get('id_token_hint')
+  const claims = hint === undefined ? undefined : await readIdToken(realm, hint)
+  if (hint !== undefined && claims === undefined) {
+    throw new OAuthError('invalid_request', 'Invalid parameter id_token_hint', {
+      parameter: 'id_token_hint',
+    })
+  }
+  const hinted = claims === undefined ? undefined : member(claims, 'azp')
+  const named = form.get('client_id')
+  if (named !== undefined && hinted !== undefined && named !== hinted) {
+    throw new OAuthError('invalid_request', 'Invalid parameter client_id', {
+      parameter: 'client_id',
+    })
+  }
+  const id = typeof hinted === 'string' ? hinted : named
+  const client = id === undefined ? undefined : await findClient(realm, id)
+  const sid = claims === undefined ? undefined : member(claims, 'sid')
+  return { realm, http, form, client, sid: typeof sid === 'string' ? sid : undefined }
+}
+
+/** R-6: only an address the client registered, compared as text. */
+function returnAddress({ form, client }: Logout): string | undefined {
+  const uri = form.get('post_logout_redirect_uri')
+  if (uri === undefined) return undefined
+  if (client?.status !== 'Active' || !client.post_logout_redirect_uris.includes(uri)) {
+    throw new OAuthError('invalid_request', 'The post_logout_redirect_uri is not registered.', {
+      parameter: 'post_logout_redirect_uri',
+    })
+  }
+  const state = encodeForm([['state', form.get('state')]])
+  return state === '' ? uri : `${uri}${uri.includes('?') ? '&' : '?'}${state}`
+}
+
+/** The hint is the proof; the browser may have no cookie any more. */
+async function endHinted(
+  logout: Logout,
+  target: string | undefined,
+  own: Session | undefined,
+): Promise<HttpResponse> {
+  const { realm, sid } = logout
+  const session = own?.sid === sid ? own : await sessionOfSid(realm, sid as string)
+  if (session !== undefined) await endSession(realm, session)
+  return loggedOut(logout, target, own?.sid === sid)
+}
+
+function loggedOut(
+  { realm, http, form }: Logout,
+  target: string | undefined,
+  ended: boolean,
+): HttpResponse {
+  const cookies = ended ? { 'set-cookie': expiredCookies(realm, http) } : {}
+  if (target !== undefined) return redirect(http.method === 'POST' ? 303 : 302, target, cookies)
+  if (!(header(http, 'accept') ?? '').includes('text/html'))
+    return { status: 204, headers: cookies, body: '' }
+  const messages = messagesOf(http, form)
+  return htmlPage(200, loggedOutPage({ messages }), { ...pageHeaders(), ...cookies })
+}
+
+function confirm({ realm, http, form, client }: Logout, own: Session): HttpResponse {
+  const messages = messagesOf(http, form)
+  const kept = [...form].filter(([name]) => name !== 'csrf' && name !== 'logout')
+  const page = logoutPage({
+    messages,
+    action: http.path,
+    hidden: [...kept, ['csrf', csrfOf(realm, own)]],
+    client: client === undefined ? undefined : clientView(client, messages.lang),
+  })
+  const target = form.get('post_logout_redirect_uri')
+  return htmlPage(
+    200,
+    page,
+    pageHeaders({ formAction: target === undefined ? [] : [new URL(target).origin] }),
+  )
+}
+
+function messagesOf(http: HttpRequest, form: Form): ReturnType<typeof chooseMessages> {
+  return chooseMessages(form.get('ui_locales')?.split(' ') ?? [], header(http, 'accept-language'))
+}
+
+function csrfOf(realm: Realm, session: Session): string {
+  return createHmac('sha256', realm.secret('logout csrf')).update(session.token).digest('base64url')
+}

@@ -1,0 +1,34 @@
+import { json } from '../base/http.ts'
+import { authenticateClient, invalidClient } from '../client/authenticate.ts'
+import { profileOf } from '../client/client.ts'
+import { methods } from '../client/method/index.ts'
+import { OAuthError } from '../spec/error.ts'
+import { readForm } from '../spec/parameter.ts'
+import { introspect as introspectToken } from '../token/introspect.ts'
+import type { Endpoint } from './endpoint.ts'
+
+/** Token introspection endpoint, RFC 7662 §2; for clients that can prove themselves. */
+export const introspect: Endpoint = {
+  path: '/introspect',
+  under: 'oauth2',
+  methods: ['POST'],
+  errors: 'oauth',
+  cors: true,
+  metadata: (url) => ({
+    introspection_endpoint: url,
+    introspection_endpoint_auth_methods_supported: methods
+      .map((m) => m.name)
+      .filter((m) => m !== 'none'),
+  }),
+
+  async handle(realm, http) {
+    const form = readForm(http)
+    const { client, mark } = await authenticateClient(realm, http, form)
+    await mark?.spend()
+    if (client.clientType === 'Public')
+      throw invalidClient(realm, http, 'public client', profileOf(realm, client))
+    const token = form.get('token')
+    if (token === undefined) throw new OAuthError('invalid_request', 'Missing parameters: token')
+    return json(200, await introspectToken(realm, client, token))
+  },
+}

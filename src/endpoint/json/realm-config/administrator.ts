@@ -1,0 +1,45 @@
+/**
+ * realm-config: AM's configuration API, for administrators only. Its URLs are for programs: they are
+ * never opened to web origins (C-28).
+ */
+import type { HttpRequest, HttpResponse } from '../../../base/http.ts'
+import { cookies, header, headerCount } from '../../../base/http.ts'
+import { event } from '../../../base/log.ts'
+import type { Realm } from '../../../realm/realm.ts'
+import { findEndUser } from '../../../subject/end-user.ts'
+import type { Session } from '../../../subject/session.ts'
+import { readSession, rootSessions, touchSession } from '../../../subject/session.ts'
+import { crestError } from '../crest.ts'
+
+/** The role that makes an account of the root realm an administrator. */
+const role = 'admin'
+
+/**
+ * The administrator who is calling, by a live session of the root realm (C-29): its token in a
+ * header named like the cookie, or in the cookie. Else the answer to give: 401 without a session,
+ * 403 for everybody else, in whatever realm and by whatever name.
+ */
+export async function administrator(
+  realm: Realm,
+  http: HttpRequest,
+): Promise<Session | HttpResponse> {
+  const home = rootSessions(realm)
+  const token = presentedToken(realm, http)
+  const session = token === undefined ? undefined : await readSession(home, token)
+  if (session === undefined) return crestError(401, 'Access Denied')
+  const user = await findEndUser(home, session.sub)
+  if (user?.status !== 'Active' || !user.roles.includes(role)) {
+    event('admin.refused', { realm: realm.path, sub: session.sub, path: http.path }, 'warn')
+    return crestError(403, 'Access Denied')
+  }
+  return touchSession(home, session)
+}
+
+/** Twice the same name means that somebody added one: then neither counts. */
+function presentedToken(realm: Realm, http: HttpRequest): string | undefined {
+  const name = realm.provider.cookieName
+  const sent = headerCount(http, name.toLowerCase())
+  if (sent > 0) return sent === 1 ? header(http, name.toLowerCase()) : undefined
+  const [token, second] = cookies(http, name)
+  return second === undefined ? token : undefined
+}

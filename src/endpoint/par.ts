@@ -1,0 +1,67 @@
+import { proveRedirection } from '../authorization/redirection.ts'
+import { validateAuthorizationRequest } from '../authorization/request.ts'
+import type { Form } from '../base/form.ts'
+import type { HttpRequest } from '../base/http.ts'
+import { header, json } from '../base/http.ts'
+import type { ClientAuthentication } from '../client/authenticate.ts'
+import { authenticateClient, requireRegisteredMethod } from '../client/authenticate.ts'
+import type { Pushed } from '../grant/push.ts'
+import { push } from '../grant/push.ts'
+import type { Realm } from '../realm/realm.ts'
+import { authorizationRequest } from '../spec/authorization-request.ts'
+import { OAuthError } from '../spec/error.ts'
+import { readForm, readParameters } from '../spec/parameter.ts'
+import type { Endpoint } from './endpoint.ts'
+
+/** Pushed authorization request endpoint, RFC 9126 §2. */
+export const par: Endpoint = {
+  path: '/par',
+  under: 'oauth2',
+  methods: ['POST'],
+  errors: 'oauth',
+  cors: true,
+  metadata: (url, realm) => ({
+    pushed_authorization_request_endpoint: url,
+    require_pushed_authorization_requests: realm.provider.requirePushedAuthorizationRequests,
+  }),
+
+  async handle(realm, http) {
+    const form = readForm(http)
+    const authentication = await authenticateClient(realm, http, form)
+    refuseDpop(http)
+    try {
+      const pushed = await pushRequest(realm, authentication, form)
+      return json(201, { request_uri: pushed.request_uri, expires_in: pushed.expires_in })
+    } catch (error) {
+      // The assertion was good and has been used, whatever became of the request.
+      await authentication.mark?.spend()
+      throw error
+    }
+  },
+}
+
+async function pushRequest(
+  realm: Realm,
+  authentication: ClientAuthentication,
+  form: Form,
+): Promise<Pushed> {
+  const { client, mark } = authentication
+  if (form.has('request_uri')) {
+    // RFC 9126 §2.1: a pushed request never points at another one.
+    throw new OAuthError('invalid_request', 'Invalid parameter request_uri')
+  }
+  const parameters = readParameters(authorizationRequest, form)
+  const redirection = proveRedirection(realm, client, parameters)
+  const request = await validateAuthorizationRequest(realm, client, parameters, redirection)
+  requireRegisteredMethod(realm, authentication, request.scope)
+  const pushed = await push(realm, client, request, mark?.take())
+  if (pushed === 'spent') throw mark?.used()
+  return pushed
+}
+
+/** Proof of possession is not served yet: refused, never ignored. */
+export function refuseDpop(http: HttpRequest): void {
+  if (header(http, 'dpop') !== undefined) {
+    throw new OAuthError('invalid_dpop_proof', 'DPoP is not supported.')
+  }
+}

@@ -1,0 +1,30 @@
+import { json } from '../base/http.ts'
+import { authenticateClient } from '../client/authenticate.ts'
+import { methods } from '../client/method/index.ts'
+import { OAuthError } from '../spec/error.ts'
+import { readForm } from '../spec/parameter.ts'
+import { revokeToken } from '../token/revoke.ts'
+import type { Endpoint } from './endpoint.ts'
+
+/** Token revocation endpoint, RFC 7009 §2. */
+export const revoke: Endpoint = {
+  path: '/token/revoke',
+  under: 'oauth2',
+  methods: ['POST'],
+  errors: 'oauth',
+  cors: true,
+  metadata: (url) => ({
+    revocation_endpoint: url,
+    revocation_endpoint_auth_methods_supported: methods.map((m) => m.name),
+  }),
+
+  async handle(realm, http) {
+    const form = readForm(http)
+    const { client, mark } = await authenticateClient(realm, http, form)
+    await mark?.spend()
+    const token = form.get('token')
+    if (token === undefined) throw new OAuthError('invalid_request', 'Missing parameters: token')
+    await revokeToken(realm, client, token)
+    return json(200, {})
+  },
+}

@@ -1,0 +1,125 @@
+import type { HttpRequest, HttpResponse } from '../base/http.ts'
+import { json } from '../base/http.ts'
+import { event } from '../base/log.ts'
+import type { Located } from '../realm/locate.ts'
+import { locateRealm, realmOfQuery } from '../realm/locate.ts'
+import type { Realms } from '../realm/realms.ts'
+import { fullPath } from '../realm/realms.ts'
+import { answer } from './answer.ts'
+import type { Endpoint } from './endpoint.ts'
+
+/** The context path everything of AM's lives below. */
+export const contextPath = '/am'
+
+const metadataPrefix = '/.well-known/oauth-authorization-server'
+const metadataPath = '/.well-known/openid-configuration'
+
+type Under = Endpoint['under']
+
+interface Matched {
+  readonly endpoint: Endpoint
+  readonly rest: string
+}
+
+/** Finds the endpoint and realm of a request, and answers it. */
+export type Serve = (http: HttpRequest) => Promise<HttpResponse>
+
+/** The routes of these endpoints in these realms. */
+export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
+  const exact = new Map<string, Endpoint>()
+  const open: Endpoint[] = []
+  for (const endpoint of endpoints) {
+    if (endpoint.path.endsWith('/*')) open.push(endpoint)
+    else exact.set(`${endpoint.under} ${endpoint.path}`, endpoint)
+  }
+  const match = (under: Under, path: string): Matched | undefined => {
+    const bare = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+    const endpoint = exact.get(`${under} ${bare}`)
+    if (endpoint !== undefined) return { endpoint, rest: '' }
+    const found = open.find((e) => e.under === under && path.startsWith(e.path.slice(0, -1)))
+    return found === undefined
+      ? undefined
+      : { endpoint: found, rest: path.slice(found.path.length - 1) }
+  }
+  return async (http) => {
+    const place = locate(http, match)
+    if (place === undefined) return notFound(http, 'Not Found')
+    const path = place.path ?? (await realms.aliasOf(hostOf(http))) ?? '/'
+    const url = http.origin + contextPath
+    const realm = await realms.find({ path, url, issuer: `${url}/oauth2${place.form}` })
+    if (realm === undefined) return notFound(http, `Realm "${path}" not found`)
+    return answer(place.endpoint, realm, place.rest === '' ? http : { ...http, rest: place.rest })
+  }
+}
+
+interface Place extends Matched {
+  /** Undefined when only the host can tell. */
+  readonly path: string | undefined
+  readonly form: string
+}
+
+type Match = (under: Under, path: string) => Matched | undefined
+
+function locate(http: HttpRequest, match: Match): Place | undefined {
+  const path = http.path.startsWith(`${metadataPrefix}/`)
+    ? http.path.slice(metadataPrefix.length) + metadataPath
+    : http.path
+  if (path.startsWith('/am/oauth2')) return locateIn('oauth2', path.slice(10), http, match)
+  if (path.startsWith('/am/json/health/')) return plain(match('am', path.slice(3)))
+  if (path.startsWith('/am/json')) return locateIn('json', path.slice(8), http, match)
+  if (path.startsWith('/am/')) {
+    const matched = match('am', path.slice(3))
+    return matched && { ...matched, path: namedRealm(http), form: '' }
+  }
+  return plain(match('root', path))
+}
+
+function plain(matched: Matched | undefined): Place | undefined {
+  return matched && { ...matched, path: '/', form: '' }
+}
+
+/** A `realm` in the query beats the path; of path forms, the first that leaves an endpoint over. */
+function locateIn(
+  under: 'oauth2' | 'json',
+  path: string,
+  http: HttpRequest,
+  match: Match,
+): Place | undefined {
+  for (const reading of locateRealm(path)) {
+    const matched = match(under, reading.rest)
+    if (matched === undefined) continue
+    const named = namedRealm(http)
+    if (named !== undefined) return { ...matched, path: named, form: named === '/' ? '' : named }
+    return { ...matched, path: pathOf(reading), form: reading.form }
+  }
+  return undefined
+}
+
+/** The bare form names no realm: a host alias may. */
+function pathOf({ path, form }: Located): string | undefined {
+  return form === '' ? undefined : path
+}
+
+function namedRealm(http: HttpRequest): string | undefined {
+  if (!http.query.includes('realm=')) return undefined
+  const value = new URLSearchParams(http.query).get('realm')
+  return value === null || value === '' ? undefined : (realmOfQuery(value) ?? ' ')
+}
+
+function hostOf(http: HttpRequest): string {
+  return new URL(http.origin).hostname
+}
+
+function notFound(http: HttpRequest, message: string): HttpResponse {
+  event('request', { endpoint: '', status: 404 })
+  const body = { code: 404, reason: 'Not Found', message: message.replace(/[^\w "/.-]/g, '?') }
+  return json(404, http.method === 'HEAD' ? {} : body, {
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  })
+}
+
+/** The canonical issuer of a realm at an origin: the full path form. */
+export function canonicalIssuer(origin: string, path: string): string {
+  return `${origin}${contextPath}/oauth2${fullPath(path)}`
+}

@@ -1,0 +1,45 @@
+import type { Form } from '../base/form.ts'
+import type { HttpRequest } from '../base/http.ts'
+import { json, mediaType } from '../base/http.ts'
+import { findClient, profileOf } from '../client/client.ts'
+import { OAuthError } from '../spec/error.ts'
+import { readForm } from '../spec/parameter.ts'
+import { userinfoClaims } from '../token/user-claims.ts'
+import { challenge, requireBearer } from './bearer.ts'
+import type { Endpoint } from './endpoint.ts'
+
+/** UserInfo endpoint, OIDC Core §5.3. */
+export const userinfo: Endpoint = {
+  path: '/userinfo',
+  under: 'oauth2',
+  methods: ['GET', 'POST'],
+  errors: 'oauth',
+  cors: true,
+  metadata: (url) => ({ userinfo_endpoint: url }),
+
+  async handle(realm, http) {
+    const { found, grant, scope } = await requireBearer(realm, http, formOf(http))
+    if (grant.grant_type === 'client_credentials' || !scope.includes('openid')) {
+      throw new OAuthError(
+        'insufficient_scope',
+        'The access token has no openid scope.',
+        challenge(realm, 'insufficient_scope'),
+      )
+    }
+    const client = await findClient(realm, found.record.client_id)
+    if (client?.status !== 'Active') {
+      throw new OAuthError(
+        'invalid_token',
+        'The access token is invalid.',
+        challenge(realm, 'invalid_token'),
+      )
+    }
+    return json(200, await userinfoClaims(realm, grant, scope, profileOf(realm, client).extras))
+  },
+}
+
+/** RFC 6750 §2.2: a token in the body needs a form; a POST without one uses the header. */
+function formOf(http: HttpRequest): Form | undefined {
+  if (http.method !== 'POST' || http.body.length === 0) return undefined
+  return mediaType(http) === 'application/x-www-form-urlencoded' ? readForm(http) : undefined
+}

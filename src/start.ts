@@ -1,0 +1,144 @@
+import { base64url } from './base/bytes.ts'
+import { event } from './base/log.ts'
+import { random } from './base/random.ts'
+import { now } from './base/time.ts'
+import { populateDemo, remainingSeeds } from './demo/populate.ts'
+import { demoEndpoints } from './demo/relying-party.ts'
+import { endpoints } from './endpoint/index.ts'
+import type { Serve } from './endpoint/route.ts'
+import { router } from './endpoint/route.ts'
+import type { Realm } from './realm/realm.ts'
+import type { Realms } from './realm/realms.ts'
+import { createRealm, realms as openRealms } from './realm/realms.ts'
+import type { ListenOptions } from './server/node.ts'
+import { listen } from './server/node.ts'
+import type { Settings } from './server/settings.ts'
+import { openStores } from './store/index.ts'
+import { subkeys } from './store/key.ts'
+import type { Store } from './store/store.ts'
+import { keepSwept } from './store/sweeper.ts'
+import { createEndUser, findByUsername } from './subject/end-user.ts'
+
+/** A running server. */
+export interface Running {
+  readonly origin: string
+  /** The administrator's password, if it was made just now. */
+  readonly adminPassword: string | undefined
+  /** Finishes what is under way, then closes the stores. */
+  stop(): Promise<void>
+}
+
+/** The composition root: settings → stores → realms → endpoints → listen. @throws Error that says what to do. */
+export async function start(settings: Settings, demo: boolean): Promise<Running> {
+  if (demo && !isLoopback(settings.host)) {
+    throw new Error(
+      `--demo is for this machine only: HOST is ${settings.host}, not a loopback address`,
+    )
+  }
+  const stores = await openStores({
+    url: settings.store ?? `sqlite:${settings.data}`,
+    keyText: settings.key,
+    now,
+    random,
+  })
+  try {
+    return await run(settings, demo, stores)
+  } catch (error) {
+    await stores.close()
+    throw error
+  }
+}
+
+type Stores = Awaited<ReturnType<typeof openStores>>
+
+async function run(settings: Settings, demo: boolean, stores: Stores): Promise<Running> {
+  const handleKeys = subkeys(stores.master, 'handles')
+  const realms = openRealms({ ...stores, handleKeys, now, random, fetch })
+  if (!isLoopback(settings.host)) await refuseSeeds(stores.settings)
+  await createRealm(stores.settings, { path: '/', aliases: [], document: {} })
+  const adminPassword = await ensureAdministrator(settings, demo, realms)
+  const { promise: routes, resolve: open } = Promise.withResolvers<Serve>()
+  let serve: Serve = async (http) => (await routes)(http)
+  const listener = await listen(listenOptions(settings, realms), (http) => serve(http))
+  const origin = settings.baseUrls?.[0] ?? `${schemeOf(settings)}://localhost:${listener.port}`
+  if (demo) await populateDemo(stores.settings, realms, origin)
+  for (const path of firstRealms)
+    await createRealm(stores.settings, { path, aliases: [], document: {} })
+  const all = demo
+    ? [...endpoints, ...demoEndpoints({ baseUrl: `${origin}/am`, random })]
+    : endpoints
+  serve = router(all, realms)
+  open(serve)
+  const sweepers = [keepSwept(stores.records), keepSwept(stores.settings)]
+  event('server.started', { origin, demo })
+  return {
+    origin,
+    adminPassword,
+    async stop() {
+      for (const sweeper of sweepers) sweeper.stop()
+      await listener.stop()
+      await stores.close()
+      event('server.stopped', {})
+    },
+  }
+}
+
+function schemeOf({ tlsCert }: Settings): string {
+  return tlsCert === undefined ? 'http' : 'https'
+}
+
+function listenOptions(settings: Settings, realms: Realms): ListenOptions {
+  return {
+    host: settings.host,
+    port: settings.port,
+    baseUrls: settings.baseUrls ?? [],
+    trustedProxies: settings.trustedProxies ?? [],
+    tls: tlsOf(settings),
+    connectionsPerAddress: settings.connectionsPerAddress,
+    alias: (host) => typeof realms.aliasOf(host) === 'string',
+    anyHost: ['/am/json/health/live', '/am/json/health/ready'],
+  }
+}
+
+/** Beside the root, as the product has them. */
+const firstRealms = ['/alpha', '/bravo']
+
+/** Whether an address can only be reached from this machine. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
+}
+
+async function refuseSeeds(settings: Store): Promise<void> {
+  const seeds = await remainingSeeds(settings)
+  if (seeds.length === 0) return
+  throw new Error(
+    `this store has credentials of the demo that everybody knows (${seeds.join(', ')}): change or remove them, or serve on a loopback address`,
+  )
+}
+
+/** `amadmin` of the root realm: with the password given, with one made for the demo, or not at all. */
+async function ensureAdministrator(
+  settings: Settings,
+  demo: boolean,
+  realms: Realms,
+): Promise<string | undefined> {
+  const root = (await realms.find({ path: '/', url: '', issuer: '' })) as Realm
+  if ((await findByUsername(root, 'amadmin')) !== undefined) return undefined
+  const { adminPassword } = settings
+  if (adminPassword === undefined && !demo) {
+    throw new Error(
+      'the store has no administrator yet: give a password for amadmin in PARAPET_ADMIN_PASSWORD',
+    )
+  }
+  const password = adminPassword ?? base64url(random(15))
+  const made = await createEndUser(root, { username: 'amadmin', password, roles: ['admin'] })
+  return made !== undefined && adminPassword === undefined ? password : undefined
+}
+
+function tlsOf({
+  tlsCert,
+  tlsKey,
+}: Settings): { readonly cert: string; readonly key: string } | undefined {
+  if (tlsCert === undefined || tlsKey === undefined) return undefined
+  return { cert: tlsCert, key: tlsKey }
+}
