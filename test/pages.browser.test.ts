@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { formPostScript } from '../src/page/form-post.ts'
+import { pageHeaders } from '../src/page/headers.ts'
+import { chooseMessages, languages } from '../src/page/messages/index.ts'
+import { mark, stylesheet } from '../src/page/static-file.ts'
+import { accessibilityProblems } from './axe.ts'
+import { launchChromium, needsChromium } from './chromium.ts'
+import { pageSamples } from './page-samples.ts'
+import { hostileTexts } from './xss.ts'
+
+const origin = 'http://localhost:9'
+const redirect_uri = 'https://www.example.com/cb'
+let browser: Browser | undefined
+
+before(async () => {
+  if (needsChromium().skip === undefined) browser = await launchChromium()
+})
+after(() => browser?.close())
+
+/** A tab that gets `body` for every page of ours, with the headers it is served with. */
+async function show(body: string, options: BrowserContextOptions = {}, script?: string) {
+  const context = await (browser as Browser).newContext(options)
+  const page = await context.newPage()
+  const seen: string[] = []
+  page.on('console', (message) => seen.push(message.text()))
+  page.on('pageerror', (error) => seen.push(error.message))
+  page.on('dialog', (dialog) => {
+    seen.push(`dialog ${dialog.message()}`)
+    return dialog.dismiss()
+  })
+  const logo = 'https://www.example.com/logo.svg'
+  const headers = pageHeaders({ formAction: [redirect_uri], logo, ...(script && { script }) })
+  await page.route('**/*', (route) => {
+    const { pathname, search } = new URL(route.request().url())
+    const file = [stylesheet, mark].find(({ href }) => href === `${pathname}${search}`)
+    if (file !== undefined) return route.fulfill({ contentType: file.type, body: file.body })
+    if (pathname === '/logo.svg') return route.fulfill({ contentType: mark.type, body: mark.body })
+    if (pathname === '/cb') return route.fulfill({ body: route.request().postData() ?? '' })
+    return route.fulfill({ contentType: 'text/html;charset=UTF-8', headers, body })
+  })
+  await page.goto(`${origin}/`)
+  return { page, seen, close: () => context.close() }
+}
+
+/** Parsed by the browser: every element with the names of its attributes, in order. */
+function trees(page: Page, bodies: readonly string[]): Promise<string[]> {
+  return page.evaluate((texts) => {
+    const scope = globalThis as unknown as { DOMParser: new () => ParserLike }
+    return texts.map((text) =>
+      [...new scope.DOMParser().parseFromString(text, 'text/html').querySelectorAll('*')]
+        .map((each) => `${each.parentNode.nodeName}>${each.nodeName} ${each.getAttributeNames()}`)
+        .join('\n'),
+    )
+  }, bodies)
+}
+
+interface ElementLike {
+  readonly nodeName: string
+  readonly parentNode: { readonly nodeName: string }
+  getAttributeNames(): string[]
+}
+interface ParserLike {
+  parseFromString(text: string, type: string): { querySelectorAll(all: string): ElementLike[] }
+}
+
+const looks: readonly BrowserContextOptions[] = [
+  { viewport: { width: 1280, height: 900 } },
+  { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
+  { viewport: { width: 320, height: 640 } },
+]
+
+for (const [name, sample] of Object.entries(pageSamples)) {
+  test(`WCAG 2.2: axe-core finds nothing wrong with ${name}`, needsChromium(), async () => {
+    for (const [i, look] of looks.entries()) {
+      const messages = languages[i % languages.length] ?? chooseMessages()
+      // The script that posts the form at once is left out, so that there is a page to look at.
+      const made = sample(messages, 'Example').replace(/<script>.*<\/script>/s, '')
+      const { page, seen, close } = await show(made, look)
+      // The phone's page is the same document as the first: only its width is new.
+      if (i < 2) assert.deepEqual(await accessibilityProblems(page), [])
+      const width = await page.evaluate('document.documentElement.scrollWidth')
+      assert.ok(Number(width) <= (look.viewport?.width ?? 0), `${width} wide`)
+      assert.deepEqual(seen, [])
+      await close()
+    }
+  })
+
+  test(
+    `X-1 X-3 X-4 ${name}: Chromium parses hostile words into the same tree`,
+    needsChromium(),
+    async () => {
+      const { page, close } = await show('')
+      const bodies = ['benign', ...hostileTexts].map((text) => sample(chooseMessages(), text))
+      const [benign, ...hostile] = await trees(page, bodies)
+      for (const [i, tree] of hostile.entries()) assert.equal(tree, benign, hostileTexts[i])
+      await close()
+    },
+  )
+
+  test(`X-1 ${name}: hostile words run nothing and load nothing`, needsChromium(), async () => {
+    const made = sample(chooseMessages(), hostileTexts.join(' ')).replace(
+      /<script>.*<\/script>/s,
+      '',
+    )
+    const { page, seen, close } = await show(made)
+    assert.deepEqual(seen, [])
+    assert.equal(page.url(), `${origin}/`)
+    await close()
+  })
+}
+
+test(
+  'C-30 the form post page posts itself, and by its button where scripts are off',
+  needsChromium(),
+  async () => {
+    const made = pageSamples['form post']?.(chooseMessages(), 'a&b="c"') ?? ''
+    const expected = new URLSearchParams({ state: 'a&b="c"', 'a&b="c"': 'x' }).toString()
+    const alone = await show(made, {}, formPostScript)
+    await alone.page.waitForURL(redirect_uri)
+    assert.equal(await alone.page.textContent('body'), expected)
+    await alone.close()
+    const still = await show(made, { javaScriptEnabled: false })
+    await still.page.click('#continue')
+    await still.page.waitForURL(redirect_uri)
+    assert.equal(await still.page.textContent('body'), expected)
+    await still.close()
+  },
+)
+
+test('C-30 a policy without the hash keeps the script from running', needsChromium(), async () => {
+  const made = pageSamples['form post']?.(chooseMessages(), 'x') ?? ''
+  const { page, seen, close } = await show(made)
+  assert.match(seen.join('\n'), /Content Security Policy/)
+  assert.equal(page.url(), `${origin}/`)
+  await close()
+})
+
+test(
+  'WCAG 2.1.1: the login and consent pages work by keyboard alone',
+  needsChromium(),
+  async () => {
+    const login = await show(pageSamples['login, refused']?.(chooseMessages(), 'x') ?? '')
+    const order = await focusOrder(login.page, 3)
+    assert.deepEqual(order, ['username', 'password', 'login'])
+    await login.close()
+    const consent = await show(pageSamples.consent?.(chooseMessages(), 'x') ?? '')
+    await consent.page.keyboard.press('Tab')
+    assert.deepEqual(await focusOrder(consent.page, 3), ['save_consent', 'deny', 'approve'])
+    await consent.close()
+  },
+)
+
+async function focusOrder(page: Page, steps: number): Promise<unknown[]> {
+  const order: unknown[] = []
+  for (let i = 0; i < steps; i++) {
+    order.push(await page.evaluate('document.activeElement.id'))
+    await page.keyboard.press('Tab')
+  }
+  return order
+}
