@@ -69,6 +69,8 @@ test('K-11 OA-3 wrong tries are answered ever later, then refused; the right one
     assert.equal(elsewhere?.sub, demo.sub)
     clock.now += 5
     assert.equal((await authenticateEndUser(alpha, 'demo', 'Ch4ng31t', 'a'))?.sub, demo.sub)
+    assert.equal(await authenticateEndUser(alpha, 'demo', 'x', 'a'), undefined)
+    assert.equal(held.at(-1), 0)
     mock.timers.tick(5000)
     assert.deepEqual(new Set(await Promise.all(wrong)), new Set([undefined]))
   } finally {

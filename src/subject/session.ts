@@ -93,7 +93,6 @@ export async function readSession(realm: Sessions, token: string): Promise<Sessi
   if (stored === undefined) return undefined
   const session = parse(key, token, stored)
   const now = realm.now()
-  if (session.realm !== realm.path) return undefined
   if (now >= session.max_by || now >= session.last_access + session.idle) return undefined
   const user = await findEndUser(realm, session.sub)
   return user?.status === 'Active' ? session : undefined
