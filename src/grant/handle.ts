@@ -62,7 +62,7 @@ export function storeKey(key: RecordKey): string {
 export function handleOf(realm: Realm, kind: HandleKind, key: RecordKey, n = 0): string {
   const machine = machineOf((realm.handleKeys[0] as HandleKey).key)
   const tag = macOf(realm, machine, kind, key, n)
-  const parts = [machine.encipher.update(key), tag]
+  const parts = [machine.encipher.update(varied(kind, key, n)), tag]
   if (kinds[kind].counted) parts.push(masked(machine, tag, n))
   return base64url(Buffer.concat(parts))
 }
@@ -81,8 +81,8 @@ export function openHandle(
   const tag = bytes.subarray(16, 32)
   for (const handleKey of realm.handleKeys) {
     const machine = machineOf(handleKey.key)
-    const key = machine.decipher.update(block)
     const n = counted ? masked(machine, tag, bytes.readUInt32BE(32)).readUInt32BE(0) : 0
+    const key = varied(kind, machine.decipher.update(block), n)
     if (timingSafeEqual(macOf(realm, machine, kind, key, n), tag)) return { key, n }
   }
   return undefined
@@ -100,6 +100,14 @@ function macOf(
   head.writeUInt32BE(n, 1)
   key.copy(head, 5)
   return createHmac('sha256', machine.mac).update(head).update(realm.path).digest().subarray(0, 16)
+}
+
+/** Kind and number go into the block, so that handles of one record show nothing of each other; its own inverse. */
+function varied(kind: HandleKind, key: RecordKey, n: number): RecordKey {
+  const block = Buffer.from(key)
+  block.writeUInt32BE((block.readUInt32BE(11) ^ n) >>> 0, 11)
+  block[15] = (block[15] as number) ^ kinds[kind].byte
+  return block
 }
 
 /** The number, hidden by a block that only this handle has; its own inverse. */

@@ -1,0 +1,196 @@
+import { createSecretKey } from 'node:crypto'
+import { encodeForm } from '../src/base/form.ts'
+import type { HttpRequest, HttpResponse } from '../src/base/http.ts'
+import type { JsonObject } from '../src/base/json.ts'
+import { random } from '../src/base/random.ts'
+import { saveClient } from '../src/client/client.ts'
+import { hashSecret } from '../src/client/secret.ts'
+import { demoClients, demoUser } from '../src/demo/seed.ts'
+import { endpoints } from '../src/endpoint/index.ts'
+import type { Serve } from '../src/endpoint/route.ts'
+import { router } from '../src/endpoint/route.ts'
+import type { Realm } from '../src/realm/realm.ts'
+import type { Realms } from '../src/realm/realms.ts'
+import { createRealm, realms as openRealms } from '../src/realm/realms.ts'
+import { memoryStore } from '../src/store/memory.ts'
+import type { Store } from '../src/store/store.ts'
+import { never } from '../src/store/store.ts'
+import type { EndUser } from '../src/subject/end-user.ts'
+import { createEndUser } from '../src/subject/end-user.ts'
+
+/** A whole server in memory: the demo's realms, user and clients, and a clock that is set by hand. */
+export interface World {
+  readonly clock: { now: number }
+  readonly settings: Store
+  readonly records: Store
+  readonly realms: Realms
+  readonly serve: Serve
+  readonly demo: EndUser
+  realm(path?: string): Promise<Realm>
+}
+
+export const origin = 'http://localhost:8080'
+export const base = `${origin}/am/oauth2/realms/root/realms/alpha`
+export const callback = 'https://www.example.com:443/callback'
+/** RFC 7636 appendix B. */
+export const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
+export const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
+
+const start = 1_800_000_000
+
+/** Documents that set the realms of a test apart; each in AM's sections. */
+export interface WorldOptions {
+  readonly alpha?: JsonObject
+  readonly bravo?: JsonObject
+}
+
+export async function world(options: WorldOptions = {}): Promise<World> {
+  const clock = { now: start }
+  const now = (): number => clock.now
+  const settings = memoryStore(now)
+  const records = memoryStore(now)
+  const handleKeys = [{ version: 1, key: createSecretKey(Buffer.alloc(32, 7)) }]
+  const realms = openRealms({ settings, records, handleKeys, now, random, fetch })
+  const realm = async (path = '/alpha'): Promise<Realm> => {
+    const issuer = `${origin}/am/oauth2${path === '/' ? '' : `/realms/root/realms${path}`}`
+    return (await realms.find({ path, url: `${origin}/am`, issuer })) as Realm
+  }
+  const documents = {
+    '/': {},
+    '/alpha': options.alpha ?? {},
+    '/bravo': options.bravo ?? { advancedOAuth2Config: { codeVerifierEnforced: 'false' } },
+  }
+  for (const [path, document] of Object.entries(documents)) {
+    await giveKeys(settings, path)
+    await createRealm(settings, { path, aliases: [], document })
+  }
+  let demo: EndUser | undefined
+  for (const path of ['/bravo', '/alpha']) demo = await populate(await realm(path))
+  return {
+    clock,
+    settings,
+    records,
+    realms,
+    serve: router(endpoints, realms),
+    demo: demo as EndUser,
+    realm,
+  }
+}
+
+async function populate(realm: Realm): Promise<EndUser> {
+  for (const { client_id, client_secret, document } of demoClients(origin)) {
+    const secrets =
+      client_secret === undefined ? [] : [await hashSecret(realm, client_secret, false)]
+    await saveClient(realm, { client_id, document, secrets })
+  }
+  return (await createEndUser(realm, demoUser)) as EndUser
+}
+
+let template: Promise<ReadonlyMap<string, Buffer>> | undefined
+
+/** Keys are made once per process: RSA keys take their time. */
+async function giveKeys(settings: Store, path: string): Promise<void> {
+  template ??= makeKeys()
+  for (const [name, value] of await template) {
+    await settings.insert(`key/${encodeURIComponent(path)}/${name}`, value, never)
+  }
+}
+
+async function makeKeys(): Promise<ReadonlyMap<string, Buffer>> {
+  const store = memoryStore(() => 0)
+  await createRealm(store, { path: '/', aliases: [], document: {} })
+  const { keys } = await store.list('key/%2F', 100)
+  const values = new Map<string, Buffer>()
+  for (const key of keys) {
+    const stored = await store.get(key)
+    if (stored !== undefined) values.set(key.slice(key.lastIndexOf('/') + 1), stored.value)
+  }
+  return values
+}
+
+export interface Sent {
+  readonly headers?: Readonly<Record<string, string>>
+  /** A form: pairs, or raw text. */
+  readonly form?: Readonly<Record<string, string>> | string
+  readonly body?: string | Uint8Array
+  readonly cookie?: string
+}
+
+/** One request as the adapter would hand it in. `target` is a path with query, or a URL of `origin`. */
+export function requestOf(method: string, target: string, sent: Sent = {}): HttpRequest {
+  const url = target.startsWith(origin) ? target.slice(origin.length) : target
+  const mark = url.indexOf('?')
+  const headers: Record<string, string> = { host: 'localhost:8080' }
+  let body: Uint8Array = Buffer.from(sent.body ?? '')
+  if (sent.form !== undefined) {
+    headers['content-type'] = 'application/x-www-form-urlencoded'
+    body = Buffer.from(
+      typeof sent.form === 'string' ? sent.form : encodeForm(Object.entries(sent.form)),
+    )
+  }
+  if (sent.cookie !== undefined) headers.cookie = sent.cookie
+  Object.assign(headers, sent.headers)
+  return {
+    method,
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? '' : url.slice(mark + 1).replace(/#.*$/s, ''),
+    headers,
+    rawHeaders: Object.entries(headers).flat(),
+    body,
+    origin,
+    peer: '127.0.0.1',
+    rest: '',
+  }
+}
+
+/** Basic credentials, form-encoded as RFC 6749 §2.3.1 has it. */
+export function basic(id = 'myClient', secret = 'mySecret'): string {
+  return `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`
+}
+
+/** The JSON of an answer. */
+export function bodyOf(response: HttpResponse): Record<string, unknown> {
+  return JSON.parse(String(response.body)) as Record<string, unknown>
+}
+
+/** A good push of myClient, to be varied: an undefined value leaves a parameter out. */
+export function pushForm(
+  changes: Readonly<Record<string, string | undefined>> = {},
+): Record<string, string> {
+  const form: Record<string, string | undefined> = {
+    response_type: 'code',
+    redirect_uri: callback,
+    scope: 'write',
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+    ...changes,
+  }
+  return Object.fromEntries(
+    Object.entries(form).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  )
+}
+
+/** Pushes as myClient by Basic, or as the `client_id` given without proof. */
+export function push(
+  w: World,
+  form: Readonly<Record<string, string>> | string,
+  realmBase = base,
+): Promise<HttpResponse> {
+  const isPublic = typeof form !== 'string' && form.client_id === 'myPublicClient'
+  return w.serve(
+    requestOf('POST', `${realmBase}/par`, {
+      form,
+      headers: isPublic ? {} : { authorization: basic() },
+    }),
+  )
+}
+
+/** Pushes and gives the request_uri; fails when there is none. */
+export async function pushed(
+  w: World,
+  changes: Readonly<Record<string, string | undefined>> = {},
+): Promise<string> {
+  const response = await push(w, pushForm(changes))
+  if (response.status !== 201) throw new Error(`not pushed: ${String(response.body)}`)
+  return bodyOf(response).request_uri as string
+}
