@@ -30,11 +30,7 @@ const hints: LoginHints = {
   redirect_uri: 'https://www.example.com:443/callback',
 }
 
-function browser(
-  realm: Realm,
-  found: LoginHints | undefined = undefined,
-  more: Partial<HttpRequest> = {},
-): FormBrowser {
+function browser(realm: Realm, found?: LoginHints, more: Partial<HttpRequest> = {}): FormBrowser {
   const endpoint = login((_realm, goto) => (goto === authorize ? found : undefined))
   return formBrowser((http) => endpoint.handle(realm, http), '/am/XUI/', more)
 }

@@ -7,7 +7,6 @@ import { cookies, header, htmlPage, redirect } from '../base/http.ts'
 import { event } from '../base/log.ts'
 import type { Client } from '../client/client.ts'
 import { openAuthId, sealAuthId } from '../journey/auth-id.ts'
-import type { Answers } from '../journey/callback.ts'
 import { validGoto } from '../journey/goto.ts'
 import type { Journey, Visit } from '../journey/journey.ts'
 import { findJourney } from '../journey/journeys.ts'
@@ -104,7 +103,7 @@ async function submit(page: Page, form: Form): Promise<HttpResponse> {
     event('login.stale', { realm: realm.path, journey: journey.name })
     return again(page, 400)
   }
-  const step = await take(() => run(realm, journey, visit, progress.stand, form as Answers))
+  const step = await take(() => run(realm, journey, visit, progress.stand, form))
   if (typeof step === 'number') return again(page, step)
   if (step.kind === 'ask') return ask(page, step)
   const user = step.kind === 'success' ? await findEndUser(realm, step.sub) : undefined

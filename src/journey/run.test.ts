@@ -19,8 +19,8 @@ const both = (name: string, word: string) =>
   ])
 
 function asked(step: Step): Extract<Step, { kind: 'ask' }> {
-  assert.equal(step.kind, 'ask')
-  return step as Extract<Step, { kind: 'ask' }>
+  assert.ok(step.kind === 'ask')
+  return step
 }
 
 async function answer(journey: Journey, visit: Visit, answers: Map<string, string>): Promise<Step> {
@@ -122,7 +122,7 @@ const shapes: [name: string, callbacks: Json, answers: [string, string][] | unde
     ],
     undefined,
   ],
-  ['too many', Array(101).fill({}), undefined],
+  ['too many', Array.from({ length: 101 }, () => ({})), undefined],
 ]
 for (const [name, callbacks, answers] of shapes) {
   test(`PingAM: callbacks sent back: ${name}`, () => {

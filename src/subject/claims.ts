@@ -54,15 +54,15 @@ function suits(value: Json, wish: Json): boolean {
   const one = member(wish, 'value')
   if (one !== undefined && !isSame(value, one)) return false
   const several = member(wish, 'values')
-  return (
-    several === undefined || (Array.isArray(several) && several.some((each) => isSame(value, each)))
-  )
+  return several === undefined || listed(several)?.some((each) => isSame(value, each)) === true
 }
 
 /** The same JSON value; the order of members does not count. */
 function isSame(a: Json, b: Json): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((each, i) => isSame(each, b[i] as Json))
+  const ours = listed(a)
+  const theirs = listed(b)
+  if (ours !== undefined && theirs !== undefined) {
+    return ours.length === theirs.length && ours.every((each, i) => isSame(each, theirs[i] as Json))
   }
   if (!isObject(a) || !isObject(b)) return a === b
   const names = Object.keys(a)
@@ -70,4 +70,8 @@ function isSame(a: Json, b: Json): boolean {
     names.length === Object.keys(b).length &&
     names.every((name) => Object.hasOwn(b, name) && isSame(a[name] as Json, b[name] as Json))
   )
+}
+
+function listed(value: Json): readonly Json[] | undefined {
+  return Array.isArray(value) ? (value as readonly Json[]) : undefined
 }

@@ -5,6 +5,7 @@ import { people, start } from '../../test/people.ts'
 import { base64url } from '../base/bytes.ts'
 import type { Realm } from '../realm/realm.ts'
 import { changeEndUser } from './end-user.ts'
+import type { Session } from './session.ts'
 import { createSession, endSession, readSession, rootSessions, touchSession } from './session.ts'
 
 test('PingAM: sessions last 120 minutes, or 30 without use', async () => {
@@ -122,4 +123,19 @@ test('tokens survive a new handle key as long as the old one is kept', async () 
   assert.equal(await readSession({ ...alpha, handleKeys: [key] }, token), undefined)
   const later = await createSession(overlap, demo, 'Login')
   assert.ok(await readSession({ ...alpha, handleKeys: [key] }, later.token))
+})
+
+test('neither token nor key of a session stands in the store’s values', async () => {
+  const { alpha, demo, clock } = await people()
+  const { token, key } = await createSession(alpha, demo, 'Login')
+  const value = async () => String((await alpha.records.get(`${key.toString('hex')}s`))?.value)
+  const before = await value()
+  clock.now = start + 100
+  await touchSession(alpha, (await readSession(alpha, token)) as Session)
+  const after = await value()
+  assert.deepEqual(Object.keys(JSON.parse(after)), Object.keys(JSON.parse(before)))
+  for (const text of [before, after]) {
+    assert.equal(text.includes(token), false)
+    assert.doesNotMatch(text, /"(key|version)"/)
+  }
 })

@@ -105,10 +105,10 @@ export async function readSession(realm: Sessions, token: string): Promise<Sessi
 export async function touchSession(realm: Sessions, session: Session): Promise<Session> {
   const last_access = realm.now()
   if (last_access - session.last_access < Math.min(60, session.idle / 2)) return session
-  const { key, token, version, ...before } = session
-  const record: SessionRecord = { ...before, last_access }
-  await realm.records.replace(storeKey(key), version, bytes(record), garbageFrom(record))
-  return { ...session, last_access }
+  const used: Session = { ...session, last_access }
+  const { key, version } = session
+  await realm.records.replace(storeKey(key), version, bytes(used), garbageFrom(used))
+  return used
 }
 
 /** Ends a session; false when it was over already. Its token is worthless from here on. */
@@ -190,8 +190,12 @@ function derived({ key: parent }: HandleKey, purpose: Purpose): KeyObject {
   return secret
 }
 
+/** The record alone, whatever else the value carries: the token must not be written. */
 function bytes(record: SessionRecord): Buffer {
-  return Buffer.from(JSON.stringify(record))
+  const { sid, sub, username, realm, journey, auth_time, created, last_access, max_by, idle } =
+    record
+  const times = { auth_time, created, last_access, max_by, idle }
+  return Buffer.from(JSON.stringify({ sid, sub, username, realm, journey, ...times }))
 }
 
 function parse(key: Buffer, token: string, stored: Stored): Session {

@@ -90,7 +90,7 @@ function universalId({ sub, realm }: Session): string {
   const organisation = realm
     .split('/')
     .filter((name) => name !== '')
-    .reverse()
+    .toReversed()
     .map((name) => `o=${name},`)
     .join('')
   return `id=${sub},ou=user,${organisation}${organisation === '' ? '' : 'ou=services,'}ou=am-config`
