@@ -111,8 +111,21 @@ export async function deleteClient(
   return (await realm.settings.replace(key, version, Buffer.alloc(0), 0)) === 'won'
 }
 
+/** The ids of a realm's clients, in order. */
+export async function clientIds(realm: Realm): Promise<readonly string[]> {
+  const folder = clientFolder(realm)
+  const ids: string[] = []
+  let cursor: string | undefined
+  do {
+    const page = await realm.settings.list(folder, 1000, cursor)
+    for (const key of page.keys) ids.push(decodeURIComponent(key.slice(folder.length + 1)))
+    cursor = page.cursor
+  } while (cursor !== undefined)
+  return ids.sort()
+}
+
 /** The folder that lists a realm's clients. */
-export function clientFolder(realm: Realm): string {
+function clientFolder(realm: Realm): string {
   return `client/${realmName(realm.path)}`
 }
 

@@ -8,6 +8,7 @@ import type { Endpoint } from './endpoint.ts'
 import { live, ready } from './health.ts'
 import { introspect } from './introspect.ts'
 import { authenticate } from './json/authenticate.ts'
+import { realmConfig } from './json/realm-config/index.ts'
 import { serverInfo } from './json/server-info.ts'
 import { sessions } from './json/sessions.ts'
 import { jwkUri } from './jwk-uri.ts'
@@ -34,7 +35,10 @@ export const endpoints: readonly Endpoint[] = [
   ...protocol,
   discovery(protocol),
   authenticate,
+  sessions,
+  serverInfo,
   login(loginHints),
+  ...realmConfig,
   ...assets,
   live,
   ready,

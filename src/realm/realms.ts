@@ -8,7 +8,7 @@ import { readSettings } from '../spec/setting.ts'
 import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
 import type { Store } from '../store/store.ts'
-import { never, StoreUnavailable } from '../store/store.ts'
+import { never } from '../store/store.ts'
 import { createKeys, readKeys } from './keys.ts'
 import { oauth2Provider } from './oauth2-provider.ts'
 import type { HandleKey, Realm } from './realm.ts'
@@ -101,40 +101,44 @@ export async function createRealm(settings: Store, record: RealmRecord): Promise
   return (await settings.insert(key, Buffer.from(JSON.stringify(record)), never)) === 'won'
 }
 
-/** Replaces a realm's provider settings. Undefined when the realm is gone. */
-export async function saveProvider(
-  realm: Realm,
-  document: JsonObject,
-): Promise<number | undefined> {
-  const key = realmKey(realm.path)
-  for (let i = 0; i < 5; i++) {
-    const stored = await realm.settings.get(key)
-    if (stored === undefined) return undefined
-    const record: RealmRecord = {
-      ...(JSON.parse(stored.value.toString()) as RealmRecord),
-      document,
-    }
-    const value = Buffer.from(JSON.stringify(record))
-    if ((await realm.settings.replace(key, stored.version, value, never)) !== 'won') continue
-    return (await realm.settings.get(key))?.version
-  }
-  throw new StoreUnavailable('a realm kept changing')
+/** A realm's record as it stands. */
+export interface StoredRealm {
+  readonly record: RealmRecord
+  readonly version: number
 }
 
-/** A realm's record as it stands. */
-export async function readRealm(realm: Realm): Promise<RealmRecord | undefined> {
-  const stored = await realm.settings.get(realmKey(realm.path))
-  return stored === undefined ? undefined : (JSON.parse(stored.value.toString()) as RealmRecord)
+/** Replaces a realm's provider settings; false when its record has changed since it was read. */
+export async function saveProvider(
+  realm: Realm,
+  { record, version }: StoredRealm,
+  document: JsonObject,
+): Promise<boolean> {
+  const value = Buffer.from(JSON.stringify({ ...record, document }))
+  return (await realm.settings.replace(realmKey(realm.path), version, value, never)) === 'won'
+}
+
+/** The stored record of a realm, for those who are about to show or change it. */
+export async function readRealm(realm: Realm): Promise<StoredRealm | undefined> {
+  return storedRealm(realm.settings, realmKey(realm.path))
+}
+
+/** The records of all realms, in the order of their paths. */
+export async function allRealms(settings: Store): Promise<readonly StoredRealm[]> {
+  const { keys } = await settings.list('realm', 1000)
+  const stored = await Promise.all(keys.map((key) => storedRealm(settings, key)))
+  return stored.filter((each) => each !== undefined)
+}
+
+async function storedRealm(settings: Store, key: string): Promise<StoredRealm | undefined> {
+  const stored = await settings.get(key)
+  if (stored === undefined) return undefined
+  return { record: JSON.parse(stored.value.toString()) as RealmRecord, version: stored.version }
 }
 
 /** Host names that mean a realm, over all realms. */
 async function realmAliases(settings: Store): Promise<ReadonlyMap<string, string>> {
   const aliases = new Map<string, string>()
-  const { keys } = await settings.list('realm', 1000)
-  for (const key of keys) {
-    const stored = await settings.get(key)
-    if (stored === undefined) continue
-    const record = JSON.parse(stored.value.toString()) as RealmRecord
+  for (const { record } of await allRealms(settings)) {
     for (const alias of record.aliases) aliases.set(alias.toLowerCase(), record.path)
   }
   return aliases

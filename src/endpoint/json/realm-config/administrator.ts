@@ -3,26 +3,42 @@
  * never opened to web origins (C-28).
  */
 import type { HttpRequest, HttpResponse } from '../../../base/http.ts'
-import { cookies, header, headerCount } from '../../../base/http.ts'
+import { cookies, header, headerCount, withHeaders } from '../../../base/http.ts'
 import { event } from '../../../base/log.ts'
 import type { Realm } from '../../../realm/realm.ts'
 import { findEndUser } from '../../../subject/end-user.ts'
 import type { Session } from '../../../subject/session.ts'
 import { readSession, rootSessions, touchSession } from '../../../subject/session.ts'
 import { crestError } from '../crest.ts'
+import { openJson } from '../version.ts'
 
 /** The role that makes an account of the root realm an administrator. */
 const role = 'admin'
 
+/** What an administrator asked for, answered. `by`: their `sub`. */
+type Work = (by: string) => HttpResponse | Promise<HttpResponse>
+
 /**
- * The administrator who is calling, by a live session of the root realm (C-29): its token in a
- * header named like the cookie, or in the cookie. Else the answer to give: 401 without a session,
- * 403 for everybody else, in whatever realm and by whatever name.
+ * Does an administrator's work, after all checks that come before looking at a request: AM's
+ * cross-site check, the version asked for, and who is calling.
  */
-export async function administrator(
+export async function asAdministrator(
   realm: Realm,
   http: HttpRequest,
-): Promise<Session | HttpResponse> {
+  work: Work,
+): Promise<HttpResponse> {
+  const version = openJson(http, ['1.0'])
+  if ('status' in version) return version
+  const session = await administrator(realm, http)
+  const response = 'status' in session ? session : await work(session.sub)
+  return withHeaders(response, version.headers)
+}
+
+/**
+ * The administrator who is calling, by a live session of the root realm (C-29). Else the answer to
+ * give: 401 without a session, 403 for everybody else, whatever their realm and name.
+ */
+async function administrator(realm: Realm, http: HttpRequest): Promise<Session | HttpResponse> {
   const home = rootSessions(realm)
   const token = presentedToken(realm, http)
   const session = token === undefined ? undefined : await readSession(home, token)
@@ -35,7 +51,10 @@ export async function administrator(
   return touchSession(home, session)
 }
 
-/** Twice the same name means that somebody added one: then neither counts. */
+/**
+ * The session token, in a header named like the cookie or in the cookie. Two of a name mean that
+ * somebody added one: then neither counts.
+ */
 function presentedToken(realm: Realm, http: HttpRequest): string | undefined {
   const name = realm.provider.cookieName
   const sent = headerCount(http, name.toLowerCase())

@@ -1,0 +1,70 @@
+import type { HttpRequest, HttpResponse } from '../../../base/http.ts'
+import type { Json, JsonObject } from '../../../base/json.ts'
+import { isObject, member } from '../../../base/json.ts'
+import type { ClientRecord, StoredClient } from '../../../client/client.ts'
+import { readClient, writeClient } from '../../../client/client.ts'
+import { symmetricBytes } from '../../../client/key-rules.ts'
+import { readClientDocument, registrationProblems } from '../../../client/metadata.ts'
+import type { StoredSecret } from '../../../client/secret.ts'
+import { hashSecret } from '../../../client/secret.ts'
+import type { Realm } from '../../../realm/realm.ts'
+import { clientAttributes, clientMetadata } from '../../../spec/client-metadata.ts'
+import { attributeNames } from '../../../spec/document.ts'
+import { readSettings, unwrap } from '../../../spec/setting.ts'
+import { readJsonBody } from '../version.ts'
+import { invalidAttribute, invalidValues } from './refusal.ts'
+
+const core = 'coreOAuth2ClientConfig'
+
+/**
+ * Puts the client of a request's body in the place of `before`. What the body leaves out is unset,
+ * except the secret. Answers what was stored, the error to give, or `lost` when somebody was faster.
+ */
+export async function changeClient(
+  realm: Realm,
+  http: HttpRequest,
+  client_id: string,
+  before: StoredClient | undefined,
+): Promise<StoredClient | HttpResponse | 'lost'> {
+  const { body, password } = takePassword(readJsonBody(http))
+  const { document, problems, unknown } = readClientDocument(body)
+  if (unknown) return invalidAttribute([...attributeNames(clientAttributes), 'userpassword'])
+  if (password === 'malformed') return invalidValues([`${core}.userpassword: must be text`])
+  const kept = before?.record.secrets.find((each) => each.symmetric !== undefined)?.symmetric
+  const secret = password?.text
+  const wrong = await registrationProblems(realm, { client_id, document, secret, kept })
+  if (problems.length + wrong.length > 0) return invalidValues([...problems, ...wrong])
+  const secrets = await secretsOf(realm, document, secret, before)
+  const record: ClientRecord = { client_id, document, secrets }
+  if (!(await writeClient(realm, record, before?.version))) return 'lost'
+  return (await readClient(realm, client_id)) ?? 'lost'
+}
+
+interface Taken {
+  readonly body: JsonObject
+  readonly password: { readonly text: string } | 'malformed' | undefined
+}
+
+/** The secret apart from the document, where it must never be stored. */
+function takePassword(input: JsonObject): Taken {
+  const section = member(input, core)
+  if (!isObject(section)) return { body: input, password: undefined }
+  const { userpassword, ...rest } = section
+  const value: Json | undefined = unwrap(userpassword)
+  const body = { ...input, [core]: rest }
+  if (value === undefined || value === null) return { body, password: undefined }
+  return { body, password: typeof value === 'string' ? { text: value } : 'malformed' }
+}
+
+/** A new secret replaces those there were. Copies that no key needs any more are dropped. */
+async function secretsOf(
+  realm: Realm,
+  document: JsonObject,
+  secret: string | undefined,
+  before: StoredClient | undefined,
+): Promise<readonly StoredSecret[]> {
+  const keep = symmetricBytes(readSettings(clientMetadata, document).values) > 0
+  if (secret !== undefined) return [await hashSecret(realm, secret, keep)]
+  const secrets = before?.record.secrets ?? []
+  return keep ? secrets : secrets.map(({ hash }) => ({ hash }))
+}
