@@ -5,8 +5,8 @@ import { methods } from '../client/method/index.ts'
 import { OAuthError } from '../spec/error.ts'
 import { readForm } from '../spec/parameter.ts'
 import { grantTypes } from '../token/grant-type/index.ts'
+import { refuseDpop } from './dpop.ts'
 import type { Endpoint } from './endpoint.ts'
-import { refuseDpop } from './par.ts'
 
 /** Token endpoint, RFC 6749 §3.2. */
 export const accessToken: Endpoint = {

@@ -1,7 +1,7 @@
 import { loginHints } from '../authorization/login-hints.ts'
 import { accessToken } from './access-token.ts'
 import { assets } from './asset.ts'
-import { authorize } from './authorize/index.ts'
+import { authorize } from './authorize/authorize.ts'
 import { discovery } from './discovery.ts'
 import { endSessionEndpoint } from './end-session.ts'
 import type { Endpoint } from './endpoint.ts'

@@ -1,8 +1,7 @@
 import { proveRedirection } from '../authorization/redirection.ts'
 import { validateAuthorizationRequest } from '../authorization/request.ts'
 import type { Form } from '../base/form.ts'
-import type { HttpRequest } from '../base/http.ts'
-import { header, json } from '../base/http.ts'
+import { json } from '../base/http.ts'
 import type { ClientAuthentication } from '../client/authenticate.ts'
 import { authenticateClient, requireRegisteredMethod } from '../client/authenticate.ts'
 import type { Pushed } from '../grant/push.ts'
@@ -11,6 +10,7 @@ import type { Realm } from '../realm/realm.ts'
 import { authorizationRequest } from '../spec/authorization-request.ts'
 import { OAuthError } from '../spec/error.ts'
 import { readForm, readParameters } from '../spec/parameter.ts'
+import { refuseDpop } from './dpop.ts'
 import type { Endpoint } from './endpoint.ts'
 
 /** Pushed authorization request endpoint, RFC 9126 §2. */
@@ -57,11 +57,4 @@ async function pushRequest(
   const pushed = await push(realm, client, request, mark?.take())
   if (pushed === 'spent') throw mark?.used()
   return pushed
-}
-
-/** Proof of possession is not served yet: refused, never ignored. */
-export function refuseDpop(http: HttpRequest): void {
-  if (header(http, 'dpop') !== undefined) {
-    throw new OAuthError('invalid_dpop_proof', 'DPoP is not supported.')
-  }
 }

@@ -4,12 +4,11 @@ import { event } from '../base/log.ts'
 import type { Located } from '../realm/locate.ts'
 import { locateRealm, realmOfQuery } from '../realm/locate.ts'
 import type { Realms } from '../realm/realms.ts'
-import { fullPath } from '../realm/realms.ts'
 import { answer } from './answer.ts'
 import type { Endpoint } from './endpoint.ts'
 
-/** The context path everything of AM's lives below. */
-export const contextPath = '/am'
+/** Everything of AM's lives below it. */
+const basePath = '/am'
 
 const metadataPrefix = '/.well-known/oauth-authorization-server'
 const metadataPath = '/.well-known/openid-configuration'
@@ -45,7 +44,7 @@ export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
     const place = locate(http, match)
     if (place === undefined) return notFound(http, 'Not Found')
     const path = place.path ?? (await realms.aliasOf(hostOf(http))) ?? '/'
-    const url = http.origin + contextPath
+    const url = http.origin + basePath
     const realm = await realms.find({ path, url, issuer: `${url}/oauth2${place.form}` })
     if (realm === undefined) return notFound(http, `Realm "${path}" not found`)
     return answer(place.endpoint, realm, place.rest === '' ? http : { ...http, rest: place.rest })
@@ -117,9 +116,4 @@ function notFound(http: HttpRequest, message: string): HttpResponse {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   })
-}
-
-/** The canonical issuer of a realm at an origin: the full path form. */
-export function canonicalIssuer(origin: string, path: string): string {
-  return `${origin}${contextPath}/oauth2${fullPath(path)}`
 }

@@ -1,18 +1,9 @@
-import type { KeyObject } from 'node:crypto'
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  hkdfSync,
-  timingSafeEqual,
-} from 'node:crypto'
-import { base64url, fromBase64url } from '../base/bytes.ts'
 import { event } from '../base/log.ts'
-import type { HandleKey, Realm } from '../realm/realm.ts'
+import type { Realm } from '../realm/realm.ts'
 import type { Stored } from '../store/store.ts'
 import type { EndUser } from './end-user.ts'
 import { findEndUser } from './end-user.ts'
+import { keysOfSid, openToken, sidOf, tokenOf } from './session-token.ts'
 
 /** What a session's record holds. Times are seconds. */
 interface SessionRecord {
@@ -124,26 +115,13 @@ export async function endSession(realm: Sessions, session: Session): Promise<boo
  * and shows neither time nor order.
  */
 export async function sessionOfSid(realm: Sessions, sid: string): Promise<Session | undefined> {
-  const block = fromBase64url(sid)
-  if (block?.length !== 16) return undefined
-  for (const each of realm.handleKeys) {
-    const decipher = createDecipheriv(
-      'aes-256-ecb',
-      derived(each, 'session id'),
-      null,
-    ).setAutoPadding(false)
-    const key = decipher.update(block)
+  for (const key of keysOfSid(realm, sid)) {
     const stored = await realm.records.get(storeKey(key))
     if (stored === undefined) continue
     const session = parse(key, tokenOf(realm, key), stored)
     if (session.sid === sid && session.realm === realm.path) return session
   }
   return undefined
-}
-
-function sidOf(realm: Sessions, key: Buffer): string {
-  const secret = derived(realm.handleKeys[0] as HandleKey, 'session id')
-  return base64url(createCipheriv('aes-256-ecb', secret, null).setAutoPadding(false).update(key))
 }
 
 /** The letter tells sessions from other records that begin with a time. */
@@ -155,42 +133,6 @@ function garbageFrom(record: SessionRecord): number {
   return Math.min(record.max_by, record.last_access + record.idle)
 }
 
-/** Key and MAC in base64url. The MAC needs a key from outside the store: having the store opens no session. */
-function tokenOf(realm: Sessions, key: Buffer): string {
-  return base64url(Buffer.concat([key, macOf(realm, realm.handleKeys[0] as HandleKey, key)]))
-}
-
-function openToken(realm: Sessions, token: string): Buffer | undefined {
-  if (token.length !== 43) return undefined
-  const raw = fromBase64url(token)
-  if (raw === undefined) return undefined
-  const key = raw.subarray(0, 16)
-  const mac = raw.subarray(16)
-  const genuine = realm.handleKeys.some((each) => timingSafeEqual(macOf(realm, each, key), mac))
-  return genuine ? key : undefined
-}
-
-function macOf(realm: Sessions, parent: HandleKey, key: Buffer): Buffer {
-  const macKey = derived(parent, 'session token')
-  return createHmac('sha256', macKey).update(key).update(realm.path).digest().subarray(0, 16)
-}
-
-type Purpose = 'session token' | 'session id'
-
-const derivedKeys = new WeakMap<KeyObject, Map<Purpose, KeyObject>>()
-
-function derived({ key: parent }: HandleKey, purpose: Purpose): KeyObject {
-  const known = derivedKeys.get(parent) ?? new Map<Purpose, KeyObject>()
-  derivedKeys.set(parent, known)
-  let secret = known.get(purpose)
-  if (secret === undefined) {
-    secret = createSecretKey(Buffer.from(hkdfSync('sha256', parent, '', `parapet ${purpose}`, 32)))
-    known.set(purpose, secret)
-  }
-  return secret
-}
-
-/** The record alone, whatever else the value carries: the token must not be written. */
 function bytes(record: SessionRecord): Buffer {
   const { sid, sub, username, realm, journey, auth_time, created, last_access, max_by, idle } =
     record

@@ -1,0 +1,47 @@
+/** The clients every benched server knows, and what they prove themselves with. */
+import { createPrivateKey, sign } from 'node:crypto'
+
+export const redirect_uri = 'https://rp.example/cb'
+export const secret = 'c3VjaCBhIGxvbmcgYW5kIHJhbmRvbSBzZWNyZXQgdGhhdCBpdCBpcw'
+export const clientIds = {
+  basic: 'bench-basic',
+  private_key_jwt: 'bench-jwt',
+  public: 'bench-public',
+} as const
+
+export type ClientKind = keyof typeof clientIds
+
+/** RFC 7515 appendix A.3: everybody knows it, which is what a bench wants. */
+export const privateJwk = {
+  kty: 'EC',
+  crv: 'P-256',
+  kid: 'bench',
+  alg: 'ES256',
+  use: 'sig',
+  x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+  y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+  d: 'jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI',
+}
+
+export const publicJwk = { ...privateJwk, d: undefined }
+
+const key = createPrivateKey({ key: privateJwk, format: 'jwk' })
+const header = Buffer.from(JSON.stringify({ alg: 'ES256', kid: 'bench' })).toString('base64url')
+let jti = 0
+
+/** A fresh client assertion for this audience. */
+export function assertion(audience: string): string {
+  const now = Math.floor(Date.now() / 1000)
+  const id = clientIds.private_key_jwt
+  const claims = {
+    iss: id,
+    sub: id,
+    aud: audience,
+    jti: `${process.pid}-${jti++}-0123456789`,
+    iat: now,
+    exp: now + 60,
+  }
+  const input = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`
+  const signature = sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' })
+  return `${input}.${signature.toString('base64url')}`
+}

@@ -1,0 +1,131 @@
+/** Starts benched servers, drives them in turns, and counts CPU per request. */
+import type { ChildProcess } from 'node:child_process'
+import { fork } from 'node:child_process'
+import type { Agent } from 'node:http'
+import { join } from 'node:path'
+import type { ClientKind } from './clients.ts'
+import { clientIds } from './clients.ts'
+import type { Target } from './load.ts'
+import { agentOf, loop, push, send } from './load.ts'
+import type { Ready, Usage } from './server.ts'
+
+export interface Benched {
+  readonly name: string
+  readonly child: ChildProcess
+  readonly target: Target
+  readonly agent: Agent
+  /** Cookie of a live session; empty where there is none. */
+  cookie: string
+}
+
+export const connections = 32
+
+export async function startServer(
+  name: string,
+  file: string,
+  args: readonly string[] = [],
+): Promise<Benched> {
+  const child = fork(join(import.meta.dirname, file), args, {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
+  })
+  const { origin } = await answered<Ready>(child)
+  const path = file === 'parapet.ts' ? '/am/oauth2/realms/root/realms/alpha' : ''
+  const issuer = origin + path
+  const target =
+    file === 'oidc-provider.ts'
+      ? { issuer, par: `${issuer}/request`, authorize: `${issuer}/auth`, token: `${issuer}/token` }
+      : {
+          issuer,
+          par: `${issuer}/par`,
+          authorize: `${issuer}/authorize`,
+          token: `${issuer}/access_token`,
+        }
+  return { name, child, target, agent: agentOf(connections), cookie: '' }
+}
+
+export function stopServer(server: Benched): void {
+  server.agent.destroy()
+  server.child.disconnect()
+}
+
+export function usage(server: Benched, message: 'usage' | 'collect' = 'usage'): Promise<Usage> {
+  const answer = answered<Usage>(server.child)
+  server.child.send(message)
+  return answer
+}
+
+function answered<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const gone = (): void => reject(new Error('the benched server ended'))
+    child.once('exit', gone)
+    child.once('message', (message) => {
+      child.off('exit', gone)
+      resolve(message as T)
+    })
+  })
+}
+
+/** Runs `act` `count` times over all connections; gives the server's CPU microseconds per run. */
+export async function measure(
+  server: Benched,
+  count: number,
+  act: () => Promise<unknown>,
+): Promise<number> {
+  const before = await usage(server)
+  let left = count
+  const worker = async (): Promise<void> => {
+    while (left-- > 0) await act()
+  }
+  await Promise.all(Array.from({ length: connections }, worker))
+  const after = await usage(server)
+  return (after.cpu - before.cpu) / count
+}
+
+export type Scenario = 'push' | 'loop'
+
+export function run(
+  server: Benched,
+  scenario: Scenario,
+  kind: ClientKind,
+  count: number,
+): Promise<number> {
+  const { agent, target } = server
+  return measure(server, count, () =>
+    scenario === 'push' ? push(agent, target, kind) : loop(agent, target, kind, server.cookie),
+  )
+}
+
+/** A session of ours: login by REST. */
+export async function logInToParapet(server: Benched): Promise<void> {
+  const headers = {
+    'x-openam-username': 'demo',
+    'x-openam-password': 'Ch4ng31t',
+    'accept-api-version': 'resource=2.0',
+    'content-type': 'application/json',
+  }
+  const url = server.target.issuer.replace('/oauth2/', '/json/')
+  const answer = await send(server.agent, 'POST', `${url}/authenticate`, headers)
+  const { tokenId } = JSON.parse(answer.body) as { tokenId: string }
+  server.cookie = `iPlanetDirectoryPro=${tokenId}`
+}
+
+/** A session of oidc-provider: one walk through an interaction that logs in at once. */
+export async function logInToOidcProvider(server: Benched): Promise<void> {
+  const jar = new Map<string, string>()
+  const request_uri = await push(server.agent, server.target, 'public')
+  const query = new URLSearchParams({ client_id: clientIds.public, request_uri })
+  let url: string | undefined = `${server.target.authorize}?${query}`
+  for (let hops = 0; url !== undefined && hops < 6; hops++) {
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const answer = await send(server.agent, 'GET', url, { cookie })
+    for (const line of answer.cookies) {
+      const [pair = ''] = line.split(';')
+      jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1))
+    }
+    const next =
+      answer.location === undefined ? undefined : new URL(answer.location, server.target.issuer)
+    url = next?.origin === server.target.issuer ? next.href : undefined
+  }
+  server.cookie = ['_session', '_session.sig'].map((name) => `${name}=${jar.get(name)}`).join('; ')
+}

@@ -1,0 +1,57 @@
+/** oidc-provider with its in-memory store, set up to do the same work. */
+import { createServer } from 'node:http'
+import Provider from 'oidc-provider'
+import { clientIds, privateJwk, publicJwk, redirect_uri, secret } from './clients.ts'
+import { benched } from './server.ts'
+
+const shared = {
+  redirect_uris: [redirect_uri],
+  grant_types: ['authorization_code', 'refresh_token'],
+  response_types: ['code' as const],
+  id_token_signed_response_alg: 'ES256' as const,
+}
+const server = createServer()
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+const { port } = server.address() as { port: number }
+const issuer = `http://localhost:${port}`
+const provider = new Provider(issuer, {
+  clients: [
+    {
+      ...shared,
+      client_id: clientIds.basic,
+      client_secret: secret,
+      token_endpoint_auth_method: 'client_secret_basic',
+    },
+    {
+      ...shared,
+      client_id: clientIds.private_key_jwt,
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks: { keys: [publicJwk] },
+    },
+    { ...shared, client_id: clientIds.public, token_endpoint_auth_method: 'none' },
+  ],
+  jwks: { keys: [{ ...privateJwk, kid: 'server' }] },
+  cookies: { keys: ['bench'] },
+  pkce: { required: () => true },
+  features: { devInteractions: { enabled: false }, pushedAuthorizationRequests: { enabled: true } },
+  enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+  findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
+  interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+  async loadExistingGrant(ctx) {
+    const { client, session } = ctx.oidc
+    const grant = new ctx.oidc.provider.Grant({
+      clientId: client?.clientId,
+      accountId: session?.accountId,
+    })
+    grant.addOIDCScope('openid profile')
+    await grant.save()
+    return grant
+  },
+})
+const callback = provider.callback()
+server.on('request', (request, response) => {
+  if (request.url?.startsWith('/interaction/')) {
+    void provider.interactionFinished(request, response, { login: { accountId: 'demo' } })
+  } else void callback(request, response)
+})
+benched(issuer)

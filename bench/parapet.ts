@@ -1,0 +1,71 @@
+/** Our server as it is run: sealed records, events logged. Argument: `sqlite` or `memory`. */
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { random } from '../src/base/random.ts'
+import { now } from '../src/base/time.ts'
+import { saveClient } from '../src/client/client.ts'
+import { hashSecret } from '../src/client/secret.ts'
+import { endpoints } from '../src/endpoint/index.ts'
+import { router } from '../src/endpoint/route.ts'
+import type { Realm } from '../src/realm/realm.ts'
+import { createRealm, realms as openRealms } from '../src/realm/realms.ts'
+import { listen } from '../src/server/node.ts'
+import { logLines } from '../src/server/observe/log-lines.ts'
+import { openStores } from '../src/store/index.ts'
+import { subkeys } from '../src/store/key.ts'
+import { keepSwept } from '../src/store/sweeper.ts'
+import { createEndUser } from '../src/subject/end-user.ts'
+import { clientIds, publicJwk, redirect_uri, secret } from './clients.ts'
+import { benched } from './server.ts'
+
+const directory = process.argv[3] ?? mkdtempSync(join(tmpdir(), 'parapet-bench-'))
+const url = process.argv[2] === 'memory' ? 'memory:' : `sqlite:${directory}`
+const stores = await openStores({ url, now, random })
+const world = { ...stores, handleKeys: subkeys(stores.master, 'handles'), now, random, fetch }
+const realms = openRealms(world)
+await createRealm(stores.settings, {
+  path: '/alpha',
+  aliases: [],
+  document: {
+    coreOAuth2Config: { statelessTokensEnabled: false },
+    parapetConfig: { parOutstandingPushes: 100_000_000, parOutstandingBytes: 2 ** 40 },
+  },
+})
+const realm = (await realms.find({ path: '/alpha', url: '', issuer: '' })) as Realm
+const secrets = [await hashSecret(realm, secret, false)]
+for (const [kind, client_id] of Object.entries(clientIds)) {
+  const method = {
+    basic: 'client_secret_basic',
+    private_key_jwt: 'private_key_jwt',
+    public: 'none',
+  }[kind] as string
+  const document = {
+    coreOAuth2ClientConfig: {
+      clientType: kind === 'public' ? 'Public' : 'Confidential',
+      redirectionUris: [redirect_uri],
+      scopes: ['openid', 'profile'],
+    },
+    advancedOAuth2ClientConfig: {
+      grantTypes: ['authorization_code', 'refresh_token'],
+      responseTypes: ['code'],
+      tokenEndpointAuthMethod: method,
+      isConsentImplied: true,
+    },
+    signEncOAuth2ClientConfig: {
+      publicKeyLocation: 'jwks',
+      jwkSet: JSON.stringify({ keys: [publicJwk] }),
+      tokenEndpointAuthSigningAlgorithm: 'ES256',
+      idTokenSignedResponseAlg: 'ES256',
+    },
+  }
+  await saveClient(realm, { client_id, document, secrets: kind === 'basic' ? secrets : [] })
+}
+await createEndUser(realm, { username: 'demo', password: 'Ch4ng31t' })
+keepSwept(stores.records)
+logLines({ level: 'info', format: 'json' })
+const listener = await listen(
+  { host: '127.0.0.1', port: 0, baseUrls: [], trustedProxies: [] },
+  router(endpoints, realms),
+)
+benched(`http://localhost:${listener.port}`)
