@@ -10,6 +10,7 @@ import { signJwt } from '../jose/sign.ts'
 import { verifyJws } from '../jose/verify.ts'
 import { ownAlgorithms, signingKey } from '../realm/keys.ts'
 import type { Realm } from '../realm/realm.ts'
+import { realmHmac } from './hmac.ts'
 
 /** An access token that was presented, and all that is known of it. */
 export interface ActiveToken {
@@ -60,8 +61,9 @@ export function accessToken(
     ? client.statelessTokensEnabled
     : realm.provider.statelessTokensEnabled
   if (!asJwt) return handle
-  const signing = signingKey(realm.keys, realm.provider.tokenSigningAlgorithm)
-  if (signing === undefined) throw new Error(`no key for ${realm.provider.tokenSigningAlgorithm}`)
+  const alg = realm.provider.tokenSigningAlgorithm
+  const signing = alg === 'HS256' ? realmHmac(realm) : signingKey(realm.keys, alg)
+  if (signing === undefined) throw new Error(`no key for ${alg}`)
   const { extras } = profileOf(realm, client)
   const claims = extras
     ? pingClaims(realm, key, record, grant, token, handle)
@@ -149,7 +151,8 @@ function activeToken(
 
 /** K-12, T-7: only a JWT that says it is an access token, by type or name, is one. */
 async function claimsOfJwt(realm: Realm, text: string): Promise<JsonObject | undefined> {
-  const verdict = await verifyJws(text, realm.keys.verifying, ownAlgorithms)
+  const keys = [...realm.keys.verifying, realmHmac(realm).verifying]
+  const verdict = await verifyJws(text, keys, [...ownAlgorithms, 'HS256'])
   if (!verdict.ok) return undefined
   const isAccess =
     verdict.typ === 'at+jwt' || member(verdict.claims, 'tokenName') === 'access_token'

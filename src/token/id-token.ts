@@ -1,16 +1,19 @@
 import type { JsonObject } from '../base/json.ts'
 import { member } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
-import { profileOf } from '../client/client.ts'
+import { findClient, profileOf } from '../client/client.ts'
 import type { RecordKey } from '../grant/handle.ts'
 import { handleOf } from '../grant/handle.ts'
 import type { AuthorizationRecord, Grant } from '../grant/record.ts'
+import { parseJws } from '../jose/compact.ts'
 import { halfHash } from '../jose/hash.ts'
 import type { SigningKey } from '../jose/jwk.ts'
 import { signJwt } from '../jose/sign.ts'
+import type { JwsVerdict } from '../jose/verify.ts'
 import { verifyJws } from '../jose/verify.ts'
 import { ownAlgorithms, signingKey } from '../realm/keys.ts'
 import type { Realm } from '../realm/realm.ts'
+import { clientHmac } from './hmac.ts'
 
 /** What an ID token travels with. */
 export interface Company {
@@ -57,20 +60,32 @@ export function idToken(
 
 /** The key for a client's ID tokens. */
 export function idTokenKey(realm: Realm, client: Client): SigningKey {
-  const key = signingKey(realm.keys, client.id_token_signed_response_alg)
+  const key = clientHmac(client) ?? signingKey(realm.keys, client.id_token_signed_response_alg)
   if (key === undefined) throw new Error(`no key for ${client.id_token_signed_response_alg}`)
   return key
 }
 
 /** A verified ID token of this realm, whenever it expired; undefined when it is none (OIDC Core §3.1.2.2). */
 export async function readIdToken(realm: Realm, text: string): Promise<JsonObject | undefined> {
-  const verdict = await verifyJws(text, realm.keys.verifying, ownAlgorithms)
+  const verdict = await verifyIdToken(realm, text)
   if (!verdict.ok || verdict.typ === 'at+jwt') return undefined
   const { claims } = verdict
   const kind = member(claims, 'tokenName')
   const complete =
     typeof member(claims, 'sub') === 'string' && typeof member(claims, 'azp') === 'string'
   return complete && (kind === undefined || kind === 'id_token') ? claims : undefined
+}
+
+/** By the realm's keys, or by the secret of the very client it was issued to. */
+async function verifyIdToken(realm: Realm, text: string): Promise<JwsVerdict> {
+  const jws = parseJws(text)
+  if (!jws.ok) return jws
+  const azp = member(jws.claims, 'azp')
+  const client = typeof azp === 'string' ? await findClient(realm, azp) : undefined
+  const hmac = client === undefined ? undefined : clientHmac(client)
+  return hmac?.alg === jws.alg
+    ? verifyJws(jws, [hmac.verifying], [hmac.alg])
+    : verifyJws(jws, realm.keys.verifying, ownAlgorithms)
 }
 
 function hashes(

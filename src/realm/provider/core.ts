@@ -88,9 +88,9 @@ export const coreProvider = {
   tokenSigningAlgorithm: setting(
     advanced,
     'tokenSigningAlgorithm',
-    oneOf('RS256', 'PS256', 'ES256', 'EdDSA'),
+    oneOf('RS256', 'PS256', 'ES256', 'EdDSA', 'HS256'),
     'RS256',
-    'Signature of JWT access tokens.',
+    'Signature of JWT access tokens. HS256, PingAM’s default: only this server can verify them.',
   ),
   allowClientCredentialsInTokenRequestQueryParameters: setting(
     advanced,

@@ -1,0 +1,34 @@
+import type { KeyObject } from 'node:crypto'
+import type { Client } from '../client/client.ts'
+import { symmetricSecret } from '../client/secret.ts'
+import { isJwsAlg, jwsAlgorithms } from '../jose/algorithm.ts'
+import type { SigningKey } from '../jose/jwk.ts'
+import { secretKey } from '../jose/jwk.ts'
+import type { Realm } from '../realm/realm.ts'
+
+const made = new WeakMap<KeyObject, SigningKey>()
+
+/**
+ * The realm's own key for access tokens signed with HS256, as PingAM's are by default: nobody but
+ * this server can verify those; resource servers ask by introspection.
+ */
+export function realmHmac(realm: Realm): SigningKey {
+  const secret = realm.secret('access-token')
+  let key = made.get(secret)
+  if (key === undefined) {
+    const imported = secretKey(secret.export(), 'HS256')
+    if (!imported.ok) throw new Error(`no key for HS256: ${imported.reason}`)
+    key = imported.key
+    made.set(secret, key)
+  }
+  return key
+}
+
+/** The key of a client whose ID tokens are signed with its secret (OIDC Core §10.1); else undefined. */
+export function clientHmac(client: Client): SigningKey | undefined {
+  const alg = client.id_token_signed_response_alg
+  const secret = symmetricSecret(client)
+  if (secret === undefined || !isJwsAlg(alg) || jwsAlgorithms[alg].kty !== 'oct') return undefined
+  const imported = secretKey(secret, alg)
+  return imported.ok ? imported.key : undefined
+}
