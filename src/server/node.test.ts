@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { exchange } from '../../test/raw.ts'
+import type { HttpRequest, HttpResponse } from '../base/http.ts'
+import { type Listener, listen, type Serve } from './node.ts'
+
+const seen: HttpRequest[] = []
+let next: Serve = () => ({ status: 200, headers: {}, body: '' })
+let listener: Listener
+
+const options = { host: '127.0.0.1', port: 0, baseUrls: [], trustedProxies: [] }
+
+before(async () => {
+  listener = await listen({ ...options, anyHost: ['/live'] }, (request) => {
+    seen.push(request)
+    return next(request)
+  })
+})
+
+after(() => listener.stop())
+
+const host = (): string => `Host: localhost:${listener.port}`
+const post = (body: string): string =>
+  `POST /x HTTP/1.1\r\n${host()}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
+
+function serve(answer: Serve): void {
+  seen.length = 0
+  next = answer
+}
+
+const hello = (): HttpResponse => ({ status: 200, headers: { 'x-a': ['1', '2'] }, body: 'hällo' })
+
+test('house: a request arrives as plain data and its answer leaves as it was made', async () => {
+  serve(hello)
+  const text = await exchange(
+    listener.port,
+    `GET /a%2fb?q=%zz HTTP/1.1\r\n${host()}\r\nX-A: 1\r\nX-A: 2\r\nConnection: close\r\n\r\n`,
+  )
+  assert.match(text, /^HTTP\/1\.1 200 OK\r\n/)
+  assert.match(text, /x-a: 1\r\nx-a: 2\r\n/)
+  assert.match(text, /content-length: 6\r\n/)
+  assert.ok(text.endsWith(Buffer.from('hällo').toString('latin1')))
+  const { rawHeaders, headers, body, ...rest } = seen[0] as HttpRequest
+  assert.deepEqual(rest, {
+    ...{ method: 'GET', path: '/a%2fb', query: 'q=%zz', rest: '' },
+    ...{ origin: `http://localhost:${listener.port}`, peer: '127.0.0.1' },
+  })
+  assert.equal(headers['x-a'], '1, 2')
+  assert.equal(rawHeaders.filter((name) => name === 'X-A').length, 2)
+  assert.equal(body.length, 0)
+})
+
+test('house: bodies arrive whole, in one piece or in many, in either framing', async () => {
+  serve(({ body }) => ({ status: 201, headers: {}, body }))
+  assert.match(await exchange(listener.port, post('a=1')), /^HTTP\/1\.1 201 [\s\S]*\r\n\r\na=1$/)
+  const long = 'x'.repeat(200_000)
+  assert.ok((await exchange(listener.port, post(long))).endsWith(`\r\n\r\n${long}`))
+  const head = `POST /x HTTP/1.1\r\n${host()}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n`
+  const chunked = await exchange(listener.port, head, '3\r\na=1\r\n', '2\r\n&b\r\n0\r\n\r\n')
+  assert.match(chunked, /\r\n\r\na=1&b$/)
+})
+
+test('house: HEAD gets the header of GET; 204 has no length', async () => {
+  serve(hello)
+  const head = await exchange(
+    listener.port,
+    `HEAD / HTTP/1.1\r\n${host()}\r\nConnection: close\r\n\r\n`,
+  )
+  assert.match(head, /content-length: 6\r\n[\s\S]*\r\n\r\n$/)
+  serve(() => ({ status: 204, headers: {}, body: '' }))
+  const none = await exchange(
+    listener.port,
+    `GET / HTTP/1.1\r\n${host()}\r\nConnection: close\r\n\r\n`,
+  )
+  assert.match(none, /^HTTP\/1\.1 204 /)
+  assert.doesNotMatch(none, /content-length/i)
+})
+
+test('house: a throw, a rejection and a header with a line break become 500, and serving goes on', async () => {
+  const bugs: Serve[] = [
+    () => {
+      throw new Error('sync')
+    },
+    () => Promise.reject(new Error('async')),
+    () => ({ status: 200, headers: { location: 'a\r\nset-cookie: b' }, body: '' }),
+    async () => ({ status: 200, headers: { location: 'a\nb' }, body: '' }),
+  ]
+  for (const bug of bugs) {
+    serve(bug)
+    const text = await exchange(listener.port, `GET / HTTP/1.1\r\n${host()}\r\n\r\n`)
+    assert.match(text, /^HTTP\/1\.1 500 [\s\S]*"error":"server_error"/)
+    assert.doesNotMatch(text, /sync|set-cookie/)
+  }
+  serve(hello)
+  assert.match(await exchange(listener.port, post('')), /^HTTP\/1\.1 200 /)
+})
+
+test('H-1 rubbish behind a request that is still being answered draws no second answer', async () => {
+  let finish: (() => void) | undefined
+  serve(() => new Promise((resolve) => (finish = () => resolve(hello()))))
+  const text = await exchange(
+    listener.port,
+    `GET /first HTTP/1.1\r\n${host()}\r\n\r\n`,
+    'rubbish\n\n',
+  )
+  assert.equal(text, '')
+  finish?.()
+})
+
+test('H-1 requests in one go are answered in their order', async () => {
+  const waits: Record<string, number> = { '/1': 30, '/2': 0 }
+  serve(async ({ path }) => {
+    await new Promise((resolve) => setTimeout(resolve, waits[path]))
+    return { status: 200, headers: {}, body: `body of ${path}` }
+  })
+  const text = await exchange(
+    listener.port,
+    `GET /1 HTTP/1.1\r\n${host()}\r\n\r\nGET /2 HTTP/1.1\r\n${host()}\r\nConnection: close\r\n\r\n`,
+  )
+  assert.ok(text.indexOf('body of /1') < text.indexOf('body of /2'))
+})
+
+test('H-4 a body above 1 MiB: 413, read by the client although it still sends', async () => {
+  serve(hello)
+  const size = 1024 * 1024
+  const fits = await exchange(listener.port, post('x'.repeat(size)))
+  assert.match(fits, /^HTTP\/1\.1 200 /)
+  serve(hello)
+  const announced = await exchange(listener.port, post('x'.repeat(size + 1)))
+  assert.match(announced, /^HTTP\/1\.1 413 [\s\S]*connection: close[\s\S]*payload_too_large/i)
+  const head = `POST /x HTTP/1.1\r\n${host()}\r\nTransfer-Encoding: chunked\r\n\r\n`
+  const chunk = `10000\r\n${'x'.repeat(65536)}\r\n`
+  const counted = await exchange(listener.port, head, ...Array<string>(20).fill(chunk), '0\r\n\r\n')
+  assert.match(counted, /^HTTP\/1\.1 413 /)
+  assert.deepEqual(seen, [])
+})
+
+test('H-4 a refused body that never ends is cut off after two seconds', async () => {
+  serve(hello)
+  const start = performance.now()
+  const head = `POST /x HTTP/1.1\r\n${host()}\r\nContent-Length: 99999999\r\n\r\n`
+  assert.match(await exchange(listener.port, head), /^HTTP\/1\.1 413 /)
+  assert.ok(performance.now() - start < 4000)
+})
+
+test('RFC 9110 §10.1.1 Expect: 100-continue is answered, and refused before too much is sent', async () => {
+  serve(hello)
+  const head = (length: number): string =>
+    `POST /x HTTP/1.1\r\n${host()}\r\nExpect: 100-continue\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n`
+  assert.match(
+    await exchange(listener.port, head(3), 'a=1'),
+    /^HTTP\/1\.1 100 [\s\S]*HTTP\/1\.1 200 /,
+  )
+  assert.match(await exchange(listener.port, head(2 ** 21)), /^HTTP\/1\.1 413 /)
+})
+
+const close = 'Connection: close\r\n\r\n'
+const sizes: readonly [name: string, status: number, request: (host: string) => string][] = [
+  ['a URL of 8 KiB', 200, (h) => `GET /${'a'.repeat(8191)} HTTP/1.1\r\n${h}\r\n${close}`],
+  ['a longer URL', 414, (h) => `GET /${'a'.repeat(8192)} HTTP/1.1\r\n${h}\r\n${close}`],
+  ['a URL of 64 KiB', 431, (h) => `GET /${'a'.repeat(65536)} HTTP/1.1\r\n${h}\r\n${close}`],
+  [
+    'a header of 64 KiB',
+    431,
+    (h) => `GET / HTTP/1.1\r\n${h}\r\nX: ${'a'.repeat(65536)}\r\n${close}`,
+  ],
+  ['200 header fields', 200, (h) => `GET / HTTP/1.1\r\n${h}\r\n${'a: 1\r\n'.repeat(198)}${close}`],
+  ['201 header fields', 431, (h) => `GET / HTTP/1.1\r\n${h}\r\n${'a: 1\r\n'.repeat(199)}${close}`],
+]
+
+for (const [name, status, request] of sizes) {
+  test(`H-4 ${name}: ${status}`, async () => {
+    serve(hello)
+    const text = await exchange(listener.port, request(host()))
+    assert.equal(text.slice(0, 12), `HTTP/1.1 ${status}`)
+  })
+}
+
+test('R-12 a strange Host: 421; a probe may ask for health by any name', async () => {
+  serve(({ origin }) => ({ status: 200, headers: {}, body: origin }))
+  const ask = (path: string, name: string): Promise<string> =>
+    exchange(listener.port, `GET ${path} HTTP/1.1\r\nHost: ${name}\r\n${close}`)
+  assert.match(await ask('/x', 'evil.example'), /^HTTP\/1\.1 421 /)
+  assert.match(await ask('/live?x', '10.0.0.7:8080'), /^HTTP\/1\.1 200 /)
+  assert.ok((await ask('/live', 'evil.example')).endsWith(`http://localhost:${listener.port}`))
+  assert.match(await ask('/live', 'a b'), /^HTTP\/1\.1 400 /)
+})

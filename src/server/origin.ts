@@ -1,0 +1,138 @@
+import { networks, plainAddress, readForwarded } from './forwarded.ts'
+
+/** Where a request's scheme, host and port may come from; nothing else is ever believed. */
+export interface OriginOptions {
+  /** Origins of PARAPET_BASE_URL. Where there are some, forwarded headers choose among them. */
+  readonly baseUrls: readonly string[]
+  /** Addresses and networks of PARAPET_TRUSTED_PROXIES. */
+  readonly trustedProxies: readonly string[]
+  /** Whether a host name is an alias of a realm: it then stands in for that of any base URL. */
+  readonly alias?: ((hostname: string) => boolean) | undefined
+  /** How the listener is reached. */
+  readonly scheme: 'http' | 'https'
+  readonly port: number
+}
+
+/** The parts of a request that may tell its origin; Node's request has them. */
+export interface Addressed {
+  /** The request target as sent. */
+  readonly url?: string | undefined
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly rawHeaders: readonly string[]
+  readonly socket: { readonly remoteAddress?: string | undefined }
+}
+
+/** An origin and whom to hold responsible, or the status that refuses the request. */
+export type OriginRead =
+  | { readonly origin: string; readonly peer: string; readonly target: string }
+  | { readonly refused: 400 | 421; readonly peer: string }
+
+/** Decides for every request which of this server's origins it was addressed to. */
+export function originReader(options: OriginOptions): (request: Addressed) => OriginRead {
+  const { trustedProxies } = options
+  const trusted = networks(trustedProxies)
+  const find = originFinder(options)
+
+  return ({ url = '', headers, rawHeaders, socket }) => {
+    const socketPeer = plainAddress(socket.remoteAddress ?? '')
+    // RFC 9112 §3.2: more than one Host, or none, is 400.
+    if (!hostOnce(rawHeaders)) return { refused: 400, peer: socketPeer }
+    const sent = splitTarget(url)
+    if (sent === undefined) return { refused: 400, peer: socketPeer }
+    const authority = (sent.authority ?? String(headers.host)).toLowerCase()
+    if (trustedProxies.length === 0 || !trusted(socketPeer)) {
+      return answer(find(options.scheme, authority, false), socketPeer, sent.target)
+    }
+    const forwarded = readForwarded(headers, socketPeer, trusted)
+    if (forwarded === undefined) return { refused: 400, peer: socketPeer }
+    const { peer, host, proto = options.scheme } = forwarded
+    if (proto !== 'http' && proto !== 'https') return { refused: 400, peer }
+    return answer(find(proto, host ?? authority, host !== undefined), peer, sent.target)
+  }
+}
+
+function answer(found: string | 400 | 421, peer: string, target: string): OriginRead {
+  return typeof found === 'string' ? { origin: found, peer, target } : { refused: found, peer }
+}
+
+type Find = (scheme: 'http' | 'https', host: string, forwarded: boolean) => string | 400 | 421
+
+/** Finds the origin of a host; `forwarded` tells that a trusted proxy named it. */
+function originFinder({ baseUrls, trustedProxies, alias, scheme, port }: OriginOptions): Find {
+  const loopback = ['localhost', '127.0.0.1', '[::1]'].map((name) => `${scheme}://${name}:${port}`)
+  const nothingSaid = baseUrls.length === 0 && trustedProxies.length === 0
+  const origins = (nothingSaid ? loopback : baseUrls).map((url) => new URL(url))
+  // First the base URL of the scheme the request came by, then any: TLS may end before us.
+  const known = {
+    http: new Map(entries(origins, 'https').concat(entries(origins, 'http'))),
+    https: new Map(entries(origins, 'http').concat(entries(origins, 'https'))),
+  }
+  const ports = origins.length > 0 ? origins : loopback.map((url) => new URL(url))
+
+  return (by, host, forwarded) => {
+    const origin = known[by].get(host)
+    if (origin !== undefined) return origin
+    const [, name, number = ''] =
+      /^(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?::(\d{1,5}))?$/.exec(host) ?? []
+    if (name === undefined || Number(number) > 65535) return 400
+    if (alias?.(name)) {
+      const same = ports.filter(
+        (url) => portOf(url.protocol, number) === portOf(url.protocol, url.port),
+      )
+      const base = same.find((url) => url.protocol === `${by}:`) ?? same[0]
+      if (base !== undefined) return `${base.protocol}//${name}${base.port && `:${base.port}`}`
+    }
+    if (!forwarded || baseUrls.length > 0) return 421
+    return number === '' || number === defaultPort(`${by}:`)
+      ? `${by}://${name}`
+      : `${by}://${name}:${number}`
+  }
+}
+
+/** Hosts by which the origins of one scheme are addressed, with and without the default port. */
+function entries(origins: readonly URL[], scheme: string): [host: string, origin: string][] {
+  return origins
+    .filter((url) => url.protocol === `${scheme}:`)
+    .flatMap((url) =>
+      url.port === ''
+        ? [
+            [url.host, url.origin],
+            [`${url.host}:${defaultPort(url.protocol)}`, url.origin],
+          ]
+        : [[url.host, url.origin]],
+    )
+}
+
+function defaultPort(protocol: string): string {
+  return protocol === 'https:' ? '443' : '80'
+}
+
+function portOf(protocol: string, port: string): string {
+  return port === '' ? defaultPort(protocol) : port
+}
+
+function hostOnce(rawHeaders: readonly string[]): boolean {
+  let count = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string
+    if (name.length === 4 && name.toLowerCase() === 'host') count++
+  }
+  return count === 1
+}
+
+interface Target {
+  /** From `/` on. */
+  readonly target: string
+  readonly authority: string | undefined
+}
+
+/**
+ * RFC 9112 §3.2: origin form, or absolute form, whose host then counts instead of Host. A fragment
+ * is never sent; `*` and everything else are no target of this server.
+ */
+function splitTarget(url: string): Target | undefined {
+  if (url.startsWith('/')) return { target: url, authority: undefined }
+  const [, authority, rest = ''] = /^https?:\/\/([^/?#]*)([^#]*)$/i.exec(url) ?? []
+  if (authority === undefined || authority === '') return undefined
+  return { target: rest.startsWith('/') ? rest : `/${rest}`, authority }
+}

@@ -1,0 +1,115 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { isIP, isIPv4 } from 'node:net'
+import { parseMasterKeys } from '../store/key.ts'
+
+/** Reads one setting's text; throws an Error that says what is wrong with it, never the text of a secret. */
+export type ReadSetting<T> = (text: string) => T
+
+/** One row of the server's settings. */
+export interface ServerSetting<T> {
+  readonly environment: string
+  readonly read: ReadSetting<T>
+  /** As in the environment; undefined when there is none. */
+  readonly default?: string
+  /** Never printed. */
+  readonly secret?: true
+  /** One line for help and the reference page. */
+  readonly about: string
+}
+
+export const text: ReadSetting<string> = (value) => value
+
+/** A whole number from `least` to `most`. */
+export function whole(least: number, most: number): ReadSetting<number> {
+  return (value) => {
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN
+    if (number >= least && number <= most) return number
+    throw new Error(`must be a whole number from ${least} to ${most}`)
+  }
+}
+
+export function oneOf<const W extends string>(...words: readonly W[]): ReadSetting<W> {
+  return (value) => {
+    const found = words.find((word) => word === value)
+    if (found !== undefined) return found
+    throw new Error(`must be one of ${words.join(', ')}`)
+  }
+}
+
+/** Entries parted by commas, each once. */
+export function listOf<T>(read: ReadSetting<T>): ReadSetting<readonly T[]> {
+  return (value) => [...new Set(value.split(',').map((entry) => read(entry.trim())))]
+}
+
+/** An address of this server for clients: `https://as.example`, as an origin. `/am` may follow. */
+export const baseUrl: ReadSetting<string> = (value) => {
+  const url = URL.parse(value)
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new Error('must be a http or https URL')
+  const more = url.username !== '' || url.password !== '' || /[?#]/.test(value)
+  if (more || !/^\/(?:am\/?)?$/.test(url.pathname)) {
+    throw new Error('must be scheme, host and port only, as in https://as.example')
+  }
+  return url.origin
+}
+
+/** An IP address, or a network as `10.0.0.0/8`. */
+export const network: ReadSetting<string> = (value) => {
+  const [, address = '', length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(value) ?? []
+  const bits = isIPv4(address) ? 32 : 128
+  if (isIP(address) === 0 || Number(length ?? bits) > bits) {
+    throw new Error('must be an IP address, or a network such as 10.0.0.0/8')
+  }
+  return value
+}
+
+/** The certificate chain in a PEM file. */
+export const certificateFile: ReadSetting<string> = (path) => {
+  const pem = readFile(path)
+  try {
+    void new X509Certificate(pem)
+  } catch {
+    throw new Error('must name a PEM file with a certificate')
+  }
+  return pem
+}
+
+/** The private key in a PEM file. */
+export const privateKeyFile: ReadSetting<string> = (path) => {
+  const pem = readFile(path)
+  try {
+    createPrivateKey(pem)
+  } catch {
+    throw new Error('must name a PEM file with an unencrypted private key')
+  }
+  return pem
+}
+
+function readFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new Error(`the file cannot be read (${(error as NodeJS.ErrnoException).code})`, {
+      cause: error,
+    })
+  }
+}
+
+/** `sqlite:<directory>` or `memory:`; what the store makes of it is its own business. */
+export const storeUrl: ReadSetting<string> = (value) => {
+  if (/^(?:sqlite:.+|memory:)$/.test(value)) return value
+  throw new Error('must be sqlite:<directory> or memory:')
+}
+
+/** The text of the sealing keys; see `parseMasterKeys`. */
+export const masterKeys: ReadSetting<string> = (value) => {
+  parseMasterKeys(value)
+  return value
+}
+
+/** Long enough that it is no invitation. */
+export const password: ReadSetting<string> = (value) => {
+  if (value.length < 8) throw new Error('must have at least 8 characters')
+  return value
+}

@@ -1,0 +1,176 @@
+/**
+ * server: the machine around the endpoints: settings, sockets, limits, logs, the command line. It
+ * knows HTTP and the operating system and decides nothing about OAuth. Nothing imports it but main.
+ */
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { isObject, type Json, parseJson } from '../base/json.ts'
+import type { ServerSetting } from './setting.ts'
+import * as read from './setting.ts'
+
+/** Every setting of the server. The name is the member of the file that `--config` names. */
+export const serverSettings = {
+  host: {
+    environment: 'HOST',
+    read: read.text,
+    default: '127.0.0.1',
+    about: 'Address to listen on',
+  },
+  port: {
+    environment: 'PORT',
+    read: read.whole(0, 65535),
+    default: '8080',
+    about: 'Port to listen on; 0 takes a free one',
+  },
+  baseUrls: {
+    environment: 'PARAPET_BASE_URL',
+    read: read.listOf(read.baseUrl),
+    about: 'Addresses clients reach this server by, parted by commas: https://as.example',
+  },
+  trustedProxies: {
+    environment: 'PARAPET_TRUSTED_PROXIES',
+    read: read.listOf(read.network),
+    about: 'Addresses or networks of proxies whose Forwarded and X-Forwarded headers count',
+  },
+  tlsCert: {
+    environment: 'PARAPET_TLS_CERT',
+    read: read.certificateFile,
+    about: 'PEM file with the certificate chain; with it the server speaks https',
+  },
+  tlsKey: {
+    environment: 'PARAPET_TLS_KEY',
+    read: read.privateKeyFile,
+    secret: true,
+    about: 'PEM file with the private key of the certificate',
+  },
+  data: {
+    environment: 'PARAPET_DATA',
+    read: read.text,
+    default: './data',
+    about: 'Directory for databases and key files',
+  },
+  store: {
+    environment: 'PARAPET_STORE',
+    read: read.storeUrl,
+    about: 'sqlite:<directory> or memory:; by default sqlite in the data directory',
+  },
+  key: {
+    environment: 'PARAPET_KEY',
+    read: read.masterKeys,
+    secret: true,
+    about: 'Sealing keys, newest first; by default a file in the data directory',
+  },
+  adminPassword: {
+    environment: 'PARAPET_ADMIN_PASSWORD',
+    read: read.password,
+    secret: true,
+    about: 'Password of amadmin, set when the store has no administrator yet',
+  },
+  logLevel: {
+    environment: 'PARAPET_LOG_LEVEL',
+    read: read.oneOf('debug', 'info', 'warn', 'alarm', 'off'),
+    default: 'info',
+    about: 'Least level that is logged: debug, info, warn, alarm or off',
+  },
+  logFormat: {
+    environment: 'PARAPET_LOG_FORMAT',
+    read: read.oneOf('json', 'pretty'),
+    default: 'json',
+    about: 'json: one JSON object a line; pretty: for reading on a terminal',
+  },
+  connectionsPerAddress: {
+    environment: 'PARAPET_CONNECTIONS_PER_ADDRESS',
+    read: read.whole(1, 1_000_000),
+    default: '1024',
+    about: 'Most connections one address may hold; trusted proxies are exempt',
+  },
+} as const satisfies Record<string, ServerSetting<unknown>>
+
+type Table = typeof serverSettings
+type Name = keyof Table
+
+/** A setting with a default always has a value. */
+type Value<R> = R extends { read: (text: string) => infer T }
+  ? R extends { default: string }
+    ? T
+    : T | undefined
+  : never
+
+/** The values, parsed once. */
+export type Settings = { readonly [N in Name]: Value<Table[N]> }
+
+/** A configuration file as it was read. */
+export interface SettingsFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** Settings, or every reason why there are none. */
+export type SettingsRead =
+  | { readonly settings: Settings; readonly problems: readonly [] }
+  | { readonly settings: undefined; readonly problems: readonly [string, ...string[]] }
+
+/** Reads file and environment; the environment wins. An empty variable counts as absent. */
+export function readServerSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+  file?: SettingsFile,
+): SettingsRead {
+  const problems: string[] = []
+  const members = file === undefined ? {} : readMembers(file, problems)
+  const values: Record<string, unknown> = {}
+  for (const [name, row] of Object.entries<ServerSetting<unknown>>(serverSettings)) {
+    const variable = environment[row.environment]
+    const place = variable ? row.environment : `${file?.path}: ${name}`
+    const given = variable || members[name] || row.default
+    if (given === undefined) continue
+    try {
+      values[name] = row.read(given)
+    } catch (error) {
+      problems.push(`${place}: ${(error as Error).message}`)
+    }
+  }
+  const settings = values as Settings
+  if (problems.length === 0) problems.push(...tlsProblems(settings))
+  const [first, ...more] = problems
+  return first === undefined
+    ? { settings, problems: [] }
+    : { settings: undefined, problems: [first, ...more] }
+}
+
+/** Where the stores are: what is set, else SQLite in the data directory. */
+export function storeUrl({ store, data }: Settings): string {
+  return store ?? `sqlite:${data}`
+}
+
+/** Members of the file as the texts the environment would have; arrays become comma lists. */
+function readMembers(file: SettingsFile, problems: string[]): Readonly<Record<string, string>> {
+  const document = parseJson(file.text)
+  const members: Record<string, string> = {}
+  if (!isObject(document)) {
+    problems.push(`${file.path}: must be a JSON object that names no member twice`)
+    return members
+  }
+  for (const [name, value] of Object.entries(document)) {
+    const given = asText(value)
+    if (!Object.hasOwn(serverSettings, name))
+      problems.push(`${file.path}: ${name}: no such setting`)
+    else if (given === undefined) problems.push(`${file.path}: ${name}: must be a text or a number`)
+    else members[name] = given
+  }
+  return members
+}
+
+function asText(value: Json): string | undefined {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number') return String(value)
+  const list = Array.isArray(value) && value.every((entry) => typeof entry === 'string')
+  return list ? value.join(',') : undefined
+}
+
+function tlsProblems({ tlsCert, tlsKey }: Settings): readonly string[] {
+  const { tlsCert: cert, tlsKey: key } = serverSettings
+  if (tlsCert === undefined && tlsKey === undefined) return []
+  if (tlsKey === undefined) return [`${key.environment}: is missing beside ${cert.environment}`]
+  if (tlsCert === undefined) return [`${cert.environment}: is missing beside ${key.environment}`]
+  const fits = new X509Certificate(tlsCert).checkPrivateKey(createPrivateKey(tlsKey))
+  return fits ? [] : [`${key.environment}: is not the key of the certificate`]
+}
