@@ -78,9 +78,10 @@ test('J-2 none and its relatives are refused, signed or not', async () => {
   }
 })
 
-test('J-4 keys and addresses in the header are ignored and nothing is fetched', async () => {
+test('J-4 keys and addresses in the header are ignored and nothing is fetched', async (t) => {
   let visits = 0
   const server = createServer((_, response) => response.end(JSON.stringify({ keys: [jwk] })))
+  t.after(() => server.close())
   server.on('connection', () => visits++)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`
@@ -98,7 +99,6 @@ test('J-4 keys and addresses in the header are ignored and nothing is fetched', 
     assert.equal(await reasonOf(forge(es, header)), 'accepted')
   }
   assert.equal(visits, 0)
-  await new Promise((resolve) => server.close(resolve))
 })
 
 test('J-8 ECDSA signatures of zeros, ones, orders and in DER are refused', async () => {
