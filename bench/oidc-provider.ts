@@ -2,6 +2,7 @@
 import { createServer } from 'node:http'
 import Provider from 'oidc-provider'
 import { clientIds, privateJwk, publicJwk, redirect_uri, secret } from './clients.ts'
+import { mapAdapter } from './map-adapter.ts'
 import { benched } from './server.ts'
 
 const shared = {
@@ -14,7 +15,9 @@ const server = createServer()
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 const { port } = server.address() as { port: number }
 const issuer = `http://localhost:${port}`
+const grants = new Map<string, InstanceType<Provider['Grant']>>()
 const provider = new Provider(issuer, {
+  adapter: mapAdapter,
   clients: [
     {
       ...shared,
@@ -37,13 +40,15 @@ const provider = new Provider(issuer, {
   enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
   findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
   interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+  // One grant per client, as for a user who agreed before.
   async loadExistingGrant(ctx) {
     const { client, session } = ctx.oidc
-    const grant = new ctx.oidc.provider.Grant({
-      clientId: client?.clientId,
-      accountId: session?.accountId,
-    })
+    const clientId = client?.clientId ?? ''
+    const known = grants.get(clientId)
+    if (known !== undefined) return known
+    const grant = new ctx.oidc.provider.Grant({ clientId, accountId: session?.accountId })
     grant.addOIDCScope('openid profile')
+    grants.set(clientId, grant)
     await grant.save()
     return grant
   },

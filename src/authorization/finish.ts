@@ -4,7 +4,7 @@ import type { RecordKey } from '../grant/handle.ts'
 import { handleOf, newRecordKey } from '../grant/handle.ts'
 import { grantExpiry, tombstone, tombstoneExpiry } from '../grant/lifetime.ts'
 import type { AuthorizationRecord, CodeState, Found, Grant, TokenState } from '../grant/record.ts'
-import { insertRecord, replaceRecord, schema } from '../grant/record.ts'
+import { encode, insertRecord, replaceRecord, schema } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { AuthorizationRequest } from '../spec/authorization-request.ts'
 import type { ResponseType } from '../spec/response-type.ts'
@@ -41,7 +41,7 @@ export async function finish(
   let key: RecordKey
   if (asked.found === undefined) {
     key = newRecordKey(realm, expiry)
-    await insertRecord(realm, key, record, expiry)
+    await insertRecord(realm, key, encode(record), expiry)
   } else {
     key = asked.found.key
     if ((await replaceRecord(realm, asked.found, record, expiry)) !== 'won') return undefined

@@ -4,6 +4,7 @@
  */
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
+import { redirectUriProblem } from '../client/uri.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { AuthorizationParameters } from '../spec/authorization-request.ts'
 import { OAuthError } from '../spec/error.ts'
@@ -65,29 +66,22 @@ function redirectUri(realm: Realm, client: Client, sent: string | undefined): st
   throw mismatch(profile)
 }
 
-/** A URI that slipped into a registration and could run script or leak is not used either. */
+/** A URI that could not be registered is not used either, however it got in. */
 function usable(profile: Profile, client: Client, uri: string): string {
-  const url = URL.parse(uri)
-  if (url === null || uri.includes('#') || url.username !== '' || url.password !== '')
-    throw mismatch(profile)
-  if (scriptSchemes.has(url.protocol) || !printable.test(uri)) throw mismatch(profile)
-  const loopback = url.protocol === 'http:' && isLoopback(url.hostname)
-  if (profile.http_redirect || url.protocol === 'https:' || loopback) return uri
-  const privateUse = url.protocol !== 'http:' && client.clientType === 'Public'
-  if (!privateUse) throw mismatch(profile)
+  let known = usableUris.get(client)
+  if (known?.profile !== profile) {
+    known = { profile, uris: new Set() }
+    usableUris.set(client, known)
+  }
+  if (known.uris.has(uri)) return uri
+  if (redirectUriProblem(profile, client.clientType, uri) !== undefined) throw mismatch(profile)
+  // Loopback ports vary: what is remembered stays bounded.
+  if (known.uris.size < 100) known.uris.add(uri)
   return uri
 }
 
-const printable = /^[\x21-\x7e]+$/
-const scriptSchemes = new Set([
-  'javascript:',
-  'data:',
-  'vbscript:',
-  'blob:',
-  'file:',
-  'about:',
-  'view-source:',
-])
+/** What was found usable for a registration as it stands; parsing a URL costs more than all other checks of it. */
+const usableUris = new WeakMap<Client, { readonly profile: Profile; readonly uris: Set<string> }>()
 
 /** RFC 8252 §7.3, §8.4: only the port of a loopback address may vary, and only for who registered so. */
 function matchesLoopback(client: Client, sent: string): boolean {

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../base/http.ts'
 import { json } from '../base/http.ts'
 import { event } from '../base/log.ts'
+import { lru } from '../base/lru.ts'
 import type { Located } from '../realm/locate.ts'
 import { locateRealm, realmOfQuery } from '../realm/locate.ts'
 import type { Realms } from '../realm/realms.ts'
@@ -40,8 +41,18 @@ export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
       ? undefined
       : { endpoint: found, rest: path.slice(found.path.length - 1) }
   }
-  return async (http) => {
+  const places = lru<Place>(1000)
+  const find = (http: HttpRequest): Place | undefined => {
+    // A `realm` in the query has a say of its own; every other request is told by its path.
+    if (http.query.includes('realm=')) return locate(http, match)
+    const known = places.get(http.path)
+    if (known !== undefined) return known
     const place = locate(http, match)
+    if (place?.rest === '') places.set(http.path, place)
+    return place
+  }
+  return async (http) => {
+    const place = find(http)
     if (place === undefined) return notFound(http, 'Not Found')
     const path = place.path ?? (await realms.aliasOf(hostOf(http))) ?? '/'
     const url = http.origin + basePath

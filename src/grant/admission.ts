@@ -69,10 +69,13 @@ function change(outstanding: Outstanding, second: number, count: number, bytes: 
   outstanding.bytes += bytes
 }
 
-/** Seconds come in order (one lifetime per realm, nearly), so the oldest bucket stands first. */
+/**
+ * Seconds come in order (one lifetime per realm, nearly), so the oldest bucket stands first. In its
+ * last second a push can be opened no more: it counts no more either, as `Retry-After` promised.
+ */
 function forgetUntil(outstanding: Outstanding, now: number): void {
   for (const [second, bucket] of outstanding.until) {
-    if (second >= now) break
+    if (second > now) break
     outstanding.count -= bucket.count
     outstanding.bytes -= bucket.bytes
     outstanding.until.delete(second)

@@ -41,11 +41,12 @@ export async function push(
     request,
     redeem_by,
   }
-  const bytes = encode(record).length
+  const encoded = encode(record)
+  const bytes = encoded.length
   admitPush(realm, client.client_id, redeem_by, bytes)
   const key = newRecordKey(realm, redeem_by)
   try {
-    if ((await insertRecord(realm, key, record, redeem_by, mark)) === 'spent') {
+    if ((await insertRecord(realm, key, encoded, redeem_by, mark)) === 'spent') {
       releasePush(realm, client.client_id, redeem_by, bytes)
       return 'spent'
     }

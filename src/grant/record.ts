@@ -126,11 +126,11 @@ export async function readRecord(realm: Realm, key: RecordKey, n = 0): Promise<F
 export async function insertRecord(
   realm: Realm,
   key: RecordKey,
-  record: AuthorizationRecord,
+  encoded: Buffer,
   expiry: number,
   mark?: Mark,
 ): Promise<'won' | 'spent'> {
-  const outcome = await realm.records.insert(storeKey(key), encode(record), expiry, mark)
+  const outcome = await realm.records.insert(storeKey(key), encoded, expiry, mark)
   if (outcome === 'lost') throw new Error('a new record key was taken')
   return outcome
 }
@@ -169,7 +169,7 @@ export async function settle<T>(
   throw new StoreUnavailable('a record kept changing')
 }
 
-/** The bytes a record takes before sealing. */
+/** A record as it is stored, before sealing. */
 export function encode(record: AuthorizationRecord): Buffer {
   return Buffer.from(JSON.stringify(record))
 }

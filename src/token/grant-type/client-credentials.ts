@@ -2,7 +2,7 @@ import { grantedScope } from '../../client/scope.ts'
 import { newRecordKey } from '../../grant/handle.ts'
 import { grantExpiry } from '../../grant/lifetime.ts'
 import type { AuthorizationRecord, Grant } from '../../grant/record.ts'
-import { insertRecord, schema } from '../../grant/record.ts'
+import { encode, insertRecord, schema } from '../../grant/record.ts'
 import { OAuthError } from '../../spec/error.ts'
 import { scopeTokens } from '../../spec/read.ts'
 import { addToken } from '../access-token.ts'
@@ -49,7 +49,7 @@ export const clientCredentials: GrantType = {
     }
     const expiry = grantExpiry(realm, grant)
     const key = newRecordKey(realm, expiry)
-    const outcome = await insertRecord(realm, key, record, expiry, mark?.take())
+    const outcome = await insertRecord(realm, key, encode(record), expiry, mark?.take())
     if (outcome === 'spent') throw mark?.used()
     return tokenResponse(
       realm,
