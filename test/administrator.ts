@@ -6,7 +6,7 @@ import type { World } from './world.ts'
 import { origin, requestOf } from './world.ts'
 
 /** Where AM's JSON of alpha is. */
-export const jsonBase = `${origin}/am/json/realms/root/realms/alpha`
+const jsonBase = `${origin}/am/json/realms/root/realms/alpha`
 
 /** One call of AM's JSON API. */
 export type Call = (

@@ -76,27 +76,29 @@ test('RFC 7591 §3.2.2 all problems are told at once, each with its path', async
       idTokenSignedResponseAlg: 'none',
     },
   }
-  const paths = (await problems(document, { client_id: 'é', secret: '' })).map(
-    (problem) => problem.split(': ')[0],
+  const found = await problems(document, { client_id: 'é', secret: '' })
+  const paths = found.map((problem) => problem.split(': ')[0] as string)
+  assert.deepEqual(
+    paths.toSorted((a, b) => (a < b ? -1 : 1)),
+    [
+      '_id',
+      `${advanced}.grantTypes[1]`,
+      `${advanced}.javascriptOrigins[0]`,
+      `${advanced}.logoUri[0]`,
+      `${advanced}.responseTypes[2]`,
+      `${advanced}.tokenEndpointAuthMethod`,
+      `${advanced}.treeName`,
+      `${core}.clientName[0]`,
+      `${core}.redirectionUris[1]`,
+      `${core}.redirectionUris[2]`,
+      `${core}.scopes[0]`,
+      `${core}.userpassword`,
+      `${keys}.idTokenSignedResponseAlg`,
+      `${keys}.jwkSet`,
+      `${keys}.jwksUri`,
+      `${keys}.tokenEndpointAuthSigningAlgorithm`,
+    ],
   )
-  assert.deepEqual(paths.sort(), [
-    '_id',
-    `${advanced}.grantTypes[1]`,
-    `${advanced}.javascriptOrigins[0]`,
-    `${advanced}.logoUri[0]`,
-    `${advanced}.responseTypes[2]`,
-    `${advanced}.tokenEndpointAuthMethod`,
-    `${advanced}.treeName`,
-    `${core}.clientName[0]`,
-    `${core}.redirectionUris[1]`,
-    `${core}.redirectionUris[2]`,
-    `${core}.scopes[0]`,
-    `${core}.userpassword`,
-    `${keys}.idTokenSignedResponseAlg`,
-    `${keys}.jwkSet`,
-    `${keys}.jwksUri`,
-    `${keys}.tokenEndpointAuthSigningAlgorithm`,
-  ])
 })
 
 const ids: [id: string, good: boolean][] = [

@@ -99,7 +99,7 @@ test('K-11 a wrong secret takes the same time whatever its kind and whether the 
 test('K-11 floods of wrong chosen secrets are answered 503 instead of queued without end', async () => {
   const realm = newRealm()
   const client = clientWith([await hashSecret(realm, 'mySecret', false)])
-  const tries = Array.from({ length: 110 }, () => verifySecret(realm, client, 'wrong'))
+  const tries = Array.from({ length: 110 }, async () => verifySecret(realm, client, 'wrong'))
   assert.equal(argon2Waiting(), 100)
   const outcomes = await Promise.allSettled(tries)
   assert.equal(outcomes.filter((o) => o.status === 'rejected').length, 8)

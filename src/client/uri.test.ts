@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Profile } from '../spec/profile.ts'
 import { profiles } from '../spec/profile.ts'
 import { logoutUriProblem, originProblem, redirectUriProblem, webUriProblem } from './uri.ts'
 
@@ -71,7 +72,7 @@ for (const [check, uri] of refused) {
 }
 
 test('C-4 http and private schemes: ping takes them, others loopback and reversed names only', () => {
-  const of = (profile: typeof ping | typeof strict, uri: string): boolean =>
+  const of = (profile: Profile, uri: string): boolean =>
     redirectUriProblem(profile, 'Public', uri) === undefined
   assert.equal(of(ping, 'http://intranet.example/cb'), true)
   assert.equal(of(strict, 'http://intranet.example/cb'), false)

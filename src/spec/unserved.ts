@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../base/json.ts'
+import type { Json } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
 import type { Read, Setting } from './setting.ts'
 import { reading, setting } from './setting.ts'
@@ -56,6 +56,6 @@ function stable(value: Json): string {
   if (!isObject(value)) return JSON.stringify(value)
   return `{${Object.keys(value)
     .sort()
-    .map((name) => `${JSON.stringify(name)}:${stable((value as JsonObject)[name] as Json)}`)
+    .map((name) => `${JSON.stringify(name)}:${stable(value[name] as Json)}`)
     .join()}}`
 }

@@ -88,7 +88,7 @@ test('RFC 9110 §13.1 If-Match and If-None-Match decide over a write', async () 
   assert.equal((await call('PUT', url, {}, { 'if-none-match': '*' })).status, 412)
   assert.equal((await call('PUT', url, {}, { 'if-match': '"0"' })).status, 412)
   const writes = Array.from({ length: 10 }, () => call('PUT', url, {}, { 'if-match': rev }))
-  const outcomes = (await Promise.all(writes)).map(({ status }) => status).sort()
+  const outcomes = (await Promise.all(writes)).map(({ status }) => status).sort((a, b) => a - b)
   assert.deepEqual(outcomes, [200, ...Array<number>(9).fill(412)])
 })
 

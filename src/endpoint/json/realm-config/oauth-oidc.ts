@@ -14,9 +14,9 @@ import { crestError, crestResource } from '../crest.ts'
 import { readJsonBody } from '../version.ts'
 import { asAdministrator } from './administrator.ts'
 import { hasPrecondition, preconditionRefusal } from './precondition.ts'
-import { providerProblems } from './provider-rules.ts'
 import { crestList, pick, readCollectionQuery, readFields } from './query.ts'
 import { invalidAttribute, invalidValues } from './refusal.ts'
+import { settingProblems } from './setting-rules.ts'
 
 const shared = { under: 'json', errors: 'crest', cors: false } as const
 const path = '/realm-config/services'
@@ -71,7 +71,7 @@ function descendents(http: HttpRequest, result: readonly JsonObject[]): HttpResp
 async function putProvider(realm: Realm, http: HttpRequest, by: string): Promise<HttpResponse> {
   const { document, problems, unknown } = readDocument(providerAttributes, readJsonBody(http))
   if (unknown) return invalidAttribute(attributeNames(providerAttributes))
-  const wrong = [...problems, ...providerProblems(realm, document)]
+  const wrong = [...problems, ...settingProblems(realm, document)]
   if (wrong.length > 0) return invalidValues(wrong)
   for (let i = 0; i < tries; i++) {
     const before = await readRealm(realm)

@@ -30,7 +30,7 @@ const rules: readonly (readonly [field: Field, wants: string, rule: Rule])[] = [
 ]
 
 /** What is wrong with a realm's settings beyond their types, each with its path. */
-export function providerProblems(realm: Realm, document: JsonObject): string[] {
+export function settingProblems(realm: Realm, document: JsonObject): string[] {
   const { values: provider } = readSettings(oauth2Provider, document)
   return rules.flatMap(([field, wants, rule]) => {
     const { section, name } = oauth2Provider[field]
