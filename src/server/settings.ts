@@ -136,11 +136,6 @@ export function readServerSettings(
     : { settings: undefined, problems: [first, ...more] }
 }
 
-/** Where the stores are: what is set, else SQLite in the data directory. */
-export function storeUrl({ store, data }: Settings): string {
-  return store ?? `sqlite:${data}`
-}
-
 /** Members of the file as the texts the environment would have; arrays become comma lists. */
 function readMembers(file: SettingsFile, problems: string[]): Readonly<Record<string, string>> {
   const document = parseJson(file.text)
