@@ -14,7 +14,7 @@ import {
 } from './client.ts'
 
 function newRealm(): Realm {
-  return { path: '/alpha', settings: memoryStore(() => 0) } as unknown as Realm
+  return { path: '/alpha', settings: memoryStore(() => 1000) } as unknown as Realm
 }
 
 function record(client_id: string, more: Partial<ClientRecord> = {}): ClientRecord {
