@@ -1,5 +1,4 @@
-import { privateAddress } from '../base/address.ts'
-import { utf8 } from '../base/bytes.ts'
+import { getText } from '../base/get-text.ts'
 import { parseJson } from '../base/json.ts'
 import { event } from '../base/log.ts'
 import { lru } from '../base/lru.ts'
@@ -13,6 +12,7 @@ interface Fetched {
   /** Seconds: when it was fetched, and when last tried. */
   at: number
   tried: number
+  failed: boolean
   pending: Promise<void> | undefined
 }
 
@@ -20,6 +20,9 @@ const sets = lru<Fetched>(1000)
 
 /** S-2: cut off at so many bytes and milliseconds. */
 const limits = { bytes: 65_536, milliseconds: 2000 }
+
+/** Seconds before another try after one that failed. */
+const afterFailure = 5
 
 /**
  * A client's keys: registered by value and imported once per change, or fetched from its jwks_uri
@@ -35,18 +38,26 @@ export async function clientKeys(
   const name = `${realm.path} ${client.jwks_uri}`
   let fetched = sets.get(name)
   if (fetched === undefined) {
-    fetched = { keys: [], at: 0, tried: 0, pending: undefined }
+    fetched = { keys: [], at: 0, tried: 0, failed: false, pending: undefined }
     sets.set(name, fetched)
   }
-  const now = realm.now()
-  const stale = now - fetched.at >= client.jwksCacheTimeout / 1000
-  const missing = kid !== undefined && !fetched.keys.some((key) => key.kid === kid)
-  const mayTry = now - fetched.tried >= Math.max(1, client.jwkStoreCacheMissCacheTime / 1000)
-  if (fetched.pending !== undefined || stale || (missing && mayTry)) {
-    if (fetched.pending !== undefined || fetched.keys.length === 0 || mayTry)
-      await refresh(realm, client, fetched)
-  }
+  if (isWanted(realm, client, fetched, kid)) await refresh(realm, client, fetched)
   return fetched.keys
+}
+
+/** Whether what is there does not do, and it is time to ask again or somebody is asking already. */
+function isWanted(
+  realm: Realm,
+  client: Client,
+  { keys, at, tried, failed, pending }: Fetched,
+  kid: string | undefined,
+): boolean {
+  const now = realm.now()
+  const stale = now - at >= client.jwksCacheTimeout / 1000
+  const missing = kid !== undefined && !keys.some((key) => key.kid === kid)
+  if (!stale && !missing) return false
+  const pause = failed ? afterFailure : stale ? 1 : client.jwkStoreCacheMissCacheTime / 1000
+  return pending !== undefined || now - tried >= Math.max(1, pause)
 }
 
 const registered = new WeakMap<Client, readonly VerifyingKey[]>()
@@ -66,8 +77,10 @@ function refresh(realm: Realm, client: Client, fetched: Fetched): Promise<void> 
     .then((keys) => {
       fetched.keys = keys
       fetched.at = realm.now()
+      fetched.failed = false
     })
     .catch((error: unknown) => {
+      fetched.failed = true
       event(
         'client.keys_not_fetched',
         { realm: realm.path, client_id: client.client_id, reason: String(error) },
@@ -83,29 +96,14 @@ function refresh(realm: Realm, client: Client, fetched: Fetched): Promise<void> 
 
 async function fetchKeys(realm: Realm, client: Client): Promise<readonly VerifyingKey[]> {
   const url = new URL(client.jwks_uri)
-  const allowed = realm.provider.jwksPrivateAddresses.includes(url.host)
-  if (!allowed && (await privateAddress(url.hostname))) throw new Error('the address is not public')
-  const response = await realm.fetch(url, {
-    redirect: 'error',
-    headers: { accept: 'application/json' },
-    signal: AbortSignal.timeout(limits.milliseconds),
-  })
-  if (response.status !== 200 || response.body === null)
-    throw new Error(`status ${response.status}`)
-  const set = readKeySet(parseJson(await bounded(response.body)))
+  const allowed = realm.provider.jwksPrivateAddresses
+  const privateAddresses = allowed.includes(url.host) || allowed.includes(withPort(url))
+  const set = readKeySet(parseJson(await getText(url, { ...limits, privateAddresses })))
   if (!set.ok) throw new Error(set.reason)
   return set.keys
 }
 
-async function bounded(body: ReadableStream<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of body) {
-    length += chunk.length
-    if (length > limits.bytes) throw new Error('the answer is too large')
-    chunks.push(chunk)
-  }
-  const text = utf8(Buffer.concat(chunks))
-  if (text === undefined) throw new Error('the answer is not UTF-8')
-  return text
+/** `name:port`, the port told even where it is the scheme's own. */
+function withPort({ hostname, port, protocol }: URL): string {
+  return `${hostname}:${port === '' ? (protocol === 'https:' ? 443 : 80) : port}`
 }
