@@ -69,6 +69,7 @@ export async function verifyAssertion(
   const used = (): OAuthError =>
     new OAuthError('invalid_client', 'Client authentication failed', {
       reason: 'assertion used before',
+      status: profileOf(realm, client).invalid_client_status,
     })
   return { mark: pendingMark(realm, ['assertion', client.client_id, jti], exp + skew + 1, used) }
 }
@@ -102,22 +103,37 @@ function audienceRule(realm: Realm, client: Client, http: HttpRequest): Audience
   }
 }
 
-/** Issuer, token URL and the called URL, in every form this realm's addresses have; explicit default ports equal none. */
-function legacyAudiences(realm: Realm, http: HttpRequest): string[] {
-  const full = `${realm.url}/oauth2${fullPath(realm.path)}`
-  const own = [realm.issuer, full].flatMap((issuer) => [
-    issuer,
-    `${issuer}/access_token`,
-    `${issuer}/par`,
-  ])
-  const values = [...own, http.origin + http.path, ...realm.provider.allowedAudienceValues]
-  return values.flatMap((value) => [value, withPort(value)])
+/**
+ * Issuer, token URL and the called URL, in the forms this realm's address has; explicit default ports
+ * equal none. A path that names this realm only by its query or host is another realm's elsewhere,
+ * so the called URL counts with its query.
+ */
+function legacyAudiences(realm: Realm, http: HttpRequest): readonly string[] {
+  const called = http.origin + http.path + (http.query === '' ? '' : `?${http.query}`)
+  return [...ownAudiences(realm), ...portForms(called)]
 }
 
-function withPort(url: string): string {
-  return url
-    .replace(/^(https:\/\/[^/:]+)(?=\/|$)/, '$1:443')
-    .replace(/^(http:\/\/[^/:]+)(?=\/|$)/, '$1:80')
+const audiences = new WeakMap<Realm, readonly string[]>()
+
+function ownAudiences(realm: Realm): readonly string[] {
+  const known = audiences.get(realm)
+  if (known !== undefined) return known
+  const forms = [realm.issuer, `${realm.url}/oauth2${fullPath(realm.path)}`]
+  if (realm.path !== '/') forms.push(`${realm.url}/oauth2${realm.path}`)
+  const own = forms.flatMap((issuer) => [issuer, `${issuer}/access_token`, `${issuer}/par`])
+  const made = [...own, ...realm.provider.allowedAudienceValues].flatMap(portForms)
+  audiences.set(realm, made)
+  return made
+}
+
+/** With and without the scheme's own port. */
+function portForms(url: string): readonly string[] {
+  const parts = /^(https?:\/\/[^/?#:[\]]+|https?:\/\/\[[^/?#\]]+\])(:\d+)?(?=[/?#]|$)/.exec(url)
+  const [all = '', host = '', port] = parts ?? []
+  const own = host.startsWith('https:') ? ':443' : ':80'
+  if (parts === null || (port !== undefined && port !== own)) return [url]
+  const rest = url.slice(all.length)
+  return [host + rest, host + own + rest]
 }
 
 function refused(realm: Realm, client: Client, reason: string): undefined {

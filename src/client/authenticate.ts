@@ -13,6 +13,7 @@ import { findClient, profileOf } from './client.ts'
 import type { PendingMark } from './mark.ts'
 import { provingMethods } from './method/index.ts'
 import type { Credentials, Method } from './method/method.ts'
+import { nobody } from './method/method.ts'
 import { none } from './method/none.ts'
 import { refuseSecret } from './secret.ts'
 
@@ -45,7 +46,8 @@ export async function authenticateClient(
   const { method, credentials } = presentedMethod(http, form)
   const { client_id } = credentials
   const named = form.get('client_id')
-  if (client_id === undefined || (named !== undefined && named !== client_id)) {
+  if (client_id === undefined) throw invalidClient(realm, http, `${method.name} names no client`)
+  if (named !== undefined && named !== client_id) {
     throw invalidClient(realm, http, 'client_id does not agree with the credentials')
   }
   const client = await findClient(realm, client_id)
@@ -78,8 +80,7 @@ function presentedMethod(http: HttpRequest, form: Form): Presented {
     presented = { method, credentials }
   }
   if (presented !== undefined) return presented
-  const credentials = none.presented(http, form)
-  return { method: none, credentials: credentials ?? { client_id: undefined, proof: '' } }
+  return { method: none, credentials: none.presented(http, form) ?? nobody }
 }
 
 /** Public clients prove nothing, whatever they send; AM lets them send a Basic header all the same. */
@@ -117,7 +118,7 @@ async function held(
   reason: string,
 ): Promise<OAuthError> {
   const key = throttleKey(`${realm.path} ${client_id}`, http.peer)
-  event('client.refused', { realm: realm.path, client_id, reason }, 'warn')
+  event('client.refused', { realm: realm.path, client_id: client_id.slice(0, 128), reason }, 'warn')
   if (wrongTries.crowded(key, realm.now())) {
     return new OAuthError('too_many_requests', 'Too many failed attempts', {
       headers: { 'retry-after': '5' },
@@ -135,10 +136,18 @@ export function invalidClient(
   reason: string,
   profile: Profile = realm.profile,
 ): OAuthError {
-  const detail: ErrorDetail =
-    header(http, 'authorization') === undefined
-      ? { reason, status: profile.invalid_client_status }
-      : { reason, status: 401, headers: { 'www-authenticate': `Basic realm="${realm.path}"` } }
+  return clientError(realm, profile, reason, header(http, 'authorization') !== undefined)
+}
+
+function clientError(
+  realm: Realm,
+  profile: Profile,
+  reason: string,
+  byHeader: boolean,
+): OAuthError {
+  const detail: ErrorDetail = byHeader
+    ? { reason, status: 401, headers: { 'www-authenticate': `Basic realm="${realm.path}"` } }
+    : { reason, status: profile.invalid_client_status }
   return new OAuthError('invalid_client', 'Client authentication failed', detail)
 }
 
@@ -154,9 +163,6 @@ export function requireRegisteredMethod(
 ): void {
   if (client.clientType === 'Public' || method === client.token_endpoint_auth_method) return
   if (!scope.includes('openid')) return
-  const { invalid_client_status: status } = profileOf(realm, client)
-  throw new OAuthError('invalid_client', 'Client authentication failed', {
-    reason: 'not the registered method',
-    status,
-  })
+  const byHeader = method === 'client_secret_basic'
+  throw clientError(realm, profileOf(realm, client), 'not the registered method', byHeader)
 }

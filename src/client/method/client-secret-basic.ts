@@ -5,6 +5,7 @@ import { header, headerCount } from '../../base/http.ts'
 import { OAuthError } from '../../spec/error.ts'
 import { verifySecret } from '../secret.ts'
 import type { Credentials, Method } from './method.ts'
+import { nobody } from './method.ts'
 
 /** RFC 6749 §2.3.1: HTTP Basic over form-encoded id and secret. */
 export const clientSecretBasic: Method = {
@@ -17,16 +18,15 @@ export const clientSecretBasic: Method = {
 function basicCredentials(http: HttpRequest): Credentials | undefined {
   const value = header(http, 'authorization')
   if (value === undefined) return undefined
-  const malformed = new OAuthError('invalid_client', 'Client authentication failed')
   if (headerCount(http, 'authorization') > 1)
     throw new OAuthError('invalid_request', 'Client authentication failed')
   // K-10: the scheme's case may vary and one space follows; nothing else is tolerated.
   const match = /^basic ([A-Za-z0-9+/]+={0,2})$/i.exec(value)
-  if (match === null) throw malformed
+  if (match === null) return nobody
   const text = utf8(Buffer.from(match[1] as string, 'base64'))
-  if (text === undefined) throw malformed
+  if (text === undefined) return nobody
   const pair = split(text)
-  if (pair?.[0] === undefined || pair[1] === undefined) throw malformed
+  if (pair?.[0] === undefined || pair[1] === undefined) return nobody
   return { client_id: pair[0], proof: pair[1] }
 }
 

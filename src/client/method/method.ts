@@ -12,6 +12,9 @@ export interface Credentials {
   readonly proof: string
 }
 
+/** Credentials that were sent but cannot be read: they name no client and prove nothing. */
+export const nobody: Credentials = { client_id: undefined, proof: '' }
+
 /** What a method found out. */
 export interface Proof {
   /** The single use of this proof, not spent yet. */

@@ -1,6 +1,6 @@
-import { OAuthError } from '../../spec/error.ts'
 import { assertionClientId, verifyAssertion } from '../assertion.ts'
 import type { Method } from './method.ts'
+import { nobody } from './method.ts'
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
@@ -11,11 +11,7 @@ export const privateKeyJwt: Method = {
     const proof = form.get('client_assertion')
     const type = form.get('client_assertion_type')
     if (proof === undefined && type === undefined) return undefined
-    if (proof === undefined || type !== assertionType) {
-      throw new OAuthError('invalid_client', 'Client authentication failed', {
-        reason: 'client_assertion_type',
-      })
-    }
+    if (proof === undefined || type !== assertionType) return nobody
     return { client_id: assertionClientId(proof), proof }
   },
   verify: verifyAssertion,
