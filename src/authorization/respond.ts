@@ -1,5 +1,6 @@
 import { encodeForm } from '../base/form.ts'
 import type { OAuthError } from '../spec/error.ts'
+import { asRfcError } from '../spec/error.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
 
 /** Parameters of an authorization response, in the order they appear. */
@@ -16,13 +17,14 @@ export function errorResponse(
   redirection: RedirectionEndpoint,
   error: OAuthError,
 ): AuthorizationResponse {
-  const { state, issuer } = redirection
+  const { state, issuer, profile } = redirection
+  const { code } = profile.error_names === 'rfc' ? asRfcError(error) : error
   return {
     redirection,
     parameters: [
       ['error_description', error.description],
       ['state', state],
-      ['error', error.code],
+      ['error', code],
       ['iss', issuer],
     ],
   }

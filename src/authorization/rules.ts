@@ -49,9 +49,10 @@ export function checkResponseType(
   const type = responseType(text)
   if (type === undefined)
     throw new OAuthError('unsupported_response_type', 'Response type is not supported.')
-  if (type.issues.length === 0) return type
   const { response_types } = profileOf(realm, client)
-  const registered = client.response_types.some((name) => responseType(name) === type)
+  // `none` issues nothing, so nobody need be registered for it.
+  const registered =
+    type.issues.length === 0 || client.response_types.some((name) => responseType(name) === type)
   if (!registered || (response_types !== 'registered' && !response_types.includes(type.name))) {
     throw new OAuthError('unsupported_response_type', 'Client does not support this response type.')
   }

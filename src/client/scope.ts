@@ -15,7 +15,10 @@ export function grantedScope(
   if (asked === undefined) return defaultScope(realm, client)
   const unknown = asked.filter((scope) => !client.scopeNames.has(scope))
   if (unknown.length > 0) {
-    throw new OAuthError('invalid_scope', `Unknown/invalid scope(s): [${unknown.join(', ')}]`)
+    throw new OAuthError('invalid_scope', `Unknown/invalid scope(s): [${unknown.join(', ')}]`, {
+      reason: 'a scope the client does not have',
+      parameter: 'scope',
+    })
   }
   return asked
 }

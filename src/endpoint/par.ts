@@ -1,14 +1,16 @@
 import { proveRedirection } from '../authorization/redirection.ts'
 import { validateAuthorizationRequest } from '../authorization/request.ts'
+import { refuseUnsupported } from '../authorization/rules.ts'
 import type { Form } from '../base/form.ts'
 import { json } from '../base/http.ts'
 import type { ClientAuthentication } from '../client/authenticate.ts'
 import { authenticateClient, requireRegisteredMethod } from '../client/authenticate.ts'
+import { profileOf } from '../client/client.ts'
 import type { Pushed } from '../grant/push.ts'
 import { push } from '../grant/push.ts'
 import type { Realm } from '../realm/realm.ts'
 import { authorizationRequest } from '../spec/authorization-request.ts'
-import { OAuthError } from '../spec/error.ts'
+import { asRfcError, OAuthError } from '../spec/error.ts'
 import { readForm, readParameters } from '../spec/parameter.ts'
 import { refuseDpop } from './dpop.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -22,7 +24,8 @@ export const par: Endpoint = {
   cors: true,
   metadata: (url, realm) => ({
     pushed_authorization_request_endpoint: url,
-    require_pushed_authorization_requests: realm.provider.requirePushedAuthorizationRequests,
+    require_pushed_authorization_requests:
+      realm.profile.require_pushed || realm.provider.requirePushedAuthorizationRequests,
   }),
 
   async handle(realm, http) {
@@ -35,7 +38,8 @@ export const par: Endpoint = {
     } catch (error) {
       // The assertion was good and has been used, whatever became of the request.
       await authentication.mark?.spend()
-      throw error
+      const { error_names } = profileOf(realm, authentication.client)
+      throw error_names === 'rfc' && error instanceof OAuthError ? asRfcError(error) : error
     }
   },
 }
@@ -51,6 +55,8 @@ async function pushRequest(
     throw new OAuthError('invalid_request', 'Invalid parameter request_uri')
   }
   const parameters = readParameters(authorizationRequest, form)
+  // Before the redirect URI: a request object brings its own.
+  refuseUnsupported(parameters)
   const redirection = proveRedirection(realm, client, parameters)
   const request = await validateAuthorizationRequest(realm, client, parameters, redirection)
   requireRegisteredMethod(realm, authentication, request.scope)

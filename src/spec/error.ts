@@ -53,8 +53,12 @@ export interface ErrorDetail {
   readonly status?: number
   /** More response headers: `retry-after`, `allow`, `www-authenticate`. */
   readonly headers?: Readonly<Record<string, string>>
-  /** More members of a JSON answer. */
-  readonly members?: Readonly<Record<string, unknown>>
+  /** Name of the offending parameter, for the page. */
+  readonly parameter?: string
+  /** What became of a request_uri that does not work any more, for the page. */
+  readonly fate?: 'spent' | 'expired'
+  /** Where the page links back to; already proven to be the client's. */
+  readonly back?: string
 }
 
 /**
@@ -77,6 +81,15 @@ export class OAuthError extends Error {
   get status(): number {
     return this.detail.status ?? errors[this.code].status
   }
+}
+
+/** PingAM's own words for what RFC 6749 calls invalid_request. */
+const pingNames: ReadonlySet<ErrorCode> = new Set(['bad_request', 'redirect_uri_mismatch'])
+
+/** The error as the RFCs name it (C-18), for profiles that do not speak AM's words. */
+export function asRfcError(error: OAuthError): OAuthError {
+  if (!pingNames.has(error.code)) return error
+  return new OAuthError('invalid_request', error.description, error.detail)
 }
 
 /** RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E; the rest becomes `?`. */

@@ -35,6 +35,7 @@ export function readParameters<T extends ParameterTable>(table: T, form: Form): 
       throw new OAuthError(
         row.error ?? 'invalid_request',
         row.says?.(text) ?? `Invalid parameter ${name}`,
+        { reason: `${name} is malformed`, parameter: name },
       )
     }
     values[name] = value
@@ -63,28 +64,32 @@ export function readQuery(http: HttpRequest): Form {
   return formOf(http.query)
 }
 
+/** `charset` is no parameter of this media type, but common; any other than UTF-8 is a trick (H-2). */
 function charsetIsUtf8(http: HttpRequest): boolean {
-  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(header(http, 'content-type') ?? '')
-  return charset === null || /^utf-?8$/i.test(charset[1] ?? '')
+  const [, ...parameters] = (header(http, 'content-type') ?? '').split(';')
+  return parameters.every((each) => {
+    const [name = '', value = ''] = each.split('=', 2)
+    return name.trim().toLowerCase() !== 'charset' || /^"?utf-?8"?$/i.test(value.trim())
+  })
 }
 
 function formOf(text: string): Form {
   const form = parseForm(text, limits, mayRepeat)
   if (form instanceof Map) return form
   const { problem, name } = form as FormProblem
-  switch (problem) {
-    case 'repeated':
-      throw new OAuthError('invalid_request', 'The request has a duplicate request parameter.', {
-        reason: name,
-      })
-    case 'too many':
-      throw new OAuthError(
-        'invalid_request',
-        `The request has more than ${limits.parameters} parameters.`,
-      )
-    case 'too long':
-      throw new OAuthError('invalid_request', `Parameter ${name} is too long`)
-    case 'malformed':
-      throw new OAuthError('invalid_request', 'The request is not well-formed.', { reason: name })
-  }
+  throw new OAuthError('invalid_request', formTexts[problem], {
+    reason: `${problem}: ${shown(name)}`,
+  })
+}
+
+const formTexts = {
+  repeated: 'The request has a duplicate request parameter.',
+  'too many': `The request has more than ${limits.parameters} parameters.`,
+  'too long': 'The request has a parameter that is too long.',
+  malformed: 'The request is not well-formed.',
+} as const satisfies Record<FormProblem['problem'], string>
+
+/** A name for the log; what is none of a parameter may be a value that lost its way. */
+function shown(name: string): string {
+  return /^[a-z_]{1,30}$/.test(name) ? name : 'no known parameter'
 }
