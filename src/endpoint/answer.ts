@@ -25,23 +25,28 @@ export async function answer(
     const allowed = preflight(endpoint, realm, http)
     if (allowed !== undefined) return allowed
   }
-  let response: HttpResponse
-  let error: OAuthError | undefined
   try {
     requireMethod(endpoint, http)
-    response = await endpoint.handle(realm, http)
+    const response = await endpoint.handle(realm, http)
+    event('request', { endpoint: endpoint.path, realm: realm.path, status: response.status })
+    return finished(endpoint, realm, http, response)
   } catch (thrown) {
-    error = asOAuthError(endpoint, realm, thrown)
-    response = errorAnswer(endpoint, http, error)
+    return failed(endpoint, realm, http, thrown)
   }
-  const outcome = { endpoint: endpoint.path, realm: realm.path, status: response.status }
-  if (error === undefined) event('request', outcome)
-  else
-    event('request', {
-      ...outcome,
-      error: error.code,
-      reason: error.detail.reason ?? error.description,
-    })
+}
+
+/** The answer when something was thrown; `realm` is undefined when not even that could be found. */
+export function failed(
+  endpoint: Endpoint,
+  realm: Realm | undefined,
+  http: HttpRequest,
+  thrown: unknown,
+): HttpResponse {
+  const where = { endpoint: endpoint.path, realm: realm?.path ?? '' }
+  const error = asOAuthError(where, thrown)
+  const response = errorAnswer(endpoint, http, error)
+  const reason = error.detail.reason ?? error.description
+  event('request', { ...where, status: response.status, error: error.code, reason })
   return finished(endpoint, realm, http, response)
 }
 
@@ -59,9 +64,8 @@ function requireMethod(endpoint: Endpoint, http: HttpRequest): void {
   )
 }
 
-function asOAuthError(endpoint: Endpoint, realm: Realm, thrown: unknown): OAuthError {
+function asOAuthError(where: Readonly<Record<string, string>>, thrown: unknown): OAuthError {
   if (thrown instanceof OAuthError) return thrown
-  const where = { endpoint: endpoint.path, realm: realm.path }
   if (thrown instanceof StoreUnavailable) {
     event('store.unavailable', { ...where, reason: thrown.message }, 'warn')
     return new OAuthError('temporarily_unavailable', 'Please try again.', {
@@ -113,7 +117,7 @@ const always = {
 /** What every answer carries unless the endpoint said otherwise; H-10. */
 function finished(
   endpoint: Endpoint,
-  realm: Realm,
+  realm: Realm | undefined,
   http: HttpRequest,
   response: HttpResponse,
 ): HttpResponse {
@@ -122,7 +126,7 @@ function finished(
   const headers = { ...shared, ...response.headers }
   const body = http.method === 'HEAD' ? '' : response.body
   const whole = { status: response.status, headers, body }
-  return endpoint.cors ? withHeaders(whole, corsHeaders(realm, http)) : whole
+  return endpoint.cors && realm !== undefined ? withHeaders(whole, corsHeaders(realm, http)) : whole
 }
 
 /** Where a link back leads, as a person knows it: the host, or the app's own scheme. */

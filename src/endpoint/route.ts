@@ -4,8 +4,9 @@ import { event } from '../base/log.ts'
 import { lru } from '../base/lru.ts'
 import type { Located } from '../realm/locate.ts'
 import { locateRealm, realmOfQuery } from '../realm/locate.ts'
+import type { Realm } from '../realm/realm.ts'
 import type { Realms } from '../realm/realms.ts'
-import { answer } from './answer.ts'
+import { answer, failed } from './answer.ts'
 import type { Endpoint } from './endpoint.ts'
 
 /** Everything of AM's lives below it. */
@@ -44,7 +45,7 @@ export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
   const places = lru<Place>(1000)
   const find = (http: HttpRequest): Place | undefined => {
     // A `realm` in the query has a say of its own; every other request is told by its path.
-    if (http.query.includes('realm=')) return locate(http, match)
+    if (mayNameRealm.test(http.query)) return locate(http, match)
     const known = places.get(http.path)
     if (known !== undefined) return known
     const place = locate(http, match)
@@ -54,10 +55,15 @@ export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
   return async (http) => {
     const place = find(http)
     if (place === undefined) return notFound(http, 'Not Found')
-    const path = place.path ?? (await realms.aliasOf(hostOf(http))) ?? '/'
-    const url = http.origin + basePath
-    const realm = await realms.find({ path, url, issuer: `${url}/oauth2${place.form}` })
-    if (realm === undefined) return notFound(http, `Realm "${path}" not found`)
+    let realm: Realm | undefined
+    try {
+      const path = place.path ?? (await realms.aliasOf(hostOf(http))) ?? '/'
+      const url = http.origin + basePath
+      realm = await realms.find({ path, url, issuer: `${url}/oauth2${place.form}` })
+      if (realm === undefined) return notFound(http, `Realm "${path}" not found`)
+    } catch (thrown) {
+      return failed(place.endpoint, undefined, http, thrown)
+    }
     return answer(place.endpoint, realm, place.rest === '' ? http : { ...http, rest: place.rest })
   }
 }
@@ -110,10 +116,15 @@ function pathOf({ path, form }: Located): string | undefined {
   return form === '' ? undefined : path
 }
 
+/** The name as it stands, or with a letter of it encoded. */
+const mayNameRealm = /realm=|%(?:72|65|61|6c|6d)/i
+
+/** A realm named twice, or by what is no realm's name, is one that is not there. */
 function namedRealm(http: HttpRequest): string | undefined {
-  if (!http.query.includes('realm=')) return undefined
-  const value = new URLSearchParams(http.query).get('realm')
-  return value === null || value === '' ? undefined : (realmOfQuery(value) ?? ' ')
+  if (!mayNameRealm.test(http.query)) return undefined
+  const [value, ...more] = new URLSearchParams(http.query).getAll('realm')
+  if (more.length > 0) return ' '
+  return value === undefined || value === '' ? undefined : (realmOfQuery(value) ?? ' ')
 }
 
 function hostOf(http: HttpRequest): string {
