@@ -54,7 +54,7 @@ export async function push(
     releasePush(realm, client.client_id, redeem_by, bytes)
     throw error
   }
-  event('par.stored', { realm: realm.path, client_id: client.client_id, bytes })
+  event('par.stored', { realm: realm.path, client_id: client.client_id, bytes }, 'debug')
   const handle = handleOf(realm, 'request_uri', key)
   const form = realm.provider.parRequestUriForm
   return { request_uri: form === 'bare' ? handle : requestUriPrefix + handle, expires_in }
