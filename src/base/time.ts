@@ -19,3 +19,16 @@ export function delay(ms: number, keepAlive = true): Promise<void> {
     if (!keepAlive) timer.unref()
   })
 }
+
+let stamped = 0
+let stamp = ''
+
+/** The system's time for log lines, RFC 3339 in UTC with milliseconds. Written out once for each. */
+export function timestamp(): string {
+  const milliseconds = Date.now()
+  if (milliseconds !== stamped) {
+    stamped = milliseconds
+    stamp = new Date(milliseconds).toISOString()
+  }
+  return stamp
+}

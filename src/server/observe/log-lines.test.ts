@@ -6,10 +6,8 @@ import { type LogOptions, logLines } from './log-lines.ts'
 /** Lines written while `run` publishes events. */
 function lines(options: LogOptions, run: () => void): string[] {
   let text = ''
-  const stop = logLines(options, {
-    write: (line: string) => {
-      text += line
-    },
+  const stop = logLines(options, (line) => {
+    text += line
   })
   run()
   stop()
