@@ -1,6 +1,7 @@
 import type { JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
+import { findJourney } from '../journey/journeys.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { AuthorizationParameters } from '../spec/authorization-request.ts'
 
@@ -37,15 +38,30 @@ function acrOfClaims(claims: JsonObject | undefined): WantedAcr | undefined {
   return values.length === 0 ? undefined : { values, essential: member(acr, 'essential') === true }
 }
 
-/** The first wanted value that names a journey, with that journey (PingAM: oidc-authentication-requirements). */
+/**
+ * The first wanted value that names a journey there is, with that journey (PingAM:
+ * oidc-authentication-requirements). Where a client's users always log in by one `tree`, only values
+ * that name it can ever be met.
+ */
 export function mappedAcr(
   realm: Realm,
   values: readonly string[],
+  tree: string,
 ): { readonly acr: string; readonly journey: string } | undefined {
   for (const acr of values) {
-    const mapping = realm.provider.loaMapping
-    const journey = Object.hasOwn(mapping, acr) ? mapping[acr] : undefined
-    if (journey !== undefined && realm.provider.journeys.includes(journey)) return { acr, journey }
+    const journey = journeyOf(realm, acr)
+    if (journey !== undefined && (tree === '' || tree === journey)) return { acr, journey }
   }
   return undefined
+}
+
+/** acr values that lead to a journey which the realm has. */
+export function servedAcrValues(realm: Realm): readonly string[] {
+  return Object.keys(realm.provider.loaMapping).filter((acr) => journeyOf(realm, acr) !== undefined)
+}
+
+function journeyOf(realm: Realm, acr: string): string | undefined {
+  const mapping = realm.provider.loaMapping
+  const journey = Object.hasOwn(mapping, acr) ? mapping[acr] : undefined
+  return journey === undefined ? undefined : findJourney(realm, journey)?.name
 }

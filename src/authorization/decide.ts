@@ -12,6 +12,8 @@ import { mappedAcr } from './acr.ts'
 export interface Situation {
   readonly request: AuthorizationRequest
   readonly profile: Profile
+  /** The journey by which this client's users always log in; empty when it has none of its own. */
+  readonly tree: string
   /** `prompt` on the URL beside a request_uri; of an unpushed request it is part of the request. */
   readonly live: readonly Prompt[]
   readonly session: Session | undefined
@@ -60,7 +62,7 @@ export function decide(realm: Realm, situation: Situation): Decision {
     if (situation.session !== undefined && loggedInSince(situation) && foreignUser(situation)) {
       return refuse('login_required')
     }
-    return { next: 'login', journey: acr.journey }
+    return { next: 'login', journey: situation.tree || acr.journey || request.service }
   }
   if (foreignUser(situation)) return refuse('login_required')
   if (!situation.allowed && (prompt.has('consent') || !situation.consented)) {
@@ -89,7 +91,7 @@ interface AcrState {
 /** PingAM: oidc-authentication-requirements. */
 function acrState(realm: Realm, situation: Situation): AcrState {
   const { request, session } = situation
-  const mapped = mappedAcr(realm, request.acr_values)
+  const mapped = mappedAcr(realm, request.acr_values, situation.tree)
   if (request.acr_values.length === 0) {
     return { unmet: false, journey: undefined, satisfied: true, claim: undefined }
   }
@@ -105,13 +107,9 @@ function loginNeeded(situation: Situation, prompt: Set<Prompt>, acr: AcrState): 
   const { session, request, now } = situation
   if (session === undefined) return true
   if (prompt.has('login') && !loggedInSince(situation)) return true
-  if (
-    request.max_age !== undefined &&
-    now - session.auth_time > request.max_age &&
-    !loggedInSince(situation)
-  )
-    return true
-  if (request.max_age === 0 && !loggedInSince(situation)) return true
+  const { max_age } = request
+  const old = max_age !== undefined && (max_age === 0 || now - session.auth_time > max_age)
+  if (old && !loggedInSince(situation)) return true
   // A user other than the one the client hinted at may log in, if there is anybody to ask.
   if (foreignUser(situation) && !prompt.has('none')) return true
   return !acr.satisfied

@@ -5,13 +5,14 @@ import { handleOf, newRecordKey } from '../grant/handle.ts'
 import { grantExpiry, tombstone, tombstoneExpiry } from '../grant/lifetime.ts'
 import type { AuthorizationRecord, CodeState, Found, Grant, TokenState } from '../grant/record.ts'
 import { encode, insertRecord, replaceRecord, schema } from '../grant/record.ts'
+import { halfHash } from '../jose/hash.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { AuthorizationRequest } from '../spec/authorization-request.ts'
 import type { ResponseType } from '../spec/response-type.ts'
 import { responseType } from '../spec/response-type.ts'
 import type { Session } from '../subject/session.ts'
 import { accessToken, addToken } from '../token/access-token.ts'
-import { idToken } from '../token/id-token.ts'
+import { idToken, idTokenKey } from '../token/id-token.ts'
 import { idTokenClaims } from '../token/user-claims.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
 import type { AuthorizationResponse, ResponseParameters } from './respond.ts'
@@ -26,8 +27,9 @@ export interface Finish {
 }
 
 /**
- * Issues what the response type promises. Spending the request and creating the code are one write;
- * undefined when another write was first, and nothing was issued.
+ * Issues what the response type promises. All of it is made before anything is written, so that no
+ * failure leaves a request spent and nothing sent; then spending the request and creating the code
+ * are one write. Undefined when another write was first, and nothing was issued.
  */
 export async function finish(
   realm: Realm,
@@ -38,23 +40,28 @@ export async function finish(
   const grant = grantOf(realm, client, asked, type)
   const record = issuedRecord(realm, client, asked, grant)
   const expiry = grantExpiry(realm, grant)
-  let key: RecordKey
-  if (asked.found === undefined) {
-    key = newRecordKey(realm, expiry)
-    await insertRecord(realm, key, encode(record), expiry)
-  } else {
-    key = asked.found.key
-    if ((await replaceRecord(realm, asked.found, record, expiry)) !== 'won') return undefined
-  }
+  const key = asked.found?.key ?? newRecordKey(realm, expiry)
+  const parameters = await issued(realm, client, asked, type, key, record, grant)
+  if (type.issues.length > 0 && !(await written(realm, asked.found, key, record, expiry)))
+    return undefined
   event('authorization.issued', {
     realm: realm.path,
     client_id: client.client_id,
     response_type: type.name,
   })
-  return {
-    redirection: asked.redirection,
-    parameters: await issued(realm, client, asked, type, key, record, grant),
-  }
+  return { redirection: asked.redirection, parameters }
+}
+
+async function written(
+  realm: Realm,
+  found: Found | undefined,
+  key: RecordKey,
+  record: AuthorizationRecord,
+  expiry: number,
+): Promise<boolean> {
+  if (found !== undefined) return (await replaceRecord(realm, found, record, expiry)) === 'won'
+  await insertRecord(realm, key, encode(record), expiry)
+  return true
 }
 
 /** The user said no: that spends the request too (C-2b). Undefined when another write was first. */
@@ -76,10 +83,11 @@ function grantOf(
   { request, session, acr }: Finish,
   type: ResponseType,
 ): Grant {
+  const code = type.issues.includes('code')
   const grant: Grant = {
     sub: session.sub,
     username: session.username,
-    grant_type: type.issues.includes('code') ? 'authorization_code' : 'implicit',
+    grant_type: code ? 'authorization_code' : 'implicit',
     sid: session.sid,
     auth_time: session.auth_time,
     scope: request.scope,
@@ -88,9 +96,16 @@ function grantOf(
     ...(acr === undefined ? {} : { acr }),
     ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
     ...(request.claims === undefined ? {} : { claims: request.claims }),
-    ...(type.issues.includes('code') ? { code: codeState(realm, client, request) } : {}),
+    ...(code ? { code: codeState(realm, client, request) } : {}),
+    ...(code && request.state !== undefined && request.scope.includes('openid')
+      ? { s_hash: stateHash(realm, client, request.state) }
+      : {}),
   }
   return type.issues.includes('token') ? addToken(realm, client, grant) : grant
+}
+
+function stateHash(realm: Realm, client: Client, state: string): string {
+  return halfHash(idTokenKey(realm, client).alg, state)
 }
 
 function codeState(realm: Realm, client: Client, request: AuthorizationRequest): CodeState {
@@ -142,7 +157,7 @@ async function issued(
     ? await idToken(realm, client, key, record, grant, {
         access_token,
         code,
-        state,
+        s_hash: state === undefined ? undefined : stateHash(realm, client, state),
         userClaims: await idTokenClaims(realm, grant, type.name === 'id_token'),
         nonce: true,
       })

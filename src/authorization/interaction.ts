@@ -29,6 +29,14 @@ export function readInteraction(
   return { nonce, at: Number.parseInt(at, 36), sid }
 }
 
+/**
+ * Whether a request that has no record is still on its way: the time a user may take runs for it as
+ * it does for a pushed one, and then an old login proves nothing any more (B-9).
+ */
+export function isCurrent(realm: Realm, { at }: Interaction): boolean {
+  return realm.now() < at + realm.provider.interactionLifetime
+}
+
 /** A browser's first visit, to be set as a cookie. `sid` is the session it came with, or empty. */
 export function newInteraction(realm: Realm, sid: string): Interaction {
   return { nonce: base64url(realm.random(12)), at: realm.now(), sid }

@@ -1,3 +1,4 @@
+import type { Form } from '../base/form.ts'
 import { json } from '../base/http.ts'
 import { assertionAlgorithms } from '../client/assertion.ts'
 import { authenticateClient } from '../client/authenticate.ts'
@@ -15,11 +16,13 @@ export const accessToken: Endpoint = {
   methods: ['POST'],
   errors: 'oauth',
   cors: true,
-  metadata: (url) => ({
+  metadata: (url, realm) => ({
     token_endpoint: url,
     token_endpoint_auth_methods_supported: methods.map((m) => m.name),
     token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
-    grant_types_supported: [...grantTypes.map((g) => g.name), 'implicit'],
+    grant_types_supported: [...grantTypes.map((g) => g.name), 'implicit'].filter((name) =>
+      realm.provider.grantTypes.includes(name),
+    ),
   }),
 
   async handle(realm, http) {
@@ -30,8 +33,7 @@ export const accessToken: Endpoint = {
     const { client, mark } = authentication
     try {
       const name = form.get('grant_type')
-      if (name === undefined)
-        throw new OAuthError('invalid_request', 'Missing parameters: grant_type')
+      if (name === undefined) throw new OAuthError('invalid_request', missing(form))
       const grantType = grantTypes.find((g) => g.name === name)
       if (grantType === undefined || !realm.provider.grantTypes.includes(name)) {
         throw new OAuthError('unsupported_grant_type', 'Grant type is not supported')
@@ -50,6 +52,12 @@ export const accessToken: Endpoint = {
       throw error
     }
   },
+}
+
+/** PingAM's words: all that a code exchange lacks, since nothing says that it is another grant. */
+function missing(form: Form): string {
+  const wanted = form.has('refresh_token') ? ['grant_type'] : ['grant_type', 'code', 'redirect_uri']
+  return `Missing parameters: ${wanted.filter((name) => !form.has(name)).join(' ')}`
 }
 
 /** RFC 6749 §2.3.1: credentials are never in the URI. */

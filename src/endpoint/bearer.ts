@@ -3,8 +3,8 @@ import type { HttpRequest } from '../base/http.ts'
 import { header, headerCount } from '../base/http.ts'
 import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
-import type { ActiveToken } from '../token/access-token.ts'
-import { readAccessToken } from '../token/access-token.ts'
+import type { UsableToken } from '../token/access-token.ts'
+import { readUsableToken } from '../token/access-token.ts'
 
 /**
  * The access token of a request to a protected resource (RFC 6750 §2): header or form body, one of
@@ -16,7 +16,7 @@ export async function requireBearer(
   realm: Realm,
   http: HttpRequest,
   form: Form | undefined,
-): Promise<ActiveToken> {
+): Promise<UsableToken> {
   const value = header(http, 'authorization')
   const inBody = form?.get('access_token')
   if (headerCount(http, 'authorization') > 1 || (value !== undefined && inBody !== undefined)) {
@@ -35,7 +35,7 @@ export async function requireBearer(
     )
   }
   const text = inBody ?? bearerOf(value as string)
-  const active = text === undefined ? undefined : await readAccessToken(realm, text)
+  const active = text === undefined ? undefined : await readUsableToken(realm, text)
   if (active === undefined) {
     throw new OAuthError(
       'invalid_token',

@@ -1,8 +1,10 @@
+import { servedAcrValues } from '../authorization/acr.ts'
 import { json } from '../base/http.ts'
 import { scopeName } from '../client/client.ts'
 import { signingAlgorithms } from '../realm/keys.ts'
 import type { Realm } from '../realm/realm.ts'
 import { userClaims } from '../spec/claims.ts'
+import type { ResponseType } from '../spec/response-type.ts'
 import { responseTypes } from '../spec/response-type.ts'
 import type { Endpoint } from './endpoint.ts'
 
@@ -31,7 +33,9 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
   const { provider } = realm
   const scopes = provider.supportedScopes.map(scopeName)
   return {
-    response_types_supported: responseTypes.map((type) => type.name),
+    response_types_supported: responseTypes
+      .filter((type) => serves(realm, type))
+      .map((t) => t.name),
     response_modes_supported: ['query', 'fragment', 'form_post'],
     scopes_supported:
       scopes.length > 0 ? scopes : ['openid', 'profile', 'email', 'address', 'phone'],
@@ -42,10 +46,19 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
     code_challenge_methods_supported: ['S256'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: signingAlgorithms,
-    acr_values_supported: Object.keys(provider.loaMapping),
+    acr_values_supported: servedAcrValues(realm),
     prompt_values_supported: ['none', 'login', 'consent'],
     ui_locales_supported: ['en', 'de'],
     authorization_response_iss_parameter_supported: true,
     version: '3.0',
   }
+}
+
+/** What no client of the realm could use is not advertised; a client's own profile may narrow it further. */
+function serves(realm: Realm, type: ResponseType): boolean {
+  const { response_types } = realm.profile
+  return (
+    type.grants.every((name) => realm.provider.grantTypes.includes(name)) &&
+    (response_types === 'registered' || response_types.includes(type.name))
+  )
 }

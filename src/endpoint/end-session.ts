@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto'
+import { formActionOf } from '../authorization/respond.ts'
 import { equalInConstantTime } from '../base/bytes.ts'
 import type { Form } from '../base/form.ts'
 import { encodeForm } from '../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../base/http.ts'
 import { header, htmlPage, redirect } from '../base/http.ts'
+import type { JsonObject } from '../base/json.ts'
 import { member } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
 import { findClient } from '../client/client.ts'
@@ -11,6 +13,7 @@ import { clientView } from '../page/client-view.ts'
 import { pageHeaders } from '../page/headers.ts'
 import { loggedOutPage, logoutPage } from '../page/logout.ts'
 import { chooseMessages } from '../page/messages/index.ts'
+import { signedInPage } from '../page/signed-in.ts'
 import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
 import { readForm, readQuery } from '../spec/parameter.ts'
@@ -18,6 +21,7 @@ import { currentSession, expiredCookies } from '../subject/cookie.ts'
 import type { Session } from '../subject/session.ts'
 import { endSession, sessionOfSid } from '../subject/session.ts'
 import { readIdToken } from '../token/id-token.ts'
+import { formTarget } from './authorize/visit.ts'
 import type { Endpoint } from './endpoint.ts'
 
 /** What a logout request says, proven as far as it can be. */
@@ -27,8 +31,8 @@ interface Logout {
   readonly form: Form
   /** The client of the hint, or the one named. */
   readonly client: Client | undefined
-  /** Public id of the session the hint was issued in. */
-  readonly sid: string | undefined
+  /** Whose session it was, and its public id, as the hint has it. */
+  readonly hint: { readonly sub: string; readonly sid: string } | undefined
 }
 
 /** RP-initiated logout, OIDC RP-Initiated Logout §2 (PingAM: connect-endSession). */
@@ -44,7 +48,7 @@ export const endSessionEndpoint: Endpoint = {
     const logout = await readLogout(realm, http)
     const target = returnAddress(logout)
     const own = await currentSession(realm, http)
-    if (logout.sid !== undefined) return endHinted(logout, target, own)
+    if (logout.hint !== undefined) return endHinted(logout, logout.hint, target, own)
     if (own === undefined) return loggedOut(logout, target, false)
     const answer = logout.form.get('logout')
     if (answer === undefined) return confirm(logout, own)
@@ -53,7 +57,7 @@ export const endSessionEndpoint: Endpoint = {
         parameter: 'csrf',
       })
     }
-    if (answer !== 'yes') return loggedOut(logout, target, false)
+    if (answer !== 'yes') return stillLoggedIn(logout, own)
     await endSession(realm, own)
     return loggedOut(logout, target, true)
   },
@@ -77,8 +81,13 @@ async function readLogout(realm: Realm, http: HttpRequest): Promise<Logout> {
   }
   const id = typeof hinted === 'string' ? hinted : named
   const client = id === undefined ? undefined : await findClient(realm, id)
-  const sid = claims === undefined ? undefined : member(claims, 'sid')
-  return { realm, http, form, client, sid: typeof sid === 'string' ? sid : undefined }
+  return { realm, http, form, client, hint: claims === undefined ? undefined : hintOf(claims) }
+}
+
+function hintOf(claims: JsonObject): Logout['hint'] {
+  const sub = member(claims, 'sub')
+  const sid = member(claims, 'sid')
+  return typeof sub === 'string' && typeof sid === 'string' ? { sub, sid } : undefined
 }
 
 /** R-6: only an address the client registered, compared as text. */
@@ -94,16 +103,28 @@ function returnAddress({ form, client }: Logout): string | undefined {
   return state === '' ? uri : `${uri}${uri.includes('?') ? '&' : '?'}${state}`
 }
 
-/** The hint is the proof; the browser may have no cookie any more. */
+/**
+ * The hint is the proof; the browser may have no cookie any more. A session the same user has here by
+ * now (after a step-up, say) ends with it; somebody else's stays.
+ */
 async function endHinted(
   logout: Logout,
+  { sub, sid }: Exclude<Logout['hint'], undefined>,
   target: string | undefined,
   own: Session | undefined,
 ): Promise<HttpResponse> {
-  const { realm, sid } = logout
-  const session = own?.sid === sid ? own : await sessionOfSid(realm, sid as string)
-  if (session !== undefined) await endSession(realm, session)
-  return loggedOut(logout, target, own?.sid === sid)
+  const { realm } = logout
+  const hinted = own?.sid === sid ? own : await sessionOfSid(realm, sid)
+  if (hinted !== undefined) await endSession(realm, hinted)
+  const mine = own !== undefined && (own.sid === sid || own.sub === sub)
+  if (mine && own !== hinted) await endSession(realm, own)
+  return loggedOut(logout, target, mine)
+}
+
+/** The user chose to stay: an application that is told nothing believes nothing wrong. */
+function stillLoggedIn({ http, form }: Logout, { username }: Session): HttpResponse {
+  const body = signedInPage({ messages: messagesOf(http, form), userName: username })
+  return htmlPage(200, body, pageHeaders())
 }
 
 function loggedOut(
@@ -124,7 +145,7 @@ function confirm({ realm, http, form, client }: Logout, own: Session): HttpRespo
   const kept = [...form].filter(([name]) => name !== 'csrf' && name !== 'logout')
   const page = logoutPage({
     messages,
-    action: http.path,
+    action: formTarget({ http, form }),
     hidden: [...kept, ['csrf', csrfOf(realm, own)]],
     client: client === undefined ? undefined : clientView(client, messages.lang),
   })
@@ -132,7 +153,7 @@ function confirm({ realm, http, form, client }: Logout, own: Session): HttpRespo
   return htmlPage(
     200,
     page,
-    pageHeaders({ formAction: target === undefined ? [] : [new URL(target).origin] }),
+    pageHeaders({ formAction: target === undefined ? [] : [formActionOf(target)] }),
   )
 }
 

@@ -1,7 +1,7 @@
 import type { Form } from '../base/form.ts'
 import type { HttpRequest } from '../base/http.ts'
 import { json, mediaType } from '../base/http.ts'
-import { findClient, profileOf } from '../client/client.ts'
+import { profileOf } from '../client/client.ts'
 import { OAuthError } from '../spec/error.ts'
 import { readForm } from '../spec/parameter.ts'
 import { userinfoClaims } from '../token/user-claims.ts'
@@ -18,20 +18,12 @@ export const userinfo: Endpoint = {
   metadata: (url) => ({ userinfo_endpoint: url }),
 
   async handle(realm, http) {
-    const { found, grant, scope } = await requireBearer(realm, http, formOf(http))
+    const { client, grant, scope } = await requireBearer(realm, http, formOf(http))
     if (grant.grant_type === 'client_credentials' || !scope.includes('openid')) {
       throw new OAuthError(
         'insufficient_scope',
         'The access token has no openid scope.',
         challenge(realm, 'insufficient_scope'),
-      )
-    }
-    const client = await findClient(realm, found.record.client_id)
-    if (client?.status !== 'Active') {
-      throw new OAuthError(
-        'invalid_token',
-        'The access token is invalid.',
-        challenge(realm, 'invalid_token'),
       )
     }
     return json(200, await userinfoClaims(realm, grant, scope, profileOf(realm, client).extras))

@@ -30,6 +30,8 @@ export interface Grant {
   readonly acr?: string
   readonly scope: readonly string[]
   readonly nonce?: string
+  /** Hash of the request's `state`, for the ID token of the code exchange. */
+  readonly s_hash?: string
   /** The claims request (OIDC Core §5.5). */
   readonly claims?: JsonObject
   readonly code?: CodeState

@@ -1,16 +1,17 @@
 import type { JsonObject } from '../base/json.ts'
 import { member } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
-import { profileOf } from '../client/client.ts'
+import { findClient, profileOf } from '../client/client.ts'
 import type { RecordKey } from '../grant/handle.ts'
-import { handleOf, openHandle } from '../grant/handle.ts'
+import { handleOf } from '../grant/handle.ts'
 import type { AuthorizationRecord, Found, Grant, TokenState } from '../grant/record.ts'
-import { findRecord, readRecord } from '../grant/record.ts'
+import { findRecord } from '../grant/record.ts'
 import { signJwt } from '../jose/sign.ts'
 import { verifyJws } from '../jose/verify.ts'
 import { ownAlgorithms, signingKey } from '../realm/keys.ts'
 import type { Realm } from '../realm/realm.ts'
 import { realmHmac } from './hmac.ts'
+import { hasActiveUser } from './user-claims.ts'
 
 /** An access token that was presented, and all that is known of it. */
 export interface ActiveToken {
@@ -138,6 +139,23 @@ export async function readAccessToken(
   return activeToken(realm, found, claims)
 }
 
+/** An active token whose client and user are active too. */
+export interface UsableToken extends ActiveToken {
+  readonly client: Client
+}
+
+/** The same for whoever is about to act on it: not while its client or its user is disabled (B-12). */
+export async function readUsableToken(
+  realm: Realm,
+  text: string,
+): Promise<UsableToken | undefined> {
+  const active = await readAccessToken(realm, text)
+  if (active === undefined) return undefined
+  const client = await findClient(realm, active.found.record.client_id)
+  if (client?.status !== 'Active' || !(await hasActiveUser(realm, active.grant))) return undefined
+  return { ...active, client }
+}
+
 function activeToken(
   realm: Realm,
   found: Found,
@@ -157,18 +175,4 @@ async function claimsOfJwt(realm: Realm, text: string): Promise<JsonObject | und
   const isAccess =
     verdict.typ === 'at+jwt' || member(verdict.claims, 'tokenName') === 'access_token'
   return isAccess ? verdict.claims : undefined
-}
-
-/** Reads the record behind an active token again. */
-export async function readAgain(
-  realm: Realm,
-  active: ActiveToken,
-): Promise<ActiveToken | undefined> {
-  const found = await readRecord(realm, active.found.key, active.found.n)
-  return found === 'gone' ? undefined : activeToken(realm, found, active.claims)
-}
-
-/** Whether a text could be one of this realm's access tokens at all; reads no store. */
-export function looksLikeAccessToken(realm: Realm, text: string): boolean {
-  return text.includes('.') || openHandle(realm, 'access', text) !== undefined
 }

@@ -11,6 +11,7 @@ import type { AuthorizationRecord, CodeState, Found, Grant } from '../grant/reco
 import { findRecord, replaceRecord, settle } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
+import type { TokenResponse } from './issue.ts'
 
 /** What came with the code. */
 export interface Redemption {
@@ -19,14 +20,17 @@ export interface Redemption {
   readonly code_verifier: string | undefined
 }
 
-/** The record after redemption, and what it may issue. */
-export interface Redeemed {
-  readonly found: Found
+/** What a redemption makes of a grant, and what it answers. */
+export interface Issued {
   readonly grant: Grant
+  readonly response: TokenResponse
 }
 
-/** What a redemption makes of the grant; throws where it may not go on. Runs again after a lost race. */
-export type Next = (grant: Grant) => Grant | Promise<Grant>
+/**
+ * Makes what the winner is issued, before anything is written: no failure leaves a code spent and
+ * nothing sent. Throws where it may not go on. Runs again after a lost race.
+ */
+export type Next = (found: Found, grant: Grant) => Promise<Issued>
 
 const invalidGrant = (reason: string): OAuthError =>
   new OAuthError('invalid_grant', 'The provided access grant is invalid, expired, or revoked.', {
@@ -45,7 +49,7 @@ export async function redeemCode(
   authentication: ClientAuthentication,
   redemption: Redemption,
   next: Next,
-): Promise<Redeemed> {
+): Promise<TokenResponse> {
   const found = await findRecord(realm, 'code', redemption.code)
   if (found === 'unknown' || found === 'gone') throw invalidGrant(`code ${found}`)
   return settle(
@@ -64,7 +68,7 @@ async function redeemOnce(
   redemption: Redemption,
   found: Found,
   next: Next,
-): Promise<Redeemed | undefined> {
+): Promise<TokenResponse | undefined> {
   const { record } = found
   const { client, mark } = authentication
   const { grant } = record
@@ -81,19 +85,14 @@ async function redeemOnce(
     throw invalidGrant('redirect_uri differs')
   if (!verifierAgrees(code, redemption.code_verifier))
     return wrongVerifier(realm, found, grant, code)
-  const issued = await next(grant)
-  const redeemed: AuthorizationRecord = { ...record, state: 'redeemed', grant: issued }
-  const outcome = await replaceRecord(
-    realm,
-    found,
-    redeemed,
-    grantExpiry(realm, issued),
-    mark?.take(),
-  )
+  const issued = await next(found, grant)
+  const redeemed: AuthorizationRecord = { ...record, state: 'redeemed', grant: issued.grant }
+  const expiry = grantExpiry(realm, issued.grant)
+  const outcome = await replaceRecord(realm, found, redeemed, expiry, mark?.take())
   if (outcome === 'spent') throw mark?.used()
   if (outcome === 'lost') return undefined
   event('code.redeemed', { realm: realm.path, client_id: client.client_id })
-  return { found: { ...found, record: redeemed }, grant: issued }
+  return issued.response
 }
 
 function proven(code: CodeState, redemption: Redemption, record: AuthorizationRecord): boolean {

@@ -19,7 +19,8 @@ import { clientHmac } from './hmac.ts'
 export interface Company {
   readonly access_token?: string | undefined
   readonly code?: string | undefined
-  readonly state?: string | undefined
+  /** Hash of the request's `state` (FAPI 1 Part 2 §5.1.1). */
+  readonly s_hash?: string | undefined
   /** Claims about the user (OIDC Core §5.4, §5.5). */
   readonly userClaims: Readonly<Record<string, unknown>>
   /** False in refreshed tokens (OIDC Core §12.2). */
@@ -97,7 +98,7 @@ function hashes(
   return {
     at_hash: hashOf(company.access_token),
     c_hash: hashOf(company.code),
-    s_hash: hashOf(company.state),
+    s_hash: company.s_hash,
   }
 }
 

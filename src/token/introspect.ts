@@ -3,7 +3,8 @@ import { profileOf } from '../client/client.ts'
 import { handleOf } from '../grant/handle.ts'
 import { findRecord } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
-import { readAccessToken } from './access-token.ts'
+import { readUsableToken } from './access-token.ts'
+import { hasActiveUser } from './user-claims.ts'
 
 /** Scope that lets a client look at tokens of others (PingAM: oauth2-introspect-endpoint). */
 export const introspectAllScope = 'am-introspect-all-tokens'
@@ -16,7 +17,7 @@ export async function introspect(
   caller: Client,
   text: string,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const active = await readAccessToken(realm, text)
+  const active = await readUsableToken(realm, text)
   if (active === undefined) return introspectRefresh(realm, caller, text)
   const { found, grant, token, scope } = active
   const { record } = found
@@ -28,7 +29,7 @@ export async function introspect(
     ...(extras ? { realm: realm.path } : {}),
     client_id: record.client_id,
     user_id: extras ? grant.sub : undefined,
-    username: grant.username,
+    username: grant.grant_type === 'client_credentials' ? undefined : grant.username,
     token_type: 'Bearer',
     exp: token.by,
     iat: token.iat,
@@ -58,6 +59,7 @@ async function introspectRefresh(
   const refresh = grant?.refresh
   if (grant === undefined || refresh === undefined || refresh.n !== found.n) return inactive
   if (refresh.by !== 0 && realm.now() >= refresh.by) return inactive
+  if (!(await hasActiveUser(realm, grant))) return inactive
   return {
     active: true,
     scope: grant.scope.join(' '),

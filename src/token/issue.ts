@@ -1,9 +1,8 @@
 import type { Client } from '../client/client.ts'
 import { handleOf } from '../grant/handle.ts'
-import type { TokenState } from '../grant/record.ts'
+import type { Found, Grant, TokenState } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { accessToken } from './access-token.ts'
-import type { Redeemed } from './code.ts'
 import { idToken } from './id-token.ts'
 import { refreshTokenOf } from './refresh-token.ts'
 import { idTokenClaims } from './user-claims.ts'
@@ -19,28 +18,28 @@ export interface TokenResponse {
   readonly expires_in: number
 }
 
-/** What of a redeemed grant the response carries. */
+/** What of a grant the response carries. */
 export interface Issue {
   readonly refreshed: boolean
 }
 
-/** Signs and writes out what a redemption issued. The record already says so; this only spells it. */
+/** Signs and writes out what a grant's latest access token, and what goes with it, will be once it is written. */
 export async function tokenResponse(
   realm: Realm,
   client: Client,
-  redeemed: Redeemed,
+  { record, key }: Pick<Found, 'record' | 'key'>,
+  grant: Grant,
   { refreshed }: Issue,
 ): Promise<TokenResponse> {
-  const { found, grant } = redeemed
-  const { record, key } = found
   const access_token = await accessToken(realm, client, key, record, grant)
   const token = grant.tokens.at(-1) as TokenState
-  const refresh_token = refreshTokenOf(realm, found, grant)
+  const refresh_token = refreshTokenOf(realm, key, grant)
   const scope = token.scope ?? grant.scope
   const id_token = scope.includes('openid')
     ? await idToken(realm, client, key, record, grant, {
         access_token,
         code: refreshed || grant.code === undefined ? undefined : handleOf(realm, 'code', key),
+        s_hash: refreshed ? undefined : grant.s_hash,
         userClaims: await idTokenClaims(realm, grant, false),
         nonce: !refreshed,
       })

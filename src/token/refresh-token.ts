@@ -2,14 +2,16 @@ import { event } from '../base/log.ts'
 import type { ClientAuthentication } from '../client/authenticate.ts'
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
+import type { RecordKey } from '../grant/handle.ts'
 import { handleOf } from '../grant/handle.ts'
 import { grantExpiry } from '../grant/lifetime.ts'
 import type { AuthorizationRecord, Found, Grant, RefreshState } from '../grant/record.ts'
 import { findRecord, replaceRecord, settle } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
-import type { Next, Redeemed } from './code.ts'
+import type { Next } from './code.ts'
 import { endGrant } from './code.ts'
+import type { TokenResponse } from './issue.ts'
 
 const invalidGrant = (reason: string): OAuthError =>
   new OAuthError('invalid_grant', 'grant is invalid', { reason })
@@ -32,10 +34,8 @@ export function firstRefresh(realm: Realm, client: Client): RefreshState {
 }
 
 /** The refresh token in force, as text. */
-export function refreshTokenOf(realm: Realm, found: Found, grant: Grant): string | undefined {
-  return grant.refresh === undefined
-    ? undefined
-    : handleOf(realm, 'refresh', found.key, grant.refresh.n)
+export function refreshTokenOf(realm: Realm, key: RecordKey, grant: Grant): string | undefined {
+  return grant.refresh === undefined ? undefined : handleOf(realm, 'refresh', key, grant.refresh.n)
 }
 
 function refreshBy(realm: Realm, client: Client): number {
@@ -58,7 +58,7 @@ export async function redeemRefreshToken(
   authentication: ClientAuthentication,
   token: string,
   next: Next,
-): Promise<Redeemed> {
+): Promise<TokenResponse> {
   const found = await findRecord(realm, 'refresh', token)
   if (found === 'unknown' || found === 'gone') throw invalidGrant(`refresh token ${found}`)
   return settle(
@@ -76,29 +76,32 @@ async function redeemOnce(
   { client, mark }: ClientAuthentication,
   found: Found,
   next: Next,
-): Promise<Redeemed | undefined> {
+): Promise<TokenResponse | undefined> {
   const { record } = found
-  const refresh = record.grant?.refresh
+  const { grant } = record
+  const refresh = grant?.refresh
   if (record.client_id !== client.client_id) throw invalidGrant('refresh token of another client')
-  if (record.grant === undefined || refresh === undefined || record.state !== 'redeemed') {
+  if (grant === undefined || refresh === undefined || record.state !== 'redeemed') {
     throw invalidGrant(`grant is ${record.state}`)
   }
   if (refresh.by !== 0 && realm.now() >= refresh.by) throw invalidGrant('refresh token expired')
   const state = afterUse(realm, client, refresh, found.n)
   if (state === undefined) return endGrant(realm, found, 'refresh token reused')
-  const issued: Grant = { ...(await next(record.grant)), refresh: state }
-  const redeemed: AuthorizationRecord = { ...record, grant: issued }
-  const outcome = await replaceRecord(
-    realm,
-    found,
-    redeemed,
-    grantExpiry(realm, issued),
-    mark?.take(),
-  )
+  const issued = await next(found, { ...grant, refresh: state })
+  // A retry that is answered by what was issued before changes nothing.
+  if (issued.grant.last === grant.last) return issued.response
+  const redeemed: AuthorizationRecord = { ...record, grant: issued.grant }
+  const expiry = grantExpiry(realm, issued.grant)
+  const outcome = await replaceRecord(realm, found, redeemed, expiry, mark?.take())
   if (outcome === 'spent') throw mark?.used()
   if (outcome === 'lost') return undefined
   event('refresh.redeemed', { realm: realm.path, client_id: client.client_id, n: state.n })
-  return { found: { ...found, record: redeemed }, grant: issued }
+  return issued.response
+}
+
+/** Whether the token that was presented has a successor already: then its use asks for that answer again (C-3). */
+export function isRetry({ n, record }: Found): boolean {
+  return n < (record.grant?.refresh?.n ?? 0)
 }
 
 /** The state after the n-th token was used; undefined when its use is a replay. */

@@ -44,10 +44,14 @@ export async function userinfoClaims(
   }
 }
 
-/** B-12: a grant serves its user only as long as the account is active. @throws OAuthError invalid_grant. */
+/** B-12: a grant serves its user only as long as the account is active; a client's own has none. */
+export async function hasActiveUser(realm: Realm, grant: Grant): Promise<boolean> {
+  return grant.grant_type === 'client_credentials' || (await activeUser(realm, grant)) !== undefined
+}
+
+/** The same, for grants that are about to issue. @throws OAuthError invalid_grant. */
 export async function requireActiveUser(realm: Realm, grant: Grant): Promise<void> {
-  if (grant.grant_type === 'client_credentials') return
-  if ((await activeUser(realm, grant)) === undefined) {
+  if (!(await hasActiveUser(realm, grant))) {
     throw new OAuthError('invalid_grant', 'grant is invalid', { reason: 'user gone or inactive' })
   }
 }

@@ -1,4 +1,5 @@
 import {
+  claimsAsked,
   consentImplied,
   consentSavable,
   consentSaved,
@@ -23,8 +24,9 @@ import { chooseMessages } from '../../page/messages/index.ts'
 import type { AuthorizationRequest, Prompt } from '../../spec/authorization-request.ts'
 import { OAuthError } from '../../spec/error.ts'
 import type { Session } from '../../subject/session.ts'
-import { userDecision } from './decision.ts'
-import { send } from './send.ts'
+import type { UserDecision } from './decision.ts'
+import { pushedDecision } from './decision.ts'
+import { send, sendRefusal } from './send.ts'
 import type { Visit } from './visit.ts'
 import { formTarget, loginUrl } from './visit.ts'
 
@@ -36,6 +38,8 @@ export interface Stage {
   /** Key of the record, or digest of a request without one: what csrf and cookies are about. */
   readonly about: string
   readonly live: readonly Prompt[]
+  /** What the user answered on the page or by REST, already proven. */
+  readonly posted: UserDecision | undefined
   readonly opened: { readonly at: number; readonly sid: string } | undefined
   /** This browser's interaction; made now if it had none. */
   readonly interaction: Interaction
@@ -51,10 +55,11 @@ export interface Stage {
 export async function act(stage: Stage): Promise<HttpResponse | undefined> {
   const { visit, request } = stage
   const { realm, session } = visit
-  const decision = userDecision(visit, request, stage.about)
+  const decision = stage.posted ?? pushedDecision(visit, request)
   const next = decide(realm, {
     request,
     profile: profileOf(realm, visit.client),
+    tree: visit.client.treeName,
     live: stage.live,
     session,
     opened: stage.opened,
@@ -62,7 +67,7 @@ export async function act(stage: Stage): Promise<HttpResponse | undefined> {
     allowed: decision?.allow === true,
     now: realm.now(),
   })
-  if (next.next === 'refuse') throw new OAuthError(next.code, next.description)
+  if (next.next === 'refuse') return refuse(stage, new OAuthError(next.code, next.description))
   if (next.next === 'login') return (await stage.note('login')) ? toLogin(stage, next) : undefined
   if (decision !== undefined && !decision.allow) return refused(stage)
   if (next.next === 'consent')
@@ -73,13 +78,13 @@ export async function act(stage: Stage): Promise<HttpResponse | undefined> {
 async function consented({ visit, request }: Stage): Promise<boolean> {
   const { realm, client, session } = visit
   if (request.response_type === 'none' || consentImplied(realm, client)) return true
-  return session !== undefined && (await consentSaved(realm, client, session.sub, request.scope))
+  return session !== undefined && (await consentSaved(realm, client, session.sub, request))
 }
 
 function toLogin(stage: Stage, { journey }: Extract<Decision, { next: 'login' }>): HttpResponse {
-  const { visit, request } = stage
-  const named = visit.client.treeName || journey || request.service
-  return redirect(visit.http.method === 'POST' ? 303 : 302, loginUrl(visit, named), cookieOf(stage))
+  const { visit } = stage
+  const status = visit.http.method === 'POST' ? 303 : 302
+  return redirect(status, loginUrl(visit, journey), cookieOf(stage))
 }
 
 function toConsent(stage: Stage, session: Session): HttpResponse {
@@ -100,7 +105,7 @@ function toConsent(stage: Stage, session: Session): HttpResponse {
       request.scope,
       messages.lang,
     ),
-    claims: claimNames(request),
+    claims: claimsAsked(request),
     canSave: consentSavable(realm),
   })
   const headers = pageHeaders({
@@ -118,24 +123,28 @@ async function issue(
 ): Promise<HttpResponse | undefined> {
   const { visit, request, redirection, found } = stage
   const { realm, client, http } = visit
+  // Before anything is spent: a consent that could not be kept must not cost the user the code.
+  if (save && consentSavable(realm)) await saveConsent(realm, client, session.sub, request)
   const response = await finish(realm, client, { request, redirection, session, acr, found })
   if (response === undefined) return undefined
-  if (save && consentSavable(realm)) await saveConsent(realm, client, session.sub, request.scope)
   return withHeaders(send(http, response), finalCookies(stage))
 }
 
 /** The user said no, with proof that it was the user. */
 async function refused(stage: Stage): Promise<HttpResponse | undefined> {
-  const { visit, found } = stage
-  if (found !== undefined && (await deny(visit.realm, found)) === undefined) return undefined
-  throw new OAuthError('access_denied', 'Resource Owner did not authorize the request')
+  const { visit, redirection, found } = stage
+  const { realm, http } = visit
+  if (found !== undefined && (await deny(realm, found)) === undefined) return undefined
+  const error = new OAuthError('access_denied', 'Resource Owner did not authorize the request')
+  const response = sendRefusal(realm, http, redirection, error)
+  return withHeaders(response, { 'set-cookie': ended(stage) })
 }
 
-function claimNames({ claims }: AuthorizationRequest): readonly string[] {
-  const parts = [claims?.id_token, claims?.userinfo]
-  return [...new Set(parts.flatMap((part) => Object.keys(part ?? {})))].filter(
-    (name) => name !== 'sub' && name !== 'acr',
-  )
+/** Nothing was spent (C-2b): what was pushed may be tried again; what has no record ends here. */
+function refuse(stage: Stage, error: OAuthError): HttpResponse {
+  const { visit, redirection, found } = stage
+  const response = sendRefusal(visit.realm, visit.http, redirection, error)
+  return found === undefined ? withHeaders(response, { 'set-cookie': ended(stage) }) : response
 }
 
 function cookieOf({ visit, about, interaction }: Stage): { readonly 'set-cookie': string[] } {
@@ -143,18 +152,17 @@ function cookieOf({ visit, about, interaction }: Stage): { readonly 'set-cookie'
 }
 
 /** PingAM deletes the cookie in which it parks a posted request; we never set it, clients look for it. */
-function finalCookies({ visit, about, redirection, opened }: Stage): {
-  readonly 'set-cookie': string[]
-} {
-  const { realm, http } = visit
+function finalCookies(stage: Stage): { readonly 'set-cookie': string[] } {
   const parked =
     'OAUTH_REQUEST_ATTRIBUTES=DELETED; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; HttpOnly'
   return {
-    'set-cookie': [
-      ...(redirection.profile.extras ? [parked] : []),
-      ...(opened === undefined ? [] : [endedInteraction(realm, http, about)]),
-    ],
+    'set-cookie': [...(stage.redirection.profile.extras ? [parked] : []), ...ended(stage)],
   }
+}
+
+/** B-9: a finished interaction leaves nothing by which the next one could count as begun. */
+function ended({ visit, about, opened }: Stage): string[] {
+  return opened === undefined ? [] : [endedInteraction(visit.realm, visit.http, about)]
 }
 
 const answerFields = new Set(['csrf', 'decision', 'save_consent'])

@@ -33,6 +33,7 @@ export async function checkSession(visit: Visit): Promise<HttpResponse> {
     const next = decide(realm, {
       request,
       profile: profileOf(realm, client),
+      tree: client.treeName,
       live: [],
       session,
       opened: undefined,

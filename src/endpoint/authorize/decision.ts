@@ -5,6 +5,7 @@ import { profileOf } from '../../client/client.ts'
 import type { AuthorizationRequest } from '../../spec/authorization-request.ts'
 import { OAuthError } from '../../spec/error.ts'
 import type { Visit } from './visit.ts'
+import { returnUrl } from './visit.ts'
 
 /** What the user answered, proven to come from this user's own page or client. */
 export interface UserDecision {
@@ -13,31 +14,34 @@ export interface UserDecision {
 }
 
 /**
- * The decision a visit brings: posted with a valid csrf (C-6b, C-6c), else pushed and proven by the
- * session this browser presents (C-16); undefined when there is none.
+ * The decision a POST brings (C-6b), proven by its csrf (C-6c); undefined when it brings none.
  *
- * @throws OAuthError bad_request for a posted decision without valid csrf.
+ * @throws OAuthError bad_request for the user's own eyes: a decision without proof is nothing the
+ * client should hear of.
  */
-export function userDecision(
-  visit: Visit,
-  request: AuthorizationRequest,
-  about: string,
-): UserDecision | undefined {
+export function postedDecision(visit: Visit, about: string): UserDecision | undefined {
   const { http, form } = visit
-  if (http.method === 'POST' && (form.has('csrf') || form.has('decision'))) {
-    requireCsrf(visit, about)
-    return { allow: isAllow(form.get('decision')), save: form.get('save_consent') === 'on' }
-  }
-  const { decision } = request
-  const { session, realm } = visit
+  if (http.method !== 'POST' || !(form.has('csrf') || form.has('decision'))) return undefined
+  requireCsrf(visit, about)
+  return { allow: isAllow(form.get('decision')), save: form.get('save_consent') === 'on' }
+}
+
+/** A decision that was pushed, if the session this browser presents proves it (C-16). */
+export function pushedDecision(
+  { session, realm, client }: Visit,
+  { decision }: AuthorizationRequest,
+): UserDecision | undefined {
   if (decision === undefined || session === undefined) return undefined
+  if (!profileOf(realm, client).pushed_decision) return undefined
   const proven = equalInConstantTime(csrfHash(realm, session.token), decision.csrf_hash)
   return proven ? { allow: decision.allow, save: decision.save } : undefined
 }
 
-function requireCsrf({ realm, client, session, form, http }: Visit, about: string): void {
+function requireCsrf(visit: Visit, about: string): void {
+  const { realm, client, session, form, http } = visit
   const sent = form.get('csrf')
   const origin = http.headers.origin
+  // Browsers say `null` where the page's referrer policy keeps them from saying where they come from.
   const foreign = origin !== undefined && origin !== 'null' && origin !== http.origin
   if (sent !== undefined && session !== undefined && !foreign) {
     if (equalInConstantTime(sent, csrfToken(realm, session, about))) return
@@ -48,5 +52,6 @@ function requireCsrf({ realm, client, session, form, http }: Visit, about: strin
   throw new OAuthError('bad_request', "The decision is not proven to be the user's own.", {
     reason: foreign ? 'foreign origin' : 'csrf',
     parameter: 'csrf',
+    back: returnUrl(visit),
   })
 }

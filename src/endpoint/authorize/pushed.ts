@@ -1,20 +1,23 @@
 import type { Interaction } from '../../authorization/interaction.ts'
 import { newInteraction, readInteraction } from '../../authorization/interaction.ts'
-import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
-import { proveRedirection } from '../../authorization/redirection.ts'
-import { revalidate } from '../../authorization/request.ts'
 import type { HttpResponse } from '../../base/http.ts'
-import { event } from '../../base/log.ts'
 import { profileOf } from '../../client/client.ts'
 import { storeKey } from '../../grant/handle.ts'
 import { tombstoneExpiry } from '../../grant/lifetime.ts'
 import { pushedHandle } from '../../grant/push.ts'
 import type { AuthorizationRecord, Found } from '../../grant/record.ts'
-import { findRecord, replaceRecord, schema, settle } from '../../grant/record.ts'
-import type { AuthorizationRequest } from '../../spec/authorization-request.ts'
+import { findRecord, replaceRecord, settle } from '../../grant/record.ts'
 import { OAuthError } from '../../spec/error.ts'
 import { act } from './act.ts'
-import { backLink, withRedirection } from './send.ts'
+import { postedDecision } from './decision.ts'
+import { withRedirection } from './send.ts'
+import {
+  checkClocks,
+  goneReference,
+  invalidReference,
+  proveAgain,
+  standingRequest,
+} from './standing.ts'
 import type { Visit } from './visit.ts'
 import { livePrompt } from './visit.ts'
 
@@ -35,14 +38,14 @@ export async function pushedVisit(visit: Visit, request_uri: string): Promise<Ht
     )
   }
   const found = await findRecord(realm, 'request_uri', handle)
-  if (found === 'unknown') throw invalid('The request_uri is unknown.', {})
-  if (found === 'gone') throw expired(visit)
+  if (found === 'unknown') throw invalidReference('The request_uri is unknown.')
+  if (found === 'gone') throw goneReference(visit)
   return settle(
     realm,
     found,
     (current) => visitRecord(visit, current),
     () => {
-      throw expired(visit)
+      throw goneReference(visit)
     },
   )
 }
@@ -54,78 +57,25 @@ async function visitRecord(visit: Visit, found: Found): Promise<HttpResponse | u
   const about = storeKey(found.key)
   const held = readInteraction(realm, http, about)
   checkClocks(visit, record, held)
-  const { request, redirection } = standing(visit, record)
+  const { request, opened_at } = record
+  if (request === undefined) throw invalidReference('The request_uri has been used.')
+  const redirection = proveAgain(visit, request, record.issuer)
+  const posted = postedDecision(visit, about)
   const interaction = held ?? newInteraction(realm, session?.sid ?? '')
-  const opened =
-    record.opened_at === undefined
-      ? undefined
-      : { at: record.opened_at, sid: record.opened_sid ?? '' }
   return withRedirection(realm, http, redirection, () =>
     act({
       visit,
-      request,
+      request: standingRequest(visit, record, request, redirection),
       redirection,
       about,
       live: livePrompt(visit),
-      opened,
+      posted,
+      opened: opened_at === undefined ? undefined : { at: opened_at, sid: record.opened_sid ?? '' },
       interaction,
       found,
       note: (step) => note(visit, found, step, interaction),
     }),
   )
-}
-
-/** C-2: two clocks, and who may go on. */
-function checkClocks(
-  { realm, session }: Visit,
-  record: AuthorizationRecord,
-  held: Interaction | undefined,
-): void {
-  const { state, bound } = record
-  const back = wayBack(record, held)
-  if (state !== 'pushed' && state !== 'opened') {
-    throw invalid('The request_uri has been used.', { fate: 'spent', back })
-  }
-  const now = realm.now()
-  const late = now >= record.redeem_by
-  const over = state === 'opened' && now >= (record.interaction_by ?? 0)
-  if (over || (late && (state === 'pushed' || held === undefined))) {
-    throw invalid('The request_uri has expired.', { fate: 'expired', back })
-  }
-  if (bound !== undefined && bound.nonce !== held?.nonce && bound.sid !== session?.sid) {
-    event('request_uri.other_browser', { realm: realm.path, client_id: record.client_id }, 'warn')
-    throw invalid('The request_uri is in use in another browser.', { fate: 'spent', back })
-  }
-}
-
-/** C-2c: a link back, with the client's `state` only for the browser that holds the interaction. */
-function wayBack(record: AuthorizationRecord, held: Interaction | undefined): string {
-  const state = held === undefined ? undefined : record.request?.state
-  return backLink(record.redirect_uri, 'invalid_request_uri', state, record.issuer)
-}
-
-/**
- * RFC 9126 §4: what was validated at the push counts as long as realm, client and form of the record
- * are the same; else it is validated again. Where the answer goes is proven each time (C-19: the
- * issuer is the one of the push).
- */
-function standing(
-  { realm, client }: Visit,
-  record: AuthorizationRecord,
-): { readonly request: AuthorizationRequest; readonly redirection: RedirectionEndpoint } {
-  const { request } = record
-  if (request === undefined) throw invalid('The request_uri has been used.', { fate: 'spent' })
-  const { redirect_uri, redirect_uri_sent, response_type, response_mode, state } = request
-  const proven = proveRedirection(realm, client, {
-    response_type,
-    response_mode,
-    ...(redirect_uri_sent ? { redirect_uri } : {}),
-    ...(state === undefined ? {} : { state }),
-  })
-  const redirection: RedirectionEndpoint = { ...proven, issuer: record.issuer }
-  const same =
-    record.v === schema && record.stamp[0] === realm.version && record.stamp[1] === client.version
-  return { request: same ? request : revalidate(realm, client, request, redirection), redirection }
 }
 
 /** pushed → opened, once; and who holds it, once somebody who is logged in was asked. */
@@ -160,21 +110,5 @@ function foreignClient({ realm, client }: Visit): OAuthError {
     ? new OAuthError('invalid_resource_uri', 'The request_uri is unknown.', {
         parameter: 'request_uri',
       })
-    : invalid('The request_uri is unknown.', {})
-}
-
-function expired({ client }: Visit): OAuthError {
-  const [home] = client.client_uri
-  const bare = home?.slice(home.indexOf('|') + 1)
-  return invalid('The request_uri has expired.', {
-    fate: 'expired',
-    ...(bare === undefined ? {} : { back: bare }),
-  })
-}
-
-function invalid(
-  text: string,
-  detail: { readonly fate?: 'spent' | 'expired'; readonly back?: string },
-): OAuthError {
-  return new OAuthError('invalid_request_uri', text, { parameter: 'request_uri', ...detail })
+    : invalidReference('The request_uri is unknown.')
 }

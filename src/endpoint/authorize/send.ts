@@ -43,16 +43,26 @@ export async function withRedirection(
   try {
     return await act()
   } catch (error) {
-    // What concerns the user's own browser (a decision without csrf, a dead reference) is shown to the user.
+    // What concerns the user's own browser (a dead reference, too many tries) is shown to the user.
     if (!(error instanceof OAuthError) || userOnly.has(error.code)) throw error
-    event('authorization.refused', {
-      realm: realm.path,
-      client_id: redirection.client_id,
-      error: error.code,
-      reason: error.detail.reason ?? error.description,
-    })
-    return send(http, errorResponse(redirection, error))
+    return sendRefusal(realm, http, redirection, error)
   }
+}
+
+/** Tells the client, in its response mode, that it gets nothing. */
+export function sendRefusal(
+  realm: Realm,
+  http: HttpRequest,
+  redirection: RedirectionEndpoint,
+  error: OAuthError,
+): HttpResponse {
+  event('authorization.refused', {
+    realm: realm.path,
+    client_id: redirection.client_id,
+    error: error.code,
+    reason: error.detail.reason ?? error.description,
+  })
+  return send(http, errorResponse(redirection, error))
 }
 
 const userOnly: ReadonlySet<string> = new Set([

@@ -1,4 +1,9 @@
-import { newInteraction, readInteraction, requestDigest } from '../../authorization/interaction.ts'
+import {
+  isCurrent,
+  newInteraction,
+  readInteraction,
+  requestDigest,
+} from '../../authorization/interaction.ts'
 import { proveRedirection } from '../../authorization/redirection.ts'
 import { validateAuthorizationRequest } from '../../authorization/request.ts'
 import type { Form } from '../../base/form.ts'
@@ -10,6 +15,7 @@ import { authorizationRequest } from '../../spec/authorization-request.ts'
 import { OAuthError } from '../../spec/error.ts'
 import { readParameters } from '../../spec/parameter.ts'
 import { act } from './act.ts'
+import { postedDecision } from './decision.ts'
 import { withRedirection } from './send.ts'
 import type { Visit } from './visit.ts'
 
@@ -23,18 +29,21 @@ export async function unpushedVisit(visit: Visit): Promise<HttpResponse> {
   const { realm, client, http, form } = visit
   const early = readParameters({ redirect_uri, response_type, response_mode, state }, form)
   const redirection = proveRedirection(realm, client, early)
+  const about = requestDigest(realm, form)
+  const posted = postedDecision(visit, about)
   const response = await withRedirection(realm, http, redirection, async () => {
     requireUnpushedAllowed(realm, client)
     const parameters = readParameters(authorizationRequest, withoutDecision(form))
     const request = await validateAuthorizationRequest(realm, client, parameters, redirection)
-    const about = requestDigest(realm, form)
-    const held = readInteraction(realm, http, about)
+    const opened = readInteraction(realm, http, about)
+    const held = opened !== undefined && isCurrent(realm, opened) ? opened : undefined
     return act({
       visit,
       request,
       redirection,
       about,
       live: [],
+      posted,
       opened: held,
       interaction: held ?? newInteraction(realm, visit.session?.sid ?? ''),
       found: undefined,

@@ -47,14 +47,10 @@ export async function readVisit(realm: Realm, http: HttpRequest): Promise<Visit>
   return { realm, http, form, client, session: await currentSession(realm, http) }
 }
 
-/** `prompt` as the browser brings it beside a request_uri. */
+/** `prompt` as the browser brings it beside a request_uri: what cannot be read there is passed over (C-6). */
 export function livePrompt({ form }: Visit): readonly Prompt[] {
   const text = form.get('prompt')
-  if (text === undefined) return []
-  const { read, says, error } = authorizationRequest.prompt
-  const prompt = read(text)
-  if (prompt === undefined) throw new OAuthError(error, says(text))
-  return prompt
+  return text === undefined ? [] : (authorizationRequest.prompt.read(text) ?? [])
 }
 
 /** This URL again, by GET, for a login to come back to. Of a pushed request only its reference stands in it (C-33). */
@@ -67,8 +63,8 @@ export function returnUrl({ realm, http, form }: Visit): string {
 const reference = new Set(['client_id', 'request_uri', 'prompt', 'realm'])
 const answers = new Set(['csrf', 'decision', 'save_consent'])
 
-/** Where the consent page posts to: the same path; of the query only `realm` counts on a POST. */
-export function formTarget({ http, form }: Visit): string {
+/** Where a page's form posts to: the same path; of the query only `realm` counts on a POST. */
+export function formTarget({ http, form }: Pick<Visit, 'http' | 'form'>): string {
   const named = new URLSearchParams(http.query).get('realm') ?? form.get('realm')
   return named === null || named === undefined
     ? http.path

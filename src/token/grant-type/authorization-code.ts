@@ -1,6 +1,5 @@
 import type { ClientAuthentication } from '../../client/authenticate.ts'
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
-import type { Client } from '../../client/client.ts'
 import type { Grant } from '../../grant/record.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { OAuthError } from '../../spec/error.ts'
@@ -23,19 +22,20 @@ export const authorizationCode: GrantType = {
       code_verifier: form.get('code_verifier'),
     }
     const { client } = authentication
-    const redeemed = await redeemCode(realm, authentication, redemption, (grant) =>
-      firstTokens(realm, authentication, client, grant),
-    )
-    return tokenResponse(realm, client, redeemed, { refreshed: false })
+    return redeemCode(realm, authentication, redemption, async (found, before) => {
+      const grant = await firstTokens(realm, authentication, before)
+      const response = await tokenResponse(realm, client, found, grant, { refreshed: false })
+      return { grant, response }
+    })
   },
 }
 
 async function firstTokens(
   realm: Realm,
   authentication: ClientAuthentication,
-  client: Client,
   grant: Grant,
 ): Promise<Grant> {
+  const { client } = authentication
   await requireActiveUser(realm, grant)
   requireRegisteredMethod(realm, authentication, grant.scope)
   const withToken = addToken(realm, client, grant)

@@ -49,13 +49,11 @@ export const clientCredentials: GrantType = {
     }
     const expiry = grantExpiry(realm, grant)
     const key = newRecordKey(realm, expiry)
+    const response = await tokenResponse(realm, client, { record, key }, grant, {
+      refreshed: false,
+    })
     const outcome = await insertRecord(realm, key, encode(record), expiry, mark?.take())
     if (outcome === 'spent') throw mark?.used()
-    return tokenResponse(
-      realm,
-      client,
-      { found: { key, n: 0, version: 0, record }, grant },
-      { refreshed: false },
-    )
+    return response
   },
 }

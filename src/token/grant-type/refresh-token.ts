@@ -1,9 +1,12 @@
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
+import type { Client } from '../../client/client.ts'
+import type { Grant } from '../../grant/record.ts'
+import type { Realm } from '../../realm/realm.ts'
 import { OAuthError } from '../../spec/error.ts'
 import { scopeTokens } from '../../spec/read.ts'
 import { addToken } from '../access-token.ts'
 import { tokenResponse } from '../issue.ts'
-import { redeemRefreshToken } from '../refresh-token.ts'
+import { isRetry, redeemRefreshToken } from '../refresh-token.ts'
 import { requireActiveUser } from '../user-claims.ts'
 import type { GrantType } from './grant-type.ts'
 
@@ -16,17 +19,38 @@ export const refreshToken: GrantType = {
       throw new OAuthError('invalid_request', 'Missing parameters: refresh_token')
     const { client } = authentication
     const asked = form.get('scope')
-    const redeemed = await redeemRefreshToken(realm, authentication, token, async (grant) => {
-      await requireActiveUser(realm, grant)
-      requireRegisteredMethod(realm, authentication, grant.scope)
-      const known = grant.scope.filter((name) => client.scopeNames.has(name))
-      const scope = asked === undefined ? known : narrowed(known, asked)
-      return scope.length === grant.scope.length
-        ? addToken(realm, client, grant)
-        : addToken(realm, client, grant, scope)
+    return redeemRefreshToken(realm, authentication, token, async (found, before) => {
+      await requireActiveUser(realm, before)
+      requireRegisteredMethod(realm, authentication, before.scope)
+      const scope = scopeLeft(client, before, asked)
+      const again = isRetry(found) && latestHas(realm, before, scope)
+      const grant = again ? before : withToken(realm, client, before, scope)
+      const response = await tokenResponse(realm, client, found, grant, { refreshed: true })
+      return { grant, response }
     })
-    return tokenResponse(realm, client, redeemed, { refreshed: true })
   },
+}
+
+/** What was granted and is still the client's, or less if it asks for less. */
+function scopeLeft(client: Client, grant: Grant, asked: string | undefined): readonly string[] {
+  const known = grant.scope.filter((name) => client.scopeNames.has(name))
+  const scope = asked === undefined ? known : narrowed(known, asked)
+  if (scope.length > 0) return scope
+  throw new OAuthError('invalid_scope', 'No scope of the grant is left to this client')
+}
+
+function withToken(realm: Realm, client: Client, grant: Grant, scope: readonly string[]): Grant {
+  return scope.length === grant.scope.length
+    ? addToken(realm, client, grant)
+    : addToken(realm, client, grant, scope)
+}
+
+/** Whether the access token issued last is still there, lives, and is for this scope. */
+function latestHas(realm: Realm, grant: Grant, scope: readonly string[]): boolean {
+  const token = grant.tokens.at(-1)
+  if (token === undefined || token.n !== grant.last || realm.now() >= token.by) return false
+  const had = token.scope ?? grant.scope
+  return had.length === scope.length && scope.every((name) => had.includes(name))
 }
 
 /** RFC 6749 §6: never wider than what was granted. */

@@ -1,0 +1,113 @@
+import type { Interaction } from '../../authorization/interaction.ts'
+import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
+import { proveRedirection } from '../../authorization/redirection.ts'
+import { revalidate } from '../../authorization/request.ts'
+import { event } from '../../base/log.ts'
+import type { AuthorizationRecord } from '../../grant/record.ts'
+import { schema } from '../../grant/record.ts'
+import type { AuthorizationRequest } from '../../spec/authorization-request.ts'
+import type { ErrorDetail } from '../../spec/error.ts'
+import { OAuthError } from '../../spec/error.ts'
+import { backLink } from './send.ts'
+import type { Visit } from './visit.ts'
+
+/**
+ * C-2: two clocks, and who may go on. Until `redeem_by` any browser may, then one that holds the
+ * interaction's cookie; once somebody who is logged in was asked, only that browser or that session.
+ *
+ * @throws OAuthError invalid_request_uri, for a page.
+ */
+export function checkClocks(
+  visit: Visit,
+  record: AuthorizationRecord,
+  held: Interaction | undefined,
+): void {
+  const { realm, client, session } = visit
+  const { state, bound } = record
+  const back = wayBack(visit, record, held)
+  if (state !== 'pushed' && state !== 'opened') {
+    throw invalidReference('The request_uri has been used.', { fate: 'spent', ...back })
+  }
+  const now = realm.now()
+  const late = now >= record.redeem_by
+  const over = state === 'opened' && now >= (record.interaction_by ?? 0)
+  const mine = bound !== undefined && (bound.nonce === held?.nonce || bound.sid === session?.sid)
+  if (over || (late && (state === 'pushed' || (held === undefined && !mine)))) {
+    throw invalidReference('The request_uri has expired.', { fate: 'expired', ...back })
+  }
+  if (bound !== undefined && !mine) {
+    event('request_uri.other_browser', { realm: realm.path, client_id: client.client_id }, 'warn')
+    throw invalidReference('The request_uri is in use in another browser.', {
+      fate: 'spent',
+      ...back,
+    })
+  }
+}
+
+/** Nothing is kept any more of a genuine reference (C-2c). */
+export function goneReference({ client }: Visit): OAuthError {
+  return invalidReference('The request_uri has expired.', { fate: 'expired', ...home(client) })
+}
+
+/** RFC 9101 §7, on a page that says what happened. */
+export function invalidReference(
+  text: string,
+  detail: Pick<ErrorDetail, 'fate' | 'back'> = {},
+): OAuthError {
+  return new OAuthError('invalid_request_uri', text, { parameter: 'request_uri', ...detail })
+}
+
+/** Where the answer goes is proven at every visit; its issuer is the one of the push (C-19). */
+export function proveAgain(
+  { realm, client }: Visit,
+  request: AuthorizationRequest,
+  issuer: string,
+): RedirectionEndpoint {
+  const { redirect_uri, redirect_uri_sent, response_type, response_mode, state } = request
+  const proven = proveRedirection(realm, client, {
+    response_type,
+    response_mode,
+    ...(redirect_uri_sent ? { redirect_uri } : {}),
+    ...(state === undefined ? {} : { state }),
+  })
+  return { ...proven, issuer }
+}
+
+/**
+ * RFC 9126 §4: what was validated at the push counts as long as realm, client and form of the record
+ * are the same; else it is validated again.
+ */
+export function standingRequest(
+  { realm, client }: Visit,
+  { stamp, v }: AuthorizationRecord,
+  request: AuthorizationRequest,
+  redirection: RedirectionEndpoint,
+): AuthorizationRequest {
+  const same = v === schema && stamp[0] === realm.version && stamp[1] === client.version
+  return same ? request : revalidate(realm, client, request, redirection)
+}
+
+/**
+ * C-2c: a link back to where the answer would have gone, if that is still the client's address. The
+ * client's `state` is only for the browser that holds the interaction.
+ */
+function wayBack(
+  { realm, client }: Visit,
+  { redirect_uri, request, issuer, bound }: AuthorizationRecord,
+  held: Interaction | undefined,
+): Pick<ErrorDetail, 'back'> {
+  try {
+    proveRedirection(realm, client, { redirect_uri })
+  } catch (error) {
+    if (error instanceof OAuthError) return home(client)
+    throw error
+  }
+  const holds = held !== undefined && (bound === undefined || bound.nonce === held.nonce)
+  const state = holds ? request?.state : undefined
+  return { back: backLink(redirect_uri, 'invalid_request_uri', state, issuer) }
+}
+
+/** The client's own page, from `uri` or `locale|uri`. */
+function home({ client_uri: [first] }: Visit['client']): Pick<ErrorDetail, 'back'> {
+  return first === undefined ? {} : { back: first.slice(first.indexOf('|') + 1) }
+}
