@@ -31,6 +31,19 @@ const openingPatience = 5000
  */
 export function openFile(file: string, busy: number): DatabaseSync {
   closeSync(openSync(file, 'a', 0o600))
+  const start = monotonic()
+  for (;;) {
+    try {
+      return prepared(file, busy)
+    } catch (error) {
+      // The change to WAL does not wait for another process that makes it too.
+      if (!isBusy(error) || monotonic() - start > openingPatience) throw error
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+  }
+}
+
+function prepared(file: string, busy: number): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: openingPatience })
   try {
     const mode = firstColumn(db.prepare('PRAGMA journal_mode = WAL'))

@@ -1,5 +1,5 @@
 /* Both ends of a writing thread; this file is also what the thread runs. */
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { openFile } from './sqlite-file.ts'
 import type { GroupCommit } from './sqlite-queue.ts'
 import { type Answer, asBuffer, committer, type Write } from './sqlite-write.ts'
@@ -28,10 +28,10 @@ export function writingThread(file: string): WritingThread {
   let thread: Worker | undefined
   const started = (): Worker => {
     const worker = new Worker(new URL(import.meta.url), { workerData: { [marker]: file } })
-    worker.on('exit', () => {
+    const forget = (): void => {
       if (thread === worker) thread = undefined
-    })
-    return worker
+    }
+    return worker.on('error', forget).on('exit', forget)
   }
   return {
     async commit(writes, now) {
@@ -91,5 +91,5 @@ function serve(file: string): void {
   parentPort?.on('message', (group: Group) => parentPort?.postMessage(outcome(group)))
 }
 
-const file: unknown = isMainThread ? undefined : workerData?.[marker]
+const { [marker]: file } = (workerData ?? {}) as Readonly<Record<string, unknown>>
 if (typeof file === 'string') serve(file)

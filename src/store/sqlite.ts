@@ -2,11 +2,11 @@ import type { Random } from '../base/random.ts'
 import type { Clock } from '../base/time.ts'
 import { delay } from '../base/time.ts'
 import { isBusy, openFile, type WriterPlace, writerPlace } from './sqlite-file.ts'
-import { writeQueue } from './sqlite-queue.ts'
+import { type WriteQueue, writeQueue } from './sqlite-queue.ts'
 import { reader } from './sqlite-read.ts'
 import { sweeper } from './sqlite-sweep.ts'
 import { writingThread } from './sqlite-thread.ts'
-import { type Answer, committer, type Write } from './sqlite-write.ts'
+import { committer, type Write } from './sqlite-write.ts'
 import {
   checkKey,
   type Mark,
@@ -51,7 +51,7 @@ export function sqliteStore({ file, now, random, writer }: SqliteOptions): Store
     Number(await queue.push({ verb: 'sweep', after, upTo })),
   )
   return {
-    ...writing(queue.push, random),
+    ...writing(queue, random),
     get: (key) => patiently(() => reads.get(key, now())),
     list: async (folder, limit, cursor) =>
       patiently(() => reads.list(folder, limit, cursor, now())),
@@ -68,7 +68,7 @@ export function sqliteStore({ file, now, random, writer }: SqliteOptions): Store
 
 type Writing = Pick<Store, 'insert' | 'replace' | 'take' | 'delete'>
 
-function writing(push: (write: Write) => Promise<Answer>, random: Random): Writing {
+function writing(queue: WriteQueue, random: Random): Writing {
   // Each process counts on from a number of its own, so no two values ever share a version.
   let version = random(6).readUIntBE(0, 6) % 2 ** 47
   const next = (): number => {
@@ -79,15 +79,15 @@ function writing(push: (write: Write) => Promise<Answer>, random: Random): Writi
     async insert(key, value, expiry, mark) {
       checkKeys(key, mark)
       const write: Write = { verb: 'insert', key, version: next(), expiry, value, mark }
-      return push(write) as Promise<Outcome>
+      return queue.push(write) as Promise<Outcome>
     },
     async replace(key, from, value, expiry, mark) {
       checkKeys(key, mark)
       const write: Write = { verb: 'replace', key, version: next(), expiry, value, mark, from }
-      return push(write) as Promise<Outcome>
+      return queue.push(write) as Promise<Outcome>
     },
-    take: (key) => push({ verb: 'take', key }) as Promise<Stored | undefined>,
-    delete: (key) => push({ verb: 'delete', key }) as Promise<boolean>,
+    take: (key) => queue.push({ verb: 'take', key }) as Promise<Stored | undefined>,
+    delete: (key) => queue.push({ verb: 'delete', key }) as Promise<boolean>,
   }
 }
 

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { createSecretKey } from 'node:crypto'
+import { test } from 'node:test'
+import { random } from '../base/random.ts'
+import { now } from '../base/time.ts'
+import type { VersionedKey } from './key.ts'
+import { memoryStore } from './memory.ts'
+import { sealedStore } from './sealed.ts'
+import { storeSuite } from './store.suite.ts'
+import { never, type Store } from './store.ts'
+
+const keyOf = (version: number): VersionedKey => ({
+  version,
+  key: createSecretKey(Buffer.alloc(32, version)),
+})
+const value = Buffer.from('a value nobody may read')
+
+storeSuite('sealed', (clock) => sealedStore(memoryStore(clock), [keyOf(1)], random))
+
+async function rest(store: Store, key: string): Promise<Buffer> {
+  return (await store.get(key))?.value ?? Buffer.alloc(0)
+}
+
+test('sealed: at rest a value is its key version, a nonce, ciphertext and tag', async () => {
+  const bare = memoryStore(now)
+  const store = sealedStore(bare, [keyOf(7)], random)
+  await store.insert('a', value, never)
+  await store.insert('b', value, never)
+  const [a, b] = [await rest(bare, 'a'), await rest(bare, 'b')]
+  assert.equal(a.length, 1 + 12 + value.length + 16)
+  assert.equal(a[0], 7)
+  assert.equal(a.indexOf('nobody'), -1)
+  assert.ok(!a.subarray(1, 13).equals(b.subarray(1, 13)), 'each has its own nonce')
+})
+
+test('sealed: a changed, moved or cut value throws on every way to read it', async () => {
+  const bare = memoryStore(now)
+  const store = sealedStore(bare, [keyOf(1)], random)
+  await store.insert('a', value, never)
+  const sealed = await rest(bare, 'a')
+  const forgeries: Buffer[] = Array.from(sealed, (byte, i) => {
+    const forged = Buffer.from(sealed)
+    forged[i] = byte ^ 1
+    return forged
+  })
+  for (const length of [1, 13, 28, 29, sealed.length - 1]) {
+    forgeries.push(sealed.subarray(0, length))
+  }
+  for (const [i, forged] of forgeries.entries()) {
+    await bare.insert(`f${i}`, forged, never)
+    await bare.delete('a')
+    await bare.insert('a', forged, never)
+    assert.throws(() => store.get('a'), /^Error: the value of a /, `forgery ${i}`)
+    await assert.rejects(store.take('a'), /^Error: the value of a /)
+  }
+  await bare.insert('elsewhere', sealed, never)
+  assert.throws(() => store.get('elsewhere'), /does not open/)
+})
+
+test('sealed: the first key seals, all open, a version not held does not', async () => {
+  const bare = memoryStore(now)
+  const old = sealedStore(bare, [keyOf(1)], random)
+  const both = sealedStore(bare, [keyOf(2), keyOf(1)], random)
+  const only = sealedStore(bare, [keyOf(2)], random)
+  await old.insert('a', value, never)
+  assert.throws(() => only.get('a'), /unknown key/)
+  const stored = await both.get('a')
+  assert.deepEqual(stored?.value, value)
+  await both.replace('a', stored?.version ?? 0, value, never)
+  assert.deepEqual((await only.get('a'))?.value, value)
+})
+
+test('sealed: marks stay empty, and a read that needs no waiting does not wait', async () => {
+  const bare = memoryStore(now)
+  const store = sealedStore(bare, [keyOf(1)], random)
+  await store.insert('a', value, never, { key: 'mark', expiry: never })
+  assert.equal((await rest(bare, 'mark')).length, 0)
+  assert.ok(!(store.get('a') instanceof Promise))
+})
