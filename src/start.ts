@@ -54,16 +54,18 @@ type Stores = Awaited<ReturnType<typeof openStores>>
 async function run(settings: Settings, demo: boolean, stores: Stores): Promise<Running> {
   const handleKeys = subkeys(stores.master, 'handles')
   const realms = openRealms({ ...stores, handleKeys, now, random, fetch })
-  if (!isLoopback(settings.host)) await refuseSeeds(stores.settings)
-  await createRealm(stores.settings, { path: '/', aliases: [], document: {} })
-  const adminPassword = await ensureAdministrator(settings, demo, realms)
+  if (!isLoopback(settings.host)) await refuseSeeds(stores.settings, realms)
+  if (settings.adminPassword === undefined && !demo) await requireAdministrator(stores.settings)
   const { promise: routes, resolve: open } = Promise.withResolvers<Serve>()
   let serve: Serve = async (http) => (await routes)(http)
   const listener = await listen(listenOptions(settings, realms), (http) => serve(http))
   const origin = settings.baseUrls?.[0] ?? `${schemeOf(settings)}://localhost:${listener.port}`
-  if (demo) await populateDemo(stores.settings, realms, origin)
-  for (const path of firstRealms)
-    await createRealm(stores.settings, { path, aliases: [], document: {} })
+  const adminPassword = await populate(settings, demo, stores, realms, origin).catch(
+    async (error: unknown) => {
+      await listener.stop(0)
+      throw error
+    },
+  )
   const all = demo
     ? [...endpoints, ...demoEndpoints({ baseUrl: `${origin}/am`, random })]
     : endpoints
@@ -81,6 +83,22 @@ async function run(settings: Settings, demo: boolean, stores: Stores): Promise<R
       event('server.stopped', {})
     },
   }
+}
+
+/** Makes what an empty store lacks. Every step may have been done before, here or by another process. */
+async function populate(
+  settings: Settings,
+  demo: boolean,
+  stores: Stores,
+  realms: Realms,
+  origin: string,
+): Promise<string | undefined> {
+  await createRealm(stores.settings, { path: '/', aliases: [], document: {} })
+  if (demo) await populateDemo(stores.settings, realms, origin)
+  for (const path of firstRealms)
+    await createRealm(stores.settings, { path, aliases: [], document: {} })
+  // Last, since a password made here is said but once: the less may happen before that, the better.
+  return ensureAdministrator(settings, realms)
 }
 
 function schemeOf({ tlsCert }: Settings): string {
@@ -108,30 +126,33 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }
 
-async function refuseSeeds(settings: Store): Promise<void> {
-  const seeds = await remainingSeeds(settings)
+async function refuseSeeds(settings: Store, realms: Realms): Promise<void> {
+  const seeds = await remainingSeeds(settings, realms)
   if (seeds.length === 0) return
   throw new Error(
     `this store has credentials of the demo that everybody knows (${seeds.join(', ')}): change or remove them, or serve on a loopback address`,
   )
 }
 
-/** `amadmin` of the root realm: with the password given, with one made for the demo, or not at all. */
+const administrator = 'amadmin'
+
+async function requireAdministrator(settings: Store): Promise<void> {
+  if ((await findByUsername({ path: '/', settings }, administrator)) !== undefined) return
+  throw new Error(
+    `the store has no administrator yet: give a password for ${administrator} in PARAPET_ADMIN_PASSWORD`,
+  )
+}
+
+/** The administrator of the root realm: with the password given, else with one made here, which is answered. */
 async function ensureAdministrator(
   settings: Settings,
-  demo: boolean,
   realms: Realms,
 ): Promise<string | undefined> {
   const root = (await realms.find({ path: '/', url: '', issuer: '' })) as Realm
-  if ((await findByUsername(root, 'amadmin')) !== undefined) return undefined
+  if ((await findByUsername(root, administrator)) !== undefined) return undefined
   const { adminPassword } = settings
-  if (adminPassword === undefined && !demo) {
-    throw new Error(
-      'the store has no administrator yet: give a password for amadmin in PARAPET_ADMIN_PASSWORD',
-    )
-  }
   const password = adminPassword ?? base64url(random(15))
-  const made = await createEndUser(root, { username: 'amadmin', password, roles: ['admin'] })
+  const made = await createEndUser(root, { username: administrator, password, roles: ['admin'] })
   return made !== undefined && adminPassword === undefined ? password : undefined
 }
 
