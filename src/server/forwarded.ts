@@ -81,21 +81,42 @@ function client(
   return peer
 }
 
-/** Entries of a comma list; commas in quoted strings are part of their entry. */
+/** Entries of a comma list. */
 function listed(value: string | string[] | undefined): readonly string[] {
-  const text = typeof value === 'string' ? value : (value?.join(',') ?? '')
-  return (text.match(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g) ?? []).map((entry) => entry.trim())
+  return split(typeof value === 'string' ? value : (value?.join(',') ?? ''), ',')
 }
 
 /** RFC 7239 §4: pairs of a forwarded-element, names in lower case. */
 function readElement(element: string): ReadonlyMap<string, string> {
-  const pairs = element.matchAll(/(?:^|;)\s*([\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([^;"]*))/g)
   return new Map(
-    [...pairs].map(([, name = '', quoted, plain = '']) => [
-      name.toLowerCase(),
-      quoted === undefined ? plain.trim() : quoted.replace(/\\(.)/g, '$1'),
-    ]),
+    split(element, ';').map((pair) => {
+      const equals = pair.indexOf('=')
+      const value = pair.slice(equals + 1)
+      const quoted = value.length > 1 && value.startsWith('"') && value.endsWith('"')
+      return [
+        pair.slice(0, Math.max(0, equals)).toLowerCase(),
+        quoted ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value,
+      ]
+    }),
   )
+}
+
+/** Parts between separators that stand in no quoted string (RFC 9110 §5.6.4), in one walk. */
+function split(text: string, separator: ',' | ';'): readonly string[] {
+  const parts: string[] = []
+  let start = 0
+  let quoted = false
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i]
+    if (quoted && character === '\\') i++
+    else if (character === '"') quoted = !quoted
+    else if (character === separator && !quoted) {
+      parts.push(text.slice(start, i).trim())
+      start = i + 1
+    }
+  }
+  parts.push(text.slice(start).trim())
+  return parts.filter((part) => part !== '')
 }
 
 /** The IP address of a node (RFC 7239 §6), brackets and port removed; undefined for other names. */

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type OriginOptions, type OriginRead, originReader } from './origin.ts'
+
+const proxied: OriginOptions = {
+  ...{ scheme: 'http', port: 8080, baseUrls: [] },
+  trustedProxies: ['10.0.0.0/8', '::1', '2001:db8::/32'],
+}
+const based: OriginOptions = {
+  ...proxied,
+  baseUrls: ['https://as.example', 'https://login.example:8443', 'http://as.example'],
+}
+const proxy = '10.1.2.3'
+
+type Headers = Readonly<Record<string, string>>
+
+function read(options: OriginOptions, from: string, more: Headers): OriginRead {
+  const headers = { host: 'inner', ...more }
+  const rawHeaders = Object.entries(headers).flat()
+  return originReader(options)({ url: '/', headers, rawHeaders, socket: { remoteAddress: from } })
+}
+
+function xHost(name: string, proto?: string): Headers {
+  const host = { 'x-forwarded-host': name }
+  return proto === undefined ? host : { ...host, 'x-forwarded-proto': proto }
+}
+
+const rfc = (forwarded: string): Headers => ({ forwarded })
+
+const cases: [name: string, headers: Headers, expected: string | 400 | 421][] = [
+  ['host and scheme', xHost('as.example', 'https'), 'https://as.example'],
+  ['host alone', xHost('as.example'), 'http://as.example'],
+  ['default port dropped', xHost('as.example:443', 'https'), 'https://as.example'],
+  ['RFC 7239', rfc('for=192.0.2.1;host="as.example:8443";proto=https'), 'https://as.example:8443'],
+  ['RFC 7239 in other case', rfc('Host=AS.example;Proto=HTTPS'), 'https://as.example'],
+  ['the nearest proxy wrote last', xHost('evil.example, as.example'), 'http://as.example'],
+  ['… RFC 7239', rfc('host=evil.example, host=as.example'), 'http://as.example'],
+  ['a comma in quotes', rfc('host=as.example;for="x, host=evil.example"'), 'http://as.example'],
+  ['an escaped quote', rfc('for="\\", host=evil.example";host=as.example'), 'http://as.example'],
+  ['no scheme of ours', xHost('as.example', 'javascript'), 400],
+  ['no host name', xHost('a b'), 400],
+  ['userinfo', xHost('as.example@evil.example'), 400],
+  ['agreement', { ...xHost('as.example'), ...rfc('host=AS.example') }, 'http://as.example'],
+  ['hosts that differ', { ...xHost('as.example'), ...rfc('host=evil.example') }, 400],
+  ['schemes that differ', { ...xHost('as.example', 'https'), ...rfc('proto=http') }, 400],
+  ['clients that differ', { 'x-forwarded-for': '192.0.2.1', ...rfc('for=192.0.2.2') }, 400],
+  ['no host: Host itself is not believed', { host: 'as.example' }, 421],
+]
+
+for (const [name, headers, expected] of cases) {
+  test(`R-12 C-19 a trusted proxy says: ${name}`, () => {
+    const found = read(proxied, proxy, headers)
+    assert.equal('refused' in found ? found.refused : found.origin, expected)
+  })
+}
+
+test('R-12 C-19 who is a trusted proxy', () => {
+  const believed = (from: string): boolean => 'origin' in read(proxied, from, xHost('as.example'))
+  const trusted = ['10.255.0.1', '::1', '2001:db8:1::7', '::ffff:10.0.0.1']
+  const others = ['11.0.0.1', '::2', '2001:db9::1', '127.0.0.1', '']
+  assert.deepEqual(trusted.filter(believed), trusted)
+  assert.deepEqual(others.filter(believed), [])
+})
+
+const chosen: [name: string, headers: Headers, expected: string | 421][] = [
+  ['it chooses one', xHost('login.example:8443'), 'https://login.example:8443'],
+  ['its scheme counts', { host: 'as.example', 'x-forwarded-proto': 'https' }, 'https://as.example'],
+  ['the other scheme', xHost('as.example', 'http'), 'http://as.example'],
+  ['nothing beside them', { host: 'as.example', ...xHost('evil.example') }, 421],
+]
+
+for (const [name, headers, expected] of chosen) {
+  test(`R-12 C-19 a trusted proxy and base URLs: ${name}`, () => {
+    const found = read(based, proxy, headers)
+    assert.equal('refused' in found ? found.refused : found.origin, expected)
+  })
+}
+
+const xFor = (list: string): Headers => ({ 'x-forwarded-for': list })
+
+const peers: [name: string, from: string, headers: Headers, expected: string][] = [
+  ['a stranger is itself', '11.0.0.1', xFor('192.0.2.1'), '11.0.0.1'],
+  ['a client behind a proxy', proxy, xFor('192.0.2.1'), '192.0.2.1'],
+  ['what the client made up', proxy, xFor('9.9.9.9, 192.0.2.1'), '192.0.2.1'],
+  ['two proxies', proxy, xFor('9.9.9.9, 192.0.2.1, 10.9.9.9'), '192.0.2.1'],
+  ['rubbish ends the chain', proxy, xFor('9.9.9.9, unknown, 10.9.9.9'), '10.9.9.9'],
+  ['a port', proxy, xFor('192.0.2.1:4711'), '192.0.2.1'],
+  ['RFC 7239, IPv6', proxy, rfc('for="[2001:4860::1]:4711";proto=http'), '2001:4860::1'],
+  ['RFC 7239, a port', proxy, rfc('for=9.9.9.9, for="192.0.2.1:80"'), '192.0.2.1'],
+  ['RFC 7239, obfuscated', proxy, rfc('for=_hidden'), proxy],
+  ['nothing said', proxy, {}, proxy],
+]
+
+for (const [name, from, headers, expected] of peers) {
+  test(`R-12 the peer: ${name}`, () => assert.equal(read(proxied, from, headers).peer, expected))
+}
+
+test('H-5 hostile lists are read in linear time', () => {
+  const size = 16_000
+  const hostile = ['"\\', '\\"', '"', ';a="\\"', ',"', 'for="', '[', ':1', ' ', ';  ']
+  for (const piece of hostile) {
+    const value = piece.repeat(size / piece.length)
+    const start = performance.now()
+    read(proxied, proxy, { forwarded: value, 'x-forwarded-for': value, ...xHost(value) })
+    const spent = performance.now() - start
+    assert.ok(spent < 50, `${piece}: ${spent} ms`)
+  }
+})

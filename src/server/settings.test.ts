@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { selfSigned } from '../../test/certificate.ts'
+import { readServerSettings, serverSettings } from './settings.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'parapet-settings-'))
+after(() => rmSync(folder, { recursive: true }))
+
+function file(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+const hexKey = randomBytes(32).toString('hex')
+const { cert, key } = selfSigned('localhost')
+const certFile = file('cert.pem', cert)
+const keyFile = file('key.pem', key)
+const otherKeyFile = file('other.pem', selfSigned('localhost').key)
+const noPem = file('no.pem', 'nothing')
+
+test('house: without anything set there are defaults, and nothing that has none', () => {
+  assert.deepEqual(readServerSettings({}).settings, {
+    ...{ host: '127.0.0.1', port: 8080, data: './data', connectionsPerAddress: 1024 },
+    ...{ logLevel: 'info', logFormat: 'json' },
+  })
+})
+
+test('house: every setting can come from the environment', () => {
+  const environment = {
+    ...{ HOST: '0.0.0.0', PORT: '9090', PARAPET_DATA: '/d', PARAPET_STORE: 'memory:' },
+    PARAPET_BASE_URL: 'https://as.example:443/am/, http://localhost:8080',
+    PARAPET_TRUSTED_PROXIES: '10.0.0.0/8,::1, 192.0.2.1',
+    ...{ PARAPET_TLS_CERT: certFile, PARAPET_TLS_KEY: keyFile },
+    ...{ PARAPET_KEY: hexKey, PARAPET_ADMIN_PASSWORD: 'correct horse' },
+    ...{ PARAPET_LOG_LEVEL: 'warn', PARAPET_LOG_FORMAT: 'pretty' },
+    PARAPET_CONNECTIONS_PER_ADDRESS: '7',
+  }
+  assert.deepEqual(readServerSettings(environment), {
+    settings: {
+      ...{ host: '0.0.0.0', port: 9090, data: '/d', store: 'memory:' },
+      baseUrls: ['https://as.example', 'http://localhost:8080'],
+      trustedProxies: ['10.0.0.0/8', '::1', '192.0.2.1'],
+      ...{ tlsCert: cert, tlsKey: key, key: hexKey, adminPassword: 'correct horse' },
+      ...{ logLevel: 'warn', logFormat: 'pretty', connectionsPerAddress: 7 },
+    },
+    problems: [],
+  })
+  const variables = Object.values(serverSettings).map((row) => row.environment)
+  assert.deepEqual(Object.keys(environment).sort(), variables.sort())
+})
+
+test('house: a file says the same, and the environment wins over it', () => {
+  const text = JSON.stringify({
+    port: 1,
+    host: '::1',
+    baseUrls: ['https://a.example', 'http://b.example'],
+  })
+  const { settings } = readServerSettings({ PORT: '2', HOST: '' }, { path: 'p.json', text })
+  assert.equal(settings?.port, 2)
+  assert.equal(settings?.host, '::1')
+  assert.deepEqual(settings?.baseUrls, ['https://a.example', 'http://b.example'])
+})
+
+test('house: all problems come at once, each with its place, and no secret in any', () => {
+  const text = JSON.stringify({
+    port: 70000,
+    logLevel: 'loud',
+    hots: 'x',
+    host: true,
+    key: 'sesame',
+  })
+  const { settings, problems } = readServerSettings(
+    {
+      PARAPET_BASE_URL: 'https://as.example/path',
+      PARAPET_TRUSTED_PROXIES: '10.0.0.0/40',
+      PARAPET_TLS_CERT: join(folder, 'absent.pem'),
+      PARAPET_TLS_KEY: noPem,
+      PARAPET_STORE: 'mysql://x',
+      PARAPET_ADMIN_PASSWORD: 'hunter2',
+    },
+    { path: 'p.json', text },
+  )
+  assert.equal(settings, undefined)
+  assert.deepEqual(
+    problems.map((problem) => problem.replace(/ (must|the file|no such|key version).*/, '')).sort(),
+    [
+      ...['PARAPET_ADMIN_PASSWORD:', 'PARAPET_BASE_URL:', 'PARAPET_STORE:', 'PARAPET_TLS_CERT:'],
+      ...['PARAPET_TLS_KEY:', 'PARAPET_TRUSTED_PROXIES:'],
+      ...['p.json: host:', 'p.json: hots:', 'p.json: key:', 'p.json: logLevel:', 'p.json: port:'],
+    ],
+  )
+  assert.doesNotMatch(problems.join('\n'), /sesame|hunter2/)
+})
+
+const refused: readonly (readonly [variable: string, value: string])[] = [
+  ...['80x', '-1', '65536', '1e3', '0x50', '8080 '].map((value) => ['PORT', value] as const),
+  ...[
+    'as.example',
+    'ftp://as.example',
+    'https://u@as.example',
+    'https://as.example?x',
+    'https://as.example#',
+    'https://as.example/other',
+    'https://a.example,,',
+  ].map((value) => ['PARAPET_BASE_URL', value] as const),
+  ...['localhost', '10.0.0.0/33', '::1/129', '10.0.0', '10.0.0.0/8/8', ','].map(
+    (value) => ['PARAPET_TRUSTED_PROXIES', value] as const,
+  ),
+  ...['sqlite:', 'memory', 'redis://x'].map((value) => ['PARAPET_STORE', value] as const),
+  ['PARAPET_KEY', 'short'],
+  ['PARAPET_ADMIN_PASSWORD', '1234567'],
+  ['PARAPET_LOG_FORMAT', 'JSON'],
+  ['PARAPET_CONNECTIONS_PER_ADDRESS', '0'],
+  ['PARAPET_TLS_CERT', certFile],
+  ['PARAPET_TLS_KEY', keyFile],
+]
+
+for (const [variable, value] of refused) {
+  test(`house: ${variable}=${value.replace(folder, '…')} is a problem`, () => {
+    const { problems } = readServerSettings({ [variable]: value })
+    assert.equal(problems.length, 1)
+    assert.ok(problems[0]?.includes(variable), problems[0])
+  })
+}
+
+test('house: a key that is not the certificate’s is a problem', () => {
+  const environment = { PARAPET_TLS_CERT: certFile, PARAPET_TLS_KEY: otherKeyFile }
+  const { problems } = readServerSettings(environment)
+  assert.deepEqual(problems, ['PARAPET_TLS_KEY: is not the key of the certificate'])
+})
+
+test('house: a file that is no JSON object, or names a setting twice, is a problem', () => {
+  for (const text of ['', '[]', '{"port":1,"port":2}', '{"port":1', 'null']) {
+    const { problems } = readServerSettings({}, { path: 'p.json', text })
+    assert.deepEqual(problems, ['p.json: must be a JSON object that names no member twice'])
+  }
+})
