@@ -64,7 +64,10 @@ export function mediaType(http: HttpRequest): string {
   const value = header(http, 'content-type')
   if (value === undefined) return ''
   const semicolon = value.indexOf(';')
-  return (semicolon < 0 ? value : value.slice(0, semicolon)).trimEnd().toLowerCase()
+  let end = semicolon < 0 ? value.length : semicolon
+  // RFC 9110 §5.6.3: space and tab only; `trimEnd` would also take what is no white space there.
+  while (value[end - 1] === ' ' || value[end - 1] === '\t') end--
+  return value.slice(0, end).toLowerCase()
 }
 
 const jsonHeaders: Readonly<Record<string, string>> = {

@@ -62,7 +62,7 @@ export async function authenticateClient(
   }
   const proof = await method.verify(realm, client, credentials, http)
   if (proof === undefined)
-    throw await held(realm, http, client_id, 'credentials do not prove the client')
+    throw await held(realm, http, client_id, 'credentials do not prove the client', profile)
   wrongTries.passed(throttleKey(`${realm.path} ${client_id}`, http.peer))
   return { client, method: method.name, ...proof }
 }
@@ -116,6 +116,7 @@ async function held(
   http: HttpRequest,
   client_id: string,
   reason: string,
+  profile: Profile = realm.profile,
 ): Promise<OAuthError> {
   const key = throttleKey(`${realm.path} ${client_id}`, http.peer)
   event('client.refused', { realm: realm.path, client_id: client_id.slice(0, 128), reason }, 'warn')
@@ -126,7 +127,7 @@ async function held(
   }
   const ms = wrongTries.failed(key, realm.now())
   if (ms > 0) await delay(ms)
-  return invalidClient(realm, http, reason)
+  return invalidClient(realm, http, reason, profile)
 }
 
 /** C-23, RFC 6749 §5.2: 401 with a challenge where an Authorization header was sent. */

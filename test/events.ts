@@ -1,0 +1,18 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { Event } from '../src/base/log.ts'
+
+/** Runs something and gives what it answers and every event it caused. */
+export async function withEvents<T>(
+  run: () => Promise<T>,
+): Promise<{ readonly value: T; readonly events: readonly Event[] }> {
+  const events: Event[] = []
+  const note = (message: unknown): void => {
+    events.push(message as Event)
+  }
+  subscribe('parapet', note)
+  try {
+    return { value: await run(), events }
+  } finally {
+    unsubscribe('parapet', note)
+  }
+}
