@@ -5,9 +5,6 @@ export const largestBody = 1024 * 1024
 
 const none = new Uint8Array(0)
 
-/** How a body ended: whole, too large, or not at all because the other end went away. */
-export type BodyEnd = Uint8Array | 'too large' | 'broken off'
-
 /** Whether a request has a body at all; without one nothing needs to be awaited. */
 export function hasBody(request: IncomingMessage): boolean {
   const { headers } = request
@@ -20,27 +17,30 @@ export function announcesTooMuch(request: IncomingMessage): boolean {
   return Number(request.headers['content-length'] ?? 0) > largestBody
 }
 
-/** Reads the body and calls `done` once. One chunk, the usual case, is passed on as it came. */
-export function readBody(request: IncomingMessage, done: (body: BodyEnd) => void): void {
+/**
+ * Reads the body and calls `done` once: with the whole of it, or with undefined as soon as it is too
+ * large. If the other end breaks off it is never called. One chunk, the usual case, is passed on as
+ * it came.
+ */
+export function readBody(
+  request: IncomingMessage,
+  done: (body: Uint8Array | undefined) => void,
+): void {
   let first: Uint8Array = none
   let more: Uint8Array[] | undefined
   let size = 0
-  let open = true
-  const end = (body: BodyEnd): void => {
-    if (!open) return
-    open = false
-    done(body)
-  }
   request.on('data', (chunk: Uint8Array) => {
+    const before = size
     size += chunk.length
-    if (size > largestBody) end('too large')
-    else if (!open) return
-    else if (first === none) first = chunk
+    if (size > largestBody) {
+      if (before <= largestBody) done(undefined)
+    } else if (first === none) first = chunk
     else {
       more ??= [first]
       more.push(chunk)
     }
   })
-  request.on('end', () => end(more === undefined ? first : Buffer.concat(more, size)))
-  request.on('close', () => end('broken off'))
+  request.on('end', () => {
+    if (size <= largestBody) done(more === undefined ? first : Buffer.concat(more, size))
+  })
 }

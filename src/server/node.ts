@@ -111,8 +111,8 @@ function answering(
     if (!hasBody(request)) whole(noBody)
     else {
       readBody(request, (body) => {
-        if (body === 'too large') refuse(request, response, 413, manner())
-        else if (body !== 'broken off') whole(body)
+        if (body === undefined) refuse(request, response, 413, manner())
+        else whole(body)
       })
     }
   }
