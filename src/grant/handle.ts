@@ -25,7 +25,7 @@ const kinds = {
 
 export type HandleKind = keyof typeof kinds
 
-/** The 16 bytes a record is found by: 6 of sweep time, 10 random. */
+/** The 16 bytes a record is found by: 6 of sweep time, 2 of a counter, 8 random. */
 export type RecordKey = Buffer
 
 /** What a genuine handle says. */
@@ -46,9 +46,14 @@ const machines = new WeakMap<KeyObject, Machine>()
 export function newRecordKey(realm: Realm, sweepAfter: number): RecordKey {
   const key = Buffer.allocUnsafe(16)
   key.writeUIntBE(sweepAfter, 0, 6)
-  realm.random(10).copy(key, 6)
+  created = (created + 1) % 65_536
+  key.writeUInt16BE(created, 6)
+  realm.random(8).copy(key, 8)
   return key
 }
+
+/** Counts this process's keys, so that those of one second come in order and share pages of the store. */
+let created = 0
 
 /** The store's key of a record. */
 export function storeKey(key: RecordKey): string {

@@ -1,6 +1,6 @@
 import type { Random } from '../base/random.ts'
 import type { Clock } from '../base/time.ts'
-import { delay } from '../base/time.ts'
+import { delay, monotonic } from '../base/time.ts'
 import { isBusy, openFile, type WriterPlace, writerPlace } from './sqlite-file.ts'
 import { type WriteQueue, writeQueue } from './sqlite-queue.ts'
 import { reader } from './sqlite-read.ts'
@@ -29,6 +29,9 @@ export interface SqliteOptions {
 /** Milliseconds the serving thread may block on another process that writes. */
 const busy = 5
 
+/** Milliseconds for which other processes' commits are not asked after again: a request asks several times. */
+const stampAge = 1
+
 /** Times a read is tried again, a few milliseconds apart, while another process recovers the file. */
 const readAttempts = 100
 
@@ -42,9 +45,17 @@ export function sqliteStore({ file, now, random, writer }: SqliteOptions): Store
   const commit = thread?.commit ?? committer(db)
   let commits = 0
   const queue = writeQueue((writes, time) => {
+    const done = commit(writes, time)
     commits += 1
-    return commit(writes, time)
+    // In a thread it is not yet done: whoever reads meanwhile must look again.
+    return done instanceof Promise ? done.finally(() => (commits += 1)) : done
   }, now)
+  let seen = { at: Number.NEGATIVE_INFINITY, version: 0 }
+  const otherCommits = (): number => {
+    const at = monotonic()
+    if (at - seen.at >= stampAge) seen = { at, version: once(() => reads.dataVersion()) }
+    return seen.version
+  }
   const reads = reader(db)
   const span: typeof reads.span = (...range) => once(() => reads.span(...range))
   const sweep = sweeper(span, now, async (after, upTo) =>
@@ -56,7 +67,7 @@ export function sqliteStore({ file, now, random, writer }: SqliteOptions): Store
     list: async (folder, limit, cursor) =>
       patiently(() => reads.list(folder, limit, cursor, now())),
     // Both only grow, so their sum changes when either does.
-    stamp: () => once(() => reads.dataVersion() + commits),
+    stamp: () => otherCommits() + commits,
     sweep,
     async close() {
       await queue.close()

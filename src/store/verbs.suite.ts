@@ -1,5 +1,6 @@
 /* The contract of each verb alone. */
 import assert from 'node:assert/strict'
+import { delay } from '../base/time.ts'
 import { never, type Store, StoreUnavailable } from './store.ts'
 
 /** What a check is run on. */
@@ -135,9 +136,13 @@ export const verbs: Record<string, Check> = {
     await store.delete('k')
     stamps.push(store.stamp())
     assert.equal(new Set(stamps).size, stamps.length)
+    // A store may count a commit of its own twice, shortly after one another.
+    await delay(5)
+    const settled = store.stamp()
     await store.get('mark')
     await store.list('f', 10)
-    assert.equal(store.stamp(), stamps.at(-1))
+    await delay(5)
+    assert.equal(store.stamp(), settled)
   },
   'a closed store is unavailable, and what was pushed before is done': async ({ store }) => {
     const pushed = store.insert('k', value, never)
