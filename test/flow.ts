@@ -9,7 +9,7 @@ import { createSession } from '../src/subject/session.ts'
 import type { Browser } from './browser.ts'
 import { actionOf, browser, fieldsOf, locationOf } from './browser.ts'
 import type { World } from './world.ts'
-import { base, basic, bodyOf, callback, pushed, requestOf, verifier } from './world.ts'
+import { base, basic, bodyOf, callback, pushed, pushForm, requestOf, verifier } from './world.ts'
 
 export type Changes = Readonly<Record<string, string | undefined>>
 
@@ -202,4 +202,19 @@ export function headerOf(jwt: unknown): Record<string, unknown> {
 function part(jwt: unknown, i: number): Record<string, unknown> {
   const text = Buffer.from(String(jwt).split('.')[i] ?? '', 'base64url').toString()
   return JSON.parse(text) as Record<string, unknown>
+}
+
+/** Tokens of myPublicClient, whose users are not asked: works in every profile that has public clients. */
+export async function publicTokens(
+  w: World,
+  changes: Changes = {},
+  p?: Person,
+): Promise<Record<string, unknown>> {
+  const client_id = 'myPublicClient'
+  const url = authorizeUrl({ client_id, ...pushForm(changes) })
+  const code = codeOf(await (p ?? (await person(w))).get(url))
+  const form = { grant_type: 'authorization_code', code, code_verifier: verifier }
+  const response = await tokenRequest(w, { ...form, client_id, redirect_uri: callback }, {})
+  assert.equal(response.status, 200, String(response.body))
+  return bodyOf(response)
 }
