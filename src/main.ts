@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+/** The command `parapet`. Looks at Node's version before anything is loaded that an old one lacks. */
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 24 || (major === 24 && minor < 11)) {
+  process.stderr.write(`parapet needs Node 24.11 or newer; this is ${process.version}\n`)
+  process.exit(1)
+}
+const { runCommand } = await import('./server/cli/index.ts')
+const { start } = await import('./start.ts')
+
+const status = await runCommand(process.argv.slice(2), {
+  environment: process.env,
+  start,
+  print: (text) => void process.stdout.write(text),
+  complain: (text) => void process.stderr.write(text),
+})
+process.exit(status)

@@ -1,0 +1,27 @@
+import { type Settings, serverSettings } from '../settings.ts'
+import { type Command, settingsOrComplaint } from './command.ts'
+
+/** `parapet check`: what is wrong with the settings, all of it at once, or what they are. */
+export const check: Command = {
+  name: 'check',
+  usage: '[--config <file>]',
+  about: 'Tell every problem of the settings, or their values',
+  options: { config: { type: 'string' } },
+
+  async run(world, { config }) {
+    const settings = settingsOrComplaint(world, config)
+    if (settings === undefined) return 1
+    for (const [name, row] of Object.entries(serverSettings)) {
+      const value = settings[name as keyof typeof settings]
+      world.print(`${name.padEnd(22)} ${shown(value, 'secret' in row)}\n`)
+    }
+    return 0
+  },
+}
+
+function shown(value: Settings[keyof Settings], secret: boolean): string {
+  if (value === undefined) return '-'
+  if (secret) return '(set)'
+  const text = typeof value === 'object' ? value.join(', ') : String(value)
+  return text.startsWith('-----BEGIN') ? '(read)' : text
+}

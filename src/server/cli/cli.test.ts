@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { serverSettings } from '../settings.ts'
+import { runCommand } from './index.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'parapet-cli-'))
+after(() => rmSync(folder, { recursive: true }))
+
+interface Outcome {
+  readonly status: number
+  readonly out: string
+  readonly err: string
+}
+
+/** Runs a command whose server refuses to start. */
+async function run(environment: Record<string, string>, ...args: string[]): Promise<Outcome> {
+  let [out, err] = ['', '']
+  const status = await runCommand(args, {
+    environment,
+    start: () => Promise.reject(new Error('the reason')),
+    print: (text) => {
+      out += text
+    },
+    complain: (text) => {
+      err += text
+    },
+  })
+  return { status, out, err }
+}
+
+test('house: a command line that makes no sense shows the usage and ends with 2', async () => {
+  for (const args of [[], ['sevre'], ['serve', '--demmo'], ['serve', 'x'], ['check', '--config']]) {
+    const { status, out, err } = await run({}, ...args)
+    assert.equal(status, 2, args.join(' '))
+    assert.equal(out, '')
+    assert.match(err, /Usage:\n {2}parapet serve /)
+  }
+})
+
+test('house: help names every setting', async () => {
+  for (const asked of ['help', '--help', '-h']) {
+    const { status, out } = await run({}, asked)
+    assert.equal(status, 0)
+    for (const row of Object.values(serverSettings)) assert.ok(out.includes(row.environment))
+  }
+})
+
+test('house: check tells every problem of file and environment at once and ends with 1', async () => {
+  const config = join(folder, 'bad.json')
+  writeFileSync(config, '{"logLevel":"loud","prot":1}')
+  const { status, out, err } = await run({ PORT: 'x' }, 'check', '--config', config)
+  assert.deepEqual([status, out], [1, ''])
+  assert.match(err, /^parapet: 3 problems in the settings:\n/)
+  for (const place of ['PORT:', `${config}: logLevel:`, `${config}: prot:`]) {
+    assert.ok(err.includes(`  ${place} `), err)
+  }
+  const absent = await run({ PORT: 'x' }, 'check', '--config', join(folder, 'absent'))
+  assert.match(absent.err, /absent: cannot be read \(ENOENT\)\n {2}PORT: /)
+})
+
+test('house: check shows the values, never those of secrets', async () => {
+  const { status, out } = await run(
+    { PARAPET_ADMIN_PASSWORD: 'hunter2hunter2', PORT: '1' },
+    'check',
+  )
+  assert.equal(status, 0)
+  assert.match(out, /^port +1$/m)
+  assert.match(out, /^adminPassword +\(set\)$/m)
+  assert.doesNotMatch(out, /hunter2/)
+})
+
+test('house: serve says why it cannot start and ends with 1', async () => {
+  const { status, err } = await run({ PARAPET_LOG_LEVEL: 'off' }, 'serve')
+  assert.deepEqual([status, err], [1, 'parapet: the reason\n'])
+  assert.equal((await run({ PORT: 'x' }, 'serve')).status, 1)
+})
+
+/** The real command in a process of its own. */
+function start(environment: Record<string, string>): ChildProcess {
+  const main = new URL('../../main.ts', import.meta.url).pathname
+  return spawn(process.execPath, [main, 'serve', '--demo'], {
+    env: { PATH: process.env.PATH ?? '', PARAPET_STORE: 'memory:', PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+async function wholeOf(stream: ChildProcess['stdout']): Promise<string> {
+  let all = ''
+  for await (const chunk of stream ?? []) all += String(chunk)
+  return all
+}
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  test(`house: ${signal} ends the real server with status 0, its log one JSON object a line`, async () => {
+    const child = start({})
+    const log = wholeOf(child.stdout)
+    let said = ''
+    child.stderr?.on('data', (chunk) => {
+      said += String(chunk)
+    })
+    while (!said.includes('/par')) await once(child.stderr ?? child, 'data')
+    const origin = /is up at (\S+)/.exec(said)?.[1] ?? ''
+    const live = await fetch(`${origin}/am/json/health/live`)
+    assert.equal(live.status, 200)
+    child.kill(signal)
+    assert.deepEqual(await once(child, 'exit'), [0, null])
+    const events = (await log)
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { event: string }).event)
+    assert.ok(events.includes('server.started'))
+    assert.equal(events.at(-1), 'server.stopped')
+  })
+}
+
+test('house: a demo for others than this machine is refused', async () => {
+  const child = start({ HOST: '0.0.0.0' })
+  const said = wholeOf(child.stderr)
+  assert.deepEqual(await once(child, 'exit'), [1, null])
+  assert.match(await said, /^parapet: --demo is for this machine only/)
+})

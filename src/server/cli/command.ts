@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { readServerSettings, type Settings, type SettingsRead } from '../settings.ts'
+
+/** A server that runs, as the command line sees it. */
+export interface Running {
+  readonly origin: string
+  /** The administrator's password, if one was made just now. */
+  readonly adminPassword: string | undefined
+  stop(): Promise<void>
+}
+
+/** What a command may use of the world around it. */
+export interface World {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Starts a server, or throws an Error that says what to do. */
+  start(settings: Settings, demo: boolean): Promise<Running>
+  /** Text for whoever typed the command: what was asked for, and what is wrong. */
+  print(text: string): void
+  complain(text: string): void
+}
+
+/** One subcommand. */
+export interface Command {
+  readonly name: string
+  /** What may follow the name. */
+  readonly usage: string
+  readonly about: string
+  readonly options: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>
+  /** Gives the exit status. */
+  run(
+    world: World,
+    options: Readonly<Record<string, string | boolean | undefined>>,
+  ): Promise<number>
+}
+
+/** Settings from the environment and the file that `--config` names; problems are already told. */
+export function settingsOrComplaint(
+  world: World,
+  config: string | boolean | undefined,
+): Settings | undefined {
+  const { settings, problems } = readWithFile(
+    world,
+    typeof config === 'string' ? config : undefined,
+  )
+  if (settings === undefined) {
+    const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`
+    world.complain(
+      `parapet: ${count} in the settings:\n${problems.map((p) => `  ${p}\n`).join('')}`,
+    )
+  }
+  return settings
+}
+
+function readWithFile({ environment }: World, path: string | undefined): SettingsRead {
+  if (path === undefined) return readServerSettings(environment)
+  try {
+    return readServerSettings(environment, { path, text: readFileSync(path, 'utf8') })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const { problems } = readServerSettings(environment)
+    return { settings: undefined, problems: [`${path}: cannot be read (${code})`, ...problems] }
+  }
+}

@@ -1,0 +1,21 @@
+import { serverSettings } from '../settings.ts'
+import type { Command } from './command.ts'
+
+/** `parapet help`: the commands and the settings. */
+export const help: Command = {
+  name: 'help',
+  usage: '',
+  about: 'Tell the commands and the settings',
+  options: {},
+
+  async run(world) {
+    world.print(
+      'Settings, from the environment or, by their second name, from the file of --config:\n',
+    )
+    for (const [name, row] of Object.entries(serverSettings)) {
+      const standard = 'default' in row ? ` (${row.default})` : ''
+      world.print(`\n  ${row.environment}, ${name}\n    ${row.about}${standard}\n`)
+    }
+    return 0
+  },
+}

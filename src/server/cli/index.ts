@@ -1,0 +1,35 @@
+import { parseArgs } from 'node:util'
+import { check } from './check.ts'
+import type { Command, World } from './command.ts'
+import { help } from './help.ts'
+import { serve } from './serve.ts'
+
+const commands: readonly Command[] = [serve, check, help]
+
+/** Runs the command line `parapet <command> …`; gives the exit status, 2 when it makes no sense. */
+export async function runCommand(args: readonly string[], world: World): Promise<number> {
+  const [name = '', ...rest] = args
+  const asked = ['--help', '-h'].includes(name) ? 'help' : name
+  const command = commands.find((one) => one.name === asked)
+  if (command === undefined) {
+    world.complain(name === '' ? summary() : `parapet: no such command: ${name}\n\n${summary()}`)
+    return 2
+  }
+  if (command === help) world.print(`${summary()}\n`)
+  try {
+    const { values } = parseArgs({ args: rest, options: command.options, strict: true })
+    return await command.run(world, values)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (!code?.startsWith('ERR_PARSE_ARGS')) throw error
+    world.complain(`parapet ${name}: ${message.split('. ')[0]}\n\n${summary()}`)
+    return 2
+  }
+}
+
+function summary(): string {
+  const lines = commands.map(
+    ({ name, usage, about }) => `  parapet ${name} ${usage}\n      ${about}\n`,
+  )
+  return `Usage:\n${lines.join('')}`
+}

@@ -1,0 +1,44 @@
+import { banner } from '../../demo/banner.ts'
+import { logLines } from '../observe/log-lines.ts'
+import { type Command, type Running, settingsOrComplaint } from './command.ts'
+
+/** `parapet serve`: runs until SIGTERM or SIGINT, then finishes what it holds. */
+export const serve: Command = {
+  name: 'serve',
+  usage: '[--config <file>] [--demo]',
+  about: 'Serve; --demo fills an empty store with realms, a user and clients to play with',
+  options: { config: { type: 'string' }, demo: { type: 'boolean' } },
+
+  async run(world, { config, demo = false }) {
+    const settings = settingsOrComplaint(world, config)
+    if (settings === undefined) return 1
+    const endLog = logLines({ level: settings.logLevel, format: settings.logFormat })
+    const stopped = stopSignal()
+    let running: Running
+    try {
+      running = await world.start(settings, demo === true)
+    } catch (error) {
+      world.complain(`parapet: ${(error as Error).message}\n`)
+      return 1
+    }
+    // Not to standard output: that is the log's, one line for each event.
+    if (demo === true) world.complain(banner(running.origin, running.adminPassword))
+    await stopped
+    await running.stop()
+    endLog()
+    return 0
+  },
+}
+
+/** Settles at the first signal to stop; the second one ends the process at once, by its default. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      process.off('SIGTERM', stop)
+      process.off('SIGINT', stop)
+      resolve()
+    }
+    process.on('SIGTERM', stop)
+    process.on('SIGINT', stop)
+  })
+}
