@@ -1,0 +1,54 @@
+/**
+ * Around `npm pack` and `npm publish`. `strip` builds dist and takes out of package.json what only a
+ * checkout needs, above all the Node that comes as an optional dependency: who installs the package
+ * has a Node of their own. `restore` puts package.json back.
+ */
+import { execFileSync } from 'node:child_process'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '..')
+const manifest = join(root, 'package.json')
+const kept = join(root, '.cache', 'package.json')
+
+if (process.argv[2] === 'strip') strip()
+else restore()
+
+function strip(): void {
+  if (existsSync(kept)) restore()
+  build()
+  const { scripts, devDependencies, optionalDependencies, ...published } = JSON.parse(
+    readFileSync(manifest, 'utf8'),
+  ) as Record<string, unknown>
+  mkdirSync(dirname(kept), { recursive: true })
+  copyFileSync(manifest, kept)
+  writeFileSync(manifest, `${JSON.stringify(published, null, 2)}\n`)
+}
+
+function restore(): void {
+  if (!existsSync(kept)) return
+  copyFileSync(kept, manifest)
+  rmSync(kept)
+}
+
+/** Compiles, and copies what the source reads beside itself. */
+function build(): void {
+  rmSync(join(root, 'dist'), { recursive: true, force: true })
+  execFileSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.build.json'], {
+    cwd: root,
+    // npm prints the archive's name on standard output: nothing else belongs there.
+    stdio: ['ignore', 2, 2],
+  })
+  for (const path of globSync('src/**/*.{css,svg,js,json}', { cwd: root })) {
+    cpSync(join(root, path), join(root, path.replace(/^src/, 'dist')))
+  }
+}

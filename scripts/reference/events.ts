@@ -1,0 +1,86 @@
+/** Page of the events: every call of `event` and `alarm` in the source. */
+import { code, codes, page, table } from './markdown.ts'
+import { isTest, sourcePaths, sourceText } from './source-text.ts'
+
+interface Call {
+  readonly name: string
+  readonly level: string
+  readonly fields: readonly string[]
+  readonly path: string
+}
+
+/** `events.md`: names, levels, fields, and where they come from. */
+export function eventsPage(): string {
+  const calls = sourcePaths('src/**/*.ts')
+    .filter((path) => !isTest(path) && path !== 'src/base/log.ts')
+    .flatMap((path) => callsIn(path, sourceText(path)))
+  const byName = Map.groupBy(calls, ({ name }) => name)
+  const rows = [...byName.keys()].sort().map((name) => {
+    const all = byName.get(name) ?? []
+    return [
+      code(name),
+      unique(all.map(({ level }) => level)).join(', '),
+      codes(unique(all.flatMap(({ fields }) => fields))),
+      unique(all.map(({ path }) => `[${path.slice(4)}](../../${path})`)).join(' '),
+    ]
+  })
+  return page(
+    'Events',
+    'the calls of `event` and `alarm` in src',
+    'Every event is published on the diagnostics channel `parapet` of the process and logged as one line: `{"level", "time", "event", "fields"}`. `PARAPET_LOG_LEVEL` says from which level on. `request` is the outcome of a request, one for each. `alarm` is for what must never happen. No field holds a secret, a code, a token or a pushed value; should one be named like that, its value is masked.',
+    table(['Event', 'Level', 'Fields', 'From'], rows),
+  )
+}
+
+function callsIn(path: string, text: string): Call[] {
+  return [...text.matchAll(/\b(event|alarm)\(\s*'([\w.]+)'/g)].map((match) => {
+    const [start, kind, name = ''] = match
+    const rest = argumentsAfter(text, match.index + start.length)
+    const level = /^'(\w+)'$/.exec(rest.at(-1) ?? '')?.[1] ?? 'info'
+    const fields = rest.find((each) => each.startsWith('{')) ?? '{}'
+    return {
+      name,
+      level: kind === 'alarm' ? 'alarm' : level,
+      fields: members(text, fields),
+      path,
+    }
+  })
+}
+
+/** The arguments that follow the first one, up to the call's closing bracket. */
+function argumentsAfter(text: string, from: number): string[] {
+  let depth = 1
+  let end = from
+  while (depth > 0 && end < text.length) {
+    const character = text[end++] as string
+    if ('([{'.includes(character)) depth++
+    else if (')]}'.includes(character)) depth--
+  }
+  return splitAtCommas(text.slice(from, end - 1))
+}
+
+/** Names of an object's members as written; a spread of an object written in the file is opened. */
+function members(text: string, object: string): string[] {
+  return splitAtCommas(object.slice(1, -1)).flatMap((member) => {
+    const [, spread] = /^\.\.\.(\w+)$/.exec(member) ?? []
+    if (spread === undefined) return [/^\w+/.exec(member)?.[0] ?? member]
+    const written = new RegExp(`const ${spread}(?:: [^=]+)? = (\\{[^}]*\\})`).exec(text)?.[1]
+    return written === undefined ? [] : members(text, written)
+  })
+}
+
+function splitAtCommas(text: string): string[] {
+  const parts: string[] = ['']
+  let depth = 0
+  for (const character of text) {
+    if ('([{'.includes(character)) depth++
+    else if (')]}'.includes(character)) depth--
+    if (character === ',' && depth === 0) parts.push('')
+    else parts[parts.length - 1] += character
+  }
+  return parts.map((part) => part.trim()).filter((part) => part !== '')
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)]
+}
