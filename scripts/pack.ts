@@ -26,9 +26,8 @@ else restore()
 function strip(): void {
   if (existsSync(kept)) restore()
   build()
-  const { scripts, devDependencies, optionalDependencies, ...published } = JSON.parse(
-    readFileSync(manifest, 'utf8'),
-  ) as Record<string, unknown>
+  const published = JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, unknown>
+  for (const name of ['scripts', 'devDependencies', 'optionalDependencies']) delete published[name]
   mkdirSync(dirname(kept), { recursive: true })
   copyFileSync(manifest, kept)
   writeFileSync(manifest, `${JSON.stringify(published, null, 2)}\n`)
