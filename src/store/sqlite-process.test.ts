@@ -9,7 +9,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { random } from '../base/random.ts'
-import { monotonic, now } from '../base/time.ts'
+import { delay, monotonic, now } from '../base/time.ts'
 import { sqliteStore } from './sqlite.ts'
 import type { WriterPlace } from './sqlite-file.ts'
 import { never, type Store, StoreUnavailable } from './store.ts'
@@ -101,6 +101,7 @@ for (const place of places) {
       const before = store.stamp()
       assert.equal(store.stamp(), before)
       assert.equal(await other.ask(`insert k${round}`), '1')
+      await delay(2)
       assert.notEqual(store.stamp(), before)
       assert.equal((await store.get(`k${round}`))?.value.toString(), 'value')
     }
