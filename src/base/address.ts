@@ -1,36 +1,56 @@
 import { BlockList, isIP } from 'node:net'
 
-/** IANA's special-purpose registries; of IPv6 all but global unicast, mapped and translated IPv4 included. */
-const ranges: readonly (readonly [network: string, prefix: number, family: 'ipv4' | 'ipv6'])[] = [
-  ['0.0.0.0', 8, 'ipv4'],
-  ['10.0.0.0', 8, 'ipv4'],
-  ['100.64.0.0', 10, 'ipv4'],
-  ['127.0.0.0', 8, 'ipv4'],
-  ['169.254.0.0', 16, 'ipv4'],
-  ['172.16.0.0', 12, 'ipv4'],
-  ['192.0.0.0', 24, 'ipv4'],
-  ['192.0.2.0', 24, 'ipv4'],
-  ['192.88.99.0', 24, 'ipv4'],
-  ['192.168.0.0', 16, 'ipv4'],
-  ['198.18.0.0', 15, 'ipv4'],
-  ['198.51.100.0', 24, 'ipv4'],
-  ['203.0.113.0', 24, 'ipv4'],
-  ['224.0.0.0', 3, 'ipv4'],
-  ['::', 3, 'ipv6'],
-  ['2001::', 32, 'ipv6'],
-  ['2001:db8::', 32, 'ipv6'],
-  ['2002::', 16, 'ipv6'],
-  ['3fff::', 20, 'ipv6'],
-  ['4000::', 2, 'ipv6'],
-  ['8000::', 1, 'ipv6'],
+/** IANA's special-purpose registry of IPv4. */
+const ranges4 = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.88.99.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/3',
 ]
 
-const notPublic = new BlockList()
-for (const [network, prefix, family] of ranges) notPublic.addSubnet(network, prefix, family)
+/** Of IPv6 all but global unicast, so that mapped and translated IPv4 is among them; and its exceptions. */
+const ranges6 = [
+  '::/3',
+  '2001::/32',
+  '2001:db8::/32',
+  '2002::/16',
+  '3fff::/20',
+  '4000::/2',
+  '8000::/1',
+]
+
+// Two lists: a range of one that holds mapped IPv4 would count for IPv4 itself.
+const notPublic4 = blockList(ranges4, 'ipv4')
+const notPublic6 = blockList(ranges6, 'ipv6')
+
+function blockList(ranges: readonly string[], family: 'ipv4' | 'ipv6'): BlockList {
+  const list = new BlockList()
+  for (const range of ranges) {
+    const [network = '', prefix] = range.split('/')
+    list.addSubnet(network, Number(prefix), family)
+  }
+  return list
+}
 
 /** Whether an IP address, written without brackets, is one of the public internet (S-1). */
 export function isPublicAddress(address: string): boolean {
-  const family = isIP(address)
-  if (family === 0 || address.includes('%')) return false
-  return !notPublic.check(address, family === 6 ? 'ipv6' : 'ipv4')
+  if (address.includes('%')) return false
+  switch (isIP(address)) {
+    case 4:
+      return !notPublic4.check(address, 'ipv4')
+    case 6:
+      return !notPublic6.check(address, 'ipv6')
+    default:
+      return false
+  }
 }

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, test } from 'node:test'
+import type { Signer } from '../../test/assertion.ts'
+import { assertion, goodClaims, keySet, proof, signer } from '../../test/assertion.ts'
+import { withEvents } from '../../test/events.ts'
+import { post, redirect_uri, register } from '../../test/register.ts'
+import type { World } from '../../test/world.ts'
+import { challenge, world } from '../../test/world.ts'
+import type { HttpResponse } from '../base/http.ts'
+
+/** What a path of the client's own server answers; counted. */
+const answers = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>()
+const asked = new Map<string, number>()
+const server = createServer((request, response) => {
+  const path = request.url as string
+  asked.set(path, (asked.get(path) ?? 0) + 1)
+  answers.get(path)?.(request, response)
+})
+await new Promise<void>((resolve) => {
+  server.listen(0, '127.0.0.1', resolve)
+})
+after(() => {
+  server.closeAllConnections()
+  server.close()
+})
+const { port } = server.address() as AddressInfo
+const host = `127.0.0.1:${port}`
+
+const allowing = (...jwksPrivateAddresses: string[]): Promise<World> =>
+  world({ alpha: { parapetConfig: { jwksPrivateAddresses } } })
+
+const w = await allowing(host)
+const es256 = await signer('ES256')
+const newer = await signer('ES256')
+
+let paths = 0
+
+/** A client whose keys are at an address of its own; gives that address. */
+async function publishes(
+  client_id: string,
+  body: string | ((request: IncomingMessage, response: ServerResponse) => void),
+  keys: Readonly<Record<string, number | string>> = {},
+  where = w,
+): Promise<string> {
+  paths += 1
+  const path = `/jwks-${paths}`
+  answers.set(path, typeof body === 'string' ? (_, response) => response.end(body) : body)
+  await register(where, client_id, {
+    advanced: { tokenEndpointAuthMethod: 'private_key_jwt' },
+    keys: { jwksUri: `http://${host}${path}`, tokenEndpointAuthSigningAlgorithm: 'ES256', ...keys },
+  })
+  return path
+}
+
+async function push(client_id: string, by: Signer = es256, where = w): Promise<HttpResponse> {
+  const realm = await where.realm()
+  return post(where, '/par', {
+    response_type: 'code',
+    redirect_uri,
+    scope: 'openid',
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+    ...proof(assertion(by, goodClaims(client_id, realm.issuer, where.clock.now))),
+  })
+}
+
+async function statusOf(client_id: string, by: Signer = es256, where = w): Promise<number> {
+  return (await push(client_id, by, where)).status
+}
+
+for (const alg of ['ES256', 'PS256', 'RS256', 'EdDSA'] as const) {
+  test(`K-12, C-11 private_key_jwt with ${alg} by jwks_uri, fetched once`, async () => {
+    const by = await signer(alg)
+    const path = await publishes(alg, keySet(by), { tokenEndpointAuthSigningAlgorithm: alg })
+    for (let i = 0; i < 3; i++) assert.equal(await statusOf(alg, by), 201)
+    assert.equal(asked.get(path), 1)
+  })
+}
+
+test('S-1 an address that is not public is not asked, unless the realm lists it with its port', async () => {
+  for (const list of [[], ['127.0.0.1'], [`127.0.0.1:${port + 1}`], [`localhost:${port}`]]) {
+    const closed = await allowing(...list)
+    const path = await publishes('closed', keySet(es256), {}, closed)
+    const { value, events } = await withEvents(() => statusOf('closed', es256, closed))
+    assert.equal(value, 400)
+    assert.equal(asked.get(path), undefined)
+    const told = events.find(({ name }) => name === 'client.keys_not_fetched')
+    assert.match(String(told?.fields.reason), /not public/)
+  }
+})
+
+test('S-2 one fetch is in flight, however many ask', async () => {
+  const path = await publishes('busy', (_, response) => {
+    setTimeout(() => response.end(keySet(es256)), 50)
+  })
+  const all = await Promise.all(Array.from({ length: 20 }, () => statusOf('busy')))
+  assert.ok(all.every((status) => status === 201))
+  assert.equal(asked.get(path), 1)
+})
+
+test('S-2 a failure is remembered for 5 seconds, then asked again', async () => {
+  let works = false
+  const path = await publishes('failing', (_, response) => {
+    response.writeHead(works ? 200 : 500).end(keySet(es256))
+  })
+  for (let i = 0; i < 5; i++) assert.equal(await statusOf('failing'), 400)
+  assert.equal(asked.get(path), 1)
+  works = true
+  w.clock.now += 4
+  assert.equal(await statusOf('failing'), 400)
+  w.clock.now += 1
+  assert.equal(await statusOf('failing'), 201)
+  assert.equal(asked.get(path), 2)
+})
+
+const useless: [name: string, body: string][] = [
+  ['nothing', ''],
+  ['no JSON', '<html>'],
+  ['no set', '[]'],
+  ['a private key', JSON.stringify({ keys: [{ kty: 'oct', k: 'c2VjcmV0' }] })],
+  ['more than 64 KiB', `{"keys":[],"x":"${'x'.repeat(66_000)}"}`],
+  ['one member twice', '{"keys":[],"keys":[]}'],
+  ['depth', '['.repeat(5000)],
+]
+for (const [name, body] of useless) {
+  test(`S-2 ${name} is no key set: invalid_client, no 5xx`, async () => {
+    await publishes(name, body)
+    assert.equal(await statusOf(name), 400)
+  })
+}
+
+test('S-2 a server that never answers holds up its own client for 2 seconds, others not at all', async () => {
+  await publishes('mute', () => {})
+  const started = performance.now()
+  const slow = statusOf('mute')
+  await publishes('quick', keySet(es256))
+  assert.equal(await statusOf('quick'), 201)
+  assert.ok(performance.now() - started < 1000)
+  assert.equal(await slow, 400)
+  assert.ok(performance.now() - started < 4000)
+})
+
+test('P-11 a rotated key: an unknown kid asks again, at most once a minute', async () => {
+  let set = keySet(es256)
+  const path = await publishes('rotating', (_, response) => response.end(set))
+  assert.equal(await statusOf('rotating'), 201)
+  set = keySet(newer)
+  assert.equal(await statusOf('rotating', newer), 400, 'just fetched')
+  assert.equal(asked.get(path), 1)
+  w.clock.now += 60
+  assert.equal(await statusOf('rotating', newer), 201)
+  assert.equal(asked.get(path), 2)
+  assert.equal(await statusOf('rotating'), 400, 'the old key is no longer published')
+})
+
+test('J-10 unknown key ids cause no flood of fetches', async () => {
+  const path = await publishes('flooded', keySet(es256))
+  assert.equal(await statusOf('flooded'), 201)
+  for (let i = 0; i < 20; i++) {
+    const stranger = { ...es256, key: { ...es256.key, kid: `../${i}\0` } }
+    assert.equal(await statusOf('flooded', stranger), 400)
+  }
+  assert.equal(asked.get(path), 1)
+})
+
+test('PingAM: jwksCacheTimeout: keys are fetched again in time, and kept while that fails', async () => {
+  let works = true
+  const path = await publishes(
+    'timed',
+    (_, response) => {
+      if (works) response.end(keySet(es256))
+      else response.destroy()
+    },
+    { jwksCacheTimeout: 120_000 },
+  )
+  assert.equal(await statusOf('timed'), 201)
+  w.clock.now += 119
+  assert.equal(await statusOf('timed'), 201)
+  assert.equal(asked.get(path), 1)
+  w.clock.now += 1
+  works = false
+  assert.equal(await statusOf('timed'), 201)
+  assert.equal(asked.get(path), 2)
+})
+
+test('J-4 keys and addresses that the header names are never looked at', async () => {
+  await publishes('headed', keySet(es256))
+  const mallory = await signer('ES256')
+  const before = [...asked.values()].reduce((a, b) => a + b, 0)
+  const realm = await w.realm()
+  answers.set('/mallory', (_, response) => response.end(keySet(mallory)))
+  const jku = `http://${host}/mallory`
+  for (const header of [{ jwk: mallory.jwk }, { jku }, { x5u: jku }, { kid: undefined, jku }]) {
+    const claims = goodClaims('headed', realm.issuer, w.clock.now)
+    const response = await post(w, '/par', proof(assertion(mallory, claims, header)))
+    assert.equal(response.status, 400)
+  }
+  assert.equal(asked.get('/mallory'), undefined)
+  assert.ok([...asked.values()].reduce((a, b) => a + b, 0) <= before + 1)
+})
