@@ -1,0 +1,39 @@
+/** Everything a flow needs: a server with the demo's realms, a browser, a redirection endpoint, an administrator. */
+import type { Browser } from 'playwright-core'
+import { launchChromium } from '../chromium.ts'
+import { type RunningServer, startServer } from '../server.ts'
+import { type AdminRest, adminRest } from './admin-rest.ts'
+import { type Register, registrar } from './registration.ts'
+import { type RelyingParty, relyingParty } from './relying-party.ts'
+
+export interface Stage {
+  readonly server: RunningServer
+  readonly browser: Browser
+  readonly party: RelyingParty
+  readonly admin: AdminRest
+  readonly register: Register
+  close(): Promise<unknown>
+}
+
+export async function openStage(): Promise<Stage> {
+  const opened: (() => Promise<unknown>)[] = []
+  const close = () => Promise.all(opened.map((end) => end()))
+  try {
+    const party = await relyingParty()
+    opened.push(() => party.close())
+    const server = await startServer({ demo: true })
+    opened.push(() => server.stop())
+    const browser = await launchChromium()
+    opened.push(() => browser.close())
+    const admin = await adminRest(server)
+    return { server, browser, party, admin, register: registrar(admin, party), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Issuer of a realm: `alpha`. */
+export function issuerOf({ server }: Stage, realm: string): URL {
+  return new URL(`${server.origin}/am/oauth2/realms/root/realms/${realm}`)
+}

@@ -1,0 +1,98 @@
+/** A real server for a test: a process of its own on a free port, with a data directory of its own. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export interface ServerOptions {
+  /** With the demo's realms, user and clients. */
+  readonly demo: boolean
+  /** Beside what a quiet server on a free port needs. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Data directory; without one the server gets a temporary one, which goes with it. */
+  readonly data?: string
+}
+
+export interface RunningServer {
+  /** `http://localhost:34019`, without a slash. */
+  readonly origin: string
+  readonly data: string
+  /** SIGTERM: what is under way is finished. Gives the exit code. */
+  stop(): Promise<number | null>
+  /** SIGKILL: nothing is finished. */
+  kill(): Promise<void>
+}
+
+/** Password of `amadmin` wherever a test does not give another. */
+export const adminPassword = 'a test admin'
+
+const main = join(import.meta.dirname, '..', 'src', 'main.ts')
+const patience = 30_000
+
+/** Starts a server and waits until it says where it is. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const data = options.data ?? (await mkdtemp(join(tmpdir(), 'parapet-test-')))
+  const temporary = options.data === undefined
+  const child = spawn(process.execPath, [main, 'serve', ...(options.demo ? ['--demo'] : [])], {
+    env: { ...inherited(), ...settings, PARAPET_DATA: data, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const end = (): boolean => child.kill('SIGKILL')
+  process.once('exit', end)
+  const ended = async (signal: NodeJS.Signals): Promise<number | null> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const exit = once(child, 'exit')
+      child.kill(signal)
+      await exit
+    }
+    process.removeListener('exit', end)
+    if (temporary && existsSync(data)) await rm(data, { recursive: true, force: true })
+    return child.exitCode
+  }
+  try {
+    const origin = await sayingOrigin(child)
+    return {
+      origin,
+      data,
+      stop: () => ended('SIGTERM'),
+      kill: async () => void (await ended('SIGKILL')),
+    }
+  } catch (error) {
+    await ended('SIGKILL')
+    throw error
+  }
+}
+
+const settings = { PORT: '0', HOST: '127.0.0.1', PARAPET_ADMIN_PASSWORD: adminPassword }
+
+/** The environment without settings of a server on this machine. */
+function inherited(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('PARAPET_')),
+  )
+}
+
+/** The first address a server prints is its own, in banner and log alike. */
+function sayingOrigin(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    const fail = (why: string): void => {
+      clearTimeout(timer)
+      reject(new Error(`the server ${why}:\n${said}`))
+    }
+    const timer = setTimeout(fail, patience, 'did not start in time')
+    child.once('error', reject)
+    child.once('exit', (code, signal) => fail(`ended with ${code ?? signal}`))
+    const listen = (text: Buffer): void => {
+      said += text.toString()
+      const origin = /\bhttps?:\/\/[\w.-]+:\d+(?=\D)/.exec(said)?.[0]
+      if (origin === undefined) return
+      clearTimeout(timer)
+      resolve(origin)
+    }
+    child.stdout?.on('data', listen)
+    child.stderr?.on('data', listen)
+  })
+}
