@@ -42,13 +42,15 @@ const start = 1_800_000_000
 export interface WorldOptions {
   readonly alpha?: JsonObject
   readonly bravo?: JsonObject
+  /** Puts something between the server and its records. */
+  readonly records?: (store: Store) => Store
 }
 
 export async function world(options: WorldOptions = {}): Promise<World> {
   const clock = { now: start }
   const now = (): number => clock.now
   const settings = memoryStore(now)
-  const records = memoryStore(now)
+  const records = (options.records ?? ((store) => store))(memoryStore(now))
   const handleKeys = [{ version: 1, key: createSecretKey(Buffer.alloc(32, 7)) }]
   const realms = openRealms({ settings, records, handleKeys, now, random, fetch })
   const realm = async (path = '/alpha'): Promise<Realm> => {

@@ -78,13 +78,13 @@ async function redeemOnce(
     throw invalidGrant(`code of a grant that is ${record.state}`)
   if (record.state !== 'issued') {
     if (!proven(code, redemption, record)) throw invalidGrant('code used before')
-    return endGrant(realm, found, 'code replayed')
+    return endGrant(realm, authentication, found, 'code replayed')
   }
   if (realm.now() >= code.by) throw new OAuthError('invalid_grant', 'Authorization code expired.')
   if (!redirectAgrees(client.oauth21, code, redemption, record))
     throw invalidGrant('redirect_uri differs')
   if (!verifierAgrees(code, redemption.code_verifier))
-    return wrongVerifier(realm, found, grant, code)
+    return wrongVerifier(realm, authentication, found, grant, code)
   const issued = await next(found, grant)
   const redeemed: AuthorizationRecord = { ...record, state: 'redeemed', grant: issued.grant }
   const expiry = grantExpiry(realm, issued.grant)
@@ -125,6 +125,7 @@ export function verifierAgrees(code: CodeState, verifier: string | undefined): b
 /** K-3: the third wrong verifier by the client the code was issued to kills the code. */
 async function wrongVerifier(
   realm: Realm,
+  { mark }: ClientAuthentication,
   found: Found,
   grant: Grant,
   code: CodeState,
@@ -139,22 +140,30 @@ async function wrongVerifier(
           found,
           tombstone(record, 'ended'),
           tombstoneExpiry(realm, code.by),
+          mark?.take(),
         )
-      : await replaceRecord(realm, found, counted, grantExpiry(realm, grant))
+      : await replaceRecord(realm, found, counted, grantExpiry(realm, grant), mark?.take())
+  if (outcome === 'spent') throw mark?.used()
   if (outcome === 'lost') return undefined
   throw invalidGrant(`wrong code_verifier, try ${tries}`)
 }
 
-/** Ends a grant and all its tokens because of what was just seen; undefined when the record moved meanwhile. */
-export async function endGrant(realm: Realm, found: Found, reason: string): Promise<undefined> {
+/**
+ * Ends a grant and all its tokens because of what was just seen; undefined when the record moved
+ * meanwhile. The write spends the caller's assertion: one that was used before proves nobody, and
+ * nobody ends a grant.
+ */
+export async function endGrant(
+  realm: Realm,
+  { mark }: ClientAuthentication,
+  found: Found,
+  reason: string,
+): Promise<undefined> {
   const { record } = found
-  if (record.state === 'ended') throw invalidGrant(reason)
-  const outcome = await replaceRecord(
-    realm,
-    found,
-    tombstone(record, 'ended'),
-    tombstoneExpiry(realm, 0),
-  )
+  const ended = tombstone(record, 'ended')
+  const expiry = tombstoneExpiry(realm, 0)
+  const outcome = await replaceRecord(realm, found, ended, expiry, mark?.take())
+  if (outcome === 'spent') throw mark?.used()
   if (outcome === 'lost') return undefined
   alarm('grant.ended', { realm: realm.path, client_id: record.client_id, reason })
   throw invalidGrant(reason)

@@ -73,10 +73,11 @@ export async function redeemRefreshToken(
 
 async function redeemOnce(
   realm: Realm,
-  { client, mark }: ClientAuthentication,
+  authentication: ClientAuthentication,
   found: Found,
   next: Next,
 ): Promise<TokenResponse | undefined> {
+  const { client, mark } = authentication
   const { record } = found
   const { grant } = record
   const refresh = grant?.refresh
@@ -86,7 +87,7 @@ async function redeemOnce(
   }
   if (refresh.by !== 0 && realm.now() >= refresh.by) throw invalidGrant('refresh token expired')
   const state = afterUse(realm, client, refresh, found.n)
-  if (state === undefined) return endGrant(realm, found, 'refresh token reused')
+  if (state === undefined) return endGrant(realm, authentication, found, 'refresh token reused')
   const issued = await next(found, { ...grant, refresh: state })
   // A retry that is answered by what was issued before changes nothing.
   if (issued.grant.last === grant.last) return issued.response
