@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 
 /** RFC 9110 §15.5.14: the largest body read, 1 MiB as PingAM's. */
-export const largestBody = 1024 * 1024
+const largestBody = 1024 * 1024
 
 const none = new Uint8Array(0)
 
