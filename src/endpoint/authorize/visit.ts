@@ -71,7 +71,10 @@ export function formTarget({ http, form }: Pick<Visit, 'http' | 'form'>): string
     : `${http.path}?realm=${encodeURIComponent(named)}`
 }
 
-/** The login page for this visit (PingAM: the query order is realm, service, goto). */
+/**
+ * The login page for this visit (PingAM: the query order is realm, service, goto). PingAM's `#login`
+ * behind it is left out: it names the button of that id, and then no field gets the focus.
+ */
 export function loginUrl(visit: Visit, journey: string | undefined): string {
   const { realm } = visit
   const query = encodeForm([
@@ -79,5 +82,5 @@ export function loginUrl(visit: Visit, journey: string | undefined): string {
     ['service', journey],
     ['goto', returnUrl(visit)],
   ])
-  return `${realm.url}/XUI/?${query}#login`
+  return `${realm.url}/XUI/?${query}`
 }
