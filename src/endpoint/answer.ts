@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { HttpRequest, HttpResponse } from '../base/http.ts'
 import { header, htmlPage, json, withHeaders } from '../base/http.ts'
 import { alarm, event } from '../base/log.ts'
@@ -72,7 +73,7 @@ function asOAuthError(where: Readonly<Record<string, string>>, thrown: unknown):
       headers: { 'retry-after': String(thrown.retryAfter) },
     })
   }
-  const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+  const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : inspect(thrown)
   alarm('bug', { ...where, stack })
   return new OAuthError('server_error', 'The server met an unexpected condition.', {
     cause: thrown,
