@@ -51,7 +51,7 @@ export function slimUrl(request_uri: string, more: Changes = {}): string {
 }
 
 /** Fills in the login page a redirect leads to; the answer leads back. */
-export async function logInAt(
+async function logInAt(
   b: Browser,
   detour: HttpResponse,
   username = 'demo',

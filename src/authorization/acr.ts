@@ -1,4 +1,4 @@
-import type { JsonObject } from '../base/json.ts'
+import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
 import { findJourney } from '../journey/journeys.ts'
@@ -33,8 +33,8 @@ function acrOfClaims(claims: JsonObject | undefined): WantedAcr | undefined {
   if (!isObject(acr)) return undefined
   const one = member(acr, 'value')
   const many = member(acr, 'values')
-  const listed = [one, ...(Array.isArray(many) ? many : [])]
-  const values = listed.filter((v): v is string => typeof v === 'string')
+  const listed: readonly unknown[] = Array.isArray(many) ? [one, ...(many as Json[])] : [one]
+  const values = listed.filter((v) => typeof v === 'string')
   return values.length === 0 ? undefined : { values, essential: member(acr, 'essential') === true }
 }
 

@@ -27,7 +27,7 @@ export async function loginHints(
   const url = URL.parse(goto, realm.url)
   if (url === null || !url.pathname.endsWith('/authorize')) return undefined
   const form = parseForm(url.search.slice(1), limits, new Set())
-  if (!(form instanceof Map)) return undefined
+  if ('problem' in form) return undefined
   const client = await findClient(realm, form.get('client_id') ?? '')
   if (client?.status !== 'Active') return undefined
   const request_uri = form.get('request_uri')

@@ -16,6 +16,11 @@ export interface PendingMark {
   used(): OAuthError
 }
 
+/** What a write means that says `spent`: the mark it took had been spent before. */
+export function spentBefore(mark: PendingMark | undefined): Error {
+  return mark?.used() ?? new Error('a mark was spent that nobody handed in')
+}
+
 /**
  * The mark of something that may be used once until `until` (seconds). `what` names it: kind, realm,
  * owner and id, so that kinds, realms and clients never meet (P-7).

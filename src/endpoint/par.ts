@@ -6,6 +6,7 @@ import { json } from '../base/http.ts'
 import type { ClientAuthentication } from '../client/authenticate.ts'
 import { authenticateClient, requireRegisteredMethod } from '../client/authenticate.ts'
 import { profileOf } from '../client/client.ts'
+import { spentBefore } from '../client/mark.ts'
 import type { Pushed } from '../grant/push.ts'
 import { push } from '../grant/push.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -61,6 +62,6 @@ async function pushRequest(
   const request = await validateAuthorizationRequest(realm, client, parameters, redirection)
   requireRegisteredMethod(realm, authentication, request.scope)
   const pushed = await push(realm, client, request, mark?.take())
-  if (pushed === 'spent') throw mark?.used()
+  if (pushed === 'spent') throw spentBefore(mark)
   return pushed
 }

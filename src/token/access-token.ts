@@ -42,7 +42,7 @@ export function addToken(
 }
 
 /** Seconds an access token lives. */
-export function accessTokenLifetime(realm: Realm, client: Client): number {
+function accessTokenLifetime(realm: Realm, client: Client): number {
   return client.accessTokenLifetime === 0
     ? realm.provider.accessTokenLifetime
     : client.accessTokenLifetime

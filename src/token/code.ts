@@ -2,10 +2,12 @@
  * token: what is issued and how it is redeemed. Knows no page and no authorization endpoint; both the
  * token endpoint and the authorization response come here.
  */
+
 import { createHash } from 'node:crypto'
 import { equalInConstantTime } from '../base/bytes.ts'
 import { alarm, event } from '../base/log.ts'
 import type { ClientAuthentication } from '../client/authenticate.ts'
+import { spentBefore } from '../client/mark.ts'
 import { grantExpiry, tombstone, tombstoneExpiry } from '../grant/lifetime.ts'
 import type { AuthorizationRecord, CodeState, Found, Grant } from '../grant/record.ts'
 import { findRecord, replaceRecord, settle } from '../grant/record.ts'
@@ -89,7 +91,7 @@ async function redeemOnce(
   const redeemed: AuthorizationRecord = { ...record, state: 'redeemed', grant: issued.grant }
   const expiry = grantExpiry(realm, issued.grant)
   const outcome = await replaceRecord(realm, found, redeemed, expiry, mark?.take())
-  if (outcome === 'spent') throw mark?.used()
+  if (outcome === 'spent') throw spentBefore(mark)
   if (outcome === 'lost') return undefined
   event('code.redeemed', { realm: realm.path, client_id: client.client_id })
   return issued.response
@@ -114,7 +116,7 @@ function redirectAgrees(
 }
 
 /** RFC 7636 §4.6, RFC 9700 §2.1.1: required exactly if a challenge was sent, and then it must fit. */
-export function verifierAgrees(code: CodeState, verifier: string | undefined): boolean {
+function verifierAgrees(code: CodeState, verifier: string | undefined): boolean {
   if (code.challenge === undefined) return verifier === undefined
   if (verifier === undefined || !/^[\w.~-]{43,128}$/.test(verifier)) return false
   const given =
@@ -143,7 +145,7 @@ async function wrongVerifier(
           mark?.take(),
         )
       : await replaceRecord(realm, found, counted, grantExpiry(realm, grant), mark?.take())
-  if (outcome === 'spent') throw mark?.used()
+  if (outcome === 'spent') throw spentBefore(mark)
   if (outcome === 'lost') return undefined
   throw invalidGrant(`wrong code_verifier, try ${tries}`)
 }
@@ -163,7 +165,7 @@ export async function endGrant(
   const ended = tombstone(record, 'ended')
   const expiry = tombstoneExpiry(realm, 0)
   const outcome = await replaceRecord(realm, found, ended, expiry, mark?.take())
-  if (outcome === 'spent') throw mark?.used()
+  if (outcome === 'spent') throw spentBefore(mark)
   if (outcome === 'lost') return undefined
   alarm('grant.ended', { realm: realm.path, client_id: record.client_id, reason })
   throw invalidGrant(reason)

@@ -7,7 +7,7 @@ import { readUsableToken } from './access-token.ts'
 import { hasActiveUser } from './user-claims.ts'
 
 /** Scope that lets a client look at tokens of others (PingAM: oauth2-introspect-endpoint). */
-export const introspectAllScope = 'am-introspect-all-tokens'
+const introspectAllScope = 'am-introspect-all-tokens'
 
 const inactive = { active: false } as const
 

@@ -2,6 +2,7 @@ import { event } from '../base/log.ts'
 import type { ClientAuthentication } from '../client/authenticate.ts'
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
+import { spentBefore } from '../client/mark.ts'
 import type { RecordKey } from '../grant/handle.ts'
 import { handleOf } from '../grant/handle.ts'
 import { grantExpiry } from '../grant/lifetime.ts'
@@ -94,7 +95,7 @@ async function redeemOnce(
   const redeemed: AuthorizationRecord = { ...record, grant: issued.grant }
   const expiry = grantExpiry(realm, issued.grant)
   const outcome = await replaceRecord(realm, found, redeemed, expiry, mark?.take())
-  if (outcome === 'spent') throw mark?.used()
+  if (outcome === 'spent') throw spentBefore(mark)
   if (outcome === 'lost') return undefined
   event('refresh.redeemed', { realm: realm.path, client_id: client.client_id, n: state.n })
   return issued.response

@@ -1,3 +1,4 @@
+import { spentBefore } from '../../client/mark.ts'
 import { grantedScope } from '../../client/scope.ts'
 import { newRecordKey } from '../../grant/handle.ts'
 import { grantExpiry } from '../../grant/lifetime.ts'
@@ -53,7 +54,7 @@ export const clientCredentials: GrantType = {
       refreshed: false,
     })
     const outcome = await insertRecord(realm, key, encode(record), expiry, mark?.take())
-    if (outcome === 'spent') throw mark?.used()
+    if (outcome === 'spent') throw spentBefore(mark)
     return response
   },
 }
