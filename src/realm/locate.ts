@@ -35,8 +35,8 @@ export function realmOfQuery(value: string): string | undefined {
   return path === '/' || realmPath.test(path) ? path : undefined
 }
 
-/** One name of a realm path: what needs no encoding, so that every form spells it alike. */
-const realmPath = /^(?:\/[\w.~-]{1,64}){1,4}$/
+/** Names that need no encoding, so that every form spells them alike, and that lead nowhere else. */
+const realmPath = /^(?:\/(?!\.\.?(?:\/|$))[\w.~-]{1,64}){1,4}$/
 
 function decoded(form: string): string | undefined {
   return realmPath.test(form) ? form : undefined
@@ -46,6 +46,7 @@ function fullForm(path: string): Located | undefined {
   const match = /^\/realms\/root((?:\/realms\/[\w.~-]{1,64}){0,4})(\/.*|$)/s.exec(path)
   if (match === null) return undefined
   const names = (match[1] as string).replaceAll('/realms/', '/')
+  if (names !== '' && !realmPath.test(names)) return undefined
   return {
     path: names === '' ? '/' : names,
     form: `/realms/root${match[1]}`,
