@@ -1,10 +1,11 @@
 /** A real server for a test: a process of its own on a free port, with a data directory of its own. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 
 export interface ServerOptions {
   /** With the demo's realms, user and clients. */
@@ -13,12 +14,16 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Data directory; without one the server gets a temporary one, which goes with it. */
   readonly data?: string
+  /** Kills it (SIGKILL), however far it has come. */
+  readonly signal?: AbortSignal
 }
 
 export interface RunningServer {
   /** `http://localhost:34019`, without a slash. */
   readonly origin: string
   readonly data: string
+  /** What it had printed when it said so. */
+  readonly said: string
   /** SIGTERM: what is under way is finished. Gives the exit code. */
   stop(): Promise<number | null>
   /** SIGKILL: nothing is finished. */
@@ -38,6 +43,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const child = spawn(process.execPath, [main, 'serve', ...(options.demo ? ['--demo'] : [])], {
     env: { ...inherited(), ...settings, PARAPET_DATA: data, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.signal && { signal: options.signal, killSignal: 'SIGKILL' }),
   })
   const end = (): boolean => child.kill('SIGKILL')
   process.once('exit', end)
@@ -52,10 +58,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return child.exitCode
   }
   try {
-    const origin = await sayingOrigin(child)
+    const { origin, said } = await sayingOrigin(child)
     return {
       origin,
       data,
+      said,
       stop: () => ended('SIGTERM'),
       kill: async () => void (await ended('SIGKILL')),
     }
@@ -75,7 +82,10 @@ function inherited(): NodeJS.ProcessEnv {
 }
 
 /** The first address a server prints is its own, in banner and log alike. */
-function sayingOrigin(child: ChildProcess): Promise<string> {
+function sayingOrigin(
+  child: ChildProcessByStdio<null, Readable, Readable>,
+): Promise<{ readonly origin: string; readonly said: string }> {
+  const streams = [child.stdout, child.stderr]
   return new Promise((resolve, reject) => {
     let said = ''
     const fail = (why: string): void => {
@@ -90,9 +100,10 @@ function sayingOrigin(child: ChildProcess): Promise<string> {
       const origin = /\bhttps?:\/\/[\w.-]+:\d+(?=\D)/.exec(said)?.[0]
       if (origin === undefined) return
       clearTimeout(timer)
-      resolve(origin)
+      // What it says from now on is let go, so that it never waits for a reader.
+      for (const stream of streams) stream.off('data', listen).resume()
+      resolve({ origin, said })
     }
-    child.stdout?.on('data', listen)
-    child.stderr?.on('data', listen)
+    for (const stream of streams) stream.on('data', listen)
   })
 }

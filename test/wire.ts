@@ -1,0 +1,101 @@
+/** A server as tests with real processes reach it: by its own port, whatever name it goes by. */
+import { Agent, type IncomingHttpHeaders, request } from 'node:http'
+import { createServer } from 'node:net'
+import { encodeForm } from '../src/base/form.ts'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
+}
+
+export interface Sent {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly cookie?: string | undefined
+  readonly form?: Readonly<Record<string, string>>
+  readonly json?: unknown
+}
+
+/** Keep-alive connections to one server. A call that is not answered whole rejects. */
+export interface Wire {
+  readonly port: number
+  /** What URLs of this server begin with. */
+  readonly origin: string
+  call(method: string, path: string, sent?: Sent): Promise<Answer>
+  close(): void
+}
+
+export function wire(port: number, origin = `http://localhost:${port}`): Wire {
+  const agent = new Agent({ keepAlive: true, maxSockets: 256 })
+  return {
+    port,
+    origin,
+    call(method, path, sent = {}) {
+      const { headers, body } = messageOf(origin, sent)
+      return new Promise((resolve, reject) => {
+        const asked = request({ agent, host: '127.0.0.1', port, method, path, headers })
+        asked.on('error', reject)
+        asked.on('response', (response) => {
+          let text = ''
+          response.setEncoding('utf8')
+          response.on('data', (part: string) => {
+            text += part
+          })
+          response.on('error', reject)
+          response.on('end', () => {
+            if (!response.complete) reject(new Error('cut off'))
+            else resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
+          })
+        })
+        asked.end(body)
+      })
+    },
+    close: () => agent.destroy(),
+  }
+}
+
+export interface Message {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** What goes over the connection, to a server of this origin. */
+export function messageOf(origin: string, { headers, cookie, form, json }: Sent): Message {
+  const body = form === undefined ? jsonBody(json) : encodeForm(Object.entries(form))
+  return {
+    headers: {
+      host: new URL(origin).host,
+      'content-length': String(Buffer.byteLength(body)),
+      ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+      ...(cookie !== undefined && { cookie }),
+      ...headers,
+    },
+    body,
+  }
+}
+
+function jsonBody(json: unknown): string {
+  return json === undefined ? '' : JSON.stringify(json)
+}
+
+/** The JSON of an answer that must have this status. */
+export function jsonOf(answer: Answer, status = 200): Record<string, unknown> {
+  if (answer.status !== status) throw new Error(`${answer.status}, not ${status}: ${answer.text}`)
+  return JSON.parse(answer.text) as Record<string, unknown>
+}
+
+/** Ports that were free a moment ago. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const probes = await Promise.all(Array.from({ length: count }, openProbe))
+  const ports = probes.map((probe) => (probe.address() as { readonly port: number }).port)
+  await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))))
+  return ports
+}
+
+function openProbe(): Promise<ReturnType<typeof createServer>> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject)
+    probe.listen(0, '127.0.0.1', () => resolve(probe))
+  })
+}
