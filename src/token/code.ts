@@ -80,7 +80,7 @@ async function redeemOnce(
     throw invalidGrant(`code of a grant that is ${record.state}`)
   if (record.state !== 'issued') {
     if (!proven(code, redemption, record)) throw invalidGrant('code used before')
-    return endGrant(realm, authentication, found, 'code replayed')
+    return endGrant(realm, authentication, found, invalidGrant('code replayed'))
   }
   if (realm.now() >= code.by) throw new OAuthError('invalid_grant', 'Authorization code expired.')
   if (!redirectAgrees(client.oauth21, code, redemption, record))
@@ -151,15 +151,15 @@ async function wrongVerifier(
 }
 
 /**
- * Ends a grant and all its tokens because of what was just seen; undefined when the record moved
- * meanwhile. The write spends the caller's assertion: one that was used before proves nobody, and
+ * Ends a grant and all its tokens because of what was just seen, and throws the refusal; undefined
+ * when the record moved meanwhile. The write spends the caller's assertion: one that was used before proves nobody, and
  * nobody ends a grant.
  */
 export async function endGrant(
   realm: Realm,
   { mark }: ClientAuthentication,
   found: Found,
-  reason: string,
+  refusal: OAuthError,
 ): Promise<undefined> {
   const { record } = found
   const ended = tombstone(record, 'ended')
@@ -167,6 +167,7 @@ export async function endGrant(
   const outcome = await replaceRecord(realm, found, ended, expiry, mark?.take())
   if (outcome === 'spent') throw spentBefore(mark)
   if (outcome === 'lost') return undefined
-  alarm('grant.ended', { realm: realm.path, client_id: record.client_id, reason })
-  throw invalidGrant(reason)
+  const { client_id } = record
+  alarm('grant.ended', { realm: realm.path, client_id, reason: refusal.detail.reason })
+  throw refusal
 }

@@ -88,7 +88,8 @@ async function redeemOnce(
   }
   if (refresh.by !== 0 && realm.now() >= refresh.by) throw invalidGrant('refresh token expired')
   const state = afterUse(realm, client, refresh, found.n)
-  if (state === undefined) return endGrant(realm, authentication, found, 'refresh token reused')
+  if (state === undefined)
+    return endGrant(realm, authentication, found, invalidGrant('refresh token reused'))
   const issued = await next(found, { ...grant, refresh: state })
   // A retry that is answered by what was issued before changes nothing.
   if (issued.grant.last === grant.last) return issued.response
