@@ -22,7 +22,7 @@ export function coveragePage(): string {
   const norms: Index = new Map()
   const pages: Index = new Map()
   const ids: Index = new Map()
-  const paths = sourcePaths('src/**/*.ts', 'test/**/*.ts')
+  const paths = sourcePaths('src/**/*.ts', 'test/**/*.{test,suite}.ts')
   for (const path of paths) {
     const text = sourceText(path)
     const note = isTest(path) ? noteTests : noteSource
@@ -60,13 +60,11 @@ function noteTests(
   text: string,
   read: (text: string) => readonly string[],
 ): void {
-  if (!path.endsWith('.test.ts') && !path.endsWith('.suite.ts')) return
-  for (const [, start = ''] of text.matchAll(/['"`]([^'"`\n]{2,60})/g)) {
-    if (!/^(?:[A-Z]+[\dA-Z]*-\d|RFC |OIDC |OAuth |FAPI |NIST |PingAM: )/.test(start)) continue
-    const [first] = read(start)
-    if (first !== undefined && start.includes(first.split(' ').at(-1) as string)) {
-      for (const name of read(start)) cited(index, name).tests.add(path)
-    }
+  for (const [, start = ''] of text.matchAll(/['"`]([^'"`\n]{3,80})/g)) {
+    const names = read(start)
+    const [head = ''] = (names[0] ?? '').split(' §')
+    if (head === '' || !(start.startsWith(head) || start.startsWith(`PingAM: ${head}`))) continue
+    for (const name of names) cited(index, name).tests.add(path)
   }
 }
 

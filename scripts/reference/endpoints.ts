@@ -60,7 +60,7 @@ async function endpointSources(): Promise<ReadonlyMap<Endpoint, Source>> {
     const exports = (await import(pathToFileURL(resolve(root, path)).href)) as object
     const text = sourceText(path)
     for (const [name, value] of Object.entries(exports)) {
-      const about = docstring(text, `export const ${name}`)
+      const about = docstring(text, `export const ${name}:`)
       const listed = (Array.isArray(value) ? value : [value]) as Endpoint[]
       for (const endpoint of listed) {
         if (endpoints.includes(endpoint)) found.set(endpoint, { path, about })
@@ -76,7 +76,7 @@ function madeBy({ path }: Endpoint): Source {
     const text = sourceText(file)
     const [, maker] = /export function (\w+)\([^)]*\): Endpoint\b/.exec(text) ?? []
     if (maker === undefined || !text.includes(`path: '${path}'`)) continue
-    return { path: file, about: docstring(text, `export function ${maker}`) }
+    return { path: file, about: docstring(text, `export function ${maker}(`) }
   }
   throw new Error(`no file says what ${path} is`)
 }

@@ -1,0 +1,28 @@
+/** Every page of docs/reference, made from the source as it stands. */
+import { coveragePage } from './coverage.ts'
+import { endpointsPage } from './endpoints.ts'
+import { eventsPage } from './events.ts'
+import { clientMetadataPage, realmSettingsPage, serverSettingsPage } from './settings.ts'
+import { storagePage } from './storage.ts'
+import { trialsPage } from './trials.ts'
+import { errorsPage, parametersPage, profilesPage } from './wire.ts'
+
+/** The folder of the pages, relative to the project. */
+export const folder = 'docs/reference'
+
+/** File names and texts. */
+export async function pages(): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    ['settings.md', serverSettingsPage()],
+    ['realm-settings.md', realmSettingsPage()],
+    ['client-metadata.md', clientMetadataPage()],
+    ['profiles.md', profilesPage()],
+    ['parameters.md', parametersPage()],
+    ['errors.md', errorsPage()],
+    ['endpoints.md', await endpointsPage()],
+    ['events.md', eventsPage()],
+    ['storage.md', storagePage()],
+    ['coverage.md', coveragePage()],
+    ['trials.md', trialsPage()],
+  ])
+}

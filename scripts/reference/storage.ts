@@ -1,0 +1,170 @@
+/** Page of what is stored: keys, lifetimes, and the types of the values as the source has them. */
+import { code, page, table } from './markdown.ts'
+import { sourceText } from './source-text.ts'
+
+/** One kind of record. */
+interface Kind {
+  readonly name: string
+  readonly shelf: 'settings' | 'records' | 'both'
+  /** What its keys look like, in words and as a pattern. */
+  readonly form: string
+  readonly keys: RegExp
+  readonly example: string
+  readonly lifetime: string
+  /** The file of its type, and the declarations to show. */
+  readonly source: string
+  readonly types: readonly string[]
+}
+
+const enc = String.raw`[\w.~!*'()%-]+`
+const realm = '%2F(?:[\\w.~-]|%2F)*'
+
+/** Every kind of record there is; a test holds a store that was used against it. */
+export const storedKinds: readonly Kind[] = [
+  {
+    name: 'Realm',
+    shelf: 'settings',
+    form: 'realm/<realm>',
+    keys: new RegExp(`^realm/${realm}$`),
+    example: 'realm/%2Falpha',
+    lifetime: 'until it is deleted',
+    source: 'src/realm/realms.ts',
+    types: ['RealmRecord'],
+  },
+  {
+    name: 'Key of a realm',
+    shelf: 'settings',
+    form: 'key/<realm>/<algorithm>-<period>',
+    keys: new RegExp(`^key/${realm}/[\\w-]+-\\d+$`),
+    example: 'key/%2Falpha/ES256-0',
+    lifetime: 'until it is deleted',
+    source: 'src/realm/keys.ts',
+    types: [],
+  },
+  {
+    name: 'Client',
+    shelf: 'settings',
+    form: 'client/<realm>/<client_id>',
+    keys: new RegExp(`^client/${realm}/${enc}$`),
+    example: 'client/%2Falpha/myClient',
+    lifetime: 'until it is deleted',
+    source: 'src/client/client.ts',
+    types: ['ClientRecord'],
+  },
+  {
+    name: 'User',
+    shelf: 'settings',
+    form: 'user/<realm>/<sub>',
+    keys: new RegExp(`^user/${realm}/[0-9a-f-]{36}$`),
+    example: 'user/%2Falpha/54ff98b0-91be-4888-ac8b-24410ce81e53',
+    lifetime: 'until it is deleted',
+    source: 'src/subject/end-user.ts',
+    types: ['EndUser'],
+  },
+  {
+    name: 'Name of a user',
+    shelf: 'settings',
+    form: 'username/<realm>/<name in lower case>',
+    keys: new RegExp(`^username/${realm}/${enc}$`),
+    example: 'username/%2Falpha/demo',
+    lifetime: 'as its user',
+    source: 'src/subject/end-user.ts',
+    types: [],
+  },
+  {
+    name: 'Saved consent',
+    shelf: 'settings',
+    form: 'consent/<realm>/<sub>/<client_id>',
+    keys: new RegExp(`^consent/${realm}/[0-9a-f-]{36}/${enc}$`),
+    example: 'consent/%2Falpha/54ff98b0-91be-4888-ac8b-24410ce81e53/myClient',
+    lifetime: 'until it is deleted',
+    source: 'src/authorization/consent.ts',
+    types: ['Consent'],
+  },
+  {
+    name: 'Mark of a demo',
+    shelf: 'settings',
+    form: 'demo',
+    keys: /^demo$/,
+    example: 'demo',
+    lifetime: 'for ever',
+    source: 'src/demo/populate.ts',
+    types: [],
+  },
+  {
+    name: 'Canary of a sealing key',
+    shelf: 'both',
+    form: 'canary/<key version>',
+    keys: /^canary\/\d{1,3}$/,
+    example: 'canary/1',
+    lifetime: 'for ever',
+    source: 'src/store/canary.ts',
+    types: [],
+  },
+  {
+    name: 'Authorization: push, interaction, code and tokens',
+    shelf: 'records',
+    form: '<sweep time, 12 hex digits><20 random hex digits>',
+    keys: /^[0-9a-f]{32}$/,
+    example: '00006b0388d65ad0c6b2b31c47e1a0f3',
+    lifetime:
+      'pushed: until `redeem_by`; opened: the interaction and 24 hours more; finished: until its last token has ended, and 24 hours from its end at least',
+    source: 'src/grant/record.ts',
+    types: ['AuthorizationRecord', 'Binding', 'Grant', 'CodeState', 'RefreshState', 'TokenState'],
+  },
+  {
+    name: 'Session',
+    shelf: 'records',
+    form: '<end, 12 hex digits><20 random hex digits>s',
+    keys: /^[0-9a-f]{32}s$/,
+    example: '00006b03a7f2c9d1b8e4570fa6621d9ds',
+    lifetime: '`sessionIdleTime` after its last use, `sessionMaxTime` at most',
+    source: 'src/subject/session.ts',
+    types: ['SessionRecord'],
+  },
+  {
+    name: 'Mark of something used once (the `jti` of a client assertion)',
+    shelf: 'records',
+    form: '<end, 12 hex digits>:<SHA-256 of what it is, base64url>',
+    keys: /^[0-9a-f]{12}:[\w-]{43}$/,
+    example: '00006b038912:3yAqZlkoQUvhm1S5fb0gTWwHZPq8sVXjdRnUeLc4i7k',
+    lifetime: 'as long as the assertion could pass as valid',
+    source: 'src/client/mark.ts',
+    types: [],
+  },
+]
+
+/** `storage.md`. */
+export function storagePage(): string {
+  const rows = storedKinds.map(({ name, shelf, form, example, lifetime, source }) => [
+    name,
+    shelf,
+    code(form),
+    code(example),
+    lifetime,
+    `[${source.slice(4)}](../../${source})`,
+  ])
+  return page(
+    'What is stored',
+    'scripts/reference/storage.ts and the types in src',
+    'Two shelves, with SQLite one file each: `settings.db` for what stays, `records.db` for what ends. A record is a key, a version, the second after which it is garbage, and a value. Values are sealed (AES-256-GCM, bound to their keys); keys are in clear. In keys, realm paths, client ids and names are URI-encoded. What can be redeemed (`request_uri`, code, tokens, session cookie) is in no key and no value: it is derived from the record’s key and a key outside the database.',
+    table(['Record', 'Shelf', 'Key', 'Example', 'Lives', 'Source'], rows),
+    ...storedKinds
+      .filter(({ types }) => types.length > 0)
+      .flatMap(({ name, source, types }) => [
+        `## ${name}`,
+        `\`\`\`ts\n${types.map((type) => declaration(source, type)).join('\n\n')}\n\`\`\``,
+      ]),
+    '## The rest',
+    'A key of a realm is a private JWK (RFC 7517). The name of a user leads to the user’s `sub`. A canary holds one word, to tell whether the key that is given is the one the file was sealed with. A mark of something used once is empty: that it is there is all it says. The mark of a demo holds how far filling the store has come.',
+  )
+}
+
+/** An interface as it stands in the source, without `export`. */
+function declaration(path: string, name: string): string {
+  const text = new RegExp(`^(?:export )?(interface ${name} \\{[^]*?^\\})`, 'm').exec(
+    sourceText(path),
+  )?.[1]
+  if (text === undefined) throw new Error(`${path} does not declare ${name}`)
+  return text
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { type Document, documents } from './markdown.ts'
+import { adminPassword, type RunningServer, startServer } from './server.ts'
+
+const tools = spawnSync('bash', ['-c', 'curl --version'], { stdio: 'ignore' }).status === 0
+const needsCurl = tools ? {} : { skip: 'no bash or no curl found' }
+const folder = mkdtempSync(join(tmpdir(), 'parapet-guide-'))
+let server: RunningServer | undefined
+
+before(async () => {
+  if (tools) server = await startServer({ demo: true })
+})
+
+after(async () => {
+  await server?.stop()
+  rmSync(folder, { recursive: true })
+})
+
+/** Every command that talks to a server, in order. A request that is refused ends it. */
+function script({ fences }: Document): string {
+  const blocks = fences
+    .filter(({ lang, text }) => lang === 'sh' && !/^npm /m.test(text))
+    .map(({ text }) => text)
+  const first = blocks.findIndex((block) => /\bcurl\b|localhost:8080/.test(block))
+  const strict = 'set -euo pipefail\ncurl() { command curl --fail --silent --show-error "$@"; }\n'
+  return (
+    strict +
+    blocks
+      .slice(first)
+      .join('\n')
+      .replaceAll('http://localhost:8080', server?.origin ?? '')
+  )
+}
+
+/** What a script prints; rejects when it fails, with what it said. */
+function run(commands: string): Promise<string> {
+  const env = {
+    ...process.env,
+    PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
+    PARAPET_ADMIN_PASSWORD: adminPassword,
+  }
+  return new Promise((resolve, reject) => {
+    execFile('bash', ['-c', commands], { cwd: folder, env }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout)
+      else reject(new Error(`${stderr}\n${stdout}`))
+    })
+  })
+}
+
+/** What each page's commands must have printed in the end. */
+const pages: readonly (readonly [path: string, ...printed: RegExp[]])[] = [
+  ['README.md', /"request_uri":"urn:ietf:params:oauth:request_uri:[\w-]{43}","expires_in":90/],
+  [
+    'docs/guide/push.md',
+    /"request_uri":/,
+    /\/callback\?code=[\w-]+&iss=/,
+    /"id_token":/,
+    /"name":"Dana Maria Monroe"/,
+    /"active":true/,
+    /Successfully logged out/,
+  ],
+  ['docs/guide/clients.md', /"_id":"shop"/, /"_id":"bank"/, /"request_uri":/],
+  ['docs/guide/realms.md', /"corsOrigins":\["https:\/\/app.example"\]/, /"name":"bravo"/],
+  ['docs/guide/journeys.md', /"NameCallback"/, /"tokenId":"[\w-]{43}"/],
+]
+
+for (const [path, ...printed] of pages) {
+  test(`house: the commands of ${path} do what it says`, needsCurl, async () => {
+    const document = documents().find((each) => each.path === path)
+    assert.ok(document)
+    const output = await run(script(document))
+    for (const expression of printed) assert.match(output, expression)
+  })
+}
+
+test('house: every guide whose commands talk to a server is tried', () => {
+  const talking = documents().filter(({ fences }) =>
+    fences.some(({ lang, text }) => lang === 'sh' && /\bcurl\b/.test(text)),
+  )
+  assert.deepEqual(
+    talking.map(({ path }) => path).filter((path) => !pages.some(([tried]) => tried === path)),
+    [],
+  )
+})
