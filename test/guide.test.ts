@@ -3,7 +3,9 @@ import { execFile, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
+import { storedKinds } from '../scripts/reference/storage.ts'
 import { type Document, documents } from './markdown.ts'
 import { adminPassword, type RunningServer, startServer } from './server.ts'
 
@@ -76,6 +78,37 @@ for (const [path, ...printed] of pages) {
     const output = await run(script(document))
     for (const expression of printed) assert.match(output, expression)
   })
+}
+
+test(
+  'house: the page on storage lists what was stored by all this, and nothing else',
+  needsCurl,
+  async () => {
+    const push = documents().find(({ path }) => path === 'docs/guide/push.md')
+    assert.ok(push)
+    await run(script(push).replace("'decision=allow'", "'decision=allow' -d save_consent=on"))
+    const missing = new Set(storedKinds)
+    for (const shelf of ['settings', 'records'] as const) {
+      const kinds = storedKinds.filter((kind) => kind.shelf === shelf || kind.shelf === 'both')
+      for (const key of keysIn(join(server?.data ?? '', `${shelf}.db`))) {
+        const fitting = kinds.filter(({ keys }) => keys.test(key))
+        assert.equal(fitting.length, 1, `${shelf}: ${key}`)
+        for (const kind of fitting) missing.delete(kind)
+      }
+    }
+    assert.deepEqual(
+      [...missing].map(({ name }) => name),
+      [],
+    )
+    for (const { example, keys } of storedKinds) assert.match(example, keys)
+  },
+)
+
+function keysIn(file: string): readonly string[] {
+  const db = new DatabaseSync(file, { readOnly: true })
+  const rows = db.prepare('SELECT key FROM records').all()
+  db.close()
+  return rows.map(({ key }) => String(key))
 }
 
 test('house: every guide whose commands talk to a server is tried', () => {
