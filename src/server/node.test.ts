@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { exchange } from '../../test/raw.ts'
 import type { HttpRequest, HttpResponse } from '../base/http.ts'
@@ -32,14 +34,14 @@ const hello = (): HttpResponse => ({ status: 200, headers: { 'x-a': ['1', '2'] }
 
 test('house: a request arrives as plain data and its answer leaves as it was made', async () => {
   serve(hello)
-  const text = await exchange(
+  const answer = await exchange(
     listener.port,
     `GET /a%2fb?q=%zz HTTP/1.1\r\n${host()}\r\nX-A: 1\r\nX-A: 2\r\nConnection: close\r\n\r\n`,
   )
-  assert.match(text, /^HTTP\/1\.1 200 OK\r\n/)
-  assert.match(text, /x-a: 1\r\nx-a: 2\r\n/)
-  assert.match(text, /content-length: 6\r\n/)
-  assert.ok(text.endsWith(Buffer.from('hällo').toString('latin1')))
+  assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/)
+  assert.match(answer, /x-a: 1\r\nx-a: 2\r\n/)
+  assert.match(answer, /content-length: 6\r\n/)
+  assert.ok(answer.endsWith(Buffer.from('hällo').toString('latin1')))
   const { rawHeaders, headers, body, ...rest } = seen[0] as HttpRequest
   assert.deepEqual(rest, {
     ...{ method: 'GET', path: '/a%2fb', query: 'q=%zz', rest: '' },
@@ -87,9 +89,9 @@ test('house: a throw, a rejection and a header with a line break become 500, and
   ]
   for (const bug of bugs) {
     serve(bug)
-    const text = await exchange(listener.port, `GET / HTTP/1.1\r\n${host()}\r\n\r\n`)
-    assert.match(text, /^HTTP\/1\.1 500 [\s\S]*"error":"server_error"/)
-    assert.doesNotMatch(text, /sync|set-cookie/)
+    const answer = await exchange(listener.port, `GET / HTTP/1.1\r\n${host()}\r\n\r\n`)
+    assert.match(answer, /^HTTP\/1\.1 500 [\s\S]*"error":"server_error"/)
+    assert.doesNotMatch(answer, /sync|set-cookie/)
   }
   serve(hello)
   assert.match(await exchange(listener.port, post('')), /^HTTP\/1\.1 200 /)
@@ -98,12 +100,12 @@ test('house: a throw, a rejection and a header with a line break become 500, and
 test('H-1 rubbish behind a request that is still being answered draws no second answer', async () => {
   let finish: (() => void) | undefined
   serve(() => new Promise((resolve) => (finish = () => resolve(hello()))))
-  const text = await exchange(
+  const answer = await exchange(
     listener.port,
     `GET /first HTTP/1.1\r\n${host()}\r\n\r\n`,
     'rubbish\n\n',
   )
-  assert.equal(text, '')
+  assert.equal(answer, '')
   finish?.()
 })
 
@@ -113,11 +115,11 @@ test('H-1 requests in one go are answered in their order', async () => {
     await new Promise((resolve) => setTimeout(resolve, waits[path]))
     return { status: 200, headers: {}, body: `body of ${path}` }
   })
-  const text = await exchange(
+  const answer = await exchange(
     listener.port,
     `GET /1 HTTP/1.1\r\n${host()}\r\n\r\nGET /2 HTTP/1.1\r\n${host()}\r\nConnection: close\r\n\r\n`,
   )
-  assert.ok(text.indexOf('body of /1') < text.indexOf('body of /2'))
+  assert.ok(answer.indexOf('body of /1') < answer.indexOf('body of /2'))
 })
 
 test('H-4 a body above 1 MiB: 413, read by the client although it still sends', async () => {
@@ -133,6 +135,19 @@ test('H-4 a body above 1 MiB: 413, read by the client although it still sends', 
   const counted = await exchange(listener.port, head, ...Array<string>(20).fill(chunk), '0\r\n\r\n')
   assert.match(counted, /^HTTP\/1\.1 413 /)
   assert.deepEqual(seen, [])
+})
+
+test('H-4 who goes on sending a refused body still reads the answer, and no reset', async () => {
+  serve(hello)
+  const socket = connect(listener.port, '127.0.0.1')
+  const answer = text(socket)
+  socket.write(`POST /x HTTP/1.1\r\n${host()}\r\nContent-Length: 2000000\r\n\r\n`)
+  for (let sent = 0; sent < 2_000_000; sent += 100_000) {
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    assert.equal(socket.destroyed, false)
+    socket.write('x'.repeat(100_000))
+  }
+  assert.match(await answer, /^HTTP\/1\.1 413 /)
 })
 
 test('H-4 a refused body that never ends is cut off after two seconds', async () => {
@@ -171,8 +186,8 @@ const sizes: readonly [name: string, status: number, request: (host: string) => 
 for (const [name, status, request] of sizes) {
   test(`H-4 ${name}: ${status}`, async () => {
     serve(hello)
-    const text = await exchange(listener.port, request(host()))
-    assert.equal(text.slice(0, 12), `HTTP/1.1 ${status}`)
+    const answer = await exchange(listener.port, request(host()))
+    assert.equal(answer.slice(0, 12), `HTTP/1.1 ${status}`)
   })
 }
 
