@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { base, origin as own, requestOf, world } from '../../test/world.ts'
+import type { HttpResponse } from '../base/http.ts'
+import { endpoints } from './index.ts'
+
+const app = 'https://app.example'
+const corsOrigins = [app, 'http://localhost:3000', '*', 'null']
+const w = await world({
+  alpha: { parapetConfig: { corsOrigins, corsHeaders: ['content-type', 'x-own'] } },
+})
+
+/** C-28 by its letter. */
+const open = [
+  '/par',
+  '/access_token',
+  '/userinfo',
+  '/token/revoke',
+  '/introspect',
+  '/connect/endSession',
+  '/.well-known/openid-configuration',
+  '/connect/jwk_uri',
+  '/authenticate',
+  '/sessions',
+  '/serverinfo/*',
+]
+
+test('C-28 web origins reach what is listed and nothing else', () => {
+  const reached = endpoints.filter(({ cors }) => cors).map(({ path }) => path)
+  const names = reached.filter((path) => path !== '/tokeninfo')
+  assert.deepEqual(
+    [
+      ...new Set(names.map((path) => (path.startsWith('/serverinfo') ? '/serverinfo/*' : path))),
+    ].sort(),
+    [...open].sort(),
+  )
+})
+
+function urlOf(path: string, under: string): string {
+  const root = under === 'json' ? `${own}/am/json/realms/root/realms/alpha` : base
+  return root + path.replace('/*', '/version')
+}
+
+function preflight(url: string, headers: Readonly<Record<string, string>>): Promise<HttpResponse> {
+  return w.serve(requestOf('OPTIONS', url, { headers }))
+}
+
+const asks = { 'access-control-request-method': 'POST' }
+
+for (const { path, under, cors, methods } of endpoints) {
+  if (under !== 'oauth2' && under !== 'json') continue
+  const url = urlOf(path, under)
+  test(`C-28 ${under} ${path}: a preflight of a listed origin ${cors ? '204' : 'is refused'}`, async () => {
+    const { status, headers, body } = await preflight(url, { ...asks, origin: app })
+    if (!cors) {
+      assert.notEqual(status, 204)
+      assert.equal(headers['access-control-allow-origin'], undefined)
+      return
+    }
+    assert.deepEqual([status, body], [204, ''])
+    assert.equal(headers['access-control-allow-origin'], app)
+    assert.equal(headers['access-control-allow-credentials'], 'true')
+    assert.equal(headers['access-control-allow-headers'], 'content-type, x-own')
+    assert.equal(headers['access-control-allow-methods'], [...methods, 'OPTIONS'].join(', '))
+    assert.equal(headers.vary, 'Origin')
+  })
+
+  test(`C-28 ${under} ${path}: any other origin gets nothing`, async () => {
+    for (const origin of ['https://evil.example', `${app}/`, app.toUpperCase(), `${app}.evil`]) {
+      const asked = await preflight(url, { ...asks, origin })
+      assert.notEqual(asked.status, 204)
+      const sent = await w.serve(requestOf('GET', url, { headers: { origin } }))
+      for (const { headers } of [asked, sent]) {
+        for (const name of Object.keys(headers)) {
+          assert.ok(!name.startsWith('access-control-'), `${origin}: ${name}`)
+        }
+        if (cors) assert.equal(headers.vary, 'Origin')
+      }
+    }
+  })
+}
+
+test('C-28 a star or null in the list is an origin nobody has: no wildcard', async () => {
+  for (const origin of ['https://evil.example', 'null']) {
+    const { headers } = await preflight(`${base}/par`, { ...asks, origin })
+    assert.equal(headers['access-control-allow-origin'], undefined)
+  }
+})
+
+test('C-28 without an origin or without the question there is no preflight', async () => {
+  assert.equal((await preflight(`${base}/par`, asks)).status, 405)
+  assert.equal((await preflight(`${base}/par`, { origin: app })).status, 405)
+})
+
+test('C-28 the list is the realm’s own', async () => {
+  const bravo = base.replace('alpha', 'bravo')
+  assert.equal((await preflight(`${bravo}/par`, { ...asks, origin: app })).status, 405)
+})
+
+test('H-9 every endpoint answers a method it does not have with 405 and Allow', async () => {
+  for (const { path, under, methods } of endpoints) {
+    if (under !== 'oauth2') continue
+    const response = await w.serve(requestOf('PATCH', urlOf(path, under)))
+    assert.equal(response.status, 405, path)
+    assert.equal(response.headers.allow, methods.join(', '))
+  }
+})
