@@ -48,7 +48,7 @@ function installed() {
   try {
     const there = JSON.parse(record).packages
     const asked = JSON.parse(lockFile).packages
-    const same = (path) => asked[path]?.integrity === there[path].integrity
+    const same = (path) => path in asked && asked[path].integrity === there[path].integrity
     return (
       Object.keys(there).every(same) &&
       Object.keys(asked).every((path) => path === '' || path in there || asked[path].optional)

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import * as fs from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+
+const script = new URL('../scripts/prepare.mjs', import.meta.url)
+
+/** Stands for npm: takes its time, notes that it ran, and leaves what `npm ci` leaves. */
+const npm = `
+const fs = require('node:fs')
+if (fs.existsSync('running')) fs.appendFileSync('runs', 'beside another ')
+fs.writeFileSync('running', '')
+setTimeout(() => {
+  fs.appendFileSync('runs', process.argv.slice(2).join(' ') + '\\n')
+  fs.mkdirSync('node_modules/.bin', { recursive: true })
+  fs.rmSync('running')
+  process.exit(fs.existsSync('broken') ? 1 : 0)
+}, 300)`
+
+interface Checkout {
+  readonly path: (...names: string[]) => string
+  /** Runs the step; gives its exit status and what it said. */
+  readonly prepare: () => Promise<{ readonly status: number | null; readonly said: string }>
+  /** What npm was called with, one entry for each call. */
+  readonly runs: () => readonly string[]
+}
+
+function checkout(t: TestContext): Checkout {
+  const root = fs.mkdtempSync(join(tmpdir(), 'parapet-prepare-'))
+  t.after(() => fs.rmSync(root, { recursive: true }))
+  const path = (...names: string[]): string => join(root, ...names)
+  fs.mkdirSync(path('scripts'))
+  fs.copyFileSync(script, path('scripts', 'prepare.mjs'))
+  fs.writeFileSync(path('npm.cjs'), npm)
+  fs.writeFileSync(path('package-lock.json'), JSON.stringify(lockFile('1')))
+  return {
+    path,
+    runs: () =>
+      fs.existsSync(path('runs'))
+        ? fs.readFileSync(path('runs'), 'utf8').split('\n').slice(0, -1)
+        : [],
+    prepare: () =>
+      new Promise((resolve) => {
+        const env = {
+          ...process.env,
+          npm_execpath: path('npm.cjs'),
+          npm_node_execpath: process.execPath,
+        }
+        const child = spawn(process.execPath, [path('scripts', 'prepare.mjs')], { env })
+        let said = ''
+        child.stderr.on('data', (chunk) => {
+          said += String(chunk)
+        })
+        child.on('close', (status) => resolve({ status, said }))
+      }),
+  }
+}
+
+function lockFile(integrity: string): object {
+  const other = { integrity: 'other', optional: true }
+  return { packages: { '': {}, 'node_modules/a': { integrity }, 'node_modules/other-os': other } }
+}
+
+test('house: a fresh checkout is installed, once, without install scripts', async (t) => {
+  const { prepare, runs } = checkout(t)
+  assert.equal((await prepare()).status, 0)
+  assert.deepEqual(runs(), ['ci --include=dev --include=optional --ignore-scripts'])
+  const again = await prepare()
+  assert.deepEqual(again, { status: 0, said: '' })
+  assert.equal(runs().length, 1)
+})
+
+test('house: a changed lock file is installed again', async (t) => {
+  const { path, prepare, runs } = checkout(t)
+  await prepare()
+  fs.writeFileSync(path('package-lock.json'), JSON.stringify(lockFile('2')))
+  await prepare()
+  assert.equal(runs().length, 2)
+})
+
+test('house: what npm has installed by itself is left alone, if it is what is asked for', async (t) => {
+  const { path, prepare, runs } = checkout(t)
+  fs.mkdirSync(path('node_modules'))
+  const record = (integrity: string, more: object = {}): void => {
+    const packages = { 'node_modules/a': { integrity }, ...more }
+    fs.writeFileSync(path('node_modules', '.package-lock.json'), JSON.stringify({ packages }))
+  }
+  record('1')
+  await prepare()
+  assert.equal(runs().length, 0)
+  const unlike = [
+    () => record('2'),
+    () => record('1', { 'node_modules/b': {} }),
+    () => record('1', { 'node_modules/other-os': { integrity: 'x' } }),
+  ]
+  for (const [i, make] of unlike.entries()) {
+    make()
+    fs.rmSync(path('node_modules', '.parapet-lock'), { force: true })
+    await prepare()
+    assert.equal(runs().length, i + 1)
+  }
+})
+
+test('house: of several at once one installs and the others wait', async (t) => {
+  const { prepare, runs } = checkout(t)
+  const ends = await Promise.all([prepare(), prepare(), prepare(), prepare()])
+  assert.deepEqual(
+    ends.map(({ status }) => status),
+    [0, 0, 0, 0],
+  )
+  assert.equal(runs().length, 1)
+  assert.ok(ends.filter(({ said }) => said.includes('waiting')).length >= 1)
+})
+
+test('house: the lock of a process that is gone is taken over, by one of many', async (t) => {
+  const { path, prepare, runs } = checkout(t)
+  fs.mkdirSync(path('.cache'))
+  const gone = spawn(process.execPath, ['-e', ''])
+  await new Promise((resolve) => gone.on('close', resolve))
+  fs.writeFileSync(
+    path('.cache', 'prepare.lock'),
+    JSON.stringify({ pid: gone.pid, host: hostname() }),
+  )
+  await Promise.all([prepare(), prepare(), prepare()])
+  assert.deepEqual(runs(), ['ci --include=dev --include=optional --ignore-scripts'])
+  assert.deepEqual(fs.readdirSync(path('.cache')), [])
+})
+
+test('house: a failed install fails, leaves no stamp and no lock', async (t) => {
+  const { path, prepare, runs } = checkout(t)
+  fs.writeFileSync(path('broken'), '')
+  const { status, said } = await prepare()
+  assert.equal(status, 1)
+  assert.match(said, /npm ci failed/)
+  fs.rmSync(path('broken'))
+  assert.equal((await prepare()).status, 0)
+  assert.equal(runs().length, 2)
+})
+
+test('house: a bundled Node that does not run here gives way to the system’s', async (t) => {
+  const { path, prepare } = checkout(t)
+  const bundled = path('node_modules', '.bin', 'node')
+  fs.mkdirSync(path('node_modules', '.bin'), { recursive: true })
+  fs.writeFileSync(bundled, '#!/bin/sh\nexit 127\n', { mode: 0o755 })
+  assert.equal((await prepare()).status, 0)
+  assert.equal(fs.existsSync(bundled), false)
+})
