@@ -1,7 +1,6 @@
 /** Pages of what goes over the wire: parameters, errors, profiles. */
 import { refuseUnsupported } from '../../src/authorization/rules.ts'
 import {
-  type AuthorizationParameters,
   authorizationRequest,
   clientAuthenticationParameters,
 } from '../../src/spec/authorization-request.ts'
@@ -45,7 +44,7 @@ export function parametersPage(): string {
 /** The error a parameter is refused with whatever it says; empty for those that are served. */
 function refusalOf(name: string): string {
   try {
-    refuseUnsupported({ [name]: 'x' } as AuthorizationParameters)
+    refuseUnsupported({ [name]: 'x' })
     return ''
   } catch (error) {
     if (error instanceof OAuthError) return error.code
