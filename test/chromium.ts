@@ -46,7 +46,8 @@ const quiet = [
   '--disable-sync',
 ]
 
-function isCi(): boolean {
+/** Whether this is continuous integration, where nothing may be missing. */
+export function isCi(): boolean {
   const { CI } = process.env
   return CI !== undefined && CI !== '' && CI !== 'false' && CI !== '0'
 }
