@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { amend } from '../../test/amend.ts'
+import { codeFor, refusedWith, tokenRequest, tokensFor, withToken } from '../../test/flow.ts'
+import { base, bodyOf, pushed, requestOf, world } from '../../test/world.ts'
+
+const w = await world()
+
+test('PingAM: what a bearer token is good for', async () => {
+  const { access_token } = await tokensFor(w, { scope: 'openid write' })
+  w.clock.now += 100
+  assert.deepEqual(bodyOf(await withToken(w, '/tokeninfo', access_token)), {
+    grant_type: 'authorization_code',
+    scope: ['openid', 'write'],
+    realm: '/alpha',
+    token_type: 'Bearer',
+    expires_in: 3500,
+    client_id: 'myClient',
+    sub: w.demo.sub,
+  })
+})
+
+test('PingAM: the token of a client for itself', async () => {
+  const form = { grant_type: 'client_credentials', scope: 'write' }
+  const { access_token } = bodyOf(await tokenRequest(w, form))
+  assert.equal(bodyOf(await withToken(w, '/tokeninfo', access_token)).sub, 'myClient')
+})
+
+test('BT-4, BT-5 by header only: a query is not looked at', async () => {
+  const { access_token } = await tokensFor(w)
+  const http = requestOf('GET', `${base}/tokeninfo?access_token=${String(access_token)}`)
+  const refused = await w.serve(http)
+  assert.equal(refused.status, 401)
+  assert.equal(refused.headers['www-authenticate'], 'Bearer realm="/alpha"')
+})
+
+test('T-7 every other kind at a door for access tokens: 401', async () => {
+  const { id_token, refresh_token } = await tokensFor(w, { scope: 'openid' })
+  const kinds = [id_token, refresh_token, await codeFor(w), await pushed(w), 'mySecret']
+  for (const token of kinds) {
+    for (const path of ['/tokeninfo', '/userinfo'])
+      refusedWith(await withToken(w, path, token), 'invalid_token', undefined, 401)
+  }
+})
+
+test('T-7, P-7 every other kind at the doors for codes, refresh tokens and references', async () => {
+  const { id_token, access_token, refresh_token } = await tokensFor(w, { scope: 'openid' })
+  const request_uri = await pushed(w)
+  const handle = request_uri.slice(request_uri.lastIndexOf(':') + 1)
+  const code = await codeFor(w)
+  for (const wrong of [id_token, access_token, refresh_token, request_uri, handle]) {
+    const form = { grant_type: 'authorization_code', code: String(wrong) }
+    refusedWith(await tokenRequest(w, form), 'invalid_grant')
+  }
+  for (const wrong of [id_token, access_token, code, request_uri, handle]) {
+    const form = { grant_type: 'refresh_token', refresh_token: String(wrong) }
+    refusedWith(await tokenRequest(w, form), 'invalid_grant')
+  }
+  for (const wrong of [access_token, refresh_token, code, id_token]) {
+    const url = `${base}/authorize?client_id=myClient&request_uri=${encodeURIComponent(String(wrong))}`
+    const refused = await w.serve(
+      requestOf('GET', url, { headers: { accept: 'application/json' } }),
+    )
+    assert.match(String(bodyOf(refused).error), /^(invalid_request_uri|request_uri_not_supported)$/)
+  }
+})
+
+test('B-12 expired, or of a disabled client: 401', async () => {
+  const other = await world()
+  const { access_token } = await tokensFor(other)
+  await amend(other, 'myClient', { coreOAuth2ClientConfig: { status: 'Inactive' } })
+  assert.equal((await withToken(other, '/tokeninfo', access_token)).status, 401)
+  await amend(other, 'myClient', { coreOAuth2ClientConfig: { status: 'Active' } })
+  assert.equal((await withToken(other, '/tokeninfo', access_token)).status, 200)
+  other.clock.now += 3600
+  assert.equal((await withToken(other, '/tokeninfo', access_token)).status, 401)
+})
