@@ -1,6 +1,6 @@
 import type { Form } from '../base/form.ts'
 import { encodeForm } from '../base/form.ts'
-import { member } from '../base/json.ts'
+import { member, parseJsonObject } from '../base/json.ts'
 import type { VerifyingKey } from '../jose/jwk.ts'
 import { readKeySet } from '../jose/jwks.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -39,7 +39,7 @@ export async function finish(
   flow: Flow,
   response: Form,
 ): Promise<Finished> {
-  const steps: Step[] = [recap(flow)]
+  const steps: Step[] = recap(flow)
   const found = await readServerMetadata(realm.fetch, baseUrl, flow.realm)
   const { metadata } = found
   steps.push(arrival(flow, metadata, response))
@@ -127,10 +127,17 @@ async function userinfo(
   steps.push({ title: 'Claims about the user', exchange: made, checks: [{ good, text }] })
 }
 
-function recap(flow: Flow): Step {
-  const text = `As ${flow.client_id} at ${flow.issuer}. The server answered ${flow.answer}`
-  const pushed = new URLSearchParams(flow.pushed)
-  return { title: 'Pushed authorization request', text, values: pushed }
+/** What was pushed and what the server made of it: the page that showed it is gone. */
+function recap({ client_id, issuer, pushed, answer }: Flow): Step[] {
+  const text = `As ${client_id} at ${issuer}.`
+  const answered = Object.entries(parseJsonObject(answer) ?? {})
+  return [
+    { title: 'Pushed authorization request', text, values: new URLSearchParams(pushed) },
+    {
+      title: 'Answer to the push',
+      values: answered.map(([name, value]) => [name, JSON.stringify(value)] as const),
+    },
+  ]
 }
 
 /** RFC 6749 §4.1.2, RFC 9207 §2.4: ours, from whom we asked, and no error. */

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { launchChromium, needsChromium } from './chromium.ts'
+import { logIn } from './clients/person.ts'
+import { type Choices, openFromDemo, pushAtDemo, visit } from './demo-visitor.ts'
+import { type RunningServer, startServer } from './server.ts'
+
+let server: RunningServer | undefined
+let browser: Browser | undefined
+let origin: string
+
+before(async () => {
+  if (needsChromium().skip !== undefined) return
+  server = await startServer({ demo: true })
+  origin = server.origin
+  browser = await launchChromium()
+})
+after(() => Promise.all([browser?.close(), server?.stop()]))
+
+function walk(
+  name: string,
+  run: (page: Page) => Promise<void>,
+  options: BrowserContextOptions = {},
+): void {
+  test(name, needsChromium(), () => visit(browser as Browser, options, run))
+}
+
+/** The end of a flow that went well, with the tokens that were promised, decoded. */
+async function assertTokens(page: Page, ...tokens: readonly string[]): Promise<void> {
+  await page.waitForSelector('#result')
+  assert.equal(await page.textContent('#result'), 'Every check passed.')
+  assert.equal(page.url(), `${origin}/demo/callback`.concat(new URL(page.url()).search))
+  for (const name of tokens) {
+    const [text = ''] = await page.locator(`pre.${name}`).allTextContents()
+    assert.match(text, /"iss": "http/)
+    assert.match(text, /"sub": "[\da-f-]{36}"/)
+  }
+}
+
+const both = ['id_token', 'access_token']
+
+const flows: readonly [choices: Choices, tokens: readonly string[]][] = [
+  [{ response_type: 'code', response_mode: 'form_post', scope: 'openid write phone' }, both],
+  [{ response_type: 'code', realm: 'bravo', pkce: 'no', scope: 'write' }, ['access_token']],
+  [{ response_type: 'token', scope: 'write email' }, ['access_token']],
+  [{ response_type: 'token id_token', realm: 'bravo' }, both],
+  [{ response_type: 'code token id_token' }, both],
+]
+
+for (const [choices, tokens] of flows) {
+  walk(`RFC 9126 §4 demo: ${Object.values(choices).join(', ')} ends at tokens`, async (page) => {
+    await openFromDemo(page, origin, choices)
+    await logIn(page)
+    await page.click('#approve')
+    await assertTokens(page, ...tokens)
+  })
+}
+
+walk('PingAM: isConsentImplied demo: the public client asks for no consent', async (page) => {
+  await openFromDemo(page, origin, { client_id: 'myPublicClient' })
+  await logIn(page)
+  await assertTokens(page, ...both)
+})
+
+walk('RFC 6749 §4.1.2.1 demo: a wrong password, then a denial, are told', async (page) => {
+  await openFromDemo(page, origin)
+  await logIn(page, 'wrong')
+  await page.waitForSelector('#failed')
+  await logIn(page)
+  await page.click('#deny')
+  assert.match((await page.textContent('main')) ?? '', /the server answered access_denied/)
+  await page.click('#again')
+  assert.equal(page.url(), `${origin}/demo`)
+})
+
+walk('RFC 9126 §2.3 demo: a refused push is shown, with a way on', async (page) => {
+  await pushAtDemo(page, origin, { scope: 'openid nonsense' })
+  assert.match((await page.textContent('main')) ?? '', /"error": "invalid_scope"/)
+  await page.click('#again')
+  assert.equal(page.url(), `${origin}/demo`)
+})
+
+walk('RFC 6749 §4.1.2 demo: going on twice leads to no dead end', async (page) => {
+  await openFromDemo(page, origin)
+  await logIn(page)
+  await page.click('#approve')
+  await assertTokens(page, ...both)
+  await page.reload()
+  assert.match((await page.textContent('#result')) ?? '', /no request under way/)
+  await page.click('#again')
+  assert.equal(page.url(), `${origin}/demo`)
+})
+
+walk('OIDC RP-Initiated Logout §2 demo: logged out, a login is asked for again', async (page) => {
+  // The public client is not asked for consent: nothing stays behind for the other tests.
+  const choices = { client_id: 'myPublicClient' }
+  await openFromDemo(page, origin, choices)
+  await logIn(page)
+  await assertTokens(page, ...both)
+  await openFromDemo(page, origin, { ...choices, prompt: 'none' })
+  await assertTokens(page, ...both)
+  await page.click('#logout')
+  assert.equal(page.url(), `${origin}/demo`)
+  await openFromDemo(page, origin, { ...choices, prompt: 'none' })
+  assert.match((await page.textContent('main')) ?? '', /the server answered interaction_required/)
+})
+
+walk(
+  'OAuth 2.0 Form Post §2 demo: the whole way works without scripts',
+  async (page) => {
+    for (const response_mode of ['query', 'form_post']) {
+      await openFromDemo(page, origin, { response_mode, prompt: 'login' })
+      await logIn(page)
+      await page.click('#approve')
+      if (response_mode === 'form_post') await page.click('#continue')
+      await assertTokens(page, ...both)
+    }
+  },
+  { javaScriptEnabled: false },
+)
