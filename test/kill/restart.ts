@@ -1,0 +1,47 @@
+/** A server that is killed and started again on the same data. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { type RunningServer, startServer } from '../server.ts'
+import { freePorts, type Wire, wire } from '../wire.ts'
+
+export interface Started {
+  readonly server: RunningServer
+  readonly w: Wire
+  /** Milliseconds from the start of the process to the first 200 of its readiness probe. */
+  readonly ready: number
+}
+
+/** All of them have one name, so that what was issued by one is good at the next. */
+export const baseUrl = 'https://as.example.test:8443'
+
+function environment(port: number): Readonly<Record<string, string>> {
+  return { PORT: String(port), PARAPET_BASE_URL: baseUrl, PARAPET_LOG_LEVEL: 'alarm' }
+}
+
+export async function start(data: string): Promise<Started> {
+  const [port = 0] = await freePorts(1)
+  const w = wire(port, baseUrl)
+  const begun = performance.now()
+  let failed = false
+  const starting = startServer({ demo: true, data, env: environment(port) })
+  starting.catch(() => {
+    failed = true
+  })
+  while (!failed && !(await isReady(w))) await delay(5)
+  const ready = performance.now() - begun
+  return { server: await starting, w, ready }
+}
+
+async function isReady(w: Wire): Promise<boolean> {
+  const answer = await w.call('GET', '/am/json/health/ready').catch(() => undefined)
+  return answer?.status === 200
+}
+
+/** Starts a server and kills it after so many milliseconds, wherever it is then. */
+export async function startAndKill(data: string, after: number): Promise<void> {
+  const [port = 0] = await freePorts(1)
+  const signal = AbortSignal.timeout(Math.ceil(after))
+  const server = await startServer({ demo: true, data, env: environment(port), signal }).catch(
+    () => undefined,
+  )
+  await server?.kill()
+}
