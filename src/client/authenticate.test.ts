@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { redirect_uri, register, secret } from '../../test/register.ts'
+import { trials } from '../../test/scale.ts'
+import { base, basic, bodyOf, challenge, requestOf, world } from '../../test/world.ts'
+import type { HttpResponse } from '../base/http.ts'
+import { OAuthError } from '../spec/error.ts'
+import { authenticateClient, requireRegisteredMethod } from './authenticate.ts'
+import { findClient } from './client.ts'
+
+const w = await world()
+await register(w, 'one')
+await register(w, 'two')
+await register(w, 'pub', { core: { clientType: 'Public' } })
+
+const form = {
+  response_type: 'code',
+  redirect_uri,
+  scope: 'write',
+  code_challenge: challenge,
+  code_challenge_method: 'S256',
+}
+
+function pushFrom(peer: string, id: string, with_secret: string): Promise<HttpResponse> {
+  const headers = { authorization: basic(id, with_secret) }
+  return w.serve({ ...requestOf('POST', `${base}/par`, { form, headers }), peer })
+}
+
+async function took(run: () => Promise<HttpResponse>): Promise<[status: number, ms: number]> {
+  const started = performance.now()
+  const { status } = await run()
+  return [status, performance.now() - started]
+}
+
+test('K-11, C-34, OA-3 guessing is held back and cut short; the right client is never locked out', async () => {
+  const guesses = Array.from({ length: 40 }, () => pushFrom('192.0.2.1', 'one', 'wrong'))
+  // While all of these wait, the client itself, from the same address, does not.
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  const [status, ms] = await took(() => pushFrom('192.0.2.1', 'one', secret))
+  assert.equal(status, 201)
+  assert.ok(ms < 500, `${ms} ms`)
+  const elsewhere = await took(() => pushFrom('192.0.2.2', 'one', 'wrong'))
+  assert.equal(elsewhere[0], 401)
+  assert.ok(elsewhere[1] < 500, 'another address has its own tries')
+  const other = await took(() => pushFrom('192.0.2.1', 'two', 'wrong'))
+  assert.ok(other[1] < 500, 'another client has its own')
+  const answers = await Promise.all(guesses)
+  const refused = answers.filter((answer) => answer.status === 429)
+  assert.ok(refused.length >= 15, `${refused.length} of 40`)
+  assert.equal(refused[0]?.headers['retry-after'], '5')
+  assert.equal(bodyOf(refused[0] as HttpResponse).error, 'too_many_requests')
+})
+
+test('K-11 a client that does not exist is held back just the same', async () => {
+  const guesses = Array.from({ length: 30 }, () => pushFrom('192.0.2.3', 'nobody', 'wrong'))
+  const statuses = (await Promise.all(guesses)).map(({ status }) => status)
+  assert.ok(statuses.filter((status) => status === 429).length >= 5)
+  assert.ok(statuses.every((status) => status === 429 || status === 401))
+})
+
+const many = trials(10_000)
+
+test(`K-11 ${many} wrong tries, and the right one is answered at once`, async () => {
+  for (let i = 0; i < many; i += 200) {
+    const size = Math.min(200, many - i)
+    await Promise.all(Array.from({ length: size }, () => pushFrom('192.0.2.4', 'one', 'wrong')))
+    w.clock.now += 1
+  }
+  const [status, ms] = await took(() => pushFrom('192.0.2.4', 'one', secret))
+  assert.equal(status, 201)
+  assert.ok(ms < 500)
+})
+
+test('K-11 how much of a wrong secret is right does not show in the time', async () => {
+  const median = async (guess: string): Promise<number> => {
+    const all: number[] = []
+    for (let i = 0; i < 5; i++) {
+      all.push((await took(() => pushFrom(`198.51.100.${guess.length + i}`, 'one', guess)))[1])
+    }
+    return all.sort((a, b) => a - b)[2] as number
+  }
+  const times = [
+    await median('x'.repeat(43)),
+    await median(`${secret.slice(0, 42)}x`),
+    await median(secret.slice(0, 20)),
+  ]
+  assert.ok(Math.max(...times) - Math.min(...times) < 25, `${times} ms`)
+})
+
+test('PAR-6 who it was and how it was proven', async () => {
+  const realm = await w.realm()
+  const byHeader = requestOf('POST', `${base}/par`, {
+    headers: { authorization: basic('one', secret) },
+  })
+  const one = await authenticateClient(realm, byHeader, new Map())
+  assert.deepEqual(
+    [one.client.client_id, one.method, one.mark],
+    ['one', 'client_secret_basic', undefined],
+  )
+  const bare = requestOf('POST', `${base}/par`)
+  const byForm = new Map([['client_id', 'pub']])
+  const pub = await authenticateClient(realm, bare, byForm)
+  assert.deepEqual([pub.client.client_id, pub.method], ['pub', 'none'])
+  assert.equal(pub.client, await findClient(realm, 'pub'), 'parsed once')
+})
+
+test('PAR-4 openid holds a client to its registered method, public clients aside', async () => {
+  const realm = await w.realm()
+  const client = await findClient(realm, 'one')
+  const pub = await findClient(realm, 'pub')
+  assert.ok(client && pub)
+  const rows: [method: string, scope: string[], status: number | undefined][] = [
+    ['client_secret_basic', ['openid'], undefined],
+    ['client_secret_post', ['write'], undefined],
+    ['client_secret_post', ['write', 'openid'], 400],
+  ]
+  for (const [method, scope, status] of rows) {
+    const run = (): void => requireRegisteredMethod(realm, { client, method }, scope)
+    if (status === undefined) run()
+    else assert.throws(run, (e) => e instanceof OAuthError && e.status === status)
+  }
+  requireRegisteredMethod(realm, { client: pub, method: 'none' }, ['openid'])
+})
