@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { cpuTime } from '../../test/cpu.ts'
 import { withEvents } from '../../test/events.ts'
 import { post, postAs, redirect_uri, register } from '../../test/register.ts'
 import type { World } from '../../test/world.ts'
@@ -149,8 +150,7 @@ for (const headers of spoofs) {
 
 test('a path is found again as quickly for the wrong as for the right, and remembered in bounds', async () => {
   for (let i = 0; i < 3000; i++) await get(`/am/oauth2/realm${i}/par`)
-  const started = performance.now()
   const { events } = await withEvents(() => get(`/${'a/'.repeat(4000)}`))
-  assert.ok(performance.now() - started < 50)
+  assert.ok((await cpuTime(() => get(`/${'a/'.repeat(4000)}`))) < 50)
   assert.deepEqual(events[0]?.fields, { endpoint: '', status: 404 })
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { cpuTime } from '../../test/cpu.ts'
 import { locateRealm, realmOfQuery } from './locate.ts'
 
 /** The reading whose rest is an endpoint, as the router picks it. */
@@ -53,13 +54,11 @@ for (const [path, rest] of nowhere) {
   })
 }
 
-test('H-5 long paths of repeated parts are read in no time', () => {
+test('H-5 long paths of repeated parts are read in no time', async () => {
   const parts = ['/', '/a', '/realms/root', '/realms/root/realms/a', '/realms/root/realms', '/%']
   for (const part of parts) {
     const path = part.repeat(Math.floor(100_000 / part.length))
-    const started = performance.now()
-    locateRealm(path)
-    assert.ok(performance.now() - started < 50)
+    assert.ok((await cpuTime(() => locateRealm(path))) < 50)
   }
 })
 
