@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { world } from '../../test/world.ts'
+import { OAuthError } from '../spec/error.ts'
+import type { PendingMark } from './mark.ts'
+import { pendingMark } from './mark.ts'
+
+const w = await world()
+const alpha = await w.realm('/alpha')
+const bravo = await w.realm('/bravo')
+const until = w.clock.now + 60
+const used = () => new OAuthError('invalid_client', 'used before')
+
+function mark(what: readonly string[], realm = alpha, by = until): PendingMark {
+  return pendingMark(realm, what, by, used)
+}
+
+test('K-4 a mark is spent once; who comes second is told so', async () => {
+  await mark(['a', 'b']).spend()
+  await assert.rejects(mark(['a', 'b']).spend(), /used before/)
+})
+
+test('K-4 until it is spent nothing is stored', () => {
+  const before = w.records.stamp()
+  const pending = mark(['never'])
+  assert.equal(pending.used().code, 'invalid_client')
+  assert.equal(w.records.stamp(), before)
+})
+
+test('K-4 a mark that a write took is not spent again by itself', async () => {
+  const pending = mark(['taken'])
+  const taken = pending.take()
+  assert.ok(taken)
+  assert.equal(pending.take(), undefined)
+  const before = w.records.stamp()
+  await pending.spend()
+  assert.equal(w.records.stamp(), before)
+  const outcome = await w.records.insert('0'.repeat(32), Buffer.from('x'), until, taken)
+  assert.equal(outcome, 'won')
+  await assert.rejects(mark(['taken']).spend(), /used before/)
+})
+
+test('T-1 of 64 at once one spends it', async () => {
+  const all = await Promise.allSettled(Array.from({ length: 64 }, () => mark(['race']).spend()))
+  assert.equal(all.filter(({ status }) => status === 'fulfilled').length, 1)
+})
+
+test('P-7 kinds, owners, ids and realms never meet, however their names are cut', async () => {
+  const names = [
+    ['a', 'b', 'c'],
+    ['a', 'b,c'],
+    ['a,b', 'c'],
+    ['a', 'b","c'],
+    ['a b c'],
+    ['abc'],
+    ['a', 'b', 'c', ''],
+    ['/bravo', 'a', 'b', 'c'],
+    ['a', 'b', 'c\0'],
+    ['\ud800'],
+  ]
+  for (const what of names) await mark(what).spend()
+  await mark(['a', 'b', 'c'], bravo).spend()
+})
+
+test('K-4 the key begins with the time of the thing itself, so that it is swept in its turn and not before', () => {
+  const key = mark(['x']).take()?.key as string
+  assert.match(key, /^[0-9a-f]{12}:[\w-]{43}$/)
+  assert.equal(Number.parseInt(key.slice(0, 12), 16), until)
+  w.clock.now += 5
+  assert.equal(mark(['x']).take()?.key, key)
+  w.clock.now -= 5
+})
+
+test('K-4 it is remembered to its last second', async () => {
+  await mark(['short'], alpha, until).spend()
+  w.clock.now = until
+  await w.records.sweep()
+  await assert.rejects(mark(['short'], alpha, until).spend(), /used before/)
+  w.clock.now = until - 60
+})
