@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { register } from '../../test/register.ts'
+import { world } from '../../test/world.ts'
+import type { Client } from '../client/client.ts'
+import { findClient } from '../client/client.ts'
+import type { AuthorizationRequest } from '../spec/authorization-request.ts'
+import { openHandle } from './handle.ts'
+import { push, pushedHandle, requestUriPrefix } from './push.ts'
+import { findRecord } from './record.ts'
+
+const w = await world()
+await register(w, 'one')
+const realm = await w.realm()
+const client = (await findClient(realm, 'one')) as Client
+const request = { redirect_uri: 'https://rp.example/cb', state: 's' } as AuthorizationRequest
+
+const handle = 'A'.repeat(43)
+const forms: [request_uri: string, handle: string | undefined][] = [
+  [requestUriPrefix + handle, handle],
+  [handle, handle],
+  [requestUriPrefix, ''],
+  ['URN:ietf:params:oauth:request_uri:x', undefined],
+  ['urn:ietf:params:oauth:request_uri', undefined],
+  ['urn:other:x', undefined],
+  ['https://rp.example/request.jwt', undefined],
+  ['', undefined],
+  [`${handle} `, undefined],
+  [`${handle}\n`, undefined],
+  [`${handle}=`, undefined],
+  ['é', undefined],
+]
+for (const [request_uri, expected] of forms) {
+  test(`C-7, PAR-15 ${JSON.stringify(request_uri)} refers to ${expected ?? 'no push'}`, async () => {
+    assert.equal(pushedHandle(request_uri), expected)
+    if (expected !== undefined) {
+      assert.equal(await findRecord(realm, 'request_uri', expected), 'unknown')
+    }
+  })
+}
+
+test('PAR-11, PAR-13 a push is there when it is acknowledged, with what it was validated under', async () => {
+  const pushed = await push(realm, client, request)
+  assert.ok(pushed !== 'spent')
+  const found = await findRecord(realm, 'request_uri', pushedHandle(pushed.request_uri) as string)
+  assert.ok(typeof found !== 'string')
+  const { record } = found
+  assert.deepEqual(record.stamp, [realm.version, client.version])
+  assert.equal(record.redeem_by, w.clock.now + pushed.expires_in)
+  assert.deepEqual(record.request, request)
+})
+
+test('P-1, OA-23 the store has no handle: who reads it cannot open a push', async () => {
+  const pushed = await push(realm, client, request)
+  assert.ok(pushed !== 'spent')
+  const handleText = pushedHandle(pushed.request_uri) as string
+  const opened = openHandle(realm, 'request_uri', handleText)
+  const key = opened?.key.toString('hex') as string
+  const stored = await w.records.get(key)
+  assert.ok(stored)
+  assert.ok(!stored.value.toString().includes(handleText))
+  assert.notEqual(opened?.key.toString('base64url'), handleText.slice(0, 22))
+})
+
+test('K-4 a push with a spent mark stores nothing and says so', async () => {
+  const mark = {
+    key: `${(w.clock.now + 60).toString(16).padStart(12, '0')}:m`,
+    expiry: w.clock.now + 60,
+  }
+  assert.notEqual(await push(realm, client, request, mark), 'spent')
+  const before = w.records.stamp()
+  assert.equal(await push(realm, client, request, mark), 'spent')
+  assert.equal(w.records.stamp(), before)
+})
