@@ -127,14 +127,19 @@ export function cookieOf(token: string): string {
   return `iPlanetDirectoryPro=${token}`
 }
 
-/** Calls of the configuration API of alpha as `amadmin`. */
-export type Administer = (method: string, path: string, body?: unknown) => Promise<Answer>
+/** Calls of the configuration API as `amadmin`; of alpha, unless said otherwise. */
+export type Administer = (
+  method: string,
+  path: string,
+  body?: unknown,
+  at?: string,
+) => Promise<Answer>
 
 export async function administrator(w: Wire, password = adminPassword): Promise<Administer> {
   const iplanetdirectorypro = await logIn(w, ['amadmin', password], '/am/json/realms/root')
   const headers = { iplanetdirectorypro, 'accept-api-version': 'protocol=2.1,resource=1.0' }
-  return (method, path, body) =>
-    w.call(method, `${json}/realm-config${path}`, { headers, json: body })
+  return (method, path, body, at = json) =>
+    w.call(method, `${at}/realm-config${path}`, { headers, json: body })
 }
 
 /** Changes one value of the provider's settings of alpha. */
