@@ -113,7 +113,7 @@ function effectiveMaxAge(
 ): number | undefined {
   const max_age = sent ?? (client.defaultMaxAgeEnabled ? client.default_max_age : undefined)
   if (max_age === undefined || max_age === 0) return max_age
-  return profileOf(realm, client).name === 'ping'
+  return profileOf(realm, client).max_age_floor
     ? Math.max(max_age, realm.provider.minMaxAge)
     : max_age
 }

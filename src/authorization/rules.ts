@@ -106,8 +106,7 @@ export function checkChallenge(
     return {}
   }
   const method = code_challenge_method ?? 'plain'
-  const profile = profileOf(realm, client)
-  const plainAllowed = profile.plain_challenge || (profile.name === 'ping' && client.plainChallenge)
+  const plainAllowed = profileOf(realm, client).plain_challenge && client.plainChallenge
   if (method === 'plain' && !plainAllowed) {
     throw new OAuthError('invalid_request', 'Invalid value for code_challenge_method')
   }

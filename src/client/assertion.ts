@@ -29,7 +29,6 @@ export const assertionAlgorithms = [
   'Ed25519',
 ] as const satisfies readonly JwsAlg[]
 
-const fapiAlgorithms: readonly JwsAlg[] = ['PS256', 'ES256', 'EdDSA', 'Ed25519']
 const skew = 30
 const longestLife = 3600
 
@@ -87,8 +86,10 @@ function algorithmsOf(realm: Realm, client: Client): readonly JwsAlg[] {
   const registered = client.token_endpoint_auth_signing_alg
   const names =
     registered === 'EdDSA' || registered === 'Ed25519' ? ['EdDSA', 'Ed25519'] : [registered]
-  const allowed = profileOf(realm, client).name === 'fapi2' ? fapiAlgorithms : assertionAlgorithms
-  return allowed.filter((alg) => names.includes(alg))
+  const { assertion_algorithms: allowed } = profileOf(realm, client)
+  return assertionAlgorithms.filter(
+    (alg) => names.includes(alg) && (allowed === 'registered' || allowed.includes(alg)),
+  )
 }
 
 /** C-1: three tiers. */

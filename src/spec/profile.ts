@@ -6,6 +6,8 @@ export interface Profile {
   readonly name: 'ping' | 'strict' | 'fapi2'
   /** Which audiences a client assertion may have: RFC 10070 (issuer), FAPI 2.0 (issuer-string), RFC 7523 (legacy). */
   readonly assertion_audience: 'legacy' | 'issuer' | 'issuer-string'
+  /** What assertions may be signed with, of what a client registered. */
+  readonly assertion_algorithms: readonly string[] | 'registered'
   readonly auth_methods: readonly string[] | 'any'
   readonly public_clients: boolean
   /** Plain OAuth requests may use Basic and form secrets alike, as AM allows. */
@@ -15,6 +17,7 @@ export interface Profile {
   readonly require_pushed: boolean
   /** `setting`: PingAM's codeVerifierEnforced decides; `always`: PKCE for everybody. */
   readonly pkce: 'setting' | 'always'
+  /** Whether a client may be let use RFC 7636's `plain`. */
   readonly plain_challenge: boolean
   /** Any registered `http` redirect URI, or loopback only. */
   readonly http_redirect: boolean
@@ -30,6 +33,10 @@ export interface Profile {
   /** Whether pushed `csrf`, `decision`, `save_consent` may count. */
   readonly pushed_decision: boolean
   readonly raw_session_csrf: boolean
+  /** AM's floor under `max_age`, the realm's `minMaxAge`. */
+  readonly max_age_floor: boolean
+  /** AM's session check: `response_type=none` without `redirect_uri` is answered, not redirected. */
+  readonly session_check: boolean
 }
 
 const ping: Profile = {
@@ -38,11 +45,12 @@ const ping: Profile = {
   auth_methods: 'any',
   public_clients: true,
   mix_secret_methods: true,
+  assertion_algorithms: 'registered',
   response_types: 'registered',
   require_redirect_uri: false,
   require_pushed: false,
   pkce: 'setting',
-  plain_challenge: false,
+  plain_challenge: true,
   http_redirect: true,
   extras: true,
   error_names: 'ping',
@@ -52,6 +60,8 @@ const ping: Profile = {
   implied_consent: true,
   pushed_decision: true,
   raw_session_csrf: true,
+  max_age_floor: true,
+  session_check: true,
 }
 
 const strict: Profile = {
@@ -59,6 +69,7 @@ const strict: Profile = {
   name: 'strict',
   assertion_audience: 'issuer',
   mix_secret_methods: false,
+  plain_challenge: false,
   http_redirect: false,
   extras: false,
   error_names: 'rfc',
@@ -66,6 +77,8 @@ const strict: Profile = {
   post_redirect: 303,
   pushed_decision: false,
   raw_session_csrf: false,
+  max_age_floor: false,
+  session_check: false,
 }
 
 const fapi2: Profile = {
@@ -73,6 +86,7 @@ const fapi2: Profile = {
   name: 'fapi2',
   assertion_audience: 'issuer-string',
   auth_methods: ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'],
+  assertion_algorithms: ['PS256', 'ES256', 'EdDSA', 'Ed25519'],
   public_clients: false,
   response_types: ['code'],
   require_redirect_uri: true,

@@ -14,7 +14,7 @@ export function isSessionCheck({ form, realm, client }: Visit): boolean {
   return (
     form.get('response_type') === 'none' &&
     !form.has('redirect_uri') &&
-    profileOf(realm, client).name === 'ping'
+    profileOf(realm, client).session_check
   )
 }
 
