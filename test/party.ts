@@ -118,11 +118,7 @@ export async function logIn(
   return String(jsonOf(await w.call('POST', `${at}/authenticate`, { headers })).tokenId)
 }
 
-/** The session cookie of a new login of the demo's user. */
-export async function cookie(w: Wire): Promise<string> {
-  return cookieOf(await logIn(w))
-}
-
+/** The session cookie of a login. */
 export function cookieOf(token: string): string {
   return `iPlanetDirectoryPro=${token}`
 }
