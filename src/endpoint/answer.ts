@@ -24,7 +24,10 @@ export async function answer(
 ): Promise<HttpResponse> {
   if (http.method === 'OPTIONS') {
     const allowed = preflight(endpoint, realm, http)
-    if (allowed !== undefined) return allowed
+    if (allowed !== undefined) {
+      event('request', { endpoint: endpoint.path, realm: realm.path, status: allowed.status })
+      return allowed
+    }
   }
   try {
     requireMethod(endpoint, http)
@@ -116,15 +119,18 @@ const always = {
 } as const
 
 /** What every answer carries unless the endpoint said otherwise; H-10. */
+export function sharedHeaders(http: HttpRequest): Readonly<Record<string, string>> {
+  const secure = http.origin.startsWith('https:')
+  return secure ? { ...always, 'strict-transport-security': 'max-age=31536000' } : always
+}
+
 function finished(
   endpoint: Endpoint,
   realm: Realm | undefined,
   http: HttpRequest,
   response: HttpResponse,
 ): HttpResponse {
-  const secure = http.origin.startsWith('https:')
-  const shared = secure ? { ...always, 'strict-transport-security': 'max-age=31536000' } : always
-  const headers = { ...shared, ...response.headers }
+  const headers = { ...sharedHeaders(http), ...response.headers }
   const body = http.method === 'HEAD' ? '' : response.body
   const whole = { status: response.status, headers, body }
   return endpoint.cors && realm !== undefined ? withHeaders(whole, corsHeaders(realm, http)) : whole

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { withEvents } from '../../test/events.ts'
 import { base, origin as own, requestOf, world } from '../../test/world.ts'
 import type { HttpResponse } from '../base/http.ts'
 import { endpoints } from './index.ts'
@@ -85,6 +86,15 @@ test('C-28 a star or null in the list is an origin nobody has: no wildcard', asy
     const { headers } = await preflight(`${base}/par`, { ...asks, origin })
     assert.equal(headers['access-control-allow-origin'], undefined)
   }
+})
+
+test('house: a preflight is one outcome event too', async () => {
+  const ask = () => preflight(`${base}/par`, { ...asks, origin: app })
+  const { events } = await withEvents(ask)
+  assert.deepEqual(
+    events.map(({ name, fields }) => [name, fields.endpoint, fields.status]),
+    [['request', '/par', 204]],
+  )
 })
 
 test('C-28 without an origin or without the question there is no preflight', async () => {

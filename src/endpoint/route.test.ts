@@ -92,7 +92,10 @@ for (const [target, message] of missing) {
       assert.deepEqual(bodyOf(response), { code: 404, reason: 'Not Found', message })
       assert.equal(response.headers['cache-control'], 'no-store')
       assert.equal(response.headers['x-content-type-options'], 'nosniff')
+      assert.equal(response.headers['referrer-policy'], 'no-referrer')
     }
+    const head = await w.serve(requestOf('HEAD', target))
+    assert.deepEqual([head.status, head.body], [404, ''])
   })
 }
 

@@ -6,7 +6,7 @@ import type { Located } from '../realm/locate.ts'
 import { locateRealm, realmOfQuery } from '../realm/locate.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Realms } from '../realm/realms.ts'
-import { answer, failed } from './answer.ts'
+import { answer, failed, sharedHeaders } from './answer.ts'
 import type { Endpoint } from './endpoint.ts'
 
 /** Everything of AM's lives below it. */
@@ -134,8 +134,6 @@ function hostOf(http: HttpRequest): string {
 function notFound(http: HttpRequest, message: string): HttpResponse {
   event('request', { endpoint: '', status: 404 })
   const body = { code: 404, reason: 'Not Found', message: message.replace(/[^\w "/.-]/g, '?') }
-  return json(404, http.method === 'HEAD' ? {} : body, {
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-  })
+  const response = json(404, body, sharedHeaders(http))
+  return http.method === 'HEAD' ? { ...response, body: '' } : response
 }
