@@ -138,6 +138,16 @@ test('B-9 a finished or refused interaction proves no login to the next of the s
   }
 })
 
+test('OIDC-12 the wrong user was told off: the same URL asks again, for the right one', async () => {
+  const { id_token } = await tokensFor(w, openid)
+  const hint = { scope: 'openid', id_token_hint: String(id_token) }
+  const url = authorizeUrl({ client_id: 'myClient', ...pushForm(hint) })
+  const b = browser(w)
+  const refused = await logInAndReturn(b, await b.get(url), 'someone', 'someone')
+  assert.equal(answerOf(refused).get('error'), 'login_required')
+  assert.ok(isConsentPage(await logInAndReturn(b, await b.get(url))))
+})
+
 test('B-9 an interaction that was left proves no login when its time is over', async () => {
   const url = authorizeUrl({ client_id: 'myClient', ...pushForm({ prompt: 'login' }) })
   const p = await person(w)
