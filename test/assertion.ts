@@ -22,7 +22,7 @@ export function keySet(...signers: readonly Signer[]): string {
   return JSON.stringify({ keys: signers.map(({ jwk }) => jwk) })
 }
 
-export const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 let count = 0
 

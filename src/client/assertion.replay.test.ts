@@ -2,14 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assertion, goodClaims, keySet, proof, signer } from '../../test/assertion.ts'
 import { browser, locationOf } from '../../test/browser.ts'
+import { anotherNode } from '../../test/nodes.ts'
 import { elsewhere, post, redirect_uri, register } from '../../test/register.ts'
 import { trials } from '../../test/scale.ts'
 import { base, basic, bodyOf, challenge, requestOf, verifier, world } from '../../test/world.ts'
 import type { HttpResponse } from '../base/http.ts'
-import { random } from '../base/random.ts'
-import { endpoints } from '../endpoint/index.ts'
-import { router } from '../endpoint/route.ts'
-import { realms as openRealms } from '../realm/realms.ts'
 
 const w = await world()
 const realm = await w.realm()
@@ -66,18 +63,11 @@ test('K-4, T-1 64 at once: one is proven', async () => {
 })
 
 test('K-4 two nodes on one store, and after a restart', async () => {
-  const { settings, records } = w
-  const handleKeys = realm.handleKeys
-  const node = () =>
-    router(
-      endpoints,
-      openRealms({ settings, records, handleKeys, now: () => w.clock.now, random, fetch }),
-    )
-  const [a, b] = [node(), node()]
+  const [a, b] = [await anotherNode(w), await anotherNode(w)]
   const once = good()
   const both = Array.from({ length: 32 }, (_, i) => push(once, i % 2 === 0 ? a : b))
   assert.deepEqual((await statuses(both)).slice(0, 2), [201, 400])
-  await refused(push(once, node()))
+  await refused(push(once, await anotherNode(w)))
 })
 
 test('K-4 spent at one endpoint is spent at every other', async () => {

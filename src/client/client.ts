@@ -130,7 +130,7 @@ function clientFolder(realm: Realm): string {
 }
 
 /** Where a client's record is kept. */
-export function clientKey(realm: Realm, client_id: string): string {
+function clientKey(realm: Realm, client_id: string): string {
   return `${clientFolder(realm)}/${keyText(client_id)}`
 }
 

@@ -4,7 +4,7 @@ import { never } from '../store/store.ts'
 import type { AuthorizationRecord, Grant } from './record.ts'
 
 /** Seconds an opened or finished authorization is remembered so that its user meets no dead end (C-2c). */
-export const tombstoneTime = 86_400
+const tombstoneTime = 86_400
 
 /** When a record of this grant becomes garbage: after its last token and its tombstone. */
 export function grantExpiry(realm: Realm, grant: Grant): number {

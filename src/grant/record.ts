@@ -117,7 +117,7 @@ export async function findRecord(
 }
 
 /** Reads a record again, after a compare-and-set was lost. */
-export async function readRecord(realm: Realm, key: RecordKey, n = 0): Promise<Found | 'gone'> {
+async function readRecord(realm: Realm, key: RecordKey, n = 0): Promise<Found | 'gone'> {
   const stored = await realm.records.get(storeKey(key))
   if (stored === undefined) return 'gone'
   const record = JSON.parse(stored.value.toString()) as AuthorizationRecord

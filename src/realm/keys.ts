@@ -1,5 +1,4 @@
 import type { JsonObject } from '../base/json.ts'
-import type { JwsAlg } from '../jose/algorithm.ts'
 import type { PairAlg } from '../jose/generate.ts'
 import { generateEncryptionKey, generateSigningKey } from '../jose/generate.ts'
 import type { SigningKey, VerifyingKey } from '../jose/jwk.ts'
@@ -65,9 +64,6 @@ export function signingKey(keys: RealmKeys, alg: string): SigningKey | undefined
   const name = alg === 'Ed25519' ? 'EdDSA' : alg
   return keys.signing.find((key) => key.alg === name)
 }
-
-/** What this realm's own signatures may be made with. */
-export const ownAlgorithms: readonly JwsAlg[] = signingAlgorithms
 
 function imported(jwk: JsonObject): SigningKey {
   const result = importSigningKey(jwk)

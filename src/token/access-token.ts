@@ -8,7 +8,7 @@ import type { AuthorizationRecord, Found, Grant, TokenState } from '../grant/rec
 import { findRecord } from '../grant/record.ts'
 import { signJwt } from '../jose/sign.ts'
 import { verifyJws } from '../jose/verify.ts'
-import { ownAlgorithms, signingKey } from '../realm/keys.ts'
+import { signingAlgorithms, signingKey } from '../realm/keys.ts'
 import type { Realm } from '../realm/realm.ts'
 import { realmHmac } from './hmac.ts'
 import { hasActiveUser } from './user-claims.ts'
@@ -170,7 +170,7 @@ function activeToken(
 /** K-12, T-7: only a JWT that says it is an access token, by type or name, is one. */
 async function claimsOfJwt(realm: Realm, text: string): Promise<JsonObject | undefined> {
   const keys = [...realm.keys.verifying, realmHmac(realm).verifying]
-  const verdict = await verifyJws(text, keys, [...ownAlgorithms, 'HS256'])
+  const verdict = await verifyJws(text, keys, [...signingAlgorithms, 'HS256'])
   if (!verdict.ok) return undefined
   const isAccess =
     verdict.typ === 'at+jwt' || member(verdict.claims, 'tokenName') === 'access_token'

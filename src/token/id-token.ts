@@ -11,7 +11,7 @@ import type { SigningKey } from '../jose/jwk.ts'
 import { signJwt } from '../jose/sign.ts'
 import type { JwsVerdict } from '../jose/verify.ts'
 import { verifyJws } from '../jose/verify.ts'
-import { ownAlgorithms, signingKey } from '../realm/keys.ts'
+import { signingAlgorithms, signingKey } from '../realm/keys.ts'
 import type { Realm } from '../realm/realm.ts'
 import { clientHmac } from './hmac.ts'
 
@@ -86,7 +86,7 @@ async function verifyIdToken(realm: Realm, text: string): Promise<JwsVerdict> {
   const hmac = client === undefined ? undefined : clientHmac(client)
   return hmac?.alg === jws.alg
     ? verifyJws(jws, [hmac.verifying], [hmac.alg])
-    : verifyJws(jws, realm.keys.verifying, ownAlgorithms)
+    : verifyJws(jws, realm.keys.verifying, signingAlgorithms)
 }
 
 function hashes(
