@@ -2,7 +2,7 @@ import { base64url } from './base/bytes.ts'
 import { event } from './base/log.ts'
 import { random } from './base/random.ts'
 import { now } from './base/time.ts'
-import { populateDemo, remainingSeeds } from './demo/populate.ts'
+import { populateDemo, remainingSeeds, removeDemo } from './demo/populate.ts'
 import { demoEndpoints } from './demo/relying-party.ts'
 import { endpoints } from './endpoint/index.ts'
 import type { Serve } from './endpoint/route.ts'
@@ -30,17 +30,11 @@ export interface Running {
 
 /** The composition root: settings → stores → realms → endpoints → listen. @throws Error that says what to do. */
 export async function start(settings: Settings, demo: boolean): Promise<Running> {
-  if (demo && !isLoopback(settings.host)) {
-    throw new Error(
-      `--demo is for this machine only: HOST is ${settings.host}, not a loopback address`,
-    )
+  const reached = exposedBy(settings)
+  if (demo && reached !== undefined) {
+    throw new Error(`--demo is for this machine only: ${reached} is not a loopback address`)
   }
-  const stores = await openStores({
-    url: settings.store ?? `sqlite:${settings.data}`,
-    keyText: settings.key,
-    now,
-    random,
-  })
+  const stores = await storesOf(settings)
   try {
     return await run(settings, demo, stores)
   } catch (error) {
@@ -49,12 +43,30 @@ export async function start(settings: Settings, demo: boolean): Promise<Running>
   }
 }
 
+/** Takes the demo's user and clients out of the store; tells what was removed. */
+export async function forgetDemo(settings: Settings): Promise<readonly string[]> {
+  const stores = await storesOf(settings)
+  try {
+    return await removeDemo(stores.settings, realmsOf(stores))
+  } finally {
+    await stores.close()
+  }
+}
+
+function storesOf({ store, data, key }: Settings): Promise<Stores> {
+  return openStores({ url: store ?? `sqlite:${data}`, keyText: key, now, random })
+}
+
+function realmsOf(stores: Stores): Realms {
+  const handleKeys = subkeys(stores.master, 'handles')
+  return openRealms({ ...stores, handleKeys, now, random, fetch })
+}
+
 type Stores = Awaited<ReturnType<typeof openStores>>
 
 async function run(settings: Settings, demo: boolean, stores: Stores): Promise<Running> {
-  const handleKeys = subkeys(stores.master, 'handles')
-  const realms = openRealms({ ...stores, handleKeys, now, random, fetch })
-  if (!isLoopback(settings.host)) await refuseSeeds(stores.settings, realms)
+  const realms = realmsOf(stores)
+  if (exposedBy(settings) !== undefined) await refuseSeeds(stores.settings, realms)
   if (settings.adminPassword === undefined && !demo) await requireAdministrator(stores.settings)
   const { promise: routes, resolve: open } = Promise.withResolvers<Serve>()
   let serve: Serve = async (http) => (await routes)(http)
@@ -121,16 +133,22 @@ function listenOptions(settings: Settings, realms: Realms): ListenOptions {
 /** Beside the root, as the product has them. */
 const firstRealms = ['/alpha', '/bravo']
 
-/** Whether an address can only be reached from this machine. */
+/** The host by which others than this machine can reach the server, by its own socket or a proxy. */
+function exposedBy({ host, baseUrls = [] }: Settings): string | undefined {
+  const hosts = [host, ...baseUrls.map((url) => new URL(url).hostname)]
+  return hosts.find((each) => !isLoopback(each))
+}
+
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
+  const bare = host.replace(/^\[|\]$/g, '')
+  return /^(?:(?:.+\.)?localhost|::1|127(?:\.\d{1,3}){3})$/.test(bare)
 }
 
 async function refuseSeeds(settings: Store, realms: Realms): Promise<void> {
   const seeds = await remainingSeeds(settings, realms)
   if (seeds.length === 0) return
   throw new Error(
-    `this store has credentials of the demo that everybody knows (${seeds.join(', ')}): change or remove them, or serve on a loopback address`,
+    `this store has credentials of the demo that everybody knows (${seeds.join(', ')}): remove them with \`parapet remove-demo\`, change them, or serve on a loopback address`,
   )
 }
 

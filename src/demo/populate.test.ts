@@ -10,7 +10,7 @@ import { realms as openRealms, type Realms } from '../realm/realms.ts'
 import { memoryStore } from '../store/memory.ts'
 import { never, type Store } from '../store/store.ts'
 import { changeEndUser, findByUsername } from '../subject/end-user.ts'
-import { populateDemo, remainingSeeds } from './populate.ts'
+import { populateDemo, remainingSeeds, removeDemo } from './populate.ts'
 
 const now = (): number => 1_800_000_000
 const handleKeys = [{ version: 1, key: createSecretKey(Buffer.alloc(32, 7)) }]
@@ -136,4 +136,16 @@ test('a credential counts until it is another one', async () => {
 test('a store no demo wrote to is not asked for credentials', async () => {
   const settings = await copyOf(filled, 'realm', 'user/%2Falpha', 'username/%2Falpha')
   assert.deepEqual(await remainingSeeds(settings, realmsOf(settings)), [])
+})
+
+test('parapet remove-demo: what the demo made is gone, and the store is like any other', async () => {
+  const settings = memoryStore(now)
+  await populateDemo(settings, realmsOf(settings), origin)
+  const removed = await removeDemo(settings, realmsOf(settings))
+  assert.equal(removed.length, 6)
+  assert.deepEqual(await remainingSeeds(settings, realmsOf(settings)), [])
+  const alpha = await realm(settings, '/alpha')
+  assert.equal(await findByUsername(alpha, 'demo'), undefined)
+  assert.equal(await readClient(alpha, 'myClient'), undefined)
+  assert.deepEqual(await removeDemo(settings, realmsOf(settings)), [])
 })

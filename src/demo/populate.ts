@@ -1,13 +1,13 @@
 import { argon2Verify } from '../base/argon2.ts'
 import type { JsonObject } from '../base/json.ts'
-import { findClient, writeClient } from '../client/client.ts'
+import { deleteClient, findClient, writeClient } from '../client/client.ts'
 import { hashSecret } from '../client/secret.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Realms } from '../realm/realms.ts'
 import { createRealm } from '../realm/realms.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
-import { createEndUser, findByUsername } from '../subject/end-user.ts'
+import { createEndUser, findByUsername, removeEndUser } from '../subject/end-user.ts'
 import { demoClients, demoRealms, demoUser } from './seed.ts'
 
 /** Marks a store the demo has written to, from before the first write on. */
@@ -77,6 +77,35 @@ async function seedsOf(realm: Realm): Promise<string[]> {
     if (await isKnown(hashes, client_secret)) seeds.push(`client ${client_id} of ${realm.path}`)
   }
   return seeds
+}
+
+/**
+ * Removes the demo's user and clients, whatever became of them, and the mark: what is left is a store
+ * like any other. Tells what was removed.
+ */
+export async function removeDemo(settings: Store, realms: Realms): Promise<readonly string[]> {
+  const removed: string[] = []
+  for (const path of demoRealms) {
+    const realm = await realms.find({ path, url: '', issuer: '' })
+    if (realm !== undefined) removed.push(...(await emptyRealm(realm)))
+  }
+  await settings.delete(markKey)
+  return removed
+}
+
+async function emptyRealm(realm: Realm): Promise<string[]> {
+  const removed: string[] = []
+  const user = await findByUsername(realm, demoUser.username)
+  if (user !== undefined) {
+    await removeEndUser(realm, user)
+    removed.push(`user ${user.username} of ${realm.path}`)
+  }
+  for (const { client_id } of demoClients('')) {
+    const client = await findClient(realm, client_id)
+    if (client === undefined || !(await deleteClient(realm, client_id, client.version))) continue
+    removed.push(`client ${client_id} of ${realm.path}`)
+  }
+  return removed
 }
 
 async function isKnown(hashes: readonly (string | undefined)[], text: string): Promise<boolean> {

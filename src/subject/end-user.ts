@@ -97,6 +97,13 @@ export async function changeEndUser(
   }
 }
 
+/** Removes an account; its name is free again. Sessions and grants of it end at their next use. */
+export async function removeEndUser(realm: Population, user: EndUser): Promise<void> {
+  const name = usernameKey(realm, user.username)
+  if (name !== undefined) await realm.settings.delete(name)
+  await realm.settings.delete(userKey(realm, user.sub))
+}
+
 /** The folder that lists a realm's accounts. */
 export function userFolder(realm: Population): string {
   return `user/${realmName(realm.path)}`

@@ -15,11 +15,21 @@ import { directory, refusal } from './refused.ts'
 /** Reached through whatever ends TLS before it. */
 const world = { HOST: '0.0.0.0', PARAPET_BASE_URL: 'https://as.example.test:8443' }
 
-for (const HOST of ['0.0.0.0', '::', '0', '192.0.2.1', 'as.example.test']) {
-  test(`house: --demo on HOST=${HOST} is refused and makes nothing`, async (t) => {
+const exposing: readonly Readonly<Record<string, string>>[] = [
+  { HOST: '0.0.0.0' },
+  { HOST: '::' },
+  { HOST: '0' },
+  { HOST: '192.0.2.1' },
+  { HOST: 'as.example.test' },
+  { PARAPET_BASE_URL: 'https://as.example.test' },
+  { PARAPET_BASE_URL: 'http://localhost:8080,https://as.example.test' },
+]
+
+for (const env of exposing) {
+  test(`house: --demo with ${JSON.stringify(env)} is refused and makes nothing`, async (t) => {
     const data = await directory(t)
-    const said = await refusal({ demo: true, data, env: { HOST } })
-    assert.match(said, /--demo is for this machine only: HOST is .*, not a loopback address/)
+    const said = await refusal({ demo: true, data, env })
+    assert.match(said, /--demo is for this machine only: .* is not a loopback address/)
     assert.deepEqual(await readdir(data), [])
   })
 }
@@ -59,6 +69,8 @@ test('house: a store the demo seeded is served to the world when its seeds are c
   const named = (remaining: readonly string[]): RegExp =>
     new RegExp(`credentials of the demo that everybody knows \\(${remaining.join(', ')}\\)`)
   assert.match(await refusal(attempt), named(seeds))
+  const behindProxy = { ...attempt, env: { PARAPET_BASE_URL: world.PARAPET_BASE_URL } }
+  assert.match(await refusal(behindProxy), named(seeds))
 
   await changePasswords(data, 'a better password')
   assert.match(await refusal(attempt), named(seeds.filter((seed) => seed.startsWith('client'))))

@@ -23,6 +23,7 @@ async function run(environment: Record<string, string>, ...args: string[]): Prom
   const status = await runCommand(args, {
     environment,
     start: () => Promise.reject(new Error('the reason')),
+    forgetDemo: async () => ['user demo of /alpha'],
     print: (text) => {
       out += text
     },
@@ -123,4 +124,10 @@ test('house: a demo for others than this machine is refused', async () => {
   const said = wholeOf(child.stderr)
   assert.deepEqual(await once(child, 'exit'), [1, null])
   assert.match(await said, /^parapet: --demo is for this machine only/)
+})
+
+test('parapet remove-demo: tells what it removed', async () => {
+  const { status, out } = await run({}, 'remove-demo')
+  assert.equal(status, 0)
+  assert.equal(out, 'removed user demo of /alpha\n')
 })

@@ -14,6 +14,8 @@ export interface World {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Starts a server, or throws an Error that says what to do. */
   start(settings: Settings, demo: boolean): Promise<Running>
+  /** Takes the demo's user and clients out of the store; tells what was removed. */
+  forgetDemo(settings: Settings): Promise<readonly string[]>
   /** Text for whoever typed the command: what was asked for, and what is wrong. */
   print(text: string): void
   complain(text: string): void

@@ -1,0 +1,22 @@
+import { type Command, settingsOrComplaint } from './command.ts'
+
+/** `parapet remove-demo`: makes a store the demo has filled one that may be served to others. */
+export const removeDemo: Command = {
+  name: 'remove-demo',
+  usage: '[--config <file>]',
+  about: "Remove the demo's user and clients from the store",
+  options: { config: { type: 'string' } },
+
+  async run(world, { config }) {
+    const settings = settingsOrComplaint(world, config)
+    if (settings === undefined) return 1
+    try {
+      const removed = await world.forgetDemo(settings)
+      world.print(removed.map((what) => `removed ${what}\n`).join('') || 'nothing to remove\n')
+      return 0
+    } catch (error) {
+      world.complain(`parapet: ${(error as Error).message}\n`)
+      return 1
+    }
+  },
+}
