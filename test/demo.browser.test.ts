@@ -38,6 +38,12 @@ async function assertTokens(page: Page, ...tokens: readonly string[]): Promise<v
   }
 }
 
+/** A flow that ended otherwise says why. */
+async function assertSays(page: Page, words: RegExp): Promise<void> {
+  await page.waitForSelector('#result')
+  assert.match((await page.textContent('main')) ?? '', words)
+}
+
 const both = ['id_token', 'access_token']
 
 const flows: readonly [choices: Choices, tokens: readonly string[]][] = [
@@ -69,16 +75,16 @@ walk('RFC 6749 §4.1.2.1 demo: a wrong password, then a denial, are told', async
   await page.waitForSelector('#failed')
   await logIn(page)
   await page.click('#deny')
-  assert.match((await page.textContent('main')) ?? '', /the server answered access_denied/)
+  await assertSays(page, /the server answered access_denied/)
   await page.click('#again')
-  assert.equal(page.url(), `${origin}/demo`)
+  await page.waitForURL(`${origin}/demo`)
 })
 
 walk('RFC 9126 §2.3 demo: a refused push is shown, with a way on', async (page) => {
   await pushAtDemo(page, origin, { scope: 'openid nonsense' })
-  assert.match((await page.textContent('main')) ?? '', /"error": "invalid_scope"/)
+  await assertSays(page, /"error": "invalid_scope"/)
   await page.click('#again')
-  assert.equal(page.url(), `${origin}/demo`)
+  await page.waitForURL(`${origin}/demo`)
 })
 
 walk('RFC 6749 §4.1.2 demo: going on twice leads to no dead end', async (page) => {
@@ -89,7 +95,7 @@ walk('RFC 6749 §4.1.2 demo: going on twice leads to no dead end', async (page) 
   await page.reload()
   assert.match((await page.textContent('#result')) ?? '', /no request under way/)
   await page.click('#again')
-  assert.equal(page.url(), `${origin}/demo`)
+  await page.waitForURL(`${origin}/demo`)
 })
 
 walk('OIDC RP-Initiated Logout §2 demo: logged out, a login is asked for again', async (page) => {
@@ -101,9 +107,9 @@ walk('OIDC RP-Initiated Logout §2 demo: logged out, a login is asked for again'
   await openFromDemo(page, origin, { ...choices, prompt: 'none' })
   await assertTokens(page, ...both)
   await page.click('#logout')
-  assert.equal(page.url(), `${origin}/demo`)
+  await page.waitForURL(`${origin}/demo`)
   await openFromDemo(page, origin, { ...choices, prompt: 'none' })
-  assert.match((await page.textContent('main')) ?? '', /the server answered interaction_required/)
+  await assertSays(page, /the server answered interaction_required/)
 })
 
 walk(

@@ -40,6 +40,12 @@ const looks: Readonly<Record<string, BrowserContextOptions>> = {
 /** WCAG 1.4.10: at this width nothing needs to be scrolled sideways. */
 const narrow = { width: 320, height: 640 }
 
+/** A click does not wait for the page it leads to, nor for that page's looks. */
+async function arrive(page: Page, mark: string): Promise<void> {
+  await page.waitForSelector(mark)
+  await page.waitForLoadState()
+}
+
 async function widthAt(page: Page, size: { width: number; height: number }): Promise<unknown> {
   const before = page.viewportSize()
   await page.setViewportSize(size)
@@ -48,37 +54,37 @@ async function widthAt(page: Page, size: { width: number; height: number }): Pro
   return width
 }
 
+/** Looks at a page, called by name; `mark` is what tells it from the page before. */
+type Look = (name: string, mark: string) => Promise<void>
+
 /** Every page on the way of a person who hesitates, logs in, allows, goes back and logs out. */
-async function everyPage(page: Page, look: (name: string) => Promise<void>): Promise<void> {
+async function everyPage(page: Page, look: Look): Promise<void> {
   await page.goto(`${origin}/demo`)
-  await look('demo')
+  await look('demo', '#push')
   await pushAtDemo(page, origin, { scope: 'openid profile email write' })
-  await look('pushed')
+  await look('pushed', '#continue')
   const authorize = await page.getAttribute('#continue', 'href')
   await page.click('#continue')
-  await look('login')
+  await look('login', '#login')
   await logIn(page, 'wrong')
-  await page.waitForSelector('#failed')
-  await look('login, refused')
+  await look('login, refused', '#failed')
   await logIn(page)
-  await page.waitForSelector('#approve')
-  await look('consent')
+  await look('consent', '#approve')
   await page.click('#approve')
-  await page.waitForSelector('#result')
-  await look('result')
+  await look('result', '#result')
   await page.goto(authorize ?? '')
-  await look('error')
+  await look('error', '#error_code')
   await page.goto(`${origin}/am/oauth2/realms/root/realms/alpha/connect/endSession`)
-  await look('logout')
+  await look('logout', '#stay')
   await page.click('#logout')
-  await page.waitForSelector('#logged_out')
-  await look('logged out')
+  await look('logged out', '#logged_out')
 }
 
 for (const [name, options] of Object.entries(looks)) {
   test(`WCAG 2.2 C-30: every page as served, ${name}`, needsChromium(), () =>
     visit(browser as Browser, options, (page) =>
-      everyPage(page, async (place) => {
+      everyPage(page, async (place, mark) => {
+        await arrive(page, mark)
         // The phone's pages are the same documents: only their width is new.
         if (name === 'phone') assert.equal(await widthAt(page, narrow), narrow.width, place)
         else assert.deepEqual(await accessibilityProblems(page), [], place)
@@ -128,21 +134,22 @@ test('WCAG 2.1.1: the whole way by keyboard alone', needsChromium(), () =>
 
 test('OIDC Core §3.1.2.1 ui_locales: German, on a phone', needsChromium(), () =>
   visit(browser as Browser, { viewport: narrow }, async (page) => {
-    const german = async (heading: string): Promise<void> => {
+    const german = async (heading: string, mark: string): Promise<void> => {
+      await arrive(page, mark)
       assert.equal(await page.getAttribute('html', 'lang'), 'de')
       assert.match((await page.textContent('h1')) ?? '', new RegExp(heading))
       assert.deepEqual(await accessibilityProblems(page), [])
       assert.equal(await page.evaluate('document.documentElement.scrollWidth'), narrow.width)
     }
     await openFromDemo(page, origin, { ui_locales: 'fr de', scope: 'openid write address' })
-    await german('Anmelden')
+    await german('Anmelden', '#login')
     await logIn(page)
-    await page.waitForSelector('#approve')
-    await german('Zugriff erlauben')
+    await german('Zugriff erlauben', '#approve')
     assert.match((await page.textContent('#scopes')) ?? '', /Ihre Notizen ändern/)
     await page.click('#deny')
+    await page.waitForSelector('#result')
     await page.setExtraHTTPHeaders({ 'accept-language': 'de-AT' })
     await page.goto(`${origin}/am/oauth2/realms/root/realms/alpha/authorize?client_id=nobody`)
-    await german('nicht')
+    await german('nicht', '#error_code')
   }),
 )

@@ -172,16 +172,9 @@ test('C-2 a second browser is refused after the first logged in', needsChromium(
     await logIn(page)
     await page.waitForSelector('#approve')
     await withPage(stage.browser, async (other) => {
-      await other.goto(url.href)
-      await assertGone(other, await logInAgain(other), goneAt(config.alpha))
+      await assertGone(other, await other.goto(url.href), goneAt(config.alpha))
     })
     await page.click('#approve')
     assert.ok((await redeem(config.alpha, page)).access_token)
   }),
 )
-
-/** Logs in where the page asks for it; gives the answer the browser then stands at. */
-async function logInAgain(page: Page): Promise<Response | null> {
-  if ((await page.locator('#username').count()) > 0) await logIn(page)
-  return page.reload()
-}
