@@ -11,7 +11,7 @@ export interface Started {
 }
 
 /** All of them have one name, so that what was issued by one is good at the next. */
-const baseUrl = 'https://as.example.test:8443'
+const baseUrl = 'https://as.localhost:8443'
 
 function environment(port: number): Readonly<Record<string, string>> {
   return { PORT: String(port), PARAPET_BASE_URL: baseUrl, PARAPET_LOG_LEVEL: 'alarm' }

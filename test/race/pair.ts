@@ -6,7 +6,7 @@ import { type RunningServer, startServer } from '../server.ts'
 import { type Answer, freePorts, type Wire, wire } from '../wire.ts'
 import { startLine } from './start-line.ts'
 
-export const baseUrl = 'https://as.example.test:8443'
+export const baseUrl = 'https://as.localhost:8443'
 
 export interface Pair {
   readonly a: Wire
