@@ -6,12 +6,18 @@ import type { AuthorizationRecord, Grant } from './record.ts'
 /** Seconds an opened or finished authorization is remembered so that its user meets no dead end (C-2c). */
 const tombstoneTime = 86_400
 
-/** When a record of this grant becomes garbage: after its last token and its tombstone. */
+/**
+ * When a record of this grant becomes garbage: after its last token and its tombstone. No browser
+ * ever comes back to a client's own grant, so that leaves none.
+ */
 export function grantExpiry(realm: Realm, grant: Grant): number {
-  const { refresh } = grant
+  const { refresh, code } = grant
   if (refresh !== undefined && refresh.by === 0) return never
-  const tokens = grant.tokens.map((token) => token.by)
-  return Math.max(tombstoneExpiry(realm, grant.code?.by ?? 0), refresh?.by ?? 0, ...tokens)
+  const now = realm.now()
+  const end = Math.max(now + 1, refresh?.by ?? 0, ...grant.tokens.map((token) => token.by))
+  const finished = Math.max(code?.by ?? 0, now)
+  if (grant.grant_type === 'client_credentials' || end >= finished + tombstoneTime) return end
+  return Math.max(end, tombstoneExpiry(realm, finished))
 }
 
 /** When a record that lived until `end` becomes garbage: a day later, unless the realm remembers too many. */

@@ -96,14 +96,15 @@ test('C-2 until redeem_by any browser may open it; from then on only one that ho
 
 test('C-2 after the login of one browser a second is refused, and the first is unharmed', async () => {
   const b = browser(w)
-  const request_uri = await pushed(w)
+  const request_uri = await pushed(w, { state: 's' })
   const second = await person(w, { user: await account(w, 'second') })
   const detour = await b.get(slimUrl(request_uri))
   const opened = browser(w)
   assert.ok(isLogin(await opened.get(slimUrl(request_uri))), 'before the login')
   const consent = await logInAndReturn(b, detour)
   deadEnd(await second.get(slimUrl(request_uri)), /in use in another browser/)
-  deadEnd(await opened.get(slimUrl(request_uri)), /in use in another browser/)
+  const late = deadEnd(await opened.get(slimUrl(request_uri)), /in use in another browser/)
+  assert.equal(late?.searchParams.has('state'), false)
   assert.equal((await decideByRest(second, request_uri)).status, 400)
   assert.ok(codeOf(await answerConsent(b, consent)) !== '')
 })
