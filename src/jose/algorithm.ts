@@ -92,19 +92,56 @@ export const jwsAlgorithms = {
 
 export type JwsAlg = keyof typeof jwsAlgorithms
 
+/** How the content key of a JWE comes about (RFC 7516 §2). */
+export type KeyManagementMode = 'encryption' | 'wrapping' | 'agreement' | 'direct'
+
 /** What one JWE `alg` asks of the recipient's key. */
 export interface KeyManagementAlgorithm {
-  readonly kty: 'RSA' | 'EC'
-  readonly crv: CurveName | undefined
+  readonly kty: 'RSA' | 'EC' | 'oct'
+  readonly mode: KeyManagementMode
+  /** Bits of the key that wraps the content key; 0 where none does. */
+  readonly wrapBits: number
 }
 
-/** JWE `alg`s we make keys for (RFC 7518 §4.3, §4.6). */
+/** Every JWE `alg` we know. RSA1_5, PBES2 and AES-GCM key wrapping are no rows. */
 export const jweAlgorithms = {
-  'RSA-OAEP-256': { kty: 'RSA', crv: undefined },
-  'ECDH-ES': { kty: 'EC', crv: 'P-256' },
+  'RSA-OAEP': { kty: 'RSA', mode: 'encryption', wrapBits: 0 }, // RFC 7518 §4.3
+  'RSA-OAEP-256': { kty: 'RSA', mode: 'encryption', wrapBits: 0 },
+  'ECDH-ES': { kty: 'EC', mode: 'agreement', wrapBits: 0 }, // RFC 7518 §4.6
+  'ECDH-ES+A128KW': { kty: 'EC', mode: 'agreement', wrapBits: 128 },
+  'ECDH-ES+A192KW': { kty: 'EC', mode: 'agreement', wrapBits: 192 },
+  'ECDH-ES+A256KW': { kty: 'EC', mode: 'agreement', wrapBits: 256 },
+  A128KW: { kty: 'oct', mode: 'wrapping', wrapBits: 128 }, // RFC 7518 §4.4
+  A192KW: { kty: 'oct', mode: 'wrapping', wrapBits: 192 },
+  A256KW: { kty: 'oct', mode: 'wrapping', wrapBits: 256 },
+  dir: { kty: 'oct', mode: 'direct', wrapBits: 0 }, // RFC 7518 §4.5
 } as const satisfies Record<string, KeyManagementAlgorithm>
 
 export type JweAlg = keyof typeof jweAlgorithms
+
+/** What one JWE `enc` asks of its content key, and what it leaves beside the ciphertext. */
+export interface ContentEncryption {
+  /** Bits of the content key; with CBC its first half is the HMAC key. */
+  readonly keyBits: number
+  readonly ivBytes: number
+  readonly tagBytes: number
+  /** Named to node:crypto. */
+  readonly cipher: `aes-${128 | 192 | 256}-${'gcm' | 'cbc'}`
+  /** Hash of the HMAC; null where the cipher authenticates. */
+  readonly digest: Digest | null
+}
+
+/** Every JWE `enc` (RFC 7518 §5.2, §5.3). */
+export const jweEncryptions = {
+  A128GCM: gcm(128),
+  A192GCM: gcm(192),
+  A256GCM: gcm(256),
+  'A128CBC-HS256': cbc(128, 'sha256'),
+  'A192CBC-HS384': cbc(192, 'sha384'),
+  'A256CBC-HS512': cbc(256, 'sha512'),
+} as const satisfies Record<string, ContentEncryption>
+
+export type JweEnc = keyof typeof jweEncryptions
 
 const byName: ReadonlyMap<string, SignatureAlgorithm> = new Map(Object.entries(jwsAlgorithms))
 
@@ -115,6 +152,14 @@ export function jwsAlgorithm(name: string): SignatureAlgorithm | undefined {
 
 export function isJwsAlg(name: string): name is JwsAlg {
   return byName.has(name)
+}
+
+export function isJweAlg(name: string): name is JweAlg {
+  return Object.hasOwn(jweAlgorithms, name)
+}
+
+export function isJweEnc(name: string): name is JweEnc {
+  return Object.hasOwn(jweEncryptions, name)
 }
 
 function rsa(digest: Digest, pss: boolean): SignatureAlgorithm {
@@ -129,6 +174,15 @@ function ecdsa(crv: CurveName, digest: Digest, inline: boolean): SignatureAlgori
 function hmac(digest: Digest, minimumBits: number): SignatureAlgorithm {
   const kty = 'oct'
   return { kty, crv: undefined, digest, pss: false, minimumBits, halfHash: digest, inline: true }
+}
+
+function gcm(bits: 128 | 192 | 256): ContentEncryption {
+  return { keyBits: bits, ivBytes: 12, tagBytes: 16, cipher: `aes-${bits}-gcm`, digest: null }
+}
+
+function cbc(bits: 128 | 192 | 256, digest: Digest): ContentEncryption {
+  const cipher = `aes-${bits}-cbc` as const
+  return { keyBits: 2 * bits, ivBytes: 16, tagBytes: bits / 8, cipher, digest }
 }
 
 function hex(text: string): Buffer {

@@ -44,7 +44,7 @@ export function importVerifyingKey(jwk: JsonObject): Imported<VerifyingKey> {
   if (betraysSecret(jwk)) return refused('the key is not public')
   const material = readMaterial(jwk)
   if (!material.ok) return material
-  const purpose = purposeProblem(jwk, 'verify')
+  const purpose = purposeProblem(jwk, 'sig', 'verify')
   if (purpose !== undefined) return refused(purpose)
   const kid = readKid(jwk)
   if (kid === null) return refused('kid is malformed')
@@ -61,7 +61,7 @@ export function importVerifyingKey(jwk: JsonObject): Imported<VerifyingKey> {
 export function importSigningKey(jwk: JsonObject): Imported<SigningKey> {
   const alg = member(jwk, 'alg')
   if (typeof alg !== 'string' || !isJwsAlg(alg)) return refused('alg is not supported')
-  const purpose = purposeProblem(jwk, 'sign')
+  const purpose = purposeProblem(jwk, 'sig', 'sign')
   if (purpose !== undefined) return refused(purpose)
   const half = importVerifyingKey(publicJwk(jwk))
   if (!half.ok) return half
@@ -117,17 +117,21 @@ function thumbprintOf(material: Material): string {
 }
 
 /** RFC 7517 §4.2, §4.3: `use` and `key_ops` say nothing, or what we are about to do. */
-function purposeProblem(jwk: JsonObject, operation: 'sign' | 'verify'): string | undefined {
-  const use = member(jwk, 'use')
-  if (use !== undefined && use !== 'sig') return 'use is not sig'
-  const operations = member(jwk, 'key_ops')
-  if (operations === undefined) return undefined
-  const listed = Array.isArray(operations) && operations.includes(operation)
-  return listed ? undefined : `key_ops does not list ${operation}`
+export function purposeProblem(
+  jwk: JsonObject,
+  use: 'sig' | 'enc',
+  ...operations: readonly [string, ...string[]]
+): string | undefined {
+  const stated = member(jwk, 'use')
+  if (stated !== undefined && stated !== use) return `use is not ${use}`
+  const listed = member(jwk, 'key_ops')
+  if (listed === undefined) return undefined
+  const fits = Array.isArray(listed) && operations.some((operation) => listed.includes(operation))
+  return fits ? undefined : `key_ops does not list ${operations.join(' or ')}`
 }
 
 /** null: there is one, but it is no text. */
-function readKid(jwk: JsonObject): string | undefined | null {
+export function readKid(jwk: JsonObject): string | undefined | null {
   const kid = member(jwk, 'kid')
   return kid === undefined || typeof kid === 'string' ? kid : null
 }
@@ -145,7 +149,7 @@ function isInline(row: SignatureAlgorithm, material: Material): boolean {
 }
 
 /** node:crypto throws at material it cannot take, and only then. */
-function attempt<T>(make: () => T): T | undefined {
+export function attempt<T>(make: () => T): T | undefined {
   try {
     return make()
   } catch {
