@@ -79,6 +79,17 @@ test('C-3 a retry for less, or after the access token was revoked, gets a token 
   assert.equal((await withToken(w, '/userinfo', less.access_token)).status, 401)
 })
 
+test('C-3 a retry whose access token was revoked meanwhile gets another, not an older one', async () => {
+  const one = await tokensFor(w, { scope: 'openid' })
+  const two = bodyOf(await refresh(w, one.refresh_token))
+  const headers = { authorization: basic() }
+  await post(w, '/token/revoke', { token: String(two.access_token) }, headers)
+  const three = bodyOf(await refresh(w, one.refresh_token))
+  assert.ok(three.access_token !== one.access_token && three.access_token !== two.access_token)
+  assert.equal(three.refresh_token, two.refresh_token)
+  assert.equal((await withToken(w, '/userinfo', three.access_token)).status, 200)
+})
+
 test('C-3, BCP-10 after the window reuse ends the grant', async () => {
   const old = await first()
   const { access_token, refresh_token } = bodyOf(await refresh(w, old))

@@ -25,7 +25,7 @@ test('PingAM: the demonstration by browser: push, login page, consent page, code
   const request_uri = await pushed(w, { scope: 'openid write', state: 'abc123', nonce: 'n1' })
   // As in AM's example: the slim form with the usual parameters beside it.
   const first = await b.get(
-    `${base}/authorize?client_id=myClient&response_type=code&request_uri=${request_uri}&scope=write&redirect_uri=${callback}`,
+    `${base}/authorize?client_id=myClient&response_type=code&request_uri=${request_uri}&scope=write&redirect_uri=${callback}&state=beside&nonce=beside`,
   )
   assert.equal(first.status, 302)
   const goto = encodeURIComponent(slimUrl(request_uri))
