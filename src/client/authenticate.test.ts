@@ -106,6 +106,19 @@ test('PAR-6 who it was and how it was proven', async () => {
   assert.equal(pub.client, await findClient(realm, 'pub'), 'parsed once')
 })
 
+test('PAR-4 a request for openid is held to the registered method before anything else is looked at', async () => {
+  const realm = await w.realm()
+  const bare = requestOf('POST', `${base}/access_token`)
+  const credentials: [string, string][] = [
+    ['client_id', 'one'],
+    ['client_secret', secret],
+  ]
+  const plain = await authenticateClient(realm, bare, new Map(credentials))
+  assert.equal(plain.method, 'client_secret_post')
+  const openid = new Map([...credentials, ['scope', 'write openid']])
+  await assert.rejects(authenticateClient(realm, bare, openid), /invalid_client/)
+})
+
 test('PAR-4 openid holds a client to its registered method, public clients aside', async () => {
   const realm = await w.realm()
   const client = await findClient(realm, 'one')

@@ -179,6 +179,12 @@ for (const [response_type, canonical, mode] of served) {
   })
 }
 
+test('C-10 none issues nothing: nobody need be registered for it', async () => {
+  await register(w, 'code only', { advanced: { responseTypes: ['code'] } })
+  const response = await postAs(w, 'code only', '/par', { ...good, response_type: 'none' })
+  assert.equal(response.status, 201)
+})
+
 test('OIDC-23 nonce is optional for code token', async () => {
   await stored({ ...good, response_type: 'code token', scope: 'openid' })
 })

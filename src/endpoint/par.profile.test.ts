@@ -160,6 +160,8 @@ test('C-12 codeVerifierEnforced: who must send a challenge', async () => {
     const bare = { response_type: 'code', redirect_uri, scope: 'write' }
     assert.equal((await postAs(other, 'one', '/par', bare)).status, confidential)
     assert.equal((await post(other, '/par', { ...bare, client_id: 'pub' })).status, open)
+    const method = { ...bare, code_challenge_method: 'S256' }
+    assert.equal((await postAs(other, 'one', '/par', method)).status, 400, 'a method of nothing')
     const implicit = { ...bare, response_type: 'token' }
     assert.equal((await postAs(other, 'one', '/par', implicit)).status, 201, 'no code, no PKCE')
   }
