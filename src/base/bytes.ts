@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { timingSafeEqual } from 'node:crypto'
 
 /** Bytes as base64url without padding (RFC 4648 §5). */
@@ -23,11 +24,6 @@ export function equalInConstantTime(a: string, b: string): boolean {
 
 /** The bytes as UTF-8 text; undefined when they are not UTF-8. */
 export function utf8(bytes: Uint8Array): string | undefined {
-  try {
-    return strictUtf8.decode(bytes)
-  } catch {
-    return undefined
-  }
+  if (!isUtf8(bytes)) return undefined
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 }
-
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

@@ -6,12 +6,13 @@ import type { Cipheriv, Decipheriv, KeyObject } from 'node:crypto'
 import {
   createCipheriv,
   createDecipheriv,
-  createHmac,
   createSecretKey,
   hkdfSync,
   timingSafeEqual,
 } from 'node:crypto'
 import { base64url, fromBase64url } from '../base/bytes.ts'
+import type { Mac } from '../base/hmac.ts'
+import { hmacSha256 } from '../base/hmac.ts'
 import type { HandleKey, Realm } from '../realm/realm.ts'
 
 /** What a handle opens its record for. `counted` handles carry a number: the n-th of their kind. */
@@ -37,7 +38,7 @@ export interface OpenedHandle {
 interface Machine {
   readonly encipher: Cipheriv
   readonly decipher: Decipheriv
-  readonly mac: KeyObject
+  readonly mac: Mac
 }
 
 const machines = new WeakMap<KeyObject, Machine>()
@@ -100,11 +101,13 @@ function macOf(
   key: RecordKey,
   n: number,
 ): Buffer {
-  const head = Buffer.allocUnsafe(21)
-  head[0] = kinds[kind].byte
-  head.writeUInt32BE(n, 1)
-  key.copy(head, 5)
-  return createHmac('sha256', machine.mac).update(head).update(realm.path).digest().subarray(0, 16)
+  const length = Buffer.byteLength(realm.path)
+  const said = Buffer.allocUnsafe(21 + length)
+  said[0] = kinds[kind].byte
+  said.writeUInt32BE(n, 1)
+  key.copy(said, 5)
+  said.write(realm.path, 21)
+  return machine.mac(said).subarray(0, 16)
 }
 
 /** Kind and number go into the block, so that handles of one record show nothing of each other; its own inverse. */
@@ -133,7 +136,7 @@ function machineOf(key: KeyObject): Machine {
   const machine: Machine = {
     encipher: createCipheriv('aes-256-ecb', block, null).setAutoPadding(false),
     decipher: createDecipheriv('aes-256-ecb', block, null).setAutoPadding(false),
-    mac: subkey('handle mac'),
+    mac: hmacSha256(subkey('handle mac').export()),
   }
   machines.set(key, machine)
   return machine

@@ -2,12 +2,13 @@ import type { KeyObject } from 'node:crypto'
 import {
   createCipheriv,
   createDecipheriv,
-  createHmac,
   createSecretKey,
   hkdfSync,
   timingSafeEqual,
 } from 'node:crypto'
 import { base64url, fromBase64url } from '../base/bytes.ts'
+import type { Mac } from '../base/hmac.ts'
+import { hmacSha256 } from '../base/hmac.ts'
 import type { HandleKey, Realm } from '../realm/realm.ts'
 
 /** What of a realm the two texts of a session are made with. */
@@ -15,7 +16,7 @@ type Keyed = Pick<Realm, 'path' | 'handleKeys'>
 
 /** The public id of the session under this key: one block of AES. */
 export function sidOf(realm: Keyed, key: Buffer): string {
-  const secret = derived(realm.handleKeys[0] as HandleKey, 'session id')
+  const secret = machineOf(realm.handleKeys[0] as HandleKey).id
   return base64url(createCipheriv('aes-256-ecb', secret, null).setAutoPadding(false).update(key))
 }
 
@@ -24,7 +25,7 @@ export function keysOfSid(realm: Keyed, sid: string): Buffer[] {
   const block = fromBase64url(sid)
   if (block?.length !== 16) return []
   return realm.handleKeys.map((each) => {
-    const secret = derived(each, 'session id')
+    const secret = machineOf(each).id
     return createDecipheriv('aes-256-ecb', secret, null).setAutoPadding(false).update(block)
   })
 }
@@ -46,23 +47,30 @@ export function openToken(realm: Keyed, token: string): Buffer | undefined {
 }
 
 function macOf(realm: Keyed, parent: HandleKey, key: Buffer): Buffer {
-  const macKey = derived(parent, 'session token')
-  return createHmac('sha256', macKey).update(key).update(realm.path).digest().subarray(0, 16)
+  const { mac } = machineOf(parent)
+  return mac(Buffer.concat([key, Buffer.from(realm.path)])).subarray(0, 16)
 }
 
-type Purpose = 'session token' | 'session id'
+/** What is derived from one version of the key outside the database. */
+interface Machine {
+  readonly mac: Mac
+  readonly id: KeyObject
+}
 
-const derivedKeys = new WeakMap<KeyObject, Map<Purpose, KeyObject>>()
+const machines = new WeakMap<KeyObject, Machine>()
 
-function derived({ key: parent }: HandleKey, purpose: Purpose): KeyObject {
-  const known = derivedKeys.get(parent) ?? new Map<Purpose, KeyObject>()
-  derivedKeys.set(parent, known)
-  let secret = known.get(purpose)
-  if (secret === undefined) {
-    secret = createSecretKey(Buffer.from(hkdfSync('sha256', parent, '', `parapet ${purpose}`, 32)))
-    known.set(purpose, secret)
+function machineOf({ key: parent }: HandleKey): Machine {
+  let machine = machines.get(parent)
+  if (machine === undefined) {
+    const derived = (purpose: string): Buffer =>
+      Buffer.from(hkdfSync('sha256', parent, '', `parapet ${purpose}`, 32))
+    machine = {
+      mac: hmacSha256(derived('session token')),
+      id: createSecretKey(derived('session id')),
+    }
+    machines.set(parent, machine)
   }
-  return secret
+  return machine
 }
 
 /** The record alone, whatever else the value carries: the token must not be written. */
