@@ -4,7 +4,15 @@ import type { FRStep, NameCallback, PasswordCallback } from '@forgerock/javascri
 import type { Page } from 'playwright-core'
 import { needsChromium } from '../chromium.ts'
 import { logIn } from '../clients/person.ts'
-import { type AppGlobal, names, openStage, type Stage, sessionCookies, traffic } from './stage.ts'
+import {
+  type AppGlobal,
+  names,
+  openStage,
+  patience,
+  type Stage,
+  sessionCookies,
+  traffic,
+} from './stage.ts'
 
 const chromium = needsChromium()
 let stage: Stage
@@ -33,12 +41,12 @@ async function configure(page: Page, finding: Finding, clientId = 'reader'): Pro
   }
   const given = { ...shared, tree: 'Login', platformHeader: true }
   await page.evaluate(
-    async ({ given, baseUrl, wellknown, finding }) => {
+    async ({ given, baseUrl, wellknown, finding, timeout }) => {
       const { Config } = (globalThis as unknown as AppGlobal).sdk
-      if (finding === 'paths') Config.set({ ...given, serverConfig: { baseUrl } })
-      else await Config.setAsync({ ...given, serverConfig: { wellknown } })
+      if (finding === 'paths') Config.set({ ...given, serverConfig: { baseUrl, timeout } })
+      else await Config.setAsync({ ...given, serverConfig: { wellknown, timeout } })
     },
-    { given, baseUrl: `${server.origin}/am`, wellknown, finding },
+    { given, baseUrl: `${server.origin}/am`, wellknown, finding, timeout: patience },
   )
 }
 

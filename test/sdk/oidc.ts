@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { OidcClient } from '@forgerock/oidc-client/types'
 import type { JSHandle, Page } from 'playwright-core'
 import { logIn } from '../clients/person.ts'
-import type { AppGlobal, Stage } from './stage.ts'
+import { type AppGlobal, patience, type Stage } from './stage.ts'
 
 /** The client, once its configuration was accepted. */
 export type Oidc = Extract<OidcClient, { readonly authorize: unknown }>
@@ -21,8 +21,14 @@ export async function oidcClient(
   options: OidcOptions,
 ): Promise<JSHandle<Oidc>> {
   const client = await page.evaluateHandle(
-    (config) => (globalThis as unknown as AppGlobal).sdk.oidc({ config }),
-    oidcConfig(stage, options),
+    ({ config, patience }) => {
+      const wait = (request: { timeout?: number }, _action: unknown, next: () => unknown) => {
+        request.timeout = patience
+        next()
+      }
+      return (globalThis as unknown as AppGlobal).sdk.oidc({ config, requestMiddleware: [wait] })
+    },
+    { config: oidcConfig(stage, options), patience },
   )
   assert.deepEqual(await client.evaluate((made) => ('error' in made ? made : undefined)), undefined)
   return client as JSHandle<Oidc>

@@ -6,6 +6,12 @@ import type { Sdk } from './app.ts'
 import { type Configuration, configuration } from './configuration.ts'
 import { appScript, type WebApp, webApp } from './web-app.ts'
 
+/**
+ * How long the SDKs may wait for a frame, in milliseconds. Their own three and five seconds are for a
+ * machine that does not run other tests beside.
+ */
+export const patience = 20_000
+
 export interface Stage {
   readonly server: RunningServer
   readonly browser: Browser

@@ -13,14 +13,17 @@ export interface WebApp {
   close(): Promise<void>
 }
 
-const page = '<!doctype html><title>App</title><script type="module" src="/app.js"></script>'
+const title = '<!doctype html><title>App</title>'
+const page = `${title}<script type="module" src="/app.js"></script>`
 
 /** Serves the app whose script this is, at every path. */
 export async function webApp(script: Uint8Array): Promise<WebApp> {
   const server = createServer((request, response) => {
     const isScript = request.url === '/app.js'
+    // In a frame the SDKs look at the address only.
+    const html = request.headers['sec-fetch-dest'] === 'iframe' ? title : page
     response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' })
-    response.end(isScript ? script : page)
+    response.end(isScript ? script : html)
   })
   server.listen(0, 'localhost')
   await once(server, 'listening')
