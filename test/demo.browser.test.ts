@@ -16,7 +16,10 @@ before(async () => {
   origin = server.origin
   browser = await launchChromium()
 })
-after(() => Promise.all([browser?.close(), server?.stop()]))
+after(async () => {
+  await Promise.all([browser?.close(), server?.stop()])
+  assert.deepEqual(server?.alarms ?? [], [])
+})
 
 function walk(
   name: string,

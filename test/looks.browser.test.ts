@@ -28,7 +28,10 @@ before(async () => {
   origin = server.origin
   browser = await launchChromium()
 })
-after(() => Promise.all([browser?.close(), server?.stop()]))
+after(async () => {
+  await Promise.all([browser?.close(), server?.stop()])
+  assert.deepEqual(server?.alarms ?? [], [])
+})
 
 const screen = { width: 1280, height: 900 }
 const looks: Readonly<Record<string, BrowserContextOptions>> = {

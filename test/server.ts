@@ -24,6 +24,8 @@ export interface RunningServer {
   readonly data: string
   /** What it had printed when it said so. */
   readonly said: string
+  /** Faults of its own that it has logged since; a test can go by without noticing them. */
+  readonly alarms: readonly string[]
   /** SIGTERM: what is under way is finished. Gives the exit code. */
   stop(): Promise<number | null>
   /** SIGKILL: nothing is finished. */
@@ -63,6 +65,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       origin,
       data,
       said,
+      alarms: noteAlarms(child.stdout),
       stop: () => ended('SIGTERM'),
       kill: async () => void (await ended('SIGKILL')),
     }
@@ -100,10 +103,22 @@ function sayingOrigin(
       const origin = /\bhttps?:\/\/[\w.-]+:\d+(?=\D)/.exec(said)?.[0]
       if (origin === undefined) return
       clearTimeout(timer)
-      // What it says from now on is let go, so that it never waits for a reader.
+      // What it says from now on is read on, so that it never waits for a reader.
       for (const stream of streams) stream.off('data', listen).resume()
       resolve({ origin, said })
     }
     for (const stream of streams) stream.on('data', listen)
   })
+}
+
+/** Lines of the log at level alarm, as they come. */
+function noteAlarms(log: Readable): readonly string[] {
+  const alarms: string[] = []
+  let rest = ''
+  log.on('data', (text: Buffer) => {
+    const lines = (rest + text.toString()).split('\n')
+    rest = lines.pop() ?? ''
+    alarms.push(...lines.filter((line) => line.startsWith('{"level":"alarm"')))
+  })
+  return alarms
 }

@@ -1,4 +1,5 @@
 /** Everything a flow needs: a server with the demo's realms, a browser, a redirection endpoint, an administrator. */
+import assert from 'node:assert/strict'
 import type { Browser } from 'playwright-core'
 import { launchChromium } from '../chromium.ts'
 import { type RunningServer, startServer } from '../server.ts'
@@ -17,12 +18,15 @@ export interface Stage {
 
 export async function openStage(): Promise<Stage> {
   const opened: (() => Promise<unknown>)[] = []
-  const close = () => Promise.all(opened.map((end) => end()))
+  const close = () => Promise.all(opened.splice(0).map((end) => end()))
   try {
     const party = await relyingParty()
     opened.push(() => party.close())
     const server = await startServer({ demo: true })
-    opened.push(() => server.stop())
+    opened.push(async () => {
+      await server.stop()
+      assert.deepEqual(server.alarms, [])
+    })
     const browser = await launchChromium()
     opened.push(() => browser.close())
     const admin = await adminRest(server)
