@@ -38,23 +38,23 @@ export function selfSigned(...names: readonly string[]): TestCertificate {
   }
 }
 
-function sequence(...parts: readonly Buffer[]): Buffer {
+export function sequence(...parts: readonly Buffer[]): Buffer {
   return tlv(0x30, Buffer.concat(parts))
 }
 
-function oid(hex: string): Buffer {
+export function oid(hex: string): Buffer {
   return tlv(0x06, Buffer.from(hex, 'hex'))
 }
 
 /** DER: tag, length, value. */
-function tlv(tag: number, value: Buffer): Buffer {
+export function tlv(tag: number, value: Buffer): Buffer {
   const { length } = value
   const head =
     length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255]
   return Buffer.concat([Buffer.from([tag, ...head]), value])
 }
 
-function pem(label: string, der: Buffer): string {
+export function pem(label: string, der: Buffer): string {
   const lines = der.toString('base64').match(/.{1,64}/g) ?? []
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`
 }

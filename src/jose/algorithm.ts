@@ -1,6 +1,7 @@
 /**
- * jose: JWK, JWS and JWT over node:crypto; the only folder that imports the JOSE library. Pure: keys,
- * allowed algorithms and the time come in as arguments, and it knows no client, realm or network.
+ * jose: JWK, JWS, JWE and JWT over node:crypto, and X.509; the only folder that imports the JOSE
+ * library. Pure: keys, allowed algorithms and the time come in as arguments, and it knows no client,
+ * realm or network.
  */
 
 export type KeyType = 'RSA' | 'EC' | 'OKP' | 'oct'
