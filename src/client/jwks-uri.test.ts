@@ -92,6 +92,22 @@ test('S-1 an address that is not public is not asked, unless the realm lists it 
   }
 })
 
+const ownPorts: [jwksUri: string, listed: string, asked: boolean][] = [
+  ['https://127.0.0.1/a', '127.0.0.1:443', true],
+  ['https://127.0.0.1/b', '127.0.0.1:4430', false],
+  ['http://[::1]/a', '[::1]:80', true],
+  ['http://[::1]/b', '[::1]:443', false],
+]
+for (const [jwksUri, listed, isAsked] of ownPorts) {
+  test(`S-1 ${jwksUri} is ${isAsked ? '' : 'not '}what ${listed} lists`, async () => {
+    const ported = await allowing(listed)
+    await publishes('ported', '', { jwksUri }, ported)
+    const { events } = await withEvents(() => statusOf('ported', es256, ported))
+    const told = events.find(({ name }) => name === 'client.keys_not_fetched')
+    assert.equal(/not public/.test(String(told?.fields.reason)), !isAsked)
+  })
+}
+
 test('S-2 one fetch is in flight, however many ask', async () => {
   const path = await publishes('busy', (_, response) => {
     setTimeout(() => response.end(keySet(es256)), 50)
