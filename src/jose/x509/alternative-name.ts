@@ -62,7 +62,7 @@ const comparable: Readonly<Record<Exclude<AlternativeNameKind, 'ip'>, (text: str
   },
 }
 
-/** ASCII only: `toLowerCase` makes a k of the Kelvin sign. */
+/** Of ASCII letters: `toLowerCase` makes a k of the Kelvin sign. */
 function lower(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
