@@ -65,10 +65,18 @@ function credentials(
   target: Target,
 ): { headers: Record<string, string>; form: Record<string, string> } {
   const headers: Record<string, string> = { 'content-type': formType, accept: 'application/json' }
-  if (kind === 'basic') return { headers: { ...headers, authorization: basic }, form: { client_id: clientIds.basic } }
+  if (kind === 'basic')
+    return { headers: { ...headers, authorization: basic }, form: { client_id: clientIds.basic } }
   if (kind === 'public') return { headers, form: { client_id: clientIds.public } }
   const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
-  return { headers, form: { client_id: clientIds.private_key_jwt, client_assertion_type, client_assertion: assertion(target.issuer) } }
+  return {
+    headers,
+    form: {
+      client_id: clientIds.private_key_jwt,
+      client_assertion_type,
+      client_assertion: assertion(target.issuer),
+    },
+  }
 }
 
 export async function push(agent: Agent, target: Target, kind: ClientKind): Promise<string> {

@@ -17,7 +17,8 @@ setInterval(() => {
 /** The least an in-memory store for oidc-provider can be. */
 export function mapAdapter(model: string): Adapter {
   const keyOf = (id: string): string => `${model}:${id}`
-  const find = async (id: string): Promise<AdapterPayload | undefined> => entries.get(keyOf(id))?.payload
+  const find = async (id: string): Promise<AdapterPayload | undefined> =>
+    entries.get(keyOf(id))?.payload
   return {
     find,
     findByUid: async (uid) => find(uids.get(uid) ?? ''),

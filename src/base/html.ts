@@ -82,11 +82,12 @@ function fill(place: Place, value: HtmlValue): string {
     return escapeHtml(place === 'address' && isScriptAddress(value) ? 'about:invalid' : value)
   }
   if (typeof value === 'number') return String(value)
-  return fillText(value as Html | Attributes | readonly Html[])
+  return fillText(value)
 }
 
 function fillText(value: Html | Attributes | readonly Html[]): string {
-  if (Array.isArray(value)) return value.map((each) => fill('text', each)).join('')
+  if (Array.isArray(value))
+    return (value as readonly Html[]).map((each) => fill('text', each)).join('')
   const text = (value as Html)[markup]
   if (typeof text !== 'string') throw new TypeError('an object is no markup')
   return text

@@ -19,7 +19,7 @@ export function banner(origin: string, adminPassword: string | undefined): strin
 }
 
 /** A push by curl, complete. */
-export function pushCommand(issuer: string): string {
+function pushCommand(issuer: string): string {
   const parameters = [
     'response_type=code',
     'scope=openid profile',

@@ -91,7 +91,8 @@ function input(asked: Asked, own: Readonly<Record<string, string | undefined>>):
 }
 
 function showText(asked: Asked): HtmlValue {
-  const kind = String(member(asked, 'messageType') ?? '0')
+  const type = member(asked, 'messageType')
+  const kind = typeof type === 'string' || typeof type === 'number' ? String(type) : '0'
   if (kind === '4') return undefined // a script of PingAM's console: nothing to read
   const classes = { '1': 'notice warning', '2': 'notice error' }[kind] ?? 'notice'
   const role = kind === '0' ? undefined : 'alert'

@@ -120,7 +120,10 @@ export interface PushedDecision {
 
 function prompts(text: string): readonly Prompt[] | undefined {
   const list = text.split(' ')
-  const known = list.every((p): p is Prompt => p === 'none' || p === 'login' || p === 'consent')
-  if (!known || new Set(list).size !== list.length) return undefined
-  return list.includes('none') && list.length > 1 ? undefined : (list as Prompt[])
+  if (!list.every(isPrompt) || new Set(list).size !== list.length) return undefined
+  return list.includes('none') && list.length > 1 ? undefined : list
+}
+
+function isPrompt(word: string): word is Prompt {
+  return word === 'none' || word === 'login' || word === 'consent'
 }

@@ -63,7 +63,7 @@ function serve(asked: string, supported: readonly string[]): string | undefined 
  * read carries a header that no HTML form can send (PingAM: rest-api-csrf). The answer to give when
  * it is missing.
  */
-export function crossSiteRefusal(http: HttpRequest): HttpResponse | undefined {
+function crossSiteRefusal(http: HttpRequest): HttpResponse | undefined {
   if (http.method === 'GET' || http.method === 'HEAD' || http.method === 'OPTIONS') return undefined
   const sent = http.headers['accept-api-version'] ?? http.headers['x-requested-with']
   return sent === undefined ? crestError(403, 'Forbidden') : undefined
