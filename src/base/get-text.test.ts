@@ -24,11 +24,11 @@ after(() => {
 const { port } = server.address() as AddressInfo
 const here = new URL(`http://127.0.0.1:${port}/jwks?a=b`)
 
-const limits = { bytes: 65_536, milliseconds: 300, privateAddresses: true }
+const limits = { bytes: 65_536, milliseconds: 10_000, privateAddresses: true }
 
-function gets(make: Answer, url = here): Promise<string> {
+function gets(make: Answer, milliseconds = limits.milliseconds): Promise<string> {
   answer = make
-  return getText(url, limits)
+  return getText(here, { ...limits, milliseconds })
 }
 
 test('RFC 7517 §5 the text of a 200, asked for by one GET without anything of ours in it', async () => {
@@ -94,8 +94,8 @@ const slow: [name: string, make: Answer][] = [
 for (const [name, make] of slow) {
   test(`S-2 ${name}: cut off in time`, async () => {
     const started = performance.now()
-    await assert.rejects(gets(make))
-    assert.ok(performance.now() - started < 1500)
+    await assert.rejects(gets(make, 300))
+    assert.ok(performance.now() - started < 5000)
   })
 }
 
