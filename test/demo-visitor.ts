@@ -1,33 +1,32 @@
 /** A person at the demo, with eyes on what a browser complains about. */
 import assert from 'node:assert/strict'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-
-/** Milliseconds after which a page that is not there does not come. */
-const patience = 15_000
+import type { Browser, BrowserContextOptions, ConsoleMessage, Page } from 'playwright-core'
+import { withPage } from './clients/person.ts'
 
 /**
  * Runs something in a browser of its own. Whatever the browser complains of on the way (scripts,
  * content policy, missing files) makes it fail.
  */
-export async function visit(
+export function visit(
   browser: Browser,
   options: BrowserContextOptions,
   run: (page: Page) => Promise<void>,
 ): Promise<void> {
-  const context = await browser.newContext(options)
-  context.setDefaultTimeout(patience)
-  const page = await context.newPage()
-  const complaints: string[] = []
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    if (!expected.test(message.text())) complaints.push(message.text())
-  })
-  try {
-    await run(page)
-    assert.deepEqual(complaints, [])
-  } finally {
-    await context.close()
-  }
+  return withPage(
+    browser,
+    async (page) => {
+      const complaints: string[] = []
+      const hear = (message: ConsoleMessage): void => {
+        if (!expected.test(message.text())) complaints.push(message.text())
+      }
+      const fail = (error: Error): void => void complaints.push(error.message)
+      page.on('console', hear).on('pageerror', fail)
+      await run(page)
+      page.off('console', hear).off('pageerror', fail)
+      assert.deepEqual(complaints, [])
+    },
+    options,
+  )
 }
 
 /** A page with an error status counts as a resource that failed; a test is faster than the autofocus. */

@@ -52,7 +52,6 @@ const both = ['id_token', 'access_token']
 const flows: readonly [choices: Choices, tokens: readonly string[]][] = [
   [{ response_type: 'code', response_mode: 'form_post', scope: 'openid write phone' }, both],
   [{ response_type: 'code', realm: 'bravo', pkce: 'no', scope: 'write' }, ['access_token']],
-  [{ response_type: 'token', scope: 'write email' }, ['access_token']],
   [{ response_type: 'token id_token', realm: 'bravo' }, both],
   [{ response_type: 'code token id_token' }, both],
 ]

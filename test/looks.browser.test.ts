@@ -154,5 +154,6 @@ test('OIDC Core §3.1.2.1 ui_locales: German, on a phone', needsChromium(), () =
     await page.setExtraHTTPHeaders({ 'accept-language': 'de-AT' })
     await page.goto(`${origin}/am/oauth2/realms/root/realms/alpha/authorize?client_id=nobody`)
     await german('nicht', '#error_code')
+    await page.setExtraHTTPHeaders({})
   }),
 )
