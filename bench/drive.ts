@@ -1,19 +1,22 @@
 /** Starts benched servers, drives them in turns, and counts CPU per request. */
 import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
-import type { Agent } from 'node:http'
 import { join } from 'node:path'
 import type { ClientKind } from './clients.ts'
 import { clientIds } from './clients.ts'
 import type { Target } from './load.ts'
-import { agentOf, loop, push, send } from './load.ts'
+import { loop, push } from './load.ts'
+import type { Pool } from './pool.ts'
+import { openPool } from './pool.ts'
 import type { Ready, Usage } from './server.ts'
 
 export interface Benched {
   readonly name: string
   readonly child: ChildProcess
   readonly target: Target
-  readonly agent: Agent
+  /** Opened anew for every turn: a server closes what is idle while another has its turn. */
+  pool: Pool
+  readonly origin: string
   /** Cookie of a live session; empty where there is none. */
   cookie: string
 }
@@ -41,11 +44,11 @@ export async function startServer(
           authorize: `${issuer}/authorize`,
           token: `${issuer}/access_token`,
         }
-  return { name, child, target, agent: agentOf(connections), cookie: '' }
+  return { name, child, target, origin, pool: openPool(origin, connections), cookie: '' }
 }
 
 export function stopServer(server: Benched): void {
-  server.agent.destroy()
+  server.pool.close()
   server.child.disconnect()
 }
 
@@ -70,12 +73,14 @@ function answered<T>(child: ChildProcess): Promise<T> {
 export async function measure(
   server: Benched,
   count: number,
-  act: () => Promise<unknown>,
+  act: (pool: Pool) => Promise<unknown>,
 ): Promise<number> {
+  server.pool.close()
+  server.pool = openPool(server.origin, connections)
   const before = await usage(server)
   let left = count
   const worker = async (): Promise<void> => {
-    while (left-- > 0) await act()
+    while (left-- > 0) await act(server.pool)
   }
   await Promise.all(Array.from({ length: connections }, worker))
   const after = await usage(server)
@@ -90,14 +95,16 @@ export function run(
   kind: ClientKind,
   count: number,
 ): Promise<number> {
-  const { agent, target } = server
-  return measure(server, count, () =>
-    scenario === 'push' ? push(agent, target, kind) : loop(agent, target, kind, server.cookie),
+  const { target } = server
+  return measure(server, count, (pool) =>
+    scenario === 'push' ? push(pool, target, kind) : loop(pool, target, kind, server.cookie),
   )
 }
 
 /** A session of ours: login by REST. */
 export async function logInToParapet(server: Benched): Promise<void> {
+  server.pool.close()
+  server.pool = openPool(server.origin, 1)
   const headers = {
     'x-openam-username': 'demo',
     'x-openam-password': 'Ch4ng31t',
@@ -105,7 +112,7 @@ export async function logInToParapet(server: Benched): Promise<void> {
     'content-type': 'application/json',
   }
   const url = server.target.issuer.replace('/oauth2/', '/json/')
-  const answer = await send(server.agent, 'POST', `${url}/authenticate`, headers)
+  const answer = await server.pool.send('POST', `${url}/authenticate`, headers)
   const { tokenId } = JSON.parse(answer.body) as { tokenId: string }
   server.cookie = `iPlanetDirectoryPro=${tokenId}`
 }
@@ -113,12 +120,12 @@ export async function logInToParapet(server: Benched): Promise<void> {
 /** A session of oidc-provider: one walk through an interaction that logs in at once. */
 export async function logInToOidcProvider(server: Benched): Promise<void> {
   const jar = new Map<string, string>()
-  const request_uri = await push(server.agent, server.target, 'public')
+  const request_uri = await push(server.pool, server.target, 'public')
   const query = new URLSearchParams({ client_id: clientIds.public, request_uri })
   let url: string | undefined = `${server.target.authorize}?${query}`
   for (let hops = 0; url !== undefined && hops < 6; hops++) {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer = await send(server.agent, 'GET', url, { cookie })
+    const answer = await server.pool.send('GET', url, { cookie })
     for (const line of answer.cookies) {
       const [pair = ''] = line.split(';')
       jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1))

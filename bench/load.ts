@@ -1,16 +1,9 @@
-/** The driver's side of HTTP: keep-alive connections, cookies, and the two scenarios. */
+/** The two scenarios: a push, and the whole loop. */
 
 import { createHash } from 'node:crypto'
-import { Agent, request } from 'node:http'
 import type { ClientKind } from './clients.ts'
 import { assertion, clientIds, redirect_uri, secret } from './clients.ts'
-
-export interface Answer {
-  readonly status: number
-  readonly location: string | undefined
-  readonly cookies: readonly string[]
-  readonly body: string
-}
+import type { Pool } from './pool.ts'
 
 /** Where a server's endpoints are. */
 export interface Target {
@@ -23,40 +16,6 @@ export interface Target {
 export const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 const code_challenge = createHash('sha256').update(verifier).digest('base64url')
 const basic = `Basic ${Buffer.from(`${clientIds.basic}:${secret}`).toString('base64')}`
-
-export function agentOf(connections: number): Agent {
-  return new Agent({ keepAlive: true, maxSockets: connections, maxFreeSockets: connections })
-}
-
-export function send(
-  agent: Agent,
-  method: string,
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  body = '',
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sized =
-      body === '' ? headers : { ...headers, 'content-length': String(Buffer.byteLength(body)) }
-    const sent = request(url, { method, agent, headers: sized }, (response) => {
-      let text = ''
-      response.setEncoding('utf8')
-      response.on('data', (chunk: string) => {
-        text += chunk
-      })
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          location: response.headers.location,
-          cookies: response.headers['set-cookie'] ?? [],
-          body: text,
-        }),
-      )
-    })
-    sent.on('error', reject)
-    sent.end(body)
-  })
-}
 
 const formType = 'application/x-www-form-urlencoded'
 
@@ -79,7 +38,7 @@ function credentials(
   }
 }
 
-export async function push(agent: Agent, target: Target, kind: ClientKind): Promise<string> {
+export async function push(pool: Pool, target: Target, kind: ClientKind): Promise<string> {
   const { headers, form } = credentials(kind, target)
   const body = new URLSearchParams({
     ...form,
@@ -91,21 +50,21 @@ export async function push(agent: Agent, target: Target, kind: ClientKind): Prom
     code_challenge,
     code_challenge_method: 'S256',
   }).toString()
-  const answer = await send(agent, 'POST', target.par, headers, body)
+  const answer = await pool.send('POST', target.par, headers, body)
   if (answer.status !== 201) throw new Error(`push: ${answer.status} ${answer.body}`)
   return (JSON.parse(answer.body) as { request_uri: string }).request_uri
 }
 
 /** push → authorize with a live session → code → tokens. */
 export async function loop(
-  agent: Agent,
+  pool: Pool,
   target: Target,
   kind: ClientKind,
   cookie: string,
 ): Promise<void> {
-  const request_uri = await push(agent, target, kind)
+  const request_uri = await push(pool, target, kind)
   const query = new URLSearchParams({ client_id: clientIds[kind], request_uri })
-  const answer = await send(agent, 'GET', `${target.authorize}?${query}`, { cookie })
+  const answer = await pool.send('GET', `${target.authorize}?${query}`, { cookie })
   const code =
     answer.location === undefined
       ? null
@@ -120,7 +79,7 @@ export async function loop(
     redirect_uri,
     code_verifier: verifier,
   })
-  const tokens = await send(agent, 'POST', target.token, headers, body.toString())
+  const tokens = await pool.send('POST', target.token, headers, body.toString())
   if (tokens.status !== 200 || !tokens.body.includes('id_token'))
     throw new Error(`token: ${tokens.status} ${tokens.body}`)
 }
