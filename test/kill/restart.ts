@@ -39,9 +39,10 @@ async function isReady(w: Wire): Promise<boolean> {
 /** Starts a server and kills it after so many milliseconds, wherever it is then. */
 export async function startAndKill(data: string, after: number): Promise<void> {
   const [port = 0] = await freePorts(1)
-  const signal = AbortSignal.timeout(Math.ceil(after))
-  const server = await startServer({ demo: true, data, env: environment(port), signal }).catch(
-    () => undefined,
-  )
+  const end = new AbortController()
+  const timer = setTimeout(() => end.abort(), after)
+  const options = { demo: true, data, env: environment(port), signal: end.signal }
+  const server = await startServer(options).catch(() => undefined)
+  clearTimeout(timer)
   await server?.kill()
 }
