@@ -1,21 +1,23 @@
+import type { Form } from '../base/form.ts'
 import type { HttpRequest } from '../base/http.ts'
 import { event } from '../base/log.ts'
 import type { JwsAlg } from '../jose/algorithm.ts'
+import type { UnverifiedJws } from '../jose/compact.ts'
 import { parseJws } from '../jose/compact.ts'
 import type { AudienceRule } from '../jose/jwt.ts'
 import { checkClaims } from '../jose/jwt.ts'
-import { verifyJws } from '../jose/verify.ts'
+import type { JwsVerdict } from '../jose/verify.ts'
 import type { Realm } from '../realm/realm.ts'
 import { fullPath } from '../realm/realms.ts'
 import { OAuthError } from '../spec/error.ts'
 import type { Client } from './client.ts'
 import { profileOf } from './client.ts'
-import { clientKeys } from './jwks-uri.ts'
 import { pendingMark } from './mark.ts'
 import type { Credentials, Proof } from './method/method.ts'
+import { nobody } from './method/method.ts'
 
-/** C-11: what client assertions may be signed with. */
-export const assertionAlgorithms = [
+/** C-11: what `private_key_jwt` may be signed with. */
+export const pairAlgorithms = [
   'RS256',
   'RS384',
   'RS512',
@@ -29,28 +31,65 @@ export const assertionAlgorithms = [
   'Ed25519',
 ] as const satisfies readonly JwsAlg[]
 
+/** C-11: what `client_secret_jwt` may be made with. */
+export const secretAlgorithms = ['HS256', 'HS384', 'HS512'] as const satisfies readonly JwsAlg[]
+
+/** Both, as discovery lists them. */
+export const assertionAlgorithms: readonly JwsAlg[] = [...pairAlgorithms, ...secretAlgorithms]
+
+const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
 const skew = 30
 const longestLife = 3600
 
+const taken = new WeakMap<Form, Credentials>()
+
+/** The assertion of a form (RFC 7521 §4.2), taken apart once; undefined when there is none. */
+export function presentedAssertion(form: Form): Credentials | undefined {
+  const known = taken.get(form)
+  if (known !== undefined) return known
+  const proof = form.get('client_assertion')
+  const type = form.get('client_assertion_type')
+  if (proof === undefined && type === undefined) return undefined
+  const jws = proof !== undefined && type === assertionType ? parseJws(proof) : undefined
+  const made = proof !== undefined && jws?.ok ? { client_id: subjectOf(jws), proof, jws } : nobody
+  taken.set(form, made)
+  return made
+}
+
 /** Whom an assertion claims to speak for, before anything is proven. */
-export function assertionClientId(assertion: string): string | undefined {
-  const jws = parseJws(assertion)
-  const sub = jws.ok ? jws.claims.sub : undefined
-  return typeof sub === 'string' ? sub : undefined
+function subjectOf({ claims }: UnverifiedJws): string | undefined {
+  return typeof claims.sub === 'string' ? claims.sub : undefined
+}
+
+/** Whether an assertion says that it was made with a shared secret. */
+export function isMac({ jws }: Credentials): boolean {
+  return secretAlgorithms.some((alg) => alg === jws?.alg)
+}
+
+/** How a method checks the signature of an assertion. */
+export interface AssertionCheck {
+  readonly algorithms: readonly JwsAlg[]
+  readonly verify: (
+    realm: Realm,
+    client: Client,
+    jws: UnverifiedJws,
+    algorithms: readonly JwsAlg[],
+  ) => JwsVerdict | Promise<JwsVerdict>
 }
 
 /** Verifies a client assertion (RFC 7523 §3, RFC 10070): undefined when it does not prove the client. */
 export async function verifyAssertion(
+  check: AssertionCheck,
   realm: Realm,
   client: Client,
-  { proof }: Credentials,
+  { jws }: Credentials,
   http: HttpRequest,
 ): Promise<Proof | undefined> {
-  const jws = parseJws(proof)
-  if (!jws.ok) return refused(realm, client, jws.reason)
+  if (jws === undefined) return refused(realm, client, 'no assertion')
   if (foreignKind(jws.typ, jws.claims)) return refused(realm, client, 'a JWT of another kind')
-  const keys = await clientKeys(realm, client, jws.kid)
-  const verdict = await verifyJws(jws, keys, algorithmsOf(realm, client))
+  const algorithms = algorithmsOf(realm, client, check.algorithms)
+  const verdict = await check.verify(realm, client, jws, algorithms)
   if (!verdict.ok) return refused(realm, client, verdict.reason)
   const now = realm.now()
   const claims = checkClaims(verdict.claims, {
@@ -82,12 +121,12 @@ function foreignKind(typ: string, claims: Readonly<Record<string, unknown>>): bo
 }
 
 /** The registered algorithm; `EdDSA` and `Ed25519` are one. */
-function algorithmsOf(realm: Realm, client: Client): readonly JwsAlg[] {
+function algorithmsOf(realm: Realm, client: Client, all: readonly JwsAlg[]): readonly JwsAlg[] {
   const registered = client.token_endpoint_auth_signing_alg
   const names =
     registered === 'EdDSA' || registered === 'Ed25519' ? ['EdDSA', 'Ed25519'] : [registered]
   const { assertion_algorithms: allowed } = profileOf(realm, client)
-  return assertionAlgorithms.filter(
+  return all.filter(
     (alg) => names.includes(alg) && (allowed === 'registered' || allowed.includes(alg)),
   )
 }

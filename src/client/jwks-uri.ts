@@ -9,14 +9,16 @@ import type { Client } from './client.ts'
 
 interface Fetched {
   keys: readonly VerifyingKey[]
-  /** Seconds: when it was fetched, and when last tried. */
+  /** Seconds: when it was fetched, when last tried, and when last tried for want of a key. */
   at: number
   tried: number
+  missed: number
   failed: boolean
   pending: Promise<void> | undefined
 }
 
-const sets = lru<Fetched>(1000)
+/** As many as there are clients in `findClient`'s cache: nobody else can make one. */
+const sets = lru<Fetched>(10_000)
 
 /** S-2: cut off at so many bytes and milliseconds. */
 const limits = { bytes: 65_536, milliseconds: 2000 }
@@ -35,29 +37,57 @@ export async function clientKeys(
   kid: string | undefined,
 ): Promise<readonly VerifyingKey[]> {
   if (client.publicKeyLocation === 'jwks' || client.jwks_uri === '') return registeredKeys(client)
-  const name = `${realm.path} ${client.jwks_uri}`
-  let fetched = sets.get(name)
-  if (fetched === undefined) {
-    fetched = { keys: [], at: 0, tried: 0, failed: false, pending: undefined }
-    sets.set(name, fetched)
-  }
-  if (isWanted(realm, client, fetched, kid)) await refresh(realm, client, fetched)
+  const fetched = fetchedOf(realm, client)
+  const stale = realm.now() - fetched.at >= client.jwksCacheTimeout / 1000
+  const missing = kid !== undefined && !fetched.keys.some((key) => key.kid === kid)
+  if (stale) await refreshStale(realm, client, fetched)
+  else if (missing) await refreshMissing(realm, client, fetched)
   return fetched.keys
 }
 
-/** Whether what is there does not do, and it is time to ask again or somebody is asking already. */
-function isWanted(
+/**
+ * The keys a client has published since `known`, which did not do; undefined when there are no others
+ * or it is too early to ask.
+ */
+export async function newerClientKeys(
   realm: Realm,
   client: Client,
-  { keys, at, tried, failed, pending }: Fetched,
-  kid: string | undefined,
-): boolean {
-  const now = realm.now()
-  const stale = now - at >= client.jwksCacheTimeout / 1000
-  const missing = kid !== undefined && !keys.some((key) => key.kid === kid)
-  if (!stale && !missing) return false
-  const pause = failed ? afterFailure : stale ? 1 : client.jwkStoreCacheMissCacheTime / 1000
-  return pending !== undefined || now - tried >= Math.max(1, pause)
+  known: readonly VerifyingKey[],
+): Promise<readonly VerifyingKey[] | undefined> {
+  if (client.publicKeyLocation !== 'jwks_uri' || client.jwks_uri === '') return undefined
+  const fetched = fetchedOf(realm, client)
+  if (fetched.keys === known) await refreshMissing(realm, client, fetched)
+  return fetched.keys === known ? undefined : fetched.keys
+}
+
+function fetchedOf(realm: Realm, client: Client): Fetched {
+  const name = `${realm.path} ${client.jwks_uri}`
+  let fetched = sets.get(name)
+  if (fetched === undefined) {
+    fetched = { keys: [], at: 0, tried: 0, missed: 0, failed: false, pending: undefined }
+    sets.set(name, fetched)
+  }
+  return fetched
+}
+
+async function refreshStale(realm: Realm, client: Client, fetched: Fetched): Promise<void> {
+  const pause = fetched.failed ? afterFailure : 1
+  if (fetched.pending === undefined && realm.now() - fetched.tried < pause) return
+  await refresh(realm, client, fetched)
+}
+
+/**
+ * For want of a key, once in `jwkStoreCacheMissCacheTime`: strangers cause it too. Whoever publishes a
+ * key that long before using it is never refused, for whatever was fetched since holds it.
+ */
+async function refreshMissing(realm: Realm, client: Client, fetched: Fetched): Promise<void> {
+  if (fetched.pending === undefined) {
+    const now = realm.now()
+    if (fetched.failed && now - fetched.tried < afterFailure) return
+    if (now - fetched.missed < Math.max(1, client.jwkStoreCacheMissCacheTime / 1000)) return
+    fetched.missed = now
+  }
+  await refresh(realm, client, fetched)
 }
 
 const registered = new WeakMap<Client, readonly VerifyingKey[]>()

@@ -1,10 +1,11 @@
 import { parseJson } from '../base/json.ts'
+import type { JwsAlg } from '../jose/algorithm.ts'
 import { isJwsAlg, jwsAlgorithms } from '../jose/algorithm.ts'
 import { readKeySet } from '../jose/jwks.ts'
 import { signingAlgorithms } from '../realm/keys.ts'
 import type { ClientMetadata } from '../spec/client-metadata.ts'
 import { attributeProblem } from '../spec/client-metadata.ts'
-import { assertionAlgorithms } from './assertion.ts'
+import { assertionAlgorithms, pairAlgorithms, secretAlgorithms } from './assertion.ts'
 import { secretProblem } from './secret-text.ts'
 import { webUriProblem } from './uri.ts'
 
@@ -40,26 +41,39 @@ export function keyProblems(metadata: ClientMetadata): string[] {
     (publicKeyLocation === 'jwks' && jwks === '') ||
     (publicKeyLocation === 'jwks_uri' && jwks_uri === '')
   if (proves && unplaced) problems.push(attributeProblem('publicKeyLocation', 'no keys are there'))
-  if (!assertionAlgorithms.some((alg) => alg === metadata.token_endpoint_auth_signing_alg)) {
-    problems.push(
-      attributeProblem('token_endpoint_auth_signing_alg', 'an algorithm that is not served'),
-    )
-  }
-  return problems
+  return [...problems, ...assertionProblems(metadata)]
 }
 
-/** C-27: an ID token's HMAC needs the secret itself, as long as the hash. */
+/** What assertions may be made with, by the methods that send them. */
+const algorithmsOf: Readonly<Record<string, readonly JwsAlg[]>> = {
+  private_key_jwt: pairAlgorithms,
+  client_secret_jwt: secretAlgorithms,
+}
+
+function assertionProblems(metadata: ClientMetadata): string[] {
+  const { token_endpoint_auth_method: method, token_endpoint_auth_signing_alg: registered } =
+    metadata
+  const field = 'token_endpoint_auth_signing_alg'
+  if (!assertionAlgorithms.some((alg) => alg === registered)) {
+    return [attributeProblem(field, 'an algorithm that is not served')]
+  }
+  const own = Object.hasOwn(algorithmsOf, method) ? algorithmsOf[method] : undefined
+  if (own === undefined || own.some((alg) => alg === registered)) return []
+  return [attributeProblem(field, `${method} is made with ${own.join(', ')}`)]
+}
+
+/** C-27: an HMAC needs the secret itself, as long as the hash. */
 export function secretProblems(metadata: ClientMetadata, { secret, kept }: SecretGiven): string[] {
   const problems: string[] = []
   const alg = metadata.id_token_signed_response_alg
   const least = symmetricBytes(metadata)
   const own = [...signingAlgorithms, 'Ed25519'].some((name) => name === alg)
-  if (!own && least === 0) {
+  if (!own && hmacBytes(alg) === 0) {
     problems.push(
       attributeProblem('id_token_signed_response_alg', 'an algorithm that is not served'),
     )
   }
-  if (least > 0 && metadata.clientType === 'Public') {
+  if (hmacBytes(alg) > 0 && metadata.clientType === 'Public') {
     problems.push(attributeProblem('id_token_signed_response_alg', 'a public client has no secret'))
   }
   const used = secret ?? kept
@@ -72,10 +86,15 @@ export function secretProblems(metadata: ClientMetadata, { secret, kept }: Secre
 }
 
 /** Bytes a secret must have where the registration uses it as a key; 0 where it does not. */
-export function symmetricBytes(
-  metadata: Pick<ClientMetadata, 'id_token_signed_response_alg'>,
-): number {
-  const alg = metadata.id_token_signed_response_alg
-  if (!isJwsAlg(alg) || jwsAlgorithms[alg].kty !== 'oct') return 0
-  return jwsAlgorithms[alg].minimumBits / 8
+export function symmetricBytes(metadata: ClientMetadata): number {
+  const { id_token_signed_response_alg, token_endpoint_auth_method } = metadata
+  const assertions = token_endpoint_auth_method === 'client_secret_jwt'
+  return Math.max(
+    hmacBytes(id_token_signed_response_alg),
+    assertions ? hmacBytes(metadata.token_endpoint_auth_signing_alg) : 0,
+  )
+}
+
+function hmacBytes(alg: string): number {
+  return isJwsAlg(alg) && jwsAlgorithms[alg].kty === 'oct' ? jwsAlgorithms[alg].minimumBits / 8 : 0
 }

@@ -156,6 +156,38 @@ test('C-27 HS256 needs a secret of 32 bytes, known as such', async () => {
   assert.equal((await problems(open, { secret: long })).length, 1)
 })
 
+test('C-27 a method is registered with an algorithm it can use, and client_secret_jwt with a secret that can be a key', async () => {
+  const of = async (method: string, alg: string, more: Partial<Registration> = {}) =>
+    problems(
+      {
+        [advanced]: { tokenEndpointAuthMethod: method },
+        [keys]: {
+          tokenEndpointAuthSigningAlgorithm: alg,
+          publicKeyLocation: 'jwks',
+          jwkSet: JSON.stringify({ keys: [publicJwk] }),
+        },
+      },
+      more,
+    )
+  const long = 'x'.repeat(32)
+  const at = `${keys}.tokenEndpointAuthSigningAlgorithm: `
+  assert.deepEqual(await of('client_secret_jwt', 'HS256', { secret: long }), [])
+  assert.deepEqual(await of('client_secret_jwt', 'HS256', { kept: long }), [])
+  assert.match((await of('client_secret_jwt', 'HS256'))[0] ?? '', /userpassword: needed again/)
+  assert.match((await of('client_secret_jwt', 'HS256', { secret: 'short' }))[0] ?? '', /32 bytes/)
+  assert.match((await of('client_secret_jwt', 'HS512', { secret: long }))[0] ?? '', /64 bytes/)
+  assert.deepEqual(await of('client_secret_jwt', 'RS256', { secret: long }), [
+    `${at}client_secret_jwt is made with HS256, HS384, HS512`,
+  ])
+  assert.match(
+    (await of('private_key_jwt', 'HS256'))[0] ?? '',
+    /private_key_jwt is made with RS256/,
+  )
+  assert.deepEqual(await of('private_key_jwt', 'ES256'), [])
+  for (const alg of ['RS256', 'HS256', 'Ed25519'])
+    assert.deepEqual(await of('client_secret_basic', alg), [])
+})
+
 test('RFC 6749 §2.3 a confidential client proves itself, a public one need not', async () => {
   const none = { [advanced]: { tokenEndpointAuthMethod: 'none' } }
   assert.equal((await problems(none)).length, 1)

@@ -21,6 +21,8 @@ export interface StoredSecret {
    * of no use. The store seals every value.
    */
   readonly symmetric?: string
+  /** Seconds since 1970 until which it still works, once there is a newer one. */
+  readonly until?: number
 }
 
 /** How long a secret may be, in characters; longer ones are never compared. */
@@ -75,16 +77,18 @@ export function verifySecret(
 ): boolean | Promise<boolean> {
   if (secret.length > longestSecret || !secret.isWellFormed()) return wrong(monotonic())
   const hashed = digest(secret)
+  const secrets = liveSecrets(realm, client)
   let found = false
-  for (const stored of client.secrets) {
+  for (const stored of secrets) {
     if (equalInConstantTime(stored.hash, hashed)) found = true
   }
   if (found) return true
-  const chosen = client.secrets.filter((stored) => stored.hash.startsWith('$argon2'))
+  const chosen = secrets.filter((stored) => stored.hash.startsWith('$argon2'))
   if (chosen.length === 0) return wrong(monotonic())
   const memory = memoryOf(realm)
   const mark = createHmac('sha256', memory.key).update(secret).digest()
-  const slot = `${realm.path} ${client.client_id} ${client.version}`
+  // What is remembered of an older secret ends with it.
+  const slot = `${realm.path} ${client.client_id} ${client.version} ${secrets.length}`
   const seen = memory.verified.get(slot) ?? []
   if (seen.some((each) => timingSafeEqual(each, mark))) return true
   return verifyChosen(chosen, secret, () => memory.verified.set(slot, [mark, ...seen].slice(0, 2)))
@@ -119,6 +123,20 @@ async function wrong(started: number): Promise<false> {
   const left = wrongTakes - (monotonic() - started)
   if (left > 0) await delay(left)
   return false
+}
+
+/** The secrets that work now, newest first: an older one only for as long as it was given. */
+export function liveSecrets(realm: Realm, { secrets }: Client): readonly StoredSecret[] {
+  if (secrets.every(({ until }) => until === undefined)) return secrets
+  const now = realm.now()
+  return secrets.filter(({ until }) => until === undefined || now < until)
+}
+
+/** Whether this is the secret that is stored so; takes its time with a chosen one. */
+export function isSecret(stored: StoredSecret, secret: string): boolean | Promise<boolean> {
+  return stored.hash.startsWith('$argon2')
+    ? argon2Verify(stored.hash, secret)
+    : equalInConstantTime(stored.hash, digest(secret))
 }
 
 /** The newest secret that may be used as a key; undefined when none was kept. */

@@ -1,4 +1,5 @@
 import { clientSecretBasic } from './client-secret-basic.ts'
+import { clientSecretJwt } from './client-secret-jwt.ts'
 import { clientSecretPost } from './client-secret-post.ts'
 import type { Method } from './method.ts'
 import { none } from './none.ts'
@@ -8,6 +9,7 @@ import { privateKeyJwt } from './private-key-jwt.ts'
 export const provingMethods: readonly Method[] = [
   clientSecretBasic,
   clientSecretPost,
+  clientSecretJwt,
   privateKeyJwt,
 ]
 

@@ -1,5 +1,6 @@
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest } from '../../base/http.ts'
+import type { UnverifiedJws } from '../../jose/compact.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Client } from '../client.ts'
 import type { PendingMark } from '../mark.ts'
@@ -10,6 +11,8 @@ export interface Credentials {
   readonly client_id: string | undefined
   /** The secret, the assertion, or nothing. */
   readonly proof: string
+  /** The assertion, taken apart; undefined when it is none. */
+  readonly jws?: UnverifiedJws
 }
 
 /** Credentials that were sent but cannot be read: they name no client and prove nothing. */

@@ -79,6 +79,13 @@ export const openidMetadata = {
     false,
     'RFC 7636 §4.2 `plain`, in profile ping only.',
   ),
+  previousSecretLifetime: setting(
+    own,
+    'previousSecretLifetime',
+    seconds,
+    0,
+    'Seconds the secret before the newest goes on when a new one is set; 0: it ends at once.',
+  ),
   oauth21: setting(
     own,
     'oauth21',

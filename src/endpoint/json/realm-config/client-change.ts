@@ -6,7 +6,7 @@ import { readClient, writeClient } from '../../../client/client.ts'
 import { symmetricBytes } from '../../../client/key-rules.ts'
 import { readClientDocument, registrationProblems } from '../../../client/metadata.ts'
 import type { StoredSecret } from '../../../client/secret.ts'
-import { hashSecret } from '../../../client/secret.ts'
+import { hashSecret, isSecret } from '../../../client/secret.ts'
 import type { Realm } from '../../../realm/realm.ts'
 import { clientAttributes, clientMetadata } from '../../../spec/client-metadata.ts'
 import { attributeNames } from '../../../spec/document.ts'
@@ -56,15 +56,30 @@ function takePassword(input: JsonObject): Taken {
   return { body, password: typeof value === 'string' ? { text: value } : 'malformed' }
 }
 
-/** A new secret replaces those there were. Copies that no key needs any more are dropped. */
+/**
+ * A new secret takes the place of the newest, which goes on for `previousSecretLifetime`; the same one
+ * again changes nothing. Copies that no key needs any more are dropped.
+ */
 async function secretsOf(
   realm: Realm,
   document: JsonObject,
   secret: string | undefined,
   before: StoredClient | undefined,
 ): Promise<readonly StoredSecret[]> {
-  const keep = symmetricBytes(readSettings(clientMetadata, document).values) > 0
-  if (secret !== undefined) return [await hashSecret(realm, secret, keep)]
-  const secrets = before?.record.secrets ?? []
-  return keep ? secrets : secrets.map(({ hash }) => ({ hash }))
+  const { values } = readSettings(clientMetadata, document)
+  const keep = symmetricBytes(values) > 0
+  const { previousSecretLifetime: lifetime } = values
+  const [newest, ...older] = before?.record.secrets ?? []
+  const previous = lifetime > 0 ? older : []
+  const kept = (secrets: readonly StoredSecret[]): readonly StoredSecret[] =>
+    keep ? secrets : secrets.map(withoutCopy)
+  if (secret === undefined) return newest === undefined ? [] : kept([newest, ...previous])
+  const made = await hashSecret(realm, secret, keep)
+  if (newest === undefined) return [made]
+  if (await isSecret(newest, secret)) return [made, ...kept(previous)]
+  return [made, ...kept(lifetime > 0 ? [{ ...newest, until: realm.now() + lifetime }] : [])]
+}
+
+function withoutCopy({ hash, until }: StoredSecret): StoredSecret {
+  return until === undefined ? { hash } : { hash, until }
 }

@@ -1,0 +1,22 @@
+import { verifyJws } from '../../jose/verify.ts'
+import type { AssertionCheck } from '../assertion.ts'
+import { isMac, presentedAssertion, secretAlgorithms, verifyAssertion } from '../assertion.ts'
+import { secretKeys } from '../secret-key.ts'
+import type { Method } from './method.ts'
+
+const check: AssertionCheck = {
+  algorithms: secretAlgorithms,
+  verify: (realm, client, jws, algorithms) =>
+    verifyJws(jws, secretKeys(realm, client, algorithms), algorithms),
+}
+
+/** OIDC Core §9: a JWT with an HMAC of the client's secret. */
+export const clientSecretJwt: Method = {
+  name: 'client_secret_jwt',
+  presented: (_http, form) => {
+    const credentials = presentedAssertion(form)
+    return credentials !== undefined && isMac(credentials) ? credentials : undefined
+  },
+  verify: (realm, client, credentials, http) =>
+    verifyAssertion(check, realm, client, credentials, http),
+}
