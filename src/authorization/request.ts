@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
+import { registeredKeys } from '../client/jwks-uri.ts'
 import { findJourney } from '../journey/journeys.ts'
 import type { Realm } from '../realm/realm.ts'
 import type {
@@ -18,6 +19,7 @@ import {
   checkResponseType,
   checkScope,
   refuseUnsupported,
+  requireSigned,
 } from './rules.ts'
 
 /**
@@ -29,19 +31,14 @@ export async function validateAuthorizationRequest(
   client: Client,
   parameters: AuthorizationParameters,
   redirection: RedirectionEndpoint,
+  signed_by?: string,
 ): Promise<AuthorizationRequest> {
   refuseUnsupported(parameters)
   const { id_token_hint } = parameters
   const hint_sub =
     id_token_hint === undefined ? undefined : await verifyHint(realm, client, id_token_hint)
-  return assemble(
-    realm,
-    client,
-    parameters,
-    redirection,
-    hint_sub,
-    pushedDecision(realm, client, parameters),
-  )
+  const decision = pushedDecision(realm, client, parameters)
+  return assemble(realm, client, parameters, redirection, { hint_sub, decision, signed_by })
 }
 
 /**
@@ -54,14 +51,27 @@ export function revalidate(
   request: AuthorizationRequest,
   redirection: RedirectionEndpoint,
 ): AuthorizationRequest {
-  return assemble(
-    realm,
-    client,
-    parametersOf(request),
-    redirection,
-    request.hint_sub,
-    request.decision,
-  )
+  requireKeyStill(client, request.signed_by)
+  const { hint_sub, decision, signed_by } = request
+  const proven = { hint_sub, decision, signed_by }
+  return assemble(realm, client, parametersOf(request), redirection, proven)
+}
+
+/**
+ * P-11: who takes a key out of a registration wants nothing done any more that it signed. A set that
+ * is fetched is not asked again: it may have changed without the registration doing so anyway.
+ */
+function requireKeyStill(client: Client, signed_by: string | undefined): void {
+  if (signed_by === undefined || signed_by === 'secret' || client.jwks_uri !== '') return
+  if (registeredKeys(client).some(({ thumbprint }) => thumbprint === signed_by)) return
+  throw new OAuthError('invalid_request_object', 'The key of the request object has been withdrawn')
+}
+
+/** What was proven when the request came, and is not proven again. */
+interface Proven {
+  readonly hint_sub: string | undefined
+  readonly decision: PushedDecision | undefined
+  readonly signed_by: string | undefined
 }
 
 function assemble(
@@ -69,9 +79,9 @@ function assemble(
   client: Client,
   parameters: AuthorizationParameters,
   redirection: RedirectionEndpoint,
-  hint_sub: string | undefined,
-  decision: PushedDecision | undefined,
+  { hint_sub, decision, signed_by }: Proven,
 ): AuthorizationRequest {
+  requireSigned(realm, client, signed_by)
   const type = checkResponseType(realm, client, parameters.response_type)
   const scope = checkScope(realm, client, type, parameters)
   const challenge = checkChallenge(realm, client, type, parameters)
@@ -102,6 +112,7 @@ function assemble(
     ...(claims === undefined ? {} : { claims }),
     ...(service === undefined ? {} : { service }),
     ...(decision === undefined ? {} : { decision }),
+    ...(signed_by === undefined ? {} : { signed_by }),
   } as AuthorizationRequest
 }
 

@@ -11,16 +11,7 @@ import { responseType } from '../spec/response-type.ts'
 
 /** What is not served yet is refused by the error its RFC gives, never passed over. */
 export function refuseUnsupported(parameters: AuthorizationParameters): void {
-  const { request, request_uri, authorization_details, resource, dpop_jkt, registration } =
-    parameters
-  if (request !== undefined)
-    throw new OAuthError('request_not_supported', 'Request objects are not supported.')
-  if (request_uri !== undefined) {
-    throw new OAuthError(
-      'request_uri_not_supported',
-      'Request objects by reference are not supported.',
-    )
-  }
+  const { authorization_details, resource, dpop_jkt, registration } = parameters
   if (authorization_details !== undefined) {
     throw new OAuthError(
       'invalid_authorization_details',
@@ -34,6 +25,21 @@ export function refuseUnsupported(parameters: AuthorizationParameters): void {
     throw new OAuthError(
       'registration_not_supported',
       'The registration parameter is not supported.',
+    )
+  }
+}
+
+/**
+ * RFC 9126 §2.3, RFC 9101 §10.5: where signed requests are required, no other passes.
+ *
+ * @throws OAuthError invalid_request, in the words of Ping's gateway.
+ */
+export function requireSigned(realm: Realm, client: Client, signed_by: string | undefined): void {
+  const required = realm.provider.requireSignedRequestObject || client.require_signed_request_object
+  if (required && signed_by === undefined) {
+    throw new OAuthError(
+      'invalid_request',
+      "Request must have a 'request' parameter the value of which must be a signed jwt",
     )
   }
 }

@@ -148,7 +148,7 @@ function audienceRule(realm: Realm, client: Client, http: HttpRequest): Audience
  * equal none. A path that names this realm only by its query or host is another realm's elsewhere,
  * so the called URL counts with its query.
  */
-function legacyAudiences(realm: Realm, http: HttpRequest): readonly string[] {
+export function legacyAudiences(realm: Realm, http: HttpRequest): readonly string[] {
   const called = http.origin + http.path + (http.query === '' ? '' : `?${http.query}`)
   return [...ownAudiences(realm), ...portForms(called)]
 }

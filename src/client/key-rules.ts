@@ -6,6 +6,8 @@ import { signingAlgorithms } from '../realm/keys.ts'
 import type { ClientMetadata } from '../spec/client-metadata.ts'
 import { attributeProblem } from '../spec/client-metadata.ts'
 import { assertionAlgorithms, pairAlgorithms, secretAlgorithms } from './assertion.ts'
+import { readPublicKey } from './jwks-uri.ts'
+import { requestObjectProblems, requestSecretBytes } from './request-object-rules.ts'
 import { secretProblem } from './secret-text.ts'
 import { webUriProblem } from './uri.ts'
 
@@ -34,14 +36,14 @@ export function keyProblems(metadata: ClientMetadata): string[] {
       problems.push(attributeProblem('jwks', set.ignored.join(', ') || 'the key set has no keys'))
     }
   }
-  if (proves && publicKeyLocation === 'x509') {
-    problems.push(attributeProblem('publicKeyLocation', 'keys in certificates are not served'))
+  if (metadata.clientJwtPublicKey !== '') {
+    const read = readPublicKey(metadata.clientJwtPublicKey)
+    if (!read.ok) problems.push(attributeProblem('clientJwtPublicKey', read.reason))
   }
-  const unplaced =
-    (publicKeyLocation === 'jwks' && jwks === '') ||
-    (publicKeyLocation === 'jwks_uri' && jwks_uri === '')
+  const places = { jwks, jwks_uri, x509: metadata.clientJwtPublicKey }
+  const unplaced = places[publicKeyLocation] === ''
   if (proves && unplaced) problems.push(attributeProblem('publicKeyLocation', 'no keys are there'))
-  return [...problems, ...assertionProblems(metadata)]
+  return [...problems, ...assertionProblems(metadata), ...requestObjectProblems(metadata)]
 }
 
 /** What assertions may be made with, by the methods that send them. */
@@ -62,7 +64,7 @@ function assertionProblems(metadata: ClientMetadata): string[] {
   return [attributeProblem(field, `${method} is made with ${own.join(', ')}`)]
 }
 
-/** C-27: an HMAC needs the secret itself, as long as the hash. */
+/** C-27: an HMAC, or what the secret encrypts, needs the secret itself, and enough of it. */
 export function secretProblems(metadata: ClientMetadata, { secret, kept }: SecretGiven): string[] {
   const problems: string[] = []
   const alg = metadata.id_token_signed_response_alg
@@ -92,6 +94,7 @@ export function symmetricBytes(metadata: ClientMetadata): number {
   return Math.max(
     hmacBytes(id_token_signed_response_alg),
     assertions ? hmacBytes(metadata.token_endpoint_auth_signing_alg) : 0,
+    requestSecretBytes(metadata),
   )
 }
 

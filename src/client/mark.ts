@@ -23,15 +23,17 @@ export function spentBefore(mark: PendingMark | undefined): Error {
 
 /**
  * The mark of something that may be used once until `until` (seconds). `what` names it: kind, realm,
- * owner and id, so that kinds, realms and clients never meet (P-7).
+ * owner and id, so that kinds, realms and clients never meet (P-7). `remembered`: where the thing has
+ * no end of its own, so that `until` only orders it.
  */
 export function pendingMark(
   realm: Realm,
   what: readonly string[],
   until: number,
   used: () => OAuthError,
+  remembered = until,
 ): PendingMark {
-  let mark: Mark | undefined = { key: markKey([realm.path, ...what], until), expiry: until }
+  let mark: Mark | undefined = { key: markKey([realm.path, ...what], until), expiry: remembered }
   const take = (): Mark | undefined => {
     const taken = mark
     mark = undefined

@@ -97,7 +97,7 @@ test('RFC 8414 §2 discovery states what works, and nothing that does not', asyn
   assert.equal(body.pushed_authorization_request_endpoint, `${base}/par`)
   assert.equal(body.require_pushed_authorization_requests, false)
   assert.equal(body.authorization_response_iss_parameter_supported, true)
-  assert.equal(body.request_parameter_supported, false)
+  assert.equal(body.request_parameter_supported, true)
   assert.equal(body.request_uri_parameter_supported, false)
   assert.deepEqual(body.response_modes_supported, ['query', 'fragment', 'form_post'])
   assert.deepEqual(body.code_challenge_methods_supported, ['S256'])
@@ -115,7 +115,6 @@ test('RFC 8414 §2 discovery states what works, and nothing that does not', asyn
     'ping_end_idp_session_endpoint',
     'dpop_signing_alg_values_supported',
     'authorization_signing_alg_values_supported',
-    'request_object_signing_alg_values_supported',
     'authorization_details_types_supported',
     'tls_client_certificate_bound_access_tokens',
   ])

@@ -1,6 +1,7 @@
 import { servedAcrValues } from '../authorization/acr.ts'
 import { json } from '../base/http.ts'
 import { scopeName } from '../client/client.ts'
+import { realmAlgorithms } from '../client/request-object-rules.ts'
 import { signingAlgorithms } from '../realm/keys.ts'
 import type { Realm } from '../realm/realm.ts'
 import { userClaims } from '../spec/claims.ts'
@@ -41,8 +42,7 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
       scopes.length > 0 ? scopes : ['openid', 'profile', 'email', 'address', 'phone'],
     claims_supported: ['sub', ...userClaims],
     claims_parameter_supported: provider.claimsParameterSupported,
-    request_parameter_supported: false,
-    request_uri_parameter_supported: false,
+    ...requestObjects(realm),
     code_challenge_methods_supported: ['S256'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: signingAlgorithms,
@@ -51,6 +51,19 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
     ui_locales_supported: ['en', 'de'],
     authorization_response_iss_parameter_supported: true,
     version: '3.0',
+  }
+}
+
+/** RFC 9101 §10.5, OIDC Discovery §3. */
+function requestObjects(realm: Realm): Readonly<Record<string, unknown>> {
+  const { signing, alg, enc } = realmAlgorithms(realm)
+  return {
+    request_parameter_supported: true,
+    request_uri_parameter_supported: false,
+    require_signed_request_object: realm.provider.requireSignedRequestObject,
+    request_object_signing_alg_values_supported: signing,
+    request_object_encryption_alg_values_supported: alg,
+    request_object_encryption_enc_values_supported: enc,
   }
 }
 

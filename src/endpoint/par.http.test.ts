@@ -245,13 +245,16 @@ test('C-28 a web app may read what a push is answered, errors too', async () => 
   }
 })
 
-test('C-5, JAR a request object is not supported yet, whatever stands beside it', async () => {
+test('C-5, JAR-13 a request object is looked at before any redirect URI', async () => {
   await register(w, 'two', { core: { redirectionUris: [redirect_uri, `${redirect_uri}2`] } })
-  for (const body of ['request=a.b.c&client_id=one', `${good}&request=a.b.c`]) {
+  for (const [body, error] of [
+    ['request=a.b.c&client_id=one', 'invalid_request_object'],
+    [`${good}&request=a.b.c`, 'invalid_request'],
+  ] as const) {
     for (const id of ['one', 'two']) {
       const form = body.replace('client_id=one', `client_id=${id}`)
       const response = await post(w, '/par', form, { authorization: basic(id, secret) })
-      assert.deepEqual([response.status, bodyOf(response).error], [400, 'request_not_supported'])
+      assert.deepEqual([response.status, bodyOf(response).error], [400, error])
     }
   }
 })

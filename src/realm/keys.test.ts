@@ -94,5 +94,5 @@ test('P-2 realms share no key', async () => {
 test('a stored key that cannot be used stops the realm, loudly', async () => {
   const store = memoryStore(() => 0)
   await store.insert('key/%2Fa/ES256-0', Buffer.from('{"use":"sig","alg":"ES256"}'), 2 ** 47)
-  await assert.rejects(readKeys(store, '/a'), /a stored signing key cannot be used/)
+  await assert.rejects(readKeys(store, '/a'), /a stored key of the realm cannot be used/)
 })

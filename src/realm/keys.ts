@@ -1,7 +1,9 @@
 import type { JsonObject } from '../base/json.ts'
+import type { DecryptingKey } from '../jose/encryption-key.ts'
+import { importDecryptingKey } from '../jose/encryption-key.ts'
 import type { PairAlg } from '../jose/generate.ts'
 import { generateEncryptionKey, generateSigningKey } from '../jose/generate.ts'
-import type { SigningKey, VerifyingKey } from '../jose/jwk.ts'
+import type { Imported, SigningKey, VerifyingKey } from '../jose/jwk.ts'
 import { importSigningKey, publicJwk } from '../jose/jwk.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
@@ -12,6 +14,8 @@ export interface RealmKeys {
   /** Every signing key, in the order of `signingAlgorithms`. */
   readonly signing: readonly SigningKey[]
   readonly verifying: readonly VerifyingKey[]
+  /** What others encrypt to, newest first; those no longer published among them. */
+  readonly decrypting: readonly DecryptingKey[]
   /** RFC 7517 §5: what jwks_uri answers. */
   readonly published: readonly Readonly<Record<string, string>>[]
 }
@@ -48,15 +52,17 @@ export async function createKeys(settings: Store, path: string): Promise<void> {
 export async function readKeys(settings: Store, path: string): Promise<RealmKeys> {
   const { keys } = await settings.list(keyFolder(path), 100)
   const signing: SigningKey[] = []
+  const decrypting: DecryptingKey[] = []
   const published: Readonly<Record<string, string>>[] = []
   for (const key of keys) {
     const stored = await settings.get(key)
     if (stored === undefined) continue
     const jwk = JSON.parse(stored.value.toString()) as JsonObject
-    if (jwk.use === 'sig') signing.push(imported(jwk))
+    if (jwk.use === 'sig') signing.push(imported(importSigningKey(jwk)))
+    else decrypting.push(imported(importDecryptingKey(jwk)))
     published.push(publicJwk(jwk))
   }
-  return { signing, verifying: signing.map((key) => key.verifying), published }
+  return { signing, verifying: signing.map((key) => key.verifying), decrypting, published }
 }
 
 /** The key to sign with by this algorithm. `EdDSA` and `Ed25519` are one. */
@@ -65,9 +71,8 @@ export function signingKey(keys: RealmKeys, alg: string): SigningKey | undefined
   return keys.signing.find((key) => key.alg === name)
 }
 
-function imported(jwk: JsonObject): SigningKey {
-  const result = importSigningKey(jwk)
-  if (!result.ok) throw new Error(`a stored signing key cannot be used: ${result.reason}`)
+function imported<K>(result: Imported<K>): K {
+  if (!result.ok) throw new Error(`a stored key of the realm cannot be used: ${result.reason}`)
   return result.key
 }
 

@@ -73,7 +73,7 @@ test('PingAM: services-configuration what would change behaviour and is not serv
   const { problems } = readDocument(providerAttributes, {
     advancedOAuth2Config: {
       allowClientCredentialsInTokenRequestQueryParameters: true,
-      requestObjectProcessing: 'JAR',
+      tokenEncryptionEnabled: true,
       responseTypeClasses: ['code|org.forgerock.oauth2.core.AuthorizationCodeResponseTypeHandler'],
     },
     coreOIDCConfig: { supportedIDTokenSigningAlgorithms: ['RS256'] },
@@ -85,7 +85,7 @@ test('PingAM: services-configuration what would change behaviour and is not serv
     problems.map((problem) => problem.split(':')[0]),
     [
       'advancedOAuth2Config.allowClientCredentialsInTokenRequestQueryParameters',
-      'advancedOAuth2Config.requestObjectProcessing',
+      'advancedOAuth2Config.tokenEncryptionEnabled',
       'advancedOAuth2Config.responseTypeClasses',
       'coreOIDCConfig.supportedIDTokenSigningAlgorithms',
       'clientDynamicRegistrationConfig.allowDynamicRegistration',

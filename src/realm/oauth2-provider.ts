@@ -2,10 +2,16 @@ import type { SettingTable, SettingValues } from '../spec/setting.ts'
 import { coreProvider } from './provider/core.ts'
 import { oidcProvider } from './provider/oidc.ts'
 import { ownProvider } from './provider/own.ts'
+import { requestObjectProvider } from './provider/request-object.ts'
 import { unservedProvider } from './provider/unserved.ts'
 
 /** The realm's OAuth 2.0 settings under PingAM's names (PingAM: services-configuration). */
-export const oauth2Provider = { ...coreProvider, ...oidcProvider, ...ownProvider } as const
+export const oauth2Provider = {
+  ...coreProvider,
+  ...oidcProvider,
+  ...requestObjectProvider,
+  ...ownProvider,
+} as const
 
 /** Typed settings of a realm. */
 export type OAuth2Provider = SettingValues<typeof oauth2Provider>

@@ -30,7 +30,7 @@ export const authorizationRequest = {
     error: 'bad_request',
     says: (text) => `Prompt parameter ${text} is invalid or unsupported`,
   },
-  max_age: { spec: 'OIDC Core §3.1.2.1', read: seconds },
+  max_age: { spec: 'OIDC Core §3.1.2.1', read: seconds, json: 'number' },
   login_hint: { spec: 'OIDC Core §3.1.2.1', read: plain },
   id_token_hint: { spec: 'OIDC Core §3.1.2.1', read: plain },
   ui_locales: { spec: 'OIDC Core §3.1.2.1', read: plain },
@@ -38,6 +38,7 @@ export const authorizationRequest = {
   claims: {
     spec: 'OIDC Core §5.5',
     read: jsonObject,
+    json: 'object',
     error: 'bad_request',
     says: () => 'Invalid JSON in supplied claims parameter.',
   },
@@ -59,8 +60,8 @@ export const authorizationRequest = {
   save_consent: { spec: 'PingAM: oauth2-parameters', read: plain },
   request: { spec: 'RFC 9101 §5', read: plain },
   request_uri: { spec: 'RFC 9101 §5', read: plain },
-  authorization_details: { spec: 'RFC 9396 §2', read: plain },
-  resource: { spec: 'RFC 8707 §2', read: plain },
+  authorization_details: { spec: 'RFC 9396 §2', read: plain, json: 'array' },
+  resource: { spec: 'RFC 8707 §2', read: plain, json: 'texts' },
   dpop_jkt: { spec: 'RFC 9449 §10', read: plain },
   registration: { spec: 'OIDC Core §7.2.1', read: plain },
 } as const satisfies ParameterTable
@@ -109,6 +110,8 @@ export interface AuthorizationRequest {
   readonly claims?: AuthorizationParameters['claims']
   readonly service?: string
   readonly decision?: PushedDecision
+  /** Thumbprint of the key that signed the request object, or `secret`; absent if there was none. */
+  readonly signed_by?: string
 }
 
 /** C-16: a decision that was pushed, with a keyed hash of the session token it must be proven by. */

@@ -15,6 +15,8 @@ export interface Parameter<T> {
   readonly error?: ErrorCode
   /** PingAM's words when it is malformed. */
   readonly says?: (text: string) => string
+  /** What it may be in a request object beside text (RFC 9101 §4). */
+  readonly json?: 'number' | 'object' | 'array' | 'texts'
 }
 
 export type ParameterTable = Readonly<Record<string, Parameter<unknown>>>

@@ -8,6 +8,17 @@ export interface Profile {
   readonly assertion_audience: 'legacy' | 'issuer' | 'issuer-string'
   /** What assertions may be signed with, of what a client registered. */
   readonly assertion_algorithms: readonly string[] | 'registered'
+  /** What request objects may be signed with, of what is served (C-11). */
+  readonly request_object_algorithms: readonly string[] | 'any'
+  /**
+   * `issuer`: must name the issuer, others may stand beside it; `legacy`: absent, or the issuer, the
+   * token URL or the called one (C-1b).
+   */
+  readonly request_object_audience: 'legacy' | 'issuer'
+  /** `setting`: the realm says whether `exp` and `nbf` are needed and how long they span; `hour`: both, one hour at most. */
+  readonly request_object_times: 'setting' | 'hour'
+  /** `setting`: PingAM's requestObjectProcessing decides; `jar`: what is in the object alone counts (RFC 9101 §6.3). */
+  readonly request_object_processing: 'setting' | 'jar'
   readonly auth_methods: readonly string[] | 'any'
   readonly public_clients: boolean
   /** Plain OAuth requests may use Basic and form secrets alike, as AM allows. */
@@ -42,6 +53,10 @@ export interface Profile {
 const ping: Profile = {
   name: 'ping',
   assertion_audience: 'legacy',
+  request_object_algorithms: 'any',
+  request_object_audience: 'legacy',
+  request_object_times: 'setting',
+  request_object_processing: 'setting',
   auth_methods: 'any',
   public_clients: true,
   mix_secret_methods: true,
@@ -68,6 +83,8 @@ const strict: Profile = {
   ...ping,
   name: 'strict',
   assertion_audience: 'issuer',
+  request_object_audience: 'issuer',
+  request_object_processing: 'jar',
   mix_secret_methods: false,
   plain_challenge: false,
   http_redirect: false,
@@ -85,6 +102,8 @@ const fapi2: Profile = {
   ...strict,
   name: 'fapi2',
   assertion_audience: 'issuer-string',
+  request_object_algorithms: ['PS256', 'ES256', 'EdDSA', 'Ed25519'],
+  request_object_times: 'hour',
   auth_methods: ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'],
   assertion_algorithms: ['PS256', 'ES256', 'EdDSA', 'Ed25519'],
   public_clients: false,

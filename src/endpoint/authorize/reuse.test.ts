@@ -161,5 +161,5 @@ test('OIDC-35 references of others are not supported: request_uri_not_supported 
     `${base}/authorize?${new URLSearchParams({ client_id: 'myClient', ...pushForm(), request: 'a.b.c' }).toString()}`,
   )
   assert.match(String(object.headers.location), /error=request_not_supported/)
-  refusedWith(await push(w, pushForm({ request: 'a.b.c' })), 'request_not_supported')
+  refusedWith(await push(w, pushForm({ request: 'a.b.c' })), 'invalid_request')
 })

@@ -33,6 +33,8 @@ export async function unpushedVisit(visit: Visit): Promise<HttpResponse> {
   const posted = postedDecision(visit, about)
   const response = await withRedirection(realm, http, redirection, async () => {
     requireUnpushedAllowed(realm, client)
+    if (form.has('request'))
+      throw new OAuthError('request_not_supported', 'Request objects must be pushed.')
     const parameters = readParameters(authorizationRequest, withoutDecision(form))
     const request = await validateAuthorizationRequest(realm, client, parameters, redirection)
     const opened = readInteraction(realm, http, about)

@@ -16,7 +16,7 @@ export const ownProvider = {
     'jwksPrivateAddresses',
     texts,
     [],
-    'Hosts (`name:port`) that jwks_uri may name although their addresses are not public.',
+    'Hosts (`name:port`) that jwks_uri and request_uri may name although their addresses are not public.',
   ),
   journeys: setting(
     own,

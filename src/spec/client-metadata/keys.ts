@@ -13,6 +13,13 @@ export const keyMetadata = {
   ),
   jwks_uri: setting(keys, 'jwksUri', text, '', 'RFC 7591 §2.'),
   jwks: setting(keys, 'jwkSet', text, '', 'RFC 7591 §2, as JSON text.'),
+  clientJwtPublicKey: setting(
+    keys,
+    'clientJwtPublicKey',
+    text,
+    '',
+    'Certificate or public key, as PEM, where publicKeyLocation is x509.',
+  ),
   jwksCacheTimeout: setting(
     keys,
     'jwksCacheTimeout',
@@ -33,6 +40,27 @@ export const keyMetadata = {
     text,
     'RS256',
     'OIDC Registration §2.',
+  ),
+  request_object_signing_alg: setting(
+    keys,
+    'requestParameterSignedAlg',
+    text,
+    '',
+    'OIDC Registration §2; empty: any that is served.',
+  ),
+  request_object_encryption_alg: setting(
+    keys,
+    'requestParameterEncryptedAlg',
+    text,
+    '',
+    'OIDC Registration §2; empty: any that is served. Objects need not be encrypted.',
+  ),
+  request_object_encryption_enc: setting(
+    keys,
+    'requestParameterEncryptedEncryptionAlgorithm',
+    text,
+    'A128CBC-HS256',
+    'OIDC Registration §2; counts if requestParameterEncryptedAlg is set.',
   ),
   id_token_signed_response_alg: setting(
     keys,

@@ -86,6 +86,13 @@ export const openidMetadata = {
     0,
     'Seconds the secret before the newest goes on when a new one is set; 0: it ends at once.',
   ),
+  require_signed_request_object: setting(
+    own,
+    'require_signed_request_object',
+    flag,
+    false,
+    'RFC 9101 §10.5: only requests in a signed request object.',
+  ),
   oauth21: setting(
     own,
     'oauth21',

@@ -39,10 +39,6 @@ export const unservedMetadata: SettingTable = {
     introspectionPolicySets: only([]),
   }),
   ...unserved('signEncOAuth2ClientConfig', about, {
-    requestParameterSignedAlg: aText,
-    requestParameterEncryptedAlg: aText,
-    requestParameterEncryptedEncryptionAlgorithm: detail(text, 'A128CBC-HS256'),
-    clientJwtPublicKey: aText,
     idTokenEncryptionEnabled: only(false),
     idTokenEncryptionAlgorithm: detail(text, 'RSA-OAEP-256'),
     idTokenEncryptionMethod: detail(text, 'A128CBC-HS256'),

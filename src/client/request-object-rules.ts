@@ -1,0 +1,137 @@
+import type { JweAlg, JwsAlg } from '../jose/algorithm.ts'
+import {
+  isJweAlg,
+  isJweEnc,
+  isJwsAlg,
+  jweAlgorithms,
+  jweEncryptions,
+  jwsAlgorithm,
+  jwsAlgorithms,
+} from '../jose/algorithm.ts'
+import type { AllowedJwe } from '../jose/decrypt.ts'
+import type { DecryptingKey } from '../jose/encryption-key.ts'
+import { secretEncryptionKeys } from '../jose/encryption-key.ts'
+import type { VerifyingKey } from '../jose/jwk.ts'
+import type { OAuth2Provider } from '../realm/oauth2-provider.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { ClientMetadata } from '../spec/client-metadata.ts'
+import { attributeProblem } from '../spec/client-metadata.ts'
+import type { Client } from './client.ts'
+import { profileOf } from './client.ts'
+import { clientKeys } from './jwks-uri.ts'
+import type { StoredSecret } from './secret.ts'
+import { liveSecrets } from './secret.ts'
+import { secretKeys } from './secret-key.ts'
+
+/** What a realm takes of request objects: what is served, narrowed by its settings and profile. */
+export interface RequestObjectAlgorithms extends AllowedJwe {
+  readonly signing: readonly JwsAlg[]
+}
+
+/** What a client of this realm may use at most, as discovery lists it. */
+export function realmAlgorithms(realm: Realm): RequestObjectAlgorithms {
+  const { provider, profile } = realm
+  const { request_object_algorithms: allowed } = profile
+  const signing = provider.supportedRequestParameterSigningAlgorithms.filter(isJwsAlg)
+  return {
+    signing: allowed === 'any' ? signing : signing.filter((alg) => allowed.includes(alg)),
+    alg: provider.supportedRequestParameterEncryptionAlgorithms.filter(isJweAlg),
+    enc: provider.supportedRequestParameterEncryptionEnc.filter(isJweEnc),
+  }
+}
+
+/** The same for one client: its profile, and what it registered (RFC 9101 §6, OIDC Registration §2). */
+export function clientAlgorithms(realm: Realm, client: Client): RequestObjectAlgorithms {
+  const known = made.get(client)
+  if (known?.provider === realm.provider) return known.algorithms
+  const own = realmAlgorithms({ ...realm, profile: profileOf(realm, client) })
+  const { request_object_signing_alg: signed } = client
+  const { request_object_encryption_alg: wrapped, request_object_encryption_enc: enc } = client
+  const algorithms = {
+    signing: own.signing.filter((alg) => signed === '' || sameAlgorithm(alg, signed)),
+    alg: own.alg.filter((alg) => wrapped === '' || alg === wrapped),
+    enc: own.enc.filter((each) => wrapped === '' || enc === '' || each === enc),
+  }
+  made.set(client, { provider: realm.provider, algorithms })
+  return algorithms
+}
+
+const made = new WeakMap<
+  Client,
+  { readonly provider: OAuth2Provider; readonly algorithms: RequestObjectAlgorithms }
+>()
+
+/** `EdDSA` and `Ed25519` are one. */
+function sameAlgorithm(a: string, b: string): boolean {
+  const row = jwsAlgorithm(a)
+  return row !== undefined && row === jwsAlgorithm(b)
+}
+
+/**
+ * The client's own keys for an `alg`: those it registered, or its secret where that is kept as a key
+ * (C-27). A public client has none (OIDC Core §10.1); no text is both, so no public key can serve as a
+ * secret (J-1).
+ */
+export function requestObjectKeys(
+  realm: Realm,
+  client: Client,
+  alg: JwsAlg,
+  kid: string | undefined,
+): readonly VerifyingKey[] | Promise<readonly VerifyingKey[]> {
+  if (jwsAlgorithms[alg].kty !== 'oct') return clientKeys(realm, client, kid)
+  return client.clientType === 'Public' ? [] : secretKeys(realm, client, [alg])
+}
+
+/** Keys that open what this client encrypts: the realm's own, and those that the secret gives. */
+export function requestObjectDecryption(realm: Realm, client: Client): readonly DecryptingKey[] {
+  const secrets = client.clientType === 'Public' ? [] : liveSecrets(realm, client)
+  const shared = secrets.flatMap(openedBy)
+  return shared.length === 0 ? realm.keys.decrypting : [...realm.keys.decrypting, ...shared]
+}
+
+const opening = new WeakMap<StoredSecret, readonly DecryptingKey[]>()
+
+/** What a kept secret opens, derived once (OIDC Core §10.2). */
+function openedBy(stored: StoredSecret): readonly DecryptingKey[] {
+  let keys = opening.get(stored)
+  if (keys === undefined) {
+    keys = stored.symmetric === undefined ? [] : secretEncryptionKeys(stored.symmetric)
+    opening.set(stored, keys)
+  }
+  return keys
+}
+
+/** Bytes a secret must have to sign or encrypt request objects as registered; 0 where it does neither. */
+export function requestSecretBytes(metadata: ClientMetadata): number {
+  const { request_object_signing_alg: signed, request_object_encryption_alg: alg } = metadata
+  const { request_object_encryption_enc: enc } = metadata
+  return Math.max(
+    isJwsAlg(signed) && jwsAlgorithms[signed].kty === 'oct'
+      ? jwsAlgorithms[signed].minimumBits / 8
+      : 0,
+    isJweAlg(alg) && jweAlgorithms[alg].kty === 'oct' ? wrapBytes(alg, enc) : 0,
+  )
+}
+
+function wrapBytes(alg: JweAlg, enc: string): number {
+  const bits = jweAlgorithms[alg].wrapBits
+  return (bits === 0 && isJweEnc(enc) ? jweEncryptions[enc].keyBits : bits) / 8
+}
+
+/** What of a registration's request objects is not served. */
+export function requestObjectProblems(metadata: ClientMetadata): string[] {
+  const rows = [
+    ['request_object_signing_alg', isJwsAlg],
+    ['request_object_encryption_alg', isJweAlg],
+    ['request_object_encryption_enc', isJweEnc],
+  ] as const
+  const problems = rows.flatMap(([field, served]) =>
+    metadata[field] === '' || served(metadata[field])
+      ? []
+      : [attributeProblem(field, 'an algorithm that is not served')],
+  )
+  if (requestSecretBytes(metadata) > 0 && metadata.clientType === 'Public') {
+    problems.push(attributeProblem('request_object_signing_alg', 'a public client has no secret'))
+  }
+  return problems
+}

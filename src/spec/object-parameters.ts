@@ -1,0 +1,33 @@
+import type { Form } from '../base/form.ts'
+import type { Json, JsonObject } from '../base/json.ts'
+import { isObject } from '../base/json.ts'
+import type { Parameter, ParameterTable } from './parameter.ts'
+
+/**
+ * The parameters of a request object's claims, written as a form would have them: one reader serves
+ * both (RFC 9101 §4). Claims that are no parameters are left out, empty text counts as absent as in
+ * a form. Answers the name of the first claim whose JSON type is not its parameter's.
+ */
+export function formOfClaims(table: ParameterTable, claims: JsonObject): Form | string {
+  const form = new Map<string, string>()
+  for (const [name, value] of Object.entries(claims)) {
+    if (!Object.hasOwn(table, name)) continue
+    const { json } = table[name] as Parameter<unknown>
+    const text = typeof value === 'string' ? value : json && writers[json](value)
+    if (text === undefined) return name
+    if (text !== '') form.set(name, text)
+  }
+  return form
+}
+
+const writers: Readonly<
+  Record<NonNullable<Parameter<unknown>['json']>, (value: Json) => string | undefined>
+> = {
+  number: (value) => (typeof value === 'number' ? String(value) : undefined),
+  object: (value) => (isObject(value) ? JSON.stringify(value) : undefined),
+  array: (value) => (Array.isArray(value) ? JSON.stringify(value) : undefined),
+  texts: (value) =>
+    Array.isArray(value) && value.every((each) => typeof each === 'string')
+      ? value.join(' ')
+      : undefined,
+}

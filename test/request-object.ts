@@ -1,0 +1,107 @@
+/** Request objects as clients make them, and the clients that do. */
+import assert from 'node:assert/strict'
+import type { HttpResponse } from '../src/base/http.ts'
+import type { Json } from '../src/base/json.ts'
+import { readClient, saveClient } from '../src/client/client.ts'
+import { hashSecret } from '../src/client/secret.ts'
+import { pushedHandle } from '../src/grant/push.ts'
+import { findRecord } from '../src/grant/record.ts'
+import type { JwsAlg } from '../src/jose/algorithm.ts'
+import { secretKey } from '../src/jose/jwk.ts'
+import type { AuthorizationRequest } from '../src/spec/authorization-request.ts'
+import type { Signer } from './assertion.ts'
+import { keySet } from './assertion.ts'
+import { refusedWith } from './flow.ts'
+import type { Apart } from './register.ts'
+import { post, postAs, redirect_uri, register, secret } from './register.ts'
+import { forge } from './token.ts'
+import type { World } from './world.ts'
+import { basic, bodyOf, challenge } from './world.ts'
+
+export type Claims = Readonly<Record<string, unknown>>
+
+/** The claims of a good object of this client, times and all; an undefined value leaves one out. */
+export function objectClaims(w: World, client_id: string, changes: Claims = {}): Claims {
+  return {
+    client_id,
+    iss: client_id,
+    nbf: w.clock.now,
+    exp: w.clock.now + 360,
+    response_type: 'code',
+    redirect_uri,
+    scope: 'write',
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+    ...changes,
+  }
+}
+
+/** An object signed by this key, whatever it claims. */
+export function signed({ key }: Pick<Signer, 'key'>, claims: unknown, header: Claims = {}): string {
+  return forge(key, { alg: key.alg, kid: key.kid, ...header }, claims)
+}
+
+/** Registers a client whose objects these keys sign. */
+export function registerSigner(
+  w: World,
+  client_id: string,
+  signers: readonly Signer[],
+  { keys, ...apart }: Apart = {},
+): Promise<void> {
+  const own = { publicKeyLocation: 'jwks', jwkSet: keySet(...signers), ...keys }
+  return register(w, client_id, { ...apart, keys: own })
+}
+
+/** The secret of a client registered here, as the key of an HMAC. */
+export function secretSigner(alg: JwsAlg, text = longSecret): Pick<Signer, 'key'> {
+  const imported = secretKey(text, alg)
+  if (!imported.ok) throw new Error(imported.reason)
+  return imported
+}
+
+/** Long enough for every HMAC and every content key. */
+const longSecret = `${secret}${secret}`
+
+/** Registers a client whose secret is kept as a key (C-27). */
+export async function registerSymmetric(
+  w: World,
+  client_id: string,
+  keys: Readonly<Record<string, Json>>,
+): Promise<void> {
+  const realm = await w.realm()
+  await register(w, client_id, { keys })
+  const stored = await readClient(realm, client_id)
+  if (stored === undefined) throw new Error('not registered')
+  const secrets = [await hashSecret(realm, longSecret, true)]
+  await saveClient(realm, { ...stored.record, secrets })
+}
+
+/** Pushes an object as a client registered here, with what else is said to stand beside it. */
+export function pushObject(
+  w: World,
+  client_id: string,
+  request: string,
+  beside: Readonly<Record<string, string>> = {},
+): Promise<HttpResponse> {
+  return postAs(w, client_id, '/par', { request, ...beside })
+}
+
+/** The same for a client whose secret is kept as a key. */
+export function pushSymmetric(w: World, client_id: string, request: string): Promise<HttpResponse> {
+  return post(w, '/par', { request }, { authorization: basic(client_id, longSecret) })
+}
+
+/** What was stored of an accepted push. */
+export async function storedOf(w: World, response: HttpResponse): Promise<AuthorizationRequest> {
+  assert.equal(response.status, 201, String(response.body))
+  const handle = pushedHandle(String(bodyOf(response).request_uri))
+  const found = await findRecord(await w.realm(), 'request_uri', String(handle))
+  assert.ok(typeof found !== 'string' && found.record.request !== undefined)
+  return found.record.request
+}
+
+/** Asserts that an object was refused, and the reason that is told. */
+export function refusedObject(response: HttpResponse, reason?: string): void {
+  const says = reason === undefined ? undefined : `Invalid request object: ${reason}`
+  refusedWith(response, 'invalid_request_object', says)
+}
