@@ -54,6 +54,12 @@ test('C-19 ?realm=/alpha has the issuer of the short form', async () => {
   assert.equal(body.issuer, `${origin}/am/oauth2/alpha`)
 })
 
+test('C-22, RFC 8414 §2 the version AM names is left out where extras are', async () => {
+  const strict = await world({ alpha: { parapetConfig: { profile: 'strict' } } })
+  assert.equal((await metadata()).version, '3.0')
+  assert.equal('version' in (await metadata(base, strict)), false)
+})
+
 test('C-19 a realm may have one issuer, whatever the path', async () => {
   const fixed = await world({ alpha: { parapetConfig: { issuerForm: 'fixed' } } })
   assert.equal((await metadata(`${origin}/am/oauth2/alpha`, fixed)).issuer, base)

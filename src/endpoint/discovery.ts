@@ -50,7 +50,8 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
     prompt_values_supported: ['none', 'login', 'consent'],
     ui_locales_supported: ['en', 'de'],
     authorization_response_iss_parameter_supported: true,
-    version: '3.0',
+    // AM's own, which RFC 8414 does not know.
+    ...(realm.profile.extras && { version: '3.0' }),
   }
 }
 
