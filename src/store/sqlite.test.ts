@@ -30,6 +30,16 @@ for (const place of places) {
     opened(t, join(directory(t), 'records.db'), place, clock),
   )
 
+  test(`sqlite, written ${place}: who was told of a write finds another stamp everywhere`, async (t) => {
+    const file = join(directory(t), 'records.db')
+    const [writer, reader] = [opened(t, file, place), opened(t, file, place)]
+    for (let i = 0; i < 50; i++) {
+      const before = reader.stamp()
+      await writer.insert(`k${i}`, Buffer.from('value'), never)
+      assert.notEqual(reader.stamp(), before)
+    }
+  })
+
   test(`sqlite, written ${place}: a closed file opens again with all it held`, async (t) => {
     const file = join(directory(t), 'records.db')
     const before = opened(t, file, place)

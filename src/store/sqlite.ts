@@ -1,6 +1,6 @@
 import type { Random } from '../base/random.ts'
 import type { Clock } from '../base/time.ts'
-import { delay, monotonic } from '../base/time.ts'
+import { delay } from '../base/time.ts'
 import { isBusy, openFile, type WriterPlace, writerPlace } from './sqlite-file.ts'
 import { type WriteQueue, writeQueue } from './sqlite-queue.ts'
 import { reader } from './sqlite-read.ts'
@@ -29,9 +29,6 @@ export interface SqliteOptions {
 /** Milliseconds the serving thread may block on another process that writes. */
 const busy = 5
 
-/** Milliseconds for which other processes' commits are not asked after again: a request asks several times. */
-const stampAge = 1
-
 /** Times a read is tried again, a few milliseconds apart, while another process recovers the file. */
 const readAttempts = 100
 
@@ -50,11 +47,17 @@ export function sqliteStore({ file, now, random, writer }: SqliteOptions): Store
     // In a thread it is not yet done: whoever reads meanwhile must look again.
     return done instanceof Promise ? done.finally(() => (commits += 1)) : done
   }, now)
-  let seen = { at: Number.NEGATIVE_INFINITY, version: 0 }
+  let seen: number | undefined
+  const forget = (): void => {
+    seen = undefined
+  }
+  // Asked once for what runs without a pause: whoever was told of another process's commit comes later.
   const otherCommits = (): number => {
-    const at = monotonic()
-    if (at - seen.at >= stampAge) seen = { at, version: once(() => reads.dataVersion()) }
-    return seen.version
+    if (seen === undefined) {
+      seen = once(() => reads.dataVersion())
+      process.nextTick(forget)
+    }
+    return seen
   }
   const reads = reader(db)
   const span: typeof reads.span = (...range) => once(() => reads.span(...range))

@@ -66,8 +66,8 @@ export interface Store {
    */
   list(folder: string, limit: number, cursor?: string): Promise<Page>
   /**
-   * A number that changes when anything in this shelf was written: at once for this process, within a
-   * millisecond or two for others. Cheap enough to ask several times in a request.
+   * A number that has changed when anything in this shelf was written, here, or by another process
+   * before this turn of the event loop began. Cheap enough to ask several times in a request.
    */
   stamp(): number
   /** Deletes a bounded batch of garbage; tells how many. */
