@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { base64url, equalInConstantTime } from '../base/bytes.ts'
 import type { HttpRequest } from '../base/http.ts'
-import { cookies } from '../base/http.ts'
+import { cookies, header } from '../base/http.ts'
 import type { Realm } from '../realm/realm.ts'
 
 /**
@@ -21,6 +21,7 @@ export function readInteraction(
   http: HttpRequest,
   about: string,
 ): Interaction | undefined {
+  if (header(http, 'cookie')?.includes(cookiePrefix) !== true) return undefined
   const values = cookies(http, cookieName(realm, http, about))
   if (values.length !== 1) return undefined
   const [nonce = '', at = '', sid = '', mac = ''] = (values[0] as string).split('.')
@@ -69,13 +70,15 @@ export function requestDigest(realm: Realm, form: ReadonlyMap<string, string>): 
     .digest('base64url')
 }
 
+const cookiePrefix = 'parapet-'
+
 /** Several authorizations may be open at once, each under a name of its own. */
 function cookieName(realm: Realm, http: HttpRequest, about: string): string {
   const name = createHmac('sha256', realm.secret('interaction name'))
     .update(about)
     .digest('base64url')
     .slice(0, 12)
-  return `${http.origin.startsWith('https:') ? '__Host-' : ''}parapet-${name}`
+  return `${http.origin.startsWith('https:') ? '__Host-' : ''}${cookiePrefix}${name}`
 }
 
 function attributes(http: HttpRequest): string {

@@ -92,7 +92,7 @@ function assemble(
   }
   const acr = wantedAcr(realm, client, parameters)
   const max_age = effectiveMaxAge(realm, client, parameters.max_age)
-  return {
+  const request = {
     client_id: client.client_id,
     response_type: type.name,
     redirect_uri: redirection.redirect_uri,
@@ -103,17 +103,29 @@ function assemble(
     prompt: parameters.prompt ?? [],
     acr_values: acr.values,
     acr_essential: acr.essential,
-    ...(state === undefined ? {} : { state }),
-    ...(nonce === undefined ? {} : { nonce }),
-    ...(max_age === undefined ? {} : { max_age }),
-    ...(login_hint === undefined ? {} : { login_hint }),
-    ...(hint_sub === undefined ? {} : { hint_sub }),
-    ...(ui_locales === undefined ? {} : { ui_locales }),
-    ...(claims === undefined ? {} : { claims }),
-    ...(service === undefined ? {} : { service }),
-    ...(decision === undefined ? {} : { decision }),
-    ...(signed_by === undefined ? {} : { signed_by }),
-  } as AuthorizationRequest
+  }
+  const optional = {
+    state,
+    nonce,
+    max_age,
+    login_hint,
+    hint_sub,
+    ui_locales,
+    claims,
+    service,
+    decision,
+    signed_by,
+  }
+  return withPresent(request, optional) as unknown as AuthorizationRequest
+}
+
+/** Adds the members that are there: every spread of one that may be absent would cost an object. */
+function withPresent(
+  object: Record<string, unknown>,
+  optional: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  for (const name in optional) if (optional[name] !== undefined) object[name] = optional[name]
+  return object
 }
 
 /** C-32: 0 always counts; above it AM's floor in its own profile. */

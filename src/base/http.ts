@@ -70,17 +70,19 @@ export function mediaType(http: HttpRequest): string {
   return value.slice(0, end).toLowerCase()
 }
 
-const jsonHeaders: Readonly<Record<string, string>> = {
+/** The headers of a JSON answer that says nothing else; always this one object. */
+export const jsonHeaders: Readonly<Record<string, string>> = Object.freeze({
   'content-type': 'application/json;charset=UTF-8',
-}
+})
 
 /** A JSON answer. */
 export function json(
   status: number,
   value: unknown,
-  headers: Readonly<Record<string, HeaderValue>> = {},
+  headers?: Readonly<Record<string, HeaderValue>>,
 ): HttpResponse {
-  return { status, headers: { ...jsonHeaders, ...headers }, body: JSON.stringify(value) }
+  const all = headers === undefined ? jsonHeaders : { ...jsonHeaders, ...headers }
+  return { status, headers: all, body: JSON.stringify(value) }
 }
 
 /** A redirect; `location` is absolute or starts with one slash. */

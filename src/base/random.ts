@@ -16,7 +16,8 @@ export const random: Random = (n) => {
     randomFillSync(block)
     used = 0
   }
-  const bytes = Buffer.from(block.subarray(used, used + n))
+  const bytes = Buffer.allocUnsafe(n)
+  block.copy(bytes, 0, used, used + n)
   block.fill(0, used, used + n)
   used += n
   return bytes

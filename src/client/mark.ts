@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Realm } from '../realm/realm.ts'
 import type { OAuthError } from '../spec/error.ts'
 import type { Mark } from '../store/store.ts'
@@ -55,6 +55,6 @@ const empty = Buffer.alloc(0)
 
 /** The time comes from the thing itself, never from the clock: the same thing has the same key. */
 function markKey(what: readonly string[], until: number): string {
-  const hash = createHash('sha256').update(JSON.stringify(what)).digest('base64url')
-  return `${Math.floor(until).toString(16).padStart(12, '0')}:${hash}`
+  const name = hash('sha256', JSON.stringify(what), 'base64url')
+  return `${Math.floor(until).toString(16).padStart(12, '0')}:${name}`
 }

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import type { HttpRequest, HttpResponse } from '../base/http.ts'
-import { header, htmlPage, json, withHeaders } from '../base/http.ts'
+import { header, htmlPage, json, jsonHeaders } from '../base/http.ts'
 import { alarm, event } from '../base/log.ts'
 import { errorPage } from '../page/error.ts'
 import { pageHeaders } from '../page/headers.ts'
@@ -8,7 +8,7 @@ import { chooseMessages } from '../page/messages/index.ts'
 import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
 import { StoreUnavailable } from '../store/store.ts'
-import { corsHeaders, preflight } from './cors.ts'
+import { corsHeaders, preflight, varies } from './cors.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { CrestStatus } from './json/crest.ts'
 import { crestError } from './json/crest.ts'
@@ -130,11 +130,23 @@ function finished(
   http: HttpRequest,
   response: HttpResponse,
 ): HttpResponse {
-  const headers = { ...sharedHeaders(http), ...response.headers }
   const body = http.method === 'HEAD' ? '' : response.body
-  const whole = { status: response.status, headers, body }
-  return endpoint.cors && realm !== undefined ? withHeaders(whole, corsHeaders(realm, http)) : whole
+  const cors = endpoint.cors && realm !== undefined ? corsHeaders(realm, http) : undefined
+  return { status: response.status, headers: allHeaders(http, response, cors), body }
 }
+
+function allHeaders(
+  http: HttpRequest,
+  { headers }: HttpResponse,
+  cors: Readonly<Record<string, string>> | undefined,
+): HttpResponse['headers'] {
+  const shared = sharedHeaders(http)
+  if (shared === always && headers === jsonHeaders && cors === varies) return usual
+  return { ...shared, ...headers, ...cors }
+}
+
+/** Of nearly every answer to a client, made once. */
+const usual: HttpResponse['headers'] = Object.freeze({ ...always, ...jsonHeaders, ...varies })
 
 /** Where a link back leads, as a person knows it: the host, or the app's own scheme. */
 function hostOf(uri: string): string {

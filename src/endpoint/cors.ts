@@ -5,7 +5,8 @@ import type { Endpoint } from './endpoint.ts'
 
 type Headers = Readonly<Record<string, string>>
 
-const varies: Headers = { vary: 'Origin' }
+/** Where no origin is allowed anything; always this one object. */
+export const varies: Headers = { vary: 'Origin' }
 
 /**
  * C-28: an origin the realm lists is named back exactly, with credentials; every other gets nothing.

@@ -10,9 +10,9 @@ import {
   hkdfSync,
   timingSafeEqual,
 } from 'node:crypto'
-import { base64url, fromBase64url } from '../base/bytes.ts'
-import type { Mac } from '../base/hmac.ts'
-import { hmacSha256 } from '../base/hmac.ts'
+import { fromBase64url } from '../base/bytes.ts'
+import type { FixedMac } from '../base/hmac.ts'
+import { fixedHmacSha256 } from '../base/hmac.ts'
 import type { HandleKey, Realm } from '../realm/realm.ts'
 
 /** What a handle opens its record for. `counted` handles carry a number: the n-th of their kind. */
@@ -38,7 +38,9 @@ export interface OpenedHandle {
 interface Machine {
   readonly encipher: Cipheriv
   readonly decipher: Decipheriv
-  readonly mac: Mac
+  readonly macKey: Buffer
+  /** By realm path: of one realm all that is signed has one length. */
+  readonly macs: Map<string, FixedMac>
 }
 
 const machines = new WeakMap<KeyObject, Machine>()
@@ -67,10 +69,14 @@ export function storeKey(key: RecordKey): string {
  */
 export function handleOf(realm: Realm, kind: HandleKind, key: RecordKey, n = 0): string {
   const machine = machineOf((realm.handleKeys[0] as HandleKey).key)
-  const tag = macOf(realm, machine, kind, key, n)
-  const parts = [machine.encipher.update(varied(kind, key, n)), tag]
-  if (kinds[kind].counted) parts.push(masked(machine, tag, n))
-  return base64url(Buffer.concat(parts))
+  const { counted } = kinds[kind]
+  const handle = Buffer.allocUnsafe(counted ? 36 : 32)
+  key.copy(handle)
+  vary(handle, kind, n)
+  machine.encipher.update(handle.subarray(0, 16)).copy(handle)
+  handle.write(macOf(realm, machine, kind, key, n), 16, 16, 'latin1')
+  if (counted) handle.writeUInt32BE(masked(machine, handle.subarray(16, 32), n), 32)
+  return handle.toString('base64url')
 }
 
 /** Opens a handle without reading any store; undefined for whatever this realm never made. */
@@ -87,43 +93,50 @@ export function openHandle(
   const tag = bytes.subarray(16, 32)
   for (const handleKey of realm.handleKeys) {
     const machine = machineOf(handleKey.key)
-    const n = counted ? masked(machine, tag, bytes.readUInt32BE(32)).readUInt32BE(0) : 0
-    const key = varied(kind, machine.decipher.update(block), n)
-    if (timingSafeEqual(macOf(realm, machine, kind, key, n), tag)) return { key, n }
+    const n = counted ? masked(machine, tag, bytes.readUInt32BE(32)) : 0
+    const key = machine.decipher.update(block)
+    vary(key, kind, n)
+    expected.write(macOf(realm, machine, kind, key, n), 0, 16, 'latin1')
+    if (timingSafeEqual(expected, tag)) return { key, n }
   }
   return undefined
 }
 
+/** The tag a handle must have, while it is compared. */
+const expected = Buffer.alloc(16)
+
+/** HMAC over kind, number, key and realm, as a Latin-1 text. */
 function macOf(
   realm: Realm,
   machine: Machine,
   kind: HandleKind,
   key: RecordKey,
   n: number,
-): Buffer {
-  const length = Buffer.byteLength(realm.path)
-  const said = Buffer.allocUnsafe(21 + length)
-  said[0] = kinds[kind].byte
-  said.writeUInt32BE(n, 1)
-  key.copy(said, 5)
-  said.write(realm.path, 21)
-  return machine.mac(said).subarray(0, 16)
+): string {
+  const said = machine.macs.get(realm.path) ?? realmMac(machine, realm.path)
+  const { data } = said
+  data[0] = kinds[kind].byte
+  data.writeUInt32BE(n, 1)
+  key.copy(data, 5)
+  return said.mac()
+}
+
+function realmMac(machine: Machine, path: string): FixedMac {
+  const made = fixedHmacSha256(machine.macKey, 21 + Buffer.byteLength(path))
+  made.data.write(path, 21)
+  machine.macs.set(path, made)
+  return made
 }
 
 /** Kind and number go into the block, so that handles of one record show nothing of each other; its own inverse. */
-function varied(kind: HandleKind, key: RecordKey, n: number): RecordKey {
-  const block = Buffer.from(key)
+function vary(block: Buffer, kind: HandleKind, n: number): void {
   block.writeUInt32BE((block.readUInt32BE(11) ^ n) >>> 0, 11)
   block[15] = (block[15] as number) ^ kinds[kind].byte
-  return block
 }
 
 /** The number, hidden by a block that only this handle has; its own inverse. */
-function masked(machine: Machine, tag: Buffer, n: number): Buffer {
-  const mask = machine.encipher.update(tag)
-  const bytes = Buffer.allocUnsafe(4)
-  bytes.writeUInt32BE((mask.readUInt32BE(0) ^ n) >>> 0)
-  return bytes
+function masked(machine: Machine, tag: Buffer, n: number): number {
+  return (machine.encipher.update(tag).readUInt32BE(0) ^ n) >>> 0
 }
 
 /** One block in ECB mode is the block cipher itself; the objects are kept since making them costs more than the block. */
@@ -136,7 +149,8 @@ function machineOf(key: KeyObject): Machine {
   const machine: Machine = {
     encipher: createCipheriv('aes-256-ecb', block, null).setAutoPadding(false),
     decipher: createDecipheriv('aes-256-ecb', block, null).setAutoPadding(false),
-    mac: hmacSha256(subkey('handle mac').export()),
+    macKey: subkey('handle mac').export(),
+    macs: new Map(),
   }
   machines.set(key, machine)
   return machine

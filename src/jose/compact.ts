@@ -1,6 +1,7 @@
 import { fromBase64url, utf8 } from '../base/bytes.ts'
 import type { JsonObject } from '../base/json.ts'
 import { member, parseJsonObject } from '../base/json.ts'
+import { lru } from '../base/lru.ts'
 
 /** Longest token and longest encoded header that are looked at. */
 export const limits = { token: 65_536, header: 16_384 } as const
@@ -53,7 +54,26 @@ export function parseJws(token: string): UnverifiedJws | JwsRefusal {
     return refuseJws('the token is no compact JWS')
   }
   if (first > limits.header) return refuseJws('the header is malformed')
-  const header = decodeObject(token.slice(0, first))
+  const header = readHeader(token.slice(0, first))
+  if (!header.ok) return header
+  const signature = fromBase64url(token.slice(second + 1))
+  if (signature === undefined) return refuseJws('the token is no compact JWS')
+  const claims = decodeObject(token.slice(first + 1, second))
+  if (claims === undefined) return refuseJws('the payload is no JSON object')
+  const input = Buffer.from(token.slice(0, second), 'latin1')
+  return { ...header, claims, input, signature }
+}
+
+type Header = Pick<UnverifiedJws, 'ok' | 'header' | 'alg' | 'kid' | 'typ'>
+
+/** A client's headers are all alike: those of usual length are read once. */
+const headers = lru<Header>(500)
+const usualHeader = 500
+
+function readHeader(encoded: string): Header | JwsRefusal {
+  const known = headers.get(encoded)
+  if (known !== undefined) return known
+  const header = decodeObject(encoded)
   if (header === undefined) return refuseJws('the header is malformed')
   if (Object.hasOwn(header, 'crit') || Object.hasOwn(header, 'b64')) {
     return refuseJws('the header has crit or b64')
@@ -64,12 +84,9 @@ export function parseJws(token: string): UnverifiedJws | JwsRefusal {
   if (typeof alg !== 'string' || !isOptionalText(kid) || !isOptionalText(typ)) {
     return refuseJws('the header is malformed')
   }
-  const signature = fromBase64url(token.slice(second + 1))
-  if (signature === undefined) return refuseJws('the token is no compact JWS')
-  const claims = decodeObject(token.slice(first + 1, second))
-  if (claims === undefined) return refuseJws('the payload is no JSON object')
-  const input = Buffer.from(token.slice(0, second), 'latin1')
-  return { ok: true, header, alg, kid, typ: mediaTypeOf(typ), claims, input, signature }
+  const read: Header = { ok: true, header, alg, kid, typ: mediaTypeOf(typ) }
+  if (encoded.length <= usualHeader) headers.set(encoded, read)
+  return read
 }
 
 function decodeObject(encoded: string): JsonObject | undefined {

@@ -15,12 +15,7 @@ export interface Manner {
 /** Writes an answer in one go. Node refuses header values with control characters by a throw. */
 export function send(response: ServerResponse, answer: HttpResponse, manner: Manner): void {
   const { status, headers, body } = answer
-  const flat: string[] = []
-  for (const name in headers) {
-    const value = headers[name]
-    if (typeof value === 'string') flat.push(name, value)
-    else for (const one of value ?? []) flat.push(name, one)
-  }
+  const flat = flatHeaders(headers)
   if (manner.hsts) flat.push('strict-transport-security', 'max-age=31536000')
   if (manner.last) flat.push('connection', 'close')
   if (status !== 204 && status !== 304) {
@@ -29,6 +24,22 @@ export function send(response: ServerResponse, answer: HttpResponse, manner: Man
   }
   response.writeHead(status, flat)
   response.end(body)
+}
+
+const flattened = new WeakMap<HttpResponse['headers'], readonly string[]>()
+
+/** Names and values in turn. Frozen headers belong to many answers and are read once. */
+function flatHeaders(headers: HttpResponse['headers']): string[] {
+  const known = flattened.get(headers)
+  if (known !== undefined) return known.slice()
+  const flat: string[] = []
+  for (const name in headers) {
+    const value = headers[name]
+    if (typeof value === 'string') flat.push(name, value)
+    else for (const one of value ?? []) flat.push(name, one)
+  }
+  if (Object.isFrozen(headers)) flattened.set(headers, flat.slice())
+  return flat
 }
 
 const descriptions: Readonly<Record<number, readonly [code: string, description: string]>> = {

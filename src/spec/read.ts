@@ -22,8 +22,12 @@ export const words: ReadText<readonly string[]> = (text) => {
 /** RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ); repeats count once. */
 export const scopeTokens: ReadText<readonly string[]> = (text) =>
   /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/.test(text)
-    ? [...new Set(text.split(' '))]
+    ? once(text.split(' '))
     : undefined
+
+function once(list: readonly string[]): readonly string[] {
+  return list.length < 2 ? list : list.filter((word, i) => list.indexOf(word) === i)
+}
 
 /** Whole seconds, not negative. */
 export const seconds: ReadText<number> = (text) =>

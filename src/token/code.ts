@@ -3,7 +3,7 @@
  * token endpoint and the authorization response come here.
  */
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { equalInConstantTime } from '../base/bytes.ts'
 import { alarm, event } from '../base/log.ts'
 import type { ClientAuthentication } from '../client/authenticate.ts'
@@ -119,8 +119,7 @@ function redirectAgrees(
 function verifierAgrees(code: CodeState, verifier: string | undefined): boolean {
   if (code.challenge === undefined) return verifier === undefined
   if (verifier === undefined || !/^[\w.~-]{43,128}$/.test(verifier)) return false
-  const given =
-    code.method === 'plain' ? verifier : createHash('sha256').update(verifier).digest('base64url')
+  const given = code.method === 'plain' ? verifier : hash('sha256', verifier, 'base64url')
   return equalInConstantTime(given, code.challenge)
 }
 

@@ -40,22 +40,33 @@ export function idToken(
   const lifetime =
     client.jwtTokenLifetime === 0 ? realm.provider.jwtTokenLifetime : client.jwtTokenLifetime
   const now = realm.now()
-  const extras = profileOf(realm, client).extras ? pingExtras(realm, key, grant) : {}
-  const claims = ordered({
-    ...hashes(signing, company),
-    ...extras,
-    ...company.userClaims,
+  const extras = profileOf(realm, client).extras
+  const { userClaims: user, access_token, code, s_hash } = company
+  const claims: Record<string, unknown> = {
+    at_hash: access_token && halfHash(signing.alg, access_token),
     sub: grant.sub,
+    auditTrackingId: extras ? handleOf(realm, 'grant', key) : undefined,
+    amr: user.amr,
+    subname: extras && realm.provider.includeSubnameInTokenClaims ? grant.username : undefined,
     iss: record.issuer,
+    tokenName: extras ? 'id_token' : undefined,
     nonce: company.nonce ? grant.nonce : undefined,
+    given_name: user.given_name,
     sid: grant.sid,
     aud: record.client_id,
+    c_hash: code && halfHash(signing.alg, code),
     acr: grant.acr,
+    s_hash,
     azp: record.client_id,
     auth_time: grant.auth_time,
+    name: user.name,
+    realm: extras ? realm.path : undefined,
     exp: now + lifetime,
+    tokenType: extras ? 'JWTToken' : undefined,
     iat: now,
-  })
+    family_name: user.family_name,
+  }
+  for (const name in user) if (!Object.hasOwn(claims, name)) claims[name] = user[name]
   return signJwt(signing, { typ: 'JWT' }, claims)
 }
 
@@ -87,61 +98,4 @@ async function verifyIdToken(realm: Realm, text: string): Promise<JwsVerdict> {
   return hmac?.alg === jws.alg
     ? verifyJws(jws, [hmac.verifying], [hmac.alg])
     : verifyJws(jws, realm.keys.verifying, signingAlgorithms)
-}
-
-function hashes(
-  signing: SigningKey,
-  company: Company,
-): Readonly<Record<string, string | undefined>> {
-  const hashOf = (text: string | undefined): string | undefined =>
-    text === undefined ? undefined : halfHash(signing.alg, text)
-  return {
-    at_hash: hashOf(company.access_token),
-    c_hash: hashOf(company.code),
-    s_hash: company.s_hash,
-  }
-}
-
-function pingExtras(realm: Realm, key: RecordKey, grant: Grant): Readonly<Record<string, unknown>> {
-  return {
-    auditTrackingId: handleOf(realm, 'grant', key),
-    subname: realm.provider.includeSubnameInTokenClaims ? grant.username : undefined,
-    tokenName: 'id_token',
-    realm: realm.path,
-    tokenType: 'JWTToken',
-  }
-}
-
-const order = [
-  'at_hash',
-  'sub',
-  'auditTrackingId',
-  'amr',
-  'subname',
-  'iss',
-  'tokenName',
-  'nonce',
-  'given_name',
-  'sid',
-  'aud',
-  'c_hash',
-  'acr',
-  's_hash',
-  'azp',
-  'auth_time',
-  'name',
-  'realm',
-  'exp',
-  'tokenType',
-  'iat',
-  'family_name',
-]
-
-/** In the order of `order`, then the rest; absent members are left out. */
-function ordered(claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const result: Record<string, unknown> = {}
-  for (const name of order) if (claims[name] !== undefined) result[name] = claims[name]
-  for (const [name, value] of Object.entries(claims))
-    if (value !== undefined) result[name] ??= value
-  return result
 }

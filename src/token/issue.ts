@@ -1,5 +1,4 @@
 import type { Client } from '../client/client.ts'
-import { handleOf } from '../grant/handle.ts'
 import type { Found, Grant, TokenState } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { accessToken } from './access-token.ts'
@@ -21,6 +20,8 @@ export interface TokenResponse {
 /** What of a grant the response carries. */
 export interface Issue {
   readonly refreshed: boolean
+  /** The code that was redeemed for it. */
+  readonly code?: string
 }
 
 /** Signs and writes out what a grant's latest access token, and what goes with it, will be once it is written. */
@@ -29,7 +30,7 @@ export async function tokenResponse(
   client: Client,
   { record, key }: Pick<Found, 'record' | 'key'>,
   grant: Grant,
-  { refreshed }: Issue,
+  { refreshed, code }: Issue,
 ): Promise<TokenResponse> {
   const access_token = await accessToken(realm, client, key, record, grant)
   const token = grant.tokens.at(-1) as TokenState
@@ -38,7 +39,7 @@ export async function tokenResponse(
   const id_token = scope.includes('openid')
     ? await idToken(realm, client, key, record, grant, {
         access_token,
-        code: refreshed || grant.code === undefined ? undefined : handleOf(realm, 'code', key),
+        code,
         s_hash: refreshed ? undefined : grant.s_hash,
         userClaims: await idTokenClaims(realm, grant, false),
         nonce: !refreshed,

@@ -31,8 +31,20 @@ export function logLines(
 }
 
 function jsonLine({ level, name, fields }: Event): string {
-  const [event, masked] = [JSON.stringify(name), JSON.stringify(maskFields(fields))]
-  return `{"level":"${level}","time":"${timestamp()}","event":${event},"fields":${masked}}`
+  const masked = JSON.stringify(maskFields(fields))
+  return `{"level":"${level}","time":"${timestamp()}","event":${quoted(name)},"fields":${masked}}`
+}
+
+const quotedNames = new Map<string, string>()
+
+/** The names of events are few, and each is written many times. */
+function quoted(name: string): string {
+  let text = quotedNames.get(name)
+  if (text === undefined) {
+    text = JSON.stringify(name)
+    if (quotedNames.size < 1000) quotedNames.set(name, text)
+  }
+  return text
 }
 
 /** `12:34:56 warn  client.refused client_id="x"`, for a person. */
@@ -49,12 +61,13 @@ function word(name: string): string {
 }
 
 /** JSON escapes C0 only; C1, line separators and marks that turn text around could still fool a reader. */
-const unsafe = /[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
+const unsafe = /[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/
+const everyUnsafe = new RegExp(unsafe, 'g')
 
 function oneLine(text: string): string {
-  const escaped = text.replace(unsafe, (character) => {
-    const code = character.charCodeAt(0).toString(16).padStart(4, '0')
-    return `\\u${code}`
-  })
-  return `${escaped}\n`
+  return unsafe.test(text) ? `${text.replaceAll(everyUnsafe, escaped)}\n` : `${text}\n`
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

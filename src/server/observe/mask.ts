@@ -31,7 +31,8 @@ export function maskFields(fields: Readonly<Record<string, unknown>>): Record<st
 
 function maskObject(object: object, depth: number): Record<string, unknown> {
   const out: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(object)) {
+  for (const name of Object.keys(object)) {
+    const value = (object as Readonly<Record<string, unknown>>)[name]
     out[name] = value !== undefined && isSecret(name) ? masked : maskValue(value, depth)
   }
   return out
@@ -60,7 +61,14 @@ function maskValue(value: unknown, depth: number): unknown {
   }
 }
 
+const judged = new Map<string, boolean>()
+
+/** Field names are few; a flood of others is judged anew each time. */
 function isSecret(name: string): boolean {
+  const known = judged.get(name)
+  if (known !== undefined) return known
   const lower = name.toLowerCase()
-  return secretNames.has(lower) || secretPart.test(lower)
+  const secret = secretNames.has(lower) || secretPart.test(lower)
+  if (judged.size < 1000) judged.set(name, secret)
+  return secret
 }

@@ -24,7 +24,7 @@ export const authorizationCode: GrantType = {
     const { client } = authentication
     return redeemCode(realm, authentication, redemption, async (found, before) => {
       const grant = await firstTokens(realm, authentication, before)
-      const response = await tokenResponse(realm, client, found, grant, { refreshed: false })
+      const response = await tokenResponse(realm, client, found, grant, { refreshed: false, code })
       return { grant, response }
     })
   },
