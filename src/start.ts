@@ -10,6 +10,7 @@ import { router } from './endpoint/route.ts'
 import type { Realm } from './realm/realm.ts'
 import type { Realms } from './realm/realms.ts'
 import { createRealm, realms as openRealms } from './realm/realms.ts'
+import { keepRotated } from './realm/rotation.ts'
 import type { ListenOptions } from './server/node.ts'
 import { listen } from './server/node.ts'
 import type { Settings } from './server/settings.ts'
@@ -83,13 +84,17 @@ async function run(settings: Settings, demo: boolean, stores: Stores): Promise<R
     : endpoints
   serve = router(all, realms)
   open(serve)
-  const sweepers = [keepSwept(stores.records), keepSwept(stores.settings)]
+  const keepers = [
+    keepSwept(stores.records),
+    keepSwept(stores.settings),
+    keepRotated(stores.settings, now),
+  ]
   event('server.started', { origin, demo })
   return {
     origin,
     adminPassword,
     async stop() {
-      for (const sweeper of sweepers) sweeper.stop()
+      for (const keeper of keepers) keeper.stop()
       await listener.stop()
       await stores.close()
       event('server.stopped', {})
@@ -105,10 +110,10 @@ async function populate(
   realms: Realms,
   origin: string,
 ): Promise<string | undefined> {
-  await createRealm(stores.settings, { path: '/', aliases: [], document: {} })
-  if (demo) await populateDemo(stores.settings, realms, origin)
+  await createRealm(stores.settings, { path: '/', aliases: [], document: {} }, now())
+  if (demo) await populateDemo(stores.settings, realms, origin, now())
   for (const path of firstRealms)
-    await createRealm(stores.settings, { path, aliases: [], document: {} })
+    await createRealm(stores.settings, { path, aliases: [], document: {} }, now())
   // Last, since a password made here is said but once: the less may happen before that, the better.
   return ensureAdministrator(settings, realms)
 }

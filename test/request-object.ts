@@ -1,22 +1,26 @@
 /** Request objects as clients make them, and the clients that do. */
 import assert from 'node:assert/strict'
 import type { HttpResponse } from '../src/base/http.ts'
-import type { Json } from '../src/base/json.ts'
+import type { Json, JsonObject } from '../src/base/json.ts'
 import { readClient, saveClient } from '../src/client/client.ts'
 import { hashSecret } from '../src/client/secret.ts'
 import { pushedHandle } from '../src/grant/push.ts'
 import { findRecord } from '../src/grant/record.ts'
-import type { JwsAlg } from '../src/jose/algorithm.ts'
+import type { JweAlg, JweEnc, JwsAlg } from '../src/jose/algorithm.ts'
+import { jweAlgorithms } from '../src/jose/algorithm.ts'
+import type { EncryptingKey } from '../src/jose/encryption-key.ts'
+import { importEncryptingKey, secretEncryptionKey } from '../src/jose/encryption-key.ts'
 import { secretKey } from '../src/jose/jwk.ts'
 import type { AuthorizationRequest } from '../src/spec/authorization-request.ts'
 import type { Signer } from './assertion.ts'
 import { keySet } from './assertion.ts'
 import { refusedWith } from './flow.ts'
+import { wrap } from './jwe.ts'
 import type { Apart } from './register.ts'
 import { post, postAs, redirect_uri, register, secret } from './register.ts'
 import { forge } from './token.ts'
 import type { World } from './world.ts'
-import { basic, bodyOf, challenge } from './world.ts'
+import { base, basic, bodyOf, challenge, requestOf } from './world.ts'
 
 export type Claims = Readonly<Record<string, unknown>>
 
@@ -104,4 +108,33 @@ export async function storedOf(w: World, response: HttpResponse): Promise<Author
 export function refusedObject(response: HttpResponse, reason?: string): void {
   const says = reason === undefined ? undefined : `Invalid request object: ${reason}`
   refusedWith(response, 'invalid_request_object', says)
+}
+
+/** The key of alpha's key set that one encrypts to by this `alg`; of several the one of this kid. */
+export async function publishedKey(w: World, alg: JweAlg): Promise<EncryptingKey> {
+  const { keys } = bodyOf(await w.serve(requestOf('GET', `${base}/connect/jwk_uri`)))
+  const fits = (keys as readonly JsonObject[]).filter(
+    ({ use, kty }) => use === 'enc' && kty === jweAlgorithms[alg].kty,
+  )
+  assert.equal(fits.length, 1)
+  const imported = importEncryptingKey(fits[0] as JsonObject)
+  assert.ok(imported.ok)
+  return imported.key
+}
+
+/** A token encrypted as other people's software does it: to alpha's key, or with the client's secret. */
+export async function sealed(
+  w: World,
+  token: string,
+  alg: JweAlg,
+  enc: JweEnc,
+  header: Claims = { cty: 'JWT' },
+): Promise<string> {
+  if (jweAlgorithms[alg].kty !== 'oct') {
+    const key = await publishedKey(w, alg)
+    return wrap(token, key, { kid: key.kid, ...header, alg, enc })
+  }
+  const key = secretEncryptionKey(longSecret, alg, enc)
+  assert.ok(key.ok)
+  return wrap(token, key.key, { ...header, alg, enc })
 }

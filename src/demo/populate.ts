@@ -29,12 +29,17 @@ const documents: Readonly<Record<string, JsonObject>> = {
  * been filled. Every write is an insert, so that a start cut short is taken up again, and of several
  * processes at once none undoes what another wrote.
  */
-export async function populateDemo(settings: Store, realms: Realms, origin: string): Promise<void> {
+export async function populateDemo(
+  settings: Store,
+  realms: Realms,
+  origin: string,
+  now?: number,
+): Promise<void> {
   await settings.insert(markKey, begun, never)
   const mark = await settings.get(markKey)
   if (mark === undefined || !mark.value.equals(begun)) return
   for (const path of demoRealms) {
-    await createRealm(settings, { path, aliases: [], document: documents[path] ?? {} })
+    await createRealm(settings, { path, aliases: [], document: documents[path] ?? {} }, now)
     const realm = await realms.find({ path, url: '', issuer: '' })
     if (realm !== undefined) await populateRealm(realm, origin)
   }

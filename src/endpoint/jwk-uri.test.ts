@@ -16,10 +16,10 @@ async function keys(): Promise<readonly Jwk[]> {
 
 test('META-4 every key says what it is for, under a kid of its own', async () => {
   const all = await keys()
-  assert.equal(all.length, 5)
+  assert.equal(all.length, 6)
   assert.equal(new Set(all.map(({ kid }) => kid)).size, all.length)
   assert.equal(all.filter(({ use }) => use === 'sig').length, 4)
-  assert.equal(all.filter(({ use }) => use === 'enc').length, 1)
+  assert.equal(all.filter(({ use }) => use === 'enc').length, 2)
   assert.deepEqual([...new Set(all.map(({ kty }) => kty))].sort(), ['EC', 'OKP', 'RSA'])
 })
 

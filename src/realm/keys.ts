@@ -1,7 +1,7 @@
 import type { JsonObject } from '../base/json.ts'
 import type { DecryptingKey } from '../jose/encryption-key.ts'
 import { importDecryptingKey } from '../jose/encryption-key.ts'
-import type { PairAlg } from '../jose/generate.ts'
+import type { EncryptionKind, PairAlg } from '../jose/generate.ts'
 import { generateEncryptionKey, generateSigningKey } from '../jose/generate.ts'
 import type { Imported, SigningKey, VerifyingKey } from '../jose/jwk.ts'
 import { importSigningKey, publicJwk } from '../jose/jwk.ts'
@@ -28,41 +28,135 @@ export const signingAlgorithms = [
   'EdDSA',
 ] as const satisfies readonly PairAlg[]
 
-const encryption = 'RSA-OAEP-256'
-const firstPeriod = '0'
+/** What others encrypt to: keys that name no `alg` and serve every one of their kind. */
+const encryptionKinds = ['RSA', 'P-256'] as const satisfies readonly EncryptionKind[]
 
 /**
- * Makes what keys are missing. A key's name is its algorithm and period, so that of several processes
- * starting at once one wins the insert and the others read what it wrote.
+ * Makes what keys are missing, and tells whether any were. A key's name is its kind and generation,
+ * so that of several processes starting at once one wins the insert and the others read what it wrote.
  */
-export async function createKeys(settings: Store, path: string): Promise<void> {
+export async function createKeys(settings: Store, path: string, now = 0): Promise<boolean> {
   const makers = [
     ...signingAlgorithms.map((alg) => ({ name: alg, make: () => generateSigningKey(alg) })),
-    { name: encryption, make: () => generateEncryptionKey(encryption) },
+    ...encryptionKinds.map((kind) => ({ name: kind, make: () => generateEncryptionKey(kind) })),
   ]
+  const { keys } = await settings.list(keyFolder(path), mostKeys)
+  const there = new Set(keys.map((key) => readName(key).name))
+  let made = false
   for (const { name, make } of makers) {
-    const key = `${keyFolder(path)}/${name}-${firstPeriod}`
-    if ((await settings.get(key)) !== undefined) continue
+    if (there.has(name)) continue
     const { privateJwk } = await make()
-    await settings.insert(key, Buffer.from(JSON.stringify(privateJwk)), never)
+    await insertKey(settings, `${keyFolder(path)}/${name}-0`, privateJwk, now)
+    made = true
+  }
+  return made
+}
+
+/** Reads and imports a realm's keys. Of those others encrypt to, each kind's newest is published. */
+export async function readKeys(settings: Store, path: string): Promise<RealmKeys> {
+  const stored = await storedKeys(settings, path)
+  const signing = stored.filter(({ jwk }) => jwk.use === 'sig')
+  const encryption = generations(stored)
+  const newest = encryption.flatMap((keys) => keys.slice(0, 1))
+  const signers = signing.map(({ jwk }) => imported(importSigningKey(jwk)))
+  return {
+    signing: signers,
+    verifying: signers.map((key) => key.verifying),
+    decrypting: encryption.flat().map(({ jwk }) => imported(importDecryptingKey(jwk))),
+    published: [...signing, ...newest].map(({ jwk }) => publicJwk(jwk)),
   }
 }
 
-/** Reads and imports a realm's keys. */
-export async function readKeys(settings: Store, path: string): Promise<RealmKeys> {
-  const { keys } = await settings.list(keyFolder(path), 100)
-  const signing: SigningKey[] = []
-  const decrypting: DecryptingKey[] = []
-  const published: Readonly<Record<string, string>>[] = []
+/** When keys that others encrypt to are replaced, and until when replaced ones still open; in seconds. */
+export interface Rotation {
+  /** Age at which a key is replaced; 0: never. */
+  readonly after: number
+  /** How long a key opens what was encrypted to it, from when it was replaced. */
+  readonly overlap: number
+}
+
+/** Replaces what is old enough and forgets what was replaced long ago; tells whether anything changed. */
+export async function rotateKeys(
+  settings: Store,
+  path: string,
+  now: number,
+  { after, overlap }: Rotation,
+): Promise<boolean> {
+  let changed = false
+  for (const [newest, ...replaced] of generations(await storedKeys(settings, path))) {
+    if (newest === undefined) continue
+    let successor = newest
+    for (const key of replaced) {
+      const known = successor.since > 0
+      if (known && now - successor.since >= overlap)
+        changed = (await settings.delete(key.key)) || changed
+      successor = key
+    }
+    if (after === 0 || now - newest.since < after) continue
+    const { privateJwk } = await generateEncryptionKey(newest.kind)
+    const key = `${keyFolder(path)}/${newest.kind}-${newest.generation + 1}`
+    await insertKey(settings, key, privateJwk, now)
+    changed = true
+  }
+  return changed
+}
+
+interface StoredKey {
+  readonly key: string
+  readonly jwk: JsonObject
+  readonly kind: EncryptionKind
+  readonly generation: number
+  /** Seconds: when it was made; 0: before that was written down. */
+  readonly since: number
+}
+
+const mostKeys = 1000
+
+async function storedKeys(settings: Store, path: string): Promise<readonly StoredKey[]> {
+  const { keys } = await settings.list(keyFolder(path), mostKeys)
+  const read: StoredKey[] = []
   for (const key of keys) {
     const stored = await settings.get(key)
     if (stored === undefined) continue
     const jwk = JSON.parse(stored.value.toString()) as JsonObject
-    if (jwk.use === 'sig') signing.push(imported(importSigningKey(jwk)))
-    else decrypting.push(imported(importDecryptingKey(jwk)))
-    published.push(publicJwk(jwk))
+    const since = typeof jwk.iat === 'number' ? jwk.iat : 0
+    const kind = jwk.kty === 'EC' ? 'P-256' : 'RSA'
+    read.push({ key, jwk, kind, since, generation: generationOf(key) })
   }
-  return { signing, verifying: signing.map((key) => key.verifying), decrypting, published }
+  return read
+}
+
+/** The keys that others encrypt to, by kind, newest first. */
+function generations(stored: readonly StoredKey[]): readonly (readonly StoredKey[])[] {
+  return encryptionKinds.map((kind) =>
+    stored
+      .filter(({ jwk, kind: its }) => jwk.use === 'enc' && its === kind)
+      .sort((a, b) => b.generation - a.generation),
+  )
+}
+
+/** What was made for one algorithm only, before there were kinds, is older than any of its kind. */
+function generationOf(key: string): number {
+  const { name, generation } = readName(key)
+  return encryptionKinds.some((kind) => kind === name) ? generation : -1
+}
+
+function readName(key: string): { readonly name: string; readonly generation: number } {
+  const dash = key.lastIndexOf('-')
+  return {
+    name: key.slice(key.lastIndexOf('/') + 1, dash),
+    generation: Number(key.slice(dash + 1)),
+  }
+}
+
+async function insertKey(
+  settings: Store,
+  key: string,
+  privateJwk: JsonObject,
+  now: number,
+): Promise<void> {
+  const value = Buffer.from(JSON.stringify({ ...privateJwk, iat: now }))
+  await settings.insert(key, value, never)
 }
 
 /** The key to sign with by this algorithm. `EdDSA` and `Ed25519` are one. */

@@ -93,12 +93,32 @@ export function fullPath(path: string): string {
   return `/realms/root${names.map((name) => `/realms/${encodeURIComponent(name)}`).join('')}`
 }
 
-/** Creates a realm with its keys unless it exists; tells whether it is new. */
-export async function createRealm(settings: Store, record: RealmRecord): Promise<boolean> {
+/**
+ * Creates a realm with its keys unless it exists; tells whether it is new. One that exists gains what
+ * keys it lacks. `now`: the time its keys will say they were made at.
+ */
+export async function createRealm(
+  settings: Store,
+  record: RealmRecord,
+  now?: number,
+): Promise<boolean> {
   const key = realmKey(record.path)
-  await createKeys(settings, record.path)
-  if ((await settings.get(key)) !== undefined) return false
+  const made = await createKeys(settings, record.path, now)
+  if ((await settings.get(key)) !== undefined) {
+    if (made) await touchRealm(settings, record.path)
+    return false
+  }
   return (await settings.insert(key, Buffer.from(JSON.stringify(record)), never)) === 'won'
+}
+
+/** Gives a realm a new version, so that every process reads its keys anew. */
+export async function touchRealm(settings: Store, path: string): Promise<void> {
+  const key = realmKey(path)
+  for (;;) {
+    const stored = await settings.get(key)
+    if (stored === undefined) return
+    if ((await settings.replace(key, stored.version, stored.value, never)) === 'won') return
+  }
 }
 
 /** A realm's record as it stands. */

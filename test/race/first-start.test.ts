@@ -61,7 +61,7 @@ async function count({ settings }: Stores, folder: string): Promise<number> {
 async function oneOfEach(stores: Stores, data: string): Promise<void> {
   assert.equal(await count(stores, 'realm'), 3)
   for (const realm of ['%2F', '%2Falpha', '%2Fbravo']) {
-    assert.equal(await count(stores, `key/${realm}`), 5, 'keys')
+    assert.equal(await count(stores, `key/${realm}`), 6, 'keys')
     assert.equal(await count(stores, `user/${realm}`), 1, 'accounts')
     assert.equal(await count(stores, `username/${realm}`), 1, 'names')
     assert.equal(await count(stores, `client/${realm}`), realm === '%2F' ? 0 : 2, 'clients')
@@ -77,7 +77,7 @@ for (let round = 1; round <= rounds; round++) {
       async (_, wires) => {
         for (const realm of ['/realms/root', '/realms/root/realms/alpha']) {
           const { keys } = await same(wires, `/am/oauth2${realm}/connect/jwk_uri`)
-          assert.equal((keys as unknown[]).length, 5)
+          assert.equal((keys as unknown[]).length, 6)
         }
         await same(wires, `${oauth2}/.well-known/openid-configuration`)
         for (const w of wires) {

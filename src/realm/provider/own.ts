@@ -18,6 +18,20 @@ export const ownProvider = {
     [],
     'Hosts (`name:port`) that jwks_uri and request_uri may name although their addresses are not public.',
   ),
+  encryptionKeyDays: setting(
+    own,
+    'encryptionKeyDays',
+    whole(0, 36_500),
+    90,
+    'Days after which the keys that others encrypt to are replaced; 0: never.',
+  ),
+  encryptionKeyOverlapDays: setting(
+    own,
+    'encryptionKeyOverlapDays',
+    whole(1, 36_500),
+    30,
+    'Days a replaced key still opens what was encrypted to it.',
+  ),
   journeys: setting(
     own,
     'journeys',

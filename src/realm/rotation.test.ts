@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { JsonObject } from '../base/json.ts'
+import { generateEncryptionKey } from '../jose/generate.ts'
+import { memoryStore } from '../store/memory.ts'
+import type { Store } from '../store/store.ts'
+import { never } from '../store/store.ts'
+import type { RealmKeys } from './keys.ts'
+import { readKeys } from './keys.ts'
+import { createRealm } from './realms.ts'
+import { rotateRealms } from './rotation.ts'
+
+const path = '/alpha'
+const day = 86_400
+const start = 1_800_000_000
+
+async function filled(parapetConfig: JsonObject = {}): Promise<Store> {
+  const store = memoryStore(() => 0)
+  await createRealm(store, { path, aliases: [], document: { parapetConfig } }, start)
+  return store
+}
+
+/** Published keys to encrypt to, by kind. */
+function published(keys: RealmKeys): Record<string, string | undefined> {
+  const own = keys.published.filter(({ use }) => use === 'enc')
+  assert.equal(new Set(own.map(({ kty }) => kty)).size, own.length, 'one of each kind')
+  return Object.fromEntries(own.map(({ kty, kid }) => [kty, kid]))
+}
+
+function opening(keys: RealmKeys): (string | undefined)[] {
+  return keys.decrypting.map(({ kid }) => kid)
+}
+
+test('RFC 7517 §5 keys to encrypt to are replaced when they are old; the old ones still open for a while', async () => {
+  const store = await filled()
+  const first = published(await readKeys(store, path))
+  const stamp = store.stamp()
+  await rotateRealms(store, start + 90 * day - 1)
+  assert.equal(store.stamp(), stamp, 'nothing is written before its time')
+  await rotateRealms(store, start + 90 * day)
+  const second = await readKeys(store, path)
+  for (const kty of ['RSA', 'EC']) {
+    assert.notEqual(published(second)[kty], first[kty])
+    assert.ok(opening(second).includes(first[kty]), 'what is under way')
+  }
+  await rotateRealms(store, start + 120 * day - 1)
+  assert.equal((await readKeys(store, path)).decrypting.length, 4)
+  await rotateRealms(store, start + 120 * day)
+  const third = await readKeys(store, path)
+  assert.deepEqual(published(third), published(second))
+  assert.deepEqual(opening(third).sort(), Object.values(published(second)).sort())
+  assert.deepEqual(
+    third.signing.map(({ kid }) => kid),
+    second.signing.map(({ kid }) => kid),
+  )
+})
+
+test('META-4 a change of keys gives the realm a new version, so that every process reads them', async () => {
+  const store = await filled()
+  const version = (await store.get('realm/%2Falpha'))?.version
+  await rotateRealms(store, start + 90 * day)
+  assert.notEqual((await store.get('realm/%2Falpha'))?.version, version)
+})
+
+test('T-1 of several processes that rotate at once one makes the key', async () => {
+  const store = await filled()
+  await Promise.all(Array.from({ length: 4 }, () => rotateRealms(store, start + 90 * day)))
+  assert.equal((await readKeys(store, path)).decrypting.length, 4)
+})
+
+test('META-4 a realm may keep its keys, or change them often', async () => {
+  const [kept, often] = [
+    await filled({ encryptionKeyDays: 0 }),
+    await filled({ encryptionKeyDays: 1, encryptionKeyOverlapDays: 3 }),
+  ]
+  for (let i = 1; i <= 6; i++) {
+    for (const store of [kept, often]) await rotateRealms(store, start + i * day)
+  }
+  assert.equal((await readKeys(kept, path)).decrypting.length, 2)
+  assert.equal(
+    (await readKeys(often, path)).decrypting.length,
+    2 * 4,
+    'the newest and three days of old ones',
+  )
+})
+
+test('RFC 7517 §5 a store from before there were kinds gains them, and loses nothing', async () => {
+  const store = await filled()
+  for (const name of ['RSA-0', 'P-256-0']) await store.delete(`key/%2Falpha/${name}`)
+  const { privateJwk } = await generateEncryptionKey('RSA-OAEP-256')
+  const old = Buffer.from(JSON.stringify(privateJwk))
+  await store.insert('key/%2Falpha/RSA-OAEP-256-0', old, never)
+  const version = (await store.get('realm/%2Falpha'))?.version
+  const before = await readKeys(store, path)
+  assert.equal(published(before).RSA, privateJwk.kid)
+  await createRealm(store, { path, aliases: [], document: {} }, start + day)
+  assert.notEqual((await store.get('realm/%2Falpha'))?.version, version)
+  const after = await readKeys(store, path)
+  assert.deepEqual(Object.keys(published(after)).sort(), ['EC', 'RSA'])
+  assert.notEqual(published(after).RSA, privateJwk.kid)
+  assert.ok(opening(after).includes(privateJwk.kid as string))
+  await rotateRealms(store, start + 31 * day)
+  assert.ok(!opening(await readKeys(store, path)).includes(privateJwk.kid as string))
+})
