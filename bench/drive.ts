@@ -8,7 +8,7 @@ import type { Target } from './load.ts'
 import { loop, push } from './load.ts'
 import type { Pool } from './pool.ts'
 import { openPool } from './pool.ts'
-import type { Ready, Usage } from './server.ts'
+import type { Order, Ready, Usage } from './server.ts'
 
 export interface Benched {
   readonly name: string
@@ -52,9 +52,10 @@ export function stopServer(server: Benched): void {
   server.child.disconnect()
 }
 
-export function usage(server: Benched, message: 'usage' | 'collect' = 'usage'): Promise<Usage> {
+/** Gives an order, and waits until it is carried out. */
+export function usage(server: Benched, order: Order = { order: 'usage' }): Promise<Usage> {
   const answer = answered<Usage>(server.child)
-  server.child.send(message)
+  server.child.send(order)
   return answer
 }
 

@@ -21,7 +21,7 @@ const formType = 'application/x-www-form-urlencoded'
 
 function credentials(
   kind: ClientKind,
-  target: Target,
+  issuer: string,
 ): { headers: Record<string, string>; form: Record<string, string> } {
   const headers: Record<string, string> = { 'content-type': formType, accept: 'application/json' }
   if (kind === 'basic')
@@ -33,13 +33,19 @@ function credentials(
     form: {
       client_id: clientIds.private_key_jwt,
       client_assertion_type,
-      client_assertion: assertion(target.issuer),
+      client_assertion: assertion(issuer),
     },
   }
 }
 
-export async function push(pool: Pool, target: Target, kind: ClientKind): Promise<string> {
-  const { headers, form } = credentials(kind, target)
+/** A pushed request as it goes over the wire. */
+export interface PushMessage {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+export function pushMessage(kind: ClientKind, issuer: string): PushMessage {
+  const { headers, form } = credentials(kind, issuer)
   const body = new URLSearchParams({
     ...form,
     response_type: 'code',
@@ -50,6 +56,11 @@ export async function push(pool: Pool, target: Target, kind: ClientKind): Promis
     code_challenge,
     code_challenge_method: 'S256',
   }).toString()
+  return { headers, body }
+}
+
+export async function push(pool: Pool, target: Target, kind: ClientKind): Promise<string> {
+  const { headers, body } = pushMessage(kind, target.issuer)
   const answer = await pool.send('POST', target.par, headers, body)
   if (answer.status !== 201) throw new Error(`push: ${answer.status} ${answer.body}`)
   return (JSON.parse(answer.body) as { request_uri: string }).request_uri
@@ -71,7 +82,7 @@ export async function loop(
       : new URL(answer.location, target.issuer).searchParams.get('code')
   if (code === null)
     throw new Error(`authorize: ${answer.status} ${answer.location} ${answer.body.slice(0, 500)}`)
-  const { headers, form } = credentials(kind, target)
+  const { headers, form } = credentials(kind, target.issuer)
   const body = new URLSearchParams({
     ...form,
     grant_type: 'authorization_code',

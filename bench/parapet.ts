@@ -1,9 +1,12 @@
-/** Our server as it is run: sealed records, events logged. Argument: `sqlite` or `memory`. */
-import { mkdtempSync } from 'node:fs'
+/**
+ * Our server as it is run: sealed records, events logged. Arguments: `sqlite` or `memory`, then the
+ * lifetime of a pushed request in seconds (90 if not given).
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { random } from '../src/base/random.ts'
-import { now } from '../src/base/time.ts'
+import { now as systemClock } from '../src/base/time.ts'
 import { saveClient } from '../src/client/client.ts'
 import { hashSecret } from '../src/client/secret.ts'
 import { endpoints } from '../src/endpoint/index.ts'
@@ -17,10 +20,14 @@ import { subkeys } from '../src/store/key.ts'
 import { keepSwept } from '../src/store/sweeper.ts'
 import { createEndUser } from '../src/subject/end-user.ts'
 import { clientIds, publicJwk, redirect_uri, secret } from './clients.ts'
+import { clockWithHands, fill, sweepAll } from './fill.ts'
 import { benched } from './server.ts'
 
-const directory = process.argv[3] ?? mkdtempSync(join(tmpdir(), 'parapet-bench-'))
-const url = process.argv[2] === 'memory' ? 'memory:' : `sqlite:${directory}`
+const [, , shelf = 'sqlite', lifetime = '90'] = process.argv
+const directory = mkdtempSync(join(tmpdir(), 'parapet-bench-'))
+process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
+const url = shelf === 'memory' ? 'memory:' : `sqlite:${directory}`
+const { now, forward } = clockWithHands(systemClock)
 const stores = await openStores({ url, now, random })
 const world = { ...stores, handleKeys: subkeys(stores.master, 'handles'), now, random, fetch }
 const realms = openRealms(world)
@@ -29,7 +36,11 @@ await createRealm(stores.settings, {
   aliases: [],
   document: {
     coreOAuth2Config: { statelessTokensEnabled: false },
-    parapetConfig: { parOutstandingPushes: 100_000_000, parOutstandingBytes: 2 ** 40 },
+    advancedOAuth2Config: { parRequestUriLifetime: Number(lifetime) },
+    parapetConfig: {
+      parOutstandingPushes: 100_000_000,
+      parOutstandingBytes: 2 ** 40,
+    },
   },
 })
 const realm = (await realms.find({ path: '/alpha', url: '', issuer: '' })) as Realm
@@ -64,8 +75,16 @@ for (const [kind, client_id] of Object.entries(clientIds)) {
 await createEndUser(realm, { username: 'demo', password: 'Ch4ng31t' })
 keepSwept(stores.records)
 logLines({ level: 'info', format: 'json' })
+const serve = router(endpoints, realms)
 const listener = await listen(
   { host: '127.0.0.1', port: 0, baseUrls: [], trustedProxies: [] },
-  router(endpoints, realms),
+  serve,
 )
-benched(`http://localhost:${listener.port}`)
+const origin = `http://localhost:${listener.port}`
+benched(origin, {
+  fill: (count) => fill(serve, `${origin}/am/oauth2/realms/root/realms/alpha`, count),
+  expire(seconds) {
+    forward(seconds)
+    return sweepAll(stores.records)
+  },
+})

@@ -44,8 +44,9 @@ export function openPool(origin: string, size: number): Pool {
   return {
     async send(method, url, headers, body = '') {
       const path = url.startsWith(origin) ? url.slice(origin.length) : url
+      // The one that has rested longest: a server closes what rests for seconds.
       const connection =
-        free.pop() ?? (await new Promise<Connection>((resolve) => waiting.push(resolve)))
+        free.shift() ?? (await new Promise<Connection>((resolve) => waiting.push(resolve)))
       let head = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n`
       for (const name in headers) head += `${name}: ${headers[name]}\r\n`
       if (method === 'POST') head += `content-length: ${Buffer.byteLength(body)}\r\n`
@@ -77,6 +78,7 @@ function open(host: string, port: number, release: (c: Connection) => void): Con
     settle?.(answer)
   })
   socket.on('error', (error) => connection.fail?.(error))
+  socket.on('close', () => connection.fail?.(new Error('the server closed a connection')))
   return connection
 }
 
