@@ -11,6 +11,7 @@ import type { Realm } from './realm/realm.ts'
 import type { Realms } from './realm/realms.ts'
 import { createRealm, realms as openRealms } from './realm/realms.ts'
 import { keepRotated } from './realm/rotation.ts'
+import { asksCertificates, certificatesOf } from './server/client-certificates.ts'
 import type { ListenOptions } from './server/node.ts'
 import { listen } from './server/node.ts'
 import type { Settings } from './server/settings.ts'
@@ -58,15 +59,16 @@ function storesOf({ store, data, key }: Settings): Promise<Stores> {
   return openStores({ url: store ?? `sqlite:${data}`, keyText: key, now, random })
 }
 
-function realmsOf(stores: Stores): Realms {
+function realmsOf(stores: Stores, settings?: Settings): Realms {
   const handleKeys = subkeys(stores.master, 'handles')
-  return openRealms({ ...stores, handleKeys, now, random, fetch })
+  const certificates = settings && certificatesOf(settings)
+  return openRealms({ ...stores, handleKeys, certificates, now, random, fetch })
 }
 
 type Stores = Awaited<ReturnType<typeof openStores>>
 
 async function run(settings: Settings, demo: boolean, stores: Stores): Promise<Running> {
-  const realms = realmsOf(stores)
+  const realms = realmsOf(stores, settings)
   if (exposedBy(settings) !== undefined) await refuseSeeds(stores.settings, realms)
   if (settings.adminPassword === undefined && !demo) await requireAdministrator(stores.settings)
   const { promise: routes, resolve: open } = Promise.withResolvers<Serve>()
@@ -129,6 +131,7 @@ function listenOptions(settings: Settings, realms: Realms): ListenOptions {
     baseUrls: settings.baseUrls ?? [],
     trustedProxies: settings.trustedProxies ?? [],
     tls: tlsOf(settings),
+    askCertificates: asksCertificates(settings),
     connectionsPerAddress: settings.connectionsPerAddress,
     alias: (host) => typeof realms.aliasOf(host) === 'string',
     anyHost: ['/am/json/health/live', '/am/json/health/ready'],

@@ -41,6 +41,7 @@ export async function people(settings: Partial<OAuth2Provider> = {}): Promise<Pe
     secret: (purpose) =>
       createSecretKey(createHmac('sha256', 'test').update(`${purpose} ${path}`).digest()),
     ...shelves,
+    certificates: { asked: false, proxied: false, authorities: [] },
     now,
     random,
     fetch,

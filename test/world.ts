@@ -9,7 +9,7 @@ import { demoClients, demoUser } from '../src/demo/seed.ts'
 import { endpoints } from '../src/endpoint/index.ts'
 import type { Serve } from '../src/endpoint/route.ts'
 import { router } from '../src/endpoint/route.ts'
-import type { Realm } from '../src/realm/realm.ts'
+import type { ClientCertificates, Realm } from '../src/realm/realm.ts'
 import type { Realms } from '../src/realm/realms.ts'
 import { createRealm, realms as openRealms } from '../src/realm/realms.ts'
 import { memoryStore } from '../src/store/memory.ts'
@@ -35,7 +35,6 @@ export const callback = 'https://www.example.com:443/callback'
 /** RFC 7636 appendix B. */
 export const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 export const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
-
 const start = 1_800_000_000
 
 /** Documents that set the realms of a test apart; each in AM's sections. */
@@ -44,6 +43,7 @@ export interface WorldOptions {
   readonly bravo?: JsonObject
   /** Puts something between the server and its records. */
   readonly records?: (store: Store) => Store
+  readonly certificates?: ClientCertificates | undefined
 }
 
 export async function world(options: WorldOptions = {}): Promise<World> {
@@ -52,7 +52,8 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   const settings = memoryStore(now)
   const records = (options.records ?? ((store) => store))(memoryStore(now))
   const handleKeys = [{ version: 1, key: createSecretKey(Buffer.alloc(32, 7)) }]
-  const realms = openRealms({ settings, records, handleKeys, now, random, fetch })
+  const { certificates } = options
+  const realms = openRealms({ settings, records, handleKeys, certificates, now, random, fetch })
   const realm = async (path = '/alpha'): Promise<Realm> => {
     const issuer = `${origin}/am/oauth2${path === '/' ? '' : `/realms/root/realms${path}`}`
     return (await realms.find({ path, url: `${origin}/am`, issuer })) as Realm

@@ -89,5 +89,7 @@ function files(): readonly string[] {
 
 /** Metadata names its members whatever the realm. */
 function bareRealm(): Realm {
-  return { provider: readSettings(oauth2Provider, {}).values, profile: profiles.ping } as Realm
+  const { values: provider } = readSettings(oauth2Provider, {})
+  const certificates = { asked: false, proxied: false, authorities: [] }
+  return { provider, certificates, profile: profiles.ping } as unknown as Realm
 }

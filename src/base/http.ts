@@ -20,6 +20,10 @@ export interface HttpRequest {
   readonly peer: string
   /** What the route left over behind the endpoint's own path, undecoded, without a leading slash. */
   readonly rest: string
+  /** DER of the certificate the caller proved on its TLS connection, then what it sent beside it; absent when it showed none. */
+  readonly certificates?: readonly Uint8Array[]
+  /** There when a trusted proxy handed the request on, so that headers it sets count. */
+  readonly proxied?: true
 }
 
 export type HeaderValue = string | readonly string[]

@@ -8,10 +8,11 @@ import type { Realm } from '../realm/realm.ts'
 import type { ErrorDetail } from '../spec/error.ts'
 import { OAuthError } from '../spec/error.ts'
 import type { Profile } from '../spec/profile.ts'
+import { shownCertificate } from './certificate.ts'
 import type { Client } from './client.ts'
 import { findClient, profileOf } from './client.ts'
 import type { PendingMark } from './mark.ts'
-import { provingMethods } from './method/index.ts'
+import { certificateMethods, provingMethods } from './method/index.ts'
 import type { Credentials, Method } from './method/method.ts'
 import { nobody } from './method/method.ts'
 import { none } from './method/none.ts'
@@ -23,6 +24,8 @@ export interface ClientAuthentication {
   readonly method: string
   /** The single use of an assertion, to be spent with the request's own write. */
   readonly mark?: PendingMark
+  /** Of the certificate that proved it; undefined for the other methods (RFC 8705 §3.1). */
+  readonly 'x5t#S256'?: string
 }
 
 interface Presented {
@@ -43,10 +46,12 @@ export async function authenticateClient(
   http: HttpRequest,
   form: Form,
 ): Promise<ClientAuthentication> {
-  const { method, credentials } = presentedMethod(http, form)
+  const { method: presented, credentials } = presentedMethod(http, form)
   const { client_id } = credentials
   const named = form.get('client_id')
-  if (client_id === undefined) throw invalidClient(realm, http, `${method.name} names no client`)
+  if (client_id === undefined) {
+    throw invalidClient(realm, http, `${presented.name} names no client`)
+  }
   if (named !== undefined && named !== client_id) {
     throw invalidClient(realm, http, 'client_id does not agree with the credentials')
   }
@@ -56,7 +61,8 @@ export async function authenticateClient(
     throw await held(realm, http, client_id, 'client unknown or inactive')
   }
   const profile = profileOf(realm, client)
-  if (client.clientType === 'Public') return publicClient(realm, client, method, http)
+  if (client.clientType === 'Public') return publicClient(realm, client, presented, http)
+  const method = methodOf(realm, client, presented, http)
   if (!allowed(profile, client, method.name, form)) {
     throw invalidClient(realm, http, `${method.name} is not the client's method`, profile)
   }
@@ -73,14 +79,30 @@ function presentedMethod(http: HttpRequest, form: Form): Presented {
   for (const method of provingMethods) {
     const credentials = method.presented(http, form)
     if (credentials === undefined) continue
-    if (presented !== undefined)
-      throw new OAuthError('invalid_request', 'Client authentication failed', {
-        reason: 'two methods',
-      })
+    if (presented !== undefined) throw twoMethods()
     presented = { method, credentials }
   }
   if (presented !== undefined) return presented
   return { method: none, credentials: none.presented(http, form) ?? nobody }
+}
+
+/**
+ * A request that only names its client is proven by its connection, where that is the client's method
+ * (RFC 8705 §2). A certificate beside another proof says nothing, unless it is the method itself.
+ */
+function methodOf(realm: Realm, client: Client, presented: Method, http: HttpRequest): Method {
+  const registered = client.token_endpoint_auth_method
+  const byConnection = certificateMethods.find(({ name }) => name === registered)
+  if (byConnection === undefined) return presented
+  if (presented.name === none.name) return byConnection
+  if (shownCertificate(realm, http).ok) throw twoMethods()
+  return presented
+}
+
+function twoMethods(): OAuthError {
+  return new OAuthError('invalid_request', 'Client authentication failed', {
+    reason: 'two methods',
+  })
 }
 
 /** Public clients prove nothing, whatever they send; AM lets them send a Basic header all the same. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { issue } from '../../test/pki.ts'
 import type { JsonObject } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
 import { oauth2Provider } from '../realm/oauth2-provider.ts'
@@ -64,7 +65,7 @@ test('RFC 7591 §3.2.2 all problems are told at once, each with its path', async
     [advanced]: {
       grantTypes: ['authorization_code', 'password'],
       responseTypes: ['code', 'device_code', 'magic'],
-      tokenEndpointAuthMethod: 'tls_client_auth',
+      tokenEndpointAuthMethod: 'client_secret_smoke',
       logoUri: ['en|http://evil.example/x.png'],
       javascriptOrigins: ['https://a.example/path'],
       treeName: 'Nowhere',
@@ -186,6 +187,64 @@ test('C-27 a method is registered with an algorithm it can use, and client_secre
   assert.deepEqual(await of('private_key_jwt', 'ES256'), [])
   for (const alg of ['RS256', 'HS256', 'Ed25519'])
     assert.deepEqual(await of('client_secret_basic', alg), [])
+})
+
+const subjects: [check: string, keys: JsonObject, own: JsonObject, wrong: readonly string[]][] = [
+  ['AM’s default', {}, {}, []],
+  ['a DN', { mTLSSubjectDN: 'CN=shop, O=Shop\\, Ltd' }, {}, []],
+  ['no DN', { mTLSSubjectDN: 'shop' }, {}, ['mTLSSubjectDN']],
+  ['a DNS name', {}, { tls_client_auth_san_dns: 'shop.example' }, []],
+  ['a wildcard', {}, { tls_client_auth_san_dns: '*.example' }, ['tls_client_auth_san_dns']],
+  ['an address', {}, { tls_client_auth_san_ip: '::1' }, []],
+  ['a network', {}, { tls_client_auth_san_ip: '10.0.0.0/8' }, ['tls_client_auth_san_ip']],
+  ['a URI', {}, { tls_client_auth_san_uri: 'urn:shop' }, []],
+  ['a URI with a space', {}, { tls_client_auth_san_uri: 'urn: x' }, ['tls_client_auth_san_uri']],
+  ['a mailbox', {}, { tls_client_auth_san_email: 'a@b.example' }, []],
+  ['no mailbox', {}, { tls_client_auth_san_email: 'b.example' }, ['tls_client_auth_san_email']],
+  [
+    'two names',
+    { mTLSSubjectDN: 'CN=shop' },
+    { tls_client_auth_san_dns: 'shop.example' },
+    ['tls_client_auth_san_dns'],
+  ],
+  [
+    'two alternative names',
+    {},
+    { tls_client_auth_san_dns: 'shop.example', tls_client_auth_san_ip: '::1' },
+    ['tls_client_auth_san_ip'],
+  ],
+]
+for (const [check, more, own, wrong] of subjects) {
+  test(`MTLS-3 tls_client_auth by ${check}: ${wrong.length === 0 ? 'good' : 'refused'}`, async () => {
+    const found = await problems({
+      [advanced]: { tokenEndpointAuthMethod: 'tls_client_auth' },
+      [keys]: more,
+      parapetClientConfig: own,
+    })
+    assert.deepEqual(
+      found.map((problem) => problem.split(': ')[0]?.split('.')[1]),
+      wrong,
+    )
+  })
+}
+
+test('MTLS-5 self_signed_tls_client_auth needs a certificate or a key', async () => {
+  const with_ = (more: JsonObject): Promise<string[]> =>
+    problems({
+      [advanced]: { tokenEndpointAuthMethod: 'self_signed_tls_client_auth' },
+      [keys]: more,
+    })
+  const { pem, der } = issue({})
+  const jwkSet = JSON.stringify({ keys: [publicJwk] })
+  for (const good of [
+    { mTLSTrustedCert: pem },
+    { mTLSTrustedCert: der.toString('base64') },
+    { publicKeyLocation: 'jwks', jwkSet },
+    { jwksUri: 'https://a.example/jwks' },
+  ])
+    assert.deepEqual(await with_(good), [])
+  for (const bad of [{}, { jwkSet }, { mTLSTrustedCert: 'x' }, { mTLSTrustedCert: pem.slice(9) }])
+    assert.equal((await with_(bad)).length, 1)
 })
 
 test('RFC 6749 §2.3 a confidential client proves itself, a public one need not', async () => {

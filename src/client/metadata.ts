@@ -14,6 +14,7 @@ import { readDocument } from '../spec/document.ts'
 import { grantTypes } from '../spec/grant-type.ts'
 import { responseType } from '../spec/response-type.ts'
 import { readSettings, unwrap } from '../spec/setting.ts'
+import { certificateProblems } from './certificate-subject.ts'
 import { profileOf } from './client.ts'
 import type { SecretGiven } from './key-rules.ts'
 import { keyProblems, secretProblems } from './key-rules.ts'
@@ -81,6 +82,7 @@ export async function registrationProblems(
     ...entryProblems(realm, metadata),
     ...methodProblems(realm, metadata),
     ...keyProblems(metadata),
+    ...certificateProblems(metadata),
     ...secretProblems(metadata, registration),
     ...(metadata.treeName === '' || realm.provider.journeys.includes(metadata.treeName)
       ? []

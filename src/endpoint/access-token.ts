@@ -2,7 +2,7 @@ import type { Form } from '../base/form.ts'
 import { json } from '../base/http.ts'
 import { assertionAlgorithms } from '../client/assertion.ts'
 import { authenticateClient } from '../client/authenticate.ts'
-import { methods } from '../client/method/index.ts'
+import { servedMethods } from '../client/method/index.ts'
 import { OAuthError } from '../spec/error.ts'
 import { readForm } from '../spec/parameter.ts'
 import { grantTypes } from '../token/grant-type/index.ts'
@@ -18,7 +18,7 @@ export const accessToken: Endpoint = {
   cors: true,
   metadata: (url, realm) => ({
     token_endpoint: url,
-    token_endpoint_auth_methods_supported: methods.map((m) => m.name),
+    token_endpoint_auth_methods_supported: servedMethods(realm),
     token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     grant_types_supported: [...grantTypes.map((g) => g.name), 'implicit'].filter((name) =>
       realm.provider.grantTypes.includes(name),

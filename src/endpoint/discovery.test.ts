@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { answerOf, authorizeUrl, claimsOf, person, publicTokens } from '../../test/flow.ts'
+import { parsed } from '../../test/mtls.ts'
+import { authority } from '../../test/pki.ts'
 import {
   base,
   bodyOf,
@@ -12,6 +14,8 @@ import {
   world,
 } from '../../test/world.ts'
 import type { HttpResponse } from '../base/http.ts'
+import type { JsonObject } from '../base/json.ts'
+import type { ClientCertificates } from '../realm/realm.ts'
 
 const w = await world()
 
@@ -144,6 +148,37 @@ test('META-1, META-3, META-7 what must be there is, and no array is empty', asyn
   assert.ok(algorithms.includes('RS256') && !algorithms.includes('none'))
   for (const [name, value] of Object.entries(body))
     if (Array.isArray(value)) assert.ok(value.length > 0, name)
+})
+
+test('MTLS-12, RFC 8414 §2 methods by certificate are stated where one can come in and be checked', async () => {
+  const authorities = [parsed(authority('CA'))]
+  const named = { advancedOAuth2Config: { tlsClientCertificateTrustedHeader: 'Client-Cert' } }
+  const both = ['tls_client_auth', 'self_signed_tls_client_auth']
+  const rows: [certificates: ClientCertificates, alpha: JsonObject, stated: string[]][] = [
+    [{ asked: false, proxied: false, authorities }, named, []],
+    [{ asked: false, proxied: true, authorities }, {}, []],
+    [{ asked: true, proxied: false, authorities: [] }, {}, both.slice(1)],
+    [{ asked: true, proxied: false, authorities }, {}, both],
+    [{ asked: false, proxied: true, authorities }, named, both],
+  ]
+  const always = [
+    'client_secret_basic',
+    'client_secret_post',
+    'client_secret_jwt',
+    'private_key_jwt',
+  ]
+  for (const [certificates, alpha, stated] of rows) {
+    const body = await metadata(base, await world({ alpha, certificates }))
+    for (const [name, more] of [
+      ['token_endpoint', ['none']],
+      ['revocation_endpoint', ['none']],
+      ['introspection_endpoint', []],
+    ] as const) {
+      assert.deepEqual(body[`${name}_auth_methods_supported`], [...always, ...stated, ...more])
+      const algorithms = body[`${name}_auth_signing_alg_values_supported`] as string[]
+      assert.ok(algorithms.includes('HS256') && algorithms.includes('Ed25519'))
+    }
+  }
 })
 
 test('RFC 8414 §2 every response type that is stated works', async () => {

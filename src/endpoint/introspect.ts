@@ -1,7 +1,8 @@
 import { json } from '../base/http.ts'
+import { assertionAlgorithms } from '../client/assertion.ts'
 import { authenticateClient, invalidClient } from '../client/authenticate.ts'
 import { profileOf } from '../client/client.ts'
-import { methods } from '../client/method/index.ts'
+import { servedMethods } from '../client/method/index.ts'
 import { OAuthError } from '../spec/error.ts'
 import { readForm } from '../spec/parameter.ts'
 import { introspect as introspectToken } from '../token/introspect.ts'
@@ -14,11 +15,12 @@ export const introspect: Endpoint = {
   methods: ['POST'],
   errors: 'oauth',
   cors: true,
-  metadata: (url) => ({
+  metadata: (url, realm) => ({
     introspection_endpoint: url,
-    introspection_endpoint_auth_methods_supported: methods
-      .map((m) => m.name)
-      .filter((m) => m !== 'none'),
+    introspection_endpoint_auth_methods_supported: servedMethods(realm).filter(
+      (name) => name !== 'none',
+    ),
+    introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
   }),
 
   async handle(realm, http) {

@@ -1,6 +1,7 @@
 import { json } from '../base/http.ts'
+import { assertionAlgorithms } from '../client/assertion.ts'
 import { authenticateClient } from '../client/authenticate.ts'
-import { methods } from '../client/method/index.ts'
+import { servedMethods } from '../client/method/index.ts'
 import { OAuthError } from '../spec/error.ts'
 import { readForm } from '../spec/parameter.ts'
 import { revokeToken } from '../token/revoke.ts'
@@ -13,9 +14,10 @@ export const revoke: Endpoint = {
   methods: ['POST'],
   errors: 'oauth',
   cors: true,
-  metadata: (url) => ({
+  metadata: (url, realm) => ({
     revocation_endpoint: url,
-    revocation_endpoint_auth_methods_supported: methods.map((m) => m.name),
+    revocation_endpoint_auth_methods_supported: servedMethods(realm),
+    revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
   }),
 
   async handle(realm, http) {

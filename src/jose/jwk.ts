@@ -18,6 +18,8 @@ export interface VerifyingKey {
   readonly inline: boolean
   /** RFC 7638 thumbprint (`jkt`); undefined for secrets. */
   readonly thumbprint: string | undefined
+  /** `x5t#S256` of the first certificate of its `x5c`; undefined without any. */
+  readonly certificate: string | undefined
 }
 
 /** A key that makes signatures, for one algorithm only (RFC 8725 §3.1). */
@@ -54,7 +56,8 @@ export function importVerifyingKey(jwk: JsonObject): Imported<VerifyingKey> {
   if (key === undefined) return refused('the key is not on its curve')
   const inline = isInline(algorithms[0] as SignatureAlgorithm, material)
   const thumbprint = thumbprintOf(material)
-  return { ok: true, key: { kid, algorithms, key, inline, thumbprint } }
+  const certificate = certificateOf(jwk)
+  return { ok: true, key: { kid, algorithms, key, inline, thumbprint, certificate } }
 }
 
 /** Imports one of our own private JWKs. It must state its `alg`, and its halves must agree. */
@@ -91,7 +94,8 @@ export function secretKey(secret: string | Uint8Array, alg: JwsAlg): Imported<Si
   if (8 * bytes.length < algorithm.minimumBits) return refused('the secret is too short')
   const key = createSecretKey(bytes)
   const algorithms = [algorithm]
-  const verifying = { kid: undefined, algorithms, key, inline: true, thumbprint: undefined }
+  const nameless = { kid: undefined, thumbprint: undefined, certificate: undefined }
+  const verifying = { ...nameless, algorithms, key, inline: true }
   return { ok: true, key: { kid: undefined, alg, algorithm, key, verifying } }
 }
 
@@ -114,6 +118,14 @@ export function thumbprint(jwk: JsonObject): string | undefined {
 function thumbprintOf(material: Material): string {
   const names = Object.keys(material.jwk).sort()
   return hash('sha256', JSON.stringify(material.jwk, names), 'base64url')
+}
+
+/** RFC 7517 §4.7: base64 of the DER. What is malformed is the hash of nothing anybody can show. */
+function certificateOf(jwk: JsonObject): string | undefined {
+  const x5c = member(jwk, 'x5c')
+  if (x5c === undefined) return undefined
+  const first: unknown = Array.isArray(x5c) ? x5c[0] : undefined
+  return hash('sha256', Buffer.from(typeof first === 'string' ? first : '', 'base64'), 'base64url')
 }
 
 /** RFC 7517 §4.2, §4.3: `use` and `key_ops` say nothing, or what we are about to do. */

@@ -5,6 +5,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { Random } from '../base/random.ts'
 import type { Clock } from '../base/time.ts'
+import type { Certificate } from '../jose/x509/certificate.ts'
 import type { Profile } from '../spec/profile.ts'
 import type { Store } from '../store/store.ts'
 import type { RealmKeys } from './keys.ts'
@@ -14,6 +15,16 @@ import type { OAuth2Provider } from './oauth2-provider.ts'
 export interface HandleKey {
   readonly version: number
   readonly key: KeyObject
+}
+
+/** How certificates of clients come to this server, and who vouches for them (RFC 8705 §2). */
+export interface ClientCertificates {
+  /** Its own TLS connections ask for one. */
+  readonly asked: boolean
+  /** Trusted proxies may hand them on, in the header a realm names. */
+  readonly proxied: boolean
+  /** CAs of `tls_client_auth`; the only ones. */
+  readonly authorities: readonly Certificate[]
 }
 
 /** A realm as one request addressed it. A settings change makes a new one. */
@@ -37,6 +48,7 @@ export interface Realm {
   readonly records: Store
   /** Realms, clients, users, consents, keys. */
   readonly settings: Store
+  readonly certificates: ClientCertificates
   readonly now: Clock
   readonly random: Random
   readonly fetch: typeof fetch

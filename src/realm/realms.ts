@@ -11,7 +11,7 @@ import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
 import { createKeys, readKeys } from './keys.ts'
 import { oauth2Provider } from './oauth2-provider.ts'
-import type { HandleKey, Realm } from './realm.ts'
+import type { ClientCertificates, HandleKey, Realm } from './realm.ts'
 import { realmName } from './realm.ts'
 
 /** What the settings shelf holds of a realm: `realm/<path>`. */
@@ -28,10 +28,14 @@ export interface RealmWorld {
   readonly settings: Store
   readonly records: Store
   readonly handleKeys: readonly HandleKey[]
+  /** Without them no client can prove itself by a certificate. */
+  readonly certificates?: ClientCertificates | undefined
   readonly now: Clock
   readonly random: Random
   readonly fetch: typeof fetch
 }
+
+const noCertificates: ClientCertificates = { asked: false, proxied: false, authorities: [] }
 
 /** Where a request reached its realm. */
 export interface RealmAddress {
@@ -177,6 +181,7 @@ async function load(world: RealmWorld, record: RealmRecord, version: number): Pr
     secret: secrets((handleKeys[0] as HandleKey).key, record.path),
     settings,
     records,
+    certificates: world.certificates ?? noCertificates,
     now,
     random,
     fetch: world.fetch,

@@ -1,13 +1,15 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import type { HttpRequest, HttpResponse } from '../base/http.ts'
 import { alarm } from '../base/log.ts'
 import { delay } from '../base/time.ts'
 import { hasBody, readBody } from './body.ts'
+import { shownCertificates } from './certificates.ts'
 import { capConnections } from './connections.ts'
 import { limitsBroken, serverOptions, tlsOptions } from './limits.ts'
-import { type OriginOptions, originReader } from './origin.ts'
+import { type OriginOptions, type OriginRead, originReader } from './origin.ts'
 import { answerParserError, type Manner, refusal, refuse, send } from './write.ts'
 
 /** Where and for whom to listen. */
@@ -18,6 +20,8 @@ export interface ListenOptions
   readonly port: number
   /** PEM texts; with them the listener speaks https. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined
+  /** Whether TLS connections are asked for a certificate; which ones are good is not decided here. */
+  readonly askCertificates?: boolean | undefined
   readonly connectionsPerAddress?: number | undefined
   /** Paths answered whatever Host says, for probes that know no name: health. */
   readonly anyHost?: readonly string[] | undefined
@@ -43,7 +47,13 @@ export async function listen(options: ListenOptions, serve: Serve): Promise<List
   const server =
     options.tls === undefined
       ? http.createServer(serverOptions)
-      : https.createServer({ ...serverOptions, ...tlsOptions, ...options.tls })
+      : https.createServer({
+          ...serverOptions,
+          ...tlsOptions,
+          ...options.tls,
+          requestCert: options.askCertificates === true,
+          rejectUnauthorized: false,
+        })
   // Node drops headers above its count in silence; here they are counted and refused instead.
   server.maxHeadersCount = 0
   await new Promise<void>((resolve, reject) => {
@@ -81,6 +91,7 @@ function answering(
   const readOrigin = originReader(options)
   const anyHost = new Set(options.anyHost)
   const hsts = options.scheme === 'https'
+  const asks = options.askCertificates === true && hsts
 
   return (request, response) => {
     const url = request.url as string
@@ -106,7 +117,7 @@ function answering(
         peer: found.peer,
         rest: '',
       }
-      answer(serve, asked, response, manner)
+      answer(serve, proven(asked, found, request.socket, asks), response, manner)
     }
     if (!hasBody(request)) whole(noBody)
     else {
@@ -116,6 +127,13 @@ function answering(
       })
     }
   }
+}
+
+/** With what the connection proves of who asks. A proxy's own certificate says nothing of its clients. */
+function proven(asked: HttpRequest, found: OriginRead, socket: Socket, asks: boolean): HttpRequest {
+  if ('proxied' in found && found.proxied) return { ...asked, proxied: true }
+  const certificates = asks ? shownCertificates(socket as TLSSocket) : undefined
+  return certificates === undefined ? asked : { ...asked, certificates }
 }
 
 /** Has one request answered. Whatever is thrown is a bug: 500, an alarm, and the server goes on. */

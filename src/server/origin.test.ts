@@ -95,7 +95,7 @@ for (const [name, value] of strangers) {
     ]
     for (const option of options) {
       assert.deepEqual(read(option, '/a', ['Host', 'localhost:8080', name, value]), {
-        ...{ origin: 'http://localhost:8080', peer: '203.0.113.5', target: '/a' },
+        ...{ origin: 'http://localhost:8080', peer: '203.0.113.5', target: '/a', proxied: false },
       })
     }
   })

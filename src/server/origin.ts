@@ -24,7 +24,13 @@ export interface Addressed {
 
 /** An origin and whom to hold responsible, or the status that refuses the request. */
 export type OriginRead =
-  | { readonly origin: string; readonly peer: string; readonly target: string }
+  | {
+      readonly origin: string
+      readonly peer: string
+      readonly target: string
+      /** Whether the connection is a trusted proxy's. */
+      readonly proxied: boolean
+    }
   | { readonly refused: 400 | 421; readonly peer: string }
 
 /** Decides for every request which of this server's origins it was addressed to. */
@@ -41,18 +47,24 @@ export function originReader(options: OriginOptions): (request: Addressed) => Or
     if (sent === undefined) return { refused: 400, peer: socketPeer }
     const authority = (sent.authority ?? String(headers.host)).toLowerCase()
     if (trustedProxies.length === 0 || !trusted(socketPeer)) {
-      return answer(find(options.scheme, authority, false), socketPeer, sent.target)
+      return answer(find(options.scheme, authority, false), socketPeer, sent.target, false)
     }
     const forwarded = readForwarded(headers, socketPeer, trusted)
     if (forwarded === undefined) return { refused: 400, peer: socketPeer }
     const { peer, host, proto = options.scheme } = forwarded
     if (proto !== 'http' && proto !== 'https') return { refused: 400, peer }
-    return answer(find(proto, host ?? authority, host !== undefined), peer, sent.target)
+    return answer(find(proto, host ?? authority, host !== undefined), peer, sent.target, true)
   }
 }
 
-function answer(found: string | 400 | 421, peer: string, target: string): OriginRead {
-  return typeof found === 'string' ? { origin: found, peer, target } : { refused: found, peer }
+function answer(
+  found: string | 400 | 421,
+  peer: string,
+  target: string,
+  proxied: boolean,
+): OriginRead {
+  if (typeof found !== 'string') return { refused: found, peer }
+  return { origin: found, peer, target, proxied }
 }
 
 type Find = (scheme: 'http' | 'https', host: string, forwarded: boolean) => string | 400 | 421

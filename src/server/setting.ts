@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isIP, isIPv4 } from 'node:net'
+import { readCertificates } from '../jose/x509/certificate.ts'
 import { parseMasterKeys } from '../store/key.ts'
 
 /** Reads one setting's text; throws an Error that says what is wrong with it, never the text of a secret. */
@@ -72,6 +73,14 @@ export const certificateFile: ReadSetting<string> = (path) => {
   } catch {
     throw new Error('must name a PEM file with a certificate')
   }
+  return pem
+}
+
+/** Certificates of CAs in a PEM file. */
+export const authoritiesFile: ReadSetting<string> = (path) => {
+  const pem = readFile(path)
+  const found = readCertificates(pem)
+  if ('reason' in found) throw new Error(`must name a PEM file of CAs: ${found.reason}`)
   return pem
 }
 

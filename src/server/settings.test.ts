@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { selfSigned } from '../../test/certificate.ts'
+import { asksCertificates } from './client-certificates.ts'
 import { readServerSettings, serverSettings } from './settings.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'parapet-settings-'))
@@ -36,6 +37,7 @@ test('house: every setting can come from the environment', () => {
     PARAPET_BASE_URL: 'https://as.example:443/am/, http://localhost:8080',
     PARAPET_TRUSTED_PROXIES: '10.0.0.0/8,::1, 192.0.2.1',
     ...{ PARAPET_TLS_CERT: certFile, PARAPET_TLS_KEY: keyFile },
+    ...{ PARAPET_TLS_CLIENT_CA: certFile, PARAPET_TLS_CLIENT_CERTIFICATES: 'off' },
     ...{ PARAPET_KEY: hexKey, PARAPET_ADMIN_PASSWORD: 'correct horse' },
     ...{ PARAPET_LOG_LEVEL: 'warn', PARAPET_LOG_FORMAT: 'pretty' },
     PARAPET_CONNECTIONS_PER_ADDRESS: '7',
@@ -45,6 +47,7 @@ test('house: every setting can come from the environment', () => {
       ...{ host: '0.0.0.0', port: 9090, data: '/d', store: 'memory:' },
       baseUrls: ['https://as.example', 'http://localhost:8080'],
       trustedProxies: ['10.0.0.0/8', '::1', '192.0.2.1'],
+      ...{ tlsClientCa: cert, tlsClientCertificates: 'off' },
       ...{ tlsCert: cert, tlsKey: key, key: hexKey, adminPassword: 'correct horse' },
       ...{ logLevel: 'warn', logFormat: 'pretty', connectionsPerAddress: 7 },
     },
@@ -118,6 +121,11 @@ const refused: readonly (readonly [variable: string, value: string])[] = [
   ['PARAPET_CONNECTIONS_PER_ADDRESS', '0'],
   ['PARAPET_TLS_CERT', certFile],
   ['PARAPET_TLS_KEY', keyFile],
+  ['PARAPET_TLS_CLIENT_CA', certFile],
+  ['PARAPET_TLS_CLIENT_CA', noPem],
+  ['PARAPET_TLS_CLIENT_CA', keyFile],
+  ['PARAPET_TLS_CLIENT_CERTIFICATES', 'yes'],
+  ['PARAPET_TLS_CLIENT_CERTIFICATES', 'ask'],
 ]
 
 for (const [variable, value] of refused) {
@@ -140,3 +148,20 @@ test('house: a file that is no JSON object, or names a setting twice, is a probl
     assert.deepEqual(problems, ['p.json: must be a JSON object that names no member twice'])
   }
 })
+
+const asking: readonly (readonly [given: Readonly<Record<string, string>>, asked: boolean])[] = [
+  [{}, false],
+  [{ PARAPET_TLS_CLIENT_CERTIFICATES: 'ask' }, true],
+  [{ PARAPET_TLS_CLIENT_CA: certFile }, true],
+  [{ PARAPET_TLS_CLIENT_CA: certFile, PARAPET_TLS_CLIENT_CERTIFICATES: 'off' }, false],
+  [{ PARAPET_TLS_CLIENT_CA: certFile, PARAPET_TRUSTED_PROXIES: '::1' }, false],
+]
+for (const [given, asked] of asking) {
+  test(`MTLS-2 ${Object.keys(given).join(' and ') || 'nothing set'}: ${asked ? 'asks' : 'does not ask'} for certificates`, () => {
+    const tls = { PARAPET_TLS_CERT: certFile, PARAPET_TLS_KEY: keyFile }
+    const ways = { ...tls, ...(asked ? {} : { PARAPET_TRUSTED_PROXIES: '::1' }), ...given }
+    const { settings, problems } = readServerSettings(ways)
+    assert.deepEqual(problems, [])
+    assert.equal(settings && asksCertificates(settings), asked)
+  })
+}

@@ -4,6 +4,7 @@
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isObject, type Json, parseJson } from '../base/json.ts'
+import { asksCertificates } from './client-certificates.ts'
 import type { ServerSetting } from './setting.ts'
 import * as read from './setting.ts'
 
@@ -41,6 +42,17 @@ export const serverSettings = {
     read: read.privateKeyFile,
     secret: true,
     about: 'PEM file with the private key of the certificate',
+  },
+  tlsClientCa: {
+    environment: 'PARAPET_TLS_CLIENT_CA',
+    read: read.authoritiesFile,
+    about: 'PEM file with the CAs that vouch for the certificates of clients (tls_client_auth)',
+  },
+  tlsClientCertificates: {
+    environment: 'PARAPET_TLS_CLIENT_CERTIFICATES',
+    read: read.oneOf('ask', 'off'),
+    about:
+      'Whether TLS connections are asked for a client’s certificate: ask or off; by default if there is PARAPET_TLS_CLIENT_CA and no trusted proxy',
   },
   data: {
     environment: 'PARAPET_DATA',
@@ -129,7 +141,8 @@ export function readServerSettings(
     }
   }
   const settings = values as Settings
-  if (problems.length === 0) problems.push(...tlsProblems(settings))
+  if (problems.length === 0)
+    problems.push(...tlsProblems(settings), ...certificateProblems(settings))
   const [first, ...more] = problems
   return first === undefined
     ? { settings, problems: [] }
@@ -168,4 +181,16 @@ function tlsProblems({ tlsCert, tlsKey }: Settings): readonly string[] {
   if (tlsCert === undefined) return [`${cert.environment}: is missing beside ${key.environment}`]
   const fits = new X509Certificate(tlsCert).checkPrivateKey(createPrivateKey(tlsKey))
   return fits ? [] : [`${key.environment}: is not the key of the certificate`]
+}
+
+/** Settings about clients' certificates that could have no effect. */
+function certificateProblems(settings: Settings): readonly string[] {
+  const { tlsClientCa, tlsClientCertificates, tlsCert, trustedProxies } = settings
+  const { tlsClientCa: ca, tlsClientCertificates: ask, tlsCert: cert } = serverSettings
+  if (tlsClientCertificates === 'ask' && tlsCert === undefined) {
+    return [`${ask.environment}: needs ${cert.environment}`]
+  }
+  const way = asksCertificates(settings) || trustedProxies !== undefined
+  if (tlsClientCa === undefined || way) return []
+  return [`${ca.environment}: no certificate can come in without ${cert.environment} or a proxy`]
 }

@@ -18,15 +18,25 @@ export interface Credentials {
 /** Credentials that were sent but cannot be read: they name no client and prove nothing. */
 export const nobody: Credentials = { client_id: undefined, proof: '' }
 
+/** The client a message names, and no more than that. */
+export function onlyNamed(form: Form): Credentials | undefined {
+  const client_id = form.get('client_id')
+  return client_id === undefined ? undefined : { client_id, proof: '' }
+}
+
 /** What a method found out. */
 export interface Proof {
   /** The single use of this proof, not spent yet. */
   readonly mark?: PendingMark
+  /** SHA-256 of the DER of the certificate that proved the client, in base64url (RFC 8705 §3.1). */
+  readonly 'x5t#S256'?: string
 }
 
 /** One way a client proves itself (RFC 6749 §2.3, OIDC Core §9). */
 export interface Method {
   readonly name: string
+  /** Whether it can be used at all, where that depends on settings. */
+  readonly served?: (realm: Realm) => boolean
   /** The credentials this request carries for this method; undefined when it carries none. */
   presented(http: HttpRequest, form: Form): Credentials | undefined
   /** Undefined when the credentials do not prove the client. */

@@ -94,7 +94,8 @@ function leafProblem(leaf: Certificate, now: number): ChainReason | undefined {
     : 'the certificate is not for client authentication'
 }
 
-function inForce({ notBefore, notAfter }: Certificate, now: number): boolean {
+/** Whether the clock, in seconds since 1970, is within the validity of a certificate. */
+export function inForce({ notBefore, notAfter }: Certificate, now: number): boolean {
   return notBefore <= now && now <= notAfter
 }
 

@@ -1,4 +1,4 @@
-import { flag, oneOf, reading, setting, texts, whole } from '../../spec/setting.ts'
+import { flag, oneOf, reading, setting, text, texts, whole } from '../../spec/setting.ts'
 
 const core = 'coreOAuth2Config'
 const advanced = 'advancedOAuth2Config'
@@ -98,6 +98,20 @@ export const coreProvider = {
     never,
     false,
     'RFC 6749 §2.3.1 forbids it.',
+  ),
+  tlsClientCertificateTrustedHeader: setting(
+    advanced,
+    'tlsClientCertificateTrustedHeader',
+    text,
+    '',
+    'Header in which a proxy of PARAPET_TRUSTED_PROXIES hands on the client’s certificate.',
+  ),
+  tlsClientCertificateHeaderFormat: setting(
+    advanced,
+    'tlsClientCertificateHeaderFormat',
+    oneOf('URLENCODED_PEM', 'BASE64_ENCODED_CERT'),
+    'URLENCODED_PEM',
+    'Its form. Either is read, and RFC 9440’s, whichever is named here.',
   ),
   includeSubnameInTokenClaims: setting(
     advanced,

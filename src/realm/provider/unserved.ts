@@ -1,5 +1,5 @@
 import type { SettingTable } from '../../spec/setting.ts'
-import { flag, oneOf, text, texts, whole } from '../../spec/setting.ts'
+import { flag, text, texts, whole } from '../../spec/setting.ts'
 import type { Neutral } from '../../spec/unserved.ts'
 import { atLeast, detail, only, unserved } from '../../spec/unserved.ts'
 import { plugins } from './plugins.ts'
@@ -53,12 +53,7 @@ export const unservedProvider: SettingTable = {
     moduleMessageEnabledInPasswordGrant: detail(flag, false),
     acceptAudienceParametersInTokenExchangeRequests: detail(flag, false),
     tlsCertificateBoundAccessTokensEnabled: detail(flag, true),
-    tlsCertificateRevocationCheckingEnabled: detail(flag, false),
-    tlsClientCertificateTrustedHeader: aText,
-    tlsClientCertificateHeaderFormat: detail(
-      oneOf('URLENCODED_PEM', 'BASE64_ENCODED_CERT'),
-      'URLENCODED_PEM',
-    ),
+    tlsCertificateRevocationCheckingEnabled: only(false),
     responseTypeClasses: atLeast(
       [
         'code|org.forgerock.oauth2.core.AuthorizationCodeResponseTypeHandler',

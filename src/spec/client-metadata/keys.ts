@@ -1,6 +1,7 @@
 import { oneOf, setting, text, whole } from '../setting.ts'
 
 const keys = 'signEncOAuth2ClientConfig'
+const own = 'parapetClientConfig'
 
 /** The client's keys, and the algorithms it uses and wants. */
 export const keyMetadata = {
@@ -61,6 +62,30 @@ export const keyMetadata = {
     text,
     'A128CBC-HS256',
     'OIDC Registration §2; counts if requestParameterEncryptedAlg is set.',
+  ),
+  tls_client_auth_subject_dn: setting(
+    keys,
+    'mTLSSubjectDN',
+    text,
+    '',
+    'RFC 8705 §2.1.2. With none of the five: `CN=<client_id>`.',
+  ),
+  tls_client_auth_san_dns: setting(own, 'tls_client_auth_san_dns', text, '', 'RFC 8705 §2.1.2.'),
+  tls_client_auth_san_uri: setting(own, 'tls_client_auth_san_uri', text, '', 'RFC 8705 §2.1.2.'),
+  tls_client_auth_san_ip: setting(own, 'tls_client_auth_san_ip', text, '', 'RFC 8705 §2.1.2.'),
+  tls_client_auth_san_email: setting(
+    own,
+    'tls_client_auth_san_email',
+    text,
+    '',
+    'RFC 8705 §2.1.2.',
+  ),
+  mTLSTrustedCert: setting(
+    keys,
+    'mTLSTrustedCert',
+    text,
+    '',
+    'Certificates of `self_signed_tls_client_auth` as PEM; those in the client’s key set count too.',
   ),
   id_token_signed_response_alg: setting(
     keys,

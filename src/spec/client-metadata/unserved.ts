@@ -54,8 +54,6 @@ export const unservedMetadata: SettingTable = {
     tokenIntrospectionSignedResponseAlg: detail(text, 'RS256'),
     tokenIntrospectionEncryptedResponseAlg: detail(text, 'RSA-OAEP-256'),
     tokenIntrospectionEncryptedResponseEncryptionAlgorithm: detail(text, 'A128CBC-HS256'),
-    mTLSTrustedCert: aText,
-    mTLSSubjectDN: aText,
     mTLSCertificateBoundAccessTokens: only(false),
   }),
   ...unserved('coreOpenIDClientConfig', about, {

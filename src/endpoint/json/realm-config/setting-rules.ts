@@ -25,6 +25,7 @@ const rules: readonly (readonly [field: Field, wants: string, rule: Rule])[] = [
   ['journeys', 'a journey there is', isJourney],
   ['corsOrigins', 'a web origin', (origin) => originProblem(origin) === undefined],
   ['corsHeaders', 'a header name', (name) => token.test(name)],
+  ['tlsClientCertificateTrustedHeader', 'a header name', (name) => name === '' || isOwn(name)],
   ['cookieName', 'a cookie name', (name) => token.test(name) && !/^(?:__|amlbcookie$)/i.test(name)],
   ['jwksPrivateAddresses', 'a host and port', (host) => /^[\w.\-[\]:]{1,260}$/.test(host)],
 ]
@@ -38,6 +39,12 @@ export function settingProblems(realm: Realm, document: JsonObject): string[] {
       rule(entry, provider, realm) ? [] : [`${section}.${name}${place}: must be ${wants}`],
     )
   })
+}
+
+/** A header that carries nothing else. */
+function isOwn(name: string): boolean {
+  const others = /^(?:authorization|cookie|host|origin|forwarded|dpop|content-.*|x-forwarded-.*)$/i
+  return token.test(name) && !others.test(name)
 }
 
 function entriesOf(value: OAuth2Provider[Field]): readonly (readonly [string, string])[] {
