@@ -93,13 +93,11 @@ function subjectProblems(metadata: ClientMetadata): string[] {
 }
 
 function selfSignedProblems(metadata: ClientMetadata): string[] {
-  const { mTLSTrustedCert, jwks, jwks_uri, publicKeyLocation } = metadata
+  const { mTLSTrustedCert, jwks, jwks_uri, clientJwtPublicKey: x509, publicKeyLocation } = metadata
   if (mTLSTrustedCert !== '') {
     const fine = registeredCertificates(metadata).length > 0
     return fine ? [] : [attributeProblem('mTLSTrustedCert', 'not a certificate')]
   }
-  const placed =
-    (publicKeyLocation === 'jwks' && jwks !== '') ||
-    (publicKeyLocation === 'jwks_uri' && jwks_uri !== '')
+  const placed = { jwks, jwks_uri, x509 }[publicKeyLocation] !== ''
   return placed ? [] : [attributeProblem('mTLSTrustedCert', 'no certificate or key is there')]
 }

@@ -1,5 +1,3 @@
-import type { KeyObject } from 'node:crypto'
-import { createHmac, createSecretKey } from 'node:crypto'
 import type { JsonObject } from '../base/json.ts'
 import type { Random } from '../base/random.ts'
 import type { Clock } from '../base/time.ts'
@@ -13,6 +11,7 @@ import { createKeys, readKeys } from './keys.ts'
 import { oauth2Provider } from './oauth2-provider.ts'
 import type { ClientCertificates, HandleKey, Realm } from './realm.ts'
 import { realmName } from './realm.ts'
+import { secrets } from './secrets.ts'
 
 /** What the settings shelf holds of a realm: `realm/<path>`. */
 export interface RealmRecord {
@@ -187,21 +186,6 @@ async function load(world: RealmWorld, record: RealmRecord, version: number): Pr
     fetch: world.fetch,
   }
   return { base, byIssuer: new Map() }
-}
-
-/** Keys of a realm for one purpose each, derived from the key outside the database. */
-function secrets(key: KeyObject, path: string): (purpose: string) => KeyObject {
-  const made = new Map<string, KeyObject>()
-  return (purpose) => {
-    let secret = made.get(purpose)
-    if (secret === undefined) {
-      secret = createSecretKey(
-        createHmac('sha256', key).update(`realm secret ${purpose} ${path}`).digest(),
-      )
-      made.set(purpose, secret)
-    }
-    return secret
-  }
 }
 
 function realmKey(path: string): string {
