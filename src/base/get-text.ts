@@ -13,6 +13,10 @@ export interface GetLimits {
   /** From the look-up of the name to the last byte. */
   readonly milliseconds: number
   readonly privateAddresses: boolean
+  /** What is asked for; JSON unless said. */
+  readonly accept?: string
+  /** Media types of the answer that are taken, in lower case; any unless said. None stated is taken. */
+  readonly types?: readonly string[]
 }
 
 /**
@@ -27,14 +31,14 @@ export function getText(url: URL, limits: GetLimits): Promise<string> {
     if (!limits.privateAddresses && isIP(host) !== 0 && !isPublicAddress(host)) throw notPublic()
     const options: RequestOptions = {
       agent: false,
-      headers: { accept: 'application/json' },
+      headers: { accept: limits.accept ?? 'application/json' },
       signal: AbortSignal.timeout(limits.milliseconds),
       ...(limits.privateAddresses ? {} : { lookup: publicLookup }),
     }
     const request = get(url, options)
     request.on('error', reject)
     request.on('response', (response) => {
-      readText(response, limits.bytes).then(resolve, (error: unknown) => {
+      readText(response, limits).then(resolve, (error: unknown) => {
         request.destroy()
         reject(error)
       })
@@ -63,8 +67,13 @@ function notPublic(): NodeJS.ErrnoException {
   return new Error('the address is not public')
 }
 
-async function readText(response: IncomingMessage, most: number): Promise<string> {
+async function readText(
+  response: IncomingMessage,
+  { bytes: most, types }: GetLimits,
+): Promise<string> {
   if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`)
+  const type = /^[^;\s]*/.exec(response.headers['content-type'] ?? '')?.[0].toLowerCase()
+  if (types !== undefined && type && !types.includes(type)) throw new Error('the wrong media type')
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of response as AsyncIterable<Uint8Array>) {

@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto'
+import type { GetLimits } from '../base/get-text.ts'
 import { getText } from '../base/get-text.ts'
 import type { JsonObject } from '../base/json.ts'
 import { parseJson } from '../base/json.ts'
@@ -156,11 +157,16 @@ function refresh(realm: Realm, client: Client, fetched: Fetched): Promise<void> 
 
 async function fetchKeys(realm: Realm, client: Client): Promise<readonly VerifyingKey[]> {
   const url = new URL(client.jwks_uri)
-  const allowed = realm.provider.jwksPrivateAddresses
-  const privateAddresses = allowed.includes(url.host) || allowed.includes(withPort(url))
-  const set = readKeySet(parseJson(await getText(url, { ...limits, privateAddresses })))
+  const set = readKeySet(parseJson(await getText(url, fetchLimits(realm, url))))
   if (!set.ok) throw new Error(set.reason)
   return set.keys
+}
+
+/** What fetching an address that a client registered may take, and whether it may lead inside (S-1). */
+export function fetchLimits(realm: Realm, url: URL): GetLimits {
+  const allowed = realm.provider.jwksPrivateAddresses
+  const privateAddresses = allowed.includes(url.host) || allowed.includes(withPort(url))
+  return { ...limits, privateAddresses }
 }
 
 /** `name:port`, the port told even where it is the scheme's own. */

@@ -60,12 +60,18 @@ function requestObjects(realm: Realm): Readonly<Record<string, unknown>> {
   const { signing, alg, enc } = realmAlgorithms(realm)
   return {
     request_parameter_supported: true,
-    request_uri_parameter_supported: false,
+    // RFC 9126 §5: pushed ones work whatever this says.
+    request_uri_parameter_supported: !requiresPushed(realm),
+    require_request_uri_registration: true,
     require_signed_request_object: realm.provider.requireSignedRequestObject,
     request_object_signing_alg_values_supported: signing,
     request_object_encryption_alg_values_supported: alg,
     request_object_encryption_enc_values_supported: enc,
   }
+}
+
+function requiresPushed({ profile, provider }: Realm): boolean {
+  return profile.require_pushed || provider.requirePushedAuthorizationRequests
 }
 
 /** What no client of the realm could use is not advertised; a client's own profile may narrow it further. */

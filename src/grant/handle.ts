@@ -6,6 +6,7 @@ import type { Cipheriv, Decipheriv, KeyObject } from 'node:crypto'
 import {
   createCipheriv,
   createDecipheriv,
+  createHmac,
   createSecretKey,
   hkdfSync,
   timingSafeEqual,
@@ -52,6 +53,15 @@ export function newRecordKey(realm: Realm, sweepAfter: number): RecordKey {
   created = (created + 1) % 65_536
   key.writeUInt16BE(created, 6)
   realm.random(8).copy(key, 8)
+  return key
+}
+
+/** The key of a record that belongs to one thing, `what`: whoever has that again finds the record. */
+export function derivedRecordKey(realm: Realm, sweepAfter: number, what: string): RecordKey {
+  const digest = createHmac('sha256', realm.secret('record of')).update(what).digest()
+  const key = Buffer.allocUnsafe(16)
+  key.writeUIntBE(sweepAfter, 0, 6)
+  digest.copy(key, 6, 0, 10)
   return key
 }
 

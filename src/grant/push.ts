@@ -2,11 +2,12 @@ import { event } from '../base/log.ts'
 import type { Client } from '../client/client.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { AuthorizationRequest } from '../spec/authorization-request.ts'
-import type { Mark } from '../store/store.ts'
+import type { Mark, Outcome } from '../store/store.ts'
 import { admitPush, releasePush } from './admission.ts'
-import { handleOf, newRecordKey } from './handle.ts'
+import type { RecordKey } from './handle.ts'
+import { derivedRecordKey, handleOf, newRecordKey, storeKey } from './handle.ts'
 import type { AuthorizationRecord } from './record.ts'
-import { encode, insertRecord, schema } from './record.ts'
+import { encode, schema } from './record.ts'
 
 /** RFC 9126 §2.2: the prefix of pushed request URIs. */
 export const requestUriPrefix = 'urn:ietf:params:oauth:request_uri:'
@@ -30,11 +31,55 @@ export async function push(
   mark?: Mark,
 ): Promise<Pushed | 'spent'> {
   const expires_in = realm.provider.parRequestUriLifetime
-  const redeem_by = realm.now() + expires_in
+  const key = newRecordKey(realm, realm.now() + expires_in)
+  const outcome = await insertPushed(realm, client, request, key, mark)
+  if (outcome === 'spent') return 'spent'
+  if (outcome === 'lost') throw new Error('a new record key was taken')
+  return { request_uri: referenceOf(realm, key), expires_in }
+}
+
+/** What a record's key is made of where it is not drawn: the same thing has the same record. */
+export interface RecordSeed {
+  /** Seconds: from then on it may be swept. */
+  readonly sweepAfter: number
+  readonly what: string
+}
+
+/**
+ * The reference of a request that came signed through the browser (C-35): stored at the first visit,
+ * found at every other, so that reloading begins nothing new. `spent`: another object had its `jti`.
+ *
+ * @throws OAuthError what `validate` throws; too_many_requests as above.
+ */
+export async function pushOnce(
+  realm: Realm,
+  client: Client,
+  seed: RecordSeed,
+  validate: () => Promise<AuthorizationRequest>,
+  mark?: Mark,
+): Promise<string | 'spent'> {
+  const key = derivedRecordKey(realm, seed.sweepAfter, `${client.client_id} ${seed.what}`)
+  const there = async (): Promise<boolean> => (await realm.records.get(storeKey(key))) !== undefined
+  if (await there()) return referenceOf(realm, key)
+  const outcome = await insertPushed(realm, client, await validate(), key, mark)
+  // Another visit with the same object may have been first: then there is no second use.
+  if (outcome === 'spent' && !(await there())) return 'spent'
+  return referenceOf(realm, key)
+}
+
+async function insertPushed(
+  realm: Realm,
+  client: Client,
+  request: AuthorizationRequest,
+  key: RecordKey,
+  mark: Mark | undefined,
+): Promise<Outcome> {
+  const { client_id } = client
+  const redeem_by = realm.now() + realm.provider.parRequestUriLifetime
   const record: AuthorizationRecord = {
     v: schema,
     state: 'pushed',
-    client_id: client.client_id,
+    client_id,
     issuer: realm.issuer,
     stamp: [realm.version, client.version],
     redirect_uri: request.redirect_uri,
@@ -43,21 +88,20 @@ export async function push(
   }
   const encoded = encode(record)
   const bytes = encoded.length
-  admitPush(realm, client.client_id, redeem_by, bytes)
-  const key = newRecordKey(realm, redeem_by)
+  admitPush(realm, client_id, redeem_by, bytes)
+  let outcome: Outcome | undefined
   try {
-    if ((await insertRecord(realm, key, encoded, redeem_by, mark)) === 'spent') {
-      releasePush(realm, client.client_id, redeem_by, bytes)
-      return 'spent'
-    }
-  } catch (error) {
-    releasePush(realm, client.client_id, redeem_by, bytes)
-    throw error
+    outcome = await realm.records.insert(storeKey(key), encoded, redeem_by, mark)
+  } finally {
+    if (outcome !== 'won') releasePush(realm, client_id, redeem_by, bytes)
   }
-  event('par.stored', { realm: realm.path, client_id: client.client_id, bytes }, 'debug')
+  if (outcome === 'won') event('par.stored', { realm: realm.path, client_id, bytes }, 'debug')
+  return outcome
+}
+
+function referenceOf(realm: Realm, key: RecordKey): string {
   const handle = handleOf(realm, 'request_uri', key)
-  const form = realm.provider.parRequestUriForm
-  return { request_uri: form === 'bare' ? handle : requestUriPrefix + handle, expires_in }
+  return realm.provider.parRequestUriForm === 'bare' ? handle : requestUriPrefix + handle
 }
 
 /** The handle in a `request_uri`, in either form; undefined for references of another kind. */

@@ -5,7 +5,7 @@ import { profiles } from '../spec/profile.ts'
 import { readSettings } from '../spec/setting.ts'
 import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
-import type { Store } from '../store/store.ts'
+import type { Outcome, Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
 import { createKeys, readKeys } from './keys.ts'
 import { oauth2Provider } from './oauth2-provider.ts'
@@ -96,10 +96,7 @@ export function fullPath(path: string): string {
   return `/realms/root${names.map((name) => `/realms/${encodeURIComponent(name)}`).join('')}`
 }
 
-/**
- * Creates a realm with its keys unless it exists; tells whether it is new. One that exists gains what
- * keys it lacks. `now`: the time its keys will say they were made at.
- */
+/** Creates a realm with its keys, made `now`, unless it exists; tells whether it is new. One that exists gains what keys it lacks. */
 export async function createRealm(
   settings: Store,
   record: RealmRecord,
@@ -117,10 +114,11 @@ export async function createRealm(
 /** Gives a realm a new version, so that every process reads its keys anew. */
 export async function touchRealm(settings: Store, path: string): Promise<void> {
   const key = realmKey(path)
-  for (;;) {
+  let outcome: Outcome = 'lost'
+  while (outcome === 'lost') {
     const stored = await settings.get(key)
     if (stored === undefined) return
-    if ((await settings.replace(key, stored.version, stored.value, never)) === 'won') return
+    outcome = await settings.replace(key, stored.version, stored.value, never)
   }
 }
 

@@ -1,8 +1,11 @@
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header } from '../../base/http.ts'
+import { pushedHandle } from '../../grant/push.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { OAuthError } from '../../spec/error.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { checkSession, isSessionCheck } from './check-session.ts'
+import { objectVisit, referenceVisit } from './object.ts'
 import { pushedVisit } from './pushed.ts'
 import { unpushedVisit } from './unpushed.ts'
 import { readVisit } from './visit.ts'
@@ -26,7 +29,16 @@ export const authorize: Endpoint = {
 async function visit(realm: Realm, http: HttpRequest): Promise<HttpResponse> {
   const read = await readVisit(realm, http)
   const request_uri = read.form.get('request_uri')
-  if (request_uri !== undefined) return pushedVisit(read, request_uri)
+  const request = read.form.get('request')
+  if (request_uri !== undefined && request !== undefined) {
+    // RFC 9101 §5: one or the other.
+    throw new OAuthError('invalid_request', 'Invalid parameter request', { parameter: 'request' })
+  }
+  if (request !== undefined) return objectVisit(read, request)
+  if (request_uri !== undefined) {
+    const pushed = pushedHandle(request_uri) !== undefined
+    return pushed ? pushedVisit(read, request_uri) : referenceVisit(read, request_uri)
+  }
   return isSessionCheck(read) ? checkSession(read) : unpushedVisit(read)
 }
 

@@ -28,16 +28,7 @@ import { livePrompt } from './visit.ts'
 export async function pushedVisit(visit: Visit, request_uri: string): Promise<HttpResponse> {
   const { realm } = visit
   const handle = pushedHandle(request_uri)
-  if (handle === undefined) {
-    throw new OAuthError(
-      'request_uri_not_supported',
-      'Request objects by reference are not supported.',
-      {
-        parameter: 'request_uri',
-      },
-    )
-  }
-  const found = await findRecord(realm, 'request_uri', handle)
+  const found = handle === undefined ? 'unknown' : await findRecord(realm, 'request_uri', handle)
   if (found === 'unknown') throw invalidReference('The request_uri is unknown.')
   if (found === 'gone') throw goneReference(visit)
   return settle(

@@ -145,7 +145,7 @@ test('PAR-29 pushed or nothing, where the realm or the client says so', async ()
   assert.ok(codeOf(await decideByRest(await person(realm), await pushed(realm))) !== '')
 })
 
-test('OIDC-35 references of others are not supported: request_uri_not_supported to the user', async () => {
+test('JAR-14 references that nobody registered lead nowhere: invalid_request_uri to the user', async () => {
   const p = await person(w)
   for (const request_uri of [
     'https://rp.example/jar',
@@ -155,11 +155,11 @@ test('OIDC-35 references of others are not supported: request_uri_not_supported 
     'data:,x',
   ]) {
     const refused = await p.get(slimUrl(request_uri), json)
-    refusedWith(refused, 'request_uri_not_supported')
+    refusedWith(refused, 'invalid_request_uri')
   }
   const object = await p.get(
     `${base}/authorize?${new URLSearchParams({ client_id: 'myClient', ...pushForm(), request: 'a.b.c' }).toString()}`,
   )
-  assert.match(String(object.headers.location), /error=request_not_supported/)
+  assert.match(String(object.headers.location), /error=invalid_request_object/)
   refusedWith(await push(w, pushForm({ request: 'a.b.c' })), 'invalid_request')
 })

@@ -21,20 +21,21 @@ import type { Visit } from './visit.ts'
 
 const { redirect_uri, response_type, response_mode, state } = authorizationRequest
 
+/** What of a request decides where its answer goes. */
+export const redirectionParameters = { redirect_uri, response_type, response_mode, state } as const
+
 /**
  * A visit whose request stands in its URL (RFC 6749 §4.1.1). It has no record until it is answered:
  * anonymous visits store nothing.
  */
 export async function unpushedVisit(visit: Visit): Promise<HttpResponse> {
   const { realm, client, http, form } = visit
-  const early = readParameters({ redirect_uri, response_type, response_mode, state }, form)
+  const early = readParameters(redirectionParameters, form)
   const redirection = proveRedirection(realm, client, early)
   const about = requestDigest(realm, form)
   const posted = postedDecision(visit, about)
   const response = await withRedirection(realm, http, redirection, async () => {
     requireUnpushedAllowed(realm, client)
-    if (form.has('request'))
-      throw new OAuthError('request_not_supported', 'Request objects must be pushed.')
     const parameters = readParameters(authorizationRequest, withoutDecision(form))
     const request = await validateAuthorizationRequest(realm, client, parameters, redirection)
     const opened = readInteraction(realm, http, about)
@@ -57,7 +58,7 @@ export async function unpushedVisit(visit: Visit): Promise<HttpResponse> {
 }
 
 /** RFC 9126 §4, §5, §6. */
-function requireUnpushedAllowed(realm: Realm, client: Client): void {
+export function requireUnpushedAllowed(realm: Realm, client: Client): void {
   const required =
     profileOf(realm, client).require_pushed ||
     realm.provider.requirePushedAuthorizationRequests ||

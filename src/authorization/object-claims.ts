@@ -1,0 +1,99 @@
+import type { HttpRequest } from '../base/http.ts'
+import { member } from '../base/json.ts'
+import { legacyAudiences } from '../client/assertion.ts'
+import type { Client } from '../client/client.ts'
+import { profileOf } from '../client/client.ts'
+import type { AudienceRule, RegisteredClaims } from '../jose/jwt.ts'
+import { checkClaims } from '../jose/jwt.ts'
+import type { VerifiedJws } from '../jose/verify.ts'
+import type { Realm } from '../realm/realm.ts'
+import { clientAuthenticationParameters } from '../spec/authorization-request.ts'
+import { OAuthError } from '../spec/error.ts'
+
+/** Seconds by which two clocks may differ. */
+export const skew = 30
+
+/** Types, times and parties (RFC 7519 §4.1), and what the realm asks of times. */
+export function checkRegistered(
+  realm: Realm,
+  client: Client,
+  { claims }: VerifiedJws,
+  http: HttpRequest,
+): RegisteredClaims {
+  const now = realm.now()
+  const times = timeRules(realm, client)
+  const iss = member(claims, 'iss')
+  const checked = checkClaims(claims, {
+    now,
+    skew,
+    required: times.required,
+    audience: audienceRule(realm, client, http),
+    ...(iss === undefined ? {} : { issuers: [client.client_id] }),
+  })
+  if (!checked.ok) throw invalidObject(checked.reason)
+  const { exp, nbf } = checked
+  if (nbf !== undefined && exp !== undefined && exp - nbf > times.span) {
+    throw invalidObject('exp is too far from nbf')
+  }
+  if (nbf !== undefined && now - nbf > times.age + skew) throw invalidObject('nbf is too long ago')
+  return checked
+}
+
+interface TimeRules {
+  readonly required: readonly ('exp' | 'nbf')[]
+  /** Seconds from `nbf` to `exp`, and from `nbf` to now. */
+  readonly span: number
+  readonly age: number
+}
+
+/** FAPI 2.0 Message Signing §5.3.1; else PingAM's settings, in minutes. */
+const withinAnHour: TimeRules = { required: ['exp', 'nbf'], span: 3600, age: 3600 }
+
+function timeRules(realm: Realm, client: Client): TimeRules {
+  if (profileOf(realm, client).request_object_times === 'hour') return withinAnHour
+  const { provider } = realm
+  const seconds = (minutes: number): number => (minutes === 0 ? Infinity : minutes * 60)
+  return {
+    required: [
+      ...(provider.expClaimRequiredInRequestObject ? (['exp'] as const) : []),
+      ...(provider.nbfClaimRequiredInRequestObject ? (['nbf'] as const) : []),
+    ],
+    span: seconds(provider.maxDifferenceBetweenRequestObjectNbfAndExp),
+    age: seconds(provider.maxAgeOfRequestObjectNbfClaim),
+  }
+}
+
+/** C-1b. */
+function audienceRule(realm: Realm, client: Client, http: HttpRequest): AudienceRule {
+  if (profileOf(realm, client).request_object_audience === 'issuer') {
+    return { values: [realm.issuer], form: 'contains' }
+  }
+  const values = [...legacyAudiences(realm, http), `${realm.issuer}/authorize`]
+  return { values, form: 'contains', mayBeAbsent: true }
+}
+
+/** Which JWT this is, whose, and that nothing in it belongs elsewhere (RFC 8725 §3.11). */
+export function checkOwn(client: Client, { typ, claims }: VerifiedJws): void {
+  if (typ !== '' && typ !== 'jwt' && typ !== 'oauth-authz-req+jwt') {
+    throw invalidObject('a JWT of another kind')
+  }
+  // RFC 9101 §10.8: such a one would pass as a client assertion.
+  if (member(claims, 'sub') === client.client_id) throw invalidObject('sub is the client')
+  const foreign = foreignClaims.find((name) => Object.hasOwn(claims, name))
+  if (foreign !== undefined) throw invalidObject(`${foreign} does not belong there`)
+  if (member(claims, 'client_id') !== client.client_id) {
+    throw invalidObject('client_id is missing or somebody else')
+  }
+}
+
+/** RFC 9101 §4; and proofs of who is asking, which never become parameters (RFC 9126 §2.1). */
+const foreignClaims: readonly string[] = [
+  'request',
+  'request_uri',
+  ...[...clientAuthenticationParameters].filter((name) => name !== 'client_id'),
+]
+
+/** The one error of everything that is wrong with a request object (RFC 9101 §6). */
+export function invalidObject(reason: string): OAuthError {
+  return new OAuthError('invalid_request_object', `Invalid request object: ${reason}`, { reason })
+}

@@ -1,0 +1,70 @@
+import type { Form } from '../base/form.ts'
+import type { Client } from '../client/client.ts'
+import { profileOf } from '../client/client.ts'
+import type { Realm } from '../realm/realm.ts'
+import { authorizationRequest } from '../spec/authorization-request.ts'
+import { OAuthError } from '../spec/error.ts'
+import { responseType } from '../spec/response-type.ts'
+import { invalidObject } from './object-claims.ts'
+import type { OpenedObject } from './request-object.ts'
+
+/** What never comes from an object that a browser brings: decisions are read from a POST body (C-6). */
+const answers = new Set(['csrf', 'decision', 'save_consent'])
+const outside = new Set([...answers, 'request', 'request_uri'])
+
+/**
+ * The parameters of a request whose object came through the browser. RFC 9101 §6.3: those of the
+ * object alone. OIDC Core §6.1, §6.3.3: those beside it as well, where the object has none of that name.
+ *
+ * @throws OAuthError invalid_request when what OpenID Connect wants beside the object is missing,
+ * invalid_request_object when the two disagree.
+ */
+export function assembledForm(
+  realm: Realm,
+  client: Client,
+  object: OpenedObject,
+  beside: Form,
+): Form {
+  const inside = [...object.form].filter(([name]) => !answers.has(name))
+  if (!byOpenidRules(realm, client, beside)) return new Map(inside)
+  requireBeside(object.form, beside)
+  const known = [...beside].filter(
+    ([name]) => Object.hasOwn(authorizationRequest, name) && !outside.has(name),
+  )
+  return new Map([...known, ...inside])
+}
+
+/**
+ * Which rules hold (PingAM: oauth2-parameters). OpenID Connect's hold where they are enforced, or where
+ * the request has what they want beside the object; never where only what is signed may count.
+ */
+function byOpenidRules(realm: Realm, client: Client, beside: Form): boolean {
+  const { requestObjectProcessing, requestObjectProcessingEnforced, requireSignedRequestObject } =
+    realm.provider
+  if (requireSignedRequestObject || client.require_signed_request_object) return false
+  if (profileOf(realm, client).request_object_processing === 'jar') return false
+  if (requestObjectProcessing === 'JAR') return false
+  return requestObjectProcessingEnforced || (beside.has('response_type') && isOpenid(beside))
+}
+
+/** OIDC Core §6.1: so that it is an OAuth 2.0 and OpenID Connect request without the object, too. */
+function requireBeside(inside: Form, beside: Form): void {
+  const [sent, signed] = [beside.get('response_type'), inside.get('response_type')]
+  if (sent === undefined) {
+    throw new OAuthError('invalid_request', 'Missing parameter, response_type')
+  }
+  if (isOpenid(inside) && !isOpenid(beside)) {
+    throw new OAuthError('invalid_request', 'Missing expected scope=openid from request')
+  }
+  const same = signed === undefined || signed === sent || typeOf(signed) === typeOf(sent)
+  if (!same) throw invalidObject('response_type is another one outside')
+}
+
+/** Of a type that nobody serves its text, so that it equals itself alone. */
+function typeOf(text: string): unknown {
+  return responseType(text) ?? text
+}
+
+function isOpenid(form: Form): boolean {
+  return form.get('scope')?.split(' ').includes('openid') ?? false
+}

@@ -1,0 +1,101 @@
+import { getText } from '../base/get-text.ts'
+import { event } from '../base/log.ts'
+import { lru } from '../base/lru.ts'
+import type { Realm } from '../realm/realm.ts'
+import { OAuthError } from '../spec/error.ts'
+import type { Client } from './client.ts'
+import { fetchLimits } from './jwks-uri.ts'
+
+/** RFC 9101 §5.2: longest reference, in ASCII characters. */
+const longest = 512
+
+/** Seconds before another try after one that failed, and in which a copy with a fragment is used. */
+const afterFailure = 5
+const kept = 3600
+
+/** RFC 9101 §5.2.3; and what OpenID Connect, which names no type, is served with. */
+const types = [
+  'application/oauth-authz-req+jwt',
+  'application/jwt',
+  'application/jose',
+  'application/octet-stream',
+  'text/plain',
+]
+const accept = 'application/oauth-authz-req+jwt, application/jwt;q=0.9, */*;q=0.1'
+
+interface Place {
+  pending: Promise<string> | undefined
+  /** Seconds: when it last failed. */
+  failed: number
+}
+
+/** By realm, client and address without fragment. */
+const places = lru<Place>(1000)
+
+/** What was found under references with a fragment, by realm, client and reference. */
+const copies = lru<{ readonly token: string; readonly at: number }>(200)
+
+/**
+ * The request object under a reference of the client's own (RFC 9101 §5.2, OIDC Core §6.2): one that is
+ * registered, by one fetch at a time. A fragment stands for the content: what was found under it is
+ * used again, and another one causes another fetch. Without a fragment nothing is kept.
+ *
+ * @throws OAuthError invalid_request_uri.
+ */
+export async function referencedObject(
+  realm: Realm,
+  client: Client,
+  request_uri: string,
+): Promise<string> {
+  const address = withoutFragment(request_uri)
+  if (request_uri.length > longest || !client.request_uris.map(withoutFragment).includes(address)) {
+    throw invalid('The request_uri is not registered.')
+  }
+  const name = `${realm.path} ${client.client_id} ${client.version} ${request_uri}`
+  const copy = copies.get(name)
+  const now = realm.now()
+  if (copy !== undefined && now - copy.at < kept) return copy.token
+  const token = await fetched(realm, client, address)
+  if (request_uri.includes('#')) copies.set(name, { token, at: now })
+  return token
+}
+
+async function fetched(realm: Realm, client: Client, address: string): Promise<string> {
+  const name = `${realm.path} ${client.client_id} ${address}`
+  const place = places.get(name) ?? { pending: undefined, failed: Number.NEGATIVE_INFINITY }
+  places.set(name, place)
+  if (place.pending === undefined) {
+    if (realm.now() - place.failed < afterFailure) throw unreachable()
+    place.pending = fetchText(realm, address).finally(() => {
+      place.pending = undefined
+    })
+  }
+  try {
+    return await place.pending
+  } catch (error) {
+    place.failed = realm.now()
+    const reason = String(error)
+    const { client_id } = client
+    event('client.request_not_fetched', { realm: realm.path, client_id, reason }, 'warn')
+    throw unreachable()
+  }
+}
+
+/** The text as it was served; a line's end behind it is none of the token. */
+async function fetchText(realm: Realm, address: string): Promise<string> {
+  const url = new URL(address)
+  const text = await getText(url, { ...fetchLimits(realm, url), accept, types })
+  return text.replace(/\r?\n$/, '')
+}
+
+function withoutFragment(uri: string): string {
+  return uri.replace(/#.*$/s, '')
+}
+
+function unreachable(): OAuthError {
+  return invalid('The request_uri leads to no request object.')
+}
+
+function invalid(text: string): OAuthError {
+  return new OAuthError('invalid_request_uri', text, { parameter: 'request_uri' })
+}

@@ -1,0 +1,85 @@
+import { assembledForm } from '../../authorization/object-processing.ts'
+import { proveRedirection } from '../../authorization/redirection.ts'
+import { validateAuthorizationRequest } from '../../authorization/request.ts'
+import type { OpenedObject } from '../../authorization/request-object.ts'
+import { openRequestObject } from '../../authorization/request-object.ts'
+import type { Form } from '../../base/form.ts'
+import type { HttpResponse } from '../../base/http.ts'
+import { spentBefore } from '../../client/mark.ts'
+import { referencedObject } from '../../client/request-uri.ts'
+import { pushOnce } from '../../grant/push.ts'
+import { authorizationRequest } from '../../spec/authorization-request.ts'
+import { readParameters } from '../../spec/parameter.ts'
+import { pushedVisit } from './pushed.ts'
+import { withRedirection } from './send.ts'
+import { redirectionParameters, requireUnpushedAllowed } from './unpushed.ts'
+import type { Visit } from './visit.ts'
+
+/** A visit whose request object stands in its URL (RFC 9101 §5.1). */
+export function objectVisit(visit: Visit, token: string): Promise<HttpResponse> {
+  return visitObject(visit, async () => token)
+}
+
+/** A visit whose request object lies at the client's (RFC 9101 §5.2). */
+export function referenceVisit(visit: Visit, request_uri: string): Promise<HttpResponse> {
+  const { realm, client } = visit
+  return visitObject(visit, () => referencedObject(realm, client, request_uri))
+}
+
+/**
+ * A signed object becomes a record at its first visit (C-35); from there on the visit is one to a
+ * pushed request, and the way back from login names the record.
+ */
+async function visitObject(visit: Visit, find: () => Promise<string>): Promise<HttpResponse> {
+  const { realm, client, http } = visit
+  let object: OpenedObject | undefined
+  const refusal = await toOuterAddress(visit, async () => {
+    requireUnpushedAllowed(realm, client)
+    object = await openRequestObject(realm, client, await find(), http)
+    return undefined
+  })
+  if (refusal !== undefined) return refusal
+  if (object === undefined) throw new Error('an object is opened or refused')
+  return visitOpened(visit, object)
+}
+
+/** What is wrong with the object itself goes to the address beside it, if that is the client's; else to the user. */
+function toOuterAddress(
+  { realm, client, http, form }: Visit,
+  act: () => Promise<undefined>,
+): Promise<HttpResponse | undefined> {
+  if (!form.has('redirect_uri')) return act()
+  const outer = proveRedirection(realm, client, readParameters(redirectionParameters, form))
+  return withRedirection(realm, http, outer, act)
+}
+
+async function visitOpened(visit: Visit, object: OpenedObject): Promise<HttpResponse> {
+  const { realm, client, http } = visit
+  const form = assembledForm(realm, client, object, visit.form)
+  const redirection = proveRedirection(realm, client, readParameters(redirectionParameters, form))
+  let request_uri = ''
+  const refusal = await withRedirection(realm, http, redirection, async () => {
+    const { signed_by, mark, sweepAfter } = object
+    const validate = () => {
+      const parameters = readParameters(authorizationRequest, form)
+      return validateAuthorizationRequest(realm, client, parameters, redirection, signed_by)
+    }
+    const seed = { sweepAfter, what: JSON.stringify([object.digest, ...[...form].sort()]) }
+    const kept = await pushOnce(realm, client, seed, validate, mark?.take())
+    if (kept === 'spent') throw spentBefore(mark)
+    request_uri = kept
+    return undefined
+  })
+  return refusal ?? pushedVisit(slimVisit(visit, request_uri), request_uri)
+}
+
+/** Of what came along with the object only the user's answer stays, if this is one. */
+function slimVisit(visit: Visit, request_uri: string): Visit {
+  const form: Form = new Map([
+    ...[...visit.form].filter(([name]) => kept.has(name)),
+    ['request_uri', request_uri],
+  ])
+  return { ...visit, form }
+}
+
+const kept = new Set(['client_id', 'realm', 'csrf', 'decision', 'save_consent'])

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, test } from 'node:test'
+import { amendRealm } from '../../../test/amend.ts'
+import { signer } from '../../../test/assertion.ts'
+import { browser, locationOf } from '../../../test/browser.ts'
+import {
+  answerOf,
+  authorizeUrl,
+  codeOf,
+  isLogin,
+  logInAndReturn,
+  person,
+  refusedWith,
+} from '../../../test/flow.ts'
+import { redirect_uri } from '../../../test/register.ts'
+import type { Claims } from '../../../test/request-object.ts'
+import { objectClaims, registerSigner, sealed, signed } from '../../../test/request-object.ts'
+import type { World } from '../../../test/world.ts'
+import { world } from '../../../test/world.ts'
+
+type Answer = (response: ServerResponse, request: IncomingMessage) => void
+
+/** What the client's own site answers now, by path, and what it was asked. */
+const site = new Map<string, Answer>()
+const asked: string[] = []
+const server = createServer((request, response) => {
+  asked.push(request.url ?? '')
+  const answer = site.get(request.url ?? '')
+  if (answer === undefined) response.writeHead(404).end()
+  else answer(response, request)
+})
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+const { port } = server.address() as AddressInfo
+const origin = `http://localhost:${port}`
+after(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+const es256 = await signer('ES256')
+const json = { accept: 'application/json' }
+const paths = ['/object', '/other', '/slow', '/wide', '/moved', '/type', '/gone', '/sealed']
+
+async function realmOf(listed: readonly string[] = [`localhost:${port}`]): Promise<World> {
+  const w = await world({ alpha: { parapetConfig: { jwksPrivateAddresses: listed } } })
+  await registerSigner(w, 'refers', [es256], {
+    advanced: {
+      isConsentImplied: true,
+      requestUris: [...paths.map((path) => origin + path), 'https://rp.example/object'],
+    },
+  })
+  return w
+}
+
+const w = await realmOf()
+
+function token(changes: Claims = {}, at = w): string {
+  return signed(es256, objectClaims(at, 'refers', changes))
+}
+
+function serve(path: string, text: string, type = 'application/oauth-authz-req+jwt'): void {
+  site.set(path, (response) => response.writeHead(200, { 'content-type': type }).end(text))
+}
+
+function urlOf(request_uri: string, beside: Readonly<Record<string, string>> = {}): string {
+  return authorizeUrl({ client_id: 'refers', ...beside, request_uri })
+}
+
+/** How often the site was asked while something was done. */
+async function asks(act: () => Promise<unknown>): Promise<number> {
+  const before = asked.length
+  await act()
+  return asked.length - before
+}
+
+test('RFC 9101 §5.2 an object by reference: fetched once, then the way of a pushed request', async () => {
+  serve('/object', token({ state: 'inside', jti: 'referred' }))
+  const b = browser(w)
+  const count = await asks(async () => {
+    const detour = await b.get(urlOf(`${origin}/object`))
+    assert.ok(isLogin(detour))
+    const way = new URL(locationOf(detour).searchParams.get('goto') as string)
+    assert.match(way.searchParams.get('request_uri') as string, /^urn:/)
+    const done = await logInAndReturn(b, detour)
+    assert.ok(codeOf(done))
+    assert.equal(answerOf(done).get('state'), 'inside')
+  })
+  assert.equal(count, 1)
+})
+
+test('JAR-4 what lies there may be encrypted', async () => {
+  serve('/sealed', `${await sealed(w, token(), 'RSA-OAEP', 'A256GCM')}\n`)
+  assert.ok(codeOf(await (await person(w)).get(urlOf(`${origin}/sealed`))))
+})
+
+test('OIDC Core §6.2 without a fragment nothing is kept; with one it is, and another one fetches anew', async () => {
+  const p = await person(w)
+  const state = async (uri: string): Promise<string | null> =>
+    answerOf(await p.get(urlOf(uri))).get('state')
+  serve('/other', token({ state: 'one' }))
+  assert.equal(await state(`${origin}/other`), 'one')
+  serve('/other', token({ state: 'two' }))
+  assert.equal(await state(`${origin}/other`), 'two')
+  const kept = await asks(async () => {
+    serve('/other', token({ state: 'three' }))
+    assert.ok(isLogin(await browser(w).get(urlOf(`${origin}/other#a`))))
+    serve('/other', token({ state: 'four' }))
+    assert.equal(await state(`${origin}/other#a`), 'three')
+    assert.equal(await state(`${origin}/other#b`), 'four')
+  })
+  assert.equal(kept, 2)
+})
+
+test('S-1 only what is registered is fetched, and nothing that is not even an address', async () => {
+  const p = await person(w)
+  const count = await asks(async () => {
+    for (const uri of [
+      `${origin}/unregistered`,
+      `${origin}/object?x`,
+      `${origin}/object/`,
+      `${origin}/OBJECT`,
+      `http://127.0.0.1:${port}/object`,
+      'file:///etc/passwd',
+      'gopher://localhost/',
+      `${origin}/object#${'f'.repeat(512)}`,
+      'https://RP.example/object',
+    ]) {
+      const answer = await p.get(urlOf(uri, { redirect_uri }), json)
+      refusedWith(answer, 'invalid_request_uri', 'The request_uri is not registered.')
+    }
+  })
+  assert.equal(count, 0)
+})
+
+test('S-1 an address inside is not visited unless the realm lists it', async () => {
+  serve('/object', token())
+  for (const listed of [[], ['localhost'], [`localhost:${port + 1}`], [`127.0.0.1:${port}`]]) {
+    const own = await realmOf(listed)
+    const p = await person(own)
+    const count = await asks(async () => {
+      const answer = await p.get(urlOf(`${origin}/object`), json)
+      refusedWith(answer, 'invalid_request_uri', 'The request_uri leads to no request object.')
+    })
+    assert.equal(count, 0)
+  }
+})
+
+test('S-1, S-2, JAR-17 a redirect, a wrong type, a wrong status, too many bytes: not followed, not read', async () => {
+  const elsewhere = { location: `${origin}/object` }
+  site.set('/moved', (response) => response.writeHead(302, elsewhere).end())
+  serve('/type', token(), 'text/html')
+  serve('/wide', 'x'.repeat(65_537))
+  const p = await person(w)
+  for (const path of ['/moved', '/type', '/wide', '/gone']) {
+    const first = await asks(async () =>
+      refusedWith(await p.get(urlOf(origin + path), json), 'invalid_request_uri'),
+    )
+    assert.equal(first, 1, path)
+    const again = await asks(async () =>
+      refusedWith(await p.get(urlOf(`${origin}${path}#2`), json), 'invalid_request_uri'),
+    )
+    assert.equal(again, 0, 'not again at once')
+  }
+  w.clock.now += 5
+  serve('/gone', token())
+  assert.ok(codeOf(await p.get(urlOf(`${origin}/gone`))))
+})
+
+test('S-2 a slow answer is cut off after two seconds, for all who wait at once, and holds nobody else up', async () => {
+  serve('/object', token({ state: 'meanwhile' }))
+  site.set('/slow', (response) => {
+    response.writeHead(200)
+    const drip = setInterval(() => response.write('e'), 100)
+    response.on('close', () => clearInterval(drip))
+  })
+  const started = performance.now()
+  const count = await asks(async () => {
+    const slow = Array.from({ length: 16 }, () => browser(w).get(urlOf(`${origin}/slow`), json))
+    assert.ok(codeOf(await (await person(w)).get(urlOf(`${origin}/object`))))
+    assert.ok(performance.now() - started < 1500)
+    for (const answer of await Promise.all(slow)) refusedWith(answer, 'invalid_request_uri')
+  })
+  assert.equal(count, 2)
+  assert.ok(performance.now() - started < 4000)
+})
+
+test('JAR-13, PAR-29 the object there is held to the same rules, and to the duty to push', async () => {
+  serve('/object', signed(await signer('ES256'), objectClaims(w, 'refers')))
+  const p = await person(w)
+  refusedWith(await p.get(urlOf(`${origin}/object`), json), 'invalid_request_object')
+  serve('/object', `${origin}/other`)
+  refusedWith(await p.get(urlOf(`${origin}/object`), json), 'invalid_request_object')
+  const own = await realmOf()
+  const advanced = { requirePushedAuthorizationRequests: true }
+
+  await amendRealm(own, { advancedOAuth2Config: advanced })
+  const count = await asks(async () => {
+    const answer = await (await person(own)).get(urlOf(`${origin}/object`), json)
+    refusedWith(answer, 'invalid_request')
+  })
+  assert.equal(count, 0)
+})
