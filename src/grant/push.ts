@@ -57,14 +57,14 @@ export async function pushOnce(
   seed: RecordSeed,
   validate: () => Promise<AuthorizationRequest>,
   mark?: Mark,
-): Promise<string | 'spent'> {
+): Promise<Pick<Pushed, 'request_uri'> | 'spent'> {
   const key = derivedRecordKey(realm, seed.sweepAfter, `${client.client_id} ${seed.what}`)
   const there = async (): Promise<boolean> => (await realm.records.get(storeKey(key))) !== undefined
-  if (await there()) return referenceOf(realm, key)
+  const kept = { request_uri: referenceOf(realm, key) }
+  if (await there()) return kept
   const outcome = await insertPushed(realm, client, await validate(), key, mark)
   // Another visit with the same object may have been first: then there is no second use.
-  if (outcome === 'spent' && !(await there())) return 'spent'
-  return referenceOf(realm, key)
+  return outcome === 'spent' && !(await there()) ? 'spent' : kept
 }
 
 async function insertPushed(

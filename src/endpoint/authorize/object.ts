@@ -67,7 +67,7 @@ async function visitOpened(visit: Visit, object: OpenedObject): Promise<HttpResp
     const seed = { sweepAfter, what: JSON.stringify([object.digest, ...[...form].sort()]) }
     const kept = await pushOnce(realm, client, seed, validate, mark?.take())
     if (kept === 'spent') throw spentBefore(mark)
-    request_uri = kept
+    request_uri = kept.request_uri
     return undefined
   })
   return refusal ?? pushedVisit(slimVisit(visit, request_uri), request_uri)
