@@ -21,7 +21,10 @@ export async function discover(
   const methods = {
     client_secret_basic: () => oauth.ClientSecretBasic(client_secret),
     client_secret_post: () => oauth.ClientSecretPost(client_secret),
+    client_secret_jwt: () => oauth.ClientSecretJwt(client_secret),
     private_key_jwt: () => oauth.PrivateKeyJwt(key),
+    tls_client_auth: () => oauth.TlsClientAuth(),
+    self_signed_tls_client_auth: () => oauth.TlsClientAuth(),
     none: () => oauth.None(),
   }
   return {

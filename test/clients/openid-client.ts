@@ -6,7 +6,10 @@ function authentication({ method, client_secret, key }: Registration): client.Cl
   const methods = {
     client_secret_basic: () => client.ClientSecretBasic(client_secret),
     client_secret_post: () => client.ClientSecretPost(client_secret),
+    client_secret_jwt: () => client.ClientSecretJwt(client_secret),
     private_key_jwt: () => client.PrivateKeyJwt(key),
+    tls_client_auth: () => client.TlsClientAuth(),
+    self_signed_tls_client_auth: () => client.TlsClientAuth(),
     none: () => client.None(),
   }
   return methods[method]()

@@ -6,7 +6,14 @@ import type { RelyingParty } from './relying-party.ts'
 /** A client as it knows itself. */
 export interface Registration {
   readonly client_id: string
-  readonly method: 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'
+  readonly method:
+    | 'client_secret_basic'
+    | 'client_secret_post'
+    | 'client_secret_jwt'
+    | 'private_key_jwt'
+    | 'tls_client_auth'
+    | 'self_signed_tls_client_auth'
+    | 'none'
   /** Its ID tokens are signed so. */
   readonly id_token_signed_response_alg: string
   readonly client_secret: string
@@ -17,7 +24,7 @@ export interface Registration {
 interface Row {
   readonly method: Registration['method']
   /** Of assertions. */
-  readonly alg?: JWSAlgorithm
+  readonly alg?: JWSAlgorithm | 'HS256'
   readonly id_token: string
 }
 
@@ -25,6 +32,7 @@ interface Row {
 export const rows = {
   client_secret_basic: { method: 'client_secret_basic', id_token: 'RS256' },
   client_secret_post: { method: 'client_secret_post', id_token: 'ES256' },
+  client_secret_jwt: { method: 'client_secret_jwt', alg: 'HS256', id_token: 'ES256' },
   'private_key_jwt, ES256': { method: 'private_key_jwt', alg: 'ES256', id_token: 'ES256' },
   'private_key_jwt, PS256': { method: 'private_key_jwt', alg: 'PS256', id_token: 'PS256' },
   'private_key_jwt, RS256': { method: 'private_key_jwt', alg: 'RS256', id_token: 'RS256' },
@@ -32,8 +40,8 @@ export const rows = {
   none: { method: 'none', id_token: 'PS256' },
 } as const satisfies Readonly<Record<string, Row>>
 
-/** What form encoding and Basic authentication may trip over (RFC 6749 §2.3.1). */
-const client_secret = 'p:a%s+s &=w\u00f6rd/\u20ac'
+/** What form encoding and Basic may trip over (RFC 6749 §2.3.1), and long enough for HS256. */
+const client_secret = 'p:a%s+s &=w\u00f6rd/\u20ac, 32 bytes or more of it'
 
 /** Registers a client of a realm for every response type and gives it as it knows itself. */
 export type Register = (realm: string, row: Row) => Promise<Registration>
@@ -43,7 +51,8 @@ export function registrar(admin: AdminRest, party: RelyingParty): Register {
   let count = 0
   return async (realm, { method, alg = 'ES256', id_token }) => {
     const client_id = `client ${++count}`
-    const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true })
+    const pair = alg === 'HS256' ? 'ES256' : alg
+    const { publicKey, privateKey } = await generateKeyPair(pair, { extractable: true })
     const jwk = { ...(await crypto.subtle.exportKey('jwk', publicKey)), kid: 'first', use: 'sig' }
     const path = `${realm}/realm-config/agents/OAuth2Client/${encodeURIComponent(client_id)}`
     await admin('PUT', path, documentOf(party, { method, alg, id_token }, jwk))
