@@ -1,8 +1,8 @@
 /** Clients and people of the demo realm alpha, over the wire. */
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { generateSigningKey } from '../src/jose/generate.ts'
 import type { SigningKey } from '../src/jose/jwk.ts'
-import { importSigningKey, publicJwk } from '../src/jose/jwk.ts'
+import { importSigningKey, publicJwk, secretKey } from '../src/jose/jwk.ts'
 import { adminPassword } from './server.ts'
 import { forge } from './token.ts'
 import type { Answer, Sent, Wire } from './wire.ts'
@@ -151,33 +151,55 @@ export async function setProvider(
   jsonOf(await administer('PUT', path, changed))
 }
 
-/** Registers a client of alpha that proves itself by assertions (ES256), consent implied. */
+/** Registers a client of alpha that proves itself by assertions with its key (ES256), consent implied. */
 export async function keyParty(w: Wire, administer: Administer): Promise<Party> {
-  const client_id = `key-${randomUUID()}`
   const { privateJwk } = await generateSigningKey('ES256')
+  const imported = importSigningKey(privateJwk)
+  if (!imported.ok) throw new Error(imported.reason)
+  const jwkSet = JSON.stringify({ keys: [publicJwk(privateJwk)] })
+  return signingParty(w, administer, imported.key, 'private_key_jwt', {
+    signEncOAuth2ClientConfig: { publicKeyLocation: 'jwks', jwkSet },
+  })
+}
+
+/** The same with its secret (HS256). */
+export async function macParty(w: Wire, administer: Administer): Promise<Party> {
+  const userpassword = randomBytes(32).toString('base64url')
+  const imported = secretKey(userpassword, 'HS256')
+  if (!imported.ok) throw new Error(imported.reason)
+  return signingParty(w, administer, imported.key, 'client_secret_jwt', {
+    coreOAuth2ClientConfig: { userpassword },
+  })
+}
+
+async function signingParty(
+  w: Wire,
+  administer: Administer,
+  key: SigningKey,
+  tokenEndpointAuthMethod: string,
+  own: Readonly<Record<string, object>>,
+): Promise<Party> {
+  const client_id = `key-${randomUUID()}`
   const answer = await administer('PUT', `/agents/OAuth2Client/${client_id}`, {
     coreOAuth2ClientConfig: {
       clientType: 'Confidential',
       redirectionUris: [callback],
       scopes: ['openid', 'profile', 'write'],
+      ...own.coreOAuth2ClientConfig,
     },
     advancedOAuth2ClientConfig: {
       grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
       responseTypes: ['code'],
-      tokenEndpointAuthMethod: 'private_key_jwt',
+      tokenEndpointAuthMethod,
       isConsentImplied: true,
     },
     signEncOAuth2ClientConfig: {
-      publicKeyLocation: 'jwks',
-      jwkSet: JSON.stringify({ keys: [publicJwk(privateJwk)] }),
-      tokenEndpointAuthSigningAlgorithm: 'ES256',
+      tokenEndpointAuthSigningAlgorithm: key.alg,
       idTokenSignedResponseAlg: 'ES256',
+      ...own.signEncOAuth2ClientConfig,
     },
   })
   jsonOf(answer, 201)
-  const imported = importSigningKey(privateJwk)
-  if (!imported.ok) throw new Error(imported.reason)
-  const { key } = imported
   const proof: Party['proof'] = (life = 300) => ({
     form: {
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
@@ -196,5 +218,5 @@ function assertion(aud: string, client_id: string, life: number, key: SigningKey
     jti: randomUUID(),
     exp: Math.floor(Date.now() / 1000) + life,
   }
-  return forge(key, { alg: 'ES256' }, claims)
+  return forge(key, { alg: key.alg }, claims)
 }

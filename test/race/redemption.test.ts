@@ -12,6 +12,7 @@ import {
   granted,
   keyParty,
   logIn,
+  macParty,
   oauth2,
   open,
   pushed,
@@ -28,12 +29,15 @@ const rounds = trials(300)
 
 let pair: Pair
 let keyed: Party
+let mac: Party
 /** Session tokens of as many browsers. */
 let tokens: readonly string[]
 
 before(async () => {
   pair = await openPair()
-  keyed = await keyParty(pair.a, await administrator(pair.a))
+  const administer = await administrator(pair.a)
+  keyed = await keyParty(pair.a, administer)
+  mac = await macParty(pair.a, administer)
   tokens = await Promise.all(
     Array.from({ length: runners }, (_, i) => logIn(i % 2 === 0 ? pair.a : pair.b)),
   )
@@ -151,11 +155,16 @@ eachRound('K-4 one assertion 64 times at once at the token endpoint: one success
   assert.deepEqual(tally(answers.map(outcomeOf)), once('200'))
 })
 
-eachRound('K-4 one assertion 64 times at once at /par: one success', async () => {
-  const proof = keyed.proof()
-  const answers = await race(pair, (w) => ask(w, keyed, '/par', pushParameters, proof))
-  assert.deepEqual(tally(answers.map(outcomeOf)), once('201'))
-})
+for (const [name, party] of [
+  ['of private_key_jwt', () => keyed],
+  ['of client_secret_jwt', () => mac],
+] as const) {
+  eachRound(`K-4 one assertion ${name} 64 times at once at /par: one success`, async () => {
+    const proof = party().proof()
+    const answers = await race(pair, (w) => ask(w, party(), '/par', pushParameters, proof))
+    assert.deepEqual(tally(answers.map(outcomeOf)), once('201'))
+  })
+}
 
 eachRound('K-4 one assertion at /par and the token endpoint at once: one success', async () => {
   const proof = keyed.proof()

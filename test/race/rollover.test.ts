@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { assertion, goodClaims, keySet, proof, type Signer, signer } from '../assertion.ts'
+import {
+  type Administer,
+  administrator,
+  ask,
+  oauth2,
+  type Party,
+  pushParameters,
+  setProvider,
+} from '../party.ts'
+import { type RunningServer, startServer } from '../server.ts'
+import { jsonOf, type Wire, wire } from '../wire.ts'
+import { basic, callback } from '../world.ts'
+import { outcomeOf, tally } from './pair.ts'
+
+/** Key sets by path; undefined: the client's own server is ill. */
+const published = new Map<string, string | undefined>()
+const asked = new Map<string, number>()
+const keyServer = createServer(({ url = '' }, response) => {
+  asked.set(url, (asked.get(url) ?? 0) + 1)
+  const set = published.get(url)
+  response.writeHead(set === undefined ? 500 : 200).end(set)
+})
+
+let server: RunningServer
+let w: Wire
+let administer: Administer
+let host: string
+
+before(async () => {
+  keyServer.listen(0, '127.0.0.1')
+  await once(keyServer, 'listening')
+  host = `127.0.0.1:${(keyServer.address() as AddressInfo).port}`
+  server = await startServer({ demo: true })
+  w = wire(Number(new URL(server.origin).port))
+  administer = await administrator(w)
+  await setProvider(administer, 'parapetConfig', 'jwksPrivateAddresses', [host])
+})
+
+after(async () => {
+  w.close()
+  await server.stop()
+  keyServer.closeAllConnections()
+  keyServer.close()
+  assert.deepEqual(server.alarms, [])
+})
+
+async function put(client_id: string, sections: object): Promise<void> {
+  const answer = await administer('PUT', `/agents/OAuth2Client/${client_id}`, sections)
+  assert.ok(answer.status < 300, answer.text)
+}
+
+const core = { redirectionUris: [callback], scopes: ['openid', 'profile', 'write'] }
+
+/** A client that signs with whatever key is its current one, and publishes what it is told to. */
+async function signing(
+  client_id: string,
+  times: Readonly<Record<string, number>>,
+): Promise<{ readonly party: Party; publish(...keys: Signer[]): void; use(key: Signer): void }> {
+  const path = `/${client_id}`
+  await put(client_id, {
+    coreOAuth2ClientConfig: core,
+    advancedOAuth2ClientConfig: { tokenEndpointAuthMethod: 'private_key_jwt' },
+    signEncOAuth2ClientConfig: {
+      jwksUri: `http://${host}${path}`,
+      tokenEndpointAuthSigningAlgorithm: 'ES256',
+      ...times,
+    },
+  })
+  let current = await signer('ES256')
+  published.set(path, keySet(current))
+  const claims = () => goodClaims(client_id, w.origin + oauth2, Math.floor(Date.now() / 1000))
+  return {
+    party: { client_id, proof: () => ({ form: proof(assertion(current, claims())) }) },
+    publish: (...keys) => void published.set(path, keySet(current, ...keys)),
+    use: (key) => {
+      current = key
+    },
+  }
+}
+
+const workers = 16
+
+/** Pushes without a pause while something goes on; gives what the answers were, and how often. */
+async function pushing(
+  party: Party,
+  meanwhile: () => Promise<void>,
+): Promise<Readonly<Record<string, number>>> {
+  let going = true
+  const outcomes: string[] = []
+  const work = async (): Promise<void> => {
+    while (going) outcomes.push(outcomeOf(await ask(w, party, '/par', pushParameters)))
+  }
+  const over = Promise.all(Array.from({ length: workers }, work))
+  await meanwhile()
+  going = false
+  await over
+  return tally(outcomes)
+}
+
+function assertAllGood(outcomes: Readonly<Record<string, number>>, least: number): void {
+  assert.deepEqual(Object.keys(outcomes), ['201'])
+  assert.ok((outcomes['201'] ?? 0) > least, JSON.stringify(outcomes))
+}
+
+test('P-11 a key that is published and used at once, under load: no request fails', async () => {
+  const { party, publish, use } = await signing('hurried', {})
+  const outcomes = await pushing(party, async () => {
+    await sleep(500)
+    const next = await signer('ES256')
+    publish(next)
+    use(next)
+    await sleep(500)
+  })
+  assertAllGood(outcomes, 20)
+  assert.equal(asked.get('/hurried'), 2)
+})
+
+test('P-11 keys one after the other, each published a miss time before its use, under load: no request fails', async () => {
+  const { party, publish, use } = await signing('turning', { jwkStoreCacheMissCacheTime: 1000 })
+  const outcomes = await pushing(party, async () => {
+    for (let i = 0; i < 4; i++) {
+      const next = await signer('ES256')
+      publish(next)
+      // The server counts whole seconds.
+      await sleep(2000)
+      use(next)
+    }
+  })
+  assertAllGood(outcomes, 100)
+})
+
+test('P-11 keys that go stale while the client’s own server is ill now and then, under load: no request fails', async () => {
+  const { party } = await signing('stale', { jwksCacheTimeout: 1000 })
+  const set = published.get('/stale')
+  const outcomes = await pushing(party, async () => {
+    for (let i = 0; i < 4; i++) {
+      await sleep(700)
+      published.set('/stale', i % 2 === 0 ? undefined : set)
+    }
+  })
+  assertAllGood(outcomes, 50)
+  assert.ok((asked.get('/stale') ?? 0) < 10, 'one fetch at a time')
+})
+
+test('C-27 secrets one after the other, each beside the one before, under load: no request fails', async () => {
+  let secret = 'S3cr3t-0f_9aQzLmXw7RvKpYcJb2NsHd6UeGi8FoBtWq0'
+  const set = (userpassword: string): Promise<void> =>
+    put('secretive', {
+      coreOAuth2ClientConfig: { ...core, userpassword },
+      parapetClientConfig: { previousSecretLifetime: 60 },
+      advancedOAuth2ClientConfig: { tokenEndpointAuthMethod: 'client_secret_basic' },
+    })
+  await set(secret)
+  const party: Party = {
+    client_id: 'secretive',
+    proof: () => ({ headers: { authorization: basic('secretive', secret) } }),
+  }
+  const outcomes = await pushing(party, async () => {
+    for (let i = 1; i <= 5; i++) {
+      await sleep(200)
+      const next = `${secret.slice(0, -1)}${i}`
+      await set(next)
+      await sleep(200)
+      secret = next
+    }
+  })
+  assertAllGood(outcomes, 50)
+  assert.deepEqual(jsonOf(await ask(w, party, '/par', pushParameters), 201).expires_in, 90)
+})
