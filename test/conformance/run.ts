@@ -71,7 +71,7 @@ async function register(admin: AdminRest, { realm: settings, clients }: PlanFile
 async function runPlan(suite: Suite, file: PlanFile, name: string): Promise<void> {
   const row = file.plans[name]
   if (row === undefined) throw new Error(`no plan ${name}: ${Object.keys(file.plans).join(', ')}`)
-  const plan = await suite.createPlan(row.plan, row.variant, file.config)
+  const plan = await suite.createPlan(row.plan, row.variant, row.config)
   const counts: Record<string, number> = {}
   print(`\n## ${name}: ${row.plan} ${JSON.stringify(row.variant ?? {})}\n`)
   print('| module | variant | result |\n|---|---|---|')

@@ -79,13 +79,17 @@ function complaintOf({ result, src, msg, page_source }: Entry): readonly string[
 
 type Call = (method: string, path: string, query: object) => Promise<unknown>
 
-/** Answers once it has ended, or says that it waits for somebody. */
+/** Answers once it has ended, or stands at the start and waits for somebody. */
 async function waitForEnd(call: Call, id: string): Promise<Pick<Outcome, 'status' | 'result'>> {
-  for (let i = 0; i < patience; i += 10) {
+  for (let waited = 0; ; waited += 10) {
     const query = { states: 'FINISHED,INTERRUPTED', timeoutMs: '10000' }
     const { state } = (await call('GET', `runner/${id}/wait-state`, query)) as { state?: string }
-    if (state !== undefined) break
+    const { status, result } = (await call('GET', `info/${id}`, {})) as {
+      status: string
+      result?: string | null
+    }
+    if (state !== undefined || status === 'CONFIGURED' || waited >= patience) {
+      return { status, result: result ?? 'UNKNOWN' }
+    }
   }
-  const info = (await call('GET', `info/${id}`, {})) as { status: string; result?: string | null }
-  return { status: info.status, result: info.result ?? 'UNKNOWN' }
 }
