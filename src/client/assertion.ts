@@ -10,6 +10,7 @@ import type { JwsVerdict } from '../jose/verify.ts'
 import type { Realm } from '../realm/realm.ts'
 import { fullPath } from '../realm/realms.ts'
 import { OAuthError } from '../spec/error.ts'
+import type { Profile } from '../spec/profile.ts'
 import type { Client } from './client.ts'
 import { profileOf } from './client.ts'
 import { pendingMark } from './mark.ts'
@@ -131,9 +132,17 @@ function algorithmsOf(realm: Realm, client: Client, all: readonly JwsAlg[]): rea
   )
 }
 
-/** C-1: three tiers. */
+/** C-1: three tiers; a client may have its own, but what FAPI 2.0 §5.3.2.1 demands is not relaxed. */
+function audienceTier(realm: Realm, client: Client): Profile['assertion_audience'] {
+  const { assertion_audience } = profileOf(realm, client)
+  if (assertion_audience === 'issuer-string' || client.assertionAudience === '') {
+    return assertion_audience
+  }
+  return client.assertionAudience
+}
+
 function audienceRule(realm: Realm, client: Client, http: HttpRequest): AudienceRule {
-  switch (profileOf(realm, client).assertion_audience) {
+  switch (audienceTier(realm, client)) {
     case 'issuer-string':
       return { values: [realm.issuer], form: 'string' }
     case 'issuer':

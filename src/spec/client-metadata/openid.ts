@@ -72,6 +72,13 @@ export const openidMetadata = {
     '',
     'What the client is held to; empty: the realm’s default.',
   ),
+  assertionAudience: setting(
+    own,
+    'assertionAudience',
+    oneOf('', 'legacy', 'issuer', 'issuer-string'),
+    '',
+    'The profile’s assertion_audience for this client, except where that is issuer-string; empty: as it is.',
+  ),
   plainChallenge: setting(
     own,
     'plainChallenge',
