@@ -1,13 +1,18 @@
 import { random } from '../src/base/random.ts'
 import { endpoints } from '../src/endpoint/index.ts'
-import type { Serve } from '../src/endpoint/route.ts'
 import { router } from '../src/endpoint/route.ts'
 import { realms } from '../src/realm/realms.ts'
 import type { World } from './world.ts'
 
 /** Another process over the same shelves, with nothing in its memory: a second node, or a restart. */
-export async function anotherNode({ settings, records, clock, realm }: World): Promise<Serve> {
+export async function anotherNode({
+  settings,
+  records,
+  clock,
+  realm,
+}: World): Promise<World['serve']> {
   const { handleKeys } = await realm()
   const now = (): number => clock.now
-  return router(endpoints, realms({ settings, records, handleKeys, now, random, fetch }))
+  const route = router(endpoints, realms({ settings, records, handleKeys, now, random, fetch }))
+  return async (http) => route(http)
 }

@@ -7,7 +7,6 @@ import { saveClient } from '../src/client/client.ts'
 import { hashSecret } from '../src/client/secret.ts'
 import { demoClients, demoUser } from '../src/demo/seed.ts'
 import { endpoints } from '../src/endpoint/index.ts'
-import type { Serve } from '../src/endpoint/route.ts'
 import { router } from '../src/endpoint/route.ts'
 import type { ClientCertificates, Realm } from '../src/realm/realm.ts'
 import type { Realms } from '../src/realm/realms.ts'
@@ -24,7 +23,7 @@ export interface World {
   readonly settings: Store
   readonly records: Store
   readonly realms: Realms
-  readonly serve: Serve
+  readonly serve: (http: HttpRequest) => Promise<HttpResponse>
   readonly demo: EndUser
   realm(path?: string): Promise<Realm>
 }
@@ -68,13 +67,14 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     await createRealm(settings, { path, aliases: [], document })
   }
   let demo: EndUser | undefined
+  const route = router(endpoints, realms)
   for (const path of ['/bravo', '/alpha']) demo = await populate(await realm(path))
   return {
     clock,
     settings,
     records,
     realms,
-    serve: router(endpoints, realms),
+    serve: async (http) => route(http),
     demo: demo as EndUser,
     realm,
   }

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto'
+import type { Ready } from '../base/ready.ts'
+import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
 import { registeredKeys } from '../client/jwks-uri.ts'
@@ -26,19 +28,20 @@ import {
  * The only maker of an `AuthorizationRequest`: every rule of a request that holds whoever the user
  * is, the same for a pushed one and one that comes through the browser (RFC 9126 §2.1 step 3).
  */
-export async function validateAuthorizationRequest(
+export function validateAuthorizationRequest(
   realm: Realm,
   client: Client,
   parameters: AuthorizationParameters,
   redirection: RedirectionEndpoint,
   signed_by?: string,
-): Promise<AuthorizationRequest> {
+): Ready<AuthorizationRequest> {
   refuseUnsupported(parameters)
   const { id_token_hint } = parameters
-  const hint_sub =
-    id_token_hint === undefined ? undefined : await verifyHint(realm, client, id_token_hint)
-  const decision = pushedDecision(realm, client, parameters)
-  return assemble(realm, client, parameters, redirection, { hint_sub, decision, signed_by })
+  const hint = id_token_hint === undefined ? undefined : verifyHint(realm, client, id_token_hint)
+  return whenReady(hint, (hint_sub) => {
+    const decision = pushedDecision(realm, client, parameters)
+    return assemble(realm, client, parameters, redirection, { hint_sub, decision, signed_by })
+  })
 }
 
 /**

@@ -55,7 +55,8 @@ export async function authenticateClient(
   if (named !== undefined && named !== client_id) {
     throw invalidClient(realm, http, 'client_id does not agree with the credentials')
   }
-  const client = await findClient(realm, client_id)
+  const found = findClient(realm, client_id)
+  const client = found instanceof Promise ? await found : found
   if (client === undefined || client.status !== 'Active') {
     await refuseSecret(realm, credentials.proof)
     throw await held(realm, http, client_id, 'client unknown or inactive')
@@ -66,7 +67,8 @@ export async function authenticateClient(
   if (!allowed(profile, client, method.name, form)) {
     throw invalidClient(realm, http, `${method.name} is not the client's method`, profile)
   }
-  const proof = await method.verify(realm, client, credentials, http)
+  const verified = method.verify(realm, client, credentials, http)
+  const proof = verified instanceof Promise ? await verified : verified
   if (proof === undefined)
     throw await held(realm, http, client_id, 'credentials do not prove the client', profile)
   wrongTries.passed(throttleKey(`${realm.path} ${client_id}`, http.peer))

@@ -42,7 +42,7 @@ const bugs: [name: string, thrown: unknown][] = [
 for (const [name, thrown] of bugs) {
   test(`P-6 ${name} thrown by an endpoint: 500 server_error, an alarm, and not a word of it outside`, async () => {
     const bug = thrown instanceof Promise ? endpoint(() => thrown) : throws(thrown)
-    const { value, events } = await withEvents(() => answer(bug, realm, get))
+    const { value, events } = await withEvents(async () => answer(bug, realm, get))
     assert.equal(value.status, 500)
     assert.deepEqual(bodyOf(value), {
       error_description: 'The server met an unexpected condition.',
@@ -58,7 +58,7 @@ for (const [name, thrown] of bugs) {
 
 test('T-3 a store that cannot answer: 503 with Retry-After, no alarm', async () => {
   const down = throws(new StoreUnavailable('disk full'))
-  const { value, events } = await withEvents(() => answer(down, realm, get))
+  const { value, events } = await withEvents(async () => answer(down, realm, get))
   assert.equal(value.status, 503)
   assert.equal(value.headers['retry-after'], '1')
   assert.deepEqual(bodyOf(value), {
@@ -161,7 +161,7 @@ test('an endpoint may say otherwise', async () => {
 test('one outcome event per request, with code and reason of what failed', async () => {
   const detail = { reason: 'for the log' }
   const error = throws(new OAuthError('invalid_scope', 'public', detail))
-  const { events } = await withEvents(() => answer(error, realm, get))
+  const { events } = await withEvents(async () => answer(error, realm, get))
   assert.deepEqual(
     events.map(({ name, fields }) => ({ name, fields })),
     [

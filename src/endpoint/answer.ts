@@ -17,11 +17,11 @@ import { crestError } from './json/crest.ts'
  * The one wrapper around every endpoint: methods, shared headers, CORS, errors, and the outcome
  * event. Only an `OAuthError` speaks for itself; anything else is `server_error` and an alarm.
  */
-export async function answer(
+export function answer(
   endpoint: Endpoint,
   realm: Realm,
   http: HttpRequest,
-): Promise<HttpResponse> {
+): HttpResponse | Promise<HttpResponse> {
   if (http.method === 'OPTIONS') {
     const allowed = preflight(endpoint, realm, http)
     if (allowed !== undefined) {
@@ -29,13 +29,17 @@ export async function answer(
       return allowed
     }
   }
-  try {
-    requireMethod(endpoint, http)
-    const response = await endpoint.handle(realm, http)
+  const succeeded = (response: HttpResponse): HttpResponse => {
     event('request', { endpoint: endpoint.path, realm: realm.path, status: response.status })
     return finished(endpoint, realm, http, response)
+  }
+  const refused = (thrown: unknown): HttpResponse => failed(endpoint, realm, http, thrown)
+  try {
+    requireMethod(endpoint, http)
+    const made = endpoint.handle(realm, http)
+    return made instanceof Promise ? made.then(succeeded).catch(refused) : succeeded(made)
   } catch (thrown) {
-    return failed(endpoint, realm, http, thrown)
+    return refused(thrown)
   }
 }
 

@@ -62,20 +62,15 @@ async function pushRequest(
     // RFC 9126 §2.1: a pushed request never points at another one.
     throw new OAuthError('invalid_request', 'Invalid parameter request_uri')
   }
-  const object = await pushedObject(realm, client, form, http)
+  const object = form.has('request') ? await pushedObject(realm, client, form, http) : undefined
   requireSigned(realm, client, object?.signed_by)
   const parameters = readParameters(authorizationRequest, object?.form ?? form)
   const redirection = proveRedirection(realm, client, parameters)
   const { signed_by } = object ?? {}
-  const request = await validateAuthorizationRequest(
-    realm,
-    client,
-    parameters,
-    redirection,
-    signed_by,
-  )
+  const valid = validateAuthorizationRequest(realm, client, parameters, redirection, signed_by)
+  const request = valid instanceof Promise ? await valid : valid
   requireRegisteredMethod(realm, authentication, request.scope)
-  return store(realm, client, request, authentication.mark, object?.mark)
+  return await store(realm, client, request, authentication.mark, object?.mark)
 }
 
 /** RFC 9126 §3, C-5: beside a request object stands only who is asking. */

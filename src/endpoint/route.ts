@@ -23,7 +23,7 @@ interface Matched {
 }
 
 /** Finds the endpoint and realm of a request, and answers it. */
-export type Serve = (http: HttpRequest) => Promise<HttpResponse>
+export type Serve = (http: HttpRequest) => HttpResponse | Promise<HttpResponse>
 
 /** The routes of these endpoints in these realms. */
 export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
@@ -52,19 +52,39 @@ export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
     if (place?.rest === '') places.set(http.path, place)
     return place
   }
-  return async (http) => {
+  const realmOf = (
+    http: HttpRequest,
+    path: string,
+    { form }: Place,
+  ): ReturnType<Realms['find']> => {
+    const url = http.origin + basePath
+    return realms.find({ path, url, issuer: `${url}/oauth2${form}` })
+  }
+  // Without a promise as long as none is needed: nearly always the realm is known.
+  return (http) => {
     const place = find(http)
     if (place === undefined) return notFound(http, 'Not Found')
-    let realm: Realm | undefined
-    try {
-      const path = place.path ?? (await realms.aliasOf(hostOf(http))) ?? '/'
-      const url = http.origin + basePath
-      realm = await realms.find({ path, url, issuer: `${url}/oauth2${place.form}` })
+    const failing = (thrown: unknown): HttpResponse =>
+      failed(place.endpoint, undefined, http, thrown)
+    const go = (realm: Realm | undefined, path: string): HttpResponse | Promise<HttpResponse> => {
       if (realm === undefined) return notFound(http, `Realm "${path}" not found`)
-    } catch (thrown) {
-      return failed(place.endpoint, undefined, http, thrown)
+      return answer(place.endpoint, realm, place.rest === '' ? http : { ...http, rest: place.rest })
     }
-    return answer(place.endpoint, realm, place.rest === '' ? http : { ...http, rest: place.rest })
+    const inRealm = (path: string): HttpResponse | Promise<HttpResponse> => {
+      const realm = realmOf(http, path, place)
+      return realm instanceof Promise
+        ? realm.then((found) => go(found, path)).catch(failing)
+        : go(realm, path)
+    }
+    try {
+      if (place.path !== undefined) return inRealm(place.path)
+      const alias = realms.aliasOf(hostOf(http))
+      return alias instanceof Promise
+        ? alias.then((path) => inRealm(path ?? '/')).catch(failing)
+        : inRealm(alias ?? '/')
+    } catch (thrown) {
+      return failing(thrown)
+    }
   }
 }
 

@@ -1,4 +1,6 @@
 import type { JsonObject } from '../base/json.ts'
+import type { Ready } from '../base/ready.ts'
+import { whenReady } from '../base/ready.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { AuthorizationRequest } from '../spec/authorization-request.ts'
 import type { Mark, Outcome } from '../store/store.ts'
@@ -107,21 +109,22 @@ export interface Found {
 export type NotFound = 'unknown' | 'gone'
 
 /** Finds a record by one of its handles. */
-export async function findRecord(
+export function findRecord(
   realm: Realm,
   kind: HandleKind,
   handle: string,
-): Promise<Found | NotFound> {
+): Ready<Found | NotFound> {
   const opened = openHandle(realm, kind, handle)
   return opened === undefined ? 'unknown' : readRecord(realm, opened.key, opened.n)
 }
 
-/** Reads a record again, after a compare-and-set was lost. */
-async function readRecord(realm: Realm, key: RecordKey, n = 0): Promise<Found | 'gone'> {
-  const stored = await realm.records.get(storeKey(key))
-  if (stored === undefined) return 'gone'
-  const record = JSON.parse(stored.value.toString()) as AuthorizationRecord
-  return { key, n, version: stored.version, record }
+/** Reads a record, or reads it again after a compare-and-set was lost. */
+function readRecord(realm: Realm, key: RecordKey, n = 0): Ready<Found | 'gone'> {
+  return whenReady(realm.records.get(storeKey(key)), (stored) => {
+    if (stored === undefined) return 'gone'
+    const record = JSON.parse(stored.value.toString()) as AuthorizationRecord
+    return { key, n, version: stored.version, record }
+  })
 }
 
 /** Creates a record; the key is random, so losing means something is badly wrong. */

@@ -20,6 +20,7 @@ export function memoryStore(now: Clock): Store {
   const entries = new Map<string, Entry>()
   /** Keys by the time they were to end; looked at once then, and again only if they live on. */
   const buckets = new Map<number, string[]>()
+  const settled = settling()
   let writes = 0
   let closed = false
 
@@ -59,20 +60,22 @@ export function memoryStore(now: Clock): Store {
       const entry = live(key)
       return entry === undefined ? undefined : opened(entry)
     },
-    async insert(key, value, expiry, mark): Promise<Outcome> {
-      if (!spend(mark)) return 'spent'
-      return create(key, value, expiry) ? 'won' : 'lost'
-    },
-    async replace(key, version, value, expiry, mark): Promise<Outcome> {
-      if (!spend(mark)) return 'spent'
-      const entry = live(key)
-      if (entry === undefined || entry.version !== version) return 'lost'
-      put(key, value, expiry)
-      if (entry.expiry >= never) remind(key, expiry)
-      return 'won'
-    },
-    take: async (key) => remove(key),
-    delete: async (key) => remove(key) !== undefined,
+    insert: (key, value, expiry, mark) =>
+      settled((): Outcome => {
+        if (!spend(mark)) return 'spent'
+        return create(key, value, expiry) ? 'won' : 'lost'
+      }),
+    replace: (key, version, value, expiry, mark) =>
+      settled((): Outcome => {
+        if (!spend(mark)) return 'spent'
+        const entry = live(key)
+        if (entry === undefined || entry.version !== version) return 'lost'
+        put(key, value, expiry)
+        if (entry.expiry >= never) remind(key, expiry)
+        return 'won'
+      }),
+    take: (key) => settled(() => remove(key)),
+    delete: (key) => settled(() => remove(key) !== undefined),
     list: async (folder, limit, cursor) => page(entries, now(), `${folder}/`, limit, cursor),
     stamp: () => writes,
     async sweep() {
@@ -85,6 +88,32 @@ export function memoryStore(now: Clock): Store {
       entries.clear()
       buckets.clear()
     },
+  }
+}
+
+/**
+ * Makes a write at once and tells of it at the end of the turn, together with the others of the turn,
+ * as a store on disk does: answers that leave together wake whoever waits for them once.
+ */
+function settling(): <T>(write: () => T) => Promise<T> {
+  let turn: Promise<void> | undefined
+  const end = (): Promise<void> =>
+    new Promise((resolve) => {
+      setImmediate(() => {
+        turn = undefined
+        resolve()
+      })
+    })
+  return (write) => {
+    turn ??= end()
+    try {
+      const outcome = write()
+      return turn.then(() => outcome)
+    } catch (error) {
+      return turn.then(() => {
+        throw error
+      })
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import { type WriteQueue, writeQueue } from './sqlite-queue.ts'
 import { reader } from './sqlite-read.ts'
 import { sweeper } from './sqlite-sweep.ts'
 import { writingThread } from './sqlite-thread.ts'
-import { committer, type Write } from './sqlite-write.ts'
+import { type Answer, committer } from './sqlite-write.ts'
 import {
   checkKey,
   type Mark,
@@ -90,24 +90,32 @@ function writing(queue: WriteQueue, random: Random): Writing {
     return version
   }
   return {
-    async insert(key, value, expiry, mark) {
-      checkKeys(key, mark)
-      const write: Write = { verb: 'insert', key, version: next(), expiry, value, mark }
-      return queue.push(write) as Promise<Outcome>
-    },
-    async replace(key, from, value, expiry, mark) {
-      checkKeys(key, mark)
-      const write: Write = { verb: 'replace', key, version: next(), expiry, value, mark, from }
-      return queue.push(write) as Promise<Outcome>
-    },
+    insert: (key, value, expiry, mark) =>
+      checked(key, mark, () =>
+        queue.push({ verb: 'insert', key, version: next(), expiry, value, mark }),
+      ),
+    replace: (key, from, value, expiry, mark) =>
+      checked(key, mark, () =>
+        queue.push({ verb: 'replace', key, version: next(), expiry, value, mark, from }),
+      ),
     take: (key) => queue.push({ verb: 'take', key }) as Promise<Stored | undefined>,
     delete: (key) => queue.push({ verb: 'delete', key }) as Promise<boolean>,
   }
 }
 
-function checkKeys(key: string, mark: Mark | undefined): void {
-  checkKey(key)
-  if (mark !== undefined) checkKey(mark.key)
+/** What an insert or replace is answered, unless it names what can be no key. */
+function checked(
+  key: string,
+  mark: Mark | undefined,
+  write: () => Promise<Answer>,
+): Promise<Outcome> {
+  try {
+    checkKey(key)
+    if (mark !== undefined) checkKey(mark.key)
+  } catch (error) {
+    return Promise.reject(error)
+  }
+  return write() as Promise<Outcome>
 }
 
 function once<T>(read: () => T): T {

@@ -1,6 +1,8 @@
 import type { HttpRequest } from '../base/http.ts'
 import { cookies } from '../base/http.ts'
 import { event } from '../base/log.ts'
+import type { Ready } from '../base/ready.ts'
+import { whenReady } from '../base/ready.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Session } from './session.ts'
 import { readSession, touchSession } from './session.ts'
@@ -22,13 +24,12 @@ export function sessionToken(realm: Realm, http: HttpRequest): string | undefine
 }
 
 /** The realm's own live session of this browser, counted as used. */
-export async function currentSession(
-  realm: Realm,
-  http: HttpRequest,
-): Promise<Session | undefined> {
+export function currentSession(realm: Realm, http: HttpRequest): Ready<Session | undefined> {
   const token = sessionToken(realm, http)
-  const session = token === undefined ? undefined : await readSession(realm, token)
-  return session === undefined ? undefined : touchSession(realm, session)
+  if (token === undefined) return undefined
+  return whenReady(readSession(realm, token), (session) =>
+    session === undefined ? undefined : touchSession(realm, session),
+  )
 }
 
 /** `Set-Cookie` values that give a browser this session. */

@@ -1,4 +1,6 @@
 import { event } from '../base/log.ts'
+import type { Ready } from '../base/ready.ts'
+import { whenReady } from '../base/ready.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Stored } from '../store/store.ts'
 import type { EndUser } from './end-user.ts'
@@ -77,29 +79,31 @@ export async function createSession(
  * The live session of a token, else undefined: not one of this realm, over, or its user is no longer
  * active. A token this realm never made costs no read. Reading does not count as use.
  */
-export async function readSession(realm: Sessions, token: string): Promise<Session | undefined> {
+export function readSession(realm: Sessions, token: string): Ready<Session | undefined> {
   const key = openToken(realm, token)
   if (key === undefined) return undefined
-  const stored = await realm.records.get(storeKey(key))
-  if (stored === undefined) return undefined
-  const session = parse(key, token, stored)
-  const now = realm.now()
-  if (now >= session.max_by || now >= session.last_access + session.idle) return undefined
-  const user = await findEndUser(realm, session.sub)
-  return user?.status === 'Active' ? session : undefined
+  return whenReady(realm.records.get(storeKey(key)), (stored) => {
+    if (stored === undefined) return undefined
+    const session = parse(key, token, stored)
+    const now = realm.now()
+    if (now >= session.max_by || now >= session.last_access + session.idle) return undefined
+    return whenReady(findEndUser(realm, session.sub), (user) =>
+      user?.status === 'Active' ? session : undefined,
+    )
+  })
 }
 
 /**
  * Counts a use of a session: its idle time begins again. Written at most once a minute, or at half
  * of a shorter idle time; when another process writes at the same moment, that one serves.
  */
-export async function touchSession(realm: Sessions, session: Session): Promise<Session> {
+export function touchSession(realm: Sessions, session: Session): Ready<Session> {
   const last_access = realm.now()
   if (last_access - session.last_access < Math.min(60, session.idle / 2)) return session
   const used: Session = { ...session, last_access }
   const { key, version } = session
-  await realm.records.replace(storeKey(key), version, bytes(used), garbageFrom(used))
-  return used
+  const written = realm.records.replace(storeKey(key), version, bytes(used), garbageFrom(used))
+  return written.then(() => used)
 }
 
 /** Ends a session; false when it was over already. Its token is worthless from here on. */

@@ -52,7 +52,8 @@ export async function redeemCode(
   redemption: Redemption,
   next: Next,
 ): Promise<TokenResponse> {
-  const found = await findRecord(realm, 'code', redemption.code)
+  const read = findRecord(realm, 'code', redemption.code)
+  const found = read instanceof Promise ? await read : read
   if (found === 'unknown' || found === 'gone') throw invalidGrant(`code ${found}`)
   return settle(
     realm,

@@ -1,3 +1,4 @@
+import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import type { Found, Grant, TokenState } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -32,19 +33,23 @@ export async function tokenResponse(
   grant: Grant,
   { refreshed, code }: Issue,
 ): Promise<TokenResponse> {
-  const access_token = await accessToken(realm, client, key, record, grant)
+  const made = accessToken(realm, client, key, record, grant)
+  const access_token = typeof made === 'string' ? made : await made
   const token = grant.tokens.at(-1) as TokenState
   const refresh_token = refreshTokenOf(realm, key, grant)
   const scope = token.scope ?? grant.scope
-  const id_token = scope.includes('openid')
-    ? await idToken(realm, client, key, record, grant, {
-        access_token,
-        code,
-        s_hash: refreshed ? undefined : grant.s_hash,
-        userClaims: await idTokenClaims(realm, grant, false),
-        nonce: !refreshed,
-      })
+  const signed = scope.includes('openid')
+    ? whenReady(idTokenClaims(realm, grant, false), (userClaims) =>
+        idToken(realm, client, key, record, grant, {
+          access_token,
+          code,
+          s_hash: refreshed ? undefined : grant.s_hash,
+          userClaims,
+          nonce: !refreshed,
+        }),
+      )
     : undefined
+  const id_token = signed instanceof Promise ? await signed : signed
   return {
     access_token,
     ...(refresh_token === undefined ? {} : { refresh_token }),

@@ -1,5 +1,7 @@
 import type { JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
+import type { Ready } from '../base/ready.ts'
+import { whenReady } from '../base/ready.ts'
 import type { Grant } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
@@ -14,17 +16,15 @@ export type UserClaims = Readonly<Record<string, unknown>>
  * What an ID token says of the user: what the claims request asks for (OIDC Core §5.5); the claims of
  * the scopes too where no access token is issued to fetch them with (§5.4), or the realm says always.
  */
-export async function idTokenClaims(
-  realm: Realm,
-  grant: Grant,
-  alone: boolean,
-): Promise<UserClaims> {
+export function idTokenClaims(realm: Realm, grant: Grant, alone: boolean): Ready<UserClaims> {
   const wanted = wantedIn(grant, 'id_token')
   const scopes = alone || realm.provider.alwaysAddClaimsToToken
   if (wanted === undefined && !scopes) return {}
-  const user = await findEndUser(realm, grant.sub)
-  if (user === undefined) return {}
-  return { ...(scopes ? claimsOfScopes(user, grant.scope) : {}), ...claimsRequested(user, wanted) }
+  return whenReady(findEndUser(realm, grant.sub), (user) => {
+    if (user === undefined) return {}
+    const ofScopes = scopes ? claimsOfScopes(user, grant.scope) : {}
+    return { ...ofScopes, ...claimsRequested(user, wanted) }
+  })
 }
 
 /** OIDC Core §5.3.2: `sub` always, then the claims of the token's scopes and of the claims request. */
@@ -45,20 +45,23 @@ export async function userinfoClaims(
 }
 
 /** B-12: a grant serves its user only as long as the account is active; a client's own has none. */
-export async function hasActiveUser(realm: Realm, grant: Grant): Promise<boolean> {
-  return grant.grant_type === 'client_credentials' || (await activeUser(realm, grant)) !== undefined
+export function hasActiveUser(realm: Realm, grant: Grant): Ready<boolean> {
+  if (grant.grant_type === 'client_credentials') return true
+  return whenReady(activeUser(realm, grant), (user) => user !== undefined)
 }
 
 /** The same, for grants that are about to issue. @throws OAuthError invalid_grant. */
-export async function requireActiveUser(realm: Realm, grant: Grant): Promise<void> {
-  if (!(await hasActiveUser(realm, grant))) {
+export function requireActiveUser(realm: Realm, grant: Grant): Ready<void> {
+  return whenReady(hasActiveUser(realm, grant), (active) => {
+    if (active) return
     throw new OAuthError('invalid_grant', 'grant is invalid', { reason: 'user gone or inactive' })
-  }
+  })
 }
 
-async function activeUser(realm: Realm, grant: Grant): Promise<EndUser | undefined> {
-  const user = await findEndUser(realm, grant.sub)
-  return user?.status === 'Active' ? user : undefined
+function activeUser(realm: Realm, grant: Grant): Ready<EndUser | undefined> {
+  return whenReady(findEndUser(realm, grant.sub), (user) =>
+    user?.status === 'Active' ? user : undefined,
+  )
 }
 
 function wantedIn(grant: Grant, part: 'id_token' | 'userinfo'): JsonObject | undefined {

@@ -3,7 +3,7 @@ import { decodeFormText } from '../../base/form.ts'
 import type { HttpRequest } from '../../base/http.ts'
 import { header, headerCount } from '../../base/http.ts'
 import { OAuthError } from '../../spec/error.ts'
-import { verifySecret } from '../secret.ts'
+import { verifyBySecret } from '../secret-proof.ts'
 import type { Credentials, Method } from './method.ts'
 import { nobody } from './method.ts'
 
@@ -11,8 +11,7 @@ import { nobody } from './method.ts'
 export const clientSecretBasic: Method = {
   name: 'client_secret_basic',
   presented: basicCredentials,
-  verify: async (realm, client, { proof }) =>
-    (await verifySecret(realm, client, proof)) ? {} : undefined,
+  verify: verifyBySecret,
 }
 
 function basicCredentials(http: HttpRequest): Credentials | undefined {

@@ -1,4 +1,4 @@
-import { verifySecret } from '../secret.ts'
+import { verifyBySecret } from '../secret-proof.ts'
 import type { Method } from './method.ts'
 
 /** RFC 6749 §2.3.1: id and secret in the body. */
@@ -8,6 +8,5 @@ export const clientSecretPost: Method = {
     const proof = form.get('client_secret')
     return proof === undefined ? undefined : { client_id: form.get('client_id'), proof }
   },
-  verify: async (realm, client, { proof }) =>
-    (await verifySecret(realm, client, proof)) ? {} : undefined,
+  verify: verifyBySecret,
 }

@@ -37,14 +37,17 @@ export async function readVisit(realm: Realm, http: HttpRequest): Promise<Visit>
       parameter: 'client_id',
     })
   }
-  const client = await findClient(realm, client_id)
+  const found = findClient(realm, client_id)
+  const client = found instanceof Promise ? await found : found
   if (client?.status !== 'Active') {
     throw new OAuthError('invalid_client', 'Client authentication failed', {
       parameter: 'client_id',
       status: 400,
     })
   }
-  return { realm, http, form, client, session: await currentSession(realm, http) }
+  const current = currentSession(realm, http)
+  const session = current instanceof Promise ? await current : current
+  return { realm, http, form, client, session }
 }
 
 /** `prompt` as the browser brings it beside a request_uri: what cannot be read there is passed over (C-6). */

@@ -36,7 +36,8 @@ async function firstTokens(
   grant: Grant,
 ): Promise<Grant> {
   const { client } = authentication
-  await requireActiveUser(realm, grant)
+  const checked = requireActiveUser(realm, grant)
+  if (checked instanceof Promise) await checked
   requireRegisteredMethod(realm, authentication, grant.scope)
   const withToken = addToken(realm, client, grant)
   return issuesRefreshToken(realm, client)
