@@ -1,4 +1,5 @@
 import { event } from '../base/log.ts'
+import type { Ready } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { AuthorizationRequest } from '../spec/authorization-request.ts'
@@ -55,7 +56,7 @@ export async function pushOnce(
   realm: Realm,
   client: Client,
   seed: RecordSeed,
-  validate: () => Promise<AuthorizationRequest>,
+  validate: () => Ready<AuthorizationRequest>,
   mark?: Mark,
 ): Promise<Pick<Pushed, 'request_uri'> | 'spent'> {
   const key = derivedRecordKey(realm, seed.sweepAfter, `${client.client_id} ${seed.what}`)
