@@ -14,7 +14,9 @@ import { secretKey } from '../src/jose/jwk.ts'
 import type { AuthorizationRequest } from '../src/spec/authorization-request.ts'
 import type { Signer } from './assertion.ts'
 import { keySet } from './assertion.ts'
-import { refusedWith } from './flow.ts'
+import { browser } from './browser.ts'
+import { withEvents } from './events.ts'
+import { authorizeUrl, refusedWith } from './flow.ts'
 import { wrap } from './jwe.ts'
 import type { Apart } from './register.ts'
 import { post, postAs, redirect_uri, register, secret } from './register.ts'
@@ -137,4 +139,26 @@ export async function sealed(
   const key = secretEncryptionKey(longSecret, alg, enc)
   assert.ok(key.ok)
   return wrap(token, key.key, { ...header, alg, enc })
+}
+
+/** Refused at both endpoints alike: no record, no alarm, no way to any address. */
+export async function refusedEverywhere(
+  w: World,
+  client_id: string,
+  token: string,
+  what = token.slice(0, 80),
+): Promise<void> {
+  const before = w.records.stamp()
+  const { value, events } = await withEvents(() => pushObject(w, client_id, token))
+  assert.equal(value.status, 400, what)
+  assert.equal(bodyOf(value).error, 'invalid_request_object', what)
+  assert.deepEqual(
+    events.filter(({ level }) => level === 'alarm'),
+    [],
+    what,
+  )
+  const url = authorizeUrl({ client_id, request: token })
+  const visit = await browser(w).get(url, { accept: 'application/json' })
+  assert.equal(bodyOf(visit).error, 'invalid_request_object', what)
+  assert.equal(w.records.stamp(), before, what)
 }

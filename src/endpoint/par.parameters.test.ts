@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { postAs, redirect_uri, register } from '../../test/register.ts'
+import { signer } from '../../test/assertion.ts'
+import type { Changes } from '../../test/parameter-cases.ts'
+import { acceptances, refusals } from '../../test/parameter-cases.ts'
+import { postAs, redirect_uri } from '../../test/register.ts'
+import { pushObject, registerSigner, signed, storedOf } from '../../test/request-object.ts'
 import { bodyOf, challenge, world } from '../../test/world.ts'
+import type { HttpResponse } from '../base/http.ts'
 
 const w = await world()
-await register(w, 'one')
-await register(w, 'two', {
+const key = [await signer('ES256')]
+await registerSigner(w, 'one', key)
+await registerSigner(w, 'two', key, {
   core: { redirectionUris: [redirect_uri, 'https://rp.example/cb2'] },
 })
-await register(w, 'code only', { advanced: { responseTypes: ['code'] } })
-await register(w, 'no grants', { advanced: { grantTypes: ['refresh_token'] } })
-await register(w, 'defaults', { core: { defaultScopes: ['write'] } })
-
-type Changes = Readonly<Record<string, string | undefined>>
+await registerSigner(w, 'code only', key, { advanced: { responseTypes: ['code'] } })
+await registerSigner(w, 'no grants', key, { advanced: { grantTypes: ['refresh_token'] } })
+await registerSigner(w, 'defaults', key, { core: { defaultScopes: ['write'] } })
 
 const good = {
   response_type: 'code',
@@ -22,228 +26,49 @@ const good = {
   code_challenge_method: 'S256',
 }
 
-function formOf(changes: Changes): Record<string, string> {
-  const pairs = Object.entries({ ...good, ...changes })
-  return Object.fromEntries(pairs.filter((p): p is [string, string] => p[1] !== undefined))
+/** One request by each of the two ways it can be pushed. */
+const ways: Readonly<
+  Record<string, (client_id: string, changes: Changes) => Promise<HttpResponse>>
+> = {
+  form: (client_id, changes) => {
+    const pairs = Object.entries({ ...good, ...changes })
+    const form = pairs.filter((pair): pair is [string, string] => pair[1] !== undefined)
+    return postAs(w, client_id, '/par', Object.fromEntries(form))
+  },
+  'request object': (client_id, changes) => {
+    const claims = { client_id, ...good, ...changes }
+    return pushObject(w, client_id, signed(key[0] as (typeof key)[0], claims))
+  },
 }
 
-interface Refusal {
-  readonly check: string
-  readonly changes: Changes
-  readonly error: string
-  readonly says: string
-  readonly client?: string
+for (const [way, push] of Object.entries(ways)) {
+  for (const { check, changes, error, says, client = 'one' } of refusals) {
+    test(`${check}, by ${way}: ${error}`, async () => {
+      const response = await push(client, changes)
+      assert.equal(response.status, 400)
+      assert.deepEqual(bodyOf(response), { error_description: says, error })
+      assert.equal(response.headers['content-type'], 'application/json;charset=UTF-8')
+      assert.equal(response.headers['cache-control'], 'no-store')
+      assert.equal(response.headers.location, undefined)
+    })
+  }
+  for (const { check, changes, holds, client = 'one' } of acceptances) {
+    test(`PingAM: oauth2-par-endpoint ${check}, by ${way}: accepted`, async () => {
+      const request = (await storedOf(w, await push(client, changes))) as object
+      for (const [name, value] of Object.entries(holds)) {
+        assert.deepEqual(Reflect.get(request, name), value, name)
+      }
+    })
+  }
 }
 
-const unregistered = 'The redirection URI provided does not match a pre-registered value.'
-const badMethod = 'Invalid value for code_challenge_method'
-const noChallenge = "Missing parameter, 'code_challenge'"
-const notSupported = 'Response type is not supported.'
-const notThisClient = 'Client does not support this response type.'
-const notGranted =
-  'The client is not authorized to request an authorization code using this method.'
-const noNonce = 'Missing required parameter nonce from request'
-const openid = { response_type: 'id_token', scope: 'openid', nonce: 'n' }
-
-/** PingAM: oauth2-par-endpoint and what its forebears say word for word. */
-const refusals: readonly Refusal[] = [
-  {
-    check: 'C-4, R-7 an unregistered redirect_uri',
-    changes: { redirect_uri: 'https://evil.example/cb' },
-    error: 'redirect_uri_mismatch',
-    says: unregistered,
-  },
-  {
-    check: 'OA-7 no redirect_uri where several are registered',
-    changes: { redirect_uri: undefined },
-    error: 'invalid_request',
-    says: 'Missing parameter: redirect_uri',
-    client: 'two',
-  },
-  {
-    check: 'OA-6 no response_type',
-    changes: { response_type: undefined },
-    error: 'invalid_request',
-    says: 'Missing parameter, response_type',
-  },
-  {
-    check: 'OA-6 a response_type nobody serves',
-    changes: { response_type: 'telepathy' },
-    error: 'unsupported_response_type',
-    says: notSupported,
-  },
-  {
-    check: 'OA-6 a repeated word in response_type',
-    changes: { response_type: 'code code' },
-    error: 'unsupported_response_type',
-    says: notSupported,
-  },
-  {
-    check: 'C-10 a response_type not registered for the client',
-    changes: openid,
-    error: 'unsupported_response_type',
-    says: notThisClient,
-    client: 'code only',
-  },
-  {
-    check: 'C-10 no grant for the response_type',
-    changes: {},
-    error: 'unauthorized_client',
-    says: notGranted,
-    client: 'no grants',
-  },
-  {
-    check: 'C-17 a scope the client does not have is named',
-    changes: { scope: 'write x' },
-    error: 'invalid_scope',
-    says: 'Unknown/invalid scope(s): [x]',
-  },
-  {
-    check: 'C-17 several are',
-    changes: { scope: 'y write x' },
-    error: 'invalid_scope',
-    says: 'Unknown/invalid scope(s): [y, x]',
-  },
-  {
-    check: 'OA-10 no scope and no default',
-    changes: { scope: undefined },
-    error: 'invalid_scope',
-    says: 'No scope requested and no default scope configured',
-  },
-  {
-    check: 'RFC 6749 §3.3 two spaces in scope',
-    changes: { scope: 'write  openid' },
-    error: 'invalid_scope',
-    says: 'The scope is malformed.',
-  },
-  {
-    check: 'RFC 6749 §3.3 a quote in scope',
-    changes: { scope: 'write"' },
-    error: 'invalid_scope',
-    says: 'The scope is malformed.',
-  },
-  {
-    check: 'T-9 a Unicode space in scope',
-    changes: { scope: 'write\u00a0openid' },
-    error: 'invalid_scope',
-    says: 'The scope is malformed.',
-  },
-  {
-    check: 'OIDC Core §3.2.2.1 an ID token without openid',
-    changes: { ...openid, scope: 'write' },
-    error: 'invalid_request',
-    says: 'Missing expected scope=openid from request',
-  },
-  {
-    check: 'OIDC-23 no nonce for id_token',
-    changes: { ...openid, nonce: undefined },
-    error: 'invalid_request',
-    says: noNonce,
-  },
-  {
-    check: 'OIDC-23 no nonce for code id_token',
-    changes: { ...openid, response_type: 'code id_token', nonce: undefined },
-    error: 'invalid_request',
-    says: noNonce,
-  },
-  {
-    check: 'OIDC Core §3 the bare type token with openid',
-    changes: { response_type: 'token', scope: 'openid' },
-    error: 'unsupported_response_type',
-    says: notSupported,
-  },
-  ...['select_account', 'none login', 'login login', 'Login', 'create'].map((prompt) => ({
-    check: `OIDC Core §3.1.2.1 prompt ${prompt}`,
-    changes: { prompt },
-    error: 'bad_request',
-    says: `Prompt parameter ${prompt} is invalid or unsupported`,
-  })),
-  ...['{', '[]', '"x"', '{"id_token":1}', '{"userinfo":{"name":1}}', '{"a":1,"a":2}'].map(
-    (claims) => ({
-      check: `C-13, OIDC Core §5.5 claims ${claims}`,
-      changes: { claims },
-      error: 'bad_request',
-      says: 'Invalid JSON in supplied claims parameter.',
-    }),
-  ),
-  {
-    check: 'PKCE-6, C-12 no code_challenge',
-    changes: { code_challenge: undefined, code_challenge_method: undefined },
-    error: 'invalid_request',
-    says: noChallenge,
-  },
-  {
-    check: 'PKCE-6 a method alone',
-    changes: { code_challenge: undefined },
-    error: 'invalid_request',
-    says: noChallenge,
-  },
-  {
-    check: 'PKCE-7 a method nobody serves',
-    changes: { code_challenge_method: 'S512' },
-    error: 'invalid_request',
-    says: badMethod,
-  },
-  {
-    check: 'PKCE-7 another case',
-    changes: { code_challenge_method: 's256' },
-    error: 'invalid_request',
-    says: badMethod,
-  },
-  {
-    check: 'K-2, C-12 plain',
-    changes: { code_challenge_method: 'plain' },
-    error: 'invalid_request',
-    says: badMethod,
-  },
-  {
-    check: 'K-2, PKCE-3 no method means plain',
-    changes: { code_challenge_method: undefined },
-    error: 'invalid_request',
-    says: badMethod,
-  },
-  ...[challenge.slice(1), 'a'.repeat(129), `${challenge.slice(1)}=`, `${challenge}é`].map((c) => ({
-    check: `PKCE-1 a code_challenge of ${c.length} characters ending in ${c.slice(-1)}`,
-    changes: { code_challenge: c },
-    error: 'invalid_request',
-    says: 'Invalid value for code_challenge',
-  })),
-  ...Object.entries({
-    max_age: '-1',
-    acr_values: 'a  b',
-    response_mode: 'smoke',
-    service: 'NoSuchJourney',
-    id_token_hint: 'a.b.c',
-    nonce: 'n\0',
-    login_hint: '\0',
-    state: 's'.repeat(8193),
-  }).map(([name, value]) => ({
-    check: `RFC 9126 §2.1 a malformed ${name}`,
-    changes: { [name]: value },
-    error: 'invalid_request',
-    says: `Invalid parameter ${name}`,
-  })),
-  ...['jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt'].map((response_mode) => ({
-    check: `PAR-8 response_mode ${response_mode} is not served yet`,
-    changes: { response_mode },
-    error: 'invalid_request',
-    says: 'The response_mode is not supported.',
-  })),
-  {
-    check: 'OAuth 2.0 Multiple Response Types §5 a token in a query',
-    changes: { ...openid, response_mode: 'query' },
-    error: 'invalid_request',
-    says: 'Invalid parameter response_mode',
-  },
-]
-
-for (const { check, changes, error, says, client = 'one' } of refusals) {
-  test(`${check}: ${error}`, async () => {
-    const response = await postAs(w, client, '/par', formOf(changes))
-    assert.equal(response.status, 400)
-    assert.deepEqual(bodyOf(response), { error_description: says, error })
-    assert.equal(response.headers['content-type'], 'application/json;charset=UTF-8')
-    assert.equal(response.headers['cache-control'], 'no-store')
-    assert.equal(response.headers.location, undefined)
-  })
-}
+test('PAR-8 whichever way a request is pushed, the same is stored', async () => {
+  for (const { check, changes, client = 'one' } of acceptances) {
+    const [byForm, byObject] = await Promise.all(
+      Object.values(ways).map(async (push) => storedOf(w, await push(client, changes))),
+    )
+    const { signed_by, ...rest } = byObject as NonNullable<typeof byObject>
+    assert.equal(signed_by, key[0]?.key.verifying.thumbprint)
+    assert.deepEqual(rest, byForm, check)
+  }
+})
