@@ -1,16 +1,12 @@
 /* Both ends of a writing thread; this file is also what the thread runs. */
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { openFile } from './sqlite-file.ts'
+import { type Group, pack, unpack } from './sqlite-pack.ts'
 import type { GroupCommit } from './sqlite-queue.ts'
-import { type Answer, asBuffer, committer, type Write } from './sqlite-write.ts'
+import { type Answer, asBuffer, committer } from './sqlite-write.ts'
 
 /** Milliseconds the thread may block on other writers: nobody else waits for it. */
 const busy = 100
-
-interface Group {
-  readonly writes: readonly Write[]
-  readonly now: number
-}
 
 /** A group's fate, as it travels; of an error only what is plain data. */
 type Result =
@@ -36,7 +32,7 @@ export function writingThread(file: string): WritingThread {
   return {
     async commit(writes, now) {
       thread ??= started()
-      const result = await ask(thread, { writes: writes.map(detached), now })
+      const result = await ask(thread, pack(writes, now))
       if ('answers' in result) return result.answers.map(attached)
       throw Object.assign(new Error(result.message), { errcode: result.errcode })
     },
@@ -62,13 +58,8 @@ function ask(thread: Worker, group: Group): Promise<Result> {
     }
     const onExit = (): void => onError(new Error('the writing thread ended'))
     thread.on('message', onResult).on('error', onError).on('exit', onExit).ref()
-    thread.postMessage(group)
+    thread.postMessage(group, [group.values.buffer])
   })
-}
-
-/** A copy of its own: of a pooled Buffer the whole pool would be sent. */
-function detached(write: Write): Write {
-  return 'value' in write ? { ...write, value: new Uint8Array(write.value) } : write
 }
 
 function attached(answer: Answer): Answer {
@@ -80,9 +71,9 @@ const marker = 'parapet:store-file'
 function serve(file: string): void {
   const db = openFile(file, busy)
   const commit = committer(db)
-  const outcome = ({ writes, now }: Group): Result => {
+  const outcome = (group: Group): Result => {
     try {
-      return { answers: commit(writes, now) }
+      return { answers: commit(unpack(group), group.now) }
     } catch (error) {
       const { errcode } = error as { errcode?: number }
       return { message: String(error), errcode }
