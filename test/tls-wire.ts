@@ -52,7 +52,8 @@ export function identityOf([own, ...beside]: readonly Issued[]): { cert?: string
   return { cert: [own, ...beside].map(({ pem }) => pem).join(''), key }
 }
 
-function fetchOver(ca: string, certificates: readonly Issued[]): typeof fetch {
+/** The global `fetch` to a server with this certificate, showing those. */
+export function fetchOver(ca: string, certificates: readonly Issued[]): typeof fetch {
   const identity = identityOf(certificates)
   return async (input, init) => {
     const asked = new Request(input, init)

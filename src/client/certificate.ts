@@ -8,7 +8,7 @@ import type { Realm } from '../realm/realm.ts'
 import type { Client } from './client.ts'
 
 /** A certificate as a caller showed it. That it is anybody's is still to be checked. */
-interface Shown {
+export interface Shown {
   readonly ok: true
   readonly own: Certificate
   /** What was sent with it, as material for a path to a CA. */

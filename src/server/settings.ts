@@ -30,7 +30,8 @@ export const serverSettings = {
   trustedProxies: {
     environment: 'PARAPET_TRUSTED_PROXIES',
     read: read.listOf(read.network),
-    about: 'Addresses or networks of proxies whose Forwarded and X-Forwarded headers count',
+    about:
+      'Addresses or networks of proxies whose Forwarded and X-Forwarded headers count, and whose certificate header if a realm names one',
   },
   tlsCert: {
     environment: 'PARAPET_TLS_CERT',
