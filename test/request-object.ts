@@ -66,7 +66,7 @@ export function secretSigner(alg: JwsAlg, text = longSecret): Pick<Signer, 'key'
 }
 
 /** Long enough for every HMAC and every content key. */
-const longSecret = `${secret}${secret}`
+export const longSecret = `${secret}${secret}`
 
 /** Registers a client whose secret is kept as a key (C-27). */
 export async function registerSymmetric(

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import * as oauth from 'oauth4webapi'
+import * as client from 'openid-client'
+import { needsChromium } from '../chromium.ts'
+import { push, redeem, discover as webapi } from './oauth4webapi.ts'
+import { discover } from './openid-client.ts'
+import { logInAndAllow, withPage } from './person.ts'
+import { rows } from './registration.ts'
+import { withQuery } from './relying-party.ts'
+import { issuerOf, openStage, type Stage } from './stage.ts'
+
+let stage: Stage
+
+before(async () => {
+  if (needsChromium().skip === undefined) stage = await openStage()
+})
+after(() => stage?.close())
+
+const ways = ['pushed', 'by value'] as const
+
+for (const name of [
+  'client_secret_basic',
+  'private_key_jwt, ES256',
+  'private_key_jwt, PS256',
+] as const) {
+  for (const way of ways) {
+    test(
+      `RFC 9101 §4 openid-client: ${name}: a request object, ${way}`,
+      needsChromium(),
+      async () => {
+        const registration = await stage.register('alpha', rows[name])
+        const config = await discover(issuerOf(stage, 'alpha'), registration)
+        const pkceCodeVerifier = client.randomPKCECodeVerifier()
+        const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()]
+        const signed = await client.buildAuthorizationUrlWithJAR(
+          config,
+          {
+            redirect_uri: stage.party.redirect_uri,
+            scope: 'openid write',
+            code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+            code_challenge_method: 'S256',
+            state: expectedState,
+            nonce: expectedNonce,
+            max_age: '300',
+            claims: '{"id_token":{"email":null}}',
+          },
+          registration.key,
+        )
+        assert.deepEqual([...signed.searchParams.keys()].sort(), ['client_id', 'request'])
+        const url =
+          way === 'pushed'
+            ? await client.buildAuthorizationUrlWithPAR(config, signed.searchParams)
+            : signed
+        await withPage(stage.browser, async (page) => {
+          await logInAndAllow(page, url)
+          const checks = { pkceCodeVerifier, expectedState, expectedNonce, maxAge: 300 }
+          const arrival = await stage.party.arrival(page)
+          const tokens = await client.authorizationCodeGrant(config, arrival, checks)
+          assert.equal(tokens.claims()?.email, 'demo@example.com')
+        })
+      },
+    )
+  }
+}
+
+for (const name of ['private_key_jwt, Ed25519', 'private_key_jwt, RS256'] as const) {
+  for (const way of ways) {
+    test(
+      `RFC 9101 §4 oauth4webapi: ${name}: a request object, ${way}`,
+      needsChromium(),
+      async () => {
+        const { redirect_uri } = stage.party
+        const registration = await stage.register('alpha', rows[name])
+        const party = await webapi(issuerOf(stage, 'alpha'), registration)
+        const verifier = oauth.generateRandomCodeVerifier()
+        const [state, nonce] = [oauth.generateRandomState(), oauth.generateRandomNonce()]
+        const request = await oauth.issueRequestObject(
+          party.as,
+          party.client,
+          {
+            redirect_uri,
+            response_type: 'code',
+            scope: 'openid write',
+            code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+            code_challenge_method: 'S256',
+            max_age: '300',
+            claims: '{"id_token":{"email":null}}',
+            state,
+            nonce,
+          },
+          registration.key,
+        )
+        const { client_id } = party.client
+        const url =
+          way === 'pushed'
+            ? await push(party, { request })
+            : withQuery(party.as.authorization_endpoint ?? '', { client_id, request })
+        await withPage(stage.browser, async (page) => {
+          await logInAndAllow(page, url)
+          const arrival = await stage.party.arrival(page)
+          assert.ok(arrival instanceof URL)
+          const response = oauth.validateAuthResponse(party.as, party.client, arrival, state)
+          const tokens = await redeem(party, response, redirect_uri, {
+            verifier,
+            nonce,
+            maxAge: 300,
+          })
+          assert.equal(oauth.getValidatedIdTokenClaims(tokens)?.email, 'demo@example.com')
+        })
+      },
+    )
+  }
+}
