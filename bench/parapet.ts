@@ -78,7 +78,10 @@ logLines({ level: 'info', format: 'json' })
 const serve = router(endpoints, realms)
 const listener = await listen(
   { host: '127.0.0.1', port: 0, baseUrls: [], trustedProxies: [] },
-  serve,
+  (http) => {
+    stores.settings.beginTurn()
+    return serve(http)
+  },
 )
 const origin = `http://localhost:${listener.port}`
 benched(origin, {

@@ -47,18 +47,7 @@ export function sqliteStore({ file, now, random, writer }: SqliteOptions): Store
     // In a thread it is not yet done: whoever reads meanwhile must look again.
     return done instanceof Promise ? done.finally(() => (commits += 1)) : done
   }, now)
-  let seen: number | undefined
-  const forget = (): void => {
-    seen = undefined
-  }
-  // Asked once for what runs without a pause: whoever was told of another process's commit comes later.
-  const otherCommits = (): number => {
-    if (seen === undefined) {
-      seen = once(() => reads.dataVersion())
-      process.nextTick(forget)
-    }
-    return seen
-  }
+  const others = oncePerTurn(() => once(() => reads.dataVersion()))
   const reads = reader(db)
   const span: typeof reads.span = (...range) => once(() => reads.span(...range))
   const sweep = sweeper(span, now, async (after, upTo) =>
@@ -70,12 +59,37 @@ export function sqliteStore({ file, now, random, writer }: SqliteOptions): Store
     list: async (folder, limit, cursor) =>
       patiently(() => reads.list(folder, limit, cursor, now())),
     // Both only grow, so their sum changes when either does.
-    stamp: () => otherCommits() + commits,
+    stamp: () => others.read() + commits,
+    beginTurn: others.beginTurn,
     sweep,
     async close() {
       await queue.close()
       await thread?.close()
       if (db.isOpen) db.close()
+    },
+  }
+}
+
+/** Reads a number at most once in what runs without a pause, and once in a turn that was announced. */
+function oncePerTurn(ask: () => number): Pick<Store, 'beginTurn'> & { read(): number } {
+  let seen: number | undefined
+  let announced = false
+  const forget = (): void => {
+    seen = undefined
+    announced = false
+  }
+  return {
+    beginTurn() {
+      if (announced) return
+      announced = true
+      setImmediate(forget)
+    },
+    read() {
+      if (seen === undefined) {
+        seen = ask()
+        if (!announced) process.nextTick(forget)
+      }
+      return seen
     },
   }
 }
