@@ -7,14 +7,13 @@ import { pendingMark } from '../client/mark.ts'
 import {
   clientAlgorithms,
   requestObjectDecryption,
-  requestObjectKeys,
+  verifyRequestObject,
 } from '../client/request-object-rules.ts'
 import type { JwsAlg } from '../jose/algorithm.ts'
 import type { RegisteredClaims } from '../jose/jwt.ts'
 import type { NestedJwt, NestedVerdict } from '../jose/nested.ts'
 import { readNested } from '../jose/nested.ts'
 import type { VerifiedJws } from '../jose/verify.ts'
-import { verifyJws } from '../jose/verify.ts'
 import type { Realm } from '../realm/realm.ts'
 import { authorizationRequest } from '../spec/authorization-request.ts'
 import { OAuthError } from '../spec/error.ts'
@@ -80,11 +79,7 @@ async function verified(
   const alg = jws.alg as JwsAlg
   // Before any key is looked for: what is not allowed fetches nothing.
   if (!allowed.includes(alg)) throw invalidObject('the alg is not allowed')
-  const verdict = await verifyJws(
-    jws,
-    await requestObjectKeys(realm, client, alg, jws.kid),
-    allowed,
-  )
+  const verdict = await verifyRequestObject(realm, client, jws, allowed)
   if (!verdict.ok) throw invalidObject(verdict.reason)
   return verdict
 }

@@ -6,7 +6,7 @@ import { after, test } from 'node:test'
 import type { Signer } from '../../test/assertion.ts'
 import { assertion, goodClaims, keySet, proof, signer } from '../../test/assertion.ts'
 import { withEvents } from '../../test/events.ts'
-import { post, redirect_uri, register } from '../../test/register.ts'
+import { post, postAs, redirect_uri, register } from '../../test/register.ts'
 import type { World } from '../../test/world.ts'
 import { challenge, world } from '../../test/world.ts'
 import type { HttpResponse } from '../base/http.ts'
@@ -199,6 +199,24 @@ for (const [how, kid] of renamed) {
     assert.equal(asked.get(path), 2, 'wrong signatures cause no flood')
   })
 }
+
+test('P-11 a request object signed with a key that is changed under the old kid is verified', async () => {
+  let set = keySet(es256)
+  await publishes('object', (_, response) => response.end(set))
+  const jwksUri = `http://${host}/jwks-${paths}`
+  await register(w, 'object', { keys: { jwksUri } })
+  const { issuer } = await w.realm()
+  const claims = { iss: 'object', aud: issuer, client_id: 'object', response_type: 'code' }
+  const asks = { ...claims, redirect_uri, scope: 'openid', code_challenge: challenge }
+  const signed = async (by: Signer): Promise<number> => {
+    const request = assertion(by, { ...asks, code_challenge_method: 'S256' })
+    return (await postAs(w, 'object', '/par', { client_id: 'object', request })).status
+  }
+  assert.equal(await signed(es256), 201)
+  set = keySet({ ...newer, jwk: { ...newer.jwk, kid: es256.key.kid ?? '' } })
+  const same = { ...newer, key: { ...newer.key, kid: es256.key.kid } }
+  assert.equal(await signed(same), 201)
+})
 
 test('P-11 a key published a minute before its use is never refused, whatever strangers send', async () => {
   let set = keySet(es256)

@@ -5,6 +5,8 @@ import type { JsonObject } from '../base/json.ts'
 import { parseJson } from '../base/json.ts'
 import { event } from '../base/log.ts'
 import { lru } from '../base/lru.ts'
+import type { Ready } from '../base/ready.ts'
+import { whenReady } from '../base/ready.ts'
 import type { VerifyingKey } from '../jose/jwk.ts'
 import { attempt, importVerifyingKey } from '../jose/jwk.ts'
 import { readKeySet } from '../jose/jwks.ts'
@@ -38,20 +40,20 @@ const afterFailure = 5
  * with one fetch in flight, kept for `jwksCacheTimeout`. An unknown `kid` causes another fetch, at
  * most once in `jwkStoreCacheMissCacheTime`. A failed fetch leaves the keys that were there.
  */
-export async function clientKeys(
+export function clientKeys(
   realm: Realm,
   client: Client,
   kid: string | undefined,
-): Promise<readonly VerifyingKey[]> {
+): Ready<readonly VerifyingKey[]> {
   if (client.publicKeyLocation !== 'jwks_uri' || client.jwks_uri === '') {
     return registeredKeys(client)
   }
   const fetched = fetchedOf(realm, client)
   const stale = realm.now() - fetched.at >= client.jwksCacheTimeout / 1000
   const missing = kid !== undefined && !fetched.keys.some((key) => key.kid === kid)
-  if (stale) await refreshStale(realm, client, fetched)
-  else if (missing) await refreshMissing(realm, client, fetched)
-  return fetched.keys
+  if (!stale && !missing) return fetched.keys
+  const refreshed = (stale ? refreshStale : refreshMissing)(realm, client, fetched)
+  return whenReady(refreshed, () => fetched.keys)
 }
 
 /**
@@ -79,24 +81,24 @@ function fetchedOf(realm: Realm, client: Client): Fetched {
   return fetched
 }
 
-async function refreshStale(realm: Realm, client: Client, fetched: Fetched): Promise<void> {
+function refreshStale(realm: Realm, client: Client, fetched: Fetched): Ready<void> {
   const pause = fetched.failed ? afterFailure : 1
   if (fetched.pending === undefined && realm.now() - fetched.tried < pause) return
-  await refresh(realm, client, fetched)
+  return refresh(realm, client, fetched)
 }
 
 /**
  * For want of a key, once in `jwkStoreCacheMissCacheTime`: strangers cause it too. Whoever publishes a
  * key that long before using it is never refused, for whatever was fetched since holds it.
  */
-async function refreshMissing(realm: Realm, client: Client, fetched: Fetched): Promise<void> {
+function refreshMissing(realm: Realm, client: Client, fetched: Fetched): Ready<void> {
   if (fetched.pending === undefined) {
     const now = realm.now()
     if (fetched.failed && now - fetched.tried < afterFailure) return
     if (now - fetched.missed < Math.max(1, client.jwkStoreCacheMissCacheTime / 1000)) return
     fetched.missed = now
   }
-  await refresh(realm, client, fetched)
+  return refresh(realm, client, fetched)
 }
 
 const registered = new WeakMap<Client, readonly VerifyingKey[]>()

@@ -1,3 +1,4 @@
+import type { Ready } from '../base/ready.ts'
 import type { JweAlg, JwsAlg } from '../jose/algorithm.ts'
 import {
   isJweAlg,
@@ -8,20 +9,22 @@ import {
   jwsAlgorithm,
   jwsAlgorithms,
 } from '../jose/algorithm.ts'
+import type { UnverifiedJws } from '../jose/compact.ts'
 import type { AllowedJwe } from '../jose/decrypt.ts'
 import type { DecryptingKey } from '../jose/encryption-key.ts'
 import { secretEncryptionKeys } from '../jose/encryption-key.ts'
-import type { VerifyingKey } from '../jose/jwk.ts'
+import type { JwsVerdict } from '../jose/verify.ts'
+import { verifyJws } from '../jose/verify.ts'
 import type { OAuth2Provider } from '../realm/oauth2-provider.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { ClientMetadata } from '../spec/client-metadata.ts'
 import { attributeProblem } from '../spec/client-metadata.ts'
 import type { Client } from './client.ts'
 import { profileOf } from './client.ts'
-import { clientKeys } from './jwks-uri.ts'
 import type { StoredSecret } from './secret.ts'
 import { liveSecrets } from './secret.ts'
 import { secretKeys } from './secret-key.ts'
+import { verifyByClientKeys } from './verify.ts'
 
 /** What a realm takes of request objects: what is served, narrowed by its settings and profile. */
 export interface RequestObjectAlgorithms extends AllowedJwe {
@@ -68,18 +71,22 @@ function sameAlgorithm(a: string, b: string): boolean {
 }
 
 /**
- * The client's own keys for an `alg`: those it registered, or its secret where that is kept as a key
- * (C-27). A public client has none (OIDC Core §10.1); no text is both, so no public key can serve as a
- * secret (J-1).
+ * Verifies an object whose `alg` is allowed by the client's own keys: those it registered, or its
+ * secret where that is kept as a key (C-27). A public client has none (OIDC Core §10.1); no text is
+ * both, so no public key can serve as a secret (J-1).
  */
-export function requestObjectKeys(
+export function verifyRequestObject(
   realm: Realm,
   client: Client,
-  alg: JwsAlg,
-  kid: string | undefined,
-): readonly VerifyingKey[] | Promise<readonly VerifyingKey[]> {
-  if (jwsAlgorithms[alg].kty !== 'oct') return clientKeys(realm, client, kid)
-  return client.clientType === 'Public' ? [] : secretKeys(realm, client, [alg])
+  jws: UnverifiedJws,
+  allowed: readonly JwsAlg[],
+): Ready<JwsVerdict> {
+  const { alg } = jws
+  if (!isJwsAlg(alg) || jwsAlgorithms[alg].kty !== 'oct') {
+    return verifyByClientKeys(realm, client, jws, allowed)
+  }
+  const isPublic = client.clientType === 'Public'
+  return verifyJws(jws, isPublic ? [] : secretKeys(realm, client, [alg]), allowed)
 }
 
 /** Keys that open what this client encrypts: the realm's own, and those that the secret gives. */

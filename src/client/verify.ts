@@ -1,3 +1,5 @@
+import type { Ready } from '../base/ready.ts'
+import { whenReady } from '../base/ready.ts'
 import type { JwsAlg } from '../jose/algorithm.ts'
 import type { JwsReason, UnverifiedJws } from '../jose/compact.ts'
 import type { JwsVerdict } from '../jose/verify.ts'
@@ -13,15 +15,18 @@ const rotated: ReadonlySet<JwsReason> = new Set(['the signature is wrong', 'no k
  * Verifies what a client signed by the keys it has registered or publishes. Where those that are
  * known do not do, its jwks_uri is asked once more, so that a client may change its key at any time.
  */
-export async function verifyByClientKeys(
+export function verifyByClientKeys(
   realm: Realm,
   client: Client,
   jws: UnverifiedJws,
   algorithms: readonly JwsAlg[],
-): Promise<JwsVerdict> {
-  const keys = await clientKeys(realm, client, jws.kid)
-  const verdict = await verifyJws(jws, keys, algorithms)
-  if (verdict.ok || !rotated.has(verdict.reason)) return verdict
-  const newer = await newerClientKeys(realm, client, keys)
-  return newer === undefined ? verdict : verifyJws(jws, newer, algorithms)
+): Ready<JwsVerdict> {
+  return whenReady(clientKeys(realm, client, jws.kid), (keys) =>
+    whenReady(verifyJws(jws, keys, algorithms), (verdict) => {
+      if (verdict.ok || !rotated.has(verdict.reason)) return verdict
+      return newerClientKeys(realm, client, keys).then((newer) =>
+        newer === undefined ? verdict : verifyJws(jws, newer, algorithms),
+      )
+    }),
+  )
 }
