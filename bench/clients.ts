@@ -7,6 +7,10 @@ export const clientIds = {
   basic: 'bench-basic',
   private_key_jwt: 'bench-jwt',
   public: 'bench-public',
+  /** By Basic, with a request object signed by ES256. */
+  object: 'bench-object',
+  /** The same, and encrypted by ECDH-ES. */
+  nested: 'bench-nested',
 } as const
 
 export type ClientKind = keyof typeof clientIds
@@ -31,16 +35,15 @@ let jti = 0
 
 /** A fresh client assertion for this audience. */
 export function assertion(audience: string): string {
-  const now = Math.floor(Date.now() / 1000)
   const id = clientIds.private_key_jwt
-  const claims = {
-    iss: id,
-    sub: id,
-    aud: audience,
-    jti: `${process.pid}-${jti++}-0123456789`,
-    iat: now,
-    exp: now + 60,
-  }
+  return signed({ iss: id, sub: id, aud: audience })
+}
+
+/** These claims in a fresh JWT. */
+export function signed(own: Readonly<Record<string, string>>): string {
+  const now = Math.floor(Date.now() / 1000)
+  const jwtId = `${process.pid}-${jti++}-0123456789`
+  const claims = { ...own, jti: jwtId, iat: now, nbf: now, exp: now + 60 }
   const input = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`
   const signature = sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' })
   return `${input}.${signature.toString('base64url')}`

@@ -37,12 +37,19 @@ export async function startServer(
   const issuer = origin + path
   const target =
     file === 'oidc-provider.ts'
-      ? { issuer, par: `${issuer}/request`, authorize: `${issuer}/auth`, token: `${issuer}/token` }
+      ? {
+          issuer,
+          par: `${issuer}/request`,
+          authorize: `${issuer}/auth`,
+          token: `${issuer}/token`,
+          jwks: `${issuer}/jwks`,
+        }
       : {
           issuer,
           par: `${issuer}/par`,
           authorize: `${issuer}/authorize`,
           token: `${issuer}/access_token`,
+          jwks: `${issuer}/connect/jwk_uri`,
         }
   return { name, child, target, origin, pool: openPool(origin, connections), cookie: '' }
 }

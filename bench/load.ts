@@ -1,8 +1,10 @@
 /** The two scenarios: a push, and the whole loop. */
 
 import { createHash } from 'node:crypto'
+import type { CryptoKey, JWK } from 'jose'
+import { CompactEncrypt, importJWK } from 'jose'
 import type { ClientKind } from './clients.ts'
-import { assertion, clientIds, redirect_uri, secret } from './clients.ts'
+import { assertion, clientIds, redirect_uri, secret, signed } from './clients.ts'
 import type { Pool } from './pool.ts'
 
 /** Where a server's endpoints are. */
@@ -11,11 +13,12 @@ export interface Target {
   readonly par: string
   readonly authorize: string
   readonly token: string
+  readonly jwks: string
 }
 
 export const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 const code_challenge = createHash('sha256').update(verifier).digest('base64url')
-const basic = `Basic ${Buffer.from(`${clientIds.basic}:${secret}`).toString('base64')}`
+const basic = (id: string): string => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
 
 const formType = 'application/x-www-form-urlencoded'
 
@@ -24,8 +27,10 @@ function credentials(
   issuer: string,
 ): { headers: Record<string, string>; form: Record<string, string> } {
   const headers: Record<string, string> = { 'content-type': formType, accept: 'application/json' }
-  if (kind === 'basic')
-    return { headers: { ...headers, authorization: basic }, form: { client_id: clientIds.basic } }
+  if (kind !== 'public' && kind !== 'private_key_jwt') {
+    const client_id = clientIds[kind]
+    return { headers: { ...headers, authorization: basic(client_id) }, form: { client_id } }
+  }
   if (kind === 'public') return { headers, form: { client_id: clientIds.public } }
   const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
   return {
@@ -46,21 +51,56 @@ export interface PushMessage {
 
 export function pushMessage(kind: ClientKind, issuer: string): PushMessage {
   const { headers, form } = credentials(kind, issuer)
-  const body = new URLSearchParams({
-    ...form,
-    response_type: 'code',
-    redirect_uri,
-    scope: 'openid profile',
-    state: 'af0ifjsldkj',
-    nonce: 'n-0S6_WzA2Mj',
-    code_challenge,
-    code_challenge_method: 'S256',
-  }).toString()
-  return { headers, body }
+  return { headers, body: new URLSearchParams({ ...form, ...parameters }).toString() }
+}
+
+const parameters = {
+  response_type: 'code',
+  redirect_uri,
+  scope: 'openid profile',
+  state: 'af0ifjsldkj',
+  nonce: 'n-0S6_WzA2Mj',
+  code_challenge,
+  code_challenge_method: 'S256',
+}
+
+/** The same parameters in a request object (RFC 9101), encrypted to the server's key or not. */
+async function objectMessage(
+  kind: 'object' | 'nested',
+  { issuer, jwks }: Target,
+): Promise<PushMessage> {
+  const { headers, form } = credentials(kind, issuer)
+  const client_id = clientIds[kind]
+  const token = signed({ client_id, iss: client_id, aud: issuer, ...parameters })
+  const request = kind === 'object' ? token : await encrypted(token, jwks)
+  return { headers, body: new URLSearchParams({ ...form, request }).toString() }
+}
+
+const recipients = new Map<string, Promise<{ readonly kid: string; readonly key: CryptoKey }>>()
+
+async function encrypted(token: string, jwks: string): Promise<string> {
+  const found = recipients.get(jwks) ?? recipientOf(jwks)
+  recipients.set(jwks, found)
+  const { kid, key } = await found
+  return new CompactEncrypt(Buffer.from(token))
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A128GCM', cty: 'JWT', kid })
+    .encrypt(key)
+}
+
+async function recipientOf(
+  jwks: string,
+): Promise<{ readonly kid: string; readonly key: CryptoKey }> {
+  const { keys } = (await (await fetch(jwks)).json()) as { readonly keys: readonly JWK[] }
+  const jwk = keys.find(({ use, kty }) => use === 'enc' && kty === 'EC')
+  if (jwk === undefined) throw new Error('the server has no key to encrypt to')
+  return { kid: jwk.kid ?? '', key: (await importJWK(jwk, 'ECDH-ES')) as CryptoKey }
 }
 
 export async function push(pool: Pool, target: Target, kind: ClientKind): Promise<string> {
-  const { headers, body } = pushMessage(kind, target.issuer)
+  const { headers, body } =
+    kind === 'object' || kind === 'nested'
+      ? await objectMessage(kind, target)
+      : pushMessage(kind, target.issuer)
   const answer = await pool.send('POST', target.par, headers, body)
   if (answer.status !== 201) throw new Error(`push: ${answer.status} ${answer.body}`)
   return (JSON.parse(answer.body) as { request_uri: string }).request_uri

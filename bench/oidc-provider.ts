@@ -32,12 +32,34 @@ const provider = new Provider(issuer, {
       jwks: { keys: [publicJwk] },
     },
     { ...shared, client_id: clientIds.public, token_endpoint_auth_method: 'none' },
+    ...[clientIds.object, clientIds.nested].map((client_id) => ({
+      ...shared,
+      client_id,
+      client_secret: secret,
+      token_endpoint_auth_method: 'client_secret_basic' as const,
+      request_object_signing_alg: 'ES256' as const,
+      jwks: { keys: [publicJwk] },
+    })),
   ],
-  jwks: { keys: [{ ...privateJwk, kid: 'server' }] },
+  jwks: {
+    keys: [
+      { ...privateJwk, kid: 'server' },
+      { ...privateJwk, kid: 'encryption', use: 'enc', alg: 'ECDH-ES' },
+    ],
+  },
   cookies: { keys: ['bench'] },
   pkce: { required: () => true },
-  features: { devInteractions: { enabled: false }, pushedAuthorizationRequests: { enabled: true } },
-  enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+  features: {
+    devInteractions: { enabled: false },
+    pushedAuthorizationRequests: { enabled: true },
+    requestObjects: { enabled: true },
+    encryption: { enabled: true },
+  },
+  enabledJWA: {
+    idTokenSigningAlgValues: ['ES256'],
+    requestObjectSigningAlgValues: ['ES256'],
+    requestObjectEncryptionAlgValues: ['ECDH-ES'],
+  },
   findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
   interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
   // One grant per client, as for a user who agreed before.

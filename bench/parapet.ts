@@ -50,6 +50,8 @@ for (const [kind, client_id] of Object.entries(clientIds)) {
     basic: 'client_secret_basic',
     private_key_jwt: 'private_key_jwt',
     public: 'none',
+    object: 'client_secret_basic',
+    nested: 'client_secret_basic',
   }[kind] as string
   const document = {
     coreOAuth2ClientConfig: {
@@ -70,7 +72,11 @@ for (const [kind, client_id] of Object.entries(clientIds)) {
       idTokenSignedResponseAlg: 'ES256',
     },
   }
-  await saveClient(realm, { client_id, document, secrets: kind === 'basic' ? secrets : [] })
+  await saveClient(realm, {
+    client_id,
+    document,
+    secrets: method === 'client_secret_basic' ? secrets : [],
+  })
 }
 await createEndUser(realm, { username: 'demo', password: 'Ch4ng31t' })
 keepSwept(stores.records)

@@ -27,7 +27,7 @@ export function checkRegistered(
     now,
     skew,
     required: times.required,
-    audience: audienceRule(realm, client, http),
+    audience: audienceRule(realm, client, http, Object.hasOwn(claims, 'aud')),
     ...(iss === undefined ? {} : { issuers: [client.client_id] }),
   })
   if (!checked.ok) throw invalidObject(checked.reason)
@@ -64,10 +64,16 @@ function timeRules(realm: Realm, client: Client): TimeRules {
 }
 
 /** C-1b. */
-function audienceRule(realm: Realm, client: Client, http: HttpRequest): AudienceRule {
+function audienceRule(
+  realm: Realm,
+  client: Client,
+  http: HttpRequest,
+  stated: boolean,
+): AudienceRule {
   if (profileOf(realm, client).request_object_audience === 'issuer') {
     return { values: [realm.issuer], form: 'contains' }
   }
+  if (!stated) return { values: [], form: 'contains', mayBeAbsent: true }
   const values = [...legacyAudiences(realm, http), `${realm.issuer}/authorize`]
   return { values, form: 'contains', mayBeAbsent: true }
 }
