@@ -2,11 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isObject, type Json, type JsonObject } from '../../src/base/json.ts'
-import { type Keys, keysOf } from './keys.ts'
+import { type Made, madeFor, type Wanted } from './keys.ts'
 
 export interface PlanFile {
-  /** Sections of the realm's settings, in AM's JSON; what they leave out stays. */
-  readonly realm: Readonly<Record<string, JsonObject>>
   /** Registrations in AM's JSON, by client_id. */
   readonly clients: Readonly<Record<string, JsonObject>>
   readonly plans: Readonly<Record<string, PlanRow>>
@@ -15,22 +13,27 @@ export interface PlanFile {
 export interface PlanRow {
   readonly plan: string
   readonly variant?: JsonObject
+  /** Sections of the realm's settings, in AM's JSON; what they leave out is the default. */
+  readonly realm: Readonly<Record<string, JsonObject>>
   /** What the suite is told. */
   readonly config: JsonObject
 }
 
 /** The file as it stands. */
-interface Written {
+interface Written extends Wanted {
   readonly realm: Readonly<Record<string, JsonObject>>
-  /** Client → algorithm of a key that is made for the run. */
-  readonly keys?: Readonly<Record<string, string>>
   /** What all registrations have in common. */
   readonly client: JsonObject
   readonly clients: Readonly<Record<string, JsonObject>>
   readonly config: JsonObject
-  readonly plans: Readonly<
-    Record<string, { readonly plan: string; readonly variant?: JsonObject; config?: JsonObject }>
-  >
+  readonly plans: Readonly<Record<string, Pick<PlanRow, 'plan' | 'variant'> & Partial<PlanRow>>>
+}
+
+/** Pages of ours, as tasks of the suite's browser. */
+interface BrowserFile {
+  readonly logout: Json
+  readonly pages: Readonly<Record<string, Json>>
+  readonly visits: Readonly<Record<string, readonly string[]>>
 }
 
 /** `{op}` and the like: where things are. */
@@ -38,18 +41,26 @@ export type Places = Readonly<Record<'op' | 'issuer' | 'suite' | 'alias' | 'call
 
 export function readPlanFile(name: string, places: Places): PlanFile {
   const written = parse(name, places) as unknown as Written
-  const keys = keysOf(written.keys ?? {})
-  const browser = parse('browser', places)
+  const made: Made = new Map([...madeFor(written), ...visits(places)])
   const each = <T>(of: Readonly<Record<string, T>>, to: (value: T) => unknown): unknown =>
     Object.fromEntries(Object.entries(of).map(([key, value]) => [key, to(value)]))
   return {
-    realm: written.realm,
-    clients: each(written.clients, (own) => fill(merge(written.client, own), keys)),
-    plans: each(written.plans, ({ config = {}, ...row }) => ({
+    clients: each(written.clients, (own) => fill(merge(written.client, own), made)),
+    plans: each(written.plans, ({ config = {}, realm = {}, ...row }) => ({
       ...row,
-      config: fill(merge({ ...written.config, browser }, config), keys),
+      realm: merge(written.realm, realm),
+      config: fill(merge(written.config, config), made),
     })),
   } as PlanFile
+}
+
+/** What the suite's browser does, by name of the visit: the pages it may meet, in this order. */
+function visits(places: Places): readonly (readonly [string, Json])[] {
+  const { logout, pages, visits } = parse('browser', places) as unknown as BrowserFile
+  return Object.entries(visits).map(([name, order]) => {
+    const tasks = order.map((page) => pages[page] as Json)
+    return [`browser:${name}`, [logout, { match: `${places.op}/*/authorize*`, tasks }]]
+  })
 }
 
 function parse(name: string, places: Places): Json {
@@ -69,15 +80,15 @@ function merge(a: JsonObject, b: JsonObject): JsonObject {
   return { ...a, ...Object.fromEntries(both) }
 }
 
-/** `{private:first}` becomes the key set of `first`, `{public:first}` its public half as text. */
-function fill(value: Json, keys: Keys): Json {
-  if (Array.isArray(value)) return value.map((each) => fill(each as Json, keys))
+/** A text like `{private:first}` becomes what was made for the run under that name. */
+function fill(value: Json, made: Made): Json {
+  if (Array.isArray(value)) return value.map((each) => fill(each as Json, made))
   if (isObject(value)) {
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, fill(each, keys)]))
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, fill(each, made)]))
   }
-  const asked = typeof value === 'string' ? /^\{(\w+):(.+)\}$/.exec(value) : null
-  if (asked === null) return value
-  const made = keys.get(asked[2] as string)?.[asked[1] as 'private' | 'public']
-  if (made === undefined) throw new Error(`${value}: there is no such key`)
-  return made
+  const asked = typeof value === 'string' ? /^\{(\w+:.+)\}$/.exec(value)?.[1] : undefined
+  if (asked === undefined) return value
+  const filled = made.get(asked)
+  if (filled === undefined) throw new Error(`nothing was made for ${asked}`)
+  return filled
 }

@@ -1,22 +1,37 @@
-/** Key pairs of clients, made for one run: nothing here is a secret. */
+/** Key pairs and certificates of clients, made for one run: nothing here is a secret. */
 import { generateKeyPairSync } from 'node:crypto'
-import type { JsonObject } from '../../src/base/json.ts'
+import type { Json, JsonObject } from '../../src/base/json.ts'
+import { authority, cn, type Issued, issue } from '../pki.ts'
 
-/** A client's keys, as the suite and the server are told them. */
-interface KeySets {
-  /** A JWK set. */
-  readonly private: JsonObject
-  /** A JWK set, as JSON text. */
-  readonly public: string
+/** What a file of plans may ask for by `{kind:name}`. */
+export type Made = ReadonlyMap<string, Json>
+
+/** Client → algorithm of its key, and client → who issues its certificate. */
+export interface Wanted {
+  readonly keys?: Readonly<Record<string, string>>
+  readonly certificates?: Readonly<Record<string, 'authority' | 'self'>>
 }
 
-export type Keys = ReadonlyMap<string, KeySets>
+/** Vouches for all certificates of a run. */
+export const clientAuthority: Issued = authority('Conformance')
 
-export function keysOf(algorithms: Readonly<Record<string, string>>): Keys {
-  return new Map(Object.entries(algorithms).map(([name, alg]) => [name, keySets(name, alg)]))
+/** The server's own: FAPI 1.0 Advanced §8.5 leaves no cipher suite of TLS 1.2 but those for RSA. */
+export function serverIdentity(): { readonly cert: string; readonly key: string } {
+  const keys = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const names = [[0x82, Buffer.from('localhost')]] as const
+  const { pem } = issue({ subject: cn('localhost'), issuer: clientAuthority, keys, names })
+  return { cert: pem, key: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string }
 }
 
-function keySets(name: string, alg: string): KeySets {
+export function madeFor({ keys = {}, certificates = {} }: Wanted): Made {
+  return new Map<string, Json>([
+    ...Object.entries(keys).flatMap(([name, alg]) => keySets(name, alg)),
+    ...Object.entries(certificates).flatMap(([name, by]) => certificateOf(name, by)),
+  ])
+}
+
+/** `private` is a JWK set, `public` its public half as JSON text, as AM's JSON has it. */
+function keySets(name: string, alg: string): readonly (readonly [string, Json])[] {
   const pair = alg.startsWith('ES')
     ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
     : generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -24,5 +39,17 @@ function keySets(name: string, alg: string): KeySets {
   const set = (key: typeof pair.publicKey): JsonObject => ({
     keys: [{ ...(key.export({ format: 'jwk' }) as JsonObject), ...shared }],
   })
-  return { private: set(pair.privateKey), public: JSON.stringify(set(pair.publicKey)) }
+  return [
+    [`private:${name}`, set(pair.privateKey)],
+    [`public:${name}`, JSON.stringify(set(pair.publicKey))],
+  ]
+}
+
+function certificateOf(name: string, by: string): readonly (readonly [string, Json])[] {
+  const issuer = by === 'self' ? {} : { issuer: clientAuthority }
+  const { pem, privateKey } = issue({ subject: cn(name), ...issuer })
+  return [
+    [`certificate:${name}`, pem],
+    [`key:${name}`, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string],
+  ]
 }

@@ -3,13 +3,13 @@
  * a file of plans (`oidc`), then the plans or none for all. `SUITE` is where the suite is, `PORT`
  * where the server shall be, `ALIAS` parts runs at the same time, `MODULES` narrows to names with it.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { selfSigned } from '../certificate.ts'
 import { type AdminRest, adminRest } from '../clients/admin-rest.ts'
 import { startServer } from '../server.ts'
-import { type PlanFile, readPlanFile } from './file.ts'
+import { type PlanFile, type PlanRow, readPlanFile } from './file.ts'
+import { clientAuthority, serverIdentity } from './keys.ts'
 import { type Outcome, type Suite, suiteAt } from './suite.ts'
 
 const { SUITE = 'https://localhost:8443', PORT = '9443', ALIAS = 'parapet', MODULES } = process.env
@@ -27,10 +27,11 @@ async function main(name: string, wanted: readonly string[]): Promise<void> {
     issuer: `${op}/am/oauth2/realms/root/realms/${realm}`,
     callback: `${SUITE}/test/a/${ALIAS}/callback`,
   })
-  const folder = mkdtempSync(join(tmpdir(), 'parapet-conformance-'))
-  const { cert, key } = selfSigned('localhost')
-  writeFileSync(join(folder, 'cert.pem'), cert)
-  writeFileSync(join(folder, 'key.pem'), key)
+  const folder = await mkdtemp(join(tmpdir(), 'parapet-conformance-'))
+  const { cert, key } = serverIdentity()
+  await writeFile(join(folder, 'cert.pem'), cert)
+  await writeFile(join(folder, 'key.pem'), key)
+  await writeFile(join(folder, 'ca.pem'), clientAuthority.pem)
   const server = await startServer({
     demo: true,
     env: {
@@ -38,39 +39,35 @@ async function main(name: string, wanted: readonly string[]): Promise<void> {
       PARAPET_BASE_URL: op,
       PARAPET_TLS_CERT: join(folder, 'cert.pem'),
       PARAPET_TLS_KEY: join(folder, 'key.pem'),
+      PARAPET_TLS_CLIENT_CA: join(folder, 'ca.pem'),
     },
   })
   try {
-    await register(await adminRest(server), file)
+    const admin = await adminRest(server)
+    await register(admin, file)
     for (const plan of wanted.length > 0 ? wanted : Object.keys(file.plans)) {
-      await runPlan(suiteAt(SUITE), file, plan)
+      const row = file.plans[plan]
+      if (row === undefined) throw new Error(`no ${plan} in ${Object.keys(file.plans).join(', ')}`)
+      await admin('PUT', `${realm}/realm-config/services/oauth-oidc`, row.realm)
+      await runPlan(suiteAt(SUITE), row, plan)
     }
     // The suite replays codes on purpose, which ends grants; any other alarm is a fault.
     const faults = server.alarms.filter((line) => !line.includes('"event":"grant.ended"'))
     for (const fault of faults) print(`alarm: ${fault}`)
   } finally {
     await server.stop()
-    rmSync(folder, { recursive: true })
+    await rm(folder, { recursive: true })
   }
 }
 
-async function register(admin: AdminRest, { realm: settings, clients }: PlanFile): Promise<void> {
-  const provider = `${realm}/realm-config/services/oauth-oidc`
-  const { _id, _rev, _type, ...before } = await admin('GET', provider)
-  const changed = Object.entries(settings).map(([section, values]) => [
-    section,
-    { ...before[section], ...values },
-  ])
-  await admin('PUT', provider, { ...before, ...Object.fromEntries(changed) })
+async function register(admin: AdminRest, { clients }: PlanFile): Promise<void> {
   for (const [id, document] of Object.entries(clients)) {
     await admin('PUT', `${realm}/realm-config/agents/OAuth2Client/${id}`, document)
   }
 }
 
 /** Runs a plan module by module and prints a row for each as it ends. */
-async function runPlan(suite: Suite, file: PlanFile, name: string): Promise<void> {
-  const row = file.plans[name]
-  if (row === undefined) throw new Error(`no plan ${name}: ${Object.keys(file.plans).join(', ')}`)
+async function runPlan(suite: Suite, row: PlanRow, name: string): Promise<void> {
   const plan = await suite.createPlan(row.plan, row.variant, row.config)
   const counts: Record<string, number> = {}
   print(`\n## ${name}: ${row.plan} ${JSON.stringify(row.variant ?? {})}\n`)
