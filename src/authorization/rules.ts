@@ -2,7 +2,7 @@ import type { JsonObject } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
-import { grantedScope } from '../client/scope.ts'
+import { defaultScope, grantedScope } from '../client/scope.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { AuthorizationParameters } from '../spec/authorization-request.ts'
 import { OAuthError } from '../spec/error.ts'
@@ -81,7 +81,9 @@ export function checkScope(
   type: ResponseType,
   parameters: AuthorizationParameters,
 ): readonly string[] {
-  const scope = grantedScope(realm, client, parameters.scope)
+  const scope = needsOpenid(realm, client, type, parameters)
+    ? defaultScope(realm, client)
+    : grantedScope(realm, client, parameters.scope)
   const openid = scope.includes('openid')
   if (type.issues.includes('id_token') && !openid) {
     throw new OAuthError('invalid_request', 'Missing expected scope=openid from request')
@@ -94,6 +96,20 @@ export function checkScope(
     throw new OAuthError('invalid_request', 'Missing required parameter nonce from request')
   }
   return scope
+}
+
+/**
+ * Without any scope an ID token lacks `openid` (OIDC Core §3.1.2.1), which the RFCs' names call a
+ * missing parameter; PingAM speaks of the missing default first.
+ */
+function needsOpenid(
+  realm: Realm,
+  client: Client,
+  type: ResponseType,
+  { scope }: AuthorizationParameters,
+): boolean {
+  const named = profileOf(realm, client).error_names === 'rfc'
+  return named && scope === undefined && type.issues.includes('id_token')
 }
 
 /** RFC 7636 §4.3, §4.4.1 and who must use it (C-12). */

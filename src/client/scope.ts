@@ -12,7 +12,11 @@ export function grantedScope(
   client: Client,
   asked: readonly string[] | undefined,
 ): readonly string[] {
-  if (asked === undefined) return defaultScope(realm, client)
+  if (asked === undefined) {
+    const scope = defaultScope(realm, client)
+    if (scope.length > 0) return scope
+    throw new OAuthError('invalid_scope', 'No scope requested and no default scope configured')
+  }
   const unknown = asked.filter((scope) => !client.scopeNames.has(scope))
   if (unknown.length > 0) {
     throw new OAuthError('invalid_scope', `Unknown/invalid scope(s): [${unknown.join(', ')}]`, {
@@ -23,12 +27,9 @@ export function grantedScope(
   return asked
 }
 
-function defaultScope(realm: Realm, client: Client): readonly string[] {
+/** What a client gets that names none. */
+export function defaultScope(realm: Realm, client: Client): readonly string[] {
   const own =
     client.default_scopes.length > 0 ? client.default_scopes : realm.provider.defaultScopes
-  const scope = own.map(scopeName).filter((name) => client.scopeNames.has(name))
-  if (scope.length === 0) {
-    throw new OAuthError('invalid_scope', 'No scope requested and no default scope configured')
-  }
-  return scope
+  return own.map(scopeName).filter((name) => client.scopeNames.has(name))
 }

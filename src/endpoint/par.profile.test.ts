@@ -180,6 +180,25 @@ test('C-12 plain is for clients of ping that say so', async () => {
   }
 })
 
+test('OIDC Core §3.1.2.1 an ID token asked for without any scope', async () => {
+  const rows: [profile: string, response_type: string, error: string][] = [
+    ['ping', 'code id_token', 'invalid_scope'],
+    ['strict', 'code id_token', 'invalid_request'],
+    // RFC 6749 §3.3
+    ['strict', 'code', 'invalid_scope'],
+  ]
+  const { scope: _, ...bare } = good
+  for (const [profile, response_type, error] of rows) {
+    await register(w, 'unscoped', { own: { profile } })
+    const asked = { ...bare, response_type, nonce: 'n' }
+    assert.equal(bodyOf(await postAs(w, 'unscoped', '/par', asked)).error, error, profile)
+  }
+  const core = { defaultScopes: ['openid'] }
+  await register(w, 'unscoped', { core, own: { profile: 'strict' } })
+  const asked = { ...bare, response_type: 'code id_token', nonce: 'n' }
+  assert.equal((await postAs(w, 'unscoped', '/par', asked)).status, 201)
+})
+
 test('C-10 grant types are the realm’s to narrow', async () => {
   const grantTypes = ['authorization_code', 'refresh_token']
   const other = await world({ alpha: { advancedOAuth2Config: { grantTypes } } })

@@ -48,6 +48,27 @@ test('C-22 outside ping no subname', async () => {
   assert.deepEqual(bodyOf(info), { sub: strict.demo.sub })
 })
 
+const interactions: [profile: string, sent: string, back: boolean][] = [
+  ['strict', 'c770aef3-6784-41f7-8e0e-ff5f97bddb3a', true],
+  ['strict', 'C770AEF3-6784-41F7-8E0E-FF5F97BDDB3A', true],
+  ['strict', 'c770aef3-6784-41f7-8e0e-ff5f97bddb3a, x', false],
+  ['strict', 'x', false],
+  ['ping', 'c770aef3-6784-41f7-8e0e-ff5f97bddb3a', false],
+]
+for (const [profile, sent, back] of interactions) {
+  test(`FAPI 1.0 Baseline §6.2.1 x-fapi-interaction-id ${sent} in ${profile}`, async () => {
+    const at = await world({ alpha: { parapetConfig: { profile } } })
+    const { access_token } = await publicTokens(at, { scope: 'openid' })
+    const headers = {
+      authorization: `Bearer ${String(access_token)}`,
+      'x-fapi-interaction-id': sent,
+    }
+    const info = await at.serve(requestOf('GET', url, { headers }))
+    assert.equal(info.status, 200)
+    assert.equal(info.headers['x-fapi-interaction-id'], back ? sent : undefined)
+  })
+}
+
 test('OIDC-28, BT-1 by header with GET and POST, by form with POST', async () => {
   const token = String((await tokensFor(w, { scope: 'openid' })).access_token)
   const headers = { authorization: `Bearer ${token}` }

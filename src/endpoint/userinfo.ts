@@ -1,6 +1,6 @@
 import type { Form } from '../base/form.ts'
 import type { HttpRequest } from '../base/http.ts'
-import { json, mediaType } from '../base/http.ts'
+import { header, json, mediaType } from '../base/http.ts'
 import { profileOf } from '../client/client.ts'
 import { OAuthError } from '../spec/error.ts'
 import { readForm } from '../spec/parameter.ts'
@@ -26,8 +26,17 @@ export const userinfo: Endpoint = {
         challenge(realm, 'insufficient_scope'),
       )
     }
-    return json(200, await userinfoClaims(realm, grant, scope, profileOf(realm, client).extras))
+    const { extras, interaction_id } = profileOf(realm, client)
+    const claims = await userinfoClaims(realm, grant, scope, extras)
+    return json(200, claims, interaction_id ? sentInteractionId(http) : {})
   },
+}
+
+/** FAPI 1.0 Baseline §6.2.1-11; what is no UUID is not given back. */
+function sentInteractionId(http: HttpRequest): Readonly<Record<string, string>> {
+  const sent = header(http, 'x-fapi-interaction-id')
+  const good = sent !== undefined && /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(sent)
+  return good ? { 'x-fapi-interaction-id': sent } : {}
 }
 
 /** RFC 6750 §2.2: a token in the body needs a form; a POST without one uses the header. */

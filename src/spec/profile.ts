@@ -46,6 +46,8 @@ export interface Profile {
   readonly raw_session_csrf: boolean
   /** AM's floor under `max_age`, the realm's `minMaxAge`. */
   readonly max_age_floor: boolean
+  /** FAPI 1.0 Baseline §6.2.1: userinfo gives back an `x-fapi-interaction-id` that was sent. */
+  readonly interaction_id: boolean
   /** AM's session check: `response_type=none` without `redirect_uri` is answered, not redirected. */
   readonly session_check: boolean
 }
@@ -76,6 +78,7 @@ const ping: Profile = {
   pushed_decision: true,
   raw_session_csrf: true,
   max_age_floor: true,
+  interaction_id: false,
   session_check: true,
 }
 
@@ -95,6 +98,7 @@ const strict: Profile = {
   pushed_decision: false,
   raw_session_csrf: false,
   max_age_floor: false,
+  interaction_id: true,
   session_check: false,
 }
 

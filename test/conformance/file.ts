@@ -33,7 +33,7 @@ interface Written extends Wanted {
 interface BrowserFile {
   readonly logout: Json
   readonly pages: Readonly<Record<string, Json>>
-  readonly visits: Readonly<Record<string, readonly string[]>>
+  readonly visits: Readonly<Record<string, readonly (readonly string[])[]>>
 }
 
 /** `{op}` and the like: where things are. */
@@ -54,12 +54,16 @@ export function readPlanFile(name: string, places: Places): PlanFile {
   } as PlanFile
 }
 
-/** What the suite's browser does, by name of the visit: the pages it may meet, in this order. */
+/** What the suite's browser does, by name: in each visit but the last the pages it may meet, in order, once. */
 function visits(places: Places): readonly (readonly [string, Json])[] {
   const { logout, pages, visits } = parse('browser', places) as unknown as BrowserFile
-  return Object.entries(visits).map(([name, order]) => {
-    const tasks = order.map((page) => pages[page] as Json)
-    return [`browser:${name}`, [logout, { match: `${places.op}/*/authorize*`, tasks }]]
+  const match = `${places.op}/*/authorize*`
+  return Object.entries(visits).map(([name, orders]) => {
+    const entries = orders.map((order, i) => ({
+      ...{ match, tasks: order.map((page) => pages[page] as Json) },
+      ...(i < orders.length - 1 && { 'match-limit': 1 }),
+    }))
+    return [`browser:${name}`, [logout, ...entries] as Json]
   })
 }
 
