@@ -84,10 +84,7 @@ logLines({ level: 'info', format: 'json' })
 const serve = router(endpoints, realms)
 const listener = await listen(
   { host: '127.0.0.1', port: 0, baseUrls: [], trustedProxies: [] },
-  (http) => {
-    stores.settings.beginTurn()
-    return serve(http)
-  },
+  serve,
 )
 const origin = `http://localhost:${listener.port}`
 benched(origin, {

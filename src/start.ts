@@ -73,10 +73,7 @@ async function run(settings: Settings, demo: boolean, stores: Stores): Promise<R
   if (settings.adminPassword === undefined && !demo) await requireAdministrator(stores.settings)
   const { promise: routes, resolve: open } = Promise.withResolvers<Serve>()
   let serve: Serve = async (http) => (await routes)(http)
-  const listener = await listen(listenOptions(settings, realms), (http) => {
-    stores.settings.beginTurn()
-    return serve(http)
-  })
+  const listener = await listen(listenOptions(settings, realms), (http) => serve(http))
   const origin = settings.baseUrls?.[0] ?? `${schemeOf(settings)}://localhost:${listener.port}`
   const adminPassword = await populate(settings, demo, stores, realms, origin).catch(
     async (error: unknown) => {

@@ -8,6 +8,7 @@ import { delay } from '../base/time.ts'
 import { hasBody, readBody } from './body.ts'
 import { shownCertificates } from './certificates.ts'
 import { capConnections } from './connections.ts'
+import { gatherer } from './gather.ts'
 import { limitsBroken, serverOptions, tlsOptions } from './limits.ts'
 import { type OriginOptions, type OriginRead, originReader } from './origin.ts'
 import { answerParserError, type Manner, refusal, refuse, send } from './write.ts'
@@ -79,6 +80,9 @@ export async function listen(options: ListenOptions, serve: Serve): Promise<List
   return { port, origin, stop: (limit = 10_000) => stop(server, sockets, stopping, limit) }
 }
 
+const handled = gatherer(setImmediate)
+const sent = gatherer((run) => process.nextTick(run))
+
 const noBody = new Uint8Array(0)
 
 /** Makes the listener of requests: limits, origin, body, `serve`, answer. */
@@ -117,7 +121,9 @@ function answering(
         peer: found.peer,
         rest: '',
       }
-      answer(serve, proven(asked, found, request.socket, asks), response, manner)
+      const whose = proven(asked, found, request.socket, asks)
+      // Handled when all is read that has come: not one by one, between the reading of two others.
+      handled(path, () => answer(serve, whose, response, manner))
     }
     if (!hasBody(request)) whole(noBody)
     else {
@@ -149,11 +155,18 @@ function answer(
     if (response.headersSent) response.destroy()
     else send(response, refusal(500), { ...manner(), last: true })
   }
+  const succeeded = (value: HttpResponse): void =>
+    sent('', () => {
+      try {
+        send(response, value, manner())
+      } catch (error) {
+        failed(error)
+      }
+    })
   try {
     const made = serve(request)
-    if (made instanceof Promise) {
-      made.then((value) => send(response, value, manner())).catch(failed)
-    } else send(response, made, manner())
+    if (made instanceof Promise) made.then(succeeded).catch(failed)
+    else succeeded(made)
   } catch (error) {
     failed(error)
   }

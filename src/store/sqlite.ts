@@ -47,7 +47,8 @@ export function sqliteStore({ file, now, random, writer }: SqliteOptions): Store
     // In a thread it is not yet done: whoever reads meanwhile must look again.
     return done instanceof Promise ? done.finally(() => (commits += 1)) : done
   }, now)
-  const others = oncePerTurn(() => once(() => reads.dataVersion()))
+  // All requests of a turn are handled in one run: what they ask was settled when the last one came.
+  const others = oncePerRun(() => once(() => reads.dataVersion()))
   const reads = reader(db)
   const span: typeof reads.span = (...range) => once(() => reads.span(...range))
   const sweep = sweeper(span, now, async (after, upTo) =>
@@ -59,8 +60,7 @@ export function sqliteStore({ file, now, random, writer }: SqliteOptions): Store
     list: async (folder, limit, cursor) =>
       patiently(() => reads.list(folder, limit, cursor, now())),
     // Both only grow, so their sum changes when either does.
-    stamp: () => others.read() + commits,
-    beginTurn: others.beginTurn,
+    stamp: () => others() + commits,
     sweep,
     async close() {
       await queue.close()
@@ -70,27 +70,18 @@ export function sqliteStore({ file, now, random, writer }: SqliteOptions): Store
   }
 }
 
-/** Reads a number at most once in what runs without a pause, and once in a turn that was announced. */
-function oncePerTurn(ask: () => number): Pick<Store, 'beginTurn'> & { read(): number } {
+/** Reads a number once for what runs without a pause. */
+function oncePerRun(ask: () => number): () => number {
   let seen: number | undefined
-  let announced = false
   const forget = (): void => {
     seen = undefined
-    announced = false
   }
-  return {
-    beginTurn() {
-      if (announced) return
-      announced = true
-      setImmediate(forget)
-    },
-    read() {
-      if (seen === undefined) {
-        seen = ask()
-        if (!announced) process.nextTick(forget)
-      }
-      return seen
-    },
+  return () => {
+    if (seen === undefined) {
+      seen = ask()
+      process.nextTick(forget)
+    }
+    return seen
   }
 }
 

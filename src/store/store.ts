@@ -70,12 +70,6 @@ export interface Store {
    * before this turn of the event loop began. Cheap enough to ask several times in a request.
    */
   stamp(): number
-  /**
-   * To be called where the event loop hands over what came by the network, and nowhere else: until
-   * it has handed over all of it, other processes are asked once only. What arrives after a write was
-   * told of is handed over later, so nobody meets what was before.
-   */
-  beginTurn(): void
   /** Deletes a bounded batch of garbage; tells how many. */
   sweep(): Promise<number>
   close(): Promise<void>
