@@ -71,6 +71,7 @@ const pages: readonly (readonly [path: string, ...printed: RegExp[]])[] = [
   ],
   ['docs/guide/clients.md', /"_id":"shop"/],
   ['docs/guide/client-authentication.md', /"_id":"bank"/, /"request_uri":/],
+  ['docs/guide/request-objects.md', /"_id":"signer"/, /(?:"request_uri":.*){2}/s],
   ['docs/guide/realms.md', /"corsOrigins":\["https:\/\/app.example"\]/, /"name":"bravo"/],
   ['docs/guide/journeys.md', /"NameCallback"/, /"tokenId":"[\w-]{43}"/],
 ]
