@@ -36,12 +36,15 @@ export interface Amount {
 /** CPU microseconds of the server per request: ours, oidc-provider and the bare floor, in turns. */
 export async function cpu({ rounds, perTurn }: Amount): Promise<string> {
   const floor = await startServer('node:http', 'floor.ts')
-  const peer = await startServer('oidc-provider', 'oidc-provider.ts')
+  const peers = {
+    push: await startServer('oidc-provider', 'oidc-provider.ts'),
+    loop: await startServer('oidc-provider', 'oidc-provider.ts', ['map']),
+  }
   const sqlite = await startServer('parapet, SQLite', 'parapet.ts', ['sqlite'])
   const memory = await startServer('parapet, memory', 'parapet.ts', ['memory'])
   await logInToParapet(sqlite)
   await logInToParapet(memory)
-  await logInToOidcProvider(peer)
+  await logInToOidcProvider(peers.loop)
   const figures = new Map<string, number[]>()
   const turn = async (server: Benched, { scenario, kind }: Case, round: number): Promise<void> => {
     const count = Math.ceil(perTurn / (scenario === 'push' ? 1 : 3) / (round > 0 ? 1 : 2))
@@ -53,12 +56,11 @@ export async function cpu({ rounds, perTurn }: Amount): Promise<string> {
   for (let round = 0; round <= rounds; round++) {
     for (const one of cases) {
       const bare = one.scenario === 'push' && (one.kind === 'basic' || one.kind === 'public')
-      for (const server of bare ? [floor, peer, sqlite, memory] : [peer, sqlite, memory]) {
-        await turn(server, one, round)
-      }
+      const servers = [...(bare ? [floor] : []), peers[one.scenario], sqlite, memory]
+      for (const server of servers) await turn(server, one, round)
     }
   }
-  for (const server of [floor, peer, sqlite, memory]) stopServer(server)
+  for (const server of [floor, peers.push, peers.loop, sqlite, memory]) stopServer(server)
   return report(figures, rounds)
 }
 

@@ -127,6 +127,8 @@ export async function logInToParapet(server: Benched): Promise<void> {
 
 /** A session of oidc-provider: one walk through an interaction that logs in at once. */
 export async function logInToOidcProvider(server: Benched): Promise<void> {
+  server.pool.close()
+  server.pool = openPool(server.origin, 1)
   const jar = new Map<string, string>()
   const request_uri = await push(server.pool, server.target, 'public')
   const query = new URLSearchParams({ client_id: clientIds.public, request_uri })

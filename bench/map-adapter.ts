@@ -8,7 +8,7 @@ interface Entry {
 const entries = new Map<string, Entry>()
 const uids = new Map<string, string>()
 
-/** Expired entries go once in a while: the peer's own store keeps a thousand and drops live codes under load. */
+/** Expired entries go once in a while. */
 setInterval(() => {
   const now = Date.now()
   for (const [key, entry] of entries) if (entry.until < now) entries.delete(key)

@@ -1,4 +1,9 @@
-/** oidc-provider with its in-memory store, set up to do the same work. */
+/**
+ * oidc-provider, set up to do the same work. With the argument `map` its data are in a bare Map; without,
+ * in the store it has by default, which keeps the last thousand or two of entries. That is its own and
+ * as cheap for pushes; but it walks all tokens of a grant for each new one, and one user's loops, one
+ * after the other, cost more and more.
+ */
 import { createServer } from 'node:http'
 import Provider from 'oidc-provider'
 import { clientIds, privateJwk, publicJwk, redirect_uri, secret } from './clients.ts'
@@ -17,7 +22,7 @@ const { port } = server.address() as { port: number }
 const issuer = `http://localhost:${port}`
 const grants = new Map<string, InstanceType<Provider['Grant']>>()
 const provider = new Provider(issuer, {
-  adapter: mapAdapter,
+  ...(process.argv[2] === 'map' ? { adapter: mapAdapter } : {}),
   clients: [
     {
       ...shared,
@@ -62,15 +67,16 @@ const provider = new Provider(issuer, {
   },
   findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
   interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
-  // One grant per client, as for a user who agreed before.
+  // One grant per session and client, as for a user who agreed before.
   async loadExistingGrant(ctx) {
     const { client, session } = ctx.oidc
     const clientId = client?.clientId ?? ''
-    const known = grants.get(clientId)
+    const holder = `${session?.uid} ${clientId}`
+    const known = grants.get(holder)
     if (known !== undefined) return known
     const grant = new ctx.oidc.provider.Grant({ clientId, accountId: session?.accountId })
     grant.addOIDCScope('openid profile')
-    grants.set(clientId, grant)
+    grants.set(holder, grant)
     await grant.save()
     return grant
   },

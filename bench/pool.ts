@@ -53,6 +53,7 @@ export function openPool(origin: string, size: number): Pool {
       return new Promise((resolve, reject) => {
         connection.settle = resolve
         connection.fail = reject
+        if (connection.socket.destroyed) reject(new Error('the server closed a connection'))
         connection.socket.write(`${head}\r\n${body}`, 'latin1')
       })
     },
