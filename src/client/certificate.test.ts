@@ -4,6 +4,7 @@ import { postThrough, request, worldOf } from '../../test/mtls.ts'
 import type { Issued } from '../../test/pki.ts'
 import { authority, cn, issue } from '../../test/pki.ts'
 import { elsewhere, register } from '../../test/register.ts'
+import { trials } from '../../test/scale.ts'
 import type { World } from '../../test/world.ts'
 import { base, bodyOf, requestOf } from '../../test/world.ts'
 import type { HttpResponse } from '../base/http.ts'
@@ -137,4 +138,17 @@ test('RFC 9440 §2.3 Client-Cert-Chain leads to the CA, beside Client-Cert alone
 test('K-8 an intermediate that is configured is as good as a root: the proxy need not send it', async () => {
   const at = await behind('X-Client-Cert', middle)
   assert.equal((await push(at, 'shop', { 'x-client-cert': escaped(below) })).status, 201)
+})
+
+const many = trials(20_000)
+
+test(`K-8 ${many} certificates with one byte changed prove nobody, and are no 5xx`, async () => {
+  for (let i = 0; i < many; i++) {
+    const der = Buffer.from(i % 2 === 0 ? own.der : shop.der)
+    const at = (i * 7919) % der.length
+    der[at] = (der[at] as number) ^ (1 << (i % 8))
+    const headers = { 'client-cert': `:${der.toString('base64')}:` }
+    const response = await push(standard, i % 2 === 0 ? 'own' : 'shop', headers)
+    assert.equal(response.status, 400, `byte ${at}`)
+  }
 })

@@ -2,13 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Call } from '../../../../test/administrator.ts'
 import { administrator } from '../../../../test/administrator.ts'
+import { issue } from '../../../../test/pki.ts'
 import { elsewhere } from '../../../../test/register.ts'
 import type { World } from '../../../../test/world.ts'
 import { base, basic, bodyOf, pushForm, requestOf, world } from '../../../../test/world.ts'
 import type { ClientRecord } from '../../../client/client.ts'
 import { readClient } from '../../../client/client.ts'
 
-const url = '/realm-config/agents/OAuth2Client/c'
+const list = '/realm-config/agents/OAuth2Client'
+const url = `${list}/c`
 const redirect_uri = 'https://a.example/cb'
 const first = 'f1rst-0f_9aQzLmXw7RvKpYcJb2NsHd6UeGi8FoBtWqE'
 const second = 's3c0nd-0f_9aQzLmXw7RvKpYcJb2NsHd6UeGi8FoBtWq'
@@ -135,4 +137,46 @@ test('C-27 copies are kept while a symmetric method is registered, and no longer
   await change({ overlap: 60 })
   assert.deepEqual(await copies(), [undefined, undefined])
   assert.deepEqual(await good(w, first, second), [first, second])
+})
+
+test('PingAM: rest-api-oauth2-client what a client proves itself by is registered, read, listed and put back', async () => {
+  const { call } = await setup()
+  const { pem } = issue({})
+  const rows: [method: string, keys: object, own: object][] = [
+    ['tls_client_auth', { mTLSSubjectDN: 'CN=c,O=Shop' }, {}],
+    ['tls_client_auth', {}, { tls_client_auth_san_dns: 'c.example' }],
+    ['self_signed_tls_client_auth', { mTLSTrustedCert: pem }, {}],
+  ]
+  for (const [tokenEndpointAuthMethod, keys, own] of rows) {
+    const body = {
+      advancedOAuth2ClientConfig: { tokenEndpointAuthMethod },
+      signEncOAuth2ClientConfig: keys,
+      parapetClientConfig: own,
+    }
+    const put = await call('PUT', url, body)
+    assert.ok(put.status < 300, String(put.body))
+    const read = bodyOf(await call('GET', url))
+    for (const [section, values] of Object.entries(body)) {
+      for (const [name, value] of Object.entries(values)) {
+        const shown = read[section] as Record<string, unknown>
+        assert.deepEqual(shown[name], { inherited: false, value })
+      }
+    }
+    const again = await call('PUT', url, read)
+    assert.deepEqual({ ...bodyOf(again), _rev: read._rev }, read)
+    const { result } = bodyOf(await call('GET', `${list}?_queryFilter=true`)) as {
+      result: Record<string, Record<string, unknown>>[]
+    }
+    const listed = result.find(({ _id }) => (_id as unknown) === 'c')
+    assert.equal(
+      listed?.advancedOAuth2ClientConfig?.tokenEndpointAuthMethod,
+      tokenEndpointAuthMethod,
+    )
+  }
+  const two = {
+    advancedOAuth2ClientConfig: { tokenEndpointAuthMethod: 'tls_client_auth' },
+    signEncOAuth2ClientConfig: { mTLSSubjectDN: 'CN=c' },
+    parapetClientConfig: { tls_client_auth_san_ip: '10.0.0.1' },
+  }
+  assert.equal((await call('PUT', url, two)).status, 400)
 })

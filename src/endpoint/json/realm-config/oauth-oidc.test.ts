@@ -82,6 +82,26 @@ test('PingAM: services-configuration all problems are told, and nothing is store
   assert.equal(bodyOf(unknown).message, 'Invalid attribute specified.')
 })
 
+test('K-8 the header with a client’s certificate is one that carries nothing else', async () => {
+  const call = await administrator(await world())
+  const put = (name: string) =>
+    call('PUT', url, { advancedOAuth2Config: { tlsClientCertificateTrustedHeader: name } })
+  for (const name of ['X-Client-Cert', 'Client-Cert', 'ssl-client-cert', ''])
+    assert.equal((await put(name)).status, 200, name)
+  for (const name of ['two words', 'Authorization', 'cookie', 'X-Forwarded-For', 'Host', 'a:b'])
+    assert.deepEqual(paths(bodyOf(await put(name))), [
+      'advancedOAuth2Config.tlsClientCertificateTrustedHeader',
+    ])
+})
+
+test('K-8 revocation of certificates cannot be switched on, since nothing would be checked', async () => {
+  const call = await administrator(await world())
+  const name = 'tlsCertificateRevocationCheckingEnabled'
+  const put = (on: boolean) => call('PUT', url, { advancedOAuth2Config: { [name]: on } })
+  assert.equal((await put(false)).status, 200)
+  assert.deepEqual(paths(bodyOf(await put(true))), [`advancedOAuth2Config.${name}`])
+})
+
 test('RFC 9110 §13.1 If-Match and If-None-Match decide over a write', async () => {
   const call = await administrator(await world())
   const rev = String(bodyOf(await call('GET', url))._rev)
