@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Event } from '../../base/log.ts'
 import { timestamp } from '../../base/time.ts'
 import type { Settings } from '../settings.ts'
-import { maskFields } from './mask.ts'
+import { maskField, maskFields } from './mask.ts'
 import { lineOutput } from './output.ts'
 
 /** How events become lines. */
@@ -31,13 +31,24 @@ export function logLines(
 }
 
 function jsonLine({ level, name, fields }: Event): string {
-  const masked = JSON.stringify(maskFields(fields))
-  return `{"level":"${level}","time":"${timestamp()}","event":${quoted(name)},"fields":${masked}}`
+  let members = ''
+  for (const [field, value] of Object.entries(fields)) {
+    const text = jsonOf(maskField(field, value))
+    if (text !== undefined) members += `${members === '' ? '' : ','}${quoted(field)}:${text}`
+  }
+  return `{"level":"${level}","time":"${timestamp()}","event":${quoted(name)},"fields":{${members}}}`
 }
+
+/** JSON text of a value; what most values are needs no escaping. */
+function jsonOf(value: unknown): string | undefined {
+  return typeof value === 'string' && plain.test(value) ? `"${value}"` : JSON.stringify(value)
+}
+
+const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 
 const quotedNames = new Map<string, string>()
 
-/** The names of events are few, and each is written many times. */
+/** The names of events and fields are few, and each is written many times. */
 function quoted(name: string): string {
   let text = quotedNames.get(name)
   if (text === undefined) {

@@ -29,11 +29,16 @@ export function maskFields(fields: Readonly<Record<string, unknown>>): Record<st
   return maskObject(fields, 0)
 }
 
+/** One field by the same rules. */
+export function maskField(name: string, value: unknown, depth = 0): unknown {
+  return value !== undefined && isSecret(name) ? masked : maskValue(value, depth)
+}
+
 function maskObject(object: object, depth: number): Record<string, unknown> {
   const out: Record<string, unknown> = {}
   for (const name of Object.keys(object)) {
     const value = (object as Readonly<Record<string, unknown>>)[name]
-    out[name] = value !== undefined && isSecret(name) ? masked : maskValue(value, depth)
+    out[name] = maskField(name, value, depth)
   }
   return out
 }
