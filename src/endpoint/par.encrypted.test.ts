@@ -112,6 +112,33 @@ test('META-4 a key that was replaced opens what was encrypted to it before, and 
   assert.equal(new Set(decrypting.map(({ kid }) => kid)).size, decrypting.length)
 })
 
+test('META-4 keys are replaced under load: no push of whoever read the key set is refused', async () => {
+  const own = await world({ alpha: { parapetConfig: { encryptionKeyDays: 1 } } })
+  await registerSigner(own, 'signs', [es256])
+  const at = own.clock.now
+  let rotating = true
+  let pushes = 0
+  const sender = async (alg: 'RSA-OAEP' | 'ECDH-ES'): Promise<void> => {
+    while (rotating) {
+      const token = await sealed(
+        own,
+        signed(es256, objectClaims(own, 'signs')),
+        alg,
+        'A128CBC-HS256',
+      )
+      const response = await pushObject(own, 'signs', token)
+      assert.equal(response.status, 201, String(response.body))
+      pushes += 1
+    }
+  }
+  const senders = (['RSA-OAEP', 'ECDH-ES', 'RSA-OAEP', 'ECDH-ES'] as const).map(sender)
+  for (let i = 1; i <= 5; i++) await rotateRealms(own.settings, at + i * 86_400)
+  rotating = false
+  await Promise.all(senders)
+  assert.ok(pushes >= 4)
+  assert.equal((await readKeys(own.settings, '/alpha')).decrypting.length, 2 * 6)
+})
+
 test('PingAM: services-configuration a realm narrows what it takes', async () => {
   const own = await world()
   await registerSigner(own, 'signs', [es256])

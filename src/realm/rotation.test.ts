@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { JsonObject } from '../base/json.ts'
+import { delay } from '../base/time.ts'
 import { generateEncryptionKey } from '../jose/generate.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
@@ -8,7 +9,7 @@ import { never } from '../store/store.ts'
 import type { RealmKeys } from './keys.ts'
 import { readKeys } from './keys.ts'
 import { createRealm } from './realms.ts'
-import { rotateRealms } from './rotation.ts'
+import { keepRotated, rotateRealms } from './rotation.ts'
 
 const path = '/alpha'
 const day = 86_400
@@ -101,4 +102,11 @@ test('RFC 7517 §5 a store from before there were kinds gains them, and loses no
   assert.ok(opening(after).includes(privateJwk.kid as string))
   await rotateRealms(store, start + 31 * day)
   assert.ok(!opening(await readKeys(store, path)).includes(privateJwk.kid as string))
+})
+
+test('META-4 a server looks after its keys by itself, until it is stopped', async () => {
+  const store = await filled()
+  const keeper = keepRotated(store, () => start + 90 * day)
+  while ((await readKeys(store, path)).decrypting.length < 4) await delay(5)
+  keeper.stop()
 })

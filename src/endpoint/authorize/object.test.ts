@@ -210,7 +210,8 @@ test('OIDC-38 the object wins over what stands beside it', async () => {
   const request = object({ scope: 'openid', state: 'inside' })
   const answer = await p.get(slim(request, { ...openid, state: 'outside', max_age: '0' }))
   assert.ok(isLogin(answer), 'max_age was not in the object')
-  const same = await p.get(slim(object({ scope: 'openid', state: 'inside' }), openid))
+  const twice = { ...openid, state: 'outside', redirect_uri: 'https://evil.example/' }
+  const same = await p.get(slim(object({ scope: 'openid', state: 'inside' }), twice))
   assert.equal(answerOf(same).get('state'), 'inside')
 })
 

@@ -9,6 +9,7 @@ import { spentBefore } from '../../client/mark.ts'
 import { referencedObject } from '../../client/request-uri.ts'
 import { pushOnce } from '../../grant/push.ts'
 import { authorizationRequest } from '../../spec/authorization-request.ts'
+import { OAuthError } from '../../spec/error.ts'
 import { readParameters } from '../../spec/parameter.ts'
 import { pushedVisit } from './pushed.ts'
 import { withRedirection } from './send.ts'
@@ -32,25 +33,31 @@ export function referenceVisit(visit: Visit, request_uri: string): Promise<HttpR
  */
 async function visitObject(visit: Visit, find: () => Promise<string>): Promise<HttpResponse> {
   const { realm, client, http } = visit
-  let object: OpenedObject | undefined
-  const refusal = await toOuterAddress(visit, async () => {
+  let object: OpenedObject
+  try {
     requireUnpushedAllowed(realm, client)
     object = await openRequestObject(realm, client, await find(), http)
-    return undefined
-  })
-  if (refusal !== undefined) return refusal
-  if (object === undefined) throw new Error('an object is opened or refused')
+  } catch (error) {
+    return toAddressBeside(visit, error)
+  }
   return visitOpened(visit, object)
 }
 
-/** What is wrong with the object itself goes to the address beside it, if that is the client's; else to the user. */
-function toOuterAddress(
+/**
+ * What is wrong with the object itself goes to the address beside it, if that is the client's; else to
+ * the user. As long as nothing is wrong that address does not count.
+ */
+async function toAddressBeside(
   { realm, client, http, form }: Visit,
-  act: () => Promise<undefined>,
-): Promise<HttpResponse | undefined> {
-  if (!form.has('redirect_uri')) return act()
-  const outer = proveRedirection(realm, client, readParameters(redirectionParameters, form))
-  return withRedirection(realm, http, outer, act)
+  error: unknown,
+): Promise<HttpResponse> {
+  if (!(error instanceof OAuthError) || !form.has('redirect_uri')) throw error
+  const beside = proveRedirection(realm, client, readParameters(redirectionParameters, form))
+  const response = await withRedirection(realm, http, beside, () => {
+    throw error
+  })
+  if (response === undefined) throw error
+  return response
 }
 
 async function visitOpened(visit: Visit, object: OpenedObject): Promise<HttpResponse> {
