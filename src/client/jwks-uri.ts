@@ -132,7 +132,8 @@ export function readPublicKey(
   const jwk = key === undefined ? undefined : attempt(() => key.export({ format: 'jwk' }))
   if (jwk === undefined) return refused('no public key that is served')
   const imported = importVerifyingKey(jwk as JsonObject)
-  return imported.ok ? { ok: true, keys: [imported.key] } : imported
+  if (!imported.ok) return imported
+  return { ok: true, keys: [{ ...imported.key, certificate: certificate?.thumbprint }] }
 }
 
 function refresh(realm: Realm, client: Client, fetched: Fetched): Promise<void> {
