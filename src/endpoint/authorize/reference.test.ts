@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { amendRealm } from '../../../test/amend.ts'
-import { signer } from '../../../test/assertion.ts'
+import { keySet, signer } from '../../../test/assertion.ts'
 import { browser, locationOf } from '../../../test/browser.ts'
 import {
   answerOf,
@@ -17,7 +17,13 @@ import {
 } from '../../../test/flow.ts'
 import { redirect_uri } from '../../../test/register.ts'
 import type { Claims } from '../../../test/request-object.ts'
-import { objectClaims, registerSigner, sealed, signed } from '../../../test/request-object.ts'
+import {
+  objectClaims,
+  pushObject,
+  registerSigner,
+  sealed,
+  signed,
+} from '../../../test/request-object.ts'
 import type { World } from '../../../test/world.ts'
 import { world } from '../../../test/world.ts'
 
@@ -146,6 +152,56 @@ test('S-1 an address inside is not visited unless the realm lists it', async () 
     })
     assert.equal(count, 0)
   }
+})
+
+test('S-1 however an address inside is written, nobody goes there', async () => {
+  const inside = [
+    `http://127.0.0.1:${port}/object`,
+    `http://127.1:${port}/object`,
+    `http://2130706433:${port}/object`,
+    `http://0x7f000001:${port}/object`,
+    `http://0177.0.0.1:${port}/object`,
+    `http://[::1]:${port}/object`,
+    `http://[::ffff:127.0.0.1]:${port}/object`,
+    `http://0.0.0.0:${port}/object`,
+    'https://10.0.0.1/object',
+    'https://192.168.0.1/object',
+    'http://169.254.169.254/latest/meta-data',
+    'https://[fd00::1]/object',
+    'file:///etc/passwd',
+    'gopher://127.0.0.1/',
+  ]
+  const own = await world()
+  // As if they had slipped into the registration.
+  await registerSigner(own, 'refers', [es256], { advanced: { requestUris: inside } })
+  const p = await person(own)
+  const count = await asks(async () => {
+    for (const uri of inside) {
+      const answer = await p.get(urlOf(uri), json)
+      refusedWith(answer, 'invalid_request_uri', 'The request_uri leads to no request object.')
+    }
+  })
+  assert.equal(count, 0)
+})
+
+test('JAR-12 keys at a jwks_uri: fetched for the object, and again for a kid that is new', async () => {
+  const next = await signer('ES256')
+  serve('/keys', keySet(es256), 'application/json')
+  await registerSigner(w, 'fetched', [], {
+    keys: { publicKeyLocation: 'jwks_uri', jwksUri: `${origin}/keys` },
+  })
+  const push = async (by: typeof es256): Promise<number> =>
+    (await pushObject(w, 'fetched', signed(by, objectClaims(w, 'fetched')))).status
+  const first = await asks(async () => {
+    for (let i = 0; i < 3; i++) assert.equal(await push(es256), 201)
+  })
+  assert.equal(first, 1)
+  serve('/keys', keySet(es256, next), 'application/json')
+  const second = await asks(async () => {
+    for (const by of [next, next, es256]) assert.equal(await push(by), 201)
+  })
+  assert.equal(second, 1)
+  assert.equal(await push(await signer('ES256')), 400)
 })
 
 test('S-1, S-2, JAR-17 a redirect, a wrong type, a wrong status, too many bytes: not followed, not read', async () => {
