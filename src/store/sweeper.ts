@@ -7,8 +7,14 @@ export interface Sweeper {
   stop(): void
 }
 
-/** Milliseconds between batches while there is garbage, and while there is none. */
-const pauses = { busy: 20, idle: 1000 }
+/**
+ * Milliseconds between batches: while more waits, which has to end sooner than it comes; while some
+ * did, so that a batch, which is a commit, is worth its while; while there is none.
+ */
+const pauses = { behind: 5, some: 50, none: 1000 }
+
+/** A batch as large as this was a full one. */
+const full = 200
 
 /** Sweeps a shelf in bounded batches for as long as the process runs, without holding it alive. */
 export function keepSwept(store: Store): Sweeper {
@@ -19,7 +25,7 @@ export function keepSwept(store: Store): Sweeper {
         event('store.sweep_failed', { reason: String(error) }, 'warn')
         return 0
       })
-      await delay(swept > 0 ? pauses.busy : pauses.idle, false)
+      await delay(pauses[swept >= full ? 'behind' : swept > 0 ? 'some' : 'none'], false)
     }
   }
   void loop()
