@@ -57,6 +57,25 @@ test('sealed: a changed, moved or cut value throws on every way to read it', asy
   assert.throws(() => store.get('elsewhere'), /does not open/)
 })
 
+test('sealed: what was replaced or read before is told by its bytes, not by its key', async () => {
+  const bare = memoryStore(now)
+  const [store, other] = [1, 2].map(() => sealedStore(bare, [keyOf(1)], random)) as [Store, Store]
+  const read = async (): Promise<string> => String((await store.get('a'))?.value)
+  const versionOf = async (): Promise<number> => (await other.get('a'))?.version ?? 0
+  await store.insert('a', value, never)
+  for (const text of ['once', 'twice']) {
+    await store.replace('a', await versionOf(), Buffer.from(text), never)
+    assert.equal(await read(), text)
+    await other.replace('a', await versionOf(), Buffer.from(`not ${text}`), never)
+    assert.equal(await read(), `not ${text}`)
+    assert.equal(await read(), `not ${text}`)
+  }
+  for (let i = 0; i < 300; i++) await store.insert(`b${i}`, Buffer.from(`${i}`), never)
+  for (let i = 0; i < 300; i++) assert.equal(String((await store.get(`b${i}`))?.value), `${i}`)
+  await other.delete('a')
+  assert.equal(await store.get('a'), undefined)
+})
+
 test('sealed: the first key seals, all open, a version not held does not', async () => {
   const bare = memoryStore(now)
   const old = sealedStore(bare, [keyOf(1)], random)

@@ -21,12 +21,17 @@ const overhead = 1 + nonceLength + tagLength
 export function sealedStore(store: Store, keys: SealingKeys, random: Random): Store {
   const [sealing] = keys
   if (sealing === undefined) throw new Error('there is no sealing key')
+  const recent = recentValues()
   const seal = (key: string, value: Buffer): Buffer =>
     value.length === 0 ? value : sealValue(sealing, key, value, random(nonceLength))
-  const open = (key: string, stored: Stored | undefined): Stored | undefined =>
-    stored === undefined || stored.value.length === 0
-      ? stored
-      : { value: openValue(keys, key, stored.value), version: stored.version }
+  const open = (key: string, stored: Stored | undefined): Stored | undefined => {
+    if (stored === undefined || stored.value.length === 0) return stored
+    const known = recent.find(key, stored.value)
+    if (known !== undefined) return { value: known, version: stored.version }
+    const value = openValue(keys, key, stored.value)
+    recent.keep(key, stored.value, value)
+    return { value, version: stored.version }
+  }
   return {
     ...store,
     get(key) {
@@ -34,9 +39,42 @@ export function sealedStore(store: Store, keys: SealingKeys, random: Random): St
       return stored instanceof Promise ? stored.then((it) => open(key, it)) : open(key, stored)
     },
     insert: (key, value, expiry, mark) => store.insert(key, seal(key, value), expiry, mark),
-    replace: (key, version, value, expiry, mark) =>
-      store.replace(key, version, seal(key, value), expiry, mark),
+    replace(key, version, value, expiry, mark) {
+      const sealed = seal(key, value)
+      recent.keep(key, sealed, value)
+      return store.replace(key, version, sealed, expiry, mark)
+    },
     take: async (key) => open(key, await store.take(key)),
+  }
+}
+
+const mostRecent = 128
+
+/**
+ * What was replaced or opened a moment ago: a code is redeemed at once, a session used again. When the
+ * store gives the very bytes that were made of a value, there is nothing to open. Few are kept, in
+ * turn, so that they cost next to nothing; what is new is not, since most of it waits for a person.
+ */
+function recentValues(): {
+  keep(key: string, sealed: Buffer, value: Buffer): void
+  find(key: string, sealed: Buffer): Buffer | undefined
+} {
+  const slots = new Map<string, number>()
+  const kept: { key: string; sealed: Buffer; text: string }[] = []
+  let next = 0
+  return {
+    keep(key, sealed, value) {
+      const before = kept[next]
+      if (before !== undefined && slots.get(before.key) === next) slots.delete(before.key)
+      kept[next] = { key, sealed, text: value.toString('latin1') }
+      slots.set(key, next)
+      next = (next + 1) % mostRecent
+    },
+    find(key, sealed) {
+      const slot = slots.get(key)
+      const found = slot === undefined ? undefined : kept[slot]
+      return found?.sealed.equals(sealed) ? Buffer.from(found.text, 'latin1') : undefined
+    },
   }
 }
 
