@@ -43,18 +43,18 @@ const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 const skew = 30
 const longestLife = 3600
 
-const taken = new WeakMap<Form, Credentials>()
+let last: { readonly form: Form; readonly made: Credentials } | undefined
 
 /** The assertion of a form (RFC 7521 §4.2), taken apart once; undefined when there is none. */
 export function presentedAssertion(form: Form): Credentials | undefined {
-  const known = taken.get(form)
-  if (known !== undefined) return known
+  // Two methods ask one after the other.
+  if (last?.form === form) return last.made
   const proof = form.get('client_assertion')
   const type = form.get('client_assertion_type')
   if (proof === undefined && type === undefined) return undefined
   const jws = proof !== undefined && type === assertionType ? parseJws(proof) : undefined
   const made = proof !== undefined && jws?.ok ? { client_id: subjectOf(jws), proof, jws } : nobody
-  taken.set(form, made)
+  last = { form, made }
   return made
 }
 
