@@ -61,7 +61,7 @@ for (const alg of [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ] as readonly PairAlg[]) {
-  test(`C-11, JAR-12 an object signed by ${alg}, registered or left open`, async () => {
+  test(`C-11, JAR-12, OIDC-37 an object signed by ${alg}, registered or left open`, async () => {
     const own = await signer(alg)
     for (const requestParameterSignedAlg of [alg, '']) {
       const id = `alg ${alg} ${requestParameterSignedAlg}`

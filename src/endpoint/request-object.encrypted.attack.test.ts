@@ -93,7 +93,7 @@ test('J-8 signatures and points out of range', async () => {
   }
 })
 
-test('J-12 what cannot be decrypted is answered in one way', async () => {
+test('J-12, JAR-11 what cannot be decrypted is answered in one way', async () => {
   const answers = new Set<string>()
   for (const [alg, enc] of [
     ['RSA-OAEP', 'A128CBC-HS256'],
@@ -120,7 +120,7 @@ test('J-12 what cannot be decrypted is answered in one way', async () => {
   assert.equal(answers.size, 1)
 })
 
-test('P-9 what is encrypted is not thereby signed; nothing is wrapped twice', async () => {
+test('P-9, JAR-8 what is encrypted is not thereby signed; nothing is wrapped twice', async () => {
   const none = `${encode({ alg: 'none' })}.${encode(claims())}.`
   const once = await sealed(w, good, 'RSA-OAEP-256', 'A256GCM')
   for (const inner of [

@@ -39,6 +39,8 @@ const textOf: Readonly<Record<ErrorCode, ErrorText>> = {
   invalid_dpop_proof: 'request',
   invalid_request_object: 'request',
   invalid_request_uri: 'gone',
+  request_not_supported: 'unsupported',
+  request_uri_not_supported: 'unsupported',
   login_required: 'login',
   consent_required: 'login',
   interaction_required: 'login',

@@ -23,6 +23,8 @@ export const errors = {
   invalid_dpop_proof: { status: 400, spec: 'RFC 9449 §5' },
   invalid_request_object: { status: 400, spec: 'RFC 9101 §7' },
   invalid_request_uri: { status: 400, spec: 'RFC 9101 §7' },
+  request_not_supported: { status: 400, spec: 'OIDC Core §3.1.2.6' },
+  request_uri_not_supported: { status: 400, spec: 'OIDC Core §3.1.2.6' },
   login_required: { status: 400, spec: 'OIDC Core §3.1.2.6' },
   consent_required: { status: 400, spec: 'OIDC Core §3.1.2.6' },
   interaction_required: { status: 400, spec: 'OIDC Core §3.1.2.6' },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { amend, amendRealm } from '../../../test/amend.ts'
+import { amend } from '../../../test/amend.ts'
 import { signer } from '../../../test/assertion.ts'
 import { browser, locationOf } from '../../../test/browser.ts'
 import {
@@ -18,8 +18,9 @@ import {
 import { redirect_uri, secret } from '../../../test/register.ts'
 import type { Claims } from '../../../test/request-object.ts'
 import { objectClaims, registerSigner, sealed, signed } from '../../../test/request-object.ts'
+import { encode } from '../../../test/token.ts'
 import type { World } from '../../../test/world.ts'
-import { base, basic, bodyOf, verifier, world } from '../../../test/world.ts'
+import { base, basic, verifier, world } from '../../../test/world.ts'
 
 const es256 = await signer('ES256')
 const implied = { advanced: { isConsentImplied: true } }
@@ -245,6 +246,18 @@ test('R-7, JAR-13 a bad object never leads anywhere but to a registered address 
   assert.deepEqual([told.get('error'), told.get('state')], ['invalid_scope', 'inside'])
 })
 
+test('OIDC-35 a plainly unsigned object is request_not_supported, and anything like it is invalid', async () => {
+  const p = await person(w)
+  const claims = objectClaims(w, 'signs')
+  const unsigned = `${encode({ alg: 'none' })}.${encode(claims)}.`
+  const told = answerOf(await p.get(slim(unsigned, { redirect_uri, state: 's' })))
+  assert.deepEqual([told.get('error'), told.get('state')], ['request_not_supported', 's'])
+  refusedWith(await p.get(slim(unsigned), json), 'request_not_supported')
+  for (const like of [`${unsigned}AAAA`, `${encode({ alg: 'None' })}.${encode(claims)}.`]) {
+    refusedWith(await p.get(slim(like), json), 'invalid_request_object')
+  }
+})
+
 test('JAR-4, C-6b encrypted, by POST, and decided by REST in one step', async () => {
   const p = await person(w)
   const claims = objectClaims(w, 'asks', { decision: 'allow', csrf: p.session.token })
@@ -282,9 +295,4 @@ test('P-11 what changed between visit and answer counts, the signature’s key t
   await amend(own, 'signs', { signEncOAuth2ClientConfig: { jwkSet } })
   const back = await logInAndReturn(b, detour)
   assert.equal(answerOf(back).get('error'), 'invalid_request_object')
-  await amendRealm(own, { parapetConfig: { requireSignedRequestObject: true } })
-  assert.equal(
-    bodyOf(await b.get(slim(object({}, 'signs', own)), json)).error,
-    'invalid_request_object',
-  )
 })

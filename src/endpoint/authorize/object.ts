@@ -8,6 +8,7 @@ import type { HttpResponse } from '../../base/http.ts'
 import { spentBefore } from '../../client/mark.ts'
 import { referencedObject } from '../../client/request-uri.ts'
 import { pushOnce } from '../../grant/push.ts'
+import { parseJws } from '../../jose/compact.ts'
 import { authorizationRequest } from '../../spec/authorization-request.ts'
 import { OAuthError } from '../../spec/error.ts'
 import { readParameters } from '../../spec/parameter.ts'
@@ -18,25 +19,33 @@ import type { Visit } from './visit.ts'
 
 /** A visit whose request object stands in its URL (RFC 9101 §5.1). */
 export function objectVisit(visit: Visit, token: string): Promise<HttpResponse> {
-  return visitObject(visit, async () => token)
+  return visitObject(visit, 'request_not_supported', async () => token)
 }
 
 /** A visit whose request object lies at the client's (RFC 9101 §5.2). */
 export function referenceVisit(visit: Visit, request_uri: string): Promise<HttpResponse> {
   const { realm, client } = visit
-  return visitObject(visit, () => referencedObject(realm, client, request_uri))
+  const find = () => referencedObject(realm, client, request_uri)
+  return visitObject(visit, 'request_uri_not_supported', find)
 }
 
 /**
  * A signed object becomes a record at its first visit (C-35); from there on the visit is one to a
  * pushed request, and the way back from login names the record.
  */
-async function visitObject(visit: Visit, find: () => Promise<string>): Promise<HttpResponse> {
+async function visitObject(
+  visit: Visit,
+  unsupported: 'request_not_supported' | 'request_uri_not_supported',
+  find: () => Promise<string>,
+): Promise<HttpResponse> {
   const { realm, client, http } = visit
   let object: OpenedObject
   try {
     requireUnpushedAllowed(realm, client)
-    object = await openRequestObject(realm, client, await find(), http)
+    const token = await find()
+    // OIDC Core §3.1.2.6, §6.1: may be sent, need not be taken.
+    if (isUnsigned(token)) throw new OAuthError(unsupported, 'The request object must be signed.')
+    object = await openRequestObject(realm, client, token, http)
   } catch (error) {
     return toAddressBeside(visit, error)
   }
@@ -78,6 +87,12 @@ async function visitOpened(visit: Visit, object: OpenedObject): Promise<HttpResp
     return undefined
   })
   return refusal ?? pushedVisit(slimVisit(visit, request_uri), request_uri)
+}
+
+/** What its sender calls unsigned, and nothing that only looks like it. */
+function isUnsigned(token: string): boolean {
+  const jws = parseJws(token)
+  return jws.ok && jws.alg === 'none' && jws.signature.length === 0
 }
 
 /** Of what came along with the object only the user's answer stays, if this is one. */

@@ -24,6 +24,7 @@ import {
   sealed,
   signed,
 } from '../../../test/request-object.ts'
+import { encode } from '../../../test/token.ts'
 import type { World } from '../../../test/world.ts'
 import { world } from '../../../test/world.ts'
 
@@ -120,7 +121,7 @@ test('OIDC Core §6.2 without a fragment nothing is kept; with one it is, and an
   assert.equal(kept, 2)
 })
 
-test('S-1 only what is registered is fetched, and nothing that is not even an address', async () => {
+test('S-1, JAR-9 only what is registered is fetched, and nothing that is not even an address', async () => {
   const p = await person(w)
   const count = await asks(async () => {
     for (const uri of [
@@ -247,6 +248,8 @@ test('JAR-13, PAR-29 the object there is held to the same rules, and to the duty
   serve('/object', signed(await signer('ES256'), objectClaims(w, 'refers')))
   const p = await person(w)
   refusedWith(await p.get(urlOf(`${origin}/object`), json), 'invalid_request_object')
+  serve('/object', `${encode({ alg: 'none' })}.${encode(objectClaims(w, 'refers'))}.`)
+  refusedWith(await p.get(urlOf(`${origin}/object`), json), 'request_uri_not_supported')
   serve('/object', `${origin}/other`)
   refusedWith(await p.get(urlOf(`${origin}/object`), json), 'invalid_request_object')
   const own = await realmOf()
