@@ -2,7 +2,7 @@
 
 const long = process.env.PARAPET_LONG === '1'
 
-/** `n` in a long run, else n/100; at least one. */
-export function trials(n: number): number {
-  return long ? n : Math.max(1, Math.ceil(n / 100))
+/** `n` in a long run, else n/100; at least `least`. */
+export function trials(n: number, least = 1): number {
+  return long ? n : Math.max(least, Math.ceil(n / 100))
 }

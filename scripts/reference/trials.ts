@@ -5,14 +5,12 @@ import { sourcePaths, sourceText } from './source-text.ts'
 /** `trials.md`: how often a short run tries, and a long one. */
 export function trialsPage(): string {
   const rows = sourcePaths('src/**/*.test.ts', 'test/**/*.test.ts').flatMap((path) => {
-    const counts = [...sourceText(path).matchAll(/\btrials\(([\d_]+)\)/g)].map(([, n = '']) =>
-      Number(n.replaceAll('_', '')),
-    )
-    return [...new Set(counts)].map((n) => [
-      `[${path}](../../${path})`,
-      grouped(Math.max(1, Math.ceil(n / 100))),
-      grouped(n),
-    ])
+    const calls = [...sourceText(path).matchAll(/\btrials\(([\d_]+)(?:, (\d+))?\)/g)]
+    const counts = calls.map(([, n = '', least = '1']) => {
+      const long = Number(n.replaceAll('_', ''))
+      return `${grouped(Math.max(Number(least), Math.ceil(long / 100)))} ${grouped(long)}`
+    })
+    return [...new Set(counts)].map((pair) => [`[${path}](../../${path})`, ...pair.split(' ')])
   })
   return page(
     'Counted trials',

@@ -22,7 +22,7 @@ import { load } from './load.ts'
 import { type Recount, recount, spentFlow } from './recount.ts'
 import { type Started, start, startAndKill } from './restart.ts'
 
-const kills = Math.max(3, trials(50))
+const kills = trials(50, 3)
 
 let data: string
 let running: Started
