@@ -18,6 +18,9 @@ const realm = 'alpha'
 /** Both certificates are of this machine only, and nothing here is a secret. */
 process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
 
+// The server goes with us.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 await main(process.argv[2] ?? 'oidc', process.argv.slice(3))
 
 async function main(name: string, wanted: readonly string[]): Promise<void> {
