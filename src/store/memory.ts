@@ -91,21 +91,35 @@ export function memoryStore(now: Clock): Store {
   }
 }
 
+const mostTurns = 4
+
 /**
  * Makes a write at once and tells of it at the end of the turn, together with the others of the turn,
  * as a store on disk does: answers that leave together wake whoever waits for them once.
  */
 function settling(): <T>(write: () => T) => Promise<T> {
   let turn: Promise<void> | undefined
+  let writes = 0
   const end = (): Promise<void> =>
     new Promise((resolve) => {
-      setImmediate(() => {
+      let before = 0
+      let turns = 0
+      const look = (): void => {
+        turns += 1
+        if (writes > before && turns < mostTurns) {
+          before = writes
+          setImmediate(look)
+          return
+        }
         turn = undefined
+        writes = 0
         resolve()
-      })
+      }
+      setImmediate(look)
     })
   return (write) => {
     turn ??= end()
+    writes += 1
     try {
       const outcome = write()
       return turn.then(() => outcome)
