@@ -6,12 +6,13 @@ if (major < 24 || (major === 24 && minor < 11)) {
   process.exit(1)
 }
 const { runCommand } = await import('./server/cli/index.ts')
-const { forgetDemo, start } = await import('./start.ts')
+const { forgetDemo, rotateKeys, start } = await import('./start.ts')
 
 const status = await runCommand(process.argv.slice(2), {
   environment: process.env,
   start,
   forgetDemo,
+  rotateKeys,
   print: (text) => void process.stdout.write(text),
   complain: (text) => void process.stderr.write(text),
 })

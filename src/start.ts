@@ -10,7 +10,7 @@ import { router } from './endpoint/route.ts'
 import type { Realm } from './realm/realm.ts'
 import type { Realms } from './realm/realms.ts'
 import { createRealm, realms as openRealms } from './realm/realms.ts'
-import { keepRotated } from './realm/rotation.ts'
+import { keepRotated, replaceKeys } from './realm/rotation.ts'
 import { asksCertificates, certificatesOf } from './server/client-certificates.ts'
 import type { ListenOptions } from './server/node.ts'
 import { listen } from './server/node.ts'
@@ -46,10 +46,19 @@ export async function start(settings: Settings, demo: boolean): Promise<Running>
 }
 
 /** Takes the demo's user and clients out of the store; tells what was removed. */
-export async function forgetDemo(settings: Settings): Promise<readonly string[]> {
+export function forgetDemo(settings: Settings): Promise<readonly string[]> {
+  return withStores(settings, (stores) => removeDemo(stores.settings, realmsOf(stores)))
+}
+
+/** Makes new keys to encrypt to for one realm, or for all; servers on this store take them up. Tells the realms. */
+export function rotateKeys(settings: Settings, path?: string): Promise<readonly string[]> {
+  return withStores(settings, (stores) => replaceKeys(stores.settings, now(), path))
+}
+
+async function withStores<T>(settings: Settings, use: (stores: Stores) => Promise<T>): Promise<T> {
   const stores = await storesOf(settings)
   try {
-    return await removeDemo(stores.settings, realmsOf(stores))
+    return await use(stores)
   } finally {
     await stores.close()
   }

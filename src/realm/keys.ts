@@ -69,7 +69,7 @@ export async function readKeys(settings: Store, path: string): Promise<RealmKeys
 
 /** When keys that others encrypt to are replaced, and until when replaced ones still open; in seconds. */
 export interface Rotation {
-  /** Age at which a key is replaced; 0: never. */
+  /** Age at which a key is replaced; 0: at once, Infinity: never. */
   readonly after: number
   /** How long a key opens what was encrypted to it, from when it was replaced. */
   readonly overlap: number
@@ -92,7 +92,8 @@ export async function rotateKeys(
         changed = (await settings.delete(key.key)) || changed
       successor = key
     }
-    if (after === 0 || now - newest.since < after) continue
+    // A clock that was ahead has made no key too young for `at once`.
+    if (Math.max(0, now - newest.since) < after) continue
     const { privateJwk } = await generateEncryptionKey(newest.kind)
     const key = `${keyFolder(path)}/${newest.kind}-${newest.generation + 1}`
     await insertKey(settings, key, privateJwk, now)

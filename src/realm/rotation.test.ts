@@ -9,7 +9,7 @@ import { never } from '../store/store.ts'
 import type { RealmKeys } from './keys.ts'
 import { readKeys } from './keys.ts'
 import { createRealm } from './realms.ts'
-import { keepRotated, rotateRealms } from './rotation.ts'
+import { keepRotated, replaceKeys, rotateRealms } from './rotation.ts'
 
 const path = '/alpha'
 const day = 86_400
@@ -61,6 +61,32 @@ test('META-4 a change of keys gives the realm a new version, so that every proce
   const version = (await store.get('realm/%2Falpha'))?.version
   await rotateRealms(store, start + 90 * day)
   assert.notEqual((await store.get('realm/%2Falpha'))?.version, version)
+})
+
+test('META-4 keys are replaced at once when somebody says so, even where they are kept', async () => {
+  const store = await filled({ encryptionKeyDays: 0 })
+  await createRealm(store, { path: '/bravo', aliases: [], document: {} }, start)
+  const [first, version] = [
+    await readKeys(store, path),
+    (await store.get('realm/%2Falpha'))?.version,
+  ]
+  // The clock of whoever made the keys was ahead of ours.
+  assert.deepEqual(await replaceKeys(store, start - 5, path), [path])
+  const second = await readKeys(store, path)
+  assert.deepEqual(Object.keys(published(second)).sort(), ['EC', 'RSA'])
+  for (const kid of Object.values(published(first))) {
+    assert.ok(!Object.values(published(second)).includes(kid))
+    assert.ok(opening(second).includes(kid), 'what is under way')
+  }
+  assert.notEqual((await store.get('realm/%2Falpha'))?.version, version)
+  assert.equal((await readKeys(store, '/bravo')).decrypting.length, 2)
+  assert.deepEqual(await replaceKeys(store, start, undefined), [path, '/bravo'])
+  assert.equal((await readKeys(store, path)).decrypting.length, 6)
+  assert.equal((await readKeys(store, '/bravo')).decrypting.length, 4)
+  await assert.rejects(
+    replaceKeys(store, start, '/nowhere'),
+    /no realm \/nowhere .*\/alpha, \/bravo/,
+  )
 })
 
 test('T-1 of several processes that rotate at once one makes the key', async () => {

@@ -3,6 +3,7 @@ import type { Clock } from '../base/time.ts'
 import { delay } from '../base/time.ts'
 import { readSettings } from '../spec/setting.ts'
 import type { Store } from '../store/store.ts'
+import type { Rotation } from './keys.ts'
 import { createKeys, rotateKeys } from './keys.ts'
 import { oauth2Provider } from './oauth2-provider.ts'
 import type { RealmRecord } from './realms.ts'
@@ -46,10 +47,34 @@ export async function rotateRealms(settings: Store, now: number): Promise<void> 
   }
 }
 
-function rotationOf({ document }: RealmRecord): Parameters<typeof rotateKeys>[3] {
+/**
+ * Replaces the keys of one realm, or of all, whatever their age; those replaced open for as long as
+ * ever. Tells the paths. @throws Error when there is no such realm.
+ */
+export async function replaceKeys(
+  settings: Store,
+  now: number,
+  path: string | undefined,
+): Promise<readonly string[]> {
+  const records = (await allRealms(settings)).map(({ record }) => record)
+  const wanted = records.filter((record) => path === undefined || record.path === path)
+  if (wanted.length === 0) {
+    const known = records.map((record) => record.path).join(', ')
+    throw new Error(`no realm ${path ?? ''} in the store; it has: ${known || 'none'}`)
+  }
+  for (const record of wanted) {
+    await rotateKeys(settings, record.path, now, { ...rotationOf(record), after: 0 })
+    await touchRealm(settings, record.path)
+    event('keys.changed', { realm: record.path })
+  }
+  return wanted.map((record) => record.path)
+}
+
+function rotationOf({ document }: RealmRecord): Rotation {
   const { encryptionKeyDays, encryptionKeyOverlapDays } = readSettings(
     oauth2Provider,
     document,
   ).values
-  return { after: encryptionKeyDays * day, overlap: encryptionKeyOverlapDays * day }
+  const after = encryptionKeyDays === 0 ? Number.POSITIVE_INFINITY : encryptionKeyDays * day
+  return { after, overlap: encryptionKeyOverlapDays * day }
 }

@@ -24,6 +24,10 @@ async function run(environment: Record<string, string>, ...args: string[]): Prom
     environment,
     start: () => Promise.reject(new Error('the reason')),
     forgetDemo: async () => ['user demo of /alpha'],
+    rotateKeys: async (_, realm) => {
+      if (realm === '/nowhere') throw new Error('no realm /nowhere')
+      return realm === undefined ? ['/', '/alpha'] : [realm]
+    },
     print: (text) => {
       out += text
     },
@@ -79,6 +83,16 @@ test('house: serve says why it cannot start and ends with 1', async () => {
   const { status, err } = await run({ PARAPET_LOG_LEVEL: 'off' }, 'serve')
   assert.deepEqual([status, err], [1, 'parapet: the reason\n'])
   assert.equal((await run({ PORT: 'x' }, 'serve')).status, 1)
+})
+
+test('house: rotate-keys tells whose keys are new, or why it made none', async () => {
+  const one = await run({}, 'rotate-keys', '--realm', '/alpha')
+  assert.deepEqual(one, { status: 0, out: 'new keys to encrypt to in /alpha\n', err: '' })
+  const all = await run({}, 'rotate-keys')
+  assert.match(all.out, / in \/\n.* in \/alpha\n$/)
+  const none = await run({}, 'rotate-keys', '--realm', '/nowhere')
+  assert.deepEqual(none, { status: 1, out: '', err: 'parapet: no realm /nowhere\n' })
+  assert.equal((await run({ PORT: 'x' }, 'rotate-keys')).status, 1)
 })
 
 /** The real command in a process of its own. */

@@ -16,6 +16,8 @@ export interface World {
   start(settings: Settings, demo: boolean): Promise<Running>
   /** Takes the demo's user and clients out of the store; tells what was removed. */
   forgetDemo(settings: Settings): Promise<readonly string[]>
+  /** Makes new keys to encrypt to, for all realms or one; tells which, or throws an Error that says what to do. */
+  rotateKeys(settings: Settings, realm: string | undefined): Promise<readonly string[]>
   /** Text for whoever typed the command: what was asked for, and what is wrong. */
   print(text: string): void
   complain(text: string): void
