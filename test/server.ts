@@ -26,7 +26,7 @@ export interface RunningServer {
   readonly said: string
   /** Faults of its own that it has logged since; a test can go by without noticing them. */
   readonly alarms: readonly string[]
-  /** SIGTERM: what is under way is finished. Gives the exit code. */
+  /** SIGTERM: what is under way is finished. Gives the exit code; null when it had to be killed. */
   stop(): Promise<number | null>
   /** SIGKILL: nothing is finished. */
   kill(): Promise<void>
@@ -53,7 +53,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (child.exitCode === null && child.signalCode === null) {
       const exit = once(child, 'exit')
       child.kill(signal)
+      // SIGKILL also ends a process that is stopped, which no other signal does.
+      const timer = setTimeout(end, patience)
       await exit
+      clearTimeout(timer)
     }
     process.removeListener('exit', end)
     if (temporary && existsSync(data)) await rm(data, { recursive: true, force: true })

@@ -16,7 +16,10 @@ export interface Sent {
   readonly json?: unknown
 }
 
-/** Keep-alive connections to one server. A call that is not answered whole rejects. */
+/** Milliseconds without a byte after which a server is taken for dead. */
+const patience = 60_000
+
+/** Keep-alive connections to one server. A call that is not answered whole, or not in time, rejects. */
 export interface Wire {
   readonly port: number
   /** What URLs of this server begin with. */
@@ -35,6 +38,7 @@ export function wire(port: number, origin = `http://localhost:${port}`): Wire {
       return new Promise((resolve, reject) => {
         const asked = request({ agent, host: '127.0.0.1', port, method, path, headers })
         asked.on('error', reject)
+        asked.setTimeout(patience, () => asked.destroy(new Error('no answer in time')))
         asked.on('response', (response) => {
           let text = ''
           response.setEncoding('utf8')

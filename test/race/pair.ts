@@ -25,7 +25,14 @@ export async function openPair(): Promise<Pair> {
       data,
       env: { PORT: String(port), PARAPET_BASE_URL: baseUrl, PARAPET_LOG_LEVEL: 'alarm' },
     })
-  const servers = await Promise.all([server(portA), server(portB)])
+  const started = await Promise.allSettled([server(portA), server(portB)])
+  const servers = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+  const failed = started.find((each) => each.status === 'rejected')
+  if (failed !== undefined) {
+    // One that runs on would hold the test for ever.
+    await Promise.all(servers.map((each) => each.stop()))
+    throw failed.reason
+  }
   const [a, b] = [wire(portA, baseUrl), wire(portB, baseUrl)]
   return {
     a,
