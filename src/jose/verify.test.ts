@@ -55,6 +55,14 @@ test('J-1 a key bound to one alg of its type serves no other', async () => {
   assert.equal(await reasonOf(token, [rs.verifying]), 'accepted')
 })
 
+test('RFC 7515 §A.5 the example that nobody signed is refused, whatever is allowed', async () => {
+  const token =
+    'eyJhbGciOiJub25lIn0.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.'
+  const allowed = [...everyAlg, 'none'] as JwsAlg[]
+  assert.equal(await reasonOf(token), 'the alg is not allowed')
+  assert.notEqual(await reasonOf(token, mine, allowed), 'accepted')
+})
+
 test('J-2 none and its relatives are refused, signed or not', async () => {
   const names = [
     'none',
