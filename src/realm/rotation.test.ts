@@ -83,6 +83,8 @@ test('META-4 keys are replaced at once when somebody says so, even where they ar
   assert.deepEqual(await replaceKeys(store, start, undefined), [path, '/bravo'])
   assert.equal((await readKeys(store, path)).decrypting.length, 6)
   assert.equal((await readKeys(store, '/bravo')).decrypting.length, 4)
+  const empty = memoryStore(() => 0)
+  await assert.rejects(replaceKeys(empty, start, undefined), /no realms/)
   await assert.rejects(
     replaceKeys(store, start, '/nowhere'),
     /no realm \/nowhere .*\/alpha, \/bravo/,

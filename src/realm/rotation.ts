@@ -59,8 +59,9 @@ export async function replaceKeys(
   const records = (await allRealms(settings)).map(({ record }) => record)
   const wanted = records.filter((record) => path === undefined || record.path === path)
   if (wanted.length === 0) {
+    if (records.length === 0) throw new Error('the store has no realms: is it the right one?')
     const known = records.map((record) => record.path).join(', ')
-    throw new Error(`no realm ${path ?? ''} in the store; it has: ${known || 'none'}`)
+    throw new Error(`no realm ${path} in the store; it has: ${known}`)
   }
   for (const record of wanted) {
     await rotateKeys(settings, record.path, now, { ...rotationOf(record), after: 0 })
