@@ -102,6 +102,18 @@ export async function rotateKeys(
   return changed
 }
 
+/** The names of a realm's keys, in one text, and when the newest of them was made. */
+export async function keysThere(
+  settings: Store,
+  path: string,
+): Promise<{ readonly names: string; readonly newest: number }> {
+  const stored = await storedKeys(settings, path)
+  return {
+    names: stored.map(({ key }) => key).join(' '),
+    newest: Math.max(0, ...stored.map(({ since }) => since)),
+  }
+}
+
 interface StoredKey {
   readonly key: string
   readonly jwk: JsonObject

@@ -7,8 +7,8 @@ import { memoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
 import type { RealmKeys } from './keys.ts'
-import { readKeys } from './keys.ts'
-import { createRealm } from './realms.ts'
+import { readKeys, rotateKeys } from './keys.ts'
+import { allRealms, createRealm } from './realms.ts'
 import { keepRotated, replaceKeys, rotateRealms } from './rotation.ts'
 
 const path = '/alpha'
@@ -89,6 +89,24 @@ test('META-4 keys are replaced at once when somebody says so, even where they ar
     replaceKeys(store, start, '/nowhere'),
     /no realm \/nowhere .*\/alpha, \/bravo/,
   )
+})
+
+test('T-2 a key whose maker ended before it told is told of by the next look, and by the next start', async () => {
+  const store = await filled()
+  const version = async (): Promise<number | undefined> => (await allRealms(store))[0]?.version
+  const running = new Map<string, string>()
+  const look = async (at: number, seen: Map<string, string>): Promise<boolean> => {
+    const before = await version()
+    await rotateRealms(store, at, seen)
+    return (await version()) !== before
+  }
+  const later = start + 2 * day
+  assert.equal(await look(later, running), false)
+  await rotateKeys(store, path, later, { after: 0, overlap: day })
+  assert.equal(await look(later + 60, new Map()), true, 'a start within the hour')
+  assert.equal(await look(later + 3600, running), true, 'the next look of who runs')
+  assert.equal(await look(later + 7200, running), false)
+  assert.equal(await look(later + 7200, new Map()), false, 'by now everybody knows')
 })
 
 test('T-1 of several processes that rotate at once one makes the key', async () => {

@@ -4,7 +4,7 @@ import { delay } from '../base/time.ts'
 import { readSettings } from '../spec/setting.ts'
 import type { Store } from '../store/store.ts'
 import type { Rotation } from './keys.ts'
-import { createKeys, rotateKeys } from './keys.ts'
+import { createKeys, keysThere, rotateKeys } from './keys.ts'
 import { oauth2Provider } from './oauth2-provider.ts'
 import type { RealmRecord } from './realms.ts'
 import { allRealms, touchRealm } from './realms.ts'
@@ -20,9 +20,10 @@ const day = 86_400
  */
 export function keepRotated(settings: Store, now: Clock): { stop(): void } {
   let stopped = false
+  const seen = new Map<string, string>()
   const loop = async (): Promise<void> => {
     while (!stopped) {
-      await rotateRealms(settings, now()).catch((error: unknown) => {
+      await rotateRealms(settings, now(), seen).catch((error: unknown) => {
         if (!stopped) event('keys.rotation_failed', { reason: String(error) }, 'warn')
       })
       await delay(pause, false)
@@ -36,15 +37,38 @@ export function keepRotated(settings: Store, now: Clock): { stop(): void } {
   }
 }
 
-/** One look: what is missing is made, what is old replaced, what was replaced long ago forgotten. */
-export async function rotateRealms(settings: Store, now: number): Promise<void> {
+/**
+ * One look: what is missing is made, what is old replaced, what was replaced long ago forgotten. Every
+ * process is told by a new version of the realm. Whoever wrote a key may have ended before it told:
+ * so does the next look that finds other keys than the one before, which `seen` remembers by path, and
+ * the first look of a process that finds a key of the last hour.
+ */
+export async function rotateRealms(
+  settings: Store,
+  now: number,
+  seen?: Map<string, string>,
+): Promise<void> {
   for (const { record } of await allRealms(settings)) {
-    const made = await createKeys(settings, record.path, now)
-    const changed = await rotateKeys(settings, record.path, now, rotationOf(record))
-    if (!made && !changed) continue
-    await touchRealm(settings, record.path)
-    event('keys.changed', { realm: record.path })
+    const { path } = record
+    const made = await createKeys(settings, path, now)
+    const changed = await rotateKeys(settings, path, now, rotationOf(record))
+    const untold = seen !== undefined && (await newToUs(settings, path, now, seen))
+    if (!made && !changed && !untold) continue
+    await touchRealm(settings, path)
+    event('keys.changed', { realm: path })
   }
+}
+
+async function newToUs(
+  settings: Store,
+  path: string,
+  now: number,
+  seen: Map<string, string>,
+): Promise<boolean> {
+  const { names, newest } = await keysThere(settings, path)
+  const before = seen.get(path)
+  seen.set(path, names)
+  return before === undefined ? newest > now - pause / 1000 : before !== names
 }
 
 /**
