@@ -9,10 +9,10 @@ export async function withEvents<T>(
   const note = (message: unknown): void => {
     events.push(message as Event)
   }
-  subscribe('parapet', note)
+  for (const name of ['parapet', 'parapet:debug']) subscribe(name, note)
   try {
     return { value: await run(), events }
   } finally {
-    unsubscribe('parapet', note)
+    for (const name of ['parapet', 'parapet:debug']) unsubscribe(name, note)
   }
 }

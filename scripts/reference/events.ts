@@ -27,7 +27,7 @@ export function eventsPage(): string {
   return page(
     'Events',
     'the calls of `event` and `alarm` in src',
-    'Every event is published on the diagnostics channel `parapet` of the process and logged as one line: `{"level", "time", "event", "fields"}`. `PARAPET_LOG_LEVEL` says from which level on. `request` is the outcome of a request, one for each. `alarm` is for what must never happen. No field holds a secret, a code, a token or a pushed value; should one be named like that, its value is masked.',
+    'Every event is published on the diagnostics channel `parapet` of the process (those of level `debug` on `parapet:debug`) and logged as one line: `{"level", "time", "event", "fields"}`. `PARAPET_LOG_LEVEL` says from which level on. `request` is the outcome of a request, one for each. `alarm` is for what must never happen. No field holds a secret, a code, a token or a pushed value; should one be named like that, its value is masked.',
     table(['Event', 'Level', 'Fields', 'From'], rows),
   )
 }

@@ -3,7 +3,7 @@ import { channel } from 'node:diagnostics_channel'
 /** What an event may carry: never a raw request value that is secret (`server/observe` masks by table as a second line). */
 export type EventFields = Readonly<Record<string, unknown>>
 
-/** One event as subscribers of the `parapet` diagnostics channel receive it. */
+/** One event as subscribers of the diagnostics channels `parapet` and `parapet:debug` receive it. */
 export interface Event {
   readonly name: string
   readonly level: 'debug' | 'info' | 'warn' | 'alarm'
@@ -11,14 +11,16 @@ export interface Event {
 }
 
 const events = channel('parapet')
+const debugEvents = channel('parapet:debug')
 
-/** Publishes an event. Costs nothing when nobody listens. */
+/** Publishes an event. Costs nothing when nobody listens; few listen to those for debugging. */
 export function event(
   name: string,
   fields: EventFields = {},
   level: Event['level'] = 'info',
 ): void {
-  if (events.hasSubscribers) events.publish({ name, level, fields } satisfies Event)
+  const to = level === 'debug' ? debugEvents : events
+  if (to.hasSubscribers) to.publish({ name, level, fields } satisfies Event)
 }
 
 /** Something that must never happen did: an operator should look. */

@@ -26,8 +26,11 @@ export function logLines(
     const event = message as Event
     if (levels[event.level] >= levels[level]) write(oneLine(line(event)))
   }
-  subscribe('parapet', listener)
-  return () => unsubscribe('parapet', listener)
+  const channels = level === 'debug' ? ['parapet', 'parapet:debug'] : ['parapet']
+  for (const name of channels) subscribe(name, listener)
+  return () => {
+    for (const name of channels) unsubscribe(name, listener)
+  }
 }
 
 function jsonLine({ level, name, fields }: Event): string {
