@@ -55,7 +55,7 @@ export async function rotateRealms(
     const untold = seen !== undefined && (await newToUs(settings, path, now, seen))
     if (!made && !changed && !untold) continue
     await touchRealm(settings, path)
-    event('keys.changed', { realm: path })
+    if (made || changed) event('keys.changed', { realm: path })
   }
 }
 
