@@ -7,7 +7,7 @@ export const clientIds = {
   basic: 'bench-basic',
   private_key_jwt: 'bench-jwt',
   public: 'bench-public',
-  /** By Basic, with a request object signed by ES256. */
+  /** By private_key_jwt too, with a request object signed by ES256. */
   object: 'bench-object',
   /** The same, and encrypted by ECDH-ES. */
   nested: 'bench-nested',
@@ -34,8 +34,7 @@ const header = Buffer.from(JSON.stringify({ alg: 'ES256', kid: 'bench' })).toStr
 let jti = 0
 
 /** A fresh client assertion for this audience. */
-export function assertion(audience: string): string {
-  const id = clientIds.private_key_jwt
+export function assertion(id: string, audience: string): string {
   return signed({ iss: id, sub: id, aud: audience })
 }
 

@@ -27,18 +27,18 @@ function credentials(
   issuer: string,
 ): { headers: Record<string, string>; form: Record<string, string> } {
   const headers: Record<string, string> = { 'content-type': formType, accept: 'application/json' }
-  if (kind !== 'public' && kind !== 'private_key_jwt') {
-    const client_id = clientIds[kind]
+  const client_id = clientIds[kind]
+  if (kind === 'basic') {
     return { headers: { ...headers, authorization: basic(client_id) }, form: { client_id } }
   }
-  if (kind === 'public') return { headers, form: { client_id: clientIds.public } }
+  if (kind === 'public') return { headers, form: { client_id } }
   const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
   return {
     headers,
     form: {
-      client_id: clientIds.private_key_jwt,
+      client_id,
       client_assertion_type,
-      client_assertion: assertion(issuer),
+      client_assertion: assertion(client_id, issuer),
     },
   }
 }

@@ -40,8 +40,7 @@ const provider = new Provider(issuer, {
     ...[clientIds.object, clientIds.nested].map((client_id) => ({
       ...shared,
       client_id,
-      client_secret: secret,
-      token_endpoint_auth_method: 'client_secret_basic' as const,
+      token_endpoint_auth_method: 'private_key_jwt' as const,
       request_object_signing_alg: 'ES256' as const,
       jwks: { keys: [publicJwk] },
     })),

@@ -50,8 +50,8 @@ for (const [kind, client_id] of Object.entries(clientIds)) {
     basic: 'client_secret_basic',
     private_key_jwt: 'private_key_jwt',
     public: 'none',
-    object: 'client_secret_basic',
-    nested: 'client_secret_basic',
+    object: 'private_key_jwt',
+    nested: 'private_key_jwt',
   }[kind] as string
   const document = {
     coreOAuth2ClientConfig: {
