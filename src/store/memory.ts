@@ -1,4 +1,5 @@
 import type { Clock } from '../base/time.ts'
+import { gathered } from './gathered.ts'
 import type { Mark, Outcome, Page, Store, Stored } from './store.ts'
 import { checkKey, never, StoreUnavailable } from './store.ts'
 
@@ -91,35 +92,21 @@ export function memoryStore(now: Clock): Store {
   }
 }
 
-const mostTurns = 4
-
 /**
- * Makes a write at once and tells of it at the end of the turn, together with the others of the turn,
- * as a store on disk does: answers that leave together wake whoever waits for them once.
+ * Makes a write at once and tells of it together with those that come soon after, as a store on disk
+ * does: answers that leave together wake whoever waits for them once.
  */
 function settling(): <T>(write: () => T) => Promise<T> {
   let turn: Promise<void> | undefined
   let writes = 0
-  const end = (): Promise<void> =>
-    new Promise((resolve) => {
-      let before = 0
-      let turns = 0
-      const look = (): void => {
-        turns += 1
-        if (writes > before && turns < mostTurns) {
-          before = writes
-          setImmediate(look)
-          return
-        }
-        turn = undefined
-        writes = 0
-        resolve()
-      }
-      setImmediate(look)
-    })
+  const end = async (): Promise<void> => {
+    await gathered(() => writes)
+    turn = undefined
+    writes = 0
+  }
   return (write) => {
-    turn ??= end()
     writes += 1
+    turn ??= end()
     try {
       const outcome = write()
       return turn.then(() => outcome)

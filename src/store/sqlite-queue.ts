@@ -1,4 +1,5 @@
 import { type Clock, delay, monotonic } from '../base/time.ts'
+import { gathered } from './gathered.ts'
 import { isBusy } from './sqlite-file.ts'
 import type { Answer, Write } from './sqlite-write.ts'
 import { StoreUnavailable } from './store.ts'
@@ -22,13 +23,6 @@ interface Waiter {
   readonly reject: (error: Error) => void
 }
 
-/**
- * Turns of the event loop a group gathers while each brings further writes. A commit costs the same
- * whatever it holds, so under load this saves a tenth of what a write costs; a write that comes
- * alone waits for one turn, and no time is ever waited for.
- */
-const mostTurns = 4
-
 /** One group is committed at a time; while it is, the next one gathers. */
 export function writeQueue(commit: GroupCommit, now: Clock): WriteQueue {
   let writes: Write[] = []
@@ -38,10 +32,7 @@ export function writeQueue(commit: GroupCommit, now: Clock): WriteQueue {
 
   const run = async (): Promise<void> => {
     while (writes.length > 0) {
-      for (let turns = 0, before = 0; turns < mostTurns && writes.length > before; turns += 1) {
-        before = writes.length
-        await nextTurn()
-      }
+      await gathered(() => writes.length)
       const group = waiters
       const groupWrites = writes
       writes = []
@@ -64,12 +55,6 @@ export function writeQueue(commit: GroupCommit, now: Clock): WriteQueue {
       await running
     },
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
 }
 
 async function settle(
