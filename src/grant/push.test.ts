@@ -13,7 +13,19 @@ const w = await world()
 await register(w, 'one')
 const realm = await w.realm()
 const client = (await findClient(realm, 'one')) as Client
-const request = { redirect_uri: 'https://rp.example/cb', state: 's' } as AuthorizationRequest
+const made: Omit<AuthorizationRequest, symbol> = {
+  client_id: 'one',
+  response_type: 'code',
+  redirect_uri: 'https://rp.example/cb',
+  redirect_uri_sent: true,
+  response_mode: 'query',
+  scope: ['openid'],
+  state: 's',
+  prompt: [],
+  acr_values: [],
+  acr_essential: false,
+}
+const request = made as AuthorizationRequest
 
 const handle = 'A'.repeat(43)
 const forms: [request_uri: string, handle: string | undefined][] = [

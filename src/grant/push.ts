@@ -8,7 +8,8 @@ import { admitPush, releasePush } from './admission.ts'
 import type { RecordKey } from './handle.ts'
 import { derivedRecordKey, handleOf, newRecordKey, storeKey } from './handle.ts'
 import type { AuthorizationRecord } from './record.ts'
-import { encode, schema } from './record.ts'
+import { schema } from './record.ts'
+import { encode } from './record-form.ts'
 
 /** RFC 9126 §2.2: the prefix of pushed request URIs. */
 export const requestUriPrefix = 'urn:ietf:params:oauth:request_uri:'

@@ -4,7 +4,8 @@ import { world } from '../../test/world.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import { handleOf, newRecordKey, storeKey } from './handle.ts'
 import type { AuthorizationRecord, Found } from './record.ts'
-import { encode, findRecord, insertRecord, replaceRecord, settle } from './record.ts'
+import { findRecord, insertRecord, replaceRecord, settle } from './record.ts'
+import { encode } from './record-form.ts'
 
 const w = await world()
 const realm = await w.realm()
@@ -13,7 +14,7 @@ const until = w.clock.now + 90
 function record(state: AuthorizationRecord['state'], redirect_uri = 'r'): AuthorizationRecord {
   const { issuer } = realm
   return {
-    v: 1,
+    v: 2,
     state,
     client_id: 'one',
     issuer,

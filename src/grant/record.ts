@@ -7,12 +7,13 @@ import type { Mark, Outcome } from '../store/store.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import type { HandleKind, RecordKey } from './handle.ts'
 import { openHandle, storeKey } from './handle.ts'
+import { decode, encode } from './record-form.ts'
 
 /** Where an authorization stands. Each arrow is one compare-and-set: pushed → opened → issued → redeemed, or denied, or ended. */
 export type State = 'pushed' | 'opened' | 'issued' | 'redeemed' | 'denied' | 'ended'
 
 /** The form of records written by this version; another form is validated again or refused. */
-export const schema = 1
+export const schema = 2
 
 /** Who holds the interaction once somebody logged in: the browser by its cookie's nonce, or the session. */
 export interface Binding {
@@ -122,8 +123,7 @@ export function findRecord(
 function readRecord(realm: Realm, key: RecordKey, n = 0): Ready<Found | 'gone'> {
   return whenReady(realm.records.get(storeKey(key)), (stored) => {
     if (stored === undefined) return 'gone'
-    const record = JSON.parse(stored.value.toString()) as AuthorizationRecord
-    return { key, n, version: stored.version, record }
+    return { key, n, version: stored.version, record: decode(stored.value) }
   })
 }
 
@@ -172,9 +172,4 @@ export async function settle<T>(
     if (found === 'gone') return gone()
   }
   throw new StoreUnavailable('a record kept changing')
-}
-
-/** A record as it is stored, before sealing. */
-export function encode(record: AuthorizationRecord): Buffer {
-  return Buffer.from(JSON.stringify(record))
 }

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { AuthorizationRequest } from '../spec/authorization-request.ts'
+import type { AuthorizationRecord, Grant } from './record.ts'
+import { schema } from './record.ts'
+import { decode, encode } from './record-form.ts'
+
+const bare: AuthorizationRecord = {
+  v: schema,
+  state: 'ended',
+  client_id: 'one',
+  issuer: 'https://as.example/am/oauth2',
+  stamp: [3, 2 ** 47],
+  redirect_uri: 'https://rp.example/cb',
+  redeem_by: 0,
+}
+
+const leastRequest: Omit<AuthorizationRequest, symbol> = {
+  client_id: 'one',
+  response_type: 'token',
+  redirect_uri: 'https://rp.example/cb',
+  redirect_uri_sent: false,
+  response_mode: 'fragment',
+  scope: [],
+  prompt: [],
+  acr_values: [],
+  acr_essential: false,
+}
+
+/** With every member there is: the compiler asks for each. */
+const fullRequest: Required<Omit<AuthorizationRequest, symbol>> = {
+  ...leastRequest,
+  redirect_uri_sent: true,
+  scope: ['openid', 'profile'],
+  state: 'ü "s"\u2028',
+  nonce: '',
+  code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+  code_challenge_method: 'S256',
+  prompt: ['login', 'consent'],
+  max_age: 0,
+  login_hint: 'demo',
+  hint_sub: 'f00d',
+  ui_locales: 'de',
+  acr_values: ['high'],
+  acr_essential: true,
+  claims: { id_token: { acr: null }, ['__proto__']: { polluted: true } },
+  service: 'Login',
+  decision: { allow: true, save: false, csrf_hash: 'h' },
+  signed_by: 'secret',
+}
+
+const leastGrant: Grant = {
+  sub: 'f00d',
+  username: 'demo',
+  grant_type: 'authorization_code',
+  sid: '',
+  auth_time: 7,
+  scope: [],
+  tokens: [],
+  last: 0,
+}
+
+const fullGrant: Required<Grant> = {
+  ...leastGrant,
+  acr: '0',
+  scope: ['openid'],
+  nonce: 'n',
+  s_hash: 'h',
+  claims: { userinfo: { email: null } },
+  code: { by: 9, tries: 2, redirect_uri_sent: true, challenge: 'c', method: 'plain' },
+  refresh: { n: 4, by: 0, rotated_at: 8 },
+  tokens: [
+    { n: 1, iat: 1, by: 2 },
+    { n: 2, iat: 2, by: 3, scope: ['a'] },
+  ],
+  last: 2,
+}
+
+const least: AuthorizationRecord = {
+  ...bare,
+  request: leastRequest as AuthorizationRequest,
+  grant: { ...leastGrant, code: { by: 9, tries: 0, redirect_uri_sent: false } },
+}
+
+const full: Required<AuthorizationRecord> = {
+  ...bare,
+  state: 'opened',
+  request: fullRequest as Required<AuthorizationRequest>,
+  opened_at: 5,
+  opened_sid: '',
+  interaction_by: 6,
+  bound: { sid: 's', nonce: 'n' },
+  grant: fullGrant,
+}
+
+for (const [name, record] of Object.entries({ bare, least, full })) {
+  test(`PAR-26 a record is read as it was written: ${name}`, () => {
+    assert.deepEqual(decode(encode(record)), record)
+  })
+
+  test(`PAR-26 a record in the form of the version before is read, and written in this one: ${name}`, () => {
+    const old = decode(Buffer.from(JSON.stringify(record)))
+    assert.deepEqual(old, record)
+    assert.deepEqual(decode(encode(old)), record)
+  })
+}
+
+test('PAR-26 no member names its kind: a push takes less than half of what it did by names', () => {
+  const pushed = { ...bare, request: leastRequest as AuthorizationRequest }
+  const bytes = encode(pushed).length
+  assert.ok(bytes * 2 < JSON.stringify(pushed).length, String(bytes))
+})
