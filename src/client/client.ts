@@ -41,20 +41,29 @@ export function profileOf(realm: Realm, client: ClientMetadata): Profile {
   return client.profile === '' ? realm.profile : profiles[client.profile]
 }
 
-const caches = new WeakMap<Store, CachedRead<Client>>()
+/** By realm path. */
+const caches = new WeakMap<Store, Map<string, CachedRead<Client>>>()
 
 /** The client of that id, whatever its status; undefined when there is none. Case-sensitive. */
 export function findClient(
   realm: Realm,
   client_id: string,
 ): Client | undefined | Promise<Client | undefined> {
-  let read = caches.get(realm.settings)
-  if (read === undefined) {
-    read = cachedReads(realm.settings, 10_000, parseClient)
-    caches.set(realm.settings, read)
-  }
   if (client_id.length > 256) return undefined
-  return read(clientKey(realm, client_id))
+  const read = caches.get(realm.settings)?.get(realm.path) ?? cachedClients(realm)
+  return read(client_id)
+}
+
+function cachedClients({ settings, path }: Realm): CachedRead<Client> {
+  const ofStore = caches.get(settings) ?? new Map<string, CachedRead<Client>>()
+  caches.set(settings, ofStore)
+  const read = cachedReads(settings, {
+    keyOf: (client_id) => clientKey({ path }, client_id),
+    parse: parseClient,
+    limit: 10_000,
+  })
+  ofStore.set(path, read)
+  return read
 }
 
 /** A registration as it is stored. */
@@ -125,12 +134,12 @@ export async function clientIds(realm: Realm): Promise<readonly string[]> {
 }
 
 /** The folder that lists a realm's clients. */
-function clientFolder(realm: Realm): string {
+function clientFolder(realm: Pick<Realm, 'path'>): string {
   return `client/${realmName(realm.path)}`
 }
 
 /** Where a client's record is kept. */
-function clientKey(realm: Realm, client_id: string): string {
+function clientKey(realm: Pick<Realm, 'path'>, client_id: string): string {
   return `${clientFolder(realm)}/${keyText(client_id)}`
 }
 

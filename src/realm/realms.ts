@@ -58,9 +58,11 @@ interface Loaded {
 
 /** The realms of a store. */
 export function realms(world: RealmWorld): Realms {
-  const read: CachedRead<Loaded> = cachedReads(world.settings, 1000, (value, version) =>
-    load(world, JSON.parse(value.toString()) as RealmRecord, version),
-  )
+  const read: CachedRead<Loaded> = cachedReads(world.settings, {
+    keyOf: realmKey,
+    parse: (value, version) => load(world, JSON.parse(value.toString()) as RealmRecord, version),
+    limit: 1000,
+  })
   const at = (loaded: Loaded | undefined, address: RealmAddress): Realm | undefined => {
     if (loaded === undefined) return undefined
     const issuer =
@@ -84,7 +86,7 @@ export function realms(world: RealmWorld): Realms {
       })
     },
     find(address) {
-      const loaded = read(realmKey(address.path))
+      const loaded = read(address.path)
       return loaded instanceof Promise ? loaded.then((l) => at(l, address)) : at(loaded, address)
     },
   }

@@ -8,40 +8,45 @@ interface Entry<V> {
   readonly value: V
 }
 
-/** Reads a record as a parsed value; the same object as long as the record did not change. */
-export type CachedRead<V> = (key: string) => V | undefined | Promise<V | undefined>
+/** Reads what a name stands for as a parsed value; the same object as long as its record did not change. */
+export type CachedRead<V> = (name: string) => V | undefined | Promise<V | undefined>
+
+/** Of which records, and what they say. */
+export interface Cached<V> {
+  /** The store's key for a name; asked for only where the answer is not at hand. */
+  readonly keyOf: (name: string) => string
+  readonly parse: (value: Buffer, version: number) => V | Promise<V>
+  /** How many are kept. */
+  readonly limit: number
+}
 
 /**
  * Parsed records of a shelf, kept as long as they are right: an unchanged stamp means nothing was
  * written anywhere, an unchanged version that this record was not. Answers at once on a hit.
  */
-export function cachedReads<V>(
-  store: Store,
-  limit: number,
-  parse: (value: Buffer, version: number, key: string) => V | Promise<V>,
-): CachedRead<V> {
+export function cachedReads<V>(store: Store, { keyOf, parse, limit }: Cached<V>): CachedRead<V> {
   const entries = lru<Entry<V>>(limit)
   const read = async (
-    key: string,
+    name: string,
     entry: Entry<V> | undefined,
     stamp: number,
   ): Promise<V | undefined> => {
-    const stored = await store.get(key)
+    const stored = await store.get(keyOf(name))
     if (stored === undefined) {
-      entries.delete(key)
+      entries.delete(name)
       return undefined
     }
     if (entry !== undefined && entry.version === stored.version) {
       entry.stamp = stamp
       return entry.value
     }
-    const value = await parse(stored.value, stored.version, key)
-    entries.set(key, { stamp, version: stored.version, value })
+    const value = await parse(stored.value, stored.version)
+    entries.set(name, { stamp, version: stored.version, value })
     return value
   }
-  return (key) => {
+  return (name) => {
     const stamp = store.stamp()
-    const entry = entries.get(key)
-    return entry !== undefined && entry.stamp === stamp ? entry.value : read(key, entry, stamp)
+    const entry = entries.get(name)
+    return entry !== undefined && entry.stamp === stamp ? entry.value : read(name, entry, stamp)
   }
 }

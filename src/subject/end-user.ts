@@ -139,12 +139,18 @@ function readsOf(settings: Store): Reads {
   const known = caches.get(settings)
   if (known !== undefined) return known
   const reads: Reads = {
-    user: cachedReads(settings, 10_000, parseUser),
-    sub: cachedReads(settings, 10_000, (value) => value.toString()),
+    user: cachedReads(settings, { keyOf: itself, parse: parseUser, limit: 10_000 }),
+    sub: cachedReads(settings, {
+      keyOf: itself,
+      parse: (value) => value.toString(),
+      limit: 10_000,
+    }),
   }
   caches.set(settings, reads)
   return reads
 }
+
+const itself = (key: string): string => key
 
 function bytes(user: EndUser): Buffer {
   return Buffer.from(JSON.stringify(user))
