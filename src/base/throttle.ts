@@ -4,8 +4,10 @@ import { lru } from './lru.ts'
 export interface Throttle {
   /** Notes a wrong try; tells how many milliseconds its answer is to be held back. */
   failed(key: string, now: number): number
-  /** Notes a right try: the key starts afresh. */
+  /** Notes a right try: the key starts afresh. Needless while there is none. */
   passed(key: string): void
+  /** Whether no key has a wrong try to its name. */
+  readonly quiet: boolean
   /**
    * So many wrong tries within seconds that a further one need not be checked, nor its answer held
    * (429 with `retryAfter`). Ask this only before a costly check and before holding an answer, never
@@ -56,7 +58,10 @@ export function throttle(limit = 10_000): Throttle {
       return delayOf(entry.count)
     },
     passed(key) {
-      if (tries.size > 0) tries.delete(key)
+      tries.delete(key)
+    },
+    get quiet() {
+      return tries.size === 0
     },
     crowded(key, now) {
       const entry = tries.size > 0 ? tries.get(key) : undefined

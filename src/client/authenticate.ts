@@ -71,7 +71,7 @@ export async function authenticateClient(
   const proof = verified instanceof Promise ? await verified : verified
   if (proof === undefined)
     throw await held(realm, http, client_id, 'credentials do not prove the client', profile)
-  wrongTries.passed(throttleKey(`${realm.path} ${client_id}`, http.peer))
+  if (!wrongTries.quiet) wrongTries.passed(throttleKey(`${realm.path} ${client_id}`, http.peer))
   return { client, method: method.name, ...proof }
 }
 

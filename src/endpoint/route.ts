@@ -5,7 +5,7 @@ import { lru } from '../base/lru.ts'
 import type { Located } from '../realm/locate.ts'
 import { locateRealm, realmOfQuery } from '../realm/locate.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { Realms } from '../realm/realms.ts'
+import type { RealmAddress, Realms } from '../realm/realms.ts'
 import { answer, failed, sharedHeaders } from './answer.ts'
 import type { Endpoint } from './endpoint.ts'
 
@@ -52,13 +52,13 @@ export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
     if (place?.rest === '') places.set(http.path, place)
     return place
   }
-  const realmOf = (
-    http: HttpRequest,
-    path: string,
-    { form }: Place,
-  ): ReturnType<Realms['find']> => {
-    const url = http.origin + basePath
-    return realms.find({ path, url, issuer: `${url}/oauth2${form}` })
+  const realmOf = (http: HttpRequest, path: string, place: Place): ReturnType<Realms['find']> => {
+    const { origin } = http
+    if (place.last?.origin !== origin || place.last.address.path !== path) {
+      const url = origin + basePath
+      place.last = { origin, address: { path, url, issuer: `${url}/oauth2${place.form}` } }
+    }
+    return realms.find(place.last.address)
   }
   // Without a promise as long as none is needed: nearly always the realm is known.
   return (http) => {
@@ -92,6 +92,8 @@ interface Place extends Matched {
   /** Undefined when only the host can tell. */
   readonly path: string | undefined
   readonly form: string
+  /** Where it was asked for last: mostly the same. */
+  last?: { readonly origin: string; readonly address: RealmAddress }
 }
 
 type Match = (under: Under, path: string) => Matched | undefined

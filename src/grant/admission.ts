@@ -9,7 +9,8 @@ interface Outstanding {
   readonly until: Map<number, { count: number; bytes: number }>
 }
 
-const shelves = new WeakMap<Store, Map<string, Outstanding>>()
+/** By realm path, then by client. */
+const shelves = new WeakMap<Store, Map<string, Map<string, Outstanding>>>()
 
 /**
  * Counts a push in, or refuses it: a client may have so many pushes and bytes outstanding and no
@@ -44,17 +45,14 @@ export function releasePush(
 }
 
 function outstandingOf(realm: Realm, client_id: string): Outstanding {
-  let clients = shelves.get(realm.records)
-  if (clients === undefined) {
-    clients = new Map()
-    shelves.set(realm.records, clients)
-  }
-  const name = `${realm.path} ${client_id}`
-  let outstanding = clients.get(name)
-  if (outstanding === undefined) {
-    outstanding = { count: 0, bytes: 0, until: new Map() }
-    clients.set(name, outstanding)
-  }
+  const known = shelves.get(realm.records)?.get(realm.path)?.get(client_id)
+  if (known !== undefined) return known
+  const realms = shelves.get(realm.records) ?? new Map<string, Map<string, Outstanding>>()
+  const clients = realms.get(realm.path) ?? new Map<string, Outstanding>()
+  const outstanding: Outstanding = { count: 0, bytes: 0, until: new Map() }
+  shelves.set(realm.records, realms)
+  realms.set(realm.path, clients)
+  clients.set(client_id, outstanding)
   return outstanding
 }
 

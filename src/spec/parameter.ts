@@ -66,10 +66,7 @@ const mayRepeat = new Set(['resource', 'audience'])
 
 /** Reads a form body: media type, encoding, sizes, repeats (C-13, C-25). */
 export function readForm(http: HttpRequest): Form {
-  if (mediaType(http) !== 'application/x-www-form-urlencoded' || !charsetIsUtf8(http)) {
-    throw new OAuthError('invalid_request', 'Invalid Content Type')
-  }
-  if (headerCount(http, 'content-type') > 1) {
+  if (!isForm(http) || headerCount(http, 'content-type') > 1) {
     throw new OAuthError('invalid_request', 'Invalid Content Type')
   }
   const text = utf8(http.body)
@@ -80,6 +77,17 @@ export function readForm(http: HttpRequest): Form {
 /** Reads the query of a URL by the same rules. */
 export function readQuery(http: HttpRequest): Form {
   return formOf(http.query)
+}
+
+/** The content type of the form read last: nearly all have the same. */
+let formType: string | undefined
+
+function isForm(http: HttpRequest): boolean {
+  const type = header(http, 'content-type')
+  if (type !== undefined && type === formType) return true
+  if (mediaType(http) !== 'application/x-www-form-urlencoded' || !charsetIsUtf8(http)) return false
+  formType = type
+  return true
 }
 
 /** `charset` is no parameter of this media type, but common; any other than UTF-8 is a trick (H-2). */

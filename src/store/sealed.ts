@@ -85,7 +85,7 @@ function sealValue(
   nonce: Buffer,
 ): Buffer {
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
-  cipher.setAAD(Buffer.from(name, 'latin1'))
+  cipher.setAAD(aadOf(name))
   const sealed = Buffer.allocUnsafe(value.length + overhead)
   sealed[0] = version
   nonce.copy(sealed, 1)
@@ -94,6 +94,15 @@ function sealValue(
   cipher.getAuthTag().copy(sealed, sealed.length - tagLength)
   return sealed
 }
+
+/** What a record's key is for the cipher, which reads it at once. */
+function aadOf(name: string): Buffer {
+  return name.length > bound.length
+    ? Buffer.from(name, 'latin1')
+    : bound.subarray(0, bound.write(name, 'latin1'))
+}
+
+const bound = Buffer.alloc(512)
 
 function openValue(keys: SealingKeys, name: string, sealed: Buffer): Buffer {
   const key = keys.find(({ version }) => version === sealed[0])?.key
@@ -109,7 +118,7 @@ function openValue(keys: SealingKeys, name: string, sealed: Buffer): Buffer {
 function decipher(key: KeyObject, name: string, sealed: Buffer): Buffer {
   const nonce = sealed.subarray(1, 1 + nonceLength)
   const opening = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength })
-  opening.setAAD(Buffer.from(name, 'latin1'))
+  opening.setAAD(aadOf(name))
   opening.setAuthTag(sealed.subarray(-tagLength))
   const value = opening.update(sealed.subarray(1 + nonceLength, -tagLength))
   opening.final()

@@ -35,8 +35,8 @@ export function logLines(
 
 function jsonLine({ level, name, fields }: Event): string {
   let members = ''
-  for (const [field, value] of Object.entries(fields)) {
-    const text = jsonOf(maskField(field, value))
+  for (const field of Object.keys(fields)) {
+    const text = jsonOf(maskField(field, fields[field]))
     if (text !== undefined) members += `${members === '' ? '' : ','}${quoted(field)}:${text}`
   }
   return `{"level":"${level}","time":"${timestamp()}","event":${quoted(name)},"fields":{${members}}}`
