@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: every part, or those that are named: cpu, latency, records, memory. Numbers are
- * the rounds of measurements taken in turns (3 if not given) and the pushes of each (6000).
+ * the rounds of measurements taken in turns (5 if not given) and the pushes of each (10,000).
  * Prints Markdown.
  */
 import { cpu } from './cpu.ts'
@@ -12,7 +12,7 @@ const parts = { cpu, latency, records, memory } as const
 type Part = keyof typeof parts
 
 const words = process.argv.slice(2)
-const [rounds = 3, perTurn = 6000] = words.filter((word) => /^\d+$/.test(word)).map(Number)
+const [rounds = 5, perTurn = 10_000] = words.filter((word) => /^\d+$/.test(word)).map(Number)
 const named = words.filter((word) => !/^\d+$/.test(word))
 const unknown = named.find((word) => !Object.hasOwn(parts, word))
 if (unknown !== undefined) {
