@@ -4,7 +4,7 @@ import { lru } from './lru.ts'
 export interface Throttle {
   /** Notes a wrong try; tells how many milliseconds its answer is to be held back. */
   failed(key: string, now: number): number
-  /** Notes a right try: the key starts afresh. Needless while there is none. */
+  /** Notes a right try: the key starts afresh. Changes nothing while all is quiet. */
   passed(key: string): void
   /** Whether no key has a wrong try to its name. */
   readonly quiet: boolean

@@ -53,6 +53,14 @@ test('K-11, C-34, OA-3 guessing is held back and cut short; the right client is 
   assert.equal(bodyOf(refused[0] as HttpResponse).error, 'too_many_requests')
 })
 
+test('C-34 the right secret ends what the wrong ones before it began', async () => {
+  const guesses = Array.from({ length: 25 }, () => pushFrom('192.0.2.4', 'one', 'wrong'))
+  await Promise.any(guesses.map(async (guess) => assert.equal((await guess).status, 429)))
+  assert.equal((await pushFrom('192.0.2.4', 'one', secret)).status, 201)
+  assert.equal((await pushFrom('192.0.2.4', 'one', 'wrong')).status, 401)
+  await Promise.all(guesses)
+})
+
 test('K-11 a client that does not exist is held back just the same', async () => {
   const guesses = Array.from({ length: 30 }, () => pushFrom('192.0.2.3', 'nobody', 'wrong'))
   const statuses = (await Promise.all(guesses)).map(({ status }) => status)

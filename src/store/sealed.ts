@@ -95,13 +95,12 @@ function sealValue(
   return sealed
 }
 
-/** What a record's key is for the cipher, which reads it at once. */
+/** A record's key for the cipher, which reads it at once. */
 function aadOf(name: string): Buffer {
-  return name.length > bound.length
-    ? Buffer.from(name, 'latin1')
-    : bound.subarray(0, bound.write(name, 'latin1'))
+  return bound.subarray(0, bound.write(name, 'latin1'))
 }
 
+/** As long as keys may be: what is longer no store takes. */
 const bound = Buffer.alloc(512)
 
 function openValue(keys: SealingKeys, name: string, sealed: Buffer): Buffer {
