@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
 import { test } from 'node:test'
+import { altered } from '../../test/altered.ts'
 import { byId, visibleText } from '../../test/html-tree.ts'
 import { encodeForm } from '../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../base/http.ts'
@@ -174,9 +175,7 @@ test('OIDC Core §3.3.2.11 a code that the ID token beside it does not vouch for
 test('OIDC Core §3.1.3.7 an ID token by another key is not believed', async () => {
   const { peer, realm, cookie } = await pushed(chosen.replace('=code', '=id_token'))
   const [head, body, signature = ''] = idToken(peer, {}).split('.')
-  const id_token = [head, body, `${signature[0] === 'A' ? 'B' : 'A'}${signature.slice(1)}`].join(
-    '.',
-  )
+  const id_token = [head, body, altered(signature)].join('.')
   const end = await call(realm, 'POST', '/demo/callback', answerTo(peer, { id_token }), cookie)
   assert.ok(visibleText(String(end.body)).includes('the signature is wrong'))
 })
@@ -223,7 +222,7 @@ test('OIDC Core §5.3.4 claims about somebody else are not believed', async () =
 
 test('an answer without this browser’s flow does nothing', async () => {
   const { peer, realm, cookie } = await pushed()
-  const changed = `${cookie.slice(0, -2)}AA`
+  const changed = altered(cookie, -2)
   for (const sent of [undefined, changed, `${cookie}; ${cookie}`, 'parapet_demo=x']) {
     const end = await call(realm, 'GET', '/demo/callback', answerTo(peer), sent)
     assert.ok(visibleText(String(end.body)).includes('no request under way'))
