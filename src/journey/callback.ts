@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../base/json.ts'
+import type { Json } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
 
 /** What a node asks. The prompts are AM's own English; pages say them in the user's language. */
@@ -51,8 +51,9 @@ export function readAnswers(callbacks: Json): Answers | undefined {
     const inputs = isObject(callback) ? (member(callback, 'input') ?? []) : undefined
     if (!Array.isArray(inputs)) return undefined
     for (const input of inputs as readonly Json[]) {
-      const name = isObject(input) ? member(input, 'name') : undefined
-      const value = member(input as JsonObject, 'value')
+      if (!isObject(input)) return undefined
+      const name = member(input, 'name')
+      const value = member(input, 'value')
       if (typeof name !== 'string' || typeof value !== 'string' || answers.has(name))
         return undefined
       answers.set(name, value)
