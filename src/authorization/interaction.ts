@@ -3,6 +3,7 @@ import { base64url, equalInConstantTime } from '../base/bytes.ts'
 import type { HttpRequest } from '../base/http.ts'
 import { cookies, header } from '../base/http.ts'
 import type { Realm } from '../realm/realm.ts'
+import { decisionParameters } from '../spec/authorization-request.ts'
 
 /**
  * What a browser holds that opened an authorization (C-2d): a nonce of its own and, for requests
@@ -61,9 +62,8 @@ export function endedInteraction(realm: Realm, http: HttpRequest, about: string)
 
 /** What names an unpushed request: its parameters, in whatever order they came, without the answer to the page. */
 export function requestDigest(realm: Realm, form: ReadonlyMap<string, string>): string {
-  const answers = ['csrf', 'decision', 'save_consent']
   const pairs = [...form]
-    .filter(([name]) => !answers.includes(name))
+    .filter(([name]) => !decisionParameters.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1))
   return createHmac('sha256', realm.secret('request digest'))
     .update(JSON.stringify(pairs))

@@ -2,15 +2,14 @@ import type { Form } from '../base/form.ts'
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
 import type { Realm } from '../realm/realm.ts'
-import { authorizationRequest } from '../spec/authorization-request.ts'
+import { authorizationRequest, decisionParameters } from '../spec/authorization-request.ts'
 import { OAuthError } from '../spec/error.ts'
 import { responseType } from '../spec/response-type.ts'
 import { invalidObject } from './object-claims.ts'
 import type { OpenedObject } from './request-object.ts'
 
 /** What never comes from an object that a browser brings: decisions are read from a POST body (C-6). */
-const answers = new Set(['csrf', 'decision', 'save_consent'])
-const outside = new Set([...answers, 'request', 'request_uri'])
+const outside = new Set([...decisionParameters, 'request', 'request_uri'])
 
 /**
  * The parameters of a request whose object came through the browser. RFC 9101 §6.3: those of the
@@ -25,7 +24,7 @@ export function assembledForm(
   object: OpenedObject,
   beside: Form,
 ): Form {
-  const inside = [...object.form].filter(([name]) => !answers.has(name))
+  const inside = [...object.form].filter(([name]) => !decisionParameters.has(name))
   if (!byOpenidRules(realm, client, beside)) return new Map(inside)
   requireBeside(object.form, beside)
   const known = [...beside].filter(

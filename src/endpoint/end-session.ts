@@ -145,7 +145,7 @@ function confirm({ realm, http, form, client }: Logout, own: Session): HttpRespo
   const kept = [...form].filter(([name]) => name !== 'csrf' && name !== 'logout')
   const page = logoutPage({
     messages,
-    action: formTarget({ http, form }),
+    action: formTarget(http),
     hidden: [...kept, ['csrf', csrfOf(realm, own)]],
     client: client === undefined ? undefined : clientView(client, messages.lang),
   })

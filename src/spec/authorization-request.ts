@@ -66,6 +66,9 @@ export const authorizationRequest = {
   registration: { spec: 'OIDC Core §7.2.1', read: plain },
 } as const satisfies ParameterTable
 
+/** What a user's own client may answer with (PingAM: oauth2-parameters): of a visit the decision, of the request no part. */
+export const decisionParameters: ReadonlySet<string> = new Set(['csrf', 'decision', 'save_consent'])
+
 /** What may stand beside `request` and never becomes an authorization parameter (RFC 9126 §2.1). */
 export const clientAuthenticationParameters: ReadonlySet<string> = new Set([
   'client_id',

@@ -22,6 +22,7 @@ import { consentPage } from '../../page/consent.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
 import type { AuthorizationRequest, Prompt } from '../../spec/authorization-request.ts'
+import { decisionParameters } from '../../spec/authorization-request.ts'
 import { OAuthError } from '../../spec/error.ts'
 import type { Session } from '../../subject/session.ts'
 import type { UserDecision } from './decision.ts'
@@ -95,8 +96,8 @@ function toConsent(stage: Stage, session: Session): HttpResponse {
   const view = clientView(client, messages.lang)
   const page = consentPage({
     messages,
-    action: formTarget(visit),
-    hidden: [...form].filter(([name]) => !answerFields.has(name)),
+    action: formTarget(visit.http),
+    hidden: [...form].filter(([name]) => !decisionParameters.has(name)),
     csrf: csrfToken(realm, session, about),
     client: view,
     userName: session.username,
@@ -164,5 +165,3 @@ function finalCookies(stage: Stage): { readonly 'set-cookie': string[] } {
 function ended({ visit, about, opened }: Stage): string[] {
   return opened === undefined ? [] : [endedInteraction(visit.realm, visit.http, about)]
 }
-
-const answerFields = new Set(['csrf', 'decision', 'save_consent'])

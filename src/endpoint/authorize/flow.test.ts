@@ -122,6 +122,48 @@ test('C-13 on POST nothing but realm is read from the query', async () => {
   assert.ok(codeOf(await answerConsent(p, inQuery)) !== '')
 })
 
+test('C-13, C-19 a POST whose realm is in the query comes back to that realm from the login', async () => {
+  const named = `${origin}/am/oauth2/bravo/authorize?realm=/alpha`
+  for (const [name, form] of [
+    ['pushed', { request_uri: await pushed(w, { prompt: 'login' }) }],
+    ['not pushed', pushForm({ prompt: 'login' })],
+  ] as const) {
+    const b = browser(w)
+    const detour = await b.post(named, { client_id: 'myClient', ...form })
+    const goto = new URL(locationOf(detour).searchParams.get('goto') ?? '')
+    assert.equal(
+      goto.pathname + goto.search.slice(0, 16),
+      '/am/oauth2/bravo/authorize?realm=%2Falpha&',
+    )
+    const consent = await logInAndReturn(b, detour)
+    assert.ok(isConsentPage(consent), `${name}: ${consent.status}`)
+    assert.ok(codeOf(await answerConsent(b, consent)) !== '')
+  }
+})
+
+test('C-13, C-2c so does the way back from a page that refuses a decision', async () => {
+  const short = `${origin}/am/oauth2/authorize?realm=/alpha`
+  const form = { client_id: 'myClient', request_uri: await pushed(w), csrf: 'x', decision: 'allow' }
+  const refused = await (await person(w)).post(short, form, { accept: 'text/html' })
+  assert.equal(refused.status, 400)
+  assert.match(
+    String(refused.body),
+    /href="[^"]*\/authorize\?realm=%2Falpha&amp;client_id=myClient/,
+  )
+})
+
+test('C-13 a realm in the body is none', async () => {
+  const form = { client_id: 'myClient', request_uri: await pushed(w), realm: '/bravo' }
+  const detour = await browser(w).post(`${base}/authorize`, form)
+  assert.equal(locationOf(detour).searchParams.get('realm'), '/alpha')
+  assert.equal(
+    new URL(locationOf(detour).searchParams.get('goto') ?? '').searchParams.has('realm'),
+    false,
+  )
+  const consent = await (await person(w)).post(`${base}/authorize`, form)
+  assert.equal(actionOf(consent), new URL(`${base}/authorize`).pathname)
+})
+
 test('C-13 a name twice, on GET or POST: to the user, not to the client', async () => {
   const p = await person(w)
   const good = new URLSearchParams({ client_id: 'myClient', ...pushForm() }).toString()

@@ -9,7 +9,7 @@ import { spentBefore } from '../../client/mark.ts'
 import { referencedObject } from '../../client/request-uri.ts'
 import { pushOnce } from '../../grant/push.ts'
 import { parseJws } from '../../jose/compact.ts'
-import { authorizationRequest } from '../../spec/authorization-request.ts'
+import { authorizationRequest, decisionParameters } from '../../spec/authorization-request.ts'
 import { OAuthError } from '../../spec/error.ts'
 import { readParameters } from '../../spec/parameter.ts'
 import { pushedVisit } from './pushed.ts'
@@ -104,4 +104,4 @@ function slimVisit(visit: Visit, request_uri: string): Visit {
   return { ...visit, form }
 }
 
-const kept = new Set(['client_id', 'realm', 'csrf', 'decision', 'save_consent'])
+const kept = new Set(['client_id', ...decisionParameters])

@@ -11,7 +11,7 @@ import type { HttpResponse } from '../../base/http.ts'
 import type { Client } from '../../client/client.ts'
 import { profileOf } from '../../client/client.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { authorizationRequest } from '../../spec/authorization-request.ts'
+import { authorizationRequest, decisionParameters } from '../../spec/authorization-request.ts'
 import { OAuthError } from '../../spec/error.ts'
 import { readParameters } from '../../spec/parameter.ts'
 import { act } from './act.ts'
@@ -69,7 +69,5 @@ export function requireUnpushedAllowed(realm: Realm, client: Client): void {
 
 /** C-6: decisions are read from a POST body only, never as request parameters of the URL. */
 function withoutDecision(form: Form): Form {
-  const decisions = ['csrf', 'decision', 'save_consent']
-  if (!decisions.some((name) => form.has(name))) return form
-  return new Map([...form].filter(([name]) => !decisions.includes(name)))
+  return new Map([...form].filter(([name]) => !decisionParameters.has(name)))
 }

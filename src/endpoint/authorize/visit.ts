@@ -9,7 +9,7 @@ import type { Client } from '../../client/client.ts'
 import { findClient } from '../../client/client.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Prompt } from '../../spec/authorization-request.ts'
-import { authorizationRequest } from '../../spec/authorization-request.ts'
+import { authorizationRequest, decisionParameters } from '../../spec/authorization-request.ts'
 import { OAuthError } from '../../spec/error.ts'
 import { readForm, readQuery } from '../../spec/parameter.ts'
 import { currentSession } from '../../subject/cookie.ts'
@@ -30,7 +30,7 @@ export interface Visit {
  * @throws OAuthError for a page: nothing is known yet of where an answer might go.
  */
 export async function readVisit(realm: Realm, http: HttpRequest): Promise<Visit> {
-  const form = http.method === 'POST' ? readForm(http) : readQuery(http)
+  const form = withoutRealm(http.method === 'POST' ? readForm(http) : readQuery(http))
   const client_id = form.get('client_id')
   if (client_id === undefined) {
     throw new OAuthError('invalid_request', 'Missing parameter, client_id', {
@@ -50,6 +50,11 @@ export async function readVisit(realm: Realm, http: HttpRequest): Promise<Visit>
   return { realm, http, form, client, session }
 }
 
+/** The realm is no parameter of the request: it was found, by path and query, before this was read. */
+function withoutRealm(form: Form): Form {
+  return form.has('realm') ? new Map([...form].filter(([name]) => name !== 'realm')) : form
+}
+
 /** `prompt` as the browser brings it beside a request_uri: what cannot be read there is passed over (C-6). */
 export function livePrompt({ form }: Visit): readonly Prompt[] {
   const text = form.get('prompt')
@@ -59,19 +64,23 @@ export function livePrompt({ form }: Visit): readonly Prompt[] {
 /** This URL again, by GET, for a login to come back to. Of a pushed request only its reference stands in it (C-33). */
 export function returnUrl({ realm, http, form }: Visit): string {
   const pushed = form.has('request_uri')
-  const pairs = [...form].filter(([name]) => (pushed ? reference.has(name) : !answers.has(name)))
-  return `${realm.url.slice(0, realm.url.indexOf('/', 8))}${http.path}?${encodeForm(pairs)}`
+  const pairs = [...form].filter(([name]) =>
+    pushed ? reference.has(name) : !decisionParameters.has(name),
+  )
+  return `${realm.url.slice(0, realm.url.indexOf('/', 8))}${http.path}?${encodeForm([['realm', namedRealm(http)], ...pairs])}`
 }
 
-const reference = new Set(['client_id', 'request_uri', 'prompt', 'realm'])
-const answers = new Set(['csrf', 'decision', 'save_consent'])
+const reference = new Set(['client_id', 'request_uri', 'prompt'])
+
+/** C-13: the realm is named in the query, of a POST as of a GET, and never in the body. */
+function namedRealm(http: HttpRequest): string | undefined {
+  return new URLSearchParams(http.query).get('realm') ?? undefined
+}
 
 /** Where a page's form posts to: the same path; of the query only `realm` counts on a POST. */
-export function formTarget({ http, form }: Pick<Visit, 'http' | 'form'>): string {
-  const named = new URLSearchParams(http.query).get('realm') ?? form.get('realm')
-  return named === null || named === undefined
-    ? http.path
-    : `${http.path}?realm=${encodeURIComponent(named)}`
+export function formTarget(http: HttpRequest): string {
+  const named = namedRealm(http)
+  return named === undefined ? http.path : `${http.path}?realm=${encodeURIComponent(named)}`
 }
 
 /**
