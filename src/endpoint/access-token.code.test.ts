@@ -179,6 +179,16 @@ for (const [name, changes, ends] of replays) {
   })
 }
 
+test('C-14, C-15 a code of a client of OAuth 2.1 is as strictly spent, though it names no redirect_uri', async () => {
+  const other = await world()
+  await amend(other, 'myClient', { parapetClientConfig: { oauth21: true } })
+  const code = await codeFor(other, { scope: 'openid' })
+  const { access_token } = bodyOf(await redeem(other, code, { redirect_uri: undefined }))
+  assert.equal((await withToken(other, '/userinfo', access_token)).status, 200)
+  refusedWith(await redeem(other, code, { redirect_uri: undefined }), 'invalid_grant', invalid)
+  assert.equal((await withToken(other, '/userinfo', access_token)).status, 401)
+})
+
 test('B-12 a user disabled between code and tokens, or a client: refused', async () => {
   const other = await world()
   const code = await codeFor(other)

@@ -80,7 +80,7 @@ async function redeemOnce(
   if (grant === undefined || code === undefined)
     throw invalidGrant(`code of a grant that is ${record.state}`)
   if (record.state !== 'issued') {
-    if (!proven(code, redemption, record)) throw invalidGrant('code used before')
+    if (!proven(client.oauth21, code, redemption, record)) throw invalidGrant('code used before')
     return endGrant(realm, authentication, found, invalidGrant('code replayed'))
   }
   if (realm.now() >= code.by) throw new OAuthError('invalid_grant', 'Authorization code expired.')
@@ -98,9 +98,14 @@ async function redeemOnce(
   return issued.response
 }
 
-function proven(code: CodeState, redemption: Redemption, record: AuthorizationRecord): boolean {
+function proven(
+  oauth21: boolean,
+  code: CodeState,
+  redemption: Redemption,
+  record: AuthorizationRecord,
+): boolean {
   return (
-    redirectAgrees(false, code, redemption, record) &&
+    redirectAgrees(oauth21, code, redemption, record) &&
     verifierAgrees(code, redemption.code_verifier)
   )
 }
