@@ -13,7 +13,8 @@ import type { ResponseType } from '../spec/response-type.ts'
 import { responseType } from '../spec/response-type.ts'
 import type { Session } from '../subject/session.ts'
 import { accessToken, addToken } from '../token/access-token.ts'
-import { idToken, idTokenKey } from '../token/id-token.ts'
+import { idToken } from '../token/id-token.ts'
+import { idTokenSigning } from '../token/signing.ts'
 import { idTokenClaims } from '../token/user-claims.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
 import type { AuthorizationResponse, ResponseParameters } from './respond.ts'
@@ -106,7 +107,7 @@ function grantOf(
 }
 
 function stateHash(realm: Realm, client: Client, state: string): string {
-  return halfHash(idTokenKey(realm, client).alg, state)
+  return halfHash(idTokenSigning(realm, client).alg, state)
 }
 
 function codeState(realm: Realm, client: Client, request: AuthorizationRequest): CodeState {

@@ -35,7 +35,7 @@ export const pairAlgorithms = [
 /** C-11: what `client_secret_jwt` may be made with. */
 export const secretAlgorithms = ['HS256', 'HS384', 'HS512'] as const satisfies readonly JwsAlg[]
 
-/** Both, as discovery lists them. */
+/** Both. */
 export const assertionAlgorithms: readonly JwsAlg[] = [...pairAlgorithms, ...secretAlgorithms]
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'

@@ -5,6 +5,7 @@ import { readKeySet } from '../jose/jwks.ts'
 import { signingAlgorithms } from '../realm/keys.ts'
 import type { ClientMetadata } from '../spec/client-metadata.ts'
 import { attributeProblem } from '../spec/client-metadata.ts'
+import type { Profile } from '../spec/profile.ts'
 import { assertionAlgorithms, pairAlgorithms, secretAlgorithms } from './assertion.ts'
 import { readPublicKey } from './jwks-uri.ts'
 import { requestObjectProblems, requestSecretBytes } from './request-object-rules.ts'
@@ -62,6 +63,27 @@ function assertionProblems(metadata: ClientMetadata): string[] {
   const own = Object.hasOwn(algorithmsOf, method) ? algorithmsOf[method] : undefined
   if (own === undefined || own.some((alg) => alg === registered)) return []
   return [attributeProblem(field, `${method} is made with ${own.join(', ')}`)]
+}
+
+/** C-11: what a client would prove itself by, and have its ID tokens signed by, in its profile. */
+export function profileProblems(metadata: ClientMetadata, profile: Profile): string[] {
+  const { assertion_algorithms: assertions, token_algorithms: tokens } = profile
+  const proves = Object.hasOwn(algorithmsOf, metadata.token_endpoint_auth_method)
+  return [
+    ...(proves && assertions !== 'registered'
+      ? outside('token_endpoint_auth_signing_alg', metadata, assertions)
+      : []),
+    ...(tokens === 'any' ? [] : outside('id_token_signed_response_alg', metadata, tokens)),
+  ]
+}
+
+function outside(
+  field: 'token_endpoint_auth_signing_alg' | 'id_token_signed_response_alg',
+  metadata: ClientMetadata,
+  allowed: readonly string[],
+): string[] {
+  if (allowed.includes(metadata[field])) return []
+  return [attributeProblem(field, `the profile has ${allowed.join(', ')}`)]
 }
 
 /** C-27: an HMAC, or what the secret encrypts, needs the secret itself, and enough of it. */

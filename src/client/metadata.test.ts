@@ -257,8 +257,9 @@ test('FAPI 2.0 §5.3.2.1 profile fapi2 takes no public client and no shared secr
   const realm = realmOf('fapi2')
   const of = async (document: JsonObject): Promise<number> =>
     (await problems(document, {}, realm)).length
-  assert.equal(await of({ [core]: { clientType: 'Public' } }), 1)
-  assert.equal(await of({}), 1)
+  const es256 = { [keys]: { idTokenSignedResponseAlg: 'ES256' } }
+  assert.equal(await of({ ...es256, [core]: { clientType: 'Public' } }), 1)
+  assert.equal(await of(es256), 1)
   assert.equal(await of({ parapetClientConfig: { profile: 'ping' } }), 0)
 })
 

@@ -17,7 +17,7 @@ import { readSettings, unwrap } from '../spec/setting.ts'
 import { certificateProblems } from './certificate-subject.ts'
 import { profileOf } from './client.ts'
 import type { SecretGiven } from './key-rules.ts'
-import { keyProblems, secretProblems } from './key-rules.ts'
+import { keyProblems, profileProblems, secretProblems } from './key-rules.ts'
 import { methods } from './method/index.ts'
 import { logoutUriProblem, originProblem, redirectUriProblem, webUriProblem } from './uri.ts'
 
@@ -82,6 +82,7 @@ export async function registrationProblems(
     ...entryProblems(realm, metadata),
     ...methodProblems(realm, metadata),
     ...keyProblems(metadata),
+    ...profileProblems(metadata, profileOf(realm, metadata)),
     ...certificateProblems(metadata),
     ...secretProblems(metadata, registration),
     ...(metadata.treeName === '' || realm.provider.journeys.includes(metadata.treeName)

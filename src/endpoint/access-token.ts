@@ -1,8 +1,9 @@
 import type { Form } from '../base/form.ts'
 import { json } from '../base/http.ts'
-import { assertionAlgorithms } from '../client/assertion.ts'
 import { authenticateClient } from '../client/authenticate.ts'
-import { servedMethods } from '../client/method/index.ts'
+import { servedAssertionAlgorithms, servedMethods } from '../client/method/index.ts'
+import type { Realm } from '../realm/realm.ts'
+import { servedResponseTypes } from '../realm/response-types.ts'
 import { OAuthError } from '../spec/error.ts'
 import { readForm } from '../spec/parameter.ts'
 import { grantTypes } from '../token/grant-type/index.ts'
@@ -19,10 +20,8 @@ export const accessToken: Endpoint = {
   metadata: (url, realm) => ({
     token_endpoint: url,
     token_endpoint_auth_methods_supported: servedMethods(realm),
-    token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
-    grant_types_supported: [...grantTypes.map((g) => g.name), 'implicit'].filter((name) =>
-      realm.provider.grantTypes.includes(name),
-    ),
+    token_endpoint_auth_signing_alg_values_supported: servedAssertionAlgorithms(realm),
+    grant_types_supported: servedGrantTypes(realm),
   }),
 
   async handle(realm, http) {
@@ -65,4 +64,13 @@ function refuseCredentialsInQuery(query: string): void {
   if (/(?:^|&)(?:client_secret|client_assertion|code|refresh_token|password)=/.test(query)) {
     throw new OAuthError('invalid_request', 'Credentials must not be in the URI.')
   }
+}
+
+/** What this endpoint and, for `implicit`, the authorization endpoint grant in a realm. */
+function servedGrantTypes(realm: Realm): readonly string[] {
+  const atAuthorize = servedResponseTypes(realm).flatMap(({ grants }) => grants)
+  const names = grantTypes.map(({ name }) => name)
+  return [...names, ...(atAuthorize.includes('implicit') ? ['implicit'] : [])].filter((name) =>
+    realm.provider.grantTypes.includes(name),
+  )
 }

@@ -210,10 +210,27 @@ test('RFC 8414 §2 what the realm does not allow is not stated', async () => {
   assert.deepEqual(body.response_types_supported, ['code', 'none'])
   assert.equal(body.claims_parameter_supported, false)
   assert.deepEqual(body.acr_values_supported, ['silver'])
-  const fapi = await metadata(base, await world({ alpha: { parapetConfig: { profile: 'fapi2' } } }))
-  assert.deepEqual(fapi.response_types_supported, ['code'])
   const none = await world({ alpha: { parapetConfig: { journeys: ['Password'] } } })
   assert.equal('acr_values_supported' in (await metadata(base, none)), false)
+})
+
+test('C-10, C-11, F2 what the profile forbids is not stated', async () => {
+  const fapi = await metadata(base, await world({ alpha: { parapetConfig: { profile: 'fapi2' } } }))
+  const algorithms = ['ES256', 'PS256', 'EdDSA', 'Ed25519']
+  const has = (name: string): unknown[] => [...(fapi[name] as unknown[])].sort()
+  assert.deepEqual(fapi.response_types_supported, ['code'])
+  assert.equal(has('grant_types_supported').includes('implicit'), false)
+  assert.deepEqual(has('id_token_signing_alg_values_supported'), [...algorithms].sort())
+  for (const place of ['token', 'revocation', 'introspection']) {
+    const name = `${place}_endpoint_auth`
+    assert.deepEqual(fapi[`${name}_methods_supported`], ['private_key_jwt'], place)
+    assert.deepEqual(has(`${name}_signing_alg_values_supported`), [...algorithms].sort(), place)
+  }
+})
+
+test('C-11 Ed25519 goes by both names', async () => {
+  const { id_token_signing_alg_values_supported: algorithms } = await metadata()
+  assert.deepEqual(algorithms, ['RS256', 'ES256', 'PS256', 'EdDSA', 'Ed25519'])
 })
 
 test('X-5 no callback parameter, no sniffing; C-28 any allowed origin may read it', async () => {

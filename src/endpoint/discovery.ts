@@ -4,9 +4,8 @@ import { scopeName } from '../client/client.ts'
 import { realmAlgorithms } from '../client/request-object-rules.ts'
 import { signingAlgorithms } from '../realm/keys.ts'
 import type { Realm } from '../realm/realm.ts'
+import { servedResponseTypes } from '../realm/response-types.ts'
 import { userClaims } from '../spec/claims.ts'
-import type { ResponseType } from '../spec/response-type.ts'
-import { responseTypes } from '../spec/response-type.ts'
 import type { Endpoint } from './endpoint.ts'
 
 /** Server metadata (RFC 8414, OIDC Discovery §3): the union of what endpoints and realm say of themselves. */
@@ -34,9 +33,7 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
   const { provider } = realm
   const scopes = provider.supportedScopes.map(scopeName)
   return {
-    response_types_supported: responseTypes
-      .filter((type) => serves(realm, type))
-      .map((t) => t.name),
+    response_types_supported: servedResponseTypes(realm).map(({ name }) => name),
     response_modes_supported: ['query', 'fragment', 'form_post'],
     scopes_supported:
       scopes.length > 0 ? scopes : ['openid', 'profile', 'email', 'address', 'phone'],
@@ -45,7 +42,7 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
     ...requestObjects(realm),
     code_challenge_methods_supported: ['S256'],
     subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: signingAlgorithms,
+    id_token_signing_alg_values_supported: tokenAlgorithms(realm),
     acr_values_supported: servedAcrValues(realm),
     prompt_values_supported: ['none', 'login', 'consent'],
     ui_locales_supported: ['en', 'de'],
@@ -53,6 +50,13 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
     // AM's own, which RFC 8414 does not know.
     ...(realm.profile.extras && { version: '3.0' }),
   }
+}
+
+/** What every client of the realm's profile may have its ID tokens signed with; both names of Ed25519 (C-11). */
+function tokenAlgorithms({ profile }: Realm): readonly string[] {
+  const { token_algorithms: allowed } = profile
+  const made: readonly string[] = [...signingAlgorithms, 'Ed25519']
+  return allowed === 'any' ? made : made.filter((alg) => allowed.includes(alg))
 }
 
 /** RFC 9101 §10.5, OIDC Discovery §3. */
@@ -72,13 +76,4 @@ function requestObjects(realm: Realm): Readonly<Record<string, unknown>> {
 
 function requiresPushed({ profile, provider }: Realm): boolean {
   return profile.require_pushed || provider.requirePushedAuthorizationRequests
-}
-
-/** What no client of the realm could use is not advertised; a client's own profile may narrow it further. */
-function serves(realm: Realm, type: ResponseType): boolean {
-  const { response_types } = realm.profile
-  return (
-    type.grants.every((name) => realm.provider.grantTypes.includes(name)) &&
-    (response_types === 'registered' || response_types.includes(type.name))
-  )
 }

@@ -1,8 +1,7 @@
 import { json } from '../base/http.ts'
-import { assertionAlgorithms } from '../client/assertion.ts'
 import { authenticateClient, invalidClient } from '../client/authenticate.ts'
 import { profileOf } from '../client/client.ts'
-import { servedMethods } from '../client/method/index.ts'
+import { servedAssertionAlgorithms, servedMethods } from '../client/method/index.ts'
 import { OAuthError } from '../spec/error.ts'
 import { readForm } from '../spec/parameter.ts'
 import { introspect as introspectToken } from '../token/introspect.ts'
@@ -20,7 +19,7 @@ export const introspect: Endpoint = {
     introspection_endpoint_auth_methods_supported: servedMethods(realm).filter(
       (name) => name !== 'none',
     ),
-    introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    introspection_endpoint_auth_signing_alg_values_supported: servedAssertionAlgorithms(realm),
   }),
 
   async handle(realm, http) {

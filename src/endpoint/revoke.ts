@@ -1,7 +1,6 @@
 import { json } from '../base/http.ts'
-import { assertionAlgorithms } from '../client/assertion.ts'
 import { authenticateClient } from '../client/authenticate.ts'
-import { servedMethods } from '../client/method/index.ts'
+import { servedAssertionAlgorithms, servedMethods } from '../client/method/index.ts'
 import { OAuthError } from '../spec/error.ts'
 import { readForm } from '../spec/parameter.ts'
 import { revokeToken } from '../token/revoke.ts'
@@ -17,7 +16,7 @@ export const revoke: Endpoint = {
   metadata: (url, realm) => ({
     revocation_endpoint: url,
     revocation_endpoint_auth_methods_supported: servedMethods(realm),
-    revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    revocation_endpoint_auth_signing_alg_values_supported: servedAssertionAlgorithms(realm),
   }),
 
   async handle(realm, http) {

@@ -10,6 +10,8 @@ export interface Profile {
   readonly assertion_algorithms: readonly string[] | 'registered'
   /** What request objects may be signed with, of what is served (C-11). */
   readonly request_object_algorithms: readonly string[] | 'any'
+  /** What tokens may be signed with; the first stands in for what was registered or set and is not among them. */
+  readonly token_algorithms: readonly [string, ...string[]] | 'any'
   /**
    * `issuer`: must name the issuer, others may stand beside it; `legacy`: absent, or the issuer, the
    * token URL or the called one (C-1b).
@@ -56,6 +58,7 @@ const ping: Profile = {
   name: 'ping',
   assertion_audience: 'legacy',
   request_object_algorithms: 'any',
+  token_algorithms: 'any',
   request_object_audience: 'legacy',
   request_object_times: 'setting',
   request_object_processing: 'setting',
@@ -102,14 +105,18 @@ const strict: Profile = {
   session_check: false,
 }
 
+/** FAPI 2.0 Security Profile §5.4.1. */
+const fapi2Algorithms = ['ES256', 'PS256', 'EdDSA', 'Ed25519'] as const
+
 const fapi2: Profile = {
   ...strict,
   name: 'fapi2',
   assertion_audience: 'issuer-string',
-  request_object_algorithms: ['PS256', 'ES256', 'EdDSA', 'Ed25519'],
+  request_object_algorithms: fapi2Algorithms,
+  token_algorithms: fapi2Algorithms,
   request_object_times: 'hour',
   auth_methods: ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'],
-  assertion_algorithms: ['PS256', 'ES256', 'EdDSA', 'Ed25519'],
+  assertion_algorithms: fapi2Algorithms,
   public_clients: false,
   response_types: ['code'],
   require_redirect_uri: true,

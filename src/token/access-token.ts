@@ -8,9 +8,10 @@ import type { AuthorizationRecord, Found, Grant, TokenState } from '../grant/rec
 import { findRecord } from '../grant/record.ts'
 import { signJwt } from '../jose/sign.ts'
 import { verifyJws } from '../jose/verify.ts'
-import { signingAlgorithms, signingKey } from '../realm/keys.ts'
+import { signingAlgorithms } from '../realm/keys.ts'
 import type { Realm } from '../realm/realm.ts'
 import { realmHmac } from './hmac.ts'
+import { accessTokenSigning } from './signing.ts'
 import { hasActiveUser } from './user-claims.ts'
 
 /** An access token that was presented, and all that is known of it. */
@@ -62,14 +63,12 @@ export function accessToken(
     ? client.statelessTokensEnabled
     : realm.provider.statelessTokensEnabled
   if (!asJwt) return handle
-  const alg = realm.provider.tokenSigningAlgorithm
-  const signing = alg === 'HS256' ? realmHmac(realm) : signingKey(realm.keys, alg)
-  if (signing === undefined) throw new Error(`no key for ${alg}`)
+  const { key: signer, alg } = accessTokenSigning(realm, client)
   const { extras } = profileOf(realm, client)
   const claims = extras
     ? pingClaims(realm, key, record, grant, token, handle)
     : rfc9068Claims(record, grant, token, handle)
-  return signJwt(signing, { typ: extras ? 'JWT' : 'at+jwt' }, claims)
+  return signJwt(signer, { typ: extras ? 'JWT' : 'at+jwt', alg }, claims)
 }
 
 /** PingAM: the claims of a client-side access token, in the order of real ones. */

@@ -9,7 +9,8 @@ import type { Client } from '../client/client.ts'
 import { findClient } from '../client/client.ts'
 import { signJwt } from '../jose/sign.ts'
 import { clientHmac } from './hmac.ts'
-import { idTokenKey, readIdToken } from './id-token.ts'
+import { readIdToken } from './id-token.ts'
+import { idTokenSigning } from './signing.ts'
 
 const secret = 'a secret of more than thirty-two bytes'
 
@@ -51,7 +52,7 @@ async function hsClient(w: World): Promise<Client> {
 test('OIDC Core §10.1 a client registered for HS256 gets ID tokens signed with its secret', async () => {
   const w = await world()
   const client = await hsClient(w)
-  const key = idTokenKey(await w.realm(), client)
+  const { key } = idTokenSigning(await w.realm(), client)
   assert.equal(key.alg, 'HS256')
   const jwt = await signJwt(key, { typ: 'JWT' }, { sub: 'u' })
   const [head = '', body = '', signature] = jwt.split('.')
@@ -62,7 +63,7 @@ test('OIDC Core §10.1 a client registered for HS256 gets ID tokens signed with 
 test('OIDC Core §3.1.2.2 such an ID token is a hint for its own client only', async () => {
   const w = await world()
   const realm = await w.realm()
-  const key = idTokenKey(realm, await hsClient(w))
+  const { key } = idTokenSigning(realm, await hsClient(w))
   const of = (azp: string): string | Promise<string> =>
     signJwt(key, { typ: 'JWT' }, { sub: 'u', azp, tokenName: 'id_token' })
   assert.equal((await readIdToken(realm, await of('hs')))?.sub, 'u')
@@ -74,7 +75,7 @@ test('OIDC Core §3.1.2.2 such an ID token is a hint for its own client only', a
 test('J-1 a client registered for RS256 has no HMAC key, whatever its secret', async () => {
   const w = await world()
   const client = (await findClient(await w.realm(), 'myClient')) as Client
-  assert.equal(clientHmac(client), undefined)
+  assert.equal(clientHmac(client, client.id_token_signed_response_alg), undefined)
   const symmetric = { ...client, secrets: [{ hash: '', symmetric: secret }] }
-  assert.equal(clientHmac(symmetric), undefined)
+  assert.equal(clientHmac(symmetric, client.id_token_signed_response_alg), undefined)
 })

@@ -24,9 +24,8 @@ export function realmHmac(realm: Realm): SigningKey {
   return key
 }
 
-/** The key of a client whose ID tokens are signed with its secret (OIDC Core §10.1); else undefined. */
-export function clientHmac(client: Client): SigningKey | undefined {
-  const alg = client.id_token_signed_response_alg
+/** The key by which a client's secret signs its ID tokens (OIDC Core §10.1); undefined for an algorithm without secret. */
+export function clientHmac(client: Client, alg: string): SigningKey | undefined {
   const secret = symmetricSecret(client)
   if (secret === undefined || !isJwsAlg(alg) || jwsAlgorithms[alg].kty !== 'oct') return undefined
   const imported = secretKey(secret, alg)

@@ -29,6 +29,7 @@ const algorithms = [
   ['PS256', 'sha256'],
   ['ES256', 'sha256'],
   ['EdDSA', 'sha512'],
+  ['Ed25519', 'sha512'],
 ] as const
 
 for (const [alg, hash] of algorithms) {

@@ -7,13 +7,13 @@ import { handleOf } from '../grant/handle.ts'
 import type { AuthorizationRecord, Grant } from '../grant/record.ts'
 import { parseJws } from '../jose/compact.ts'
 import { halfHash } from '../jose/hash.ts'
-import type { SigningKey } from '../jose/jwk.ts'
 import { signJwt } from '../jose/sign.ts'
 import type { JwsVerdict } from '../jose/verify.ts'
 import { verifyJws } from '../jose/verify.ts'
-import { signingAlgorithms, signingKey } from '../realm/keys.ts'
+import { signingAlgorithms } from '../realm/keys.ts'
 import type { Realm } from '../realm/realm.ts'
 import { clientHmac } from './hmac.ts'
+import { idTokenSigning } from './signing.ts'
 
 /** What an ID token travels with. */
 export interface Company {
@@ -36,14 +36,14 @@ export function idToken(
   grant: Grant,
   company: Company,
 ): string | Promise<string> {
-  const signing = idTokenKey(realm, client)
+  const { key: signer, alg } = idTokenSigning(realm, client)
   const lifetime =
     client.jwtTokenLifetime === 0 ? realm.provider.jwtTokenLifetime : client.jwtTokenLifetime
   const now = realm.now()
   const extras = profileOf(realm, client).extras
   const { userClaims: user, access_token, code, s_hash } = company
   const claims: Record<string, unknown> = {
-    at_hash: access_token && halfHash(signing.alg, access_token),
+    at_hash: access_token && halfHash(alg, access_token),
     sub: grant.sub,
     auditTrackingId: extras ? handleOf(realm, 'grant', key) : undefined,
     amr: user.amr,
@@ -54,7 +54,7 @@ export function idToken(
     given_name: user.given_name,
     sid: grant.sid,
     aud: record.client_id,
-    c_hash: code && halfHash(signing.alg, code),
+    c_hash: code && halfHash(alg, code),
     acr: grant.acr,
     s_hash,
     azp: record.client_id,
@@ -67,14 +67,7 @@ export function idToken(
     family_name: user.family_name,
   }
   for (const name in user) if (!Object.hasOwn(claims, name)) claims[name] = user[name]
-  return signJwt(signing, { typ: 'JWT' }, claims)
-}
-
-/** The key for a client's ID tokens. */
-export function idTokenKey(realm: Realm, client: Client): SigningKey {
-  const key = clientHmac(client) ?? signingKey(realm.keys, client.id_token_signed_response_alg)
-  if (key === undefined) throw new Error(`no key for ${client.id_token_signed_response_alg}`)
-  return key
+  return signJwt(signer, { typ: 'JWT', alg }, claims)
 }
 
 /** A verified ID token of this realm, whenever it expired; undefined when it is none (OIDC Core §3.1.2.2). */
@@ -94,7 +87,7 @@ async function verifyIdToken(realm: Realm, text: string): Promise<JwsVerdict> {
   if (!jws.ok) return jws
   const azp = member(jws.claims, 'azp')
   const client = typeof azp === 'string' ? await findClient(realm, azp) : undefined
-  const hmac = client === undefined ? undefined : clientHmac(client)
+  const hmac = client && clientHmac(client, client.id_token_signed_response_alg)
   return hmac?.alg === jws.alg
     ? verifyJws(jws, [hmac.verifying], [hmac.alg])
     : verifyJws(jws, realm.keys.verifying, signingAlgorithms)

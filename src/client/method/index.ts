@@ -1,4 +1,6 @@
+import type { JwsAlg } from '../../jose/algorithm.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { pairAlgorithms, secretAlgorithms } from '../assertion.ts'
 import { clientSecretBasic } from './client-secret-basic.ts'
 import { clientSecretJwt } from './client-secret-jwt.ts'
 import { clientSecretPost } from './client-secret-post.ts'
@@ -22,7 +24,24 @@ export const certificateMethods: readonly Method[] = [tlsClientAuth, selfSignedT
 /** Every method there is. */
 export const methods: readonly Method[] = [...provingMethods, ...certificateMethods, none]
 
-/** The names of those that can be used in a realm, as discovery lists them. */
+/** The names of those that settings and profile of a realm let be used, as discovery lists them. */
 export function servedMethods(realm: Realm): readonly string[] {
-  return methods.filter(({ served }) => served?.(realm) ?? true).map(({ name }) => name)
+  const { auth_methods: allowed, public_clients } = realm.profile
+  return methods
+    .filter(({ served }) => served?.(realm) ?? true)
+    .map(({ name }) => name)
+    .filter((name) =>
+      name === 'none' ? public_clients : allowed === 'any' || allowed.includes(name),
+    )
+}
+
+/** What assertions of these methods may be signed with in a realm, as discovery lists it. */
+export function servedAssertionAlgorithms(realm: Realm): readonly JwsAlg[] {
+  const names = servedMethods(realm)
+  const { assertion_algorithms: allowed } = realm.profile
+  const made = [
+    ...(names.includes(privateKeyJwt.name) ? pairAlgorithms : []),
+    ...(names.includes(clientSecretJwt.name) ? secretAlgorithms : []),
+  ]
+  return made.filter((alg) => allowed === 'registered' || allowed.includes(alg))
 }

@@ -297,23 +297,3 @@ test('B-7 on https the cookie is Secure with SameSite=None', async () => {
   const [session = ''] = [...setCookies(answer).values()]
   assert.match(session, /; Path=\/; Secure; HttpOnly; SameSite=None$/)
 })
-
-test('P-6, H-6 callbacks that are none: 400, whatever stands in their place', async () => {
-  const { alpha } = await people()
-  const step = (await post(alpha, '', typed)).json
-  const inputs = [null, 1, 'x', [], {}, { name: 'IDToken1' }, { name: 1, value: 'x' }]
-  const odd = [
-    ...inputs.map((input) => [{ ...step.callbacks[0], input: [input] }]),
-    ...[1, 'x', {}].map((input) => [{ ...step.callbacks[0], input }]),
-    ...[null, 1, 'x', []].map((callback) => [callback]),
-    ...[null, 1, 'x', {}],
-  ]
-  for (const callbacks of odd) {
-    const { status, json } = await post(alpha, '', typed, { ...step, callbacks })
-    assert.deepEqual(
-      [status, json.message],
-      [400, 'The callbacks are not well-formed'],
-      JSON.stringify(callbacks),
-    )
-  }
-})
