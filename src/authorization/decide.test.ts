@@ -84,6 +84,11 @@ const rows: readonly (readonly [string, Situation, string])[] = [
   ],
   ['B-9 prompt=login, session from before', situation(login), 'login'],
   ['B-9 prompt=login, reloaded', situation(login, opened), 'login'],
+  [
+    'B-9 prompt=login, opened in the very second its session began',
+    situation(login, { opened: { at: session().auth_time, sid: 's1' } }),
+    'login',
+  ],
   ['B-9 prompt=login, after the login', situation(login, since()), 'issue'],
   [
     'B-9 prompt=login, a later session without a login since',

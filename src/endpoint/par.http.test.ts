@@ -272,7 +272,7 @@ for (const [name, value, error] of notYet) {
   })
 }
 
-test('PAR-8 a DPoP proof is refused, never ignored', async () => {
+test('PAR-8, C-26 a DPoP proof is refused, never ignored', async () => {
   const response = await post(w, '/par', good, { authorization, dpop: 'a.b.c' })
   assert.deepEqual([response.status, bodyOf(response).error], [400, 'invalid_dpop_proof'])
 })
