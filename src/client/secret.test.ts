@@ -91,8 +91,11 @@ test('K-11 a wrong secret takes the same time whatever its kind and whether the 
     () => verifySecret(realm, argon, '\ud800'),
     () => refuseSecret(realm, 'wrong'),
   ]) {
-    const ms = await took(work)
-    assert.ok(ms >= 38 && ms < 200, `${ms} ms`)
+    const times: number[] = []
+    for (let i = 0; i < 5; i++) times.push(await took(work))
+    // The least: whatever else the machine does only ever adds to it.
+    const least = Math.min(...times)
+    assert.ok(least >= 38 && least < 200, `${least} ms`)
   }
 })
 

@@ -151,7 +151,8 @@ test(`P-16, PAR-12, PAR-32 ${count} request_uris: none twice, no part shared, ti
 })
 
 test('P-16 handles of records of one second and of one record show nothing of each other', () => {
-  const key = newRecordKey(alpha, later)
+  // A fixed key: whether some bytes happen to be alike is then decided once and for all.
+  const key = Buffer.from('00006b49d2000001a1b2c3d4e5f60718', 'hex')
   const twin = Buffer.from(key)
   twin[15] = (twin[15] as number) ^ 1
   const handles = [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { cpuTime } from '../../test/cpu.ts'
 import { type OriginOptions, type OriginRead, originReader } from './origin.ts'
 
 const proxied: OriginOptions = {
@@ -95,14 +96,13 @@ for (const [name, from, headers, expected] of peers) {
   test(`R-12 the peer: ${name}`, () => assert.equal(read(proxied, from, headers).peer, expected))
 }
 
-test('H-5 hostile lists are read in linear time', () => {
+test('H-5 hostile lists are read in linear time', async () => {
   const size = 16_000
   const hostile = ['"\\', '\\"', '"', ';a="\\"', ',"', 'for="', '[', ':1', ' ', ';  ']
   for (const piece of hostile) {
     const value = piece.repeat(size / piece.length)
-    const start = performance.now()
-    read(proxied, proxy, { forwarded: value, 'x-forwarded-for': value, ...xHost(value) })
-    const spent = performance.now() - start
+    const headers = { forwarded: value, 'x-forwarded-for': value, ...xHost(value) }
+    const spent = await cpuTime(() => read(proxied, proxy, headers))
     assert.ok(spent < 50, `${piece}: ${spent} ms`)
   }
 })

@@ -44,8 +44,9 @@ test('K-11 unknown names take as long as wrong passwords', async () => {
       taken.push(monotonic() - before)
     }
   }
-  const median = (name: string) => (spans.get(name) ?? []).sort((a, b) => a - b)[10] as number
-  const ratio = median('demo') / median('nobody')
+  // The least: whatever else the machine does only ever adds to it.
+  const least = (name: string) => Math.min(...(spans.get(name) ?? []))
+  const ratio = least('demo') / least('nobody')
   assert.ok(ratio > 0.6 && ratio < 1.6, `ratio ${ratio}`)
 })
 
