@@ -1,6 +1,7 @@
 import { base64url } from './base/bytes.ts'
 import { event } from './base/log.ts'
 import { random } from './base/random.ts'
+import { whenReady } from './base/ready.ts'
 import { now } from './base/time.ts'
 import { populateDemo, remainingSeeds, removeDemo } from './demo/populate.ts'
 import { demoEndpoints } from './demo/relying-party.ts'
@@ -12,6 +13,7 @@ import type { Realms } from './realm/realms.ts'
 import { createRealm, realms as openRealms } from './realm/realms.ts'
 import { keepRotated, replaceKeys } from './realm/rotation.ts'
 import { asksCertificates, certificatesOf } from './server/client-certificates.ts'
+import { exposedBy } from './server/exposure.ts'
 import type { ListenOptions } from './server/node.ts'
 import { listen } from './server/node.ts'
 import type { Settings } from './server/settings.ts'
@@ -34,7 +36,9 @@ export interface Running {
 export async function start(settings: Settings, demo: boolean): Promise<Running> {
   const reached = exposedBy(settings)
   if (demo && reached !== undefined) {
-    throw new Error(`--demo is for this machine only: ${reached} is not a loopback address`)
+    throw new Error(
+      `--demo is for this machine only, and others can reach the server by ${reached}`,
+    )
   }
   const stores = await storesOf(settings)
   try {
@@ -142,24 +146,13 @@ function listenOptions(settings: Settings, realms: Realms): ListenOptions {
     tls: tlsOf(settings),
     askCertificates: asksCertificates(settings),
     connectionsPerAddress: settings.connectionsPerAddress,
-    alias: (host) => typeof realms.aliasOf(host) === 'string',
+    alias: (host) => whenReady(realms.aliasOf(host), (path) => path !== undefined),
     anyHost: ['/am/json/health/live', '/am/json/health/ready'],
   }
 }
 
 /** Beside the root, as the product has them. */
 const firstRealms = ['/alpha', '/bravo']
-
-/** The host by which others than this machine can reach the server, by its own socket or a proxy. */
-function exposedBy({ host, baseUrls = [] }: Settings): string | undefined {
-  const hosts = [host, ...baseUrls.map((url) => new URL(url).hostname)]
-  return hosts.find((each) => !isLoopback(each))
-}
-
-function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '')
-  return /^(?:(?:.+\.)?localhost|::1|127(?:\.\d{1,3}){3})$/.test(bare)
-}
 
 async function refuseSeeds(settings: Store, realms: Realms): Promise<void> {
   const seeds = await remainingSeeds(settings, realms)

@@ -18,7 +18,14 @@ type Headers = Readonly<Record<string, string>>
 function read(options: OriginOptions, from: string, more: Headers): OriginRead {
   const headers = { host: 'inner', ...more }
   const rawHeaders = Object.entries(headers).flat()
-  return originReader(options)({ url: '/', headers, rawHeaders, socket: { remoteAddress: from } })
+  const found = originReader(options)({
+    url: '/',
+    headers,
+    rawHeaders,
+    socket: { remoteAddress: from },
+  })
+  assert.ok(!(found instanceof Promise), 'nothing had to be waited for')
+  return found
 }
 
 function xHost(name: string, proto?: string): Headers {

@@ -1,12 +1,11 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import type { TLSSocket } from 'node:tls'
 import type { HttpRequest, HttpResponse } from '../base/http.ts'
 import { alarm } from '../base/log.ts'
 import { delay } from '../base/time.ts'
 import { hasBody, readBody } from './body.ts'
-import { shownCertificates } from './certificates.ts'
+import { proven } from './certificates.ts'
 import { capConnections } from './connections.ts'
 import { gatherer } from './gather.ts'
 import { limitsBroken, serverOptions, tlsOptions } from './limits.ts'
@@ -97,14 +96,16 @@ function answering(
   const hsts = options.scheme === 'https'
   const asks = options.askCertificates === true && hsts
 
-  return (request, response) => {
-    const url = request.url as string
-    const found = readOrigin(request)
-    const target = 'target' in found ? found.target : url
+  const read = (
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    found: OriginRead,
+  ): void => {
+    const target = found.target ?? request.url ?? ''
     const question = target.indexOf('?')
     const path = question < 0 ? target : target.slice(0, question)
     const status = limitsBroken(request) ?? ('refused' in found ? found.refused : undefined)
-    if (status !== undefined && !(status === 421 && anyHost.has(path))) {
+    if (status !== undefined && !((status === 421 || status === 503) && anyHost.has(path))) {
       refuse(request, response, status, { last: true, hsts })
       return
     }
@@ -133,13 +134,16 @@ function answering(
       })
     }
   }
-}
-
-/** With what the connection proves of who asks. A proxy's own certificate says nothing of its clients. */
-function proven(asked: HttpRequest, found: OriginRead, socket: Socket, asks: boolean): HttpRequest {
-  if ('proxied' in found && found.proxied) return { ...asked, proxied: true }
-  const certificates = asks ? shownCertificates(socket as TLSSocket) : undefined
-  return certificates === undefined ? asked : { ...asked, certificates }
+  return (request, response) => {
+    const found = readOrigin(request)
+    if (!(found instanceof Promise)) return read(request, response, found)
+    found
+      .then((later) => read(request, response, later))
+      .catch((error: unknown) => {
+        alarm('http.failed', { method: request.method, path: request.url, error: String(error) })
+        response.destroy()
+      })
+  }
 }
 
 /** Has one request answered. Whatever is thrown is a bug: 500, an alarm, and the server goes on. */

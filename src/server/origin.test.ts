@@ -20,7 +20,9 @@ function read(options: OriginOptions, url: string, rawHeaders: readonly string[]
     headers[String(rawHeaders[i]).toLowerCase()] ??= String(rawHeaders[i + 1])
   }
   const socket = { remoteAddress: '203.0.113.5' }
-  return originReader(options)({ url, headers, rawHeaders, socket })
+  const found = originReader(options)({ url, headers, rawHeaders, socket })
+  assert.ok(!(found instanceof Promise), 'nothing had to be waited for')
+  return found
 }
 
 function outcome(found: OriginRead): string | number {

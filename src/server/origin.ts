@@ -1,3 +1,5 @@
+import { alarm } from '../base/log.ts'
+import { type Ready, whenReady } from '../base/ready.ts'
 import { networks, plainAddress, readForwarded } from './forwarded.ts'
 
 /** Where a request's scheme, host and port may come from; nothing else is ever believed. */
@@ -7,7 +9,7 @@ export interface OriginOptions {
   /** Addresses and networks of PARAPET_TRUSTED_PROXIES. */
   readonly trustedProxies: readonly string[]
   /** Whether a host name is an alias of a realm: it then stands in for that of any base URL. */
-  readonly alias?: ((hostname: string) => boolean) | undefined
+  readonly alias?: ((hostname: string) => Ready<boolean>) | undefined
   /** How the listener is reached. */
   readonly scheme: 'http' | 'https'
   readonly port: number
@@ -31,10 +33,13 @@ export type OriginRead =
       /** Whether the connection is a trusted proxy's. */
       readonly proxied: boolean
     }
-  | { readonly refused: 400 | 421; readonly peer: string }
+  | { readonly refused: Refused; readonly peer: string; readonly target?: string }
+
+/** 503: it could not be read whether the host is an alias. */
+type Refused = 400 | 421 | 503
 
 /** Decides for every request which of this server's origins it was addressed to. */
-export function originReader(options: OriginOptions): (request: Addressed) => OriginRead {
+export function originReader(options: OriginOptions): (request: Addressed) => Ready<OriginRead> {
   const { trustedProxies } = options
   const trusted = networks(trustedProxies)
   const find = originFinder(options)
@@ -47,27 +52,31 @@ export function originReader(options: OriginOptions): (request: Addressed) => Or
     if (sent === undefined) return { refused: 400, peer: socketPeer }
     const authority = (sent.authority ?? String(headers.host)).toLowerCase()
     if (trustedProxies.length === 0 || !trusted(socketPeer)) {
-      return answer(find(options.scheme, authority, false), socketPeer, sent.target, false)
+      return whenReady(find(options.scheme, authority, false), (found) =>
+        answer(found, socketPeer, sent.target, false),
+      )
     }
     const forwarded = readForwarded(headers, socketPeer, trusted)
     if (forwarded === undefined) return { refused: 400, peer: socketPeer }
     const { peer, host, proto = options.scheme } = forwarded
     if (proto !== 'http' && proto !== 'https') return { refused: 400, peer }
-    return answer(find(proto, host ?? authority, host !== undefined), peer, sent.target, true)
+    return whenReady(find(proto, host ?? authority, host !== undefined), (found) =>
+      answer(found, peer, sent.target, true),
+    )
   }
 }
 
 function answer(
-  found: string | 400 | 421,
+  found: string | Refused,
   peer: string,
   target: string,
   proxied: boolean,
 ): OriginRead {
-  if (typeof found !== 'string') return { refused: found, peer }
+  if (typeof found !== 'string') return { refused: found, peer, target }
   return { origin: found, peer, target, proxied }
 }
 
-type Find = (scheme: 'http' | 'https', host: string, forwarded: boolean) => string | 400 | 421
+type Find = (scheme: 'http' | 'https', host: string, forwarded: boolean) => Ready<string | Refused>
 
 /** Finds the origin of a host; `forwarded` tells that a trusted proxy named it. */
 function originFinder({ baseUrls, trustedProxies, alias, scheme, port }: OriginOptions): Find {
@@ -87,17 +96,33 @@ function originFinder({ baseUrls, trustedProxies, alias, scheme, port }: OriginO
     const [, name, number = ''] =
       /^(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?::(\d{1,5}))?$/.exec(host) ?? []
     if (name === undefined || Number(number) > 65535) return 400
-    if (alias?.(name)) {
-      const same = ports.filter(
-        (url) => portOf(url.protocol, number) === portOf(url.protocol, url.port),
-      )
-      const base = same.find((url) => url.protocol === `${by}:`) ?? same[0]
-      if (base !== undefined) return `${base.protocol}//${name}${base.port && `:${base.port}`}`
-    }
-    if (!forwarded || baseUrls.length > 0) return 421
-    return number === '' || number === defaultPort(`${by}:`)
-      ? `${by}://${name}`
-      : `${by}://${name}:${number}`
+    return whenReady(isAlias(alias, name), (is) => {
+      if (is === undefined) return 503
+      if (is) {
+        const same = ports.filter(
+          (url) => portOf(url.protocol, number) === portOf(url.protocol, url.port),
+        )
+        const base = same.find((url) => url.protocol === `${by}:`) ?? same[0]
+        if (base !== undefined) return `${base.protocol}//${name}${base.port && `:${base.port}`}`
+      }
+      if (!forwarded || baseUrls.length > 0) return 421
+      return number === '' || number === defaultPort(`${by}:`)
+        ? `${by}://${name}`
+        : `${by}://${name}:${number}`
+    })
+  }
+}
+
+/** Undefined where the aliases cannot be read: whoever asks may come again. */
+function isAlias(alias: OriginOptions['alias'], name: string): Ready<boolean | undefined> {
+  const unread = (thrown: unknown): undefined => {
+    alarm('aliases.unread', { reason: thrown instanceof Error ? thrown.message : String(thrown) })
+  }
+  try {
+    const is = alias?.(name) ?? false
+    return is instanceof Promise ? is.catch(unread) : is
+  } catch (thrown) {
+    return unread(thrown)
   }
 }
 

@@ -50,6 +50,7 @@ const descriptions: Readonly<Record<number, readonly [code: string, description:
   421: ['bad_request', 'This server does not answer for the host that was asked for'],
   431: ['bad_request', 'The request header is too large'],
   500: ['server_error', 'The server met an unexpected condition'],
+  503: ['temporarily_unavailable', 'The server cannot answer at the moment'],
 }
 
 /** The answer to what never reached an endpoint, or came back from it as a bug. */
