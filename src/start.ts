@@ -125,7 +125,6 @@ async function populate(
   realms: Realms,
   origin: string,
 ): Promise<string | undefined> {
-  await createRealm(stores.settings, { path: '/', aliases: [], document: {} }, now())
   if (demo) await populateDemo(stores.settings, realms, origin, now())
   for (const path of firstRealms)
     await createRealm(stores.settings, { path, aliases: [], document: {} }, now())
@@ -151,8 +150,8 @@ function listenOptions(settings: Settings, realms: Realms): ListenOptions {
   }
 }
 
-/** Beside the root, as the product has them. */
-const firstRealms = ['/alpha', '/bravo']
+/** The root, and beside it what the product has. */
+const firstRealms = ['/', '/alpha', '/bravo']
 
 async function refuseSeeds(settings: Store, realms: Realms): Promise<void> {
   const seeds = await remainingSeeds(settings, realms)

@@ -90,6 +90,15 @@ test('K-4 a push that is refused has spent its assertion all the same', async ()
   await refused(push(once))
 })
 
+test('K-4 so has one that there is no room for', async () => {
+  const full = await world({ alpha: { parapetConfig: { parOutstandingPushes: 1 } } })
+  await register(full, 'one', signing(keySet(es256)))
+  assert.equal((await push(good(), full.serve)).status, 201)
+  const once = good()
+  assert.equal((await push(once, full.serve)).status, 429)
+  await refused(push(once, full.serve))
+})
+
 test('K-4 an assertion that failed is not spent', async () => {
   const once = good()
   await refused(push(altered(once, -4)))

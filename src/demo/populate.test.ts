@@ -6,7 +6,7 @@ import { random } from '../base/random.ts'
 import { clientIds, readClient, writeClient } from '../client/client.ts'
 import { hashSecret } from '../client/secret.ts'
 import type { Realm } from '../realm/realm.ts'
-import { realms as openRealms, type Realms } from '../realm/realms.ts'
+import { createRealm, realms as openRealms, type Realms } from '../realm/realms.ts'
 import { memoryStore } from '../store/memory.ts'
 import { never, type Store } from '../store/store.ts'
 import { changeEndUser, findByUsername } from '../subject/end-user.ts'
@@ -113,6 +113,35 @@ test('a filled store is left alone: what was removed does not come back', async 
     await remainingSeeds(settings, realmsOf(settings)),
     all.filter((seed) => seed !== 'client myClient of /alpha'),
   )
+})
+
+test('house: --demo gives a store that is in use nothing, and says so', async () => {
+  const settings = await newStore()
+  await createRealm(settings, { path: '/alpha', aliases: [], document: {} })
+  const stamp = settings.stamp()
+  await assert.rejects(populateDemo(settings, realmsOf(settings), origin), /in use/)
+  assert.equal(settings.stamp(), stamp)
+})
+
+test('parapet remove-demo: a client that is being changed goes as well, or the mark stays', async () => {
+  for (const changes of [1, 9]) {
+    const settings = await newStore()
+    await populateDemo(settings, realmsOf(settings), origin)
+    let left = changes
+    const busy: Store = {
+      ...settings,
+      async replace(key, version, value, expiry) {
+        if (value.length === 0 && left-- > 0) return 'lost'
+        return settings.replace(key, version, value, expiry)
+      },
+    }
+    const removing = removeDemo(busy, realmsOf(busy))
+    if (changes === 1) assert.equal((await removing).length, 6)
+    else {
+      await assert.rejects(removing, /keeps being changed/)
+      assert.notDeepEqual(await remainingSeeds(settings, realmsOf(settings)), [])
+    }
+  }
 })
 
 test('a credential counts until it is another one', async () => {

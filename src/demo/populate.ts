@@ -1,10 +1,10 @@
 import { argon2Verify } from '../base/argon2.ts'
 import type { JsonObject } from '../base/json.ts'
-import { deleteClient, findClient, writeClient } from '../client/client.ts'
+import { deleteClient, findClient, readClient, writeClient } from '../client/client.ts'
 import { hashSecret } from '../client/secret.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Realms } from '../realm/realms.ts'
-import { createRealm } from '../realm/realms.ts'
+import { allRealms, createRealm } from '../realm/realms.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
 import { createEndUser, findByUsername, removeEndUser } from '../subject/end-user.ts'
@@ -28,6 +28,8 @@ const documents: Readonly<Record<string, JsonObject>> = {
  * Fills an empty store with the demo's realms, users and clients; does nothing to a store that has
  * been filled. Every write is an insert, so that a start cut short is taken up again, and of several
  * processes at once none undoes what another wrote.
+ *
+ * @throws Error of a store that is somebody's already: it is not given credentials everybody knows.
  */
 export async function populateDemo(
   settings: Store,
@@ -35,6 +37,11 @@ export async function populateDemo(
   origin: string,
   now?: number,
 ): Promise<void> {
+  // Whoever fills it marks it before its first realm is there.
+  const inUse = (await allRealms(settings)).length > 0
+  if (inUse && (await settings.get(markKey)) === undefined) {
+    throw new Error('this store is in use, and not by a demo: take another PARAPET_DATA for one')
+  }
   await settings.insert(markKey, begun, never)
   const mark = await settings.get(markKey)
   if (mark === undefined || !mark.value.equals(begun)) return
@@ -106,11 +113,19 @@ async function emptyRealm(realm: Realm): Promise<string[]> {
     removed.push(`user ${user.username} of ${realm.path}`)
   }
   for (const { client_id } of demoClients('')) {
-    const client = await findClient(realm, client_id)
-    if (client === undefined || !(await deleteClient(realm, client_id, client.version))) continue
-    removed.push(`client ${client_id} of ${realm.path}`)
+    if (await removeClient(realm, client_id)) removed.push(`client ${client_id} of ${realm.path}`)
   }
   return removed
+}
+
+/** Whether there was one. @throws Error when somebody kept changing it: it may still have the demo's secret. */
+async function removeClient(realm: Realm, client_id: string): Promise<boolean> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const stored = await readClient(realm, client_id)
+    if (stored === undefined) return false
+    if (await deleteClient(realm, client_id, stored.version)) return true
+  }
+  throw new Error(`client ${client_id} of ${realm.path} keeps being changed: try again`)
 }
 
 async function isKnown(hashes: readonly (string | undefined)[], text: string): Promise<boolean> {

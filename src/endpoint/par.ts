@@ -100,7 +100,7 @@ async function store(
 ): Promise<Pushed> {
   if (object !== undefined) await assertion?.spend()
   const mark = object ?? assertion
-  const pushed = await push(realm, client, request, mark?.take())
+  const pushed = await push(realm, client, request, mark)
   if (pushed === 'spent') throw spentBefore(mark)
   return pushed
 }

@@ -4,7 +4,9 @@ import { register } from '../../test/register.ts'
 import { world } from '../../test/world.ts'
 import type { Client } from '../client/client.ts'
 import { findClient } from '../client/client.ts'
+import { pendingMark } from '../client/mark.ts'
 import type { AuthorizationRequest } from '../spec/authorization-request.ts'
+import { OAuthError } from '../spec/error.ts'
 import { openHandle } from './handle.ts'
 import { push, pushedHandle, requestUriPrefix } from './push.ts'
 import { findRecord } from './record.ts'
@@ -75,12 +77,10 @@ test('P-1, OA-23 the store has no handle: who reads it cannot open a push', asyn
 })
 
 test('K-4 a push with a spent mark stores nothing and says so', async () => {
-  const mark = {
-    key: `${(w.clock.now + 60).toString(16).padStart(12, '0')}:m`,
-    expiry: w.clock.now + 60,
-  }
-  assert.notEqual(await push(realm, client, request, mark), 'spent')
+  const used = () => new OAuthError('invalid_client', 'used')
+  const mark = () => pendingMark(realm, ['m'], w.clock.now + 60, used)
+  assert.notEqual(await push(realm, client, request, mark()), 'spent')
   const before = w.records.stamp()
-  assert.equal(await push(realm, client, request, mark), 'spent')
+  assert.equal(await push(realm, client, request, mark()), 'spent')
   assert.equal(w.records.stamp(), before)
 })

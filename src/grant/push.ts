@@ -1,9 +1,10 @@
 import { event } from '../base/log.ts'
 import type { Ready } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
+import type { PendingMark } from '../client/mark.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { AuthorizationRequest } from '../spec/authorization-request.ts'
-import type { Mark, Outcome } from '../store/store.ts'
+import type { Outcome } from '../store/store.ts'
 import { admitPush, releasePush } from './admission.ts'
 import type { RecordKey } from './handle.ts'
 import { derivedRecordKey, handleOf, newRecordKey, storeKey } from './handle.ts'
@@ -30,7 +31,7 @@ export async function push(
   realm: Realm,
   client: Client,
   request: AuthorizationRequest,
-  mark?: Mark,
+  mark?: PendingMark,
 ): Promise<Pushed | 'spent'> {
   const expires_in = realm.provider.parRequestUriLifetime
   const key = newRecordKey(realm, realm.now() + expires_in)
@@ -58,7 +59,7 @@ export async function pushOnce(
   client: Client,
   seed: RecordSeed,
   validate: () => Ready<AuthorizationRequest>,
-  mark?: Mark,
+  mark?: PendingMark,
 ): Promise<Pick<Pushed, 'request_uri'> | 'spent'> {
   const key = derivedRecordKey(realm, seed.sweepAfter, `${client.client_id} ${seed.what}`)
   const there = async (): Promise<boolean> => (await realm.records.get(storeKey(key))) !== undefined
@@ -74,7 +75,7 @@ async function insertPushed(
   client: Client,
   request: AuthorizationRequest,
   key: RecordKey,
-  mark: Mark | undefined,
+  mark: PendingMark | undefined,
 ): Promise<Outcome> {
   const { client_id } = client
   const redeem_by = realm.now() + realm.provider.parRequestUriLifetime
@@ -93,7 +94,8 @@ async function insertPushed(
   admitPush(realm, client_id, redeem_by, bytes)
   let outcome: Outcome | undefined
   try {
-    outcome = await realm.records.insert(storeKey(key), encoded, redeem_by, mark)
+    // Taken last: what a refusal by admission left untaken is spent by itself.
+    outcome = await realm.records.insert(storeKey(key), encoded, redeem_by, mark?.take())
   } finally {
     if (outcome !== 'won') releasePush(realm, client_id, redeem_by, bytes)
   }

@@ -81,7 +81,7 @@ async function visitOpened(visit: Visit, object: OpenedObject): Promise<HttpResp
       return validateAuthorizationRequest(realm, client, parameters, redirection, signed_by)
     }
     const seed = { sweepAfter, what: JSON.stringify([object.digest, ...[...form].sort()]) }
-    const kept = await pushOnce(realm, client, seed, validate, mark?.take())
+    const kept = await pushOnce(realm, client, seed, validate, mark)
     if (kept === 'spent') throw spentBefore(mark)
     request_uri = kept.request_uri
     return undefined
