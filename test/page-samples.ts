@@ -50,7 +50,7 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
       action: text,
       hidden: [],
       callbacks: nameAndPassword,
-      failed: true,
+      notice: 'failed',
       realm: `/${text}`,
     }),
   'login, other questions': (messages, text) =>

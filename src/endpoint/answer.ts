@@ -5,7 +5,9 @@ import { alarm, event } from '../base/log.ts'
 import { errorPage } from '../page/error.ts'
 import { pageHeaders } from '../page/headers.ts'
 import { chooseMessages } from '../page/messages/index.ts'
+import type { Messages } from '../page/messages/message.ts'
 import type { Realm } from '../realm/realm.ts'
+import type { ErrorDetail } from '../spec/error.ts'
 import { OAuthError } from '../spec/error.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import { corsHeaders, preflight, varies } from './cors.ts'
@@ -95,7 +97,7 @@ function errorAnswer(endpoint: Endpoint, http: HttpRequest, error: OAuthError): 
   if (endpoint.errors === 'oauth' || prefersJson(http)) {
     return json(error.status, { error_description: error.description, error: error.code }, headers)
   }
-  const messages = chooseMessages([], header(http, 'accept-language'))
+  const messages = chooseMessages(wantedLocales(http), header(http, 'accept-language'))
   const { parameter, fate, back } = error.detail
   const page = errorPage({
     messages,
@@ -104,9 +106,19 @@ function errorAnswer(endpoint: Endpoint, http: HttpRequest, error: OAuthError): 
     description: error.description,
     parameter,
     fate,
-    back: back === undefined ? undefined : { href: back, text: messages.backTo(hostOf(back)) },
+    back: back === undefined ? undefined : { href: back, text: backText(messages, fate, back) },
   })
   return htmlPage(error.status, page, { ...pageHeaders(), ...headers })
+}
+
+/** A session that is over is begun anew here; everything else goes back to the application. */
+function backText(messages: Messages, fate: ErrorDetail['fate'], back: string): string {
+  return fate === 'session' ? messages.error.goOn : messages.backTo(hostOf(back))
+}
+
+/** OIDC Core §3.1.2.1: as the URL says, which may be what is wrong with it. */
+function wantedLocales(http: HttpRequest): readonly string[] {
+  return new URLSearchParams(http.query).get('ui_locales')?.split(' ') ?? []
 }
 
 /** C-21: JSON where the caller prefers it to HTML. */

@@ -53,7 +53,8 @@ export const endSessionEndpoint: Endpoint = {
     const answer = logout.form.get('logout')
     if (answer === undefined) return confirm(logout, own)
     if (!equalInConstantTime(logout.form.get('csrf') ?? '', csrfOf(realm, own))) {
-      throw new OAuthError('bad_request', "The logout is not proven to be the user's own.", {
+      const code = realm.profile.error_names === 'ping' ? 'bad_request' : 'invalid_request'
+      throw new OAuthError(code, "The logout is not proven to be the user's own.", {
         parameter: 'csrf',
       })
     }

@@ -1,9 +1,8 @@
-import { createHmac } from 'node:crypto'
 import { base64url } from '../base/bytes.ts'
 import type { Form } from '../base/form.ts'
 import { encodeForm } from '../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../base/http.ts'
-import { cookies, header, htmlPage, redirect } from '../base/http.ts'
+import { header, htmlPage, redirect } from '../base/http.ts'
 import { event } from '../base/log.ts'
 import type { Client } from '../client/client.ts'
 import { openAuthId, sealAuthId } from '../journey/auth-id.ts'
@@ -14,6 +13,7 @@ import type { Step } from '../journey/run.ts'
 import { run, start } from '../journey/run.ts'
 import { clientView, shownLogo } from '../page/client-view.ts'
 import { pageHeaders } from '../page/headers.ts'
+import type { LoginNotice } from '../page/login.ts'
 import { loginPage } from '../page/login.ts'
 import { chooseMessages } from '../page/messages/index.ts'
 import { signedInPage } from '../page/signed-in.ts'
@@ -25,6 +25,7 @@ import { findEndUser } from '../subject/end-user.ts'
 import type { Session } from '../subject/session.ts'
 import { signIn } from '../subject/sign-in.ts'
 import type { Endpoint } from './endpoint.ts'
+import { bindingOf, markCookie, markOf } from './pre-login.ts'
 
 /** What the authorization request a login is on the way to says to the login page. */
 export interface LoginHints {
@@ -101,15 +102,18 @@ async function submit(page: Page, form: Form): Promise<HttpResponse> {
     progress.journey !== journey.name
   ) {
     event('login.stale', { realm: realm.path, journey: journey.name })
-    return again(page, 400)
+    return again(page, { status: 400, notice: 'stale' })
   }
   const step = await take(() => run(realm, journey, visit, progress.stand, form))
-  if (typeof step === 'number') return again(page, step)
+  if (step instanceof OAuthError) {
+    return again(page, { status: step.status, notice: 'busy', headers: step.detail.headers })
+  }
   if (step.kind === 'ask') return ask(page, step)
   const user = step.kind === 'success' ? await findEndUser(realm, step.sub) : undefined
   if (user === undefined) {
     event('login.failed', { realm: realm.path, journey: journey.name })
-    return again(page, 401)
+    const tried = nameGiven(await run(realm, journey, visit, progress.stand), form)
+    return again({ ...page, visit: { ...visit, tried } }, { status: 401, notice: 'failed' })
   }
   const signed = await signIn(realm, http, user, journey.name)
   const headers = { 'set-cookie': [...signed.cookies, markCookie(http, '', 'Max-Age=0; ')] }
@@ -119,20 +123,34 @@ async function submit(page: Page, form: Form): Promise<HttpResponse> {
 }
 
 /** Too many tries, too many at once: the page comes again with that status instead of a dead end. */
-async function take(step: () => Promise<Step>): Promise<Step | number> {
+async function take(step: () => Promise<Step>): Promise<Step | OAuthError> {
   try {
     return await step()
   } catch (e) {
-    if (e instanceof OAuthError) return e.status
+    if (e instanceof OAuthError) return e
     throw e
   }
 }
 
-async function again(page: Page, status: number): Promise<HttpResponse> {
-  return ask(page, await start(page.realm, page.journey, page.visit), status)
+/** The user name among the answers to a step; empty when it did not ask for one. */
+function nameGiven(step: Step, form: Form): string {
+  const asked = step.kind === 'ask' ? step.callbacks : []
+  const input = asked.find(({ type }) => type === 'NameCallback')?.input?.[0]
+  return (input && form.get(input.name)) ?? ''
 }
 
-function ask(page: Page, step: Step, failedAs?: number): HttpResponse {
+/** Why the page comes again. */
+interface Again {
+  readonly status: number
+  readonly notice: LoginNotice
+  readonly headers?: HttpResponse['headers'] | undefined
+}
+
+async function again(page: Page, why: Again): Promise<HttpResponse> {
+  return ask(page, await start(page.realm, page.journey, page.visit), why)
+}
+
+function ask(page: Page, step: Step, why?: Again): HttpResponse {
   const { realm, http, journey, hints } = page
   if (step.kind !== 'ask') throw new OAuthError('access_denied', 'This login asks nothing')
   const messages = messagesFor(page)
@@ -144,11 +162,13 @@ function ask(page: Page, step: Step, failedAs?: number): HttpResponse {
     action: actionOf(page),
     hidden: [['authId', authId]],
     callbacks: step.callbacks,
-    failed: failedAs !== undefined,
+    notice: why?.notice,
+    userName: page.session?.username,
     client,
     realm: realm.path,
   })
-  return htmlPage(failedAs ?? 200, body, {
+  return htmlPage(why?.status ?? 200, body, {
+    ...why?.headers,
     ...pageHeaders({
       formAction: hints === undefined ? [] : [hints.redirect_uri],
       logo: shownLogo(client),
@@ -169,24 +189,4 @@ function actionOf({ realm, journey, goto }: Page): string {
 
 function messagesFor({ http, hints }: Page): ReturnType<typeof chooseMessages> {
   return chooseMessages(hints?.ui_locales, header(http, 'accept-language'))
-}
-
-/** C-30: a form counts only in the browser it was given to, though nothing is stored about either. */
-function markOf(http: HttpRequest): string | undefined {
-  const [mark, second] = cookies(http, markName(http))
-  return second === undefined && mark !== undefined && /^[\w-]{22}$/.test(mark) ? mark : undefined
-}
-
-function bindingOf(realm: Realm, mark: string): string {
-  return base64url(createHmac('sha256', realm.secret('pre-login')).update(mark).digest())
-}
-
-/** The prefix keeps sibling domains from setting it; browsers accept it on https only. */
-function markName(http: HttpRequest): string {
-  return http.origin.startsWith('https:') ? '__Host-parapet-login' : 'parapet-login'
-}
-
-function markCookie(http: HttpRequest, mark: string, age: string): string {
-  const secure = http.origin.startsWith('https:') ? 'Secure; ' : ''
-  return `${markName(http)}=${mark}; ${age}Path=/; ${secure}HttpOnly; SameSite=Lax`
 }

@@ -22,6 +22,8 @@ export interface Visit {
   readonly session: { readonly username: string } | undefined
   /** Whom the client expects (OIDC Core §3.1.2.1). */
   readonly login_hint: string | undefined
+  /** The name that was tried before and failed, empty if none was asked; absent at the first try. */
+  readonly tried?: string
 }
 
 /** How a node ended: by which outcome and what is known now. No outcome: it asks again. */

@@ -43,7 +43,7 @@ test('OIDC Core §3.1.2.1 a login_hint stands in the name field; a password is n
 })
 
 test('a refused step says so, to screen readers as well', () => {
-  const page = login({ failed: true })
+  const page = login({ notice: 'failed' })
   assert.equal(attribute(page, 'failed', 'role'), 'alert')
   assert.equal(attribute(page, 'password', 'aria-describedby'), 'failed')
   assert.equal(attribute(page, 'password', 'aria-invalid'), 'true')

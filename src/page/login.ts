@@ -1,3 +1,4 @@
+import type { HtmlValue } from '../base/html.ts'
 import { html } from '../base/html.ts'
 import type { Callback } from '../journey/callback.ts'
 import { callbackFields } from './callbacks.ts'
@@ -6,6 +7,8 @@ import { clientLinks, shownLogo } from './client-view.ts'
 import { foreign, hiddenFields, layout } from './layout.ts'
 import type { Messages } from './messages/message.ts'
 
+export type LoginNotice = 'failed' | 'stale' | 'busy'
+
 export interface LoginPage {
   readonly messages: Messages
   /** Where the answers are posted. */
@@ -13,8 +16,10 @@ export interface LoginPage {
   readonly hidden: Iterable<readonly [name: string, value: string]>
   /** The questions of this step. An input that has a value is shown with it. */
   readonly callbacks: readonly Callback[]
-  /** The step before was refused. */
-  readonly failed?: boolean
+  /** Why it comes again: the answers were wrong, the form could not be used any more, or too many came. */
+  readonly notice?: LoginNotice | undefined
+  /** Who is logged in, where somebody is: a password that is asked without a name is theirs. */
+  readonly userName?: string | undefined
   readonly client?: ClientView | undefined
   /** `/` or `/alpha`. */
   readonly realm: string
@@ -22,15 +27,22 @@ export interface LoginPage {
 
 /** One step of a journey as a form. */
 export function loginPage(page: LoginPage): string {
-  const { messages, client } = page
-  const { fields, submits } = callbackFields(messages, page.callbacks, page.failed === true)
+  const { messages, client, notice } = page
+  const { fields, submits } = callbackFields(messages, page.callbacks, notice === 'failed')
   return layout({
     lang: messages.lang,
     title: client === undefined ? messages.login.title : `${messages.login.title} · ${client.name}`,
     logo: shownLogo(client),
     foot: html`${clientLinks(messages, client)}${page.realm !== '/' && html`<p>${messages.realm(page.realm.slice(1))}</p>`}`,
     main: html`<h1>${messages.login.title}</h1>
-${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${page.failed && html`<p class="notice error" id="failed" role="alert">${messages.login.failed}</p>\n`}<form id="login_form" method="post" action="${page.action}">
+${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${whoseTurn(page)}${notice && html`<p class="notice error" id="${notice}" role="alert">${messages.login[notice]}</p>\n`}<form id="login_form" method="post" action="${page.action}">
 ${hiddenFields(page.hidden)}${fields}${!submits && html`<button class="primary" type="submit" id="login">${messages.login.submit}</button>\n`}</form>`,
   })
+}
+
+/** Whose password it is that is asked, where no name is. */
+function whoseTurn({ messages, callbacks, userName }: LoginPage): HtmlValue {
+  if (userName === undefined || callbacks.some(({ type }) => type === 'NameCallback'))
+    return undefined
+  return html`<p id="user">${messages.signedIn.text(foreign(userName))}</p>\n`
 }

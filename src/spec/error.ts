@@ -55,8 +55,8 @@ export interface ErrorDetail {
   readonly headers?: Readonly<Record<string, string>>
   /** Name of the offending parameter, for the page. */
   readonly parameter?: string
-  /** What became of a request_uri that does not work any more, for the page. */
-  readonly fate?: 'spent' | 'expired'
+  /** What became of a request_uri that does not work any more, or of a session, for the page. */
+  readonly fate?: 'spent' | 'expired' | 'session'
   /** Where the page links back to; already proven to be the client's. */
   readonly back?: string
 }

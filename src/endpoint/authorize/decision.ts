@@ -49,9 +49,12 @@ function requireCsrf(visit: Visit, about: string): void {
     if (profileOf(realm, client).raw_session_csrf && equalInConstantTime(sent, session.token))
       return
   }
-  throw new OAuthError('bad_request', "The decision is not proven to be the user's own.", {
+  const { error_names } = profileOf(realm, client)
+  const code = error_names === 'ping' ? 'bad_request' : 'invalid_request'
+  throw new OAuthError(code, "The decision is not proven to be the user's own.", {
     reason: foreign ? 'foreign origin' : 'csrf',
     parameter: 'csrf',
+    fate: 'session',
     back: returnUrl(visit),
   })
 }

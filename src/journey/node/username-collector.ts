@@ -4,7 +4,11 @@ import type { NodeType } from '../journey.ts'
 export const usernameCollector: NodeType = {
   outcomes: ['outcome'],
   questions: (visit, { username }) => [
-    { type: 'NameCallback', prompt: 'User Name', value: username ?? visit.login_hint ?? '' },
+    {
+      type: 'NameCallback',
+      prompt: 'User Name',
+      value: username ?? (visit.tried || visit.login_hint) ?? '',
+    },
   ],
   process(_realm, _visit, state, [username]) {
     if (!username) return { outcome: undefined, state }

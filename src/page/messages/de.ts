@@ -12,6 +12,8 @@ export const de: Messages = {
     toContinue: (client) => html`weiter zu ${client}`,
     failed:
       'Das hat nicht geklappt. Bitte prüfen Sie Ihre Eingaben und versuchen Sie es noch einmal.',
+    stale: 'Diese Seite war zu lange geöffnet. Bitte melden Sie sich noch einmal an.',
+    busy: 'Es gab zu viele Versuche. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.',
     submit: 'Anmelden',
     prompts: { 'User Name': 'Benutzername', Password: 'Passwort' },
     cannotShow: (type) =>
@@ -29,7 +31,7 @@ export const de: Messages = {
     asksTo: (client) => html`${client} möchte`,
     asksNothing: (client) => html`${client} möchte nur wissen, dass Sie angemeldet sind.`,
     asksToKnow: 'Außerdem möchte die Anwendung wissen',
-    save: 'Diese Entscheidung merken',
+    save: 'Merken, dass ich das erlaube',
     allow: 'Erlauben',
     deny: 'Ablehnen',
     scopes: {
@@ -80,6 +82,7 @@ export const de: Messages = {
       denied: 'Der Zugriff wurde abgelehnt.',
       login:
         'Für diesen Schritt müssten Sie sich anmelden oder zustimmen, und das hat die Anwendung nicht zugelassen.',
+      session: 'Sie sind nicht mehr angemeldet, oder diese Seite war zu lange geöffnet.',
       missing: 'Unter dieser Adresse gibt es nichts.',
       later: 'Der Server ist gerade überlastet. Bitte versuchen Sie es gleich noch einmal.',
       fault:
@@ -89,6 +92,7 @@ export const de: Messages = {
     code: 'Fehler',
     parameter: 'Parameter',
     description: 'Einzelheiten',
+    goOn: 'Weiter',
     advice: 'Gehen Sie zurück zur Anwendung und beginnen Sie dort noch einmal.',
   },
   logout: {

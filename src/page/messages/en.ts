@@ -11,6 +11,8 @@ export const en: Messages = {
     title: 'Log in',
     toContinue: (client) => html`to continue to ${client}`,
     failed: 'That did not work. Check what you entered and try again.',
+    stale: 'This page had been open too long. Please log in again.',
+    busy: 'There have been too many tries. Please wait a moment and try again.',
     submit: 'Log in',
     prompts: { 'User Name': 'User name', Password: 'Password' },
     cannotShow: (type) => html`This step (${type}) cannot be shown in this browser.`,
@@ -27,7 +29,7 @@ export const en: Messages = {
     asksTo: (client) => html`${client} asks to`,
     asksNothing: (client) => html`${client} asks only to know that you are logged in.`,
     asksToKnow: 'It also asks to know',
-    save: 'Remember this decision',
+    save: 'Remember that I allow this',
     allow: 'Allow',
     deny: 'Deny',
     scopes: {
@@ -75,6 +77,7 @@ export const en: Messages = {
       unsupported: 'The application asked for something this server does not do.',
       denied: 'Access was denied.',
       login: 'This step needs you to log in or to agree, and the application did not allow that.',
+      session: 'You are no longer logged in, or this page had been open too long.',
       missing: 'There is nothing at this address.',
       later: 'The server is too busy at the moment. Please try again shortly.',
       fault: 'Something went wrong on this server. Please try again shortly.',
@@ -83,6 +86,7 @@ export const en: Messages = {
     code: 'Error',
     parameter: 'Parameter',
     description: 'Details',
+    goOn: 'Continue',
     advice: 'Go back to the application and start again there.',
   },
   logout: {

@@ -12,6 +12,10 @@ export interface Messages {
     readonly title: string
     readonly toContinue: (client: Html) => Html
     readonly failed: string
+    /** A form that cannot be used any more. */
+    readonly stale: string
+    /** Too many tries, or too many people at once. */
+    readonly busy: string
     readonly submit: string
     /** Labels by the prompts PingAM's own nodes send; other prompts are shown as they come. */
     readonly prompts: Readonly<Record<KnownPrompt, string>>
@@ -40,6 +44,8 @@ export interface Messages {
     readonly heading: string
     readonly texts: Readonly<Record<ErrorText, string>>
     readonly forDevelopers: string
+    /** For a link that takes this very step again. */
+    readonly goOn: string
     readonly code: string
     readonly parameter: string
     readonly description: string
@@ -100,6 +106,7 @@ export type ErrorText =
   | 'request'
   | 'spent'
   | 'expired'
+  | 'session'
   | 'gone'
   | 'application'
   | 'address'

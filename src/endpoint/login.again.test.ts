@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { mock, test } from 'node:test'
+import { actionOf, browser, fieldsOf, locationOf } from '../../test/browser.ts'
+import type { Changes } from '../../test/flow.ts'
+import { answerConsent, codeOf, isConsentPage, person, slimUrl } from '../../test/flow.ts'
+import { byId } from '../../test/html-tree.ts'
+import { pushed, world } from '../../test/world.ts'
+import type { HttpResponse } from '../base/http.ts'
+
+const w = await world({ alpha: { advancedOIDCConfig: { loaMapping: { gold: 'Password' } } } })
+const right = { IDToken1: 'demo', IDToken2: 'Ch4ng31t' }
+
+/** The login page a pushed request leads to, in a browser. */
+async function loginPage(b = browser(w), changes: Changes = {}) {
+  const detour = await b.get(slimUrl(await pushed(w, { scope: 'openid', ...changes })))
+  const at = locationOf(detour).href
+  return { b, at, page: await b.get(at) }
+}
+
+function valueOf(page: HttpResponse, id: string): string | undefined {
+  return byId(String(page.body), id)?.attributes.get('value')
+}
+
+function has(page: HttpResponse, id: string): boolean {
+  return byId(String(page.body), id) !== undefined
+}
+
+test('WCAG 3.3.7 after a wrong password the name is there again, and the password is not', async () => {
+  const { b, page } = await loginPage()
+  const wrong = { ...fieldsOf(page), IDToken1: '"demo"<', IDToken2: 'wr0ng-one' }
+  const again = await b.post(actionOf(page), wrong)
+  assert.equal(again.status, 401)
+  assert.ok(has(again, 'failed'))
+  assert.equal(valueOf(again, 'username'), '"demo"<')
+  assert.equal(valueOf(again, 'password'), undefined)
+  assert.equal(byId(String(again.body), 'password')?.attributes.get('aria-invalid'), 'true')
+  assert.doesNotMatch(String(again.body), /wr0ng-one/)
+})
+
+test('C-2c a second tab’s form is not blamed on the password, and the page it gets serves', async () => {
+  const { b, at, page: first } = await loginPage()
+  const second = await b.get(at)
+  const back = await b.post(actionOf(first), { ...fieldsOf(first), ...right })
+  assert.equal(back.status, 303)
+  const stale = await b.post(actionOf(second), { ...fieldsOf(second), ...right })
+  assert.equal(stale.status, 400)
+  assert.deepEqual([has(stale, 'stale'), has(stale, 'failed')], [true, false])
+  assert.equal(byId(String(stale.body), 'password')?.attributes.has('aria-invalid'), false)
+  assert.equal((await b.post(actionOf(stale), { ...fieldsOf(stale), ...right })).status, 303)
+})
+
+test('C-2c a hint that is nobody’s name does not end the way: the name is asked after the first try', async () => {
+  const { b, page } = await loginPage(browser(w), {
+    login_hint: 'bob@x.example',
+    service: 'Password',
+  })
+  assert.equal(has(page, 'username'), false)
+  const failed = await b.post(actionOf(page), { ...fieldsOf(page), IDToken1: 'Ch4ng31t' })
+  assert.deepEqual([failed.status, has(failed, 'username')], [401, true])
+  const back = await b.post(actionOf(failed), { ...fieldsOf(failed), ...right })
+  assert.equal(back.status, 303)
+  const consent = await b.get(locationOf(back).href)
+  assert.ok(isConsentPage(consent))
+  assert.ok(codeOf(await answerConsent(b, consent)) !== '')
+})
+
+test('C-2c a page that asks for a password alone says whose', async () => {
+  const { page } = await loginPage(await person(w), { acr_values: 'gold' })
+  assert.equal(has(page, 'username'), false)
+  assert.match(String(page.body), /<p id="user">[^\n]*demo/)
+})
+
+test('C-2c, K-11 too many tries: the page says so, blames no entry, and says when', async () => {
+  const { b, page } = await loginPage()
+  const wrong = { ...fieldsOf(page), IDToken1: 'demo', IDToken2: 'wrong' }
+  // Held answers stay held: what comes at once is what was refused.
+  mock.timers.enable({ apis: ['setTimeout'] })
+  let busy: HttpResponse | undefined
+  for (let i = 0; i < 60 && busy === undefined; i++) {
+    void b.post(actionOf(page), wrong).then((answer) => {
+      if (answer.status === 429) busy = answer
+    })
+    const end = performance.now() + 40
+    while (performance.now() < end) await new Promise(setImmediate)
+  }
+  mock.timers.reset()
+  assert.ok(busy !== undefined)
+  assert.deepEqual([has(busy, 'busy'), has(busy, 'failed')], [true, false])
+  assert.equal(byId(String(busy.body), 'password')?.attributes.has('aria-invalid'), false)
+  assert.match(String(busy.headers['retry-after']), /^\d+$/)
+})
