@@ -143,9 +143,13 @@ function clientKey(realm: Pick<Realm, 'path'>, client_id: string): string {
   return `${clientFolder(realm)}/${keyText(client_id)}`
 }
 
-/** A `client_id` may hold lone surrogates from JSON; those name nobody. */
+/** Characters of the longest client_id. */
+export const longestId = 128
+
+/** What no client can be registered by, by its length or for lone surrogates from JSON, names nobody. */
 function keyText(client_id: string): string {
-  return client_id.isWellFormed() ? encodeURIComponent(client_id).slice(0, 480) : '%'
+  const nameable = client_id.length <= longestId && client_id.isWellFormed()
+  return nameable ? encodeURIComponent(client_id) : '%'
 }
 
 /** One client from its record. */

@@ -5,6 +5,7 @@ import type { JsonObject } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
 import { oauth2Provider } from '../realm/oauth2-provider.ts'
 import type { Realm } from '../realm/realm.ts'
+import { unservedGrantTypes } from '../spec/grant-type.ts'
 import type { ProfileName } from '../spec/profile.ts'
 import { profiles } from '../spec/profile.ts'
 import { readSettings } from '../spec/setting.ts'
@@ -42,6 +43,16 @@ test('RFC 7591 §2 a registration of defaults has no problems', async () => {
   assert.deepEqual(await problems({}), [])
 })
 
+test('PingAM: rest-api-oauth2-client what its exports list and nothing here acts on is kept', async () => {
+  const document = {
+    [advanced]: {
+      grantTypes: ['authorization_code', ...unservedGrantTypes],
+      javascriptOrigins: ['forgerock://oidc_callback', 'https://app.example'],
+    },
+  }
+  assert.deepEqual(await problems(document), [])
+})
+
 test('C-4 the demonstration client can be registered', async () => {
   const document = {
     [core]: {
@@ -63,11 +74,11 @@ test('RFC 7591 §3.2.2 all problems are told at once, each with its path', async
       clientName: ['two\nlines'],
     },
     [advanced]: {
-      grantTypes: ['authorization_code', 'password'],
+      grantTypes: ['authorization_code', 'magic'],
       responseTypes: ['code', 'device_code', 'magic'],
       tokenEndpointAuthMethod: 'client_secret_smoke',
       logoUri: ['en|http://evil.example/x.png'],
-      javascriptOrigins: ['https://a.example/path'],
+      javascriptOrigins: ['two\nlines'],
       treeName: 'Nowhere',
     },
     [keys]: {

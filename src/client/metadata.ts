@@ -11,15 +11,15 @@ import {
 } from '../spec/client-metadata.ts'
 import type { DocumentRead } from '../spec/document.ts'
 import { readDocument } from '../spec/document.ts'
-import { grantTypes } from '../spec/grant-type.ts'
+import { grantTypes, unservedGrantTypes } from '../spec/grant-type.ts'
 import { responseType } from '../spec/response-type.ts'
 import { readSettings, unwrap } from '../spec/setting.ts'
 import { certificateProblems } from './certificate-subject.ts'
-import { profileOf } from './client.ts'
+import { longestId, profileOf } from './client.ts'
 import type { SecretGiven } from './key-rules.ts'
 import { keyProblems, profileProblems, secretProblems } from './key-rules.ts'
 import { methods } from './method/index.ts'
-import { logoutUriProblem, originProblem, redirectUriProblem, webUriProblem } from './uri.ts'
+import { logoutUriProblem, redirectUriProblem, webUriProblem } from './uri.ts'
 
 /** A registration as somebody asks for it. */
 export interface Registration extends SecretGiven {
@@ -37,7 +37,7 @@ const entryRules: Partial<Record<keyof ClientMetadata, Rule>> = {
   post_logout_redirect_uris: (uri, metadata, realm) =>
     logoutUriProblem(profileOf(realm, metadata), uri),
   request_uris: (uri) => webUriProblem(uri.replace(/#.*$/s, '')),
-  javascriptOrigins: originProblem,
+  javascriptOrigins: line,
   logo_uri: localisedUri,
   policy_uri: localisedUri,
   tos_uri: localisedUri,
@@ -45,7 +45,7 @@ const entryRules: Partial<Record<keyof ClientMetadata, Rule>> = {
   scopes: scopeEntry,
   default_scopes: scopeEntry,
   grant_types: (name) =>
-    grantTypes.includes(name) ? undefined : 'a grant type that is not served',
+    grantTypes.includes(name) || unservedGrantTypes.includes(name) ? undefined : 'not a grant type',
   response_types: (name) =>
     responseType(name) !== undefined || /^device_code(?: id_token)?$/.test(name)
       ? undefined
@@ -93,7 +93,8 @@ export async function registrationProblems(
 
 /** RFC 6749 §A.1, narrowed; and no user's `sub`, so that a token's subject is never in doubt (T-10). */
 async function clientIdProblem(realm: Realm, client_id: string): Promise<string | undefined> {
-  if (!/^[\x20-\x7e]{1,128}$/.test(client_id)) return '1 to 128 printable ASCII characters'
+  if (client_id.length > longestId || !/^[\x20-\x7e]+$/.test(client_id))
+    return `1 to ${longestId} printable ASCII characters`
   if (/^\.{1,2}$/.test(client_id)) return 'not a name that can stand in a URL'
   const user = `user/${realmName(realm.path)}/${encodeURIComponent(client_id.toLowerCase())}`
   return (await realm.settings.get(user)) === undefined ? undefined : 'the sub of a user'

@@ -5,6 +5,7 @@ import { servedAssertionAlgorithms, servedMethods } from '../client/method/index
 import { OAuthError } from '../spec/error.ts'
 import { readForm } from '../spec/parameter.ts'
 import { introspect as introspectToken } from '../token/introspect.ts'
+import { refuseDpop } from './dpop.ts'
 import type { Endpoint } from './endpoint.ts'
 
 /** Token introspection endpoint, RFC 7662 §2; for clients that can prove themselves. */
@@ -25,6 +26,7 @@ export const introspect: Endpoint = {
   async handle(realm, http) {
     const form = readForm(http)
     const { client, mark } = await authenticateClient(realm, http, form)
+    refuseDpop(http)
     await mark?.spend()
     if (client.clientType === 'Public')
       throw invalidClient(realm, http, 'public client', profileOf(realm, client))

@@ -4,6 +4,7 @@ import { servedAssertionAlgorithms, servedMethods } from '../client/method/index
 import { OAuthError } from '../spec/error.ts'
 import { readForm } from '../spec/parameter.ts'
 import { revokeToken } from '../token/revoke.ts'
+import { refuseDpop } from './dpop.ts'
 import type { Endpoint } from './endpoint.ts'
 
 /** Token revocation endpoint, RFC 7009 §2. */
@@ -22,6 +23,7 @@ export const revoke: Endpoint = {
   async handle(realm, http) {
     const form = readForm(http)
     const { client, mark } = await authenticateClient(realm, http, form)
+    refuseDpop(http)
     await mark?.spend()
     const token = form.get('token')
     if (token === undefined) throw new OAuthError('invalid_request', 'Missing parameters: token')

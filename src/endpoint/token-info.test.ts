@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { amend } from '../../test/amend.ts'
 import { codeFor, refusedWith, tokenRequest, tokensFor, withToken } from '../../test/flow.ts'
-import { base, bodyOf, pushed, requestOf, world } from '../../test/world.ts'
+import { base, basic, bodyOf, pushed, requestOf, world } from '../../test/world.ts'
 
 const w = await world()
 
@@ -74,4 +74,27 @@ test('B-12 expired, or of a disabled client: 401', async () => {
   assert.equal((await withToken(other, '/tokeninfo', access_token)).status, 200)
   other.clock.now += 3600
   assert.equal((await withToken(other, '/tokeninfo', access_token)).status, 401)
+})
+
+test('C-26 a DPoP proof is refused wherever a token or a client is, never ignored', async () => {
+  const { access_token } = await tokensFor(w, { scope: 'openid' })
+  const bearer = { authorization: `Bearer ${String(access_token)}`, dpop: 'a.b.c' }
+  const client = { authorization: basic(), dpop: 'a.b.c' }
+  for (const path of ['/tokeninfo', '/userinfo'])
+    refusedWith(
+      await w.serve(requestOf('GET', base + path, { headers: bearer })),
+      'invalid_dpop_proof',
+    )
+  for (const path of ['/introspect', '/token/revoke', '/access_token', '/par']) {
+    const form = { token: String(access_token) }
+    const sent = requestOf('POST', base + path, { headers: client, form })
+    refusedWith(await w.serve(sent), 'invalid_dpop_proof')
+  }
+  assert.equal((await withToken(w, '/userinfo', access_token)).status, 200)
+})
+
+test('RFC 6749 §3.3 client_credentials for openid alone is invalid_scope, not a token for nothing', async () => {
+  const form = { grant_type: 'client_credentials', scope: 'openid' }
+  refusedWith(await tokenRequest(w, form), 'invalid_scope')
+  assert.equal(bodyOf(await tokenRequest(w, { ...form, scope: 'openid write' })).scope, 'write')
 })

@@ -1,5 +1,6 @@
 import { json } from '../base/http.ts'
 import { requireBearer } from './bearer.ts'
+import { refuseDpop } from './dpop.ts'
 import type { Endpoint } from './endpoint.ts'
 
 /** What a bearer token is good for (PingAM: oauth2-tokeninfo-endpoint). */
@@ -8,9 +9,10 @@ export const tokenInfo: Endpoint = {
   under: 'oauth2',
   methods: ['GET'],
   errors: 'oauth',
-  cors: true,
+  cors: false,
 
   async handle(realm, http) {
+    refuseDpop(http)
     const { found, grant, token, scope } = await requireBearer(realm, http, undefined)
     return json(200, {
       grant_type: grant.grant_type,

@@ -6,6 +6,7 @@ import { OAuthError } from '../spec/error.ts'
 import { readForm } from '../spec/parameter.ts'
 import { userinfoClaims } from '../token/user-claims.ts'
 import { challenge, requireBearer } from './bearer.ts'
+import { refuseDpop } from './dpop.ts'
 import type { Endpoint } from './endpoint.ts'
 
 /** UserInfo endpoint, OIDC Core §5.3. */
@@ -18,6 +19,7 @@ export const userinfo: Endpoint = {
   metadata: (url) => ({ userinfo_endpoint: url }),
 
   async handle(realm, http) {
+    refuseDpop(http)
     const { client, grant, scope } = await requireBearer(realm, http, formOf(http))
     if (grant.grant_type === 'client_credentials' || !scope.includes('openid')) {
       throw new OAuthError(

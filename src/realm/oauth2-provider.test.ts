@@ -72,7 +72,6 @@ test('PingAM: services-configuration what Advanced Identity Cloud sets by defaul
 test('PingAM: services-configuration what would change behaviour and is not served is refused', () => {
   const { problems } = readDocument(providerAttributes, {
     advancedOAuth2Config: {
-      allowClientCredentialsInTokenRequestQueryParameters: true,
       tokenEncryptionEnabled: true,
       responseTypeClasses: ['code|org.forgerock.oauth2.core.AuthorizationCodeResponseTypeHandler'],
     },
@@ -84,7 +83,6 @@ test('PingAM: services-configuration what would change behaviour and is not serv
   assert.deepEqual(
     problems.map((problem) => problem.split(':')[0]),
     [
-      'advancedOAuth2Config.allowClientCredentialsInTokenRequestQueryParameters',
       'advancedOAuth2Config.tokenEncryptionEnabled',
       'advancedOAuth2Config.responseTypeClasses',
       'coreOIDCConfig.supportedIDTokenSigningAlgorithms',

@@ -6,7 +6,7 @@ export const grantTypes: readonly string[] = [
   'client_credentials',
 ]
 
-/** PingAM's others: a realm may list them as allowed, no client may be registered for them. */
+/** PingAM's others: realms and clients may list them, as its exports do; nobody is granted anything by them. */
 export const unservedGrantTypes: readonly string[] = [
   'password',
   'urn:ietf:params:oauth:grant-type:device_code',

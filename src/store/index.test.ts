@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, statSync, unlinkSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  unlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -45,6 +53,22 @@ test('stores: settings and records lie sealed in two files of a closed directory
   const again = await opened(t, path)
   assert.deepEqual((await again.settings.get('clients/a'))?.value, value)
   assert.deepEqual((await again.records.get('r'))?.value, value)
+})
+
+test('stores: records whose settings are gone are not given new ones', async (t) => {
+  const path = directory(t)
+  const stores = await opened(t, path)
+  await stores.settings.insert('clients/a', value, never)
+  await stores.records.insert('r', value, never)
+  await stores.close()
+  const settings = join(path, 'settings.db')
+  for (const spoil of [() => truncateSync(settings), () => unlinkSync(settings)]) {
+    spoil()
+    await assert.rejects(opened(t, path), /settings\.db is missing or empty/)
+  }
+  assert.equal(existsSync(settings), false)
+  unlinkSync(join(path, 'records.db'))
+  assert.equal(await (await opened(t, path)).settings.get('clients/a'), undefined)
 })
 
 test('stores: a lost key file or a wrong key refuses to start and changes nothing', async (t) => {

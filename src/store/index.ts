@@ -1,5 +1,5 @@
 import { createSecretKey } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Random } from '../base/random.ts'
 import type { Clock } from '../base/time.ts'
@@ -75,6 +75,7 @@ function sqliteShelves(path: string, { keyText, now, random, writer }: StoresOpt
   if (directory === '') throw new Error('sqlite: needs a directory, as in sqlite:./data')
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const files = { settings: join(directory, 'settings.db'), records: join(directory, 'records.db') }
+  refuseHalf(files)
   const master =
     keyText === undefined
       ? masterKeyFile(join(directory, 'parapet.key'), Object.values(files), random)
@@ -85,6 +86,22 @@ function sqliteShelves(path: string, { keyText, now, random, writer }: StoresOpt
     records: sqliteStore({ file: files.records, now, random, writer: place }),
     master,
   }
+}
+
+/**
+ * Settings are laid out before records, so records without them are what is left of a store: to begin
+ * anew beside them would replace every client, user and key in silence. Records alone may be dropped.
+ */
+function refuseHalf({ settings, records }: { settings: string; records: string }): void {
+  if (bytesOf(records) > 0 && bytesOf(settings) === 0) {
+    throw new Error(
+      `${settings} is missing or empty, but ${records} is not: bring it back, or remove both`,
+    )
+  }
+}
+
+function bytesOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
 
 function memoryShelves(_: string, { keyText, now, random }: StoresOptions): Shelves {

@@ -82,8 +82,12 @@ export function openJson(
  * clients send both `{}` and nothing); anything else must be JSON and say so.
  */
 export function readJsonBody(http: HttpRequest): JsonObject {
-  if (http.body.length === 0) return {}
-  if (mediaType(http) !== 'application/json') {
+  return http.body.length === 0 ? {} : readJsonDocument(http)
+}
+
+/** The same where the body is what is to be stored: nothing is no document. */
+export function readJsonDocument(http: HttpRequest): JsonObject {
+  if (http.body.length > 0 && mediaType(http) !== 'application/json') {
     throw new OAuthError('unsupported_media_type', 'Content type must be application/json')
   }
   const text = utf8(http.body)

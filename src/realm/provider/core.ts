@@ -1,9 +1,7 @@
-import { flag, oneOf, reading, setting, text, texts, whole } from '../../spec/setting.ts'
+import { flag, oneOf, setting, text, texts, whole } from '../../spec/setting.ts'
 
 const core = 'coreOAuth2Config'
 const advanced = 'advancedOAuth2Config'
-
-const never = reading('false: RFC 6749 §2.3.1 forbids it', (v) => (v === false ? v : undefined))
 
 /** OAuth 2.0: lifetimes, what is served, and what is required. */
 export const coreProvider = {
@@ -95,9 +93,9 @@ export const coreProvider = {
   allowClientCredentialsInTokenRequestQueryParameters: setting(
     advanced,
     'allowClientCredentialsInTokenRequestQueryParameters',
-    never,
+    flag,
     false,
-    'RFC 6749 §2.3.1 forbids it.',
+    'Kept, and without effect: credentials in a query are refused (RFC 6749 §2.3.1).',
   ),
   tlsClientCertificateTrustedHeader: setting(
     advanced,

@@ -27,6 +27,8 @@ export const clientCredentials: GrantType = {
     if (text !== undefined && asked === undefined)
       throw new OAuthError('invalid_scope', 'The scope is malformed.')
     const scope = grantedScope(realm, client, asked).filter((name) => name !== 'openid')
+    if (scope.length === 0)
+      throw new OAuthError('invalid_scope', 'A client itself has no use for the scope openid.')
     const now = realm.now()
     const own: Grant = {
       sub: client.client_id,

@@ -11,7 +11,7 @@ import type { Realm } from '../../../realm/realm.ts'
 import { clientAttributes, clientMetadata } from '../../../spec/client-metadata.ts'
 import { attributeNames } from '../../../spec/document.ts'
 import { readSettings, unwrap } from '../../../spec/setting.ts'
-import { readJsonBody } from '../version.ts'
+import { readJsonDocument } from '../version.ts'
 import { invalidAttribute, invalidValues } from './refusal.ts'
 
 const core = 'coreOAuth2ClientConfig'
@@ -26,7 +26,7 @@ export async function changeClient(
   client_id: string,
   before: StoredClient | undefined,
 ): Promise<StoredClient | HttpResponse | 'lost'> {
-  const { body, password } = takePassword(readJsonBody(http))
+  const { body, password } = takePassword(readJsonDocument(http))
   const { document, problems, unknown } = readClientDocument(body)
   if (unknown) return invalidAttribute([...attributeNames(clientAttributes), 'userpassword'])
   if (password === 'malformed') return invalidValues([`${core}.userpassword: must be text`])

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { administrator } from '../../../../test/administrator.ts'
-import { bodyOf, origin, push, pushForm, world } from '../../../../test/world.ts'
+import { base, bodyOf, origin, push, pushForm, requestOf, world } from '../../../../test/world.ts'
 import type { JsonObject } from '../../../base/json.ts'
 
 const url = '/realm-config/services/oauth-oidc'
@@ -48,6 +48,25 @@ test('PingAM: services-configuration a change takes effect at once, what is left
   const open = { advancedOAuth2Config: { codeVerifierEnforced: 'false' } }
   assert.equal((await call('PUT', url, open)).status, 200)
   assert.equal(await lifetime(), 90)
+})
+
+test('PingAM: services-configuration a setting of AM’s exports that has no effect here is kept', async () => {
+  const w = await world()
+  const call = await administrator(w)
+  const name = 'allowClientCredentialsInTokenRequestQueryParameters'
+  assert.equal((await call('PUT', url, { advancedOAuth2Config: { [name]: true } })).status, 200)
+  assert.equal((bodyOf(await call('GET', url)).advancedOAuth2Config as JsonObject)[name], true)
+  const query = 'client_id=myClient&client_secret=mySecret'
+  const form = { grant_type: 'client_credentials', scope: 'write' }
+  const asked = await w.serve(requestOf('POST', `${base}/access_token?${query}`, { form }))
+  assert.equal(asked.status, 400)
+})
+
+test('PingAM: services-configuration a body that is not there changes nothing', async () => {
+  const call = await administrator(await world())
+  const before = bodyOf(await call('GET', url))
+  assert.equal((await call('PUT', url)).status, 400)
+  assert.deepEqual(bodyOf(await call('GET', url)), before)
 })
 
 test('PingAM: services-configuration all problems are told, and nothing is stored', async () => {

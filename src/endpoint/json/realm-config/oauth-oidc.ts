@@ -11,7 +11,7 @@ import { readQuery } from '../../../spec/parameter.ts'
 import { StoreUnavailable } from '../../../store/store.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { crestError, crestResource } from '../crest.ts'
-import { readJsonBody } from '../version.ts'
+import { readJsonDocument } from '../version.ts'
 import { asAdministrator } from './administrator.ts'
 import { hasPrecondition, preconditionRefusal } from './precondition.ts'
 import { crestList, pick, readCollectionQuery, readFields } from './query.ts'
@@ -69,7 +69,7 @@ function descendents(http: HttpRequest, result: readonly JsonObject[]): HttpResp
 }
 
 async function putProvider(realm: Realm, http: HttpRequest, by: string): Promise<HttpResponse> {
-  const { document, problems, unknown } = readDocument(providerAttributes, readJsonBody(http))
+  const { document, problems, unknown } = readDocument(providerAttributes, readJsonDocument(http))
   if (unknown) return invalidAttribute(attributeNames(providerAttributes))
   const wrong = [...problems, ...settingProblems(realm, document)]
   if (wrong.length > 0) return invalidValues(wrong)
