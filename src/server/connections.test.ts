@@ -4,7 +4,8 @@ import { connect, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { exchange } from '../../test/raw.ts'
 import { trials } from '../../test/scale.ts'
-import { type Listener, listen, type Serve } from './node.ts'
+import { type Listener, listen } from './node.ts'
+import type { Serve } from './request.ts'
 
 const options = { host: '0.0.0.0', port: 0, baseUrls: [], trustedProxies: [] }
 const hello: Serve = () => ({ status: 200, headers: {}, body: 'hello' })

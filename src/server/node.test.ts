@@ -4,7 +4,8 @@ import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { exchange } from '../../test/raw.ts'
 import type { HttpRequest, HttpResponse } from '../base/http.ts'
-import { type Listener, listen, type Serve } from './node.ts'
+import { type Listener, listen } from './node.ts'
+import type { Serve } from './request.ts'
 
 const seen: HttpRequest[] = []
 let next: Serve = () => ({ status: 200, headers: {}, body: '' })

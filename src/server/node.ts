@@ -1,16 +1,13 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import type { HttpRequest, HttpResponse } from '../base/http.ts'
 import { alarm } from '../base/log.ts'
 import { delay } from '../base/time.ts'
-import { hasBody, readBody } from './body.ts'
-import { proven } from './certificates.ts'
 import { capConnections } from './connections.ts'
-import { gatherer } from './gather.ts'
 import { limitsBroken, serverOptions, tlsOptions } from './limits.ts'
-import { type OriginOptions, type OriginRead, originReader } from './origin.ts'
-import { answerParserError, type Manner, refusal, refuse, send } from './write.ts'
+import { type OriginOptions, originReader } from './origin.ts'
+import { type Reading, readRequest, type Serve } from './request.ts'
+import { answerParserError } from './write.ts'
 
 /** Where and for whom to listen. */
 export interface ListenOptions
@@ -26,9 +23,6 @@ export interface ListenOptions
   /** Paths answered whatever Host says, for probes that know no name: health. */
   readonly anyHost?: readonly string[] | undefined
 }
-
-/** What answers requests. A throw or rejection is a bug and becomes 500. */
-export type Serve = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>
 
 /** A server that listens. */
 export interface Listener {
@@ -79,11 +73,6 @@ export async function listen(options: ListenOptions, serve: Serve): Promise<List
   return { port, origin, stop: (limit = 10_000) => stop(server, sockets, stopping, limit) }
 }
 
-const handled = gatherer(setImmediate)
-const sent = gatherer((run) => process.nextTick(run))
-
-const noBody = new Uint8Array(0)
-
 /** Makes the listener of requests: limits, origin, body, `serve`, answer. */
 function answering(
   options: ListenOptions & Pick<OriginOptions, 'scheme' | 'port'>,
@@ -95,84 +84,16 @@ function answering(
   const anyHost = new Set(options.anyHost)
   const hsts = options.scheme === 'https'
   const asks = options.askCertificates === true && hsts
-
-  const read = (
-    request: http.IncomingMessage,
-    response: http.ServerResponse,
-    found: OriginRead,
-  ): void => {
-    const target = found.target ?? request.url ?? ''
-    const question = target.indexOf('?')
-    const path = question < 0 ? target : target.slice(0, question)
-    const status = limitsBroken(request) ?? ('refused' in found ? found.refused : undefined)
-    if (status !== undefined && !((status === 421 || status === 503) && anyHost.has(path))) {
-      refuse(request, response, status, { last: true, hsts })
-      return
-    }
-    const manner = (): Manner => ({ last: stopping.now, hsts })
-    const whole = (body: Uint8Array): void => {
-      const asked: HttpRequest = {
-        method: request.method as string,
-        path,
-        query: question < 0 ? '' : target.slice(question + 1),
-        headers: request.headers,
-        rawHeaders: request.rawHeaders,
-        body,
-        origin: 'origin' in found ? found.origin : ownOrigin,
-        peer: found.peer,
-        rest: '',
-      }
-      const whose = proven(asked, found, request.socket, asks)
-      // Handled when all is read that has come: not one by one, between the reading of two others.
-      handled(path, () => answer(serve, whose, response, manner))
-    }
-    if (!hasBody(request)) whole(noBody)
-    else {
-      readBody(request, (body) => {
-        if (body === undefined) refuse(request, response, 413, manner())
-        else whole(body)
-      })
-    }
-  }
+  const reading: Reading = { ownOrigin, serve, stopping, anyHost, hsts, asks }
   return (request, response) => {
     const found = readOrigin(request)
-    if (!(found instanceof Promise)) return read(request, response, found)
+    if (!(found instanceof Promise)) return readRequest(reading, request, response, found)
     found
-      .then((later) => read(request, response, later))
+      .then((later) => readRequest(reading, request, response, later))
       .catch((error: unknown) => {
         alarm('http.failed', { method: request.method, path: request.url, error: String(error) })
         response.destroy()
       })
-  }
-}
-
-/** Has one request answered. Whatever is thrown is a bug: 500, an alarm, and the server goes on. */
-function answer(
-  serve: Serve,
-  request: HttpRequest,
-  response: http.ServerResponse,
-  manner: () => Manner,
-): void {
-  const failed = (error: unknown): void => {
-    const what = error instanceof Error ? error.stack : String(error)
-    alarm('http.failed', { method: request.method, path: request.path, error: what })
-    if (response.headersSent) response.destroy()
-    else send(response, refusal(500), { ...manner(), last: true })
-  }
-  const succeeded = (value: HttpResponse): void =>
-    sent('', () => {
-      try {
-        send(response, value, manner())
-      } catch (error) {
-        failed(error)
-      }
-    })
-  try {
-    const made = serve(request)
-    if (made instanceof Promise) made.then(succeeded).catch(failed)
-    else succeeded(made)
-  } catch (error) {
-    failed(error)
   }
 }
 

@@ -13,8 +13,16 @@ import { keyTime, never, type Store, StoreUnavailable } from './store.ts'
 const value = Buffer.from('value')
 const other = Buffer.alloc(300, 'other')
 
+/** At once and whole: a pipe that is full for the moment is written to again. */
 const say = (line: string): void => {
-  writeSync(1, `${line}\n`)
+  const bytes = Buffer.from(`${line}\n`)
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += writeSync(1, bytes, done)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+    }
+  }
 }
 
 async function eachLine(answer: (words: string[]) => Promise<string> | string): Promise<void> {

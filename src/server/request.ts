@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { HttpRequest, HttpResponse } from '../base/http.ts'
+import { alarm } from '../base/log.ts'
+import { hasBody, readBody } from './body.ts'
+import { proven } from './certificates.ts'
+import { gatherer } from './gather.ts'
+import { limitsBroken } from './limits.ts'
+import type { OriginRead } from './origin.ts'
+import { type Manner, refusal, refuse, send } from './write.ts'
+
+/** What answers requests. A throw or rejection is a bug and becomes 500. */
+export type Serve = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>
+
+const handled = gatherer(setImmediate)
+const sent = gatherer((run) => process.nextTick(run))
+
+const noBody = new Uint8Array(0)
+
+/** What every request of a listener is read and answered by. */
+export interface Reading {
+  readonly ownOrigin: string
+  readonly serve: Serve
+  readonly stopping: { readonly now: boolean }
+  readonly anyHost: ReadonlySet<string>
+  readonly hsts: boolean
+  /** Whether connections are asked for certificates. */
+  readonly asks: boolean
+}
+
+/** Reads one request within the limits, and has it answered. */
+export function readRequest(
+  reading: Reading,
+  request: IncomingMessage,
+  response: ServerResponse,
+  found: OriginRead,
+): void {
+  const { serve, stopping, hsts } = reading
+  const target = found.target ?? request.url ?? ''
+  const question = target.indexOf('?')
+  const path = question < 0 ? target : target.slice(0, question)
+  const status = limitsBroken(request) ?? ('refused' in found ? found.refused : undefined)
+  if (status !== undefined && !((status === 421 || status === 503) && reading.anyHost.has(path))) {
+    refuse(request, response, status, { last: true, hsts })
+    return
+  }
+  const manner = (): Manner => ({ last: stopping.now, hsts })
+  const whole = (body: Uint8Array): void => {
+    const asked: HttpRequest = {
+      method: request.method as string,
+      path,
+      query: question < 0 ? '' : target.slice(question + 1),
+      headers: request.headers,
+      rawHeaders: request.rawHeaders,
+      body,
+      origin: 'origin' in found ? found.origin : reading.ownOrigin,
+      peer: found.peer,
+      rest: '',
+    }
+    const whose = proven(asked, found, request.socket, reading.asks)
+    // Handled when all is read that has come: not one by one, between the reading of two others.
+    handled(path, () => answer(serve, whose, response, manner))
+  }
+  if (!hasBody(request)) whole(noBody)
+  else {
+    readBody(request, (body) => {
+      if (body === undefined) refuse(request, response, 413, manner())
+      else whole(body)
+    })
+  }
+}
+
+/** Has one request answered. Whatever is thrown is a bug: 500, an alarm, and the server goes on. */
+function answer(
+  serve: Serve,
+  request: HttpRequest,
+  response: ServerResponse,
+  manner: () => Manner,
+): void {
+  const failed = (error: unknown): void => {
+    const what = error instanceof Error ? error.stack : String(error)
+    alarm('http.failed', { method: request.method, path: request.path, error: what })
+    if (response.headersSent) response.destroy()
+    else send(response, refusal(500), { ...manner(), last: true })
+  }
+  const succeeded = (value: HttpResponse): void =>
+    sent('', () => {
+      try {
+        send(response, value, manner())
+      } catch (error) {
+        failed(error)
+      }
+    })
+  try {
+    const made = serve(request)
+    if (made instanceof Promise) made.then(succeeded).catch(failed)
+    else succeeded(made)
+  } catch (error) {
+    failed(error)
+  }
+}
