@@ -21,6 +21,12 @@ const lockFile = read(join(root, 'package-lock.json'))
 if (lockFile === undefined) fail('package-lock.json is missing: this is no complete checkout.')
 const hash = createHash('sha256').update(lockFile).digest('hex')
 
+/** What the lock says of its owner: this process, and the npm it runs. */
+let held = { pid: process.pid, host: hostname(), id: randomBytes(8).toString('hex') }
+/** npm while it runs, and whether it has been told to stop. */
+let running
+let stopped = false
+
 if (read(stamp) !== hash) {
   const release = await acquire()
   try {
@@ -66,11 +72,25 @@ function install() {
   const { npm_execpath: npm, npm_node_execpath: node } = process.env
   const [command, before] = npm && node ? [node, [npm]] : ['npm', []]
   // npm's own talk goes to stderr: stdout belongs to what runs after this step.
-  const child = spawn(command, [...before, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
+  running = spawn(command, [...before, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
+  const unnamed = JSON.stringify(held)
+  held = { ...held, child: running.pid }
+  if (read(lock) === unnamed) fs.writeFileSync(lock, JSON.stringify(held))
   return new Promise((resolve) => {
-    child.on('error', (error) => fail(`npm could not be started: ${error.message}`))
-    child.on('exit', (code) => (code === 0 ? resolve() : fail(`npm ci failed (${code}).`)))
+    running.on('error', (error) => fail(`npm could not be started: ${error.message}`))
+    running.on('exit', (code) => {
+      if (stopped) process.exit(1)
+      if (code === 0) resolve()
+      else fail(`npm ci failed (${code}).`)
+    })
   })
+}
+
+/** npm stops first: while it runs, nobody else may install. */
+function stop(signal) {
+  stopped = true
+  if (running?.pid === undefined || running.exitCode !== null) process.exit(1)
+  running.kill(signal)
 }
 
 /** The bundled Node is built for glibc. Where it does not run it must not shadow the system's. */
@@ -86,27 +106,26 @@ function dropUnusableNode() {
 /** Takes the lock, waiting for another process that installs; gives the function that returns it. */
 async function acquire() {
   fs.mkdirSync(join(root, '.cache'), { recursive: true })
-  const owner = JSON.stringify({
-    pid: process.pid,
-    host: hostname(),
-    id: randomBytes(8).toString('hex'),
-  })
-  for (let told = false; !create(lock, owner); ) {
+  for (let told = false; !create(lock, JSON.stringify(held)); ) {
     if (!told) console.error('parapet: another process is installing dependencies, waiting for it')
     told = true
     removeIfStale()
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   const beat = setInterval(() => {
-    if (read(lock) === owner) fs.utimesSync(lock, new Date(), new Date())
+    if (isOurs()) fs.utimesSync(lock, new Date(), new Date())
   }, 5000)
   const release = () => {
     clearInterval(beat)
-    if (read(lock) === owner) fs.rmSync(lock, { force: true })
+    if (isOurs()) fs.rmSync(lock, { force: true })
   }
   process.once('exit', release)
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop)
   return release
+}
+
+function isOurs() {
+  return read(lock) === JSON.stringify(held)
 }
 
 function create(path, text) {
@@ -133,14 +152,26 @@ function removeIfStale() {
   fs.rmSync(guard, { force: true })
 }
 
+/** Its npm may have outlived the owner, if that was killed; without a beat the number is trusted for ten minutes. */
 function ownerIsGone() {
-  if (age(lock) > 60_000) return true
+  let owner
   try {
-    const { pid, host } = JSON.parse(read(lock) ?? '')
-    if (host === hostname()) process.kill(pid, 0)
-    return false
+    owner = JSON.parse(read(lock) ?? '')
+  } catch {
+    return age(lock) > 60_000
+  }
+  const here = owner.host === hostname()
+  const installing = here && isAlive(owner.child)
+  if (age(lock) > (installing ? 600_000 : 60_000)) return true
+  return here && !installing && !isAlive(owner.pid)
+}
+
+function isAlive(pid) {
+  if (pid === undefined) return false
+  try {
+    return process.kill(pid, 0)
   } catch (error) {
-    return error.code === 'ESRCH'
+    return error.code !== 'ESRCH'
   }
 }
 

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import * as fs from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 
 const script = new URL('../scripts/prepare.mjs', import.meta.url)
 
@@ -21,6 +24,8 @@ setTimeout(() => {
 
 interface Checkout {
   readonly path: (...names: string[]) => string
+  /** Begins the step, and gives its process once npm runs. */
+  readonly installing: () => Promise<ChildProcess>
   /** Runs the step; gives its exit status and what it said. */
   readonly prepare: () => Promise<{ readonly status: number | null; readonly said: string }>
   /** What npm was called with, one entry for each call. */
@@ -35,20 +40,26 @@ function checkout(t: TestContext): Checkout {
   fs.copyFileSync(script, path('scripts', 'prepare.mjs'))
   fs.writeFileSync(path('npm.cjs'), npm)
   fs.writeFileSync(path('package-lock.json'), JSON.stringify(lockFile('1')))
+  const begin = (): ChildProcessByStdio<null, null, Readable> => {
+    const npm = { npm_execpath: path('npm.cjs'), npm_node_execpath: process.execPath }
+    const env = { ...process.env, ...npm }
+    const stdio = ['ignore', 'ignore', 'pipe'] as const
+    return spawn(process.execPath, [path('scripts', 'prepare.mjs')], { env, stdio: [...stdio] })
+  }
   return {
     path,
+    async installing() {
+      const child = begin()
+      while (!fs.existsSync(path('running'))) await delay(10)
+      return child
+    },
     runs: () =>
       fs.existsSync(path('runs'))
         ? fs.readFileSync(path('runs'), 'utf8').split('\n').slice(0, -1)
         : [],
     prepare: () =>
       new Promise((resolve) => {
-        const env = {
-          ...process.env,
-          npm_execpath: path('npm.cjs'),
-          npm_node_execpath: process.execPath,
-        }
-        const child = spawn(process.execPath, [path('scripts', 'prepare.mjs')], { env })
+        const child = begin()
         let said = ''
         child.stderr.on('data', (chunk) => {
           said += String(chunk)
@@ -126,6 +137,39 @@ test('house: the lock of a process that is gone is taken over, by one of many', 
   await Promise.all([prepare(), prepare(), prepare()])
   assert.deepEqual(runs(), ['ci --include=dev --include=optional --ignore-scripts'])
   assert.deepEqual(fs.readdirSync(path('.cache')), [])
+})
+
+/** Takes longer, and cleans up after itself when it is told to stop. */
+const slowNpm = npm
+  .replace('300', '1500')
+  .concat(
+    `\nprocess.on('SIGTERM', () => setTimeout(() => fs.rmSync('running') || process.exit(1), 300))`,
+  )
+
+test('house: the step that is stopped stops npm, and gives up the lock when that has ended', async (t) => {
+  const { path, prepare, installing, runs } = checkout(t)
+  fs.writeFileSync(path('npm.cjs'), slowNpm)
+  const first = await installing()
+  first.kill('SIGTERM')
+  assert.deepEqual(await once(first, 'exit'), [1, null])
+  assert.equal(fs.existsSync(path('running')), false)
+  assert.deepEqual(fs.readdirSync(path('.cache')), [])
+  assert.deepEqual(runs(), [])
+  assert.equal((await prepare()).status, 0)
+})
+
+test('house: npm whose step was killed is waited for', async (t) => {
+  const { path, prepare, installing, runs } = checkout(t)
+  fs.writeFileSync(path('npm.cjs'), slowNpm)
+  const first = await installing()
+  // It has to say first which npm it runs.
+  await delay(200)
+  first.kill('SIGKILL')
+  assert.equal((await prepare()).status, 0)
+  assert.deepEqual(
+    new Set(runs()),
+    new Set(['ci --include=dev --include=optional --ignore-scripts']),
+  )
 })
 
 test('house: a failed install fails, leaves no stamp and no lock', async (t) => {
