@@ -51,6 +51,30 @@ test('PARAPET_KEY: several versions, the one for new values first', () => {
   assert.deepEqual(material(parseMasterKeys(text.replace(', ', '\n'))), material(keys))
 })
 
+test('PARAPET_KEY: a list with a slip in it is no passphrase', () => {
+  const [one, two] = [`2:${phrase.replace(',', ';')}`, `1:${bytes.toString('base64url')}`]
+  const good = material(parseMasterKeys(`${one},${two}`))
+  for (const end of [',', ', ', '\n', ',\n'])
+    assert.deepEqual(material(parseMasterKeys(`${one},${two}${end}`)), good)
+  const slips: readonly (readonly [text: string, message: RegExp])[] = [
+    [`${one},${two.slice(2)}`, /^key 2 of 2 is not <version>:<key>$/],
+    [`${two.slice(2)},${one}`, /^key 1 of 2 is not/],
+    [`${one},,${two}`, /^key 2 of 3 is not/],
+    [`${one},1:`, /^key 2 of 2 is not/],
+    [`${one},1;${two.slice(2)}`, /^key 2 of 2 is not/],
+    [`1000:${two.slice(2)}`, /^a key version is a number from 1 to 255$/],
+  ]
+  for (const [text, message] of slips) {
+    assert.throws(
+      () => parseMasterKeys(text),
+      (error: Error) => message.test(error.message),
+      text,
+    )
+  }
+  // What begins with no number is one, whatever it holds and ends with.
+  assert.notDeepEqual(material(parseMasterKeys(`${phrase},`)), material(parseMasterKeys(phrase)))
+})
+
 const weak: [title: string, text: string, message: RegExp][] = [
   ['empty', '', /shorter than 32/],
   ['short', 'Tr0ub4dor&3-Tr1ub5dor&4-Tr2ub6d', /shorter than 32/],

@@ -44,14 +44,22 @@ export function subkey([first]: MasterKeys, label: string): KeyObject {
  */
 export function parseMasterKeys(text: string): MasterKeys {
   const entries = text.trim().split(/\s*[,\n]\s*/)
-  const numbered = entries.map((entry) => /^(\d{1,3}):(.+)$/s.exec(entry))
-  const keys = numbered.every((match) => match !== null)
-    ? numbered.map((match) => parseKey(Number(match[1]), match[2] ?? ''))
-    : [parseKey(1, text.trim())]
+  const isList = entries.some((entry) => /^\d+:/.test(entry))
+  const keys = isList ? listed(entries) : [parseKey(1, text.trim())]
   if (new Set(keys.map(({ version }) => version)).size < keys.length) {
     throw new Error('two keys have the same version')
   }
   return keys
+}
+
+/** A list with a slip in it is no passphrase: it would be a key that opens nothing, or a new one. */
+function listed(entries: readonly string[]): VersionedKey[] {
+  const given = entries.at(-1) === '' ? entries.slice(0, -1) : entries
+  return given.map((entry, i) => {
+    const match = /^(\d+):(.+)$/s.exec(entry)
+    if (match === null) throw new Error(`key ${i + 1} of ${given.length} is not <version>:<key>`)
+    return parseKey(Number(match[1]), match[2] ?? '')
+  })
 }
 
 function parseKey(version: number, text: string): VersionedKey {
