@@ -52,6 +52,16 @@ test('C-34 a burst is crowded for seconds, not for good', () => {
   assert.equal(t.crowded('a', 5), false)
 })
 
+test('C-34 a clock that was set back ends a burst, and begins another', () => {
+  const t = throttle()
+  for (let i = 0; i < 20; i++) t.failed('a', 3600)
+  assert.equal(t.crowded('a', 3600), true)
+  assert.equal(t.crowded('a', 0), false)
+  for (let i = 0; i < 20; i++) t.failed('a', 0)
+  assert.equal(t.crowded('a', 4), true)
+  assert.equal(t.crowded('a', 5), false)
+})
+
 test('P-18 memory is bounded: the key used longest ago is forgotten', () => {
   const t = throttle(2)
   for (let i = 0; i < 4; i++) t.failed('a', 0)

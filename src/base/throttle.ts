@@ -47,7 +47,7 @@ export function throttle(limit = 10_000): Throttle {
     failed(key, now) {
       const entry = tries.get(key) ?? { count: 0, last: now, burst: 0, burstStart: now }
       if (now - entry.last > forgetAfter) entry.count = 0
-      if (now - entry.burstStart >= retryAfter) {
+      if (!bursting(entry, now)) {
         entry.burst = 0
         entry.burstStart = now
       }
@@ -65,9 +65,14 @@ export function throttle(limit = 10_000): Throttle {
     },
     crowded(key, now) {
       const entry = tries.size > 0 ? tries.get(key) : undefined
-      return entry !== undefined && now - entry.burstStart < retryAfter && entry.burst >= crowd
+      return entry !== undefined && bursting(entry, now) && entry.burst >= crowd
     },
   }
+}
+
+/** Whether a burst still lasts. After a clock was set back it is over: it might seem to last for hours. */
+function bursting({ burstStart }: Tries, now: number): boolean {
+  return now >= burstStart && now - burstStart < retryAfter
 }
 
 function delayOf(count: number): number {

@@ -109,9 +109,21 @@ test('P-17 a shorter lifetime does not confuse the count', async () => {
     Buffer.from(JSON.stringify(record)),
     2 ** 47,
   )
-  assert.deepEqual(await pushes(w, 2), [201, 429])
+  assert.deepEqual(await pushes(w, 1), [201])
+  tooMany(await postAs(w, 'one', '/par', good), '5')
+  w.clock.now += 5
+  assert.deepEqual(await pushes(w, 2), [201, 429], 'the short one has run out, the long ones not')
   w.clock.now += 90
   assert.deepEqual(await pushes(w, 4), [201, 201, 201, 429])
+})
+
+test('P-17 a clock that was set back by an hour refuses nobody', async () => {
+  const w = await limited({ parOutstandingPushes: 2 })
+  assert.deepEqual(await pushes(w, 3), [201, 201, 429])
+  w.clock.now -= 3600
+  assert.deepEqual(await pushes(w, 3), [201, 201, 429])
+  w.clock.now += 90
+  assert.deepEqual(await pushes(w, 2), [201, 201])
 })
 
 const many = trials(100_000)

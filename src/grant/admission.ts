@@ -6,6 +6,8 @@ import type { Store } from '../store/store.ts'
 interface Outstanding {
   count: number
   bytes: number
+  /** The second in which what has run out was looked for. */
+  looked: number
   readonly until: Map<number, { count: number; bytes: number }>
 }
 
@@ -25,7 +27,7 @@ export function admitPush(realm: Realm, client_id: string, redeem_by: number, by
     outstanding.count >= parOutstandingPushes ||
     outstanding.bytes + bytes > parOutstandingBytes
   ) {
-    const soonest = outstanding.until.keys().next().value ?? redeem_by
+    const soonest = Math.min(redeem_by, ...outstanding.until.keys())
     throw new OAuthError('too_many_requests', 'Too many outstanding pushed requests', {
       headers: { 'retry-after': String(Math.max(1, soonest - realm.now())) },
     })
@@ -49,7 +51,7 @@ function outstandingOf(realm: Realm, client_id: string): Outstanding {
   if (known !== undefined) return known
   const realms = shelves.get(realm.records) ?? new Map<string, Map<string, Outstanding>>()
   const clients = realms.get(realm.path) ?? new Map<string, Outstanding>()
-  const outstanding: Outstanding = { count: 0, bytes: 0, until: new Map() }
+  const outstanding: Outstanding = { count: 0, bytes: 0, looked: 0, until: new Map() }
   shelves.set(realm.records, realms)
   realms.set(realm.path, clients)
   clients.set(client_id, outstanding)
@@ -67,13 +69,20 @@ function change(outstanding: Outstanding, second: number, count: number, bytes: 
   outstanding.bytes += bytes
 }
 
+/** C-8: no push can be opened longer than this after it was made. */
+const longestLifetime = 599
+
 /**
- * Seconds come in order (one lifetime per realm, nearly), so the oldest bucket stands first. In its
- * last second a push can be opened no more: it counts no more either, as `Retry-After` promised.
+ * Looks at all seconds, once in each: their order is that of the pushes only as long as neither the
+ * lifetime was lowered nor the clock set back. In its last second a push can be opened no more: it
+ * counts no more either, as `Retry-After` promised. What would last longer than any push can is left
+ * from before the clock was set back.
  */
 function forgetUntil(outstanding: Outstanding, now: number): void {
+  if (outstanding.looked === now) return
+  outstanding.looked = now
   for (const [second, bucket] of outstanding.until) {
-    if (second > now) break
+    if (second > now && second <= now + longestLifetime) continue
     outstanding.count -= bucket.count
     outstanding.bytes -= bucket.bytes
     outstanding.until.delete(second)
