@@ -4,8 +4,17 @@ import { test } from 'node:test'
 import { world } from '../../test/world.ts'
 import { random } from '../base/random.ts'
 import { memoryStore } from '../store/memory.ts'
+import { StoreUnavailable } from '../store/store.ts'
 import type { Realm } from './realm.ts'
-import { allRealms, createRealm, fullPath, readRealm, realms, saveProvider } from './realms.ts'
+import {
+  allRealms,
+  createRealm,
+  fullPath,
+  readRealm,
+  realms,
+  saveProvider,
+  touchRealm,
+} from './realms.ts'
 
 const url = 'https://as.example/am'
 
@@ -98,3 +107,17 @@ for (const [path, full] of [
 ]) {
   test(`C-19 the full form of ${path}`, () => assert.equal(fullPath(path as string), full))
 }
+
+test('house: a realm that keeps changing is touched five times in vain, not for ever', async () => {
+  const { settings } = await world()
+  let tries = 0
+  const busy = {
+    ...settings,
+    async replace() {
+      tries += 1
+      return 'lost' as const
+    },
+  }
+  await assert.rejects(touchRealm(busy, '/alpha'), StoreUnavailable)
+  assert.equal(tries, 5)
+})

@@ -5,8 +5,8 @@ import { profiles } from '../spec/profile.ts'
 import { readSettings } from '../spec/setting.ts'
 import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
-import type { Outcome, Store } from '../store/store.ts'
-import { never } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
+import { never, StoreUnavailable } from '../store/store.ts'
 import { createKeys, readKeys } from './keys.ts'
 import { oauth2Provider } from './oauth2-provider.ts'
 import type { ClientCertificates, HandleKey, Realm } from './realm.ts'
@@ -113,15 +113,18 @@ export async function createRealm(
   return (await settings.insert(key, Buffer.from(JSON.stringify(record)), never)) === 'won'
 }
 
+/** How often a write that somebody else was faster than is tried anew. */
+const attempts = 5
+
 /** Gives a realm a new version, so that every process reads its keys anew. */
 export async function touchRealm(settings: Store, path: string): Promise<void> {
   const key = realmKey(path)
-  let outcome: Outcome = 'lost'
-  while (outcome === 'lost') {
+  for (let i = 0; i < attempts; i++) {
     const stored = await settings.get(key)
     if (stored === undefined) return
-    outcome = await settings.replace(key, stored.version, stored.value, never)
+    if ((await settings.replace(key, stored.version, stored.value, never)) === 'won') return
   }
+  throw new StoreUnavailable('a realm kept changing')
 }
 
 /** A realm's record as it stands. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { people } from '../../test/people.ts'
+import { StoreUnavailable } from '../store/store.ts'
 import {
   changeEndUser,
   createEndUser,
@@ -59,6 +60,21 @@ test('of many who take one name at once one gets it, and the others leave nothin
   assert.equal((await alpha.settings.list(userFolder(alpha), 100)).keys.length, before + 1)
   const winner = all.find((user) => user !== undefined)
   assert.equal((await findByUsername(alpha, 'same'))?.sub, winner?.sub)
+})
+
+test('house: an account that keeps changing is changed five times in vain, not for ever', async () => {
+  const { alpha, demo } = await people()
+  let tries = 0
+  const settings = {
+    ...alpha.settings,
+    async replace() {
+      tries += 1
+      return 'lost' as const
+    },
+  }
+  const change = changeEndUser({ ...alpha, settings }, demo.sub, { roles: [] })
+  await assert.rejects(change, StoreUnavailable)
+  assert.equal(tries, 5)
 })
 
 test('a change is seen at once, and two changes at once both stand', async () => {

@@ -10,7 +10,7 @@ import { realmName } from '../realm/realm.ts'
 import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
 import type { Store } from '../store/store.ts'
-import { never } from '../store/store.ts'
+import { never, StoreUnavailable } from '../store/store.ts'
 
 /** An account of a realm (OIDC Core §1.2). */
 export interface EndUser {
@@ -88,14 +88,18 @@ export async function changeEndUser(
   sub: string,
   change: Partial<Pick<EndUser, 'status' | 'password' | 'attributes' | 'roles'>>,
 ): Promise<boolean> {
-  for (;;) {
+  for (let i = 0; i < attempts; i++) {
     const stored = await realm.settings.get(userKey(realm, sub))
     if (stored === undefined) return false
     const value = bytes({ ...parseUser(stored.value), ...change })
     const outcome = await realm.settings.replace(userKey(realm, sub), stored.version, value, never)
     if (outcome === 'won') return true
   }
+  throw new StoreUnavailable('an account kept changing')
 }
+
+/** How often a write that somebody else was faster than is decided anew. */
+const attempts = 5
 
 /** Removes an account; its name is free again. Sessions and grants of it end at their next use. */
 export async function removeEndUser(realm: Population, user: EndUser): Promise<void> {
