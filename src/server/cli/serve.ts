@@ -30,12 +30,24 @@ export const serve: Command = {
   },
 }
 
-/** Settles at the first signal to stop; the second one ends the process at once, by its default. */
+/**
+ * Milliseconds in which a second signal is the same wish: for one Ctrl-C under `npm start` the terminal
+ * sends one, and npm another.
+ */
+const sameWish = 500
+
+/** Settles at the first signal to stop; a later second one ends the process at once, by its default. */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    const stop = (): void => {
+    const letThrough = (): void => {
       process.off('SIGTERM', stop)
       process.off('SIGINT', stop)
+    }
+    let wished = false
+    const stop = (): void => {
+      if (wished) return
+      wished = true
+      setTimeout(letThrough, sameWish).unref()
       resolve()
     }
     process.on('SIGTERM', stop)
