@@ -2,11 +2,10 @@
  * server: the machine around the endpoints: settings, sockets, limits, logs, the command line. It
  * knows HTTP and the operating system and decides nothing about OAuth. Nothing imports it but main.
  */
-import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isObject, type Json, parseJson } from '../base/json.ts'
-import { asksCertificates } from './client-certificates.ts'
 import type { ServerSetting } from './setting.ts'
 import * as read from './setting.ts'
+import { certificateProblems, tlsProblems } from './tls-problems.ts'
 
 /** Every setting of the server. The name is the member of the file that `--config` names. */
 export const serverSettings = {
@@ -173,25 +172,4 @@ function asText(value: Json): string | undefined {
   if (typeof value === 'number') return String(value)
   const list = Array.isArray(value) && value.every((entry) => typeof entry === 'string')
   return list ? value.join(',') : undefined
-}
-
-function tlsProblems({ tlsCert, tlsKey }: Settings): readonly string[] {
-  const { tlsCert: cert, tlsKey: key } = serverSettings
-  if (tlsCert === undefined && tlsKey === undefined) return []
-  if (tlsKey === undefined) return [`${key.environment}: is missing beside ${cert.environment}`]
-  if (tlsCert === undefined) return [`${cert.environment}: is missing beside ${key.environment}`]
-  const fits = new X509Certificate(tlsCert).checkPrivateKey(createPrivateKey(tlsKey))
-  return fits ? [] : [`${key.environment}: is not the key of the certificate`]
-}
-
-/** Settings about clients' certificates that could have no effect. */
-function certificateProblems(settings: Settings): readonly string[] {
-  const { tlsClientCa, tlsClientCertificates, tlsCert, trustedProxies } = settings
-  const { tlsClientCa: ca, tlsClientCertificates: ask, tlsCert: cert } = serverSettings
-  if (tlsClientCertificates === 'ask' && tlsCert === undefined) {
-    return [`${ask.environment}: needs ${cert.environment}`]
-  }
-  const way = asksCertificates(settings) || trustedProxies !== undefined
-  if (tlsClientCa === undefined || way) return []
-  return [`${ca.environment}: no certificate can come in without ${cert.environment} or a proxy`]
 }

@@ -1,0 +1,23 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { asksCertificates } from './client-certificates.ts'
+import type { Settings } from './settings.ts'
+
+/** What is wrong with certificate and key together. */
+export function tlsProblems({ tlsCert, tlsKey }: Settings): readonly string[] {
+  if (tlsCert === undefined && tlsKey === undefined) return []
+  if (tlsKey === undefined) return ['PARAPET_TLS_KEY: is missing beside PARAPET_TLS_CERT']
+  if (tlsCert === undefined) return [`PARAPET_TLS_CERT: is missing beside PARAPET_TLS_KEY`]
+  const fits = new X509Certificate(tlsCert).checkPrivateKey(createPrivateKey(tlsKey))
+  return fits ? [] : [`PARAPET_TLS_KEY: is not the key of the certificate`]
+}
+
+/** Settings about clients' certificates that could have no effect. */
+export function certificateProblems(settings: Settings): readonly string[] {
+  const { tlsClientCa, tlsClientCertificates, tlsCert, trustedProxies } = settings
+  if (tlsClientCertificates === 'ask' && tlsCert === undefined) {
+    return [`PARAPET_TLS_CLIENT_CERTIFICATES: needs PARAPET_TLS_CERT`]
+  }
+  const way = asksCertificates(settings) || trustedProxies !== undefined
+  if (tlsClientCa === undefined || way) return []
+  return [`PARAPET_TLS_CLIENT_CA: no certificate can come in without PARAPET_TLS_CERT or a proxy`]
+}
