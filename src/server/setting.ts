@@ -1,8 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { isIP, isIPv4 } from 'node:net'
+import { dirname, resolve } from 'node:path'
 import { readCertificates } from '../jose/x509/certificate.ts'
 import { parseMasterKeys } from '../store/key.ts'
+import { longestPassword } from '../subject/password.ts'
 
 /** Reads one setting's text; throws an Error that says what is wrong with it, never the text of a secret. */
 export type ReadSetting<T> = (text: string) => T
@@ -105,9 +107,19 @@ function readFile(path: string): string {
   }
 }
 
+/** A directory that is there, or that can be made. */
+export const directory: ReadSetting<string> = (path) => {
+  let place = resolve(path)
+  while (!existsSync(place)) place = dirname(place)
+  if (!statSync(place).isDirectory()) throw new Error(`must be a directory, and ${place} is a file`)
+  return path
+}
+
 /** `sqlite:<directory>` or `memory:`; what the store makes of it is its own business. */
 export const storeUrl: ReadSetting<string> = (value) => {
-  if (/^(?:sqlite:.+|memory:)$/.test(value)) return value
+  const [, path] = /^sqlite:(?:\/\/)?(.+)$/.exec(value) ?? []
+  if (path !== undefined) directory(path)
+  if (path !== undefined || value === 'memory:') return value
   throw new Error('must be sqlite:<directory> or memory:')
 }
 
@@ -120,5 +132,8 @@ export const masterKeys: ReadSetting<string> = (value) => {
 /** Long enough that it is no invitation. */
 export const password: ReadSetting<string> = (value) => {
   if (value.length < 8) throw new Error('must have at least 8 characters')
+  // A longer one is never right at a login, so nobody could use it.
+  if (value.length > longestPassword)
+    throw new Error(`must have at most ${longestPassword} characters`)
   return value
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { selfSigned } from '../../test/certificate.ts'
+import { selfSigned, selfSignedRsa } from '../../test/certificate.ts'
 import { asksCertificates } from './client-certificates.ts'
 import { readServerSettings, serverSettings } from './settings.ts'
 
@@ -117,6 +117,10 @@ const refused: readonly (readonly [variable: string, value: string])[] = [
   ...['sqlite:', 'memory', 'redis://x'].map((value) => ['PARAPET_STORE', value] as const),
   ['PARAPET_KEY', 'short'],
   ['PARAPET_ADMIN_PASSWORD', '1234567'],
+  ['PARAPET_ADMIN_PASSWORD', 'x'.repeat(1025)],
+  ['PARAPET_DATA', noPem],
+  ['PARAPET_DATA', join(noPem, 'data')],
+  ['PARAPET_STORE', `sqlite:${noPem}`],
   ['PARAPET_LOG_FORMAT', 'JSON'],
   ['PARAPET_CONNECTIONS_PER_ADDRESS', '0'],
   ['PARAPET_TLS_CERT', certFile],
@@ -129,7 +133,7 @@ const refused: readonly (readonly [variable: string, value: string])[] = [
 ]
 
 for (const [variable, value] of refused) {
-  test(`house: ${variable}=${value.replace(folder, '…')} is a problem`, () => {
+  test(`house: ${variable}=${value.replace(folder, '…').slice(0, 40)} is a problem`, () => {
     const { problems } = readServerSettings({ [variable]: value })
     assert.equal(problems.length, 1)
     assert.ok(problems[0]?.includes(variable), problems[0])
@@ -142,12 +146,50 @@ test('house: a key that is not the certificate’s is a problem', () => {
   assert.deepEqual(problems, ['PARAPET_TLS_KEY: is not the key of the certificate'])
 })
 
-test('house: a file that is no JSON object, or names a setting twice, is a problem', () => {
-  for (const text of ['', '[]', '{"port":1,"port":2}', '{"port":1', 'null']) {
-    const { problems } = readServerSettings({}, { path: 'p.json', text })
-    assert.deepEqual(problems, ['p.json: must be a JSON object that names no member twice'])
+test('house: a problem elsewhere hides none of TLS, and one of TLS none of its other half', () => {
+  const pair = { PARAPET_TLS_CERT: certFile, PARAPET_TLS_KEY: otherKeyFile }
+  const { problems } = readServerSettings({ PORT: 'abc', ...pair })
+  assert.deepEqual(problems, [
+    'PORT: must be a whole number from 0 to 65535',
+    'PARAPET_TLS_KEY: is not the key of the certificate',
+  ])
+  const half = readServerSettings({ PARAPET_TLS_CERT: noPem, PARAPET_TLS_KEY: keyFile })
+  assert.equal(half.problems.length, 1)
+})
+
+test('house: a certificate that no connection could be made with is a problem', () => {
+  const weak = selfSignedRsa(1024)
+  const broken = `${cert}${cert.replaceAll(/[A-Za-z0-9]{8}\n/g, '!!!!\n')}`
+  for (const [name, pair] of Object.entries({ weak, broken: { cert: broken, key } })) {
+    const { problems } = readServerSettings({
+      PARAPET_TLS_CERT: file(`${name}.cert.pem`, pair.cert),
+      PARAPET_TLS_KEY: file(`${name}.key.pem`, pair.key),
+    })
+    assert.equal(problems.length, 1, name)
+    assert.match(problems[0] ?? '', /^PARAPET_TLS_CERT: cannot be served with \([\w ]+\)$/)
   }
 })
+
+const noObject = 'must be a JSON object that names no member twice'
+const files: readonly (readonly [text: string, says: string])[] = [
+  ['', 'is empty'],
+  [' \n', 'is empty'],
+  ['\uFEFF{"port":1}', 'begins with a byte order mark: save it as UTF-8 without one'],
+  ['[]', noObject],
+  ['null', noObject],
+  ['{"port":1,"port":2}', noObject],
+  ['{\n"adminPassword":"hunter2hunter2",\n"port":1,\n}', 'is not JSON (line 4 column 1)'],
+  ['{"port":1', 'is not JSON (line 1 column 10)'],
+  ['{"port":', 'is not JSON: it ends too early'],
+  ['{"adminPassword":hunter2}', 'is not JSON'],
+]
+
+for (const [text, says] of files) {
+  test(`house: a file ${JSON.stringify(text)} ${says}`, () => {
+    const { problems } = readServerSettings({}, { path: 'p.json', text })
+    assert.deepEqual(problems, [`p.json: ${says}`])
+  })
+}
 
 const asking: readonly (readonly [given: Readonly<Record<string, string>>, asked: boolean])[] = [
   [{}, false],

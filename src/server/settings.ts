@@ -5,6 +5,7 @@
 import { isObject, type Json, parseJson } from '../base/json.ts'
 import type { ServerSetting } from './setting.ts'
 import * as read from './setting.ts'
+import { fileFault } from './settings-file.ts'
 import { certificateProblems, tlsProblems } from './tls-problems.ts'
 
 /** Every setting of the server. The name is the member of the file that `--config` names. */
@@ -56,7 +57,7 @@ export const serverSettings = {
   },
   data: {
     environment: 'PARAPET_DATA',
-    read: read.text,
+    read: read.directory,
     default: './data',
     about: 'Directory for databases and key files',
   },
@@ -129,6 +130,7 @@ export function readServerSettings(
   const problems: string[] = []
   const members = file === undefined ? {} : readMembers(file, problems)
   const values: Record<string, unknown> = {}
+  const unread = new Set<string>()
   for (const [name, row] of Object.entries<ServerSetting<unknown>>(serverSettings)) {
     const variable = environment[row.environment]
     const place = variable ? row.environment : `${file?.path}: ${name}`
@@ -137,12 +139,16 @@ export function readServerSettings(
     try {
       values[name] = row.read(given)
     } catch (error) {
+      unread.add(name)
       problems.push(`${place}: ${(error as Error).message}`)
     }
   }
   const settings = values as Settings
-  if (problems.length === 0)
-    problems.push(...tlsProblems(settings), ...certificateProblems(settings))
+  // What two settings say together can be told when both could be read.
+  const wasRead = (...names: Name[]): boolean => names.every((name) => !unread.has(name))
+  if (wasRead('tlsCert', 'tlsKey')) problems.push(...tlsProblems(settings))
+  if (wasRead('tlsCert', 'tlsClientCa', 'tlsClientCertificates', 'trustedProxies'))
+    problems.push(...certificateProblems(settings))
   const [first, ...more] = problems
   return first === undefined
     ? { settings, problems: [] }
@@ -154,7 +160,7 @@ function readMembers(file: SettingsFile, problems: string[]): Readonly<Record<st
   const document = parseJson(file.text)
   const members: Record<string, string> = {}
   if (!isObject(document)) {
-    problems.push(`${file.path}: must be a JSON object that names no member twice`)
+    problems.push(`${file.path}: ${fileFault(file.text)}`)
     return members
   }
   for (const [name, value] of Object.entries(document)) {

@@ -1,14 +1,24 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { createSecureContext } from 'node:tls'
 import { asksCertificates } from './client-certificates.ts'
+import { tlsOptions } from './limits.ts'
 import type { Settings } from './settings.ts'
 
 /** What is wrong with certificate and key together. */
 export function tlsProblems({ tlsCert, tlsKey }: Settings): readonly string[] {
   if (tlsCert === undefined && tlsKey === undefined) return []
   if (tlsKey === undefined) return ['PARAPET_TLS_KEY: is missing beside PARAPET_TLS_CERT']
-  if (tlsCert === undefined) return [`PARAPET_TLS_CERT: is missing beside PARAPET_TLS_KEY`]
+  if (tlsCert === undefined) return ['PARAPET_TLS_CERT: is missing beside PARAPET_TLS_KEY']
   const fits = new X509Certificate(tlsCert).checkPrivateKey(createPrivateKey(tlsKey))
-  return fits ? [] : [`PARAPET_TLS_KEY: is not the key of the certificate`]
+  if (!fits) return ['PARAPET_TLS_KEY: is not the key of the certificate']
+  try {
+    createSecureContext({ ...tlsOptions, cert: tlsCert, key: tlsKey })
+    return []
+  } catch (error) {
+    // OpenSSL: `error:0A00018F:SSL routines::ee key too small`.
+    const why = (error as Error).message.split(':').at(-1)
+    return [`PARAPET_TLS_CERT: cannot be served with (${why})`]
+  }
 }
 
 /** Settings about clients' certificates that could have no effect. */

@@ -14,7 +14,7 @@ const nobody =
   '$argon2id$v=19$m=19456,t=2,p=1$26ukGV0JttJnUE/zDzY/Aw$PixVvvi+nt+xNJ0vcqvQaHanDnQHDFELNOjLPXJcvHM'
 
 /** Longer ones are nobody's: hashing takes time by length. Bytes are at most three times as many. */
-const longestPassword = 1024
+export const longestPassword = 1024
 
 /** Verifications that may wait for their turn; about a second's worth. */
 const queue = 100

@@ -68,6 +68,17 @@ test('house: check tells every problem of file and environment at once and ends 
   assert.match(absent.err, /absent: cannot be read \(ENOENT\)\n {2}PORT: /)
 })
 
+test('house: a variable that looks like a setting and is none is told, and refused it is not', async () => {
+  const slip = { PARAPET_BASE_URLS: 'https://as.example' }
+  const silent = {
+    ...{ PARAPET_LONG: '1', PARAPET_PYTHON: 'python3', PARAPET_EMPTY: '' },
+    ...{ PARAPET_PORT: 'tcp://10.0.0.1:80', PARAPET_PORT_80_TCP: 'x', PARAPET_SERVICE_HOST: 'x' },
+  }
+  const { status, err } = await run({ ...slip, ...silent }, 'check')
+  assert.equal(status, 0)
+  assert.equal(err, 'parapet: PARAPET_BASE_URLS is no setting of this server and does nothing\n')
+})
+
 test('house: check shows the values, never those of secrets', async () => {
   const { status, out } = await run(
     { PARAPET_ADMIN_PASSWORD: 'hunter2hunter2', PORT: '1' },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { readServerSettings, type Settings, type SettingsRead } from '../settings.ts'
+import { unknownVariables } from '../unknown-variables.ts'
 
 /** A server that runs, as the command line sees it. */
 export interface Running {
@@ -42,6 +43,8 @@ export function settingsOrComplaint(
   world: World,
   config: string | boolean | undefined,
 ): Settings | undefined {
+  for (const name of unknownVariables(world.environment))
+    world.complain(`parapet: ${name} is no setting of this server and does nothing\n`)
   const { settings, problems } = readWithFile(
     world,
     typeof config === 'string' ? config : undefined,
