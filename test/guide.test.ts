@@ -39,6 +39,7 @@ function script({ fences }: Document): string {
       .slice(first)
       .join('\n')
       .replaceAll('http://localhost:8080', server?.origin ?? '')
+      .replaceAll("PARAPET_ADMIN_PASSWORD='…'", `PARAPET_ADMIN_PASSWORD='${adminPassword}'`)
   )
 }
 
@@ -47,7 +48,8 @@ function run(commands: string): Promise<string> {
   const env = {
     ...process.env,
     PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
-    PARAPET_ADMIN_PASSWORD: adminPassword,
+    // The commands say it themselves: whoever pastes them has it in no variable.
+    PARAPET_ADMIN_PASSWORD: undefined,
   }
   return new Promise((resolve, reject) => {
     execFile('bash', ['-c', commands], { cwd: folder, env }, (error, stdout, stderr) => {
