@@ -5,10 +5,14 @@ if (major < 24 || (major === 24 && minor < 11)) {
   process.stderr.write(`parapet needs Node 24.11 or newer; this is ${process.version}\n`)
   process.exit(1)
 }
+const { readFileSync } = await import('node:fs')
 const { runCommand } = await import('./server/cli/index.ts')
 const { forgetDemo, rotateKeys, start } = await import('./start.ts')
 
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+
 const status = await runCommand(process.argv.slice(2), {
+  version,
   environment: process.env,
   start,
   forgetDemo,

@@ -21,6 +21,7 @@ interface Outcome {
 async function run(environment: Record<string, string>, ...args: string[]): Promise<Outcome> {
   let [out, err] = ['', '']
   const status = await runCommand(args, {
+    version: '1.2.3',
     environment,
     start: () => Promise.reject(new Error('the reason')),
     forgetDemo: async () => ['user demo of /alpha'],
@@ -53,6 +54,24 @@ test('house: help names every setting', async () => {
     assert.equal(status, 0)
     for (const row of Object.values(serverSettings)) assert.ok(out.includes(row.environment))
   }
+})
+
+test('house: --help behind a command tells of it, --version the version, and both end with 0', async () => {
+  for (const args of [
+    ['serve', '--help'],
+    ['rotate-keys', '-h'],
+    ['serve', '--demo', '--help'],
+  ]) {
+    const { status, out, err } = await run({ PORT: 'x' }, ...args)
+    assert.deepEqual([status, err], [0, ''])
+    assert.match(
+      out,
+      new RegExp(`^Usage:\n {2}parapet ${args[0]} .*\n.*\n\nThe settings: parapet help\n$`),
+    )
+  }
+  assert.deepEqual(await run({}, '--version'), { status: 0, out: '1.2.3\n', err: '' })
+  const real = spawn(process.execPath, [main, '--version'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  assert.match(await wholeOf(real.stdout), /^\d+\.\d+\.\d+\n$/)
 })
 
 test('house: check tells every problem of file and environment at once and ends with 1', async () => {
@@ -106,9 +125,10 @@ test('house: rotate-keys tells whose keys are new, or why it made none', async (
   assert.equal((await run({ PORT: 'x' }, 'rotate-keys')).status, 1)
 })
 
+const main = new URL('../../main.ts', import.meta.url).pathname
+
 /** The real command in a process of its own. */
 function start(environment: Record<string, string>): ChildProcess {
-  const main = new URL('../../main.ts', import.meta.url).pathname
   return spawn(process.execPath, [main, 'serve', '--demo'], {
     env: { PATH: process.env.PATH ?? '', PARAPET_STORE: 'memory:', PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

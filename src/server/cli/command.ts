@@ -12,6 +12,8 @@ export interface Running {
 
 /** What a command may use of the world around it. */
 export interface World {
+  /** Of this package. */
+  readonly version: string
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Starts a server, or throws an Error that says what to do. */
   start(settings: Settings, demo: boolean): Promise<Running>

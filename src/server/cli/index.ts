@@ -11,11 +11,19 @@ const commands: readonly Command[] = [serve, check, rotateKeys, removeDemo, help
 /** Runs the command line `parapet <command> …`; gives the exit status, 2 when it makes no sense. */
 export async function runCommand(args: readonly string[], world: World): Promise<number> {
   const [name = '', ...rest] = args
+  if (name === '--version') {
+    world.print(`${world.version}\n`)
+    return 0
+  }
   const asked = ['--help', '-h'].includes(name) ? 'help' : name
   const command = commands.find((one) => one.name === asked)
   if (command === undefined) {
     world.complain(name === '' ? summary() : `parapet: no such command: ${name}\n\n${summary()}`)
     return 2
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    world.print(`Usage:\n${lineOf(command)}\nThe settings: parapet help\n`)
+    return 0
   }
   if (command === help) world.print(`${summary()}\n`)
   try {
@@ -30,8 +38,9 @@ export async function runCommand(args: readonly string[], world: World): Promise
 }
 
 function summary(): string {
-  const lines = commands.map(
-    ({ name, usage, about }) => `  parapet ${name} ${usage}\n      ${about}\n`,
-  )
-  return `Usage:\n${lines.join('')}`
+  return `Usage:\n${commands.map(lineOf).join('')}`
+}
+
+function lineOf({ name, usage, about }: Command): string {
+  return `  parapet ${name} ${usage}\n      ${about}\n`
 }
