@@ -51,7 +51,7 @@ export async function fill(serve: Serve, issuer: string, count: number): Promise
 /** Sweeps as the sweeper does, without its pauses, until several sweeps in a row find nothing. */
 export async function sweepAll(store: Store): Promise<void> {
   for (let idle = 0; idle < 3; ) {
-    idle = (await store.sweep()) > 0 ? 0 : idle + 1
+    idle = (await store.sweep()) !== 0 ? 0 : idle + 1
     // Whatever else the server has to do comes between two batches.
     await new Promise((resolve) => setImmediate(resolve))
   }

@@ -9,7 +9,8 @@ const { readFileSync } = await import('node:fs')
 const { runCommand } = await import('./server/cli/index.ts')
 const { forgetDemo, rotateKeys, start } = await import('./start.ts')
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+const manifest = new URL('../package.json', import.meta.url)
+const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }
 
 const status = await runCommand(process.argv.slice(2), {
   version,

@@ -3,7 +3,7 @@ import { event } from './base/log.ts'
 import { random } from './base/random.ts'
 import { whenReady } from './base/ready.ts'
 import { now } from './base/time.ts'
-import { populateDemo, remainingSeeds, removeDemo } from './demo/populate.ts'
+import { markDemo, populateDemo, remainingSeeds, removeDemo } from './demo/populate.ts'
 import { demoEndpoints } from './demo/relying-party.ts'
 import { endpoints } from './endpoint/index.ts'
 import type { Serve } from './endpoint/route.ts'
@@ -125,6 +125,8 @@ async function populate(
   realms: Realms,
   origin: string,
 ): Promise<string | undefined> {
+  if (demo) await markDemo(stores.settings)
+  await createRealm(stores.settings, { path: '/', aliases: [], document: {} }, now())
   if (demo) await populateDemo(stores.settings, realms, origin, now())
   for (const path of firstRealms)
     await createRealm(stores.settings, { path, aliases: [], document: {} }, now())
@@ -150,8 +152,8 @@ function listenOptions(settings: Settings, realms: Realms): ListenOptions {
   }
 }
 
-/** The root, and beside it what the product has. */
-const firstRealms = ['/', '/alpha', '/bravo']
+/** Beside the root, as the product has them. */
+const firstRealms = ['/alpha', '/bravo']
 
 async function refuseSeeds(settings: Store, realms: Realms): Promise<void> {
   const seeds = await remainingSeeds(settings, realms)

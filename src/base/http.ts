@@ -24,6 +24,8 @@ export interface HttpRequest {
   readonly certificates?: readonly Uint8Array[]
   /** There when a trusted proxy handed the request on, so that headers it sets count. */
   readonly proxied?: true
+  /** There when the server has been told to stop: it answers, but who can should go elsewhere. */
+  readonly stopping?: true
 }
 
 export type HeaderValue = string | readonly string[]

@@ -23,6 +23,12 @@ export function event(
   if (to.hasSubscribers) to.publish({ name, level, fields } satisfies Event)
 }
 
+/** What an error says and, down to the first one, the errors that caused it; for the log only. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined ? error.message : `${error.message}: ${reasonOf(error.cause)}`
+}
+
 /** Something that must never happen did: an operator should look. */
 export function alarm(name: string, fields: EventFields = {}): void {
   event(name, fields, 'alarm')

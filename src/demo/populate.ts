@@ -1,14 +1,16 @@
+import { isDeepStrictEqual } from 'node:util'
 import { argon2Verify } from '../base/argon2.ts'
 import type { JsonObject } from '../base/json.ts'
 import { deleteClient, findClient, readClient, writeClient } from '../client/client.ts'
 import { hashSecret } from '../client/secret.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Realms } from '../realm/realms.ts'
-import { allRealms, createRealm } from '../realm/realms.ts'
+import { createRealm, readRealm, saveProvider } from '../realm/realms.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
 import { createEndUser, findByUsername, removeEndUser } from '../subject/end-user.ts'
-import { demoClients, demoRealms, demoUser } from './seed.ts'
+import { admitOrigin } from './admit-origin.ts'
+import { demoClients, demoRealms, demoUser, mostTries } from './seed.ts'
 
 /** Marks a store the demo has written to, from before the first write on. */
 const markKey = 'demo'
@@ -25,11 +27,24 @@ const documents: Readonly<Record<string, JsonObject>> = {
 }
 
 /**
- * Fills an empty store with the demo's realms, users and clients; does nothing to a store that has
- * been filled. Every write is an insert, so that a start cut short is taken up again, and of several
- * processes at once none undoes what another wrote.
+ * Marks an empty store as the demo's. Comes before everything else that is made, so that a start cut
+ * short anywhere leaves a store that can be told from one in use.
  *
- * @throws Error of a store that is somebody's already: it is not given credentials everybody knows.
+ * @throws Error for a store in use that no demo has marked: it would gain accounts everybody knows.
+ */
+export async function markDemo(settings: Store): Promise<void> {
+  // The realms first: another demo that makes them now has set the mark before.
+  const { keys } = await settings.list('realm', 1)
+  if (keys.length > 0 && (await settings.get(markKey)) === undefined)
+    throw new Error("the store is in use and is no demo's: take another PARAPET_DATA")
+  await settings.insert(markKey, begun, never)
+}
+
+/**
+ * Fills a marked store with the demo's realms, users and clients; of one that has been filled, those
+ * clients that are left only learn where the demo is served now. Every write is an insert or a replace,
+ * so that a start cut short is taken up again, and of several processes at once none undoes what
+ * another wrote.
  */
 export async function populateDemo(
   settings: Store,
@@ -37,20 +52,18 @@ export async function populateDemo(
   origin: string,
   now?: number,
 ): Promise<void> {
-  // Whoever fills it marks it before its first realm is there.
-  const inUse = (await allRealms(settings)).length > 0
-  if (inUse && (await settings.get(markKey)) === undefined) {
-    throw new Error('this store is in use, and not by a demo: take another PARAPET_DATA for one')
-  }
-  await settings.insert(markKey, begun, never)
   const mark = await settings.get(markKey)
-  if (mark === undefined || !mark.value.equals(begun)) return
+  if (mark === undefined) return
+  const isNew = mark.value.equals(begun)
   for (const path of demoRealms) {
-    await createRealm(settings, { path, aliases: [], document: documents[path] ?? {} }, now)
+    if (isNew)
+      await createRealm(settings, { path, aliases: [], document: documents[path] ?? {} }, now)
     const realm = await realms.find({ path, url: '', issuer: '' })
-    if (realm !== undefined) await populateRealm(realm, origin)
+    if (realm === undefined) continue
+    if (isNew) await populateRealm(realm, origin)
+    for (const { client_id } of demoClients(origin)) await admitOrigin(realm, client_id, origin)
   }
-  await settings.replace(markKey, mark.version, filled, never)
+  if (isNew) await settings.replace(markKey, mark.version, filled, never)
 }
 
 async function populateRealm(realm: Realm, origin: string): Promise<void> {
@@ -92,17 +105,38 @@ async function seedsOf(realm: Realm): Promise<string[]> {
 }
 
 /**
- * Removes the demo's user and clients, whatever became of them, and the mark: what is left is a store
- * like any other. Tells what was removed.
+ * Removes the demo's user and clients, whatever became of them, the settings it gave its realms, and
+ * the mark: what is left is a store like any other. Tells what was done, a line each. The mark goes last: a store that may still have credentials
+ * everybody knows stays one that is asked for them.
+ *
+ * @throws Error when a client is changed faster than it can be removed.
  */
 export async function removeDemo(settings: Store, realms: Realms): Promise<readonly string[]> {
-  const removed: string[] = []
+  const marked = (await settings.get(markKey)) !== undefined
+  const done: string[] = []
   for (const path of demoRealms) {
     const realm = await realms.find({ path, url: '', issuer: '' })
-    if (realm !== undefined) removed.push(...(await emptyRealm(realm)))
+    if (realm === undefined) continue
+    done.push(...(await emptyRealm(realm)).map((what) => `removed ${what}`))
+    if (marked) done.push(await plainSettings(realm))
   }
   await settings.delete(markKey)
-  return removed
+  return done
+}
+
+/**
+ * Gives a realm the settings any other has, if it still has the demo's: bravo's let clients do without
+ * PKCE (C-12). What somebody has set since is not the demo's to take away.
+ */
+async function plainSettings(realm: Realm): Promise<string> {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const stored = await readRealm(realm)
+    const { document } = stored?.record ?? {}
+    if (stored === undefined || !isDeepStrictEqual(document, documents[realm.path])) break
+    if (await saveProvider(realm, stored, {}))
+      return `set the settings of ${realm.path} to their defaults`
+  }
+  return `left the settings of ${realm.path}, which are no longer the demo's`
 }
 
 async function emptyRealm(realm: Realm): Promise<string[]> {
@@ -118,14 +152,14 @@ async function emptyRealm(realm: Realm): Promise<string[]> {
   return removed
 }
 
-/** Whether there was one. @throws Error when somebody kept changing it: it may still have the demo's secret. */
+/** Removes a client, also when it is changed meanwhile; false when there is none. */
 async function removeClient(realm: Realm, client_id: string): Promise<boolean> {
-  for (let attempt = 0; attempt < 5; attempt++) {
+  for (let tries = 0; tries < mostTries; tries++) {
     const stored = await readClient(realm, client_id)
     if (stored === undefined) return false
     if (await deleteClient(realm, client_id, stored.version)) return true
   }
-  throw new Error(`client ${client_id} of ${realm.path} keeps being changed: try again`)
+  throw new Error(`client ${client_id} of ${realm.path} is changed all the time: try again later`)
 }
 
 async function isKnown(hashes: readonly (string | undefined)[], text: string): Promise<boolean> {

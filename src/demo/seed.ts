@@ -22,6 +22,9 @@ export interface DemoClient {
 /** Realms that get the user and the clients. */
 export const demoRealms: readonly string[] = ['/alpha', '/bravo']
 
+/** How often a write that somebody else was faster than is decided anew. */
+export const mostTries = 5
+
 /** A user with a value for every standard claim (OIDC Core §5.1, §5.4). */
 export const demoUser: DemoUser = {
   username: 'demo',
@@ -88,9 +91,18 @@ interface Differences {
   readonly isConsentImplied: boolean
 }
 
+/** Where a demo served at `origin` is come back to, from logging in and from logging out. */
+export function demoAddresses(origin: string): {
+  readonly callback: string
+  readonly start: string
+} {
+  return { callback: `${origin}/demo/callback`, start: `${origin}/demo` }
+}
+
 function clientDocument(origin: string, of: Differences): JsonObject {
-  const own = [`${origin}/demo/callback`, 'http://localhost:8080/demo/callback']
-  const back = [`${origin}/demo`, 'http://localhost:8080/demo']
+  const places = [origin, 'http://localhost:8080'].map(demoAddresses)
+  const own = places.map(({ callback }) => callback)
+  const back = places.map(({ start }) => start)
   const isPublic = of.clientType === 'Public'
   return {
     coreOAuth2ClientConfig: {
@@ -110,7 +122,7 @@ function clientDocument(origin: string, of: Differences): JsonObject {
       responseTypes: responseTypes.map(({ name }) => name),
       tokenEndpointAuthMethod: of.tokenEndpointAuthMethod,
       isConsentImplied: of.isConsentImplied,
-      clientUri: [`${origin}/demo`],
+      clientUri: [demoAddresses(origin).start],
     },
     coreOpenIDClientConfig: {
       postLogoutRedirectUri: [...new Set(back)],

@@ -57,7 +57,9 @@ for (const [name, thrown] of bugs) {
 }
 
 test('T-3 a store that cannot answer: 503 with Retry-After, no alarm', async () => {
-  const down = throws(new StoreUnavailable('disk full'))
+  const down = throws(
+    new StoreUnavailable('not written', { cause: new Error('database or disk is full') }),
+  )
   const { value, events } = await withEvents(async () => answer(down, realm, get))
   assert.equal(value.status, 503)
   assert.equal(value.headers['retry-after'], '1')
@@ -72,6 +74,8 @@ test('T-3 a store that cannot answer: 503 with Retry-After, no alarm', async () 
       ['request', 'info'],
     ],
   )
+  assert.equal(events[0]?.fields.reason, 'not written: database or disk is full')
+  assert.doesNotMatch(String(value.body), /disk/)
 })
 
 test('OA-13 what an error says is cleaned to what RFC 6749 §5.2 allows', async () => {

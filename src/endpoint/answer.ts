@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import type { HttpRequest, HttpResponse } from '../base/http.ts'
 import { header, htmlPage, json, jsonHeaders } from '../base/http.ts'
-import { alarm, event } from '../base/log.ts'
+import { alarm, event, reasonOf } from '../base/log.ts'
 import { errorPage } from '../page/error.ts'
 import { pageHeaders } from '../page/headers.ts'
 import { chooseMessages } from '../page/messages/index.ts'
@@ -77,7 +77,7 @@ function requireMethod(endpoint: Endpoint, http: HttpRequest): void {
 function asOAuthError(where: Readonly<Record<string, string>>, thrown: unknown): OAuthError {
   if (thrown instanceof OAuthError) return thrown
   if (thrown instanceof StoreUnavailable) {
-    event('store.unavailable', { ...where, reason: thrown.message }, 'warn')
+    event('store.unavailable', { ...where, reason: reasonOf(thrown) }, 'warn')
     return new OAuthError('temporarily_unavailable', 'Please try again.', {
       headers: { 'retry-after': String(thrown.retryAfter) },
     })

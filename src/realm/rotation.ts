@@ -1,4 +1,4 @@
-import { event } from '../base/log.ts'
+import { event, reasonOf } from '../base/log.ts'
 import type { Clock } from '../base/time.ts'
 import { delay } from '../base/time.ts'
 import { readSettings } from '../spec/setting.ts'
@@ -24,7 +24,7 @@ export function keepRotated(settings: Store, now: Clock): { stop(): void } {
   const loop = async (): Promise<void> => {
     while (!stopped) {
       await rotateRealms(settings, now(), seen).catch((error: unknown) => {
-        if (!stopped) event('keys.rotation_failed', { reason: String(error) }, 'warn')
+        if (!stopped) event('keys.rotation_failed', { reason: reasonOf(error) }, 'warn')
       })
       await delay(pause, false)
     }

@@ -32,7 +32,10 @@ test('T-3 aliases that cannot be read: 503, and neither the server nor its liven
     },
   ]
   for (const alias of unreadable) {
-    assert.match(await ask(alias), /^HTTP\/1\.1 503 [\s\S]*temporarily_unavailable/)
+    assert.match(
+      await ask(alias),
+      /^HTTP\/1\.1 503 [\s\S]*retry-after: 1\r\n[\s\S]*temporarily_unavailable/i,
+    )
     assert.match(await ask(alias, '/live'), /^HTTP\/1\.1 200 /)
   }
 })

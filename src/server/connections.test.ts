@@ -128,7 +128,7 @@ test('house: stopping finishes what is in flight, says close, and drops what is 
   const stopping = listener.stop().then(() => {
     stopped = true
   })
-  await later(150)
+  await later(400)
   assert.equal(stopped, false)
   await assert.rejects(open(listener.port, '127.0.0.1'))
   finish()

@@ -1,9 +1,9 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { alarm } from '../base/log.ts'
-import { delay } from '../base/time.ts'
 import { capConnections } from './connections.ts'
+import { drain } from './drain.ts'
 import { limitsBroken, serverOptions, tlsOptions } from './limits.ts'
 import { type OriginOptions, originReader } from './origin.ts'
 import { type Reading, readRequest, type Serve } from './request.ts'
@@ -30,8 +30,8 @@ export interface Listener {
   /** `http://127.0.0.1:8080`: the first base URL, else a loopback name and the port. */
   readonly origin: string
   /**
-   * Accepts nothing more, answers what it holds, closes. What is not done after `limit` milliseconds
-   * (10,000 if not given) is cut off.
+   * Goes on for a moment, accepts nothing more, answers what it holds, closes. What is not done after
+   * `limit` milliseconds (10,000 if not given) is cut off.
    */
   stop(limit?: number): Promise<void>
 }
@@ -70,7 +70,7 @@ export async function listen(options: ListenOptions, serve: Serve): Promise<List
   })
   server.on('clientError', answerParserError)
   const sockets = capConnections(server, options)
-  return { port, origin, stop: (limit = 10_000) => stop(server, sockets, stopping, limit) }
+  return { port, origin, stop: (limit = 10_000) => drain(server, sockets, stopping, limit) }
 }
 
 /** Makes the listener of requests: limits, origin, body, `serve`, answer. */
@@ -95,24 +95,4 @@ function answering(
         response.destroy()
       })
   }
-}
-
-async function stop(
-  server: http.Server | https.Server,
-  sockets: ReadonlySet<Socket>,
-  stopping: { now: boolean },
-  limit: number,
-): Promise<void> {
-  stopping.now = true
-  const closed = new Promise<true>((resolve) => {
-    server.close(() => resolve(true))
-  })
-  // A connection that never sent a byte (browsers open some in advance) waits for nothing.
-  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
-  for (let waited = 0; waited < limit; waited += 50) {
-    server.closeIdleConnections()
-    if ((await Promise.race([closed, delay(50)])) === true) return
-  }
-  server.closeAllConnections()
-  await closed
 }

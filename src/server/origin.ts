@@ -1,4 +1,4 @@
-import { alarm } from '../base/log.ts'
+import { alarm, reasonOf } from '../base/log.ts'
 import { type Ready, whenReady } from '../base/ready.ts'
 import { networks, plainAddress, readForwarded } from './forwarded.ts'
 
@@ -116,7 +116,7 @@ function originFinder({ baseUrls, trustedProxies, alias, scheme, port }: OriginO
 /** Undefined where the aliases cannot be read: whoever asks may come again. */
 function isAlias(alias: OriginOptions['alias'], name: string): Ready<boolean | undefined> {
   const unread = (thrown: unknown): undefined => {
-    alarm('aliases.unread', { reason: thrown instanceof Error ? thrown.message : String(thrown) })
+    alarm('aliases.unread', { reason: reasonOf(thrown) })
   }
   try {
     const is = alias?.(name) ?? false

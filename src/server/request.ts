@@ -55,6 +55,7 @@ export function readRequest(
       origin: 'origin' in found ? found.origin : reading.ownOrigin,
       peer: found.peer,
       rest: '',
+      ...(stopping.now && { stopping: true }),
     }
     const whose = proven(asked, found, request.socket, reading.asks)
     // Handled when all is read that has come: not one by one, between the reading of two others.

@@ -56,7 +56,8 @@ const descriptions: Readonly<Record<number, readonly [code: string, description:
 /** The answer to what never reached an endpoint, or came back from it as a bug. */
 export function refusal(status: number): HttpResponse {
   const [error, error_description] = descriptions[status] ?? ['server_error', 'Unexpected']
-  const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+  const again = status === 503 ? { 'retry-after': '1' } : {}
+  const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...again }
   return json(status, { error, error_description }, headers)
 }
 

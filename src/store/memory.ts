@@ -79,6 +79,7 @@ export function memoryStore(now: Clock): Store {
     delete: (key) => settled(() => remove(key) !== undefined),
     list: async (folder, limit, cursor) => page(entries, now(), `${folder}/`, limit, cursor),
     stamp: () => writes,
+    failing: () => false,
     async sweep() {
       const before = entries.size
       sweepBuckets(entries, buckets, now(), remind)

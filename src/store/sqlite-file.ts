@@ -37,10 +37,17 @@ export function openFile(file: string, busy: number): DatabaseSync {
       return prepared(file, busy)
     } catch (error) {
       // The change to WAL does not wait for another process that makes it too.
-      if (!isBusy(error) || monotonic() - start > openingPatience) throw error
+      if (!isBusy(error) || monotonic() - start > openingPatience) throw about(file, error)
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
   }
+}
+
+/** What SQLite says names no file: `file is not a database`. */
+function about(file: string, error: unknown): unknown {
+  const { errcode, message } = error as { errcode?: number; message?: string }
+  if (errcode === undefined) return error
+  return Object.assign(new Error(`${file}: ${message}`), { errcode })
 }
 
 function prepared(file: string, busy: number): DatabaseSync {
@@ -80,10 +87,25 @@ export function isBusy(error: unknown): boolean {
   return typeof code === 'number' && (code & 0xff) === 5
 }
 
-/** Chooses by the median of 20 measured fsyncs: under a millisecond the writes are made here. */
+/**
+ * Chooses by the median of 20 measured fsyncs: under a millisecond the writes are made here. Where it
+ * cannot be measured they are made on a thread, where they hold up nobody.
+ */
 export function writerPlace(file: string): WriterPlace {
-  const directory = mkdtempSync(join(dirname(file), '.fsync-'))
-  const handle = openSync(join(directory, 'probe'), 'wx', 0o600)
+  try {
+    const directory = mkdtempSync(join(dirname(file), '.fsync-'))
+    try {
+      return fsyncTime(join(directory, 'probe')) < 1 ? 'here' : 'thread'
+    } finally {
+      rmSync(directory, { recursive: true })
+    }
+  } catch {
+    return 'thread'
+  }
+}
+
+function fsyncTime(file: string): number {
+  const handle = openSync(file, 'wx', 0o600)
   const page = Buffer.alloc(4096)
   try {
     const spans = Array.from({ length: 20 }, () => {
@@ -92,9 +114,8 @@ export function writerPlace(file: string): WriterPlace {
       fsyncSync(handle)
       return monotonic() - start
     })
-    return (spans.sort((a, b) => a - b)[10] ?? 0) < 1 ? 'here' : 'thread'
+    return spans.sort((a, b) => a - b)[10] ?? 0
   } finally {
     closeSync(handle)
-    rmSync(directory, { recursive: true })
   }
 }

@@ -47,3 +47,22 @@ test('sqlite: a group goes on while each turn brings more, but not for ever', as
     80,
   )
 })
+
+test('sqlite: a queue is failing from a failed commit on until one succeeds', async () => {
+  let full = true
+  const queue = writeQueue(
+    (writes) => {
+      if (full) throw new Error('database or disk is full')
+      return writes.map(() => true)
+    },
+    () => 0,
+  )
+  assert.equal(queue.failing(), false)
+  await assert.rejects(queue.push(write), /not written/)
+  await turn()
+  assert.equal(queue.failing(), true)
+  full = false
+  await queue.push(write)
+  await turn()
+  assert.equal(queue.failing(), false)
+})

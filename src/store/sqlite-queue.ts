@@ -14,6 +14,8 @@ export type GroupCommit = (writes: readonly Write[], now: number) => Answer[] | 
 export interface WriteQueue {
   /** Answers when the write is durable; rejects with `StoreUnavailable`. */
   push(write: Write): Promise<Answer>
+  /** Whether the last group failed. */
+  failing(): boolean
   /** Takes no more, and resolves when everything is answered. */
   close(): Promise<void>
 }
@@ -28,6 +30,7 @@ export function writeQueue(commit: GroupCommit, now: Clock): WriteQueue {
   let writes: Write[] = []
   let waiters: Waiter[] = []
   let running: Promise<void> | undefined
+  let failing = false
   let closed = false
 
   const run = async (): Promise<void> => {
@@ -37,7 +40,7 @@ export function writeQueue(commit: GroupCommit, now: Clock): WriteQueue {
       const groupWrites = writes
       writes = []
       waiters = []
-      await settle(group, () => commit(groupWrites, now()))
+      failing = !(await settle(group, () => commit(groupWrites, now())))
     }
     running = undefined
   }
@@ -50,6 +53,7 @@ export function writeQueue(commit: GroupCommit, now: Clock): WriteQueue {
         running ??= run()
       })
     },
+    failing: () => failing,
     async close() {
       closed = true
       await running
@@ -57,17 +61,20 @@ export function writeQueue(commit: GroupCommit, now: Clock): WriteQueue {
   }
 }
 
+/** Answers everybody in a group; false when it could not be committed. */
 async function settle(
   group: readonly Waiter[],
   commit: () => Answer[] | Promise<Answer[]>,
-): Promise<void> {
+): Promise<boolean> {
   try {
     const answers = await insist(commit)
     group.forEach(({ resolve }, i) => {
       resolve(answers[i])
     })
+    return true
   } catch (cause) {
     for (const { reject } of group) reject(new StoreUnavailable('not written', { cause }))
+    return false
   }
 }
 

@@ -14,25 +14,26 @@ const untimed = '1'
  * Sweeps by the order of keys. A cursor moves forward through the keys whose time has come, so that
  * each is met once and neighbours go together; what lives on (a grant outlives its push) stays
  * behind it. A second cursor goes slowly over what stayed and over the keys without a time, one
- * batch whenever the first has nothing to do. Answers how many records went.
+ * batch whenever the first has nothing to do. Answers how many records went; undefined when the first
+ * has met none for a while and is not through: after a start it passes all that lives on.
  */
 export function sweeper(
   span: Reader['span'],
   now: Clock,
   remove: (after: string, upTo: string) => Promise<number>,
-): () => Promise<number> {
+): () => Promise<number | undefined> {
   let front = ''
   let back = ''
 
-  const forward = async (time: number): Promise<number | undefined> => {
+  const forward = async (time: number): Promise<number | 'through' | undefined> => {
     for (let i = 0; i < looks; i += 1) {
       const after = front
       const { last, keys, garbage } = span(after, keyTime(time), batch, time)
       front = last ?? front
       if (garbage > 0) return remove(after, front)
-      if (keys < batch) return undefined
+      if (keys < batch) return 'through'
     }
-    return 0
+    return undefined
   }
   const slow = async (time: number): Promise<number> => {
     const after = back
@@ -44,6 +45,7 @@ export function sweeper(
   }
   return async () => {
     const time = now()
-    return (await forward(time)) ?? slow(time)
+    const swept = await forward(time)
+    return swept === 'through' ? slow(time) : swept
   }
 }

@@ -61,6 +61,7 @@ export function sqliteStore({ file, now, random, writer }: SqliteOptions): Store
       patiently(() => reads.list(folder, limit, cursor, now())),
     // Both only grow, so their sum changes when either does.
     stamp: () => others() + commits,
+    failing: () => queue.failing(),
     sweep,
     async close() {
       await queue.close()

@@ -70,8 +70,10 @@ export interface Store {
    * before this turn of the event loop began. Cheap enough to ask several times in a request.
    */
   stamp(): number
-  /** Deletes a bounded batch of garbage; tells how many. */
-  sweep(): Promise<number>
+  /** Whether the last commit failed, a full disk say, and none has succeeded since. */
+  failing(): boolean
+  /** Deletes a bounded batch of garbage; tells how many, or undefined where it found none yet and has to look further. */
+  sweep(): Promise<number | undefined>
   close(): Promise<void>
 }
 

@@ -8,13 +8,14 @@ const cases = [
   { found: 200, least: 150, most: 200 },
   { found: 60, least: 15, most: 20 },
   { found: 0, least: 1, most: 1 },
+  { found: undefined, least: 15, most: 20 },
 ] as const
 
 for (const { found, least, most } of cases) {
   test(`store: a batch of ${found} is followed by ${most} in a second`, async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] })
     let sweeps = 0
-    const sweep = async (): Promise<number> => {
+    const sweep = async (): Promise<number | undefined> => {
       sweeps += 1
       return found
     }

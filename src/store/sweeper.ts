@@ -1,4 +1,4 @@
-import { event } from '../base/log.ts'
+import { event, reasonOf } from '../base/log.ts'
 import { delay } from '../base/time.ts'
 import type { Store } from './store.ts'
 
@@ -9,7 +9,7 @@ export interface Sweeper {
 
 /**
  * Milliseconds between batches: while more waits, which has to end sooner than it comes; while some
- * did, so that a batch, which is a commit, is worth its while; while there is none.
+ * did, so that a batch, which is a commit, is worth its while, or none was met yet; while there is none.
  */
 const pauses = { behind: 5, some: 50, none: 1000 }
 
@@ -22,10 +22,10 @@ export function keepSwept(store: Store): Sweeper {
   const loop = async (): Promise<void> => {
     while (!stopped) {
       const swept = await store.sweep().catch((error: unknown) => {
-        event('store.sweep_failed', { reason: String(error) }, 'warn')
+        event('store.sweep_failed', { reason: reasonOf(error) }, 'warn')
         return 0
       })
-      await delay(pauses[swept >= full ? 'behind' : swept > 0 ? 'some' : 'none'], false)
+      await delay(pauses[paceAfter(swept)], false)
     }
   }
   void loop()
@@ -34,4 +34,10 @@ export function keepSwept(store: Store): Sweeper {
       stopped = true
     },
   }
+}
+
+function paceAfter(swept: number | undefined): keyof typeof pauses {
+  if (swept === undefined) return 'some'
+  if (swept === 0) return 'none'
+  return swept >= full ? 'behind' : 'some'
 }

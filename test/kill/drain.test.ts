@@ -58,7 +58,7 @@ test('SIGTERM: what was begun is finished, and the connection closed', async () 
   const { server, w } = running
   const begun = await halfPush(w)
   const exit = server.stop()
-  await delay(200)
+  await delay(500)
   await assert.rejects(w.call('GET', '/am/json/health/live'), 'nobody new is let in')
   const answer = await begun.finish()
   assert.match(answer, /^HTTP\/1\.1 201 /)

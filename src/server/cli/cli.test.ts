@@ -24,7 +24,7 @@ async function run(environment: Record<string, string>, ...args: string[]): Prom
     version: '1.2.3',
     environment,
     start: () => Promise.reject(new Error('the reason')),
-    forgetDemo: async () => ['user demo of /alpha'],
+    forgetDemo: async () => ['removed user demo of /alpha'],
     rotateKeys: async (_, realm) => {
       if (realm === '/nowhere') throw new Error('no realm /nowhere')
       return realm === undefined ? ['/', '/alpha'] : [realm]

@@ -17,7 +17,7 @@ export interface World {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Starts a server, or throws an Error that says what to do. */
   start(settings: Settings, demo: boolean): Promise<Running>
-  /** Takes the demo's user and clients out of the store; tells what was removed. */
+  /** Takes the demo's user and clients out of the store; tells what was done. */
   forgetDemo(settings: Settings): Promise<readonly string[]>
   /** Makes new keys to encrypt to, for all realms or one; tells which, or throws an Error that says what to do. */
   rotateKeys(settings: Settings, realm: string | undefined): Promise<readonly string[]>

@@ -11,8 +11,8 @@ export const removeDemo: Command = {
     const settings = settingsOrComplaint(world, config)
     if (settings === undefined) return 1
     try {
-      const removed = await world.forgetDemo(settings)
-      world.print(removed.map((what) => `removed ${what}\n`).join('') || 'nothing to remove\n')
+      const done = await world.forgetDemo(settings)
+      world.print(done.map((line) => `${line}\n`).join('') || 'nothing to remove\n')
       return 0
     } catch (error) {
       world.complain(`parapet: ${(error as Error).message}\n`)

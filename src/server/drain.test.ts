@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { type TestContext, test } from 'node:test'
+import { type Listener, listen } from './node.ts'
+
+/** A server that answers whether it knows that it is to stop. */
+async function listening(t: TestContext): Promise<Listener> {
+  const options = { host: '127.0.0.1', port: 0, baseUrls: [], trustedProxies: [] }
+  const listener = await listen(options, ({ stopping }) => ({
+    ...{ status: 200, headers: {}, body: stopping === true ? 'stopping' : 'serving' },
+  }))
+  t.after(() => listener.stop(0))
+  return listener
+}
+
+const request = ({ port }: Listener): string => `GET / HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`
+const last = /^HTTP\/1\.1 200 OK\r\n[\s\S]*connection: close\r\n[\s\S]*\r\n\r\nstopping$/
+
+async function connected({ port }: Listener): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  return socket
+}
+
+test('house: a request written before the wish to stop is answered, though nobody has read it yet', async (t) => {
+  const listener = await listening(t)
+  const socket = await connected(listener)
+  socket.write(request(listener))
+  const stopped = listener.stop()
+  assert.match(await text(socket), last)
+  await stopped
+})
+
+test('house: so is what comes over an idle connection, or a new one, a moment after', async (t) => {
+  const listener = await listening(t)
+  const idle = await connected(listener)
+  idle.setEncoding('latin1').write(request(listener))
+  assert.match(String(await once(idle, 'data')), /serving$/)
+  const stopped = listener.stop()
+  const fresh = await connected(listener)
+  for (const socket of [idle, fresh]) {
+    socket.write(request(listener))
+    assert.match(await text(socket), last)
+  }
+  const late = await connected(listener)
+  await stopped
+  await once(late, 'close')
+  await assert.rejects(connected(listener), /ECONNREFUSED/)
+})
