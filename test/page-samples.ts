@@ -42,6 +42,7 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
       ],
       callbacks: nameAndPassword.map((each) => withValue(each, text)),
       client: { ...namedClient(text) },
+      submit: text,
       realm: '/alpha',
     }),
   'login, refused': (messages, text) =>
@@ -51,10 +52,18 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
       hidden: [],
       callbacks: nameAndPassword,
       notice: 'failed',
+      submit: messages.login.submit,
       realm: `/${text}`,
     }),
   'login, other questions': (messages, text) =>
-    loginPage({ messages, action: '/am/XUI/', hidden: [], callbacks: questions(text), realm: '/' }),
+    loginPage({
+      messages,
+      action: '/am/XUI/',
+      hidden: [],
+      callbacks: questions(text),
+      submit: messages.login.next,
+      realm: '/',
+    }),
   consent: (messages, text) =>
     consentPage({
       messages,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FormBrowser } from '../../test/form-browser.ts'
 import { actionOf, authIdOf, formBrowser } from '../../test/form-browser.ts'
-import { elements, structure } from '../../test/html-tree.ts'
+import { elements, structure, tokens } from '../../test/html-tree.ts'
 import { people, request, setCookies, start } from '../../test/people.ts'
 import { hostileTexts } from '../../test/xss.ts'
 import { encodeForm } from '../base/form.ts'
@@ -12,6 +12,7 @@ import { parseClient } from '../client/client.ts'
 import { openAuthId } from '../journey/auth-id.ts'
 import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
+import { profiles } from '../spec/profile.ts'
 import { readSession } from '../subject/session.ts'
 import { authenticate } from './json/authenticate.ts'
 import type { LoginHints } from './login.ts'
@@ -263,4 +264,29 @@ test('H-8 visits store nothing', async () => {
   for (let i = 0; i < 300; i++)
     await browser(alpha, hints).post(toAuthorize, { ...right, authId: 'x' })
   assert.deepEqual([alpha.records.stamp(), alpha.settings.stamp()], before)
+})
+
+test('PingAM: the button says Next in ping, the plain word elsewhere, the realm’s own where it has one', async () => {
+  const { alpha } = await people()
+  const own = ['Onwards', 'de|Los geht’s']
+  const rows: [Partial<Realm>, language: string, words: string][] = [
+    [{}, 'en', 'Next'],
+    [{}, 'de', 'Weiter'],
+    [{ profile: profiles.strict }, 'en', 'Log in'],
+    [{ profile: profiles.fapi2 }, 'de', 'Anmelden'],
+    [{ provider: { ...alpha.provider, loginButton: own } }, 'en', 'Onwards'],
+    [{ provider: { ...alpha.provider, loginButton: own } }, 'de', 'Los geht’s'],
+    [{ provider: { ...alpha.provider, loginButton: ['<b>'] } }, 'en', '<b>'],
+  ]
+  for (const [change, language, words] of rows) {
+    const realm: Realm = { ...alpha, ...change }
+    const http = request('GET', '/am/XUI/', { 'accept-language': language }, '', { rest: '' })
+    const page = String((await login(() => undefined).handle(realm, http)).body)
+    assert.deepEqual(
+      elements(page, 'button').map((each) => each.attributes.get('id')),
+      ['login'],
+    )
+    const at = tokens(page).findIndex(({ attributes }) => attributes.get('id') === 'login')
+    assert.equal(tokens(page)[at + 1]?.text, words)
+  }
 })

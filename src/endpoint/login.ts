@@ -11,11 +11,12 @@ import type { Journey, Visit } from '../journey/journey.ts'
 import { findJourney } from '../journey/journeys.ts'
 import type { Step } from '../journey/run.ts'
 import { run, start } from '../journey/run.ts'
-import { clientView, shownLogo } from '../page/client-view.ts'
+import { clientView, localised, shownLogo } from '../page/client-view.ts'
 import { pageHeaders } from '../page/headers.ts'
 import type { LoginNotice } from '../page/login.ts'
 import { loginPage } from '../page/login.ts'
 import { chooseMessages } from '../page/messages/index.ts'
+import type { Messages } from '../page/messages/message.ts'
 import { signedInPage } from '../page/signed-in.ts'
 import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
@@ -165,6 +166,7 @@ function ask(page: Page, step: Step, why?: Again): HttpResponse {
     notice: why?.notice,
     userName: page.session?.username,
     client,
+    submit: buttonOf(realm, messages),
     realm: realm.path,
   })
   return htmlPage(why?.status ?? 200, body, {
@@ -175,6 +177,11 @@ function ask(page: Page, step: Step, why?: Again): HttpResponse {
     }),
     'set-cookie': [markCookie(http, page.mark, '')],
   })
+}
+
+/** The realm's own word, else the one its profile has in the language of the page. */
+function buttonOf({ provider, profile }: Realm, { lang, login: words }: Messages): string {
+  return localised(provider.loginButton, lang) || words[profile.login_button]
 }
 
 /** The form goes where the page came from, with no more of the query than is understood. */

@@ -111,7 +111,7 @@ test('PingAM: an SDK revokes as a public client, by client_id and token', async 
   assert.equal(await lives(access_token), false)
 })
 
-test('REV-3 who does not prove itself is refused: 400 in the body, 401 by header', async () => {
+test('PingAM: token-revoke who does not prove itself is refused with 400, by header or in the body, known or not', async () => {
   const { access_token } = await tokensFor(w, { scope: 'openid' })
   const token = String(access_token)
   const body = { token, client_id: 'myClient', client_secret: 'no' }
@@ -120,10 +120,36 @@ test('REV-3 who does not prove itself is refused: 400 in the body, 401 by header
     'invalid_client',
     'Client authentication failed',
   )
-  const header = { authorization: basic('myClient', 'no') }
-  refusedWith(await post(w, '/token/revoke', { token }, header), 'invalid_client', undefined, 401)
+  for (const client_id of ['myClient', 'nobody']) {
+    const answer = await post(
+      w,
+      '/token/revoke',
+      { token },
+      { authorization: basic(client_id, 'no') },
+    )
+    refusedWith(answer, 'invalid_client', 'Client authentication failed')
+    assert.equal(answer.headers['www-authenticate'], undefined)
+    const inBody = { token, client_id, client_secret: 'no' }
+    refusedWith(await post(w, '/token/revoke', inBody), 'invalid_client')
+  }
   refusedWith(await post(w, '/token/revoke', { token }), 'invalid_client')
   assert.equal(await lives(access_token), true)
+})
+
+test('REV-3, C-23 elsewhere than in ping it is 401, with a challenge where the header was used', async () => {
+  const strict = await world({ alpha: { parapetConfig: { profile: 'strict' } } })
+  const form = { token: 'x' }
+  const byHeader = await post(strict, '/token/revoke', form, {
+    authorization: basic('nobody', 'x'),
+  })
+  refusedWith(byHeader, 'invalid_client', undefined, 401)
+  assert.equal(byHeader.headers['www-authenticate'], 'Basic realm="/alpha"')
+  refusedWith(
+    await post(strict, '/token/revoke', { ...form, client_id: 'nobody' }),
+    'invalid_client',
+    undefined,
+    401,
+  )
 })
 
 test('REV-2 POST only; the token must be there, once', async () => {

@@ -1,6 +1,7 @@
 import { json } from '../base/http.ts'
 import { authenticateClient } from '../client/authenticate.ts'
 import { servedAssertionAlgorithms, servedMethods } from '../client/method/index.ts'
+import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
 import { readForm } from '../spec/parameter.ts'
 import { revokeToken } from '../token/revoke.ts'
@@ -22,7 +23,9 @@ export const revoke: Endpoint = {
 
   async handle(realm, http) {
     const form = readForm(http)
-    const { client, mark } = await authenticateClient(realm, http, form)
+    const { client, mark } = await authenticateClient(realm, http, form).catch((error: unknown) => {
+      throw withoutChallenge(realm, error)
+    })
     refuseDpop(http)
     await mark?.spend()
     const token = form.get('token')
@@ -30,4 +33,16 @@ export const revoke: Endpoint = {
     await revokeToken(realm, client, token)
     return json(200, {})
   },
+}
+
+/**
+ * PingAM (token-revoke): 400 however the client tried to prove itself. By the realm's profile, so that
+ * the answer does not tell a client that is unknown from one whose secret is wrong.
+ */
+function withoutChallenge(realm: Realm, error: unknown): unknown {
+  const status = realm.profile.revoke_invalid_client
+  if (status === 'rfc' || !(error instanceof OAuthError) || error.code !== 'invalid_client')
+    return error
+  const { headers: _challenge, ...detail } = error.detail
+  return new OAuthError(error.code, error.description, { ...detail, status })
 }

@@ -91,7 +91,7 @@ export function clientLinks(messages: Messages, client: ClientView | undefined):
  * The entry for a language among `text` and `locale|text` entries: the same tag, then the same
  * primary language, then one without a locale, then the first.
  */
-function localised(entries: readonly string[], lang: string): string {
+export function localised(entries: readonly string[], lang: string): string {
   const parsed = entries.map((entry) => {
     const [, locale, text] = /^([a-z]{2,3}(?:[-_][a-z0-9]+)*)\|(.*)$/is.exec(entry) ?? []
     return { locale: (locale ?? '').replaceAll('_', '-').toLowerCase(), text: text ?? entry }

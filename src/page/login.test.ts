@@ -12,6 +12,7 @@ const login = (more: Partial<LoginPage> = {}): string =>
     action: '/am/XUI/',
     hidden: [['authId', 'a.b.c']],
     callbacks: nameAndPassword,
+    submit: 'Next',
     realm: '/alpha',
     ...more,
   })

@@ -21,6 +21,8 @@ export interface LoginPage {
   /** Who is logged in, where somebody is: a password that is asked without a name is theirs. */
   readonly userName?: string | undefined
   readonly client?: ClientView | undefined
+  /** Text of the button, unless the step brings its own. */
+  readonly submit: string
   /** `/` or `/alpha`. */
   readonly realm: string
 }
@@ -36,7 +38,7 @@ export function loginPage(page: LoginPage): string {
     foot: html`${clientLinks(messages, client)}${page.realm !== '/' && html`<p>${messages.realm(page.realm.slice(1))}</p>`}`,
     main: html`<h1>${messages.login.title}</h1>
 ${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${whoseTurn(page)}${notice && html`<p class="notice error" id="${notice}" role="alert">${messages.login[notice]}</p>\n`}<form id="login_form" method="post" action="${page.action}">
-${hiddenFields(page.hidden)}${fields}${!submits && html`<button class="primary" type="submit" id="login">${messages.login.submit}</button>\n`}</form>`,
+${hiddenFields(page.hidden)}${fields}${!submits && html`<button class="primary" type="submit" id="login">${page.submit}</button>\n`}</form>`,
   })
 }
 

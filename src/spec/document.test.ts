@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { JsonObject } from '../base/json.ts'
+import type { Json, JsonObject } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
 import { clientAttributes, clientMetadata, overrideSection } from './client-metadata.ts'
 import { attributeNames, readDocument, showDocument } from './document.ts'
@@ -46,6 +46,18 @@ test('PingAM: rest-api-oauth2-client wrapped and plain values are read alike, nu
   })
   assert.deepEqual(document, { coreOAuth2ClientConfig: { status: 'Inactive', scopes: ['a'] } })
 })
+
+const besideInherited: Json[] = [null, 'Sleeping', 7, true, [], [7], {}, { value: 'Inactive' }]
+for (const value of besideInherited) {
+  test(`C-40 what stands beside "inherited": true is not looked at: ${JSON.stringify(value)}`, () => {
+    const inherits = { inherited: true, value }
+    const read = readDocument(clientAttributes, {
+      coreOAuth2ClientConfig: { status: inherits, scopes: inherits, accessTokenLifetime: inherits },
+      advancedOAuth2ClientConfig: { grantTypes: inherits, subjectType: { inherited: true } },
+    })
+    assert.deepEqual(read, { document: {}, problems: [], unknown: false })
+  })
+}
 
 const unknowns: JsonObject[] = [
   { coreOAuth2ClientConfig: { clientname: [] } },

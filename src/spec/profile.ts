@@ -37,6 +37,10 @@ export interface Profile {
   /** AM's extra members in redirects and tokens (`client_id`, `subname`, `realm`, …). */
   readonly extras: boolean
   readonly error_names: 'ping' | 'rfc'
+  /** Which word the login page's button has: PingOne's, or the plain one. */
+  readonly login_button: 'next' | 'submit'
+  /** Revocation answers every failed authentication with 400, as AM documents it; else RFC 6749 §5.2. */
+  readonly revoke_invalid_client: 400 | 'rfc'
   /** Status of invalid_client when no Authorization header was sent. */
   readonly invalid_client_status: 400 | 401
   /** Status of the final redirect that answers a POST. */
@@ -74,6 +78,8 @@ const ping: Profile = {
   http_redirect: true,
   extras: true,
   error_names: 'ping',
+  login_button: 'next',
+  revoke_invalid_client: 400,
   invalid_client_status: 400,
   post_redirect: 302,
   rotate_refresh: true,
@@ -96,6 +102,8 @@ const strict: Profile = {
   http_redirect: false,
   extras: false,
   error_names: 'rfc',
+  login_button: 'submit',
+  revoke_invalid_client: 'rfc',
   invalid_client_status: 401,
   post_redirect: 303,
   pushed_decision: false,

@@ -66,9 +66,13 @@ export function readSettings<T extends SettingTable>(
   return { values: values as SettingValues<T>, problems }
 }
 
-/** PingAM wraps inheritable values as `{ inherited, value }`. */
+/**
+ * PingAM wraps inheritable values as `{ inherited, value }`. What is inherited comes from a group: the
+ * value beside it says nothing, whatever it is (C-40).
+ */
 export function unwrap(value: Json | undefined): Json | undefined {
   if (!isObject(value) || !Object.hasOwn(value, 'inherited')) return value
+  if (member(value, 'inherited') === true) return undefined
   return member(value, 'value')
 }
 

@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../base/http.ts'
-import { cookies } from '../base/http.ts'
+import { cookies, header, headerCount } from '../base/http.ts'
 import { event } from '../base/log.ts'
 import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
@@ -21,6 +21,17 @@ export function sessionToken(realm: Realm, http: HttpRequest): string | undefine
     return undefined
   }
   return token === '' ? undefined : token
+}
+
+/**
+ * The session token a program presents: in a header named like the cookie, else in the cookie (PingAM:
+ * authn-rest). Two such headers mean that somebody added one: then there is none.
+ */
+export function callerToken(realm: Realm, http: HttpRequest): string | undefined {
+  const name = realm.provider.cookieName.toLowerCase()
+  const sent = headerCount(http, name)
+  if (sent === 0) return sessionToken(realm, http)
+  return sent === 1 ? header(http, name) : undefined
 }
 
 /** The realm's own live session of this browser, counted as used. */

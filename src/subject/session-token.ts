@@ -35,6 +35,11 @@ export function tokenOf(realm: Keyed, key: Buffer): string {
   return base64url(Buffer.concat([key, macOf(realm, realm.handleKeys[0] as HandleKey, key)]))
 }
 
+/** The record's key a token claims to be for, which anybody may claim: only `openToken` proves it. */
+export function claimedKey(token: string): Buffer | undefined {
+  return token.length === 43 ? fromBase64url(token)?.subarray(0, 16) : undefined
+}
+
 /** The record's key a token is for; undefined for a token this realm never made. */
 export function openToken(realm: Keyed, token: string): Buffer | undefined {
   if (token.length !== 43) return undefined

@@ -5,7 +5,7 @@ import type { Realm } from '../realm/realm.ts'
 import type { Stored } from '../store/store.ts'
 import type { EndUser } from './end-user.ts'
 import { findEndUser } from './end-user.ts'
-import { keysOfSid, openToken, sidOf, tokenOf } from './session-token.ts'
+import { claimedKey, keysOfSid, openToken, sidOf, tokenOf } from './session-token.ts'
 
 /** What a session's record holds. Times are seconds. */
 interface SessionRecord {
@@ -91,6 +91,29 @@ export function readSession(realm: Sessions, token: string): Ready<Session | und
       user?.status === 'Active' ? session : undefined,
     )
   })
+}
+
+/** A live session, and the realm it belongs to. */
+export interface FoundSession {
+  readonly session: Session
+  readonly home: Sessions
+}
+
+/**
+ * The live session a token opens, whichever realm was asked (C-38). A token is proven with the path of
+ * its realm, which stands in the record: so the record is read first, and proves nothing by itself.
+ */
+export async function sessionOfToken(
+  realm: Sessions,
+  token: string,
+): Promise<FoundSession | undefined> {
+  const key = claimedKey(token)
+  const stored = key === undefined ? undefined : await realm.records.get(storeKey(key))
+  if (stored === undefined) return undefined
+  const { realm: path } = JSON.parse(stored.value.toString()) as SessionRecord
+  const home: Sessions = { ...rootSessions(realm), path }
+  const session = await readSession(home, token)
+  return session === undefined ? undefined : { session, home }
 }
 
 /**

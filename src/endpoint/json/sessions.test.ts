@@ -68,17 +68,50 @@ test('PingAM: the token is read from the body, a header named like the cookie, o
   assert.equal(wrong.status, 401)
 })
 
-test('PingAM: a root session is told from any realm, another realm’s only from its own', async () => {
-  const { alpha, root, admin, session } = await signedIn()
-  const above = await createSession(root, admin, 'Login')
-  const ask = (realm: Realm, token: string) =>
-    call(realm, 'getSessionInfo', typed, JSON.stringify({ tokenId: token }))
-  for (const realm of [alpha, root]) {
-    const { username, realm: home, universalId } = JSON.parse((await ask(realm, above.token)).text)
-    assert.deepEqual([username, home], ['amadmin', '/'])
-    assert.equal(universalId, `id=${admin.sub},ou=user,ou=am-config`)
+test('C-38 every action works on the session the token names, whichever realm the URL names', async () => {
+  const all = await people()
+  const { alpha, root, clock } = all
+  const elsewhere = { ...alpha, path: '/bravo/charlie' }
+  for (const realm of [alpha, root, elsewhere]) {
+    for (const [home, user] of [
+      [alpha, all.demo],
+      [root, all.admin],
+    ] as const) {
+      const session = await createSession(home, user, 'Login')
+      const body = JSON.stringify({ tokenId: session.token })
+      const told = JSON.parse((await call(realm, 'getSessionInfo', typed, body)).text)
+      assert.deepEqual([told.username, told.realm], [user.username, home.path])
+      const under = home === alpha ? 'o=alpha,ou=services,' : ''
+      assert.equal(told.universalId, `id=${user.sub},ou=user,${under}ou=am-config`)
+      clock.now += 100
+      const reset = await call(realm, 'getSessionInfoAndResetIdleTime', typed, body)
+      assert.equal(reset.status, 200)
+      assert.equal((await readSession(home, session.token))?.last_access, clock.now)
+      const {
+        valid,
+        uid,
+        realm: path,
+      } = JSON.parse((await call(realm, 'validate', typed, body)).text)
+      assert.deepEqual([valid, uid, path], [true, user.username, home.path])
+      const out = await call(realm, 'logout', typed, body)
+      assert.equal(out.text, '{"result":"Successfully logged out"}')
+      assert.equal(await readSession(home, session.token), undefined)
+      assert.equal((await call(realm, 'validate', typed, body)).text, '{"valid":false}')
+    }
   }
-  assert.equal((await ask(root, session.token)).status, 401)
+})
+
+test('C-38 the key of a session without its proof opens nothing, in no realm', async () => {
+  const { alpha, root, session } = await signedIn()
+  const raw = Buffer.from(session.token, 'base64url')
+  const tokenId = Buffer.concat([raw.subarray(0, 16), Buffer.alloc(16)]).toString('base64url')
+  for (const realm of [alpha, root]) {
+    const body = JSON.stringify({ tokenId })
+    assert.equal((await call(realm, 'getSessionInfo', typed, body)).status, 401)
+    assert.equal((await call(realm, 'validate', typed, body)).text, '{"valid":false}')
+    assert.equal((await call(realm, 'logout', typed, body)).text, '{"result":"Token has expired"}')
+  }
+  assert.ok(await readSession(alpha, session.token))
 })
 
 test('PingAM: an unknown or missing token is 401 Access Denied', async () => {
@@ -144,6 +177,48 @@ test('PingAM: logging out another session by its token leaves this browser’s c
   assert.equal(out.text, '{"result":"Successfully logged out"}')
   assert.equal(out.headers['set-cookie'], undefined)
   assert.ok(await readSession(alpha, own.token))
+})
+
+test('C-38 an administrator who logs somebody out stays logged in, however the other was named', async () => {
+  const { alpha, root, admin, demo } = await signedIn()
+  const own = await createSession(root, admin, 'Login')
+  const callers = [
+    { iplanetdirectorypro: own.token },
+    { cookie: `iPlanetDirectoryPro=${own.token}` },
+  ]
+  const named = async (): Promise<string> => (await createSession(alpha, demo, 'Login')).token
+  const token = await named()
+  const ways: [query: string, body: string, result: string][] = [
+    ['', JSON.stringify({ tokenId: await named() }), 'Successfully logged out'],
+    [`&tokenId=${token}`, '', 'Successfully logged out'],
+    [`&tokenId=${token}`, '{}', 'Token has expired'],
+    ['&tokenId=nobody', '', 'Token has expired'],
+    ['&tokenId=', '', 'Token has expired'],
+    ['&tokenId', '{}', 'Token has expired'],
+    ['', '{"tokenId":""}', 'Token has expired'],
+    ['', '{"tokenId":null}', 'Token has expired'],
+    ['', '{"tokenId":7}', 'Token has expired'],
+    ['', '{"tokenId":["x"]}', 'Token has expired'],
+    ['', `{"tokenId":"${token}"}`, 'Token has expired'],
+  ]
+  for (const [query, body, result] of ways) {
+    for (const [i, caller] of callers.entries()) {
+      const out = await call(root, `logout${query}`, { ...typed, ...caller }, body)
+      const fresh = i === 0 ? result : 'Token has expired'
+      assert.deepEqual([out.status, JSON.parse(out.text).result], [200, fresh], query + body)
+      assert.equal(out.headers['set-cookie'], undefined, query + body)
+      assert.ok(await readSession(root, own.token), query + body)
+    }
+  }
+})
+
+test('B-7 two headers named like the cookie present nobody', async () => {
+  const { alpha, session } = await signedIn()
+  const headers = { ...version, iplanetdirectorypro: session.token }
+  const twice = ['iPlanetDirectoryPro', session.token, 'iPlanetDirectoryPro', session.token]
+  const http = request('POST', '/sessions?_action=logout', headers, '', { rawHeaders: twice })
+  assert.equal((await sessions.handle(alpha, http)).body, '{"result":"Token has expired"}')
+  assert.ok(await readSession(alpha, session.token))
 })
 
 test('PingAM: rest-api-csrf logout by a form of another site is refused', async () => {

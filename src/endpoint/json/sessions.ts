@@ -1,42 +1,44 @@
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
-import { header, json, withHeaders } from '../../base/http.ts'
+import { json, withHeaders } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
 import { isoTime } from '../../base/time.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { readQuery } from '../../spec/parameter.ts'
-import { expiredCookies, sessionToken } from '../../subject/cookie.ts'
-import type { Session, Sessions } from '../../subject/session.ts'
-import { endSession, readSession, rootSessions, touchSession } from '../../subject/session.ts'
+import { callerToken, expiredCookies, sessionToken } from '../../subject/cookie.ts'
+import type { FoundSession, Session } from '../../subject/session.ts'
+import { endSession, sessionOfToken, touchSession } from '../../subject/session.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { crestError } from './crest.ts'
 import { openJson, readJsonBody } from './version.ts'
 
-/** A live session, and the realm it belongs to. */
-interface Found {
-  readonly session: Session
-  readonly home: Sessions
+/** What is asked about which session. */
+interface Call {
+  readonly realm: Realm
+  readonly http: HttpRequest
+  /** The token meant, of whatever realm; undefined when none was sent. */
+  readonly token: string | undefined
+  readonly found: FoundSession | undefined
 }
 
-type Action = (
-  realm: Realm,
-  http: HttpRequest,
-  found: Found | undefined,
-) => HttpResponse | Promise<HttpResponse>
+type Action = (call: Call) => HttpResponse | Promise<HttpResponse>
 
 /** What `_action` may name (PingAM: managing-sessions-REST). */
 const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
-  ['getSessionInfo', (_realm, _http, found) => told(found?.session)],
+  ['getSessionInfo', ({ found }) => told(found?.session)],
   [
     'getSessionInfoAndResetIdleTime',
-    async (_realm, _http, found) => told(found && (await touchSession(found.home, found.session))),
+    async ({ found }) => told(found && (await touchSession(found.home, found.session))),
   ],
   ['validate', validate],
   ['logout', logout],
 ])
 
-/** Sessions by their tokens. Whoever holds a token may ask about it and end it. */
+/**
+ * Sessions by their tokens. Whoever holds a token may ask about it and end it, at the URL of whichever
+ * realm (C-38): PingAM's own examples post the sessions of every realm to the root's.
+ */
 export const sessions: Endpoint = {
   path: '/sessions',
   under: 'json',
@@ -50,26 +52,21 @@ export const sessions: Endpoint = {
     const query: Form = readQuery(http)
     const action = actions.get(query.get('_action') ?? '')
     if (action === undefined) return crestError(400, 'Unknown action', undefined, version.headers)
-    const token = presentedToken(realm, http, readJsonBody(http))
-    const found = token === undefined ? undefined : await find(realm, token)
-    return withHeaders(await action(realm, http, found), version.headers)
+    const token = tokenMeant(realm, http, readJsonBody(http))
+    const found = token === undefined ? undefined : await sessionOfToken(realm, token)
+    return withHeaders(await action({ realm, http, token, found }), version.headers)
   },
 }
 
-/** The token meant: in the body, in a header named like the cookie, or the cookie itself. */
-function presentedToken(realm: Realm, http: HttpRequest, body: JsonObject): string | undefined {
+/**
+ * The token meant: named in the body, named in the query, else the caller's own. One that is named
+ * counts even where it is empty or no text: an administrator who names nobody must not end their own.
+ */
+function tokenMeant(realm: Realm, http: HttpRequest, body: JsonObject): string | undefined {
   const inBody = member(body, 'tokenId')
-  if (typeof inBody === 'string') return inBody
-  return header(http, realm.provider.cookieName.toLowerCase()) ?? sessionToken(realm, http)
-}
-
-/** In the realm addressed, or in root: administrators ask everywhere about the session they have there. */
-async function find(realm: Realm, token: string): Promise<Found | undefined> {
-  for (const home of [realm, rootSessions(realm)]) {
-    const session = await readSession(home, token)
-    if (session !== undefined) return { session, home }
-  }
-  return undefined
+  if (inBody !== undefined) return typeof inBody === 'string' ? inBody : ''
+  const inQuery = new URLSearchParams(http.query).get('tokenId')
+  return inQuery ?? callerToken(realm, http)
 }
 
 function told(session: Session | undefined): HttpResponse {
@@ -96,25 +93,19 @@ function universalId({ sub, realm }: Session): string {
   return `id=${sub},ou=user,${organisation}${organisation === '' ? '' : 'ou=services,'}ou=am-config`
 }
 
-async function validate(
-  _realm: Realm,
-  _http: HttpRequest,
-  found: Found | undefined,
-): Promise<HttpResponse> {
+async function validate({ found }: Call): Promise<HttpResponse> {
   if (found === undefined) return json(200, { valid: false })
   const { sid, username, realm } = await touchSession(found.home, found.session)
   return json(200, { valid: true, sessionUid: sid, uid: username, realm })
 }
 
-/** Says so, too, when there was nothing to end: a client that logs out is done either way. */
-async function logout(
-  realm: Realm,
-  http: HttpRequest,
-  found: Found | undefined,
-): Promise<HttpResponse> {
+/**
+ * Status 200 either way: a client that logs out is done. What was ended, if anything, is in the words;
+ * the browser loses its cookie only when that is the session meant.
+ */
+async function logout({ realm, http, token, found }: Call): Promise<HttpResponse> {
   const ended = found !== undefined && (await endSession(found.home, found.session))
   const result = ended ? 'Successfully logged out' : 'Token has expired'
-  const cookie = sessionToken(realm, http)
-  const isCookie = cookie !== undefined && (found === undefined || found.session.token === cookie)
-  return json(200, { result }, isCookie ? { 'set-cookie': expiredCookies(realm, http) } : {})
+  const own = token !== undefined && token === sessionToken(realm, http)
+  return json(200, { result }, own ? { 'set-cookie': expiredCookies(realm, http) } : {})
 }

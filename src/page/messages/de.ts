@@ -15,6 +15,7 @@ export const de: Messages = {
     stale: 'Diese Seite war zu lange geöffnet. Bitte melden Sie sich noch einmal an.',
     busy: 'Es gab zu viele Versuche. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.',
     submit: 'Anmelden',
+    next: 'Weiter',
     prompts: { 'User Name': 'Benutzername', Password: 'Passwort' },
     cannotShow: (type) =>
       html`Dieser Schritt (${type}) kann in diesem Browser nicht angezeigt werden.`,

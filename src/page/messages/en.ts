@@ -14,6 +14,7 @@ export const en: Messages = {
     stale: 'This page had been open too long. Please log in again.',
     busy: 'There have been too many tries. Please wait a moment and try again.',
     submit: 'Log in',
+    next: 'Next',
     prompts: { 'User Name': 'User name', Password: 'Password' },
     cannotShow: (type) => html`This step (${type}) cannot be shown in this browser.`,
   },

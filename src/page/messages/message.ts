@@ -17,6 +17,8 @@ export interface Messages {
     /** Too many tries, or too many people at once. */
     readonly busy: string
     readonly submit: string
+    /** The same button in PingOne's word. */
+    readonly next: string
     /** Labels by the prompts PingAM's own nodes send; other prompts are shown as they come. */
     readonly prompts: Readonly<Record<KnownPrompt, string>>
     readonly cannotShow: (type: string) => Html

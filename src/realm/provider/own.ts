@@ -39,6 +39,13 @@ export const ownProvider = {
     ['Login', 'Password'],
     'Journeys enabled in the realm.',
   ),
+  loginButton: setting(
+    own,
+    'loginButton',
+    texts,
+    [],
+    "Text of the login page's button, as `text` or `locale|text`. Unset: PingOne's word in profile `ping`, else the plain one.",
+  ),
   profile: setting(
     own,
     'profile',

@@ -3,9 +3,10 @@
  * never opened to web origins (C-28).
  */
 import type { HttpRequest, HttpResponse } from '../../../base/http.ts'
-import { cookies, header, headerCount, withHeaders } from '../../../base/http.ts'
+import { withHeaders } from '../../../base/http.ts'
 import { event } from '../../../base/log.ts'
 import type { Realm } from '../../../realm/realm.ts'
+import { callerToken } from '../../../subject/cookie.ts'
 import { findEndUser } from '../../../subject/end-user.ts'
 import type { Session } from '../../../subject/session.ts'
 import { readSession, rootSessions, touchSession } from '../../../subject/session.ts'
@@ -40,7 +41,7 @@ export async function asAdministrator(
  */
 async function administrator(realm: Realm, http: HttpRequest): Promise<Session | HttpResponse> {
   const home = rootSessions(realm)
-  const token = presentedToken(realm, http)
+  const token = callerToken(realm, http)
   const session = token === undefined ? undefined : await readSession(home, token)
   if (session === undefined) return crestError(401, 'Access Denied')
   const user = await findEndUser(home, session.sub)
@@ -49,16 +50,4 @@ async function administrator(realm: Realm, http: HttpRequest): Promise<Session |
     return crestError(403, 'Access Denied')
   }
   return touchSession(home, session)
-}
-
-/**
- * The session token, in a header named like the cookie or in the cookie. Two of a name mean that
- * somebody added one: then neither counts.
- */
-function presentedToken(realm: Realm, http: HttpRequest): string | undefined {
-  const name = realm.provider.cookieName
-  const sent = headerCount(http, name.toLowerCase())
-  if (sent > 0) return sent === 1 ? header(http, name.toLowerCase()) : undefined
-  const [token, second] = cookies(http, name)
-  return second === undefined ? token : undefined
 }

@@ -20,6 +20,7 @@ const rules: readonly (readonly [field: Field, wants: string, rule: Rule])[] = [
   ['defaultScopes', 'a scope', scopeEntry],
   ['allowedAudienceValues', 'one line of text', (text) => /^[\x21-\x7e]{1,2048}$/.test(text)],
   ['defaultACR', 'in loaMapping', (acr, { loaMapping }) => Object.hasOwn(loaMapping, acr)],
+  ['loginButton', 'one line of text', (text) => /^[^\p{Cc}]{1,100}$/u.test(text)],
   ['loaMapping', 'an enabled journey', isJourney],
   ['defaultJourney', 'an enabled journey', isJourney],
   ['journeys', 'a journey there is', isJourney],
