@@ -8,25 +8,15 @@ import type { AuthorizationParameters } from '../spec/authorization-request.ts'
 import { OAuthError } from '../spec/error.ts'
 import type { ResponseType } from '../spec/response-type.ts'
 import { responseType } from '../spec/response-type.ts'
+import { notServed } from '../spec/unserved-parameter.ts'
 
-/** What is not served yet is refused by the error its RFC gives, never passed over. */
+/** What is not served yet is never passed over. */
 export function refuseUnsupported(parameters: AuthorizationParameters): void {
   const { authorization_details, resource, dpop_jkt, registration } = parameters
-  if (authorization_details !== undefined) {
-    throw new OAuthError(
-      'invalid_authorization_details',
-      'No type of authorization_details is supported.',
-    )
-  }
-  if (resource !== undefined)
-    throw new OAuthError('invalid_target', 'No resource indicator is supported.')
-  if (dpop_jkt !== undefined) throw new OAuthError('invalid_request', 'dpop_jkt is not supported.')
-  if (registration !== undefined) {
-    throw new OAuthError(
-      'registration_not_supported',
-      'The registration parameter is not supported.',
-    )
-  }
+  if (authorization_details !== undefined) throw notServed('authorization_details')
+  if (resource !== undefined) throw notServed('resource')
+  if (dpop_jkt !== undefined) throw notServed('dpop_jkt')
+  if (registration !== undefined) throw notServed('registration')
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Realm } from '../realm/realm.ts'
 import { servedResponseTypes } from '../realm/response-types.ts'
 import { OAuthError } from '../spec/error.ts'
 import { readForm } from '../spec/parameter.ts'
+import { notServed } from '../spec/unserved-parameter.ts'
 import { grantTypes } from '../token/grant-type/index.ts'
 import { refuseDpop } from './dpop.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -43,6 +44,7 @@ export const accessToken: Endpoint = {
           'The client is not authorized to use this grant type.',
         )
       }
+      refuseUnserved(form)
       const response = await grantType.grant(realm, authentication, form)
       await mark?.spend()
       return json(200, response)
@@ -57,6 +59,12 @@ export const accessToken: Endpoint = {
 function missing(form: Form): string {
   const wanted = form.has('refresh_token') ? ['grant_type'] : ['grant_type', 'code', 'redirect_uri']
   return `Missing parameters: ${wanted.filter((name) => !form.has(name)).join(' ')}`
+}
+
+/** RFC 8707 §2.2, RFC 9396 §6: a token for other than what was asked is worse than none, whatever the grant. */
+function refuseUnserved(form: Form): void {
+  if (form.has('resource')) throw notServed('resource')
+  if (form.has('authorization_details')) throw notServed('authorization_details')
 }
 
 /** RFC 6749 §2.3.1: credentials are never in the URI. */
