@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto'
-import type { GetLimits } from '../base/get-text.ts'
-import { getText } from '../base/get-text.ts'
+import type { GetLimits } from '../base/fetch/get-text.ts'
+import { getText } from '../base/fetch/get-text.ts'
 import type { JsonObject } from '../base/json.ts'
 import { parseJson } from '../base/json.ts'
 import { event } from '../base/log.ts'

@@ -1,4 +1,4 @@
-import { getText } from '../base/get-text.ts'
+import { getText } from '../base/fetch/get-text.ts'
 import { event } from '../base/log.ts'
 import { lru } from '../base/lru.ts'
 import type { Realm } from '../realm/realm.ts'
