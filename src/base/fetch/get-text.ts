@@ -4,8 +4,8 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { isIP } from 'node:net'
-import { isPublicAddress } from './address.ts'
 import { utf8 } from '../bytes.ts'
+import { isPublicAddress } from './address.ts'
 
 /** What a fetch may take at most, and whether it may lead to addresses that are not public. */
 export interface GetLimits {
