@@ -7,6 +7,7 @@ import { OAuthError } from '../spec/error.ts'
 import { responseType } from '../spec/response-type.ts'
 import { invalidObject } from './object-claims.ts'
 import type { OpenedObject } from './request-object.ts'
+import { signedRequired } from './rules.ts'
 
 /** What never comes from an object that a browser brings: decisions are read from a POST body (C-6). */
 const outside = new Set([...decisionParameters, 'request', 'request_uri'])
@@ -38,9 +39,8 @@ export function assembledForm(
  * the request has what they want beside the object; never where only what is signed may count.
  */
 function byOpenidRules(realm: Realm, client: Client, beside: Form): boolean {
-  const { requestObjectProcessing, requestObjectProcessingEnforced, requireSignedRequestObject } =
-    realm.provider
-  if (requireSignedRequestObject || client.require_signed_request_object) return false
+  const { requestObjectProcessing, requestObjectProcessingEnforced } = realm.provider
+  if (signedRequired(realm, client)) return false
   if (profileOf(realm, client).request_object_processing === 'jar') return false
   if (requestObjectProcessing === 'JAR') return false
   return requestObjectProcessingEnforced || (beside.has('response_type') && isOpenid(beside))

@@ -106,7 +106,8 @@ function isLoopback(hostname: string): boolean {
 
 function mismatch(profile: Profile): OAuthError {
   const code = profile.error_names === 'ping' ? 'redirect_uri_mismatch' : 'invalid_request'
-  return new OAuthError(code, 'The redirection URI provided does not match a pre-registered value.')
+  const says = 'The redirection URI provided does not match a pre-registered value.'
+  return new OAuthError(code, says, { parameter: 'redirect_uri', fate: 'address' })
 }
 
 /** OIDC Core §3.1.2.6: an answer in a mode that is not served cannot be sent at all. */

@@ -25,13 +25,17 @@ export function refuseUnsupported(parameters: AuthorizationParameters): void {
  * @throws OAuthError invalid_request, in the words of Ping's gateway.
  */
 export function requireSigned(realm: Realm, client: Client, signed_by: string | undefined): void {
-  const required = realm.provider.requireSignedRequestObject || client.require_signed_request_object
-  if (required && signed_by === undefined) {
+  if (signed_by === undefined && signedRequired(realm, client)) {
     throw new OAuthError(
       'invalid_request',
       "Request must have a 'request' parameter the value of which must be a signed jwt",
     )
   }
+}
+
+/** RFC 9101 §10.5: whether realm or client takes signed requests only. */
+export function signedRequired(realm: Realm, client: Client): boolean {
+  return realm.provider.requireSignedRequestObject || client.require_signed_request_object
 }
 
 /** RFC 6749 §3.1.1, §4.1.2.1: a served response type that this client registered with its grants. */

@@ -47,3 +47,14 @@ test('OA-10 asked for nothing it gets its own defaults, else the realm’s, of w
   const other = await client({ scopes: ['z'] })
   assert.throws(() => grantedScope(realm, other, undefined), says)
 })
+
+test('OIDC Core §11 offline_access alone, of a client without it, is as if nothing had been asked', async () => {
+  const own = await client({ scopes: ['a', 'b'], defaultScopes: ['b'] })
+  assert.deepEqual(grantedScope(realm, own, ['offline_access']), ['b'])
+  assert.deepEqual(grantedScope(realm, own, ['a', 'offline_access']), ['a'])
+  const none = await client({ scopes: ['z'] })
+  const says = /No scope requested and no default scope configured/
+  assert.throws(() => grantedScope(bravo, none, ['offline_access']), says)
+  const has = await client({ scopes: ['a', 'offline_access'] })
+  assert.deepEqual(grantedScope(realm, has, ['offline_access']), ['offline_access'])
+})

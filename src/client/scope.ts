@@ -10,9 +10,10 @@ import { scopeName } from './client.ts'
 export function grantedScope(
   realm: Realm,
   client: Client,
-  asked: readonly string[] | undefined,
+  named: readonly string[] | undefined,
 ): readonly string[] {
-  if (asked === undefined) {
+  const asked = named && withoutIgnored(client, named)
+  if (asked === undefined || asked.length === 0) {
     const scope = defaultScope(realm, client)
     if (scope.length > 0) return scope
     throw new OAuthError('invalid_scope', 'No scope requested and no default scope configured')
@@ -25,6 +26,15 @@ export function grantedScope(
     })
   }
   return asked
+}
+
+/**
+ * OIDC Core §11: a client that may not have it is not refused for asking for `offline_access`; clients
+ * ask for it by default, wherever they are used. Every other scope is named (C-17).
+ */
+export function withoutIgnored(client: Client, asked: readonly string[]): readonly string[] {
+  if (!asked.includes('offline_access') || client.scopeNames.has('offline_access')) return asked
+  return asked.filter((name) => name !== 'offline_access')
 }
 
 /** What a client gets that names none. */

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { actionOf, browser, fieldsOf, locationOf } from '../../test/browser.ts'
 import type { Changes, Person } from '../../test/flow.ts'
 import { account, person, refusedWith, tokensFor } from '../../test/flow.ts'
-import { elements } from '../../test/html-tree.ts'
+import { elements, visibleText } from '../../test/html-tree.ts'
 import { register } from '../../test/register.ts'
 import { base, bodyOf, origin, requestOf, world } from '../../test/world.ts'
 import { encodeForm } from '../base/form.ts'
@@ -109,11 +109,32 @@ for (const uri of evil) {
   })
 }
 
-test('R-6 without a hint or a client no address is anybody’s', async () => {
+test('R-6 without a hint or a client no address is anybody’s, and the page says that, not that it is unregistered', async () => {
   const p = await person(w)
-  refusedWith(await p.get(url({ post_logout_redirect_uri: back }), json), 'invalid_request')
-  const other = { client_id: 'native', post_logout_redirect_uri: back }
-  refusedWith(await p.get(url(other), json), 'invalid_request')
+  const rows: readonly (readonly [Changes, string, string])[] = [
+    [
+      {},
+      'A post_logout_redirect_uri needs an id_token_hint or a client_id, and there is neither.',
+      'a request that this server cannot accept',
+    ],
+    [
+      { client_id: 'nobody' },
+      'The client whose post_logout_redirect_uri this is to be is not known.',
+      'a request that this server cannot accept',
+    ],
+    [
+      { client_id: 'native' },
+      'The post_logout_redirect_uri is not registered.',
+      'an address it has not registered',
+    ],
+  ]
+  for (const [named, details, text] of rows) {
+    const asked = url({ ...named, post_logout_redirect_uri: back })
+    refusedWith(await p.get(asked, json), 'invalid_request', details)
+    const page = visibleText(String((await p.get(asked, html)).body))
+    assert.ok(page.includes(details) && page.includes(text), page)
+  }
+  assert.equal(await alive(p), true)
 })
 
 test('OIDC RP-Initiated Logout §2 hint and client_id must agree; the hint must be ours', async () => {

@@ -95,13 +95,26 @@ function hintOf(claims: JsonObject): Logout['hint'] {
 function returnAddress({ form, client }: Logout): string | undefined {
   const uri = form.get('post_logout_redirect_uri')
   if (uri === undefined) return undefined
-  if (client?.status !== 'Active' || !client.post_logout_redirect_uris.includes(uri)) {
+  if (client === undefined) throw nobodysAddress(form)
+  if (client.status !== 'Active' || !client.post_logout_redirect_uris.includes(uri)) {
     throw new OAuthError('invalid_request', 'The post_logout_redirect_uri is not registered.', {
       parameter: 'post_logout_redirect_uri',
+      fate: 'address',
     })
   }
   const state = encodeForm([['state', form.get('state')]])
   return state === '' ? uri : `${uri}${uri.includes('?') ? '&' : '?'}${state}`
+}
+
+/** Whether an address is registered is told of a client's own; here it is not known whose it is. */
+function nobodysAddress(form: Form): OAuthError {
+  const named = form.has('client_id') || form.has('id_token_hint')
+  const says = named
+    ? 'The client whose post_logout_redirect_uri this is to be is not known.'
+    : 'A post_logout_redirect_uri needs an id_token_hint or a client_id, and there is neither.'
+  return new OAuthError('invalid_request', says, {
+    parameter: named ? 'client_id' : 'id_token_hint',
+  })
 }
 
 /**

@@ -14,8 +14,8 @@ export interface ErrorPage {
   readonly description: string
   /** Name of the offending parameter, never its value. */
   readonly parameter?: string | undefined
-  /** What is known of a request_uri that does not work any more (C-2c), or that the session is over. */
-  readonly fate?: 'spent' | 'expired' | 'session' | undefined
+  /** What is known beyond the code: of a request_uri (C-2c), of the session, or of an address. */
+  readonly fate?: 'spent' | 'expired' | 'session' | 'address' | undefined
   readonly back?: { readonly href: string; readonly text: string } | undefined
 }
 

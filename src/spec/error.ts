@@ -55,8 +55,11 @@ export interface ErrorDetail {
   readonly headers?: Readonly<Record<string, string>>
   /** Name of the offending parameter, for the page. */
   readonly parameter?: string
-  /** What became of a request_uri that does not work any more, or of a session, for the page. */
-  readonly fate?: 'spent' | 'expired' | 'session'
+  /**
+   * What the page says where the code says too little: what became of a request_uri that does not work
+   * any more, or of a session, or that it is the address which is not registered.
+   */
+  readonly fate?: 'spent' | 'expired' | 'session' | 'address'
   /** Where the page links back to; already proven to be the client's. */
   readonly back?: string
 }

@@ -3,12 +3,15 @@ import { proveRedirection } from '../../authorization/redirection.ts'
 import { validateAuthorizationRequest } from '../../authorization/request.ts'
 import type { OpenedObject } from '../../authorization/request-object.ts'
 import { openRequestObject } from '../../authorization/request-object.ts'
+import { signedRequired } from '../../authorization/rules.ts'
 import type { Form } from '../../base/form.ts'
 import type { HttpResponse } from '../../base/http.ts'
+import type { Client } from '../../client/client.ts'
 import { spentBefore } from '../../client/mark.ts'
 import { referencedObject } from '../../client/request-uri.ts'
 import { pushOnce } from '../../grant/push.ts'
 import { parseJws } from '../../jose/compact.ts'
+import type { Realm } from '../../realm/realm.ts'
 import { authorizationRequest, decisionParameters } from '../../spec/authorization-request.ts'
 import { OAuthError } from '../../spec/error.ts'
 import { readParameters } from '../../spec/parameter.ts'
@@ -43,8 +46,7 @@ async function visitObject(
   try {
     requireUnpushedAllowed(realm, client)
     const token = await find()
-    // OIDC Core §3.1.2.6, §6.1: may be sent, need not be taken.
-    if (isUnsigned(token)) throw new OAuthError(unsupported, 'The request object must be signed.')
+    if (isUnsigned(token)) throw unsigned(realm, client, unsupported)
     object = await openRequestObject(realm, client, token, http)
   } catch (error) {
     return toAddressBeside(visit, error)
@@ -87,6 +89,21 @@ async function visitOpened(visit: Visit, object: OpenedObject): Promise<HttpResp
     return undefined
   })
   return refusal ?? pushedVisit(slimVisit(visit, request_uri), request_uri)
+}
+
+/**
+ * OIDC Core §3.1.2.6, §6.1: an unsigned object may be sent and need not be taken. Where only signed ones
+ * may come, or the client said what it signs with, it is an invalid one (FAPI 1.0 Advanced §5.2.2, OIDC
+ * Registration §2).
+ */
+function unsigned(
+  realm: Realm,
+  client: Client,
+  unsupported: 'request_not_supported' | 'request_uri_not_supported',
+): OAuthError {
+  const signs = signedRequired(realm, client) || client.request_object_signing_alg !== ''
+  const says = 'The request object must be signed.'
+  return new OAuthError(signs ? 'invalid_request_object' : unsupported, says)
 }
 
 /** What its sender calls unsigned, and nothing that only looks like it. */

@@ -51,3 +51,23 @@ test('OIDC Core §3.1.2.1 a page of an error speaks ui_locales, whatever else is
   const odd = await p.get(`${url({ client_id: 'nobody' })}&ui_locales=%zz&ui_locales=`)
   assert.match(String(odd.body), /<html lang="en">/)
 })
+
+test('C-4, C-18 an unregistered redirect_uri is told as one in every profile, whatever its code', async () => {
+  const p = await person(w)
+  for (const [profile, code] of [
+    ['ping', 'redirect_uri_mismatch'],
+    ['strict', 'invalid_request'],
+    ['fapi2', 'invalid_request'],
+  ] as const) {
+    await amend(w, 'myClient', { parapetClientConfig: { profile } })
+    const query = {
+      client_id: 'myClient',
+      response_type: 'code',
+      redirect_uri: 'https://x.example',
+    }
+    const page = String((await p.get(`${base}/authorize?${new URLSearchParams(query)}`)).body)
+    assert.match(page, /<p id="error">The application asked to send you back to an address it/)
+    assert.match(page, new RegExp(`<code id="error_code">${code}<`))
+    assert.match(page, /<code id="error_parameter">redirect_uri</)
+  }
+})

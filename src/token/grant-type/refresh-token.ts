@@ -1,5 +1,6 @@
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
+import { withoutIgnored } from '../../client/scope.ts'
 import type { Grant } from '../../grant/record.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { OAuthError } from '../../spec/error.ts'
@@ -34,7 +35,7 @@ export const refreshToken: GrantType = {
 /** What was granted and is still the client's, or less if it asks for less. */
 function scopeLeft(client: Client, grant: Grant, asked: string | undefined): readonly string[] {
   const known = grant.scope.filter((name) => client.scopeNames.has(name))
-  const scope = asked === undefined ? known : narrowed(known, asked)
+  const scope = asked === undefined ? known : narrowed(client, known, asked)
   if (scope.length > 0) return scope
   throw new OAuthError('invalid_scope', 'No scope of the grant is left to this client')
 }
@@ -54,9 +55,10 @@ function latestHas(realm: Realm, grant: Grant, scope: readonly string[]): boolea
 }
 
 /** RFC 6749 §6: never wider than what was granted. */
-function narrowed(granted: readonly string[], text: string): readonly string[] {
-  const asked = scopeTokens(text)
-  if (asked === undefined) throw new OAuthError('invalid_scope', 'The scope is malformed.')
+function narrowed(client: Client, granted: readonly string[], text: string): readonly string[] {
+  const named = scopeTokens(text)
+  if (named === undefined) throw new OAuthError('invalid_scope', 'The scope is malformed.')
+  const asked = withoutIgnored(client, named)
   const wider = asked.filter((name) => !granted.includes(name))
   if (wider.length > 0)
     throw new OAuthError('invalid_scope', `Unknown/invalid scope(s): [${wider.join(', ')}]`)
