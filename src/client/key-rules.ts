@@ -65,20 +65,33 @@ function assertionProblems(metadata: ClientMetadata): string[] {
   return [attributeProblem(field, `${method} is made with ${own.join(', ')}`)]
 }
 
-/** C-11: what a client would prove itself by, and have its ID tokens signed by, in its profile. */
+/**
+ * C-11: every algorithm and method a client registers that its profile has not. What would be refused at
+ * each use is refused once, here.
+ */
 export function profileProblems(metadata: ClientMetadata, profile: Profile): string[] {
   const { assertion_algorithms: assertions, token_algorithms: tokens } = profile
+  const { request_object_algorithms: objects } = profile
   const proves = Object.hasOwn(algorithmsOf, metadata.token_endpoint_auth_method)
   return [
     ...(proves && assertions !== 'registered'
       ? outside('token_endpoint_auth_signing_alg', metadata, assertions)
       : []),
     ...(tokens === 'any' ? [] : outside('id_token_signed_response_alg', metadata, tokens)),
+    ...(objects === 'any' || metadata.request_object_signing_alg === ''
+      ? []
+      : outside('request_object_signing_alg', metadata, objects)),
+    ...(metadata.plainChallenge && !profile.plain_challenge
+      ? [attributeProblem('plainChallenge', 'the profile has S256')]
+      : []),
   ]
 }
 
 function outside(
-  field: 'token_endpoint_auth_signing_alg' | 'id_token_signed_response_alg',
+  field:
+    | 'token_endpoint_auth_signing_alg'
+    | 'id_token_signed_response_alg'
+    | 'request_object_signing_alg',
   metadata: ClientMetadata,
   allowed: readonly string[],
 ): string[] {
