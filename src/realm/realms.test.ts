@@ -121,3 +121,32 @@ test('house: a realm that keeps changing is touched five times in vain, not for 
   await assert.rejects(touchRealm(busy, '/alpha'), StoreUnavailable)
   assert.equal(tries, 5)
 })
+
+test('house: many who ask at once for a realm, or a host, that nobody asked for yet cause one load', async () => {
+  const { settings } = await world()
+  let lists = 0
+  const counted = {
+    ...settings,
+    list(...asked: Parameters<typeof settings.list>) {
+      lists += 1
+      return settings.list(...asked)
+    },
+  }
+  const handleKeys = [{ version: 1, key: createSecretKey(Buffer.alloc(32)) }]
+  const shelves = { settings: counted, records: settings }
+  const all = realms({ ...shelves, handleKeys, now: () => 1, random, fetch })
+  const many = <T>(one: () => T | Promise<T>): Promise<T>[] =>
+    Array.from({ length: 600 }, async () => one())
+  const ask = async (): Promise<void> => {
+    lists = 0
+    const at = address('/alpha', '/alpha')
+    const found = await Promise.all(many(() => all.find(at)))
+    assert.equal(new Set(found).size, 1)
+    assert.equal(lists, 1, 'the folder of its keys')
+    await Promise.all(many(() => all.aliasOf('login.example')))
+    assert.equal(lists, 2, 'the folder of realms')
+  }
+  await ask()
+  await touchRealm(settings, '/alpha')
+  await ask()
+})

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.ts'
 import type { Random } from '../base/random.ts'
+import { singleFlight } from '../base/single-flight.ts'
 import type { Clock } from '../base/time.ts'
 import { profiles } from '../spec/profile.ts'
 import { readSettings } from '../spec/setting.ts'
@@ -75,15 +76,18 @@ export function realms(world: RealmWorld): Realms {
     if (loaded.byIssuer.size < 100) loaded.byIssuer.set(issuer, realm)
     return realm
   }
+  const oneWalk = singleFlight<ReadonlyMap<string, string>>()
   let aliases: { readonly stamp: number; readonly paths: ReadonlyMap<string, string> } | undefined
   return {
     aliasOf(host) {
       const stamp = world.settings.stamp()
       if (aliases?.stamp === stamp) return aliases.paths.get(host)
-      return realmAliases(world.settings).then((paths) => {
+      const walk = async (): Promise<ReadonlyMap<string, string>> => {
+        const paths = await realmAliases(world.settings)
         aliases = { stamp, paths }
-        return paths.get(host)
-      })
+        return paths
+      }
+      return oneWalk('', stamp, walk).then((paths) => paths.get(host))
     },
     find(address) {
       const loaded = read(address.path)

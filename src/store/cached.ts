@@ -1,4 +1,5 @@
 import { lru } from '../base/lru.ts'
+import { singleFlight } from '../base/single-flight.ts'
 import type { Store } from './store.ts'
 
 interface Entry<V> {
@@ -22,10 +23,12 @@ export interface Cached<V> {
 
 /**
  * Parsed records of a shelf, kept as long as they are right: an unchanged stamp means nothing was
- * written anywhere, an unchanged version that this record was not. Answers at once on a hit.
+ * written anywhere, an unchanged version that this record was not. Answers at once on a hit; who asks
+ * for what is being read and parsed already waits for that.
  */
 export function cachedReads<V>(store: Store, { keyOf, parse, limit }: Cached<V>): CachedRead<V> {
   const entries = lru<Entry<V>>(limit)
+  const oneRead = singleFlight<V | undefined>()
   const read = async (
     name: string,
     entry: Entry<V> | undefined,
@@ -41,12 +44,16 @@ export function cachedReads<V>(store: Store, { keyOf, parse, limit }: Cached<V>)
       return entry.value
     }
     const value = await parse(stored.value, stored.version)
-    entries.set(name, { stamp, version: stored.version, value })
+    // Who began later has seen more, and may have been faster.
+    const known = entries.get(name)
+    if (known === undefined || known.stamp <= stamp)
+      entries.set(name, { stamp, version: stored.version, value })
     return value
   }
   return (name) => {
     const stamp = store.stamp()
     const entry = entries.get(name)
-    return entry !== undefined && entry.stamp === stamp ? entry.value : read(name, entry, stamp)
+    if (entry !== undefined && entry.stamp === stamp) return entry.value
+    return oneRead(name, stamp, () => read(name, entry, stamp))
   }
 }

@@ -66,7 +66,7 @@ export interface Store {
    */
   list(folder: string, limit: number, cursor?: string): Promise<Page>
   /**
-   * A number that has changed when anything in this shelf was written, here, or by another process
+   * A number that has grown when anything in this shelf was written, here, or by another process
    * before this turn of the event loop began. Cheap enough to ask several times in a request.
    */
   stamp(): number

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { cachedReads } from './cached.ts'
+import { memoryStore } from './memory.ts'
+import { never, type Store, type Stored } from './store.ts'
+
+interface Counted {
+  readonly store: Store
+  readonly reads: () => number
+}
+
+/** A store that counts what is read of it, and answers later. */
+async function counted(): Promise<Counted> {
+  const store = memoryStore(() => 0)
+  await store.insert('a', Buffer.from('1'), never)
+  let reads = 0
+  const get = async (key: string): Promise<Stored | undefined> => {
+    reads += 1
+    return store.get(key)
+  }
+  return { store: { ...store, get }, reads: () => reads }
+}
+
+const keyOf = (name: string): string => name
+
+test('house: a thousand who ask for what nobody asked for yet cause one read, parsed once', async () => {
+  const { store, reads } = await counted()
+  let parsed = 0
+  const parse = async (value: Buffer): Promise<{ readonly text: string }> => {
+    parsed += 1
+    return { text: value.toString() }
+  }
+  const read = cachedReads(store, { keyOf, parse, limit: 10 })
+  const ask = async () => Promise.all(Array.from({ length: 1000 }, async () => read('a')))
+  const first = await ask()
+  assert.deepEqual([reads(), parsed, new Set(first).size], [1, 1, 1])
+  // Something else was written: the record is looked at once more, and is the same value.
+  await store.insert('b', Buffer.from('1'), never)
+  assert.deepEqual(new Set(await ask()), new Set(first))
+  assert.deepEqual([reads(), parsed], [2, 1])
+  await store.delete('a')
+  await store.insert('a', Buffer.from('2'), never)
+  assert.deepEqual(new Set((await ask()).map((value) => value?.text)), new Set(['2']))
+  assert.deepEqual([reads(), parsed], [3, 2])
+})
+
+test('house: what was read before a change is not given to whoever asks after it, nor kept', async () => {
+  const { store, reads } = await counted()
+  const slow = Promise.withResolvers<void>()
+  const parse = async (value: Buffer): Promise<string> => {
+    const text = value.toString()
+    if (text === '1') await slow.promise
+    return text
+  }
+  const read = cachedReads(store, { keyOf, parse, limit: 10 })
+  const before = read('a')
+  await store.delete('a')
+  await store.insert('a', Buffer.from('2'), never)
+  assert.equal(await read('a'), '2')
+  slow.resolve()
+  assert.equal(await before, '1')
+  assert.equal(read('a'), '2', 'at once: it was kept')
+  assert.equal(reads(), 2)
+})
