@@ -49,3 +49,25 @@ test('house: so is what comes over an idle connection, or a new one, a moment af
   await once(late, 'close')
   await assert.rejects(connected(listener), /ECONNREFUSED/)
 })
+
+test('house: stopping ends by its limit though more requests wait than could be answered by then', async (t) => {
+  const most = 2000
+  let served = 0
+  const wish = Promise.withResolvers<void>()
+  const options = { host: '127.0.0.1', port: 0, baseUrls: [], trustedProxies: [] }
+  const listener = await listen(options, () => {
+    if (served === 0) wish.resolve()
+    served += 1
+    for (const end = performance.now() + 2; performance.now() < end; );
+    return { status: 200, headers: {}, body: '' }
+  })
+  t.after(() => listener.stop(0))
+  const sockets = await Promise.all([connected(listener), connected(listener)])
+  for (const socket of sockets) socket.resume().write(request(listener).repeat(most / 2))
+  await wish.promise
+  await listener.stop(300)
+  assert.ok(served < most, `${served} were served`)
+  const before = served
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.equal(served, before, 'what is cut off is not served any more')
+})

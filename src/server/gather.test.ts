@@ -31,3 +31,20 @@ test('a job that a job brings is done the next time', () => {
   due[1]?.()
   assert.deepEqual(done, ['first', 'second'])
 })
+
+test('of more jobs than are done at a time the rest waits, and what comes meanwhile is done after it', () => {
+  const due: (() => void)[] = []
+  const done: string[] = []
+  const gather = gatherer((run) => due.push(run), 3)
+  const bring = (job: string): void => gather(job.slice(0, 1), () => done.push(job))
+  for (const job of ['a1', 'b1', 'a2', 'b2', 'a3', 'b3', 'a4']) bring(job)
+  due[0]?.()
+  assert.deepEqual([done, due.length], [['a1', 'a2', 'a3'], 2])
+  bring('a5')
+  due[1]?.()
+  assert.deepEqual([done.slice(3), due.length], [['a4', 'b1', 'b2'], 3])
+  due[2]?.()
+  assert.deepEqual([done.slice(6), due.length], [['b3'], 4])
+  due[3]?.()
+  assert.deepEqual([done.slice(7), due.length], [['a5'], 4])
+})

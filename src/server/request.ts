@@ -11,7 +11,10 @@ import { type Manner, refusal, refuse, send } from './write.ts'
 /** What answers requests. A throw or rejection is a bug and becomes 500. */
 export type Serve = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>
 
-const handled = gatherer(setImmediate)
+/** Requests handled in one go: some ten milliseconds. */
+const mostAtOnce = 256
+
+const handled = gatherer(setImmediate, mostAtOnce)
 const sent = gatherer((run) => process.nextTick(run))
 
 const noBody = new Uint8Array(0)
@@ -59,7 +62,9 @@ export function readRequest(
     }
     const whose = proven(asked, found, request.socket, reading.asks)
     // Handled when all is read that has come: not one by one, between the reading of two others.
-    handled(path, () => answer(serve, whose, response, manner))
+    handled(path, () => {
+      if (!request.socket.destroyed) answer(serve, whose, response, manner)
+    })
   }
   if (!hasBody(request)) whole(noBody)
   else {
