@@ -44,21 +44,56 @@ export function newInteraction(realm: Realm, sid: string): Interaction {
   return { nonce: base64url(realm.random(12)), at: realm.now(), sid }
 }
 
-/** The `Set-Cookie` value of an interaction; it ends with the browser's session. */
-export function interactionCookie(
+/**
+ * The `Set-Cookie` values of an interaction: its own, kept as long as a user may take, and those that
+ * take the oldest away where the browser would hold too many.
+ */
+export function interactionCookies(
   realm: Realm,
   http: HttpRequest,
   about: string,
   interaction: Interaction,
-): string {
-  const signed = `${interaction.nonce}.${interaction.at.toString(36)}.${interaction.sid}`
-  return `${cookieName(realm, http, about)}=${signed}.${macOf(realm, about, signed)}; ${attributes(http)}`
+): string[] {
+  const { nonce, at, sid } = interaction
+  const name = cookieName(realm, http, about)
+  const signed = `${nonce}.${at.toString(36)}.${sid}`
+  // A clock that was set back must not make it stay for longer.
+  const left = Math.max(1, Math.min(at - realm.now(), 0) + realm.provider.interactionLifetime)
+  const own = `${name}=${signed}.${macOf(realm, about, signed)}; ${attributes(http)}; Max-Age=${left}`
+  return [own, ...surplusInteractions(http, name)]
 }
 
 /** The `Set-Cookie` value that takes it away. */
 export function endedInteraction(realm: Realm, http: HttpRequest, about: string): string {
-  return `${cookieName(realm, http, about)}=; ${attributes(http)}; Max-Age=0`
+  return endedCookie(http, cookieName(realm, http, about))
 }
+
+function endedCookie(http: HttpRequest, name: string): string {
+  return `${name}=; ${attributes(http)}; Max-Age=0`
+}
+
+/**
+ * The oldest of a browser's interactions, whatever realm they are of, so that with the one of this
+ * name it keeps `mostInteractions`. By the time each says of itself: who lies harms only themselves.
+ */
+function surplusInteractions(http: HttpRequest, name: string): string[] {
+  const began = new Map<string, number>()
+  for (const [, other = '', value = ''] of (header(http, 'cookie') ?? '').matchAll(interactions)) {
+    if (other !== name) began.set(other, Number.parseInt(value.split('.')[1] ?? '', 36) || 0)
+  }
+  const surplus = Math.min(Math.max(began.size - (mostInteractions - 1), 0), mostEnded)
+  const oldestFirst = [...began].sort(([, a], [, b]) => a - b)
+  return oldestFirst.slice(0, surplus).map(([other]) => endedCookie(http, other))
+}
+
+/** More logins than anybody has open at once; their cookies together stay below 2 KiB. */
+const mostInteractions = 16
+
+/** Ended by one answer: what is more waits for the next, since proxies bound the header they pass on. */
+const mostEnded = 32
+
+/** Interactions among the cookies of a request; the name of the login page's cookie is shorter. */
+const interactions = /(?:^|; ?)((?:__Host-)?parapet-[\w-]{12})=([^;]*)/g
 
 /** What names an unpushed request: its parameters, in whatever order they came, without the answer to the page. */
 export function requestDigest(realm: Realm, form: ReadonlyMap<string, string>): string {

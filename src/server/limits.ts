@@ -8,7 +8,8 @@ const mostHeaders = 200
 
 /** For `node:http` and `node:https`. */
 export const serverOptions = {
-  maxHeaderSize: 16 * 1024,
+  // Browsers keep 180 cookies of a site: all of them may be interactions of this one, 120 bytes each.
+  maxHeaderSize: 32 * 1024,
   // H-3: a request that is not whole within 10 s, header and body, is answered 408.
   headersTimeout: 10_000,
   requestTimeout: 10_000,

@@ -192,6 +192,38 @@ for (const [name, status, request] of sizes) {
   })
 }
 
+test('C-2d all 180 cookies a browser keeps of a site may be interactions: they are read', async () => {
+  serve(hello)
+  const request = `GET / HTTP/1.1\r\n${host()}\r\nCookie: ${interactions(180)}\r\n${close}`
+  assert.ok(request.length > 20_000)
+  assert.equal((await exchange(listener.port, request)).slice(0, 12), 'HTTP/1.1 200')
+})
+
+test('C-2d a header too large to be read is refused with its interactions ended, so that another try is read', async () => {
+  serve(hello)
+  const own = interactions(180).split('; ')
+  const strange = `session=${'x'.repeat(15_000)}`
+  const jar = new Map(
+    [strange, ...own, 'parapet-login=x'].map((pair) => [pair.split('=')[0], pair]),
+  )
+  const statuses: string[] = []
+  for (let i = 0; i < 12 && statuses.at(-1) !== '200'; i++) {
+    const cookie = [...jar.values()].join('; ')
+    const answer = await exchange(
+      listener.port,
+      `GET / HTTP/1.1\r\n${host()}\r\nCookie: ${cookie}\r\n${close}`,
+    )
+    statuses.push(answer.slice(9, 12))
+    const ended = [
+      ...answer.matchAll(/^set-cookie: ([^=]+)=; Path=\/; Max-Age=0; .*(Secure)?\r$/gm),
+    ]
+    for (const [, name] of ended) jar.delete(name)
+  }
+  assert.ok(statuses.length > 1)
+  assert.deepEqual([...new Set(statuses)], ['431', '200'])
+  assert.ok(jar.has('session') && jar.has('parapet-login'))
+})
+
 test('R-12 a strange Host: 421; a probe may ask for health by any name', async () => {
   serve(({ origin }) => ({ status: 200, headers: {}, body: origin }))
   const ask = (path: string, name: string): Promise<string> =>
@@ -201,3 +233,12 @@ test('R-12 a strange Host: 421; a probe may ask for health by any name', async (
   assert.ok((await ask('/live', 'evil.example')).endsWith(`http://localhost:${listener.port}`))
   assert.match(await ask('/live', 'a b'), /^HTTP\/1\.1 400 /)
 })
+
+/** That many cookies of open logins, as long as real ones. */
+function interactions(count: number): string {
+  const one = (_: unknown, i: number): string => {
+    const name = `${i % 2 === 0 ? '__Host-' : ''}parapet-${String(i).padStart(12, '0')}`
+    return `${name}=${'n'.repeat(16)}.t5oqo0.${'s'.repeat(22)}.${'m'.repeat(43)}`
+  }
+  return Array.from({ length: count }, one).join('; ')
+}

@@ -48,7 +48,10 @@ const descriptions: Readonly<Record<number, readonly [code: string, description:
   413: ['payload_too_large', 'The request body is too large'],
   414: ['bad_request', 'The request URL is too long'],
   421: ['bad_request', 'This server does not answer for the host that was asked for'],
-  431: ['bad_request', 'The request header is too large'],
+  431: [
+    'bad_request',
+    'The request header is too large. A browser that goes on being told so must delete the cookies of this site',
+  ],
   500: ['server_error', 'The server met an unexpected condition'],
   503: ['temporarily_unavailable', 'The server cannot answer at the moment'],
 }
@@ -122,10 +125,27 @@ export function answerParserError(error: NodeJS.ErrnoException, socket: Socket):
     return
   }
   const { headers, body } = refusal(status)
+  const helped = status === 431 ? endedInteractions(error) : []
   const fields = { ...headers, connection: 'close', 'content-length': Buffer.byteLength(body) }
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${String(value)}\r\n`)
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${String(body)}`)
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${[...lines, ...helped].join('')}\r\n${String(body)}`,
+  )
   setTimeout(() => socket.destroy(), lingering).unref()
+}
+
+/**
+ * Takes a browser's interactions away whose header could not be read: without them it may fit the next
+ * time. Only what came last is known of it; another try takes the next ones.
+ */
+function endedInteractions(error: Error): string[] {
+  const { rawPacket = '' } = error as Error & { readonly rawPacket?: Buffer }
+  const text = rawPacket.toString('latin1')
+  const names = new Set(text.match(/(?<=[ ;])(?:__Host-)?parapet-[\w-]{12}(?==)/g)?.slice(0, 32))
+  return [...names].map((name) => {
+    const secure = name.startsWith('__Host-') ? '; Secure' : ''
+    return `set-cookie: ${name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax${secure}\r\n`
+  })
 }
 
 function mayAnswer(current: ServerResponse | null | undefined): boolean {

@@ -10,7 +10,7 @@ import type { Decision } from '../../authorization/decide.ts'
 import { decide } from '../../authorization/decide.ts'
 import { deny, finish } from '../../authorization/finish.ts'
 import type { Interaction } from '../../authorization/interaction.ts'
-import { endedInteraction, interactionCookie } from '../../authorization/interaction.ts'
+import { endedInteraction, interactionCookies } from '../../authorization/interaction.ts'
 import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
 import { formActionOf } from '../../authorization/respond.ts'
 import type { HttpResponse } from '../../base/http.ts'
@@ -149,7 +149,7 @@ function refuse(stage: Stage, error: OAuthError): HttpResponse {
 }
 
 function cookieOf({ visit, about, interaction }: Stage): { readonly 'set-cookie': string[] } {
-  return { 'set-cookie': [interactionCookie(visit.realm, visit.http, about, interaction)] }
+  return { 'set-cookie': interactionCookies(visit.realm, visit.http, about, interaction) }
 }
 
 /** PingAM deletes the cookie in which it parks a posted request; we never set it, clients look for it. */

@@ -143,7 +143,7 @@ test('C-2d on https the cookie is __Host-, Secure, HttpOnly and SameSite=Lax', a
   const [cookie] = [(await w.serve(secure)).headers['set-cookie'] ?? []].flat()
   assert.match(
     String(cookie),
-    /^__Host-parapet-[\w-]{12}=[^;]*; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+    /^__Host-parapet-[\w-]{12}=[^;]*; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=1800$/,
   )
 })
 
