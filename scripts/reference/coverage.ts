@@ -13,7 +13,7 @@ type Index = Map<string, Cited>
 const standards =
   /\b(RFC \d{4,5}|OIDC (?:[A-Z][\w-]+ ?)+|OAuth 2\.0 (?:[A-Z]\w+ )+|FAPI [12]\.0|NIST SP [\d-]+\w?)((?:\s*§[\dA-Z][\d.]*(?:,\s|\s?(?=§)|\sand\s)?)+)/g
 const ping = /\bPingAM: ([a-z][\w]*(?:-[\w]+)+|serverinfo|callbacks|trees)\b/g
-const checks = /(?<![\w-])([A-Z][A-Z0-9]{0,4}-\d{1,2}[a-z]?)(?![\w-])/g
+const checks = /(?<![\w-])([A-Z][A-Z0-9]{0,4}-[1-9]\d?[a-z]?)(?![\w-])/g
 const noChecks =
   /^(?:AES|CVE|DSA|OAEP|SHA|UTF|SP|ISO|P|AM|HS|ES|RS|PS)-(?:\d{3,}|8$|1$)|^(?:UTF|SHA|AES|CVE|OAEP|ISO)-/
 
@@ -39,7 +39,7 @@ export function coveragePage(): string {
     '## Pages of PingAM’s documentation',
     rows(pages, 'Page'),
     '## Checks',
-    'Ids of attacks, requirements and rulings that a test or a comment names: `P` pushed requests, `R` redirects, `X` pages, `B` browsers and sessions, `K` client credentials and PKCE, `T` tokens, `J` JOSE, `S` requests of the server itself, `H` HTTP, `C` what is done where sources differ; longer ones go with a standard (`PAR`, `PKCE`, `OIDC`, `OA` for OAuth, `JCA` for client assertions). The names of the tests say what each is about.',
+    'Ids of rules that a test or a comment names; what each says is in [rules.md](rules.md).',
     rows(ids, 'Id'),
   )
 }
@@ -78,7 +78,8 @@ function sectionsIn(text: string): string[] {
   )
 }
 
-function checksIn(text: string): string[] {
+/** The ids of rules that a text names, as `C-13` and `PAR-4`. */
+export function checksIn(text: string): string[] {
   return [...text.matchAll(checks)].map(([, id = '']) => id).filter((id) => !noChecks.test(id))
 }
 

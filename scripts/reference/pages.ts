@@ -10,6 +10,9 @@ import { errorsPage, parametersPage, profilesPage } from './wire.ts'
 /** The folder of the pages, relative to the project. */
 export const folder = 'docs/reference'
 
+/** Stands among them and is written by hand; `test/rules.test.ts` watches over it. */
+export const byHand = 'rules.md'
+
 /** File names and texts. */
 export async function pages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
