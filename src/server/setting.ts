@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { isIP, isIPv4 } from 'node:net'
 import { dirname, resolve } from 'node:path'
+import { wholeNumber } from '../base/whole-number.ts'
 import { readCertificates } from '../jose/x509/certificate.ts'
 import { parseMasterKeys } from '../store/key.ts'
 import { longestPassword } from '../subject/password.ts'
@@ -26,7 +27,7 @@ export const text: ReadSetting<string> = (value) => value
 /** A whole number from `least` to `most`. */
 export function whole(least: number, most: number): ReadSetting<number> {
   return (value) => {
-    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN
+    const number = wholeNumber(value) ?? Number.NaN
     if (number >= least && number <= most) return number
     throw new Error(`must be a whole number from ${least} to ${most}`)
   }

@@ -23,11 +23,16 @@ export function formOfClaims(table: ParameterTable, claims: JsonObject): Form | 
 const writers: Readonly<
   Record<NonNullable<Parameter<unknown>['json']>, (value: Json) => string | undefined>
 > = {
-  number: (value) => (typeof value === 'number' ? String(value) : undefined),
+  number: (value) => (typeof value === 'number' ? digits(value) : undefined),
   object: (value) => (isObject(value) ? JSON.stringify(value) : undefined),
   array: (value) => (Array.isArray(value) ? JSON.stringify(value) : undefined),
   texts: (value) =>
     Array.isArray(value) && value.every((each) => typeof each === 'string')
       ? value.join(' ')
       : undefined,
+}
+
+/** As a form has it: JavaScript writes a number from 10^21 on with an exponent. */
+function digits(value: number): string {
+  return Number.isInteger(value) ? BigInt(value).toString() : String(value)
 }

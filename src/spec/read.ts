@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.ts'
 import { parseJsonObject } from '../base/json.ts'
+import { wholeNumber } from '../base/whole-number.ts'
 
 /** Reads one parameter's text; undefined when it is malformed. */
 export type ReadText<T> = (text: string) => T | undefined
@@ -30,8 +31,7 @@ function once(list: readonly string[]): readonly string[] {
 }
 
 /** Whole seconds, not negative. */
-export const seconds: ReadText<number> = (text) =>
-  /^\d{1,9}$/.test(text) ? Number(text) : undefined
+export const seconds: ReadText<number> = wholeNumber
 
 /** Text of one pattern; the pattern is anchored and linear. */
 export function pattern(expression: RegExp): ReadText<string> {

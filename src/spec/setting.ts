@@ -105,6 +105,15 @@ export function whole(least: number, most: number): Read<number> {
   )
 }
 
+/** A whole number with no bound above; what is beyond 2^53 counts as that. */
+export function wholeFrom(least: number): Read<number> {
+  return reading(`a whole number from ${least}`, (v) =>
+    typeof v === 'number' && Number.isInteger(v) && v >= least
+      ? Math.min(v, Number.MAX_SAFE_INTEGER)
+      : undefined,
+  )
+}
+
 /** One of the given words. */
 export function oneOf<const W extends string>(...words: readonly W[]): Read<W> {
   return reading(`one of ${words.map((w) => `"${w}"`).join(', ')}`, (v) =>

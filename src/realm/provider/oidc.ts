@@ -1,4 +1,4 @@
-import { flag, setting, text, textMap, texts, whole } from '../../spec/setting.ts'
+import { flag, setting, text, textMap, texts, whole, wholeFrom } from '../../spec/setting.ts'
 
 const oidc = 'coreOIDCConfig'
 const advancedOidc = 'advancedOIDCConfig'
@@ -38,7 +38,7 @@ export const oidcProvider = {
   minMaxAge: setting(
     advancedOidc,
     'minMaxAge',
-    whole(0, 2 ** 31),
+    wholeFrom(0),
     60,
     'Floor of max_age in seconds, in profile ping.',
   ),

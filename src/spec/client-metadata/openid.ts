@@ -1,4 +1,4 @@
-import { flag, oneOf, setting, texts, whole } from '../setting.ts'
+import { flag, oneOf, setting, texts, whole, wholeFrom } from '../setting.ts'
 
 const oidc = 'coreOpenIDClientConfig'
 const override = 'overrideOAuth2ClientConfig'
@@ -19,7 +19,7 @@ export const openidMetadata = {
   default_max_age: setting(
     oidc,
     'defaultMaxAge',
-    seconds,
+    wholeFrom(0),
     600,
     'OIDC Registration §2, in seconds.',
   ),

@@ -154,6 +154,16 @@ test('PingAM: rest-api-oauth2-client values in lists are plain, with AM’s pagi
   assert.equal(one.totalPagedResults, 1)
 })
 
+test('PingAM: rest-api-crest-query the greatest number a client knows asks for all there are', async () => {
+  const { call } = await setup()
+  for (const most of ['2147483647', '9223372036854775807']) {
+    const all = await call('GET', `${clients}?_queryFilter=true&_pageSize=${most}`)
+    assert.deepEqual([all.status, bodyOf(all).resultCount], [200, 2])
+    const none = await call('GET', `${clients}?_queryFilter=true&_pagedResultsOffset=${most}`)
+    assert.deepEqual([none.status, bodyOf(none).resultCount], [200, 0])
+  }
+})
+
 test('PingAM: rest-api-crest-query queries that are not served are refused', async () => {
   const { call } = await setup()
   for (const query of [

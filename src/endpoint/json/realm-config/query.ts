@@ -3,6 +3,7 @@ import type { HttpResponse } from '../../../base/http.ts'
 import { json } from '../../../base/http.ts'
 import type { Json, JsonObject } from '../../../base/json.ts'
 import { isObject, member, parseJson } from '../../../base/json.ts'
+import { wholeNumber } from '../../../base/whole-number.ts'
 import { OAuthError } from '../../../spec/error.ts'
 
 /** A query over a collection, as CREST writes it (PingAM: rest-api-crest-query). */
@@ -123,7 +124,7 @@ function filter(text: string | undefined): (id: string) => boolean {
 }
 
 function count(form: Form, name: string): number {
-  const text = form.get(name) ?? '0'
-  if (!/^\d{1,9}$/.test(text)) throw new OAuthError('bad_request', `${name} must be a whole number`)
-  return Number(text)
+  const number = wholeNumber(form.get(name) ?? '0')
+  if (number === undefined) throw new OAuthError('bad_request', `${name} must be a whole number`)
+  return number
 }
