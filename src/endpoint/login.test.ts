@@ -15,8 +15,8 @@ import { OAuthError } from '../spec/error.ts'
 import { profiles } from '../spec/profile.ts'
 import { readSession } from '../subject/session.ts'
 import { authenticate } from './json/authenticate.ts'
-import type { LoginHints } from './login.ts'
 import { login } from './login.ts'
+import type { LoginHints } from './login-page.ts'
 
 const authorize =
   'http://localhost:8080/am/oauth2/realms/root/realms/alpha/authorize?client_id=myClient&request_uri=urn%3Aietf%3Aparams%3Aoauth%3Arequest_uri%3Ax'

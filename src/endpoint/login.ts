@@ -1,60 +1,32 @@
 import { base64url } from '../base/bytes.ts'
 import type { Form } from '../base/form.ts'
-import { encodeForm } from '../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../base/http.ts'
-import { header, htmlPage, redirect } from '../base/http.ts'
+import { htmlPage, redirect } from '../base/http.ts'
 import { event } from '../base/log.ts'
-import type { Client } from '../client/client.ts'
-import { openAuthId, sealAuthId } from '../journey/auth-id.ts'
+import { openAuthId } from '../journey/auth-id.ts'
 import { validGoto } from '../journey/goto.ts'
 import type { Journey, Visit } from '../journey/journey.ts'
 import { findJourney } from '../journey/journeys.ts'
 import type { Step } from '../journey/run.ts'
 import { run, start } from '../journey/run.ts'
-import { clientView, localised, shownLogo } from '../page/client-view.ts'
 import { pageHeaders } from '../page/headers.ts'
-import type { LoginNotice } from '../page/login.ts'
-import { loginPage } from '../page/login.ts'
-import { chooseMessages } from '../page/messages/index.ts'
-import type { Messages } from '../page/messages/message.ts'
 import { signedInPage } from '../page/signed-in.ts'
 import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
 import { readForm, readQuery } from '../spec/parameter.ts'
 import { currentSession } from '../subject/cookie.ts'
 import { findEndUser } from '../subject/end-user.ts'
-import type { Session } from '../subject/session.ts'
 import { signIn } from '../subject/sign-in.ts'
 import type { Endpoint } from './endpoint.ts'
+import type { Again, LoginHints, Page } from './login-page.ts'
+import { ask, messagesFor } from './login-page.ts'
 import { bindingOf, markCookie, markOf } from './pre-login.ts'
-
-/** What the authorization request a login is on the way to says to the login page. */
-export interface LoginHints {
-  readonly client: Client
-  readonly login_hint: string | undefined
-  readonly ui_locales: readonly string[]
-  /** The proven redirect URI: Chromium holds the form to the whole chain of redirects (C-30). */
-  readonly redirect_uri: string
-}
 
 /** Finds that request by where the login leads; undefined when it leads to none that can be used. */
 export type FindLoginHints = (
   realm: Realm,
   goto: string,
 ) => LoginHints | undefined | Promise<LoginHints | undefined>
-
-/** One visit to the page, read once. */
-interface Page {
-  readonly realm: Realm
-  readonly http: HttpRequest
-  readonly journey: Journey
-  readonly goto: string | undefined
-  readonly hints: LoginHints | undefined
-  readonly session: Session | undefined
-  readonly visit: Visit
-  /** Value of the pre-login cookie, new if the browser had none. */
-  readonly mark: string
-}
 
 /** The pages that log a user in (PingAM: /XUI/). Addressed by `realm`, `service`, `authIndexValue` and `goto` in the query. */
 export function login(findHints: FindLoginHints): Endpoint {
@@ -140,60 +112,6 @@ function nameGiven(step: Step, form: Form): string {
   return (input && form.get(input.name)) ?? ''
 }
 
-/** Why the page comes again. */
-interface Again {
-  readonly status: number
-  readonly notice: LoginNotice
-  readonly headers?: HttpResponse['headers'] | undefined
-}
-
 async function again(page: Page, why: Again): Promise<HttpResponse> {
   return ask(page, await start(page.realm, page.journey, page.visit), why)
-}
-
-function ask(page: Page, step: Step, why?: Again): HttpResponse {
-  const { realm, http, journey, hints } = page
-  if (step.kind !== 'ask') throw new OAuthError('access_denied', 'This login asks nothing')
-  const messages = messagesFor(page)
-  const client = hints === undefined ? undefined : clientView(hints.client, messages.lang)
-  const bound = bindingOf(realm, page.mark)
-  const authId = sealAuthId(realm, { journey: journey.name, stand: step.stand, bound })
-  const body = loginPage({
-    messages,
-    action: actionOf(page),
-    hidden: [['authId', authId]],
-    callbacks: step.callbacks,
-    notice: why?.notice,
-    userName: page.session?.username,
-    client,
-    submit: buttonOf(realm, messages),
-    realm: realm.path,
-  })
-  return htmlPage(why?.status ?? 200, body, {
-    ...why?.headers,
-    ...pageHeaders({
-      formAction: hints === undefined ? [] : [hints.redirect_uri],
-      logo: shownLogo(client),
-    }),
-    'set-cookie': [markCookie(http, page.mark, '')],
-  })
-}
-
-/** The realm's own word, else the one its profile has in the language of the page. */
-function buttonOf({ provider, profile }: Realm, { lang, login: words }: Messages): string {
-  return localised(provider.loginButton, lang) || words[profile.login_button]
-}
-
-/** The form goes where the page came from, with no more of the query than is understood. */
-function actionOf({ realm, journey, goto }: Page): string {
-  const query = encodeForm([
-    ['realm', realm.path],
-    ['service', journey.name],
-    ['goto', goto],
-  ])
-  return `${new URL(realm.url).pathname}/XUI/?${query}`
-}
-
-function messagesFor({ http, hints }: Page): ReturnType<typeof chooseMessages> {
-  return chooseMessages(hints?.ui_locales, header(http, 'accept-language'))
 }
