@@ -37,11 +37,60 @@ test('WCAG 3.3.7 after a wrong password the name is there again, and the passwor
   assert.doesNotMatch(String(again.body), /wr0ng-one/)
 })
 
-test('C-2c a second tab’s form is not blamed on the password, and the page it gets serves', async () => {
+test('RFC 6749 §4.1.1 a second tab’s form goes on where its own login leads, once the first has logged in', async () => {
+  const { b, page: first } = await loginPage()
+  const { page: second } = await loginPage(b)
+  const { page: third } = await loginPage(b)
+  const { page: other } = await loginPage(b, { ui_locales: 'de' })
+  await b.post(actionOf(first), { ...fieldsOf(first), ...right })
+  const session = b.cookies.get('iPlanetDirectoryPro')
+  const answers = [right, { ...right, IDToken1: 'DEMO', IDToken2: 'wrong' }]
+  for (const [i, page] of [second, third].entries()) {
+    const on = await b.post(actionOf(page), { ...fieldsOf(page), ...answers[i] })
+    assert.equal(on.status, 303)
+    const goto = new URL(actionOf(page), 'http://x').searchParams.get('goto')
+    assert.equal(on.headers.location, goto)
+    const consent = await b.get(locationOf(on).href)
+    assert.ok(codeOf(await answerConsent(b, consent)) !== '')
+  }
+  w.clock.now += 900
+  const late = await b.post(actionOf(other), { ...fieldsOf(other), ...right })
+  assert.equal(late.status, 303)
+  assert.equal(b.cookies.get('iPlanetDirectoryPro'), session)
+})
+
+test('C-2c a form that names somebody else than who logged in meanwhile does not go on as them', async () => {
   const { b, at, page: first } = await loginPage()
   const second = await b.get(at)
-  const back = await b.post(actionOf(first), { ...fieldsOf(first), ...right })
-  assert.equal(back.status, 303)
+  await b.post(actionOf(first), { ...fieldsOf(first), ...right })
+  const stale = await b.post(actionOf(second), { ...fieldsOf(second), ...right, IDToken1: 'bob' })
+  assert.deepEqual([stale.status, has(stale, 'stale')], [400, true])
+})
+
+test('C-2c a session from before the form was given does not stand in for its answers', async () => {
+  const p = await person(w)
+  w.clock.now++
+  const { b, page } = await loginPage(p, { prompt: 'login' })
+  w.clock.now += 301
+  const stale = await b.post(actionOf(page), { ...fieldsOf(page), ...right })
+  assert.deepEqual([stale.status, has(stale, 'stale')], [400, true])
+  const { authId: _, ...bare } = fieldsOf(page)
+  assert.equal((await b.post(actionOf(page), { ...bare, ...right })).status, 400)
+  assert.equal((await b.post(actionOf(page), { ...bare, ...right, authId: 'a.b.c' })).status, 400)
+})
+
+test('C-2c a second tab’s form that leads nowhere says who is logged in', async () => {
+  const b = browser(w)
+  const [one, two] = [await b.get('/am/XUI/?realm=/alpha'), await b.get('/am/XUI/?realm=/alpha')]
+  await b.post(actionOf(one), { ...fieldsOf(one), ...right })
+  const said = await b.post(actionOf(two), { ...fieldsOf(two), ...right })
+  assert.equal(said.status, 200)
+  assert.match(String(said.body), /You are logged in/)
+})
+
+test('C-2c a form without its browser’s cookie is not blamed on the password, and the page it gets serves', async () => {
+  const { b, page: second } = await loginPage()
+  b.cookies.delete('parapet-login')
   const stale = await b.post(actionOf(second), { ...fieldsOf(second), ...right })
   assert.equal(stale.status, 400)
   assert.deepEqual([has(stale, 'stale'), has(stale, 'failed')], [true, false])

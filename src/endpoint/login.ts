@@ -3,7 +3,7 @@ import type { Form } from '../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../base/http.ts'
 import { htmlPage, redirect } from '../base/http.ts'
 import { event } from '../base/log.ts'
-import { openAuthId } from '../journey/auth-id.ts'
+import { authIdMade, openAuthId } from '../journey/auth-id.ts'
 import { validGoto } from '../journey/goto.ts'
 import type { Journey, Visit } from '../journey/journey.ts'
 import { findJourney } from '../journey/journeys.ts'
@@ -15,7 +15,8 @@ import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
 import { readForm, readQuery } from '../spec/parameter.ts'
 import { currentSession } from '../subject/cookie.ts'
-import { findEndUser } from '../subject/end-user.ts'
+import { findEndUser, plainUsername } from '../subject/end-user.ts'
+import type { Session } from '../subject/session.ts'
 import { signIn } from '../subject/sign-in.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Again, LoginHints, Page } from './login-page.ts'
@@ -74,6 +75,8 @@ async function submit(page: Page, form: Form): Promise<HttpResponse> {
     progress.bound !== mine ||
     progress.journey !== journey.name
   ) {
+    const session = await loggedInSince(page, form)
+    if (session !== undefined) return goOn(page, session.username)
     event('login.stale', { realm: realm.path, journey: journey.name })
     return again(page, { status: 400, notice: 'stale' })
   }
@@ -89,10 +92,30 @@ async function submit(page: Page, form: Form): Promise<HttpResponse> {
     return again({ ...page, visit: { ...visit, tried } }, { status: 401, notice: 'failed' })
   }
   const signed = await signIn(realm, http, user, journey.name)
-  const headers = { 'set-cookie': [...signed.cookies, markCookie(http, '', 'Max-Age=0; ')] }
+  const cookies = [...signed.cookies, markCookie(http, '', 'Max-Age=0; ')]
+  return goOn(page, user.username, { 'set-cookie': cookies })
+}
+
+/** Somebody is logged in: on to where the login leads. */
+function goOn(page: Page, userName: string, headers: HttpResponse['headers'] = {}): HttpResponse {
   if (page.goto !== undefined) return redirect(303, page.goto, headers)
-  const body = signedInPage({ messages: messagesFor(page), userName: user.username })
+  const body = signedInPage({ messages: messagesFor(page), userName })
   return htmlPage(200, body, { ...pageHeaders(), ...headers })
+}
+
+/**
+ * The session this browser got in another tab after it was given this form: then there is nothing left
+ * to log in for. Not where the form names somebody else, who must not go on as the one who is there.
+ */
+async function loggedInSince(
+  { realm, journey, visit, session }: Page,
+  form: Form,
+): Promise<Session | undefined> {
+  const made = authIdMade(realm, form.get('authId') ?? '')
+  if (session === undefined || made === undefined || session.auth_time < made) return undefined
+  const name = nameGiven(await start(realm, journey, visit), form)
+  const same = name === '' || plainUsername(name) === plainUsername(session.username)
+  return same ? session : undefined
 }
 
 /** Too many tries, too many at once: the page comes again with that status instead of a dead end. */

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto'
 import { base64url, fromBase64url } from '../base/bytes.ts'
+import type { JsonObject } from '../base/json.ts'
 import { parseJsonObject } from '../base/json.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Stand } from './run.ts'
@@ -43,19 +44,30 @@ export function sealAuthId(realm: Realm, progress: Progress): string {
 
 /** What an `authId` holds; `expired` for a genuine one that is too old, undefined for any other text. */
 export function openAuthId(realm: Realm, authId: string): Progress | 'expired' | undefined {
-  if (authId.length > longest) return undefined
-  const dot = authId.lastIndexOf('.')
-  const signed = authId.slice(0, dot)
-  const mac = fromBase64url(authId.slice(dot + 1))
-  if (mac?.length !== 32 || !timingSafeEqual(mac, macOf(realm, signed))) return undefined
-  const claims = parseJsonObject(fromBase64url(signed.slice(head.length + 1))?.toString() ?? '')
-  if (claims === undefined || !signed.startsWith(`${head}.`)) return undefined
+  const claims = claimsOf(realm, authId)
+  if (claims === undefined) return undefined
   const { otk, sessionId, exp } = claims
   if (typeof otk !== 'string' || typeof sessionId !== 'string' || typeof exp !== 'number')
     return undefined
   if (realm.now() >= exp) return 'expired'
   const progress = unseal(realm, otk, sessionId)
   return progress === undefined ? undefined : (JSON.parse(progress) as Progress)
+}
+
+/** When a genuine `authId` was made, however long ago; undefined for any other text. */
+export function authIdMade(realm: Realm, authId: string): number | undefined {
+  const iat = claimsOf(realm, authId)?.iat
+  return typeof iat === 'number' ? iat : undefined
+}
+
+function claimsOf(realm: Realm, authId: string): JsonObject | undefined {
+  if (authId.length > longest) return undefined
+  const dot = authId.lastIndexOf('.')
+  const signed = authId.slice(0, dot)
+  const mac = fromBase64url(authId.slice(dot + 1))
+  if (mac?.length !== 32 || !timingSafeEqual(mac, macOf(realm, signed))) return undefined
+  const claims = parseJsonObject(fromBase64url(signed.slice(head.length + 1))?.toString() ?? '')
+  return signed.startsWith(`${head}.`) ? claims : undefined
 }
 
 function macOf(realm: Realm, text: string): Buffer {
