@@ -160,16 +160,16 @@ function refresh(realm: Realm, client: Client, fetched: Fetched): Promise<void> 
 
 async function fetchKeys(realm: Realm, client: Client): Promise<readonly VerifyingKey[]> {
   const url = new URL(client.jwks_uri)
-  const set = readKeySet(parseJson(await getText(url, fetchLimits(realm, url))))
+  const set = readKeySet(parseJson(await getText(url, fetchLimits(realm, client, url))))
   if (!set.ok) throw new Error(set.reason)
   return set.keys
 }
 
 /** What fetching an address that a client registered may take, and whether it may lead inside (S-1). */
-export function fetchLimits(realm: Realm, url: URL): GetLimits {
+export function fetchLimits(realm: Realm, client: Client, url: URL): GetLimits {
   const allowed = realm.provider.jwksPrivateAddresses
   const privateAddresses = allowed.includes(url.host) || allowed.includes(withPort(url))
-  return { ...limits, privateAddresses }
+  return { ...limits, privateAddresses, by: `${realm.path} ${client.client_id}` }
 }
 
 /** `name:port`, the port told even where it is the scheme's own. */

@@ -66,7 +66,7 @@ async function fetched(realm: Realm, client: Client, address: string): Promise<s
   places.set(name, place)
   if (place.pending === undefined) {
     if (realm.now() - place.failed < afterFailure) throw unreachable()
-    place.pending = fetchText(realm, address).finally(() => {
+    place.pending = fetchText(realm, client, address).finally(() => {
       place.pending = undefined
     })
   }
@@ -82,9 +82,9 @@ async function fetched(realm: Realm, client: Client, address: string): Promise<s
 }
 
 /** The text as it was served; a line's end behind it is none of the token. */
-async function fetchText(realm: Realm, address: string): Promise<string> {
+async function fetchText(realm: Realm, client: Client, address: string): Promise<string> {
   const url = new URL(address)
-  const text = await getText(url, { ...fetchLimits(realm, url), accept, types })
+  const text = await getText(url, { ...fetchLimits(realm, client, url), accept, types })
   return text.replace(/\r?\n$/, '')
 }
 

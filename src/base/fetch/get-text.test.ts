@@ -24,7 +24,7 @@ after(() => {
 const { port } = server.address() as AddressInfo
 const here = new URL(`http://127.0.0.1:${port}/jwks?a=b`)
 
-const limits = { bytes: 65_536, milliseconds: 10_000, privateAddresses: true }
+const limits = { bytes: 65_536, milliseconds: 10_000, privateAddresses: true, by: 'test' }
 
 function gets(make: Answer, milliseconds = limits.milliseconds): Promise<string> {
   answer = make

@@ -1,23 +1,43 @@
-import { lookup } from 'node:dns'
-import type { IncomingMessage, RequestOptions } from 'node:http'
-import * as http from 'node:http'
-import * as https from 'node:https'
-import type { LookupFunction } from 'node:net'
-import { isIP } from 'node:net'
+/**
+ * fetch: getting something small from an address that somebody else chose. Every wait ends by one limit:
+ * what a fetch holds (its turn, its look-up, its socket) is given up with one signal, which comes at the
+ * end whatever the end is. Knows no client and no realm.
+ */
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import { utf8 } from '../bytes.ts'
 import { isPublicAddress } from './address.ts'
+import { request } from './request.ts'
+import { resolveHost } from './resolve.ts'
+import { answered, turns } from './turns.ts'
 
 /** What a fetch may take at most, and whether it may lead to addresses that are not public. */
 export interface GetLimits {
   readonly bytes: number
-  /** From the look-up of the name to the last byte. */
+  /** From the asking to the last byte, the waiting for a turn and the look-up of the name among it. */
   readonly milliseconds: number
   readonly privateAddresses: boolean
+  /** For whom: each one has so many turns at once. */
+  readonly by: string
   /** What is asked for; JSON unless said. */
   readonly accept?: string
   /** Media types of the answer that are taken, in lower case; any unless said. None stated is taken. */
   readonly types?: readonly string[]
+  /** Name servers to ask, as `address:port`; the machine's own unless said. */
+  readonly nameServers?: readonly string[]
 }
+
+/** Of this process. So many sockets cost little, and so many answers at once little time. */
+const turnsHere = turns({
+  all: 64,
+  unknown: 48,
+  failed: 16,
+  each: 4,
+  waiting: 1000,
+  waitingEach: 16,
+})
+
+/** RFC 9110 §15.2: interim answers that are passed over. */
+const mostInterim = 16
 
 /**
  * Gets a small text from an address that somebody else chose (S-1, S-2): one GET, status 200, no
@@ -26,45 +46,48 @@ export interface GetLimits {
  * look-up between check and use, so rebinding the name gains nothing.
  */
 export function getText(url: URL, limits: GetLimits): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const host = url.hostname.replace(/^\[|\]$/g, '')
-    if (!limits.privateAddresses && isIP(host) !== 0 && !isPublicAddress(host)) throw notPublic()
-    const options: RequestOptions = {
-      agent: false,
-      headers: { accept: limits.accept ?? 'application/json' },
-      signal: AbortSignal.timeout(limits.milliseconds),
-      ...(limits.privateAddresses ? {} : { lookup: publicLookup }),
+  return within(limits.milliseconds, async (ended) => {
+    if (!/^https?:$/.test(url.protocol)) throw new Error('not an http address')
+    await turnsHere.take(limits.by, ended)
+    const addresses = await resolveHost(url.hostname, ended, limits.nameServers)
+    if (!limits.privateAddresses && !addresses.every(isPublicAddress)) {
+      throw new Error('the address is not public')
     }
-    const request = get(url, options)
-    request.on('error', reject)
-    request.on('response', (response) => {
-      readText(response, limits).then(resolve, (error: unknown) => {
-        request.destroy()
-        reject(error)
-      })
+    const sent = request(url, addresses, limits.accept ?? 'application/json', ended)
+    return readText(await responseTo(sent), limits)
+  })
+}
+
+/** Does `work` until the limit; `ended` comes with its end, at the limit at the latest. */
+function within<T>(milliseconds: number, work: (ended: AbortSignal) => Promise<T>): Promise<T> {
+  const end = new AbortController()
+  return new Promise<T>((resolve, reject) => {
+    const fail = (error: unknown): void => {
+      end.abort()
+      reject(error)
+    }
+    const timer = setTimeout(() => fail(new Error('no answer in time')), milliseconds)
+    end.signal.addEventListener('abort', () => clearTimeout(timer))
+    work(end.signal).then((value) => {
+      end.abort(answered)
+      resolve(value)
+    }, fail)
+  })
+}
+
+/** The final answer; each other way to end, one that is no answer among them, is an error. */
+function responseTo(sent: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    let interim = 0
+    sent.on('information', ({ statusCode }) => {
+      interim += 1
+      if (interim > mostInterim) reject(new Error(`status ${statusCode} without end`))
     })
+    sent.on('upgrade', ({ statusCode }) => reject(new Error(`status ${statusCode}`)))
+    sent.on('response', resolve)
+    sent.on('error', reject)
+    sent.on('close', () => reject(new Error('the connection was closed')))
   })
-}
-
-function get(url: URL, options: RequestOptions): http.ClientRequest {
-  if (url.protocol === 'https:') return https.get(url, options)
-  if (url.protocol === 'http:') return http.get(url, options)
-  throw new Error('not an http address')
-}
-
-/** Answers with public addresses only; one other among several refuses them all. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, found) => {
-    const first = found?.[0]
-    if (error !== null || first === undefined) callback(error ?? notPublic(), '')
-    else if (!found.every(({ address }) => isPublicAddress(address))) callback(notPublic(), '')
-    else if (options.all === true) callback(null, found)
-    else callback(null, first.address, first.family)
-  })
-}
-
-function notPublic(): NodeJS.ErrnoException {
-  return new Error('the address is not public')
 }
 
 async function readText(

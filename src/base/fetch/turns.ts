@@ -1,0 +1,91 @@
+import { lru } from '../lru.ts'
+
+/** How many fetches there may be at once. */
+export interface TurnBounds {
+  /** In all; and of these for whom nothing is known yet; and of these for whom the last fetch failed. */
+  readonly all: number
+  readonly unknown: number
+  readonly failed: number
+  /** For each one they are made for. */
+  readonly each: number
+  /** How many may wait, in all and for each. */
+  readonly waiting: number
+  readonly waitingEach: number
+}
+
+/** Who may fetch now and who waits for it. */
+export interface Turns {
+  /**
+   * Resolves when it is the turn of a fetch made for `by`. Its turn, or its waiting, lasts until `ended`,
+   * which gives the reason `answered` if it was.
+   */
+  take(by: string, ended: AbortSignal): Promise<void>
+}
+
+/** What a signal of the end says when the fetch was answered. */
+export const answered = 'answered'
+
+interface Turn {
+  readonly by: string
+  /** Place in the order of trust: 0 answered last, 1 unknown, 2 failed last. */
+  trust: number
+  readonly start: () => void
+}
+
+/**
+ * Gives turns in the order of asking, passing over who has all that is due to them. Those whose last
+ * fetch was answered can use every turn, others only a part: servers that never answer take no turn
+ * from those that do.
+ */
+export function turns(bounds: TurnBounds): Turns {
+  const rooms = [bounds.all, bounds.unknown, bounds.failed]
+  const running = new Set<Turn>()
+  const waiting = new Set<Turn>()
+  const known = lru<boolean>(10_000)
+
+  const trustOf = (by: string): number => {
+    const last = known.get(by)
+    return last === undefined ? 1 : last ? 0 : 2
+  }
+  const mayStart = ({ by, trust }: Turn): boolean =>
+    countOf(running, (turn) => turn.by === by) < bounds.each &&
+    rooms.every(
+      (room, place) => place > trust || countOf(running, (turn) => turn.trust >= place) < room,
+    )
+  const startNext = (): void => {
+    for (const turn of waiting) {
+      if (running.size >= bounds.all) return
+      turn.trust = trustOf(turn.by)
+      if (!mayStart(turn)) continue
+      waiting.delete(turn)
+      running.add(turn)
+      turn.start()
+    }
+  }
+  return {
+    take(by, ended) {
+      const own = countOf(waiting, (turn) => turn.by === by)
+      if (waiting.size >= bounds.waiting || own >= bounds.waitingEach) {
+        return Promise.reject(new Error('too many fetches wait'))
+      }
+      return new Promise((resolve) => {
+        const turn = { by, trust: trustOf(by), start: resolve }
+        waiting.add(turn)
+        const leave = (): void => {
+          waiting.delete(turn)
+          if (!running.delete(turn)) return
+          known.set(by, ended.reason === answered)
+          startNext()
+        }
+        ended.addEventListener('abort', leave, { once: true })
+        startNext()
+      })
+    },
+  }
+}
+
+function countOf(turns: ReadonlySet<Turn>, counts: (turn: Turn) => boolean): number {
+  let count = 0
+  for (const turn of turns) if (counts(turn)) count++
+  return count
+}
