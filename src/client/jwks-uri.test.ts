@@ -148,19 +148,6 @@ for (const [name, body] of useless) {
   })
 }
 
-test('S-2 a server that switches to another protocol is refused like any other status, at once', async () => {
-  const path = await publishes('switching', (_, response) => {
-    response.socket?.write(
-      'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
-    )
-  })
-  const { value, events } = await withEvents(() => statusOf('switching'))
-  assert.equal(value, 400)
-  assert.equal(asked.get(path), 1)
-  const told = events.find(({ name }) => name === 'client.keys_not_fetched')
-  assert.match(String(told?.fields.reason), /status 101/)
-})
-
 test('S-2 a server that never answers holds up its own client for 2 seconds, others not at all', async () => {
   await publishes('mute', () => {})
   let ended = false

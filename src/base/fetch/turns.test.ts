@@ -32,7 +32,7 @@ function stage() {
 }
 
 async function settled(): Promise<void> {
-  for (let i = 0; i < 5; i++) await Promise.resolve()
+  for (let i = 0; i < 2; i++) await new Promise((resolve) => setImmediate(resolve))
 }
 
 test('S-2 one has so many turns at once, and others pass it by', async () => {

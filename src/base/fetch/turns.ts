@@ -75,7 +75,8 @@ export function turns(bounds: TurnBounds): Turns {
           waiting.delete(turn)
           if (!running.delete(turn)) return
           known.set(by, ended.reason === answered)
-          startNext()
+          // Whoever's limit ends in this turn of the event loop as well has left by then.
+          setImmediate(startNext)
         }
         ended.addEventListener('abort', leave, { once: true })
         startNext()
