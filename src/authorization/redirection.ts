@@ -9,6 +9,7 @@ import type { Realm } from '../realm/realm.ts'
 import type { AuthorizationParameters } from '../spec/authorization-request.ts'
 import { OAuthError } from '../spec/error.ts'
 import type { Profile } from '../spec/profile.ts'
+import type { ResponseType } from '../spec/response-type.ts'
 import { responseType } from '../spec/response-type.ts'
 
 declare const proven: unique symbol
@@ -110,26 +111,43 @@ function mismatch(profile: Profile): OAuthError {
   return new OAuthError(code, says, { parameter: 'redirect_uri', fate: 'address' })
 }
 
-/** OIDC Core §3.1.2.6: an answer in a mode that is not served cannot be sent at all. */
+/**
+ * The mode of the answer: the one asked for, else the usual one of the response type. A mode that is not
+ * served, or not for that type, is refused in the usual one (RFC 6749 §4.1.2.1), by `checkResponseMode`.
+ */
 function responseMode({
   response_mode,
   response_type,
 }: RedirectionParameters): RedirectionEndpoint['response_mode'] {
   const type = response_type === undefined ? undefined : responseType(response_type)
-  switch (response_mode) {
-    case undefined:
-      return (
-        type?.default_mode ?? (/\b(?:id_)?token\b/.test(response_type ?? '') ? 'fragment' : 'query')
-      )
-    case 'query':
-      // OAuth 2.0 Multiple Response Types §5: tokens never go into a query.
-      if (type?.default_mode === 'fragment')
-        throw new OAuthError('invalid_request', 'Invalid parameter response_mode')
-      return 'query'
-    case 'fragment':
-    case 'form_post':
-      return response_mode
-    default:
-      throw new OAuthError('invalid_request', 'The response_mode is not supported.')
-  }
+  if (isServed(response_mode) && isFor(type, response_mode)) return response_mode
+  return (
+    type?.default_mode ?? (/\b(?:id_)?token\b/.test(response_type ?? '') ? 'fragment' : 'query')
+  )
+}
+
+/** @throws OAuthError invalid_request for a mode this response type cannot be answered in. */
+export function checkResponseMode(
+  type: ResponseType,
+  response_mode: RedirectionParameters['response_mode'],
+): void {
+  if (response_mode === undefined) return
+  if (!isServed(response_mode))
+    throw new OAuthError('invalid_request', 'The response_mode is not supported.')
+  if (!isFor(type, response_mode))
+    throw new OAuthError('invalid_request', 'Invalid parameter response_mode')
+}
+
+function isServed(
+  mode: RedirectionParameters['response_mode'],
+): mode is RedirectionEndpoint['response_mode'] {
+  return mode === 'query' || mode === 'fragment' || mode === 'form_post'
+}
+
+/** OAuth 2.0 Multiple Response Types §5: tokens never go into a query. */
+function isFor(
+  type: ResponseType | undefined,
+  mode: RedirectionEndpoint['response_mode'],
+): boolean {
+  return mode !== 'query' || type?.default_mode !== 'fragment'
 }

@@ -15,6 +15,7 @@ import { OAuthError } from '../spec/error.ts'
 import { wantedAcr } from './acr.ts'
 import { verifyHint } from './hint.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
+import { checkResponseMode } from './redirection.ts'
 import {
   checkChallenge,
   checkClaims,
@@ -86,6 +87,7 @@ function assemble(
 ): AuthorizationRequest {
   requireSigned(realm, client, signed_by)
   const type = checkResponseType(realm, client, parameters.response_type)
+  checkResponseMode(type, parameters.response_mode)
   const scope = checkScope(realm, client, type, parameters)
   const challenge = checkChallenge(realm, client, type, parameters)
   const claims = checkClaims(realm, parameters.claims)

@@ -83,8 +83,6 @@ const pages: Readonly<Record<string, (text: string) => Promise<HttpResponse>>> =
     alice.get(authorizeUrl({ ...everywhere(text), client_id: 'myClient', redirect_uri: text })),
   'an error page by a bad request_uri': (text) =>
     alice.get(authorizeUrl({ client_id: 'myClient', request_uri: `urn:${text}`, state: text })),
-  'an error page by a bad response_mode': (text) =>
-    alice.get(authorizeUrl({ client_id: 'myClient', ...pushForm({ response_mode: text }) })),
 }
 
 for (const [name, page] of Object.entries(pages)) {
@@ -118,6 +116,20 @@ test('X-6 state in a redirect: one header, and the same text comes out', async (
       const done = await decideByRest(alice, await pushed(w, { state, response_type }))
       soundHeaders(done, state)
       assert.equal(answerOf(done).get('state'), state)
+    }
+  }
+})
+
+test('X-6 a hostile response_mode or response_type: told to the client, and no word of it is', async () => {
+  for (const text of texts) {
+    for (const changes of [{ response_mode: text }, { response_type: text }]) {
+      const told = await alice.get(authorizeUrl({ client_id: 'myClient', ...pushForm(changes) }))
+      soundHeaders(told, text)
+      const { error, error_description } = Object.fromEntries(answerOf(told))
+      assert.match(
+        `${error}: ${error_description}`,
+        /^(invalid_request|unsupported_response_type): [\w .]+$/,
+      )
     }
   }
 })

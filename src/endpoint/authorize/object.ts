@@ -63,7 +63,7 @@ async function toAddressBeside(
   error: unknown,
 ): Promise<HttpResponse> {
   if (!(error instanceof OAuthError) || !form.has('redirect_uri')) throw error
-  const beside = proveRedirection(realm, client, readParameters(redirectionParameters, form))
+  const beside = proveRedirection(realm, client, redirectionParameters(form))
   const response = await withRedirection(realm, http, beside, () => {
     throw error
   })
@@ -74,7 +74,7 @@ async function toAddressBeside(
 async function visitOpened(visit: Visit, object: OpenedObject): Promise<HttpResponse> {
   const { realm, client, http } = visit
   const form = assembledForm(realm, client, object, visit.form)
-  const redirection = proveRedirection(realm, client, readParameters(redirectionParameters, form))
+  const redirection = proveRedirection(realm, client, redirectionParameters(form))
   let request_uri = ''
   const refusal = await withRedirection(realm, http, redirection, async () => {
     const { signed_by, mark, sweepAfter } = object

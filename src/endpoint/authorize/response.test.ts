@@ -156,21 +156,36 @@ test('OIDC-27 a bad request of a hybrid type is refused in the fragment', async 
   )
 })
 
-test('RM-2 response_mode=query with a token in it: to the user, never to the client', async () => {
-  const form = pushForm({ response_type: 'token', response_mode: 'query' })
-  const refused = await browser(w).get(authorizeUrl({ client_id: 'myClient', ...form }))
-  assert.equal(refused.status, 400)
-  assert.equal(refused.headers.location, undefined)
-})
-
-test('OIDC-20 a response_mode that is not served: 400 to the browser, nothing sent', async () => {
-  for (const response_mode of ['jwt', 'query.jwt', 'pi.flow', 'constructor']) {
-    const form = pushForm({ response_mode })
-    const refused = await browser(w).get(authorizeUrl({ client_id: 'myClient', ...form }))
-    assert.equal(refused.status, 400)
-    assert.equal(refused.headers.location, undefined)
-  }
-})
+/** What cannot be answered as it asks, what it is called, and the mode it is told in. */
+const unanswerable: readonly (readonly [Changes, string, '?' | '#'])[] = [
+  ...['jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt'].map(
+    (response_mode) => [{ response_mode }, 'The response_mode is not supported.', '?'] as const,
+  ),
+  ...['pi.flow', 'constructor', 'a\0b'].map(
+    (response_mode) => [{ response_mode }, 'Invalid parameter response_mode', '?'] as const,
+  ),
+  [{ response_type: 'code\0' }, 'Invalid parameter response_type', '?'],
+  [{ response_type: 'token', response_mode: 'jwt' }, 'The response_mode is not supported.', '#'],
+  [{ response_type: 'token', response_mode: 'query' }, 'Invalid parameter response_mode', '#'],
+  [{ response_type: 'token', response_mode: 'x' }, 'Invalid parameter response_mode', '#'],
+]
+for (const [changes, text, mode] of unanswerable) {
+  const asked = Object.entries(changes).map((pair) => pair.join('='))
+  test(`OIDC-20, RM-2, RFC 6749 §4.1.2.1 ${JSON.stringify(asked)} is told to the client, in a mode it has`, async () => {
+    const form = { client_id: 'myClient', ...pushForm({ state: 's', ...changes }) }
+    const told = await browser(w).get(authorizeUrl(form))
+    assert.equal(told.status, 302, String(told.body))
+    assert.ok(String(told.headers.location).startsWith(`${callback}${mode}`))
+    const answer = answerOf(told)
+    assert.deepEqual(
+      [answer.get('error'), answer.get('error_description'), answer.get('state')],
+      ['invalid_request', text, 's'],
+    )
+    const elsewhere = { ...form, redirect_uri: 'https://evil.example/' }
+    const shown = await browser(w).get(authorizeUrl(elsewhere))
+    assert.deepEqual([shown.status, shown.headers.location], [400, undefined])
+  })
+}
 
 test('C-22 outside ping the redirect holds no client_id', async () => {
   const strict = await world({ alpha: { parapetConfig: { profile: 'strict' } } })

@@ -4,6 +4,7 @@ import {
   readInteraction,
   requestDigest,
 } from '../../authorization/interaction.ts'
+import type { RedirectionParameters } from '../../authorization/redirection.ts'
 import { proveRedirection } from '../../authorization/redirection.ts'
 import { validateAuthorizationRequest } from '../../authorization/request.ts'
 import type { Form } from '../../base/form.ts'
@@ -20,9 +21,21 @@ import { withRedirection } from './send.ts'
 import type { Visit } from './visit.ts'
 
 const { redirect_uri, response_type, response_mode, state } = authorizationRequest
+const decisive = { redirect_uri, response_type, response_mode, state } as const
 
-/** What of a request decides where its answer goes. */
-export const redirectionParameters = { redirect_uri, response_type, response_mode, state } as const
+/**
+ * What of a request decides where its answer goes. A malformed type or mode counts as absent here, and is
+ * told to the client once its address is proven (RFC 6749 §4.1.2.1).
+ */
+export function redirectionParameters(form: Form): RedirectionParameters {
+  const early = new Map<string, string>()
+  for (const [name, row] of Object.entries(decisive)) {
+    const text = form.get(name)
+    if (text === undefined) continue
+    if (!toldLater.has(name) || row.read(text) !== undefined) early.set(name, text)
+  }
+  return readParameters(decisive, early)
+}
 
 /**
  * A visit whose request stands in its URL (RFC 6749 §4.1.1). It has no record until it is answered:
@@ -30,8 +43,7 @@ export const redirectionParameters = { redirect_uri, response_type, response_mod
  */
 export async function unpushedVisit(visit: Visit): Promise<HttpResponse> {
   const { realm, client, http, form } = visit
-  const early = readParameters(redirectionParameters, form)
-  const redirection = proveRedirection(realm, client, early)
+  const redirection = proveRedirection(realm, client, redirectionParameters(form))
   const about = requestDigest(realm, form)
   const posted = postedDecision(visit, about)
   const response = await withRedirection(realm, http, redirection, async () => {
@@ -56,6 +68,8 @@ export async function unpushedVisit(visit: Visit): Promise<HttpResponse> {
   if (response === undefined) throw new Error('an unpushed request cannot lose a race')
   return response
 }
+
+const toldLater: ReadonlySet<string> = new Set(['response_type', 'response_mode'])
 
 /** RFC 9126 §4, §5, §6. */
 export function requireUnpushedAllowed(realm: Realm, client: Client): void {
