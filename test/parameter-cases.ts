@@ -171,13 +171,13 @@ export const refusals: readonly Refusal[] = [
     check: 'K-2, C-12 plain',
     changes: { code_challenge_method: 'plain' },
     error: 'invalid_request',
-    says: badMethod,
+    says: 'The code_challenge_method plain is not allowed: S256 is required',
   },
   {
     check: 'K-2, PKCE-3 no method means plain',
     changes: { code_challenge_method: undefined },
     error: 'invalid_request',
-    says: badMethod,
+    says: "Missing parameter, 'code_challenge_method': without it plain is meant, and S256 is required",
   },
   ...[challenge.slice(1), 'a'.repeat(129), `${challenge.slice(1)}=`, `${challenge}é`].map((c) => ({
     check: `PKCE-1 a code_challenge of ${c.length} characters ending in ${c.slice(-1)}`,

@@ -160,7 +160,7 @@ async function issued(
         access_token,
         code,
         s_hash: state === undefined ? undefined : stateHash(realm, client, state),
-        userClaims: await idTokenClaims(realm, grant, type.name === 'id_token'),
+        userClaims: await idTokenClaims(realm, client, grant, type.name === 'id_token'),
         nonce: true,
       })
     : undefined

@@ -3,6 +3,7 @@ import { isObject } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
 import { defaultScope, grantedScope } from '../client/scope.ts'
+import type { OAuth2Provider } from '../realm/oauth2-provider.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { AuthorizationParameters } from '../spec/authorization-request.ts'
 import { OAuthError } from '../spec/error.ts'
@@ -123,26 +124,33 @@ export function checkChallenge(
   }
   const method = code_challenge_method ?? 'plain'
   const plainAllowed = profileOf(realm, client).plain_challenge && client.plainChallenge
-  if (method === 'plain' && !plainAllowed) {
-    throw new OAuthError('invalid_request', 'Invalid value for code_challenge_method')
-  }
+  if (method === 'plain' && !plainAllowed) throw plainRefusal(code_challenge_method !== undefined)
   return { code_challenge, code_challenge_method: method }
+}
+
+/** RFC 7636 §4.3: who names no method has asked for `plain`, mostly without knowing it. */
+function plainRefusal(named: boolean): OAuthError {
+  const says = named
+    ? 'The code_challenge_method plain is not allowed: S256 is required'
+    : "Missing parameter, 'code_challenge_method': without it plain is meant, and S256 is required"
+  return new OAuthError('invalid_request', says, { parameter: 'code_challenge_method' })
 }
 
 function mustUsePkce(realm: Realm, client: Client): boolean {
   if (profileOf(realm, client).pkce === 'always') return true
-  const passwordless =
-    client.clientType === 'Public' || client.token_endpoint_auth_method === 'none'
-  switch (realm.provider.codeVerifierEnforced) {
-    case 'true':
-      return true
-    case 'public':
-      return client.clientType === 'Public'
-    case 'passwordless':
-      return passwordless
-    case 'false':
-      return false
-  }
+  const setting = client.codeVerifierEnforced || realm.provider.codeVerifierEnforced
+  return enforcedFor[setting](client)
+}
+
+/** PingAM: services-configuration: whom each value of `codeVerifierEnforced` means. */
+const enforcedFor: Readonly<
+  Record<OAuth2Provider['codeVerifierEnforced'], (client: Client) => boolean>
+> = {
+  true: () => true,
+  public: (client) => client.clientType === 'Public',
+  passwordless: (client) =>
+    client.clientType === 'Public' || client.token_endpoint_auth_method === 'none',
+  false: () => false,
 }
 
 /** OIDC Core §5.5: both members and all of theirs are null or objects; the unknown is ignored. */

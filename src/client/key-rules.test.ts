@@ -47,6 +47,7 @@ const forbidden: readonly (readonly [
   ['idTokenSignedResponseAlg', keys, fapi2, ['RS256', 'PS384', 'ES512', 'HS256']],
   ['requestParameterSignedAlg', keys, ['', ...fapi2], ['RS256', 'PS384', 'ES512', 'HS256', 'none']],
   ['plainChallenge', own, [false], [true]],
+  ['codeVerifierEnforced', own, ['', 'true'], ['public', 'passwordless', 'false']],
 ]
 
 for (const [attribute, section, good, bad] of forbidden) {

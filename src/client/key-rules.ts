@@ -81,6 +81,9 @@ export function profileProblems(metadata: ClientMetadata, profile: Profile): str
     ...(objects === 'any' || metadata.request_object_signing_alg === ''
       ? []
       : outside('request_object_signing_alg', metadata, objects)),
+    ...(profile.pkce === 'always' && !['', 'true'].includes(metadata.codeVerifierEnforced)
+      ? [attributeProblem('codeVerifierEnforced', 'the profile has PKCE for everybody')]
+      : []),
     ...(metadata.plainChallenge && !profile.plain_challenge
       ? [attributeProblem('plainChallenge', 'the profile has S256')]
       : []),

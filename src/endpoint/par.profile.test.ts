@@ -167,6 +167,29 @@ test('C-12 codeVerifierEnforced: who must send a challenge', async () => {
   }
 })
 
+test('C-12 codeVerifierEnforced of a client comes before the realm’s; in fapi2 everybody must', async () => {
+  const bare = { response_type: 'code', redirect_uri, scope: 'write' }
+  const rows: [realm: string, own: Record<string, string>, open: boolean, status: number][] = [
+    ['true', {}, false, 400],
+    ['true', { codeVerifierEnforced: 'false' }, false, 201],
+    ['true', { codeVerifierEnforced: 'false' }, true, 201],
+    ['true', { codeVerifierEnforced: 'public' }, false, 201],
+    ['true', { codeVerifierEnforced: 'public' }, true, 400],
+    ['true', { codeVerifierEnforced: 'false', profile: 'strict' }, false, 201],
+    ['false', {}, true, 201],
+    ['false', { codeVerifierEnforced: 'true' }, false, 400],
+    ['false', { codeVerifierEnforced: 'passwordless' }, true, 400],
+  ]
+  for (const [codeVerifierEnforced, own, open, status] of rows) {
+    const other = await world({ alpha: { advancedOAuth2Config: { codeVerifierEnforced } } })
+    await register(other, 'one', { own, core: { clientType: open ? 'Public' : 'Confidential' } })
+    const pushed = open
+      ? await post(other, '/par', { ...bare, client_id: 'one' })
+      : await postAs(other, 'one', '/par', bare)
+    assert.equal(pushed.status, status, JSON.stringify([codeVerifierEnforced, own, open]))
+  }
+})
+
 test('C-12 plain is for clients of ping that say so', async () => {
   const plain = { ...good, code_challenge_method: 'plain' }
   const rows: [own: Record<string, string | boolean>, status: number][] = [

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
+import { amend } from '../../test/amend.ts'
 import {
   answerOf,
   authorizeUrl,
   claimsOf,
+  decideByRest,
   headerOf,
   person,
   publicTokens,
@@ -13,7 +15,7 @@ import {
   tokensFor,
 } from '../../test/flow.ts'
 import { redirect_uri, register, secret } from '../../test/register.ts'
-import { base, basic, bodyOf, pushForm, verifier, world } from '../../test/world.ts'
+import { base, basic, bodyOf, pushed, pushForm, verifier, world } from '../../test/world.ts'
 import { verifyJws } from '../jose/verify.ts'
 
 const w = await world()
@@ -193,4 +195,19 @@ test('OIDC Core §5.4 an ID token alone holds the claims of the scopes', async (
   })
   const { id_token } = await tokensFor(always, { scope: 'openid email' })
   assert.equal(claimsOf(id_token).email, 'demo@example.com')
+})
+
+test('OIDC Core §5.4 the ID tokens of a client that says so hold the claims of the scopes too, no other’s do', async () => {
+  const own = await world()
+  const mine = await tokensFor(own, { scope: 'openid email' })
+  assert.equal(claimsOf(mine.id_token).email, undefined)
+  await amend(own, 'myClient', { parapetClientConfig: { alwaysAddClaimsToToken: true } })
+  const told = await tokensFor(own, { scope: 'openid email' })
+  assert.equal(claimsOf(told.id_token).email, 'demo@example.com')
+  const bare = await tokensFor(own, { scope: 'openid' })
+  assert.equal(claimsOf(bare.id_token).email, undefined, 'only those of the scopes granted')
+  const hybrid = pushForm({ response_type: 'code id_token', scope: 'openid email', nonce: 'n' })
+  const p = await person(own)
+  const answer = await decideByRest(p, await pushed(own, hybrid))
+  assert.equal(claimsOf(answerOf(answer).get('id_token')).email, 'demo@example.com')
 })

@@ -2,6 +2,7 @@ import type { JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
 import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
+import type { Client } from '../client/client.ts'
 import type { Grant } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
@@ -14,11 +15,16 @@ export type UserClaims = Readonly<Record<string, unknown>>
 
 /**
  * What an ID token says of the user: what the claims request asks for (OIDC Core §5.5); the claims of
- * the scopes too where no access token is issued to fetch them with (§5.4), or the realm says always.
+ * the scopes too where no access token is issued to fetch them with (§5.4), or realm or client says always.
  */
-export function idTokenClaims(realm: Realm, grant: Grant, alone: boolean): Ready<UserClaims> {
+export function idTokenClaims(
+  realm: Realm,
+  client: Client,
+  grant: Grant,
+  alone: boolean,
+): Ready<UserClaims> {
   const wanted = wantedIn(grant, 'id_token')
-  const scopes = alone || realm.provider.alwaysAddClaimsToToken
+  const scopes = alone || client.alwaysAddClaimsToToken || realm.provider.alwaysAddClaimsToToken
   if (wanted === undefined && !scopes) return {}
   return whenReady(findEndUser(realm, grant.sub), (user) => {
     if (user === undefined) return {}

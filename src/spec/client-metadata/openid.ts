@@ -79,6 +79,20 @@ export const openidMetadata = {
     '',
     'The profile’s assertion_audience for this client, except where that is issuer-string; empty: as it is.',
   ),
+  codeVerifierEnforced: setting(
+    own,
+    'codeVerifierEnforced',
+    oneOf('', 'true', 'public', 'passwordless', 'false'),
+    '',
+    'Whether this client must use PKCE, in the words of the realm’s setting; empty: the realm decides.',
+  ),
+  alwaysAddClaimsToToken: setting(
+    own,
+    'alwaysAddClaimsToToken',
+    flag,
+    false,
+    'Scope claims in this client’s ID tokens too, whatever the realm says (OIDC Core §5.4).',
+  ),
   plainChallenge: setting(
     own,
     'plainChallenge',
