@@ -138,3 +138,32 @@ test('C-2c, K-11 too many tries: the page says so, blames no entry, and says whe
   assert.equal(byId(String(busy.body), 'password')?.attributes.has('aria-invalid'), false)
   assert.match(String(busy.headers['retry-after']), /^\d+$/)
 })
+
+test('OIDC Core §3.1.2.1 a page that asks somebody to log in once more says who is there', async () => {
+  const { page } = await loginPage(await person(w), { prompt: 'login' })
+  assert.ok(has(page, 'username'))
+  assert.match(String(page.body), /<p id="user">[^\n]*demo/)
+  const { page: nobody } = await loginPage()
+  assert.equal(has(nobody, 'user'), false)
+})
+
+test('PingAM: the login page of a realm does not ask who is logged in there, unless it is told to', async () => {
+  const p = await person(w)
+  const rows: [query: string, shows: 'signed_in' | 'login_form'][] = [
+    ['realm=/alpha', 'signed_in'],
+    ['realm=/alpha&service=Login', 'signed_in'],
+    ['realm=/alpha&authIndexType=service&authIndexValue=Login', 'signed_in'],
+    ['realm=/alpha&goto=https://evil.example/', 'signed_in'],
+    ['realm=/alpha&service=Password', 'login_form'],
+    ['realm=/alpha&ForceAuth=true', 'login_form'],
+    ['realm=/alpha&goto=/am/oauth2/alpha/authorize', 'login_form'],
+    ['realm=/bravo', 'login_form'],
+    ['', 'login_form'],
+  ]
+  for (const [query, shows] of rows) {
+    const page = await p.get(`/am/XUI/?${query}`)
+    assert.equal(page.status, 200)
+    assert.ok(has(page, shows), query)
+    if (shows === 'signed_in') assert.match(String(page.body), /You are logged in as [^\n]*demo/)
+  }
+})

@@ -161,7 +161,7 @@ test('B-2 the session from before the login is worthless after it', async () => 
   const { alpha } = await people()
   const visitor = browser(alpha)
   const logIn = async () => {
-    const page = await visitor.get('realm=/alpha')
+    const page = await visitor.get('realm=/alpha&ForceAuth=true')
     await visitor.post('realm=/alpha', { ...right, authId: authIdOf(page) })
     return visitor.jar.get('iPlanetDirectoryPro') ?? ''
   }

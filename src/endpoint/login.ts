@@ -41,6 +41,8 @@ export function login(findHints: FindLoginHints): Endpoint {
     async handle(realm, http) {
       const page = await open(realm, http, findHints)
       if (http.method === 'POST') return submit(page, readForm(http))
+      const { session } = page
+      if (session !== undefined && isEnough(page, session)) return goOn(page, session.username)
       return ask(page, await start(realm, page.journey, page.visit))
     },
   }
@@ -58,11 +60,25 @@ async function open(realm: Realm, http: HttpRequest, findHints: FindLoginHints):
   return { realm, http, journey, goto, hints, session, visit, mark }
 }
 
+function journeyNamed(query: Form): string | undefined {
+  return query.get('service') ?? query.get('authIndexValue')
+}
+
 function journeyAsked(realm: Realm, query: Form): Journey {
-  const name = query.get('service') ?? query.get('authIndexValue')
-  const journey = findJourney(realm, name ?? realm.provider.defaultJourney)
+  const journey = findJourney(realm, journeyNamed(query) ?? realm.provider.defaultJourney)
   if (journey === undefined) throw new OAuthError('bad_request', 'No Configuration found')
   return journey
+}
+
+/**
+ * Whether the session there is serves as it does at AM's JSON endpoint: another login leads nowhere, and
+ * neither another journey nor `ForceAuth` asks for one. What leads to `/authorize` was sent from there,
+ * since the session is not enough.
+ */
+function isEnough({ http, journey, goto }: Page, session: Session): boolean {
+  const query = readQuery(http)
+  if (goto !== undefined || query.get('ForceAuth')?.toLowerCase() === 'true') return false
+  return journeyNamed(query) === undefined || session.journey === journey.name
 }
 
 /** Takes the form's answers one step on. Whatever is wrong with them, the answer is a fresh page. */

@@ -18,7 +18,7 @@ export interface LoginPage {
   readonly callbacks: readonly Callback[]
   /** Why it comes again: the answers were wrong, the form could not be used any more, or too many came. */
   readonly notice?: LoginNotice | undefined
-  /** Who is logged in, where somebody is: a password that is asked without a name is theirs. */
+  /** Who is logged in, where somebody is. */
   readonly userName?: string | undefined
   readonly client?: ClientView | undefined
   /** Text of the button, unless the step brings its own. */
@@ -42,9 +42,8 @@ ${hiddenFields(page.hidden)}${fields}${!submits && html`<button class="primary" 
   })
 }
 
-/** Whose password it is that is asked, where no name is. */
-function whoseTurn({ messages, callbacks, userName }: LoginPage): HtmlValue {
-  if (userName === undefined || callbacks.some(({ type }) => type === 'NameCallback'))
-    return undefined
+/** Who is there already: whose password it is that is asked, or who is to log in once more. */
+function whoseTurn({ messages, userName }: LoginPage): HtmlValue {
+  if (userName === undefined) return undefined
   return html`<p id="user">${messages.signedIn.text(foreign(userName))}</p>\n`
 }
