@@ -3,7 +3,7 @@ import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
-import { registeredKeys } from '../client/jwks-uri.ts'
+import { registeredKeys } from '../client/registered-keys.ts'
 import { findJourney } from '../journey/journeys.ts'
 import type { Realm } from '../realm/realm.ts'
 import type {
