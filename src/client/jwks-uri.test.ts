@@ -1,75 +1,23 @@
 import assert from 'node:assert/strict'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import type { Signer } from '../../test/assertion.ts'
 import { assertion, goodClaims, keySet, proof, signer } from '../../test/assertion.ts'
 import { withEvents } from '../../test/events.ts'
+import {
+  allowing,
+  answers,
+  asked,
+  es256,
+  host,
+  port,
+  publishes,
+  statusOf,
+  w,
+} from '../../test/key-site.ts'
 import { post, postAs, redirect_uri, register } from '../../test/register.ts'
-import type { World } from '../../test/world.ts'
-import { challenge, world } from '../../test/world.ts'
-import type { HttpResponse } from '../base/http.ts'
+import { challenge } from '../../test/world.ts'
 
-/** What a path of the client's own server answers; counted. */
-const answers = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>()
-const asked = new Map<string, number>()
-const server = createServer((request, response) => {
-  const path = request.url as string
-  asked.set(path, (asked.get(path) ?? 0) + 1)
-  answers.get(path)?.(request, response)
-})
-await new Promise<void>((resolve) => {
-  server.listen(0, '127.0.0.1', resolve)
-})
-after(() => {
-  server.closeAllConnections()
-  server.close()
-})
-const { port } = server.address() as AddressInfo
-const host = `127.0.0.1:${port}`
-
-const allowing = (...jwksPrivateAddresses: string[]): Promise<World> =>
-  world({ alpha: { parapetConfig: { jwksPrivateAddresses } } })
-
-const w = await allowing(host)
-const es256 = await signer('ES256')
 const newer = await signer('ES256')
-
-let paths = 0
-
-/** A client whose keys are at an address of its own; gives that address. */
-async function publishes(
-  client_id: string,
-  body: string | ((request: IncomingMessage, response: ServerResponse) => void),
-  keys: Readonly<Record<string, number | string>> = {},
-  where = w,
-): Promise<string> {
-  paths += 1
-  const path = `/jwks-${paths}`
-  answers.set(path, typeof body === 'string' ? (_, response) => response.end(body) : body)
-  await register(where, client_id, {
-    advanced: { tokenEndpointAuthMethod: 'private_key_jwt' },
-    keys: { jwksUri: `http://${host}${path}`, tokenEndpointAuthSigningAlgorithm: 'ES256', ...keys },
-  })
-  return path
-}
-
-async function push(client_id: string, by: Signer = es256, where = w): Promise<HttpResponse> {
-  const realm = await where.realm()
-  return post(where, '/par', {
-    response_type: 'code',
-    redirect_uri,
-    scope: 'openid',
-    code_challenge: challenge,
-    code_challenge_method: 'S256',
-    ...proof(assertion(by, goodClaims(client_id, realm.issuer, where.clock.now))),
-  })
-}
-
-async function statusOf(client_id: string, by: Signer = es256, where = w): Promise<number> {
-  return (await push(client_id, by, where)).status
-}
 
 for (const alg of ['ES256', 'PS256', 'RS256', 'EdDSA'] as const) {
   test(`K-12, C-11 private_key_jwt with ${alg} by jwks_uri, fetched once`, async () => {
@@ -202,8 +150,8 @@ for (const [how, kid] of renamed) {
 
 test('P-11 a request object signed with a key that is changed under the old kid is verified', async () => {
   let set = keySet(es256)
-  await publishes('object', (_, response) => response.end(set))
-  const jwksUri = `http://${host}/jwks-${paths}`
+  const path = await publishes('object', (_, response) => response.end(set))
+  const jwksUri = `http://${host}${path}`
   await register(w, 'object', { keys: { jwksUri } })
   const { issuer } = await w.realm()
   const claims = { iss: 'object', aud: issuer, client_id: 'object', response_type: 'code' }
