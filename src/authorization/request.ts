@@ -55,7 +55,7 @@ export function revalidate(
   request: AuthorizationRequest,
   redirection: RedirectionEndpoint,
 ): AuthorizationRequest {
-  requireKeyStill(client, request.signed_by)
+  requireKeyStill(realm, client, request.signed_by)
   const { hint_sub, decision, signed_by } = request
   const proven = { hint_sub, decision, signed_by }
   return assemble(realm, client, parametersOf(request), redirection, proven)
@@ -65,9 +65,9 @@ export function revalidate(
  * P-11: who takes a key out of a registration wants nothing done any more that it signed. A set that
  * is fetched is not asked again: it may have changed without the registration doing so anyway.
  */
-function requireKeyStill(client: Client, signed_by: string | undefined): void {
+function requireKeyStill(realm: Realm, client: Client, signed_by: string | undefined): void {
   if (signed_by === undefined || signed_by === 'secret' || client.jwks_uri !== '') return
-  if (registeredKeys(client).some(({ thumbprint }) => thumbprint === signed_by)) return
+  if (registeredKeys(realm, client).some(({ thumbprint }) => thumbprint === signed_by)) return
   throw new OAuthError('invalid_request_object', 'The key of the request object has been withdrawn')
 }
 

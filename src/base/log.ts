@@ -23,10 +23,18 @@ export function event(
   if (to.hasSubscribers) to.publish({ name, level, fields } satisfies Event)
 }
 
-/** What an error says and, down to the first one, the errors that caused it; for the log only. */
+/** Characters of a reason: what is in it may be somebody else's. */
+const longestReason = 300
+
+/** What an error says and, down to the first one, the errors that caused it, cut off; for the log only. */
 export function reasonOf(error: unknown): string {
+  return wholeReason(error).slice(0, longestReason)
+}
+
+function wholeReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  return error.cause === undefined ? error.message : `${error.message}: ${reasonOf(error.cause)}`
+  if (error.cause === undefined) return error.message
+  return `${error.message}: ${wholeReason(error.cause)}`
 }
 
 /** Something that must never happen did: an operator should look. */

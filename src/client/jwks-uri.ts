@@ -1,18 +1,23 @@
 import type { GetLimits } from '../base/fetch/get-text.ts'
 import { getText } from '../base/fetch/get-text.ts'
 import { parseJson } from '../base/json.ts'
-import { event } from '../base/log.ts'
+import { event, reasonOf } from '../base/log.ts'
 import { lru } from '../base/lru.ts'
 import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
 import type { VerifyingKey } from '../jose/jwk.ts'
+import type { KeySet } from '../jose/jwks.ts'
 import { readKeySet } from '../jose/jwks.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Client } from './client.ts'
-import { registeredKeys } from './registered-keys.ts'
+import { keySetMalformed, registeredKeys } from './registered-keys.ts'
 
 interface Fetched {
   keys: readonly VerifyingKey[]
+  /** Seconds they may be kept, as whoever publishes them says. */
+  keepFor: number
+  /** Members of the set that are no keys at all, as far as they have been told. */
+  strange: string
   /** Seconds: when it was fetched, when last tried, and when last tried for want of a key. */
   at: number
   tried: number
@@ -27,12 +32,13 @@ const sets = lru<Fetched>(10_000)
 /** S-2: cut off at so many bytes and milliseconds. */
 const limits = { bytes: 65_536, milliseconds: 2000 }
 
-/** Seconds before another try after one that failed. */
+/** Seconds before another try after one that failed; and for which keys are kept whatever is said of them. */
 const afterFailure = 5
+const leastKept = 5
 
 /**
  * A client's keys: registered by value and imported once per change, or fetched from its jwks_uri
- * with one fetch in flight, kept for `jwksCacheTimeout`. An unknown `kid` causes another fetch, at
+ * with one fetch in flight, kept for `jwksCacheTimeout`, or shorter if its publisher says so. An unknown `kid` causes another fetch, at
  * most once in `jwkStoreCacheMissCacheTime`. A failed fetch leaves the keys that were there.
  */
 export function clientKeys(
@@ -41,10 +47,11 @@ export function clientKeys(
   kid: string | undefined,
 ): Ready<readonly VerifyingKey[]> {
   if (client.publicKeyLocation !== 'jwks_uri' || client.jwks_uri === '') {
-    return registeredKeys(client)
+    return registeredKeys(realm, client)
   }
   const fetched = fetchedOf(realm, client)
-  const stale = realm.now() - fetched.at >= client.jwksCacheTimeout / 1000
+  const keepFor = Math.min(client.jwksCacheTimeout / 1000, Math.max(leastKept, fetched.keepFor))
+  const stale = realm.now() - fetched.at >= keepFor
   const missing = kid !== undefined && !fetched.keys.some((key) => key.kid === kid)
   if (!stale && !missing) return fetched.keys
   const refreshed = (stale ? refreshStale : refreshMissing)(realm, client, fetched)
@@ -70,10 +77,15 @@ function fetchedOf(realm: Realm, client: Client): Fetched {
   const name = `${realm.path} ${client.jwks_uri}`
   let fetched = sets.get(name)
   if (fetched === undefined) {
-    fetched = { keys: [], at: 0, tried: 0, missed: 0, failed: false, pending: undefined }
+    fetched = nothingYet()
     sets.set(name, fetched)
   }
   return fetched
+}
+
+function nothingYet(): Fetched {
+  const times = { at: 0, tried: 0, missed: 0, keepFor: 0 }
+  return { ...times, keys: [], strange: '', failed: false, pending: undefined }
 }
 
 function refreshStale(realm: Realm, client: Client, fetched: Fetched): Ready<void> {
@@ -98,16 +110,20 @@ function refreshMissing(realm: Realm, client: Client, fetched: Fetched): Ready<v
 
 function refresh(realm: Realm, client: Client, fetched: Fetched): Promise<void> {
   fetched.pending ??= fetchKeys(realm, client)
-    .then((keys) => {
-      fetched.keys = keys
+    .then(({ set, keepFor }) => {
+      fetched.keys = set.keys
+      fetched.keepFor = keepFor
       fetched.at = realm.now()
       fetched.failed = false
+      const strange = set.strange.join(', ')
+      if (strange !== '' && strange !== fetched.strange) keySetMalformed(realm, client, set)
+      fetched.strange = strange
     })
     .catch((error: unknown) => {
       fetched.failed = true
       event(
         'client.keys_not_fetched',
-        { realm: realm.path, client_id: client.client_id, reason: String(error) },
+        { realm: realm.path, client_id: client.client_id, reason: reasonOf(error) },
         'warn',
       )
     })
@@ -118,11 +134,15 @@ function refresh(realm: Realm, client: Client, fetched: Fetched): Promise<void> 
   return fetched.pending
 }
 
-async function fetchKeys(realm: Realm, client: Client): Promise<readonly VerifyingKey[]> {
+async function fetchKeys(
+  realm: Realm,
+  client: Client,
+): Promise<{ readonly set: KeySet; readonly keepFor: number }> {
   const url = new URL(client.jwks_uri)
-  const set = readKeySet(parseJson(await getText(url, fetchLimits(realm, client, url))))
+  const { text, keepFor } = await getText(url, fetchLimits(realm, client, url))
+  const set = readKeySet(parseJson(text))
   if (!set.ok) throw new Error(set.reason)
-  return set.keys
+  return { set, keepFor }
 }
 
 /** What fetching an address that a client registered may take, and whether it may lead inside (S-1). */

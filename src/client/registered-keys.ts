@@ -1,28 +1,43 @@
 import { createPublicKey } from 'node:crypto'
 import type { JsonObject } from '../base/json.ts'
 import { parseJson } from '../base/json.ts'
+import { alarm, reasonOf } from '../base/log.ts'
 import type { VerifyingKey } from '../jose/jwk.ts'
 import { attempt, importVerifyingKey } from '../jose/jwk.ts'
+import type { KeySet } from '../jose/jwks.ts'
 import { readKeySet } from '../jose/jwks.ts'
 import type { Refused } from '../jose/material.ts'
 import { refused } from '../jose/material.ts'
 import { readCertificate } from '../jose/x509/certificate.ts'
+import type { Realm } from '../realm/realm.ts'
 import type { Client } from './client.ts'
 
 const registered = new WeakMap<Client, readonly VerifyingKey[]>()
 
 /** The keys in the registration itself, imported once per change. */
-export function registeredKeys(client: Client): readonly VerifyingKey[] {
+export function registeredKeys(realm: Realm, client: Client): readonly VerifyingKey[] {
   let keys = registered.get(client)
   if (keys === undefined) {
-    const set =
-      client.publicKeyLocation === 'x509'
-        ? readPublicKey(client.clientJwtPublicKey)
-        : readKeySet(parseJson(client.jwks))
-    keys = set.ok ? set.keys : []
+    keys = importKeys(realm, client)
     registered.set(client, keys)
   }
   return keys
+}
+
+function importKeys(realm: Realm, client: Client): readonly VerifyingKey[] {
+  if (client.publicKeyLocation === 'x509') {
+    const read = readPublicKey(client.clientJwtPublicKey)
+    return read.ok ? read.keys : []
+  }
+  const set = readKeySet(parseJson(client.jwks))
+  if (!set.ok) return []
+  if (set.strange.length > 0) keySetMalformed(realm, client, set)
+  return set.keys
+}
+
+/** RFC 7517 §5: what is no key in a set is passed over; whoever made the set should know. */
+export function keySetMalformed({ path: realm }: Realm, { client_id }: Client, set: KeySet): void {
+  alarm('client.key_set_malformed', { realm, client_id, reason: reasonOf(set.strange.join(', ')) })
 }
 
 /** Characters of a key or certificate. */

@@ -1,5 +1,6 @@
+import type { Got } from '../base/fetch/get-text.ts'
 import { getText } from '../base/fetch/get-text.ts'
-import { event } from '../base/log.ts'
+import { event, reasonOf } from '../base/log.ts'
 import { lru } from '../base/lru.ts'
 import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
@@ -24,7 +25,7 @@ const types = [
 const accept = 'application/oauth-authz-req+jwt, application/jwt;q=0.9, */*;q=0.1'
 
 interface Place {
-  pending: Promise<string> | undefined
+  pending: Promise<Got> | undefined
   /** Seconds: when it last failed. */
   failed: number
 }
@@ -33,7 +34,7 @@ interface Place {
 const places = lru<Place>(1000)
 
 /** What was found under references with a fragment, by realm, client and reference. */
-const copies = lru<{ readonly token: string; readonly at: number }>(200)
+const copies = lru<{ readonly token: string; readonly until: number }>(200)
 
 /**
  * The request object under a reference of the client's own (RFC 9101 §5.2, OIDC Core §6.2): one that is
@@ -54,38 +55,42 @@ export async function referencedObject(
   const name = `${realm.path} ${client.client_id} ${client.version} ${request_uri}`
   const copy = copies.get(name)
   const now = realm.now()
-  if (copy !== undefined && now - copy.at < kept) return copy.token
-  const token = await fetched(realm, client, address)
-  if (request_uri.includes('#')) copies.set(name, { token, at: now })
+  if (copy !== undefined && now < copy.until) return copy.token
+  const { text: token, keepFor } = await fetched(realm, client, address)
+  if (request_uri.includes('#') && keepFor > 0) {
+    copies.set(name, { token, until: now + Math.min(kept, keepFor) })
+  }
   return token
 }
 
-async function fetched(realm: Realm, client: Client, address: string): Promise<string> {
+async function fetched(realm: Realm, client: Client, address: string): Promise<Got> {
   const name = `${realm.path} ${client.client_id} ${address}`
   const place = places.get(name) ?? { pending: undefined, failed: Number.NEGATIVE_INFINITY }
   places.set(name, place)
   if (place.pending === undefined) {
     if (realm.now() - place.failed < afterFailure) throw unreachable()
-    place.pending = fetchText(realm, client, address).finally(() => {
-      place.pending = undefined
-    })
+    place.pending = fetchText(realm, client, address)
+      .catch((error: unknown) => {
+        place.failed = realm.now()
+        event(
+          'client.request_not_fetched',
+          { realm: realm.path, client_id: client.client_id, reason: reasonOf(error) },
+          'warn',
+        )
+        throw unreachable()
+      })
+      .finally(() => {
+        place.pending = undefined
+      })
   }
-  try {
-    return await place.pending
-  } catch (error) {
-    place.failed = realm.now()
-    const reason = String(error)
-    const { client_id } = client
-    event('client.request_not_fetched', { realm: realm.path, client_id, reason }, 'warn')
-    throw unreachable()
-  }
+  return place.pending
 }
 
 /** The text as it was served; a line's end behind it is none of the token. */
-async function fetchText(realm: Realm, client: Client, address: string): Promise<string> {
+async function fetchText(realm: Realm, client: Client, address: string): Promise<Got> {
   const url = new URL(address)
-  const text = await getText(url, { ...fetchLimits(realm, client, url), accept, types })
-  return text.replace(/\r?\n$/, '')
+  const got = await getText(url, { ...fetchLimits(realm, client, url), accept, types })
+  return { ...got, text: got.text.replace(/\r?\n$/, '') }
 }
 
 function withoutFragment(uri: string): string {

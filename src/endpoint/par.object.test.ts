@@ -131,6 +131,8 @@ test('PingAM: publicKeyLocation x509: the key of the registered certificate, or 
   for (const clientJwtPublicKey of [pem, bare]) {
     await register(w, 'x509', { keys: { publicKeyLocation: 'x509', clientJwtPublicKey } })
     await storedOf(w, await pushObject(w, 'x509', signed(imported, objectClaims(w, 'x509'))))
+    const named = signed(imported, objectClaims(w, 'x509'), { kid: 'any-name' })
+    await storedOf(w, await pushObject(w, 'x509', named))
     const other = signed(es256, objectClaims(w, 'x509'), { kid: undefined })
     refusedObject(await pushObject(w, 'x509', other), 'the signature is wrong')
   }

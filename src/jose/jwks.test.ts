@@ -75,8 +75,29 @@ test('RFC 7517 §5 what is no key set is refused', () => {
     assert.deepEqual(readKeySet(parseJson(text)), { ok: false, reason: 'the key set has no keys' })
   }
   assert.equal(readKeySet(undefined).ok, false)
-  assert.deepEqual(readKeySet({ keys: [null] }), { ok: false, reason: 'keys[0] is no object' })
-  assert.deepEqual(readKeySet({ keys: [] }), { ok: true, keys: [], ignored: [] })
+  assert.deepEqual(readKeySet({ keys: [] }), { ok: true, keys: [], ignored: [], strange: [] })
+})
+
+test('RFC 7517 §5 members that are no objects are passed over, and told apart', () => {
+  for (const odd of [null, 1, true, 'key', [shown(es)]]) {
+    const set = readKeySet({ keys: [odd, shown(es, { kid: 'good' }), {}] })
+    assert.ok(set.ok)
+    assert.deepEqual(
+      set.keys.map((key) => key.kid),
+      ['good'],
+    )
+    assert.deepEqual(set.strange, ['keys[0]: no object'])
+    assert.deepEqual(set.ignored, ['keys[0]: no object', 'keys[2]: kty is not supported'])
+  }
+})
+
+test('RFC 7515 §4.1.4 a kid that no key has is a hint at those without any', () => {
+  const set = readKeySet({ keys: [shown(es, { kid: 'a' }), shown(es), shown(rs)] })
+  assert.ok(set.ok)
+  const [a, nameless] = set.keys
+  assert.deepEqual(keysFor(set.keys, jwsAlgorithms.ES256, 'b'), [nameless])
+  assert.deepEqual(keysFor(set.keys, jwsAlgorithms.ES256, 'a'), [a], 'JAR-12 one that has it is it')
+  assert.deepEqual(keysFor(set.keys.slice(0, 1), jwsAlgorithms.ES256, 'b'), [])
 })
 
 test('RFC 7517 §4.5 keys that share a kid are told apart by what they can do', () => {

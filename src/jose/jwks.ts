@@ -15,6 +15,8 @@ export interface KeySet {
   readonly keys: readonly VerifyingKey[]
   /** Why members were left out, for whoever registers the set. */
   readonly ignored: readonly string[]
+  /** Those among them that are not even objects: a slip of whoever made the set. */
+  readonly strange: readonly string[]
 }
 
 /**
@@ -27,19 +29,24 @@ export function readKeySet(value: Json | undefined): KeySet | Refused {
   if (members.length > limits.keys) return refused('the key set has too many keys')
   const keys: VerifyingKey[] = []
   const ignored: string[] = []
+  const strange: string[] = []
   for (const [index, jwk] of members.entries()) {
-    if (!isObject(jwk)) return refused(`keys[${index}] is no object`)
+    if (!isObject(jwk)) {
+      strange.push(`keys[${index}]: no object`)
+      continue
+    }
     if (betraysSecret(jwk)) return refused(`keys[${index}] is not public`)
     const imported = importVerifyingKey(jwk)
     if (imported.ok) keys.push(imported.key)
     else ignored.push(`keys[${index}]: ${imported.reason}`)
   }
-  return { ok: true, keys, ignored }
+  return { ok: true, keys, ignored: [...strange, ...ignored], strange }
 }
 
 /**
- * The keys to try: of the right algorithm, and the very one a `kid` names. A shared secret has no
- * `kid`, so a token's says nothing about it.
+ * The keys to try: of the right algorithm, and the very one a `kid` names. Where it names none, it may be
+ * one of those without a name, as the key of a certificate is: a `kid` is a hint (RFC 7515 §4.1.4). A
+ * shared secret has no `kid`, so a token's says nothing about it.
  */
 export function keysFor(
   keys: readonly VerifyingKey[],
@@ -47,7 +54,8 @@ export function keysFor(
   kid: string | undefined,
 ): readonly VerifyingKey[] {
   const named = kid !== undefined && algorithm.kty !== 'oct'
+  const wanted = named && keys.some((key) => key.kid === kid) ? kid : undefined
   return keys
-    .filter((key) => key.algorithms.includes(algorithm) && (!named || key.kid === kid))
+    .filter((key) => key.algorithms.includes(algorithm) && (!named || key.kid === wanted))
     .slice(0, limits.tries)
 }

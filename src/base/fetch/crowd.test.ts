@@ -27,7 +27,7 @@ const { port } = server.address() as AddressInfo
 
 function get(path: string, by: string, milliseconds = 10_000): Promise<string> {
   const limits = { bytes: 999, milliseconds, privateAddresses: true, by }
-  return getText(new URL(`http://127.0.0.1:${port}${path}`), limits)
+  return getText(new URL(`http://127.0.0.1:${port}${path}`), limits).then(({ text }) => text)
 }
 
 test('S-2 four hundred whose servers never answer are asked for a few at a time, and all end', async () => {

@@ -6,6 +6,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { utf8 } from '../bytes.ts'
 import { isPublicAddress } from './address.ts'
+import { keepFor } from './keep-for.ts'
 import { request } from './request.ts'
 import { resolveHost } from './resolve.ts'
 import { answered, turns } from './turns.ts'
@@ -24,6 +25,12 @@ export interface GetLimits {
   readonly types?: readonly string[]
   /** Name servers to ask, as `address:port`; the machine's own unless said. */
   readonly nameServers?: readonly string[]
+}
+
+/** What was got, and for how many seconds it may be kept by its own word; `Infinity` if it says nothing. */
+export interface Got {
+  readonly text: string
+  readonly keepFor: number
 }
 
 /** Of this process. So many sockets cost little, and so many answers at once little time. */
@@ -45,7 +52,7 @@ const mostInterim = 16
  * allowed, the connection goes to an address that was found to be public: there is no second
  * look-up between check and use, so rebinding the name gains nothing.
  */
-export function getText(url: URL, limits: GetLimits): Promise<string> {
+export function getText(url: URL, limits: GetLimits): Promise<Got> {
   return within(limits.milliseconds, async (ended) => {
     if (!/^https?:$/.test(url.protocol)) throw new Error('not an http address')
     await turnsHere.take(limits.by, ended)
@@ -54,7 +61,8 @@ export function getText(url: URL, limits: GetLimits): Promise<string> {
       throw new Error('the address is not public')
     }
     const sent = request(url, addresses, limits.accept ?? 'application/json', ended)
-    return readText(await responseTo(sent), limits)
+    const response = await responseTo(sent)
+    return { text: await readText(response, limits), keepFor: keepFor(response.headers) }
   })
 }
 

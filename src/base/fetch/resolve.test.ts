@@ -31,7 +31,7 @@ const live = await nameServer({
 function get(name: string, changes: Partial<GetLimits> = {}): Promise<string> {
   const limits = { bytes: 999, milliseconds: 20_000, privateAddresses: true, by: name }
   const asked = { ...limits, nameServers: [live.address], ...changes }
-  return getText(new URL(`http://${name}:${port}/`), asked)
+  return getText(new URL(`http://${name}:${port}/`), asked).then(({ text }) => text)
 }
 
 function addressesOf(name: string): Promise<readonly string[]> {

@@ -31,8 +31,9 @@ function located(keys: Readonly<Record<string, Json>>, method = 'private_key_jwt
   })
 }
 
-async function pushed(by: Signer): Promise<number> {
-  const form = { ...request, ...proof(assertion(by, goodClaims('c', issuer, now))) }
+async function pushed(by: Signer, kid?: string): Promise<number> {
+  const header = kid === undefined ? {} : { kid }
+  const form = { ...request, ...proof(assertion(by, goodClaims('c', issuer, now), header)) }
   return (await post(w, '/par', form)).status
 }
 
@@ -47,6 +48,12 @@ for (const [what, clientJwtPublicKey, by] of places) {
     await located({ clientJwtPublicKey })
     assert.equal(await pushed(signerOf(by)), 201)
     assert.equal(await pushed(await signer('ES256')), 400)
+  })
+
+  test(`RFC 7515 §4.1.4 publicKeyLocation x509: a kid is a hint, ${what}`, async () => {
+    await located({ clientJwtPublicKey })
+    assert.equal(await pushed(signerOf(by), 'any-name'), 201)
+    assert.equal(await pushed(await signer('ES256'), 'any-name'), 400)
   })
 }
 
