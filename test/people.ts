@@ -4,9 +4,11 @@ import { random } from '../src/base/random.ts'
 import type { OAuth2Provider } from '../src/realm/oauth2-provider.ts'
 import { oauth2Provider } from '../src/realm/oauth2-provider.ts'
 import type { Realm } from '../src/realm/realm.ts'
+import { realmKey } from '../src/realm/realm.ts'
 import { profiles } from '../src/spec/profile.ts'
 import { readSettings } from '../src/spec/setting.ts'
 import { memoryStore } from '../src/store/memory.ts'
+import { never } from '../src/store/store.ts'
 import type { EndUser } from '../src/subject/end-user.ts'
 import { createEndUser } from '../src/subject/end-user.ts'
 
@@ -31,6 +33,7 @@ export async function people(settings: Partial<OAuth2Provider> = {}): Promise<Pe
   const provider = { ...readSettings(oauth2Provider, {}).values, ...settings }
   const realm = (path: string): Realm => ({
     path,
+    identity: path,
     issuer: `http://localhost:8080/am/oauth2${path === '/' ? '' : path}`,
     url: 'http://localhost:8080/am',
     provider,
@@ -48,6 +51,10 @@ export async function people(settings: Partial<OAuth2Provider> = {}): Promise<Pe
   })
   const alpha = realm('/alpha')
   const root = realm('/')
+  for (const { path } of [alpha, root]) {
+    const record = { path, aliases: [], document: {} }
+    await shelves.settings.insert(realmKey(path), Buffer.from(JSON.stringify(record)), never)
+  }
   const attributes = {
     name: 'Demo User',
     given_name: 'Demo',

@@ -92,7 +92,7 @@ async function populate(realm: Realm): Promise<EndUser> {
 let template: Promise<ReadonlyMap<string, Buffer>> | undefined
 
 /** Keys are made once per process: RSA keys take their time. */
-async function giveKeys(settings: Store, path: string): Promise<void> {
+export async function giveKeys(settings: Store, path: string): Promise<void> {
   template ??= makeKeys()
   for (const [name, value] of await template) {
     await settings.insert(`key/${encodeURIComponent(path)}/${name}`, value, never)

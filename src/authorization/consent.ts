@@ -8,6 +8,8 @@ import type { AuthorizationRequest } from '../spec/authorization-request.ts'
 import { scopeClaims, userClaims } from '../spec/claims.ts'
 import type { Stored } from '../store/store.ts'
 import { never, StoreUnavailable } from '../store/store.ts'
+import { findEndUser } from '../subject/end-user.ts'
+import { withdrawals } from '../subject/epoch.ts'
 import type { Session } from '../subject/session.ts'
 
 /** What a user allowed a client for good: `consent/<realm>/<sub>/<client_id>`. */
@@ -16,6 +18,10 @@ interface Consent {
   /** Claims allowed by name, beside those of the scopes (OIDC Core §5.5). */
   readonly claims: readonly string[]
   readonly saved_at: number
+  /** Which client of that id it was for (C-37); absent: the first. */
+  readonly incarnation?: string
+  /** Where the user's counters stood (`subject/epoch.ts`); absent: at 0. */
+  readonly epoch?: number
 }
 
 /** C-36, PingAM: manage-consent: nobody is asked if both the client and the realm say so. */
@@ -42,13 +48,14 @@ export function claimsAsked({ claims }: AuthorizationRequest): readonly string[]
 export async function consentSaved(
   realm: Realm,
   client: Client,
-  sub: string,
+  session: Session,
   request: AuthorizationRequest,
 ): Promise<boolean> {
   if (!consentSavable(realm)) return false
-  const stored = await realm.settings.get(consentKey(realm, client, sub))
+  const stored = await realm.settings.get(consentKey(realm, client, session.sub))
   if (stored === undefined) return false
-  const saved = read(stored)
+  const saved = inForce(stored, client, await epochOf(realm, client, session))
+  if (saved === undefined) return false
   const claims = [...saved.claims, ...claimsOfScopes(saved.scope)]
   return (
     request.scope.every((name) => saved.scope.includes(name)) &&
@@ -60,17 +67,21 @@ export async function consentSaved(
 export async function saveConsent(
   realm: Realm,
   client: Client,
-  sub: string,
+  session: Session,
   request: AuthorizationRequest,
 ): Promise<void> {
-  const key = consentKey(realm, client, sub)
+  const key = consentKey(realm, client, session.sub)
+  const epoch = await epochOf(realm, client, session)
+  const { incarnation } = client
   for (let i = 0; i < 5; i++) {
     const stored = await realm.settings.get(key)
-    const before = stored === undefined ? { scope: [], claims: [] } : read(stored)
+    const before = (stored && inForce(stored, client, epoch)) ?? { scope: [], claims: [] }
     const consent: Consent = {
       scope: [...new Set([...before.scope, ...request.scope])],
       claims: [...new Set([...before.claims, ...claimsAsked(request)])],
       saved_at: realm.now(),
+      incarnation,
+      epoch,
     }
     const value = Buffer.from(JSON.stringify(consent))
     const outcome =
@@ -82,8 +93,20 @@ export async function saveConsent(
   throw new StoreUnavailable('a consent kept changing')
 }
 
-function read({ value }: Stored): Consent {
-  return JSON.parse(value.toString()) as Consent
+/** What is stored, unless it was for another client of that id or has been taken back since. */
+function inForce({ value }: Stored, client: Client, epoch: number): Consent | undefined {
+  const consent = JSON.parse(value.toString()) as Consent
+  const { incarnation = '', epoch: then = 0 } = consent
+  return incarnation === client.incarnation && then === epoch ? consent : undefined
+}
+
+/**
+ * Where the counters stand for what a user allows a client now. By the session's own number: a user
+ * whose sessions were ended a moment ago has allowed nothing with one of them.
+ */
+export async function epochOf(realm: Realm, client: Client, session: Session): Promise<number> {
+  const user = await findEndUser(realm, session.sub)
+  return session.epoch + (user === undefined ? 0 : withdrawals(user, client.client_id))
 }
 
 function claimsOfScopes(scope: readonly string[]): readonly string[] {

@@ -16,6 +16,7 @@ import { accessToken, addToken } from '../token/access-token.ts'
 import { idToken } from '../token/id-token.ts'
 import { idTokenSigning } from '../token/signing.ts'
 import { idTokenClaims } from '../token/user-claims.ts'
+import { epochOf } from './consent.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
 import type { AuthorizationResponse, ResponseParameters } from './respond.ts'
 
@@ -39,7 +40,7 @@ export async function finish(
   asked: Finish,
 ): Promise<AuthorizationResponse | undefined> {
   const type = responseType(asked.request.response_type) as ResponseType
-  const grant = grantOf(realm, client, asked, type)
+  const grant = grantOf(realm, client, asked, type, await epochOf(realm, client, asked.session))
   const record = issuedRecord(realm, client, asked, grant)
   const expiry = grantExpiry(realm, grant)
   const key = asked.found?.key ?? newRecordKey(realm, expiry)
@@ -84,11 +85,13 @@ function grantOf(
   client: Client,
   { request, session, acr }: Finish,
   type: ResponseType,
+  epoch: number,
 ): Grant {
   const code = type.issues.includes('code')
   const grant: Grant = {
     sub: session.sub,
     username: session.username,
+    epoch,
     grant_type: code ? 'authorization_code' : 'implicit',
     sid: session.sid,
     auth_time: session.auth_time,
@@ -131,6 +134,7 @@ function issuedRecord(
     v: schema,
     state: 'issued',
     client_id: client.client_id,
+    incarnation: client.incarnation,
     issuer: redirection.issuer,
     stamp: [realm.version, client.version],
     redirect_uri: redirection.redirect_uri,

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { base64url, equalInConstantTime } from '../base/bytes.ts'
 import type { HttpRequest } from '../base/http.ts'
 import { cookies, header } from '../base/http.ts'
+import type { Client } from '../client/client.ts'
 import type { Realm } from '../realm/realm.ts'
 import { decisionParameters } from '../spec/authorization-request.ts'
 
@@ -95,13 +96,20 @@ const mostEnded = 32
 /** Interactions among the cookies of a request; the name of the login page's cookie is shorter. */
 const interactions = /(?:^|; ?)((?:__Host-)?parapet-[\w-]{12})=([^;]*)/g
 
-/** What names an unpushed request: its parameters, in whatever order they came, without the answer to the page. */
-export function requestDigest(realm: Realm, form: ReadonlyMap<string, string>): string {
+/**
+ * What names an unpushed request: its parameters, in whatever order they came, without the answer to
+ * the page; and which client of that id they were for (C-37).
+ */
+export function requestDigest(
+  realm: Realm,
+  { incarnation }: Client,
+  form: ReadonlyMap<string, string>,
+): string {
   const pairs = [...form]
     .filter(([name]) => !decisionParameters.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1))
   return createHmac('sha256', realm.secret('request digest'))
-    .update(JSON.stringify(pairs))
+    .update(JSON.stringify(pairs) + incarnation)
     .digest('base64url')
 }
 

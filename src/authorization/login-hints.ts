@@ -2,7 +2,7 @@ import { parseForm } from '../base/form.ts'
 import type { Client } from '../client/client.ts'
 import { findClient } from '../client/client.ts'
 import { pushedHandle } from '../grant/push.ts'
-import { findRecord } from '../grant/record.ts'
+import { findRecord, isFor } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
 import { proveRedirection } from './redirection.ts'
@@ -50,7 +50,7 @@ async function ofRecord(
   const found = handle === undefined ? 'unknown' : await findRecord(realm, 'request_uri', handle)
   if (typeof found === 'string') return undefined
   const { record } = found
-  if (record.client_id !== client.client_id || record.request === undefined) return undefined
+  if (!isFor(client, record) || record.request === undefined) return undefined
   const { login_hint, ui_locales } = record.request
   return hints(client, record.redirect_uri, login_hint, ui_locales)
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { random } from '../base/random.ts'
 import type { Realm } from '../realm/realm.ts'
 import { memoryStore } from '../store/memory.ts'
 import type { ClientRecord } from './client.ts'
@@ -14,7 +15,8 @@ import {
 } from './client.ts'
 
 function newRealm(): Realm {
-  return { path: '/alpha', settings: memoryStore(() => 1000) } as unknown as Realm
+  const now = () => 1000
+  return { path: '/alpha', settings: memoryStore(now), now, random } as unknown as Realm
 }
 
 function record(client_id: string, more: Partial<ClientRecord> = {}): ClientRecord {
@@ -54,11 +56,11 @@ test('R-3 client ids are told apart by every character, and never leave their re
 test('T-1 of several writes and deletes that saw one version one wins', async () => {
   const realm = newRealm()
   await saveClient(realm, record('c'))
-  const version = (await readClient(realm, 'c'))?.version as number
+  const stored = (await readClient(realm, 'c')) ?? assert.fail()
   const outcomes = await Promise.all([
-    writeClient(realm, record('c'), version),
-    deleteClient(realm, 'c', version),
-    writeClient(realm, record('c'), version),
+    writeClient(realm, record('c'), stored),
+    deleteClient(realm, 'c', stored.version),
+    writeClient(realm, record('c'), stored),
     writeClient(realm, record('c'), undefined),
   ])
   assert.equal(outcomes.filter(Boolean).length, 1)

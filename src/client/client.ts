@@ -3,6 +3,7 @@
  */
 
 import type { JsonObject } from '../base/json.ts'
+import { newIncarnation } from '../realm/identity.ts'
 import type { Realm } from '../realm/realm.ts'
 import { realmName } from '../realm/realm.ts'
 import type { ClientMetadata } from '../spec/client-metadata.ts'
@@ -23,11 +24,22 @@ export interface ClientRecord {
   readonly document: JsonObject
   /** At most two, newest first, so that a secret can be rotated. */
   readonly secrets: readonly StoredSecret[]
+  /** Which client of that id it is; absent: the first (C-37). */
+  readonly incarnation?: string
+  /** Seconds: when it was registered; absent: before that was written down. */
+  readonly created?: number
 }
+
+/** What a registration says; the rest of its record is kept by `writeClient`. */
+export type Registered = Omit<ClientRecord, 'incarnation' | 'created'>
 
 /** A registered client, parsed once per change. */
 export interface Client extends ClientMetadata {
   readonly client_id: string
+  /** Tells it from whoever had its id before and was deleted: what was theirs is not this one's (C-37). */
+  readonly incarnation: string
+  /** Seconds: no earlier ID token is this client's; 0: unknown. */
+  readonly created: number
   /** Changes whenever the registration changes. */
   readonly version: number
   readonly secrets: readonly StoredSecret[]
@@ -82,29 +94,40 @@ export async function readClient(
   return { record: JSON.parse(stored.value.toString()) as ClientRecord, version: stored.version }
 }
 
-/** Writes a registration over the one of that version, or a new one; false when somebody was faster. */
+/**
+ * Writes a registration in the place of the one that was read, or a new one; false when somebody was
+ * faster. A new one is another client, whatever had its id before (RFC 7592 §2.3).
+ */
 export async function writeClient(
   realm: Realm,
-  record: ClientRecord,
-  before: number | undefined,
+  { client_id, document, secrets }: Registered,
+  before: StoredClient | undefined,
 ): Promise<boolean> {
-  const key = clientKey(realm, record.client_id)
-  const value = Buffer.from(JSON.stringify({ ...record, secrets: record.secrets.slice(0, 2) }))
+  const key = clientKey(realm, client_id)
+  const { incarnation, created } =
+    before === undefined
+      ? { incarnation: newIncarnation(realm.random), created: realm.now() }
+      : before.record
+  const record: ClientRecord = {
+    client_id,
+    document,
+    secrets: secrets.slice(0, 2),
+    ...(incarnation === undefined ? {} : { incarnation }),
+    ...(created === undefined ? {} : { created }),
+  }
+  const value = Buffer.from(JSON.stringify(record))
   const outcome =
     before === undefined
       ? await realm.settings.insert(key, value, never)
-      : await realm.settings.replace(key, before, value, never)
+      : await realm.settings.replace(key, before.version, value, never)
   return outcome === 'won'
 }
 
 /** Writes a registration, whether new or not; the last writer wins. Tells whether it was new. */
-export async function saveClient(
-  realm: Realm,
-  record: ClientRecord,
-): Promise<'created' | 'updated'> {
+export async function saveClient(realm: Realm, record: Registered): Promise<'created' | 'updated'> {
   for (;;) {
     const stored = await readClient(realm, record.client_id)
-    if (await writeClient(realm, record, stored?.version)) {
+    if (await writeClient(realm, record, stored)) {
       return stored === undefined ? 'created' : 'updated'
     }
   }
@@ -159,6 +182,8 @@ export function parseClient(value: Buffer, version: number): Client {
   return {
     ...values,
     client_id: record.client_id,
+    incarnation: record.incarnation ?? '',
+    created: record.created ?? 0,
     version,
     secrets: record.secrets,
     document: record.document,

@@ -13,7 +13,7 @@ export async function admitOrigin(realm: Realm, client_id: string, origin: strin
     if (stored === undefined) return
     const document = withOrigin(stored.record.document, origin)
     if (document === undefined) return
-    if (await writeClient(realm, { ...stored.record, document }, stored.version)) return
+    if (await writeClient(realm, { ...stored.record, document }, stored)) return
   }
 }
 

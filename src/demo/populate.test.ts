@@ -152,9 +152,9 @@ test('a credential counts until it is another one', async () => {
   const { sub } = (await findByUsername(alpha, 'demo')) ?? assert.fail()
   const give = async (password: string, secret: string): Promise<readonly string[]> => {
     await changeEndUser(alpha, sub, { password: await argon2Hash(password, random(16)) })
-    const { record, version } = (await readClient(alpha, 'myClient')) ?? assert.fail()
+    const stored = (await readClient(alpha, 'myClient')) ?? assert.fail()
     const secrets = [await hashSecret(alpha, secret, false)]
-    assert.ok(await writeClient(alpha, { ...record, secrets }, version))
+    assert.ok(await writeClient(alpha, { ...stored.record, secrets }, stored))
     return remainingSeeds(settings, realmsOf(settings))
   }
   // The same password under another salt is the same password.

@@ -8,14 +8,14 @@ import { validGoto } from '../journey/goto.ts'
 import type { Journey, Visit } from '../journey/journey.ts'
 import { findJourney } from '../journey/journeys.ts'
 import type { Step } from '../journey/run.ts'
-import { run, start } from '../journey/run.ts'
+import { provenUser, run, start } from '../journey/run.ts'
 import { pageHeaders } from '../page/headers.ts'
 import { signedInPage } from '../page/signed-in.ts'
 import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
 import { readForm, readQuery } from '../spec/parameter.ts'
 import { currentSession } from '../subject/cookie.ts'
-import { findEndUser, plainUsername } from '../subject/end-user.ts'
+import { plainUsername } from '../subject/end-user.ts'
 import type { Session } from '../subject/session.ts'
 import { signIn } from '../subject/sign-in.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -101,7 +101,7 @@ async function submit(page: Page, form: Form): Promise<HttpResponse> {
     return again(page, { status: step.status, notice: 'busy', headers: step.detail.headers })
   }
   if (step.kind === 'ask') return ask(page, step)
-  const user = step.kind === 'success' ? await findEndUser(realm, step.sub) : undefined
+  const user = await provenUser(realm, step)
   if (user === undefined) {
     event('login.failed', { realm: realm.path, journey: journey.name })
     const tried = nameGiven(await run(realm, journey, visit, progress.stand), form)

@@ -15,10 +15,12 @@ export type GrantForm = readonly [
   code: CodeForm | null,
   refresh: RefreshForm | null,
   rest: Partial<GrantRest> | null,
+  epoch?: number,
 ]
 
 type GrantRest = Omit<
   Grant,
+  | 'epoch'
   | 'sub'
   | 'username'
   | 'grant_type'
@@ -46,6 +48,7 @@ export function grantForm(grant: Grant): GrantForm {
     code === undefined ? null : codeForm(code),
     refresh === undefined ? null : refreshForm(refresh),
     someOf(rest),
+    grant.epoch,
   ]
 }
 
@@ -54,6 +57,7 @@ export function grantOf(form: GrantForm): Grant {
   const grant: Changing<Grant> = {
     sub,
     username,
+    epoch: form[11] ?? 0,
     grant_type,
     sid,
     auth_time,

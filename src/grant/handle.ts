@@ -40,7 +40,7 @@ interface Machine {
   readonly encipher: Cipheriv
   readonly decipher: Decipheriv
   readonly macKey: Buffer
-  /** By realm path: of one realm all that is signed has one length. */
+  /** By realm, as it is told from others of its path (C-37): of one realm all that is signed has one length. */
   readonly macs: Map<string, FixedMac>
 }
 
@@ -123,7 +123,7 @@ function macOf(
   key: RecordKey,
   n: number,
 ): string {
-  const said = machine.macs.get(realm.path) ?? realmMac(machine, realm.path)
+  const said = machine.macs.get(realm.identity) ?? realmMac(machine, realm.identity)
   const { data } = said
   data[0] = kinds[kind].byte
   data.writeUInt32BE(n, 1)
@@ -131,10 +131,10 @@ function macOf(
   return said.mac()
 }
 
-function realmMac(machine: Machine, path: string): FixedMac {
-  const made = fixedHmacSha256(machine.macKey, 21 + Buffer.byteLength(path))
-  made.data.write(path, 21)
-  machine.macs.set(path, made)
+function realmMac(machine: Machine, identity: string): FixedMac {
+  const made = fixedHmacSha256(machine.macKey, 21 + Buffer.byteLength(identity))
+  made.data.write(identity, 21)
+  machine.macs.set(identity, made)
   return made
 }
 

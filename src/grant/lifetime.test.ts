@@ -8,7 +8,8 @@ import type { Grant } from './record.ts'
 const day = 86_400
 
 function grant(changes: Partial<Grant>): Grant {
-  const none = { sub: 'u', username: 'u', sid: '', auth_time: 0, scope: [], tokens: [], last: 0 }
+  const user = { sub: 'u', username: 'u', epoch: 0, sid: '', auth_time: 0 }
+  const none = { ...user, scope: [], tokens: [], last: 0 }
   return { ...none, grant_type: 'authorization_code', ...changes }
 }
 

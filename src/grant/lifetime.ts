@@ -32,8 +32,8 @@ export function tombstone(
   record: AuthorizationRecord,
   state: 'denied' | 'ended',
 ): AuthorizationRecord {
-  const { v, client_id, issuer, stamp, redirect_uri, redeem_by, bound } = record
-  const kept = { v, state, client_id, issuer, stamp, redirect_uri, redeem_by }
+  const { v, client_id, incarnation, issuer, stamp, redirect_uri, redeem_by, bound } = record
+  const kept = { v, state, client_id, incarnation, issuer, stamp, redirect_uri, redeem_by }
   return bound === undefined ? kept : { ...kept, bound }
 }
 

@@ -61,7 +61,9 @@ export async function pushOnce(
   validate: () => Ready<AuthorizationRequest>,
   mark?: PendingMark,
 ): Promise<Pick<Pushed, 'request_uri'> | 'spent'> {
-  const key = derivedRecordKey(realm, seed.sweepAfter, `${client.client_id} ${seed.what}`)
+  const { client_id, incarnation } = client
+  const owner = incarnation === '' ? client_id : `${client_id} ${incarnation}`
+  const key = derivedRecordKey(realm, seed.sweepAfter, `${owner} ${seed.what}`)
   const there = async (): Promise<boolean> => (await realm.records.get(storeKey(key))) !== undefined
   const kept = { request_uri: referenceOf(realm, key) }
   if (await there()) return kept
@@ -77,12 +79,13 @@ async function insertPushed(
   key: RecordKey,
   mark: PendingMark | undefined,
 ): Promise<Outcome> {
-  const { client_id } = client
+  const { client_id, incarnation } = client
   const redeem_by = realm.now() + realm.provider.parRequestUriLifetime
   const record: AuthorizationRecord = {
     v: schema,
     state: 'pushed',
     client_id,
+    incarnation,
     issuer: realm.issuer,
     stamp: [realm.version, client.version],
     redirect_uri: request.redirect_uri,

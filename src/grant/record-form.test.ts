@@ -9,6 +9,7 @@ const bare: AuthorizationRecord = {
   v: schema,
   state: 'ended',
   client_id: 'one',
+  incarnation: 'aB-9',
   issuer: 'https://as.example/am/oauth2',
   stamp: [3, 2 ** 47],
   redirect_uri: 'https://rp.example/cb',
@@ -52,6 +53,7 @@ const fullRequest: Required<Omit<AuthorizationRequest, symbol>> = {
 const leastGrant: Grant = {
   sub: 'f00d',
   username: 'demo',
+  epoch: 3,
   grant_type: 'authorization_code',
   sid: '',
   auth_time: 7,
@@ -109,4 +111,29 @@ test('PAR-26 no member names its kind: a push takes less than half of what it di
   const pushed = { ...bare, request: leastRequest as AuthorizationRequest }
   const bytes = encode(pushed).length
   assert.ok(bytes * 2 < JSON.stringify(pushed).length, String(bytes))
+})
+
+/** Without the places at the end, as versions before wrote arrays. */
+function shorter(record: AuthorizationRecord): Buffer {
+  const form = JSON.parse(encode(record).toString()) as unknown[]
+  assert.equal(form.pop(), record.incarnation)
+  const grant = form[8] as unknown[] | null
+  if (grant !== null) assert.equal(grant.pop(), record.grant?.epoch)
+  return Buffer.from(JSON.stringify(form))
+}
+
+test('C-37 a record from before there were incarnations is one of the first', () => {
+  for (const record of [bare, least, full]) {
+    const first = { ...record, incarnation: '' }
+    const grant = record.grant === undefined ? {} : { grant: { ...record.grant, epoch: 0 } }
+    assert.deepEqual(decode(shorter(record)), { ...first, ...grant })
+    const { incarnation, ...named } = record
+    assert.equal(incarnation, 'aB-9')
+    assert.equal(decode(Buffer.from(JSON.stringify(named))).incarnation, '')
+  }
+})
+
+test('C-37 that costs a push seven bytes', () => {
+  const pushed = { ...bare, request: leastRequest as AuthorizationRequest }
+  assert.equal(encode(pushed).length - shorter(pushed).length, 7)
 })

@@ -3,7 +3,7 @@ import type { All, Changing } from './form.ts'
 import { someOf } from './form.ts'
 import type { GrantForm } from './grant-form.ts'
 import { grantForm, grantOf } from './grant-form.ts'
-import type { AuthorizationRecord } from './record.ts'
+import type { AuthorizationRecord, Grant } from './record.ts'
 
 /**
  * A record as it is stored, before sealing: JSON of an array, where what nearly all records have is
@@ -24,16 +24,21 @@ export function encode(record: AuthorizationRecord): Buffer {
     request === undefined ? null : requestForm(request),
     grant === undefined ? null : grantForm(grant),
     someOf(rest),
+    record.incarnation,
   ]
   return Buffer.from(JSON.stringify(form))
 }
 
-/** Reads what `encode` wrote, this one or that of the version before: an object with all names. */
+/**
+ * Reads what `encode` wrote, this one or that of versions before: an object with all names, or an array
+ * without the places at the end. What is absent there is the first incarnation, and epoch 0.
+ */
 export function decode(value: Buffer): AuthorizationRecord {
-  const form = JSON.parse(value.toString()) as RecordForm | AuthorizationRecord
-  if (!isForm(form)) return form
+  const form = JSON.parse(value.toString()) as RecordForm | NamedForm
+  if (!isForm(form)) return named(form)
   const [v, state, client_id, issuer, stamp, redirect_uri, redeem_by, request, grant, rest] = form
-  const placed = { v, state, client_id, issuer, stamp, redirect_uri, redeem_by }
+  const incarnation = form[10] ?? ''
+  const placed = { v, state, client_id, incarnation, issuer, stamp, redirect_uri, redeem_by }
   const record: Changing<AuthorizationRecord> = placed
   if (request !== null) record.request = requestOf(request, client_id, redirect_uri)
   if (grant !== null) record.grant = grantOf(grant)
@@ -51,11 +56,23 @@ type RecordForm = readonly [
   request: RequestForm | null,
   grant: GrantForm | null,
   rest: Partial<RecordRest> | null,
+  incarnation?: string,
 ]
+
+/** The form before arrays. */
+type NamedForm = Omit<AuthorizationRecord, 'incarnation' | 'grant'> & {
+  readonly incarnation?: string
+  readonly grant?: Omit<Grant, 'epoch'> & { readonly epoch?: number }
+}
+
+function named({ grant, ...form }: NamedForm): AuthorizationRecord {
+  const record = { ...form, incarnation: form.incarnation ?? '' }
+  return grant === undefined ? record : { ...record, grant: { ...grant, epoch: grant.epoch ?? 0 } }
+}
 
 type RecordRest = Pick<AuthorizationRecord, 'opened_at' | 'opened_sid' | 'interaction_by' | 'bound'>
 
-function isForm(form: RecordForm | AuthorizationRecord): form is RecordForm {
+function isForm(form: RecordForm | NamedForm): form is RecordForm {
   return Array.isArray(form)
 }
 

@@ -17,6 +17,7 @@ function record(state: AuthorizationRecord['state'], redirect_uri = 'r'): Author
     v: 2,
     state,
     client_id: 'one',
+    incarnation: '',
     issuer,
     stamp: [1, 1],
     redirect_uri,

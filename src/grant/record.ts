@@ -1,6 +1,7 @@
 import type { JsonObject } from '../base/json.ts'
 import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
+import type { Client } from '../client/client.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { AuthorizationRequest } from '../spec/authorization-request.ts'
 import type { Mark, Outcome } from '../store/store.ts'
@@ -26,6 +27,8 @@ export interface Grant {
   /** UUID of the user, or the client_id where the client acts for itself. */
   readonly sub: string
   readonly username: string
+  /** Where the counters of this user and this client stood; 0 for the client's own. See `subject/epoch.ts`. */
+  readonly epoch: number
   readonly grant_type: string
   /** Public id of the session the user had; empty for the client's own grants. */
   readonly sid: string
@@ -81,6 +84,8 @@ export interface AuthorizationRecord {
   readonly v: number
   readonly state: State
   readonly client_id: string
+  /** Which client of that id it is for: with another one's record nobody gets anywhere (C-37). */
+  readonly incarnation: string
   readonly issuer: string
   /** Versions of realm and client the request was validated under. */
   readonly stamp: readonly [realm: number, client: number]
@@ -95,6 +100,14 @@ export interface AuthorizationRecord {
   readonly interaction_by?: number
   readonly bound?: Binding
   readonly grant?: Grant
+}
+
+/** Whether a record is for this very client, not for one that had its id before (C-37). */
+export function isFor(
+  client: Pick<Client, 'client_id' | 'incarnation'>,
+  record: Pick<AuthorizationRecord, 'client_id' | 'incarnation'>,
+): boolean {
+  return record.client_id === client.client_id && record.incarnation === client.incarnation
 }
 
 /** A record as read: what it is, where it is, which version of it. */

@@ -12,6 +12,8 @@ export interface JourneyState {
   readonly password?: string
   /** Who it is, once proven. */
   readonly sub?: string
+  /** Where the counter of that account stood then (`subject/epoch.ts`). */
+  readonly epoch?: number
 }
 
 /** What is known of whoever logs in beside their answers. */

@@ -41,6 +41,7 @@ test('PingAM: Login succeeds with the right answers, fails with others', async (
   assert.deepEqual(await answer(login, stranger, both('demo', 'Ch4ng31t')), {
     kind: 'success',
     sub: demo.sub,
+    epoch: 0,
   })
   assert.deepEqual(await answer(login, stranger, both('demo', 'wrong')), { kind: 'failure' })
 })
@@ -66,7 +67,11 @@ test('Password asks only the password of the session’s user, before the hint, 
   const types = async (visit: Visit) =>
     asked(await start(alpha, password, visit)).callbacks.map(({ type }) => type)
   assert.deepEqual(await types(known), ['PasswordCallback'])
-  assert.deepEqual(await answer(password, known, one), { kind: 'success', sub: demo.sub })
+  assert.deepEqual(await answer(password, known, one), {
+    kind: 'success',
+    sub: demo.sub,
+    epoch: 0,
+  })
   const hinted = { ...stranger, login_hint: 'demo' }
   assert.deepEqual(await types(hinted), ['PasswordCallback'])
   assert.equal((await answer(password, hinted, one)).kind, 'success')

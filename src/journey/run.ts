@@ -1,4 +1,8 @@
+import type { Ready } from '../base/ready.ts'
+import { whenReady } from '../base/ready.ts'
 import type { Realm } from '../realm/realm.ts'
+import type { EndUser } from '../subject/end-user.ts'
+import { findEndUser } from '../subject/end-user.ts'
 import type { Answers, Callback, Question } from './callback.ts'
 import { callbacksOf, inputName } from './callback.ts'
 import type { Journey, JourneyState, NodeType, Passage, Place, Visit } from './journey.ts'
@@ -13,7 +17,7 @@ export interface Stand {
 /** What one step of a journey comes to. */
 export type Step =
   | { readonly kind: 'ask'; readonly stand: Stand; readonly callbacks: readonly Callback[] }
-  | { readonly kind: 'success'; readonly sub: string }
+  | { readonly kind: 'success'; readonly sub: string; readonly epoch: number }
   | { readonly kind: 'failure' }
 
 /** A tree has no way back, so it is left after at most as many places as it has. */
@@ -49,9 +53,22 @@ export async function run(
     name = place.outcomes[passage.outcome] ?? 'failure'
     if (name === 'failure') return failure
     if (name === 'success')
-      return state.sub === undefined ? failure : { kind: 'success', sub: state.sub }
+      return state.sub === undefined ? failure : success(state.sub, state.epoch)
   }
   return failure
+}
+
+/** An `authId` from before there were counters has none. */
+function success(sub: string, epoch = 0): Step {
+  return { kind: 'success', sub, epoch }
+}
+
+/** The active account a journey has proven; undefined before its end, or when all of it was ended meanwhile. */
+export function provenUser(realm: Realm, step: Step): Ready<EndUser | undefined> {
+  if (step.kind !== 'success') return undefined
+  return whenReady(findEndUser(realm, step.sub), (user) =>
+    user?.status === 'Active' && user.epoch === step.epoch ? user : undefined,
+  )
 }
 
 function ask(place: string, state: JourneyState, questions: readonly Question[]): Step {

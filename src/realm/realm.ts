@@ -31,6 +31,11 @@ export interface ClientCertificates {
 export interface Realm {
   /** `/` or `/alpha`. */
   readonly path: string
+  /**
+   * The path, and which realm of that path it is: what was made for one serves no later one (C-37).
+   * Everything that is derived or signed for a realm is so for this name.
+   */
+  readonly identity: string
   /** Issuer identifier in the path form of this request (PingAM mirrors it), no trailing slash. */
   readonly issuer: string
   /** Scheme, host, port and context path: `http://localhost:8080/am`. */
@@ -52,6 +57,11 @@ export interface Realm {
   readonly now: Clock
   readonly random: Random
   readonly fetch: typeof fetch
+}
+
+/** Where the settings shelf has a realm's record. */
+export function realmKey(path: string): string {
+  return `realm/${realmName(path)}`
 }
 
 /** The name of a realm inside keys of the settings shelf: one path segment. */

@@ -6,15 +6,8 @@ import { random } from '../base/random.ts'
 import { memoryStore } from '../store/memory.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import type { Realm } from './realm.ts'
-import {
-  allRealms,
-  createRealm,
-  fullPath,
-  readRealm,
-  realms,
-  saveProvider,
-  touchRealm,
-} from './realms.ts'
+import { allRealms, createRealm, fullPath, readRealm, realms, saveProvider } from './realms.ts'
+import { touchRealm } from './touch.ts'
 
 const url = 'https://as.example/am'
 

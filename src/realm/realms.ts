@@ -1,5 +1,7 @@
 import type { JsonObject } from '../base/json.ts'
 import type { Random } from '../base/random.ts'
+import { random } from '../base/random.ts'
+import { whenReady } from '../base/ready.ts'
 import { singleFlight } from '../base/single-flight.ts'
 import type { Clock } from '../base/time.ts'
 import { profiles } from '../spec/profile.ts'
@@ -7,12 +9,15 @@ import { readSettings } from '../spec/setting.ts'
 import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
 import type { Store } from '../store/store.ts'
-import { never, StoreUnavailable } from '../store/store.ts'
+import { never } from '../store/store.ts'
+import { identityOf, newIncarnation } from './identity.ts'
 import { createKeys, readKeys } from './keys.ts'
 import { oauth2Provider } from './oauth2-provider.ts'
 import type { ClientCertificates, HandleKey, Realm } from './realm.ts'
-import { realmName } from './realm.ts'
+import { realmKey } from './realm.ts'
+import { endRemoval } from './removal.ts'
 import { secrets } from './secrets.ts'
+import { touchRealm } from './touch.ts'
 
 /** What the settings shelf holds of a realm: `realm/<path>`. */
 export interface RealmRecord {
@@ -21,6 +26,10 @@ export interface RealmRecord {
   readonly aliases: readonly string[]
   /** PingAM's sections with plain values; unset attributes are absent. */
   readonly document: JsonObject
+  /** Absent: the first realm of that path. */
+  readonly incarnation?: string
+  /** Its removal has begun: nobody finds it any more. */
+  readonly removed?: true
 }
 
 /** What all realms share. */
@@ -59,7 +68,7 @@ interface Loaded {
 
 /** The realms of a store. */
 export function realms(world: RealmWorld): Realms {
-  const read: CachedRead<Loaded> = cachedReads(world.settings, {
+  const read: CachedRead<Loaded | undefined> = cachedReads(world.settings, {
     keyOf: realmKey,
     parse: (value, version) => load(world, JSON.parse(value.toString()) as RealmRecord, version),
     limit: 1000,
@@ -89,10 +98,7 @@ export function realms(world: RealmWorld): Realms {
       }
       return oneWalk('', stamp, walk).then((paths) => paths.get(host))
     },
-    find(address) {
-      const loaded = read(address.path)
-      return loaded instanceof Promise ? loaded.then((l) => at(l, address)) : at(loaded, address)
-    },
+    find: (address) => whenReady(read(address.path), (loaded) => at(loaded, address)),
   }
 }
 
@@ -102,33 +108,26 @@ export function fullPath(path: string): string {
   return `/realms/root${names.map((name) => `/realms/${encodeURIComponent(name)}`).join('')}`
 }
 
-/** Creates a realm with its keys, made `now`, unless it exists; tells whether it is new. One that exists gains what keys it lacks. */
+/**
+ * Creates a realm with its keys, made `now`, unless it exists; tells whether it is new. One that exists
+ * gains what keys it lacks; a removal that was cut short is ended first. The root is the store's own
+ * realm and is never another one.
+ */
 export async function createRealm(
   settings: Store,
-  record: RealmRecord,
+  record: Omit<RealmRecord, 'incarnation' | 'removed'>,
   now?: number,
 ): Promise<boolean> {
-  const key = realmKey(record.path)
-  const made = await createKeys(settings, record.path, now)
-  if ((await settings.get(key)) !== undefined) {
-    if (made) await touchRealm(settings, record.path)
+  const { path } = record
+  await endRemoval(settings, path)
+  const made = await createKeys(settings, path, now)
+  if ((await settings.get(realmKey(path))) !== undefined) {
+    if (made) await touchRealm(settings, path)
     return false
   }
-  return (await settings.insert(key, Buffer.from(JSON.stringify(record)), never)) === 'won'
-}
-
-/** How often a write that somebody else was faster than is tried anew. */
-const attempts = 5
-
-/** Gives a realm a new version, so that every process reads its keys anew. */
-export async function touchRealm(settings: Store, path: string): Promise<void> {
-  const key = realmKey(path)
-  for (let i = 0; i < attempts; i++) {
-    const stored = await settings.get(key)
-    if (stored === undefined) return
-    if ((await settings.replace(key, stored.version, stored.value, never)) === 'won') return
-  }
-  throw new StoreUnavailable('a realm kept changing')
+  const fresh = path === '/' ? record : { ...record, incarnation: newIncarnation(random) }
+  const value = Buffer.from(JSON.stringify(fresh))
+  return (await settings.insert(realmKey(path), value, never)) === 'won'
 }
 
 /** A realm's record as it stands. */
@@ -162,7 +161,8 @@ export async function allRealms(settings: Store): Promise<readonly StoredRealm[]
 async function storedRealm(settings: Store, key: string): Promise<StoredRealm | undefined> {
   const stored = await settings.get(key)
   if (stored === undefined) return undefined
-  return { record: JSON.parse(stored.value.toString()) as RealmRecord, version: stored.version }
+  const record = JSON.parse(stored.value.toString()) as RealmRecord
+  return record.removed ? undefined : { record, version: stored.version }
 }
 
 /** Host names that mean a realm, over all realms. */
@@ -174,27 +174,24 @@ async function realmAliases(settings: Store): Promise<ReadonlyMap<string, string
   return aliases
 }
 
-async function load(world: RealmWorld, record: RealmRecord, version: number): Promise<Loaded> {
+async function load(
+  world: RealmWorld,
+  record: RealmRecord,
+  version: number,
+): Promise<Loaded | undefined> {
+  if (record.removed) return undefined
+  const identity = identityOf(record.path, record.incarnation ?? '')
   const { values: provider } = readSettings(oauth2Provider, record.document)
-  const { settings, records, handleKeys, now, random } = world
   const base = {
+    ...world,
     path: record.path,
+    identity,
     provider,
     profile: profiles[provider.profile],
     version,
-    keys: await readKeys(settings, record.path),
-    handleKeys,
-    secret: secrets((handleKeys[0] as HandleKey).key, record.path),
-    settings,
-    records,
+    keys: await readKeys(world.settings, record.path),
+    secret: secrets((world.handleKeys[0] as HandleKey).key, identity),
     certificates: world.certificates ?? noCertificates,
-    now,
-    random,
-    fetch: world.fetch,
   }
   return { base, byIssuer: new Map() }
-}
-
-function realmKey(path: string): string {
-  return `realm/${realmName(path)}`
 }

@@ -7,7 +7,8 @@ import type { Rotation } from './keys.ts'
 import { createKeys, keysThere, rotateKeys } from './keys.ts'
 import { oauth2Provider } from './oauth2-provider.ts'
 import type { RealmRecord } from './realms.ts'
-import { allRealms, touchRealm } from './realms.ts'
+import { allRealms } from './realms.ts'
+import { touchRealm } from './touch.ts'
 
 /** Milliseconds between two looks at the keys. */
 const pause = 3_600_000

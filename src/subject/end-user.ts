@@ -24,7 +24,13 @@ export interface EndUser {
   readonly attributes: Readonly<Record<string, Json>>
   /** `admin` in the root realm: may use the configuration API. */
   readonly roles: readonly string[]
+  /** How often all that hangs on the account was ended: sessions, grants and consents (`epoch.ts`). */
+  readonly epoch: number
+  /** By client_id: how often the user took back what that application may do. */
+  readonly withdrawn: Readonly<Record<string, number>>
 }
+
+const neverEnded = { epoch: 0, withdrawn: {} } as const
 
 /** What an account begins with; the password in clear. */
 export interface NewEndUser {
@@ -75,23 +81,43 @@ export async function createEndUser(
   const { username, attributes = {}, roles = [] } = fresh
   const password = await argon2Hash(fresh.password, realm.random(16))
   const sub = newUuid(realm.random)
-  const user: EndUser = { sub, username, status: 'Active', password, attributes, roles }
+  const account = { sub, username, status: 'Active', password, attributes, roles } as const
+  const user: EndUser = { ...account, ...neverEnded }
   await realm.settings.insert(userKey(realm, sub), bytes(user), never)
   if ((await realm.settings.insert(name, Buffer.from(sub), never)) === 'won') return user
   await realm.settings.delete(userKey(realm, sub))
   return undefined
 }
 
-/** Changes an account; false when there is none. Changes made elsewhere meanwhile are kept. */
-export async function changeEndUser(
+/** What of an account others may set; its counters only ever rise. */
+export type UserChange = Partial<Pick<EndUser, 'status' | 'password' | 'attributes' | 'roles'>>
+
+/**
+ * Changes an account; false when there is none. Changes made elsewhere meanwhile are kept. With another
+ * password everything ends that whoever knew the old one may have begun.
+ */
+export function changeEndUser(
   realm: Population,
   sub: string,
-  change: Partial<Pick<EndUser, 'status' | 'password' | 'attributes' | 'roles'>>,
+  change: UserChange,
+): Promise<boolean> {
+  return updateEndUser(realm, sub, (user) => ({
+    ...user,
+    ...change,
+    epoch: change.password === undefined ? user.epoch : user.epoch + 1,
+  }))
+}
+
+/** Writes what `next` makes of an account as it stands; false when there is none. */
+export async function updateEndUser(
+  realm: Population,
+  sub: string,
+  next: (user: EndUser) => EndUser,
 ): Promise<boolean> {
   for (let i = 0; i < attempts; i++) {
     const stored = await realm.settings.get(userKey(realm, sub))
     if (stored === undefined) return false
-    const value = bytes({ ...parseUser(stored.value), ...change })
+    const value = bytes(next(parseUser(stored.value)))
     const outcome = await realm.settings.replace(userKey(realm, sub), stored.version, value, never)
     if (outcome === 'won') return true
   }
@@ -161,5 +187,9 @@ function bytes(user: EndUser): Buffer {
 }
 
 function parseUser(value: Buffer): EndUser {
-  return JSON.parse(value.toString()) as EndUser
+  // Written before there were counters: none was ever raised.
+  return {
+    ...neverEnded,
+    ...(JSON.parse(value.toString()) as Omit<EndUser, keyof typeof neverEnded>),
+  }
 }

@@ -12,7 +12,7 @@ import { hmacSha256 } from '../base/hmac.ts'
 import type { HandleKey, Realm } from '../realm/realm.ts'
 
 /** What of a realm the two texts of a session are made with. */
-type Keyed = Pick<Realm, 'path' | 'handleKeys'>
+type Keyed = Pick<Realm, 'identity' | 'handleKeys'>
 
 /** The public id of the session under this key: one block of AES. */
 export function sidOf(realm: Keyed, key: Buffer): string {
@@ -53,7 +53,7 @@ export function openToken(realm: Keyed, token: string): Buffer | undefined {
 
 function macOf(realm: Keyed, parent: HandleKey, key: Buffer): Buffer {
   const { mac } = machineOf(parent)
-  return mac(Buffer.concat([key, Buffer.from(realm.path)])).subarray(0, 16)
+  return mac(Buffer.concat([key, Buffer.from(realm.identity)])).subarray(0, 16)
 }
 
 /** What is derived from one version of the key outside the database. */

@@ -107,7 +107,11 @@ test('P-7 P-16 a token is no key of the store, and what was not made here costs 
   for (const token of [...others, base64url(session.key), session.sid, '\0'.repeat(43)]) {
     assert.equal(await readSession(watched, token), undefined)
   }
-  const elsewhere = await createSession({ ...watched, path: '/bravo' }, demo, 'Login')
+  const elsewhere = await createSession(
+    { ...watched, path: '/bravo', identity: '/bravo' },
+    demo,
+    'Login',
+  )
   assert.equal(await readSession(watched, elsewhere.token), undefined)
   assert.equal(reads, 0)
   assert.ok(await readSession(watched, session.token))

@@ -1,6 +1,7 @@
 import { event } from '../base/log.ts'
 import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
+import { storedIdentity } from '../realm/identity.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Stored } from '../store/store.ts'
 import type { EndUser } from './end-user.ts'
@@ -13,6 +14,8 @@ interface SessionRecord {
   readonly sid: string
   readonly sub: string
   readonly username: string
+  /** Where the user's counter stood (`epoch.ts`); once it is higher the session is over. */
+  readonly epoch: number
   /** Path of the realm it belongs to. */
   readonly realm: string
   /** The journey that made it. */
@@ -37,12 +40,15 @@ export interface Session extends SessionRecord {
 }
 
 /** What of a realm sessions are made of. */
-export type Sessions = Pick<Realm, 'path' | 'records' | 'settings' | 'handleKeys' | 'now'>
+export type Sessions = Pick<
+  Realm,
+  'path' | 'identity' | 'records' | 'settings' | 'handleKeys' | 'now'
+>
 
 /** The root realm's sessions, seen from any realm: administrators are everywhere the same. */
 export function rootSessions(realm: Sessions): Sessions {
   const { records, settings, handleKeys, now } = realm
-  return { path: '/', records, settings, handleKeys, now }
+  return { path: '/', identity: '/', records, settings, handleKeys, now }
 }
 
 /** Makes a session for a user who has just been authenticated by that journey. */
@@ -55,6 +61,7 @@ export async function createSession(
   const record = {
     sub: user.sub,
     username: user.username,
+    epoch: user.epoch,
     realm: realm.path,
     journey,
     auth_time: now,
@@ -88,7 +95,7 @@ export function readSession(realm: Sessions, token: string): Ready<Session | und
     const now = realm.now()
     if (now >= session.max_by || now >= session.last_access + session.idle) return undefined
     return whenReady(findEndUser(realm, session.sub), (user) =>
-      user?.status === 'Active' ? session : undefined,
+      user?.status === 'Active' && user.epoch === session.epoch ? session : undefined,
     )
   })
 }
@@ -100,8 +107,9 @@ export interface FoundSession {
 }
 
 /**
- * The live session a token opens, whichever realm was asked (C-38). A token is proven with the path of
- * its realm, which stands in the record: so the record is read first, and proves nothing by itself.
+ * The live session a token opens, whichever realm was asked (C-38). A token is proven with its realm,
+ * whose path stands in the record: so the record is read first, and proves nothing by itself; a realm
+ * of that path that was made later is another one (C-37).
  */
 export async function sessionOfToken(
   realm: Sessions,
@@ -111,7 +119,9 @@ export async function sessionOfToken(
   const stored = key === undefined ? undefined : await realm.records.get(storeKey(key))
   if (stored === undefined) return undefined
   const { realm: path } = JSON.parse(stored.value.toString()) as SessionRecord
-  const home: Sessions = { ...rootSessions(realm), path }
+  const identity = await storedIdentity(realm.settings, path)
+  if (identity === undefined) return undefined
+  const home: Sessions = { ...rootSessions(realm), path, identity }
   const session = await readSession(home, token)
   return session === undefined ? undefined : { session, home }
 }
@@ -161,13 +171,14 @@ function garbageFrom(record: SessionRecord): number {
 }
 
 function bytes(record: SessionRecord): Buffer {
-  const { sid, sub, username, realm, journey, auth_time, created, last_access, max_by, idle } =
-    record
+  const { sid, sub, username, epoch, realm, journey } = record
+  const { auth_time, created, last_access, max_by, idle } = record
   const times = { auth_time, created, last_access, max_by, idle }
-  return Buffer.from(JSON.stringify({ sid, sub, username, realm, journey, ...times }))
+  return Buffer.from(JSON.stringify({ sid, sub, username, epoch, realm, journey, ...times }))
 }
 
 function parse(key: Buffer, token: string, stored: Stored): Session {
   const record = JSON.parse(stored.value.toString()) as SessionRecord
-  return { ...record, key, token, version: stored.version }
+  // One from before there were counters.
+  return { ...record, epoch: record.epoch ?? 0, key, token, version: stored.version }
 }

@@ -5,7 +5,7 @@ import { findClient, profileOf } from '../client/client.ts'
 import type { RecordKey } from '../grant/handle.ts'
 import { handleOf } from '../grant/handle.ts'
 import type { AuthorizationRecord, Found, Grant, TokenState } from '../grant/record.ts'
-import { findRecord } from '../grant/record.ts'
+import { findRecord, isFor } from '../grant/record.ts'
 import { signJwt } from '../jose/sign.ts'
 import { verifyJws } from '../jose/verify.ts'
 import { signingAlgorithms } from '../realm/keys.ts'
@@ -143,15 +143,17 @@ export interface UsableToken extends ActiveToken {
   readonly client: Client
 }
 
-/** The same for whoever is about to act on it: not while its client or its user is disabled (B-12). */
+/** The same for whoever is about to act on it: not while its client or its user is disabled (B-12) or another one (C-37). */
 export async function readUsableToken(
   realm: Realm,
   text: string,
 ): Promise<UsableToken | undefined> {
   const active = await readAccessToken(realm, text)
   if (active === undefined) return undefined
-  const client = await findClient(realm, active.found.record.client_id)
-  if (client?.status !== 'Active' || !(await hasActiveUser(realm, active.grant))) return undefined
+  const { record } = active.found
+  const client = await findClient(realm, record.client_id)
+  if (client?.status !== 'Active' || !isFor(client, record)) return undefined
+  if (!(await hasActiveUser(realm, client.client_id, active.grant))) return undefined
   return { ...active, client }
 }
 

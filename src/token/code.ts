@@ -10,7 +10,7 @@ import type { ClientAuthentication } from '../client/authenticate.ts'
 import { spentBefore } from '../client/mark.ts'
 import { grantExpiry, tombstone, tombstoneExpiry } from '../grant/lifetime.ts'
 import type { AuthorizationRecord, CodeState, Found, Grant } from '../grant/record.ts'
-import { findRecord, replaceRecord, settle } from '../grant/record.ts'
+import { findRecord, isFor, replaceRecord, settle } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
 import type { TokenResponse } from './issue.ts'
@@ -76,7 +76,7 @@ async function redeemOnce(
   const { client, mark } = authentication
   const { grant } = record
   const code = grant?.code
-  if (record.client_id !== client.client_id) throw invalidGrant('code of another client')
+  if (!isFor(client, record)) throw invalidGrant('code of another client')
   if (grant === undefined || code === undefined)
     throw invalidGrant(`code of a grant that is ${record.state}`)
   if (record.state !== 'issued') {

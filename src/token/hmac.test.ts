@@ -65,7 +65,7 @@ test('OIDC Core §3.1.2.2 such an ID token is a hint for its own client only', a
   const realm = await w.realm()
   const { key } = idTokenSigning(realm, await hsClient(w))
   const of = (azp: string): string | Promise<string> =>
-    signJwt(key, { typ: 'JWT' }, { sub: 'u', azp, tokenName: 'id_token' })
+    signJwt(key, { typ: 'JWT' }, { sub: 'u', azp, iat: w.clock.now, tokenName: 'id_token' })
   assert.equal((await readIdToken(realm, await of('hs')))?.sub, 'u')
   assert.equal(await readIdToken(realm, await of('myClient')), undefined)
   assert.equal(await readIdToken(realm, await of('nobody')), undefined)

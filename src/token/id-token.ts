@@ -78,7 +78,18 @@ export async function readIdToken(realm: Realm, text: string): Promise<JsonObjec
   const kind = member(claims, 'tokenName')
   const complete =
     typeof member(claims, 'sub') === 'string' && typeof member(claims, 'azp') === 'string'
-  return complete && (kind === undefined || kind === 'id_token') ? claims : undefined
+  return complete &&
+    (await isClientsOwn(realm, claims)) &&
+    (kind === undefined || kind === 'id_token')
+    ? claims
+    : undefined
+}
+
+/** C-37: not if it was issued before the client of that id was registered: then it was another's. */
+async function isClientsOwn(realm: Realm, claims: JsonObject): Promise<boolean> {
+  const [azp, iat] = [member(claims, 'azp'), member(claims, 'iat')]
+  const client = typeof azp === 'string' ? await findClient(realm, azp) : undefined
+  return client === undefined || (typeof iat === 'number' && iat >= client.created)
 }
 
 /** By the realm's keys, or by the secret of the very client it was issued to. */

@@ -1,7 +1,7 @@
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
 import { handleOf } from '../grant/handle.ts'
-import { findRecord } from '../grant/record.ts'
+import { findRecord, isFor } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { readUsableToken } from './access-token.ts'
 import { hasActiveUser } from './user-claims.ts'
@@ -53,13 +53,13 @@ async function introspectRefresh(
   text: string,
 ): Promise<Readonly<Record<string, unknown>>> {
   const found = await findRecord(realm, 'refresh', text)
-  if (typeof found === 'string' || found.record.client_id !== caller.client_id) return inactive
+  if (typeof found === 'string' || !isFor(caller, found.record)) return inactive
   const { record } = found
   const { grant } = record
   const refresh = grant?.refresh
   if (grant === undefined || refresh === undefined || refresh.n !== found.n) return inactive
   if (refresh.by !== 0 && realm.now() >= refresh.by) return inactive
-  if (!(await hasActiveUser(realm, grant))) return inactive
+  if (!(await hasActiveUser(realm, caller.client_id, grant))) return inactive
   return {
     active: true,
     scope: grant.scope.join(' '),

@@ -7,7 +7,7 @@ import type { RecordKey } from '../grant/handle.ts'
 import { handleOf } from '../grant/handle.ts'
 import { grantExpiry } from '../grant/lifetime.ts'
 import type { AuthorizationRecord, Found, Grant, RefreshState } from '../grant/record.ts'
-import { findRecord, replaceRecord, settle } from '../grant/record.ts'
+import { findRecord, isFor, replaceRecord, settle } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
 import type { Next } from './code.ts'
@@ -82,7 +82,7 @@ async function redeemOnce(
   const { record } = found
   const { grant } = record
   const refresh = grant?.refresh
-  if (record.client_id !== client.client_id) throw invalidGrant('refresh token of another client')
+  if (!isFor(client, record)) throw invalidGrant('refresh token of another client')
   if (grant === undefined || refresh === undefined || record.state !== 'redeemed') {
     throw invalidGrant(`grant is ${record.state}`)
   }

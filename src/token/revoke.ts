@@ -2,7 +2,7 @@ import { event } from '../base/log.ts'
 import type { Client } from '../client/client.ts'
 import { grantExpiry, tombstone, tombstoneExpiry } from '../grant/lifetime.ts'
 import type { Found } from '../grant/record.ts'
-import { findRecord, replaceRecord, settle } from '../grant/record.ts'
+import { findRecord, isFor, replaceRecord, settle } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { readAccessToken } from './access-token.ts'
 
@@ -35,7 +35,7 @@ export async function revokeToken(realm: Realm, client: Client, text: string): P
 
 async function endGrant(realm: Realm, client: Client, found: Found): Promise<true | undefined> {
   const { record } = found
-  if (record.client_id !== client.client_id || record.state === 'ended') return true
+  if (!isFor(client, record) || record.state === 'ended') return true
   const outcome = await replaceRecord(
     realm,
     found,
@@ -50,7 +50,7 @@ async function endGrant(realm: Realm, client: Client, found: Found): Promise<tru
 async function dropToken(realm: Realm, client: Client, found: Found): Promise<true | undefined> {
   const { record } = found
   const { grant } = record
-  if (record.client_id !== client.client_id || grant === undefined) return true
+  if (!isFor(client, record) || grant === undefined) return true
   const tokens = grant.tokens.filter((token) => token.n !== found.n)
   if (tokens.length === grant.tokens.length) return true
   const left = { ...grant, tokens }

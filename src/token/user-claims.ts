@@ -9,6 +9,7 @@ import { OAuthError } from '../spec/error.ts'
 import { claimsOfScopes, claimsRequested } from '../subject/claims.ts'
 import type { EndUser } from '../subject/end-user.ts'
 import { findEndUser } from '../subject/end-user.ts'
+import { epochFor } from '../subject/epoch.ts'
 
 /** Claims about the user: name → JSON value. */
 export type UserClaims = Readonly<Record<string, unknown>>
@@ -50,17 +51,24 @@ export async function userinfoClaims(
   }
 }
 
-/** B-12: a grant serves its user only as long as the account is active; a client's own has none. */
-export function hasActiveUser(realm: Realm, grant: Grant): Ready<boolean> {
+/**
+ * B-12: a grant serves its user only as long as the account is active, and neither all that hangs on it
+ * nor this application was ended since; a client's own has no user.
+ */
+export function hasActiveUser(realm: Realm, client_id: string, grant: Grant): Ready<boolean> {
   if (grant.grant_type === 'client_credentials') return true
-  return whenReady(activeUser(realm, grant), (user) => user !== undefined)
+  return whenReady(
+    activeUser(realm, grant),
+    (user) => user !== undefined && epochFor(user, client_id) === grant.epoch,
+  )
 }
 
 /** The same, for grants that are about to issue. @throws OAuthError invalid_grant. */
-export function requireActiveUser(realm: Realm, grant: Grant): Ready<void> {
-  return whenReady(hasActiveUser(realm, grant), (active) => {
+export function requireActiveUser(realm: Realm, client_id: string, grant: Grant): Ready<void> {
+  return whenReady(hasActiveUser(realm, client_id, grant), (active) => {
     if (active) return
-    throw new OAuthError('invalid_grant', 'grant is invalid', { reason: 'user gone or inactive' })
+    const reason = 'user gone or inactive, or the grant was taken back'
+    throw new OAuthError('invalid_grant', 'grant is invalid', { reason })
   })
 }
 

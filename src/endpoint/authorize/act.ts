@@ -79,7 +79,7 @@ export async function act(stage: Stage): Promise<HttpResponse | undefined> {
 async function consented({ visit, request }: Stage): Promise<boolean> {
   const { realm, client, session } = visit
   if (request.response_type === 'none' || consentImplied(realm, client)) return true
-  return session !== undefined && (await consentSaved(realm, client, session.sub, request))
+  return session !== undefined && (await consentSaved(realm, client, session, request))
 }
 
 function toLogin(stage: Stage, { journey }: Extract<Decision, { next: 'login' }>): HttpResponse {
@@ -125,7 +125,7 @@ async function issue(
   const { visit, request, redirection, found } = stage
   const { realm, client, http } = visit
   // Before anything is spent: a consent that could not be kept must not cost the user the code.
-  if (save && consentSavable(realm)) await saveConsent(realm, client, session.sub, request)
+  if (save && consentSavable(realm)) await saveConsent(realm, client, session, request)
   const response = await finish(realm, client, { request, redirection, session, acr, found })
   if (response === undefined) return undefined
   return withHeaders(send(http, response), finalCookies(stage))

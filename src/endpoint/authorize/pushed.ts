@@ -6,7 +6,7 @@ import { storeKey } from '../../grant/handle.ts'
 import { tombstoneExpiry } from '../../grant/lifetime.ts'
 import { pushedHandle } from '../../grant/push.ts'
 import type { AuthorizationRecord, Found } from '../../grant/record.ts'
-import { findRecord, replaceRecord, settle } from '../../grant/record.ts'
+import { findRecord, isFor, replaceRecord, settle } from '../../grant/record.ts'
 import { OAuthError } from '../../spec/error.ts'
 import { act } from './act.ts'
 import { postedDecision } from './decision.ts'
@@ -45,7 +45,7 @@ export async function pushedVisit(visit: Visit, request_uri: string): Promise<Ht
 async function visitRecord(visit: Visit, found: Found): Promise<HttpResponse | undefined> {
   const { realm, client, session, http } = visit
   const { record } = found
-  if (record.client_id !== client.client_id) throw foreignClient(visit)
+  if (!isFor(client, record)) throw foreignClient(visit)
   const about = storeKey(found.key)
   const held = readInteraction(realm, http, about)
   checkClocks(visit, record, held)

@@ -44,7 +44,7 @@ export function redirectionParameters(form: Form): RedirectionParameters {
 export async function unpushedVisit(visit: Visit): Promise<HttpResponse> {
   const { realm, client, http, form } = visit
   const redirection = proveRedirection(realm, client, redirectionParameters(form))
-  const about = requestDigest(realm, form)
+  const about = requestDigest(realm, client, form)
   const posted = postedDecision(visit, about)
   const response = await withRedirection(realm, http, redirection, async () => {
     requireUnpushedAllowed(realm, client)

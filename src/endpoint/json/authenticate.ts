@@ -12,11 +12,10 @@ import { defaultGoto, validGoto } from '../../journey/goto.ts'
 import type { Journey, Visit } from '../../journey/journey.ts'
 import { findJourney } from '../../journey/journeys.ts'
 import type { Step } from '../../journey/run.ts'
-import { run, start } from '../../journey/run.ts'
+import { provenUser, run, start } from '../../journey/run.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { readQuery } from '../../spec/parameter.ts'
 import { currentSession } from '../../subject/cookie.ts'
-import { findEndUser } from '../../subject/end-user.ts'
 import { signIn } from '../../subject/sign-in.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { crestError } from './crest.ts'
@@ -110,7 +109,7 @@ async function tell(
     const authId = sealAuthId(realm, { journey: journey.name, stand: step.stand, bound: '' })
     return json(200, { authId, callbacks: step.callbacks })
   }
-  const user = step.kind === 'success' ? await findEndUser(realm, step.sub) : undefined
+  const user = await provenUser(realm, step)
   if (user === undefined) {
     event('login.failed', { realm: realm.path, journey: journey.name })
     return crestError(401, 'Login failure', { failureUrl: '' })

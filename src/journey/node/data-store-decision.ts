@@ -8,6 +8,6 @@ export const dataStoreDecision: NodeType = {
   async process(realm, visit, { username = '', password = '', ...rest }) {
     const user = await authenticateEndUser(realm, username, password, visit.peer)
     if (user === undefined) return { outcome: 'false', state: { ...rest, username } }
-    return { outcome: 'true', state: { ...rest, username, sub: user.sub } }
+    return { outcome: 'true', state: { ...rest, username, sub: user.sub, epoch: user.epoch } }
   },
 }

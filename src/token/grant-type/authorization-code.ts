@@ -36,7 +36,7 @@ async function firstTokens(
   grant: Grant,
 ): Promise<Grant> {
   const { client } = authentication
-  const checked = requireActiveUser(realm, grant)
+  const checked = requireActiveUser(realm, client.client_id, grant)
   if (checked instanceof Promise) await checked
   requireRegisteredMethod(realm, authentication, grant.scope)
   const withToken = addToken(realm, client, grant)

@@ -33,6 +33,7 @@ export const clientCredentials: GrantType = {
     const own: Grant = {
       sub: client.client_id,
       username: client.client_id,
+      epoch: 0,
       grant_type: 'client_credentials',
       sid: '',
       auth_time: now,
@@ -45,6 +46,7 @@ export const clientCredentials: GrantType = {
       v: schema,
       state: 'redeemed',
       client_id: client.client_id,
+      incarnation: client.incarnation,
       issuer: realm.issuer,
       stamp: [realm.version, client.version],
       redirect_uri: '',

@@ -21,7 +21,7 @@ export const refreshToken: GrantType = {
     const { client } = authentication
     const asked = form.get('scope')
     return redeemRefreshToken(realm, authentication, token, async (found, before) => {
-      await requireActiveUser(realm, before)
+      await requireActiveUser(realm, client.client_id, before)
       requireRegisteredMethod(realm, authentication, before.scope)
       const scope = scopeLeft(client, before, asked)
       const again = isRetry(found) && latestHas(realm, before, scope)

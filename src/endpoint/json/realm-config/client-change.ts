@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../../../base/http.ts'
 import type { Json, JsonObject } from '../../../base/json.ts'
 import { isObject, member } from '../../../base/json.ts'
-import type { ClientRecord, StoredClient } from '../../../client/client.ts'
+import type { StoredClient } from '../../../client/client.ts'
 import { readClient, writeClient } from '../../../client/client.ts'
 import { symmetricBytes } from '../../../client/key-rules.ts'
 import { readClientDocument, registrationProblems } from '../../../client/metadata.ts'
@@ -35,8 +35,7 @@ export async function changeClient(
   const wrong = await registrationProblems(realm, { client_id, document, secret, kept })
   if (problems.length + wrong.length > 0) return invalidValues([...problems, ...wrong])
   const secrets = await secretsOf(realm, document, secret, before)
-  const record: ClientRecord = { client_id, document, secrets }
-  if (!(await writeClient(realm, record, before?.version))) return 'lost'
+  if (!(await writeClient(realm, { client_id, document, secrets }, before))) return 'lost'
   return (await readClient(realm, client_id)) ?? 'lost'
 }
 

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { clientAgain, realmAgain } from '../../test/again.ts'
+import { answerConsent, isConsentPage, person, slimUrl } from '../../test/flow.ts'
+import type { World } from '../../test/world.ts'
+import { giveKeys, pushed, world } from '../../test/world.ts'
+import { findClient } from '../client/client.ts'
+import { never } from '../store/store.ts'
+import { allRealms, createRealm } from './realms.ts'
+import { removeRealm } from './removal.ts'
+
+const alpha = { path: '/alpha', aliases: ['alpha.example'], document: {} }
+
+/** What the settings shelf has in the folders of a realm. */
+async function left(w: World, name = '%2Falpha'): Promise<readonly string[]> {
+  const folders = ['client', 'user', 'username', 'key', `consent/${name}`]
+  const pages = folders.map((folder) =>
+    w.settings.list(folder.includes('/') ? `${folder}/${w.demo.sub}` : `${folder}/${name}`, 1000),
+  )
+  return (await Promise.all(pages)).flatMap(({ keys }) => keys)
+}
+
+async function begin(w: World): Promise<void> {
+  const { value, version } = (await w.settings.get('realm/%2Falpha')) ?? assert.fail()
+  const record = JSON.parse(value.toString()) as object
+  const marked = Buffer.from(JSON.stringify({ ...record, removed: true }))
+  assert.equal(await w.settings.replace('realm/%2Falpha', version, marked, never), 'won')
+}
+
+test('C-37 a realm goes with its clients, accounts, names, consents and keys, and no other realm does', async () => {
+  const w = await world()
+  const p = await person(w)
+  const page = await p.get(slimUrl(await pushed(w)))
+  assert.ok(isConsentPage(page))
+  await answerConsent(p, page, 'allow', { save_consent: 'on' })
+  const bravo = await left(w, '%2Fbravo')
+  assert.ok((await left(w)).some((key) => key.startsWith('consent/')))
+  assert.equal(await removeRealm(w.settings, '/alpha'), true)
+  assert.deepEqual(await left(w), [])
+  assert.deepEqual(await left(w, '%2Fbravo'), bravo)
+  assert.equal(await w.realm(), undefined)
+  assert.equal(await removeRealm(w.settings, '/alpha'), false)
+})
+
+test('C-37 the root stays, and a realm with others below it', async () => {
+  const w = await world()
+  await giveKeys(w.settings, '/alpha/one')
+  await createRealm(w.settings, { path: '/alpha/one', aliases: [], document: {} })
+  await assert.rejects(removeRealm(w.settings, '/'), /cannot be removed/)
+  await assert.rejects(removeRealm(w.settings, '/alpha'), /realms below/)
+  assert.ok(await w.realm())
+  assert.equal(await removeRealm(w.settings, '/alpha/one'), true)
+  assert.equal(await removeRealm(w.settings, '/alpha'), true)
+})
+
+test('C-37 from its first write on a removal holds: nobody finds the realm, nor its host name', async () => {
+  const w = await world()
+  await begin(w)
+  assert.equal(await w.realm(), undefined)
+  assert.deepEqual(
+    (await allRealms(w.settings)).map(({ record }) => record.path),
+    ['/', '/bravo'],
+  )
+})
+
+test('C-37 a removal that was cut short is ended by the next one, or before a realm of that path is made', async () => {
+  const one = await world()
+  await begin(one)
+  assert.equal(await removeRealm(one.settings, '/alpha'), false)
+  assert.deepEqual(await left(one), [])
+  const two = await world()
+  await begin(two)
+  assert.equal(await createRealm(two.settings, alpha), true)
+  assert.ok((await left(two)).every((key) => key.startsWith('key/')))
+  assert.ok(await two.realm())
+})
+
+test('T-1 of several removals at once one removes', async () => {
+  const w = await world()
+  const removals = [1, 2, 3].map(() => removeRealm(w.settings, '/alpha'))
+  assert.deepEqual((await Promise.all(removals)).filter(Boolean), [true])
+})
+
+test('C-37 each realm and each client that is made again is another one; the root always is itself', async () => {
+  const w = await world()
+  const seen = new Set<string>()
+  for (let i = 0; i < 3; i++) {
+    const realm = await w.realm()
+    seen.add(realm.identity)
+    assert.match(realm.identity, /^\/alpha#[\w-]{4}$/)
+    seen.add((await findClient(realm, 'myClient'))?.incarnation ?? '')
+    await realmAgain(w)
+    await clientAgain(w, 'myClient')
+  }
+  assert.equal(seen.size, 6)
+  assert.equal((await w.realm('/')).identity, '/')
+})
+
+test('C-37 a realm and a client from before there were incarnations are the first', async () => {
+  const w = await world()
+  for (const key of ['realm/%2Falpha', 'client/%2Falpha/myClient']) {
+    const { value, version } = (await w.settings.get(key)) ?? assert.fail()
+    const { incarnation, created, ...old } = JSON.parse(value.toString()) as Record<string, unknown>
+    assert.equal(typeof incarnation, 'string')
+    assert.equal(typeof created, key.startsWith('client/') ? 'number' : 'undefined')
+    await w.settings.replace(key, version, Buffer.from(JSON.stringify(old)), never)
+  }
+  const realm = await w.realm()
+  const client = await findClient(realm, 'myClient')
+  assert.deepEqual([realm.identity, client?.incarnation, client?.created], ['/alpha', '', 0])
+})

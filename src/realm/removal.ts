@@ -1,0 +1,81 @@
+import type { JsonObject } from '../base/json.ts'
+import { event } from '../base/log.ts'
+import type { Store } from '../store/store.ts'
+import { never, StoreUnavailable } from '../store/store.ts'
+import { realmKey, realmName } from './realm.ts'
+
+/** Folders of the settings shelf that hold what belongs to a realm, each by the realm's name. */
+const folders = ['client', 'username', 'user', 'key'] as const
+
+const attempts = 5
+
+/**
+ * Removes a realm with its clients, accounts, saved consents and keys; false when there is none. From
+ * the first write on nobody finds it, and nothing that was issued in it is worth anything, here or in a
+ * realm of that path made later (C-37): the rest of the way only gives the space back.
+ *
+ * @throws Error for the root, and for a realm that has others below it.
+ */
+export async function removeRealm(settings: Store, path: string): Promise<boolean> {
+  if (path === '/') throw new Error('the root realm cannot be removed')
+  const { keys } = await settings.list('realm', 1000)
+  if (keys.some((key) => key.startsWith(realmKey(`${path}/`))))
+    throw new Error(`there are realms below ${path}: remove them first`)
+  for (let i = 0; i < attempts; i++) {
+    const stored = await settings.get(realmKey(path))
+    if (stored === undefined) return false
+    const record = JSON.parse(stored.value.toString()) as JsonObject
+    const value = Buffer.from(JSON.stringify({ ...record, removed: true }))
+    if (record.removed !== true) {
+      const outcome = await settings.replace(realmKey(path), stored.version, value, never)
+      if (outcome !== 'won') continue
+      event('realm.removed', { realm: path })
+    }
+    await endRemoval(settings, path)
+    return record.removed !== true
+  }
+  throw new StoreUnavailable('a realm kept changing')
+}
+
+/** Ends a removal that has begun; does nothing to a realm that stands. */
+export async function endRemoval(settings: Store, path: string): Promise<void> {
+  const marked = await settings.get(realmKey(path))
+  if (marked === undefined || !isRemoved(marked.value)) return
+  // Another process may have ended it and made a new realm meanwhile: that one's is left alone.
+  const goesOn = async (): Promise<boolean> =>
+    (await settings.get(realmKey(path)))?.version === marked.version
+  for (const folder of folders) {
+    for await (const key of keysIn(settings, `${folder}/${realmName(path)}`)) {
+      if (folder === 'user') await forgetConsents(settings, path, key, goesOn)
+      if (!(await goesOn())) return
+      await settings.delete(key)
+    }
+  }
+  await settings.replace(realmKey(path), marked.version, Buffer.alloc(0), 0)
+}
+
+async function forgetConsents(
+  settings: Store,
+  path: string,
+  userKey: string,
+  goesOn: () => Promise<boolean>,
+): Promise<void> {
+  const sub = userKey.slice(userKey.lastIndexOf('/') + 1)
+  for await (const key of keysIn(settings, `consent/${realmName(path)}/${sub}`)) {
+    if (!(await goesOn())) return
+    await settings.delete(key)
+  }
+}
+
+async function* keysIn(settings: Store, folder: string): AsyncGenerator<string> {
+  let cursor: string | undefined
+  do {
+    const page = await settings.list(folder, 1000, cursor)
+    yield* page.keys
+    cursor = page.cursor
+  } while (cursor !== undefined)
+}
+
+function isRemoved(value: Buffer): boolean {
+  return (JSON.parse(value.toString()) as JsonObject).removed === true
+}
