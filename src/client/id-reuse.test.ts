@@ -12,7 +12,8 @@ import { objectClaims, registerSigner, signed } from '../../test/request-object.
 import type { World } from '../../test/world.ts'
 import { base, bodyOf, push, pushForm, world } from '../../test/world.ts'
 import type { HttpResponse } from '../base/http.ts'
-import { findByUsername } from '../subject/end-user.ts'
+import { never } from '../store/store.ts'
+import { findClient } from './client.ts'
 
 const es256 = await signer('ES256')
 const other = await signer('ES256')
@@ -45,10 +46,7 @@ test('C-37, P-7 an assertion and an object stay spent when their client is made 
     await registerSigning(w, es256)
     const used = assertion(es256, goodClaims('signs', base, w.clock.now))
     const request = signed(es256, objectClaims(w, 'signs', { jti: 'once', aud: base }))
-    const visit = async () =>
-      (
-        await person(w, { user: (await findByUsername(await w.realm(), 'demo')) ?? assert.fail() })
-      ).get(authorizeUrl({ client_id: 'signs', request }))
+    const visit = async () => (await person(w)).get(authorizeUrl({ client_id: 'signs', request }))
     assert.equal((await pushBy(w, used)).status, 201)
     assert.ok(isAnswer(await visit()))
     await end(w)
@@ -100,4 +98,33 @@ test('C-37 nor one that was fetched for the old client, when the new one publish
   await publishAt('/new')
   assert.equal(bodyOf(await by(es256)).error, 'invalid_client')
   assert.equal((await by(other)).status, 201)
+})
+
+test('C-37 each realm and each client that is made again is another one; the root always is itself', async () => {
+  const w = await world()
+  const seen = new Set<string>()
+  for (let i = 0; i < 3; i++) {
+    const realm = await w.realm()
+    seen.add(realm.identity)
+    assert.match(realm.identity, /^\/alpha#[\w-]{4}$/)
+    seen.add((await findClient(realm, 'myClient'))?.incarnation ?? '')
+    await realmAgain(w)
+    await clientAgain(w, 'myClient')
+  }
+  assert.equal(seen.size, 6)
+  assert.equal((await w.realm('/')).identity, '/')
+})
+
+test('C-37 a realm and a client from before there were incarnations are the first', async () => {
+  const w = await world()
+  for (const key of ['realm/%2Falpha', 'client/%2Falpha/myClient']) {
+    const { value, version } = (await w.settings.get(key)) ?? assert.fail()
+    const { incarnation, created, ...old } = JSON.parse(value.toString()) as Record<string, unknown>
+    assert.equal(typeof incarnation, 'string')
+    assert.equal(typeof created, key.startsWith('client/') ? 'number' : 'undefined')
+    await w.settings.replace(key, version, Buffer.from(JSON.stringify(old)), never)
+  }
+  const realm = await w.realm()
+  const client = await findClient(realm, 'myClient')
+  assert.deepEqual([realm.identity, client?.incarnation, client?.created], ['/alpha', '', 0])
 })

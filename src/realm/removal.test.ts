@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { clientAgain, realmAgain } from '../../test/again.ts'
 import { answerConsent, isConsentPage, person, slimUrl } from '../../test/flow.ts'
 import type { World } from '../../test/world.ts'
 import { giveKeys, pushed, world } from '../../test/world.ts'
-import { findClient } from '../client/client.ts'
 import { never } from '../store/store.ts'
 import { allRealms, createRealm } from './realms.ts'
 import { removeRealm } from './removal.ts'
@@ -79,33 +77,4 @@ test('T-1 of several removals at once one removes', async () => {
   const w = await world()
   const removals = [1, 2, 3].map(() => removeRealm(w.settings, '/alpha'))
   assert.deepEqual((await Promise.all(removals)).filter(Boolean), [true])
-})
-
-test('C-37 each realm and each client that is made again is another one; the root always is itself', async () => {
-  const w = await world()
-  const seen = new Set<string>()
-  for (let i = 0; i < 3; i++) {
-    const realm = await w.realm()
-    seen.add(realm.identity)
-    assert.match(realm.identity, /^\/alpha#[\w-]{4}$/)
-    seen.add((await findClient(realm, 'myClient'))?.incarnation ?? '')
-    await realmAgain(w)
-    await clientAgain(w, 'myClient')
-  }
-  assert.equal(seen.size, 6)
-  assert.equal((await w.realm('/')).identity, '/')
-})
-
-test('C-37 a realm and a client from before there were incarnations are the first', async () => {
-  const w = await world()
-  for (const key of ['realm/%2Falpha', 'client/%2Falpha/myClient']) {
-    const { value, version } = (await w.settings.get(key)) ?? assert.fail()
-    const { incarnation, created, ...old } = JSON.parse(value.toString()) as Record<string, unknown>
-    assert.equal(typeof incarnation, 'string')
-    assert.equal(typeof created, key.startsWith('client/') ? 'number' : 'undefined')
-    await w.settings.replace(key, version, Buffer.from(JSON.stringify(old)), never)
-  }
-  const realm = await w.realm()
-  const client = await findClient(realm, 'myClient')
-  assert.deepEqual([realm.identity, client?.incarnation, client?.created], ['/alpha', '', 0])
 })
