@@ -152,7 +152,7 @@ function readerOf(json: JsonObject): Read | undefined {
 }
 
 function verdict({ problems, unknown }: ReturnType<typeof readDocument>): ReturnType<Read> {
-  return { problems, unknown }
+  return { problems, unknown: unknown.length > 0 }
 }
 
 function withoutSecret(document: JsonObject): JsonObject {

@@ -277,7 +277,7 @@ test('FAPI 2.0 §5.3.2.1 profile fapi2 takes no public client and no shared secr
 test('PingAM: oauth2-client overrides that are off mean nothing, so nothing there is refused', () => {
   const overrideOAuth2ClientConfig = { enableRemoteConsent: true, oidcClaimsScript: 'own' }
   const off = readClientDocument({ overrideOAuth2ClientConfig })
-  assert.deepEqual([off.problems, off.unknown], [[], false])
+  assert.deepEqual([off.problems, off.unknown], [[], []])
   assert.ok(isObject(off.document.overrideOAuth2ClientConfig))
   const on = readClientDocument({
     overrideOAuth2ClientConfig: { ...overrideOAuth2ClientConfig, providerOverridesEnabled: true },

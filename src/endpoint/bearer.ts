@@ -7,8 +7,8 @@ import type { UsableToken } from '../token/access-token.ts'
 import { readUsableToken } from '../token/access-token.ts'
 
 /**
- * The access token of a request to a protected resource (RFC 6750 §2): header or form body, one of
- * them, never the query.
+ * The access token of a request to a protected resource (RFC 6750 §2): header or form, one of
+ * them. The form is the body's, or where an endpoint says so the query's.
  *
  * @throws OAuthError invalid_token (401), or invalid_request where it was sent twice.
  */
@@ -18,23 +18,18 @@ export async function requireBearer(
   form: Form | undefined,
 ): Promise<UsableToken> {
   const value = header(http, 'authorization')
-  const inBody = form?.get('access_token')
-  if (headerCount(http, 'authorization') > 1 || (value !== undefined && inBody !== undefined)) {
+  const inForm = form?.get('access_token')
+  if (headerCount(http, 'authorization') > 1 || (value !== undefined && inForm !== undefined)) {
     throw new OAuthError(
       'invalid_request',
       'The request has more than one access token.',
       challenge(realm, 'invalid_request'),
     )
   }
-  if (value === undefined && inBody === undefined) {
-    // RFC 6750 §3.1: no error code where no credentials were sent.
-    throw new OAuthError(
-      'invalid_token',
-      'The access token is missing.',
-      challenge(realm, undefined),
-    )
+  if (value === undefined && inForm === undefined) {
+    throw missingToken(realm)
   }
-  const text = inBody ?? bearerOf(value as string)
+  const text = inForm ?? bearerOf(value as string)
   const active = text === undefined ? undefined : await readUsableToken(realm, text)
   if (active === undefined) {
     throw new OAuthError(
@@ -44,6 +39,15 @@ export async function requireBearer(
     )
   }
   return active
+}
+
+/** RFC 6750 §3.1: no error code where no credentials were sent. */
+export function missingToken(realm: Realm): OAuthError {
+  return new OAuthError(
+    'invalid_token',
+    'The access token is missing.',
+    challenge(realm, undefined),
+  )
 }
 
 /** K-10: only the scheme's case may vary, and one space follows. */

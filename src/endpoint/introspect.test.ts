@@ -54,9 +54,18 @@ test('RFC 7662 §2.2 a live access token, JWT or opaque, with AM’s members', a
       subname: 'demo',
       iss: base,
       auth_level: 0,
+      expires_in: 3600,
       ...(at === w ? { aud: 'myClient' } : {}),
     })
   }
+})
+
+test('PingAM: expires_in is what is left, of access and refresh tokens', async () => {
+  const own = await world()
+  const { access_token, refresh_token } = await tokensFor(own, { scope: 'openid write' })
+  own.clock.now += 100
+  assert.equal((await look(access_token, own)).expires_in, 3500)
+  assert.equal((await look(refresh_token, own)).expires_in, 604_700)
 })
 
 test('C-22 a caller outside ping sees registered members only', async () => {
@@ -80,6 +89,7 @@ test('RFC 7662 §2.2 a live refresh token, whatever the hint says (INT-3)', asyn
     assert.equal(body.active, true)
     assert.equal(body.token_type, 'refresh_token')
     assert.equal(body.exp, w.clock.now + 604_800)
+    assert.equal(body.expires_in, 604_800)
     assert.equal((await look(access_token, w, hint)).active, true)
   }
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { amend } from '../../test/amend.ts'
+import { amend, amendRealm } from '../../test/amend.ts'
 import { codeFor, refusedWith, tokenRequest, tokensFor, withToken } from '../../test/flow.ts'
 import { base, basic, bodyOf, pushed, requestOf, world } from '../../test/world.ts'
 
@@ -26,12 +26,43 @@ test('PingAM: the token of a client for itself', async () => {
   assert.equal(bodyOf(await withToken(w, '/tokeninfo', access_token)).sub, 'myClient')
 })
 
-test('BT-4, BT-5 by header only: a query is not looked at', async () => {
-  const { access_token } = await tokensFor(w)
-  const http = requestOf('GET', `${base}/tokeninfo?access_token=${String(access_token)}`)
-  const refused = await w.serve(http)
-  assert.equal(refused.status, 401)
-  assert.equal(refused.headers['www-authenticate'], 'Bearer realm="/alpha"')
+/** Profile of realm and of client (empty: the realm's), and whether a token in the query is looked at. */
+const queries: readonly (readonly [realm: string, client: string, looked: boolean])[] = [
+  ['ping', '', true],
+  ['ping', 'strict', false],
+  ['ping', 'fapi2', false],
+  ['strict', '', false],
+  ['strict', 'ping', true],
+]
+for (const [profile, own, looked] of queries) {
+  test(`BT-4, BT-5, PingAM: a token in the query, realm ${profile}, client ${own || 'as the realm'}: ${looked ? 'looked at' : '401'}`, async () => {
+    const at = await world()
+    const { access_token } = await tokensFor(at, { scope: 'write' })
+    await amendRealm(at, { parapetConfig: { profile } })
+    await amend(at, 'myClient', { parapetClientConfig: { profile: own } })
+    const url = `${base}/tokeninfo?access_token=${String(access_token)}`
+    const answer = await at.serve(requestOf('GET', url))
+    assert.equal(answer.status, looked ? 200 : 401, String(answer.body))
+    if (looked) assert.equal(bodyOf(answer).client_id, 'myClient')
+    else assert.equal(answer.headers['www-authenticate'], 'Bearer realm="/alpha"')
+    const headers = { authorization: 'Bearer x' }
+    const both = await at.serve(requestOf('GET', url, { headers }))
+    assert.equal(both.status, 401, 'the header counts')
+  })
+}
+
+test('BT-4 in a query too a token that is none, or comes twice, is refused; userinfo takes none there', async () => {
+  const { access_token } = await tokensFor(w, { scope: 'openid' })
+  const get = (target: string) => w.serve(requestOf('GET', `${base}${target}`))
+  const token = String(access_token)
+  refusedWith(await get('/tokeninfo?access_token=x'), 'invalid_token', undefined, 401)
+  refusedWith(
+    await get(`/tokeninfo?access_token=${token}&access_token=${token}`),
+    'invalid_request',
+  )
+  assert.equal((await get('/tokeninfo')).status, 401)
+  assert.equal((await get('/tokeninfo?access_token=')).status, 401)
+  assert.equal((await get(`/userinfo?access_token=${token}`)).status, 401)
 })
 
 test('T-7 every other kind at a door for access tokens: 401', async () => {

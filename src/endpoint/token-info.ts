@@ -1,5 +1,10 @@
-import { json } from '../base/http.ts'
-import { requireBearer } from './bearer.ts'
+import type { HttpRequest } from '../base/http.ts'
+import { header, json } from '../base/http.ts'
+import { profileOf } from '../client/client.ts'
+import type { Realm } from '../realm/realm.ts'
+import { readQuery } from '../spec/parameter.ts'
+import type { UsableToken } from '../token/access-token.ts'
+import { missingToken, requireBearer } from './bearer.ts'
 import { refuseDpop } from './dpop.ts'
 import type { Endpoint } from './endpoint.ts'
 
@@ -13,7 +18,7 @@ export const tokenInfo: Endpoint = {
 
   async handle(realm, http) {
     refuseDpop(http)
-    const { found, grant, token, scope } = await requireBearer(realm, http, undefined)
+    const { found, grant, token, scope } = await presented(realm, http)
     return json(200, {
       grant_type: grant.grant_type,
       scope,
@@ -24,4 +29,15 @@ export const tokenInfo: Endpoint = {
       sub: grant.sub,
     })
   },
+}
+
+/**
+ * By header, as everywhere. Without one by query, as AM lets a client, where that client's profile does:
+ * whose token it is is known only then.
+ */
+async function presented(realm: Realm, http: HttpRequest): Promise<UsableToken> {
+  if (header(http, 'authorization') !== undefined) return requireBearer(realm, http, undefined)
+  const active = await requireBearer(realm, http, readQuery(http))
+  if (!profileOf(realm, active.client).token_in_query) throw missingToken(realm)
+  return active
 }

@@ -91,7 +91,8 @@ function answering(
     found
       .then((later) => readRequest(reading, request, response, later))
       .catch((error: unknown) => {
-        alarm('http.failed', { method: request.method, path: request.url, error: String(error) })
+        const path = request.url?.split('?', 1)[0]
+        alarm('http.failed', { method: request.method, path, error: String(error) })
         response.destroy()
       })
   }

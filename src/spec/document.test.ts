@@ -13,7 +13,7 @@ test('PingAM: rest-api-oauth2-client a document of defaults comes back as it wen
   const shown = showDocument(clientAttributes, {}, wrapped)
   const { document, problems, unknown } = readDocument(clientAttributes, shown)
   assert.deepEqual(problems, [])
-  assert.equal(unknown, false)
+  assert.deepEqual(unknown, [])
   assert.deepEqual(showDocument(clientAttributes, document, wrapped), shown)
   assert.deepEqual(
     readSettings(clientMetadata, document).values,
@@ -55,22 +55,43 @@ for (const value of besideInherited) {
       coreOAuth2ClientConfig: { status: inherits, scopes: inherits, accessTokenLifetime: inherits },
       advancedOAuth2ClientConfig: { grantTypes: inherits, subjectType: { inherited: true } },
     })
-    assert.deepEqual(read, { document: {}, problems: [], unknown: false })
+    assert.deepEqual(read, { document: {}, problems: [], unknown: [] })
   })
 }
 
-const unknowns: JsonObject[] = [
-  { coreOAuth2ClientConfig: { clientname: [] } },
-  { coreOAuth2ClientConfig: { constructor: null } },
-  { somethingElse: { status: 'Active' } },
-  { coreOAuth2ClientConfig: ['status'] },
-  { constructor: {} },
+const unknowns: [input: JsonObject, path: string][] = [
+  [{ coreOAuth2ClientConfig: { clientname: [] } }, 'coreOAuth2ClientConfig.clientname'],
+  [{ coreOAuth2ClientConfig: { constructor: null } }, 'coreOAuth2ClientConfig.constructor'],
+  [{ somethingElse: { status: 'Active' } }, 'somethingElse'],
+  [{ coreOAuth2ClientConfig: ['status'] }, 'coreOAuth2ClientConfig'],
+  [{ constructor: {} }, 'constructor'],
 ]
-for (const input of unknowns) {
-  test(`T-8 unknown is told: ${JSON.stringify(input)}`, () => {
-    assert.equal(readDocument(clientAttributes, input).unknown, true)
+for (const [input, path] of unknowns) {
+  test(`T-8 unknown is told by its path: ${JSON.stringify(input)}`, () => {
+    assert.deepEqual(readDocument(clientAttributes, input).unknown, [path])
   })
 }
+
+test('PingAM: rest-api-oauth2-client a list of null is an empty list, and no name is the empty text too', () => {
+  const { document, problems } = readDocument(clientAttributes, {
+    coreOAuth2ClientConfig: {
+      agentgroup: '',
+      secretLabelIdentifier: '',
+      scopes: { inherited: false, value: [null, 'a', null] },
+    },
+    advancedOAuth2ClientConfig: { name: { inherited: false, value: [null] }, descriptions: [null] },
+    coreOpenIDClientConfig: { backchannel_logout_uri: '', clientSessionUri: '' },
+  })
+  assert.deepEqual(problems, [])
+  assert.deepEqual(document.coreOAuth2ClientConfig, {
+    agentgroup: '',
+    secretLabelIdentifier: '',
+    scopes: ['a'],
+  })
+  assert.deepEqual(document.advancedOAuth2ClientConfig, { name: [], descriptions: [] })
+  const wrong = { coreOAuth2ClientConfig: { agentgroup: 'web', scopes: [7] } }
+  assert.equal(readDocument(clientAttributes, wrong).problems.length, 2)
+})
 
 test('PingAM: rest-api-oauth2-client every refused value is told by its path and what it should be', () => {
   const { problems } = readDocument(clientAttributes, {
@@ -87,7 +108,7 @@ test('PingAM: rest-api-oauth2-client every refused value is told by its path and
     'coreOAuth2ClientConfig.accessTokenLifetime: must be a whole number from 0 to 2147483648',
     'signEncOAuth2ClientConfig.mTLSCertificateBoundAccessTokens: must be false: the rest is not served',
     'signEncOAuth2ClientConfig.userinfoResponseFormat: must be "JSON": the rest is not served',
-    'coreOpenIDClientConfig.backchannel_logout_uri: must be null: the rest is not served',
+    'coreOpenIDClientConfig.backchannel_logout_uri: must be null or "": the rest is not served',
   ])
 })
 

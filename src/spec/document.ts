@@ -9,8 +9,8 @@ export interface DocumentRead {
   readonly document: JsonObject
   /** What rows refused, each with its path. */
   readonly problems: readonly string[]
-  /** Whether there was an attribute or section no row knows. */
-  readonly unknown: boolean
+  /** Paths of attributes and sections no row knows. */
+  readonly unknown: readonly string[]
 }
 
 /** How PingAM writes a section: each value inside `{ inherited, value }`, or as it is. */
@@ -29,19 +29,19 @@ export function readDocument(
   const rows = bySection(table)
   const document: Record<string, JsonObject> = {}
   const problems: string[] = []
-  let unknown = false
+  const unknown: string[] = []
   for (const [section, content] of Object.entries(input)) {
     if (section.startsWith('_') || content === null) continue
     const known = rows.get(section)
     if (known === undefined || !isObject(content)) {
-      unknown = true
+      unknown.push(section)
       continue
     }
     const values: Record<string, Json> = {}
     for (const [name, raw] of Object.entries(content)) {
       const row = known.get(name)
-      if (row === undefined) unknown = true
-      const value = unwrap(raw)
+      if (row === undefined) unknown.push(`${section}.${name}`)
+      const value = withoutNulls(unwrap(raw))
       if (row === undefined || value === undefined || value === null) continue
       if (row.read(value) === undefined && !lenient.has(section)) problems.push(problemOf(row))
       values[name] = value
@@ -52,6 +52,11 @@ export function readDocument(
 }
 
 const none: ReadonlySet<string> = new Set()
+
+/** PingAM writes a list of nothing as a list of null, too. */
+function withoutNulls(value: Json | undefined): Json | undefined {
+  return Array.isArray(value) ? value.filter((entry) => entry !== null) : value
+}
 
 /** The whole document as PingAM shows it: every row of the table, with its default where unset. */
 export function showDocument(

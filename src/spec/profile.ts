@@ -54,6 +54,8 @@ export interface Profile {
   readonly max_age_floor: boolean
   /** FAPI 1.0 Baseline §6.2.1: userinfo gives back an `x-fapi-interaction-id` that was sent. */
   readonly interaction_id: boolean
+  /** AM's tokeninfo: the access token may stand in the query (RFC 6750 §2.3, which OAuth 2.1 dropped). */
+  readonly token_in_query: boolean
   /** AM's session check: `response_type=none` without `redirect_uri` is answered, not redirected. */
   readonly session_check: boolean
 }
@@ -88,6 +90,7 @@ const ping: Profile = {
   raw_session_csrf: true,
   max_age_floor: true,
   interaction_id: false,
+  token_in_query: true,
   session_check: true,
 }
 
@@ -110,6 +113,7 @@ const strict: Profile = {
   raw_session_csrf: false,
   max_age_floor: false,
   interaction_id: true,
+  token_in_query: false,
   session_check: false,
 }
 

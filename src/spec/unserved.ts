@@ -36,6 +36,9 @@ export function only(...values: readonly [Json, ...Json[]]): Neutral {
   return { default: values[0], read }
 }
 
+/** The name or address of something there is none of: null, or the empty text that PingAM's tools write. */
+export const unset: Neutral = only(null, '')
+
 /** A detail of a feature whose switch is off: whatever reads well says nothing yet. */
 export function detail<T extends Json>(read: Read<T>, fallback: T | null): Neutral {
   return { default: fallback, read }

@@ -41,6 +41,7 @@ export async function introspect(
           auth_level: 0,
           authGrantId: handleOf(realm, 'grant', found.key),
           auditTrackingId: handleOf(realm, 'grant', found.key),
+          expires_in: token.by - realm.now(),
         }
       : {}),
     aud: active.claims?.aud,
@@ -67,6 +68,9 @@ async function introspectRefresh(
     username: grant.username,
     token_type: 'refresh_token',
     ...(refresh.by === 0 ? {} : { exp: refresh.by }),
+    ...(refresh.by === 0 || !profileOf(realm, caller).extras
+      ? {}
+      : { expires_in: refresh.by - realm.now() }),
     sub: grant.sub,
     iss: record.issuer,
   }

@@ -1,7 +1,7 @@
 import type { SettingTable } from '../../spec/setting.ts'
 import { flag, text, texts, whole } from '../../spec/setting.ts'
 import type { Neutral } from '../../spec/unserved.ts'
-import { atLeast, detail, only, unserved } from '../../spec/unserved.ts'
+import { atLeast, detail, only, unserved, unset } from '../../spec/unserved.ts'
 import { plugins } from './plugins.ts'
 
 const about = 'Not served; kept for round trips.'
@@ -37,7 +37,7 @@ export const unservedProvider: SettingTable = {
     oidcMayActScript: detail(text, '[Empty]'),
   }),
   ...unserved('advancedOAuth2Config', about, {
-    customLoginUrlTemplate: only(null),
+    customLoginUrlTemplate: unset,
     tokenCompressionEnabled: only(false),
     tokenEncryptionEnabled: only(false),
     macaroonTokenFormat: detail(text, 'V2'),

@@ -2,7 +2,7 @@ import type { SettingTable } from '../setting.ts'
 import { flag, text, texts, whole } from '../setting.ts'
 import { shippedScripts } from '../shipped-script.ts'
 import type { Neutral } from '../unserved.ts'
-import { detail, only, unserved } from '../unserved.ts'
+import { detail, only, unserved, unset } from '../unserved.ts'
 
 const about = 'Not served; kept for round trips.'
 const count = whole(0, 2 ** 31)
@@ -24,8 +24,8 @@ function plugin(name: string, standard: string): Record<string, Neutral> {
  */
 export const unservedMetadata: SettingTable = {
   ...unserved('coreOAuth2ClientConfig', about, {
-    agentgroup: only(null),
-    secretLabelIdentifier: only(null),
+    agentgroup: unset,
+    secretLabelIdentifier: unset,
   }),
   ...unserved('advancedOAuth2ClientConfig', about, {
     mixUpMitigation: only(false),
@@ -33,7 +33,7 @@ export const unservedMetadata: SettingTable = {
     refreshTokenGracePeriod: only(0),
     tokenExchangeAuthLevel: detail(count, 0),
     sectorIdentifierUri: aText,
-    updateAccessToken: only(null),
+    updateAccessToken: unset,
     acceptedJwtIssuers: only([]),
     allowedResourceServerAudienceValues: only([]),
     introspectionPolicySets: only([]),
@@ -58,9 +58,9 @@ export const unservedMetadata: SettingTable = {
   }),
   ...unserved('coreOpenIDClientConfig', about, {
     claims: only([]),
-    backchannel_logout_uri: only(null),
+    backchannel_logout_uri: unset,
     backchannel_logout_session_required: detail(flag, false),
-    clientSessionUri: only(null),
+    clientSessionUri: unset,
   }),
   ...unserved('coreUmaClientConfig', about, { claimsRedirectionUris: only([]) }),
   ...unserved('overrideOAuth2ClientConfig', about, {
@@ -70,7 +70,7 @@ export const unservedMetadata: SettingTable = {
     scopesPolicySet: detail(text, 'oauth2Scopes'),
     useForceAuthnForMaxAge: only(false),
     overrideableOIDCClaims: only([]),
-    customLoginUrlTemplate: only(null),
+    customLoginUrlTemplate: unset,
     enableRemoteConsent: only(false),
     remoteConsentServiceId: aText,
     acceptAudienceParametersInTokenExchangeRequests: detail(flag, false),

@@ -28,7 +28,8 @@ export async function changeClient(
 ): Promise<StoredClient | HttpResponse | 'lost'> {
   const { body, password } = takePassword(readJsonDocument(http))
   const { document, problems, unknown } = readClientDocument(body)
-  if (unknown) return invalidAttribute([...attributeNames(clientAttributes), 'userpassword'])
+  if (unknown.length > 0)
+    return invalidAttribute([...attributeNames(clientAttributes), 'userpassword'], unknown)
   if (password === 'malformed') return invalidValues([`${core}.userpassword: must be text`])
   const kept = before?.record.secrets.find((each) => each.symmetric !== undefined)?.symmetric
   const secret = password?.text

@@ -70,7 +70,7 @@ function descendents(http: HttpRequest, result: readonly JsonObject[]): HttpResp
 
 async function putProvider(realm: Realm, http: HttpRequest, by: string): Promise<HttpResponse> {
   const { document, problems, unknown } = readDocument(providerAttributes, readJsonDocument(http))
-  if (unknown) return invalidAttribute(attributeNames(providerAttributes))
+  if (unknown.length > 0) return invalidAttribute(attributeNames(providerAttributes), unknown)
   const wrong = [...problems, ...settingProblems(realm, document)]
   if (wrong.length > 0) return invalidValues(wrong)
   for (let i = 0; i < tries; i++) {

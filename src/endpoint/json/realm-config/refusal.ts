@@ -1,9 +1,19 @@
 import type { HttpResponse } from '../../../base/http.ts'
 import { crestError } from '../crest.ts'
 
-/** AM's answer to an attribute it does not know; frodo leaves out what is not listed and tries again. */
-export function invalidAttribute(validAttributes: readonly string[]): HttpResponse {
-  return crestError(400, 'Invalid attribute specified.', { validAttributes })
+const mostNamed = 20
+const longestName = 100
+
+/**
+ * AM's answer to attributes it does not know: frodo leaves out what is not listed and tries again. Which
+ * ones they were is said beside that, the first of them and of each its beginning.
+ */
+export function invalidAttribute(
+  validAttributes: readonly string[],
+  unknown: readonly string[],
+): HttpResponse {
+  const unknownAttributes = unknown.slice(0, mostNamed).map((name) => name.slice(0, longestName))
+  return crestError(400, 'Invalid attribute specified.', { validAttributes, unknownAttributes })
 }
 
 const longestMessage = 2000
