@@ -205,40 +205,6 @@ test('T-1 of many who count on one state one wins', async () => {
   assert.equal(outcomes.filter((status) => status === 412).length, 19)
 })
 
-/** The client of PingAM's own page on this endpoint (8.1), which leaves three attributes odd. */
-const documented = {
-  coreOAuth2ClientConfig: {
-    agentgroup: '',
-    status: { inherited: true, value: 'string' },
-    userpassword: 'forgerock',
-    clientType: { inherited: false, value: 'Confidential' },
-    redirectionUris: { inherited: false, value: ['https://www.example.com:443/callback'] },
-    scopes: { inherited: false, value: ['write', 'read'] },
-    defaultScopes: { inherited: true, value: ['write'] },
-    clientName: { inherited: true, value: ['My Test Client'] },
-  },
-  advancedOAuth2ClientConfig: {
-    name: { inherited: false, value: [null] },
-    grantTypes: { inherited: true, value: ['authorization_code', 'client_credentials'] },
-    tokenEndpointAuthMethod: { inherited: true, value: 'client_secret_basic' },
-  },
-}
-
-test('PingAM: rest-api-oauth2-client the client its page shows is created, and comes back as it can be put again', async () => {
-  const { w, call } = await setup()
-  const created = await call('PUT', `${clients}/myClient2`, documented)
-  assert.equal(created.status, 201, String(created.body))
-  assert.deepEqual(section(created).status, { inherited: false, value: 'Active' })
-  assert.deepEqual(section(created, 'advancedOAuth2ClientConfig').name, {
-    inherited: false,
-    value: [],
-  })
-  const uri = 'https://www.example.com:443/callback'
-  assert.equal(await pushStatus(w, 'myClient2', 'forgerock', uri), 201)
-  const { _rev, ...shown } = bodyOf(created)
-  assert.equal((await call('PUT', `${clients}/myClient2`, shown as JsonObject)).status, 200)
-})
-
 test('PingAM: rest-api-oauth2-client an unknown attribute is named, and answered with the known ones', async () => {
   const { call } = await setup()
   const response = await call('PUT', `${clients}/c`, { [core]: { ...fresh[core], secretSauce: 1 } })
