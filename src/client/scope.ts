@@ -43,3 +43,8 @@ export function defaultScope(realm: Realm, client: Client): readonly string[] {
     client.default_scopes.length > 0 ? client.default_scopes : realm.provider.defaultScopes
   return own.map(scopeName).filter((name) => client.scopeNames.has(name))
 }
+
+/** What of a granted scope is still the client's. */
+export function scopeLeft(client: Client, granted: readonly string[]): readonly string[] {
+  return granted.filter((name) => client.scopeNames.has(name))
+}

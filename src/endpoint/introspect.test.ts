@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { amend } from '../../test/amend.ts'
+import { amend, amendRealm } from '../../test/amend.ts'
 import {
   codeFor,
   publicTokens,
@@ -184,3 +184,41 @@ test('T-10 the client’s own token has no username', async () => {
   const body = await look(access_token)
   assert.deepEqual([body.active, body.sub, 'username' in body], [true, 'myClient', false])
 })
+
+/** What may be taken from a client or its realm, and what a use of its refresh token then gives. */
+const lost: readonly (readonly [string, (at: World) => Promise<void>, string | undefined])[] = [
+  ['nothing', async () => {}, 'openid write'],
+  [
+    'a scope',
+    (at) => amend(at, 'myClient', { coreOAuth2ClientConfig: { scopes: ['openid', 'profile'] } }),
+    'openid',
+  ],
+  [
+    'every scope of the grant',
+    (at) => amend(at, 'myClient', { coreOAuth2ClientConfig: { scopes: ['profile'] } }),
+    undefined,
+  ],
+  [
+    'the grant',
+    (at) =>
+      amend(at, 'myClient', { advancedOAuth2ClientConfig: { grantTypes: ['authorization_code'] } }),
+    undefined,
+  ],
+  [
+    'the grant in its realm',
+    (at) => amendRealm(at, { advancedOAuth2Config: { grantTypes: ['authorization_code'] } }),
+    undefined,
+  ],
+]
+
+for (const [what, take, scope] of lost) {
+  test(`RFC 7662 §2.2 a refresh token is told as its use would turn out: the client lost ${what}`, async () => {
+    const at = await world()
+    const { refresh_token } = await tokensFor(at, { scope: 'openid write' })
+    await take(at)
+    const told = await look(refresh_token, at)
+    assert.deepEqual([told.active, told.scope], [scope !== undefined, scope])
+    const used = await refresh(at, refresh_token)
+    assert.deepEqual([used.status === 200, bodyOf(used).scope], [scope !== undefined, scope])
+  })
+}

@@ -1,9 +1,11 @@
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
+import { scopeLeft } from '../client/scope.ts'
 import { handleOf } from '../grant/handle.ts'
 import { findRecord, isFor } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { readUsableToken } from './access-token.ts'
+import { mayRefresh } from './refresh-token.ts'
 import { hasActiveUser } from './user-claims.ts'
 
 /** Scope that lets a client look at tokens of others (PingAM: oauth2-introspect-endpoint). */
@@ -48,6 +50,7 @@ export async function introspect(
   }
 }
 
+/** A refresh token means what its use would give now: what the client has lost since is not in it (RFC 7662 §2.2). */
 async function introspectRefresh(
   realm: Realm,
   caller: Client,
@@ -55,15 +58,18 @@ async function introspectRefresh(
 ): Promise<Readonly<Record<string, unknown>>> {
   const found = await findRecord(realm, 'refresh', text)
   if (typeof found === 'string' || !isFor(caller, found.record)) return inactive
+  if (!mayRefresh(realm, caller)) return inactive
   const { record } = found
   const { grant } = record
   const refresh = grant?.refresh
   if (grant === undefined || refresh === undefined || refresh.n !== found.n) return inactive
   if (refresh.by !== 0 && realm.now() >= refresh.by) return inactive
   if (!(await hasActiveUser(realm, caller.client_id, grant))) return inactive
+  const scope = scopeLeft(caller, grant.scope)
+  if (scope.length === 0) return inactive
   return {
     active: true,
-    scope: grant.scope.join(' '),
+    scope: scope.join(' '),
     client_id: record.client_id,
     username: grant.username,
     token_type: 'refresh_token',

@@ -22,8 +22,12 @@ export function issuesRefreshToken(realm: Realm, client: Client): boolean {
   const allowed = client.providerOverridesEnabled
     ? client.issueRefreshToken
     : realm.provider.issueRefreshToken
+  return allowed && mayRefresh(realm, client)
+}
+
+/** Whether the token endpoint takes refresh tokens of this client at all. */
+export function mayRefresh(realm: Realm, client: Client): boolean {
   return (
-    allowed &&
     client.grant_types.includes('refresh_token') &&
     realm.provider.grantTypes.includes('refresh_token')
   )

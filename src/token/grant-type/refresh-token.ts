@@ -1,6 +1,6 @@
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
-import { withoutIgnored } from '../../client/scope.ts'
+import { scopeLeft, withoutIgnored } from '../../client/scope.ts'
 import type { Grant } from '../../grant/record.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { OAuthError } from '../../spec/error.ts'
@@ -23,7 +23,7 @@ export const refreshToken: GrantType = {
     return redeemRefreshToken(realm, authentication, token, async (found, before) => {
       await requireActiveUser(realm, client.client_id, before)
       requireRegisteredMethod(realm, authentication, before.scope)
-      const scope = scopeLeft(client, before, asked)
+      const scope = scopeAsked(client, before, asked)
       const again = isRetry(found) && latestHas(realm, before, scope)
       const grant = again ? before : withToken(realm, client, before, scope)
       const response = await tokenResponse(realm, client, found, grant, { refreshed: true })
@@ -33,8 +33,8 @@ export const refreshToken: GrantType = {
 }
 
 /** What was granted and is still the client's, or less if it asks for less. */
-function scopeLeft(client: Client, grant: Grant, asked: string | undefined): readonly string[] {
-  const known = grant.scope.filter((name) => client.scopeNames.has(name))
+function scopeAsked(client: Client, grant: Grant, asked: string | undefined): readonly string[] {
+  const known = scopeLeft(client, grant.scope)
   const scope = asked === undefined ? known : narrowed(client, known, asked)
   if (scope.length > 0) return scope
   throw new OAuthError('invalid_scope', 'No scope of the grant is left to this client')
