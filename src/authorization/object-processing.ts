@@ -1,13 +1,13 @@
 import type { Form } from '../base/form.ts'
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
+import { signedRequired } from '../client/request-terms.ts'
 import type { Realm } from '../realm/realm.ts'
 import { authorizationRequest, decisionParameters } from '../spec/authorization-request.ts'
 import { OAuthError } from '../spec/error.ts'
 import { responseType } from '../spec/response-type.ts'
 import { invalidObject } from './object-claims.ts'
 import type { OpenedObject } from './request-object.ts'
-import { signedRequired } from './rules.ts'
 
 /** What never comes from an object that a browser brings: decisions are read from a POST body (C-6). */
 const outside = new Set([...decisionParameters, 'request', 'request_uri'])

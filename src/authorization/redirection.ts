@@ -4,7 +4,7 @@
  */
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
-import { redirectUriProblem } from '../client/uri.ts'
+import { mayRedirectTo } from '../client/redirect-uri.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { AuthorizationParameters } from '../spec/authorization-request.ts'
 import { OAuthError } from '../spec/error.ts'
@@ -59,50 +59,11 @@ function redirectUri(realm: Realm, client: Client, sent: string | undefined): st
     if (only === undefined || client.redirect_uris.length > 1 || profile.require_redirect_uri) {
       throw new OAuthError('invalid_request', 'Missing parameter: redirect_uri')
     }
-    return usable(profile, client, only)
+    if (!mayRedirectTo(profile, client, only)) throw mismatch(profile)
+    return only
   }
-  if (client.redirect_uris.includes(sent) || matchesLoopback(client, sent)) {
-    return usable(profile, client, sent)
-  }
-  throw mismatch(profile)
-}
-
-/** A URI that could not be registered is not used either, however it got in (R-1, R-5, R-8). */
-function usable(profile: Profile, client: Client, uri: string): string {
-  let known = usableUris.get(client)
-  if (known?.profile !== profile) {
-    known = { profile, uris: new Set() }
-    usableUris.set(client, known)
-  }
-  if (known.uris.has(uri)) return uri
-  if (redirectUriProblem(profile, client.clientType, uri) !== undefined) throw mismatch(profile)
-  // Loopback ports vary: what is remembered stays bounded.
-  if (known.uris.size < 100) known.uris.add(uri)
-  return uri
-}
-
-/** What was found usable for a registration as it stands; parsing a URL costs more than all other checks of it. */
-const usableUris = new WeakMap<Client, { readonly profile: Profile; readonly uris: Set<string> }>()
-
-/** RFC 8252 §7.3, §8.4: only the port of a loopback address may vary, and only for who registered so. */
-function matchesLoopback(client: Client, sent: string): boolean {
-  if (!client.loopbackInterfaceRedirection) return false
-  const url = URL.parse(sent)
-  if (url === null || url.protocol !== 'http:' || !isLoopback(url.hostname)) return false
-  const bare = withoutPort(sent)
-  return bare !== undefined && client.redirect_uris.some((uri) => withoutPort(uri) === bare)
-}
-
-/** Cuts the port out of the text, so that all the rest is still compared as text. */
-function withoutPort(uri: string): string | undefined {
-  const parts = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::\d{1,5})?(?=[/?]|$)(.*)$/s.exec(
-    uri,
-  )
-  return parts === null ? undefined : `${parts[1]}${parts[2]}`
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost'
+  if (!mayRedirectTo(profile, client, sent)) throw mismatch(profile)
+  return sent
 }
 
 function mismatch(profile: Profile): OAuthError {

@@ -2,8 +2,14 @@ import type { JsonObject } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
+import {
+  hasGrantsOf,
+  hasResponseType,
+  mayUsePlain,
+  mustUsePkce,
+  signedRequired,
+} from '../client/request-terms.ts'
 import { defaultScope, grantedScope } from '../client/scope.ts'
-import type { OAuth2Provider } from '../realm/oauth2-provider.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { AuthorizationParameters } from '../spec/authorization-request.ts'
 import { OAuthError } from '../spec/error.ts'
@@ -34,11 +40,6 @@ export function requireSigned(realm: Realm, client: Client, signed_by: string | 
   }
 }
 
-/** RFC 9101 §10.5: whether realm or client takes signed requests only. */
-export function signedRequired(realm: Realm, client: Client): boolean {
-  return realm.provider.requireSignedRequestObject || client.require_signed_request_object
-}
-
 /** RFC 6749 §3.1.1, §4.1.2.1: a served response type that this client registered with its grants. */
 export function checkResponseType(
   realm: Realm,
@@ -50,17 +51,10 @@ export function checkResponseType(
   const type = responseType(text)
   if (type === undefined)
     throw new OAuthError('unsupported_response_type', 'Response type is not supported.')
-  const { response_types } = profileOf(realm, client)
-  // `none` issues nothing, so nobody need be registered for it.
-  const registered =
-    type.issues.length === 0 || client.response_types.some((name) => responseType(name) === type)
-  if (!registered || (response_types !== 'registered' && !response_types.includes(type.name))) {
+  if (!hasResponseType(realm, client, type)) {
     throw new OAuthError('unsupported_response_type', 'Client does not support this response type.')
   }
-  const granted = type.grants.every(
-    (g) => client.grant_types.includes(g) && realm.provider.grantTypes.includes(g),
-  )
-  if (!granted) {
+  if (!hasGrantsOf(realm, client, type)) {
     throw new OAuthError(
       'unauthorized_client',
       'The client is not authorized to request an authorization code using this method.',
@@ -123,8 +117,8 @@ export function checkChallenge(
     return {}
   }
   const method = code_challenge_method ?? 'plain'
-  const plainAllowed = profileOf(realm, client).plain_challenge && client.plainChallenge
-  if (method === 'plain' && !plainAllowed) throw plainRefusal(code_challenge_method !== undefined)
+  if (method === 'plain' && !mayUsePlain(realm, client))
+    throw plainRefusal(code_challenge_method !== undefined)
   return { code_challenge, code_challenge_method: method }
 }
 
@@ -134,23 +128,6 @@ function plainRefusal(named: boolean): OAuthError {
     ? 'The code_challenge_method plain is not allowed: S256 is required'
     : "Missing parameter, 'code_challenge_method': without it plain is meant, and S256 is required"
   return new OAuthError('invalid_request', says, { parameter: 'code_challenge_method' })
-}
-
-function mustUsePkce(realm: Realm, client: Client): boolean {
-  if (profileOf(realm, client).pkce === 'always') return true
-  const setting = client.codeVerifierEnforced || realm.provider.codeVerifierEnforced
-  return enforcedFor[setting](client)
-}
-
-/** PingAM: services-configuration: whom each value of `codeVerifierEnforced` means. */
-const enforcedFor: Readonly<
-  Record<OAuth2Provider['codeVerifierEnforced'], (client: Client) => boolean>
-> = {
-  true: () => true,
-  public: (client) => client.clientType === 'Public',
-  passwordless: (client) =>
-    client.clientType === 'Public' || client.token_endpoint_auth_method === 'none',
-  false: () => false,
 }
 
 /** OIDC Core §5.5: both members and all of theirs are null or objects; the unknown is ignored. */

@@ -10,7 +10,7 @@ import { validateAuthorizationRequest } from '../../authorization/request.ts'
 import type { Form } from '../../base/form.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import type { Client } from '../../client/client.ts'
-import { profileOf } from '../../client/client.ts'
+import { pushRequired } from '../../client/request-terms.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { authorizationRequest, decisionParameters } from '../../spec/authorization-request.ts'
 import { OAuthError } from '../../spec/error.ts'
@@ -73,11 +73,7 @@ const toldLater: ReadonlySet<string> = new Set(['response_type', 'response_mode'
 
 /** RFC 9126 §4, §5, §6. */
 export function requireUnpushedAllowed(realm: Realm, client: Client): void {
-  const required =
-    profileOf(realm, client).require_pushed ||
-    realm.provider.requirePushedAuthorizationRequests ||
-    client.require_pushed_authorization_requests
-  if (required)
+  if (pushRequired(realm, client))
     throw new OAuthError('invalid_request', 'The request must be pushed: request_uri is missing.')
 }
 
