@@ -114,10 +114,11 @@ function stateHash(realm: Realm, client: Client, state: string): string {
 }
 
 function codeState(realm: Realm, client: Client, request: AuthorizationRequest): CodeState {
-  const { code_challenge, code_challenge_method, redirect_uri_sent } = request
+  const { code_challenge, code_challenge_method, redirect_uri_sent, response_type } = request
   const own = client.authorizationCodeLifetime
   const by = realm.now() + (own === 0 ? realm.provider.codeLifetime : own)
-  const state = { by, tries: 0, redirect_uri_sent }
+  const signed = request.signed_by !== undefined
+  const state = { by, tries: 0, redirect_uri_sent, response_type, signed }
   return code_challenge === undefined || code_challenge_method === undefined
     ? state
     : { ...state, challenge: code_challenge, method: code_challenge_method }

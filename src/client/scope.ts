@@ -48,3 +48,9 @@ export function defaultScope(realm: Realm, client: Client): readonly string[] {
 export function scopeLeft(client: Client, granted: readonly string[]): readonly string[] {
   return granted.filter((name) => client.scopeNames.has(name))
 }
+
+/** The same, unless nothing of it is left. @throws OAuthError invalid_scope. */
+export function requireScope(scope: readonly string[]): readonly string[] {
+  if (scope.length > 0) return scope
+  throw new OAuthError('invalid_scope', 'No scope of the grant is left to this client')
+}

@@ -74,20 +74,35 @@ type CodeForm = readonly [
   by: number,
   tries: number,
   redirect_uri_sent: boolean,
-  challenge?: string | undefined,
-  method?: 'S256' | 'plain' | undefined,
+  challenge?: string | null,
+  method?: 'S256' | 'plain' | null,
+  response_type?: string,
+  signed?: boolean,
 ]
 
-function codeForm({ by, tries, redirect_uri_sent, challenge, method }: CodeState): CodeForm {
+/** Most are of response type `code`, by a request that was not signed: nothing is written of that. */
+function codeForm(code: CodeState): CodeForm {
+  const { by, tries, redirect_uri_sent, challenge, method, response_type, signed } = code
+  if (response_type !== 'code' || signed) {
+    const pkce = [challenge ?? null, method ?? null] as const
+    return [by, tries, redirect_uri_sent, ...pkce, response_type, signed]
+  }
   return challenge === undefined
     ? [by, tries, redirect_uri_sent]
-    : [by, tries, redirect_uri_sent, challenge, method]
+    : [by, tries, redirect_uri_sent, challenge, method ?? null]
 }
 
-function codeOf([by, tries, redirect_uri_sent, challenge, method]: CodeForm): CodeState {
-  const code: Changing<CodeState> = { by, tries, redirect_uri_sent }
-  if (challenge !== undefined) code.challenge = challenge
-  if (method !== undefined) code.method = method
+function codeOf(form: CodeForm): CodeState {
+  const [by, tries, redirect_uri_sent, challenge, method, response_type, signed] = form
+  const code: Changing<CodeState> = {
+    by,
+    tries,
+    redirect_uri_sent,
+    response_type: response_type ?? 'code',
+    signed: signed ?? false,
+  }
+  if (challenge != null) code.challenge = challenge
+  if (method != null) code.method = method
   return code
 }
 

@@ -17,7 +17,9 @@ test('C-2c a finished authorization is remembered for a day after its code, at m
   const w = await world({ alpha: { parapetConfig: { tombstones: 3 } } })
   const realm = await w.realm()
   const now = w.clock.now
-  const issued = grant({ code: { by: now + 60, tries: 0, redirect_uri_sent: true } })
+  const issued = grant({
+    code: { by: now + 60, tries: 0, redirect_uri_sent: true, response_type: 'code', signed: false },
+  })
   assert.equal(grantExpiry(realm, issued), now + 60 + day)
   assert.equal(tombstoneExpiry(realm, now + 10), now + 10 + day)
   assert.equal(tombstoneExpiry(realm, 0), now + day)

@@ -69,7 +69,15 @@ const fullGrant: Required<Grant> = {
   nonce: 'n',
   s_hash: 'h',
   claims: { userinfo: { email: null } },
-  code: { by: 9, tries: 2, redirect_uri_sent: true, challenge: 'c', method: 'plain' },
+  code: {
+    by: 9,
+    tries: 2,
+    redirect_uri_sent: true,
+    challenge: 'c',
+    method: 'plain',
+    response_type: 'code id_token',
+    signed: true,
+  },
   refresh: { n: 4, by: 0, rotated_at: 8 },
   tokens: [
     { n: 1, iat: 1, by: 2 },
@@ -81,7 +89,16 @@ const fullGrant: Required<Grant> = {
 const least: AuthorizationRecord = {
   ...bare,
   request: leastRequest as AuthorizationRequest,
-  grant: { ...leastGrant, code: { by: 9, tries: 0, redirect_uri_sent: false } },
+  grant: {
+    ...leastGrant,
+    code: {
+      by: 9,
+      tries: 0,
+      redirect_uri_sent: false,
+      response_type: 'code',
+      signed: false,
+    },
+  },
 }
 
 const full: Required<AuthorizationRecord> = {
@@ -136,4 +153,18 @@ test('C-37 a record from before there were incarnations is one of the first', ()
 test('C-37 that costs a push seven bytes', () => {
   const pushed = { ...bare, request: leastRequest as AuthorizationRequest }
   assert.equal(encode(pushed).length - shorter(pushed).length, 7)
+})
+
+test('a code is read as it was written, with what is rare of it and without; before there was that, it was the usual', () => {
+  const usual = { by: 9, tries: 0, redirect_uri_sent: true, response_type: 'code', signed: false }
+  const pkce = { ...usual, challenge: 'c', method: 'S256' } as const
+  const rare = { ...usual, response_type: 'code token', signed: true }
+  for (const code of [usual, pkce, rare, { ...rare, ...pkce, signed: true }]) {
+    const record = { ...bare, grant: { ...leastGrant, code } }
+    assert.deepEqual(decode(encode(record)), record)
+  }
+  const { response_type, signed, ...before } = usual
+  assert.deepEqual([response_type, signed], ['code', false])
+  const named = { ...bare, grant: { ...leastGrant, code: before } }
+  assert.deepEqual(decode(Buffer.from(JSON.stringify(named))).grant?.code, usual)
 })

@@ -3,7 +3,7 @@ import type { All, Changing } from './form.ts'
 import { someOf } from './form.ts'
 import type { GrantForm } from './grant-form.ts'
 import { grantForm, grantOf } from './grant-form.ts'
-import type { AuthorizationRecord, Grant } from './record.ts'
+import type { AuthorizationRecord, CodeState, Grant } from './record.ts'
 
 /**
  * A record as it is stored, before sealing: JSON of an array, where what nearly all records have is
@@ -62,12 +62,21 @@ type RecordForm = readonly [
 /** The form before arrays. */
 type NamedForm = Omit<AuthorizationRecord, 'incarnation' | 'grant'> & {
   readonly incarnation?: string
-  readonly grant?: Omit<Grant, 'epoch'> & { readonly epoch?: number }
+  readonly grant?: Omit<Grant, 'epoch' | 'code'> & {
+    readonly epoch?: number
+    readonly code?: Omit<CodeState, keyof typeof plainCode> & Partial<typeof plainCode>
+  }
 }
+
+/** What was not written of a code. */
+const plainCode = { response_type: 'code', signed: false }
 
 function named({ grant, ...form }: NamedForm): AuthorizationRecord {
   const record = { ...form, incarnation: form.incarnation ?? '' }
-  return grant === undefined ? record : { ...record, grant: { ...grant, epoch: grant.epoch ?? 0 } }
+  if (grant === undefined) return record
+  const { code, ...rest } = grant
+  const known = { ...rest, epoch: rest.epoch ?? 0 }
+  return { ...record, grant: code ? { ...known, code: { ...plainCode, ...code } } : known }
 }
 
 type RecordRest = Pick<AuthorizationRecord, 'opened_at' | 'opened_sid' | 'interaction_by' | 'bound'>

@@ -58,6 +58,9 @@ export interface CodeState {
   readonly method?: 'S256' | 'plain'
   /** RFC 6749 §4.1.3: the token request must repeat redirect_uri. */
   readonly redirect_uri_sent: boolean
+  /** The response type it was issued by, and whether the request was signed: terms may change before it is redeemed. */
+  readonly response_type: string
+  readonly signed: boolean
 }
 
 /** The refresh token in force. */

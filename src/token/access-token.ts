@@ -27,17 +27,18 @@ export interface ActiveToken {
 /** So many access tokens of one grant live at once; the oldest go first. */
 const liveTokens = 100
 
-/** Adds one more access token to a grant (nothing is signed yet). */
+/** Adds one more access token to a grant, for all of it or less (nothing is signed yet). */
 export function addToken(
   realm: Realm,
   client: Client,
   grant: Grant,
-  scope?: readonly string[],
+  scope: readonly string[] = grant.scope,
 ): Grant {
   const now = realm.now()
   const n = grant.last + 1
   const by = now + accessTokenLifetime(realm, client)
-  const token: TokenState = scope === undefined ? { n, iat: now, by } : { n, iat: now, by, scope }
+  const whole = scope.length === grant.scope.length
+  const token: TokenState = whole ? { n, iat: now, by } : { n, iat: now, by, scope }
   const live = grant.tokens.filter((t) => t.by > now).slice(1 - liveTokens)
   return { ...grant, tokens: [...live, token], last: n }
 }

@@ -14,6 +14,7 @@ import { findRecord, isFor, replaceRecord, settle } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
 import type { TokenResponse } from './issue.ts'
+import { forbiddenNow } from './still-allowed.ts'
 
 /** What came with the code. */
 export interface Redemption {
@@ -84,6 +85,8 @@ async function redeemOnce(
     return endGrant(realm, authentication, found, invalidGrant('code replayed'))
   }
   if (realm.now() >= code.by) throw new OAuthError('invalid_grant', 'Authorization code expired.')
+  const now = forbiddenNow(realm, client, record, code)
+  if (now !== undefined) throw invalidGrant(`terms have changed: ${now}`)
   if (!redirectAgrees(client.oauth21, code, redemption, record))
     throw invalidGrant('redirect_uri differs')
   if (!verifierAgrees(code, redemption.code_verifier))

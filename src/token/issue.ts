@@ -39,7 +39,7 @@ export async function tokenResponse(
   const refresh_token = refreshTokenOf(realm, key, grant)
   const scope = token.scope ?? grant.scope
   const signed = scope.includes('openid')
-    ? whenReady(idTokenClaims(realm, client, grant, false), (userClaims) =>
+    ? whenReady(idTokenClaims(realm, client, { ...grant, scope }, false), (userClaims) =>
         idToken(realm, client, key, record, grant, {
           access_token,
           code,

@@ -1,5 +1,6 @@
 import type { ClientAuthentication } from '../../client/authenticate.ts'
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
+import { requireScope, scopeLeft } from '../../client/scope.ts'
 import type { Grant } from '../../grant/record.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { OAuthError } from '../../spec/error.ts'
@@ -39,7 +40,8 @@ async function firstTokens(
   const checked = requireActiveUser(realm, client.client_id, grant)
   if (checked instanceof Promise) await checked
   requireRegisteredMethod(realm, authentication, grant.scope)
-  const withToken = addToken(realm, client, grant)
+  const scope = requireScope(scopeLeft(client, grant.scope))
+  const withToken = addToken(realm, client, grant, scope)
   return issuesRefreshToken(realm, client)
     ? { ...withToken, refresh: firstRefresh(realm, client) }
     : withToken

@@ -1,6 +1,6 @@
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
-import { scopeLeft, withoutIgnored } from '../../client/scope.ts'
+import { requireScope, scopeLeft, withoutIgnored } from '../../client/scope.ts'
 import type { Grant } from '../../grant/record.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { OAuthError } from '../../spec/error.ts'
@@ -25,7 +25,7 @@ export const refreshToken: GrantType = {
       requireRegisteredMethod(realm, authentication, before.scope)
       const scope = scopeAsked(client, before, asked)
       const again = isRetry(found) && latestHas(realm, before, scope)
-      const grant = again ? before : withToken(realm, client, before, scope)
+      const grant = again ? before : addToken(realm, client, before, scope)
       const response = await tokenResponse(realm, client, found, grant, { refreshed: true })
       return { grant, response }
     })
@@ -35,15 +35,7 @@ export const refreshToken: GrantType = {
 /** What was granted and is still the client's, or less if it asks for less. */
 function scopeAsked(client: Client, grant: Grant, asked: string | undefined): readonly string[] {
   const known = scopeLeft(client, grant.scope)
-  const scope = asked === undefined ? known : narrowed(client, known, asked)
-  if (scope.length > 0) return scope
-  throw new OAuthError('invalid_scope', 'No scope of the grant is left to this client')
-}
-
-function withToken(realm: Realm, client: Client, grant: Grant, scope: readonly string[]): Grant {
-  return scope.length === grant.scope.length
-    ? addToken(realm, client, grant)
-    : addToken(realm, client, grant, scope)
+  return requireScope(asked === undefined ? known : narrowed(client, known, asked))
 }
 
 /** Whether the access token issued last is still there, lives, and is for this scope. */
