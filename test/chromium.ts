@@ -15,9 +15,13 @@ const absent = 'no Chromium found (install chromium or set PARAPET_CHROMIUM to i
 function findChromium(): string | undefined {
   const named = process.env.PARAPET_CHROMIUM
   if (named) return isProgram(named) ? named : undefined
+  return findProgram(names) ?? places.find(isProgram)
+}
+
+/** The path of the first of these programs that is installed. */
+export function findProgram(programs: readonly string[]): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
-  const inPath = names.flatMap((name) => folders.map((folder) => join(folder, name)))
-  return [...inPath, ...places].find(isProgram)
+  return programs.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram)
 }
 
 /**

@@ -31,7 +31,7 @@ async function show(body: string, options: BrowserContextOptions = {}, script?: 
     return dialog.dismiss()
   })
   const logo = 'https://www.example.com/logo.svg'
-  const headers = pageHeaders({ formAction: [redirect_uri], logo, ...(script && { script }) })
+  const headers = pageHeaders({ redirect_uri, logo, ...(script && { script }) })
   await page.route('**/*', (route) => {
     const { pathname, search } = new URL(route.request().url())
     const file = [stylesheet, mark].find(({ href }) => href === `${pathname}${search}`)

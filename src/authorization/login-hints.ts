@@ -6,7 +6,6 @@ import { findRecord, isFor } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
 import { proveRedirection } from './redirection.ts'
-import { formActionOf } from './respond.ts'
 
 /** What the authorization request a login is on the way to says to the login page (C-33). */
 export interface AuthorizationHints {
@@ -75,6 +74,6 @@ function hints(
     client,
     login_hint,
     ui_locales: ui_locales?.split(' ') ?? [],
-    redirect_uri: formActionOf(redirect_uri),
+    redirect_uri,
   }
 }

@@ -42,9 +42,3 @@ export function responseLocation({ redirection, parameters }: AuthorizationRespo
   const separator = redirect_uri.includes('?') ? (/[?&]$/.test(redirect_uri) ? '' : '&') : '?'
   return `${redirect_uri}${separator}${encoded}`
 }
-
-/** C-30: where a form may lead in the end: the origin of an http(s) URI, else its scheme. */
-export function formActionOf(redirect_uri: string): string {
-  const url = new URL(redirect_uri)
-  return url.protocol === 'https:' || url.protocol === 'http:' ? url.origin : url.protocol
-}

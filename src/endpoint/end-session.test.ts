@@ -195,7 +195,7 @@ test('C-30 the page’s policy lets the form go to where the answer leads, custo
   const page = await p.get(url(asked))
   assert.match(
     String(page.headers['content-security-policy']),
-    /form-action 'self' com\.example\.app:(;|$)/,
+    /form-action 'self' https: com\.example\.app:(;|$)/,
   )
   const done = await p.post(actionOf(page), { ...fieldsOf(page), logout: 'yes' })
   assert.equal(done.headers.location, 'com.example.app:/out')

@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto'
-import { formActionOf } from '../authorization/respond.ts'
 import { equalInConstantTime } from '../base/bytes.ts'
 import type { Form } from '../base/form.ts'
 import { encodeForm } from '../base/form.ts'
@@ -164,11 +163,7 @@ function confirm({ realm, http, form, client }: Logout, own: Session): HttpRespo
     client: client === undefined ? undefined : clientView(client, messages.lang),
   })
   const target = form.get('post_logout_redirect_uri')
-  return htmlPage(
-    200,
-    page,
-    pageHeaders({ formAction: target === undefined ? [] : [formActionOf(target)] }),
-  )
+  return htmlPage(200, page, pageHeaders({ redirect_uri: target }))
 }
 
 function messagesOf(http: HttpRequest, form: Form): ReturnType<typeof chooseMessages> {

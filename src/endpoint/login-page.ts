@@ -67,7 +67,7 @@ export function ask(page: Page, step: Step, why?: Again): HttpResponse {
   return htmlPage(why?.status ?? 200, body, {
     ...why?.headers,
     ...pageHeaders({
-      formAction: hints === undefined ? [] : [hints.redirect_uri],
+      redirect_uri: hints?.redirect_uri,
       logo: shownLogo(client),
     }),
     'set-cookie': [markCookie(http, page.mark, '')],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { policySource, shownAddress } from './address.ts'
+import { formSources, policySource, shownAddress } from './address.ts'
 import { formPostScript } from './form-post.ts'
 import { pageHeaders } from './headers.ts'
 
@@ -29,15 +29,34 @@ test('B-6 C-30 no page can be framed, run script, be kept or send its address on
   assert.equal(headers.pragma, 'no-cache')
 })
 
-test('C-30 form-action is our own origin and that of the proven redirect URI', () => {
+const onLoopback = "'self' https: http://localhost:* http://127.0.0.1:*"
+
+test('C-30 form-action is as wide as the scheme of the proven redirect URI, and never http in general', () => {
   const cases: [redirect_uri: string, source: string][] = [
-    ['https://www.example.com:443/callback?x=1', "'self' https://www.example.com"],
-    ['http://localhost:8080/demo/callback', "'self' http://localhost:8080"],
-    ['com.example.app:/callback', "'self' com.example.app:"],
-    ['http://[::1]:9000/cb', "'self' http:"],
+    ['https://www.example.com:443/callback?x=1', "'self' https:"],
+    ['https://[2001:db8::1]/callback', "'self' https:"],
+    ['http://localhost:8080/demo/callback', `${onLoopback} http://localhost:8080`],
+    ['http://127.8.0.1/demo/callback', `${onLoopback} http://127.8.0.1`],
+    ['http://[::1]:9000/cb', `${onLoopback} http://*:9000`],
+    ['http://[::1]/cb', `${onLoopback} http://*:80`],
+    ['com.example.app:/callback', "'self' https: com.example.app:"],
+    ['com.example.app:', "'self' https: com.example.app:"],
+    ['http://intranet.example:8080/cb', "'self' https: http://intranet.example:8080"],
+    ['http://localhost.evil.example/cb', "'self' https: http://localhost.evil.example"],
+    ['http://[2001:db8::1]:8080/cb', "'self' https:"],
+    ["http://a'b.example/cb", "'self' https:"],
+    ['http://*/cb', "'self' https:"],
+    ...[
+      'javascript:alert(1)',
+      'data:text/html,x',
+      ' \tjava\nscript:x',
+      'blob:x',
+      'nonsense',
+      '',
+    ].map((text): [string, string] => [text, "'self'"]),
   ]
   for (const [redirect_uri, expected] of cases) {
-    const policy = pageHeaders({ formAction: [redirect_uri] })['content-security-policy']
+    const policy = pageHeaders({ redirect_uri })['content-security-policy']
     assert.equal(directives(policy).get('form-action'), expected)
   }
 })
@@ -57,6 +76,8 @@ test('X-6 no address breaks out of the policy or the header', () => {
   ]) {
     const source = policySource(text)
     assert.match(source ?? '', /^(https?:|https?:\/\/[a-z0-9.-]+|)$/, text)
+    for (const each of formSources(text))
+      assert.match(each, /^(https:|http:\/\/[a-z0-9.-]+)$/, text)
   }
 })
 

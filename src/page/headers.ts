@@ -1,9 +1,9 @@
-import { policySource } from './address.ts'
+import { formSources, policySource } from './address.ts'
 
 /** What one page needs beyond the common policy. */
 export interface PageNeeds {
-  /** Addresses its forms may lead to, redirects included: the proven redirect URI. */
-  readonly formAction?: readonly string[]
+  /** Where the answer to its form leads in the end: the proven redirect URI. */
+  readonly redirect_uri?: string | undefined
   /** Hash of its one inline script, or `'self'` for an own script file. */
   readonly script?: string
   /** Registered logo, already through `shownAddress`. */
@@ -18,9 +18,9 @@ export function pageHeaders(needs: PageNeeds = {}): Readonly<Record<string, stri
   const policy = [
     "default-src 'none'",
     "style-src 'self'",
-    `img-src ${sources(needs.logo === undefined ? [] : [needs.logo])}`,
+    `img-src ${sources(needs.logo === undefined ? [] : [policySource(needs.logo)])}`,
     ...(needs.script === undefined ? [] : [`script-src ${needs.script}`]),
-    `form-action ${sources(needs.formAction ?? [])}`,
+    `form-action ${sources(needs.redirect_uri === undefined ? [] : formSources(needs.redirect_uri))}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ]
@@ -34,7 +34,7 @@ export function pageHeaders(needs: PageNeeds = {}): Readonly<Record<string, stri
   }
 }
 
-function sources(addresses: readonly string[]): string {
-  const named = addresses.map(policySource).filter((source) => source !== undefined)
+function sources(others: readonly (string | undefined)[]): string {
+  const named = others.filter((source) => source !== undefined)
   return [...new Set(["'self'", ...named])].join(' ')
 }

@@ -12,7 +12,6 @@ import { deny, finish } from '../../authorization/finish.ts'
 import type { Interaction } from '../../authorization/interaction.ts'
 import { endedInteraction, interactionCookies } from '../../authorization/interaction.ts'
 import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
-import { formActionOf } from '../../authorization/respond.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { header, htmlPage, redirect, withHeaders } from '../../base/http.ts'
 import { profileOf } from '../../client/client.ts'
@@ -110,7 +109,7 @@ function toConsent(stage: Stage, session: Session): HttpResponse {
     canSave: consentSavable(realm),
   })
   const headers = pageHeaders({
-    formAction: [formActionOf(redirection.redirect_uri)],
+    redirect_uri: redirection.redirect_uri,
     logo: shownLogo(view),
   })
   return htmlPage(200, page, { ...headers, ...cookieOf(stage) })

@@ -84,7 +84,7 @@ for (const [response_type, changes, mark, names] of responses) {
     assert.equal(page.headers['cache-control'], 'no-store', 'RM-7')
     const policy = String(page.headers['content-security-policy'])
     assert.match(policy, /script-src 'sha256-[\w+/=]+'/)
-    assert.match(policy, /form-action 'self' https:\/\/www\.example\.com(;|$)/)
+    assert.match(policy, /form-action 'self' https:(;|$)/)
     assert.doesNotMatch(policy, /unsafe/)
   })
 }

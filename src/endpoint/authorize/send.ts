@@ -1,6 +1,6 @@
 import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
 import type { AuthorizationResponse } from '../../authorization/respond.ts'
-import { errorResponse, formActionOf, responseLocation } from '../../authorization/respond.ts'
+import { errorResponse, responseLocation } from '../../authorization/respond.ts'
 import { encodeForm } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header, htmlPage, redirect } from '../../base/http.ts'
@@ -20,7 +20,7 @@ export function send(http: HttpRequest, response: AuthorizationResponse): HttpRe
     )
     const messages = chooseMessages([], header(http, 'accept-language'))
     const headers = pageHeaders({
-      formAction: [formActionOf(redirection.redirect_uri)],
+      redirect_uri: redirection.redirect_uri,
       script: formPostScript,
     })
     return htmlPage(
