@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { argon2Hash, argon2Verify, argon2Waiting } from './argon2.ts'
+import { Argon2Busy, argon2Hash, argon2Verify, argon2Waiting } from './argon2.ts'
 
 const salt = Buffer.alloc(16, 7)
 
@@ -36,5 +36,22 @@ test('argon2 runs two at once, and the lanes survive failures', async () => {
     false,
     false,
   ])
+  assert.equal(argon2Waiting(), 0)
+})
+
+test('C-34 with 150 of one source, the next source is among the next few, and so is another kind', async () => {
+  const phc = await argon2Hash('s', salt)
+  const done: string[] = []
+  const verify = (kind: string, source: string): Promise<unknown> =>
+    argon2Verify(phc, 's', { kind, source }).then(
+      () => done.push(`${kind} ${source}`),
+      (reason: unknown) => reason,
+    )
+  const flood = Array.from({ length: 150 }, () => verify('login', 'a'))
+  const others = [verify('login', 'b'), verify('client', 'c'), argon2Hash('own', salt)]
+  await Promise.all(others)
+  assert.ok(done.length <= 12, `${done.length} were hashed before`)
+  const refused = (await Promise.all(flood)).filter((each) => each instanceof Argon2Busy)
+  assert.equal(refused.length, 49)
   assert.equal(argon2Waiting(), 0)
 })

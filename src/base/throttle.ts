@@ -1,78 +1,162 @@
+import { allowance } from './allowance.ts'
 import { lru } from './lru.ts'
+
+/** What a try counts for. */
+export interface Counters {
+  /** What is guessed at and from where; see `throttleKey`. */
+  readonly key: string
+  /**
+   * What is guessed at, wherever from; who has reason to be trusted counts here for themselves. Undefined
+   * for what cannot be guessed.
+   */
+  readonly all: string | undefined
+  /** Whether there is such a thing. Guesses at what does not exist take nothing from what does. */
+  readonly exists: boolean
+}
+
+/** A try that was counted before it was checked; one of the three is told when it has been. */
+export interface Attempt {
+  /** It was wrong, and stays counted. Tells how many milliseconds its answer is to be held back. */
+  failed(): number
+  /** It was right: its count is given back, and wrong answers to its key are not held for a while. */
+  passed(): void
+  /** It was not checked after all. */
+  dropped(): void
+}
+
+/** Too many tries: this one is not to be checked. */
+export interface Crowded {
+  readonly retryAfter: number
+  /** For the log. */
+  readonly reason: string
+}
 
 /** Wrong tries by key, in memory of this process. Times are seconds, spans milliseconds. */
 export interface Throttle {
-  /** Notes a wrong try; tells how many milliseconds its answer is to be held back. */
-  failed(key: string, now: number): number
-  /** Notes a right try: the key starts afresh. Changes nothing while all is quiet. */
-  passed(key: string): void
+  /**
+   * Counts a try, before anything is done to check it, so that a burst is counted while it is under
+   * way; or says that there were too many.
+   */
+  attempt(counters: Counters, now: number): Attempt | Crowded
+  /** Whether there were too many, for something that takes no checking. */
+  crowded(counters: Counters, now: number): Crowded | undefined
+  /** Starts a key afresh. */
+  forget(key: string): void
   /** Whether no key has a wrong try to its name. */
   readonly quiet: boolean
-  /**
-   * So many wrong tries within seconds that a further one need not be checked, nor its answer held
-   * (429 with `retryAfter`). Ask this only before a costly check and before holding an answer, never
-   * before accepting what is known to be right.
-   */
-  crowded(key: string, now: number): boolean
 }
-
-/** Seconds to name in `Retry-After` when a key is crowded. */
-export const retryAfter = 5
 
 /** The longest an answer is held back, in milliseconds. */
 export const longestDelay = 5000
 
+/** Of one key: so many unproven tries within so many seconds. */
+const crowd = 20
+const crowdSeconds = 5
+
+/** Of one thing from everywhere: so many at once, then one every so many seconds. */
+const most = 100
+const every = 6
+
 const freeTries = 3
 const forgetAfter = 900
-const crowd = 20
 
 interface Tries {
+  /** Wrong ones in a row. */
   count: number
   last: number
-  /** Wrong tries since `burstStart`. */
-  burst: number
-  burstStart: number
+  /** When those were made that were not right, or not yet, within the last seconds; oldest first. */
+  times: number[]
 }
 
 /**
- * Slows down guessing: only failures count, and only the answer to a failure is held back, so the
- * right secret is answered at once however many wrong ones came before, from whichever source. Three
- * tries are free, then 100 ms, doubling up to `longestDelay`; forgotten after 15 minutes without a
- * failure. Keeps at most `limit` keys and forgets the one used longest ago. Pure: the caller passes
- * the time and does the waiting.
+ * Slows down guessing (C-34). Of one key `crowd` tries in `crowdSeconds` are checked, of one thing over
+ * all keys `most`, and one more every `every` seconds; the rest is told to come again. Besides, answers
+ * to failures are held back: three are free, then 100 ms, doubling up to `longestDelay`; forgotten after
+ * 15 minutes without one. Keeps at most `limit` keys and forgets the one used longest ago. Pure: the
+ * caller passes the time and does the waiting.
  */
 export function throttle(limit = 10_000): Throttle {
   const tries = lru<Tries>(limit)
+  const existing = allowance(most, every)
+  const missing = allowance(most, every)
+  const allOf = ({ exists }: Counters) => (exists ? existing : missing)
   return {
-    failed(key, now) {
-      const entry = tries.get(key) ?? { count: 0, last: now, burst: 0, burstStart: now }
-      if (now - entry.last > forgetAfter) entry.count = 0
-      if (!bursting(entry, now)) {
-        entry.burst = 0
-        entry.burstStart = now
-      }
-      entry.count++
-      entry.burst++
-      entry.last = now
+    attempt(counters, now) {
+      const { key, all } = counters
+      const entry = tries.get(key) ?? { count: 0, last: now, times: [] }
+      const times = recent(entry, now)
+      const burst = crowdedBy(times, now)
+      if (burst !== undefined) return burst
+      const wait = all === undefined ? 0 : allOf(counters).take(all, now)
+      if (wait > 0) return slowed(wait)
+      entry.times = [...times, now]
       tries.set(key, entry)
-      return delayOf(entry.count)
+      return attemptOf(tries, key, now, () => {
+        if (all !== undefined) allOf(counters).giveBack(all)
+      })
     },
-    passed(key) {
+    crowded(counters, now) {
+      const entry = tries.get(counters.key)
+      const burst = entry === undefined ? undefined : crowdedBy(recent(entry, now), now)
+      if (burst !== undefined) return burst
+      const { all } = counters
+      const wait = all === undefined ? 0 : allOf(counters).wait(all, now)
+      return wait > 0 ? slowed(wait) : undefined
+    },
+    forget(key) {
       tries.delete(key)
     },
     get quiet() {
       return tries.size === 0
     },
-    crowded(key, now) {
-      const entry = tries.size > 0 ? tries.get(key) : undefined
-      return entry !== undefined && bursting(entry, now) && entry.burst >= crowd
-    },
   }
 }
 
-/** Whether a burst still lasts. After a clock was set back it is over: it might seem to last for hours. */
-function bursting({ burstStart }: Tries, now: number): boolean {
-  return now >= burstStart && now - burstStart < retryAfter
+function attemptOf(
+  tries: ReturnType<typeof lru<Tries>>,
+  key: string,
+  now: number,
+  giveBack: () => void,
+): Attempt {
+  const uncount = (change: (entry: Tries) => void): void => {
+    giveBack()
+    const entry = tries.get(key)
+    if (entry === undefined) return
+    const mine = entry.times.indexOf(now)
+    if (mine >= 0) entry.times.splice(mine, 1)
+    change(entry)
+    if (entry.times.length === 0 && entry.count === 0) tries.delete(key)
+  }
+  return {
+    failed() {
+      const entry = tries.get(key) ?? { count: 0, last: now, times: [now] }
+      if (now - entry.last > forgetAfter) entry.count = 0
+      entry.count++
+      entry.last = now
+      tries.set(key, entry)
+      return delayOf(entry.count)
+    },
+    passed: () =>
+      uncount((entry) => {
+        entry.count = 0
+      }),
+    dropped: () => uncount(() => {}),
+  }
+}
+
+/** Those of the last seconds. After a clock was set back there are none: they might seem to last for hours. */
+function recent({ times }: Tries, now: number): number[] {
+  return times.filter((time) => time <= now && now - time < crowdSeconds)
+}
+
+function crowdedBy(times: readonly number[], now: number): Crowded | undefined {
+  if (times.length < crowd) return undefined
+  const oldest = times[0] ?? now
+  return { retryAfter: crowdSeconds - (now - oldest), reason: 'too many tries from one source' }
+}
+
+function slowed(retryAfter: number): Crowded {
+  return { retryAfter, reason: 'too many tries from all sources' }
 }
 
 function delayOf(count: number): number {
@@ -80,15 +164,13 @@ function delayOf(count: number): number {
   return Math.min(100 * 2 ** Math.min(count - freeTries - 1, 16), longestDelay)
 }
 
-/**
- * A throttle's key for something guessed at (a client, a user name) and where from: IPv6 addresses
- * count by their /64, which is what one subscriber has. Long names are cut, so that a key stays small.
- */
+/** A throttle's key for something guessed at (a client, a user name) and where from. Long names are cut, so that a key stays small. */
 export function throttleKey(subject: string, peer: string): string {
-  return `${network(peer)} ${subject.slice(0, 200)}`
+  return `${sourceOf(peer)} ${subject.slice(0, 200)}`
 }
 
-function network(peer: string): string {
+/** Who an address stands for: an IPv6 one for its /64, which is what one subscriber has. */
+export function sourceOf(peer: string): string {
   const address = peer.startsWith('::ffff:') && peer.includes('.') ? peer.slice(7) : peer
   if (!address.includes(':')) return address
   const gap = address.indexOf('::')

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { withEvents } from '../../test/events.ts'
 import { redirect_uri, register, secret } from '../../test/register.ts'
 import { trials } from '../../test/scale.ts'
 import { base, basic, bodyOf, challenge, requestOf, world } from '../../test/world.ts'
@@ -143,4 +144,124 @@ test('PAR-4 openid holds a client to its registered method, public clients aside
     else assert.throws(run, (e) => e instanceof OAuthError && e.status === status)
   }
   requireRegisteredMethod(realm, { client: pub, method: 'none' }, ['openid'])
+})
+
+test('RFC 6749 §2.3.1 an empty secret of a public client may be left out or sent, in every profile that has them', async () => {
+  const push = (more: Readonly<Record<string, string>>, authorization?: string) => {
+    const headers = authorization === undefined ? {} : { authorization }
+    return w.serve(requestOf('POST', `${base}/par`, { form: { ...form, ...more }, headers }))
+  }
+  for (const profile of ['ping', 'strict']) {
+    const id = `public ${profile}`
+    await register(w, id, { core: { clientType: 'Public' }, own: { profile } })
+    assert.equal((await push({ client_id: id })).status, 201, profile)
+    assert.equal((await push({}, basic(id, ''))).status, 201, profile)
+    assert.equal((await push({ client_id: id }, basic(id, ''))).status, 201, profile)
+    assert.equal((await push({ client_id: id, client_secret: '' })).status, 201, profile)
+  }
+  const wrong = await push({}, basic('public strict', 'x'))
+  assert.deepEqual([wrong.status, bodyOf(wrong).error], [401, 'invalid_client'])
+  const confidential = await push({}, basic('two', ''))
+  assert.deepEqual([confidential.status, bodyOf(confidential).error], [401, 'invalid_client'])
+})
+
+const byHeader = 'client_secret_basic'
+const inBody = 'client_secret_post'
+const either: [
+  profile: string,
+  registered: string,
+  sent: string,
+  allowed: boolean,
+  openid: boolean,
+][] = [
+  ['ping', byHeader, inBody, true, true],
+  ['ping', inBody, byHeader, true, true],
+  ['ping', byHeader, inBody, false, false],
+  ['ping', inBody, byHeader, false, false],
+  ['ping', 'private_key_jwt', byHeader, true, false],
+  ['strict', byHeader, inBody, true, false],
+  ['strict', inBody, byHeader, true, false],
+  ['fapi2', byHeader, inBody, true, false],
+]
+for (const [profile, registered, sent, eitherSecretMethod, openid] of either) {
+  const title = `${profile}, registered ${registered}${eitherSecretMethod ? ', either allowed' : ''}`
+  test(`PAR-4 ${title}: a request for openid by ${sent} ${openid ? 'passes' : 'is refused'}`, async () => {
+    const id = `either ${title}`
+    const advanced = { tokenEndpointAuthMethod: registered }
+    await register(w, id, { advanced, own: { profile, eitherSecretMethod } })
+    const authorization = basic(id, secret)
+    const credentials = { client_id: id, client_secret: secret }
+    const call = (path: string, more: Readonly<Record<string, string>>) =>
+      w.serve(
+        sent === byHeader
+          ? requestOf('POST', base + path, { form: more, headers: { authorization } })
+          : requestOf('POST', base + path, { form: { ...more, ...credentials } }),
+      )
+    const { status } = await call('/par', { ...form, scope: 'openid' })
+    assert.equal(status === 201, openid, String(status))
+    const code = await call('/access_token', {
+      grant_type: 'authorization_code',
+      code: 'x',
+      scope: 'openid',
+    })
+    assert.equal(bodyOf(code).error === 'invalid_client', !openid)
+  })
+}
+
+const mismatches: [
+  what: string,
+  sent: Parameters<typeof requestOf>[2],
+  client_id: string | undefined,
+  reason: string,
+][] = [
+  [
+    'another method',
+    { form: { ...form, scope: 'openid', client_id: 'one', client_secret: secret } },
+    'one',
+    "client_secret_post is not the client's method",
+  ],
+  [
+    'two methods',
+    {
+      form: { client_id: 'one', client_secret: secret },
+      headers: { authorization: basic('one', secret) },
+    },
+    undefined,
+    'two methods',
+  ],
+  [
+    'ids that do not agree',
+    { form: { client_id: 'two' }, headers: { authorization: basic('one', secret) } },
+    'two',
+    'client_id does not agree with the credentials',
+  ],
+  [
+    'credentials without a name',
+    { headers: { authorization: 'Basic ::' }, form: {} },
+    undefined,
+    'client_secret_basic names no client',
+  ],
+]
+for (const [what, sent, client_id, reason] of mismatches) {
+  test(`the log says client.refused of ${what}, and why`, async () => {
+    const { events } = await withEvents(() => w.serve(requestOf('POST', `${base}/par`, sent)))
+    const refused = events.filter(({ name }) => name === 'client.refused')
+    assert.deepEqual(
+      refused.map(({ level, fields }) => [level, fields.client_id, fields.reason]),
+      [['warn', client_id, reason]],
+    )
+  })
+}
+
+test('the log says client.refused where the method turns out wrong by the scope of a request object or a grant', async () => {
+  const realm = await w.realm()
+  const client = await findClient(realm, 'one')
+  assert.ok(client)
+  const { events } = await withEvents(async () => {
+    assert.throws(() => requireRegisteredMethod(realm, { client, method: inBody }, ['openid']))
+  })
+  assert.deepEqual(
+    events.map(({ name, fields }) => [name, fields.client_id]),
+    [['client.refused', 'one']],
+  )
 })

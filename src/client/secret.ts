@@ -1,13 +1,8 @@
-import type { KeyObject } from 'node:crypto'
-import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto'
-import { argon2Hash, argon2Verify, argon2Waiting } from '../base/argon2.ts'
+import { hash } from 'node:crypto'
+import { argon2Hash, argon2Verify } from '../base/argon2.ts'
 import { equalInConstantTime } from '../base/bytes.ts'
-import type { Lru } from '../base/lru.ts'
-import { lru } from '../base/lru.ts'
 import { delay, monotonic } from '../base/time.ts'
 import type { Realm } from '../realm/realm.ts'
-import { OAuthError } from '../spec/error.ts'
-import type { Store } from '../store/store.ts'
 import type { Client } from './client.ts'
 
 /**
@@ -37,9 +32,6 @@ const generated = /^[A-Za-z0-9_-]{43,}$/
  */
 const wrongTakes = 40
 
-/** Slow comparisons that may wait for their turn; about a second's worth. */
-const queue = 100
-
 /** Hashes a secret for storing. `keep`: it is also used as a symmetric key. */
 export async function hashSecret(
   realm: Realm,
@@ -63,55 +55,46 @@ function digest(secret: string): string {
   return `sha256:${hash('sha256', secret, 'base64url')}`
 }
 
+/** Whether this is one of the client's generated secrets, in a time that does not depend on how much of it is right. */
+export function isGeneratedSecret(realm: Realm, client: Client, secret: string): boolean {
+  if (!canBeSecret(secret)) return false
+  const hashed = digest(secret)
+  let found = false
+  for (const stored of liveSecrets(realm, client)) {
+    if (equalInConstantTime(stored.hash, hashed)) found = true
+  }
+  return found
+}
+
 /**
- * Whether this is one of the client's secrets, in a time that does not depend on how much of it is
- * right. A right one is told at once, except for the first use of a chosen one after a start or a
- * change; a wrong one always after some 40 ms.
+ * Whether it is one of the client's chosen secrets, which takes its time; a wrong one always some 40 ms.
+ * `source`: who asks, so that many tries of one hold up nobody else.
  *
- * @throws OAuthError temporarily_unavailable when too many slow comparisons wait already.
+ * @throws Argon2Busy when too many wait.
  */
-export function verifySecret(
+export async function isChosenSecret(
   realm: Realm,
   client: Client,
   secret: string,
-): boolean | Promise<boolean> {
-  if (secret.length > longestSecret || !secret.isWellFormed()) return wrong(monotonic())
-  const hashed = digest(secret)
-  const secrets = liveSecrets(realm, client)
-  let found = false
-  for (const stored of secrets) {
-    if (equalInConstantTime(stored.hash, hashed)) found = true
+  source: string,
+): Promise<boolean> {
+  const started = monotonic()
+  const chosen = canBeSecret(secret) ? liveSecrets(realm, client).filter(isChosen) : []
+  for (const stored of chosen) {
+    if (await argon2Verify(stored.hash, secret, { kind: 'client', source })) return true
   }
-  if (found) return true
-  const chosen = secrets.filter((stored) => stored.hash.startsWith('$argon2'))
-  if (chosen.length === 0) return wrong(monotonic())
-  const memory = memoryOf(realm)
-  const mark = createHmac('sha256', memory.key).update(secret).digest()
-  // What is remembered of an older secret ends with it.
-  const slot = `${realm.path} ${client.client_id} ${client.version} ${secrets.length}`
-  const seen = memory.verified.get(slot) ?? []
-  if (seen.some((each) => timingSafeEqual(each, mark))) return true
-  return verifyChosen(chosen, secret, () => memory.verified.set(slot, [mark, ...seen].slice(0, 2)))
+  await wrong(started)
+  return false
 }
 
-async function verifyChosen(
-  chosen: readonly StoredSecret[],
-  secret: string,
-  remember: () => void,
-): Promise<boolean> {
-  if (argon2Waiting() >= queue) {
-    throw new OAuthError('temporarily_unavailable', 'Too many requests at once', {
-      headers: { 'retry-after': '1' },
-    })
-  }
-  const started = monotonic()
-  for (const stored of chosen) {
-    if (await argon2Verify(stored.hash, secret)) {
-      remember()
-      return true
-    }
-  }
-  return wrong(started)
+/** Whether a text can be anybody's secret: others are not even hashed. */
+export function canBeSecret(secret: string): boolean {
+  return secret.length <= longestSecret && secret.isWellFormed()
+}
+
+/** A chosen one may be weak. */
+export function isChosen({ hash: text }: StoredSecret): boolean {
+  return text.startsWith('$argon2')
 }
 
 /** Takes as long as a wrong secret of a client that exists. */
@@ -119,10 +102,9 @@ export async function refuseSecret(_realm: Realm, _secret: string): Promise<void
   await wrong(monotonic())
 }
 
-async function wrong(started: number): Promise<false> {
+async function wrong(started: number): Promise<void> {
   const left = wrongTakes - (monotonic() - started)
   if (left > 0) await delay(left)
-  return false
 }
 
 /** The secrets that work now, newest first: an older one only for as long as it was given. */
@@ -134,7 +116,7 @@ export function liveSecrets(realm: Realm, { secrets }: Client): readonly StoredS
 
 /** Whether this is the secret that is stored so; takes its time with a chosen one. */
 export function isSecret(stored: StoredSecret, secret: string): boolean | Promise<boolean> {
-  return stored.hash.startsWith('$argon2')
+  return isChosen(stored)
     ? argon2Verify(stored.hash, secret)
     : equalInConstantTime(stored.hash, digest(secret))
 }
@@ -142,22 +124,4 @@ export function isSecret(stored: StoredSecret, secret: string): boolean | Promis
 /** The newest secret that may be used as a key; undefined when none was kept. */
 export function symmetricSecret(client: Client): string | undefined {
   return client.secrets.find((stored) => stored.symmetric !== undefined)?.symmetric
-}
-
-interface Memory {
-  /** Made anew in each process and kept nowhere: what is remembered is worth nothing elsewhere. */
-  readonly key: KeyObject
-  /** By realm, client and version of its registration. */
-  readonly verified: Lru<readonly Buffer[]>
-}
-
-const memories = new WeakMap<Store, Memory>()
-
-function memoryOf(realm: Realm): Memory {
-  let memory = memories.get(realm.settings)
-  if (memory === undefined) {
-    memory = { key: createSecretKey(realm.random(32)), verified: lru(10_000) }
-    memories.set(realm.settings, memory)
-  }
-  return memory
 }

@@ -1,7 +1,7 @@
 import { json } from '../base/http.ts'
-import { authenticateClient, invalidClient } from '../client/authenticate.ts'
-import { profileOf } from '../client/client.ts'
+import { authenticateClient } from '../client/authenticate.ts'
 import { servedAssertionAlgorithms, servedMethods } from '../client/method/index.ts'
+import { invalidClient } from '../client/refusal.ts'
 import { OAuthError } from '../spec/error.ts'
 import { readForm } from '../spec/parameter.ts'
 import { introspect as introspectToken } from '../token/introspect.ts'
@@ -28,8 +28,7 @@ export const introspect: Endpoint = {
     const { client, mark } = await authenticateClient(realm, http, form)
     refuseDpop(http)
     await mark?.spend()
-    if (client.clientType === 'Public')
-      throw invalidClient(realm, http, 'public client', profileOf(realm, client))
+    if (client.clientType === 'Public') throw invalidClient(realm, http, client, 'public client')
     const token = form.get('token')
     if (token === undefined) throw new OAuthError('invalid_request', 'Missing parameters: token')
     return json(200, await introspectToken(realm, client, token))

@@ -5,10 +5,11 @@ import { htmlPage, redirect } from '../base/http.ts'
 import { event } from '../base/log.ts'
 import { authIdMade, openAuthId } from '../journey/auth-id.ts'
 import { validGoto } from '../journey/goto.ts'
-import type { Journey, Visit } from '../journey/journey.ts'
+import type { Journey } from '../journey/journey.ts'
 import { findJourney } from '../journey/journeys.ts'
 import type { Step } from '../journey/run.ts'
 import { provenUser, run, start } from '../journey/run.ts'
+import { visitOf } from '../journey/visit.ts'
 import { pageHeaders } from '../page/headers.ts'
 import { signedInPage } from '../page/signed-in.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -55,7 +56,7 @@ async function open(realm: Realm, http: HttpRequest, findHints: FindLoginHints):
   const goto = wanted === undefined ? undefined : validGoto(realm, wanted)
   const hints = goto === undefined ? undefined : await findHints(realm, goto)
   const session = await currentSession(realm, http)
-  const visit: Visit = { peer: http.peer, session, login_hint: hints?.login_hint }
+  const visit = visitOf(http, session, hints?.login_hint)
   const mark = markOf(http) ?? base64url(realm.random(16))
   return { realm, http, journey, goto, hints, session, visit, mark }
 }

@@ -20,6 +20,8 @@ export interface JourneyState {
 export interface Visit {
   /** Where they come from: `HttpRequest.peer`. */
   readonly peer: string
+  /** What their browser has to show of earlier logins; absent for one that has nothing. */
+  readonly device?: string | undefined
   /** Whose session their browser has. */
   readonly session: { readonly username: string } | undefined
   /** Whom the client expects (OIDC Core §3.1.2.1). */

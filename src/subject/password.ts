@@ -1,11 +1,16 @@
-import { argon2Verify, argon2Waiting } from '../base/argon2.ts'
+import { Argon2Busy, argon2Verify } from '../base/argon2.ts'
+import type { Guesses } from '../base/guesses.ts'
+import { guesses } from '../base/guesses.ts'
 import { event } from '../base/log.ts'
-import type { Throttle } from '../base/throttle.ts'
-import { retryAfter, throttle, throttleKey } from '../base/throttle.ts'
+import type { Lru } from '../base/lru.ts'
+import { lru } from '../base/lru.ts'
+import type { Counters, Crowded } from '../base/throttle.ts'
+import { sourceOf, throttleKey } from '../base/throttle.ts'
 import { delay } from '../base/time.ts'
 import type { Realm } from '../realm/realm.ts'
 import { OAuthError } from '../spec/error.ts'
 import type { Store } from '../store/store.ts'
+import { knownDevice } from './device.ts'
 import type { EndUser } from './end-user.ts'
 import { findByUsername, plainUsername } from './end-user.ts'
 
@@ -16,58 +21,111 @@ const nobody =
 /** Longer ones are nobody's: hashing takes time by length. Bytes are at most three times as many. */
 export const longestPassword = 1024
 
-/** Verifications that may wait for their turn; about a second's worth. */
-const queue = 100
+/** How long an address is known after somebody logged in from there, in seconds. */
+const lately = 86_400
 
-const throttles = new WeakMap<Store, Throttle>()
+interface Memory {
+  readonly guesses: Guesses
+  /** When an account last logged in from an address. */
+  readonly logins: Lru<number>
+}
+
+const memories = new WeakMap<Store, Memory>()
+
+/** Who a try is counted for, and whose turn it takes. */
+interface Place {
+  readonly counters: Counters
+  readonly source: string
+  /** The account at the address, under which a login is remembered. */
+  readonly here: string
+}
 
 /**
  * The active account of that name and password, else undefined. Unknown names, inactive accounts and
- * wrong passwords take the same time and look the same. Wrong tries are answered ever later per name
- * and source (`peer`), the right one never is; a flood of them is refused (429), and so is work that
- * would have to wait too long (503).
+ * wrong passwords take the same time and look the same. Every try is counted before it is checked: per
+ * account and source (`peer`), and per account over all sources but those it has logged in from, by
+ * address or by `device` (C-34). Wrong ones are answered ever later; too many are not checked (429), nor
+ * what would have to wait too long (503).
  */
 export async function authenticateEndUser(
   realm: Realm,
   username: string,
   password: string,
   peer: string,
+  device?: string,
 ): Promise<EndUser | undefined> {
-  const wrongTries = throttleOf(realm.settings)
-  const key = throttleKey(`${realm.path} ${plainUsername(username.slice(0, 200))}`, peer)
-  if (wrongTries.crowded(key, realm.now())) {
-    throw new OAuthError('too_many_requests', 'Too many wrong tries', {
-      headers: { 'retry-after': String(retryAfter) },
-    })
-  }
+  const { guesses: made, logins } = memoryOf(realm.settings)
   const user = await findByUsername(realm, username)
-  if (argon2Waiting() >= queue) {
-    throw new OAuthError('temporarily_unavailable', 'Too many logins at once', {
-      headers: { 'retry-after': '1' },
-    })
-  }
-  if (await isPassword(user, password)) {
-    wrongTries.passed(key)
+  const subject = `${realm.path} ${user?.sub ?? plainUsername(username.slice(0, 200))}`
+  const { counters, source, here } = placeOf(realm, user, subject, peer, device)
+  const guess = { counters, text: password, check: () => isPassword(user, password, source) }
+  const outcome = await made.check(guess, realm.now).catch(asOverload)
+  if (outcome.kind === 'crowded') throw tooMany(outcome)
+  if (outcome.kind === 'right') {
+    logins.set(here, realm.now())
     return user
   }
-  const held = wrongTries.failed(key, realm.now())
+  const { held } = outcome
   event('login.wrong', { realm: realm.path, sub: user?.sub, held }, 'warn')
   if (held > 0) await delay(held)
   return undefined
 }
 
+function tooMany({ reason, retryAfter }: Crowded): OAuthError {
+  return new OAuthError('too_many_requests', 'Too many wrong tries', {
+    reason,
+    headers: { 'retry-after': String(retryAfter) },
+  })
+}
+
+/** By `sub`, so that all ways to write a name are one; a name that is nobody's counts all the same. */
+function placeOf(
+  realm: Realm,
+  user: EndUser | undefined,
+  subject: string,
+  peer: string,
+  device: string | undefined,
+): Place {
+  const here = throttleKey(subject, peer)
+  const exists = user !== undefined
+  const number = exists ? knownDevice(realm, device, user) : undefined
+  if (number !== undefined) {
+    // Not even strangers behind the same address count against this browser.
+    const key = throttleKey(subject, `device ${number}`)
+    return { counters: { key, all: key, exists }, source: number, here }
+  }
+  const at = memoryOf(realm.settings).logins.get(here)
+  const known = at !== undefined && realm.now() - at < lately
+  return {
+    counters: { key: here, all: known ? here : subject, exists },
+    source: sourceOf(peer),
+    here,
+  }
+}
+
 /** Verifies even where nothing can match, so that time tells nothing. */
-async function isPassword(user: EndUser | undefined, password: string): Promise<boolean> {
+async function isPassword(
+  user: EndUser | undefined,
+  password: string,
+  source: string,
+): Promise<boolean> {
   const short = password.length <= longestPassword
   const hash = user !== undefined && user.password !== '' && short ? user.password : nobody
-  const matches = await argon2Verify(hash, short ? password : '')
+  const matches = await argon2Verify(hash, short ? password : '', { kind: 'login', source })
   return matches && user?.status === 'Active'
 }
 
-function throttleOf(settings: Store): Throttle {
-  const known = throttles.get(settings)
+function asOverload(error: unknown): never {
+  if (!(error instanceof Argon2Busy)) throw error
+  throw new OAuthError('temporarily_unavailable', 'Too many logins at once', {
+    headers: { 'retry-after': '1' },
+  })
+}
+
+function memoryOf(settings: Store): Memory {
+  const known = memories.get(settings)
   if (known !== undefined) return known
-  const fresh = throttle()
-  throttles.set(settings, fresh)
+  const fresh = { guesses: guesses(), logins: lru<number>(10_000) }
+  memories.set(settings, fresh)
   return fresh
 }

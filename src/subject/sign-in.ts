@@ -1,11 +1,12 @@
 import type { HttpRequest } from '../base/http.ts'
 import type { Realm } from '../realm/realm.ts'
 import { sessionCookies, sessionToken } from './cookie.ts'
+import { deviceCookie } from './device.ts'
 import type { EndUser } from './end-user.ts'
 import type { Session } from './session.ts'
 import { createSession, endSession, readSession } from './session.ts'
 
-/** A browser's new session, and the `Set-Cookie` values that hand it over. */
+/** A browser's new session, and the `Set-Cookie` values that hand it over, with a proof of the login. */
 export interface SignIn {
   readonly session: Session
   readonly cookies: readonly string[]
@@ -25,5 +26,6 @@ export async function signIn(
   const older = token === undefined ? undefined : await readSession(realm, token)
   const session = await createSession(realm, user, journey)
   if (older !== undefined) await endSession(realm, older)
-  return { session, cookies: sessionCookies(realm, http, session.token) }
+  const cookies = [...sessionCookies(realm, http, session.token), deviceCookie(realm, http, user)]
+  return { session, cookies }
 }

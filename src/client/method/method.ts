@@ -35,6 +35,8 @@ export interface Proof {
 /** One way a client proves itself (RFC 6749 §2.3, OIDC Core §9). */
 export interface Method {
   readonly name: string
+  /** There where the proof is a secret that could be guessed: `verify` counts tries itself (C-34). */
+  readonly guessable?: true
   /** Whether it can be used at all, where that depends on settings. */
   readonly served?: (realm: Realm) => boolean
   /** The credentials this request carries for this method; undefined when it carries none. */

@@ -9,10 +9,11 @@ import { openAuthId, sealAuthId } from '../../journey/auth-id.ts'
 import type { Answers, Callback } from '../../journey/callback.ts'
 import { inputName, readAnswers } from '../../journey/callback.ts'
 import { defaultGoto, validGoto } from '../../journey/goto.ts'
-import type { Journey, Visit } from '../../journey/journey.ts'
+import type { Journey } from '../../journey/journey.ts'
 import { findJourney } from '../../journey/journeys.ts'
 import type { Step } from '../../journey/run.ts'
 import { provenUser, run, start } from '../../journey/run.ts'
+import { visitOf } from '../../journey/visit.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { readQuery } from '../../spec/parameter.ts'
 import { currentSession } from '../../subject/cookie.ts'
@@ -61,7 +62,7 @@ async function begin(realm: Realm, http: HttpRequest, query: Form): Promise<Http
     // The cookie is HttpOnly: a script learns that there is a session, not which.
     if (suits) return json(200, { tokenId: '', ...outcome(realm, query) })
   }
-  const visit: Visit = { peer: http.peer, session, login_hint: undefined }
+  const visit = visitOf(http, session)
   const step = await start(realm, journey, visit)
   const answers = credentials === undefined ? undefined : answersFrom(credentials, step)
   if (step.kind !== 'ask' || answers === undefined) return tell(realm, http, query, journey, step)
@@ -92,7 +93,7 @@ async function goOn(
     return crestError(400, 'The callbacks are not well-formed')
   }
   const session = await currentSession(realm, http)
-  const visit: Visit = { peer: http.peer, session, login_hint: undefined }
+  const visit = visitOf(http, session)
   const step = await run(realm, journey, visit, progress.stand, answers)
   return tell(realm, http, query, journey, step)
 }

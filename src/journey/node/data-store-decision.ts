@@ -6,7 +6,7 @@ export const dataStoreDecision: NodeType = {
   outcomes: ['true', 'false'],
   questions: () => [],
   async process(realm, visit, { username = '', password = '', ...rest }) {
-    const user = await authenticateEndUser(realm, username, password, visit.peer)
+    const user = await authenticateEndUser(realm, username, password, visit.peer, visit.device)
     if (user === undefined) return { outcome: 'false', state: { ...rest, username } }
     return { outcome: 'true', state: { ...rest, username, sub: user.sub, epoch: user.epoch } }
   },

@@ -93,6 +93,13 @@ export const openidMetadata = {
     false,
     'Scope claims in this client’s ID tokens too, whatever the realm says (OIDC Core §5.4).',
   ),
+  eitherSecretMethod: setting(
+    own,
+    'eitherSecretMethod',
+    flag,
+    false,
+    'The secret by Basic or in the body, whichever is registered, in profile ping only; otherwise a request for openid is held to the registered way.',
+  ),
   plainChallenge: setting(
     own,
     'plainChallenge',

@@ -1,0 +1,83 @@
+/** Who waits: what kind of work it is for, and whose. */
+export interface Turn {
+  readonly kind: string
+  readonly source: string
+}
+
+/**
+ * A line in which everybody moves on: kinds take turns, within a kind the sources do, and only those of
+ * one source stand behind each other. `limit` bounds how many of a kind wait.
+ */
+export interface Turns<T> {
+  /**
+   * Puts somebody in the line; answers who has to leave it. When it is full, that is the last of the
+   * source with most in it, which may be the one that comes.
+   */
+  add(turn: Turn, one: T): T | undefined
+  /** Whose turn it is; undefined when nobody waits. */
+  next(): T | undefined
+  readonly size: number
+}
+
+interface Kind<T> {
+  /** In the order in which they come next. */
+  readonly sources: Map<string, T[]>
+  size: number
+}
+
+export function turns<T>(limit: number): Turns<T> {
+  const kinds = new Map<string, Kind<T>>()
+  let size = 0
+  return {
+    add({ kind, source }, one) {
+      const line = kinds.get(kind) ?? { sources: new Map<string, T[]>(), size: 0 }
+      const mine = line.sources.get(source) ?? []
+      let leaves: T | undefined
+      if (line.size >= limit) {
+        const longest = longestOf(line)
+        // Somebody who comes with as many as the longest has does not push it out.
+        if (longest.length <= mine.length + 1) return one
+        leaves = longest.pop()
+      } else {
+        line.size++
+        size++
+      }
+      mine.push(one)
+      line.sources.set(source, mine)
+      kinds.set(kind, line)
+      return leaves
+    },
+    next() {
+      const [kind, line] = first(kinds)
+      if (kind === undefined || line === undefined) return undefined
+      const [source, waiting] = first(line.sources)
+      if (source === undefined || waiting === undefined) throw new Error('a kind nobody waits for')
+      const one = waiting.shift()
+      size--
+      line.size--
+      goBehind(line.sources, source, waiting.length > 0 ? waiting : undefined)
+      goBehind(kinds, kind, line.size > 0 ? line : undefined)
+      return one
+    },
+    get size() {
+      return size
+    },
+  }
+}
+
+function longestOf<T>({ sources }: Kind<T>): T[] {
+  let longest: T[] = []
+  for (const waiting of sources.values()) if (waiting.length > longest.length) longest = waiting
+  return longest
+}
+
+function first<V>(map: ReadonlyMap<string, V>): readonly [string, V] | readonly [] {
+  for (const entry of map) return entry
+  return []
+}
+
+/** A map keeps its order: what was first is last now, or gone. */
+function goBehind<V>(map: Map<string, V>, key: string, value: V | undefined): void {
+  map.delete(key)
+  if (value !== undefined) map.set(key, value)
+}

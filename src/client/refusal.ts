@@ -1,0 +1,47 @@
+import { createHmac } from 'node:crypto'
+import { base64url } from '../base/bytes.ts'
+import type { HttpRequest } from '../base/http.ts'
+import { header } from '../base/http.ts'
+import { event } from '../base/log.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { ErrorDetail } from '../spec/error.ts'
+import { OAuthError } from '../spec/error.ts'
+import type { Client } from './client.ts'
+import { profileOf } from './client.ts'
+
+/** Whom a refused caller named: a registered client, or an id that is nobody's, or nobody. */
+export type Named = Client | string | undefined
+
+/** C-23, RFC 6749 §5.2: 401 with a challenge where an Authorization header was sent. The log says why. */
+export function invalidClient(
+  realm: Realm,
+  http: HttpRequest,
+  named: Named,
+  reason: string,
+): OAuthError {
+  return refusal(realm, named, reason, header(http, 'authorization') !== undefined)
+}
+
+/** The same where only the method is known by which the client came. */
+export function refusal(realm: Realm, named: Named, reason: string, byHeader: boolean): OAuthError {
+  logRefusal(realm, named, reason)
+  const profile = typeof named === 'object' ? profileOf(realm, named) : realm.profile
+  const detail: ErrorDetail = byHeader
+    ? { reason, status: 401, headers: { 'www-authenticate': `Basic realm="${realm.path}"` } }
+    : { reason, status: profile.invalid_client_status }
+  return new OAuthError('invalid_client', 'Client authentication failed', detail)
+}
+
+/**
+ * An id that no client is registered by may be anything, a secret that stands in the wrong field too: the
+ * log has it as a keyed hash, the same one each time.
+ */
+export function logRefusal(realm: Realm, named: Named, reason: string): void {
+  const client_id = typeof named === 'object' ? named.client_id : undefined
+  const client_id_hash = typeof named === 'string' ? hashed(realm, named) : undefined
+  event('client.refused', { realm: realm.path, client_id, client_id_hash, reason }, 'warn')
+}
+
+function hashed(realm: Realm, text: string): string {
+  return base64url(createHmac('sha256', realm.secret('log')).update(text).digest().subarray(0, 12))
+}

@@ -1,0 +1,78 @@
+import type { Guesses } from '../base/guesses.ts'
+import { guesses } from '../base/guesses.ts'
+import type { Attempt, Counters, Crowded } from '../base/throttle.ts'
+import { throttleKey } from '../base/throttle.ts'
+import { delay } from '../base/time.ts'
+import type { Realm } from '../realm/realm.ts'
+import { OAuthError } from '../spec/error.ts'
+import type { Store } from '../store/store.ts'
+import type { Named } from './refusal.ts'
+import { logRefusal } from './refusal.ts'
+
+const byStore = new WeakMap<Store, Guesses>()
+let last: { readonly store: Store; readonly made: Guesses } | undefined
+
+/** C-34: guesses at clients' secrets. One store is all there is to most processes. */
+export function guessesOf({ settings }: Realm): Guesses {
+  if (last?.store === settings) return last.made
+  const made = byStore.get(settings) ?? guesses()
+  byStore.set(settings, made)
+  last = { store: settings, made }
+  return made
+}
+
+/** What is counted for a client at one source. */
+export function clientKey(realm: Realm, client_id: string, peer: string): string {
+  return throttleKey(`${realm.path} ${client_id}`, peer)
+}
+
+/** What a try with a secret counts for. `known`: the client has proven itself from there lately. */
+export function countersOf(
+  realm: Realm,
+  client_id: string,
+  peer: string,
+  known: boolean,
+): Counters {
+  const key = clientKey(realm, client_id, peer)
+  return { key, all: known ? key : nameKey(realm, client_id), exists: true }
+}
+
+/** What a wrong try counts for that was no guess: at its source only. */
+export function sourceCounters(realm: Realm, client_id: string, peer: string): Counters {
+  return { key: clientKey(realm, client_id, peer), all: undefined, exists: true }
+}
+
+/** The same as `countersOf` for an id that no client has. */
+export function strangerCounters(realm: Realm, client_id: string, peer: string): Counters {
+  return { key: clientKey(realm, client_id, peer), all: nameKey(realm, client_id), exists: false }
+}
+
+function nameKey(realm: Realm, client_id: string): string {
+  return `${realm.path} ${client_id.slice(0, 200)}`
+}
+
+/**
+ * Counts a try before it is checked.
+ *
+ * @throws OAuthError too_many_requests.
+ */
+export function countTry(realm: Realm, named: Named, counters: Counters): Attempt {
+  const attempt = guessesOf(realm).tries.attempt(counters, realm.now())
+  if ('retryAfter' in attempt) throw tooMany(realm, named, attempt)
+  return attempt
+}
+
+/** The answer to a try that is not checked. */
+export function tooMany(realm: Realm, named: Named, { retryAfter, reason }: Crowded): OAuthError {
+  logRefusal(realm, named, reason)
+  return new OAuthError('too_many_requests', 'Too many failed attempts', {
+    reason,
+    headers: { 'retry-after': String(retryAfter) },
+  })
+}
+
+/** Only the answer to a failure is held back. */
+export async function hold(attempt: Attempt): Promise<void> {
+  const ms = attempt.failed()
+  if (ms > 0) await delay(ms)
+}

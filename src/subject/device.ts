@@ -1,0 +1,80 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { base64url, fromBase64url } from '../base/bytes.ts'
+import type { HttpRequest } from '../base/http.ts'
+import { cookies } from '../base/http.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { EndUser } from './end-user.ts'
+
+/**
+ * C-34: a browser in which somebody logged in before keeps a proof of it, so that strangers who guess at
+ * the account do not slow down its owner there. It opens nothing; nothing is stored about it. For each
+ * account: when it was made (4 bytes), a number of its own (8), and an HMAC of both and the account (16).
+ */
+const made = 4
+const drawn = 12
+const whole = 28
+
+/** A year, in seconds. */
+const lifetime = 31_536_000
+
+/** Accounts of which one browser keeps a proof, the last ones first. */
+const mostAccounts = 5
+
+/** What the browser presents. Two cookies of the name mean that somebody else's site set one of them. */
+export function deviceOf(http: HttpRequest): string | undefined {
+  const [value, second] = cookies(http, cookieName(http))
+  return second === undefined ? value : undefined
+}
+
+/** The number of a browser that this account has logged in with; undefined for any other browser. */
+export function knownDevice(
+  realm: Realm,
+  device: string | undefined,
+  { sub }: Pick<EndUser, 'sub'>,
+): string | undefined {
+  const proof = proofsIn(device).find((each) => proves(realm, each, sub))
+  return proof === undefined ? undefined : proof.subarray(made, drawn).toString('hex')
+}
+
+/** The `Set-Cookie` value after a login: the account's new proof, and those of others that are there. */
+export function deviceCookie(realm: Realm, http: HttpRequest, { sub }: EndUser): string {
+  const others = proofsIn(deviceOf(http)).filter((each) => !proves(realm, each, sub))
+  const proofs = [newProof(realm, sub), ...others].slice(0, mostAccounts)
+  const secure = http.origin.startsWith('https:') ? 'Secure; ' : ''
+  const value = proofs.map(base64url).join('.')
+  return `${cookieName(http)}=${value}; Max-Age=${lifetime}; Path=/; ${secure}HttpOnly; SameSite=Lax`
+}
+
+/** The prefix keeps sibling domains from setting it; browsers accept it on https only. */
+function cookieName(http: HttpRequest): string {
+  return http.origin.startsWith('https:') ? '__Host-parapet-device' : 'parapet-device'
+}
+
+function newProof(realm: Realm, sub: string): Buffer {
+  const proof = Buffer.alloc(whole)
+  proof.writeUInt32BE(realm.now())
+  proof.set(realm.random(drawn - made), made)
+  proof.set(macOf(realm, proof, sub), drawn)
+  return proof
+}
+
+function proofsIn(device = ''): readonly Buffer[] {
+  return device.split('.', mostAccounts).flatMap((text) => {
+    const proof = fromBase64url(text)
+    return proof?.length === whole ? [proof] : []
+  })
+}
+
+function proves(realm: Realm, proof: Buffer, sub: string): boolean {
+  const age = realm.now() - proof.readUInt32BE()
+  return age < lifetime && timingSafeEqual(proof.subarray(drawn), macOf(realm, proof, sub))
+}
+
+function macOf(realm: Realm, proof: Buffer, sub: string): Buffer {
+  const mac = createHmac('sha256', realm.secret('device'))
+  return mac
+    .update(proof.subarray(0, drawn))
+    .update(sub)
+    .digest()
+    .subarray(0, whole - drawn)
+}
