@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { withEvents } from '../../test/events.ts'
 import { redirect_uri, register, secret } from '../../test/register.ts'
 import { trials } from '../../test/scale.ts'
 import { base, basic, bodyOf, challenge, requestOf, world } from '../../test/world.ts'
@@ -207,61 +206,3 @@ for (const [profile, registered, sent, eitherSecretMethod, openid] of either) {
     assert.equal(bodyOf(code).error === 'invalid_client', !openid)
   })
 }
-
-const mismatches: [
-  what: string,
-  sent: Parameters<typeof requestOf>[2],
-  client_id: string | undefined,
-  reason: string,
-][] = [
-  [
-    'another method',
-    { form: { ...form, scope: 'openid', client_id: 'one', client_secret: secret } },
-    'one',
-    "client_secret_post is not the client's method",
-  ],
-  [
-    'two methods',
-    {
-      form: { client_id: 'one', client_secret: secret },
-      headers: { authorization: basic('one', secret) },
-    },
-    undefined,
-    'two methods',
-  ],
-  [
-    'ids that do not agree',
-    { form: { client_id: 'two' }, headers: { authorization: basic('one', secret) } },
-    'two',
-    'client_id does not agree with the credentials',
-  ],
-  [
-    'credentials without a name',
-    { headers: { authorization: 'Basic ::' }, form: {} },
-    undefined,
-    'client_secret_basic names no client',
-  ],
-]
-for (const [what, sent, client_id, reason] of mismatches) {
-  test(`the log says client.refused of ${what}, and why`, async () => {
-    const { events } = await withEvents(() => w.serve(requestOf('POST', `${base}/par`, sent)))
-    const refused = events.filter(({ name }) => name === 'client.refused')
-    assert.deepEqual(
-      refused.map(({ level, fields }) => [level, fields.client_id, fields.reason]),
-      [['warn', client_id, reason]],
-    )
-  })
-}
-
-test('the log says client.refused where the method turns out wrong by the scope of a request object or a grant', async () => {
-  const realm = await w.realm()
-  const client = await findClient(realm, 'one')
-  assert.ok(client)
-  const { events } = await withEvents(async () => {
-    assert.throws(() => requireRegisteredMethod(realm, { client, method: inBody }, ['openid']))
-  })
-  assert.deepEqual(
-    events.map(({ name, fields }) => [name, fields.client_id]),
-    [['client.refused', 'one']],
-  )
-})

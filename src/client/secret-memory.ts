@@ -75,9 +75,10 @@ export function isKnownSource(realm: Realm, client: Client, peer: string): boole
   return false
 }
 
-/** What is remembered of an older secret ends with it. */
+/** What is remembered of an older secret ends with it, and with the client (C-37). */
 function slotOf(realm: Realm, client: Client): string {
-  return `${realm.path} ${client.client_id} ${client.version} ${liveSecrets(realm, client).length}`
+  const { client_id, incarnation, version } = client
+  return `${realm.path} ${client_id} ${incarnation} ${version} ${liveSecrets(realm, client).length}`
 }
 
 function memoryOf(realm: Realm): Memory {

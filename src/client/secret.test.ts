@@ -24,8 +24,8 @@ function newRealm(): Realm {
   return { path: '/alpha', random, settings } as unknown as Realm
 }
 
-function clientWith(secrets: readonly StoredSecret[], version = 1): Client {
-  const record = { client_id: 'c', document: {}, secrets }
+function clientWith(secrets: readonly StoredSecret[], version = 1, incarnation = 'a'): Client {
+  const record = { client_id: 'c', incarnation, document: {}, secrets }
   return parseClient(Buffer.from(JSON.stringify(record)), version)
 }
 
@@ -92,6 +92,14 @@ test('C-27 a changed secret is not remembered from before', async () => {
   const before = clientWith([await hashSecret(realm, 'mySecret', false)], 1)
   assert.equal(await verifySecret(realm, before, 'mySecret'), true)
   const after = clientWith([await hashSecret(realm, 'another', false)], 2)
+  assert.equal(await verifySecret(realm, after, 'mySecret'), false)
+})
+
+test('C-37 a client made anew under the same id, in the same version, is not remembered', async () => {
+  const realm = newRealm()
+  const before = clientWith([await hashSecret(realm, 'mySecret', false)], 1, 'a')
+  assert.equal(await verifySecret(realm, before, 'mySecret'), true)
+  const after = clientWith([await hashSecret(realm, 'another', false)], 1, 'b')
   assert.equal(await verifySecret(realm, after, 'mySecret'), false)
 })
 
