@@ -7,7 +7,7 @@ if (major < 24 || (major === 24 && minor < 11)) {
 }
 const { readFileSync } = await import('node:fs')
 const { runCommand } = await import('./server/cli/index.ts')
-const { forgetDemo, rotateKeys, start } = await import('./start.ts')
+const { acceptStore, forgetDemo, rotateKeys, start } = await import('./start.ts')
 
 const manifest = new URL('../package.json', import.meta.url)
 const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }
@@ -18,6 +18,7 @@ const status = await runCommand(process.argv.slice(2), {
   start,
   forgetDemo,
   rotateKeys,
+  acceptStore,
   print: (text) => void process.stdout.write(text),
   complain: (text) => void process.stderr.write(text),
 })

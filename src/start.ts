@@ -2,7 +2,7 @@ import { base64url } from './base/bytes.ts'
 import { event } from './base/log.ts'
 import { random } from './base/random.ts'
 import { whenReady } from './base/ready.ts'
-import { now } from './base/time.ts'
+import { isoTime, now } from './base/time.ts'
 import { markDemo, populateDemo, remainingSeeds, removeDemo } from './demo/populate.ts'
 import { demoEndpoints } from './demo/relying-party.ts'
 import { endpoints } from './endpoint/index.ts'
@@ -17,7 +17,8 @@ import { exposedBy } from './server/exposure.ts'
 import type { ListenOptions } from './server/node.ts'
 import { listen } from './server/node.ts'
 import type { Settings } from './server/settings.ts'
-import { openStores } from './store/index.ts'
+import { acceptStores } from './store/accept.ts'
+import { openStores, type StoresOptions } from './store/index.ts'
 import { subkeys } from './store/key.ts'
 import type { Store } from './store/store.ts'
 import { keepSwept } from './store/sweeper.ts'
@@ -59,6 +60,14 @@ export function rotateKeys(settings: Settings, path?: string): Promise<readonly 
   return withStores(settings, (stores) => replaceKeys(stores.settings, now(), path))
 }
 
+/** Lets a store be served that lost something, or comes from a backup; tells what became of it. */
+export async function acceptStore(
+  settings: Settings,
+  keepRecords: boolean,
+): Promise<readonly string[]> {
+  return acceptStores(storesOptions(settings), keepRecords)
+}
+
 async function withStores<T>(settings: Settings, use: (stores: Stores) => Promise<T>): Promise<T> {
   const stores = await storesOf(settings)
   try {
@@ -68,8 +77,12 @@ async function withStores<T>(settings: Settings, use: (stores: Stores) => Promis
   }
 }
 
-function storesOf({ store, data, key }: Settings): Promise<Stores> {
-  return openStores({ url: store ?? `sqlite:${data}`, keyText: key, now, random })
+function storesOf(settings: Settings): Promise<Stores> {
+  return openStores(storesOptions(settings))
+}
+
+function storesOptions({ store, data, key }: Settings): StoresOptions {
+  return { url: store ?? `sqlite:${data}`, keyText: key, now, random }
 }
 
 function realmsOf(stores: Stores, settings?: Settings): Realms {
@@ -104,7 +117,12 @@ async function run(settings: Settings, demo: boolean, stores: Stores): Promise<R
     keepSwept(stores.settings),
     keepRotated(stores.settings, now),
   ]
-  event('server.started', { origin, demo })
+  const { accepted } = stores
+  event('server.started', {
+    origin,
+    demo,
+    ...(accepted > 0 && { accepted: isoTime(accepted) }),
+  })
   return {
     origin,
     adminPassword,

@@ -45,6 +45,7 @@ export async function people(settings: Partial<OAuth2Provider> = {}): Promise<Pe
       createSecretKey(createHmac('sha256', 'test').update(`${purpose} ${path}`).digest()),
     ...shelves,
     certificates: { asked: false, proxied: false, authorities: [] },
+    accepted: 0,
     now,
     random,
     fetch,

@@ -27,6 +27,7 @@ export function checkRegistered(
     now,
     skew,
     required: times.required,
+    madeAfter: realm.accepted,
     audience: audienceRule(realm, client, http, Object.hasOwn(claims, 'aud')),
     ...(iss === undefined ? {} : { issuers: [client.client_id] }),
   })

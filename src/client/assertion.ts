@@ -101,6 +101,7 @@ export async function verifyAssertion(
     subject: client.client_id,
     audience: audienceRule(realm, client, http),
     maxLifetime: longestLife,
+    madeAfter: realm.accepted,
   })
   if (!claims.ok) return refused(realm, client, claims.reason)
   const { jti, exp } = claims as { jti: string; exp: number }

@@ -25,8 +25,9 @@ export const ready: Endpoint = {
     if (http.stopping) return json(503, { status: 'stopping' })
     await realm.settings.get('realm/%2F')
     await realm.records.get('000000000000')
-    for (const shelf of [realm.settings, realm.records])
-      if (shelf.failing()) await tryWrite(realm, shelf)
+    const shelves = [realm.settings, realm.records]
+    for (const shelf of shelves) if (shelf.failing()) await tryWrite(realm, shelf)
+    if (shelves.some((shelf) => shelf.damaged())) return json(503, { status: 'store damaged' })
     return json(200, { status: 'ready' })
   },
 }

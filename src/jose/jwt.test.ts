@@ -51,6 +51,25 @@ for (const [name, claims, reason] of times) {
   test(`${name}: ${reason}`, () => assert.equal(reasonOf({ ...good, ...claims }), reason))
 }
 
+const accepted = now - 100
+const { iat: _, ...undated } = good
+const origins: [name: string, claims: JsonObject, reason: string][] = [
+  ['made before', { iat: accepted - 1 }, 'made too long ago'],
+  ['made then, by a clock 30 s ahead', { iat: accepted + 30 }, 'made too long ago'],
+  ['made after', { iat: accepted + 31 }, 'accepted'],
+  ['good from before on', { nbf: accepted - 1 }, 'made too long ago'],
+  ['good from later on', { nbf: accepted + 31 }, 'accepted'],
+  ['of an unknown time', {}, 'made too long ago'],
+  ['of an unknown time, of a long life', { exp: now + 3600 }, 'accepted'],
+]
+for (const [name, claims, reason] of origins) {
+  test(`house: after a loss was accepted, what was ${name}: ${reason}`, () => {
+    const made = { ...undated, ...claims }
+    assert.equal(reasonOf(made, { madeAfter: accepted }), reason)
+    assert.equal(reasonOf(made, { madeAfter: 0 }), 'accepted')
+  })
+}
+
 test('J-9 times of any other kind are malformed, required or not', () => {
   const values = [
     '"1700000060"',

@@ -28,6 +28,8 @@ export interface ClaimRules {
   readonly audience?: AudienceRule
   /** Seconds `exp` may lie ahead; implies that there is one. */
   readonly maxLifetime?: number
+  /** Seconds: what may have been made by then does not count; 0 or absent: everything does. */
+  readonly madeAfter?: number
 }
 
 export type ClaimReason =
@@ -37,6 +39,7 @@ export type ClaimReason =
   | 'exp is too far ahead'
   | 'nbf lies ahead'
   | 'iat lies ahead'
+  | 'made too long ago'
   | 'iss is somebody else'
   | 'sub is somebody else'
   | 'aud is somebody else'
@@ -122,9 +125,12 @@ function isRequired(name: ClaimName, rules: ClaimRules): boolean {
   return name === 'aud' && rules.audience !== undefined && rules.audience.mayBeAbsent !== true
 }
 
+/** Seconds for which a token is at most taken to be good that does not say when it was made. */
+const usualLifetime = 3600
+
 function timeProblem(
   { exp, nbf, iat }: RegisteredClaims,
-  { now, skew, maxLifetime }: ClaimRules,
+  { now, skew, maxLifetime, madeAfter = 0 }: ClaimRules,
 ): ClaimReason | undefined {
   if (exp !== undefined && exp + skew <= now) return 'exp has passed'
   if (exp !== undefined && maxLifetime !== undefined && exp > now + skew + maxLifetime) {
@@ -132,7 +138,8 @@ function timeProblem(
   }
   if (nbf !== undefined && nbf > now + skew) return 'nbf lies ahead'
   if (iat !== undefined && iat > now + skew) return 'iat lies ahead'
-  return undefined
+  const made = iat ?? nbf ?? (exp ?? Number.POSITIVE_INFINITY) - usualLifetime
+  return madeAfter > 0 && made <= madeAfter + skew ? 'made too long ago' : undefined
 }
 
 function partyProblem(

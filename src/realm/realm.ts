@@ -54,6 +54,11 @@ export interface Realm {
   /** Realms, clients, users, consents, keys. */
   readonly settings: Store
   readonly certificates: ClientCertificates
+  /**
+   * The second in which an operator accepted a store that had lost something: which assertions had
+   * been used by then nobody knows any more. 0 if that never happened.
+   */
+  readonly accepted: number
   readonly now: Clock
   readonly random: Random
   readonly fetch: typeof fetch

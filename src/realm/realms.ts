@@ -39,6 +39,8 @@ export interface RealmWorld {
   readonly handleKeys: readonly HandleKey[]
   /** Without them no client can prove itself by a certificate. */
   readonly certificates?: ClientCertificates | undefined
+  /** The second up to which nothing counts that was issued; 0 or absent: there is none. */
+  readonly accepted?: number
   readonly now: Clock
   readonly random: Random
   readonly fetch: typeof fetch
@@ -192,6 +194,7 @@ async function load(
     keys: await readKeys(world.settings, record.path),
     secret: secrets((world.handleKeys[0] as HandleKey).key, identity),
     certificates: world.certificates ?? noCertificates,
+    accepted: world.accepted ?? 0,
   }
   return { base, byIssuer: new Map() }
 }

@@ -68,6 +68,8 @@ test('stores: records whose settings are gone are not given new ones', async (t)
   }
   assert.equal(existsSync(settings), false)
   unlinkSync(join(path, 'records.db'))
+  await assert.rejects(opened(t, path), /settings\.db is missing or empty, but .*settings\.mark/)
+  for (const name of ['settings.mark', 'records.mark']) unlinkSync(join(path, name))
   assert.equal(await (await opened(t, path)).settings.get('clients/a'), undefined)
 })
 

@@ -1,12 +1,14 @@
 import { createSecretKey } from 'node:crypto'
-import { mkdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Random } from '../base/random.ts'
 import type { Clock } from '../base/time.ts'
 import { proveKeys } from './canary.ts'
+import { damageTo } from './damage.ts'
 import { type MasterKeys, masterKeyFile, parseMasterKeys, subkeys } from './key.ts'
 import { memoryStore } from './memory.ts'
 import { sealedStore } from './sealed.ts'
+import { openBoth, refuseHalf, sqliteFiles } from './sqlite/pair.ts'
 import { sqliteStore } from './sqlite.ts'
 import { type WriterPlace, writerPlace } from './sqlite-file.ts'
 import type { Store } from './store.ts'
@@ -30,6 +32,8 @@ export interface Stores {
   /** What lives shortly. */
   readonly records: Store
   readonly master: MasterKeys
+  /** The second up to which nothing counts that was issued; 0 if it never had to be said. */
+  readonly accepted: number
   close(): Promise<void>
 }
 
@@ -37,6 +41,7 @@ interface Shelves {
   readonly settings: Store
   readonly records: Store
   readonly master: MasterKeys
+  readonly accepted: number
 }
 
 const kinds: Readonly<Record<string, (rest: string, options: StoresOptions) => Shelves>> = {
@@ -51,7 +56,7 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
   if (open === undefined) {
     throw new Error(`no store is known by this URL; there are sqlite:<directory> and memory:`)
   }
-  const { settings, records, master } = open(rest, options)
+  const { settings, records, master, accepted } = open(rest, options)
   const close = async (): Promise<void> => {
     await Promise.all([settings.close(), records.close()])
   }
@@ -63,51 +68,33 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
   }
   const sealing = subkeys(master, 'sealing')
   return {
-    settings: sealedStore(settings, sealing, options.random),
-    records: sealedStore(records, sealing, options.random),
+    settings: sealedStore(settings, sealing, options.random, damageTo('settings')),
+    records: sealedStore(records, sealing, options.random, damageTo('records')),
     master,
+    accepted,
     close,
   }
 }
 
 function sqliteShelves(path: string, { keyText, now, random, writer }: StoresOptions): Shelves {
-  const directory = path.replace(/^\/\//, '')
-  if (directory === '') throw new Error('sqlite: needs a directory, as in sqlite:./data')
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const files = { settings: join(directory, 'settings.db'), records: join(directory, 'records.db') }
+  const files = sqliteFiles(path)
+  mkdirSync(dirname(files.settings), { recursive: true, mode: 0o700 })
   refuseHalf(files)
   const master =
     keyText === undefined
-      ? masterKeyFile(join(directory, 'parapet.key'), Object.values(files), random)
+      ? masterKeyFile(files.key, [files.settings, files.records], random)
       : parseMasterKeys(keyText)
   const place = writer ?? writerPlace(files.records)
-  return {
-    settings: sqliteStore({ file: files.settings, now, random, writer: place }),
-    records: sqliteStore({ file: files.records, now, random, writer: place }),
-    master,
-  }
-}
-
-/**
- * Settings are laid out before records, so records without them are what is left of a store: to begin
- * anew beside them would replace every client, user and key in silence. Records alone may be dropped.
- */
-function refuseHalf({ settings, records }: { settings: string; records: string }): void {
-  if (bytesOf(records) > 0 && bytesOf(settings) === 0) {
-    throw new Error(
-      `${settings} is missing or empty, but ${records} is not: bring it back, or remove both`,
-    )
-  }
-}
-
-function bytesOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  const shelf = (file: string): Store => sqliteStore({ file, now, random, writer: place })
+  const { settings, records, accepted } = openBoth(files, shelf)
+  return { settings, records, master, accepted }
 }
 
 function memoryShelves(_: string, { keyText, now, random }: StoresOptions): Shelves {
   return {
     settings: memoryStore(now),
     records: memoryStore(now),
+    accepted: 0,
     master:
       keyText === undefined
         ? [{ version: 1, key: createSecretKey(random(32)) }]

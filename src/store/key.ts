@@ -1,18 +1,8 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, existsSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { base64url, fromBase64url } from '../base/bytes.ts'
 import type { Random } from '../base/random.ts'
+import { createFile } from './create-file.ts'
 
 /** A key and the number, 1 to 255, by which what it made names it. */
 export interface VersionedKey {
@@ -109,28 +99,9 @@ export function masterKeyFile(
         `${used} is sealed, but its key file ${file} is missing: bring it back, or set PARAPET_KEY`,
       )
     }
-    create(file, `1:${base64url(random(32))}\n`, base64url(random(6)))
+    createFile(file, Buffer.from(`1:${base64url(random(32))}\n`), base64url(random(6)))
   }
   return parseMasterKeys(read(file))
-}
-
-/** The whole file appears at once and on the disk, or not at all; the first of several wins. */
-function create(file: string, text: string, suffix: string): void {
-  const draft = `${file}.${suffix}`
-  const handle = openSync(draft, 'wx', 0o600)
-  try {
-    writeSync(handle, text)
-    fsyncSync(handle)
-    linkSync(draft, file)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  } finally {
-    closeSync(handle)
-    rmSync(draft)
-  }
-  const directory = openSync(dirname(file), 'r')
-  fsyncSync(directory)
-  closeSync(directory)
 }
 
 function read(file: string): string {

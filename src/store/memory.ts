@@ -80,6 +80,7 @@ export function memoryStore(now: Clock): Store {
     list: async (folder, limit, cursor) => page(entries, now(), `${folder}/`, limit, cursor),
     stamp: () => writes,
     failing: () => false,
+    damaged: () => false,
     async sweep() {
       const before = entries.size
       sweepBuckets(entries, buckets, now(), remind)

@@ -1,7 +1,9 @@
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
+import { reasonOf } from '../base/log.ts'
 import type { Random } from '../base/random.ts'
+import type { Damage } from './damage.ts'
 import type { VersionedKey } from './key.ts'
-import type { Store, Stored } from './store.ts'
+import { type Store, StoreDamaged, type Stored } from './store.ts'
 
 /** Keys for values at rest: the first seals, all of them open. */
 export type SealingKeys = readonly VersionedKey[]
@@ -16,19 +18,33 @@ const overhead = 1 + nonceLength + tagLength
  * are random, hence at most 2^32 values per key version (NIST SP 800-38D §8.3). Keys stay in
  * clear, and so do empty values, which say nothing.
  *
- * A value that does not open was tampered with, or its key version is gone: reading it throws.
+ * A value that does not open was tampered with, or its key version is gone: reading it throws, and
+ * is noted as `damage` if it should be.
  */
-export function sealedStore(store: Store, keys: SealingKeys, random: Random): Store {
+export function sealedStore(
+  store: Store,
+  keys: SealingKeys,
+  random: Random,
+  damage?: Damage,
+): Store {
   const [sealing] = keys
   if (sealing === undefined) throw new Error('there is no sealing key')
   const recent = recentValues()
   const seal = (key: string, value: Buffer): Buffer =>
     value.length === 0 ? value : sealValue(sealing, key, value, random(nonceLength))
+  const unsealed = (key: string, sealed: Buffer): Buffer => {
+    try {
+      return openValue(keys, key, sealed)
+    } catch (cause) {
+      damage?.note(reasonOf(cause))
+      throw damage === undefined ? cause : new StoreDamaged('not readable', { cause })
+    }
+  }
   const open = (key: string, stored: Stored | undefined): Stored | undefined => {
     if (stored === undefined || stored.value.length === 0) return stored
     const known = recent.find(key, stored.value)
     if (known !== undefined) return { value: known, version: stored.version }
-    const value = openValue(keys, key, stored.value)
+    const value = unsealed(key, stored.value)
     recent.keep(key, stored.value, value)
     return { value, version: stored.version }
   }
@@ -45,6 +61,7 @@ export function sealedStore(store: Store, keys: SealingKeys, random: Random): St
       return store.replace(key, version, sealed, expiry, mark)
     },
     take: async (key) => open(key, await store.take(key)),
+    damaged: () => damage?.noted() === true || store.damaged(),
   }
 }
 

@@ -1,26 +1,23 @@
-import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
 import { monotonic } from '../base/time.ts'
+import {
+  firstColumn,
+  format,
+  formatOf,
+  isBusy,
+  isCorrupt,
+  layOut,
+  upgrade,
+} from './sqlite/format.ts'
+import { whatToDo } from './sqlite/intact.ts'
 
 /**
  * Where the writes of a file are made: on the thread that serves, which is cheapest where a disk
  * answers quickly, or on one of their own, so that a slow disk holds up nobody else.
  */
 export type WriterPlace = 'here' | 'thread'
-
-/** The layout this code reads and writes, kept in `PRAGMA user_version`. */
-const layout = 1
-
-/** The value stands last, so that a sweep never reads it. */
-const schema = `
-CREATE TABLE records (
-  key TEXT PRIMARY KEY,
-  version INTEGER NOT NULL,
-  expiry INTEGER NOT NULL,
-  value BLOB NOT NULL
-) WITHOUT ROWID;
-PRAGMA user_version = ${layout}`
 
 /** Milliseconds that opening waits for another process that opens the same file. */
 const openingPatience = 5000
@@ -30,7 +27,9 @@ const openingPatience = 5000
  * statement may block while another connection writes.
  */
 export function openFile(file: string, busy: number): DatabaseSync {
-  closeSync(openSync(file, 'a', 0o600))
+  // Only where there is none: closing a descriptor beside those of SQLite ends all locks this process
+  // has on the file, and the next one that closes it would throw away a log that is in use.
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
   const start = monotonic()
   for (;;) {
     try {
@@ -43,48 +42,31 @@ export function openFile(file: string, busy: number): DatabaseSync {
   }
 }
 
-/** What SQLite says names no file: `file is not a database`. */
+/** What is wrong with a file names it. */
 function about(file: string, error: unknown): unknown {
   const { errcode, message } = error as { errcode?: number; message?: string }
-  if (errcode === undefined) return error
-  return Object.assign(new Error(`${file}: ${message}`), { errcode })
+  const advice = isCorrupt(error) ? `. ${whatToDo}` : ''
+  return Object.assign(new Error(`${file}: ${message}${advice}`, { cause: error }), { errcode })
 }
 
 function prepared(file: string, busy: number): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: openingPatience })
   try {
     const mode = firstColumn(db.prepare('PRAGMA journal_mode = WAL'))
-    if (mode !== 'wal') throw new Error(`${file}: this file system cannot hold a shared database`)
+    if (mode !== 'wal') throw new Error('this file system cannot hold a shared database')
     db.exec('PRAGMA synchronous = FULL')
-    if (layoutOf(db) !== layout) create(db, file)
-    db.exec(`PRAGMA busy_timeout = ${busy}`)
-    return db
+    if (formatOf(db) === 0) layOut(db)
+    if (formatOf(db) === format) {
+      db.exec(`PRAGMA busy_timeout = ${busy}`)
+      return db
+    }
   } catch (error) {
     db.close()
     throw error
   }
-}
-
-function create(db: DatabaseSync, file: string): void {
-  db.exec('BEGIN IMMEDIATE')
-  const found = layoutOf(db)
-  if (found !== 0 && found !== layout) throw new Error(`${file}: layout ${found} is not known here`)
-  if (found === 0) db.exec(schema)
-  db.exec('COMMIT')
-}
-
-function layoutOf(db: DatabaseSync): number {
-  return Number(firstColumn(db.prepare('PRAGMA user_version')))
-}
-
-function firstColumn(statement: StatementSync): unknown {
-  return Object.values(statement.get() ?? {})[0]
-}
-
-/** SQLITE_BUSY (5) in any of its extended forms: another connection is writing; nothing was done. */
-export function isBusy(error: unknown): boolean {
-  const code = (error as { errcode?: unknown } | undefined)?.errcode
-  return typeof code === 'number' && (code & 0xff) === 5
+  db.close()
+  upgrade(file)
+  return prepared(file, busy)
 }
 
 /**

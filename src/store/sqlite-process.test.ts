@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -10,6 +10,8 @@ import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { random } from '../base/random.ts'
 import { delay, monotonic, now } from '../base/time.ts'
+import { stateOf } from './sqlite/format.ts'
+import { readMark } from './sqlite/mark.ts'
 import { sqliteStore } from './sqlite.ts'
 import type { WriterPlace } from './sqlite-file.ts'
 import { never, type Store, StoreUnavailable } from './store.ts'
@@ -90,6 +92,9 @@ for (const place of places) {
       await race(`mark m${round}`)
       assert.equal((await store.list(`m${round}`, 64)).keys.length, 1)
     }
+    const db = new DatabaseSync(file)
+    assert.equal(readMark(file)?.commits, stateOf(db).commits, 'who wrote last noted the last')
+    db.close()
   })
 
   test(`sqlite, written ${place}: the stamp tells what another process wrote`, async (t) => {
@@ -105,6 +110,22 @@ for (const place of places) {
       assert.notEqual(store.stamp(), before)
       assert.equal((await store.get(`k${round}`))?.value.toString(), 'value')
     }
+  })
+
+  test(`sqlite, written ${place}: a process that comes and goes leaves the log of the one that serves`, async (t) => {
+    const file = newFile(t)
+    const store = opened(t, file, place)
+    await store.insert('before', Buffer.from('value'), never)
+    const { ino } = statSync(`${file}-wal`)
+    const guest = peer(t, file, place, 'race')
+    await guest.line()
+    guest.child.stdin.end()
+    await guest.ended
+    await store.insert('after', Buffer.from('value'), never)
+    assert.equal(statSync(`${file}-wal`).ino, ino)
+    assert.equal(await peer(t, file, place, 'race').line(), 'ready')
+    const other = opened(t, file, 'here')
+    for (const key of ['before', 'after']) assert.ok(await other.get(key), key)
   })
 
   test(`sqlite, written ${place}: kill -9 under load loses no acknowledged write`, async (t) => {

@@ -1,6 +1,6 @@
 import { type Clock, delay, monotonic } from '../base/time.ts'
 import { gathered } from './gathered.ts'
-import { isBusy } from './sqlite-file.ts'
+import { isBusy } from './sqlite/format.ts'
 import type { Answer, Write } from './sqlite-write.ts'
 import { StoreUnavailable } from './store.ts'
 

@@ -1,5 +1,6 @@
 /* Both ends of a writing thread; this file is also what the thread runs. */
 import { parentPort, Worker, workerData } from 'node:worker_threads'
+import { openMark } from './sqlite/mark.ts'
 import { openFile } from './sqlite-file.ts'
 import { type Group, pack, unpack } from './sqlite-pack.ts'
 import type { GroupCommit } from './sqlite-queue.ts'
@@ -13,14 +14,17 @@ type Result =
   | { readonly answers: Answer[] }
   | { readonly message: string; readonly errcode: number | undefined }
 
-/** A connection that writes on a thread of its own. */
-export interface WritingThread {
+/** What makes the commits of a shelf. */
+export interface Writer {
   readonly commit: GroupCommit
   close(): Promise<void>
 }
 
-/** Starts with the first group; after a crash of the thread the next group starts another. */
-export function writingThread(file: string): WritingThread {
+/**
+ * A connection that writes on a thread of its own. Starts with the first group; after a crash of the
+ * thread the next group starts another.
+ */
+export function writingThread(file: string): Writer {
   let thread: Worker | undefined
   const started = (): Worker => {
     const worker = new Worker(new URL(import.meta.url), { workerData: { [marker]: file } })
@@ -70,7 +74,8 @@ const marker = 'parapet:store-file'
 
 function serve(file: string): void {
   const db = openFile(file, busy)
-  const commit = committer(db)
+  const mark = openMark(file)
+  const commit = committer(db, (commits) => mark.note(commits))
   const outcome = (group: Group): Result => {
     try {
       return { answers: commit(unpack(group), group.now) }

@@ -23,7 +23,8 @@ test('sqlite: a write that fails undoes its group and ends the transaction', (t)
   const db = openFile(join(path, 'records.db'), 5)
   t.after(() => db.close())
   db.exec('PRAGMA max_page_count = 20')
-  const commit = committer(db)
+  const noted: number[] = []
+  const commit = committer(db, (commits) => noted.push(commits))
   assert.deepEqual(commit([insert('a', 10)], 1), ['won'])
   assert.throws(() => commit([insert('b', 10), insert('c', 200_000), insert('d', 10)], 1), /full/)
   const bad = { ...insert('f', 10), value: undefined } as unknown as Write
@@ -35,4 +36,7 @@ test('sqlite: a write that fails undoes its group and ends the transaction', (t)
     ['a', 'b', 'c', 'd', 'e'].filter((key) => reads.get(key, 1) !== undefined),
     ['a', 'e'],
   )
+  assert.deepEqual(noted, [1, 2], 'what was undone is not counted')
+  assert.deepEqual(commit([{ ...insert('a', 10) }], 1), ['lost'])
+  assert.deepEqual(noted, [1, 2], 'nor is what changed nothing')
 })

@@ -53,11 +53,15 @@ ON CONFLICT (key) DO UPDATE
 SET version = excluded.version, expiry = excluded.expiry, value = excluded.value
 WHERE records.expiry < ?`
 
-/** The writing half of one connection. */
-export function committer(db: DatabaseSync): Commit {
+/**
+ * The writing half of one connection. A commit that changed anything is counted in it, and its number
+ * noted before anybody is told; one that changed nothing costs no write, and is not counted.
+ */
+export function committer(db: DatabaseSync, note: (commits: number) => void): Commit {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   const rollback = db.prepare('ROLLBACK')
+  const count = counter(db)
   const apply = writes(db)
   const abandon = (): void => {
     if (db.isTransaction) rollback.run()
@@ -65,14 +69,34 @@ export function committer(db: DatabaseSync): Commit {
   return (group, now) => {
     abandon()
     begin.run()
+    let commits: number | undefined
+    let answers: Answer[]
     try {
-      const answers = group.map((write) => apply(write, now))
+      answers = group.map((write) => apply(write, now))
+      commits = count()
       commit.run()
-      return answers
     } catch (error) {
       abandon()
       throw error
     }
+    if (commits !== undefined) note(commits)
+    return answers
+  }
+}
+
+/** Counts a commit, and gives its number; undefined if nothing was changed since the last one. */
+function counter(db: DatabaseSync): () => number | undefined {
+  const changes = db.prepare('SELECT total_changes()')
+  const next = db.prepare('UPDATE state SET commits = commits + 1 RETURNING commits')
+  changes.setReturnArrays(true)
+  next.setReturnArrays(true)
+  const made = (): number => (changes.get() as unknown as [number])[0]
+  let seen = made()
+  return () => {
+    if (made() === seen) return undefined
+    const [commits] = next.get() as unknown as [number]
+    seen = made()
+    return commits
   }
 }
 

@@ -1,20 +1,15 @@
+import type { DatabaseSync } from 'node:sqlite'
 import type { Random } from '../base/random.ts'
 import type { Clock } from '../base/time.ts'
-import { delay } from '../base/time.ts'
-import { isBusy, openFile, type WriterPlace, writerPlace } from './sqlite-file.ts'
+import { openMark } from './sqlite/mark.ts'
+import { trustIn } from './sqlite/trust.ts'
+import { openFile, type WriterPlace, writerPlace } from './sqlite-file.ts'
 import { type WriteQueue, writeQueue } from './sqlite-queue.ts'
 import { reader } from './sqlite-read.ts'
 import { sweeper } from './sqlite-sweep.ts'
-import { writingThread } from './sqlite-thread.ts'
+import { type Writer, writingThread } from './sqlite-thread.ts'
 import { type Answer, committer } from './sqlite-write.ts'
-import {
-  checkKey,
-  type Mark,
-  type Outcome,
-  type Store,
-  type Stored,
-  StoreUnavailable,
-} from './store.ts'
+import { checkKey, type Mark, type Outcome, type Store, type Stored } from './store.ts'
 
 /** What a shelf in a file needs. */
 export interface SqliteOptions {
@@ -29,44 +24,56 @@ export interface SqliteOptions {
 /** Milliseconds the serving thread may block on another process that writes. */
 const busy = 5
 
-/** Times a read is tried again, a few milliseconds apart, while another process recovers the file. */
-const readAttempts = 100
-
 /**
  * A shelf in an SQLite file (WAL, synchronous=FULL: a settled write survives loss of power). Writes
  * of one turn share a commit. Any number of processes may open the file; one is fastest.
  */
 export function sqliteStore({ file, now, random, writer }: SqliteOptions): Store {
   const db = openFile(file, busy)
-  const thread = (writer ?? writerPlace(file)) === 'thread' ? writingThread(file) : undefined
-  const commit = thread?.commit ?? committer(db)
+  const trust = trustIn(db, file, random)
+  const place = writer ?? writerPlace(file)
+  const writing = place === 'thread' ? writingThread(file) : writingHere(db, file)
+  const guarded = trust.guarded(writing.commit)
   let commits = 0
   const queue = writeQueue((writes, time) => {
-    const done = commit(writes, time)
+    const done = guarded(writes, time)
     commits += 1
     // In a thread it is not yet done: whoever reads meanwhile must look again.
     return done instanceof Promise ? done.finally(() => (commits += 1)) : done
   }, now)
   // All requests of a turn are handled in one run: what they ask was settled when the last one came.
-  const others = oncePerRun(() => once(() => reads.dataVersion()))
+  const others = oncePerRun(() => trust.once(() => reads.dataVersion()))
   const reads = reader(db)
-  const span: typeof reads.span = (...range) => once(() => reads.span(...range))
+  const span: typeof reads.span = (...range) => trust.once(() => reads.span(...range))
   const sweep = sweeper(span, now, async (after, upTo) =>
     Number(await queue.push({ verb: 'sweep', after, upTo })),
   )
   return {
-    ...writing(queue, random),
-    get: (key) => patiently(() => reads.get(key, now())),
+    ...writesOf(queue, random),
+    get: (key) => trust.patiently(() => reads.get(key, now())),
     list: async (folder, limit, cursor) =>
-      patiently(() => reads.list(folder, limit, cursor, now())),
+      trust.patiently(() => reads.list(folder, limit, cursor, now())),
     // Both only grow, so their sum changes when either does.
     stamp: () => others() + commits,
     failing: () => queue.failing(),
+    damaged: () => trust.damaged(),
     sweep,
     async close() {
       await queue.close()
-      await thread?.close()
+      trust.stop()
+      await writing.close()
       if (db.isOpen) db.close()
+    },
+  }
+}
+
+/** Writes by the connection that reads. */
+function writingHere(db: DatabaseSync, file: string): Writer {
+  const mark = openMark(file)
+  return {
+    commit: committer(db, (commits) => mark.note(commits)),
+    async close() {
+      mark.close()
     },
   }
 }
@@ -86,9 +93,9 @@ function oncePerRun(ask: () => number): () => number {
   }
 }
 
-type Writing = Pick<Store, 'insert' | 'replace' | 'take' | 'delete'>
+type Writes = Pick<Store, 'insert' | 'replace' | 'take' | 'delete'>
 
-function writing(queue: WriteQueue, random: Random): Writing {
+function writesOf(queue: WriteQueue, random: Random): Writes {
   // Each process counts on from a number of its own, so no two values ever share a version.
   let version = random(6).readUIntBE(0, 6) % 2 ** 47
   const next = (): number => {
@@ -122,34 +129,4 @@ function checked(
     return Promise.reject(error)
   }
   return write() as Promise<Outcome>
-}
-
-function once<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (cause) {
-    throw new StoreUnavailable('not readable', { cause })
-  }
-}
-
-/** Answers at once, or after some pauses if another process recovers the file just now. */
-function patiently<T>(read: () => T): T | Promise<T> {
-  try {
-    return read()
-  } catch (cause) {
-    if (isBusy(cause)) return retried(read)
-    throw new StoreUnavailable('not readable', { cause })
-  }
-}
-
-async function retried<T>(read: () => T): Promise<T> {
-  for (let attempts = 1; attempts < readAttempts; attempts += 1) {
-    await delay(5)
-    try {
-      return read()
-    } catch (cause) {
-      if (!isBusy(cause)) throw new StoreUnavailable('not readable', { cause })
-    }
-  }
-  return once(read)
 }

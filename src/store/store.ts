@@ -72,6 +72,8 @@ export interface Store {
   stamp(): number
   /** Whether the last commit failed, a full disk say, and none has succeeded since. */
   failing(): boolean
+  /** Whether something was read that cannot be what was written, or the files are gone: what else it says is not to be relied on. */
+  damaged(): boolean
   /** Deletes a bounded batch of garbage; tells how many, or undefined where it found none yet and has to look further. */
   sweep(): Promise<number | undefined>
   close(): Promise<void>
@@ -96,3 +98,6 @@ const wellFormed = /^[ -~]{1,512}$/
 export class StoreUnavailable extends Error {
   readonly retryAfter = 1
 }
+
+/** Thrown when what was read cannot be what was written: trying again will not help. */
+export class StoreDamaged extends StoreUnavailable {}

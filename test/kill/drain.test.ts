@@ -64,7 +64,13 @@ test('SIGTERM: what was begun is finished, and the connection closed', async () 
   assert.match(answer, /^HTTP\/1\.1 201 /)
   assert.match(answer, /^connection: close\r$/im)
   assert.equal(await exit, 0)
-  assert.deepEqual((await readdir(data)).sort(), ['parapet.key', 'records.db', 'settings.db'])
+  assert.deepEqual((await readdir(data)).sort(), [
+    'parapet.key',
+    'records.db',
+    'records.mark',
+    'settings.db',
+    'settings.mark',
+  ])
   running = await start(data)
   const { request_uri } = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))
   assert.ok(codeOf(await visit(running.w, open, request_uri, cookie)))

@@ -67,7 +67,13 @@ async function oneOfEach(stores: Stores, data: string): Promise<void> {
     assert.equal(await count(stores, `client/${realm}`), realm === '%2F' ? 0 : 2, 'clients')
   }
   const files = (await readdir(data)).filter((name) => !/-(wal|shm)$/.test(name))
-  assert.deepEqual(files.sort(), ['parapet.key', 'records.db', 'settings.db'])
+  assert.deepEqual(files.sort(), [
+    'parapet.key',
+    'records.db',
+    'records.mark',
+    'settings.db',
+    'settings.mark',
+  ])
 }
 
 for (let round = 1; round <= rounds; round++) {

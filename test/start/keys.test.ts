@@ -127,7 +127,12 @@ test('house: a wrong PARAPET_KEY refuses to start, says so and changes nothing',
   const key = await takeKey(data)
   const held = await serving(data, { PARAPET_KEY: key }, hold)
   const before = await fingerprint(data)
-  assert.deepEqual(Object.keys(before), ['records.db', 'settings.db'])
+  assert.deepEqual(Object.keys(before), [
+    'records.db',
+    'records.mark',
+    'settings.db',
+    'settings.mark',
+  ])
   const wrong: readonly [string, RegExp][] = [
     [`1:${other}`, /key version 1 is not the key with which the settings are sealed/],
     [key.replace('1:', '2:'), /key version 1, with which the settings are sealed, is not given/],

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { event } from '../../base/log.ts'
 import { serverSettings } from '../settings.ts'
 import { runCommand } from './index.ts'
 
@@ -28,6 +29,10 @@ async function run(environment: Record<string, string>, ...args: string[]): Prom
     rotateKeys: async (_, realm) => {
       if (realm === '/nowhere') throw new Error('no realm /nowhere')
       return realm === undefined ? ['/', '/alpha'] : [realm]
+    },
+    acceptStore: async (_, keepRecords) => {
+      event('store.accepted', {}, 'warn')
+      return [keepRecords ? 'kept' : 'void']
     },
     print: (text) => {
       out += text

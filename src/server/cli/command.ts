@@ -21,6 +21,8 @@ export interface World {
   forgetDemo(settings: Settings): Promise<readonly string[]>
   /** Makes new keys to encrypt to, for all realms or one; tells which, or throws an Error that says what to do. */
   rotateKeys(settings: Settings, realm: string | undefined): Promise<readonly string[]>
+  /** Lets a store be served that lost something; tells what became of it, or throws an Error that says what to do. */
+  acceptStore(settings: Settings, keepRecords: boolean): Promise<readonly string[]>
   /** Text for whoever typed the command: what was asked for, and what is wrong. */
   print(text: string): void
   complain(text: string): void

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { acceptStore } from './accept-store.ts'
 import { check } from './check.ts'
 import type { Command, World } from './command.ts'
 import { help } from './help.ts'
@@ -6,7 +7,7 @@ import { removeDemo } from './remove-demo.ts'
 import { rotateKeys } from './rotate-keys.ts'
 import { serve } from './serve.ts'
 
-const commands: readonly Command[] = [serve, check, rotateKeys, removeDemo, help]
+const commands: readonly Command[] = [serve, check, rotateKeys, removeDemo, acceptStore, help]
 
 /** Runs the command line `parapet <command> …`; gives the exit status, 2 when it makes no sense. */
 export async function runCommand(args: readonly string[], world: World): Promise<number> {
