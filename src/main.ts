@@ -7,7 +7,8 @@ if (major < 24 || (major === 24 && minor < 11)) {
 }
 const { readFileSync } = await import('node:fs')
 const { runCommand } = await import('./server/cli/index.ts')
-const { acceptStore, forgetDemo, rotateKeys, start } = await import('./start.ts')
+const { acceptStore, forgetDemo, rotateKeys } = await import('./maintain.ts')
+const { start } = await import('./start.ts')
 
 const manifest = new URL('../package.json', import.meta.url)
 const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }

@@ -3,23 +3,22 @@ import { event } from './base/log.ts'
 import { random } from './base/random.ts'
 import { whenReady } from './base/ready.ts'
 import { isoTime, now } from './base/time.ts'
-import { markDemo, populateDemo, remainingSeeds, removeDemo } from './demo/populate.ts'
+import { markDemo, populateDemo, remainingSeeds } from './demo/populate.ts'
 import { demoEndpoints } from './demo/relying-party.ts'
 import { endpoints } from './endpoint/index.ts'
 import type { Serve } from './endpoint/route.ts'
 import { router } from './endpoint/route.ts'
+import { realmsOf, storesOf } from './opened.ts'
 import type { Realm } from './realm/realm.ts'
 import type { Realms } from './realm/realms.ts'
-import { createRealm, realms as openRealms } from './realm/realms.ts'
-import { keepRotated, replaceKeys } from './realm/rotation.ts'
-import { asksCertificates, certificatesOf } from './server/client-certificates.ts'
+import { createRealm } from './realm/realms.ts'
+import { keepRotated } from './realm/rotation.ts'
+import { asksCertificates } from './server/client-certificates.ts'
 import { exposedBy } from './server/exposure.ts'
 import type { ListenOptions } from './server/node.ts'
 import { listen } from './server/node.ts'
 import type { Settings } from './server/settings.ts'
-import { acceptStores } from './store/accept.ts'
-import { openStores, type StoresOptions } from './store/index.ts'
-import { subkeys } from './store/key.ts'
+import type { Stores } from './store/index.ts'
 import type { Store } from './store/store.ts'
 import { keepSwept } from './store/sweeper.ts'
 import { createEndUser, findByUsername } from './subject/end-user.ts'
@@ -50,49 +49,6 @@ export async function start(settings: Settings, demo: boolean): Promise<Running>
   }
 }
 
-/** Takes the demo's user and clients out of the store; tells what was removed. */
-export function forgetDemo(settings: Settings): Promise<readonly string[]> {
-  return withStores(settings, (stores) => removeDemo(stores.settings, realmsOf(stores)))
-}
-
-/** Makes new keys to encrypt to for one realm, or for all; servers on this store take them up. Tells the realms. */
-export function rotateKeys(settings: Settings, path?: string): Promise<readonly string[]> {
-  return withStores(settings, (stores) => replaceKeys(stores.settings, now(), path))
-}
-
-/** Lets a store be served that lost something, or comes from a backup; tells what became of it. */
-export async function acceptStore(
-  settings: Settings,
-  keepRecords: boolean,
-): Promise<readonly string[]> {
-  return acceptStores(storesOptions(settings), keepRecords)
-}
-
-async function withStores<T>(settings: Settings, use: (stores: Stores) => Promise<T>): Promise<T> {
-  const stores = await storesOf(settings)
-  try {
-    return await use(stores)
-  } finally {
-    await stores.close()
-  }
-}
-
-function storesOf(settings: Settings): Promise<Stores> {
-  return openStores(storesOptions(settings))
-}
-
-function storesOptions({ store, data, key }: Settings): StoresOptions {
-  return { url: store ?? `sqlite:${data}`, keyText: key, now, random }
-}
-
-function realmsOf(stores: Stores, settings?: Settings): Realms {
-  const handleKeys = subkeys(stores.master, 'handles')
-  const certificates = settings && certificatesOf(settings)
-  return openRealms({ ...stores, handleKeys, certificates, now, random, fetch })
-}
-
-type Stores = Awaited<ReturnType<typeof openStores>>
-
 async function run(settings: Settings, demo: boolean, stores: Stores): Promise<Running> {
   const realms = realmsOf(stores, settings)
   if (exposedBy(settings) !== undefined) await refuseSeeds(stores.settings, realms)
@@ -121,7 +77,7 @@ async function run(settings: Settings, demo: boolean, stores: Stores): Promise<R
   event('server.started', {
     origin,
     demo,
-    ...(accepted > 0 && { accepted: isoTime(accepted) }),
+    accepted: accepted > 0 ? isoTime(accepted) : undefined,
   })
   return {
     origin,

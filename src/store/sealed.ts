@@ -3,7 +3,7 @@ import { reasonOf } from '../base/log.ts'
 import type { Random } from '../base/random.ts'
 import type { Damage } from './damage.ts'
 import type { VersionedKey } from './key.ts'
-import { type Store, StoreDamaged, type Stored } from './store.ts'
+import { type Store, type Stored, StoreUnavailable } from './store.ts'
 
 /** Keys for values at rest: the first seals, all of them open. */
 export type SealingKeys = readonly VersionedKey[]
@@ -37,7 +37,7 @@ export function sealedStore(
       return openValue(keys, key, sealed)
     } catch (cause) {
       damage?.note(reasonOf(cause))
-      throw damage === undefined ? cause : new StoreDamaged('not readable', { cause })
+      throw damage === undefined ? cause : new StoreUnavailable('not readable', { cause })
     }
   }
   const open = (key: string, stored: Stored | undefined): Stored | undefined => {

@@ -98,6 +98,3 @@ const wellFormed = /^[ -~]{1,512}$/
 export class StoreUnavailable extends Error {
   readonly retryAfter = 1
 }
-
-/** Thrown when what was read cannot be what was written: trying again will not help. */
-export class StoreDamaged extends StoreUnavailable {}

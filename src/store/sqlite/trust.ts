@@ -4,7 +4,7 @@ import type { Random } from '../../base/random.ts'
 import { delay } from '../../base/time.ts'
 import { damageTo } from '../damage.ts'
 import type { GroupCommit } from '../sqlite-queue.ts'
-import { StoreDamaged, StoreUnavailable } from '../store.ts'
+import { StoreUnavailable } from '../store.ts'
 import { isBusy, isCorrupt } from './format.ts'
 import { requireIntact } from './intact.ts'
 import { markFile } from './mark.ts'
@@ -38,13 +38,12 @@ export function trustIn(db: DatabaseSync, file: string, random: Random): Trust {
   const damage = damageTo(file)
   const present = (): void => {
     const missing = watch.missing()
-    if (missing !== undefined) throw new StoreDamaged(`${missing} was deleted or replaced`)
+    if (missing !== undefined) throw new StoreUnavailable(`${missing} was deleted or replaced`)
   }
   const failed = (cause: unknown, what: string): StoreUnavailable => {
     if (cause instanceof StoreUnavailable) return cause
-    if (!isCorrupt(cause)) return new StoreUnavailable(what, { cause })
-    damage.note(reasonOf(cause))
-    return new StoreDamaged(what, { cause })
+    if (isCorrupt(cause)) damage.note(reasonOf(cause))
+    return new StoreUnavailable(what, { cause })
   }
   const attempt = <T>(read: () => T): T => {
     present()
