@@ -1,24 +1,20 @@
 import assert from 'node:assert/strict'
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import { storedKinds } from '../scripts/reference/storage.ts'
-import { isCi } from './chromium.ts'
+import { needsCurl } from './curl.ts'
 import { type Document, documents } from './markdown.ts'
 import { adminPassword, type RunningServer, startServer } from './server.ts'
 
-const tools = spawnSync('bash', ['-c', 'curl --version'], { stdio: 'ignore' }).status === 0
-const absent = 'no bash or no curl found'
-/** As with the browser: reported as missing, but in CI it runs and fails. */
-const needsCurl = tools || isCi() ? {} : { skip: absent }
 const folder = mkdtempSync(join(tmpdir(), 'parapet-guide-'))
 let server: RunningServer | undefined
 
 before(async () => {
-  if (!('skip' in needsCurl)) server = await startServer({ demo: true })
+  if (needsCurl.skip === undefined) server = await startServer({ demo: true })
 })
 
 after(async () => {

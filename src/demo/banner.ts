@@ -1,6 +1,7 @@
+import { openAddress, pushCommand } from './by-hand.ts'
 import { demoUser } from './seed.ts'
 
-/** What a demo prints when it is up: where things are, and a push that works as it stands. */
+/** What a demo prints when it is up: where things are, a push that works as it stands, and where to go with it. */
 export function banner(origin: string, adminPassword: string | undefined): string {
   const alpha = `${origin}/am/oauth2/realms/root/realms/alpha`
   const lines = [
@@ -15,18 +16,8 @@ export function banner(origin: string, adminPassword: string | undefined): strin
   if (adminPassword !== undefined) {
     lines.push(`  administrator         amadmin / ${adminPassword}   (shown this once)`)
   }
-  return `${[...lines, '', '  push a request:', '', pushCommand(alpha), ''].join('\n')}\n`
-}
-
-/** A push by curl, complete. */
-function pushCommand(issuer: string): string {
-  const parameters = [
-    'response_type=code',
-    'scope=openid profile',
-    'redirect_uri=https://www.example.com:443/callback',
-    'code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-    'code_challenge_method=S256',
-  ]
-  const data = parameters.map((pair) => `    --data-urlencode '${pair}'`)
-  return [`  curl -u myClient:mySecret ${issuer}/par`, ...data].join(' \\\n')
+  const push = pushCommand(origin).replace(/^/gm, '  ')
+  const open = `  ${openAddress(origin)}…`
+  lines.push('', '  push a request:', '', push, '', '  open it with its request_uri:', '', open, '')
+  return `${lines.join('\n')}\n`
 }

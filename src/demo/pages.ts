@@ -1,3 +1,4 @@
+import type { Form } from '../base/form.ts'
 import type { Html } from '../base/html.ts'
 import { attributes, html } from '../base/html.ts'
 import type { HeaderValue, HttpResponse } from '../base/http.ts'
@@ -89,6 +90,23 @@ export function strayPage(): string {
     html`<h1>Nothing to do here</h1>
 <p class="notice error" id="result" role="alert">This browser has no request under way. It may have been finished already.</p>
 ${again}`,
+  )
+}
+
+/** The end of a request that was pushed by hand: what came, and how tokens come of it. */
+export function byHandPage(answer: Form, redeem: string | undefined): string {
+  const error = answer.get('error')
+  const title = error === undefined ? 'It worked' : 'The server said no'
+  const text =
+    error === undefined
+      ? 'You are logged in, and this is what the server sent to the application.'
+      : `The server answered ${error}.`
+  return page(
+    title,
+    html`<h1>${title}</h1>
+<p ${attributes({ class: error === undefined ? 'notice' : 'notice error', id: 'result', role: 'status' })}>${text}</p>
+${stepList([{ title: 'Authorization response', values: answer }])}
+${redeem && html`<h2>Tokens for the code</h2>\n<p>Within a minute, and once: with the <code>code_verifier</code> that belongs to the pushed <code>code_challenge</code>, here that of the README’s.</p>\n<pre id="redeem">${redeem}</pre>\n`}${again}`,
   )
 }
 

@@ -253,3 +253,34 @@ test('a visitor at another name of the server moves to the one the client is reg
   const moved = await endpoints[0]?.handle({} as Realm, http)
   assert.equal(moved?.headers.location, `${baseUrl}/demo`)
 })
+
+test('X-2 what is offered to be pasted into a shell is never the text of an address', async () => {
+  const rows: [query: string, command: RegExp | undefined][] = [
+    [
+      'code=abc-_1&iss=http://evil.example/$(id)&client_id=nobody',
+      /^curl -u myClient:mySecret http:\/\/localhost:8080\/am\/oauth2\/realms\/root\/realms\/alpha\/access_token /,
+    ],
+    [
+      `code=abc&iss=${encodeURIComponent(`${baseUrl}/am/oauth2/realms/root/realms/bravo`)}`,
+      /\/realms\/bravo\/access_token /,
+    ],
+    [
+      'code=abc&client_id=myPublicClient',
+      /^curl http:\S+ \\\n {2}--data-urlencode 'client_id=myPublicClient'/,
+    ],
+    ["code=a'%3Bid%3B'", undefined],
+    ['code=%24(id)', undefined],
+    ['code=a%0Aid', undefined],
+    ['access_token=x', undefined],
+    ["error=x'%3Bid", undefined],
+  ]
+  for (const [query, command] of rows) {
+    const end = await call({ now: () => now } as Realm, 'GET', '/demo/callback', query)
+    const [, shown] = /<pre id="redeem">([^<]*)<\/pre>/.exec(String(end.body)) ?? []
+    const text = shown?.replaceAll('&#39;', "'")
+    assert.doesNotMatch(text ?? '', /evil|nobody|\$|;|\bid\b/)
+    if (command === undefined) assert.equal(text, undefined, query)
+    else assert.match(text ?? '', command)
+    assert.ok(byId(String(end.body), 'result'))
+  }
+})

@@ -14,10 +14,11 @@ import type { Random } from '../base/random.ts'
 import type { Endpoint } from '../endpoint/endpoint.ts'
 import { hiddenFields } from '../page/layout.ts'
 import type { Realm } from '../realm/realm.ts'
+import { redeemCommand } from './by-hand.ts'
 import type { Finished } from './finish.ts'
 import { finish } from './finish.ts'
 import { currentFlow, flowCookie } from './flow.ts'
-import { fragmentPage, pageAnswer, resultPage, startPage, strayPage } from './pages.ts'
+import { byHandPage, fragmentPage, pageAnswer, resultPage, startPage, strayPage } from './pages.ts'
 import type { Party } from './push.ts'
 import { push } from './push.ts'
 import { readChosen } from './request.ts'
@@ -56,6 +57,9 @@ function start(party: Party, http: HttpRequest): HttpResponse {
 async function callback(party: Party, realm: Realm, http: HttpRequest): Promise<HttpResponse> {
   const response = responseOf(http)
   if (response === undefined) return pageAnswer(fragmentPage(), {}, "'self'")
+  if (isByHand(response)) {
+    return pageAnswer(byHandPage(response, redeemCommand(party.baseUrl, response)))
+  }
   const flow = currentFlow(http, party.key, realm.now())
   if (flow === undefined) return pageAnswer(strayPage())
   const finished = await finish(realm, party.baseUrl, flow, response)
@@ -63,6 +67,12 @@ async function callback(party: Party, realm: Realm, http: HttpRequest): Promise<
   return pageAnswer(resultPage(finished.steps, logoutOf(party, flow.client_id, finished)), {
     'set-cookie': [flowCookie(http, '')],
   })
+}
+
+/** Whatever this application pushes has a state, and so has every answer to it. */
+function isByHand(response: Form): boolean {
+  const answers = ['code', 'access_token', 'id_token', 'error']
+  return !response.has('state') && answers.some((name) => response.has(name))
 }
 
 /** Undefined: the answer must be in the fragment, if anywhere. */
