@@ -2,7 +2,12 @@ import type { HttpResponse } from '../src/base/http.ts'
 import type { Sent, World } from './world.ts'
 import { bodyOf, origin, requestOf } from './world.ts'
 
-/** A browser that keeps cookies, against a world in memory. Follows nothing by itself. */
+let machines = 0
+
+/**
+ * A browser that keeps cookies, against a world in memory, on a machine of its own, so that what is counted
+ * by address for one counts for no other. Follows nothing by itself.
+ */
 export interface Browser {
   readonly cookies: Map<string, string>
   get(target: string, headers?: Readonly<Record<string, string>>): Promise<HttpResponse>
@@ -17,11 +22,12 @@ export interface Browser {
 
 export function browser(w: World): Browser {
   const cookies = new Map<string, string>()
+  machines += 1
+  const peer = `10.128.${(machines >> 8) & 255}.${machines & 255}`
   const send = async (method: string, target: string, sent: Sent): Promise<HttpResponse> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const response = await w.serve(
-      requestOf(method, target, cookie === '' ? sent : { ...sent, cookie }),
-    )
+    const http = requestOf(method, target, cookie === '' ? sent : { ...sent, cookie })
+    const response = await w.serve({ ...http, peer })
     for (const line of [response.headers['set-cookie'] ?? []].flat()) keep(cookies, line)
     return response
   }

@@ -25,7 +25,7 @@ const types = [
 const accept = 'application/oauth-authz-req+jwt, application/jwt;q=0.9, */*;q=0.1'
 
 interface Place {
-  pending: Promise<Got> | undefined
+  pending: Promise<Got | undefined> | undefined
   /** Seconds: when it last failed. */
   failed: number
 }
@@ -41,34 +41,40 @@ const copies = lru<{ readonly token: string; readonly until: number }>(200)
  * registered, by one fetch at a time. A fragment stands for the content: what was found under it is
  * used again, and another one causes another fetch. Without a fragment nothing is kept.
  *
- * @throws OAuthError invalid_request_uri.
+ * Undefined when nothing could be fetched.
+ *
+ * @throws OAuthError invalid_request_uri for one that is not registered.
  */
 export async function referencedObject(
   realm: Realm,
   client: Client,
   request_uri: string,
-): Promise<string> {
+): Promise<string | undefined> {
   const address = withoutFragment(request_uri)
   if (request_uri.length > longest || !client.request_uris.map(withoutFragment).includes(address)) {
-    throw invalid('The request_uri is not registered.')
+    throw new OAuthError('invalid_request_uri', 'The request_uri is not registered.', {
+      parameter: 'request_uri',
+    })
   }
   const name = `${realm.path} ${client.client_id} ${client.version} ${request_uri}`
   const copy = copies.get(name)
   const now = realm.now()
   if (copy !== undefined && now < copy.until) return copy.token
-  const { text: token, keepFor } = await fetched(realm, client, address)
+  const got = await fetched(realm, client, address)
+  if (got === undefined) return undefined
+  const { text: token, keepFor } = got
   if (request_uri.includes('#') && keepFor > 0) {
     copies.set(name, { token, until: now + Math.min(kept, keepFor) })
   }
   return token
 }
 
-async function fetched(realm: Realm, client: Client, address: string): Promise<Got> {
+async function fetched(realm: Realm, client: Client, address: string): Promise<Got | undefined> {
   const name = `${realm.path} ${client.client_id} ${address}`
   const place = places.get(name) ?? { pending: undefined, failed: Number.NEGATIVE_INFINITY }
   places.set(name, place)
   if (place.pending === undefined) {
-    if (realm.now() - place.failed < afterFailure) throw unreachable()
+    if (realm.now() - place.failed < afterFailure) return undefined
     place.pending = fetchText(realm, client, address)
       .catch((error: unknown) => {
         place.failed = realm.now()
@@ -77,7 +83,7 @@ async function fetched(realm: Realm, client: Client, address: string): Promise<G
           { realm: realm.path, client_id: client.client_id, reason: reasonOf(error) },
           'warn',
         )
-        throw unreachable()
+        return undefined
       })
       .finally(() => {
         place.pending = undefined
@@ -95,12 +101,4 @@ async function fetchText(realm: Realm, client: Client, address: string): Promise
 
 function withoutFragment(uri: string): string {
   return uri.replace(/#.*$/s, '')
-}
-
-function unreachable(): OAuthError {
-  return invalid('The request_uri leads to no request object.')
-}
-
-function invalid(text: string): OAuthError {
-  return new OAuthError('invalid_request_uri', text, { parameter: 'request_uri' })
 }

@@ -3,6 +3,7 @@ import { validateAuthorizationRequest } from '../authorization/request.ts'
 import type { OpenedObject } from '../authorization/request-object.ts'
 import { openRequestObject } from '../authorization/request-object.ts'
 import { requireSigned } from '../authorization/rules.ts'
+import { openUnprovenObject } from '../authorization/unproven-object.ts'
 import type { Form } from '../base/form.ts'
 import type { HttpRequest } from '../base/http.ts'
 import { json } from '../base/http.ts'
@@ -87,7 +88,9 @@ async function pushedObject(
       throw new OAuthError('invalid_request', `Invalid parameter ${name}`, { parameter: name })
     }
   }
-  return openRequestObject(realm, client, token, http)
+  // Whoever calls itself a public client has proven nothing.
+  const open = client.clientType === 'Public' ? openUnprovenObject : openRequestObject
+  return open(realm, client, token, http)
 }
 
 /** One commit for the record and what is spent by it; a second mark is spent before. */

@@ -227,6 +227,7 @@ test('R-7, JAR-13 a bad object never leads anywhere but to a registered address 
     await sealed(w, JSON.stringify(objectClaims(w, 'signs')), 'RSA-OAEP-256', 'A256GCM'),
   ]
   for (const request of bad) {
+    const p = await person(w)
     const page = await p.get(slim(request))
     assert.equal(page.status, 400)
     assert.match(String(page.body), /invalid_request_object/)

@@ -1,8 +1,9 @@
 import { assembledForm } from '../../authorization/object-processing.ts'
+import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
 import { proveRedirection } from '../../authorization/redirection.ts'
 import { validateAuthorizationRequest } from '../../authorization/request.ts'
 import type { OpenedObject } from '../../authorization/request-object.ts'
-import { openRequestObject } from '../../authorization/request-object.ts'
+import { openUnprovenObject } from '../../authorization/unproven-object.ts'
 import type { Form } from '../../base/form.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import type { Client } from '../../client/client.ts'
@@ -16,7 +17,7 @@ import { authorizationRequest, decisionParameters } from '../../spec/authorizati
 import { OAuthError } from '../../spec/error.ts'
 import { readParameters } from '../../spec/parameter.ts'
 import { pushedVisit } from './pushed.ts'
-import { withRedirection } from './send.ts'
+import { sendRefusal, withRedirection } from './send.ts'
 import { redirectionParameters, requireUnpushedAllowed } from './unpushed.ts'
 import type { Visit } from './visit.ts'
 
@@ -39,36 +40,51 @@ export function referenceVisit(visit: Visit, request_uri: string): Promise<HttpR
 async function visitObject(
   visit: Visit,
   unsupported: 'request_not_supported' | 'request_uri_not_supported',
-  find: () => Promise<string>,
+  find: () => Promise<string | undefined>,
 ): Promise<HttpResponse> {
   const { realm, client, http } = visit
   let object: OpenedObject
   try {
     requireUnpushedAllowed(realm, client)
     const token = await find()
+    if (token === undefined) return unfetched(visit)
     if (isUnsigned(token)) throw unsigned(realm, client, unsupported)
-    object = await openRequestObject(realm, client, token, http)
+    object = await openUnprovenObject(realm, client, token, http)
   } catch (error) {
     return toAddressBeside(visit, error)
   }
   return visitOpened(visit, object)
 }
 
+/** OIDC Core §3.1.2.6: unlike a dead reference of ours, this is the client's own matter. */
+function unfetched(visit: Visit): HttpResponse {
+  const error = new OAuthError(
+    'invalid_request_uri',
+    'The request_uri leads to no request object.',
+    { parameter: 'request_uri' },
+  )
+  const beside = addressBeside(visit)
+  if (beside === undefined) throw error
+  return sendRefusal(visit.realm, visit.http, beside, error)
+}
+
 /**
  * What is wrong with the object itself goes to the address beside it, if that is the client's; else to
  * the user. As long as nothing is wrong that address does not count.
  */
-async function toAddressBeside(
-  { realm, client, http, form }: Visit,
-  error: unknown,
-): Promise<HttpResponse> {
-  if (!(error instanceof OAuthError) || !form.has('redirect_uri')) throw error
-  const beside = proveRedirection(realm, client, redirectionParameters(form))
-  const response = await withRedirection(realm, http, beside, () => {
+async function toAddressBeside(visit: Visit, error: unknown): Promise<HttpResponse> {
+  const beside = error instanceof OAuthError ? addressBeside(visit) : undefined
+  if (beside === undefined) throw error
+  const response = await withRedirection(visit.realm, visit.http, beside, () => {
     throw error
   })
   if (response === undefined) throw error
   return response
+}
+
+function addressBeside({ realm, client, form }: Visit): RedirectionEndpoint | undefined {
+  if (!form.has('redirect_uri')) return undefined
+  return proveRedirection(realm, client, redirectionParameters(form))
 }
 
 async function visitOpened(visit: Visit, object: OpenedObject): Promise<HttpResponse> {

@@ -6,6 +6,7 @@ import { after, test } from 'node:test'
 import { amendRealm } from '../../../test/amend.ts'
 import { keySet, signer } from '../../../test/assertion.ts'
 import { browser, locationOf } from '../../../test/browser.ts'
+import { withEvents } from '../../../test/events.ts'
 import {
   answerOf,
   authorizeUrl,
@@ -224,6 +225,37 @@ test('S-1, S-2, JAR-17 a redirect, a wrong type, a wrong status, too many bytes:
   w.clock.now += 5
   serve('/gone', token())
   assert.ok(codeOf(await p.get(urlOf(`${origin}/gone`))))
+})
+
+test('OIDC Core §3.1.2.6 that nothing could be fetched goes to a registered address beside, else to the user', async () => {
+  const p = await person(w)
+  site.set('/gone', (response) => response.writeHead(404).end())
+  w.clock.now += 5
+  // Fetched and failed; then failed a moment ago.
+  for (const path of ['/gone', '/gone', '/gone#1']) {
+    const beside = { redirect_uri, state: 'beside', response_type: 'code' }
+    const told = answerOf(await p.get(urlOf(origin + path, beside), json))
+    assert.deepEqual(
+      [told.get('error'), told.get('error_description'), told.get('state'), told.get('code')],
+      ['invalid_request_uri', 'The request_uri leads to no request object.', 'beside', null],
+    )
+    refusedWith(await p.get(urlOf(origin + path), json), 'invalid_request_uri')
+    const evil = urlOf(origin + path, { ...beside, redirect_uri: 'https://evil.example/' })
+    refusedWith(await p.get(evil, json), 'redirect_uri_mismatch')
+  }
+  const unregistered = urlOf(`${origin}/unregistered`, { redirect_uri })
+  refusedWith(await p.get(unregistered, json), 'invalid_request_uri')
+})
+
+test('S-2 a failed fetch of an object is logged once, however many wait for it', async () => {
+  w.clock.now += 5
+  site.set('/gone', (response) => {
+    setTimeout(() => response.writeHead(500).end(), 50)
+  })
+  const { events } = await withEvents(() =>
+    Promise.all(Array.from({ length: 16 }, () => browser(w).get(urlOf(`${origin}/gone`), json))),
+  )
+  assert.equal(events.filter(({ name }) => name === 'client.request_not_fetched').length, 1)
 })
 
 test('S-2 a slow answer is cut off after two seconds, for all who wait at once, and holds nobody else up', async () => {
