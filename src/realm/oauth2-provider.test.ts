@@ -20,7 +20,7 @@ test('C-36 C-8 C-9 C-12 defaults of a realm', () => {
 test('PingAM: services-configuration a document of defaults comes back as it went', () => {
   const shown = showDocument(providerAttributes, {}, plain)
   const { document, problems, unknown } = readDocument(providerAttributes, shown)
-  assert.deepEqual([problems, unknown], [[], false])
+  assert.deepEqual([problems, unknown], [[], []])
   assert.deepEqual(showDocument(providerAttributes, document, plain), shown)
   assert.deepEqual(
     readSettings(oauth2Provider, document).values,
@@ -66,7 +66,7 @@ test('PingAM: services-configuration what Advanced Identity Cloud sets by defaul
     },
     aiAgentsConfig: { aiAgentsEnabled: true },
   })
-  assert.deepEqual([problems, unknown], [[], false])
+  assert.deepEqual([problems, unknown], [[], []])
 })
 
 test('PingAM: services-configuration what would change behaviour and is not served is refused', () => {
