@@ -25,6 +25,11 @@ interface Source {
   readonly about: string
 }
 
+function corsOf({ cors }: Endpoint): string {
+  if (cors === 'public') return 'every origin'
+  return cors ? 'listed origins' : ''
+}
+
 /** `endpoints.md`: every URL of the server. */
 export async function endpointsPage(): Promise<string> {
   const sources = await endpointSources()
@@ -33,7 +38,7 @@ export async function endpointsPage(): Promise<string> {
     return [
       code(below[endpoint.under] + endpoint.path),
       codes(endpoint.methods),
-      endpoint.cors ? 'yes' : '',
+      corsOf(endpoint),
       source.about,
       `[${source.path.split('/').at(-1)}](../../${source.path})`,
     ]
@@ -45,7 +50,7 @@ export async function endpointsPage(): Promise<string> {
   return page(
     'Endpoints',
     'src/endpoint/index.ts',
-    'Where `<realm>` stands, any [form of a realm’s path](../guide/realms.md) does. A trailing slash makes no difference; `/*` stands for whatever follows. HEAD is answered where GET is. *CORS* tells whether web origins that the realm lists may call it.',
+    'Where `<realm>` stands, any [form of a realm’s path](../guide/realms.md) does. A trailing slash makes no difference; `/*` stands for whatever follows. HEAD is answered where GET is. *CORS* tells whether web origins may call it: those that the realm lists, or every one.',
     table(['URL', 'Methods', 'CORS', 'What it is', 'Source'], rows),
     '`npm start` adds a small relying party at `/demo`. The metadata is also at `/.well-known/oauth-authorization-server/am/oauth2/<realm>` (RFC 8414 §3).',
     '## What they say in the metadata',

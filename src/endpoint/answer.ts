@@ -147,7 +147,8 @@ function finished(
   response: HttpResponse,
 ): HttpResponse {
   const body = http.method === 'HEAD' ? '' : response.body
-  const cors = endpoint.cors && realm !== undefined ? corsHeaders(realm, http) : undefined
+  const cors =
+    endpoint.cors && realm !== undefined ? corsHeaders(realm, http, endpoint.cors) : undefined
   return { status: response.status, headers: allHeaders(http, response, cors), body }
 }
 

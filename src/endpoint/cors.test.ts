@@ -65,6 +65,7 @@ for (const { path, under, cors, methods } of endpoints) {
     assert.equal(headers.vary, 'Origin')
   })
 
+  if (cors === 'public') continue
   test(`C-28 ${under} ${path}: any other origin gets nothing`, async () => {
     for (const origin of ['https://evil.example', `${app}/`, app.toUpperCase(), `${app}.evil`]) {
       const asked = await preflight(url, { ...asks, origin })
@@ -77,6 +78,40 @@ for (const { path, under, cors, methods } of endpoints) {
         if (cors) assert.equal(headers.vary, 'Origin')
       }
     }
+  })
+}
+
+test('C-28 public are the metadata and the key set, nothing else', () => {
+  const open = endpoints.filter(({ cors }) => cors === 'public').map(({ path }) => path)
+  assert.deepEqual(open.sort(), ['/.well-known/openid-configuration', '/connect/jwk_uri'])
+})
+
+/** The metadata has two places (RFC 8414 §3). */
+const publicUrls = [
+  `${base}/.well-known/openid-configuration`,
+  `${own}/.well-known/oauth-authorization-server/am/oauth2/realms/root/realms/alpha`,
+  `${base}/connect/jwk_uri`,
+]
+for (const url of publicUrls) {
+  test(`C-28 ${url} is open to every web origin without a setting, never with credentials`, async () => {
+    for (const origin of ['https://evil.example', 'null', 'http://localhost:5173', undefined]) {
+      const headers: Record<string, string> = origin === undefined ? {} : { origin }
+      for (const method of ['GET', 'HEAD']) {
+        const read = await w.serve(requestOf(method, url, { headers }))
+        assert.equal(read.status, 200)
+        assert.equal(read.headers['access-control-allow-origin'], '*')
+        assert.equal(read.headers['access-control-allow-credentials'], undefined)
+        assert.equal(read.headers.vary, 'Origin')
+      }
+      if (origin === undefined) continue
+      const asked = await preflight(url, { 'access-control-request-method': 'GET', origin })
+      assert.equal(asked.status, 204)
+      assert.equal(asked.headers['access-control-allow-origin'], '*')
+      assert.equal(asked.headers['access-control-allow-methods'], 'GET, OPTIONS')
+    }
+    const listed = await w.serve(requestOf('GET', url, { headers: { origin: app } }))
+    assert.equal(listed.headers['access-control-allow-origin'], app)
+    assert.equal(listed.headers['access-control-allow-credentials'], 'true')
   })
 }
 

@@ -233,7 +233,7 @@ test('C-11 Ed25519 goes by both names', async () => {
   assert.deepEqual(algorithms, ['RS256', 'ES256', 'PS256', 'EdDSA', 'Ed25519'])
 })
 
-test('X-5 no callback parameter, no sniffing; C-28 any allowed origin may read it', async () => {
+test('X-5 no callback parameter, no sniffing; C-28 any origin may read it', async () => {
   const app = 'https://app.example'
   const other = await world({ alpha: { parapetConfig: { corsOrigins: [app] } } })
   const path = `${base}/.well-known/openid-configuration?callback=alert&jsonp=alert`
@@ -241,7 +241,7 @@ test('X-5 no callback parameter, no sniffing; C-28 any allowed origin may read i
   assert.ok(String(response.body).startsWith('{"issuer"'))
   assert.equal(response.headers['x-content-type-options'], 'nosniff')
   assert.equal(response.headers['access-control-allow-origin'], app)
-  assert.equal((await get(path)).headers['access-control-allow-origin'], undefined)
+  assert.equal((await get(path)).headers['access-control-allow-origin'], '*')
 })
 
 test('H-9 GET only', async () => {

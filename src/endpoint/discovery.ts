@@ -15,7 +15,7 @@ export function discovery(endpoints: readonly Endpoint[]): Endpoint {
     under: 'oauth2',
     methods: ['GET'],
     errors: 'oauth',
-    cors: true,
+    cors: 'public',
     handle(realm) {
       const stated: Record<string, unknown> = { issuer: realm.issuer }
       for (const endpoint of endpoints) {

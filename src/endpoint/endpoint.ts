@@ -14,8 +14,8 @@ export interface Endpoint {
   readonly methods: readonly ('GET' | 'POST' | 'PUT' | 'DELETE')[]
   /** How errors that are not OAuth JSON are shaped: CREST for AM's JSON, pages for browsers. */
   readonly errors: 'oauth' | 'crest' | 'page'
-  /** Whether allowed web origins may call it (C-28). */
-  readonly cors: boolean
+  /** Whether web origins may call it: those the realm lists, or every one, since it is public (C-28). */
+  readonly cors: boolean | 'public'
   /** What discovery says of it; `url` is where it is reached. */
   readonly metadata?: (url: string, realm: Realm) => Readonly<Record<string, unknown>>
   handle(realm: Realm, http: HttpRequest): HttpResponse | Promise<HttpResponse>

@@ -7,7 +7,7 @@ export const jwkUri: Endpoint = {
   under: 'oauth2',
   methods: ['GET'],
   errors: 'oauth',
-  cors: true,
+  cors: 'public',
   metadata: (url) => ({ jwks_uri: url }),
   handle: (realm) => json(200, { keys: realm.keys.published }),
 }
