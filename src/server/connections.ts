@@ -38,3 +38,13 @@ export function capConnections(
   })
   return open
 }
+
+/** The open connections that requests come by: of TLS those past the handshake. */
+export function talking(server: Server, scheme: 'http' | 'https'): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>()
+  server.on(scheme === 'https' ? 'secureConnection' : 'connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return sockets
+}

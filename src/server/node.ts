@@ -2,11 +2,13 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { alarm } from '../base/log.ts'
-import { capConnections } from './connections.ts'
+import { type Backlog, type BacklogLimits, backlog, backlogLimits } from './backlog.ts'
+import { capConnections, talking } from './connections.ts'
 import { drain } from './drain.ts'
 import { limitsBroken, serverOptions, tlsOptions } from './limits.ts'
 import { type OriginOptions, originReader } from './origin.ts'
 import { type Reading, readRequest, type Serve } from './request.ts'
+import { closeStalled } from './stalled.ts'
 import { answerParserError } from './write.ts'
 
 /** Where and for whom to listen. */
@@ -20,6 +22,9 @@ export interface ListenOptions
   /** Whether TLS connections are asked for a certificate; which ones are good is not decided here. */
   readonly askCertificates?: boolean | undefined
   readonly connectionsPerAddress?: number | undefined
+  /** Bytes held for clients that write on without reading; and milliseconds until they are closed. */
+  readonly backlog?: BacklogLimits | undefined
+  readonly writeTimeout?: number | undefined
   /** Paths answered whatever Host says, for probes that know no name: health. */
   readonly anyHost?: readonly string[] | undefined
 }
@@ -61,7 +66,9 @@ export async function listen(options: ListenOptions, serve: Serve): Promise<List
   const scheme = options.tls === undefined ? 'http' : 'https'
   const origin = options.baseUrls[0] ?? `${scheme}://localhost:${port}`
   const stopping = { now: false }
-  const answerOne = answering({ ...options, scheme, port }, origin, serve, stopping)
+  const open = talking(server, scheme)
+  const held = backlog(options.backlog ?? backlogLimits, open)
+  const answerOne = answering({ ...options, scheme, port }, origin, held, serve, stopping)
   server.on('request', answerOne)
   server.on('checkContinue', (request: http.IncomingMessage, response: http.ServerResponse) => {
     // RFC 9110 §10.1.1: who asks first is told before it sends too much.
@@ -70,6 +77,7 @@ export async function listen(options: ListenOptions, serve: Serve): Promise<List
   })
   server.on('clientError', answerParserError)
   const sockets = capConnections(server, options)
+  closeStalled(server, open, options.writeTimeout)
   return { port, origin, stop: (limit = 10_000) => drain(server, sockets, stopping, limit) }
 }
 
@@ -77,6 +85,7 @@ export async function listen(options: ListenOptions, serve: Serve): Promise<List
 function answering(
   options: ListenOptions & Pick<OriginOptions, 'scheme' | 'port'>,
   ownOrigin: string,
+  held: Backlog,
   serve: Serve,
   stopping: { readonly now: boolean },
 ): (request: http.IncomingMessage, response: http.ServerResponse) => void {
@@ -84,10 +93,13 @@ function answering(
   const anyHost = new Set(options.anyHost)
   const hsts = options.scheme === 'https'
   const asks = options.askCertificates === true && hsts
-  const reading: Reading = { ownOrigin, serve, stopping, anyHost, hsts, asks }
-  return (request, response) => {
+  const reading: Reading = { ownOrigin, serve, stopping, backlog: held, anyHost, hsts, asks }
+  const start = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     const found = readOrigin(request)
-    if (!(found instanceof Promise)) return readRequest(reading, request, response, found)
+    if (!(found instanceof Promise)) {
+      readRequest(reading, request, response, found)
+      return
+    }
     found
       .then((later) => readRequest(reading, request, response, later))
       .catch((error: unknown) => {
@@ -95,5 +107,10 @@ function answering(
         alarm('http.failed', { method: request.method, path, error: String(error) })
         response.destroy()
       })
+  }
+  return (request, response) => {
+    // Node gives the answer its socket when all before it have left.
+    if (response.socket !== null) start(request, response)
+    else held.wait(response, () => start(request, response))
   }
 }

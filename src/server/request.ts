@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpRequest, HttpResponse } from '../base/http.ts'
 import { alarm } from '../base/log.ts'
+import type { Backlog } from './backlog.ts'
 import { hasBody, readBody } from './body.ts'
 import { proven } from './certificates.ts'
 import { gatherer } from './gather.ts'
@@ -24,6 +25,7 @@ export interface Reading {
   readonly ownOrigin: string
   readonly serve: Serve
   readonly stopping: { readonly now: boolean }
+  readonly backlog: Backlog
   readonly anyHost: ReadonlySet<string>
   readonly hsts: boolean
   /** Whether connections are asked for certificates. */
@@ -37,7 +39,7 @@ export function readRequest(
   response: ServerResponse,
   found: OriginRead,
 ): void {
-  const { serve, stopping, hsts } = reading
+  const { stopping, hsts } = reading
   const target = found.target ?? request.url ?? ''
   const question = target.indexOf('?')
   const path = question < 0 ? target : target.slice(0, question)
@@ -63,7 +65,7 @@ export function readRequest(
     const whose = proven(asked, found, request.socket, reading.asks)
     // Handled when all is read that has come: not one by one, between the reading of two others.
     handled(path, () => {
-      if (!request.socket.destroyed) answer(serve, whose, response, manner)
+      if (!request.socket.destroyed) answer(reading, whose, response, manner)
     })
   }
   if (!hasBody(request)) whole(noBody)
@@ -77,7 +79,7 @@ export function readRequest(
 
 /** Has one request answered. Whatever is thrown is a bug: 500, an alarm, and the server goes on. */
 function answer(
-  serve: Serve,
+  { serve, backlog }: Reading,
   request: HttpRequest,
   response: ServerResponse,
   manner: () => Manner,
@@ -92,6 +94,8 @@ function answer(
     sent('', () => {
       try {
         send(response, value, manner())
+        // Behind others of its connection.
+        if (response.socket === null) backlog.made(response, value.body.length)
       } catch (error) {
         failed(error)
       }

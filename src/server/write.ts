@@ -111,7 +111,7 @@ const parserErrors: Readonly<Record<string, number>> = {
  * is still being answered nothing is written: it would be taken for the answer to that one.
  */
 export function answerParserError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (socket.writableEnded) return
+  if (socket.writableEnded || socket.destroyed) return
   const status = parserErrors[error.code ?? ''] ?? 400
   event('http.refused', { status, peer: socket.remoteAddress, reason: error.code }, 'debug')
   // Node names the answer in progress here, and its own handling of this event looks at it too.
