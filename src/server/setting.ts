@@ -4,7 +4,7 @@ import { isIP, isIPv4 } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { wholeNumber } from '../base/whole-number.ts'
 import { readCertificates } from '../jose/x509/certificate.ts'
-import { parseMasterKeys } from '../store/key.ts'
+import { asPassphrase, parseMasterKeys } from '../store/key.ts'
 import { longestPassword } from '../subject/password.ts'
 
 /** Reads one setting's text; throws an Error that says what is wrong with it, never the text of a secret. */
@@ -124,9 +124,9 @@ export const storeUrl: ReadSetting<string> = (value) => {
   throw new Error('must be sqlite:<directory> or memory:')
 }
 
-/** The text of the sealing keys; see `parseMasterKeys`. */
+/** The text of the sealing keys; see `parseMasterKeys`. What may be a passphrase the store decides. */
 export const masterKeys: ReadSetting<string> = (value) => {
-  parseMasterKeys(value)
+  if (asPassphrase(value) === undefined) parseMasterKeys(value)
   return value
 }
 

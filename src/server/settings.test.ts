@@ -207,3 +207,9 @@ for (const [given, asked] of asking) {
     assert.equal(settings && asksCertificates(settings), asked)
   })
 }
+
+test('house: a passphrase that looks like a list with a fault is left to the store it may have sealed', () => {
+  const phrase = 'correct horse battery, 12:30 staple and a clip'
+  const { settings, problems } = readServerSettings({ PARAPET_KEY: phrase })
+  assert.deepEqual([settings?.key, problems], [phrase, []])
+})

@@ -27,6 +27,19 @@ export async function proveKeys(
   }
 }
 
+/** Whether one of these keys has sealed a shelf that is not yet unsealed. */
+export async function hasSealed(keys: SealingKeys, store: Store, random: Random): Promise<boolean> {
+  for (const key of keys) {
+    try {
+      const found = await sealedStore(store, [key], random).get(nameOf(key))
+      if (found !== undefined) return true
+    } catch (error) {
+      if (error instanceof StoreUnavailable) throw error
+    }
+  }
+  return false
+}
+
 async function check(
   shelf: string,
   store: Store,

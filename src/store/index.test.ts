@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { hkdfSync } from 'node:crypto'
 import {
   existsSync,
   mkdtempSync,
@@ -86,6 +87,35 @@ test('stores: a lost key file or a wrong key refuses to start and changes nothin
   assert.deepEqual(files(path), before)
   await (await opened(t, path, key)).close()
 })
+
+/** Passphrases that look like lists. A version before read each whole, and sealed with it. */
+const phrases = [
+  'correct horse battery, 12:30 staple and a clip',
+  '12:30 correct horse battery staple, and a clip',
+  'correct horse, battery: 7, 1:2 staple and a clip',
+  'correct horse battery\n1000:staple and a paper clip',
+  '1000:correct horse battery staple and a paper clip',
+]
+
+for (const phrase of phrases) {
+  test(`stores: ${JSON.stringify(phrase)} opens what it sealed, and seals nothing new`, async (t) => {
+    const path = directory(t)
+    const refusal =
+      /^PARAPET_KEY: (key \d of \d is not <version>:<key>|a key version is|key version 12 is shorter)/
+    const isRefusal = ({ message }: Error): boolean => refusal.test(message)
+    await assert.rejects(opened(t, path, phrase), isRefusal)
+    assert.equal(existsSync(join(path, 'settings.db')), false)
+    await assert.rejects(openStores({ url: 'memory:', keyText: phrase, now, random }), isRefusal)
+    const material = hkdfSync('sha256', Buffer.from(phrase), 'parapet', 'passphrase', 32)
+    const sealed = await opened(t, path, Buffer.from(material).toString('hex'))
+    await sealed.settings.insert('a', value, never)
+    await sealed.close()
+    const again = await opened(t, path, ` ${phrase}\n`)
+    assert.deepEqual((await again.settings.get('a'))?.value, value)
+    await again.close()
+    await assert.rejects(opened(t, path, `${phrase}!`), isRefusal)
+  })
+}
 
 test('stores: a new key version takes over while the old one still opens', async (t) => {
   const path = directory(t)

@@ -3,12 +3,12 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Random } from '../base/random.ts'
 import type { Clock } from '../base/time.ts'
-import { proveKeys } from './canary.ts'
+import { hasSealed, proveKeys } from './canary.ts'
 import { damageTo } from './damage.ts'
-import { type MasterKeys, masterKeyFile, parseMasterKeys, subkeys } from './key.ts'
+import { asPassphrase, type MasterKeys, masterKeyFile, parseMasterKeys, subkeys } from './key.ts'
 import { memoryStore } from './memory.ts'
 import { sealedStore } from './sealed.ts'
-import { openBoth, refuseHalf, sqliteFiles } from './sqlite/pair.ts'
+import { bytesOf, openBoth, refuseHalf, sqliteFiles } from './sqlite/pair.ts'
 import { sqliteStore } from './sqlite.ts'
 import { type WriterPlace, writerPlace } from './sqlite-file.ts'
 import type { Store } from './store.ts'
@@ -40,7 +40,8 @@ export interface Stores {
 interface Shelves {
   readonly settings: Store
   readonly records: Store
-  readonly master: MasterKeys
+  /** Throws what is wrong with what was given. */
+  readonly keys: () => MasterKeys
   readonly accepted: number
 }
 
@@ -56,16 +57,19 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
   if (open === undefined) {
     throw new Error(`no store is known by this URL; there are sqlite:<directory> and memory:`)
   }
-  const { settings, records, master, accepted } = open(rest, options)
+  const { settings, records, keys, accepted } = open(rest, options)
   const close = async (): Promise<void> => {
     await Promise.all([settings.close(), records.close()])
   }
-  try {
+  const proven = async (): Promise<MasterKeys> => {
+    const master = await keysOf(settings, keys, options)
     await proveKeys({ settings, records }, subkeys(master, 'sealing'), options.random)
-  } catch (error) {
+    return master
+  }
+  const master = await proven().catch(async (error: unknown) => {
     await close()
     throw error
-  }
+  })
   const sealing = subkeys(master, 'sealing')
   return {
     settings: sealedStore(settings, sealing, options.random, damageTo('settings')),
@@ -76,18 +80,40 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
   }
 }
 
+/** What the text means, unless it is the passphrase that sealed this store. */
+async function keysOf(
+  settings: Store,
+  keys: () => MasterKeys,
+  { keyText, random }: StoresOptions,
+): Promise<MasterKeys> {
+  const phrase = keyText === undefined ? undefined : asPassphrase(keyText)
+  if (phrase === undefined) return keys()
+  return (await hasSealed(subkeys(phrase, 'sealing'), settings, random)) ? phrase : keys()
+}
+
+/** Keys from a text that a setting gave. */
+function given(keyText: string): MasterKeys {
+  try {
+    return parseMasterKeys(keyText)
+  } catch (error) {
+    throw new Error(`PARAPET_KEY: ${(error as Error).message}`, { cause: error })
+  }
+}
+
 function sqliteShelves(path: string, { keyText, now, random, writer }: StoresOptions): Shelves {
   const files = sqliteFiles(path)
   mkdirSync(dirname(files.settings), { recursive: true, mode: 0o700 })
   refuseHalf(files)
-  const master =
+  const keys = (): MasterKeys =>
     keyText === undefined
       ? masterKeyFile(files.key, [files.settings, files.records], random)
-      : parseMasterKeys(keyText)
+      : given(keyText)
+  // Before anything is laid out; what is there already may be sealed by the text read otherwise.
+  const known = keyText !== undefined && bytesOf(files.settings) > 0 ? undefined : keys()
   const place = writer ?? writerPlace(files.records)
   const shelf = (file: string): Store => sqliteStore({ file, now, random, writer: place })
   const { settings, records, accepted } = openBoth(files, shelf)
-  return { settings, records, master, accepted }
+  return { settings, records, keys: () => known ?? keys(), accepted }
 }
 
 function memoryShelves(_: string, { keyText, now, random }: StoresOptions): Shelves {
@@ -95,9 +121,7 @@ function memoryShelves(_: string, { keyText, now, random }: StoresOptions): Shel
     settings: memoryStore(now),
     records: memoryStore(now),
     accepted: 0,
-    master:
-      keyText === undefined
-        ? [{ version: 1, key: createSecretKey(random(32)) }]
-        : parseMasterKeys(keyText),
+    keys: () =>
+      keyText === undefined ? [{ version: 1, key: createSecretKey(random(32)) }] : given(keyText),
   }
 }

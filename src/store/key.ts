@@ -42,6 +42,16 @@ export function parseMasterKeys(text: string): MasterKeys {
   return keys
 }
 
+/**
+ * The text as one passphrase, where it looks like a list and is none without a fault: so it was read
+ * once, and what it sealed it goes on opening. Whether it sealed anything only a store can tell.
+ */
+export function asPassphrase(text: string): MasterKeys | undefined {
+  const entries = text.trim().split(/\s*[,\n]\s*/)
+  if (entries.every((entry) => /^\d{1,3}:.+$/s.test(entry))) return undefined
+  return weakness(text.trim()) === undefined ? [parseKey(1, text.trim())] : undefined
+}
+
 /** A list with a slip in it is no passphrase: it would be a key that opens nothing, or a new one. */
 function listed(entries: readonly string[]): VersionedKey[] {
   const given = entries.at(-1) === '' ? entries.slice(0, -1) : entries
