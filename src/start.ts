@@ -1,4 +1,3 @@
-import { base64url } from './base/bytes.ts'
 import { event } from './base/log.ts'
 import { random } from './base/random.ts'
 import { whenReady } from './base/ready.ts'
@@ -8,8 +7,8 @@ import { demoEndpoints } from './demo/relying-party.ts'
 import { endpoints } from './endpoint/index.ts'
 import type { Serve } from './endpoint/route.ts'
 import { router } from './endpoint/route.ts'
+import { ensureAdministrator, requireAdministrator } from './first-administrator.ts'
 import { realmsOf, storesOf } from './opened.ts'
-import type { Realm } from './realm/realm.ts'
 import type { Realms } from './realm/realms.ts'
 import { createRealm } from './realm/realms.ts'
 import { keepRotated } from './realm/rotation.ts'
@@ -21,7 +20,6 @@ import type { Settings } from './server/settings.ts'
 import type { Stores } from './store/index.ts'
 import type { Store } from './store/store.ts'
 import { keepSwept } from './store/sweeper.ts'
-import { createEndUser, findByUsername } from './subject/end-user.ts'
 
 /** A running server. */
 export interface Running {
@@ -135,28 +133,6 @@ async function refuseSeeds(settings: Store, realms: Realms): Promise<void> {
   throw new Error(
     `this store has credentials of the demo that everybody knows (${seeds.join(', ')}): remove them with \`parapet remove-demo\`, change them, or serve on a loopback address`,
   )
-}
-
-const administrator = 'amadmin'
-
-async function requireAdministrator(settings: Store): Promise<void> {
-  if ((await findByUsername({ path: '/', settings }, administrator)) !== undefined) return
-  throw new Error(
-    `the store has no administrator yet: give a password for ${administrator} in PARAPET_ADMIN_PASSWORD`,
-  )
-}
-
-/** The administrator of the root realm: with the password given, else with one made here, which is answered. */
-async function ensureAdministrator(
-  settings: Settings,
-  realms: Realms,
-): Promise<string | undefined> {
-  const root = (await realms.find({ path: '/', url: '', issuer: '' })) as Realm
-  if ((await findByUsername(root, administrator)) !== undefined) return undefined
-  const { adminPassword } = settings
-  const password = adminPassword ?? base64url(random(15))
-  const made = await createEndUser(root, { username: administrator, password, roles: ['admin'] })
-  return made !== undefined && adminPassword === undefined ? password : undefined
 }
 
 function tlsOf({
