@@ -1,6 +1,7 @@
 /**
  * `npm test`: format and lint, types, dead code, then every test. With file names it runs those
- * tests only; `--long` runs the counted trials in full; `--static` leaves the tests out.
+ * tests only; `--long` runs the counted trials in full; `--static` leaves the tests out; `--screenshots`
+ * lets the test of the pages' looks write its pictures.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync } from 'node:fs'
@@ -82,7 +83,7 @@ const args = process.argv.slice(2)
 const flags = args.filter((arg) => arg.startsWith('-'))
 const named = args.filter((arg) => !arg.startsWith('-'))
 const unknown = [
-  ...flags.filter((flag) => flag !== '--long' && flag !== '--static'),
+  ...flags.filter((flag) => !['--long', '--static', '--screenshots'].includes(flag)),
   ...named.filter((name) => !existsSync(name)),
 ]
 if (unknown.length > 0) {
@@ -91,6 +92,7 @@ if (unknown.length > 0) {
 }
 const long = flags.includes('--long')
 if (long) process.env.PARAPET_LONG = '1'
+if (flags.includes('--screenshots')) process.env.PARAPET_SCREENSHOTS = '1'
 
 const failed = named.length > 0 ? [] : staticChecks()
 if (!flags.includes('--static')) {

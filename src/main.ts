@@ -7,7 +7,7 @@ if (major < 24 || (major === 24 && minor < 11)) {
 }
 const { readFileSync } = await import('node:fs')
 const { runCommand } = await import('./server/cli/index.ts')
-const { acceptStore, forgetDemo, rotateKeys } = await import('./maintain.ts')
+const { acceptStore, forgetDemo, rotateKeys, startProblems } = await import('./maintain.ts')
 const { start } = await import('./start.ts')
 
 const manifest = new URL('../package.json', import.meta.url)
@@ -17,6 +17,7 @@ const status = await runCommand(process.argv.slice(2), {
   version,
   environment: process.env,
   start,
+  startProblems,
   forgetDemo,
   rotateKeys,
   acceptStore,

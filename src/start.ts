@@ -2,23 +2,23 @@ import { event } from './base/log.ts'
 import { random } from './base/random.ts'
 import { whenReady } from './base/ready.ts'
 import { isoTime, now } from './base/time.ts'
-import { markDemo, populateDemo, remainingSeeds } from './demo/populate.ts'
+import { markDemo, populateDemo } from './demo/populate.ts'
 import { demoEndpoints } from './demo/relying-party.ts'
 import { endpoints } from './endpoint/index.ts'
 import type { Serve } from './endpoint/route.ts'
 import { router } from './endpoint/route.ts'
-import { ensureAdministrator, requireAdministrator } from './first-administrator.ts'
+import { ensureAdministrator } from './first-administrator.ts'
 import { realmsOf, storesOf } from './opened.ts'
 import type { Realms } from './realm/realms.ts'
 import { createRealm } from './realm/realms.ts'
 import { keepRotated } from './realm/rotation.ts'
+import { storeProblems } from './servable.ts'
 import { asksCertificates } from './server/client-certificates.ts'
 import { exposedBy } from './server/exposure.ts'
 import type { ListenOptions } from './server/node.ts'
 import { listen } from './server/node.ts'
 import type { Settings } from './server/settings.ts'
 import type { Stores } from './store/index.ts'
-import type { Store } from './store/store.ts'
 import { keepSwept } from './store/sweeper.ts'
 
 /** A running server. */
@@ -49,8 +49,8 @@ export async function start(settings: Settings, demo: boolean): Promise<Running>
 
 async function run(settings: Settings, demo: boolean, stores: Stores): Promise<Running> {
   const realms = realmsOf(stores, settings)
-  if (exposedBy(settings) !== undefined) await refuseSeeds(stores.settings, realms)
-  if (settings.adminPassword === undefined && !demo) await requireAdministrator(stores.settings)
+  const [problem] = await storeProblems(settings, demo, stores.settings, realms)
+  if (problem !== undefined) throw new Error(problem)
   const { promise: routes, resolve: open } = Promise.withResolvers<Serve>()
   let serve: Serve = async (http) => (await routes)(http)
   const listener = await listen(listenOptions(settings, realms), (http) => serve(http))
@@ -126,14 +126,6 @@ function listenOptions(settings: Settings, realms: Realms): ListenOptions {
 
 /** Beside the root, as the product has them. */
 const firstRealms = ['/alpha', '/bravo']
-
-async function refuseSeeds(settings: Store, realms: Realms): Promise<void> {
-  const seeds = await remainingSeeds(settings, realms)
-  if (seeds.length === 0) return
-  throw new Error(
-    `this store has credentials of the demo that everybody knows (${seeds.join(', ')}): remove them with \`parapet remove-demo\`, change them, or serve on a loopback address`,
-  )
-}
 
 function tlsOf({
   tlsCert,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { code, imports, isTest, places, type Source, sources } from './source.ts'
 
@@ -12,6 +13,14 @@ test('house: a file has at most 300 lines, and source above 200 opens with a rea
     return lines > 300 || (lines > 200 && !explained) ? [`${path}: ${lines}`] : []
   })
   assert.deepEqual(wrong, [])
+})
+
+test('house: npm scripts are words that cmd.exe knows too: no exec, no variable before a command', () => {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  const { scripts } = JSON.parse(manifest) as { scripts: Readonly<Record<string, string>> }
+  assert.ok('start' in scripts)
+  for (const [name, script] of Object.entries(scripts))
+    assert.match(script, /^(?:node|biome) [\w./ -]+$/, name)
 })
 
 test('house: nothing is exported as default', () => {

@@ -22,7 +22,14 @@ export interface ServerSetting<T> {
   readonly about: string
 }
 
-export const text: ReadSetting<string> = (value) => value
+const label = '[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?'
+const hostName = new RegExp(`^${label}(?:\\.${label})*\\.?$`, 'i')
+
+/** An IP address of this machine, or a name that leads to one. */
+export const host: ReadSetting<string> = (value) => {
+  if (isIP(value) !== 0 || (value.length <= 253 && hostName.test(value))) return value
+  throw new Error('must be an IP address or a host name, without a port')
+}
 
 /** A whole number from `least` to `most`. */
 export function whole(least: number, most: number): ReadSetting<number> {

@@ -213,3 +213,23 @@ test('house: a passphrase that looks like a list with a fault is left to the sto
   const { settings, problems } = readServerSettings({ PARAPET_KEY: phrase })
   assert.deepEqual([settings?.key, problems], [phrase, []])
 })
+
+const hosts: readonly (readonly [host: string, good: boolean])[] = [
+  ...['127.0.0.1', '0.0.0.0', '0', '::', '::1', 'fe80::1%eth0', 'localhost', 'as.example.'].map(
+    (host) => [host, true] as const,
+  ),
+  ...['xn--bcher-kva.example', 'as_1.example', `${'a.'.repeat(126)}a`].map(
+    (host) => [host, true] as const,
+  ),
+  ...['bad!', '[::1]', 'localhost:8080', 'http://localhost', 'a b', '-a', 'a..b', '*', 'ä'].map(
+    (host) => [host, false] as const,
+  ),
+  ['a'.repeat(254), false],
+]
+for (const [host, good] of hosts) {
+  test(`house: HOST=${host.slice(0, 30)} ${good ? 'may be an address' : 'is a problem before the start'}`, () => {
+    const { problems } = readServerSettings({ HOST: host })
+    const says = 'HOST: must be an IP address or a host name, without a port'
+    assert.deepEqual(problems, good ? [] : [says])
+  })
+}

@@ -12,7 +12,7 @@ import { certificateProblems, tlsProblems } from './tls-problems.ts'
 export const serverSettings = {
   host: {
     environment: 'HOST',
-    read: read.text,
+    read: read.host,
     default: '127.0.0.1',
     about: 'Address to listen on',
   },

@@ -8,7 +8,7 @@ import { damageTo } from './damage.ts'
 import { asPassphrase, type MasterKeys, masterKeyFile, parseMasterKeys, subkeys } from './key.ts'
 import { memoryStore } from './memory.ts'
 import { sealedStore } from './sealed.ts'
-import { bytesOf, openBoth, refuseHalf, sqliteFiles } from './sqlite/pair.ts'
+import { bytesOf, isThere, openBoth, refuseHalf, sqliteFiles } from './sqlite/pair.ts'
 import { sqliteStore } from './sqlite.ts'
 import { type WriterPlace, writerPlace } from './sqlite-file.ts'
 import type { Store } from './store.ts'
@@ -114,6 +114,12 @@ function sqliteShelves(path: string, { keyText, now, random, writer }: StoresOpt
   const shelf = (file: string): Store => sqliteStore({ file, now, random, writer: place })
   const { settings, records, accepted } = openBoth(files, shelf)
   return { settings, records, keys: () => known ?? keys(), accepted }
+}
+
+/** Whether something was ever stored under a URL; makes nothing. In memory nothing was. */
+export function storeIsThere(url: string): boolean {
+  const [, path] = /^sqlite:(.*)$/s.exec(url) ?? []
+  return path !== undefined && isThere(sqliteFiles(path))
 }
 
 function memoryShelves(_: string, { keyText, now, random }: StoresOptions): Shelves {

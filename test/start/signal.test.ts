@@ -17,8 +17,14 @@ interface Started {
 }
 
 /** A demo in memory, started by a command in a process group of its own. */
-async function started(t: TestContext, command: string, ...args: string[]): Promise<Started> {
-  const env = { ...process.env, PARAPET_STORE: 'memory:', PORT: '0', HOST: '127.0.0.1' }
+async function started(
+  t: TestContext,
+  command: string,
+  args: readonly string[],
+  more: Readonly<Record<string, string | undefined>> = {},
+): Promise<Started> {
+  const quiet = { PARAPET_STORE: 'memory:', PORT: '0', HOST: '127.0.0.1' }
+  const env = { ...process.env, ...quiet, ...more }
   const child = spawn(command, args, { cwd: root, env, detached: true })
   const group = -(child.pid ?? assert.fail())
   t.after(() => {
@@ -59,13 +65,26 @@ async function half(port: number): Promise<{ finish(): Promise<string> }> {
 }
 
 test('house: SIGTERM to npm start stops the server behind it', { timeout: 30_000 }, async (t) => {
-  const server = await started(t, 'npm', 'start')
+  const server = await started(t, 'npm', ['start'])
   server.signal('SIGTERM')
   assert.match((await server.ended).log, /"server.stopped"/)
 })
 
+/** A shell that does not give up its place for the command, as that of npm need not. */
+const behindShell = ['-c', `"${process.execPath}" "${serve[0]}" serve --demo; true`]
+
+test('house: a server that npm or npx started ends when the shell between them does', {
+  timeout: 30_000,
+}, async (t) => {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    const server = await started(t, 'sh', behindShell, { npm_lifecycle_event: 'npx' })
+    server.signal(signal)
+    assert.match((await server.ended).log, /"server.stopped"/)
+  }
+})
+
 test('house: two signals in one go are one wish, and what is under way is finished', async (t) => {
-  const server = await started(t, process.execPath, ...serve)
+  const server = await started(t, process.execPath, serve)
   const begun = await half(server.port)
   server.signal('SIGINT')
   await delay(50)
@@ -77,7 +96,7 @@ test('house: two signals in one go are one wish, and what is under way is finish
 })
 
 test('house: a second signal later on ends the server at once', async (t) => {
-  const server = await started(t, process.execPath, ...serve)
+  const server = await started(t, process.execPath, serve)
   await half(server.port)
   server.signal('SIGTERM')
   await delay(1000)

@@ -1,7 +1,7 @@
 import { type Settings, serverSettings } from '../settings.ts'
-import { type Command, settingsOrComplaint } from './command.ts'
+import { type Command, complainOf, settingsOrComplaint } from './command.ts'
 
-/** `parapet check`: what is wrong with the settings, all of it at once, or what they are. */
+/** `parapet check`: what is wrong with the settings, else with the store, all of it at once; or what they are. */
 export const check: Command = {
   name: 'check',
   usage: '[--config <file>]',
@@ -11,6 +11,11 @@ export const check: Command = {
   async run(world, { config }) {
     const settings = settingsOrComplaint(world, config)
     if (settings === undefined) return 1
+    const problems = await world.startProblems(settings)
+    if (problems.length > 0) {
+      complainOf(world, problems, 'in the store, so that it would not be served')
+      return 1
+    }
     for (const [name, row] of Object.entries(serverSettings)) {
       const value = settings[name as keyof typeof settings]
       world.print(`${name.padEnd(22)} ${shown(value, 'secret' in row)}\n`)

@@ -25,6 +25,8 @@ async function run(environment: Record<string, string>, ...args: string[]): Prom
     version: '1.2.3',
     environment,
     start: () => Promise.reject(new Error('the reason')),
+    startProblems: async ({ adminPassword }) =>
+      adminPassword === 'refused, twice' ? ['no administrator', 'a demo'] : [],
     forgetDemo: async () => ['removed user demo of /alpha'],
     rotateKeys: async (_, realm) => {
       if (realm === '/nowhere') throw new Error('no realm /nowhere')
@@ -101,6 +103,15 @@ test('house: a variable that looks like a setting and is none is told, and refus
   const { status, err } = await run({ ...slip, ...silent }, 'check')
   assert.equal(status, 0)
   assert.equal(err, 'parapet: PARAPET_BASE_URLS is no setting of this server and does nothing\n')
+})
+
+test('house: check tells what would keep the store from being served, all at once, and ends with 1', async () => {
+  const { status, out, err } = await run({ PARAPET_ADMIN_PASSWORD: 'refused, twice' }, 'check')
+  assert.deepEqual([status, out], [1, ''])
+  assert.equal(
+    err,
+    'parapet: 2 problems in the store, so that it would not be served:\n  no administrator\n  a demo\n',
+  )
 })
 
 test('house: check shows the values, never those of secrets', async () => {

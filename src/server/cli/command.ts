@@ -17,6 +17,8 @@ export interface World {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Starts a server, or throws an Error that says what to do. */
   start(settings: Settings, demo: boolean): Promise<Running>
+  /** What would keep a server from being served that the settings alone do not show; makes nothing. */
+  startProblems(settings: Settings): Promise<readonly string[]>
   /** Takes the demo's user and clients out of the store; tells what was done. */
   forgetDemo(settings: Settings): Promise<readonly string[]>
   /** Makes new keys to encrypt to, for all realms or one; tells which, or throws an Error that says what to do. */
@@ -53,13 +55,14 @@ export function settingsOrComplaint(
     world,
     typeof config === 'string' ? config : undefined,
   )
-  if (settings === undefined) {
-    const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`
-    world.complain(
-      `parapet: ${count} in the settings:\n${problems.map((p) => `  ${p}\n`).join('')}`,
-    )
-  }
+  if (settings === undefined) complainOf(world, problems, 'in the settings')
   return settings
+}
+
+/** Tells problems, all of them at once. */
+export function complainOf(world: World, problems: readonly string[], where: string): void {
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`
+  world.complain(`parapet: ${count} ${where}:\n${problems.map((p) => `  ${p}\n`).join('')}`)
 }
 
 function readWithFile({ environment }: World, path: string | undefined): SettingsRead {

@@ -1,8 +1,9 @@
 import { banner } from '../../demo/banner.ts'
 import { logLines } from '../observe/log-lines.ts'
+import { parentGone, startedByNpm } from '../parent.ts'
 import { type Command, type Running, settingsOrComplaint } from './command.ts'
 
-/** `parapet serve`: runs until SIGTERM or SIGINT, then finishes what it holds. */
+/** `parapet serve`: runs until SIGTERM or SIGINT, or the end of the npm that started it, then finishes what it holds. */
 export const serve: Command = {
   name: 'serve',
   usage: '[--config <file>] [--demo]',
@@ -13,7 +14,9 @@ export const serve: Command = {
     const settings = settingsOrComplaint(world, config)
     if (settings === undefined) return 1
     const endLog = logLines({ level: settings.logLevel, format: settings.logFormat })
-    const stopped = stopSignal()
+    const signal = stopSignal()
+    const byNpm = startedByNpm(world.environment)
+    const stopped = byNpm ? Promise.race([signal, parentGone()]) : signal
     let running: Running
     try {
       running = await world.start(settings, demo === true)

@@ -37,6 +37,11 @@ export function refuseHalf({ settings, records }: SqliteFiles): void {
   }
 }
 
+/** Whether anything of a store is there, whole or not. */
+export function isThere({ settings, records }: SqliteFiles): boolean {
+  return [settings, records, markFile(settings)].some((file) => bytesOf(file) > 0)
+}
+
 /**
  * Opens settings, then records. Nothing is written to either before both are laid out, so settings that
  * hold anything had records beside them; without these all that was spent could be spent again.
