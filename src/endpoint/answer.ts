@@ -159,7 +159,10 @@ function allHeaders(
 ): HttpResponse['headers'] {
   const shared = sharedHeaders(http)
   if (shared === always && headers === jsonHeaders && cors === varies) return usual
-  return { ...shared, ...headers, ...cors }
+  const all = { ...shared, ...headers, ...cors }
+  if (all['cache-control'] === always['cache-control']) return all
+  // What may be kept does not deny it in the words of HTTP/1.0 (RFC 9111 §5.4).
+  return Object.fromEntries(Object.entries(all).filter(([name]) => name !== 'pragma'))
 }
 
 /** Of nearly every answer to a client, made once. */

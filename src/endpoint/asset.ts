@@ -2,6 +2,7 @@ import type { HttpResponse } from '../base/http.ts'
 import { header } from '../base/http.ts'
 import type { StaticFile } from '../page/static-file.ts'
 import { mark, stylesheet } from '../page/static-file.ts'
+import { isKnown } from './cacheable.ts'
 import type { Endpoint } from './endpoint.ts'
 
 /** The files the pages point to. */
@@ -29,11 +30,4 @@ function asset(file: StaticFile): Endpoint {
       return { status: 200, headers: { ...headers, 'content-type': file.type }, body: file.body }
     },
   }
-}
-
-/** RFC 9110 §13.1.2, weak comparison. */
-function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false
-  const tags = ifNoneMatch.split(',').map((each) => each.trim().replace(/^W\//, ''))
-  return tags.includes(etag) || tags.includes('*')
 }

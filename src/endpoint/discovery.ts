@@ -6,7 +6,11 @@ import { signingAlgorithms } from '../realm/keys.ts'
 import type { Realm } from '../realm/realm.ts'
 import { servedResponseTypes } from '../realm/response-types.ts'
 import { userClaims } from '../spec/claims.ts'
+import { cacheable } from './cacheable.ts'
 import type { Endpoint } from './endpoint.ts'
+
+/** Seconds: a change of settings counts at once here, and for whoever keeps this by then. */
+const keptFor = 300
 
 /** Server metadata (RFC 8414, OIDC Discovery §3): the union of what endpoints and realm say of themselves. */
 export function discovery(endpoints: readonly Endpoint[]): Endpoint {
@@ -16,7 +20,7 @@ export function discovery(endpoints: readonly Endpoint[]): Endpoint {
     methods: ['GET'],
     errors: 'oauth',
     cors: 'public',
-    handle(realm) {
+    handle(realm, http) {
       const stated: Record<string, unknown> = { issuer: realm.issuer }
       for (const endpoint of endpoints) {
         Object.assign(stated, endpoint.metadata?.(realm.issuer + endpoint.path, realm))
@@ -24,7 +28,7 @@ export function discovery(endpoints: readonly Endpoint[]): Endpoint {
       Object.assign(stated, ofRealm(realm))
       // RFC 8414 §3.2: members without elements are left out.
       const shown = Object.entries(stated).filter(([, v]) => !Array.isArray(v) || v.length > 0)
-      return json(200, Object.fromEntries(shown))
+      return cacheable(http, json(200, Object.fromEntries(shown)), keptFor)
     },
   }
 }

@@ -1,5 +1,11 @@
 import { json } from '../base/http.ts'
+import { cacheable } from './cacheable.ts'
 import type { Endpoint } from './endpoint.ts'
+
+/**
+ * Seconds. A replaced key goes on for a day at least, and whoever meets a `kid` it does not know asks again.
+ */
+const keptFor = 3600
 
 /** The realm's public keys, RFC 7517 §5. */
 export const jwkUri: Endpoint = {
@@ -9,5 +15,5 @@ export const jwkUri: Endpoint = {
   errors: 'oauth',
   cors: 'public',
   metadata: (url) => ({ jwks_uri: url }),
-  handle: (realm) => json(200, { keys: realm.keys.published }),
+  handle: (realm, http) => cacheable(http, json(200, { keys: realm.keys.published }), keptFor),
 }
