@@ -84,6 +84,114 @@ for (const [name, headers, expected] of chosen) {
   })
 }
 
+const outer = '10.9.9.9'
+const x = (host: string, proto: string, list: string): Headers => ({
+  ...xHost(host, proto),
+  'x-forwarded-for': list,
+})
+
+/** What arrives over one, two and three trusted proxies, the nearest of which always is `proxy`. */
+const chains: [name: string, headers: Headers, expected: string | number][] = [
+  ['two, each adding', x('as.example, inner.local', 'https,http', `1.1.1.1, ${outer}`), 'as'],
+  ['two, made up before', x('evil, as.example, inner', 'x, https,http', `1.1.1.1, ${outer}`), 'as'],
+  ['three', x('as.example, b, c', 'https, http, http', `1.1.1.1, ${outer}, 10.8.8.8`), 'as'],
+  ['two, the inner one leaves host', x('as.example', 'https, http', `1.1.1.1, ${outer}`), 'as'],
+  ['two, the inner one leaves all', x('as.example', 'https', `1.1.1.1, ${outer}`), 'as'],
+  ['the one behind is a stranger', x('evil.example, as.example', 'http, https', '1.1.1.1'), 'as'],
+  [
+    'a stranger between two',
+    x('evil.example, evil.example, as.example', 'http, http, https', `${outer}, 1.1.1.1`),
+    'as',
+  ],
+  ['two, Forwarded', rfc(`for=1.1.1.1;host=as.example;proto=https, for=${outer};host=b`), 'as'],
+  [
+    'two, Forwarded, made up before',
+    rfc(`for=9.9.9.9;host=evil, for=1.1.1.1;host=as.example;proto=https, for="${outer}:80";host=b`),
+    'as',
+  ],
+  [
+    'two, Forwarded, the outer one names no host',
+    rfc(`for=1.1.1.1;proto=https, for=${outer};host=as.example;proto=http`),
+    'as',
+  ],
+  [
+    'two, Forwarded, strangers name no host',
+    rfc(`for=9.9.9.9;host=evil, for=1.1.1.1, for=${outer};host=as.example;proto=https`),
+    'as',
+  ],
+  [
+    'both families, each of two',
+    {
+      ...x('as.example, b', 'https, http', `1.1.1.1, ${outer}`),
+      ...rfc(`for=1.1.1.1;host=as.example;proto=https, for=${outer};host=b;proto=http`),
+    },
+    'as',
+  ],
+  [
+    'hosts without a chain beside Forwarded with one',
+    { ...xHost('as.example, b', 'https, http'), ...rfc(`for=1.1.1.1, for=${outer}`) },
+    'as',
+  ],
+  [
+    'both families, differing in what counts',
+    {
+      ...x('as.example, b', 'https, http', `1.1.1.1, ${outer}`),
+      ...rfc(`for=1.1.1.1;host=evil, for=${outer};host=b`),
+    },
+    400,
+  ],
+  ['a port', { ...xHost('as.example', 'https'), 'x-forwarded-port': '443' }, 'as'],
+  ['another port', { ...xHost('login.example', 'https'), 'x-forwarded-port': '8443' }, 'login'],
+  [
+    'ports of two',
+    {
+      ...x('login.example, inner', 'https, http', `1.1.1.1, ${outer}`),
+      'x-forwarded-port': '8443, 8080',
+    },
+    'login',
+  ],
+  [
+    'a host that names its port',
+    { ...xHost('login.example:8443', 'https'), 'x-forwarded-port': '80' },
+    'login',
+  ],
+  ['no port at all', { ...xHost('as.example', 'https'), 'x-forwarded-port': 'x' }, 400],
+  ['an impossible port', { ...xHost('as.example', 'https'), 'x-forwarded-port': '65536' }, 400],
+]
+
+const origins: Readonly<Record<string, string>> = {
+  as: 'https://as.example',
+  login: 'https://login.example:8443',
+}
+
+for (const [name, headers, expected] of chains) {
+  for (const [set, options] of [
+    ['no base URL', proxied],
+    ['base URLs', based],
+  ] as const) {
+    test(`C-19 R-12 the outermost trusted proxy counts, for host, scheme and port: ${name}, ${set}`, () => {
+      const found = read(options, proxy, headers)
+      const outcome = 'refused' in found ? found.refused : found.origin
+      assert.equal(outcome, origins[expected] ?? expected)
+    })
+  }
+}
+
+test('C-19 the port a proxy says goes with the Host that the client sent, where that names none', () => {
+  const ask = (host: string, port: string): OriginRead =>
+    read(based, proxy, { host, 'x-forwarded-proto': 'https', 'x-forwarded-port': port })
+  for (const [host, port, origin] of [
+    ['login.example', '8443', 'https://login.example:8443'],
+    ['login.example:8443', '80', 'https://login.example:8443'],
+    ['as.example', '443', 'https://as.example'],
+  ] as const) {
+    const found = ask(host, port)
+    assert.equal('origin' in found && found.origin, origin)
+  }
+  const elsewhere = ask('as.example', '8443')
+  assert.equal('refused' in elsewhere && elsewhere.refused, 421)
+})
+
 const xFor = (list: string): Headers => ({ 'x-forwarded-for': list })
 
 const peers: [name: string, from: string, headers: Headers, expected: string][] = [

@@ -8,6 +8,8 @@ export interface Forwarded {
   readonly peer: string
   readonly host: string | undefined
   readonly proto: string | undefined
+  /** That of a host that names none. */
+  readonly port: string | undefined
 }
 
 /** Whether an address is one of the given addresses and networks (`10.0.0.0/8`). */
@@ -34,6 +36,10 @@ export function plainAddress(address: string): string {
  * Reads RFC 7239 `Forwarded` and the `X-Forwarded-` family of a request that came from a trusted
  * proxy. A proxy sets one family and may pass the client's own other one on: where both speak of
  * the same thing and differ, the answer is undefined and the request is refused.
+ *
+ * Each proxy of a row writes behind what it received. What the outermost trusted one wrote counts, for
+ * host, scheme and port as for the client: those further in saw each other, what is before it anybody
+ * may have made up. One that does not add to a list but replaces it leaves a shorter one.
  */
 export function readForwarded(
   headers: Headers,
@@ -41,22 +47,22 @@ export function readForwarded(
   trusted: (address: string) => boolean,
 ): Forwarded | undefined {
   const elements = listed(headers.forwarded).map(readElement)
-  const last = elements.at(-1)
-  const chain = listed(headers['x-forwarded-for']).map(nodeAddress)
-  const peer = agreed(
-    chain.length > 0 ? client(chain, address, trusted) : undefined,
-    elements.some((element) => element.has('for'))
-      ? client(
-          elements.map((element) => nodeAddress(element.get('for') ?? '')),
-          address,
-          trusted,
-        )
-      : undefined,
-  )
-  const host = agreed(listed(headers['x-forwarded-host']).at(-1), last?.get('host'))
-  const proto = agreed(listed(headers['x-forwarded-proto']).at(-1), last?.get('proto'))
+  const chain = chainOf(listed(headers['x-forwarded-for']), address, trusted)
+  const named = elements.some((element) => element.has('for'))
+  const nodes = named ? elements.map((element) => element.get('for') ?? '') : []
+  const rfcChain = chainOf(nodes, address, trusted)
+  const peer = agreed(chain?.client, rfcChain?.client)
+  const proxies = (chain ?? rfcChain)?.proxies ?? 1
+  const x = (name: string): string | undefined =>
+    listed(headers[`x-forwarded-${name}`]).slice(-proxies)[0]
+  const wrote = elements.slice(-(rfcChain ?? chain ?? { proxies: 1 }).proxies)
+  const rfc = (name: string): string | undefined =>
+    wrote.find((element) => element.has(name))?.get(name)
+  const host = agreed(x('host'), rfc('host'))
+  const proto = agreed(x('proto'), rfc('proto'))
   if (peer === differ || host === differ || proto === differ) return undefined
-  return { peer: peer ?? address, host: host?.toLowerCase(), proto: proto?.toLowerCase() }
+  const lower = { host: host?.toLowerCase(), proto: proto?.toLowerCase() }
+  return { peer: peer ?? address, ...lower, port: x('port') }
 }
 
 const differ = Symbol('differ')
@@ -66,19 +72,29 @@ function agreed(a: string | undefined, b: string | undefined): string | undefine
   return a.toLowerCase() === b.toLowerCase() ? a : differ
 }
 
-/** The last address that is no trusted proxy, read from the end, where the nearest proxy wrote. */
-function client(
-  chain: readonly (string | undefined)[],
+interface Chain {
+  /** The last address that is no trusted proxy, read from the end, where the nearest proxy wrote. */
+  readonly client: string
+  /** How many trusted proxies the request came through, the one that is connected among them. */
+  readonly proxies: number
+}
+
+/** Undefined where nothing is said. */
+function chainOf(
+  nodes: readonly string[],
   address: string,
   trusted: (address: string) => boolean,
-): string {
-  let peer = address
-  for (let i = chain.length - 1; i >= 0 && trusted(peer); i--) {
-    const next = chain[i]
+): Chain | undefined {
+  if (nodes.length === 0) return undefined
+  let client = address
+  let proxies = 0
+  for (let i = nodes.length - 1; trusted(client); i--) {
+    proxies += 1
+    const next = nodeAddress(nodes[i] ?? '')
     if (next === undefined) break
-    peer = next
+    client = next
   }
-  return peer
+  return { client, proxies }
 }
 
 /** Entries of a comma list. */

@@ -58,12 +58,17 @@ export function originReader(options: OriginOptions): (request: Addressed) => Re
     }
     const forwarded = readForwarded(headers, socketPeer, trusted)
     if (forwarded === undefined) return { refused: 400, peer: socketPeer }
-    const { peer, host, proto = options.scheme } = forwarded
+    const { peer, host, proto = options.scheme, port } = forwarded
     if (proto !== 'http' && proto !== 'https') return { refused: 400, peer }
-    return whenReady(find(proto, host ?? authority, host !== undefined), (found) =>
+    return whenReady(find(proto, withPort(host ?? authority, port), host !== undefined), (found) =>
       answer(found, peer, sent.target, true),
     )
   }
+}
+
+/** What a proxy says of the port counts where the host names none: that is what the client asked for. */
+function withPort(host: string, port: string | undefined): string {
+  return port === undefined || /:\d*$/.test(host) ? host : `${host}:${port}`
 }
 
 function answer(
