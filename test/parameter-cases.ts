@@ -187,7 +187,7 @@ export const refusals: readonly Refusal[] = [
   })),
   ...Object.entries({
     max_age: '-1',
-    acr_values: 'a  b',
+    acr_values: 'a\0b',
     response_mode: 'smoke',
     service: 'NoSuchJourney',
     id_token_hint: 'a.b.c',
@@ -254,6 +254,11 @@ export const acceptances: readonly Acceptance[] = [
     changes: { acr_values: 'gold silver' },
     holds: { acr_values: ['gold', 'silver'], acr_essential: false },
   },
+  ...['gold gold silver gold', 'gold silver ', ' gold  silver'].map((acr_values) => ({
+    check: `OIDC Core §3.1.2.1 acr_values are wishes, however they are spaced: '${acr_values}'`,
+    changes: { acr_values },
+    holds: { acr_values: ['gold', 'silver'], acr_essential: false },
+  })),
   {
     check: 'claims',
     changes: { claims: '{"userinfo":{"name":null}}' },

@@ -96,13 +96,23 @@ const cases: readonly Case[] = [
   { check: 'C-20 claims nobody knows', changes: { foo: { bar: [1] }, toString: 'x' } },
   ...['scope', 'state', 'redirect_uri', 'prompt', 'response_type', 'code_challenge'].flatMap(
     (name) =>
-      [5, true, null, ['write'], { a: 1 }].map((value) => ({
+      [5, true, ['write'], { a: 1 }].map((value) => ({
         check: `RFC 9101 §4 ${name} as ${JSON.stringify(value)}`,
         changes: { [name]: value },
         says: `${name} is malformed`,
       })),
   ),
 ]
+
+const optional = ['login_hint', 'nonce', 'ui_locales', 'acr_values', 'max_age', 'claims', 'prompt']
+for (const name of [...optional, 'state', 'id_token_hint', 'authorization_details', 'resource']) {
+  test(`RFC 6749 §3.1 ${name} as null is one that was left out`, async () => {
+    const { [name]: _, ...bare } = objectClaims(w, 'signs')
+    const push = async (claims: Claims) =>
+      storedOf(w, await pushObject(w, 'signs', signed(es256, claims)))
+    assert.deepEqual(await push({ ...bare, [name]: null }), await push(bare))
+  })
+}
 
 for (const { check, changes, says } of cases) {
   test(`${check}: ${says ?? 'accepted'}`, async () => {

@@ -1,5 +1,5 @@
 import type { ParameterTable, Values } from './parameter.ts'
-import { bounded, jsonObject, pattern, plain, scopeTokens, seconds, word, words } from './read.ts'
+import { bounded, jsonObject, pattern, plain, scopeTokens, seconds, wishes, word } from './read.ts'
 import type { ResponseType } from './response-type.ts'
 
 /** Every parameter of an authorization request (RFC 6749 §4.1.1, OIDC Core §3.1.2.1, RFC 7636 §4.3, PingAM: oauth2-par-endpoint). */
@@ -34,7 +34,7 @@ export const authorizationRequest = {
   login_hint: { spec: 'OIDC Core §3.1.2.1', read: plain },
   id_token_hint: { spec: 'OIDC Core §3.1.2.1', read: plain },
   ui_locales: { spec: 'OIDC Core §3.1.2.1', read: plain },
-  acr_values: { spec: 'OIDC Core §3.1.2.1', read: words },
+  acr_values: { spec: 'OIDC Core §3.1.2.1', read: wishes },
   claims: {
     spec: 'OIDC Core §5.5',
     read: jsonObject,

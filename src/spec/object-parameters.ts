@@ -11,7 +11,8 @@ import type { Parameter, ParameterTable } from './parameter.ts'
 export function formOfClaims(table: ParameterTable, claims: JsonObject): Form | string {
   const form = new Map<string, string>()
   for (const [name, value] of Object.entries(claims)) {
-    if (!Object.hasOwn(table, name)) continue
+    // A member that says null is one that was left out, as an empty one is in a form (RFC 6749 §3.1).
+    if (!Object.hasOwn(table, name) || value === null) continue
     const { json } = table[name] as Parameter<unknown>
     const text = typeof value === 'string' ? value : json && writers[json](value)
     if (text === undefined) return name

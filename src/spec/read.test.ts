@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ReadText } from './read.ts'
-import { bounded, jsonObject, pattern, plain, scopeTokens, seconds, word, words } from './read.ts'
+import { bounded, jsonObject, pattern, plain, scopeTokens, seconds, wishes, word } from './read.ts'
 
 const rows: [reader: string, read: ReadText<unknown>, text: string, value: unknown][] = [
   ['plain', plain, 'a b\n\u2028ü🦊', 'a b\n\u2028ü🦊'],
@@ -11,12 +11,15 @@ const rows: [reader: string, read: ReadText<unknown>, text: string, value: unkno
   ['bounded', bounded(3), 'abc', 'abc'],
   ['bounded', bounded(3), 'abcd', undefined],
   ['bounded', bounded(3), 'a\0', undefined],
-  ['words', words, 'a b', ['a', 'b']],
-  ['words', words, 'a', ['a']],
-  ['words', words, 'a  b', undefined],
-  ['words', words, ' a', undefined],
-  ['words', words, 'a ', undefined],
-  ['words', words, 'a a', undefined],
+  ['wishes', wishes, 'b a', ['b', 'a']],
+  ['wishes', wishes, 'a', ['a']],
+  ['wishes', wishes, 'a  b', ['a', 'b']],
+  ['wishes', wishes, ' a', ['a']],
+  ['wishes', wishes, 'a ', ['a']],
+  ['wishes', wishes, 'b a b', ['b', 'a']],
+  ['wishes', wishes, ' ', []],
+  ['wishes', wishes, 'a\0', undefined],
+  ['wishes', wishes, '\ud800 a', undefined],
   ['scopeTokens', scopeTokens, 'openid write', ['openid', 'write']],
   ['scopeTokens', scopeTokens, 'a a b', ['a', 'b']],
   ['scopeTokens', scopeTokens, '!#[]~', ['!#[]~']],

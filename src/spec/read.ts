@@ -14,11 +14,9 @@ export function bounded(most: number): ReadText<string> {
   return (text) => (text.length <= most ? plain(text) : undefined)
 }
 
-/** Words parted by single spaces, each once (RFC 6749 §3.3, OIDC Core §14). */
-export const words: ReadText<readonly string[]> = (text) => {
-  const list = text.split(' ')
-  return list.includes('') || new Set(list).size !== list.length ? undefined : list
-}
+/** Words that are only wishes (OIDC Core §3.1.2.1): repeats count once, spaces around them not at all. */
+export const wishes: ReadText<readonly string[]> = (text) =>
+  plain(text) === undefined ? undefined : once(text.split(' ').filter((word) => word !== ''))
 
 /** RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ); repeats count once. */
 export const scopeTokens: ReadText<readonly string[]> = (text) =>

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { people } from '../../test/people.ts'
-import { StoreUnavailable } from '../store/store.ts'
+import { never, StoreUnavailable } from '../store/store.ts'
+import type { EndUser } from './end-user.ts'
 import {
   changeEndUser,
   createEndUser,
   findByUsername,
   findEndUser,
+  removeEndUser,
   userFolder,
 } from './end-user.ts'
 
@@ -26,6 +28,40 @@ test('PingAM: a name is one name however it is written', async () => {
   const composed = await createEndUser(alpha, { username: 'Zoë', password: 'x' })
   assert.equal((await findByUsername(alpha, 'zoe\u0308'))?.sub, composed?.sub)
   assert.equal(await createEndUser(alpha, { username: 'Demo', password: 'x' }), undefined)
+})
+
+test('RFC 4518 §2.6.1 spaces fold: none around a name, one of many inside', async () => {
+  const { alpha, demo } = await people()
+  const spellings = ['demo ', ' demo', '\tDemo\u00a0', 'demo\n', '  DEMO  ']
+  for (const name of spellings) {
+    assert.equal((await findByUsername(alpha, name))?.sub, demo.sub, JSON.stringify(name))
+    assert.equal(await createEndUser(alpha, { username: name, password: 'x' }), undefined)
+  }
+  const ann = await createEndUser(alpha, { username: ' Ann  Lee', password: 'x' })
+  for (const name of ['ann lee', 'ANN   LEE ', 'ann\u3000lee'])
+    assert.equal((await findByUsername(alpha, name))?.sub, ann?.sub)
+  for (const name of ['annlee', 'de mo', ' ', '\t', '\u2003'])
+    assert.equal(await findByUsername(alpha, name), undefined, JSON.stringify(name))
+  await removeEndUser(alpha, ann as EndUser)
+  assert.equal(await findByUsername(alpha, 'ann lee'), undefined)
+})
+
+test('RFC 4518 §2.6.1 an account from before spaces folded is found by its own spelling, and harms no other', async () => {
+  const { alpha, demo } = await people()
+  const sub = '11111111-2222-4333-8444-555555555555'
+  const old: EndUser = { ...demo, sub, username: 'Demo ' }
+  const key = 'username/%2Falpha/demo%20'
+  await alpha.settings.insert(
+    `${userFolder(alpha)}/${sub}`,
+    Buffer.from(JSON.stringify(old)),
+    never,
+  )
+  await alpha.settings.insert(key, Buffer.from(sub), never)
+  assert.equal((await findByUsername(alpha, 'demo '))?.sub, sub)
+  assert.equal((await findByUsername(alpha, 'demo'))?.sub, demo.sub)
+  assert.equal((await findByUsername(alpha, 'demo  '))?.sub, demo.sub)
+  await removeEndUser(alpha, old)
+  assert.equal((await findByUsername(alpha, 'demo '))?.sub, demo.sub)
 })
 
 test('T-8 names that are no names find nobody', async () => {

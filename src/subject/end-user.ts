@@ -11,6 +11,7 @@ import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
 import type { Store } from '../store/store.ts'
 import { never, StoreUnavailable } from '../store/store.ts'
+import { usernameKeys } from './username.ts'
 
 /** An account of a realm (OIDC Core §1.2). */
 export interface EndUser {
@@ -63,9 +64,11 @@ export async function findByUsername(
   realm: Population,
   username: string,
 ): Promise<EndUser | undefined> {
-  const key = usernameKey(realm, username)
-  const sub = key === undefined ? undefined : await readsOf(realm.settings).sub(key)
-  return sub === undefined ? undefined : findEndUser(realm, sub)
+  for (const key of usernameKeys(realm, username)) {
+    const sub = await readsOf(realm.settings).sub(key)
+    if (sub !== undefined) return findEndUser(realm, sub)
+  }
+  return undefined
 }
 
 /**
@@ -76,8 +79,9 @@ export async function createEndUser(
   realm: Population & Pick<Realm, 'random'>,
   fresh: NewEndUser,
 ): Promise<EndUser | undefined> {
-  const name = usernameKey(realm, fresh.username)
+  const [name, ...spaced] = usernameKeys(realm, fresh.username).toReversed()
   if (name === undefined) return undefined
+  for (const key of spaced) if ((await realm.settings.get(key)) !== undefined) return undefined
   const { username, attributes = {}, roles = [] } = fresh
   const password = await argon2Hash(fresh.password, realm.random(16))
   const sub = newUuid(realm.random)
@@ -129,8 +133,10 @@ const attempts = 5
 
 /** Removes an account; its name is free again. Sessions and grants of it end at their next use. */
 export async function removeEndUser(realm: Population, user: EndUser): Promise<void> {
-  const name = usernameKey(realm, user.username)
-  if (name !== undefined) await realm.settings.delete(name)
+  for (const key of usernameKeys(realm, user.username)) {
+    const stored = await realm.settings.get(key)
+    if (stored?.value.toString() === user.sub) await realm.settings.delete(key)
+  }
   await realm.settings.delete(userKey(realm, user.sub))
 }
 
@@ -139,22 +145,10 @@ export function userFolder(realm: Population): string {
   return `user/${realmName(realm.path)}`
 }
 
-/** One spelling for all ways to write a name: what is counted and looked up by name is by this. */
-export function plainUsername(username: string): string {
-  return username.normalize('NFC').toLowerCase()
-}
-
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 function userKey(realm: Population, sub: string): string {
   return `${userFolder(realm)}/${sub}`
-}
-
-/** Undefined for what is nobody's name: too long for a key, or not even text. */
-function usernameKey(realm: Population, username: string): string | undefined {
-  if (username === '' || username.length > 256 || !username.isWellFormed()) return undefined
-  const key = `username/${realmName(realm.path)}/${encodeURIComponent(plainUsername(username))}`
-  return key.length > 512 ? undefined : key
 }
 
 /** RFC 9562 §5.4: 122 random bits. */

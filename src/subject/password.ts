@@ -12,7 +12,8 @@ import { OAuthError } from '../spec/error.ts'
 import type { Store } from '../store/store.ts'
 import { knownDevice } from './device.ts'
 import type { EndUser } from './end-user.ts'
-import { findByUsername, plainUsername } from './end-user.ts'
+import { findByUsername } from './end-user.ts'
+import { plainUsername } from './username.ts'
 
 /** Hash of a password nobody has (its 32 bytes were drawn, not computed): what unknown users cost. */
 const nobody =

@@ -1,0 +1,31 @@
+import type { Realm } from '../realm/realm.ts'
+import { realmName } from '../realm/realm.ts'
+
+/**
+ * One spelling for all ways to write a name: what is counted and looked up by name is by this. Spaces
+ * fold as they do in a directory (RFC 4518 §2.6.1): none around, one of many between.
+ */
+export function plainUsername(username: string): string {
+  return unfolded(username)
+    .replace(/[\s\x85]+/g, ' ')
+    .trim()
+}
+
+/** The spelling accounts were kept under when their spaces still counted. */
+function unfolded(username: string): string {
+  return username.normalize('NFC').toLowerCase()
+}
+
+/**
+ * Where an account of that name may be found, the one to write last: an account from before spaces
+ * folded keeps its own spelling. Nowhere for what is nobody's name: too long for a key, or not even text.
+ */
+export function usernameKeys(realm: Pick<Realm, 'path'>, username: string): readonly string[] {
+  if (username.length > 256 || !username.isWellFormed()) return []
+  const name = plainUsername(username)
+  if (name === '') return []
+  const keys = [...new Set([unfolded(username), name])].map(
+    (each) => `username/${realmName(realm.path)}/${encodeURIComponent(each)}`,
+  )
+  return keys.every((key) => key.length <= 512) ? keys : []
+}
