@@ -58,6 +58,11 @@ for (const path of ['/realms/root/realms/alpha', '/alpha', '']) {
     assert.equal(own.status, 200)
     assert.equal(other.body, own.body)
     assert.equal(bodyOf(other).issuer, `${origin}/am/oauth2${path}`)
+    // RFC 8414 §3.1: a slash at the end of an issuer is taken away before it is built.
+    const slash = await get(`/.well-known/oauth-authorization-server/am/oauth2${path}/`)
+    assert.equal(slash.body, own.body)
+    const behind = await get(`/am/oauth2${path}/.well-known/openid-configuration/`)
+    assert.equal(behind.body, own.body)
   })
 }
 
@@ -73,6 +78,8 @@ const missing: [target: string, message: string][] = [
   ['/am/oauth2/alpha/PAR', 'Not Found'],
   ['/am/oauth2/alpha/par/x', 'Not Found'],
   ['/am/oauth2/alpha//par', 'Not Found'],
+  ['/.well-known/oauth-authorization-server/am/oauth2/alpha//', 'Not Found'],
+  ['/.well-known/oauth-authorization-server/', 'Not Found'],
   ['/am/oauth2/alpha/./par', 'Not Found'],
   ['/am/oauth2/alpha/%70ar', 'Not Found'],
   ['/am/oauth2alpha/par', 'Not Found'],

@@ -100,7 +100,7 @@ type Match = (under: Under, path: string) => Matched | undefined
 
 function locate(http: HttpRequest, match: Match): Place | undefined {
   const path = http.path.startsWith(`${metadataPrefix}/`)
-    ? http.path.slice(metadataPrefix.length) + metadataPath
+    ? http.path.slice(metadataPrefix.length).replace(/\/$/, '') + metadataPath
     : http.path
   if (path.startsWith('/am/oauth2')) return locateIn('oauth2', path.slice(10), http, match)
   if (path.startsWith('/am/json/health/')) return plain(match('am', path.slice(3)))
