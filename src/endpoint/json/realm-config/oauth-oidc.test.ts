@@ -107,10 +107,24 @@ test('K-8 the header with a client’s certificate is one that carries nothing e
     call('PUT', url, { advancedOAuth2Config: { tlsClientCertificateTrustedHeader: name } })
   for (const name of ['X-Client-Cert', 'Client-Cert', 'ssl-client-cert', ''])
     assert.equal((await put(name)).status, 200, name)
-  for (const name of ['two words', 'Authorization', 'cookie', 'X-Forwarded-For', 'Host', 'a:b'])
-    assert.deepEqual(paths(bodyOf(await put(name))), [
-      'advancedOAuth2Config.tlsClientCertificateTrustedHeader',
-    ])
+  const others = [
+    ...['two words', 'a:b', 'Authorization', 'cookie', 'Host', 'X-Forwarded-For', 'X-Real-IP'],
+    ...['User-Agent', 'Connection', 'Transfer-Encoding', 'TE', 'Upgrade', 'Keep-Alive', 'Expect'],
+    ...['Accept', 'Accept-API-Version', 'Accept-Language', 'Referer', 'Sec-Fetch-Site', 'Via'],
+    ...['If-Match', 'Range', 'X-Requested-With', 'X-OpenAM-Password', 'X-FAPI-Interaction-Id'],
+    ...['DPoP', 'Client-Cert-Chain', 'iPlanetDirectoryPro', 'iplanetdirectorypro'],
+  ]
+  for (const name of others)
+    assert.deepEqual(
+      paths(bodyOf(await put(name))),
+      ['advancedOAuth2Config.tlsClientCertificateTrustedHeader'],
+      name,
+    )
+  const both = await call('PUT', url, {
+    advancedOAuth2Config: { tlsClientCertificateTrustedHeader: 'X-Session' },
+    parapetConfig: { cookieName: 'x-session' },
+  })
+  assert.deepEqual(paths(bodyOf(both)), ['advancedOAuth2Config.tlsClientCertificateTrustedHeader'])
 })
 
 test('K-8 revocation of certificates cannot be switched on, since nothing would be checked', async () => {

@@ -26,7 +26,7 @@ const rules: readonly (readonly [field: Field, wants: string, rule: Rule])[] = [
   ['journeys', 'a journey there is', isJourney],
   ['corsOrigins', 'a web origin', (origin) => originProblem(origin) === undefined],
   ['corsHeaders', 'a header name', (name) => token.test(name)],
-  ['tlsClientCertificateTrustedHeader', 'a header name', (name) => name === '' || isOwn(name)],
+  ['tlsClientCertificateTrustedHeader', 'a header name', isOwn],
   ['cookieName', 'a cookie name', (name) => token.test(name) && !/^(?:__|amlbcookie$)/i.test(name)],
   ['jwksPrivateAddresses', 'a host and port', (host) => /^[\w.\-[\]:]{1,260}$/.test(host)],
 ]
@@ -42,11 +42,28 @@ export function settingProblems(realm: Realm, document: JsonObject): string[] {
   })
 }
 
-/** A header that carries nothing else. */
-function isOwn(name: string): boolean {
-  const others = /^(?:authorization|cookie|host|origin|forwarded|dpop|content-.*|x-forwarded-.*)$/i
-  return token.test(name) && !others.test(name)
+/**
+ * A header that carries nothing else, so that nothing else is taken for a certificate, and no proxy that
+ * is told to set it hides what this server reads there. The session may come in one named like its cookie.
+ */
+function isOwn(name: string, { cookieName }: OAuth2Provider): boolean {
+  const plain = name.toLowerCase()
+  if (name === '') return true
+  return token.test(name) && !taken.test(name) && plain !== cookieName.toLowerCase()
 }
+
+/** Fields of HTTP (RFC 9110, 9111, 9112, 9440), of browsers, of proxies, of FAPI and DPoP, and AM's. */
+const taken = new RegExp(
+  `^(?:${[
+    'accept.*|access-control-.*|age|allow|alt-.*|authorization|cache-control|client-cert-chain',
+    'connection|content-.*|cookie.*|date|dnt|dpop.*|early-data|etag|expect|expires|forwarded|from|host',
+    'idempotency-key|if-.*|keep-alive|last-.*|link|location|max-forwards|origin.*|pragma|prefer|priority',
+    'proxy-.*|purpose|range|referer|retry-after|sec-.*|server|set-cookie.*|strict-.*|te|trace.*|trailer',
+    'transfer-encoding|upgrade.*|user-agent|vary|via|warning|www-authenticate',
+    'x-fapi-.*|x-forwarded-.*|x-forwarded|x-openam-.*|x-real-ip|x-request.*|x-correlation-.*',
+  ].join('|')})$`,
+  'i',
+)
 
 function entriesOf(value: OAuth2Provider[Field]): readonly (readonly [string, string])[] {
   if (typeof value === 'string') return [['', value]]
