@@ -53,7 +53,9 @@ async function run(settings: Settings, demo: boolean, stores: Stores): Promise<R
   if (problem !== undefined) throw new Error(problem)
   const { promise: routes, resolve: open } = Promise.withResolvers<Serve>()
   let serve: Serve = async (http) => (await routes)(http)
-  const listener = await listen(listenOptions(settings, realms), (http) => serve(http))
+  const answers: Serve = (http) => serve(http)
+  const options = { ...listenOptions(settings, realms), refused: answers }
+  const listener = await listen(options, answers)
   const origin = settings.baseUrls?.[0] ?? `${schemeOf(settings)}://localhost:${listener.port}`
   const adminPassword = await populate(settings, demo, stores, realms, origin).catch(
     async (error: unknown) => {

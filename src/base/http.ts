@@ -24,6 +24,8 @@ export interface HttpRequest {
   readonly certificates?: readonly Uint8Array[]
   /** There when a trusted proxy handed the request on, so that headers it sets count. */
   readonly proxied?: true
+  /** There when the server refuses it already, unread: the endpoint says so in its own form. */
+  readonly refused?: { readonly status: number; readonly description: string }
   /** There when the server has been told to stop: it answers, but who can should go elsewhere. */
   readonly stopping?: true
 }
@@ -75,6 +77,22 @@ export function mediaType(http: HttpRequest): string {
   while (value[end - 1] === ' ' || value[end - 1] === '\t') end--
   return value.slice(0, end).toLowerCase()
 }
+
+/**
+ * Whether a body may be read as UTF-8, which is the coding of everything this server reads. `charset` is
+ * no parameter of forms (RFC 6749 appendix B) or JSON (RFC 8259 §11), but common, and then mostly wrong:
+ * some clients say ISO-8859-1 or US-ASCII of every form. Only codings in which ASCII is written otherwise
+ * are tricks.
+ */
+export function readsAsUtf8(http: HttpRequest): boolean {
+  const [, ...parameters] = (header(http, 'content-type') ?? '').split(';')
+  return !parameters.some((each) => {
+    const [name = '', value = ''] = each.split('=', 2)
+    return name.trim().toLowerCase() === 'charset' && otherwiseWritten.test(value.trim())
+  })
+}
+
+const otherwiseWritten = /^"?(?:(?:cs)?(?:unicode-1-1-)?utf-?7|(?:cs)?utf-?16(?:le|be)?)"?$/i
 
 /** The headers of a JSON answer that says nothing else; always this one object. */
 export const jsonHeaders: Readonly<Record<string, string>> = Object.freeze({

@@ -4,7 +4,7 @@ import { withEvents } from '../../test/events.ts'
 import { postAs, redirect_uri, register } from '../../test/register.ts'
 import { base, bodyOf, challenge, origin, requestOf, world } from '../../test/world.ts'
 import { json } from '../base/http.ts'
-import { OAuthError } from '../spec/error.ts'
+import { errors, OAuthError } from '../spec/error.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import { answer } from './answer.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -55,6 +55,45 @@ for (const [name, thrown] of bugs) {
     assert.equal(typeof told[0]?.fields.stack, 'string')
   })
 }
+
+test('C-28 an answer of every status may be read by a listed origin, and by no other', async () => {
+  const own = await world({ alpha: { parapetConfig: { corsOrigins: ['https://app.example'] } } })
+  const its = await own.realm()
+  const asked = (from: string) => requestOf('GET', `${base}/x`, { headers: { origin: from } })
+  const open = { cors: true } as const
+  const made: [name: string, endpoint: Endpoint, more?: Partial<typeof get>][] = [
+    ['200', endpoint(() => json(200, {}), open)],
+    ['405', endpoint(() => json(200, {}), { ...open, methods: ['POST'] })],
+    ['503', throws(new StoreUnavailable('x'), open)],
+    ['500', throws(new TypeError('x'), open)],
+    ['415', endpoint(() => json(200, {}), open), { body: Buffer.from('x') }],
+    ...Object.entries(errors).map(([code, { status }]): (typeof made)[number] => [
+      `${status} ${code}`,
+      throws(new OAuthError(code as keyof typeof errors, 'x'), open),
+    ]),
+    ...[400, 413, 414, 431].map((status): (typeof made)[number] => [
+      `${status} unread`,
+      endpoint(() => json(200, {}), open),
+      { refused: { status, description: 'too much' } },
+    ]),
+  ]
+  for (const [name, one, more] of made) {
+    for (const shape of ['oauth', 'crest', 'page'] as const) {
+      const ask = async (from: string) => {
+        const http = asked(from)
+        const coded = more?.body === undefined ? {} : { 'content-encoding': 'gzip' }
+        const whole = { ...http, ...more, headers: { ...http.headers, ...coded } }
+        const { value } = await withEvents(async () =>
+          answer({ ...one, errors: shape }, its, whole),
+        )
+        assert.equal(value.status, Number(name.slice(0, 3)), name)
+        return value.headers['access-control-allow-origin']
+      }
+      assert.equal(await ask('https://app.example'), 'https://app.example', name)
+      assert.equal(await ask('https://evil.example'), undefined, name)
+    }
+  }
+})
 
 test('T-3 a store that cannot answer: 503 with Retry-After, no alarm', async () => {
   const down = throws(

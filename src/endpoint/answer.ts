@@ -24,6 +24,7 @@ export function answer(
   realm: Realm,
   http: HttpRequest,
 ): HttpResponse | Promise<HttpResponse> {
+  if (http.refused !== undefined) return failed(endpoint, realm, http, unread(http.refused))
   if (http.method === 'OPTIONS') {
     const allowed = preflight(endpoint, realm, http)
     if (allowed !== undefined) {
@@ -38,6 +39,7 @@ export function answer(
   const refused = (thrown: unknown): HttpResponse => failed(endpoint, realm, http, thrown)
   try {
     requireMethod(endpoint, http)
+    requireUncoded(http)
     const made = endpoint.handle(realm, http)
     return made instanceof Promise ? made.then(succeeded).catch(refused) : succeeded(made)
   } catch (thrown) {
@@ -72,6 +74,23 @@ function requireMethod(endpoint: Endpoint, http: HttpRequest): void {
       headers: { allow },
     },
   )
+}
+
+/** RFC 9110 §8.4, §12.5.3: a coded body is nothing that is read here, and the client is told what is. */
+function requireUncoded(http: HttpRequest): void {
+  const coding = http.headers['content-encoding']
+  if (coding === undefined || http.body.length === 0) return
+  if (coding === '' || String(coding).toLowerCase() === 'identity') return
+  throw new OAuthError('unsupported_media_type', 'The request must not have a Content-Encoding', {
+    headers: { 'accept-encoding': 'identity' },
+  })
+}
+
+/** What the server itself refuses, in its words. */
+function unread({ status, description }: NonNullable<HttpRequest['refused']>): OAuthError {
+  return new OAuthError(status === 413 ? 'payload_too_large' : 'bad_request', description, {
+    status,
+  })
 }
 
 function asOAuthError(where: Readonly<Record<string, string>>, thrown: unknown): OAuthError {

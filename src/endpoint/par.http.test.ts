@@ -52,7 +52,8 @@ const types: readonly string[] = [
   'application/x-www-form-urlencoded; charset=utf-7',
   'application/x-www-form-urlencoded; charset=utf-8; charset=utf-7',
   'application/x-www-form-urlencoded;x=y;CHARSET=UTF-16',
-  'application/x-www-form-urlencoded; charset=',
+  'application/x-www-form-urlencoded; charset="utf-16le"',
+  'application/x-www-form-urlencoded; charset=UTF-16BE',
 ]
 for (const type of types) {
   test(`H-2 content type ${JSON.stringify(type)}: ${notThisType}`, () =>
@@ -71,6 +72,11 @@ for (const type of [
   'APPLICATION/X-WWW-FORM-URLENCODED',
   'application/x-www-form-urlencoded;charset=UTF-8',
   'application/x-www-form-urlencoded ; charset="utf-8"',
+  // What Apache HttpClient says of every form.
+  'application/x-www-form-urlencoded; charset=ISO-8859-1',
+  'application/x-www-form-urlencoded; charset=us-ascii',
+  'application/x-www-form-urlencoded; charset="windows-1252"; charset=utf-8',
+  'application/x-www-form-urlencoded; charset=',
 ]) {
   test(`H-2 content type ${type} is right`, async () => {
     const headers = { 'content-type': type, authorization }
@@ -78,6 +84,14 @@ for (const type of [
     assert.equal((await w.serve(elsewhere(http))).status, 201)
   })
 }
+
+test('RFC 6749 appendix B a form is UTF-8, whatever it says of itself', async () => {
+  const type = 'application/x-www-form-urlencoded; charset=ISO-8859-1'
+  const headers = { 'content-type': type, authorization }
+  const body = Buffer.from(`${good}&state=h\xe4llo`, 'latin1')
+  const http = requestOf('POST', `${base}/par`, { body, headers })
+  assert.equal(bodyOf(await w.serve(elsewhere(http))).error_description, notUtf8)
+})
 
 const notWellFormed = 'The request is not well-formed.'
 const notUtf8 = 'The request is not UTF-8 text.'

@@ -21,6 +21,8 @@ export interface ListenOptions
   readonly tls?: { readonly cert: string; readonly key: string } | undefined
   /** Whether TLS connections are asked for a certificate; which ones are good is not decided here. */
   readonly askCertificates?: boolean | undefined
+  /** Answers what is refused unread, so marked, where it is known who would have: with the same status. */
+  readonly refused?: Serve | undefined
   readonly connectionsPerAddress?: number | undefined
   /** Bytes held for clients that write on without reading; and milliseconds until they are closed. */
   readonly backlog?: BacklogLimits | undefined
@@ -93,7 +95,17 @@ function answering(
   const anyHost = new Set(options.anyHost)
   const hsts = options.scheme === 'https'
   const asks = options.askCertificates === true && hsts
-  const reading: Reading = { ownOrigin, serve, stopping, backlog: held, anyHost, hsts, asks }
+  const { refused } = options
+  const reading: Reading = {
+    ownOrigin,
+    serve,
+    refused,
+    stopping,
+    backlog: held,
+    anyHost,
+    hsts,
+    asks,
+  }
   const start = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     const found = readOrigin(request)
     if (!(found instanceof Promise)) {

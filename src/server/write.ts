@@ -14,7 +14,12 @@ export interface Manner {
 
 /** Writes an answer in one go. Node refuses header values with control characters by a throw. */
 export function send(response: ServerResponse, answer: HttpResponse, manner: Manner): void {
-  const { status, headers, body } = answer
+  response.writeHead(answer.status, headersOf(answer, manner))
+  response.end(answer.body)
+}
+
+/** Names and values in turn, those of the connection and the body among them. */
+function headersOf({ status, headers, body }: HttpResponse, manner: Manner): string[] {
   const flat = flatHeaders(headers)
   if (manner.hsts) flat.push('strict-transport-security', 'max-age=31536000')
   if (manner.last) flat.push('connection', 'close')
@@ -22,8 +27,7 @@ export function send(response: ServerResponse, answer: HttpResponse, manner: Man
     const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
     flat.push('content-length', `${length}`)
   }
-  response.writeHead(status, flat)
-  response.end(body)
+  return flat
 }
 
 const flattened = new WeakMap<HttpResponse['headers'], readonly string[]>()
@@ -56,9 +60,14 @@ const descriptions: Readonly<Record<number, readonly [code: string, description:
   503: ['temporarily_unavailable', 'The server cannot answer at the moment'],
 }
 
+/** Why a request is refused, for whoever sent it. */
+export function describe(status: number): readonly [code: string, description: string] {
+  return descriptions[status] ?? ['server_error', 'Unexpected']
+}
+
 /** The answer to what never reached an endpoint, or came back from it as a bug. */
 export function refusal(status: number): HttpResponse {
-  const [error, error_description] = descriptions[status] ?? ['server_error', 'Unexpected']
+  const [error, error_description] = describe(status)
   const again = status === 503 ? { 'retry-after': '1' } : {}
   const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...again }
   return json(status, { error, error_description }, headers)
@@ -77,11 +86,11 @@ const lingering = 2000
 export function refuse(
   request: IncomingMessage,
   response: ServerResponse,
-  status: number,
+  answer: HttpResponse,
   manner: Manner,
 ): void {
+  const { status } = answer
   event('http.refused', { status, peer: request.socket.remoteAddress }, 'debug')
-  const answer = refusal(status)
   if (!hasBody(request) || request.complete) {
     send(response, answer, { ...manner, last: true })
     return
@@ -95,8 +104,7 @@ export function refuse(
   request.on('close', close)
   request.resume()
   refused.add(response)
-  const length = `${Buffer.byteLength(answer.body)}`
-  response.writeHead(status, { ...answer.headers, 'content-length': length, connection: 'close' })
+  response.writeHead(status, headersOf(answer, { ...manner, last: true }))
   response.write(answer.body)
 }
 

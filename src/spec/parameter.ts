@@ -2,7 +2,7 @@ import { utf8 } from '../base/bytes.ts'
 import type { Form, FormProblem } from '../base/form.ts'
 import { parseForm } from '../base/form.ts'
 import type { HttpRequest } from '../base/http.ts'
-import { header, headerCount, mediaType } from '../base/http.ts'
+import { header, headerCount, mediaType, readsAsUtf8 } from '../base/http.ts'
 import type { ErrorCode } from './error.ts'
 import { OAuthError } from './error.ts'
 import type { ReadText } from './read.ts'
@@ -85,18 +85,9 @@ let formType: string | undefined
 function isForm(http: HttpRequest): boolean {
   const type = header(http, 'content-type')
   if (type !== undefined && type === formType) return true
-  if (mediaType(http) !== 'application/x-www-form-urlencoded' || !charsetIsUtf8(http)) return false
+  if (mediaType(http) !== 'application/x-www-form-urlencoded' || !readsAsUtf8(http)) return false
   formType = type
   return true
-}
-
-/** `charset` is no parameter of this media type, but common; any other than UTF-8 is a trick (H-2). */
-function charsetIsUtf8(http: HttpRequest): boolean {
-  const [, ...parameters] = (header(http, 'content-type') ?? '').split(';')
-  return parameters.every((each) => {
-    const [name = '', value = ''] = each.split('=', 2)
-    return name.trim().toLowerCase() !== 'charset' || /^"?utf-?8"?$/i.test(value.trim())
-  })
 }
 
 function formOf(text: string): Form {

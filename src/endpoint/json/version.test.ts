@@ -89,6 +89,18 @@ const bodies: [
     'a=1',
     'unsupported_media_type',
   ],
+  [
+    'JSON in a charset that is only said',
+    { 'content-type': 'application/json; charset=ISO-8859-1' },
+    '{}',
+    undefined,
+  ],
+  [
+    'JSON in UTF-16',
+    { 'content-type': 'application/json; charset=utf-16' },
+    '{}',
+    'unsupported_media_type',
+  ],
   ['JSON that says it is text', { 'content-type': 'text/plain' }, '{}', 'unsupported_media_type'],
   ['a list', jsonType, '[]', 'bad_request'],
   ['a member twice', jsonType, '{"a":1,"a":2}', 'bad_request'],

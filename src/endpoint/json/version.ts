@@ -1,6 +1,6 @@
 import { utf8 } from '../../base/bytes.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
-import { header, mediaType } from '../../base/http.ts'
+import { header, mediaType, readsAsUtf8 } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { parseJsonObject } from '../../base/json.ts'
 import { OAuthError } from '../../spec/error.ts'
@@ -87,7 +87,8 @@ export function readJsonBody(http: HttpRequest): JsonObject {
 
 /** The same where the body is what is to be stored: nothing is no document. */
 export function readJsonDocument(http: HttpRequest): JsonObject {
-  if (http.body.length > 0 && mediaType(http) !== 'application/json') {
+  const good = mediaType(http) === 'application/json' && readsAsUtf8(http)
+  if (http.body.length > 0 && !good) {
     throw new OAuthError('unsupported_media_type', 'Content type must be application/json')
   }
   const text = utf8(http.body)
