@@ -102,16 +102,20 @@ test('PingSDK: an origin or redirect URI counts as soon as it is allowed', chrom
   const { admin, app } = stage
   const page = await stage.open()
   const config = oidcConfig(stage, { clientId: 'notes' })
-  await admin.register('notes', stranger, 'asked')
-  assert.equal(await loginAddress(page, config), 'wellknown_error')
+  const loggingIn = /\?client_id=notes&request_uri=[^&]+$/
+  // The metadata is open to every origin; the push is not.
+  await admin.register('notes', app, 'asked')
+  assert.equal(await loginAddress(page, config), 'PAR_ERROR')
   await admin.allowOrigins([stranger.origin])
-  assert.equal(await loginAddress(page, config), 'wellknown_error')
+  assert.equal(await loginAddress(page, config), 'PAR_ERROR')
   await admin.allowOrigins([app.origin])
+  assert.match(await loginAddress(page, config), loggingIn)
+  await admin.register('notes', stranger, 'asked')
   assert.equal(await loginAddress(page, config), 'PAR_ERROR')
   await admin.register('notes', app, 'asked')
-  assert.match(await loginAddress(page, config), /\?client_id=notes&request_uri=[^&]+$/)
+  assert.match(await loginAddress(page, config), loggingIn)
   await admin.allowOrigins([])
-  assert.equal(await loginAddress(page, config), 'wellknown_error')
+  assert.equal(await loginAddress(page, config), 'PAR_ERROR')
 })
 
 test(
