@@ -125,10 +125,11 @@ test(
     const { admin, app } = stage
     await admin.allowOrigins([app.origin])
     await admin.register('notes', app, 'asked')
-    const page = await stage.open()
     const { par: _, ...config } = oidcConfig(stage, { clientId: 'notes' })
-    assert.match(await loginAddress(page, config), /code_challenge=/)
+    assert.match(await loginAddress(await stage.open(), config), /code_challenge=/)
     await admin.requirePush(true)
+    // A browser that has the metadata keeps it for some minutes.
+    const page = await stage.open()
     assert.match(await loginAddress(page, config), /\?client_id=notes&request_uri=[^&]+$/)
     assert.equal(await loginAddress(page, { ...config, par: false }), 'argument_error')
     await admin.requirePush(false)
