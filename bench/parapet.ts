@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { random } from '../src/base/random.ts'
 import { now as systemClock } from '../src/base/time.ts'
+import { trustedTime } from '../src/base/trusted-time.ts'
 import { saveClient } from '../src/client/client.ts'
 import { hashSecret } from '../src/client/secret.ts'
 import { endpoints } from '../src/endpoint/index.ts'
@@ -27,9 +28,12 @@ const [, , shelf = 'sqlite', lifetime = '90'] = process.argv
 const directory = mkdtempSync(join(tmpdir(), 'parapet-bench-'))
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
 const url = shelf === 'memory' ? 'memory:' : `sqlite:${directory}`
-const { now, forward } = clockWithHands(systemClock)
-const stores = await openStores({ url, now, random })
-const world = { ...stores, handleKeys: subkeys(stores.master, 'handles'), now, random, fetch }
+const { now: clock, forward } = clockWithHands(systemClock)
+// Both clocks are moved by the same hands, so that no leap is doubted.
+const { now, timeOfDay, sweepable } = trustedTime(clock, clock)
+const stores = await openStores({ url, now: timeOfDay, sweepable, random })
+const handleKeys = subkeys(stores.master, 'handles')
+const world = { ...stores, handleKeys, now, timeOfDay, random, fetch }
 const realms = openRealms(world)
 await createRealm(stores.settings, {
   path: '/alpha',

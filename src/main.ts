@@ -7,7 +7,9 @@ if (major < 24 || (major === 24 && minor < 11)) {
 }
 const { readFileSync } = await import('node:fs')
 const { runCommand } = await import('./server/cli/index.ts')
-const { acceptStore, forgetDemo, rotateKeys, startProblems } = await import('./maintain.ts')
+const { acceptStore, acceptTime, forgetDemo, rotateKeys, startProblems } = await import(
+  './maintain.ts'
+)
 const { start } = await import('./start.ts')
 
 const manifest = new URL('../package.json', import.meta.url)
@@ -21,6 +23,7 @@ const status = await runCommand(process.argv.slice(2), {
   forgetDemo,
   rotateKeys,
   acceptStore,
+  acceptTime,
   print: (text) => void process.stdout.write(text),
   complain: (text) => void process.stderr.write(text),
 })

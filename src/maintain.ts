@@ -7,6 +7,7 @@ import { storeProblems } from './servable.ts'
 import type { Settings } from './server/settings.ts'
 import { acceptStores } from './store/accept.ts'
 import { type Stores, storeIsThere } from './store/index.ts'
+import { acceptTime as putAcceptedTime } from './store/kept-time.ts'
 
 /** Takes the demo's user and clients out of the store; tells what was removed. */
 export async function forgetDemo(settings: Settings): Promise<readonly string[]> {
@@ -25,6 +26,13 @@ export async function acceptStore(
 ): Promise<readonly string[]> {
   requireStore(settings)
   return acceptStores(storesOptions(settings), keepRecords)
+}
+
+/** Says for the servers on this store that the wall clock is right; see `base/trusted-time.ts`. Tells the time. */
+export async function acceptTime(settings: Settings, wall = now): Promise<number> {
+  const time = wall()
+  await withStores(settings, (stores) => putAcceptedTime(stores.records, time))
+  return time
 }
 
 /** What would keep a server with these settings from being served, that they do not show. Makes nothing. */

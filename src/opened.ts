@@ -1,6 +1,7 @@
 /* What the server and the commands beside it open: the stores, and the realms in them. */
 import { random } from './base/random.ts'
 import { now } from './base/time.ts'
+import type { TrustedTime } from './base/trusted-time.ts'
 import type { Realms } from './realm/realms.ts'
 import { realms as openRealms } from './realm/realms.ts'
 import { certificatesOf } from './server/client-certificates.ts'
@@ -8,9 +9,16 @@ import type { Settings } from './server/settings.ts'
 import { openStores, type Stores, type StoresOptions } from './store/index.ts'
 import { subkeys } from './store/key.ts'
 
+/** What a server makes of the clock; a command takes it as it is. */
+const asItIs: Pick<TrustedTime, 'now' | 'timeOfDay' | 'sweepable'> = {
+  now,
+  timeOfDay: now,
+  sweepable: now,
+}
+
 /** Opens the stores that the settings name. */
-export function storesOf(settings: Settings): Promise<Stores> {
-  return openStores(storesOptions(settings))
+export function storesOf(settings: Settings, { timeOfDay, sweepable } = asItIs): Promise<Stores> {
+  return openStores({ ...storesOptions(settings), now: timeOfDay, sweepable })
 }
 
 /** Where the settings want things kept. */
@@ -19,8 +27,8 @@ export function storesOptions({ store, data, key }: Settings): StoresOptions {
 }
 
 /** The realms in opened stores. */
-export function realmsOf(stores: Stores, settings?: Settings): Realms {
+export function realmsOf(stores: Stores, settings?: Settings, { now, timeOfDay } = asItIs): Realms {
   const handleKeys = subkeys(stores.master, 'handles')
   const certificates = settings && certificatesOf(settings)
-  return openRealms({ ...stores, handleKeys, certificates, now, random, fetch })
+  return openRealms({ ...stores, handleKeys, certificates, now, timeOfDay, random, fetch })
 }

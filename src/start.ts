@@ -1,7 +1,8 @@
 import { event } from './base/log.ts'
 import { random } from './base/random.ts'
 import { whenReady } from './base/ready.ts'
-import { isoTime, now } from './base/time.ts'
+import { counted, isoTime, now } from './base/time.ts'
+import { type TrustedTime, trustedTime } from './base/trusted-time.ts'
 import { markDemo, populateDemo } from './demo/populate.ts'
 import { demoEndpoints } from './demo/relying-party.ts'
 import { endpoints } from './endpoint/index.ts'
@@ -19,6 +20,7 @@ import type { ListenOptions } from './server/node.ts'
 import { listen } from './server/node.ts'
 import type { Settings } from './server/settings.ts'
 import type { Stores } from './store/index.ts'
+import { keepTime, type TimeKeeping } from './store/kept-time.ts'
 import { keepSwept } from './store/sweeper.ts'
 
 /** A running server. */
@@ -30,25 +32,38 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** The composition root: settings → stores → realms → endpoints → listen. @throws Error that says what to do. */
-export async function start(settings: Settings, demo: boolean): Promise<Running> {
+/** The composition root: clocks → settings → stores → realms → endpoints → listen. @throws Error that says what to do. */
+export async function start(
+  settings: Settings,
+  demo: boolean,
+  clocks = { wall: now, counted },
+): Promise<Running> {
   const reached = exposedBy(settings)
   if (demo && reached !== undefined) {
     throw new Error(
       `--demo is for this machine only, and others can reach the server by ${reached}`,
     )
   }
-  const stores = await storesOf(settings)
+  const time = trustedTime(clocks.wall, clocks.counted)
+  const stores = await storesOf(settings, time)
   try {
-    return await run(settings, demo, stores)
+    const timekeeping = await keepTime(time, clocks.wall, stores.records)
+    return await run(settings, demo, { ...stores, time, timekeeping })
   } catch (error) {
     await stores.close()
     throw error
   }
 }
 
-async function run(settings: Settings, demo: boolean, stores: Stores): Promise<Running> {
-  const realms = realmsOf(stores, settings)
+/** What lasts as long as the server. */
+interface Lasting extends Stores {
+  readonly time: TrustedTime
+  readonly timekeeping: TimeKeeping
+}
+
+async function run(settings: Settings, demo: boolean, stores: Lasting): Promise<Running> {
+  const { time } = stores
+  const realms = realmsOf(stores, settings, time)
   const [problem] = await storeProblems(settings, demo, stores.settings, realms)
   if (problem !== undefined) throw new Error(problem)
   const { promise: routes, resolve: open } = Promise.withResolvers<Serve>()
@@ -71,7 +86,7 @@ async function run(settings: Settings, demo: boolean, stores: Stores): Promise<R
   const keepers = [
     keepSwept(stores.records),
     keepSwept(stores.settings),
-    keepRotated(stores.settings, now),
+    keepRotated(stores.settings, time.past),
   ]
   const { accepted } = stores
   event('server.started', {
@@ -85,6 +100,7 @@ async function run(settings: Settings, demo: boolean, stores: Stores): Promise<R
     async stop() {
       for (const keeper of keepers) keeper.stop()
       await listener.stop()
+      await stores.timekeeping.stop()
       await stores.close()
       event('server.stopped', {})
     },
@@ -95,15 +111,16 @@ async function run(settings: Settings, demo: boolean, stores: Stores): Promise<R
 async function populate(
   settings: Settings,
   demo: boolean,
-  stores: Stores,
+  stores: Lasting,
   realms: Realms,
   origin: string,
 ): Promise<string | undefined> {
+  const now = stores.time.past()
   if (demo) await markDemo(stores.settings)
-  await createRealm(stores.settings, { path: '/', aliases: [], document: {} }, now())
-  if (demo) await populateDemo(stores.settings, realms, origin, now())
+  await createRealm(stores.settings, { path: '/', aliases: [], document: {} }, now)
+  if (demo) await populateDemo(stores.settings, realms, origin, now)
   for (const path of firstRealms)
-    await createRealm(stores.settings, { path, aliases: [], document: {} }, now())
+    await createRealm(stores.settings, { path, aliases: [], document: {} }, now)
   // Last, since a password made here is said but once: the less may happen before that, the better.
   return ensureAdministrator(settings, realms)
 }

@@ -8,8 +8,8 @@ import { createRealm, readRealm } from '../src/realm/realms.ts'
 import { removeRealm } from '../src/realm/removal.ts'
 import { never } from '../src/store/store.ts'
 import { createEndUser, findByUsername, removeEndUser } from '../src/subject/end-user.ts'
+import { giveKeys } from './realm-keys.ts'
 import type { World } from './world.ts'
-import { giveKeys } from './world.ts'
 
 /** Deletes a client of alpha and registers it again, with its secrets or with another one. */
 export async function clientAgain(w: World, client_id: string, secret?: string): Promise<void> {

@@ -13,6 +13,9 @@ export async function anotherNode({
 }: World): Promise<World['serve']> {
   const { handleKeys } = await realm()
   const now = (): number => clock.now
-  const route = router(endpoints, realms({ settings, records, handleKeys, now, random, fetch }))
+  const route = router(
+    endpoints,
+    realms({ settings, records, handleKeys, now, timeOfDay: now, random, fetch }),
+  )
   return async (http) => route(http)
 }

@@ -47,6 +47,7 @@ export async function people(settings: Partial<OAuth2Provider> = {}): Promise<Pe
     certificates: { asked: false, proxied: false, authorities: [] },
     accepted: 0,
     now,
+    timeOfDay: now,
     random,
     fetch,
   })

@@ -9,7 +9,7 @@ const code = all.filter(({ path }) => !isTest(path))
 const impure: readonly [name: string, pattern: RegExp, ...files: readonly string[]][] = [
   [
     'the clock',
-    /\bDate\.now\b|\bnew Date\(|\bDate\(\)|\bperformance\.|\bhrtime\b/g,
+    /\bDate\.now\b|\bnew Date\(|\bDate\(\)|\bperformance\.|\bhrtime\b|\buptime\(/g,
     'src/base/time.ts',
   ],
   [

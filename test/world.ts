@@ -3,6 +3,8 @@ import { encodeForm } from '../src/base/form.ts'
 import type { HttpRequest, HttpResponse } from '../src/base/http.ts'
 import type { JsonObject } from '../src/base/json.ts'
 import { random } from '../src/base/random.ts'
+import type { Clock } from '../src/base/time.ts'
+import type { TrustedTime } from '../src/base/trusted-time.ts'
 import { saveClient } from '../src/client/client.ts'
 import { hashSecret } from '../src/client/secret.ts'
 import { demoClients, demoUser } from '../src/demo/seed.ts'
@@ -13,9 +15,9 @@ import type { Realms } from '../src/realm/realms.ts'
 import { createRealm, realms as openRealms } from '../src/realm/realms.ts'
 import { memoryStore } from '../src/store/memory.ts'
 import type { Store } from '../src/store/store.ts'
-import { never } from '../src/store/store.ts'
 import type { EndUser } from '../src/subject/end-user.ts'
 import { createEndUser } from '../src/subject/end-user.ts'
+import { giveKeys } from './realm-keys.ts'
 
 /** A whole server in memory: the demo's realms, user and clients, and a clock that is set by hand. */
 export interface World {
@@ -43,16 +45,35 @@ export interface WorldOptions {
   /** Puts something between the server and its records. */
   readonly records?: (store: Store) => Store
   readonly certificates?: ClientCertificates | undefined
+  /** What the server makes of the clock; everything it believes if it is not said. */
+  readonly time?: (wall: Clock) => Times
+}
+
+type Times = Pick<TrustedTime, 'now' | 'timeOfDay' | 'sweepable'>
+
+/** As if the clock never jumped. */
+function oneClock(clock: { readonly now: number }): Times {
+  const now = (): number => clock.now
+  return { now, timeOfDay: now, sweepable: now }
 }
 
 export async function world(options: WorldOptions = {}): Promise<World> {
   const clock = { now: start }
-  const now = (): number => clock.now
-  const settings = memoryStore(now)
-  const records = (options.records ?? ((store) => store))(memoryStore(now))
+  const { now, timeOfDay, sweepable } = options.time?.(() => clock.now) ?? oneClock(clock)
+  const settings = memoryStore(timeOfDay, sweepable)
+  const records = (options.records ?? ((store) => store))(memoryStore(timeOfDay, sweepable))
   const handleKeys = [{ version: 1, key: createSecretKey(Buffer.alloc(32, 7)) }]
   const { certificates } = options
-  const realms = openRealms({ settings, records, handleKeys, certificates, now, random, fetch })
+  const realms = openRealms({
+    settings,
+    records,
+    handleKeys,
+    certificates,
+    now,
+    timeOfDay,
+    random,
+    fetch,
+  })
   const realm = async (path = '/alpha'): Promise<Realm> => {
     const issuer = `${origin}/am/oauth2${path === '/' ? '' : `/realms/root/realms${path}`}`
     return (await realms.find({ path, url: `${origin}/am`, issuer })) as Realm
@@ -87,28 +108,6 @@ async function populate(realm: Realm): Promise<EndUser> {
     await saveClient(realm, { client_id, document, secrets })
   }
   return (await createEndUser(realm, demoUser)) as EndUser
-}
-
-let template: Promise<ReadonlyMap<string, Buffer>> | undefined
-
-/** Keys are made once per process: RSA keys take their time. */
-export async function giveKeys(settings: Store, path: string): Promise<void> {
-  template ??= makeKeys()
-  for (const [name, value] of await template) {
-    await settings.insert(`key/${encodeURIComponent(path)}/${name}`, value, never)
-  }
-}
-
-async function makeKeys(): Promise<ReadonlyMap<string, Buffer>> {
-  const store = memoryStore(() => 0)
-  await createRealm(store, { path: '/', aliases: [], document: {} })
-  const { keys } = await store.list('key/%2F', 100)
-  const values = new Map<string, Buffer>()
-  for (const key of keys) {
-    const stored = await store.get(key)
-    if (stored !== undefined) values.set(key.slice(key.lastIndexOf('/') + 1), stored.value)
-  }
-  return values
 }
 
 export interface Sent {

@@ -3,7 +3,7 @@ import { member } from '../base/json.ts'
 import { legacyAudiences } from '../client/assertion.ts'
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
-import type { AudienceRule, RegisteredClaims } from '../jose/jwt.ts'
+import type { AudienceRule, ClaimRefusal, RegisteredClaims } from '../jose/jwt.ts'
 import { checkClaims } from '../jose/jwt.ts'
 import type { VerifiedJws } from '../jose/verify.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -19,8 +19,8 @@ export function checkRegistered(
   client: Client,
   { claims }: VerifiedJws,
   http: HttpRequest,
-): RegisteredClaims {
-  const now = realm.now()
+): RegisteredClaims | ClaimRefusal {
+  const now = realm.timeOfDay()
   const times = timeRules(realm, client)
   const iss = member(claims, 'iss')
   const checked = checkClaims(claims, {
@@ -31,7 +31,7 @@ export function checkRegistered(
     audience: audienceRule(realm, client, http, Object.hasOwn(claims, 'aud')),
     ...(iss === undefined ? {} : { issuers: [client.client_id] }),
   })
-  if (!checked.ok) throw invalidObject(checked.reason)
+  if (!checked.ok) return checked
   const { exp, nbf } = checked
   if (nbf !== undefined && exp !== undefined && exp - nbf > times.span) {
     throw invalidObject('exp is too far from nbf')

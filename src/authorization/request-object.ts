@@ -3,14 +3,14 @@ import type { Form } from '../base/form.ts'
 import type { HttpRequest } from '../base/http.ts'
 import type { Client } from '../client/client.ts'
 import type { PendingMark } from '../client/mark.ts'
-import { pendingMark } from '../client/mark.ts'
+import { pendingMark, spendEnded } from '../client/mark.ts'
 import {
   clientAlgorithms,
   requestObjectDecryption,
   verifyRequestObject,
 } from '../client/request-object-rules.ts'
 import type { JwsAlg } from '../jose/algorithm.ts'
-import type { RegisteredClaims } from '../jose/jwt.ts'
+import type { ClaimRefusal, RegisteredClaims } from '../jose/jwt.ts'
 import type { NestedJwt, NestedVerdict } from '../jose/nested.ts'
 import { readNested } from '../jose/nested.ts'
 import type { VerifiedJws } from '../jose/verify.ts'
@@ -58,6 +58,7 @@ export async function openRequestObject(
   if (!nested.ok) throw unreadable(nested)
   const jws = await verified(realm, client, nested, algorithms.signing)
   const claims = checkRegistered(realm, client, jws, http)
+  if (!claims.ok) throw await refusedClaims(realm, client, claims)
   checkOwn(client, jws)
   const form = formOfClaims(authorizationRequest, jws.claims)
   if (typeof form === 'string') throw invalidObject(`${form} is malformed`)
@@ -84,15 +85,25 @@ async function verified(
   return verdict
 }
 
+async function refusedClaims(
+  realm: Realm,
+  client: Client,
+  { reason, ended }: ClaimRefusal,
+): Promise<OAuthError> {
+  if (ended?.jti !== undefined)
+    await spendEnded(realm, ['request object', client.client_id, ended.jti], endOf(ended))
+  return invalidObject(reason)
+}
+
 function markOf(realm: Realm, client: Client, claims: RegisteredClaims): PendingMark | undefined {
   const { jti } = claims
   if (jti === undefined) return undefined
   if (jti.length > longestId) throw invalidObject('jti is too long')
   const what = ['request object', client.client_id, jti]
   const used = (): OAuthError => invalidObject('jti has been used before')
-  const until = Math.min(timeOf(claims) + skew + 1, never)
+  const until = endOf(claims)
   return claims.exp === undefined
-    ? pendingMark(realm, what, until, used, realm.now() + day)
+    ? pendingMark(realm, what, until, used, realm.timeOfDay() + day)
     : pendingMark(realm, what, until, used)
 }
 
@@ -101,6 +112,10 @@ function sweepAfter({ exp, nbf, iat }: RegisteredClaims): number {
   const start = nbf ?? iat ?? 0
   const near = exp !== undefined && exp - start <= 3600
   return Math.max(0, Math.floor(near ? exp : start))
+}
+
+function endOf(claims: RegisteredClaims): number {
+  return Math.min(timeOf(claims) + skew + 1, never)
 }
 
 function timeOf({ exp, nbf, iat }: RegisteredClaims): number {

@@ -1,8 +1,20 @@
-/** Tells the time: whole seconds since 1970-01-01T00:00:00Z. */
+/**
+ * What is read of the machine's clocks stands here and nowhere else. A running server does not use
+ * them as they are: `trusted-time.ts` makes of both the times that it goes by, and says the rule.
+ */
+import { uptime } from 'node:os'
+
+/** Tells the time: whole seconds since 1970-01-01T00:00:00Z, unless its name says otherwise. */
 export type Clock = () => number
 
-/** The system's clock. */
+/** The system's clock. It may be set, forward and back. */
 export const now: Clock = () => Math.floor(Date.now() / 1000)
+
+/**
+ * Whole seconds counted since some moment. Nobody sets it, and unlike `monotonic` it goes on while the
+ * machine sleeps, so that a laptop that was opened again has no clock that jumped.
+ */
+export const counted: Clock = () => Math.floor(uptime())
 
 /** A time in seconds as RFC 3339 text in UTC, without fractions: `2026-01-31T23:59:59Z`. */
 export function isoTime(seconds: number): string {

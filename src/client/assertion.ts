@@ -13,7 +13,7 @@ import { OAuthError } from '../spec/error.ts'
 import type { Profile } from '../spec/profile.ts'
 import type { Client } from './client.ts'
 import { profileOf } from './client.ts'
-import { pendingMark } from './mark.ts'
+import { pendingMark, spendEnded } from './mark.ts'
 import type { Credentials, Proof } from './method/method.ts'
 import { nobody } from './method/method.ts'
 
@@ -92,9 +92,8 @@ export async function verifyAssertion(
   const algorithms = algorithmsOf(realm, client, check.algorithms)
   const verdict = await check.verify(realm, client, jws, algorithms)
   if (!verdict.ok) return refused(realm, client, verdict.reason)
-  const now = realm.now()
   const claims = checkClaims(verdict.claims, {
-    now,
+    now: realm.timeOfDay(),
     skew,
     required: ['iss', 'sub', 'aud', 'exp', 'jti'],
     issuers: [client.client_id],
@@ -103,7 +102,12 @@ export async function verifyAssertion(
     maxLifetime: longestLife,
     madeAfter: realm.accepted,
   })
-  if (!claims.ok) return refused(realm, client, claims.reason)
+  if (!claims.ok) {
+    const { jti, exp } = claims.ended ?? {}
+    if (jti !== undefined && exp !== undefined)
+      await spendEnded(realm, ['assertion', client.client_id, jti], exp + skew + 1)
+    return refused(realm, client, claims.reason)
+  }
   const { jti, exp } = claims as { jti: string; exp: number }
   if (jti.length > 512) return refused(realm, client, 'jti is too long')
   const used = (): OAuthError =>

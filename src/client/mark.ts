@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
+import { correction } from '../base/trusted-time.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { OAuthError } from '../spec/error.ts'
-import type { Mark } from '../store/store.ts'
+import { type Mark, never } from '../store/store.ts'
 
 /**
  * A mark that must be spent once during a request: together with the request's own write if there is
@@ -24,14 +25,15 @@ export function spentBefore(mark: PendingMark | undefined): Error {
 /**
  * The mark of something that may be used once until `until` (seconds). `what` names it: kind, realm,
  * owner and id, so that kinds, realms and clients never meet (P-7). `remembered`: where the thing has
- * no end of its own, so that `until` only orders it.
+ * no end of its own, so that `until` only orders it. What has one is remembered for longer, since the
+ * clock may be corrected back.
  */
 export function pendingMark(
   realm: Realm,
   what: readonly string[],
   until: number,
   used: () => OAuthError,
-  remembered = until,
+  remembered = Math.min(until + correction, never),
 ): PendingMark {
   let mark: Mark | undefined = { key: markKey([realm.path, ...what], until), expiry: remembered }
   const take = (): Mark | undefined => {
@@ -49,6 +51,20 @@ export function pendingMark(
       if (outcome !== 'won') throw used()
     },
   }
+}
+
+/**
+ * Spends what is refused because it has ended, if a correction of the clock could bring it back.
+ * Nobody is told whether it had been spent before.
+ */
+export async function spendEnded(
+  realm: Realm,
+  what: readonly string[],
+  until: number,
+): Promise<void> {
+  const remembered = until + correction
+  if (realm.timeOfDay() > remembered) return
+  await realm.records.insert(markKey([realm.path, ...what], until), empty, remembered)
 }
 
 const empty = Buffer.alloc(0)

@@ -108,7 +108,7 @@ async function verify(
   came: { front: boolean; code?: string | undefined; access_token: string | undefined },
 ): Promise<void> {
   const { client_id, nonce } = flow
-  const expected = { now: realm.now(), metadata, keys, client_id, nonce, ...came }
+  const expected = { now: realm.timeOfDay(), metadata, keys, client_id, nonce, ...came }
   steps.push(await checkIdToken(id_token, expected))
 }
 

@@ -31,7 +31,15 @@ const all = ['/alpha', '/bravo'].flatMap((path) => [
 let filled: Store
 
 function realmsOf(settings: Store): Realms {
-  return openRealms({ settings, records: memoryStore(now), handleKeys, now, random, fetch })
+  return openRealms({
+    settings,
+    records: memoryStore(now),
+    handleKeys,
+    now,
+    timeOfDay: now,
+    random,
+    fetch,
+  })
 }
 
 async function copyOf(store: Store, ...folders: string[]): Promise<Store> {

@@ -59,6 +59,8 @@ export interface RegisteredClaims {
 export interface ClaimRefusal {
   readonly ok: false
   readonly reason: ClaimReason
+  /** Of what has ended: its claims, of which nothing but the types was checked. */
+  readonly ended: RegisteredClaims | undefined
 }
 
 /** Checks types, presence, times and parties of verified claims, in that order. */
@@ -74,7 +76,8 @@ export function checkClaims(
   }
   const registered = typed(claims)
   const reason = timeProblem(registered, rules) ?? partyProblem(claims, registered, rules)
-  return reason === undefined ? registered : refuse(reason)
+  if (reason === undefined) return registered
+  return refuse(reason, reason === 'exp has passed' ? registered : undefined)
 }
 
 type Form = (value: Json) => boolean
@@ -164,6 +167,6 @@ const audienceForms: Readonly<Record<AudienceForm, Fits>> = {
   contains: (aud, _, isOurs) => aud.some(isOurs),
 }
 
-function refuse(reason: ClaimReason): ClaimRefusal {
-  return { ok: false, reason }
+function refuse(reason: ClaimReason, ended?: RegisteredClaims): ClaimRefusal {
+  return { ok: false, reason, ended }
 }

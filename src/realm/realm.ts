@@ -59,7 +59,10 @@ export interface Realm {
    * been used by then nobody knows any more. 0 if that never happened.
    */
   readonly accepted: number
+  /** For what is handed out here and taken back here: it never goes back. See `base/trusted-time.ts`. */
   readonly now: Clock
+  /** For what is said to others, and what they say. */
+  readonly timeOfDay: Clock
   readonly random: Random
   readonly fetch: typeof fetch
 }

@@ -73,7 +73,15 @@ test('secrets differ by purpose, by realm and by the key outside the database', 
   const texts = new Set<string>()
   for (const fill of [1, 2]) {
     const handleKeys = [{ version: 1, key: createSecretKey(Buffer.alloc(32, fill)) }]
-    const all = realms({ settings: store, records: store, handleKeys, now, random, fetch })
+    const all = realms({
+      settings: store,
+      records: store,
+      handleKeys,
+      now,
+      timeOfDay: now,
+      random,
+      fetch,
+    })
     for (const path of ['/a', '/b']) {
       const realm = (await all.find(address(path, path))) as Realm
       for (const purpose of ['csrf', 'interaction', 'csrf /a']) {
@@ -127,7 +135,8 @@ test('house: many who ask at once for a realm, or a host, that nobody asked for 
   }
   const handleKeys = [{ version: 1, key: createSecretKey(Buffer.alloc(32)) }]
   const shelves = { settings: counted, records: settings }
-  const all = realms({ ...shelves, handleKeys, now: () => 1, random, fetch })
+  const times = { now: () => 1, timeOfDay: () => 1 }
+  const all = realms({ ...shelves, handleKeys, ...times, random, fetch })
   const many = <T>(one: () => T | Promise<T>): Promise<T>[] =>
     Array.from({ length: 600 }, async () => one())
   const ask = async (): Promise<void> => {

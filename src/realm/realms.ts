@@ -1,9 +1,7 @@
 import type { JsonObject } from '../base/json.ts'
-import type { Random } from '../base/random.ts'
 import { random } from '../base/random.ts'
 import { whenReady } from '../base/ready.ts'
 import { singleFlight } from '../base/single-flight.ts'
-import type { Clock } from '../base/time.ts'
 import { profiles } from '../spec/profile.ts'
 import { readSettings } from '../spec/setting.ts'
 import type { CachedRead } from '../store/cached.ts'
@@ -33,17 +31,15 @@ export interface RealmRecord {
 }
 
 /** What all realms share. */
-export interface RealmWorld {
-  readonly settings: Store
-  readonly records: Store
-  readonly handleKeys: readonly HandleKey[]
+export interface RealmWorld
+  extends Pick<
+    Realm,
+    'settings' | 'records' | 'handleKeys' | 'now' | 'timeOfDay' | 'random' | 'fetch'
+  > {
   /** Without them no client can prove itself by a certificate. */
   readonly certificates?: ClientCertificates | undefined
   /** The second up to which nothing counts that was issued; 0 or absent: there is none. */
   readonly accepted?: number
-  readonly now: Clock
-  readonly random: Random
-  readonly fetch: typeof fetch
 }
 
 const noCertificates: ClientCertificates = { asked: false, proxied: false, authorities: [] }

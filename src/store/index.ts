@@ -20,6 +20,8 @@ export interface StoresOptions {
   /** See `parseMasterKeys`; without it the key lies in a file of the directory. */
   readonly keyText?: string | undefined
   readonly now: Clock
+  /** Before when a record has ended that a sweep may delete; `now` if it is not said. */
+  readonly sweepable?: Clock | undefined
   readonly random: Random
   /** For `sqlite:`; measured at the start if it is not said. */
   readonly writer?: WriterPlace | undefined
@@ -100,7 +102,10 @@ function given(keyText: string): MasterKeys {
   }
 }
 
-function sqliteShelves(path: string, { keyText, now, random, writer }: StoresOptions): Shelves {
+function sqliteShelves(
+  path: string,
+  { keyText, now, sweepable, random, writer }: StoresOptions,
+): Shelves {
   const files = sqliteFiles(path)
   mkdirSync(dirname(files.settings), { recursive: true, mode: 0o700 })
   refuseHalf(files)
@@ -111,7 +116,8 @@ function sqliteShelves(path: string, { keyText, now, random, writer }: StoresOpt
   // Before anything is laid out; what is there already may be sealed by the text read otherwise.
   const known = keyText !== undefined && bytesOf(files.settings) > 0 ? undefined : keys()
   const place = writer ?? writerPlace(files.records)
-  const shelf = (file: string): Store => sqliteStore({ file, now, random, writer: place })
+  const shelf = (file: string): Store =>
+    sqliteStore({ file, now, sweepable, random, writer: place })
   const { settings, records, accepted } = openBoth(files, shelf)
   return { settings, records, keys: () => known ?? keys(), accepted }
 }
@@ -122,10 +128,10 @@ export function storeIsThere(url: string): boolean {
   return path !== undefined && isThere(sqliteFiles(path))
 }
 
-function memoryShelves(_: string, { keyText, now, random }: StoresOptions): Shelves {
+function memoryShelves(_: string, { keyText, now, sweepable, random }: StoresOptions): Shelves {
   return {
-    settings: memoryStore(now),
-    records: memoryStore(now),
+    settings: memoryStore(now, sweepable),
+    records: memoryStore(now, sweepable),
     accepted: 0,
     keys: () =>
       keyText === undefined ? [{ version: 1, key: createSecretKey(random(32)) }] : given(keyText),

@@ -1,4 +1,4 @@
 import { memoryStore } from './memory.ts'
 import { storeSuite } from './store.suite.ts'
 
-storeSuite('memory', (now) => memoryStore(now))
+storeSuite('memory', (now, _, sweepable) => memoryStore(now, sweepable))

@@ -16,8 +16,8 @@ const bucketOf = (expiry: number): number => Math.floor(expiry / 64)
 /** Keys looked at by one sweep. */
 const batch = 1000
 
-/** A shelf in this process: for tests and measurements, gone with the process. */
-export function memoryStore(now: Clock): Store {
+/** A shelf in this process: for tests and measurements, gone with the process. See `Store` on both times. */
+export function memoryStore(now: Clock, sweepable: Clock = now): Store {
   const entries = new Map<string, Entry>()
   /** Keys by the time they were to end; looked at once then, and again only if they live on. */
   const buckets = new Map<number, string[]>()
@@ -83,7 +83,7 @@ export function memoryStore(now: Clock): Store {
     damaged: () => false,
     async sweep() {
       const before = entries.size
-      sweepBuckets(entries, buckets, now(), remind)
+      sweepBuckets(entries, buckets, sweepable(), remind)
       return before - entries.size
     },
     async close() {

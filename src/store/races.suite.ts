@@ -113,6 +113,22 @@ export const walks: Record<string, Check> = {
     clock.now = start
     for (const key of [...keys, newer]) assert.equal(await store.get(key), undefined)
   },
+  'sweep leaves what has ended by the clock alone, until its own time says so too': async ({
+    store,
+    clock,
+  }) => {
+    const key = `${keyTime(start + 5)}mark`
+    for (const name of [key, 'untimed']) await store.insert(name, value, start + 5)
+    clock.now = start + 9000
+    clock.lag = 9000
+    assert.equal(await sweepOften(store), 0)
+    assert.equal(await store.get(key), undefined, 'hidden')
+    clock.now = start
+    clock.lag = 0
+    for (const name of [key, 'untimed']) assert.equal(await text(store, name), 'value')
+    clock.now = start + 9000
+    assert.equal(await sweepOften(store), 2)
+  },
   'sweep finds keys without a time, and late ones behind it': async ({ store, clock }) => {
     for (let i = 0; i < 300; i += 1) await store.insert(`consents/${i}`, value, never)
     await store.insert('mail/code', value, start + 5)

@@ -15,7 +15,9 @@ const keyOf = (version: number): VersionedKey => ({
 })
 const value = Buffer.from('a value nobody may read')
 
-storeSuite('sealed', (clock) => sealedStore(memoryStore(clock), [keyOf(1)], random))
+storeSuite('sealed', (clock, _, sweepable) =>
+  sealedStore(memoryStore(clock, sweepable), [keyOf(1)], random),
+)
 
 async function rest(store: Store, key: string): Promise<Buffer> {
   return (await store.get(key))?.value ?? Buffer.alloc(0)

@@ -9,7 +9,7 @@ test('sqlite: a group of writes arrives at the thread as it was sent', () => {
   const insert = { verb: 'insert', key: 'a', version: 1, expiry: 2, value: bytes('one') } as const
   const group: Write[] = [
     { ...insert, mark: undefined },
-    { verb: 'sweep', after: 'b', upTo: 'c' },
+    { verb: 'sweep', after: 'b', upTo: 'c', before: 4 },
     { ...insert, verb: 'replace', from: 9, value: bytes(''), mark },
     { verb: 'take', key: 'd' },
     { ...insert, value: bytes('three'), mark },

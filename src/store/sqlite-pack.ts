@@ -25,7 +25,7 @@ export function pack(writes: readonly Write[], now: number): Group {
   let at = 0
   for (const write of writes) {
     if (write.verb === 'take' || write.verb === 'delete') fields.push(write.verb, write.key)
-    else if (write.verb === 'sweep') fields.push(write.verb, write.after, write.upTo)
+    else if (write.verb === 'sweep') fields.push(write.verb, write.after, write.upTo, write.before)
     else {
       const { verb, key, version, expiry, value, mark } = write
       fields.push(verb, key, version, expiry, value.length, mark?.key, mark?.expiry)
@@ -46,8 +46,9 @@ export function unpack({ fields, values }: Group): Write[] {
       writes.push({ verb, key: fields[at + 1] as string })
       at += 2
     } else if (verb === 'sweep') {
-      writes.push({ verb, after: fields[at + 1] as string, upTo: fields[at + 2] as string })
-      at += 3
+      const [after, upTo, before] = fields.slice(at + 1) as [string, string, number]
+      writes.push({ verb, after, upTo, before })
+      at += 4
     } else {
       const length = fields[at + 4] as number
       writes.push(unpackOne(verb, fields, at + 1, values.subarray(valueAt, valueAt + length)))

@@ -14,13 +14,13 @@ const untimed = '1'
  * Sweeps by the order of keys. A cursor moves forward through the keys whose time has come, so that
  * each is met once and neighbours go together; what lives on (a grant outlives its push) stays
  * behind it. A second cursor goes slowly over what stayed and over the keys without a time, one
- * batch whenever the first has nothing to do. Answers how many records went; undefined when the first
+ * batch whenever the first has nothing to do. What has come is told by `sweepable`. Answers how many records went; undefined when the first
  * has met none for a while and is not through: after a start it passes all that lives on.
  */
 export function sweeper(
   span: Reader['span'],
-  now: Clock,
-  remove: (after: string, upTo: string) => Promise<number>,
+  sweepable: Clock,
+  remove: (after: string, upTo: string, before: number) => Promise<number>,
 ): () => Promise<number | undefined> {
   let front = ''
   let back = ''
@@ -30,7 +30,7 @@ export function sweeper(
       const after = front
       const { last, keys, garbage } = span(after, keyTime(time), batch, time)
       front = last ?? front
-      if (garbage > 0) return remove(after, front)
+      if (garbage > 0) return remove(after, front, time)
       if (keys < batch) return 'through'
     }
     return undefined
@@ -41,10 +41,10 @@ export function sweeper(
     const { last, keys, garbage } = span(after, timed ? keyTime(time) : '\x7f', batch, time)
     if (keys === batch) back = last ?? ''
     else back = timed ? untimed : ''
-    return garbage > 0 && last !== undefined ? remove(after, last) : 0
+    return garbage > 0 && last !== undefined ? remove(after, last, time) : 0
   }
   return async () => {
-    const time = now()
+    const time = sweepable()
     const swept = await forward(time)
     return swept === 'through' ? slow(time) : swept
   }

@@ -31,11 +31,15 @@ interface Delete {
   readonly key: string
 }
 
-/** Deletes the garbage among the keys after `after` up to and including `upTo`. */
+/**
+ * Deletes, among the keys after `after` up to and including `upTo`, what ended before `before`: the
+ * sweeper's time, which may be behind the one that the verbs go by.
+ */
 interface Sweep {
   readonly verb: 'sweep'
   readonly after: string
   readonly upTo: string
+  readonly before: number
 }
 
 /** One write as plain data, so that it can be handed to another thread. */
@@ -127,7 +131,7 @@ function writes(db: DatabaseSync): (write: Write, now: number) => Answer {
     }
     if (write.verb === 'take') return asStored(take.get(write.key, now))
     if (write.verb === 'delete') return remove.run(write.key, now).changes === 1
-    return Number(sweep.run(write.after, write.upTo, now).changes)
+    return Number(sweep.run(write.after, write.upTo, write.before).changes)
   }
 }
 

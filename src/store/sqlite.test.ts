@@ -19,15 +19,21 @@ function directory(t: TestContext): string {
   return path
 }
 
-function opened(t: TestContext, file: string, writer: WriterPlace, clock = now): Store {
-  const store = sqliteStore({ file, now: clock, random, writer })
+function opened(
+  t: TestContext,
+  file: string,
+  writer: WriterPlace,
+  clock = now,
+  sweepable = clock,
+): Store {
+  const store = sqliteStore({ file, now: clock, sweepable, random, writer })
   t.after(() => store.close())
   return store
 }
 
 for (const place of places) {
-  storeSuite(`sqlite, written ${place}`, (clock, t) =>
-    opened(t, join(directory(t), 'records.db'), place, clock),
+  storeSuite(`sqlite, written ${place}`, (clock, t, sweepable) =>
+    opened(t, join(directory(t), 'records.db'), place, clock, sweepable),
   )
 
   test(`sqlite, written ${place}: who was told of a write finds another stamp everywhere`, async (t) => {

@@ -16,6 +16,8 @@ export interface SqliteOptions {
   /** Path of the database; made if it is not there. */
   readonly file: string
   readonly now: Clock
+  /** Before when a record has ended that a sweep may delete; `now` if it is not said. */
+  readonly sweepable?: Clock | undefined
   readonly random: Random
   /** Where the writes are made; measured at the start if it is not said. */
   readonly writer?: WriterPlace | undefined
@@ -28,7 +30,7 @@ const busy = 5
  * A shelf in an SQLite file (WAL, synchronous=FULL: a settled write survives loss of power). Writes
  * of one turn share a commit. Any number of processes may open the file; one is fastest.
  */
-export function sqliteStore({ file, now, random, writer }: SqliteOptions): Store {
+export function sqliteStore({ file, now, sweepable = now, random, writer }: SqliteOptions): Store {
   const db = openFile(file, busy)
   const trust = trustIn(db, file, random)
   const place = writer ?? writerPlace(file)
@@ -45,8 +47,8 @@ export function sqliteStore({ file, now, random, writer }: SqliteOptions): Store
   const others = oncePerRun(() => trust.once(() => reads.dataVersion()))
   const reads = reader(db)
   const span: typeof reads.span = (...range) => trust.once(() => reads.span(...range))
-  const sweep = sweeper(span, now, async (after, upTo) =>
-    Number(await queue.push({ verb: 'sweep', after, upTo })),
+  const sweep = sweeper(span, sweepable, async (after, upTo, before) =>
+    Number(await queue.push({ verb: 'sweep', after, upTo, before })),
   )
   return {
     ...writesOf(queue, random),

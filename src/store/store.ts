@@ -40,6 +40,8 @@ export interface Page {
  *
  * `expiry` is the last second in which the record is there (`never` for no last one). Once it has
  * passed no verb sees the record, swept or not. How long a value is valid is written in the value.
+ * A sweep goes by a time of its own, which is never ahead of the one that the verbs go by: a clock that
+ * was wrong for a while hides what it calls over, and deletes nothing (see `base/trusted-time.ts`).
  *
  * A write's promise settles when the write is durable. It rejects with `StoreUnavailable` when
  * nothing is known to have been written; the caller answers 503.

@@ -6,8 +6,8 @@ import { never, type Store, StoreUnavailable } from './store.ts'
 /** What a check is run on. */
 export interface Subject {
   readonly store: Store
-  /** Seconds; a test sets it. */
-  readonly clock: { now: number }
+  /** Seconds, and by how many the time of sweeping is behind; a test sets both. */
+  readonly clock: { now: number; lag: number }
 }
 
 /** One sentence of the contract. */

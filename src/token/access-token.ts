@@ -12,6 +12,7 @@ import { signingAlgorithms } from '../realm/keys.ts'
 import type { Realm } from '../realm/realm.ts'
 import { realmHmac } from './hmac.ts'
 import { accessTokenSigning } from './signing.ts'
+import { spokenTime } from './spoken-time.ts'
 import { hasActiveUser } from './user-claims.ts'
 
 /** An access token that was presented, and all that is known of it. */
@@ -58,13 +59,15 @@ export function accessToken(
   record: AuthorizationRecord,
   grant: Grant,
 ): string | Promise<string> {
-  const token = grant.tokens.at(-1) as TokenState
-  const handle = handleOf(realm, 'access', key, token.n)
+  const own = grant.tokens.at(-1) as TokenState
+  const handle = handleOf(realm, 'access', key, own.n)
   const asJwt = client.providerOverridesEnabled
     ? client.statelessTokensEnabled
     : realm.provider.statelessTokensEnabled
   if (!asJwt) return handle
   const { key: signer, alg } = accessTokenSigning(realm, client)
+  const [iat, by] = [spokenTime(realm, own.iat), spokenTime(realm, own.by)]
+  const token = { ...own, iat, by }
   const { extras } = profileOf(realm, client)
   const claims = extras
     ? pingClaims(realm, key, record, grant, token, handle)

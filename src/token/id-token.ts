@@ -39,7 +39,7 @@ export function idToken(
   const { key: signer, alg } = idTokenSigning(realm, client)
   const lifetime =
     client.jwtTokenLifetime === 0 ? realm.provider.jwtTokenLifetime : client.jwtTokenLifetime
-  const now = realm.now()
+  const now = realm.timeOfDay()
   const extras = profileOf(realm, client).extras
   const { userClaims: user, access_token, code, s_hash } = company
   const claims: Record<string, unknown> = {
@@ -58,7 +58,7 @@ export function idToken(
     acr: grant.acr,
     s_hash,
     azp: record.client_id,
-    auth_time: grant.auth_time,
+    auth_time: Math.min(grant.auth_time, now),
     name: user.name,
     realm: extras ? realm.path : undefined,
     exp: now + lifetime,

@@ -6,6 +6,7 @@ import { findRecord, isFor } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { readUsableToken } from './access-token.ts'
 import { mayRefresh } from './refresh-token.ts'
+import { spokenTime } from './spoken-time.ts'
 import { hasActiveUser } from './user-claims.ts'
 
 /** Scope that lets a client look at tokens of others (PingAM: oauth2-introspect-endpoint). */
@@ -33,8 +34,8 @@ export async function introspect(
     user_id: extras ? grant.sub : undefined,
     username: grant.grant_type === 'client_credentials' ? undefined : grant.username,
     token_type: 'Bearer',
-    exp: token.by,
-    iat: token.iat,
+    exp: spokenTime(realm, token.by),
+    iat: spokenTime(realm, token.iat),
     sub: grant.sub,
     ...(extras ? { subname: grant.username } : {}),
     iss: record.issuer,
@@ -73,7 +74,7 @@ async function introspectRefresh(
     client_id: record.client_id,
     username: grant.username,
     token_type: 'refresh_token',
-    ...(refresh.by === 0 ? {} : { exp: refresh.by }),
+    ...(refresh.by === 0 ? {} : { exp: spokenTime(realm, refresh.by) }),
     ...(refresh.by === 0 || !profileOf(realm, caller).extras
       ? {}
       : { expires_in: refresh.by - realm.now() }),

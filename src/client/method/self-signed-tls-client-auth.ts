@@ -18,7 +18,7 @@ export const selfSignedTlsClientAuth: Method = {
     const shown = shownCertificate(realm, http)
     if (!shown.ok) return certificateRefused(realm, client, shown.reason)
     const { own } = shown
-    if (!inForce(own, realm.now())) {
+    if (!inForce(own, realm.timeOfDay())) {
       return certificateRefused(realm, client, 'the certificate is not in force')
     }
     if (!(await isRegistered(realm, client, own))) {

@@ -33,7 +33,7 @@ const found = new WeakMap<
 
 function chainProblem(realm: Realm, shown: Shown): ChainReason | undefined {
   const { authorities } = realm.certificates
-  const now = realm.now()
+  const now = realm.timeOfDay()
   const [known, path] = found.get(shown) ?? []
   if (known === authorities && path?.every((each) => inForce(each, now))) return undefined
   const verdict = verifyChain(shown.own, shown.beside, authorities, now)

@@ -36,6 +36,10 @@ async function run(environment: Record<string, string>, ...args: string[]): Prom
       event('store.accepted', {}, 'warn')
       return [keepRecords ? 'kept' : 'void']
     },
+    acceptTime: async ({ data }) => {
+      if (data === '/nowhere') throw new Error('no store')
+      return 1_800_000_000
+    },
     print: (text) => {
       out += text
     },
@@ -139,6 +143,14 @@ test('house: rotate-keys tells whose keys are new, or why it made none', async (
   const none = await run({}, 'rotate-keys', '--realm', '/nowhere')
   assert.deepEqual(none, { status: 1, out: '', err: 'parapet: no realm /nowhere\n' })
   assert.equal((await run({ PORT: 'x' }, 'rotate-keys')).status, 1)
+})
+
+test('parapet accept-time: tells which time it has said is right, or why it could not', async () => {
+  const said = await run({}, 'accept-time')
+  assert.deepEqual([said.status, said.err], [0, ''])
+  assert.match(said.out, /^it is 2027-01-15T08:00:00Z: /)
+  const none = await run({ PARAPET_DATA: '/nowhere' }, 'accept-time')
+  assert.deepEqual(none, { status: 1, out: '', err: 'parapet: no store\n' })
 })
 
 const main = new URL('../../main.ts', import.meta.url).pathname

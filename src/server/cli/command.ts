@@ -25,6 +25,8 @@ export interface World {
   rotateKeys(settings: Settings, realm: string | undefined): Promise<readonly string[]>
   /** Lets a store be served that lost something; tells what became of it, or throws an Error that says what to do. */
   acceptStore(settings: Settings, keepRecords: boolean): Promise<readonly string[]>
+  /** Says that the machine's clock is right; tells the seconds it shows, or throws an Error that says what to do. */
+  acceptTime(settings: Settings): Promise<number>
   /** Text for whoever typed the command: what was asked for, and what is wrong. */
   print(text: string): void
   complain(text: string): void

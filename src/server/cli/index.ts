@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { acceptStore } from './accept-store.ts'
+import { acceptTime } from './accept-time.ts'
 import { check } from './check.ts'
 import type { Command, World } from './command.ts'
 import { help } from './help.ts'
@@ -7,7 +8,15 @@ import { removeDemo } from './remove-demo.ts'
 import { rotateKeys } from './rotate-keys.ts'
 import { serve } from './serve.ts'
 
-const commands: readonly Command[] = [serve, check, rotateKeys, removeDemo, acceptStore, help]
+const commands: readonly Command[] = [
+  serve,
+  check,
+  rotateKeys,
+  removeDemo,
+  acceptStore,
+  acceptTime,
+  help,
+]
 
 /** Runs the command line `parapet <command> …`; gives the exit status, 2 when it makes no sense. */
 export async function runCommand(args: readonly string[], world: World): Promise<number> {

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { withEvents } from '../../test/events.ts'
+import { type TrustedTime, trustedTime } from '../base/trusted-time.ts'
+import { acceptTime, keepTime, type TimeKeeping } from './kept-time.ts'
+import { memoryStore } from './memory.ts'
+import { type Store, StoreUnavailable } from './store.ts'
+
+const start = 1_800_000_000
+const hour = 3600
+
+interface Node {
+  readonly time: TrustedTime
+  readonly keeping: TimeKeeping
+  readonly clock: { passed: number; offset: number }
+  /** Lets so many looks go by, a second apart. */
+  looks(count: number): Promise<void>
+}
+
+async function node(t: TestContext, store: Store, offset = 0): Promise<Node> {
+  const clock = { passed: 0, offset }
+  const wall = (): number => start + clock.passed + clock.offset
+  const time = trustedTime(wall, () => clock.passed)
+  const keeping = await keepTime(time, wall, store)
+  t.after(() => keeping.stop())
+  return {
+    time,
+    keeping,
+    clock,
+    async looks(count) {
+      for (let i = 0; i < count; i += 1) {
+        await settled()
+        clock.passed += 1
+        t.mock.timers.tick(1000)
+      }
+      await settled()
+    },
+  }
+}
+
+/** Whatever waits for promises only is done. */
+async function settled(): Promise<void> {
+  for (let i = 0; i < 5; i += 1) {
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve)
+    })
+  }
+}
+
+function shelf(t: TestContext): Store {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  return memoryStore(() => start)
+}
+
+test('store: the time is written once a minute and at the end, not between', async (t) => {
+  const store = shelf(t)
+  const one = await node(t, store)
+  await one.looks(1)
+  const stamp = store.stamp()
+  await one.looks(58)
+  assert.equal(store.stamp(), stamp)
+  await one.looks(3)
+  assert.equal(store.stamp(), stamp + 1)
+  await one.keeping.stop()
+  assert.equal(store.stamp(), stamp + 2)
+})
+
+test('store: the next run compares with what the last one wrote, also one that was killed', async (t) => {
+  const store = shelf(t)
+  const killed = await node(t, store)
+  await killed.looks(65)
+  const next = await node(t, store, -2 * hour)
+  assert.equal(next.time.doubtful(), true)
+  assert.ok(next.time.timeOfDay() >= start + 60)
+})
+
+test('store: an operator’s word is heard once, and only by whose own clock agrees', async (t) => {
+  const store = shelf(t)
+  const one = await node(t, store)
+  const other = await node(t, store)
+  one.clock.offset = 2 * hour
+  other.clock.offset = 5 * hour
+  await one.looks(2)
+  other.clock.passed = one.clock.passed
+  await other.looks(2)
+  assert.deepEqual([one.time.doubtful(), other.time.doubtful()], [true, true])
+  await acceptTime(store, start + 2 * hour)
+  await one.looks(2)
+  assert.deepEqual([one.time.doubtful(), other.time.doubtful()], [false, true])
+  one.clock.offset = 4.5 * hour
+  await one.looks(2)
+  assert.equal(one.time.doubtful(), true, 'a word of before is not said again')
+})
+
+test('store: a time that cannot be written is told, and tried again a minute later', async (t) => {
+  const store = shelf(t)
+  let full = true
+  const insert: Store['insert'] = (...args) =>
+    full ? Promise.reject(new StoreUnavailable('full')) : store.insert(...args)
+  const one = await node(t, { ...store, insert })
+  const { events } = await withEvents(() => one.looks(62))
+  assert.deepEqual([...new Set(events.map(({ name }) => name))], ['clock.not_kept'])
+  full = false
+  await one.looks(60)
+  assert.equal((await store.list('clock', 5)).keys.length, 1)
+})

@@ -1,0 +1,100 @@
+import { hostname } from 'node:os'
+import { event, reasonOf } from '../base/log.ts'
+import { type Clock, delay } from '../base/time.ts'
+import { correction, type TrustedTime } from '../base/trusted-time.ts'
+import { never, type Store } from './store.ts'
+
+/** A node's time in a shelf, and where an operator says what time it is. */
+export interface TimeKeeping {
+  /** Writes what the next run compares with, and ends. */
+  stop(): Promise<void>
+}
+
+/** Looks between two writes, a second apart. */
+const writeAfter = 60
+
+/** Of this node alone: what another's clock says sets nobody's time. */
+const ownKey = `clock/${encodeURIComponent(hostname()).slice(0, 200)}`
+
+const acceptedKey = 'accepted-time'
+
+/** What a node writes: its times, and which operator's word it has heard. */
+interface Kept {
+  /** How far the server's own time had come, and what was over by both clocks; in seconds. */
+  readonly now: number
+  readonly past: number
+  readonly heard: number
+}
+
+/**
+ * Goes on from what the last run on this node left in the shelf, looks at the clocks every second for
+ * as long as the process runs, and writes once a minute what the next run compares with. Nothing of
+ * this happens on the way of a request.
+ */
+export async function keepTime(time: TrustedTime, wall: Clock, store: Store): Promise<TimeKeeping> {
+  const kept = await readKept(store)
+  if (kept !== undefined) time.resume(kept)
+  let heard = kept?.heard ?? (await store.get(acceptedKey))?.version ?? 0
+  let stopped = false
+  const write = async (): Promise<void> => {
+    await writeKept(store, { ...time.kept(), heard }).catch((error: unknown) => {
+      event('clock.not_kept', { reason: reasonOf(error) }, 'warn')
+    })
+  }
+  const look = async (): Promise<boolean> => {
+    if (!time.doubtful()) return false
+    const word = await readAccepted(store)
+    if (word === undefined || word.version === heard) return false
+    heard = word.version
+    // Who hears of it has a clock of its own, and takes no other.
+    if (Math.abs(word.time - wall()) > correction) return false
+    time.accept()
+    return true
+  }
+  const loop = async (): Promise<void> => {
+    for (let looks = 0; !stopped; looks += 1) {
+      const accepted = await look().catch(() => false)
+      if (accepted || looks % writeAfter === 0) await write()
+      await delay(1000, false)
+    }
+  }
+  void loop()
+  return {
+    async stop() {
+      stopped = true
+      await write()
+    },
+  }
+}
+
+/** An operator's word that the wall clock is right, for every server on this store whose own one agrees within an hour. */
+export async function acceptTime(store: Store, time: number): Promise<void> {
+  await put(store, acceptedKey, { time })
+}
+
+async function readKept(store: Store): Promise<Kept | undefined> {
+  const stored = await store.get(ownKey)
+  return stored === undefined ? undefined : (JSON.parse(stored.value.toString()) as Kept)
+}
+
+async function readAccepted(
+  store: Store,
+): Promise<{ readonly time: number; readonly version: number } | undefined> {
+  const stored = await store.get(acceptedKey)
+  if (stored === undefined) return undefined
+  const { time } = JSON.parse(stored.value.toString()) as { readonly time: number }
+  return { time, version: stored.version }
+}
+
+async function writeKept(store: Store, kept: Kept): Promise<void> {
+  await put(store, ownKey, kept)
+}
+
+/** Whoever writes last is right: processes of one node have one wall clock. */
+async function put(store: Store, key: string, content: object): Promise<void> {
+  const value = Buffer.from(JSON.stringify(content))
+  const stored = await store.get(key)
+  await (stored === undefined
+    ? store.insert(key, value, never)
+    : store.replace(key, stored.version, value, never))
+}

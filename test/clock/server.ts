@@ -1,0 +1,41 @@
+/*
+ * A server whose wall clock a test sets: `<data> <port> <base URL> <offset>`, or `accept` behind it,
+ * which says what `parapet accept-time` says. Its parent sends the seconds by which the clock is off,
+ * and is told of every event about the clock.
+ */
+import { subscribe } from 'node:diagnostics_channel'
+import type { Event } from '../../src/base/log.ts'
+import { counted, now } from '../../src/base/time.ts'
+import { acceptTime } from '../../src/maintain.ts'
+import { readServerSettings } from '../../src/server/settings.ts'
+import { start } from '../../src/start.ts'
+
+const [data, port, baseUrl, off = '0', command] = process.argv.slice(2)
+let offset = Number(off)
+const wall = (): number => now() + offset
+
+const { settings } = readServerSettings({
+  PARAPET_DATA: data,
+  PORT: port,
+  PARAPET_BASE_URL: baseUrl,
+  PARAPET_ADMIN_PASSWORD: 'a test admin',
+})
+if (settings === undefined) throw new Error('no settings')
+
+subscribe('parapet', (message) => {
+  const { name } = message as Event
+  if (/^(clock|server)\./.test(name)) process.send?.(name)
+})
+
+if (command === 'accept') {
+  await acceptTime(settings, wall)
+} else {
+  const running = await start(settings, false, { wall, counted })
+  process.on('message', (seconds: number | 'stop') => {
+    if (seconds !== 'stop') {
+      offset = seconds
+      return
+    }
+    void running.stop().then(() => process.exit(0))
+  })
+}
