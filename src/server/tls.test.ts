@@ -66,3 +66,37 @@ test('H-11 renegotiation is refused', async () => {
   assert.notEqual(outcome, 'renegotiated')
   socket.destroy()
 })
+
+test('RFC 9112 §9.3.2 over TLS too, many requests written at once are answered in order, and a peer that does not read is closed', async (t) => {
+  const options = { host: '127.0.0.1', port: 0, baseUrls: [], trustedProxies: [], tls }
+  const body = 'x'.repeat(8 * 1024 * 1024)
+  const own = await listen(
+    {
+      ...options,
+      writeTimeout: 50,
+      backlog: { perConnection: 1, inAll: 67_108_864, perTurn: 1 },
+    },
+    ({ path }) => ({ status: 200, headers: {}, body: path === '/long' ? body : `[${path}]` }),
+  )
+  t.after(() => own.stop(0))
+  const requests = (paths: readonly string[]): string =>
+    paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: localhost:${own.port}\r\n\r\n`).join('')
+  const socket = await handshake({ port: own.port })
+  const paths = Array.from({ length: 1000 }, (_, i) => `/${i}`)
+  socket.write(requests(paths))
+  let text = ''
+  for await (const chunk of socket) {
+    text += String(chunk)
+    if (text.includes('[/999]')) break
+  }
+  assert.deepEqual(
+    text.match(/\[[^\]]*\]/g),
+    paths.map((path) => `[${path}]`),
+  )
+  const unread = (await handshake({ port: own.port })).pause()
+  unread.on('error', () => undefined)
+  unread.write(requests(Array<string>(8).fill('/long')))
+  const probe = setInterval(() => unread.write('\r\n'), 10)
+  await new Promise((resolve) => unread.once('close', resolve))
+  clearInterval(probe)
+})
