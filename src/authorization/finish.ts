@@ -16,6 +16,7 @@ import { accessToken, addToken } from '../token/access-token.ts'
 import { idToken } from '../token/id-token.ts'
 import { idTokenSigning } from '../token/signing.ts'
 import { idTokenClaims } from '../token/user-claims.ts'
+import { keptAnswer } from './answer.ts'
 import { epochOf } from './consent.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
 import type { AuthorizationResponse, ResponseParameters } from './respond.ts'
@@ -68,13 +69,17 @@ async function written(
 }
 
 /** The user said no: that spends the request too (C-2b). Undefined when another write was first. */
-export async function deny(realm: Realm, found: Found): Promise<true | undefined> {
+export async function deny(
+  realm: Realm,
+  found: Found,
+  redirection: RedirectionEndpoint,
+): Promise<true | undefined> {
   const { record } = found
   const end = record.interaction_by ?? record.redeem_by
   const outcome = await replaceRecord(
     realm,
     found,
-    tombstone(record, 'denied'),
+    { ...tombstone(record, 'denied'), ...keptAnswer(found, redirection) },
     tombstoneExpiry(realm, end),
   )
   return outcome === 'won' ? true : undefined
@@ -141,6 +146,7 @@ function issuedRecord(
     redirect_uri: redirection.redirect_uri,
     redeem_by: found?.record.redeem_by ?? 0,
     ...(found?.record.bound === undefined ? {} : { bound: found.record.bound }),
+    ...(asked.request.response_type === 'code' ? keptAnswer(found, redirection) : {}),
     grant,
   }
 }

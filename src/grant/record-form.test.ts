@@ -109,6 +109,7 @@ const full: Required<AuthorizationRecord> = {
   opened_sid: '',
   interaction_by: 6,
   bound: { sid: 's', nonce: 'n' },
+  answer: { response_mode: 'form_post', state: 's' },
   grant: fullGrant,
 }
 

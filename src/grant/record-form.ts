@@ -11,8 +11,8 @@ import type { AuthorizationRecord, CodeState, Grant } from './record.ts'
  * it twice as long and half as fast to read and write; there may be a million outstanding.
  */
 export function encode(record: AuthorizationRecord): Buffer {
-  const { request, grant, opened_at, opened_sid, interaction_by, bound } = record
-  const rest: All<RecordRest> = { opened_at, opened_sid, interaction_by, bound }
+  const { request, grant, opened_at, opened_sid, interaction_by, bound, answer } = record
+  const rest: All<RecordRest> = { opened_at, opened_sid, interaction_by, bound, answer }
   const form: RecordForm = [
     record.v,
     record.state,
@@ -79,7 +79,10 @@ function named({ grant, ...form }: NamedForm): AuthorizationRecord {
   return { ...record, grant: code ? { ...known, code: { ...plainCode, ...code } } : known }
 }
 
-type RecordRest = Pick<AuthorizationRecord, 'opened_at' | 'opened_sid' | 'interaction_by' | 'bound'>
+type RecordRest = Pick<
+  AuthorizationRecord,
+  'opened_at' | 'opened_sid' | 'interaction_by' | 'bound' | 'answer'
+>
 
 function isForm(form: RecordForm | NamedForm): form is RecordForm {
   return Array.isArray(form)

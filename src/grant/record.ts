@@ -22,6 +22,12 @@ export interface Binding {
   readonly nonce: string
 }
 
+/** What an answer was made of, beside what the record says anyway. */
+export interface Answer {
+  readonly response_mode: AuthorizationRequest['response_mode']
+  readonly state?: string
+}
+
 /** What the user allowed and what has been redeemed of it. */
 export interface Grant {
   /** UUID of the user, or the client_id where the client acts for itself. */
@@ -102,6 +108,8 @@ export interface AuthorizationRecord {
   readonly opened_sid?: string
   readonly interaction_by?: number
   readonly bound?: Binding
+  /** How the user's decision was answered, for a second click on the same button; gone with the code. */
+  readonly answer?: Answer
   readonly grant?: Grant
 }
 

@@ -92,7 +92,8 @@ async function redeemOnce(
   if (!verifierAgrees(code, redemption.code_verifier))
     return wrongVerifier(realm, authentication, found, grant, code)
   const issued = await next(found, grant)
-  const redeemed: AuthorizationRecord = { ...record, state: 'redeemed', grant: issued.grant }
+  const { answer: _answer, ...kept } = record
+  const redeemed: AuthorizationRecord = { ...kept, state: 'redeemed', grant: issued.grant }
   const expiry = grantExpiry(realm, issued.grant)
   const outcome = await replaceRecord(realm, found, redeemed, expiry, mark?.take())
   if (outcome === 'spent') throw spentBefore(mark)

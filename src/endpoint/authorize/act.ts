@@ -24,6 +24,7 @@ import type { AuthorizationRequest, Prompt } from '../../spec/authorization-requ
 import { decisionParameters } from '../../spec/authorization-request.ts'
 import { OAuthError } from '../../spec/error.ts'
 import type { Session } from '../../subject/session.ts'
+import { userRefused } from './again.ts'
 import type { UserDecision } from './decision.ts'
 import { pushedDecision } from './decision.ts'
 import { send, sendRefusal } from './send.ts'
@@ -134,9 +135,8 @@ async function issue(
 async function refused(stage: Stage): Promise<HttpResponse | undefined> {
   const { visit, redirection, found } = stage
   const { realm, http } = visit
-  if (found !== undefined && (await deny(realm, found)) === undefined) return undefined
-  const error = new OAuthError('access_denied', 'Resource Owner did not authorize the request')
-  const response = sendRefusal(realm, http, redirection, error)
+  if (found !== undefined && (await deny(realm, found, redirection)) === undefined) return undefined
+  const response = sendRefusal(realm, http, redirection, userRefused())
   return withHeaders(response, { 'set-cookie': ended(stage) })
 }
 

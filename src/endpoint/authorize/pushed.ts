@@ -9,6 +9,7 @@ import type { AuthorizationRecord, Found } from '../../grant/record.ts'
 import { findRecord, isFor, replaceRecord, settle } from '../../grant/record.ts'
 import { OAuthError } from '../../spec/error.ts'
 import { act } from './act.ts'
+import { answerAgain } from './again.ts'
 import { postedDecision } from './decision.ts'
 import { withRedirection } from './send.ts'
 import {
@@ -46,6 +47,8 @@ async function visitRecord(visit: Visit, found: Found): Promise<HttpResponse | u
   const { realm, client, session, http } = visit
   const { record } = found
   if (!isFor(client, record)) throw foreignClient(visit)
+  const again = answerAgain(visit, found)
+  if (again !== undefined) return again
   const about = storeKey(found.key)
   const held = readInteraction(realm, http, about)
   checkClocks(visit, record, held)
