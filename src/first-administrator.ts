@@ -4,7 +4,7 @@ import type { Realm } from './realm/realm.ts'
 import type { Realms } from './realm/realms.ts'
 import type { Settings } from './server/settings.ts'
 import type { Store } from './store/store.ts'
-import { createEndUser, findByUsername } from './subject/end-user.ts'
+import { createEndUser, findByUsername } from './user/end-user.ts'
 
 const administrator = 'amadmin'
 

@@ -1,7 +1,7 @@
 import type { HttpResponse } from '../src/base/http.ts'
-import { createEndUser } from '../src/subject/end-user.ts'
-import type { Session } from '../src/subject/session.ts'
-import { createSession } from '../src/subject/session.ts'
+import type { Session } from '../src/session/session.ts'
+import { createSession } from '../src/session/session.ts'
+import { createEndUser } from '../src/user/end-user.ts'
 import type { World } from './world.ts'
 import { origin, requestOf } from './world.ts'
 

@@ -7,7 +7,7 @@ import { demoUser } from '../src/demo/seed.ts'
 import { createRealm, readRealm } from '../src/realm/realms.ts'
 import { removeRealm } from '../src/realm/removal.ts'
 import { never } from '../src/store/store.ts'
-import { createEndUser, findByUsername, removeEndUser } from '../src/subject/end-user.ts'
+import { createEndUser, findByUsername, removeEndUser } from '../src/user/end-user.ts'
 import { giveKeys } from './realm-keys.ts'
 import type { World } from './world.ts'
 

@@ -89,11 +89,18 @@ for (const index of registries) {
   })
 }
 
-/** Endpoints stand beside what they share; elsewhere every file beside the index is a member. */
+/** What a member exports, where members stand beside what they share; elsewhere every file is one. */
+const memberOf: Readonly<Record<string, RegExp>> = {
+  'src/endpoint': /^export const \w+: Endpoint\b(?!\[)/m,
+  'src/endpoint/admin': /^export const \w+: Endpoint\b(?!\[)/m,
+  'src/client/method': /^export const \w+: Method\b(?!\[)/m,
+}
+
 function isMember(folder: string, { path, text }: Source): boolean {
   if (!path.startsWith(`${folder}/`) || path.endsWith('/index.ts')) return false
   const nearest = registries.filter((index) => path.startsWith(index.slice(0, -'index.ts'.length)))
   if (nearest.some((index) => index.length > `${folder}/index.ts`.length)) return false
-  if (folder.startsWith('src/endpoint')) return /^export const \w+: Endpoint\b(?!\[)/m.test(text)
+  const exported = memberOf[folder]
+  if (exported !== undefined) return exported.test(text)
   return !path.slice(folder.length + 1).includes('/')
 }

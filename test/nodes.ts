@@ -1,6 +1,6 @@
 import { random } from '../src/base/random.ts'
 import { endpoints } from '../src/endpoint/index.ts'
-import { router } from '../src/endpoint/route.ts'
+import { router } from '../src/endpoint/serve/route.ts'
 import { realms } from '../src/realm/realms.ts'
 import type { World } from './world.ts'
 

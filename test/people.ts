@@ -1,16 +1,16 @@
 import { createHmac, createSecretKey } from 'node:crypto'
 import type { HttpRequest, HttpResponse } from '../src/base/http.ts'
 import { random } from '../src/base/random.ts'
+import { profiles } from '../src/protocol/profile.ts'
+import { readSettings } from '../src/protocol/setting.ts'
 import type { OAuth2Provider } from '../src/realm/oauth2-provider.ts'
 import { oauth2Provider } from '../src/realm/oauth2-provider.ts'
 import type { Realm } from '../src/realm/realm.ts'
 import { realmKey } from '../src/realm/realm.ts'
-import { profiles } from '../src/spec/profile.ts'
-import { readSettings } from '../src/spec/setting.ts'
-import { memoryStore } from '../src/store/memory.ts'
+import { memoryStore } from '../src/store/memory/memory.ts'
 import { never } from '../src/store/store.ts'
-import type { EndUser } from '../src/subject/end-user.ts'
-import { createEndUser } from '../src/subject/end-user.ts'
+import type { EndUser } from '../src/user/end-user.ts'
+import { createEndUser } from '../src/user/end-user.ts'
 
 /** A realm with users and a clock that stands still until it is set. */
 export interface People {

@@ -1,5 +1,5 @@
 import { createRealm } from '../src/realm/realms.ts'
-import { memoryStore } from '../src/store/memory.ts'
+import { memoryStore } from '../src/store/memory/memory.ts'
 import { never, type Store } from '../src/store/store.ts'
 
 let template: Promise<ReadonlyMap<string, Buffer>> | undefined

@@ -2,12 +2,12 @@
 
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Endpoint } from '../../src/endpoint/endpoint.ts'
 import { endpoints } from '../../src/endpoint/index.ts'
+import type { Endpoint } from '../../src/endpoint/serve/endpoint.ts'
+import { profiles } from '../../src/protocol/profile.ts'
+import { readSettings } from '../../src/protocol/setting.ts'
 import { oauth2Provider } from '../../src/realm/oauth2-provider.ts'
 import type { Realm } from '../../src/realm/realm.ts'
-import { profiles } from '../../src/spec/profile.ts'
-import { readSettings } from '../../src/spec/setting.ts'
 import { code, codes, page, table } from './markdown.ts'
 import { docstring, isTest, sourcePaths, sourceText } from './source-text.ts'
 

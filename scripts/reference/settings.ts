@@ -1,9 +1,10 @@
 /** Pages of the three tables of settings: the server's, a realm's, a client's. */
+
+import { clientAttributes, clientMetadata } from '../../src/protocol/client-metadata.ts'
+import type { Setting, SettingTable } from '../../src/protocol/setting.ts'
 import { oauth2Provider, providerAttributes } from '../../src/realm/oauth2-provider.ts'
 import type { ServerSetting } from '../../src/server/setting.ts'
 import { serverSettings } from '../../src/server/settings.ts'
-import { clientAttributes, clientMetadata } from '../../src/spec/client-metadata.ts'
-import type { Setting, SettingTable } from '../../src/spec/setting.ts'
 import { code, page, table, value } from './markdown.ts'
 
 type Row = readonly [key: string, row: Setting<unknown>]
@@ -42,7 +43,7 @@ export function clientMetadataPage(): string {
   const cells = ([key, { name }]: Row): string[] => [code(name), key === name ? '' : code(key)]
   return page(
     'Client metadata',
-    'src/spec/client-metadata/*.ts',
+    'src/protocol/client-metadata/*.ts',
     'Read and written at `/am/json/<realm>/realm-config/agents/OAuth2Client/<client_id>` under PingAM’s names; see [clients](../guide/clients.md). Section `parapetClientConfig` is our own. The second column is the name in RFC 7591, OpenID Connect or the source where it is another. The secret is written as `userpassword` of `coreOAuth2ClientConfig` and never shown.',
     ...sections(served, cells, ['Attribute', 'Elsewhere']),
     ...unserved(clientAttributes, new Set(Object.keys(clientMetadata))),

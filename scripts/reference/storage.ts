@@ -58,7 +58,7 @@ export const storedKinds: readonly Kind[] = [
     keys: new RegExp(`^user/${realm}/[0-9a-f-]{36}$`),
     example: 'user/%2Falpha/54ff98b0-91be-4888-ac8b-24410ce81e53',
     lifetime: 'until it is deleted',
-    source: 'src/subject/end-user.ts',
+    source: 'src/user/end-user.ts',
     types: ['EndUser'],
   },
   {
@@ -68,7 +68,7 @@ export const storedKinds: readonly Kind[] = [
     keys: new RegExp(`^username/${realm}/${enc}$`),
     example: 'username/%2Falpha/demo',
     lifetime: 'as its user',
-    source: 'src/subject/end-user.ts',
+    source: 'src/user/end-user.ts',
     types: [],
   },
   {
@@ -139,7 +139,7 @@ export const storedKinds: readonly Kind[] = [
     keys: /^[0-9a-f]{32}s$/,
     example: '00006b03a7f2c9d1b8e4570fa6621d9ds',
     lifetime: '`sessionIdleTime` after its last use, `sessionMaxTime` at most',
-    source: 'src/subject/session.ts',
+    source: 'src/session/session.ts',
     types: ['SessionRecord'],
   },
   {

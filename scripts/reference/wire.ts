@@ -3,11 +3,11 @@ import { refuseUnsupported } from '../../src/authorization/rules.ts'
 import {
   authorizationRequest,
   clientAuthenticationParameters,
-} from '../../src/spec/authorization-request.ts'
-import { errors, OAuthError } from '../../src/spec/error.ts'
-import type { Parameter } from '../../src/spec/parameter.ts'
-import { profiles } from '../../src/spec/profile.ts'
-import { responseTypes } from '../../src/spec/response-type.ts'
+} from '../../src/protocol/authorization-request.ts'
+import { errors, OAuthError } from '../../src/protocol/error.ts'
+import type { Parameter } from '../../src/protocol/parameter.ts'
+import { profiles } from '../../src/protocol/profile.ts'
+import { responseTypes } from '../../src/protocol/response-type.ts'
 import { code, codes, page, table, value } from './markdown.ts'
 import { sourceText } from './source-text.ts'
 
@@ -28,7 +28,7 @@ export function parametersPage(): string {
   ])
   return page(
     'Parameters of an authorization request',
-    'src/spec/authorization-request.ts and src/spec/response-type.ts',
+    'src/protocol/authorization-request.ts and src/protocol/response-type.ts',
     'The same for `/par` and `/authorize`. An empty value counts as absent, an unknown name is ignored, a name that comes twice is refused with `invalid_request` (only `resource` and `audience` may repeat).',
     table(['Parameter', 'From', 'When malformed', 'Not served: refused with'], rows),
     `Beside them stand ${codes([...clientAuthenticationParameters])}: who is asking, and the proof.`,
@@ -61,7 +61,7 @@ export function errorsPage(): string {
   ])
   return page(
     'Errors',
-    'src/spec/error.ts',
+    'src/protocol/error.ts',
     'Programs get `{"error_description": …, "error": …}` with the status below; below `/am/json` AM’s `{"code": …, "reason": …, "message": …}`. At `/authorize` the user gets a page as long as it is not proven where the client is; from there on the client gets the error in its response mode. `invalid_client` is 401 with a challenge when an `Authorization` header was sent, and else as the profile says.',
     table(['Code', 'Status', 'From'], rows),
   )
@@ -78,7 +78,7 @@ export function profilesPage(): string {
   ])
   return page(
     'Profiles',
-    'src/spec/profile.ts',
+    'src/protocol/profile.ts',
     'A profile is what a client is held to: one row of switches. A realm has one (`parapetConfig.profile`), a client may have another (`parapetClientConfig.profile`).',
     table(['Switch', ...Object.keys(profiles).map(code), 'What it is'], rows),
   )
@@ -86,7 +86,7 @@ export function profilesPage(): string {
 
 /** What the interface says of each switch. */
 function comments(): ReadonlyMap<string, string> {
-  const rows = sourceText('src/spec/profile.ts').matchAll(
+  const rows = sourceText('src/protocol/profile.ts').matchAll(
     /\/\*\* ([^*]*) \*\/\n {2}readonly (\w+):/g,
   )
   return new Map([...rows].map(([, text = '', name = '']) => [name, text]))

@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
 import { findJourney } from '../journey/journeys.ts'
+import type { AuthorizationParameters } from '../protocol/authorization-request.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { AuthorizationParameters } from '../spec/authorization-request.ts'
 
 /** Authentication context classes a request wants. */
 export interface WantedAcr {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { world } from '../../test/world.ts'
-import type { AuthorizationRequest } from '../spec/authorization-request.ts'
-import { profiles } from '../spec/profile.ts'
-import type { Session } from '../subject/session.ts'
+import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
+import { profiles } from '../protocol/profile.ts'
+import type { Session } from '../session/session.ts'
 import type { Decision, Situation } from './decide.ts'
 import { decide } from './decide.ts'
 

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
+import type { AuthorizationRequest, Prompt } from '../protocol/authorization-request.ts'
+import type { ErrorCode } from '../protocol/error.ts'
+import type { Profile } from '../protocol/profile.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { AuthorizationRequest, Prompt } from '../spec/authorization-request.ts'
-import type { ErrorCode } from '../spec/error.ts'
-import type { Profile } from '../spec/profile.ts'
-import { isSubjectWanted } from '../subject/claims.ts'
-import type { Session } from '../subject/session.ts'
+import type { Session } from '../session/session.ts'
+import { isSubjectWanted } from '../user/claims.ts'
 import { mappedAcr } from './acr.ts'
 
 /** All that a decision depends on. */

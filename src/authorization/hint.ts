@@ -1,7 +1,7 @@
 import { member } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
+import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
-import { OAuthError } from '../spec/error.ts'
 import { readIdToken } from '../token/id-token.ts'
 
 /**

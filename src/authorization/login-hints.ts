@@ -3,8 +3,8 @@ import type { Client } from '../client/client.ts'
 import { findClient } from '../client/client.ts'
 import { pushedHandle } from '../grant/push.ts'
 import { findRecord, isFor } from '../grant/record.ts'
+import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
-import { OAuthError } from '../spec/error.ts'
 import { proveRedirection } from './redirection.ts'
 
 /** What the authorization request a login is on the way to says to the login page (C-33). */

@@ -1,14 +1,14 @@
 import type { HttpRequest } from '../base/http.ts'
 import { member } from '../base/json.ts'
-import { legacyAudiences } from '../client/assertion.ts'
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
+import { legacyAudiences } from '../client/method/assertion.ts'
 import type { AudienceRule, ClaimRefusal, RegisteredClaims } from '../jose/jwt.ts'
 import { checkClaims } from '../jose/jwt.ts'
 import type { VerifiedJws } from '../jose/verify.ts'
+import { clientAuthenticationParameters } from '../protocol/authorization-request.ts'
+import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
-import { clientAuthenticationParameters } from '../spec/authorization-request.ts'
-import { OAuthError } from '../spec/error.ts'
 
 /** Seconds by which two clocks may differ. */
 export const skew = 30

@@ -4,7 +4,7 @@ import { redirect_uri as only, register } from '../../test/register.ts'
 import { world } from '../../test/world.ts'
 import type { Client } from '../client/client.ts'
 import { findClient } from '../client/client.ts'
-import { OAuthError } from '../spec/error.ts'
+import { OAuthError } from '../protocol/error.ts'
 import type { RedirectionParameters } from './redirection.ts'
 import { proveRedirection } from './redirection.ts'
 

@@ -5,12 +5,12 @@
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
 import { mayRedirectTo } from '../client/redirect-uri.ts'
+import type { AuthorizationParameters } from '../protocol/authorization-request.ts'
+import { OAuthError } from '../protocol/error.ts'
+import type { Profile } from '../protocol/profile.ts'
+import type { ResponseType } from '../protocol/response-type.ts'
+import { responseType } from '../protocol/response-type.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { AuthorizationParameters } from '../spec/authorization-request.ts'
-import { OAuthError } from '../spec/error.ts'
-import type { Profile } from '../spec/profile.ts'
-import type { ResponseType } from '../spec/response-type.ts'
-import { responseType } from '../spec/response-type.ts'
 
 declare const proven: unique symbol
 

@@ -5,13 +5,13 @@ import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
 import { registeredKeys } from '../client/registered-keys.ts'
 import { findJourney } from '../journey/journeys.ts'
-import type { Realm } from '../realm/realm.ts'
 import type {
   AuthorizationParameters,
   AuthorizationRequest,
   PushedDecision,
-} from '../spec/authorization-request.ts'
-import { OAuthError } from '../spec/error.ts'
+} from '../protocol/authorization-request.ts'
+import { OAuthError } from '../protocol/error.ts'
+import type { Realm } from '../realm/realm.ts'
 import { wantedAcr } from './acr.ts'
 import { verifyHint } from './hint.ts'
 import type { RedirectionEndpoint } from './redirection.ts'

@@ -1,6 +1,6 @@
 import { encodeForm } from '../base/form.ts'
-import type { OAuthError } from '../spec/error.ts'
-import { asRfcError } from '../spec/error.ts'
+import type { OAuthError } from '../protocol/error.ts'
+import { asRfcError } from '../protocol/error.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
 
 /** Parameters of an authorization response, in the order they appear. */

@@ -10,12 +10,12 @@ import {
   signedRequired,
 } from '../client/request-terms.ts'
 import { defaultScope, grantedScope } from '../client/scope.ts'
+import type { AuthorizationParameters } from '../protocol/authorization-request.ts'
+import { OAuthError } from '../protocol/error.ts'
+import type { ResponseType } from '../protocol/response-type.ts'
+import { responseType } from '../protocol/response-type.ts'
+import { notServed } from '../protocol/unserved-parameter.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { AuthorizationParameters } from '../spec/authorization-request.ts'
-import { OAuthError } from '../spec/error.ts'
-import type { ResponseType } from '../spec/response-type.ts'
-import { responseType } from '../spec/response-type.ts'
-import { notServed } from '../spec/unserved-parameter.ts'
 
 /** What is not served yet is never passed over. */
 export function refuseUnsupported(parameters: AuthorizationParameters): void {

@@ -4,7 +4,7 @@ import { redirect_uri, register, secret } from '../../test/register.ts'
 import { trials } from '../../test/scale.ts'
 import { base, basic, bodyOf, challenge, requestOf, world } from '../../test/world.ts'
 import type { HttpResponse } from '../base/http.ts'
-import { OAuthError } from '../spec/error.ts'
+import { OAuthError } from '../protocol/error.ts'
 import { authenticateClient, requireRegisteredMethod } from './authenticate.ts'
 import { findClient } from './client.ts'
 

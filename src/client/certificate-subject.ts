@@ -3,8 +3,8 @@ import { readAddress } from '../jose/x509/alternative-name.ts'
 import type { Certificate } from '../jose/x509/certificate.ts'
 import { hasName, hasSubject, readCertificate, readCertificates } from '../jose/x509/certificate.ts'
 import { readName } from '../jose/x509/name.ts'
-import type { ClientMetadata } from '../spec/client-metadata.ts'
-import { attributeProblem } from '../spec/client-metadata.ts'
+import type { ClientMetadata } from '../protocol/client-metadata.ts'
+import { attributeProblem } from '../protocol/client-metadata.ts'
 import type { Client } from './client.ts'
 
 /** The registered names of RFC 8705 §2.1.2 that are alternative names, and what they have to be. */

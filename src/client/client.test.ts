@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { random } from '../base/random.ts'
 import type { Realm } from '../realm/realm.ts'
-import { memoryStore } from '../store/memory.ts'
+import { memoryStore } from '../store/memory/memory.ts'
 import type { ClientRecord } from './client.ts'
 import {
   clientIds,

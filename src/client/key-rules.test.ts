@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { JsonObject } from '../base/json.ts'
-import { clientMetadata } from '../spec/client-metadata.ts'
-import { profiles } from '../spec/profile.ts'
-import { readSettings } from '../spec/setting.ts'
+import { clientMetadata } from '../protocol/client-metadata.ts'
+import { profiles } from '../protocol/profile.ts'
+import { readSettings } from '../protocol/setting.ts'
 import { profileProblems } from './key-rules.ts'
 
 function problems(profile: keyof typeof profiles, assertion: string, token: string): string[] {

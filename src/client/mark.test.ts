@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { world } from '../../test/world.ts'
-import { OAuthError } from '../spec/error.ts'
+import { OAuthError } from '../protocol/error.ts'
 import type { PendingMark } from './mark.ts'
 import { pendingMark } from './mark.ts'
 

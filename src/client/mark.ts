@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { correction } from '../base/trusted-time.ts'
+import type { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { OAuthError } from '../spec/error.ts'
 import { type Mark, never } from '../store/store.ts'
 
 /**

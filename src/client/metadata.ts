@@ -1,19 +1,19 @@
 import type { JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
-import type { Realm } from '../realm/realm.ts'
-import { realmName } from '../realm/realm.ts'
-import type { ClientMetadata } from '../spec/client-metadata.ts'
+import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import {
   attributeProblem,
   clientAttributes,
   clientMetadata,
   overrideSection,
-} from '../spec/client-metadata.ts'
-import type { DocumentRead } from '../spec/document.ts'
-import { readDocument } from '../spec/document.ts'
-import { grantTypes, unservedGrantTypes } from '../spec/grant-type.ts'
-import { responseType } from '../spec/response-type.ts'
-import { readSettings, unwrap } from '../spec/setting.ts'
+} from '../protocol/client-metadata.ts'
+import type { DocumentRead } from '../protocol/document.ts'
+import { readDocument } from '../protocol/document.ts'
+import { grantTypes, unservedGrantTypes } from '../protocol/grant-type.ts'
+import { responseType } from '../protocol/response-type.ts'
+import { readSettings, unwrap } from '../protocol/setting.ts'
+import type { Realm } from '../realm/realm.ts'
+import { realmName } from '../realm/realm.ts'
 import { certificateProblems } from './certificate-subject.ts'
 import { longestId, profileOf } from './client.ts'
 import type { SecretGiven } from './key-rules.ts'

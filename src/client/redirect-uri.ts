@@ -1,4 +1,4 @@
-import type { Profile } from '../spec/profile.ts'
+import type { Profile } from '../protocol/profile.ts'
 import type { Client } from './client.ts'
 import { redirectUriProblem } from './uri.ts'
 

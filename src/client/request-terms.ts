@@ -1,7 +1,7 @@
+import type { ResponseType } from '../protocol/response-type.ts'
+import { responseType } from '../protocol/response-type.ts'
 import type { OAuth2Provider } from '../realm/oauth2-provider.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { ResponseType } from '../spec/response-type.ts'
-import { responseType } from '../spec/response-type.ts'
 import type { Client } from './client.ts'
 import { profileOf } from './client.ts'
 

@@ -1,5 +1,5 @@
+import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
-import { OAuthError } from '../spec/error.ts'
 import type { Client } from './client.ts'
 import { scopeName } from './client.ts'
 

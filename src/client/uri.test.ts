@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Profile } from '../spec/profile.ts'
-import { profiles } from '../spec/profile.ts'
+import type { Profile } from '../protocol/profile.ts'
+import { profiles } from '../protocol/profile.ts'
 import { logoutUriProblem, originProblem, redirectUriProblem, webUriProblem } from './uri.ts'
 
 const { ping, strict } = profiles

@@ -1,4 +1,4 @@
-import type { Profile } from '../spec/profile.ts'
+import type { Profile } from '../protocol/profile.ts'
 
 /**
  * Names that authorization responses use, AM's extras included: a registered URI that held one would

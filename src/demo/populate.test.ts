@@ -13,9 +13,9 @@ import {
   readRealm,
   saveProvider,
 } from '../realm/realms.ts'
-import { memoryStore } from '../store/memory.ts'
+import { memoryStore } from '../store/memory/memory.ts'
 import { never, type Store } from '../store/store.ts'
-import { changeEndUser, findByUsername } from '../subject/end-user.ts'
+import { changeEndUser, findByUsername } from '../user/end-user.ts'
 import { markDemo, populateDemo, remainingSeeds, removeDemo } from './populate.ts'
 
 const now = (): number => 1_800_000_000

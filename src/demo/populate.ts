@@ -8,7 +8,7 @@ import type { Realms } from '../realm/realms.ts'
 import { createRealm, readRealm, saveProvider } from '../realm/realms.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
-import { createEndUser, findByUsername, removeEndUser } from '../subject/end-user.ts'
+import { createEndUser, findByUsername, removeEndUser } from '../user/end-user.ts'
 import { admitOrigin } from './admit-origin.ts'
 import { demoClients, demoRealms, demoUser, mostTries } from './seed.ts'
 

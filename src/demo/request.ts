@@ -1,5 +1,5 @@
 import type { Form } from '../base/form.ts'
-import { responseTypes } from '../spec/response-type.ts'
+import { responseTypes } from '../protocol/response-type.ts'
 import { demoClients, demoRealms } from './seed.ts'
 
 /** One thing the start page lets a person choose. */

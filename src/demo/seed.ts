@@ -1,6 +1,6 @@
 import type { JsonObject } from '../base/json.ts'
-import { grantTypes } from '../spec/grant-type.ts'
-import { responseTypes } from '../spec/response-type.ts'
+import { grantTypes } from '../protocol/grant-type.ts'
+import { responseTypes } from '../protocol/response-type.ts'
 
 /** The account a demo begins with, in every realm but the root. */
 export interface DemoUser {
@@ -15,7 +15,7 @@ export interface DemoClient {
   readonly client_id: string
   /** In clear; absent for a public client. */
   readonly client_secret?: string
-  /** PingAM's sections, as `src/spec/client-metadata.ts` reads them. */
+  /** PingAM's sections, as `src/protocol/client-metadata.ts` reads them. */
   readonly document: JsonObject
 }
 

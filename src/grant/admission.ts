@@ -1,5 +1,5 @@
+import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
-import { OAuthError } from '../spec/error.ts'
 import type { Store } from '../store/store.ts'
 
 /** Pushes of one client that may still be opened, by the second until which. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AuthorizationRequest } from '../spec/authorization-request.ts'
+import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import type { AuthorizationRecord, Grant } from './record.ts'
 import { schema } from './record.ts'
 import { decode, encode } from './record-form.ts'

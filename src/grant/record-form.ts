@@ -1,4 +1,4 @@
-import type { AuthorizationRequest } from '../spec/authorization-request.ts'
+import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import type { All, Changing } from './form.ts'
 import { someOf } from './form.ts'
 import type { GrantForm } from './grant-form.ts'

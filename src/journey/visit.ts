@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../base/http.ts'
-import { deviceOf } from '../subject/device.ts'
+import { deviceOf } from '../user/device.ts'
 import type { Visit } from './journey.ts'
 
 /** What a request says of whoever logs in, beside their answers. */

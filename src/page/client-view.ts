@@ -1,6 +1,6 @@
 import type { Html } from '../base/html.ts'
 import { html } from '../base/html.ts'
-import type { ClientMetadata } from '../spec/client-metadata.ts'
+import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import { shownAddress } from './address.ts'
 import { foreign } from './layout.ts'
 import type { Messages } from './messages/message.ts'

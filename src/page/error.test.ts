@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { byId, elements, visibleText } from '../../test/html-tree.ts'
-import { errors } from '../spec/error.ts'
+import { errors } from '../protocol/error.ts'
 import type { ErrorPage } from './error.ts'
 import { errorPage } from './error.ts'
 import { chooseMessages, languages } from './messages/index.ts'

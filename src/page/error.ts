@@ -1,6 +1,6 @@
 import type { Html } from '../base/html.ts'
 import { html } from '../base/html.ts'
-import type { ErrorCode } from '../spec/error.ts'
+import type { ErrorCode } from '../protocol/error.ts'
 import { linkAddress } from './address.ts'
 import { layout } from './layout.ts'
 import type { ErrorText, Messages } from './messages/message.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { memoryStore } from '../store/memory.ts'
+import { memoryStore } from '../store/memory/memory.ts'
 import type { Store } from '../store/store.ts'
 import { createKeys, readKeys, signingAlgorithms, signingKey } from './keys.ts'
 

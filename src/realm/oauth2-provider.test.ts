@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readDocument, showDocument } from '../spec/document.ts'
-import { readSettings } from '../spec/setting.ts'
+import { readDocument, showDocument } from '../protocol/document.ts'
+import { readSettings } from '../protocol/setting.ts'
 import { oauth2Provider, providerAttributes } from './oauth2-provider.ts'
 
 const plain = (): 'plain' => 'plain'

@@ -1,4 +1,4 @@
-import type { SettingTable, SettingValues } from '../spec/setting.ts'
+import type { SettingTable, SettingValues } from '../protocol/setting.ts'
 import { coreProvider } from './provider/core.ts'
 import { oidcProvider } from './provider/oidc.ts'
 import { ownProvider } from './provider/own.ts'

@@ -1,5 +1,5 @@
-import type { ResponseType } from '../spec/response-type.ts'
-import { responseTypes } from '../spec/response-type.ts'
+import type { ResponseType } from '../protocol/response-type.ts'
+import { responseTypes } from '../protocol/response-type.ts'
 import type { Realm } from './realm.ts'
 
 /** The response types that grant types and profile of a realm leave; a client's own profile may narrow them further. */

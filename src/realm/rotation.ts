@@ -1,7 +1,7 @@
 import { event, reasonOf } from '../base/log.ts'
 import type { Clock } from '../base/time.ts'
 import { delay } from '../base/time.ts'
-import { readSettings } from '../spec/setting.ts'
+import { readSettings } from '../protocol/setting.ts'
 import type { Store } from '../store/store.ts'
 import type { Rotation } from './keys.ts'
 import { createKeys, keysThere, rotateKeys } from './keys.ts'

@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path'
 import { wholeNumber } from '../base/whole-number.ts'
 import { readCertificates } from '../jose/x509/certificate.ts'
 import { asPassphrase, parseMasterKeys } from '../store/key.ts'
-import { longestPassword } from '../subject/password.ts'
+import { longestPassword } from '../user/password.ts'
 
 /** Reads one setting's text; throws an Error that says what is wrong with it, never the text of a secret. */
 export type ReadSetting<T> = (text: string) => T

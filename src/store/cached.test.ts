@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cachedReads } from './cached.ts'
-import { memoryStore } from './memory.ts'
+import { memoryStore } from './memory/memory.ts'
 import { never, type Store, type Stored } from './store.ts'
 
 interface Counted {

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { withEvents } from '../../test/events.ts'
 import { type TrustedTime, trustedTime } from '../base/trusted-time.ts'
 import { acceptTime, keepTime, type TimeKeeping } from './kept-time.ts'
-import { memoryStore } from './memory.ts'
+import { memoryStore } from './memory/memory.ts'
 import { type Store, StoreUnavailable } from './store.ts'
 
 const start = 1_800_000_000

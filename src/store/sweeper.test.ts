@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { memoryStore } from './memory.ts'
+import { memoryStore } from './memory/memory.ts'
 import { keepSwept } from './sweeper.ts'
 
 /** What a sweep finds, and how many batches a second it is then swept in at least and at most. */

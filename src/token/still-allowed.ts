@@ -10,9 +10,9 @@ import {
   signedRequired,
 } from '../client/request-terms.ts'
 import type { AuthorizationRecord, CodeState } from '../grant/record.ts'
+import type { Profile } from '../protocol/profile.ts'
+import { responseType } from '../protocol/response-type.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { Profile } from '../spec/profile.ts'
-import { responseType } from '../spec/response-type.ts'
 
 /** A code, and the terms under which it is to be redeemed. */
 interface Case {

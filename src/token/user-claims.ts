@@ -4,12 +4,12 @@ import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import type { Grant } from '../grant/record.ts'
+import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
-import { OAuthError } from '../spec/error.ts'
-import { claimsOfScopes, claimsRequested } from '../subject/claims.ts'
-import type { EndUser } from '../subject/end-user.ts'
-import { findEndUser } from '../subject/end-user.ts'
-import { epochFor } from '../subject/epoch.ts'
+import { claimsOfScopes, claimsRequested } from '../user/claims.ts'
+import type { EndUser } from '../user/end-user.ts'
+import { findEndUser } from '../user/end-user.ts'
+import { epochFor } from '../user/epoch.ts'
 
 /** Claims about the user: name → JSON value. */
 export type UserClaims = Readonly<Record<string, unknown>>

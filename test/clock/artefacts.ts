@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { JsonObject } from '../../src/base/json.ts'
 import { openAuthId, sealAuthId } from '../../src/journey/auth-id.ts'
-import { readSession } from '../../src/subject/session.ts'
+import { readSession } from '../../src/session/session.ts'
 import { assertion, goodClaims, keySet, proof, signer } from '../assertion.ts'
 import {
   answerConsent,

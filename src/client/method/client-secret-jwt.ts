@@ -1,7 +1,7 @@
 import { verifyJws } from '../../jose/verify.ts'
-import type { AssertionCheck } from '../assertion.ts'
-import { isMac, presentedAssertion, secretAlgorithms, verifyAssertion } from '../assertion.ts'
 import { secretKeys } from '../secret-key.ts'
+import type { AssertionCheck } from './assertion.ts'
+import { isMac, presentedAssertion, secretAlgorithms, verifyAssertion } from './assertion.ts'
 import type { Method } from './method.ts'
 
 const check: AssertionCheck = {

@@ -1,6 +1,6 @@
 import type { JwsAlg } from '../../jose/algorithm.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { pairAlgorithms, secretAlgorithms } from '../assertion.ts'
+import { pairAlgorithms, secretAlgorithms } from './assertion.ts'
 import { clientSecretBasic } from './client-secret-basic.ts'
 import { clientSecretJwt } from './client-secret-jwt.ts'
 import { clientSecretPost } from './client-secret-post.ts'

@@ -1,6 +1,6 @@
-import type { AssertionCheck } from '../assertion.ts'
-import { isMac, pairAlgorithms, presentedAssertion, verifyAssertion } from '../assertion.ts'
 import { verifyByClientKeys } from '../verify.ts'
+import type { AssertionCheck } from './assertion.ts'
+import { isMac, pairAlgorithms, presentedAssertion, verifyAssertion } from './assertion.ts'
 import type { Method } from './method.ts'
 
 const check: AssertionCheck = { algorithms: pairAlgorithms, verify: verifyByClientKeys }

@@ -9,7 +9,7 @@ import { withHeaders } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
 import { storeKey } from '../../grant/handle.ts'
 import type { Found } from '../../grant/record.ts'
-import { OAuthError } from '../../spec/error.ts'
+import { OAuthError } from '../../protocol/error.ts'
 import { send, sendRefusal } from './send.ts'
 import type { Visit } from './visit.ts'
 

@@ -12,8 +12,8 @@ import {
 } from '../../../test/flow.ts'
 import { post, redirect_uri, register } from '../../../test/register.ts'
 import { base, bodyOf, challenge, verifier, world } from '../../../test/world.ts'
-import type { authorizationRequest } from '../../spec/authorization-request.ts'
-import { profiles } from '../../spec/profile.ts'
+import type { authorizationRequest } from '../../protocol/authorization-request.ts'
+import { profiles } from '../../protocol/profile.ts'
 
 const w = await world()
 const es256 = await signer('ES256')

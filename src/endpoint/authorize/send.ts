@@ -8,8 +8,8 @@ import { event } from '../../base/log.ts'
 import { formPostPage, formPostScript } from '../../page/form-post.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
+import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { OAuthError } from '../../spec/error.ts'
 
 /** Sends an authorization response in the client's response mode. */
 export function send(http: HttpRequest, response: AuthorizationResponse): HttpResponse {

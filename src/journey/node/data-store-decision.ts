@@ -1,4 +1,4 @@
-import { authenticateEndUser } from '../../subject/password.ts'
+import { authenticateEndUser } from '../../user/password.ts'
 import type { NodeType } from '../journey.ts'
 
 /** Whether name and password belong together (PingAM: Data Store Decision node). Forgets the password. */

@@ -1,4 +1,4 @@
-import { flag, oneOf, setting, text, texts, whole } from '../../spec/setting.ts'
+import { flag, oneOf, setting, text, texts, whole } from '../../protocol/setting.ts'
 
 const core = 'coreOAuth2Config'
 const advanced = 'advancedOAuth2Config'

@@ -1,4 +1,4 @@
-import { flag, setting, text, textMap, texts, whole, wholeFrom } from '../../spec/setting.ts'
+import { flag, setting, text, textMap, texts, whole, wholeFrom } from '../../protocol/setting.ts'
 
 const oidc = 'coreOIDCConfig'
 const advancedOidc = 'advancedOIDCConfig'

@@ -1,4 +1,4 @@
-import { oneOf, setting, text, texts, whole } from '../../spec/setting.ts'
+import { oneOf, setting, text, texts, whole } from '../../protocol/setting.ts'
 
 const own = 'parapetConfig'
 

@@ -1,7 +1,7 @@
-import { text } from '../../spec/setting.ts'
-import { shippedScripts } from '../../spec/shipped-script.ts'
-import type { Neutral } from '../../spec/unserved.ts'
-import { detail, only } from '../../spec/unserved.ts'
+import { text } from '../../protocol/setting.ts'
+import { shippedScripts } from '../../protocol/shipped-script.ts'
+import type { Neutral } from '../../protocol/unserved.ts'
+import { detail, only } from '../../protocol/unserved.ts'
 
 const aText = detail(text, null)
 const registry = 'org.forgerock.oauth2.core.plugins.registry'

@@ -1,5 +1,5 @@
 import { jweAlgorithms, jweEncryptions, jwsAlgorithms } from '../../jose/algorithm.ts'
-import { flag, oneOf, setting, texts, whole } from '../../spec/setting.ts'
+import { flag, oneOf, setting, texts, whole } from '../../protocol/setting.ts'
 
 const advanced = 'advancedOAuth2Config'
 const advancedOidc = 'advancedOIDCConfig'

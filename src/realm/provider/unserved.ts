@@ -1,7 +1,7 @@
-import type { SettingTable } from '../../spec/setting.ts'
-import { flag, text, texts, whole } from '../../spec/setting.ts'
-import type { Neutral } from '../../spec/unserved.ts'
-import { atLeast, detail, only, unserved, unset } from '../../spec/unserved.ts'
+import type { SettingTable } from '../../protocol/setting.ts'
+import { flag, text, texts, whole } from '../../protocol/setting.ts'
+import type { Neutral } from '../../protocol/unserved.ts'
+import { atLeast, detail, only, unserved, unset } from '../../protocol/unserved.ts'
 import { plugins } from './plugins.ts'
 
 const about = 'Not served; kept for round trips.'

@@ -1,0 +1,200 @@
+import type { Form } from '../../base/form.ts'
+import type { HttpRequest } from '../../base/http.ts'
+import { event } from '../../base/log.ts'
+import type { JwsAlg } from '../../jose/algorithm.ts'
+import type { UnverifiedJws } from '../../jose/compact.ts'
+import { parseJws } from '../../jose/compact.ts'
+import type { AudienceRule } from '../../jose/jwt.ts'
+import { checkClaims } from '../../jose/jwt.ts'
+import type { JwsVerdict } from '../../jose/verify.ts'
+import { OAuthError } from '../../protocol/error.ts'
+import type { Profile } from '../../protocol/profile.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { fullPath } from '../../realm/realms.ts'
+import type { Client } from '../client.ts'
+import { profileOf } from '../client.ts'
+import { pendingMark, spendEnded } from '../mark.ts'
+import type { Credentials, Proof } from './method.ts'
+import { nobody } from './method.ts'
+
+/** C-11: what `private_key_jwt` may be signed with. */
+export const pairAlgorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+] as const satisfies readonly JwsAlg[]
+
+/** C-11: what `client_secret_jwt` may be made with. */
+export const secretAlgorithms = ['HS256', 'HS384', 'HS512'] as const satisfies readonly JwsAlg[]
+
+/** Both. */
+export const assertionAlgorithms: readonly JwsAlg[] = [...pairAlgorithms, ...secretAlgorithms]
+
+const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
+const skew = 30
+const longestLife = 3600
+
+let last: { readonly form: Form; readonly made: Credentials } | undefined
+
+/** The assertion of a form (RFC 7521 §4.2), taken apart once; undefined when there is none. */
+export function presentedAssertion(form: Form): Credentials | undefined {
+  // Two methods ask one after the other.
+  if (last?.form === form) return last.made
+  const proof = form.get('client_assertion')
+  const type = form.get('client_assertion_type')
+  if (proof === undefined && type === undefined) return undefined
+  const jws = proof !== undefined && type === assertionType ? parseJws(proof) : undefined
+  const made = proof !== undefined && jws?.ok ? { client_id: subjectOf(jws), proof, jws } : nobody
+  last = { form, made }
+  return made
+}
+
+/** Whom an assertion claims to speak for, before anything is proven. */
+function subjectOf({ claims }: UnverifiedJws): string | undefined {
+  return typeof claims.sub === 'string' ? claims.sub : undefined
+}
+
+/** Whether an assertion says that it was made with a shared secret. */
+export function isMac({ jws }: Credentials): boolean {
+  return secretAlgorithms.some((alg) => alg === jws?.alg)
+}
+
+/** How a method checks the signature of an assertion. */
+export interface AssertionCheck {
+  readonly algorithms: readonly JwsAlg[]
+  readonly verify: (
+    realm: Realm,
+    client: Client,
+    jws: UnverifiedJws,
+    algorithms: readonly JwsAlg[],
+  ) => JwsVerdict | Promise<JwsVerdict>
+}
+
+/** Verifies a client assertion (RFC 7523 §3, RFC 10070): undefined when it does not prove the client. */
+export async function verifyAssertion(
+  check: AssertionCheck,
+  realm: Realm,
+  client: Client,
+  { jws }: Credentials,
+  http: HttpRequest,
+): Promise<Proof | undefined> {
+  if (jws === undefined) return refused(realm, client, 'no assertion')
+  if (foreignKind(jws.typ, jws.claims)) return refused(realm, client, 'a JWT of another kind')
+  const algorithms = algorithmsOf(realm, client, check.algorithms)
+  const verdict = await check.verify(realm, client, jws, algorithms)
+  if (!verdict.ok) return refused(realm, client, verdict.reason)
+  const claims = checkClaims(verdict.claims, {
+    now: realm.timeOfDay(),
+    skew,
+    required: ['iss', 'sub', 'aud', 'exp', 'jti'],
+    issuers: [client.client_id],
+    subject: client.client_id,
+    audience: audienceRule(realm, client, http),
+    maxLifetime: longestLife,
+    madeAfter: realm.accepted,
+  })
+  if (!claims.ok) {
+    const { jti, exp } = claims.ended ?? {}
+    if (jti !== undefined && exp !== undefined)
+      await spendEnded(realm, ['assertion', client.client_id, jti], exp + skew + 1)
+    return refused(realm, client, claims.reason)
+  }
+  const { jti, exp } = claims as { jti: string; exp: number }
+  if (jti.length > 512) return refused(realm, client, 'jti is too long')
+  const used = (): OAuthError =>
+    new OAuthError('invalid_client', 'Client authentication failed', {
+      reason: 'assertion used before',
+      status: profileOf(realm, client).invalid_client_status,
+    })
+  return { mark: pendingMark(realm, ['assertion', client.client_id, jti], exp + skew + 1, used) }
+}
+
+/** K-12: tokens that are something else by their type or claims are no assertions. */
+function foreignKind(typ: string, claims: Readonly<Record<string, unknown>>): boolean {
+  if (typ !== '' && typ !== 'jwt' && typ !== 'client-authentication+jwt') return true
+  return ['response_type', 'redirect_uri', 'tokenName', 'events', 'htu', 'cts', 'nonce'].some(
+    (name) => Object.hasOwn(claims, name),
+  )
+}
+
+/** The registered algorithm; `EdDSA` and `Ed25519` are one. */
+function algorithmsOf(realm: Realm, client: Client, all: readonly JwsAlg[]): readonly JwsAlg[] {
+  const registered = client.token_endpoint_auth_signing_alg
+  const names =
+    registered === 'EdDSA' || registered === 'Ed25519' ? ['EdDSA', 'Ed25519'] : [registered]
+  const { assertion_algorithms: allowed } = profileOf(realm, client)
+  return all.filter(
+    (alg) => names.includes(alg) && (allowed === 'registered' || allowed.includes(alg)),
+  )
+}
+
+/** C-1: three tiers; a client may have its own, but what FAPI 2.0 §5.3.2.1 demands is not relaxed. */
+function audienceTier(realm: Realm, client: Client): Profile['assertion_audience'] {
+  const { assertion_audience } = profileOf(realm, client)
+  if (assertion_audience === 'issuer-string' || client.assertionAudience === '') {
+    return assertion_audience
+  }
+  return client.assertionAudience
+}
+
+function audienceRule(realm: Realm, client: Client, http: HttpRequest): AudienceRule {
+  switch (audienceTier(realm, client)) {
+    case 'issuer-string':
+      return { values: [realm.issuer], form: 'string' }
+    case 'issuer':
+      return { values: [realm.issuer], form: 'single' }
+    case 'legacy':
+      return { values: legacyAudiences(realm, http), form: 'only' }
+  }
+}
+
+/**
+ * Issuer, token URL and the called URL, in the forms this realm's address has; explicit default ports
+ * equal none. A path that names this realm only by its query or host is another realm's elsewhere,
+ * so the called URL counts with its query.
+ */
+export function legacyAudiences(realm: Realm, http: HttpRequest): readonly string[] {
+  const called = http.origin + http.path + (http.query === '' ? '' : `?${http.query}`)
+  return [...ownAudiences(realm), ...portForms(called)]
+}
+
+const audiences = new WeakMap<Realm, readonly string[]>()
+
+function ownAudiences(realm: Realm): readonly string[] {
+  const known = audiences.get(realm)
+  if (known !== undefined) return known
+  const forms = [realm.issuer, `${realm.url}/oauth2${fullPath(realm.path)}`]
+  if (realm.path !== '/') forms.push(`${realm.url}/oauth2${realm.path}`)
+  const own = forms.flatMap((issuer) => [issuer, `${issuer}/access_token`, `${issuer}/par`])
+  const made = [...own, ...realm.provider.allowedAudienceValues].flatMap(portForms)
+  audiences.set(realm, made)
+  return made
+}
+
+/** With and without the scheme's own port. */
+function portForms(url: string): readonly string[] {
+  const parts = /^(https?:\/\/[^/?#:[\]]+|https?:\/\/\[[^/?#\]]+\])(:\d+)?(?=[/?#]|$)/.exec(url)
+  const [all = '', host = '', port] = parts ?? []
+  const own = host.startsWith('https:') ? ':443' : ':80'
+  if (parts === null || (port !== undefined && port !== own)) return [url]
+  const rest = url.slice(all.length)
+  return [host + rest, host + own + rest]
+}
+
+function refused(realm: Realm, client: Client, reason: string): undefined {
+  event(
+    'client.assertion_refused',
+    { realm: realm.path, client_id: client.client_id, reason },
+    'warn',
+  )
+  return undefined
+}

@@ -1,0 +1,13 @@
+import type { Endpoint } from '../serve/endpoint.ts'
+import { oauthOidc, realmServices } from './oauth-oidc.ts'
+import { oauth2Client, oauth2Clients } from './oauth2-client.ts'
+import { globalRealms } from './realms.ts'
+
+/** AM's configuration API, as far as it is served. */
+export const realmConfig: readonly Endpoint[] = [
+  oauth2Clients,
+  oauth2Client,
+  oauthOidc,
+  realmServices,
+  globalRealms,
+]

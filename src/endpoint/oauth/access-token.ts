@@ -1,0 +1,84 @@
+import type { Form } from '../../base/form.ts'
+import { json } from '../../base/http.ts'
+import { authenticateClient } from '../../client/authenticate.ts'
+import { servedAssertionAlgorithms, servedMethods } from '../../client/method/index.ts'
+import { OAuthError } from '../../protocol/error.ts'
+import { readForm } from '../../protocol/parameter.ts'
+import { notServed } from '../../protocol/unserved-parameter.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { servedResponseTypes } from '../../realm/response-types.ts'
+import { grantTypes } from '../../token/grant-type/index.ts'
+import type { Endpoint } from '../serve/endpoint.ts'
+import { refuseDpop } from './dpop.ts'
+
+/** Token endpoint, RFC 6749 §3.2. */
+export const accessToken: Endpoint = {
+  path: '/access_token',
+  under: 'oauth2',
+  methods: ['POST'],
+  errors: 'oauth',
+  cors: true,
+  metadata: (url, realm) => ({
+    token_endpoint: url,
+    token_endpoint_auth_methods_supported: servedMethods(realm),
+    token_endpoint_auth_signing_alg_values_supported: servedAssertionAlgorithms(realm),
+    grant_types_supported: servedGrantTypes(realm),
+  }),
+
+  async handle(realm, http) {
+    const form = readForm(http)
+    refuseCredentialsInQuery(http.query)
+    const authentication = await authenticateClient(realm, http, form)
+    refuseDpop(http)
+    const { client, mark } = authentication
+    try {
+      const name = form.get('grant_type')
+      if (name === undefined) throw new OAuthError('invalid_request', missing(form))
+      const grantType = grantTypes.find((g) => g.name === name)
+      if (grantType === undefined || !realm.provider.grantTypes.includes(name)) {
+        throw new OAuthError('unsupported_grant_type', 'Grant type is not supported')
+      }
+      if (!client.grant_types.includes(name)) {
+        throw new OAuthError(
+          'unauthorized_client',
+          'The client is not authorized to use this grant type.',
+        )
+      }
+      refuseUnserved(form)
+      const response = await grantType.grant(realm, authentication, form)
+      await mark?.spend()
+      return json(200, response)
+    } catch (error) {
+      await mark?.spend()
+      throw error
+    }
+  },
+}
+
+/** PingAM's words: all that a code exchange lacks, since nothing says that it is another grant. */
+function missing(form: Form): string {
+  const wanted = form.has('refresh_token') ? ['grant_type'] : ['grant_type', 'code', 'redirect_uri']
+  return `Missing parameters: ${wanted.filter((name) => !form.has(name)).join(' ')}`
+}
+
+/** RFC 8707 §2.2, RFC 9396 §6: a token for other than what was asked is worse than none, whatever the grant. */
+function refuseUnserved(form: Form): void {
+  if (form.has('resource')) throw notServed('resource')
+  if (form.has('authorization_details')) throw notServed('authorization_details')
+}
+
+/** RFC 6749 §2.3.1: credentials are never in the URI. */
+function refuseCredentialsInQuery(query: string): void {
+  if (/(?:^|&)(?:client_secret|client_assertion|code|refresh_token|password)=/.test(query)) {
+    throw new OAuthError('invalid_request', 'Credentials must not be in the URI.')
+  }
+}
+
+/** What this endpoint and, for `implicit`, the authorization endpoint grant in a realm. */
+function servedGrantTypes(realm: Realm): readonly string[] {
+  const atAuthorize = servedResponseTypes(realm).flatMap(({ grants }) => grants)
+  const names = grantTypes.map(({ name }) => name)
+  return [...names, ...(atAuthorize.includes('implicit') ? ['implicit'] : [])].filter((name) =>
+    realm.provider.grantTypes.includes(name),
+  )
+}

@@ -1,0 +1,65 @@
+import type { Form } from '../../base/form.ts'
+import type { HttpRequest } from '../../base/http.ts'
+import { header, headerCount } from '../../base/http.ts'
+import { OAuthError } from '../../protocol/error.ts'
+import type { Realm } from '../../realm/realm.ts'
+import type { UsableToken } from '../../token/access-token.ts'
+import { readUsableToken } from '../../token/access-token.ts'
+
+/**
+ * The access token of a request to a protected resource (RFC 6750 §2): header or form, one of
+ * them. The form is the body's, or where an endpoint says so the query's.
+ *
+ * @throws OAuthError invalid_token (401), or invalid_request where it was sent twice.
+ */
+export async function requireBearer(
+  realm: Realm,
+  http: HttpRequest,
+  form: Form | undefined,
+): Promise<UsableToken> {
+  const value = header(http, 'authorization')
+  const inForm = form?.get('access_token')
+  if (headerCount(http, 'authorization') > 1 || (value !== undefined && inForm !== undefined)) {
+    throw new OAuthError(
+      'invalid_request',
+      'The request has more than one access token.',
+      challenge(realm, 'invalid_request'),
+    )
+  }
+  if (value === undefined && inForm === undefined) {
+    throw missingToken(realm)
+  }
+  const text = inForm ?? bearerOf(value as string)
+  const active = text === undefined ? undefined : await readUsableToken(realm, text)
+  if (active === undefined) {
+    throw new OAuthError(
+      'invalid_token',
+      'The access token is invalid.',
+      challenge(realm, 'invalid_token'),
+    )
+  }
+  return active
+}
+
+/** RFC 6750 §3.1: no error code where no credentials were sent. */
+export function missingToken(realm: Realm): OAuthError {
+  return new OAuthError(
+    'invalid_token',
+    'The access token is missing.',
+    challenge(realm, undefined),
+  )
+}
+
+/** K-10: only the scheme's case may vary, and one space follows. */
+function bearerOf(value: string): string | undefined {
+  return /^bearer ([\w.~+/=-]+)$/i.exec(value)?.[1]
+}
+
+/** RFC 6750 §3. */
+export function challenge(
+  realm: Realm,
+  error: string | undefined,
+): { readonly headers: Readonly<Record<string, string>> } {
+  const code = error === undefined ? '' : `, error="${error}"`
+  return { headers: { 'www-authenticate': `Bearer realm="${realm.path}"${code}` } }
+}

@@ -1,0 +1,83 @@
+import { servedAcrValues } from '../../authorization/acr.ts'
+import { json } from '../../base/http.ts'
+import { scopeName } from '../../client/client.ts'
+import { realmAlgorithms } from '../../client/request-object-rules.ts'
+import { userClaims } from '../../protocol/claims.ts'
+import { signingAlgorithms } from '../../realm/keys.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { servedResponseTypes } from '../../realm/response-types.ts'
+import { cacheable } from '../serve/cacheable.ts'
+import type { Endpoint } from '../serve/endpoint.ts'
+
+/** Seconds: a change of settings counts at once here, and for whoever keeps this by then. */
+const keptFor = 300
+
+/** Server metadata (RFC 8414, OIDC Discovery §3): the union of what endpoints and realm say of themselves. */
+export function discovery(endpoints: readonly Endpoint[]): Endpoint {
+  return {
+    path: '/.well-known/openid-configuration',
+    under: 'oauth2',
+    methods: ['GET'],
+    errors: 'oauth',
+    cors: 'public',
+    handle(realm, http) {
+      const stated: Record<string, unknown> = { issuer: realm.issuer }
+      for (const endpoint of endpoints) {
+        Object.assign(stated, endpoint.metadata?.(realm.issuer + endpoint.path, realm))
+      }
+      Object.assign(stated, ofRealm(realm))
+      // RFC 8414 §3.2: members without elements are left out.
+      const shown = Object.entries(stated).filter(([, v]) => !Array.isArray(v) || v.length > 0)
+      return cacheable(http, json(200, Object.fromEntries(shown)), keptFor)
+    },
+  }
+}
+
+function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
+  const { provider } = realm
+  const scopes = provider.supportedScopes.map(scopeName)
+  return {
+    response_types_supported: servedResponseTypes(realm).map(({ name }) => name),
+    response_modes_supported: ['query', 'fragment', 'form_post'],
+    scopes_supported:
+      scopes.length > 0 ? scopes : ['openid', 'profile', 'email', 'address', 'phone'],
+    claims_supported: ['sub', ...userClaims],
+    claims_parameter_supported: provider.claimsParameterSupported,
+    ...requestObjects(realm),
+    code_challenge_methods_supported: ['S256'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: tokenAlgorithms(realm),
+    acr_values_supported: servedAcrValues(realm),
+    prompt_values_supported: ['none', 'login', 'consent'],
+    ui_locales_supported: ['en', 'de'],
+    authorization_response_iss_parameter_supported: true,
+    // AM's own, which RFC 8414 does not know.
+    ...(realm.profile.extras && { version: '3.0' }),
+  }
+}
+
+/** What every client of the realm's profile may have its ID tokens signed with; both names of Ed25519 (C-11). */
+function tokenAlgorithms({ profile }: Realm): readonly string[] {
+  const { token_algorithms: allowed } = profile
+  const made: readonly string[] = [...signingAlgorithms, 'Ed25519']
+  return allowed === 'any' ? made : made.filter((alg) => allowed.includes(alg))
+}
+
+/** RFC 9101 §10.5, OIDC Discovery §3. */
+function requestObjects(realm: Realm): Readonly<Record<string, unknown>> {
+  const { signing, alg, enc } = realmAlgorithms(realm)
+  return {
+    request_parameter_supported: true,
+    // RFC 9126 §5: pushed ones work whatever this says.
+    request_uri_parameter_supported: !requiresPushed(realm),
+    require_request_uri_registration: true,
+    require_signed_request_object: realm.provider.requireSignedRequestObject,
+    request_object_signing_alg_values_supported: signing,
+    request_object_encryption_alg_values_supported: alg,
+    request_object_encryption_enc_values_supported: enc,
+  }
+}
+
+function requiresPushed({ profile, provider }: Realm): boolean {
+  return profile.require_pushed || provider.requirePushedAuthorizationRequests
+}

@@ -1,0 +1,48 @@
+import { json } from '../../base/http.ts'
+import { authenticateClient } from '../../client/authenticate.ts'
+import { servedAssertionAlgorithms, servedMethods } from '../../client/method/index.ts'
+import { OAuthError } from '../../protocol/error.ts'
+import { readForm } from '../../protocol/parameter.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { revokeToken } from '../../token/revoke.ts'
+import type { Endpoint } from '../serve/endpoint.ts'
+import { refuseDpop } from './dpop.ts'
+
+/** Token revocation endpoint, RFC 7009 §2. */
+export const revoke: Endpoint = {
+  path: '/token/revoke',
+  under: 'oauth2',
+  methods: ['POST'],
+  errors: 'oauth',
+  cors: true,
+  metadata: (url, realm) => ({
+    revocation_endpoint: url,
+    revocation_endpoint_auth_methods_supported: servedMethods(realm),
+    revocation_endpoint_auth_signing_alg_values_supported: servedAssertionAlgorithms(realm),
+  }),
+
+  async handle(realm, http) {
+    const form = readForm(http)
+    const { client, mark } = await authenticateClient(realm, http, form).catch((error: unknown) => {
+      throw withoutChallenge(realm, error)
+    })
+    refuseDpop(http)
+    await mark?.spend()
+    const token = form.get('token')
+    if (token === undefined) throw new OAuthError('invalid_request', 'Missing parameters: token')
+    await revokeToken(realm, client, token)
+    return json(200, {})
+  },
+}
+
+/**
+ * PingAM (token-revoke): 400 however the client tried to prove itself. By the realm's profile, so that
+ * the answer does not tell a client that is unknown from one whose secret is wrong.
+ */
+function withoutChallenge(realm: Realm, error: unknown): unknown {
+  const status = realm.profile.revoke_invalid_client
+  if (status === 'rfc' || !(error instanceof OAuthError) || error.code !== 'invalid_client')
+    return error
+  const { headers: _challenge, ...detail } = error.detail
+  return new OAuthError(error.code, error.description, { ...detail, status })
+}

@@ -1,0 +1,48 @@
+import type { Form } from '../../base/form.ts'
+import type { HttpRequest } from '../../base/http.ts'
+import { header, json, mediaType } from '../../base/http.ts'
+import { profileOf } from '../../client/client.ts'
+import { OAuthError } from '../../protocol/error.ts'
+import { readForm } from '../../protocol/parameter.ts'
+import { userinfoClaims } from '../../token/user-claims.ts'
+import type { Endpoint } from '../serve/endpoint.ts'
+import { challenge, requireBearer } from './bearer.ts'
+import { refuseDpop } from './dpop.ts'
+
+/** UserInfo endpoint, OIDC Core §5.3. */
+export const userinfo: Endpoint = {
+  path: '/userinfo',
+  under: 'oauth2',
+  methods: ['GET', 'POST'],
+  errors: 'oauth',
+  cors: true,
+  metadata: (url) => ({ userinfo_endpoint: url }),
+
+  async handle(realm, http) {
+    refuseDpop(http)
+    const { client, grant, scope } = await requireBearer(realm, http, formOf(http))
+    if (grant.grant_type === 'client_credentials' || !scope.includes('openid')) {
+      throw new OAuthError(
+        'insufficient_scope',
+        'The access token has no openid scope.',
+        challenge(realm, 'insufficient_scope'),
+      )
+    }
+    const { extras, interaction_id } = profileOf(realm, client)
+    const claims = await userinfoClaims(realm, grant, scope, extras)
+    return json(200, claims, interaction_id ? sentInteractionId(http) : {})
+  },
+}
+
+/** FAPI 1.0 Baseline §6.2.1-11; what is no UUID is not given back. */
+function sentInteractionId(http: HttpRequest): Readonly<Record<string, string>> {
+  const sent = header(http, 'x-fapi-interaction-id')
+  const good = sent !== undefined && /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(sent)
+  return good ? { 'x-fapi-interaction-id': sent } : {}
+}
+
+/** RFC 6750 §2.2: a token in the body needs a form; a POST without one uses the header. */
+function formOf(http: HttpRequest): Form | undefined {
+  if (http.method !== 'POST' || http.body.length === 0) return undefined
+  return mediaType(http) === 'application/x-www-form-urlencoded' ? readForm(http) : undefined
+}

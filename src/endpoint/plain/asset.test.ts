@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import { stylesheet } from '../../page/static-file.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { assets } from './asset.ts'
+
+const css = assets.find(({ path }) => path === '/XUI/parapet.css')
+
+function get(query: string, ifNoneMatch?: string): HttpResponse {
+  const headers = ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }
+  const http: HttpRequest = {
+    ...{ method: 'GET', path: '/am/XUI/parapet.css', query, headers, rawHeaders: [], rest: '' },
+    ...{ body: Buffer.alloc(0), origin: 'http://localhost:8080', peer: '127.0.0.1' },
+  }
+  return css?.handle({} as Realm, http) as HttpResponse
+}
+
+test('RFC 9111 §5.2.2 the address pages use may be kept, another is asked for again', () => {
+  const named = get(new URL(stylesheet.href, 'http://x').search.slice(1))
+  assert.equal(named.status, 200)
+  assert.equal(named.headers['content-type'], 'text/css;charset=UTF-8')
+  assert.match(String(named.headers['cache-control']), /immutable/)
+  assert.match(named.body.toString(), /prefers-color-scheme/)
+  for (const query of ['', 'v=', 'v=other']) {
+    assert.equal(get(query).headers['cache-control'], 'no-cache', query)
+  }
+})
+
+test('RFC 9110 §13.1.2 a known version is not sent again', () => {
+  const { etag } = stylesheet
+  for (const known of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
+    const answer = get('', known)
+    assert.equal(answer.status, 304, known)
+    assert.equal(answer.body, '')
+    assert.equal(answer.headers.etag, etag)
+  }
+  for (const other of ['"x"', etag.slice(1, -1), '']) assert.equal(get('', other).status, 200)
+})

@@ -1,0 +1,194 @@
+import { inspect } from 'node:util'
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import { header, htmlPage, json, jsonHeaders } from '../../base/http.ts'
+import { alarm, event, reasonOf } from '../../base/log.ts'
+import { errorPage } from '../../page/error.ts'
+import { pageHeaders } from '../../page/headers.ts'
+import { chooseMessages } from '../../page/messages/index.ts'
+import type { Messages } from '../../page/messages/message.ts'
+import type { ErrorDetail } from '../../protocol/error.ts'
+import { OAuthError } from '../../protocol/error.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { StoreUnavailable } from '../../store/store.ts'
+import { corsHeaders, preflight, varies } from './cors.ts'
+import type { CrestStatus } from './crest.ts'
+import { crestError } from './crest.ts'
+import type { Endpoint } from './endpoint.ts'
+
+/**
+ * The one wrapper around every endpoint: methods, shared headers, CORS, errors, and the outcome
+ * event. Only an `OAuthError` speaks for itself; anything else is `server_error` and an alarm.
+ */
+export function answer(
+  endpoint: Endpoint,
+  realm: Realm,
+  http: HttpRequest,
+): HttpResponse | Promise<HttpResponse> {
+  if (http.refused !== undefined) return failed(endpoint, realm, http, unread(http.refused))
+  if (http.method === 'OPTIONS') {
+    const allowed = preflight(endpoint, realm, http)
+    if (allowed !== undefined) {
+      event('request', { endpoint: endpoint.path, realm: realm.path, status: allowed.status })
+      return allowed
+    }
+  }
+  const succeeded = (response: HttpResponse): HttpResponse => {
+    event('request', { endpoint: endpoint.path, realm: realm.path, status: response.status })
+    return finished(endpoint, realm, http, response)
+  }
+  const refused = (thrown: unknown): HttpResponse => failed(endpoint, realm, http, thrown)
+  try {
+    requireMethod(endpoint, http)
+    requireUncoded(http)
+    const made = endpoint.handle(realm, http)
+    return made instanceof Promise ? made.then(succeeded).catch(refused) : succeeded(made)
+  } catch (thrown) {
+    return refused(thrown)
+  }
+}
+
+/** The answer when something was thrown; `realm` is undefined when not even that could be found. */
+export function failed(
+  endpoint: Endpoint,
+  realm: Realm | undefined,
+  http: HttpRequest,
+  thrown: unknown,
+): HttpResponse {
+  const where = { endpoint: endpoint.path, realm: realm?.path ?? '' }
+  const error = asOAuthError(where, thrown)
+  const response = errorAnswer(endpoint, http, error)
+  const reason = error.detail.reason ?? error.description
+  event('request', { ...where, status: response.status, error: error.code, reason })
+  return finished(endpoint, realm, http, response)
+}
+
+/** RFC 9110 §15.5.6. HEAD is GET without a body; an endpoint that writes on GET looks at the method itself. */
+function requireMethod(endpoint: Endpoint, http: HttpRequest): void {
+  const method = http.method === 'HEAD' ? 'GET' : http.method
+  if (endpoint.methods.some((m) => m === method)) return
+  const allow = endpoint.methods.join(', ')
+  throw new OAuthError(
+    'method_not_allowed',
+    `Required Method: ${endpoint.methods.join(' or ')} found: ${http.method}`,
+    {
+      headers: { allow },
+    },
+  )
+}
+
+/** RFC 9110 §8.4, §12.5.3: a coded body is nothing that is read here, and the client is told what is. */
+function requireUncoded(http: HttpRequest): void {
+  const coding = http.headers['content-encoding']
+  if (coding === undefined || http.body.length === 0) return
+  if (coding === '' || String(coding).toLowerCase() === 'identity') return
+  throw new OAuthError('unsupported_media_type', 'The request must not have a Content-Encoding', {
+    headers: { 'accept-encoding': 'identity' },
+  })
+}
+
+/** What the server itself refuses, in its words. */
+function unread({ status, description }: NonNullable<HttpRequest['refused']>): OAuthError {
+  return new OAuthError(status === 413 ? 'payload_too_large' : 'bad_request', description, {
+    status,
+  })
+}
+
+function asOAuthError(where: Readonly<Record<string, string>>, thrown: unknown): OAuthError {
+  if (thrown instanceof OAuthError) return thrown
+  if (thrown instanceof StoreUnavailable) {
+    event('store.unavailable', { ...where, reason: reasonOf(thrown) }, 'warn')
+    return new OAuthError('temporarily_unavailable', 'Please try again.', {
+      headers: { 'retry-after': String(thrown.retryAfter) },
+    })
+  }
+  const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : inspect(thrown)
+  alarm('bug', { ...where, stack })
+  return new OAuthError('server_error', 'The server met an unexpected condition.', {
+    cause: thrown,
+  })
+}
+
+function errorAnswer(endpoint: Endpoint, http: HttpRequest, error: OAuthError): HttpResponse {
+  const headers = error.detail.headers ?? {}
+  if (endpoint.errors === 'crest') {
+    return crestError(error.status as CrestStatus, error.description, undefined, headers)
+  }
+  if (endpoint.errors === 'oauth' || prefersJson(http)) {
+    return json(error.status, { error_description: error.description, error: error.code }, headers)
+  }
+  const messages = chooseMessages(wantedLocales(http), header(http, 'accept-language'))
+  const { parameter, fate, back } = error.detail
+  const page = errorPage({
+    messages,
+    status: error.status,
+    code: error.code,
+    description: error.description,
+    parameter,
+    fate,
+    back: back === undefined ? undefined : { href: back, text: backText(messages, fate, back) },
+  })
+  return htmlPage(error.status, page, { ...pageHeaders(), ...headers })
+}
+
+/** A session that is over is begun anew here; everything else goes back to the application. */
+function backText(messages: Messages, fate: ErrorDetail['fate'], back: string): string {
+  return fate === 'session' ? messages.error.goOn : messages.backTo(hostOf(back))
+}
+
+/** OIDC Core §3.1.2.1: as the URL says, which may be what is wrong with it. */
+function wantedLocales(http: HttpRequest): readonly string[] {
+  return new URLSearchParams(http.query).get('ui_locales')?.split(' ') ?? []
+}
+
+/** C-21: JSON where the caller prefers it to HTML. */
+function prefersJson(http: HttpRequest): boolean {
+  const accept = header(http, 'accept') ?? ''
+  return accept.includes('application/json') && !accept.includes('text/html')
+}
+
+const always = {
+  'cache-control': 'no-store',
+  pragma: 'no-cache',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+} as const
+
+/** What every answer carries unless the endpoint said otherwise; H-10. */
+export function sharedHeaders(http: HttpRequest): Readonly<Record<string, string>> {
+  const secure = http.origin.startsWith('https:')
+  return secure ? { ...always, 'strict-transport-security': 'max-age=31536000' } : always
+}
+
+function finished(
+  endpoint: Endpoint,
+  realm: Realm | undefined,
+  http: HttpRequest,
+  response: HttpResponse,
+): HttpResponse {
+  const body = http.method === 'HEAD' ? '' : response.body
+  const cors =
+    endpoint.cors && realm !== undefined ? corsHeaders(realm, http, endpoint.cors) : undefined
+  return { status: response.status, headers: allHeaders(http, response, cors), body }
+}
+
+function allHeaders(
+  http: HttpRequest,
+  { headers }: HttpResponse,
+  cors: Readonly<Record<string, string>> | undefined,
+): HttpResponse['headers'] {
+  const shared = sharedHeaders(http)
+  if (shared === always && headers === jsonHeaders && cors === varies) return usual
+  const all = { ...shared, ...headers, ...cors }
+  if (all['cache-control'] === always['cache-control']) return all
+  // What may be kept does not deny it in the words of HTTP/1.0 (RFC 9111 §5.4).
+  return Object.fromEntries(Object.entries(all).filter(([name]) => name !== 'pragma'))
+}
+
+/** Of nearly every answer to a client, made once. */
+const usual: HttpResponse['headers'] = Object.freeze({ ...always, ...jsonHeaders, ...varies })
+
+/** Where a link back leads, as a person knows it: the host, or the app's own scheme. */
+function hostOf(uri: string): string {
+  const url = URL.parse(uri)
+  return url?.host || url?.protocol || uri
+}

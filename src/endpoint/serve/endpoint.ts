@@ -1,0 +1,22 @@
+/**
+ * endpoint: one file per URL; reads a request, calls the floors to the left, returns an answer.
+ * What all of them share (methods, headers, errors, CORS, the outcome event) is in `answer`.
+ */
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import type { Realm } from '../../realm/realm.ts'
+
+/** One URL of the server. */
+export interface Endpoint {
+  /** Below the realm: `/par`. A trailing `/*` leaves the remainder in `http.rest`. */
+  readonly path: string
+  /** `oauth2`: `/am/oauth2/<realm>`, `json`: `/am/json/<realm>`, `am`: `/am`, `root`: `/`. */
+  readonly under: 'oauth2' | 'json' | 'am' | 'root'
+  readonly methods: readonly ('GET' | 'POST' | 'PUT' | 'DELETE')[]
+  /** How errors that are not OAuth JSON are shaped: CREST for AM's JSON, pages for browsers. */
+  readonly errors: 'oauth' | 'crest' | 'page'
+  /** Whether web origins may call it: those the realm lists, or every one, since it is public (C-28). */
+  readonly cors: boolean | 'public'
+  /** What discovery says of it; `url` is where it is reached. */
+  readonly metadata?: (url: string, realm: Realm) => Readonly<Record<string, unknown>>
+  handle(realm: Realm, http: HttpRequest): HttpResponse | Promise<HttpResponse>
+}

@@ -1,0 +1,161 @@
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import { json } from '../../base/http.ts'
+import { event } from '../../base/log.ts'
+import { lru } from '../../base/lru.ts'
+import type { Located } from '../../realm/locate.ts'
+import { locateRealm, realmOfQuery } from '../../realm/locate.ts'
+import type { Realm } from '../../realm/realm.ts'
+import type { RealmAddress, Realms } from '../../realm/realms.ts'
+import { answer, failed, sharedHeaders } from './answer.ts'
+import type { Endpoint } from './endpoint.ts'
+
+/** Everything of AM's lives below it. */
+const basePath = '/am'
+
+const metadataPrefix = '/.well-known/oauth-authorization-server'
+const metadataPath = '/.well-known/openid-configuration'
+
+type Under = Endpoint['under']
+
+interface Matched {
+  readonly endpoint: Endpoint
+  readonly rest: string
+}
+
+/** Finds the endpoint and realm of a request, and answers it. */
+export type Serve = (http: HttpRequest) => HttpResponse | Promise<HttpResponse>
+
+/** The routes of these endpoints in these realms. */
+export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
+  const exact = new Map<string, Endpoint>()
+  const open: Endpoint[] = []
+  for (const endpoint of endpoints) {
+    if (endpoint.path.endsWith('/*')) open.push(endpoint)
+    else exact.set(`${endpoint.under} ${endpoint.path}`, endpoint)
+  }
+  const match = (under: Under, path: string): Matched | undefined => {
+    const bare = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+    const endpoint = exact.get(`${under} ${bare}`)
+    if (endpoint !== undefined) return { endpoint, rest: '' }
+    const found = open.find((e) => e.under === under && path.startsWith(e.path.slice(0, -1)))
+    return found === undefined
+      ? undefined
+      : { endpoint: found, rest: path.slice(found.path.length - 1) }
+  }
+  const places = lru<Place>(1000)
+  const find = (http: HttpRequest): Place | undefined => {
+    // A `realm` in the query has a say of its own; every other request is told by its path.
+    if (mayNameRealm.test(http.query)) return locate(http, match)
+    const known = places.get(http.path)
+    if (known !== undefined) return known
+    const place = locate(http, match)
+    if (place?.rest === '') places.set(http.path, place)
+    return place
+  }
+  const realmOf = (http: HttpRequest, path: string, place: Place): ReturnType<Realms['find']> => {
+    const { origin } = http
+    if (place.last?.origin !== origin || place.last.address.path !== path) {
+      const url = origin + basePath
+      place.last = { origin, address: { path, url, issuer: `${url}/oauth2${place.form}` } }
+    }
+    return realms.find(place.last.address)
+  }
+  // Without a promise as long as none is needed: nearly always the realm is known.
+  return (http) => {
+    const place = find(http)
+    if (place === undefined) return notFound(http, 'Not Found')
+    const failing = (thrown: unknown): HttpResponse =>
+      failed(place.endpoint, undefined, http, thrown)
+    const go = (realm: Realm | undefined, path: string): HttpResponse | Promise<HttpResponse> => {
+      if (realm === undefined) return notFound(http, `Realm "${path}" not found`)
+      return answer(place.endpoint, realm, place.rest === '' ? http : { ...http, rest: place.rest })
+    }
+    const inRealm = (path: string): HttpResponse | Promise<HttpResponse> => {
+      const realm = realmOf(http, path, place)
+      return realm instanceof Promise
+        ? realm.then((found) => go(found, path)).catch(failing)
+        : go(realm, path)
+    }
+    try {
+      if (place.path !== undefined) return inRealm(place.path)
+      const alias = realms.aliasOf(hostOf(http))
+      return alias instanceof Promise
+        ? alias.then((path) => inRealm(path ?? '/')).catch(failing)
+        : inRealm(alias ?? '/')
+    } catch (thrown) {
+      return failing(thrown)
+    }
+  }
+}
+
+interface Place extends Matched {
+  /** Undefined when only the host can tell. */
+  readonly path: string | undefined
+  readonly form: string
+  /** Where it was asked for last: mostly the same. */
+  last?: { readonly origin: string; readonly address: RealmAddress }
+}
+
+type Match = (under: Under, path: string) => Matched | undefined
+
+function locate(http: HttpRequest, match: Match): Place | undefined {
+  const path = http.path.startsWith(`${metadataPrefix}/`)
+    ? http.path.slice(metadataPrefix.length).replace(/\/$/, '') + metadataPath
+    : http.path
+  if (path.startsWith('/am/oauth2')) return locateIn('oauth2', path.slice(10), http, match)
+  if (path.startsWith('/am/json/health/')) return plain(match('am', path.slice(3)))
+  if (path.startsWith('/am/json')) return locateIn('json', path.slice(8), http, match)
+  if (path.startsWith('/am/')) {
+    const matched = match('am', path.slice(3))
+    return matched && { ...matched, path: namedRealm(http), form: '' }
+  }
+  return plain(match('root', path))
+}
+
+function plain(matched: Matched | undefined): Place | undefined {
+  return matched && { ...matched, path: '/', form: '' }
+}
+
+/** A `realm` in the query beats the path; of path forms, the first that leaves an endpoint over. */
+function locateIn(
+  under: 'oauth2' | 'json',
+  path: string,
+  http: HttpRequest,
+  match: Match,
+): Place | undefined {
+  for (const reading of locateRealm(path)) {
+    const matched = match(under, reading.rest)
+    if (matched === undefined) continue
+    const named = namedRealm(http)
+    if (named !== undefined) return { ...matched, path: named, form: named === '/' ? '' : named }
+    return { ...matched, path: pathOf(reading), form: reading.form }
+  }
+  return undefined
+}
+
+/** The bare form names no realm: a host alias may. */
+function pathOf({ path, form }: Located): string | undefined {
+  return form === '' ? undefined : path
+}
+
+/** The name as it stands, or with a letter of it encoded. */
+const mayNameRealm = /realm=|%(?:72|65|61|6c|6d)/i
+
+/** A realm named twice, or by what is no realm's name, is one that is not there. */
+function namedRealm(http: HttpRequest): string | undefined {
+  if (!mayNameRealm.test(http.query)) return undefined
+  const [value, ...more] = new URLSearchParams(http.query).getAll('realm')
+  if (more.length > 0) return ' '
+  return value === undefined || value === '' ? undefined : (realmOfQuery(value) ?? ' ')
+}
+
+function hostOf(http: HttpRequest): string {
+  return new URL(http.origin).hostname
+}
+
+function notFound(http: HttpRequest, message: string): HttpResponse {
+  event('request', { endpoint: '', status: 404 })
+  const body = { code: 404, reason: 'Not Found', message: message.replace(/[^\w "/.-]/g, '?') }
+  const response = json(404, body, sharedHeaders(http))
+  return http.method === 'HEAD' ? { ...response, body: '' } : response
+}

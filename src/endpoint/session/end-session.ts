@@ -1,0 +1,175 @@
+import { createHmac } from 'node:crypto'
+import { equalInConstantTime } from '../../base/bytes.ts'
+import type { Form } from '../../base/form.ts'
+import { encodeForm } from '../../base/form.ts'
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import { header, htmlPage, redirect } from '../../base/http.ts'
+import type { JsonObject } from '../../base/json.ts'
+import { member } from '../../base/json.ts'
+import type { Client } from '../../client/client.ts'
+import { findClient } from '../../client/client.ts'
+import { clientView } from '../../page/client-view.ts'
+import { pageHeaders } from '../../page/headers.ts'
+import { loggedOutPage, logoutPage } from '../../page/logout.ts'
+import { chooseMessages } from '../../page/messages/index.ts'
+import { signedInPage } from '../../page/signed-in.ts'
+import { OAuthError } from '../../protocol/error.ts'
+import { readForm, readQuery } from '../../protocol/parameter.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { currentSession, expiredCookies } from '../../session/cookie.ts'
+import type { Session } from '../../session/session.ts'
+import { endSession, sessionOfSid } from '../../session/session.ts'
+import { readIdToken } from '../../token/id-token.ts'
+import { formTarget } from '../authorize/visit.ts'
+import type { Endpoint } from '../serve/endpoint.ts'
+
+/** What a logout request says, proven as far as it can be. */
+interface Logout {
+  readonly realm: Realm
+  readonly http: HttpRequest
+  readonly form: Form
+  /** The client of the hint, or the one named. */
+  readonly client: Client | undefined
+  /** Whose session it was, and its public id, as the hint has it. */
+  readonly hint: { readonly sub: string; readonly sid: string } | undefined
+}
+
+/** RP-initiated logout, OIDC RP-Initiated Logout §2 (PingAM: connect-endSession). */
+export const endSessionEndpoint: Endpoint = {
+  path: '/connect/endSession',
+  under: 'oauth2',
+  methods: ['GET', 'POST'],
+  errors: 'page',
+  cors: true,
+  metadata: (url) => ({ end_session_endpoint: url }),
+
+  async handle(realm, http) {
+    const logout = await readLogout(realm, http)
+    const target = returnAddress(logout)
+    const own = await currentSession(realm, http)
+    if (logout.hint !== undefined) return endHinted(logout, logout.hint, target, own)
+    if (own === undefined) return loggedOut(logout, target, false)
+    const answer = logout.form.get('logout')
+    if (answer === undefined) return confirm(logout, own)
+    if (!equalInConstantTime(logout.form.get('csrf') ?? '', csrfOf(realm, own))) {
+      const code = realm.profile.error_names === 'ping' ? 'bad_request' : 'invalid_request'
+      throw new OAuthError(code, "The logout is not proven to be the user's own.", {
+        parameter: 'csrf',
+      })
+    }
+    if (answer !== 'yes') return stillLoggedIn(logout, own)
+    await endSession(realm, own)
+    return loggedOut(logout, target, true)
+  },
+}
+
+async function readLogout(realm: Realm, http: HttpRequest): Promise<Logout> {
+  const form = http.method === 'POST' ? readForm(http) : readQuery(http)
+  const hint = form.get('id_token_hint')
+  const claims = hint === undefined ? undefined : await readIdToken(realm, hint)
+  if (hint !== undefined && claims === undefined) {
+    throw new OAuthError('invalid_request', 'Invalid parameter id_token_hint', {
+      parameter: 'id_token_hint',
+    })
+  }
+  const hinted = claims === undefined ? undefined : member(claims, 'azp')
+  const named = form.get('client_id')
+  if (named !== undefined && hinted !== undefined && named !== hinted) {
+    throw new OAuthError('invalid_request', 'Invalid parameter client_id', {
+      parameter: 'client_id',
+    })
+  }
+  const id = typeof hinted === 'string' ? hinted : named
+  const client = id === undefined ? undefined : await findClient(realm, id)
+  return { realm, http, form, client, hint: claims === undefined ? undefined : hintOf(claims) }
+}
+
+function hintOf(claims: JsonObject): Logout['hint'] {
+  const sub = member(claims, 'sub')
+  const sid = member(claims, 'sid')
+  return typeof sub === 'string' && typeof sid === 'string' ? { sub, sid } : undefined
+}
+
+/** R-6: only an address the client registered, compared as text. */
+function returnAddress({ form, client }: Logout): string | undefined {
+  const uri = form.get('post_logout_redirect_uri')
+  if (uri === undefined) return undefined
+  if (client === undefined) throw nobodysAddress(form)
+  if (client.status !== 'Active' || !client.post_logout_redirect_uris.includes(uri)) {
+    throw new OAuthError('invalid_request', 'The post_logout_redirect_uri is not registered.', {
+      parameter: 'post_logout_redirect_uri',
+      fate: 'address',
+    })
+  }
+  const state = encodeForm([['state', form.get('state')]])
+  return state === '' ? uri : `${uri}${uri.includes('?') ? '&' : '?'}${state}`
+}
+
+/** Whether an address is registered is told of a client's own; here it is not known whose it is. */
+function nobodysAddress(form: Form): OAuthError {
+  const named = form.has('client_id') || form.has('id_token_hint')
+  const says = named
+    ? 'The client whose post_logout_redirect_uri this is to be is not known.'
+    : 'A post_logout_redirect_uri needs an id_token_hint or a client_id, and there is neither.'
+  return new OAuthError('invalid_request', says, {
+    parameter: named ? 'client_id' : 'id_token_hint',
+  })
+}
+
+/**
+ * The hint is the proof; the browser may have no cookie any more. A session the same user has here by
+ * now (after a step-up, say) ends with it; somebody else's stays.
+ */
+async function endHinted(
+  logout: Logout,
+  { sub, sid }: Exclude<Logout['hint'], undefined>,
+  target: string | undefined,
+  own: Session | undefined,
+): Promise<HttpResponse> {
+  const { realm } = logout
+  const hinted = own?.sid === sid ? own : await sessionOfSid(realm, sid)
+  if (hinted !== undefined) await endSession(realm, hinted)
+  const mine = own !== undefined && (own.sid === sid || own.sub === sub)
+  if (mine && own !== hinted) await endSession(realm, own)
+  return loggedOut(logout, target, mine)
+}
+
+/** The user chose to stay: an application that is told nothing believes nothing wrong. */
+function stillLoggedIn({ http, form }: Logout, { username }: Session): HttpResponse {
+  const body = signedInPage({ messages: messagesOf(http, form), userName: username })
+  return htmlPage(200, body, pageHeaders())
+}
+
+function loggedOut(
+  { realm, http, form }: Logout,
+  target: string | undefined,
+  ended: boolean,
+): HttpResponse {
+  const cookies = ended ? { 'set-cookie': expiredCookies(realm, http) } : {}
+  if (target !== undefined) return redirect(http.method === 'POST' ? 303 : 302, target, cookies)
+  if (!(header(http, 'accept') ?? '').includes('text/html'))
+    return { status: 204, headers: cookies, body: '' }
+  const messages = messagesOf(http, form)
+  return htmlPage(200, loggedOutPage({ messages }), { ...pageHeaders(), ...cookies })
+}
+
+function confirm({ realm, http, form, client }: Logout, own: Session): HttpResponse {
+  const messages = messagesOf(http, form)
+  const kept = [...form].filter(([name]) => name !== 'csrf' && name !== 'logout')
+  const page = logoutPage({
+    messages,
+    action: formTarget(http),
+    hidden: [...kept, ['csrf', csrfOf(realm, own)]],
+    client: client === undefined ? undefined : clientView(client, messages.lang),
+  })
+  const target = form.get('post_logout_redirect_uri')
+  return htmlPage(200, page, pageHeaders({ redirect_uri: target }))
+}
+
+function messagesOf(http: HttpRequest, form: Form): ReturnType<typeof chooseMessages> {
+  return chooseMessages(form.get('ui_locales')?.split(' ') ?? [], header(http, 'accept-language'))
+}
+
+function csrfOf(realm: Realm, session: Session): string {
+  return createHmac('sha256', realm.secret('logout csrf')).update(session.token).digest('base64url')
+}

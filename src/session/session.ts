@@ -1,0 +1,184 @@
+import { event } from '../base/log.ts'
+import type { Ready } from '../base/ready.ts'
+import { whenReady } from '../base/ready.ts'
+import { storedIdentity } from '../realm/identity.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { Stored } from '../store/store.ts'
+import type { EndUser } from '../user/end-user.ts'
+import { findEndUser } from '../user/end-user.ts'
+import { claimedKey, keysOfSid, openToken, sidOf, tokenOf } from './session-token.ts'
+
+/** What a session's record holds. Times are seconds. */
+interface SessionRecord {
+  /** Public name of the session (OIDC Front-Channel Logout §3); opens nothing. */
+  readonly sid: string
+  readonly sub: string
+  readonly username: string
+  /** Where the user's counter stood (`epoch.ts`); once it is higher the session is over. */
+  readonly epoch: number
+  /** Path of the realm it belongs to. */
+  readonly realm: string
+  /** The journey that made it. */
+  readonly journey: string
+  readonly auth_time: number
+  readonly created: number
+  /** Written at most once a minute. */
+  readonly last_access: number
+  /** The second from which it is over however much it is used. */
+  readonly max_by: number
+  /** Seconds without use after which it is over. */
+  readonly idle: number
+}
+
+/** A login that lasts: what the session cookie stands for. */
+export interface Session extends SessionRecord {
+  /** Of the record: 6 bytes sweep time, 10 random. */
+  readonly key: Buffer
+  /** The cookie's value. Whoever has it is the user; it stands in no store and no log. */
+  readonly token: string
+  readonly version: number
+}
+
+/** What of a realm sessions are made of. */
+export type Sessions = Pick<
+  Realm,
+  'path' | 'identity' | 'records' | 'settings' | 'handleKeys' | 'now'
+>
+
+/** The root realm's sessions, seen from any realm: administrators are everywhere the same. */
+export function rootSessions(realm: Sessions): Sessions {
+  const { records, settings, handleKeys, now } = realm
+  return { path: '/', identity: '/', records, settings, handleKeys, now }
+}
+
+/** Makes a session for a user who has just been authenticated by that journey. */
+export async function createSession(
+  realm: Realm,
+  user: EndUser,
+  journey: string,
+): Promise<Session> {
+  const now = realm.now()
+  const record = {
+    sub: user.sub,
+    username: user.username,
+    epoch: user.epoch,
+    realm: realm.path,
+    journey,
+    auth_time: now,
+    created: now,
+    last_access: now,
+    max_by: now + realm.provider.sessionMaxTime * 60,
+    idle: realm.provider.sessionIdleTime * 60,
+  }
+  for (;;) {
+    const key = Buffer.allocUnsafe(16)
+    key.writeUIntBE(record.max_by, 0, 6)
+    realm.random(10).copy(key, 6)
+    const named: SessionRecord = { sid: sidOf(realm, key), ...record }
+    const won = await realm.records.insert(storeKey(key), bytes(named), garbageFrom(named))
+    if (won !== 'won') continue
+    event('session.started', { realm: realm.path, sub: user.sub, sid: named.sid, journey })
+    return { ...named, key, token: tokenOf(realm, key), version: 0 }
+  }
+}
+
+/**
+ * The live session of a token, else undefined: not one of this realm, over, or its user is no longer
+ * active. A token this realm never made costs no read. Reading does not count as use.
+ */
+export function readSession(realm: Sessions, token: string): Ready<Session | undefined> {
+  const key = openToken(realm, token)
+  if (key === undefined) return undefined
+  return whenReady(realm.records.get(storeKey(key)), (stored) => {
+    if (stored === undefined) return undefined
+    const session = parse(key, token, stored)
+    const now = realm.now()
+    if (now >= session.max_by || now >= session.last_access + session.idle) return undefined
+    return whenReady(findEndUser(realm, session.sub), (user) =>
+      user?.status === 'Active' && user.epoch === session.epoch ? session : undefined,
+    )
+  })
+}
+
+/** A live session, and the realm it belongs to. */
+export interface FoundSession {
+  readonly session: Session
+  readonly home: Sessions
+}
+
+/**
+ * The live session a token opens, whichever realm was asked (C-38). A token is proven with its realm,
+ * whose path stands in the record: so the record is read first, and proves nothing by itself; a realm
+ * of that path that was made later is another one (C-37).
+ */
+export async function sessionOfToken(
+  realm: Sessions,
+  token: string,
+): Promise<FoundSession | undefined> {
+  const key = claimedKey(token)
+  const stored = key === undefined ? undefined : await realm.records.get(storeKey(key))
+  if (stored === undefined) return undefined
+  const { realm: path } = JSON.parse(stored.value.toString()) as SessionRecord
+  const identity = await storedIdentity(realm.settings, path)
+  if (identity === undefined) return undefined
+  const home: Sessions = { ...rootSessions(realm), path, identity }
+  const session = await readSession(home, token)
+  return session === undefined ? undefined : { session, home }
+}
+
+/**
+ * Counts a use of a session: its idle time begins again. Written at most once a minute, or at half
+ * of a shorter idle time; when another process writes at the same moment, that one serves.
+ */
+export function touchSession(realm: Sessions, session: Session): Ready<Session> {
+  const last_access = realm.now()
+  if (last_access - session.last_access < Math.min(60, session.idle / 2)) return session
+  const used: Session = { ...session, last_access }
+  const { key, version } = session
+  const written = realm.records.replace(storeKey(key), version, bytes(used), garbageFrom(used))
+  return written.then(() => used)
+}
+
+/** Ends a session; false when it was over already. Its token is worthless from here on. */
+export async function endSession(realm: Sessions, session: Session): Promise<boolean> {
+  const ended = await realm.records.delete(storeKey(session.key))
+  if (ended) event('session.ended', { realm: session.realm, sub: session.sub, sid: session.sid })
+  return ended
+}
+
+/**
+ * The session a public id names, for who holds a proof that names it (a signed ID token). The id is
+ * the record's key as one block of AES: it leads back to the session without an index, opens nothing,
+ * and shows neither time nor order.
+ */
+export async function sessionOfSid(realm: Sessions, sid: string): Promise<Session | undefined> {
+  for (const key of keysOfSid(realm, sid)) {
+    const stored = await realm.records.get(storeKey(key))
+    if (stored === undefined) continue
+    const session = parse(key, tokenOf(realm, key), stored)
+    if (session.sid === sid && session.realm === realm.path) return session
+  }
+  return undefined
+}
+
+/** The letter tells sessions from other records that begin with a time. */
+function storeKey(key: Buffer): string {
+  return `${key.toString('hex')}s`
+}
+
+function garbageFrom(record: SessionRecord): number {
+  return Math.min(record.max_by, record.last_access + record.idle)
+}
+
+function bytes(record: SessionRecord): Buffer {
+  const { sid, sub, username, epoch, realm, journey } = record
+  const { auth_time, created, last_access, max_by, idle } = record
+  const times = { auth_time, created, last_access, max_by, idle }
+  return Buffer.from(JSON.stringify({ sid, sub, username, epoch, realm, journey, ...times }))
+}
+
+function parse(key: Buffer, token: string, stored: Stored): Session {
+  const record = JSON.parse(stored.value.toString()) as SessionRecord
+  // One from before there were counters.
+  return { ...record, epoch: record.epoch ?? 0, key, token, version: stored.version }
+}

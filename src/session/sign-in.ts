@@ -1,0 +1,31 @@
+import type { HttpRequest } from '../base/http.ts'
+import type { Realm } from '../realm/realm.ts'
+import { deviceCookie } from '../user/device.ts'
+import type { EndUser } from '../user/end-user.ts'
+import { sessionCookies, sessionToken } from './cookie.ts'
+import type { Session } from './session.ts'
+import { createSession, endSession, readSession } from './session.ts'
+
+/** A browser's new session, and the `Set-Cookie` values that hand it over, with a proof of the login. */
+export interface SignIn {
+  readonly session: Session
+  readonly cookies: readonly string[]
+}
+
+/**
+ * Gives the browser a new session and ends the one it came with: no token from before a login, or
+ * before a step-up, is worth anything after it.
+ */
+export async function signIn(
+  realm: Realm,
+  http: HttpRequest,
+  user: EndUser,
+  journey: string,
+): Promise<SignIn> {
+  const token = sessionToken(realm, http)
+  const older = token === undefined ? undefined : await readSession(realm, token)
+  const session = await createSession(realm, user, journey)
+  if (older !== undefined) await endSession(realm, older)
+  const cookies = [...sessionCookies(realm, http, session.token), deviceCookie(realm, http, user)]
+  return { session, cookies }
+}

@@ -1,0 +1,164 @@
+import type { Clock } from '../../base/time.ts'
+import { gathered } from '../gathered.ts'
+import type { Mark, Outcome, Page, Store, Stored } from '../store.ts'
+import { checkKey, never, StoreUnavailable } from '../store.ts'
+
+interface Entry {
+  /** The bytes as a Latin-1 string: one object beside the key, a Buffer would be three. */
+  readonly value: string
+  readonly version: number
+  readonly expiry: number
+}
+
+/** Records of one bucket may be garbage when its 64 seconds are over. */
+const bucketOf = (expiry: number): number => Math.floor(expiry / 64)
+
+/** Keys looked at by one sweep. */
+const batch = 1000
+
+/** A shelf in this process: for tests and measurements, gone with the process. See `Store` on both times. */
+export function memoryStore(now: Clock, sweepable: Clock = now): Store {
+  const entries = new Map<string, Entry>()
+  /** Keys by the time they were to end; looked at once then, and again only if they live on. */
+  const buckets = new Map<number, string[]>()
+  const settled = settling()
+  let writes = 0
+  let closed = false
+
+  const live = (key: string): Entry | undefined => {
+    if (closed) throw new StoreUnavailable('the store is closed')
+    const entry = entries.get(key)
+    return entry === undefined || entry.expiry < now() ? undefined : entry
+  }
+  const remind = (key: string, expiry: number): void => {
+    if (expiry >= never) return
+    const bucket = buckets.get(bucketOf(expiry))
+    if (bucket === undefined) buckets.set(bucketOf(expiry), [key])
+    else bucket.push(key)
+  }
+  const put = (key: string, value: Buffer, expiry: number): void => {
+    writes += 1
+    entries.set(key, { value: value.toString('latin1'), version: writes, expiry })
+  }
+  const create = (key: string, value: Buffer, expiry: number): boolean => {
+    checkKey(key)
+    if (live(key) !== undefined) return false
+    put(key, value, expiry)
+    remind(key, expiry)
+    return true
+  }
+  const spend = (mark: Mark | undefined): boolean =>
+    mark === undefined || create(mark.key, empty, mark.expiry)
+  const remove = (key: string): Stored | undefined => {
+    const entry = live(key)
+    if (entry === undefined) return undefined
+    writes += 1
+    entries.delete(key)
+    return opened(entry)
+  }
+  return {
+    get(key) {
+      const entry = live(key)
+      return entry === undefined ? undefined : opened(entry)
+    },
+    insert: (key, value, expiry, mark) =>
+      settled((): Outcome => {
+        if (!spend(mark)) return 'spent'
+        return create(key, value, expiry) ? 'won' : 'lost'
+      }),
+    replace: (key, version, value, expiry, mark) =>
+      settled((): Outcome => {
+        if (!spend(mark)) return 'spent'
+        const entry = live(key)
+        if (entry === undefined || entry.version !== version) return 'lost'
+        put(key, value, expiry)
+        if (entry.expiry >= never) remind(key, expiry)
+        return 'won'
+      }),
+    take: (key) => settled(() => remove(key)),
+    delete: (key) => settled(() => remove(key) !== undefined),
+    list: async (folder, limit, cursor) => page(entries, now(), `${folder}/`, limit, cursor),
+    stamp: () => writes,
+    failing: () => false,
+    damaged: () => false,
+    async sweep() {
+      const before = entries.size
+      sweepBuckets(entries, buckets, sweepable(), remind)
+      return before - entries.size
+    },
+    async close() {
+      closed = true
+      entries.clear()
+      buckets.clear()
+    },
+  }
+}
+
+/**
+ * Makes a write at once and tells of it together with those that come soon after, as a store on disk
+ * does: answers that leave together wake whoever waits for them once.
+ */
+function settling(): <T>(write: () => T) => Promise<T> {
+  let turn: Promise<void> | undefined
+  let writes = 0
+  const end = async (): Promise<void> => {
+    await gathered(() => writes)
+    turn = undefined
+    writes = 0
+  }
+  return (write) => {
+    writes += 1
+    turn ??= end()
+    try {
+      const outcome = write()
+      return turn.then(() => outcome)
+    } catch (error) {
+      return turn.then(() => {
+        throw error
+      })
+    }
+  }
+}
+
+const empty = Buffer.alloc(0)
+
+function opened(entry: Entry): Stored {
+  return { value: Buffer.from(entry.value, 'latin1'), version: entry.version }
+}
+
+function page(
+  entries: ReadonlyMap<string, Entry>,
+  now: number,
+  start: string,
+  limit: number,
+  cursor = start,
+): Page {
+  const keys: string[] = []
+  for (const [key, { expiry }] of entries) {
+    if (key <= cursor || !key.startsWith(start) || expiry < now) continue
+    if (key.indexOf('/', start.length) === -1) keys.push(key)
+  }
+  keys.sort()
+  return { keys: keys.slice(0, limit), cursor: keys.length > limit ? keys[limit - 1] : undefined }
+}
+
+function sweepBuckets(
+  entries: Map<string, Entry>,
+  buckets: Map<number, string[]>,
+  now: number,
+  remind: (key: string, expiry: number) => void,
+): void {
+  let left = batch
+  for (const [number, keys] of buckets) {
+    if (number >= bucketOf(now)) continue
+    for (; left > 0 && keys.length > 0; left -= 1) {
+      const key = keys.pop() ?? ''
+      const entry = entries.get(key)
+      if (entry === undefined) continue
+      if (entry.expiry < now) entries.delete(key)
+      else remind(key, entry.expiry)
+    }
+    if (keys.length === 0) buckets.delete(number)
+    if (left === 0) return
+  }
+}

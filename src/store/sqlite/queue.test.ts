@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { writeQueue } from './queue.ts'
+import type { Write } from './write.ts'
+
+const write: Write = { verb: 'delete', key: 'k' }
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}
+
+/** A queue, and how many writes each of its groups had. */
+function counting(): { readonly queue: ReturnType<typeof writeQueue>; readonly groups: number[] } {
+  const groups: number[] = []
+  const commit = (writes: readonly Write[]): boolean[] => {
+    groups.push(writes.length)
+    return writes.map(() => true)
+  }
+  return { queue: writeQueue(commit, () => 0), groups }
+}
+
+test('sqlite: writes of one turn are one group, and one that comes alone waits for one turn', async () => {
+  const { queue, groups } = counting()
+  await Promise.all([queue.push(write), queue.push(write), queue.push(write)])
+  assert.deepEqual(groups, [3])
+  let turns = 0
+  const alone = queue.push(write).then(() => true)
+  while (!(await Promise.race([alone, turn()]))) turns += 1
+  assert.deepEqual(groups, [3, 1])
+  assert.ok(turns <= 2, `${turns} turns`)
+})
+
+test('sqlite: a group goes on while each turn brings more, but not for ever', async () => {
+  const { queue, groups } = counting()
+  const all: Promise<unknown>[] = []
+  for (let i = 0; i < 40; i++) {
+    all.push(queue.push(write), queue.push(write))
+    await turn()
+  }
+  await Promise.all(all)
+  const most = Math.max(...groups)
+  assert.ok(most >= 6 && most <= 10, `groups of ${groups.join(', ')}`)
+  assert.equal(
+    groups.reduce((sum, n) => sum + n),
+    80,
+  )
+})
+
+test('sqlite: a queue is failing from a failed commit on until one succeeds', async () => {
+  let full = true
+  const queue = writeQueue(
+    (writes) => {
+      if (full) throw new Error('database or disk is full')
+      return writes.map(() => true)
+    },
+    () => 0,
+  )
+  assert.equal(queue.failing(), false)
+  await assert.rejects(queue.push(write), /not written/)
+  await turn()
+  assert.equal(queue.failing(), true)
+  full = false
+  await queue.push(write)
+  await turn()
+  assert.equal(queue.failing(), false)
+})

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type TestContext, test } from 'node:test'
+import { random } from '../../base/random.ts'
+import { monotonic, now } from '../../base/time.ts'
+import { storeSuite } from '../store.suite.ts'
+import { never, type Store, StoreUnavailable } from '../store.ts'
+import type { WriterPlace } from './file.ts'
+import { sqliteStore } from './sqlite.ts'
+
+const places: readonly WriterPlace[] = ['here', 'thread']
+
+function directory(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'parapet-sqlite-'))
+  t.after(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+function opened(
+  t: TestContext,
+  file: string,
+  writer: WriterPlace,
+  clock = now,
+  sweepable = clock,
+): Store {
+  const store = sqliteStore({ file, now: clock, sweepable, random, writer })
+  t.after(() => store.close())
+  return store
+}
+
+for (const place of places) {
+  storeSuite(`sqlite, written ${place}`, (clock, t, sweepable) =>
+    opened(t, join(directory(t), 'records.db'), place, clock, sweepable),
+  )
+
+  test(`sqlite, written ${place}: who was told of a write finds another stamp everywhere`, async (t) => {
+    const file = join(directory(t), 'records.db')
+    const [writer, reader] = [opened(t, file, place), opened(t, file, place)]
+    for (let i = 0; i < 50; i++) {
+      const before = reader.stamp()
+      await writer.insert(`k${i}`, Buffer.from('value'), never)
+      assert.notEqual(reader.stamp(), before)
+    }
+  })
+
+  test(`sqlite, written ${place}: a closed file opens again with all it held`, async (t) => {
+    const file = join(directory(t), 'records.db')
+    const before = opened(t, file, place)
+    await before.insert('k', Buffer.from('value'), never)
+    const stored = await before.get('k')
+    await before.close()
+    const after = opened(t, file, place)
+    assert.deepEqual(await after.take('k'), stored)
+    assert.equal(statSync(file).mode & 0o777, 0o600)
+    await after.insert('k', Buffer.from('value'), never)
+    assert.notEqual((await after.get('k'))?.version, stored?.version)
+  })
+}
+
+test('sqlite: a file of a newer format is refused by its number, with what to do, and left alone', (t) => {
+  const file = join(directory(t), 'records.db')
+  const db = new DatabaseSync(file)
+  db.exec('PRAGMA user_version = 9; CREATE TABLE t (a)')
+  db.close()
+  assert.throws(
+    () => opened(t, file, 'here'),
+    /records\.db: a newer parapet wrote it, in format 9, .* start the newer one, or go back as docs\/guide\/upgrade\.md says/,
+  )
+  const again = new DatabaseSync(file)
+  t.after(() => again.close())
+  assert.deepEqual(
+    again
+      .prepare('SELECT name FROM sqlite_schema')
+      .all()
+      .map(({ name }) => name),
+    ['t'],
+  )
+})
+
+test('sqlite: the place of the writer is measured when it is not said', async (t) => {
+  const store = sqliteStore({ file: join(directory(t), 'records.db'), now, random })
+  t.after(() => store.close())
+  assert.equal(await store.insert('k', Buffer.from('value'), never), 'won')
+})
+
+test('sqlite, written thread: a thread that cannot start rejects, the next one writes', async (t) => {
+  const parent = directory(t)
+  const [here, away] = [join(parent, 'here'), join(parent, 'away')]
+  renameSync(mkdtempSync(join(parent, 'new-')), here)
+  const store = opened(t, join(here, 'records.db'), 'thread')
+  renameSync(here, away)
+  const lost = [
+    store.insert('a', Buffer.from('1'), never),
+    store.insert('b', Buffer.from('1'), never),
+  ]
+  const start = monotonic()
+  for (const write of lost) await assert.rejects(write, StoreUnavailable)
+  assert.ok(monotonic() - start < 2500, 'only a busy file is tried again')
+  renameSync(away, here)
+  assert.equal(await store.insert('a', Buffer.from('2'), never), 'won')
+  assert.equal((await store.get('a'))?.value.toString(), '2')
+})

@@ -1,0 +1,132 @@
+import { Argon2Busy, argon2Verify } from '../base/argon2.ts'
+import type { Guesses } from '../base/guesses.ts'
+import { guesses } from '../base/guesses.ts'
+import { event } from '../base/log.ts'
+import type { Lru } from '../base/lru.ts'
+import { lru } from '../base/lru.ts'
+import type { Counters, Crowded } from '../base/throttle.ts'
+import { sourceOf, throttleKey } from '../base/throttle.ts'
+import { delay } from '../base/time.ts'
+import { OAuthError } from '../protocol/error.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { Store } from '../store/store.ts'
+import { knownDevice } from './device.ts'
+import type { EndUser } from './end-user.ts'
+import { findByUsername } from './end-user.ts'
+import { plainUsername } from './username.ts'
+
+/** Hash of a password nobody has (its 32 bytes were drawn, not computed): what unknown users cost. */
+const nobody =
+  '$argon2id$v=19$m=19456,t=2,p=1$26ukGV0JttJnUE/zDzY/Aw$PixVvvi+nt+xNJ0vcqvQaHanDnQHDFELNOjLPXJcvHM'
+
+/** Longer ones are nobody's: hashing takes time by length. Bytes are at most three times as many. */
+export const longestPassword = 1024
+
+/** How long an address is known after somebody logged in from there, in seconds. */
+const lately = 86_400
+
+interface Memory {
+  readonly guesses: Guesses
+  /** When an account last logged in from an address. */
+  readonly logins: Lru<number>
+}
+
+const memories = new WeakMap<Store, Memory>()
+
+/** Who a try is counted for, and whose turn it takes. */
+interface Place {
+  readonly counters: Counters
+  readonly source: string
+  /** The account at the address, under which a login is remembered. */
+  readonly here: string
+}
+
+/**
+ * The active account of that name and password, else undefined. Unknown names, inactive accounts and
+ * wrong passwords take the same time and look the same. Every try is counted before it is checked: per
+ * account and source (`peer`), and per account over all sources but those it has logged in from, by
+ * address or by `device` (C-34). Wrong ones are answered ever later; too many are not checked (429), nor
+ * what would have to wait too long (503).
+ */
+export async function authenticateEndUser(
+  realm: Realm,
+  username: string,
+  password: string,
+  peer: string,
+  device?: string,
+): Promise<EndUser | undefined> {
+  const { guesses: made, logins } = memoryOf(realm.settings)
+  const user = await findByUsername(realm, username)
+  const subject = `${realm.path} ${user?.sub ?? plainUsername(username.slice(0, 200))}`
+  const { counters, source, here } = placeOf(realm, user, subject, peer, device)
+  const guess = { counters, text: password, check: () => isPassword(user, password, source) }
+  const outcome = await made.check(guess, realm.now).catch(asOverload)
+  if (outcome.kind === 'crowded') throw tooMany(outcome)
+  if (outcome.kind === 'right') {
+    logins.set(here, realm.now())
+    return user
+  }
+  const { held } = outcome
+  event('login.wrong', { realm: realm.path, sub: user?.sub, held }, 'warn')
+  if (held > 0) await delay(held)
+  return undefined
+}
+
+function tooMany({ reason, retryAfter }: Crowded): OAuthError {
+  return new OAuthError('too_many_requests', 'Too many wrong tries', {
+    reason,
+    headers: { 'retry-after': String(retryAfter) },
+  })
+}
+
+/** By `sub`, so that all ways to write a name are one; a name that is nobody's counts all the same. */
+function placeOf(
+  realm: Realm,
+  user: EndUser | undefined,
+  subject: string,
+  peer: string,
+  device: string | undefined,
+): Place {
+  const here = throttleKey(subject, peer)
+  const exists = user !== undefined
+  const number = exists ? knownDevice(realm, device, user) : undefined
+  if (number !== undefined) {
+    // Not even strangers behind the same address count against this browser.
+    const key = throttleKey(subject, `device ${number}`)
+    return { counters: { key, all: key, exists }, source: number, here }
+  }
+  const at = memoryOf(realm.settings).logins.get(here)
+  const known = at !== undefined && realm.now() - at < lately
+  return {
+    counters: { key: here, all: known ? here : subject, exists },
+    source: sourceOf(peer),
+    here,
+  }
+}
+
+/** Verifies even where nothing can match, so that time tells nothing. */
+async function isPassword(
+  user: EndUser | undefined,
+  password: string,
+  source: string,
+): Promise<boolean> {
+  const short = password.length <= longestPassword
+  const hash = user !== undefined && user.password !== '' && short ? user.password : nobody
+  const matches = await argon2Verify(hash, short ? password : '', { kind: 'login', source })
+  return matches && user?.status === 'Active'
+}
+
+function asOverload(error: unknown): never {
+  if (!(error instanceof Argon2Busy)) throw error
+  throw new OAuthError('temporarily_unavailable', 'Too many logins at once', {
+    headers: { 'retry-after': '1' },
+  })
+}
+
+function memoryOf(settings: Store): Memory {
+  const known = memories.get(settings)
+  if (known !== undefined) return known
+  const fresh = { guesses: guesses(), logins: lru<number>(10_000) }
+  memories.set(settings, fresh)
+  return fresh
+}
