@@ -148,7 +148,7 @@ export async function refusedEverywhere(
   token: string,
   what = token.slice(0, 80),
 ): Promise<void> {
-  const before = w.records.stamp()
+  const before = w.records.changeCount()
   const { value, events } = await withEvents(() => pushObject(w, client_id, token))
   assert.equal(value.status, 400, what)
   assert.equal(bodyOf(value).error, 'invalid_request_object', what)
@@ -165,5 +165,5 @@ export async function refusedEverywhere(
     /^(invalid_request_object|request_not_supported)$/,
     what,
   )
-  assert.equal(w.records.stamp(), before, what)
+  assert.equal(w.records.changeCount(), before, what)
 }

@@ -130,7 +130,7 @@ export const storedKinds: readonly Kind[] = [
     lifetime:
       'pushed: until `redeem_by`; opened: the interaction and 24 hours more; finished: until its last token has ended, and 24 hours from its end at least',
     source: 'src/grant/record.ts',
-    types: ['AuthorizationRecord', 'Binding', 'Grant', 'CodeState', 'RefreshState', 'TokenState'],
+    types: ['AuthorizationRecord', 'Holder', 'Grant', 'CodeState', 'RefreshState', 'TokenState'],
   },
   {
     name: 'Session',

@@ -123,8 +123,8 @@ function consentKey(realm: Realm, client: Client, sub: string): string {
  * C-6c: proof that a decision was made in this session on a page for this very authorization.
  * `about` is the record's key, or the digest of an unpushed request.
  */
-export function csrfToken(realm: Realm, session: Session, about: string): string {
+export function csrfToken(realm: Realm, session: Session, subjectId: string): string {
   return createHmac('sha256', realm.secret('csrf'))
-    .update(`${session.token} ${about}`)
+    .update(`${session.token} ${subjectId}`)
     .digest('base64url')
 }

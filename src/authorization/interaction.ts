@@ -21,14 +21,14 @@ export interface Interaction {
 export function readInteraction(
   realm: Realm,
   http: HttpRequest,
-  about: string,
+  subjectId: string,
 ): Interaction | undefined {
   if (header(http, 'cookie')?.includes(cookiePrefix) !== true) return undefined
-  const values = cookies(http, cookieName(realm, http, about))
+  const values = cookies(http, cookieName(realm, http, subjectId))
   if (values.length !== 1) return undefined
   const [nonce = '', at = '', sid = '', mac = ''] = (values[0] as string).split('.')
   const signed = `${nonce}.${at}.${sid}`
-  if (!equalInConstantTime(mac, macOf(realm, about, signed))) return undefined
+  if (!equalInConstantTime(mac, macOf(realm, subjectId, signed))) return undefined
   return { nonce, at: Number.parseInt(at, 36), sid }
 }
 
@@ -52,21 +52,21 @@ export function newInteraction(realm: Realm, sid: string): Interaction {
 export function interactionCookies(
   realm: Realm,
   http: HttpRequest,
-  about: string,
+  subjectId: string,
   interaction: Interaction,
 ): string[] {
   const { nonce, at, sid } = interaction
-  const name = cookieName(realm, http, about)
+  const name = cookieName(realm, http, subjectId)
   const signed = `${nonce}.${at.toString(36)}.${sid}`
   // A clock that was set back must not make it stay for longer.
   const left = Math.max(1, Math.min(at - realm.now(), 0) + realm.provider.interactionLifetime)
-  const own = `${name}=${signed}.${macOf(realm, about, signed)}; ${attributes(http)}; Max-Age=${left}`
+  const own = `${name}=${signed}.${macOf(realm, subjectId, signed)}; ${attributes(http)}; Max-Age=${left}`
   return [own, ...surplusInteractions(http, name)]
 }
 
 /** The `Set-Cookie` value that takes it away. */
-export function endedInteraction(realm: Realm, http: HttpRequest, about: string): string {
-  return endedCookie(http, cookieName(realm, http, about))
+export function endedInteraction(realm: Realm, http: HttpRequest, subjectId: string): string {
+  return endedCookie(http, cookieName(realm, http, subjectId))
 }
 
 function endedCookie(http: HttpRequest, name: string): string {
@@ -116,9 +116,9 @@ export function requestDigest(
 const cookiePrefix = 'parapet-'
 
 /** Several authorizations may be open at once, each under a name of its own. */
-function cookieName(realm: Realm, http: HttpRequest, about: string): string {
+function cookieName(realm: Realm, http: HttpRequest, subjectId: string): string {
   const name = createHmac('sha256', realm.secret('interaction name'))
-    .update(about)
+    .update(subjectId)
     .digest('base64url')
     .slice(0, 12)
   return `${http.origin.startsWith('https:') ? '__Host-' : ''}${cookiePrefix}${name}`
@@ -128,8 +128,8 @@ function attributes(http: HttpRequest): string {
   return `Path=/; HttpOnly; SameSite=Lax${http.origin.startsWith('https:') ? '; Secure' : ''}`
 }
 
-function macOf(realm: Realm, about: string, signed: string): string {
+function macOf(realm: Realm, subjectId: string, signed: string): string {
   return createHmac('sha256', realm.secret('interaction'))
-    .update(`${about} ${signed}`)
+    .update(`${subjectId} ${signed}`)
     .digest('base64url')
 }

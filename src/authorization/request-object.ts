@@ -2,8 +2,8 @@ import { hash } from 'node:crypto'
 import type { Form } from '../base/form.ts'
 import type { HttpRequest } from '../base/http.ts'
 import type { Client } from '../client/client.ts'
-import type { PendingMark } from '../client/mark.ts'
-import { pendingMark, spendEnded } from '../client/mark.ts'
+import type { SingleUse } from '../client/mark.ts'
+import { singleUse, spendEnded } from '../client/mark.ts'
 import {
   clientAlgorithms,
   requestObjectDecryption,
@@ -30,7 +30,7 @@ export interface OpenedObject {
   /** Thumbprint of the key, or `secret`. */
   readonly signed_by: string
   /** The single use of its `jti` (C-35), not spent yet; undefined when it has none. */
-  readonly mark: PendingMark | undefined
+  readonly singleUse: SingleUse | undefined
   /** Seconds: when nothing of it need be remembered, as far as it says so itself. */
   readonly sweepAfter: number
 }
@@ -66,7 +66,7 @@ export async function openRequestObject(
     form,
     digest: hash('sha256', nested.jws.input, 'base64url'),
     signed_by: jws.key.thumbprint ?? 'secret',
-    mark: markOf(realm, client, claims),
+    singleUse: singleUseOf(realm, client, claims),
     sweepAfter: sweepAfter(claims),
   }
 }
@@ -95,7 +95,11 @@ async function refusedClaims(
   return invalidObject(reason)
 }
 
-function markOf(realm: Realm, client: Client, claims: RegisteredClaims): PendingMark | undefined {
+function singleUseOf(
+  realm: Realm,
+  client: Client,
+  claims: RegisteredClaims,
+): SingleUse | undefined {
   const { jti } = claims
   if (jti === undefined) return undefined
   if (jti.length > longestId) throw invalidObject('jti is too long')
@@ -103,8 +107,8 @@ function markOf(realm: Realm, client: Client, claims: RegisteredClaims): Pending
   const used = (): OAuthError => invalidObject('jti has been used before')
   const until = endOf(claims)
   return claims.exp === undefined
-    ? pendingMark(realm, what, until, used, realm.timeOfDay() + day)
-    : pendingMark(realm, what, until, used)
+    ? singleUse(realm, what, until, used, realm.timeOfDay() + day)
+    : singleUse(realm, what, until, used)
 }
 
 /** Its end if that is near its beginning; else its beginning, for its end may be years away. */

@@ -14,9 +14,9 @@ export type HtmlValue = Html | Attributes | string | number | undefined | false 
 const markup = Symbol('html')
 const written = Symbol('attributes')
 
-type Place = 'text' | 'value' | 'address' | 'attributes'
+type Slot = 'text' | 'value' | 'address' | 'attributes'
 
-const placesOf = new WeakMap<TemplateStringsArray, readonly Place[]>()
+const placesOf = new WeakMap<TemplateStringsArray, readonly Slot[]>()
 
 /**
  * HTML from a template. A hole may stand in text, in a double-quoted attribute value, or, for
@@ -31,7 +31,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly HtmlValu
   }
   let text = strings[0] as string
   for (let i = 0; i < values.length; i++) {
-    text += fill(places[i] as Place, values[i]) + (strings[i + 1] as string)
+    text += fill(places[i] as Slot, values[i]) + (strings[i + 1] as string)
   }
   return { [markup]: text }
 }
@@ -74,7 +74,7 @@ const escapes: Readonly<Record<string, string>> = {
 const special = /[&<>"'`\r\0]/
 const everySpecial = /[&<>"'`\r\0]/g
 
-function fill(place: Place, value: HtmlValue): string {
+function fill(place: Slot, value: HtmlValue): string {
   if (value === undefined || value === false) return ''
   if (typeof value === 'object' && place !== 'text') return fillAttributes(place, value)
   if (place === 'attributes') throw new TypeError('only attributes() may stand between attributes')
@@ -93,7 +93,7 @@ function fillText(value: Html | Attributes | readonly Html[]): string {
   return text
 }
 
-function fillAttributes(place: Place, value: object): string {
+function fillAttributes(place: Slot, value: object): string {
   const text = (value as Attributes)[written]
   if (place !== 'attributes' || typeof text !== 'string') {
     throw new TypeError('only text may stand in an attribute value')
@@ -108,7 +108,7 @@ export function isScriptAddress(address: string): boolean {
   return /^(?:javascript|vbscript|data|blob|file|filesystem|view-source|about):/i.test(bare)
 }
 
-function placesIn(strings: TemplateStringsArray): readonly Place[] {
+function placesIn(strings: TemplateStringsArray): readonly Slot[] {
   const scan: Scan = { state: 'text', element: '', attribute: '', valueSoFar: '' }
   return strings.slice(0, -1).map((text, i) => {
     for (const lexeme of lexemes(text)) step(scan, lexeme)
@@ -153,7 +153,7 @@ function step(scan: Scan, lexeme: string): void {
   }
 }
 
-function placeOf(scan: Scan, before: string): Place {
+function placeOf(scan: Scan, before: string): Slot {
   if (scan.state === 'text') {
     if (before.endsWith('<')) throw new TypeError('hole in a tag name')
     if (scan.element === 'script' || scan.element === 'style') throw new TypeError('hole in script')
@@ -167,7 +167,7 @@ function placeOf(scan: Scan, before: string): Place {
   return 'attributes'
 }
 
-function placeOfValue(attribute: string): Place {
+function placeOfValue(attribute: string): Slot {
   return ['href', 'src', 'action', 'formaction'].includes(attribute) ? 'address' : 'value'
 }
 

@@ -104,7 +104,7 @@ test('PAR-6 who it was and how it was proven', async () => {
   })
   const one = await authenticateClient(realm, byHeader, new Map())
   assert.deepEqual(
-    [one.client.client_id, one.method, one.mark],
+    [one.client.client_id, one.method, one.singleUse],
     ['one', 'client_secret_basic', undefined],
   )
   const bare = requestOf('POST', `${base}/par`)

@@ -6,7 +6,7 @@ import type { Realm } from '../realm/realm.ts'
 import { shownCertificate } from './certificate.ts'
 import type { Client } from './client.ts'
 import { findClient, profileOf } from './client.ts'
-import type { PendingMark } from './mark.ts'
+import type { SingleUse } from './mark.ts'
 import { certificateMethods, provingMethods } from './method/index.ts'
 import type { Credentials, Method } from './method/method.ts'
 import { nobody } from './method/method.ts'
@@ -21,7 +21,7 @@ export interface ClientAuthentication {
   readonly client: Client
   readonly method: string
   /** The single use of an assertion, to be spent with the request's own write. */
-  readonly mark?: PendingMark
+  readonly singleUse?: SingleUse
   /** Of the certificate that proved it; undefined for the other methods (RFC 8705 §3.1). */
   readonly 'x5t#S256'?: string
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { world } from '../../test/world.ts'
 import { OAuthError } from '../protocol/error.ts'
-import type { PendingMark } from './mark.ts'
-import { pendingMark } from './mark.ts'
+import type { SingleUse } from './mark.ts'
+import { singleUse } from './mark.ts'
 
 const w = await world()
 const alpha = await w.realm('/alpha')
@@ -11,8 +11,8 @@ const bravo = await w.realm('/bravo')
 const until = w.clock.now + 60
 const used = () => new OAuthError('invalid_client', 'used before')
 
-function mark(what: readonly string[], realm = alpha, by = until): PendingMark {
-  return pendingMark(realm, what, by, used)
+function mark(what: readonly string[], realm = alpha, by = until): SingleUse {
+  return singleUse(realm, what, by, used)
 }
 
 test('K-4 a mark is spent once; who comes second is told so', async () => {
@@ -21,10 +21,10 @@ test('K-4 a mark is spent once; who comes second is told so', async () => {
 })
 
 test('K-4 until it is spent nothing is stored', () => {
-  const before = w.records.stamp()
+  const before = w.records.changeCount()
   const pending = mark(['never'])
   assert.equal(pending.used().code, 'invalid_client')
-  assert.equal(w.records.stamp(), before)
+  assert.equal(w.records.changeCount(), before)
 })
 
 test('K-4 a mark that a write took is not spent again by itself', async () => {
@@ -32,9 +32,9 @@ test('K-4 a mark that a write took is not spent again by itself', async () => {
   const taken = pending.take()
   assert.ok(taken)
   assert.equal(pending.take(), undefined)
-  const before = w.records.stamp()
+  const before = w.records.changeCount()
   await pending.spend()
-  assert.equal(w.records.stamp(), before)
+  assert.equal(w.records.changeCount(), before)
   const outcome = await w.records.insert('0'.repeat(32), Buffer.from('x'), until, taken)
   assert.equal(outcome, 'won')
   await assert.rejects(mark(['taken']).spend(), /used before/)

@@ -2,15 +2,15 @@ import { hash } from 'node:crypto'
 import { correction } from '../base/trusted-time.ts'
 import type { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
-import { type Mark, never } from '../store/store.ts'
+import { never, type SingleUseKey } from '../store/store.ts'
 
 /**
  * A mark that must be spent once during a request: together with the request's own write if there is
  * one, else by itself. Until then nothing is stored, so that a request is one commit.
  */
-export interface PendingMark {
+export interface SingleUse {
   /** Hands the mark to a write; undefined from the second time on, since the first spent it. */
-  take(): Mark | undefined
+  take(): SingleUseKey | undefined
   /** Spends it now unless a write took it. @throws what `used` says when it had been spent before. */
   spend(): Promise<void>
   /** The error of a mark that had been spent before. */
@@ -18,7 +18,7 @@ export interface PendingMark {
 }
 
 /** What a write means that says `spent`: the mark it took had been spent before. */
-export function spentBefore(mark: PendingMark | undefined): Error {
+export function spentBefore(mark: SingleUse | undefined): Error {
   return mark?.used() ?? new Error('a mark was spent that nobody handed in')
 }
 
@@ -28,15 +28,18 @@ export function spentBefore(mark: PendingMark | undefined): Error {
  * no end of its own, so that `until` only orders it. What has one is remembered for longer, since the
  * clock may be corrected back.
  */
-export function pendingMark(
+export function singleUse(
   realm: Realm,
   what: readonly string[],
   until: number,
   used: () => OAuthError,
   remembered = Math.min(until + correction, never),
-): PendingMark {
-  let mark: Mark | undefined = { key: markKey([realm.path, ...what], until), expiry: remembered }
-  const take = (): Mark | undefined => {
+): SingleUse {
+  let mark: SingleUseKey | undefined = {
+    key: singleUseKey([realm.path, ...what], until),
+    expiry: remembered,
+  }
+  const take = (): SingleUseKey | undefined => {
     const taken = mark
     mark = undefined
     return taken
@@ -64,13 +67,13 @@ export async function spendEnded(
 ): Promise<void> {
   const remembered = until + correction
   if (realm.timeOfDay() > remembered) return
-  await realm.records.insert(markKey([realm.path, ...what], until), empty, remembered)
+  await realm.records.insert(singleUseKey([realm.path, ...what], until), empty, remembered)
 }
 
 const empty = Buffer.alloc(0)
 
 /** The time comes from the thing itself, never from the clock: the same thing has the same key. */
-function markKey(what: readonly string[], until: number): string {
+function singleUseKey(what: readonly string[], until: number): string {
   const name = hash('sha256', JSON.stringify(what), 'base64url')
   return `${Math.floor(until).toString(16).padStart(12, '0')}:${name}`
 }

@@ -139,9 +139,9 @@ test('house: a store in use, or emptied of its demo, is not filled; one that a d
   const root = { path: '/', aliases: [], document: {} }
   const used = memoryStore(now)
   await createRealm(used, root)
-  const stamp = used.stamp()
+  const stamp = used.changeCount()
   await assert.rejects(fill(used), /the store is in use and is no demo's/)
-  assert.equal(used.stamp(), stamp)
+  assert.equal(used.changeCount(), stamp)
 
   const begun = await newStore()
   await markDemo(begun)

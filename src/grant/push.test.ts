@@ -4,7 +4,7 @@ import { register } from '../../test/register.ts'
 import { world } from '../../test/world.ts'
 import type { Client } from '../client/client.ts'
 import { findClient } from '../client/client.ts'
-import { pendingMark } from '../client/mark.ts'
+import { singleUse } from '../client/mark.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import { OAuthError } from '../protocol/error.ts'
 import { openHandle } from './handle.ts'
@@ -78,9 +78,9 @@ test('P-1, OA-23 the store has no handle: who reads it cannot open a push', asyn
 
 test('K-4 a push with a spent mark stores nothing and says so', async () => {
   const used = () => new OAuthError('invalid_client', 'used')
-  const mark = () => pendingMark(realm, ['m'], w.clock.now + 60, used)
+  const mark = () => singleUse(realm, ['m'], w.clock.now + 60, used)
   assert.notEqual(await push(realm, client, request, mark()), 'spent')
-  const before = w.records.stamp()
+  const before = w.records.changeCount()
   assert.equal(await push(realm, client, request, mark()), 'spent')
-  assert.equal(w.records.stamp(), before)
+  assert.equal(w.records.changeCount(), before)
 })

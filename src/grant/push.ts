@@ -1,7 +1,7 @@
 import { event } from '../base/log.ts'
 import type { Ready } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
-import type { PendingMark } from '../client/mark.ts'
+import type { SingleUse } from '../client/mark.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Outcome } from '../store/store.ts'
@@ -31,7 +31,7 @@ export async function push(
   realm: Realm,
   client: Client,
   request: AuthorizationRequest,
-  mark?: PendingMark,
+  mark?: SingleUse,
 ): Promise<Pushed | 'spent'> {
   const expires_in = realm.provider.parRequestUriLifetime
   const key = newRecordKey(realm, realm.now() + expires_in)
@@ -59,7 +59,7 @@ export async function pushOnce(
   client: Client,
   seed: RecordSeed,
   validate: () => Ready<AuthorizationRequest>,
-  mark?: PendingMark,
+  mark?: SingleUse,
 ): Promise<Pick<Pushed, 'request_uri'> | 'spent'> {
   const { client_id, incarnation } = client
   const owner = incarnation === '' ? client_id : `${client_id} ${incarnation}`
@@ -77,7 +77,7 @@ async function insertPushed(
   client: Client,
   request: AuthorizationRequest,
   key: RecordKey,
-  mark: PendingMark | undefined,
+  mark: SingleUse | undefined,
 ): Promise<Outcome> {
   const { client_id, incarnation } = client
   const redeem_by = realm.now() + realm.provider.parRequestUriLifetime

@@ -4,7 +4,7 @@ import { world } from '../../test/world.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import { handleOf, newRecordKey, storeKey } from './handle.ts'
 import type { AuthorizationRecord, Found } from './record.ts'
-import { findRecord, insertRecord, replaceRecord, settle } from './record.ts'
+import { findRecord, insertRecord, replaceRecord, retryUntilDecided } from './record.ts'
 import { encode } from './record-form.ts'
 
 const w = await world()
@@ -75,7 +75,7 @@ test('T-1 of 64 who move a record on, one wins', async () => {
 test('T-1 losing is not the same as spent: the step decides again on what it finds', async () => {
   const { found } = await inserted()
   const seen: string[] = []
-  const result = await settle(
+  const result = await retryUntilDecided(
     realm,
     found,
     async (current) => {
@@ -96,7 +96,7 @@ test('T-1 losing is not the same as spent: the step decides again on what it fin
 
 test('T-1 a record that goes meanwhile is gone, not an error', async () => {
   const { found } = await inserted()
-  const result = await settle(
+  const result = await retryUntilDecided(
     realm,
     found,
     async () => {
@@ -111,7 +111,7 @@ test('T-1 a record that goes meanwhile is gone, not an error', async () => {
 test('T-1 after five lost rounds the caller is asked to come back: 503', async () => {
   const { found } = await inserted()
   let rounds = 0
-  const never = settle(
+  const never = retryUntilDecided(
     realm,
     found,
     async () => {

@@ -4,7 +4,7 @@ import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { Mark, Outcome } from '../store/store.ts'
+import type { Outcome, SingleUseKey } from '../store/store.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import type { HandleKind, RecordKey } from './handle.ts'
 import { openHandle, storeKey } from './handle.ts'
@@ -17,7 +17,7 @@ export type State = 'pushed' | 'opened' | 'issued' | 'redeemed' | 'denied' | 'en
 export const schema = 2
 
 /** Who holds the interaction once somebody logged in: the browser by its cookie's nonce, or the session. */
-export interface Binding {
+export interface Holder {
   readonly sid: string
   readonly nonce: string
 }
@@ -107,7 +107,7 @@ export interface AuthorizationRecord {
   /** Public id of the session that was there when it was opened. */
   readonly opened_sid?: string
   readonly interaction_by?: number
-  readonly bound?: Binding
+  readonly bound?: Holder
   /** How the user's decision was answered, for a second click on the same button; gone with the code. */
   readonly answer?: Answer
   readonly grant?: Grant
@@ -157,7 +157,7 @@ export async function insertRecord(
   key: RecordKey,
   encoded: Buffer,
   expiry: number,
-  mark?: Mark,
+  mark?: SingleUseKey,
 ): Promise<'won' | 'spent'> {
   const outcome = await realm.records.insert(storeKey(key), encoded, expiry, mark)
   if (outcome === 'lost') throw new Error('a new record key was taken')
@@ -170,7 +170,7 @@ export function replaceRecord(
   found: Found,
   record: AuthorizationRecord,
   expiry: number,
-  mark?: Mark,
+  mark?: SingleUseKey,
 ): Promise<Outcome> {
   return realm.records.replace(storeKey(found.key), found.version, encode(record), expiry, mark)
 }
@@ -182,7 +182,7 @@ const attempts = 5
  * lost: losing is not the same as spent, so the record is read again and the step decides anew, at
  * most five times; then the caller may come back later (503).
  */
-export async function settle<T>(
+export async function retryUntilDecided<T>(
   realm: Realm,
   first: Found,
   step: (found: Found) => Promise<T | undefined>,

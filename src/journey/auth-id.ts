@@ -3,13 +3,13 @@ import { base64url, fromBase64url } from '../base/bytes.ts'
 import type { JsonObject } from '../base/json.ts'
 import { parseJsonObject } from '../base/json.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { Stand } from './run.ts'
+import type { Position } from './run.ts'
 
 /** A journey in progress: all there is of it travels in the `authId`, nothing is kept here. */
 export interface Progress {
   /** Name of the journey. */
   readonly journey: string
-  readonly stand: Stand
+  readonly stand: Position
   /** What the browser must present beside it: a form's pre-login cookie; empty for JSON clients. */
   readonly bound: string
 }

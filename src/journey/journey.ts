@@ -31,7 +31,7 @@ export interface Visit {
 }
 
 /** How a node ended: by which outcome and what is known now. No outcome: it asks again. */
-export interface Passage {
+export interface NodeResult {
   readonly outcome: string | undefined
   readonly state: JourneyState
 }
@@ -47,11 +47,11 @@ export interface NodeType {
     visit: Visit,
     state: JourneyState,
     answers: readonly string[],
-  ): Passage | Promise<Passage>
+  ): NodeResult | Promise<NodeResult>
 }
 
 /** Nodes asked on one page (a node of its own is a page of one), and where each outcome of the last leads. */
-export interface Place {
+export interface Step {
   readonly nodes: readonly NodeTypeName[]
   readonly outcomes: Readonly<Record<string, string>>
 }
@@ -60,5 +60,5 @@ export interface Place {
 export interface Journey {
   readonly name: string
   readonly entry: string
-  readonly places: Readonly<Record<string, Place>>
+  readonly places: Readonly<Record<string, Step>>
 }

@@ -5,7 +5,7 @@ import type { Json } from '../base/json.ts'
 import { readAnswers } from './callback.ts'
 import type { Journey, Visit } from './journey.ts'
 import { findJourney } from './journeys.ts'
-import type { Step } from './run.ts'
+import type { Progress } from './run.ts'
 import { run, start } from './run.ts'
 
 const { alpha, demo } = await people()
@@ -18,12 +18,16 @@ const both = (name: string, word: string) =>
     ['IDToken2', word],
   ])
 
-function asked(step: Step): Extract<Step, { kind: 'ask' }> {
+function asked(step: Progress): Extract<Progress, { kind: 'ask' }> {
   assert.ok(step.kind === 'ask')
   return step
 }
 
-async function answer(journey: Journey, visit: Visit, answers: Map<string, string>): Promise<Step> {
+async function answer(
+  journey: Journey,
+  visit: Visit,
+  answers: Map<string, string>,
+): Promise<Progress> {
   const step = asked(await start(alpha, journey, visit))
   return run(alpha, journey, visit, step.stand, answers)
 }

@@ -5,26 +5,26 @@ import type { EndUser } from '../user/end-user.ts'
 import { findEndUser } from '../user/end-user.ts'
 import type { Answers, Callback, Question } from './callback.ts'
 import { callbacksOf, inputName } from './callback.ts'
-import type { Journey, JourneyState, NodeType, Passage, Place, Visit } from './journey.ts'
+import type { Journey, JourneyState, NodeResult, NodeType, Step, Visit } from './journey.ts'
 import { nodeTypes } from './node/index.ts'
 
 /** Where a journey stands: a place, and what is known there. */
-export interface Stand {
+export interface Position {
   readonly place: string
   readonly state: JourneyState
 }
 
 /** What one step of a journey comes to. */
-export type Step =
-  | { readonly kind: 'ask'; readonly stand: Stand; readonly callbacks: readonly Callback[] }
+export type Progress =
+  | { readonly kind: 'ask'; readonly stand: Position; readonly callbacks: readonly Callback[] }
   | { readonly kind: 'success'; readonly sub: string; readonly epoch: number }
   | { readonly kind: 'failure' }
 
 /** A tree has no way back, so it is left after at most as many places as it has. */
-const failure: Step = { kind: 'failure' }
+const failure: Progress = { kind: 'failure' }
 
 /** The first step of a journey. */
-export function start(realm: Realm, journey: Journey, visit: Visit): Promise<Step> {
+export function start(realm: Realm, journey: Journey, visit: Visit): Promise<Progress> {
   return run(realm, journey, visit, { place: journey.entry, state: {} })
 }
 
@@ -36,9 +36,9 @@ export async function run(
   realm: Realm,
   journey: Journey,
   visit: Visit,
-  from: Stand,
+  from: Position,
   answers?: Answers,
-): Promise<Step> {
+): Promise<Progress> {
   let { place: name, state } = from
   let given = answers
   for (let left = Object.keys(journey.places).length; left > 0; left--) {
@@ -46,11 +46,11 @@ export async function run(
     if (place === undefined) return failure
     const questions = questionsOf(place, visit, state)
     if (questions.length > 0 && given === undefined) return ask(name, state, questions)
-    const passage = await pass(realm, place, visit, state, given)
+    const result = await pass(realm, place, visit, state, given)
     given = undefined
-    state = passage.state
-    if (passage.outcome === undefined) return ask(name, state, questionsOf(place, visit, state))
-    name = place.outcomes[passage.outcome] ?? 'failure'
+    state = result.state
+    if (result.outcome === undefined) return ask(name, state, questionsOf(place, visit, state))
+    name = place.outcomes[result.outcome] ?? 'failure'
     if (name === 'failure') return failure
     if (name === 'success')
       return state.sub === undefined ? failure : success(state.sub, state.epoch)
@@ -59,35 +59,35 @@ export async function run(
 }
 
 /** An `authId` from before there were counters has none. */
-function success(sub: string, epoch = 0): Step {
+function success(sub: string, epoch = 0): Progress {
   return { kind: 'success', sub, epoch }
 }
 
 /** The active account a journey has proven; undefined before its end, or when all of it was ended meanwhile. */
-export function provenUser(realm: Realm, step: Step): Ready<EndUser | undefined> {
+export function provenUser(realm: Realm, step: Progress): Ready<EndUser | undefined> {
   if (step.kind !== 'success') return undefined
   return whenReady(findEndUser(realm, step.sub), (user) =>
     user?.status === 'Active' && user.epoch === step.epoch ? user : undefined,
   )
 }
 
-function ask(place: string, state: JourneyState, questions: readonly Question[]): Step {
+function ask(place: string, state: JourneyState, questions: readonly Question[]): Progress {
   return { kind: 'ask', stand: { place, state }, callbacks: callbacksOf(questions) }
 }
 
-function questionsOf(place: Place, visit: Visit, state: JourneyState): Question[] {
+function questionsOf(place: Step, visit: Visit, state: JourneyState): Question[] {
   return place.nodes.flatMap((name) => nodeType(name).questions(visit, state))
 }
 
 /** Hands each node of the page its share of the answers; the last one's outcome counts. */
 async function pass(
   realm: Realm,
-  place: Place,
+  place: Step,
   visit: Visit,
   before: JourneyState,
   answers: Answers = new Map(),
-): Promise<Passage> {
-  let passage: Passage = { outcome: undefined, state: before }
+): Promise<NodeResult> {
+  let result: NodeResult = { outcome: undefined, state: before }
   let asked = 0
   for (const name of place.nodes) {
     const type = nodeType(name)
@@ -95,12 +95,12 @@ async function pass(
     asked += type.questions(visit, before).length
     const share: string[] = []
     for (let i = first; i < asked; i++) share.push(answers.get(inputName(i)) ?? '')
-    passage = await type.process(realm, visit, passage.state, share)
-    if (passage.outcome === undefined) break
+    result = await type.process(realm, visit, result.state, share)
+    if (result.outcome === undefined) break
   }
-  return passage
+  return result
 }
 
-function nodeType(name: Place['nodes'][number]): NodeType {
+function nodeType(name: Step['nodes'][number]): NodeType {
   return nodeTypes[name]
 }

@@ -87,14 +87,14 @@ export function realms(world: RealmWorld): Realms {
   let aliases: { readonly stamp: number; readonly paths: ReadonlyMap<string, string> } | undefined
   return {
     aliasOf(host) {
-      const stamp = world.settings.stamp()
-      if (aliases?.stamp === stamp) return aliases.paths.get(host)
+      const changeCount = world.settings.changeCount()
+      if (aliases?.stamp === changeCount) return aliases.paths.get(host)
       const walk = async (): Promise<ReadonlyMap<string, string>> => {
         const paths = await realmAliases(world.settings)
-        aliases = { stamp, paths }
+        aliases = { stamp: changeCount, paths }
         return paths
       }
-      return oneWalk('', stamp, walk).then((paths) => paths.get(host))
+      return oneWalk('', changeCount, walk).then((paths) => paths.get(host))
     },
     find: (address) => whenReady(read(address.path), (loaded) => at(loaded, address)),
   }

@@ -4,7 +4,7 @@ import type { Store } from './store.ts'
 
 interface Entry<V> {
   /** The shelf's stamp when the version was last seen to hold. */
-  stamp: number
+  changeCount: number
   readonly version: number
   readonly value: V
 }
@@ -32,7 +32,7 @@ export function cachedReads<V>(store: Store, { keyOf, parse, limit }: Cached<V>)
   const read = async (
     name: string,
     entry: Entry<V> | undefined,
-    stamp: number,
+    changeCount: number,
   ): Promise<V | undefined> => {
     const stored = await store.get(keyOf(name))
     if (stored === undefined) {
@@ -40,20 +40,20 @@ export function cachedReads<V>(store: Store, { keyOf, parse, limit }: Cached<V>)
       return undefined
     }
     if (entry !== undefined && entry.version === stored.version) {
-      entry.stamp = stamp
+      entry.changeCount = changeCount
       return entry.value
     }
     const value = await parse(stored.value, stored.version)
     // Who began later has seen more, and may have been faster.
     const known = entries.get(name)
-    if (known === undefined || known.stamp <= stamp)
-      entries.set(name, { stamp, version: stored.version, value })
+    if (known === undefined || known.changeCount <= changeCount)
+      entries.set(name, { changeCount, version: stored.version, value })
     return value
   }
   return (name) => {
-    const stamp = store.stamp()
+    const changeCount = store.changeCount()
     const entry = entries.get(name)
-    if (entry !== undefined && entry.stamp === stamp) return entry.value
-    return oneRead(name, stamp, () => read(name, entry, stamp))
+    if (entry !== undefined && entry.changeCount === changeCount) return entry.value
+    return oneRead(name, changeCount, () => read(name, entry, changeCount))
   }
 }

@@ -21,7 +21,7 @@ export type Outcome = 'won' | 'lost' | 'spent'
  * (replay detection). Stores that cannot do both at once spend the mark first, so in every store a
  * mark whose write lost stays spent: whoever decides again writes without it.
  */
-export interface Mark {
+export interface SingleUseKey {
   readonly key: string
   /** Seconds: until then the mark is remembered. */
   readonly expiry: number
@@ -49,14 +49,14 @@ export interface Page {
 export interface Store {
   get(key: string): Stored | undefined | Promise<Stored | undefined>
   /** 'won' only for the first; an expired record counts as none. */
-  insert(key: string, value: Buffer, expiry: number, mark?: Mark): Promise<Outcome>
+  insert(key: string, value: Buffer, expiry: number, mark?: SingleUseKey): Promise<Outcome>
   /** Compare and swap: 'won' only if the record still has that version. */
   replace(
     key: string,
     version: number,
     value: Buffer,
     expiry: number,
-    mark?: Mark,
+    mark?: SingleUseKey,
   ): Promise<Outcome>
   /** Read and remove; one winner. */
   take(key: string): Promise<Stored | undefined>
@@ -71,7 +71,7 @@ export interface Store {
    * A number that has grown when anything in this shelf was written, here, or by another process
    * before this turn of the event loop began. Cheap enough to ask several times in a request.
    */
-  stamp(): number
+  changeCount(): number
   /** Whether the last commit failed, a full disk say, and none has succeeded since. */
   failing(): boolean
   /** Whether something was read that cannot be what was written, or the files are gone: what else it says is not to be relied on. */

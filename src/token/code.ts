@@ -10,7 +10,7 @@ import type { ClientAuthentication } from '../client/authenticate.ts'
 import { spentBefore } from '../client/mark.ts'
 import { grantExpiry, tombstone, tombstoneExpiry } from '../grant/lifetime.ts'
 import type { AuthorizationRecord, CodeState, Found, Grant } from '../grant/record.ts'
-import { findRecord, isFor, replaceRecord, settle } from '../grant/record.ts'
+import { findRecord, isFor, replaceRecord, retryUntilDecided } from '../grant/record.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { TokenResponse } from './issue.ts'
@@ -56,7 +56,7 @@ export async function redeemCode(
   const read = findRecord(realm, 'code', redemption.code)
   const found = read instanceof Promise ? await read : read
   if (found === 'unknown' || found === 'gone') throw invalidGrant(`code ${found}`)
-  return settle(
+  return retryUntilDecided(
     realm,
     found,
     (current) => redeemOnce(realm, authentication, redemption, current, next),
@@ -74,7 +74,7 @@ async function redeemOnce(
   next: Next,
 ): Promise<TokenResponse | undefined> {
   const { record } = found
-  const { client, mark } = authentication
+  const { client, singleUse: mark } = authentication
   const { grant } = record
   const code = grant?.code
   if (!isFor(client, record)) throw invalidGrant('code of another client')
@@ -136,7 +136,7 @@ function verifierAgrees(code: CodeState, verifier: string | undefined): boolean 
 /** K-3: the third wrong verifier by the client the code was issued to kills the code. */
 async function wrongVerifier(
   realm: Realm,
-  { mark }: ClientAuthentication,
+  { singleUse: mark }: ClientAuthentication,
   found: Found,
   grant: Grant,
   code: CodeState,
@@ -166,7 +166,7 @@ async function wrongVerifier(
  */
 export async function endGrant(
   realm: Realm,
-  { mark }: ClientAuthentication,
+  { singleUse: mark }: ClientAuthentication,
   found: Found,
   refusal: OAuthError,
 ): Promise<undefined> {

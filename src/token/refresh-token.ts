@@ -7,7 +7,7 @@ import type { RecordKey } from '../grant/handle.ts'
 import { handleOf } from '../grant/handle.ts'
 import { grantExpiry } from '../grant/lifetime.ts'
 import type { AuthorizationRecord, Found, Grant, RefreshState } from '../grant/record.ts'
-import { findRecord, isFor, replaceRecord, settle } from '../grant/record.ts'
+import { findRecord, isFor, replaceRecord, retryUntilDecided } from '../grant/record.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Next } from './code.ts'
@@ -66,7 +66,7 @@ export async function redeemRefreshToken(
 ): Promise<TokenResponse> {
   const found = await findRecord(realm, 'refresh', token)
   if (found === 'unknown' || found === 'gone') throw invalidGrant(`refresh token ${found}`)
-  return settle(
+  return retryUntilDecided(
     realm,
     found,
     (current) => redeemOnce(realm, authentication, current, next),
@@ -82,7 +82,7 @@ async function redeemOnce(
   found: Found,
   next: Next,
 ): Promise<TokenResponse | undefined> {
-  const { client, mark } = authentication
+  const { client, singleUse: mark } = authentication
   const { record } = found
   const { grant } = record
   const refresh = grant?.refresh

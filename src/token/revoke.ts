@@ -2,7 +2,7 @@ import { event } from '../base/log.ts'
 import type { Client } from '../client/client.ts'
 import { grantExpiry, tombstone, tombstoneExpiry } from '../grant/lifetime.ts'
 import type { Found } from '../grant/record.ts'
-import { findRecord, isFor, replaceRecord, settle } from '../grant/record.ts'
+import { findRecord, isFor, replaceRecord, retryUntilDecided } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { readAccessToken } from './access-token.ts'
 
@@ -14,7 +14,7 @@ import { readAccessToken } from './access-token.ts'
 export async function revokeToken(realm: Realm, client: Client, text: string): Promise<void> {
   const refresh = await findRecord(realm, 'refresh', text)
   if (typeof refresh !== 'string') {
-    await settle(
+    await retryUntilDecided(
       realm,
       refresh,
       (found) => endGrant(realm, client, found),
@@ -24,7 +24,7 @@ export async function revokeToken(realm: Realm, client: Client, text: string): P
   }
   const access = await readAccessToken(realm, text)
   if (access !== undefined) {
-    await settle(
+    await retryUntilDecided(
       realm,
       access.found,
       (found) => dropToken(realm, client, found),

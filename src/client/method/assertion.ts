@@ -13,7 +13,7 @@ import type { Realm } from '../../realm/realm.ts'
 import { fullPath } from '../../realm/realms.ts'
 import type { Client } from '../client.ts'
 import { profileOf } from '../client.ts'
-import { pendingMark, spendEnded } from '../mark.ts'
+import { singleUse, spendEnded } from '../mark.ts'
 import type { Credentials, Proof } from './method.ts'
 import { nobody } from './method.ts'
 
@@ -115,7 +115,7 @@ export async function verifyAssertion(
       reason: 'assertion used before',
       status: profileOf(realm, client).invalid_client_status,
     })
-  return { mark: pendingMark(realm, ['assertion', client.client_id, jti], exp + skew + 1, used) }
+  return { singleUse: singleUse(realm, ['assertion', client.client_id, jti], exp + skew + 1, used) }
 }
 
 /** K-12: tokens that are something else by their type or claims are no assertions. */

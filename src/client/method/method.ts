@@ -3,7 +3,7 @@ import type { HttpRequest } from '../../base/http.ts'
 import type { UnverifiedJws } from '../../jose/compact.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Client } from '../client.ts'
-import type { PendingMark } from '../mark.ts'
+import type { SingleUse } from '../mark.ts'
 
 /** Credentials as one method presented them. */
 export interface Credentials {
@@ -27,7 +27,7 @@ export function onlyNamed(form: Form): Credentials | undefined {
 /** What a method found out. */
 export interface Proof {
   /** The single use of this proof, not spent yet. */
-  readonly mark?: PendingMark
+  readonly singleUse?: SingleUse
   /** SHA-256 of the DER of the certificate that proved the client, in base64url (RFC 8705 §3.1). */
   readonly 'x5t#S256'?: string
 }

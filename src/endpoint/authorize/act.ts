@@ -32,12 +32,12 @@ import type { Visit } from './visit.ts'
 import { formTarget, loginUrl } from './visit.ts'
 
 /** One authorization as this visit meets it. */
-export interface Stage {
+export interface Authorization {
   readonly visit: Visit
   readonly request: AuthorizationRequest
   readonly redirection: RedirectionEndpoint
   /** Key of the record, or digest of a request without one: what csrf and cookies are about. */
-  readonly about: string
+  readonly subjectId: string
   readonly live: readonly Prompt[]
   /** What the user answered on the page or by REST, already proven. */
   readonly posted: UserDecision | undefined
@@ -49,47 +49,54 @@ export interface Stage {
    * Notes in the record that a page or detour follows, and who is at it; false when another write
    * was first. Does nothing for a request without a record.
    */
-  note(step: 'login' | 'consent'): Promise<boolean>
+  markOpened(step: 'login' | 'consent'): Promise<boolean>
 }
 
 /** Decides and carries out. Undefined when another write came first: the caller reads again. */
-export async function act(stage: Stage): Promise<HttpResponse | undefined> {
-  const { visit, request } = stage
+export async function proceed(authorization: Authorization): Promise<HttpResponse | undefined> {
+  const { visit, request } = authorization
   const { realm, session } = visit
-  const decision = stage.posted ?? pushedDecision(visit, request)
+  const decision = authorization.posted ?? pushedDecision(visit, request)
   const next = decide(realm, {
     request,
     profile: profileOf(realm, visit.client),
     tree: visit.client.treeName,
-    live: stage.live,
+    live: authorization.live,
     session,
-    opened: stage.opened,
-    consented: decision?.allow === true || (await consented(stage)),
+    opened: authorization.opened,
+    consented: decision?.allow === true || (await consented(authorization)),
     allowed: decision?.allow === true,
     now: realm.now(),
   })
-  if (next.next === 'refuse') return refuse(stage, new OAuthError(next.code, next.description))
-  if (next.next === 'login') return (await stage.note('login')) ? toLogin(stage, next) : undefined
-  if (decision !== undefined && !decision.allow) return refused(stage)
+  if (next.next === 'refuse')
+    return refuse(authorization, new OAuthError(next.code, next.description))
+  if (next.next === 'login')
+    return (await authorization.markOpened('login')) ? toLogin(authorization, next) : undefined
+  if (decision !== undefined && !decision.allow) return refused(authorization)
   if (next.next === 'consent')
-    return (await stage.note('consent')) ? toConsent(stage, session as Session) : undefined
-  return issue(stage, session as Session, next.acr, decision?.save === true)
+    return (await authorization.markOpened('consent'))
+      ? toConsent(authorization, session as Session)
+      : undefined
+  return issue(authorization, session as Session, next.acr, decision?.save === true)
 }
 
-async function consented({ visit, request }: Stage): Promise<boolean> {
+async function consented({ visit, request }: Authorization): Promise<boolean> {
   const { realm, client, session } = visit
   if (request.response_type === 'none' || consentImplied(realm, client)) return true
   return session !== undefined && (await consentSaved(realm, client, session, request))
 }
 
-function toLogin(stage: Stage, { journey }: Extract<Decision, { next: 'login' }>): HttpResponse {
-  const { visit } = stage
+function toLogin(
+  authorization: Authorization,
+  { journey }: Extract<Decision, { next: 'login' }>,
+): HttpResponse {
+  const { visit } = authorization
   const status = visit.http.method === 'POST' ? 303 : 302
-  return redirect(status, loginUrl(visit, journey), cookieOf(stage))
+  return redirect(status, loginUrl(visit, journey), cookieOf(authorization))
 }
 
-function toConsent(stage: Stage, session: Session): HttpResponse {
-  const { visit, request, redirection, about } = stage
+function toConsent(authorization: Authorization, session: Session): HttpResponse {
+  const { visit, request, redirection, subjectId } = authorization
   const { realm, client, http, form } = visit
   const locales = request.ui_locales?.split(' ') ?? []
   const messages = chooseMessages(locales, header(http, 'accept-language'))
@@ -98,7 +105,7 @@ function toConsent(stage: Stage, session: Session): HttpResponse {
     messages,
     action: formTarget(visit.http),
     hidden: [...form].filter(([name]) => !decisionParameters.has(name)),
-    csrf: csrfToken(realm, session, about),
+    csrf: csrfToken(realm, session, subjectId),
     client: view,
     userName: session.username,
     scopes: scopeViews(
@@ -113,54 +120,61 @@ function toConsent(stage: Stage, session: Session): HttpResponse {
     redirect_uri: redirection.redirect_uri,
     logo: shownLogo(view),
   })
-  return htmlPage(200, page, { ...headers, ...cookieOf(stage) })
+  return htmlPage(200, page, { ...headers, ...cookieOf(authorization) })
 }
 
 async function issue(
-  stage: Stage,
+  authorization: Authorization,
   session: Session,
   acr: string | undefined,
   save: boolean,
 ): Promise<HttpResponse | undefined> {
-  const { visit, request, redirection, found } = stage
+  const { visit, request, redirection, found } = authorization
   const { realm, client, http } = visit
   // Before anything is spent: a consent that could not be kept must not cost the user the code.
   if (save && consentSavable(realm)) await saveConsent(realm, client, session, request)
   const response = await finish(realm, client, { request, redirection, session, acr, found })
   if (response === undefined) return undefined
-  return withHeaders(send(http, response), finalCookies(stage))
+  return withHeaders(send(http, response), finalCookies(authorization))
 }
 
 /** The user said no, with proof that it was the user. */
-async function refused(stage: Stage): Promise<HttpResponse | undefined> {
-  const { visit, redirection, found } = stage
+async function refused(authorization: Authorization): Promise<HttpResponse | undefined> {
+  const { visit, redirection, found } = authorization
   const { realm, http } = visit
   if (found !== undefined && (await deny(realm, found, redirection)) === undefined) return undefined
   const response = sendRefusal(realm, http, redirection, userRefused())
-  return withHeaders(response, { 'set-cookie': ended(stage) })
+  return withHeaders(response, { 'set-cookie': ended(authorization) })
 }
 
 /** Nothing was spent (C-2b): what was pushed may be tried again; what has no record ends here. */
-function refuse(stage: Stage, error: OAuthError): HttpResponse {
-  const { visit, redirection, found } = stage
+function refuse(authorization: Authorization, error: OAuthError): HttpResponse {
+  const { visit, redirection, found } = authorization
   const response = sendRefusal(visit.realm, visit.http, redirection, error)
-  return found === undefined ? withHeaders(response, { 'set-cookie': ended(stage) }) : response
+  return found === undefined
+    ? withHeaders(response, { 'set-cookie': ended(authorization) })
+    : response
 }
 
-function cookieOf({ visit, about, interaction }: Stage): { readonly 'set-cookie': string[] } {
-  return { 'set-cookie': interactionCookies(visit.realm, visit.http, about, interaction) }
+function cookieOf({ visit, subjectId, interaction }: Authorization): {
+  readonly 'set-cookie': string[]
+} {
+  return { 'set-cookie': interactionCookies(visit.realm, visit.http, subjectId, interaction) }
 }
 
 /** PingAM deletes the cookie in which it parks a posted request; we never set it, clients look for it. */
-function finalCookies(stage: Stage): { readonly 'set-cookie': string[] } {
+function finalCookies(authorization: Authorization): { readonly 'set-cookie': string[] } {
   const parked =
     'OAUTH_REQUEST_ATTRIBUTES=DELETED; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; HttpOnly'
   return {
-    'set-cookie': [...(stage.redirection.profile.extras ? [parked] : []), ...ended(stage)],
+    'set-cookie': [
+      ...(authorization.redirection.profile.extras ? [parked] : []),
+      ...ended(authorization),
+    ],
   }
 }
 
 /** B-9: a finished interaction leaves nothing by which the next one could count as begun. */
-function ended({ visit, about, opened }: Stage): string[] {
-  return opened === undefined ? [] : [endedInteraction(visit.realm, visit.http, about)]
+function ended({ visit, subjectId, opened }: Authorization): string[] {
+  return opened === undefined ? [] : [endedInteraction(visit.realm, visit.http, subjectId)]
 }

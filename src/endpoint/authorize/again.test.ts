@@ -22,14 +22,14 @@ for (const changes of modes) {
         String(first.headers.location ?? first.body),
         decision === 'allow' ? /code/ : /access_denied/,
       )
-      const writes = w.records.stamp()
+      const writes = w.records.changeCount()
       w.clock.now += 30
       const second = await answerConsent(p, page, decision)
       assert.deepEqual(
         [second.status, second.headers.location, second.body],
         [first.status, first.headers.location, first.body],
       )
-      assert.equal(w.records.stamp(), writes)
+      assert.equal(w.records.changeCount(), writes)
       const other = await answerConsent(p, page, decision === 'allow' ? 'deny' : 'allow')
       assert.equal(other.status, 400)
       refusedWith(await p.get(slimUrl(request_uri), json), 'invalid_request_uri', used)

@@ -23,10 +23,10 @@ export function answerAgain(visit: Visit, { key, record }: Found): HttpResponse 
   const { realm, client, session, http, form } = visit
   const { answer, bound, redirect_uri, issuer } = record
   if (answer === undefined || session === undefined || bound?.sid !== session.sid) return undefined
-  const about = storeKey(key)
+  const subjectId = storeKey(key)
   const csrf = form.get('csrf') ?? ''
   const allow = isAllow(form.get('decision'))
-  if (http.method !== 'POST' || !equalInConstantTime(csrf, csrfToken(realm, session, about)))
+  if (http.method !== 'POST' || !equalInConstantTime(csrf, csrfToken(realm, session, subjectId)))
     return undefined
   if (record.state !== (allow ? 'issued' : 'denied')) return undefined
   if (allow && realm.now() >= (record.grant?.code?.by ?? 0)) return undefined
@@ -36,7 +36,7 @@ export function answerAgain(visit: Visit, { key, record }: Found): HttpResponse 
   const response = allow
     ? send(http, answeredBefore(realm, redirection, key))
     : sendRefusal(realm, http, redirection, userRefused())
-  return withHeaders(response, { 'set-cookie': [endedInteraction(realm, http, about)] })
+  return withHeaders(response, { 'set-cookie': [endedInteraction(realm, http, subjectId)] })
 }
 
 /** PingAM's words for a user who says no. */

@@ -86,13 +86,13 @@ for (const [name, { client, realm, push }, expected] of changes) {
     })
     const p = await person(w)
     const request_uri = await pushed(w, { state: 's', ...push })
-    const writes = w.records.stamp()
+    const writes = w.records.changeCount()
     if (client !== undefined) await amend(w, 'myClient', client)
     if (realm !== undefined) await amendRealm(w, realm)
     const form = { csrf: p.session.token, decision: 'allow' }
     const byPage = await p.get(slimUrl(request_uri), json)
     const byRest = await decideByRest(p, request_uri, form)
-    assert.equal(w.records.stamp(), writes)
+    assert.equal(w.records.changeCount(), writes)
     if ('page' in expected) {
       refusedWith(byPage, expected.page)
       assert.deepEqual([byRest.status, byRest.headers.location], [400, undefined])

@@ -181,7 +181,7 @@ test('C-2b HEAD and prefetch write nothing and say nothing', async () => {
   w.clock.now += 120
   const request_uri = await pushed(w)
   const cookie = [...p.cookies].map((pair) => pair.join('=')).join('; ')
-  const writes = w.records.stamp()
+  const writes = w.records.changeCount()
   const looks = [
     requestOf('HEAD', slimUrl(request_uri), { cookie }),
     requestOf('GET', slimUrl(request_uri), { cookie, headers: { 'sec-purpose': 'prefetch' } }),
@@ -196,19 +196,19 @@ test('C-2b HEAD and prefetch write nothing and say nothing', async () => {
     assert.equal(answer.body, '')
     assert.equal(answer.headers.location ?? answer.headers['set-cookie'], undefined)
   }
-  assert.equal(w.records.stamp(), writes)
+  assert.equal(w.records.changeCount(), writes)
   assert.ok(codeOf(await decideByRest(p, request_uri)) !== '')
 })
 
 test('C-2b prompt=none by a stranger who saw the URI spends nothing and binds nothing', async () => {
   const request_uri = await pushed(w)
   const stranger = await person(w, { user: await account(w, 'stranger') })
-  const writes = w.records.stamp()
+  const writes = w.records.changeCount()
   for (const b of [browser(w), stranger]) {
     const refused = await b.get(slimUrl(request_uri, { prompt: 'none' }))
     assert.match(String(answerOf(refused).get('error')), /^(interaction|consent)_required$/)
   }
-  assert.equal(w.records.stamp(), writes)
+  assert.equal(w.records.changeCount(), writes)
   const b = browser(w)
   const consent = await logInAndReturn(b, await b.get(slimUrl(request_uri)))
   assert.ok(codeOf(await answerConsent(b, consent)) !== '')

@@ -19,10 +19,10 @@ export interface UserDecision {
  * @throws OAuthError bad_request for the user's own eyes: a decision without proof is nothing the
  * client should hear of.
  */
-export function postedDecision(visit: Visit, about: string): UserDecision | undefined {
+export function postedDecision(visit: Visit, subjectId: string): UserDecision | undefined {
   const { http, form } = visit
   if (http.method !== 'POST' || !(form.has('csrf') || form.has('decision'))) return undefined
-  requireCsrf(visit, about)
+  requireCsrf(visit, subjectId)
   return { allow: isAllow(form.get('decision')), save: form.get('save_consent') === 'on' }
 }
 
@@ -37,14 +37,14 @@ export function pushedDecision(
   return proven ? { allow: decision.allow, save: decision.save } : undefined
 }
 
-function requireCsrf(visit: Visit, about: string): void {
+function requireCsrf(visit: Visit, subjectId: string): void {
   const { realm, client, session, form, http } = visit
   const sent = form.get('csrf')
   const origin = http.headers.origin
   // Browsers say `null` where the page's referrer policy keeps them from saying where they come from.
   const foreign = origin !== undefined && origin !== 'null' && origin !== http.origin
   if (sent !== undefined && session !== undefined && !foreign) {
-    if (equalInConstantTime(sent, csrfToken(realm, session, about))) return
+    if (equalInConstantTime(sent, csrfToken(realm, session, subjectId))) return
     // PingAM's REST clients send the session token itself.
     if (profileOf(realm, client).raw_session_csrf && equalInConstantTime(sent, session.token))
       return

@@ -64,9 +64,9 @@ test('C-35, P-4 one object is one authorization: reloading goes on with it, and 
   const request = object({ jti: 'by value' })
   const b = browser(w)
   assert.ok(isLogin(await b.get(slim(request))))
-  const stamp = w.records.stamp()
+  const stamp = w.records.changeCount()
   assert.ok(isLogin(await b.get(slim(request))), 'again')
-  assert.equal(w.records.stamp(), stamp, 'nothing more is stored')
+  assert.equal(w.records.changeCount(), stamp, 'nothing more is stored')
   const p = await person(w, { at: b })
   assert.ok(codeOf(await p.get(slim(request))))
   refusedWith(await p.get(slim(request), json), 'invalid_request_uri')
@@ -93,9 +93,9 @@ test('C-35, T-1 of 32 visits at once with one object one gets a code', async () 
 test('H-8, P-17 the same object over and over is one record, whoever brings it', async () => {
   const request = object({ state: 'flood', exp: undefined })
   await browser(w).get(slim(request))
-  const stamp = w.records.stamp()
+  const stamp = w.records.changeCount()
   for (let i = 0; i < 50; i++) await browser(w).get(slim(request))
-  assert.equal(w.records.stamp(), stamp)
+  assert.equal(w.records.changeCount(), stamp)
 })
 
 test('JAR-7 what stands beside the object does not count', async () => {
@@ -280,10 +280,10 @@ test('JAR-5 request and request_uri exclude each other; JAR-6 client_id stands o
 
 test('C-2b HEAD and prefetch store nothing', async () => {
   const url = slim(object({ jti: 'prefetched' }))
-  const stamp = w.records.stamp()
+  const stamp = w.records.changeCount()
   const headers = { 'sec-purpose': 'prefetch' }
   await browser(w).get(url, headers)
-  assert.equal(w.records.stamp(), stamp)
+  assert.equal(w.records.changeCount(), stamp)
   assert.ok(codeOf(await (await person(w)).get(url)))
 })
 

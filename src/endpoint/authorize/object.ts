@@ -93,7 +93,7 @@ async function visitOpened(visit: Visit, object: OpenedObject): Promise<HttpResp
   const redirection = proveRedirection(realm, client, redirectionParameters(form))
   let request_uri = ''
   const refusal = await withRedirection(realm, http, redirection, async () => {
-    const { signed_by, mark, sweepAfter } = object
+    const { signed_by, singleUse: mark, sweepAfter } = object
     const validate = () => {
       const parameters = readParameters(authorizationRequest, form)
       return validateAuthorizationRequest(realm, client, parameters, redirection, signed_by)

@@ -171,10 +171,10 @@ test('C-6 what the URL adds beside a request_uri can only ask for more, and neve
 
 test('C-6, C-2b live prompt=none: silent, and the request is as good as before', async () => {
   const request_uri = await pushed(w, { prompt: 'login' })
-  const writes = w.records.stamp()
+  const writes = w.records.changeCount()
   const silent = await browser(w).get(slimUrl(request_uri, { prompt: 'none' }))
   assert.equal(answerOf(silent).get('error'), 'interaction_required')
-  assert.equal(w.records.stamp(), writes)
+  assert.equal(w.records.changeCount(), writes)
   const { last } = await walk(browser(w), slimUrl(request_uri))
   assert.ok(codeOf(last) !== '')
 })

@@ -6,9 +6,9 @@ import { storeKey } from '../../grant/handle.ts'
 import { tombstoneExpiry } from '../../grant/lifetime.ts'
 import { pushedHandle } from '../../grant/push.ts'
 import type { AuthorizationRecord, Found } from '../../grant/record.ts'
-import { findRecord, isFor, replaceRecord, settle } from '../../grant/record.ts'
+import { findRecord, isFor, replaceRecord, retryUntilDecided } from '../../grant/record.ts'
 import { OAuthError } from '../../protocol/error.ts'
-import { act } from './act.ts'
+import { proceed } from './act.ts'
 import { answerAgain } from './again.ts'
 import { postedDecision } from './decision.ts'
 import { withRedirection } from './send.ts'
@@ -17,7 +17,7 @@ import {
   goneReference,
   invalidReference,
   proveAgain,
-  standingRequest,
+  referencedRequest,
 } from './standing.ts'
 import type { Visit } from './visit.ts'
 import { livePrompt } from './visit.ts'
@@ -33,7 +33,7 @@ export async function pushedVisit(visit: Visit, request_uri: string): Promise<Ht
   const found = read instanceof Promise ? await read : read
   if (found === 'unknown') throw invalidReference('The request_uri is unknown.')
   if (found === 'gone') throw goneReference(visit)
-  return settle(
+  return retryUntilDecided(
     realm,
     found,
     (current) => visitRecord(visit, current),
@@ -49,32 +49,32 @@ async function visitRecord(visit: Visit, found: Found): Promise<HttpResponse | u
   if (!isFor(client, record)) throw foreignClient(visit)
   const again = answerAgain(visit, found)
   if (again !== undefined) return again
-  const about = storeKey(found.key)
-  const held = readInteraction(realm, http, about)
-  checkClocks(visit, record, held)
+  const subjectId = storeKey(found.key)
+  const heldInteraction = readInteraction(realm, http, subjectId)
+  checkClocks(visit, record, heldInteraction)
   const { request, opened_at } = record
   if (request === undefined) throw invalidReference('The request_uri has been used.')
   const redirection = proveAgain(visit, request, record.issuer)
-  const posted = postedDecision(visit, about)
-  const interaction = held ?? newInteraction(realm, session?.sid ?? '')
+  const posted = postedDecision(visit, subjectId)
+  const interaction = heldInteraction ?? newInteraction(realm, session?.sid ?? '')
   return withRedirection(realm, http, redirection, () =>
-    act({
+    proceed({
       visit,
-      request: standingRequest(visit, record, request, redirection),
+      request: referencedRequest(visit, record, request, redirection),
       redirection,
-      about,
+      subjectId,
       live: livePrompt(visit),
       posted,
       opened: opened_at === undefined ? undefined : { at: opened_at, sid: record.opened_sid ?? '' },
       interaction,
       found,
-      note: (step) => note(visit, found, step, interaction),
+      markOpened: (step) => markOpened(visit, found, step, interaction),
     }),
   )
 }
 
 /** pushed → opened, once; and who holds it, once somebody who is logged in was asked. */
-async function note(
+async function markOpened(
   visit: Visit,
   found: Found,
   step: 'login' | 'consent',

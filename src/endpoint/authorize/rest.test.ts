@@ -143,11 +143,11 @@ for (const [name, make] of wrong) {
     const p = await person(w)
     const request_uri = await pushed(w, { state: 's' })
     const form = { client_id: 'myClient', request_uri, ...(await make(p)) }
-    const before = w.records.stamp()
+    const before = w.records.changeCount()
     const refused = await p.post(`${base}/authorize`, form, { accept: 'application/json' })
     refusedWith(refused, 'bad_request')
     assert.equal(refused.headers.location, undefined)
-    assert.equal(w.records.stamp(), before)
+    assert.equal(w.records.changeCount(), before)
     assert.equal((await decideByRest(p, request_uri)).status, 302)
   })
 }

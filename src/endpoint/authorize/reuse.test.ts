@@ -46,11 +46,11 @@ test('P-5 after access_denied: refused; after an implicit answer: refused', asyn
 test('C-2b response_type=none carries neither code nor tokens: it is not spent and writes nothing', async () => {
   const p = await person(w)
   const request_uri = await pushed(w, { response_type: 'none' })
-  const writes = w.records.stamp()
+  const writes = w.records.changeCount()
   for (let i = 0; i < 3; i++) {
     const done = await p.get(slimUrl(request_uri))
     assert.equal(done.status, 302)
-    assert.equal(w.records.stamp(), writes)
+    assert.equal(w.records.changeCount(), writes)
   }
 })
 

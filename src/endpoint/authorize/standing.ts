@@ -20,19 +20,20 @@ import type { Visit } from './visit.ts'
 export function checkClocks(
   visit: Visit,
   record: AuthorizationRecord,
-  held: Interaction | undefined,
+  heldInteraction: Interaction | undefined,
 ): void {
   const { realm, client, session } = visit
   const { state, bound } = record
-  const back = wayBack(visit, record, held)
+  const back = wayBack(visit, record, heldInteraction)
   if (state !== 'pushed' && state !== 'opened') {
     throw invalidReference('The request_uri has been used.', { fate: 'spent', ...back })
   }
   const now = realm.now()
   const late = now >= record.redeem_by
   const over = state === 'opened' && now >= (record.interaction_by ?? 0)
-  const mine = bound !== undefined && (bound.nonce === held?.nonce || bound.sid === session?.sid)
-  if (over || (late && (state === 'pushed' || (held === undefined && !mine)))) {
+  const mine =
+    bound !== undefined && (bound.nonce === heldInteraction?.nonce || bound.sid === session?.sid)
+  if (over || (late && (state === 'pushed' || (heldInteraction === undefined && !mine)))) {
     throw invalidReference('The request_uri has expired.', { fate: 'expired', ...back })
   }
   if (bound !== undefined && !mine) {
@@ -77,7 +78,7 @@ export function proveAgain(
  * RFC 9126 §4: what was validated at the push counts as long as realm, client and form of the record
  * are the same; else it is validated again.
  */
-export function standingRequest(
+export function referencedRequest(
   { realm, client }: Visit,
   { stamp, v }: AuthorizationRecord,
   request: AuthorizationRequest,
@@ -94,7 +95,7 @@ export function standingRequest(
 function wayBack(
   { realm, client }: Visit,
   { redirect_uri, request, issuer, bound }: AuthorizationRecord,
-  held: Interaction | undefined,
+  heldInteraction: Interaction | undefined,
 ): Pick<ErrorDetail, 'back'> {
   try {
     proveRedirection(realm, client, { redirect_uri })
@@ -102,7 +103,8 @@ function wayBack(
     if (error instanceof OAuthError) return home(client)
     throw error
   }
-  const holds = held !== undefined && (bound === undefined || bound.nonce === held.nonce)
+  const holds =
+    heldInteraction !== undefined && (bound === undefined || bound.nonce === heldInteraction.nonce)
   const state = holds ? request?.state : undefined
   return { back: backLink(redirect_uri, 'invalid_request_uri', state, issuer) }
 }

@@ -15,7 +15,7 @@ import { authorizationRequest, decisionParameters } from '../../protocol/authori
 import { OAuthError } from '../../protocol/error.ts'
 import { readParameters } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { act } from './act.ts'
+import { proceed } from './act.ts'
 import { postedDecision } from './decision.ts'
 import { withRedirection } from './send.ts'
 import type { Visit } from './visit.ts'
@@ -44,25 +44,25 @@ export function redirectionParameters(form: Form): RedirectionParameters {
 export async function unpushedVisit(visit: Visit): Promise<HttpResponse> {
   const { realm, client, http, form } = visit
   const redirection = proveRedirection(realm, client, redirectionParameters(form))
-  const about = requestDigest(realm, client, form)
-  const posted = postedDecision(visit, about)
+  const subjectId = requestDigest(realm, client, form)
+  const posted = postedDecision(visit, subjectId)
   const response = await withRedirection(realm, http, redirection, async () => {
     requireUnpushedAllowed(realm, client)
     const parameters = readParameters(authorizationRequest, withoutDecision(form))
     const request = await validateAuthorizationRequest(realm, client, parameters, redirection)
-    const opened = readInteraction(realm, http, about)
-    const held = opened !== undefined && isCurrent(realm, opened) ? opened : undefined
-    return act({
+    const opened = readInteraction(realm, http, subjectId)
+    const heldInteraction = opened !== undefined && isCurrent(realm, opened) ? opened : undefined
+    return proceed({
       visit,
       request,
       redirection,
-      about,
+      subjectId,
       live: [],
       posted,
-      opened: held,
-      interaction: held ?? newInteraction(realm, visit.session?.sid ?? ''),
+      opened: heldInteraction,
+      interaction: heldInteraction ?? newInteraction(realm, visit.session?.sid ?? ''),
       found: undefined,
-      note: async () => true,
+      markOpened: async () => true,
     })
   })
   if (response === undefined) throw new Error('an unpushed request cannot lose a race')

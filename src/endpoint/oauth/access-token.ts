@@ -30,7 +30,7 @@ export const accessToken: Endpoint = {
     refuseCredentialsInQuery(http.query)
     const authentication = await authenticateClient(realm, http, form)
     refuseDpop(http)
-    const { client, mark } = authentication
+    const { client, singleUse: mark } = authentication
     try {
       const name = form.get('grant_type')
       if (name === undefined) throw new OAuthError('invalid_request', missing(form))

@@ -25,7 +25,7 @@ export const introspect: Endpoint = {
 
   async handle(realm, http) {
     const form = readForm(http)
-    const { client, mark } = await authenticateClient(realm, http, form)
+    const { client, singleUse: mark } = await authenticateClient(realm, http, form)
     refuseDpop(http)
     await mark?.spend()
     if (client.clientType === 'Public') throw invalidClient(realm, http, client, 'public client')

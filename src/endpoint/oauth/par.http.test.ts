@@ -25,7 +25,7 @@ async function refused(
   says: string,
   more: readonly string[] = [],
 ): Promise<void> {
-  const before = w.records.stamp()
+  const before = w.records.changeCount()
   const headers = {
     'content-type': 'application/x-www-form-urlencoded',
     authorization,
@@ -35,7 +35,7 @@ async function refused(
   const response = await w.serve(elsewhere({ ...http, rawHeaders: [...http.rawHeaders, ...more] }))
   assert.equal(response.status, 400, String(response.body))
   assert.deepEqual(bodyOf(response), { error_description: says, error: 'invalid_request' })
-  assert.equal(w.records.stamp(), before)
+  assert.equal(w.records.changeCount(), before)
 }
 
 const notThisType = 'Invalid Content Type'

@@ -11,7 +11,7 @@ import type { ClientAuthentication } from '../../client/authenticate.ts'
 import { authenticateClient, requireRegisteredMethod } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
 import { profileOf } from '../../client/client.ts'
-import type { PendingMark } from '../../client/mark.ts'
+import type { SingleUse } from '../../client/mark.ts'
 import { spentBefore } from '../../client/mark.ts'
 import type { Pushed } from '../../grant/push.ts'
 import { push } from '../../grant/push.ts'
@@ -45,7 +45,7 @@ export const par: Endpoint = {
       return json(201, { request_uri: pushed.request_uri, expires_in: pushed.expires_in })
     } catch (error) {
       // The assertion was good and has been used, whatever became of the request.
-      await authentication.mark?.spend()
+      await authentication.singleUse?.spend()
       const { error_names } = profileOf(realm, authentication.client)
       throw error_names === 'rfc' && error instanceof OAuthError ? asRfcError(error) : error
     }
@@ -71,7 +71,7 @@ async function pushRequest(
   const valid = validateAuthorizationRequest(realm, client, parameters, redirection, signed_by)
   const request = valid instanceof Promise ? await valid : valid
   requireRegisteredMethod(realm, authentication, request.scope)
-  return await store(realm, client, request, authentication.mark, object?.mark)
+  return await store(realm, client, request, authentication.singleUse, object?.singleUse)
 }
 
 /** RFC 9126 §3, C-5: beside a request object stands only who is asking. */
@@ -98,8 +98,8 @@ async function store(
   realm: Realm,
   client: Client,
   request: AuthorizationRequest,
-  assertion: PendingMark | undefined,
-  object: PendingMark | undefined,
+  assertion: SingleUse | undefined,
+  object: SingleUse | undefined,
 ): Promise<Pushed> {
   if (object !== undefined) await assertion?.spend()
   const mark = object ?? assertion

@@ -23,9 +23,11 @@ export const revoke: Endpoint = {
 
   async handle(realm, http) {
     const form = readForm(http)
-    const { client, mark } = await authenticateClient(realm, http, form).catch((error: unknown) => {
-      throw withoutChallenge(realm, error)
-    })
+    const { client, singleUse: mark } = await authenticateClient(realm, http, form).catch(
+      (error: unknown) => {
+        throw withoutChallenge(realm, error)
+      },
+    )
     refuseDpop(http)
     await mark?.spend()
     const token = form.get('token')

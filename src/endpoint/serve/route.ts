@@ -42,8 +42,8 @@ export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
       ? undefined
       : { endpoint: found, rest: path.slice(found.path.length - 1) }
   }
-  const places = lru<Place>(1000)
-  const find = (http: HttpRequest): Place | undefined => {
+  const places = lru<Routed>(1000)
+  const find = (http: HttpRequest): Routed | undefined => {
     // A `realm` in the query has a say of its own; every other request is told by its path.
     if (mayNameRealm.test(http.query)) return locate(http, match)
     const known = places.get(http.path)
@@ -52,7 +52,7 @@ export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
     if (place?.rest === '') places.set(http.path, place)
     return place
   }
-  const realmOf = (http: HttpRequest, path: string, place: Place): ReturnType<Realms['find']> => {
+  const realmOf = (http: HttpRequest, path: string, place: Routed): ReturnType<Realms['find']> => {
     const { origin } = http
     if (place.last?.origin !== origin || place.last.address.path !== path) {
       const url = origin + basePath
@@ -88,7 +88,7 @@ export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
   }
 }
 
-interface Place extends Matched {
+interface Routed extends Matched {
   /** Undefined when only the host can tell. */
   readonly path: string | undefined
   readonly form: string
@@ -98,7 +98,7 @@ interface Place extends Matched {
 
 type Match = (under: Under, path: string) => Matched | undefined
 
-function locate(http: HttpRequest, match: Match): Place | undefined {
+function locate(http: HttpRequest, match: Match): Routed | undefined {
   const path = http.path.startsWith(`${metadataPrefix}/`)
     ? http.path.slice(metadataPrefix.length).replace(/\/$/, '') + metadataPath
     : http.path
@@ -112,7 +112,7 @@ function locate(http: HttpRequest, match: Match): Place | undefined {
   return plain(match('root', path))
 }
 
-function plain(matched: Matched | undefined): Place | undefined {
+function plain(matched: Matched | undefined): Routed | undefined {
   return matched && { ...matched, path: '/', form: '' }
 }
 
@@ -122,7 +122,7 @@ function locateIn(
   path: string,
   http: HttpRequest,
   match: Match,
-): Place | undefined {
+): Routed | undefined {
   for (const reading of locateRealm(path)) {
     const matched = match(under, reading.rest)
     if (matched === undefined) continue

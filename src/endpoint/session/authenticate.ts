@@ -11,7 +11,7 @@ import { inputName, readAnswers } from '../../journey/callback.ts'
 import { defaultGoto, validGoto } from '../../journey/goto.ts'
 import type { Journey } from '../../journey/journey.ts'
 import { findJourney } from '../../journey/journeys.ts'
-import type { Step } from '../../journey/run.ts'
+import type { Progress } from '../../journey/run.ts'
 import { provenUser, run, start } from '../../journey/run.ts'
 import { visitOf } from '../../journey/visit.ts'
 import { readQuery } from '../../protocol/parameter.ts'
@@ -104,7 +104,7 @@ async function tell(
   http: HttpRequest,
   query: Form,
   journey: Journey,
-  step: Step,
+  step: Progress,
 ): Promise<HttpResponse> {
   if (step.kind === 'ask') {
     const authId = sealAuthId(realm, { journey: journey.name, stand: step.stand, bound: '' })
@@ -153,7 +153,7 @@ function decodeWord(text: string): string {
 }
 
 /** Answers for a page that asks nothing but name and password; undefined for any other step. */
-function answersFrom({ username, password }: Credentials, step: Step): Answers | undefined {
+function answersFrom({ username, password }: Credentials, step: Progress): Answers | undefined {
   if (step.kind !== 'ask') return undefined
   const known = new Map([
     ['NameCallback', username],

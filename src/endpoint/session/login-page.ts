@@ -4,7 +4,7 @@ import { header, htmlPage } from '../../base/http.ts'
 import type { Client } from '../../client/client.ts'
 import { sealAuthId } from '../../journey/auth-id.ts'
 import type { Journey, Visit } from '../../journey/journey.ts'
-import type { Step } from '../../journey/run.ts'
+import type { Progress } from '../../journey/run.ts'
 import { clientView, localised, shownLogo } from '../../page/client-view.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import type { LoginNotice } from '../../page/login.ts'
@@ -46,7 +46,7 @@ export interface Again {
 }
 
 /** A step of a journey as a page, and why it comes again. */
-export function ask(page: Page, step: Step, why?: Again): HttpResponse {
+export function ask(page: Page, step: Progress, why?: Again): HttpResponse {
   const { realm, http, journey, hints } = page
   if (step.kind !== 'ask') throw new OAuthError('access_denied', 'This login asks nothing')
   const messages = messagesFor(page)

@@ -7,7 +7,7 @@ import { authIdMade, openAuthId } from '../../journey/auth-id.ts'
 import { validGoto } from '../../journey/goto.ts'
 import type { Journey } from '../../journey/journey.ts'
 import { findJourney } from '../../journey/journeys.ts'
-import type { Step } from '../../journey/run.ts'
+import type { Progress } from '../../journey/run.ts'
 import { provenUser, run, start } from '../../journey/run.ts'
 import { visitOf } from '../../journey/visit.ts'
 import { pageHeaders } from '../../page/headers.ts'
@@ -136,7 +136,7 @@ async function loggedInSince(
 }
 
 /** Too many tries, too many at once: the page comes again with that status instead of a dead end. */
-async function take(step: () => Promise<Step>): Promise<Step | OAuthError> {
+async function take(step: () => Promise<Progress>): Promise<Progress | OAuthError> {
   try {
     return await step()
   } catch (e) {
@@ -146,7 +146,7 @@ async function take(step: () => Promise<Step>): Promise<Step | OAuthError> {
 }
 
 /** The user name among the answers to a step; empty when it did not ask for one. */
-function nameGiven(step: Step, form: Form): string {
+function nameGiven(step: Progress, form: Form): string {
   const asked = step.kind === 'ask' ? step.callbacks : []
   const input = asked.find(({ type }) => type === 'NameCallback')?.input?.[0]
   return (input && form.get(input.name)) ?? ''

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/time.ts'
 import { gathered } from '../gathered.ts'
-import type { Mark, Outcome, Page, Store, Stored } from '../store.ts'
+import type { Outcome, Page, SingleUseKey, Store, Stored } from '../store.ts'
 import { checkKey, never, StoreUnavailable } from '../store.ts'
 
 interface Entry {
@@ -47,7 +47,7 @@ export function memoryStore(now: Clock, sweepable: Clock = now): Store {
     remind(key, expiry)
     return true
   }
-  const spend = (mark: Mark | undefined): boolean =>
+  const spend = (mark: SingleUseKey | undefined): boolean =>
     mark === undefined || create(mark.key, empty, mark.expiry)
   const remove = (key: string): Stored | undefined => {
     const entry = live(key)
@@ -78,7 +78,7 @@ export function memoryStore(now: Clock, sweepable: Clock = now): Store {
     take: (key) => settled(() => remove(key)),
     delete: (key) => settled(() => remove(key) !== undefined),
     list: async (folder, limit, cursor) => page(entries, now(), `${folder}/`, limit, cursor),
-    stamp: () => writes,
+    changeCount: () => writes,
     failing: () => false,
     damaged: () => false,
     async sweep() {

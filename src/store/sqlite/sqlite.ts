@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Random } from '../../base/random.ts'
 import type { Clock } from '../../base/time.ts'
-import { checkKey, type Mark, type Outcome, type Store, type Stored } from '../store.ts'
+import { checkKey, type Outcome, type SingleUseKey, type Store, type Stored } from '../store.ts'
 import { openFile, type WriterPlace, writerPlace } from './file.ts'
 import { openMark } from './mark.ts'
 import { type WriteQueue, writeQueue } from './queue.ts'
@@ -56,7 +56,7 @@ export function sqliteStore({ file, now, sweepable = now, random, writer }: Sqli
     list: async (folder, limit, cursor) =>
       trust.patiently(() => reads.list(folder, limit, cursor, now())),
     // Both only grow, so their sum changes when either does.
-    stamp: () => others() + commits,
+    changeCount: () => others() + commits,
     failing: () => queue.failing(),
     damaged: () => trust.damaged(),
     sweep,
@@ -121,7 +121,7 @@ function writesOf(queue: WriteQueue, random: Random): Writes {
 /** What an insert or replace is answered, unless it names what can be no key. */
 function checked(
   key: string,
-  mark: Mark | undefined,
+  mark: SingleUseKey | undefined,
   write: () => Promise<Answer>,
 ): Promise<Outcome> {
   try {

@@ -15,7 +15,7 @@ import type { GrantType } from './grant-type.ts'
 export const clientCredentials: GrantType = {
   name: 'client_credentials',
   async grant(realm, authentication, form) {
-    const { client, mark } = authentication
+    const { client, singleUse: mark } = authentication
     if (client.clientType === 'Public') {
       throw new OAuthError(
         'unauthorized_client',
