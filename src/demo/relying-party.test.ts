@@ -59,7 +59,13 @@ function realmWith(peer: Peer): Realm {
     const status = path === '/par' ? 201 : 200
     return Response.json(answers[path]?.(), { status })
   }
-  return { now: () => now, random, fetch: fetchIt as typeof fetch } as unknown as Realm
+  const clock = (): number => now
+  return {
+    now: clock,
+    timeOfDay: clock,
+    random,
+    fetch: fetchIt as typeof fetch,
+  } as unknown as Realm
 }
 
 function idToken(peer: Peer, more: Record<string, unknown>): string {
