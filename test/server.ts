@@ -14,6 +14,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Data directory; without one the server gets a temporary one, which goes with it. */
   readonly data?: string
+  /** Of another tree than the one this file lies in. */
+  readonly root?: string
   /** Kills it (SIGKILL), however far it has come. */
   readonly signal?: AbortSignal
 }
@@ -35,13 +37,14 @@ export interface RunningServer {
 /** Password of `amadmin` wherever a test does not give another. */
 export const adminPassword = 'a test admin'
 
-const main = join(import.meta.dirname, '..', 'src', 'main.ts')
+const here = join(import.meta.dirname, '..')
 const patience = 30_000
 
 /** Starts a server and waits until it says where it is. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'parapet-test-')))
   const temporary = options.data === undefined
+  const main = join(options.root ?? here, 'src', 'main.ts')
   const child = spawn(process.execPath, [main, 'serve', ...(options.demo ? ['--demo'] : [])], {
     env: { ...inherited(), ...settings, PARAPET_DATA: data, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

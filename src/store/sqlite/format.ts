@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { otherHolder } from './holders.ts'
 
 /**
  * The form of everything in a store's files: tables, keys and values. It stands in the file itself, as
@@ -90,6 +91,7 @@ export function upgrade(file: string): void {
  * open: in WAL mode each holds a shared lock for as long as it lives.
  */
 export function alone(file: string): DatabaseSync | undefined {
+  if (otherHolder(file) !== undefined) return undefined
   const db = new DatabaseSync(file, { timeout: 0 })
   try {
     db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL')

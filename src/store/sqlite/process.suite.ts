@@ -95,6 +95,18 @@ const commands: Record<string, (file: string, open: () => Store) => Promise<void
     await eachLine(([line = '']) => line)
   },
 
+  /** Says whether the file could be locked as if nobody else had it open. */
+  async lock(file) {
+    const db = new DatabaseSync(file, { timeout: 0 })
+    try {
+      db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT')
+      say('alone')
+    } catch {
+      say('not alone')
+    }
+    db.close()
+  },
+
   /** Holds the file's write lock for as many milliseconds as a line says. */
   async hold(file) {
     const db = new DatabaseSync(file)
