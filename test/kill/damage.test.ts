@@ -72,15 +72,16 @@ test('house: a file that comes back is served on', { timeout: 60_000 }, async (t
   jsonOf(await ask(w, closed, '/par', pushParameters), 201)
 })
 
-/** Writes over the second half of a database, and has whoever holds it read the file anew. */
+/** Writes over all records of a database, and has whoever holds it read the file anew. */
 async function spoilPages(file: string): Promise<void> {
   const handle = await open(file, 'r+')
   const { size } = await handle.stat()
-  const half = Math.ceil(size / 8192) * 4096
-  await handle.write(Buffer.alloc(size - half, 0xa5), 0, size - half, half)
+  // What tables there are, where the records begin, and the state of the file stay.
+  const from = 3 * 4096
+  await handle.write(Buffer.alloc(size - from, 0xa5), 0, size - from, from)
   await handle.close()
   const db = new DatabaseSync(file)
-  db.exec('UPDATE state SET commits = commits')
+  db.exec('UPDATE state SET commits = commits + 1')
   db.close()
 }
 
@@ -95,8 +96,9 @@ test('T-3 pages that cannot be read: 503, not ready, one alarm, and it is no bug
   await spoilPages(join(first.data, 'records.db'))
   const statuses = new Set<number>()
   for (const uri of uris) statuses.add((await visit(w, closed, uri, undefined)).status)
-  assert.ok(statuses.delete(503), 'some records were there')
-  for (const status of statuses) assert.ok(status < 500, String(status))
+  // The first page of the records still holds a few.
+  assert.ok(statuses.delete(503), [...statuses].join())
+  for (const status of statuses) assert.equal(status, 302)
   assert.equal(await readiness(w), 503)
   await until(async () => server.alarms.length > 0)
   assert.equal(server.alarms.length, 1, String(server.alarms))

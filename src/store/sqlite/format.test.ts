@@ -8,9 +8,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { random } from '../../base/random.ts'
 import { now } from '../../base/time.ts'
-import { sqliteStore } from '../sqlite.ts'
 import { never } from '../store.ts'
 import { formatOf } from './format.ts'
+import { sqliteStore } from './sqlite.ts'
 
 /** A file as format 1 had it, with one record. */
 function formatOne(t: TestContext): string {
