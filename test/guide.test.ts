@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import { storedKinds } from '../scripts/reference/storage.ts'
@@ -10,6 +10,7 @@ import { needsCurl } from './curl.ts'
 import { type Document, documents } from './markdown.ts'
 import { adminPassword, type RunningServer, startServer } from './server.ts'
 
+const main = resolve(import.meta.dirname, '../src/main.ts')
 const folder = mkdtempSync(join(tmpdir(), 'parapet-guide-'))
 let server: RunningServer | undefined
 
@@ -90,6 +91,7 @@ test(
     const push = documents().find(({ path }) => path === 'docs/guide/push.md')
     assert.ok(push)
     await run(script(push).replace("'decision=allow'", "'decision=allow' -d save_consent=on"))
+    await run(`PARAPET_DATA='${server?.data}' node '${main}' accept-time`)
     const missing = new Set(storedKinds)
     for (const shelf of ['settings', 'records'] as const) {
       const kinds = storedKinds.filter((kind) => kind.shelf === shelf || kind.shelf === 'both')

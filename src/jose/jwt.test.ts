@@ -90,7 +90,7 @@ test('J-9 times of any other kind are malformed, required or not', () => {
       const reason = reasonOf({ ...good, ...claims })
       assert.equal(reason, `${name} is malformed`, value)
       const loose = checkClaims(claims, { now, skew: 30, required: [] })
-      assert.deepEqual(loose, { ok: false, reason: `${name} is malformed` })
+      assert.deepEqual(loose, { ok: false, reason: `${name} is malformed`, ended: undefined })
     }
   }
   assert.equal(reasonOf({ ...good, exp: Number.NaN }), 'exp is malformed')

@@ -240,8 +240,8 @@ test('T-3, P-6 the shelves fail in turn: 503 and never a half-made record', asyn
   const rejects = async () => down()
   for (const [shelf, broken] of [
     [other.records, { insert: rejects }],
-    [other.settings, { get: rejects, stamp: () => 7_000_000 }],
-    [other.settings, { get: down, stamp: () => 8_000_000 }],
+    [other.settings, { get: rejects, changeCount: () => 7_000_000 }],
+    [other.settings, { get: down, changeCount: () => 8_000_000 }],
   ] as const) {
     const whole = { ...shelf }
     const before = other.records.changeCount()
