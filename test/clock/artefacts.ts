@@ -132,7 +132,15 @@ export const artefacts: Readonly<Record<string, Artefact>> = {
     async make(w) {
       const opened = await person(w)
       const page = await opened.get(slimUrl(await pushed(w)))
-      return async () => (await answerConsent(opened, page)).status === 302
+      // A second click gets the first answer again: what is new of an answer is its code.
+      const codes = new Set<string>()
+      return async () => {
+        const { status, headers } = await answerConsent(opened, page)
+        const code = /[?&]code=([^&]+)/.exec(String(headers.location))?.[1] ?? ''
+        const fresh = !codes.has(code)
+        codes.add(code)
+        return status === 302 && code !== '' && fresh
+      }
     },
   },
   authId: {
