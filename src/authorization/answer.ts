@@ -13,7 +13,7 @@ export function keptAnswer(
   found: Found | undefined,
   { response_mode, state }: RedirectionEndpoint,
 ): Pick<AuthorizationRecord, 'answer'> {
-  if (found?.record.bound === undefined) return {}
+  if (found?.record.heldBy === undefined) return {}
   return { answer: state === undefined ? { response_mode } : { response_mode, state } }
 }
 

@@ -1,11 +1,11 @@
 import { event } from '../base/log.ts'
 import type { Client } from '../client/client.ts'
+import { encode } from '../grant/codec.ts'
 import type { RecordKey } from '../grant/handle.ts'
 import { handleOf, newRecordKey } from '../grant/handle.ts'
 import { grantExpiry, tombstone, tombstoneExpiry } from '../grant/lifetime.ts'
 import type { AuthorizationRecord, CodeState, Found, Grant, TokenState } from '../grant/record.ts'
 import { insertRecord, replaceRecord, schema } from '../grant/record.ts'
-import { encode } from '../grant/record-form.ts'
 import { halfHash } from '../jose/hash.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import type { ResponseType } from '../protocol/response-type.ts'
@@ -142,10 +142,10 @@ function issuedRecord(
     client_id: client.client_id,
     incarnation: client.incarnation,
     issuer: redirection.issuer,
-    stamp: [realm.version, client.version],
+    validatedUnder: [realm.version, client.version],
     redirect_uri: redirection.redirect_uri,
     redeem_by: found?.record.redeem_by ?? 0,
-    ...(found?.record.bound === undefined ? {} : { bound: found.record.bound }),
+    ...(found?.record.heldBy === undefined ? {} : { heldBy: found.record.heldBy }),
     ...(asked.request.response_type === 'code' ? keptAnswer(found, redirection) : {}),
     grant,
   }

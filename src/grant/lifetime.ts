@@ -32,9 +32,10 @@ export function tombstone(
   record: AuthorizationRecord,
   state: 'denied' | 'ended',
 ): AuthorizationRecord {
-  const { v, client_id, incarnation, issuer, stamp, redirect_uri, redeem_by, bound } = record
-  const kept = { v, state, client_id, incarnation, issuer, stamp, redirect_uri, redeem_by }
-  return bound === undefined ? kept : { ...kept, bound }
+  const { v, client_id, incarnation, issuer, validatedUnder, redirect_uri, redeem_by, heldBy } =
+    record
+  const kept = { v, state, client_id, incarnation, issuer, validatedUnder, redirect_uri, redeem_by }
+  return heldBy === undefined ? kept : { ...kept, heldBy }
 }
 
 interface Day {

@@ -59,7 +59,7 @@ test('PAR-11, PAR-13 a push is there when it is acknowledged, with what it was v
   const found = await findRecord(realm, 'request_uri', pushedHandle(pushed.request_uri) as string)
   assert.ok(typeof found !== 'string')
   const { record } = found
-  assert.deepEqual(record.stamp, [realm.version, client.version])
+  assert.deepEqual(record.validatedUnder, [realm.version, client.version])
   assert.equal(record.redeem_by, w.clock.now + pushed.expires_in)
   assert.deepEqual(record.request, request)
 })

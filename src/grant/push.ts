@@ -6,11 +6,11 @@ import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Outcome } from '../store/store.ts'
 import { admitPush, releasePush } from './admission.ts'
+import { encode } from './codec.ts'
 import type { RecordKey } from './handle.ts'
 import { derivedRecordKey, handleOf, newRecordKey, storeKey } from './handle.ts'
 import type { AuthorizationRecord } from './record.ts'
 import { schema } from './record.ts'
-import { encode } from './record-form.ts'
 
 /** RFC 9126 §2.2: the prefix of pushed request URIs. */
 export const requestUriPrefix = 'urn:ietf:params:oauth:request_uri:'
@@ -87,7 +87,7 @@ async function insertPushed(
     client_id,
     incarnation,
     issuer: realm.issuer,
-    stamp: [realm.version, client.version],
+    validatedUnder: [realm.version, client.version],
     redirect_uri: request.redirect_uri,
     request,
     redeem_by,

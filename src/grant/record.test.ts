@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { world } from '../../test/world.ts'
 import { StoreUnavailable } from '../store/store.ts'
+import { encode } from './codec.ts'
 import { handleOf, newRecordKey, storeKey } from './handle.ts'
 import type { AuthorizationRecord, Found } from './record.ts'
 import { findRecord, insertRecord, replaceRecord, retryUntilDecided } from './record.ts'
-import { encode } from './record-form.ts'
 
 const w = await world()
 const realm = await w.realm()
@@ -19,7 +19,7 @@ function record(state: AuthorizationRecord['state'], redirect_uri = 'r'): Author
     client_id: 'one',
     incarnation: '',
     issuer,
-    stamp: [1, 1],
+    validatedUnder: [1, 1],
     redirect_uri,
     redeem_by: until,
   }

@@ -6,9 +6,9 @@ import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Outcome, SingleUseKey } from '../store/store.ts'
 import { StoreUnavailable } from '../store/store.ts'
+import { decode, encode } from './codec.ts'
 import type { HandleKind, RecordKey } from './handle.ts'
 import { openHandle, storeKey } from './handle.ts'
-import { decode, encode } from './record-form.ts'
 
 /** Where an authorization stands. Each arrow is one compare-and-set: pushed → opened → issued → redeemed, or denied, or ended. */
 export type State = 'pushed' | 'opened' | 'issued' | 'redeemed' | 'denied' | 'ended'
@@ -97,7 +97,7 @@ export interface AuthorizationRecord {
   readonly incarnation: string
   readonly issuer: string
   /** Versions of realm and client the request was validated under. */
-  readonly stamp: readonly [realm: number, client: number]
+  readonly validatedUnder: readonly [realm: number, client: number]
   readonly redirect_uri: string
   /** Absent once nothing of it is needed any more. */
   readonly request?: AuthorizationRequest
@@ -107,7 +107,7 @@ export interface AuthorizationRecord {
   /** Public id of the session that was there when it was opened. */
   readonly opened_sid?: string
   readonly interaction_by?: number
-  readonly bound?: Holder
+  readonly heldBy?: Holder
   /** How the user's decision was answered, for a second click on the same button; gone with the code. */
   readonly answer?: Answer
   readonly grant?: Grant

@@ -67,7 +67,8 @@ export function forbiddenNow(
   record: AuthorizationRecord,
   code: CodeState,
 ): string | undefined {
-  if (record.stamp[0] === realm.version && record.stamp[1] === client.version) return undefined
+  if (record.validatedUnder[0] === realm.version && record.validatedUnder[1] === client.version)
+    return undefined
   const of: Case = { realm, client, profile: profileOf(realm, client), record, code }
   return forbidden.find(([, is]) => is(of))?.[0]
 }

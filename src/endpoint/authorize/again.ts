@@ -21,8 +21,8 @@ import type { Visit } from './visit.ts'
  */
 export function answerAgain(visit: Visit, { key, record }: Found): HttpResponse | undefined {
   const { realm, client, session, http, form } = visit
-  const { answer, bound, redirect_uri, issuer } = record
-  if (answer === undefined || session === undefined || bound?.sid !== session.sid) return undefined
+  const { answer, heldBy, redirect_uri, issuer } = record
+  if (answer === undefined || session === undefined || heldBy?.sid !== session.sid) return undefined
   const subjectId = storeKey(key)
   const csrf = form.get('csrf') ?? ''
   const allow = isAllow(form.get('decision'))

@@ -82,7 +82,7 @@ async function markOpened(
 ): Promise<boolean> {
   const { realm, session } = visit
   const { record } = found
-  const binds = step === 'consent' && record.bound === undefined && session !== undefined
+  const binds = step === 'consent' && record.heldBy === undefined && session !== undefined
   if (record.state === 'opened' && !binds) return true
   const interaction_by = record.interaction_by ?? realm.now() + realm.provider.interactionLifetime
   const opened: AuthorizationRecord = {
@@ -91,7 +91,7 @@ async function markOpened(
     opened_at: record.opened_at ?? realm.now(),
     opened_sid: record.opened_sid ?? session?.sid ?? '',
     interaction_by,
-    ...(binds ? { bound: { sid: session.sid, nonce: interaction.nonce } } : {}),
+    ...(binds ? { heldBy: { sid: session.sid, nonce: interaction.nonce } } : {}),
   }
   return (
     (await replaceRecord(realm, found, opened, tombstoneExpiry(realm, interaction_by))) === 'won'

@@ -23,7 +23,7 @@ export function checkClocks(
   heldInteraction: Interaction | undefined,
 ): void {
   const { realm, client, session } = visit
-  const { state, bound } = record
+  const { state, heldBy } = record
   const back = wayBack(visit, record, heldInteraction)
   if (state !== 'pushed' && state !== 'opened') {
     throw invalidReference('The request_uri has been used.', { fate: 'spent', ...back })
@@ -32,11 +32,11 @@ export function checkClocks(
   const late = now >= record.redeem_by
   const over = state === 'opened' && now >= (record.interaction_by ?? 0)
   const mine =
-    bound !== undefined && (bound.nonce === heldInteraction?.nonce || bound.sid === session?.sid)
+    heldBy !== undefined && (heldBy.nonce === heldInteraction?.nonce || heldBy.sid === session?.sid)
   if (over || (late && (state === 'pushed' || (heldInteraction === undefined && !mine)))) {
     throw invalidReference('The request_uri has expired.', { fate: 'expired', ...back })
   }
-  if (bound !== undefined && !mine) {
+  if (heldBy !== undefined && !mine) {
     event('request_uri.other_browser', { realm: realm.path, client_id: client.client_id }, 'warn')
     throw invalidReference('The request_uri is in use in another browser.', {
       fate: 'spent',
@@ -80,11 +80,12 @@ export function proveAgain(
  */
 export function referencedRequest(
   { realm, client }: Visit,
-  { stamp, v }: AuthorizationRecord,
+  { validatedUnder, v }: AuthorizationRecord,
   request: AuthorizationRequest,
   redirection: RedirectionEndpoint,
 ): AuthorizationRequest {
-  const same = v === schema && stamp[0] === realm.version && stamp[1] === client.version
+  const same =
+    v === schema && validatedUnder[0] === realm.version && validatedUnder[1] === client.version
   return same ? request : revalidate(realm, client, request, redirection)
 }
 
@@ -94,7 +95,7 @@ export function referencedRequest(
  */
 function wayBack(
   { realm, client }: Visit,
-  { redirect_uri, request, issuer, bound }: AuthorizationRecord,
+  { redirect_uri, request, issuer, heldBy }: AuthorizationRecord,
   heldInteraction: Interaction | undefined,
 ): Pick<ErrorDetail, 'back'> {
   try {
@@ -104,7 +105,8 @@ function wayBack(
     throw error
   }
   const holds =
-    heldInteraction !== undefined && (bound === undefined || bound.nonce === heldInteraction.nonce)
+    heldInteraction !== undefined &&
+    (heldBy === undefined || heldBy.nonce === heldInteraction.nonce)
   const state = holds ? request?.state : undefined
   return { back: backLink(redirect_uri, 'invalid_request_uri', state, issuer) }
 }

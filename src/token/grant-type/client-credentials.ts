@@ -1,10 +1,10 @@
 import { spentBefore } from '../../client/mark.ts'
 import { grantedScope } from '../../client/scope.ts'
+import { encode } from '../../grant/codec.ts'
 import { newRecordKey } from '../../grant/handle.ts'
 import { grantExpiry } from '../../grant/lifetime.ts'
 import type { AuthorizationRecord, Grant } from '../../grant/record.ts'
 import { insertRecord, schema } from '../../grant/record.ts'
-import { encode } from '../../grant/record-form.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { scopeTokens } from '../../protocol/read.ts'
 import { addToken } from '../access-token.ts'
@@ -48,7 +48,7 @@ export const clientCredentials: GrantType = {
       client_id: client.client_id,
       incarnation: client.incarnation,
       issuer: realm.issuer,
-      stamp: [realm.version, client.version],
+      validatedUnder: [realm.version, client.version],
       redirect_uri: '',
       redeem_by: 0,
       grant,

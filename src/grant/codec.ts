@@ -1,0 +1,86 @@
+import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
+import type { Stored } from './packed.ts'
+import { packed } from './packed.ts'
+import type { AuthorizationRecord, CodeState, Grant, RefreshState, TokenState } from './record.ts'
+
+const request = packed<AuthorizationRequest>()(
+  [
+    'response_type',
+    'redirect_uri_sent',
+    'response_mode',
+    'scope',
+    'state',
+    'nonce',
+    'code_challenge',
+    'code_challenge_method',
+    [
+      { name: 'prompt', absent: [] },
+      { name: 'acr_values', absent: [] },
+      { name: 'acr_essential', absent: false },
+      'max_age',
+      'login_hint',
+      'hint_sub',
+      'ui_locales',
+      'claims',
+      'service',
+      'decision',
+      'signed_by',
+    ],
+  ],
+  ['client_id', 'redirect_uri'],
+)
+
+/** Most are of response type `code`, by a request that was not signed: nothing is written of that. */
+const code = packed<CodeState>()([
+  'by',
+  'tries',
+  'redirect_uri_sent',
+  'challenge',
+  'method',
+  { name: 'response_type', absent: 'code' },
+  { name: 'signed', absent: false },
+])
+
+const refresh = packed<RefreshState>()(['n', 'by', 'rotated_at'])
+
+const token = packed<TokenState>()(['n', 'iat', 'by', 'scope'])
+
+const grant = packed<Grant>()([
+  'sub',
+  'username',
+  'grant_type',
+  'sid',
+  'auth_time',
+  'scope',
+  { name: 'tokens', each: token },
+  'last',
+  { name: 'code', form: code },
+  { name: 'refresh', form: refresh },
+  ['acr', 'nonce', 's_hash', 'claims'],
+  { name: 'epoch', absent: 0 },
+])
+
+/** What was stored before there were incarnations is of the first. */
+const record = packed<AuthorizationRecord>()([
+  'v',
+  'state',
+  'client_id',
+  'issuer',
+  { name: 'validatedUnder', stored: 'stamp' },
+  'redirect_uri',
+  'redeem_by',
+  { name: 'request', form: request },
+  { name: 'grant', form: grant },
+  ['opened_at', 'opened_sid', 'interaction_by', { name: 'heldBy', stored: 'bound' }, 'answer'],
+  { name: 'incarnation', absent: '' },
+])
+
+/** A record as it is stored, before sealing. */
+export function encode(value: AuthorizationRecord): Buffer {
+  return Buffer.from(JSON.stringify(record.write(value)))
+}
+
+/** Reads what `encode` wrote. */
+export function decode(value: Buffer): AuthorizationRecord {
+  return record.read(JSON.parse(value.toString()) as Stored)
+}
