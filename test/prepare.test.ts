@@ -10,24 +10,35 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 const script = new URL('../scripts/prepare.mjs', import.meta.url)
 
-/** Stands for npm: takes its time, notes that it ran, and leaves what `npm ci` leaves. */
+/**
+ * Stands for npm: notes that it ran, and leaves what `npm ci` leaves. It goes on as long as the file
+ * `hold` is there, and cleans up after itself when it is told to stop.
+ */
 const npm = `
 const fs = require('node:fs')
+process.on('SIGTERM', () => setTimeout(() => fs.rmSync('running') || process.exit(1), 300))
 if (fs.existsSync('running')) fs.appendFileSync('runs', 'beside another ')
 fs.writeFileSync('running', '')
-setTimeout(() => {
+const look = setInterval(() => {
+  if (fs.existsSync('hold')) return
+  clearInterval(look)
   fs.appendFileSync('runs', process.argv.slice(2).join(' ') + '\\n')
   fs.mkdirSync('node_modules/.bin', { recursive: true })
   fs.rmSync('running')
   process.exit(fs.existsSync('broken') ? 1 : 0)
-}, 300)`
+}, 10)`
 
 interface Checkout {
   readonly path: (...names: string[]) => string
   /** Begins the step, and gives its process once npm runs. */
   readonly installing: () => Promise<ChildProcess>
-  /** Runs the step; gives its exit status and what it said. */
-  readonly prepare: () => Promise<{ readonly status: number | null; readonly said: string }>
+  /** npm takes until it is let go. */
+  readonly hold: () => void
+  readonly letGo: () => void
+  /** Runs the step; gives its exit status and what it said, and tells when it waits for another. */
+  readonly prepare: (
+    waits?: () => void,
+  ) => Promise<{ readonly status: number | null; readonly said: string }>
   /** What npm was called with, one entry for each call. */
   readonly runs: () => readonly string[]
 }
@@ -57,12 +68,15 @@ function checkout(t: TestContext): Checkout {
       fs.existsSync(path('runs'))
         ? fs.readFileSync(path('runs'), 'utf8').split('\n').slice(0, -1)
         : [],
-    prepare: () =>
+    hold: () => fs.writeFileSync(path('hold'), ''),
+    letGo: () => fs.rmSync(path('hold'), { force: true }),
+    prepare: (waits) =>
       new Promise((resolve) => {
         const child = begin()
         let said = ''
         child.stderr.on('data', (chunk) => {
           said += String(chunk)
+          if (said.includes('waiting')) waits?.()
         })
         child.on('close', (status) => resolve({ status, said }))
       }),
@@ -115,14 +129,20 @@ test('house: what npm has installed by itself is left alone, if it is what is as
 })
 
 test('house: of several at once one installs and the others wait', async (t) => {
-  const { prepare, runs } = checkout(t)
-  const ends = await Promise.all([prepare(), prepare(), prepare(), prepare()])
+  const { prepare, runs, hold, letGo } = checkout(t)
+  hold()
+  const waiting = new Set<number>()
+  const ends = [0, 1, 2, 3].map((i) =>
+    prepare(() => {
+      waiting.add(i)
+      if (waiting.size === 3) letGo()
+    }),
+  )
   assert.deepEqual(
-    ends.map(({ status }) => status),
+    (await Promise.all(ends)).map(({ status }) => status),
     [0, 0, 0, 0],
   )
   assert.equal(runs().length, 1)
-  assert.ok(ends.filter(({ said }) => said.includes('waiting')).length >= 1)
 })
 
 test('house: the lock of a process that is gone is taken over, by one of many', async (t) => {
@@ -139,37 +159,36 @@ test('house: the lock of a process that is gone is taken over, by one of many', 
   assert.deepEqual(fs.readdirSync(path('.cache')), [])
 })
 
-/** Takes longer, and cleans up after itself when it is told to stop. */
-const slowNpm = npm
-  .replace('300', '1500')
-  .concat(
-    `\nprocess.on('SIGTERM', () => setTimeout(() => fs.rmSync('running') || process.exit(1), 300))`,
-  )
-
 test('house: the step that is stopped stops npm, and gives up the lock when that has ended', async (t) => {
-  const { path, prepare, installing, runs } = checkout(t)
-  fs.writeFileSync(path('npm.cjs'), slowNpm)
+  const { path, prepare, installing, runs, hold, letGo } = checkout(t)
+  hold()
   const first = await installing()
   first.kill('SIGTERM')
   assert.deepEqual(await once(first, 'exit'), [1, null])
   assert.equal(fs.existsSync(path('running')), false)
   assert.deepEqual(fs.readdirSync(path('.cache')), [])
   assert.deepEqual(runs(), [])
+  letGo()
   assert.equal((await prepare()).status, 0)
 })
 
 test('house: npm whose step was killed is waited for', async (t) => {
-  const { path, prepare, installing, runs } = checkout(t)
-  fs.writeFileSync(path('npm.cjs'), slowNpm)
+  const { path, prepare, installing, runs, hold, letGo } = checkout(t)
+  hold()
   const first = await installing()
   // It has to say first which npm it runs.
-  await delay(200)
+  const lock = path('.cache', 'prepare.lock')
+  while (!fs.readFileSync(lock, 'utf8').includes('child')) await delay(10)
   first.kill('SIGKILL')
-  assert.equal((await prepare()).status, 0)
-  assert.deepEqual(
-    new Set(runs()),
-    new Set(['ci --include=dev --include=optional --ignore-scripts']),
-  )
+  await once(first, 'exit')
+  let waited = false
+  const next = prepare(() => {
+    letGo()
+    waited = true
+  })
+  assert.equal((await next).status, 0)
+  assert.equal(waited, true)
+  assert.deepEqual(runs(), Array(2).fill('ci --include=dev --include=optional --ignore-scripts'))
 })
 
 test('house: a failed install fails, leaves no stamp and no lock', async (t) => {

@@ -21,6 +21,7 @@ export interface ServerOptions {
 }
 
 export interface RunningServer {
+  readonly pid: number
   /** `http://localhost:34019`, without a slash. */
   readonly origin: string
   readonly data: string
@@ -68,6 +69,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     const { origin, said } = await sayingOrigin(child)
     return {
+      pid: child.pid ?? 0,
       origin,
       data,
       said,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -38,8 +39,9 @@ async function halfPush(w: Wire): Promise<{ finish(): Promise<string> }> {
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   const socket = connect(w.port, '127.0.0.1').setEncoding('utf8')
   const half = body.length >> 1
-  socket.write(`POST ${oauth2}/par HTTP/1.1\r\n${head.join('')}\r\n${body.slice(0, half)}`)
-  await delay(50)
+  const expect = 'Expect: 100-continue\r\n'
+  socket.write(`POST ${oauth2}/par HTTP/1.1\r\n${head.join('')}${expect}\r\n${body.slice(0, half)}`)
+  assert.match(String(await once(socket, 'data')), /^HTTP\/1\.1 100 /)
   return {
     finish: () =>
       new Promise((resolve, reject) => {
@@ -58,8 +60,12 @@ test('SIGTERM: what was begun is finished, and the connection closed', async () 
   const { server, w } = running
   const begun = await halfPush(w)
   const exit = server.stop()
-  await delay(500)
-  await assert.rejects(w.call('GET', '/am/json/health/live'), 'nobody new is let in')
+  const isOpen = (): Promise<boolean> =>
+    w.call('GET', '/am/json/health/live').then(
+      () => true,
+      () => false,
+    )
+  while (await isOpen()) await delay(10)
   const answer = await begun.finish()
   assert.match(answer, /^HTTP\/1\.1 201 /)
   assert.match(answer, /^connection: close\r$/im)
@@ -78,14 +84,12 @@ test('SIGTERM: what was begun is finished, and the connection closed', async () 
 
 test(`SIGTERM under load, ${rounds} times: every answer is kept, exit code 0`, async (t) => {
   let flows = 0
-  const spans: number[] = []
   for (let round = 1; round <= rounds; round++) {
     const ledger = newLedger()
     const { over } = load(running.w, [open], cookie, ledger)
-    await delay(100 + Math.random() * 500)
-    const begun = performance.now()
+    const most = 50 + Math.random() * 250
+    while (ledger.flows.length < most) await delay(5)
     assert.equal(await running.server.stop(), 0)
-    spans.push(performance.now() - begun)
     await over
     running.w.close()
     running = await start(data)
@@ -95,5 +99,5 @@ test(`SIGTERM under load, ${rounds} times: every answer is kept, exit code 0`, a
     assert.equal(done, 0)
     flows += ledger.flows.length
   }
-  t.diagnostic(`${flows} flows; stopped after ${Math.round(Math.max(...spans))} ms at most`)
+  t.diagnostic(`${flows} flows`)
 })
