@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { JsonObject } from '../../src/base/json.ts'
 import type { EncryptingKey } from '../../src/jose/encryption-key.ts'
@@ -57,11 +56,12 @@ async function published(w: Wire): Promise<readonly EncryptingKey[]> {
   })
 }
 
-/** A client that reads the key set now and then, and takes what it has for good in between. */
-function caching(life: number): (w: Wire) => Promise<readonly EncryptingKey[]> {
-  let [read, keys]: [number, readonly EncryptingKey[]] = [0, []]
+/** A client that reads the key set for every so many objects, and takes what it has for good in between. */
+function caching(uses: number): (w: Wire) => Promise<readonly EncryptingKey[]> {
+  let [left, keys]: [number, readonly EncryptingKey[]] = [0, []]
   return async (w) => {
-    if (Date.now() - read > life) [keys, read] = [await published(w), Date.now()]
+    if (left === 0) [keys, left] = [await published(w), uses]
+    left -= 1
     return keys
   }
 }
@@ -99,7 +99,7 @@ test('RFC 7517 §5, META-4 keys that clients encrypt to are replaced at two serv
   const push = async (worker: number): Promise<Answer> => {
     count += 1
     // Some read the keys for every object, at the one server, and push it to the other at once.
-    const cache = caches.get(worker) ?? caching(worker < 4 ? -1 : 200 * worker)
+    const cache = caches.get(worker) ?? caching(worker < 4 ? 1 : 2 * worker)
     caches.set(worker, cache)
     const [w, other] = count % 2 === 0 ? [a, b] : [b, a]
     const keys = await cache(w)
@@ -109,16 +109,20 @@ test('RFC 7517 §5, META-4 keys that clients encrypt to are replaced at two serv
     if (!current.some(({ kid }) => kid === key.kid)) late += 1
     return ask(other, party, '/par', { request })
   }
-  const outcomes = await underLoad(push, async () => {
+  const outcomes = await underLoad(push, async (more) => {
+    const allUsed = async (): Promise<void> => {
+      while (!current.every(({ kid }) => used.has(kid))) await more(1)
+    }
     for (let i = 0; i < rotations; i++) {
-      await sleep(500)
+      await allUsed()
       await rotate(data)
       current = await published(a)
       assert.deepEqual(await published(b).then(kidsOf), kidsOf(current))
     }
-    await sleep(500)
+    await allUsed()
+    await more(100)
   })
-  assertAllGood(outcomes, 100)
+  assertAllGood(outcomes)
   assert.equal(used.size, 2 * (rotations + 1), 'every generation was encrypted to')
   assert.ok(late > 20, `${late} of ${count} were encrypted to a key that had been replaced`)
   t.diagnostic(`${late} of ${count} were encrypted to a key that had been replaced`)
