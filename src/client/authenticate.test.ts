@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { mock, test } from 'node:test'
+import { cpuTime } from '../../test/cpu.ts'
 import { redirect_uri, register, secret } from '../../test/register.ts'
 import { trials } from '../../test/scale.ts'
 import { base, basic, bodyOf, challenge, requestOf, world } from '../../test/world.ts'
@@ -26,25 +27,18 @@ function pushFrom(peer: string, id: string, with_secret: string): Promise<HttpRe
   return w.serve({ ...requestOf('POST', `${base}/par`, { form, headers }), peer })
 }
 
-async function took(run: () => Promise<HttpResponse>): Promise<[status: number, ms: number]> {
-  const started = performance.now()
-  const { status } = await run()
-  return [status, performance.now() - started]
-}
-
 test('K-11, C-34, OA-3 guessing is held back and cut short; the right client is never locked out', async () => {
   const started = performance.now()
   const guesses = Array.from({ length: 40 }, () => pushFrom('192.0.2.1', 'one', 'wrong'))
-  // While all of these wait, the client itself, from the same address, does not.
-  await new Promise((resolve) => setTimeout(resolve, 100))
-  const [status, ms] = await took(() => pushFrom('192.0.2.1', 'one', secret))
-  assert.equal(status, 201)
-  assert.ok(ms < 2000, `${ms} ms`)
-  const elsewhere = await took(() => pushFrom('192.0.2.2', 'one', 'wrong'))
-  assert.equal(elsewhere[0], 401)
-  assert.ok(elsewhere[1] < 2000, 'another address has its own tries')
-  const other = await took(() => pushFrom('192.0.2.1', 'two', 'wrong'))
-  assert.ok(other[1] < 2000, 'another client has its own')
+  let waiting = guesses.length
+  for (const guess of guesses) void guess.finally(() => waiting--)
+  await Promise.any(guesses.map(async (guess) => assert.equal((await guess).status, 401)))
+  // While others of these wait, the client itself, from the same address, does not.
+  assert.equal((await pushFrom('192.0.2.1', 'one', secret)).status, 201)
+  assert.equal((await pushFrom('192.0.2.2', 'one', 'wrong')).status, 401)
+  assert.ok(waiting > 0, 'another address has its own tries')
+  await pushFrom('192.0.2.1', 'two', 'wrong')
+  assert.ok(waiting > 0, 'another client has its own')
   const answers = await Promise.all(guesses)
   assert.ok(performance.now() - started > 3000, 'the last guesses were held for seconds')
   const refused = answers.filter((answer) => answer.status === 429)
@@ -76,19 +70,20 @@ test(`K-11 ${many} wrong tries, and the right one is answered at once`, async ()
     await Promise.all(Array.from({ length: size }, () => pushFrom('192.0.2.4', 'one', 'wrong')))
     w.clock.now += 1
   }
-  const [status, ms] = await took(() => pushFrom('192.0.2.4', 'one', secret))
+  // What is held would now be held for ever.
+  mock.timers.enable({ apis: ['setTimeout'] })
+  const { status } = await pushFrom('192.0.2.4', 'one', secret)
+  mock.timers.reset()
   assert.equal(status, 201)
-  assert.ok(ms < 2000)
 })
 
 test('K-11 how much of a wrong secret is right does not show in the time', async () => {
-  const shortest = async (guess: string): Promise<number> => {
-    const all: number[] = []
-    for (let i = 0; i < 7; i++) {
-      all.push((await took(() => pushFrom(`198.51.100.${guess.length + i}`, 'one', guess)))[1])
-    }
-    return Math.min(...all)
-  }
+  let sources = 0
+  const shortest = (guess: string): Promise<number> =>
+    cpuTime(() => {
+      sources += 1
+      return pushFrom(`198.51.100.${sources}`, 'one', guess)
+    }, 7)
   const times = [
     await shortest('x'.repeat(43)),
     await shortest(`${secret.slice(0, 42)}x`),

@@ -107,16 +107,14 @@ const commands: Record<string, (file: string, open: () => Store) => Promise<void
     db.close()
   },
 
-  /** Holds the file's write lock for as many milliseconds as a line says. */
+  /** Holds the file's write lock from one line to the next. */
   async hold(file) {
     const db = new DatabaseSync(file)
     say('ready')
-    for await (const line of createInterface(process.stdin)) {
-      db.exec('BEGIN IMMEDIATE')
-      say('held')
-      await new Promise((resolve) => setTimeout(resolve, Number(line)))
-      db.exec('COMMIT')
-    }
+    await eachLine(([line = '']) => {
+      db.exec(line === 'hold' ? 'BEGIN IMMEDIATE' : 'COMMIT')
+      return line === 'hold' ? 'held' : 'free'
+    })
   },
 }
 
