@@ -39,7 +39,9 @@ export interface RunningServer {
 export const adminPassword = 'a test admin'
 
 const here = join(import.meta.dirname, '..')
-const patience = 30_000
+
+/** Milliseconds after which a server is taken for hanging: far more than a busy machine needs. */
+const patience = 120_000
 
 /** Starts a server and waits until it says where it is. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {

@@ -17,7 +17,7 @@ export interface Sent {
 }
 
 /** Milliseconds without a byte after which a server is taken for dead. */
-const patience = 30_000
+const patience = 120_000
 
 /** Keep-alive connections to one server. A call that is not answered whole, or not in time, rejects. */
 export interface Wire {

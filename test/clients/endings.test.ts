@@ -149,8 +149,8 @@ test(
   'C-2 a first open after expires_in is refused; who is at it may take longer',
   needsChromium(),
   async () => {
-    const [unopened, opened] = [await push(config.bravo), await push(config.bravo)]
     await withPage(stage.browser, async (page) => {
+      const [unopened, opened] = [await push(config.bravo), await push(config.bravo)]
       await page.goto(opened.href)
       // One second more: until then the record itself still says where back is.
       await sleep((lifetime + 1) * 1000 + 200)

@@ -44,7 +44,7 @@ const replaced: Readonly<Record<string, (file: string) => Promise<void>>> = {
 for (const [how, spoil] of Object.entries(replaced)) {
   for (const name of how === 'deleted' ? ['records.db', 'settings.db'] : ['records.db']) {
     test(`house: ${name} is ${how} while a server runs: not ready, an alarm, and nothing more is promised`, {
-      timeout: 60_000,
+      timeout: 120_000,
     }, async (t) => {
       const { server, w, data } = await started(t)
       jsonOf(await ask(w, closed, '/par', pushParameters), 201)
@@ -62,7 +62,7 @@ for (const [how, spoil] of Object.entries(replaced)) {
   }
 }
 
-test('house: a file that comes back is served on', { timeout: 60_000 }, async (t) => {
+test('house: a file that comes back is served on', { timeout: 120_000 }, async (t) => {
   const { w, data } = await started(t)
   const [file, elsewhere] = [join(data, 'records.db'), join(data, 'elsewhere')]
   await rename(file, elsewhere)
@@ -86,7 +86,7 @@ async function spoilPages(file: string): Promise<void> {
 }
 
 test('T-3 pages that cannot be read: 503, not ready, one alarm, and it is no bug', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async (t) => {
   const first = await started(t)
   const uris: string[] = []

@@ -64,7 +64,7 @@ async function half(port: number): Promise<{ finish(): Promise<string> }> {
   }
 }
 
-test('house: SIGTERM to npm start stops the server behind it', { timeout: 30_000 }, async (t) => {
+test('house: SIGTERM to npm start stops the server behind it', { timeout: 120_000 }, async (t) => {
   const server = await started(t, 'npm', ['start'])
   server.signal('SIGTERM')
   assert.match((await server.ended).log, /"server.stopped"/)
@@ -74,7 +74,7 @@ test('house: SIGTERM to npm start stops the server behind it', { timeout: 30_000
 const behindShell = ['-c', `"${process.execPath}" "${serve[0]}" serve --demo; true`]
 
 test('house: a server that npm or npx started ends when the shell between them does', {
-  timeout: 30_000,
+  timeout: 120_000,
 }, async (t) => {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     const server = await started(t, 'sh', behindShell, { npm_lifecycle_event: 'npx' })
