@@ -1,4 +1,5 @@
 import { event } from '../base/log.ts'
+import { unbound } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
 import { encode } from '../grant/codec.ts'
 import type { RecordKey } from '../grant/handle.ts'
@@ -190,7 +191,7 @@ async function issued(
 function tokenParameters(realm: Realm, token: TokenState | undefined): ResponseParameters {
   if (token === undefined) return []
   return [
-    ['token_type', 'Bearer'],
+    ['token_type', unbound.token_type],
     ['expires_in', String(token.by - realm.now())],
   ]
 }

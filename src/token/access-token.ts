@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.ts'
 import { member } from '../base/json.ts'
+import { unbound } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
 import { findClient, profileOf } from '../client/client.ts'
 import type { RecordKey } from '../grant/handle.ts'
@@ -92,7 +93,7 @@ function pingClaims(
     ...(realm.provider.includeSubnameInTokenClaims ? { subname: grant.username } : {}),
     iss: record.issuer,
     tokenName: 'access_token',
-    token_type: 'Bearer',
+    token_type: unbound.token_type,
     authGrantId: handleOf(realm, 'grant', key),
     client_id: record.client_id,
     aud: record.client_id,

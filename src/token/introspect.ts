@@ -1,3 +1,4 @@
+import { unbound } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
 import { profileOf } from '../client/client.ts'
 import { scopeLeft } from '../client/scope.ts'
@@ -33,7 +34,7 @@ export async function introspect(
     client_id: record.client_id,
     user_id: extras ? grant.sub : undefined,
     username: grant.grant_type === 'client_credentials' ? undefined : grant.username,
-    token_type: 'Bearer',
+    token_type: unbound.token_type,
     exp: spokenTime(realm, token.by),
     iat: spokenTime(realm, token.iat),
     sub: grant.sub,

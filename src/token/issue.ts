@@ -1,4 +1,5 @@
 import { whenReady } from '../base/ready.ts'
+import type { Binding } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
 import type { Found, Grant, TokenState } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -13,7 +14,7 @@ export interface TokenResponse {
   readonly refresh_token?: string
   readonly scope: string
   readonly id_token?: string
-  readonly token_type: 'Bearer'
+  readonly token_type: Binding['token_type']
   /** Seconds. */
   readonly expires_in: number
 }
@@ -21,6 +22,8 @@ export interface TokenResponse {
 /** What of a grant the response carries. */
 export interface Issue {
   readonly refreshed: boolean
+  /** Of the call that asked for it. */
+  readonly binding: Binding
   /** The code that was redeemed for it. */
   readonly code?: string
 }
@@ -31,7 +34,7 @@ export async function tokenResponse(
   client: Client,
   { record, key }: Pick<Found, 'record' | 'key'>,
   grant: Grant,
-  { refreshed, code }: Issue,
+  { refreshed, binding, code }: Issue,
 ): Promise<TokenResponse> {
   const made = accessToken(realm, client, key, record, grant)
   const access_token = typeof made === 'string' ? made : await made
@@ -55,7 +58,7 @@ export async function tokenResponse(
     ...(refresh_token === undefined ? {} : { refresh_token }),
     scope: scope.join(' '),
     ...(id_token === undefined ? {} : { id_token }),
-    token_type: 'Bearer',
+    token_type: binding.token_type,
     expires_in: token.by - realm.now(),
   }
 }

@@ -1,15 +1,15 @@
 import type { Form } from '../../base/form.ts'
 import { json } from '../../base/http.ts'
-import { authenticateClient } from '../../client/authenticate.ts'
 import { servedAssertionAlgorithms, servedMethods } from '../../client/method/index.ts'
 import { OAuthError } from '../../protocol/error.ts'
-import { readForm } from '../../protocol/parameter.ts'
 import { notServed } from '../../protocol/unserved-parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { servedResponseTypes } from '../../realm/response-types.ts'
+import type { GrantType } from '../../token/grant-type/grant-type.ts'
 import { grantTypes } from '../../token/grant-type/index.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
-import { refuseDpop } from './dpop.ts'
+import type { ClientCall } from './client-call.ts'
+import { clientCall } from './client-call.ts'
 
 /** Token endpoint, RFC 6749 §3.2. */
 export const accessToken: Endpoint = {
@@ -25,34 +25,31 @@ export const accessToken: Endpoint = {
     grant_types_supported: servedGrantTypes(realm),
   }),
 
-  async handle(realm, http) {
-    const form = readForm(http)
-    refuseCredentialsInQuery(http.query)
-    const authentication = await authenticateClient(realm, http, form)
-    refuseDpop(http)
-    const { client, singleUse: mark } = authentication
-    try {
-      const name = form.get('grant_type')
-      if (name === undefined) throw new OAuthError('invalid_request', missing(form))
-      const grantType = grantTypes.find((g) => g.name === name)
-      if (grantType === undefined || !realm.provider.grantTypes.includes(name)) {
-        throw new OAuthError('unsupported_grant_type', 'Grant type is not supported')
-      }
-      if (!client.grant_types.includes(name)) {
-        throw new OAuthError(
-          'unauthorized_client',
-          'The client is not authorized to use this grant type.',
-        )
-      }
-      refuseUnserved(form)
-      const response = await grantType.grant(realm, authentication, form)
-      await mark?.spend()
-      return json(200, response)
-    } catch (error) {
-      await mark?.spend()
-      throw error
-    }
-  },
+  handle: clientCall({
+    spends: true,
+    before: ({ query }) => refuseCredentialsInQuery(query),
+    async answer(realm, call) {
+      const grantType = askedGrantType(realm, call)
+      refuseUnserved(call.form)
+      return json(200, await grantType.grant(realm, call))
+    },
+  }),
+}
+
+function askedGrantType(realm: Realm, { form, client }: ClientCall): GrantType {
+  const name = form.get('grant_type')
+  if (name === undefined) throw new OAuthError('invalid_request', missing(form))
+  const grantType = grantTypes.find((g) => g.name === name)
+  if (grantType === undefined || !realm.provider.grantTypes.includes(name)) {
+    throw new OAuthError('unsupported_grant_type', 'Grant type is not supported')
+  }
+  if (!client.grant_types.includes(name)) {
+    throw new OAuthError(
+      'unauthorized_client',
+      'The client is not authorized to use this grant type.',
+    )
+  }
+  return grantType
 }
 
 /** PingAM's words: all that a code exchange lacks, since nothing says that it is another grant. */

@@ -1,12 +1,10 @@
 import { json } from '../../base/http.ts'
-import { authenticateClient } from '../../client/authenticate.ts'
 import { servedAssertionAlgorithms, servedMethods } from '../../client/method/index.ts'
 import { OAuthError } from '../../protocol/error.ts'
-import { readForm } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { revokeToken } from '../../token/revoke.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
-import { refuseDpop } from './dpop.ts'
+import { clientCall } from './client-call.ts'
 
 /** Token revocation endpoint, RFC 7009 §2. */
 export const revoke: Endpoint = {
@@ -21,20 +19,16 @@ export const revoke: Endpoint = {
     revocation_endpoint_auth_signing_alg_values_supported: servedAssertionAlgorithms(realm),
   }),
 
-  async handle(realm, http) {
-    const form = readForm(http)
-    const { client, singleUse: mark } = await authenticateClient(realm, http, form).catch(
-      (error: unknown) => {
-        throw withoutChallenge(realm, error)
-      },
-    )
-    refuseDpop(http)
-    await mark?.spend()
-    const token = form.get('token')
-    if (token === undefined) throw new OAuthError('invalid_request', 'Missing parameters: token')
-    await revokeToken(realm, client, token)
-    return json(200, {})
-  },
+  handle: clientCall({
+    spends: false,
+    refused: withoutChallenge,
+    async answer(realm, { form, client }) {
+      const token = form.get('token')
+      if (token === undefined) throw new OAuthError('invalid_request', 'Missing parameters: token')
+      await revokeToken(realm, client, token)
+      return json(200, {})
+    },
+  }),
 }
 
 /**

@@ -1,12 +1,13 @@
 import type { HttpRequest } from '../../base/http.ts'
 import { header, json } from '../../base/http.ts'
+import { unbound } from '../../binding/binding.ts'
+import { provenBinding } from '../../binding/proof.ts'
 import { profileOf } from '../../client/client.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { UsableToken } from '../../token/access-token.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { missingToken, requireBearer } from './bearer.ts'
-import { refuseDpop } from './dpop.ts'
 
 /** What a bearer token is good for (PingAM: oauth2-tokeninfo-endpoint). */
 export const tokenInfo: Endpoint = {
@@ -17,13 +18,13 @@ export const tokenInfo: Endpoint = {
   cors: false,
 
   async handle(realm, http) {
-    refuseDpop(http)
+    provenBinding(http)
     const { found, grant, token, scope } = await presented(realm, http)
     return json(200, {
       grant_type: grant.grant_type,
       scope,
       realm: realm.path,
-      token_type: 'Bearer',
+      token_type: unbound.token_type,
       expires_in: token.by - realm.now(),
       client_id: found.record.client_id,
       sub: grant.sub,

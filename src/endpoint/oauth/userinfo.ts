@@ -1,13 +1,13 @@
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest } from '../../base/http.ts'
 import { header, json, mediaType } from '../../base/http.ts'
+import { provenBinding } from '../../binding/proof.ts'
 import { profileOf } from '../../client/client.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readForm } from '../../protocol/parameter.ts'
 import { userinfoClaims } from '../../token/user-claims.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { challenge, requireBearer } from './bearer.ts'
-import { refuseDpop } from './dpop.ts'
 
 /** UserInfo endpoint, OIDC Core §5.3. */
 export const userinfo: Endpoint = {
@@ -19,7 +19,7 @@ export const userinfo: Endpoint = {
   metadata: (url) => ({ userinfo_endpoint: url }),
 
   async handle(realm, http) {
-    refuseDpop(http)
+    provenBinding(http)
     const { client, grant, scope } = await requireBearer(realm, http, formOf(http))
     if (grant.grant_type === 'client_credentials' || !scope.includes('openid')) {
       throw new OAuthError(

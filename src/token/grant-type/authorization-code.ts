@@ -14,7 +14,7 @@ import type { GrantType } from './grant-type.ts'
 /** RFC 6749 §4.1.3, RFC 7636 §4.5. */
 export const authorizationCode: GrantType = {
   name: 'authorization_code',
-  async grant(realm, authentication, form) {
+  async grant(realm, { authentication, form, binding }) {
     const code = form.get('code')
     if (code === undefined) throw new OAuthError('invalid_request', 'Missing parameters: code')
     const redemption = {
@@ -25,7 +25,11 @@ export const authorizationCode: GrantType = {
     const { client } = authentication
     return redeemCode(realm, authentication, redemption, async (found, before) => {
       const grant = await firstTokens(realm, authentication, before)
-      const response = await tokenResponse(realm, client, found, grant, { refreshed: false, code })
+      const response = await tokenResponse(realm, client, found, grant, {
+        refreshed: false,
+        binding,
+        code,
+      })
       return { grant, response }
     })
   },

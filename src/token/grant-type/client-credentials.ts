@@ -14,7 +14,7 @@ import type { GrantType } from './grant-type.ts'
 /** RFC 6749 §4.4: a confidential client for itself; never with a refresh token. */
 export const clientCredentials: GrantType = {
   name: 'client_credentials',
-  async grant(realm, authentication, form) {
+  async grant(realm, { authentication, form, binding }) {
     const { client, singleUse: mark } = authentication
     if (client.clientType === 'Public') {
       throw new OAuthError(
@@ -57,6 +57,7 @@ export const clientCredentials: GrantType = {
     const key = newRecordKey(realm, expiry)
     const response = await tokenResponse(realm, client, { record, key }, grant, {
       refreshed: false,
+      binding,
     })
     const outcome = await insertRecord(realm, key, encode(record), expiry, mark?.take())
     if (outcome === 'spent') throw spentBefore(mark)

@@ -1,12 +1,20 @@
 import type { Form } from '../../base/form.ts'
+import type { Binding } from '../../binding/binding.ts'
 import type { ClientAuthentication } from '../../client/authenticate.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { TokenResponse } from '../issue.ts'
+
+/** One request for tokens, its client proven (RFC 6749 §3.2). */
+export interface TokenRequest {
+  readonly form: Form
+  readonly authentication: ClientAuthentication
+  readonly binding: Binding
+}
 
 /** One grant type of the token endpoint. Client authentication and errors are the endpoint's. */
 export interface GrantType {
   /** `grant_type` on the wire. */
   readonly name: string
   /** @throws OAuthError of RFC 6749 §5.2. */
-  grant(realm: Realm, authentication: ClientAuthentication, form: Form): Promise<TokenResponse>
+  grant(realm: Realm, request: TokenRequest): Promise<TokenResponse>
 }

@@ -14,7 +14,7 @@ import type { GrantType } from './grant-type.ts'
 /** RFC 6749 §6. */
 export const refreshToken: GrantType = {
   name: 'refresh_token',
-  async grant(realm, authentication, form) {
+  async grant(realm, { authentication, form, binding }) {
     const token = form.get('refresh_token')
     if (token === undefined)
       throw new OAuthError('invalid_request', 'Missing parameters: refresh_token')
@@ -26,7 +26,10 @@ export const refreshToken: GrantType = {
       const scope = scopeAsked(client, before, asked)
       const again = isRetry(found) && latestHas(realm, before, scope)
       const grant = again ? before : addToken(realm, client, before, scope)
-      const response = await tokenResponse(realm, client, found, grant, { refreshed: true })
+      const response = await tokenResponse(realm, client, found, grant, {
+        refreshed: true,
+        binding,
+      })
       return { grant, response }
     })
   },

@@ -1,0 +1,75 @@
+import type { Form } from '../../base/form.ts'
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import type { Binding } from '../../binding/binding.ts'
+import { provenBinding } from '../../binding/proof.ts'
+import type { ClientAuthentication } from '../../client/authenticate.ts'
+import { authenticateClient } from '../../client/authenticate.ts'
+import type { Client } from '../../client/client.ts'
+import type { SingleUse } from '../../client/mark.ts'
+import { readForm } from '../../protocol/parameter.ts'
+import type { Realm } from '../../realm/realm.ts'
+import type { Endpoint } from '../serve/endpoint.ts'
+
+/** One call of a client, read and proven. */
+export interface ClientCall {
+  readonly http: HttpRequest
+  readonly form: Form
+  readonly client: Client
+  readonly authentication: ClientAuthentication
+  /** What the call proves to possess, and tokens that come of it are bound to. */
+  readonly binding: Binding
+  /** The assertion's `jti`, for the endpoint's own write to spend; undefined where that was done. */
+  readonly singleUse: SingleUse | undefined
+}
+
+/** What an endpoint of clients adds to what they share. */
+export interface ClientEndpoint {
+  /**
+   * Whether the endpoint's own write spends the assertion, so that a call is one commit. Elsewhere it is
+   * spent before the endpoint acts: an assertion that was used before must have no effect.
+   */
+  readonly spends: boolean
+  /** Looked at before anybody is authenticated. */
+  readonly before?: (http: HttpRequest) => void
+  /** What a failed authentication is answered with, where that differs. */
+  readonly refused?: (realm: Realm, error: unknown) => unknown
+  /** Only the endpoint's own rules. */
+  answer(realm: Realm, call: ClientCall): HttpResponse | Promise<HttpResponse>
+}
+
+/**
+ * What every call of a client shares, once, so that no endpoint can forget a step: the form, client
+ * authentication (RFC 6749 §2.3, RFC 9126 §2.1), proof of possession, and ids that may be used once,
+ * which are spent in the end whatever became of the call.
+ */
+export function clientCall({
+  spends,
+  before,
+  refused,
+  answer,
+}: ClientEndpoint): Endpoint['handle'] {
+  return async (realm, http) => {
+    const form = readForm(http)
+    before?.(http)
+    const authentication =
+      refused === undefined
+        ? await authenticateClient(realm, http, form)
+        : await authenticateClient(realm, http, form).catch((error: unknown) => {
+            throw refused(realm, error)
+          })
+    const { client, singleUse } = authentication
+    try {
+      const binding = provenBinding(http)
+      if (!spends) await singleUse?.spend()
+      const call = { http, form, client, authentication, binding, singleUse }
+      const answered = answer(realm, call)
+      const response = answered instanceof Promise ? await answered : answered
+      if (singleUse !== undefined) await singleUse.spend()
+      return response
+    } catch (error) {
+      // The assertion was good and has been used, whatever became of the call.
+      await singleUse?.spend()
+      throw error
+    }
+  }
+}
