@@ -34,7 +34,7 @@ export interface ClientEndpoint {
   /** What a failed authentication is answered with, where that differs. */
   readonly refused?: (realm: Realm, error: unknown) => unknown
   /** Only the endpoint's own rules. */
-  answer(realm: Realm, call: ClientCall): HttpResponse | Promise<HttpResponse>
+  readonly answer: (realm: Realm, call: ClientCall) => HttpResponse | Promise<HttpResponse>
 }
 
 /**
