@@ -20,7 +20,8 @@ import { idTokenClaims } from '../token/user-claims.ts'
 import { keptAnswer } from './answer.ts'
 import { epochOf } from './consent.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
-import type { AuthorizationResponse, ResponseParameters } from './respond.ts'
+import type { AuthorizationResponse } from './respond.ts'
+import type { ResponseParameters } from './response-mode/response-mode.ts'
 
 /** What is to be finished: the request, who allowed it, and its record if it was pushed. */
 export interface Finish {

@@ -11,6 +11,9 @@ import type { Profile } from '../protocol/profile.ts'
 import type { ResponseType } from '../protocol/response-type.ts'
 import { responseType } from '../protocol/response-type.ts'
 import type { Realm } from '../realm/realm.ts'
+import type { ResponseModeName } from './response-mode/index.ts'
+import { servedMode } from './response-mode/index.ts'
+import type { ResponseMode } from './response-mode/response-mode.ts'
 
 declare const proven: unique symbol
 
@@ -19,7 +22,7 @@ export interface RedirectionEndpoint {
   readonly [proven]: true
   readonly client_id: string
   readonly redirect_uri: string
-  readonly response_mode: 'query' | 'fragment' | 'form_post'
+  readonly response_mode: ResponseModeName
   readonly state: string | undefined
   readonly issuer: string
   readonly profile: Profile
@@ -81,7 +84,8 @@ function responseMode({
   response_type,
 }: RedirectionParameters): RedirectionEndpoint['response_mode'] {
   const type = response_type === undefined ? undefined : responseType(response_type)
-  if (isServed(response_mode) && isFor(type, response_mode)) return response_mode
+  const asked = servedMode(response_mode)
+  if (asked !== undefined && isFor(type, asked)) return asked.name
   return (
     type?.default_mode ?? (/\b(?:id_)?token\b/.test(response_type ?? '') ? 'fragment' : 'query')
   )
@@ -93,22 +97,13 @@ export function checkResponseMode(
   response_mode: RedirectionParameters['response_mode'],
 ): void {
   if (response_mode === undefined) return
-  if (!isServed(response_mode))
+  const mode = servedMode(response_mode)
+  if (mode === undefined)
     throw new OAuthError('invalid_request', 'The response_mode is not supported.')
-  if (!isFor(type, response_mode))
-    throw new OAuthError('invalid_request', 'Invalid parameter response_mode')
-}
-
-function isServed(
-  mode: RedirectionParameters['response_mode'],
-): mode is RedirectionEndpoint['response_mode'] {
-  return mode === 'query' || mode === 'fragment' || mode === 'form_post'
+  if (!isFor(type, mode)) throw new OAuthError('invalid_request', 'Invalid parameter response_mode')
 }
 
 /** OAuth 2.0 Multiple Response Types §5: tokens never go into a query. */
-function isFor(
-  type: ResponseType | undefined,
-  mode: RedirectionEndpoint['response_mode'],
-): boolean {
-  return mode !== 'query' || type?.default_mode !== 'fragment'
+function isFor(type: ResponseType | undefined, mode: ResponseMode): boolean {
+  return mode.tokens || type?.default_mode !== 'fragment'
 }

@@ -1,10 +1,8 @@
-import { encodeForm } from '../base/form.ts'
 import type { OAuthError } from '../protocol/error.ts'
 import { asRfcError } from '../protocol/error.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
-
-/** Parameters of an authorization response, in the order they appear. */
-export type ResponseParameters = readonly (readonly [name: string, value: string | undefined])[]
+import { modeNamed } from './response-mode/index.ts'
+import type { Carried, ResponseParameters } from './response-mode/response-mode.ts'
 
 /** An authorization response: where it goes and what it says; the response mode says how. */
 export interface AuthorizationResponse {
@@ -30,15 +28,7 @@ export function errorResponse(
   }
 }
 
-/**
- * The URL of a response by redirect: the registered text is kept byte for byte, parameters go behind
- * its query, or into the fragment.
- */
-export function responseLocation({ redirection, parameters }: AuthorizationResponse): string {
-  const { redirect_uri, response_mode } = redirection
-  const encoded = encodeForm(parameters)
-  if (response_mode === 'fragment') return `${redirect_uri}#${encoded}`
-  if (encoded === '') return redirect_uri
-  const separator = redirect_uri.includes('?') ? (/[?&]$/.test(redirect_uri) ? '' : '&') : '?'
-  return `${redirect_uri}${separator}${encoded}`
+/** What the response mode makes of a response. */
+export function carried({ redirection, parameters }: AuthorizationResponse): Carried {
+  return modeNamed(redirection.response_mode).carry(redirection.redirect_uri, parameters)
 }

@@ -1,3 +1,4 @@
+import { responseModes } from '../authorization/response-mode/index.ts'
 import type { Form } from '../base/form.ts'
 import { responseTypes } from '../protocol/response-type.ts'
 import { demoClients, demoRealms } from './seed.ts'
@@ -35,7 +36,7 @@ export const requestFields: readonly Field[] = [
     name: 'response_mode',
     label: 'response_mode',
     start: '',
-    choices: ['', 'query', 'fragment', 'form_post'],
+    choices: ['', ...responseModes.map(({ name }) => name)],
   },
   { name: 'login_hint', label: 'login_hint', start: '' },
   { name: 'ui_locales', label: 'ui_locales', start: '' },

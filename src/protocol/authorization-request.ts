@@ -94,7 +94,7 @@ export interface AuthorizationRequest {
   readonly redirect_uri: string
   /** RFC 6749 §4.1.3: whether the token request must repeat it. */
   readonly redirect_uri_sent: boolean
-  readonly response_mode: 'query' | 'fragment' | 'form_post'
+  readonly response_mode: NonNullable<AuthorizationParameters['response_mode']>
   readonly scope: readonly string[]
   readonly state?: string
   readonly nonce?: string

@@ -1,6 +1,6 @@
 import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
 import type { AuthorizationResponse } from '../../authorization/respond.ts'
-import { errorResponse, responseLocation } from '../../authorization/respond.ts'
+import { carried, errorResponse } from '../../authorization/respond.ts'
 import { encodeForm } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header, htmlPage, redirect } from '../../base/http.ts'
@@ -13,24 +13,16 @@ import type { Realm } from '../../realm/realm.ts'
 
 /** Sends an authorization response in the client's response mode. */
 export function send(http: HttpRequest, response: AuthorizationResponse): HttpResponse {
-  const { redirection, parameters } = response
-  if (redirection.response_mode === 'form_post') {
-    const values = parameters.filter(
-      (pair): pair is readonly [string, string] => pair[1] !== undefined,
-    )
-    const messages = chooseMessages([], header(http, 'accept-language'))
-    const headers = pageHeaders({
-      redirect_uri: redirection.redirect_uri,
-      script: formPostScript,
-    })
-    return htmlPage(
-      200,
-      formPostPage({ messages, action: redirection.redirect_uri, values }),
-      headers,
-    )
+  const { redirection } = response
+  const answer = carried(response)
+  if ('location' in answer) {
+    const status = http.method === 'POST' ? redirection.profile.post_redirect : 302
+    return redirect(status, answer.location)
   }
-  const status = http.method === 'POST' ? redirection.profile.post_redirect : 302
-  return redirect(status, responseLocation(response))
+  const { action, values } = answer
+  const messages = chooseMessages([], header(http, 'accept-language'))
+  const headers = pageHeaders({ redirect_uri: action, script: formPostScript })
+  return htmlPage(200, formPostPage({ messages, action, values }), headers)
 }
 
 /** From here on errors travel to the client: runs `act`, and sends what it throws in the response mode. */

@@ -1,4 +1,5 @@
 import { servedAcrValues } from '../../authorization/acr.ts'
+import { responseModes } from '../../authorization/response-mode/index.ts'
 import { json } from '../../base/http.ts'
 import { scopeName } from '../../client/client.ts'
 import { realmAlgorithms } from '../../client/request-object-rules.ts'
@@ -38,7 +39,7 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
   const scopes = provider.supportedScopes.map(scopeName)
   return {
     response_types_supported: servedResponseTypes(realm).map(({ name }) => name),
-    response_modes_supported: ['query', 'fragment', 'form_post'],
+    response_modes_supported: responseModes.map(({ name }) => name),
     scopes_supported:
       scopes.length > 0 ? scopes : ['openid', 'profile', 'email', 'address', 'phone'],
     claims_supported: ['sub', ...userClaims],
