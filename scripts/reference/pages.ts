@@ -4,6 +4,7 @@ import { endpointsPage } from './endpoints.ts'
 import { eventsPage } from './events.ts'
 import { clientMetadataPage, realmSettingsPage, serverSettingsPage } from './settings.ts'
 import { storagePage } from './storage.ts'
+import { termsPage } from './terms.ts'
 import { trialsPage } from './trials.ts'
 import { errorsPage, parametersPage, profilesPage } from './wire.ts'
 
@@ -20,6 +21,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ['realm-settings.md', realmSettingsPage()],
     ['client-metadata.md', clientMetadataPage()],
     ['profiles.md', profilesPage()],
+    ['terms.md', termsPage()],
     ['parameters.md', parametersPage()],
     ['errors.md', errorsPage()],
     ['endpoints.md', await endpointsPage()],

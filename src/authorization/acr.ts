@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
+import { termsOf } from '../client/terms.ts'
 import { findJourney } from '../journey/journeys.ts'
 import type { AuthorizationParameters } from '../protocol/authorization-request.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -21,9 +22,7 @@ export function wantedAcr(
   const claims = realm.provider.claimsParameterSupported ? parameters.claims : undefined
   const asked = acrOfClaims(claims)
   if (asked !== undefined) return asked
-  const values =
-    parameters.acr_values ??
-    (client.default_acr_values.length > 0 ? client.default_acr_values : realm.provider.defaultACR)
+  const values = parameters.acr_values ?? termsOf(realm, client).default_acr_values
   return { values, essential: false }
 }
 

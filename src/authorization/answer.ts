@@ -23,14 +23,14 @@ export function answeredBefore(
   redirection: RedirectionEndpoint,
   key: RecordKey,
 ): AuthorizationResponse {
-  const { issuer, state, profile, client_id } = redirection
+  const { issuer, state, terms, client_id } = redirection
   return {
     redirection,
     parameters: [
       ['code', handleOf(realm, 'code', key)],
       ['iss', issuer],
       ['state', state],
-      ['client_id', profile.extras ? client_id : undefined],
+      ['client_id', terms.extras ? client_id : undefined],
     ],
   }
 }

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { isObject } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
-import { profileOf } from '../client/client.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import { scopeClaims, userClaims } from '../protocol/claims.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -22,14 +21,6 @@ interface Consent {
   readonly incarnation?: string
   /** Where the user's counters stood (`subject/epoch.ts`); absent: at 0. */
   readonly epoch?: number
-}
-
-/** C-36, PingAM: manage-consent: nobody is asked if both the client and the realm say so. */
-export function consentImplied(realm: Realm, client: Client): boolean {
-  if (!client.isConsentImplied || !profileOf(realm, client).implied_consent) return false
-  return client.providerOverridesEnabled
-    ? client.clientsCanSkipConsent
-    : realm.provider.clientsCanSkipConsent
 }
 
 /** Whether the realm keeps consents. */

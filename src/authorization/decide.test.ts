@@ -25,7 +25,7 @@ function situation(wanted: Wanted, changes: Partial<Situation> = {}): Situation 
   const plain = { prompt: [], acr_values: [], acr_essential: false, scope: ['openid'] }
   return {
     request: { ...plain, ...wanted } as unknown as AuthorizationRequest,
-    profile: profiles.ping,
+    terms: profiles.ping,
     tree: '',
     live: [],
     session: session(),
@@ -43,7 +43,7 @@ function said(decision: Decision): string {
   return decision.next === 'refuse' ? decision.code : decision.next
 }
 
-const strict = { profile: profiles.strict }
+const strict = { terms: profiles.strict }
 const alone = { session: undefined }
 /** Opened ten seconds ago, in the session that is there. */
 const opened = { opened: { at: now - 10, sid: 's1' } }

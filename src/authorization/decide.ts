@@ -1,8 +1,8 @@
 import type { JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
+import type { Terms } from '../client/terms.ts'
 import type { AuthorizationRequest, Prompt } from '../protocol/authorization-request.ts'
 import type { ErrorCode } from '../protocol/error.ts'
-import type { Profile } from '../protocol/profile.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Session } from '../session/session.ts'
 import { isSubjectWanted } from '../user/claims.ts'
@@ -11,7 +11,7 @@ import { mappedAcr } from './acr.ts'
 /** All that a decision depends on. */
 export interface Situation {
   readonly request: AuthorizationRequest
-  readonly profile: Profile
+  readonly terms: Pick<Terms, 'error_names'>
   /** The journey by which this client's users always log in; empty when it has none of its own. */
   readonly tree: string
   /** `prompt` on the URL beside a request_uri; of an unpushed request it is part of the request. */
@@ -48,7 +48,7 @@ function refuse(code: keyof typeof texts): Decision {
  * (login, consent, return) comes back here.
  */
 export function decide(realm: Realm, situation: Situation): Decision {
-  const { request, profile, live } = situation
+  const { request, terms, live } = situation
   const prompt = effectivePrompt(request, live)
   if (prompt === 'contradiction') return refuse('interaction_required')
   const acr = acrState(realm, situation)
@@ -58,7 +58,7 @@ export function decide(realm: Realm, situation: Situation): Decision {
   }
   if (loginNeeded(situation, prompt, acr)) {
     if (prompt.has('none'))
-      return refuse(profile.error_names === 'ping' ? 'interaction_required' : 'login_required')
+      return refuse(terms.error_names === 'ping' ? 'interaction_required' : 'login_required')
     if (situation.session !== undefined && loggedInSince(situation) && foreignUser(situation)) {
       return refuse('login_required')
     }

@@ -1,6 +1,7 @@
 import { event } from '../base/log.ts'
 import { unbound } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
+import { termsOf } from '../client/terms.ts'
 import { encode } from '../grant/codec.ts'
 import type { RecordKey } from '../grant/handle.ts'
 import { handleOf, newRecordKey } from '../grant/handle.ts'
@@ -122,8 +123,7 @@ function stateHash(realm: Realm, client: Client, state: string): string {
 
 function codeState(realm: Realm, client: Client, request: AuthorizationRequest): CodeState {
   const { code_challenge, code_challenge_method, redirect_uri_sent, response_type } = request
-  const own = client.authorizationCodeLifetime
-  const by = realm.now() + (own === 0 ? realm.provider.codeLifetime : own)
+  const by = realm.now() + termsOf(realm, client).code_lifetime
   const signed = request.signed_by !== undefined
   const state = { by, tries: 0, redirect_uri_sent, response_type, signed }
   return code_challenge === undefined || code_challenge_method === undefined
@@ -163,7 +163,7 @@ async function issued(
   record: AuthorizationRecord,
   grant: Grant,
 ): Promise<ResponseParameters> {
-  const { profile, state, issuer } = redirection
+  const { terms, state, issuer } = redirection
   const code = type.issues.includes('code') ? handleOf(realm, 'code', key) : undefined
   const token = grant.tokens.at(-1)
   const access_token =
@@ -185,7 +185,7 @@ async function issued(
     ['iss', issuer],
     ['state', state],
     ...tokenParameters(realm, token),
-    ['client_id', profile.extras && id_token === undefined ? client.client_id : undefined],
+    ['client_id', terms.extras && id_token === undefined ? client.client_id : undefined],
   ]
 }
 

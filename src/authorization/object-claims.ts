@@ -1,8 +1,9 @@
 import type { HttpRequest } from '../base/http.ts'
 import { member } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
-import { profileOf } from '../client/client.ts'
 import { legacyAudiences } from '../client/method/assertion.ts'
+import type { Terms } from '../client/terms.ts'
+import { termsOf } from '../client/terms.ts'
 import type { AudienceRule, ClaimRefusal, RegisteredClaims } from '../jose/jwt.ts'
 import { checkClaims } from '../jose/jwt.ts'
 import type { VerifiedJws } from '../jose/verify.ts'
@@ -21,57 +22,34 @@ export function checkRegistered(
   http: HttpRequest,
 ): RegisteredClaims | ClaimRefusal {
   const now = realm.timeOfDay()
-  const times = timeRules(realm, client)
+  const terms = termsOf(realm, client)
   const iss = member(claims, 'iss')
   const checked = checkClaims(claims, {
     now,
     skew,
-    required: times.required,
+    required: terms.request_object_required,
     madeAfter: realm.accepted,
-    audience: audienceRule(realm, client, http, Object.hasOwn(claims, 'aud')),
+    audience: audienceRule(realm, terms, http, Object.hasOwn(claims, 'aud')),
     ...(iss === undefined ? {} : { issuers: [client.client_id] }),
   })
   if (!checked.ok) return checked
   const { exp, nbf } = checked
-  if (nbf !== undefined && exp !== undefined && exp - nbf > times.span) {
+  if (nbf !== undefined && exp !== undefined && exp - nbf > terms.request_object_span) {
     throw invalidObject('exp is too far from nbf')
   }
-  if (nbf !== undefined && now - nbf > times.age + skew) throw invalidObject('nbf is too long ago')
+  if (nbf !== undefined && now - nbf > terms.request_object_age + skew)
+    throw invalidObject('nbf is too long ago')
   return checked
-}
-
-interface TimeRules {
-  readonly required: readonly ('exp' | 'nbf')[]
-  /** Seconds from `nbf` to `exp`, and from `nbf` to now. */
-  readonly span: number
-  readonly age: number
-}
-
-/** FAPI 2.0 Message Signing §5.3.1; else PingAM's settings, in minutes. */
-const withinAnHour: TimeRules = { required: ['exp', 'nbf'], span: 3600, age: 3600 }
-
-function timeRules(realm: Realm, client: Client): TimeRules {
-  if (profileOf(realm, client).request_object_times === 'hour') return withinAnHour
-  const { provider } = realm
-  const seconds = (minutes: number): number => (minutes === 0 ? Infinity : minutes * 60)
-  return {
-    required: [
-      ...(provider.expClaimRequiredInRequestObject ? (['exp'] as const) : []),
-      ...(provider.nbfClaimRequiredInRequestObject ? (['nbf'] as const) : []),
-    ],
-    span: seconds(provider.maxDifferenceBetweenRequestObjectNbfAndExp),
-    age: seconds(provider.maxAgeOfRequestObjectNbfClaim),
-  }
 }
 
 /** C-1b. */
 function audienceRule(
   realm: Realm,
-  client: Client,
+  { request_object_audience }: Terms,
   http: HttpRequest,
   stated: boolean,
 ): AudienceRule {
-  if (profileOf(realm, client).request_object_audience === 'issuer') {
+  if (request_object_audience === 'issuer') {
     return { values: [realm.issuer], form: 'contains' }
   }
   if (!stated) return { values: [], form: 'contains', mayBeAbsent: true }

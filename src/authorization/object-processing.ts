@@ -1,7 +1,6 @@
 import type { Form } from '../base/form.ts'
 import type { Client } from '../client/client.ts'
-import { profileOf } from '../client/client.ts'
-import { signedRequired } from '../client/request-terms.ts'
+import { termsOf } from '../client/terms.ts'
 import { authorizationRequest, decisionParameters } from '../protocol/authorization-request.ts'
 import { OAuthError } from '../protocol/error.ts'
 import { responseType } from '../protocol/response-type.ts'
@@ -39,11 +38,9 @@ export function assembledForm(
  * the request has what they want beside the object; never where only what is signed may count.
  */
 function byOpenidRules(realm: Realm, client: Client, beside: Form): boolean {
-  const { requestObjectProcessing, requestObjectProcessingEnforced } = realm.provider
-  if (signedRequired(realm, client)) return false
-  if (profileOf(realm, client).request_object_processing === 'jar') return false
-  if (requestObjectProcessing === 'JAR') return false
-  return requestObjectProcessingEnforced || (beside.has('response_type') && isOpenid(beside))
+  const { request_object_processing: rules } = termsOf(realm, client)
+  if (rules === 'jar') return false
+  return rules === 'openid' || (beside.has('response_type') && isOpenid(beside))
 }
 
 /** OIDC Core §6.1: so that it is an OAuth 2.0 and OpenID Connect request without the object, too. */

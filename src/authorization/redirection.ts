@@ -3,11 +3,11 @@
  * there to a decision, from there to a response. Knows no URL and no page.
  */
 import type { Client } from '../client/client.ts'
-import { profileOf } from '../client/client.ts'
 import { mayRedirectTo } from '../client/redirect-uri.ts'
+import type { Terms } from '../client/terms.ts'
+import { termsOf } from '../client/terms.ts'
 import type { AuthorizationParameters } from '../protocol/authorization-request.ts'
 import { OAuthError } from '../protocol/error.ts'
-import type { Profile } from '../protocol/profile.ts'
 import type { ResponseType } from '../protocol/response-type.ts'
 import { responseType } from '../protocol/response-type.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -25,7 +25,7 @@ export interface RedirectionEndpoint {
   readonly response_mode: ResponseModeName
   readonly state: string | undefined
   readonly issuer: string
-  readonly profile: Profile
+  readonly terms: Terms
 }
 
 /** What of a request decides where its answer goes. */
@@ -44,33 +44,33 @@ export function proveRedirection(
   client: Client,
   parameters: RedirectionParameters,
 ): RedirectionEndpoint {
+  const terms = termsOf(realm, client)
   return {
     client_id: client.client_id,
-    redirect_uri: redirectUri(realm, client, parameters.redirect_uri),
+    redirect_uri: redirectUri(terms, client, parameters.redirect_uri),
     response_mode: responseMode(parameters),
     state: parameters.state,
     issuer: realm.issuer,
-    profile: profileOf(realm, client),
+    terms,
   } as RedirectionEndpoint
 }
 
 /** The URI sent if it is registered, or the only one registered. */
-function redirectUri(realm: Realm, client: Client, sent: string | undefined): string {
-  const profile = profileOf(realm, client)
+function redirectUri(terms: Terms, client: Client, sent: string | undefined): string {
   if (sent === undefined) {
     const only = client.redirect_uris[0]
-    if (only === undefined || client.redirect_uris.length > 1 || profile.require_redirect_uri) {
+    if (only === undefined || client.redirect_uris.length > 1 || terms.require_redirect_uri) {
       throw new OAuthError('invalid_request', 'Missing parameter: redirect_uri')
     }
-    if (!mayRedirectTo(profile, client, only)) throw mismatch(profile)
+    if (!mayRedirectTo(terms, client, only)) throw mismatch(terms)
     return only
   }
-  if (!mayRedirectTo(profile, client, sent)) throw mismatch(profile)
+  if (!mayRedirectTo(terms, client, sent)) throw mismatch(terms)
   return sent
 }
 
-function mismatch(profile: Profile): OAuthError {
-  const code = profile.error_names === 'ping' ? 'redirect_uri_mismatch' : 'invalid_request'
+function mismatch({ error_names }: Terms): OAuthError {
+  const code = error_names === 'ping' ? 'redirect_uri_mismatch' : 'invalid_request'
   const says = 'The redirection URI provided does not match a pre-registered value.'
   return new OAuthError(code, says, { parameter: 'redirect_uri', fate: 'address' })
 }

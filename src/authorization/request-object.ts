@@ -5,10 +5,11 @@ import type { Client } from '../client/client.ts'
 import type { SingleUse } from '../client/mark.ts'
 import { singleUse, spendEnded } from '../client/mark.ts'
 import {
-  clientAlgorithms,
+  objectAlgorithms,
   requestObjectDecryption,
   verifyRequestObject,
 } from '../client/request-object-rules.ts'
+import { termsOf } from '../client/terms.ts'
 import type { JwsAlg } from '../jose/algorithm.ts'
 import type { ClaimRefusal, RegisteredClaims } from '../jose/jwt.ts'
 import type { NestedJwt, NestedVerdict } from '../jose/nested.ts'
@@ -53,7 +54,7 @@ export async function openRequestObject(
   token: string,
   http: HttpRequest,
 ): Promise<OpenedObject> {
-  const algorithms = clientAlgorithms(realm, client)
+  const algorithms = objectAlgorithms(termsOf(realm, client))
   const nested = await readNested(token, requestObjectDecryption(realm, client), algorithms)
   if (!nested.ok) throw unreadable(nested)
   const jws = await verified(realm, client, nested, algorithms.signing)

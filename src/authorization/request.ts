@@ -2,8 +2,9 @@ import { createHmac } from 'node:crypto'
 import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
-import { profileOf } from '../client/client.ts'
 import { registeredKeys } from '../client/registered-keys.ts'
+import type { Terms } from '../client/terms.ts'
+import { termsOf } from '../client/terms.ts'
 import { findJourney } from '../journey/journeys.ts'
 import type {
   AuthorizationParameters,
@@ -85,18 +86,19 @@ function assemble(
   redirection: RedirectionEndpoint,
   { hint_sub, decision, signed_by }: Proven,
 ): AuthorizationRequest {
-  requireSigned(realm, client, signed_by)
-  const type = checkResponseType(realm, client, parameters.response_type)
+  const terms = termsOf(realm, client)
+  requireSigned(terms, signed_by)
+  const type = checkResponseType(terms, parameters.response_type)
   checkResponseMode(type, parameters.response_mode)
-  const scope = checkScope(realm, client, type, parameters)
-  const challenge = checkChallenge(realm, client, type, parameters)
+  const scope = checkScope(realm, client, terms, type, parameters)
+  const challenge = checkChallenge(terms, type, parameters)
   const claims = checkClaims(realm, parameters.claims)
   const { service, state, nonce, login_hint, ui_locales } = parameters
   if (service !== undefined && findJourney(realm, service) === undefined) {
     throw new OAuthError('invalid_request', 'Invalid parameter service')
   }
   const acr = wantedAcr(realm, client, parameters)
-  const max_age = effectiveMaxAge(realm, client, parameters.max_age)
+  const max_age = effectiveMaxAge(terms, client, parameters.max_age)
   const request = {
     client_id: client.client_id,
     response_type: type.name,
@@ -135,15 +137,13 @@ function withPresent(
 
 /** C-32: 0 always counts; above it AM's floor in its own profile. */
 function effectiveMaxAge(
-  realm: Realm,
+  { max_age_floor }: Terms,
   client: Client,
   sent: number | undefined,
 ): number | undefined {
   const max_age = sent ?? (client.defaultMaxAgeEnabled ? client.default_max_age : undefined)
   if (max_age === undefined || max_age === 0) return max_age
-  return profileOf(realm, client).max_age_floor
-    ? Math.max(max_age, realm.provider.minMaxAge)
-    : max_age
+  return Math.max(max_age, max_age_floor)
 }
 
 /** C-16: kept with a keyed hash of the session token it names; what the browser presents later proves it. */
@@ -152,7 +152,7 @@ function pushedDecision(
   client: Client,
   { csrf, decision, save_consent }: AuthorizationParameters,
 ): PushedDecision | undefined {
-  if (csrf === undefined || decision === undefined || !profileOf(realm, client).pushed_decision)
+  if (csrf === undefined || decision === undefined || !termsOf(realm, client).pushed_decision)
     return undefined
   return { allow: isAllow(decision), save: save_consent === 'on', csrf_hash: csrfHash(realm, csrf) }
 }

@@ -15,8 +15,8 @@ export function errorResponse(
   redirection: RedirectionEndpoint,
   error: OAuthError,
 ): AuthorizationResponse {
-  const { state, issuer, profile } = redirection
-  const { code } = profile.error_names === 'rfc' ? asRfcError(error) : error
+  const { state, issuer, terms } = redirection
+  const { code } = terms.error_names === 'rfc' ? asRfcError(error) : error
   return {
     redirection,
     parameters: [

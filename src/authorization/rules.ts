@@ -1,15 +1,9 @@
 import type { JsonObject } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
-import { profileOf } from '../client/client.ts'
-import {
-  hasGrantsOf,
-  hasResponseType,
-  mayUsePlain,
-  mustUsePkce,
-  signedRequired,
-} from '../client/request-terms.ts'
+import { mayHaveGrantsOf } from '../client/response-types.ts'
 import { defaultScope, grantedScope } from '../client/scope.ts'
+import type { Terms } from '../client/terms.ts'
 import type { AuthorizationParameters } from '../protocol/authorization-request.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { ResponseType } from '../protocol/response-type.ts'
@@ -31,8 +25,8 @@ export function refuseUnsupported(parameters: AuthorizationParameters): void {
  *
  * @throws OAuthError invalid_request, in the words of Ping's gateway.
  */
-export function requireSigned(realm: Realm, client: Client, signed_by: string | undefined): void {
-  if (signed_by === undefined && signedRequired(realm, client)) {
+export function requireSigned(terms: Terms, signed_by: string | undefined): void {
+  if (signed_by === undefined && terms.require_signed) {
     throw new OAuthError(
       'invalid_request',
       "Request must have a 'request' parameter the value of which must be a signed jwt",
@@ -41,20 +35,16 @@ export function requireSigned(realm: Realm, client: Client, signed_by: string | 
 }
 
 /** RFC 6749 §3.1.1, §4.1.2.1: a served response type that this client registered with its grants. */
-export function checkResponseType(
-  realm: Realm,
-  client: Client,
-  text: string | undefined,
-): ResponseType {
+export function checkResponseType(terms: Terms, text: string | undefined): ResponseType {
   if (text === undefined)
     throw new OAuthError('invalid_request', 'Missing parameter, response_type')
   const type = responseType(text)
   if (type === undefined)
     throw new OAuthError('unsupported_response_type', 'Response type is not supported.')
-  if (!hasResponseType(realm, client, type)) {
+  if (!terms.response_types.includes(type.name)) {
     throw new OAuthError('unsupported_response_type', 'Client does not support this response type.')
   }
-  if (!hasGrantsOf(realm, client, type)) {
+  if (!mayHaveGrantsOf(terms, type)) {
     throw new OAuthError(
       'unauthorized_client',
       'The client is not authorized to request an authorization code using this method.',
@@ -67,10 +57,11 @@ export function checkResponseType(
 export function checkScope(
   realm: Realm,
   client: Client,
+  terms: Terms,
   type: ResponseType,
   parameters: AuthorizationParameters,
 ): readonly string[] {
-  const scope = needsOpenid(realm, client, type, parameters)
+  const scope = needsOpenid(terms, type, parameters)
     ? defaultScope(realm, client)
     : grantedScope(realm, client, parameters.scope)
   const openid = scope.includes('openid')
@@ -92,19 +83,16 @@ export function checkScope(
  * missing parameter; PingAM speaks of the missing default first.
  */
 function needsOpenid(
-  realm: Realm,
-  client: Client,
+  { error_names }: Terms,
   type: ResponseType,
   { scope }: AuthorizationParameters,
 ): boolean {
-  const named = profileOf(realm, client).error_names === 'rfc'
-  return named && scope === undefined && type.issues.includes('id_token')
+  return error_names === 'rfc' && scope === undefined && type.issues.includes('id_token')
 }
 
 /** RFC 7636 §4.3, §4.4.1 and who must use it (C-12). */
 export function checkChallenge(
-  realm: Realm,
-  client: Client,
+  terms: Terms,
   type: ResponseType,
   parameters: AuthorizationParameters,
 ): { code_challenge?: string; code_challenge_method?: 'S256' | 'plain' } {
@@ -112,12 +100,12 @@ export function checkChallenge(
   if (code_challenge === undefined) {
     const missing =
       code_challenge_method !== undefined ||
-      (type.issues.includes('code') && mustUsePkce(realm, client))
+      (type.issues.includes('code') && terms.require_challenge)
     if (missing) throw new OAuthError('invalid_request', "Missing parameter, 'code_challenge'")
     return {}
   }
   const method = code_challenge_method ?? 'plain'
-  if (method === 'plain' && !mayUsePlain(realm, client))
+  if (method === 'plain' && !terms.plain_challenge)
     throw plainRefusal(code_challenge_method !== undefined)
   return { code_challenge, code_challenge_method: method }
 }

@@ -1,11 +1,10 @@
 import type { Form } from '../base/form.ts'
 import type { HttpRequest } from '../base/http.ts'
 import { OAuthError } from '../protocol/error.ts'
-import type { Profile } from '../protocol/profile.ts'
 import type { Realm } from '../realm/realm.ts'
 import { shownCertificate } from './certificate.ts'
 import type { Client } from './client.ts'
-import { findClient, profileOf } from './client.ts'
+import { findClient } from './client.ts'
 import type { SingleUse } from './mark.ts'
 import { certificateMethods, provingMethods } from './method/index.ts'
 import type { Credentials, Method } from './method/method.ts'
@@ -14,6 +13,9 @@ import { none } from './method/none.ts'
 import type { Named } from './refusal.ts'
 import { invalidClient, logRefusal, refusal } from './refusal.ts'
 import { refuseSecret } from './secret.ts'
+import { permits } from './terms/row.ts'
+import type { Terms } from './terms.ts'
+import { termsOf } from './terms.ts'
 import { countTry, hold, sourceCounters, strangerCounters } from './wrong-tries.ts'
 
 /** Who is calling, and how that was proven. */
@@ -58,7 +60,7 @@ export async function authenticateClient(
   }
   if (client.clientType === 'Public') return publicClient(realm, client, presented, http)
   const method = methodOf(realm, client, presented.method, http)
-  if (!allowed(profileOf(realm, client), client, method.name, form)) {
+  if (!allowed(termsOf(realm, client), method.name, form)) {
     throw invalidClient(realm, http, client, `${method.name} is not the client's method`)
   }
   const verified = method.verify(realm, client, presented.credentials, http)
@@ -150,10 +152,10 @@ function publicClient(
   { method, credentials }: Presented,
   http: HttpRequest,
 ): ClientAuthentication {
-  const profile = profileOf(realm, client)
+  const { public_clients, mix_secret_methods } = termsOf(realm, client)
   const empty = method.guessable === true && credentials.proof === ''
-  const silent = method.name === none.name || empty || profile.mix_secret_methods
-  if (!profile.public_clients || !silent) throw invalidClient(realm, http, client, 'public client')
+  const silent = method.name === none.name || empty || mix_secret_methods
+  if (!public_clients || !silent) throw invalidClient(realm, http, client, 'public client')
   return { client, method: none.name }
 }
 
@@ -161,16 +163,11 @@ function publicClient(
  * The registered method only. In profile `ping` a request that is not OpenID Connect may carry its
  * secret by Basic or form alike (PingAM: oauth2-authz-grant-par), and any of a client that may do so.
  */
-function allowed(profile: Profile, client: Client, method: string, form: Form): boolean {
-  const registered = client.token_endpoint_auth_method
-  if (profile.auth_methods !== 'any' && !profile.auth_methods.includes(registered)) return false
-  if (method === registered) return true
-  if (!profile.mix_secret_methods || !bySecret.has(method) || !bySecret.has(registered))
-    return false
-  return client.eitherSecretMethod || !(form.get('scope')?.split(' ').includes('openid') ?? false)
+function allowed(terms: Terms, method: string, form: Form): boolean {
+  if (permits(terms.auth_methods, method)) return true
+  if (!permits(terms.plain_auth_methods, method)) return false
+  return !(form.get('scope')?.split(' ').includes('openid') ?? false)
 }
-
-const bySecret = new Set(['client_secret_basic', 'client_secret_post'])
 
 /**
  * PingAM holds OpenID Connect grants to the registered method even where plain OAuth may mix.
@@ -184,6 +181,6 @@ export function requireRegisteredMethod(
 ): void {
   if (client.clientType === 'Public' || method === client.token_endpoint_auth_method) return
   if (!scope.includes('openid')) return
-  if (client.eitherSecretMethod && profileOf(realm, client).mix_secret_methods) return
+  if (permits(termsOf(realm, client).auth_methods, method)) return
   throw refusal(realm, client, 'not the registered method', method === 'client_secret_basic')
 }

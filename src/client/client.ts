@@ -49,7 +49,7 @@ export interface Client extends ClientMetadata {
 }
 
 /** What a client is held to: its own profile, else the realm's. */
-export function profileOf(realm: Realm, client: ClientMetadata): Profile {
+export function profileOf(realm: Pick<Realm, 'profile'>, client: ClientMetadata): Profile {
   return client.profile === '' ? realm.profile : profiles[client.profile]
 }
 

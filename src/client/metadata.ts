@@ -19,6 +19,8 @@ import { longestId, profileOf } from './client.ts'
 import type { SecretGiven } from './key-rules.ts'
 import { keyProblems, profileProblems, secretProblems } from './key-rules.ts'
 import { methods } from './method/index.ts'
+import { permits } from './terms/row.ts'
+import { termsOf } from './terms.ts'
 import { logoutUriProblem, redirectUriProblem, webUriProblem } from './uri.ts'
 
 /** A registration as somebody asks for it. */
@@ -33,9 +35,9 @@ type Rule = (entry: string, metadata: ClientMetadata, realm: Realm) => string | 
 /** Lists whose entries have to be more than text. */
 const entryRules: Partial<Record<keyof ClientMetadata, Rule>> = {
   redirect_uris: (uri, metadata, realm) =>
-    redirectUriProblem(profileOf(realm, metadata), metadata.clientType, uri),
+    redirectUriProblem(termsOf(realm, metadata), metadata.clientType, uri),
   post_logout_redirect_uris: (uri, metadata, realm) =>
-    logoutUriProblem(profileOf(realm, metadata), uri),
+    logoutUriProblem(termsOf(realm, metadata), uri),
   request_uris: (uri) => webUriProblem(uri.replace(/#.*$/s, '')),
   javascriptOrigins: line,
   logo_uri: localisedUri,
@@ -115,7 +117,7 @@ function entryProblems(realm: Realm, metadata: ClientMetadata): string[] {
 
 function methodProblems(realm: Realm, metadata: ClientMetadata): string[] {
   const { token_endpoint_auth_method: method, clientType } = metadata
-  const profile = profileOf(realm, metadata)
+  const { public_clients, auth_methods } = termsOf(realm, metadata)
   const problems: string[] = []
   if (!methods.some(({ name }) => name === method)) {
     problems.push(attributeProblem('token_endpoint_auth_method', 'a method that is not served'))
@@ -125,15 +127,13 @@ function methodProblems(realm: Realm, metadata: ClientMetadata): string[] {
       attributeProblem('token_endpoint_auth_method', 'a confidential client has to prove itself'),
     )
   }
-  if (clientType === 'Public' && !profile.public_clients) {
+  if (clientType === 'Public' && !public_clients) {
     problems.push(attributeProblem('clientType', 'the profile has no public clients'))
   }
-  if (clientType === 'Confidential' && profile.auth_methods !== 'any') {
-    if (!profile.auth_methods.includes(method)) {
-      problems.push(
-        attributeProblem('token_endpoint_auth_method', 'a method the profile does not have'),
-      )
-    }
+  if (clientType === 'Confidential' && !permits(auth_methods, method)) {
+    problems.push(
+      attributeProblem('token_endpoint_auth_method', 'a method the profile does not have'),
+    )
   }
   return problems
 }

@@ -7,7 +7,7 @@ import type { ErrorDetail } from '../protocol/error.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Client } from './client.ts'
-import { profileOf } from './client.ts'
+import { termsOf, termsOffered } from './terms.ts'
 
 /** Whom a refused caller named: a registered client, or an id that is nobody's, or nobody. */
 export type Named = Client | string | undefined
@@ -25,10 +25,10 @@ export function invalidClient(
 /** The same where only the method is known by which the client came. */
 export function refusal(realm: Realm, named: Named, reason: string, byHeader: boolean): OAuthError {
   logRefusal(realm, named, reason)
-  const profile = typeof named === 'object' ? profileOf(realm, named) : realm.profile
+  const terms = typeof named === 'object' ? termsOf(realm, named) : termsOffered(realm)
   const detail: ErrorDetail = byHeader
     ? { reason, status: 401, headers: { 'www-authenticate': `Basic realm="${realm.path}"` } }
-    : { reason, status: profile.invalid_client_status }
+    : { reason, status: terms.invalid_client_status }
   return new OAuthError('invalid_client', 'Client authentication failed', detail)
 }
 

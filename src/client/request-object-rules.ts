@@ -6,7 +6,6 @@ import {
   isJwsAlg,
   jweAlgorithms,
   jweEncryptions,
-  jwsAlgorithm,
   jwsAlgorithms,
 } from '../jose/algorithm.ts'
 import type { UnverifiedJws } from '../jose/compact.ts'
@@ -17,13 +16,12 @@ import type { JwsVerdict } from '../jose/verify.ts'
 import { verifyJws } from '../jose/verify.ts'
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import { attributeProblem } from '../protocol/client-metadata.ts'
-import type { OAuth2Provider } from '../realm/oauth2-provider.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Client } from './client.ts'
-import { profileOf } from './client.ts'
 import type { StoredSecret } from './secret.ts'
 import { liveSecrets } from './secret.ts'
 import { secretKeys } from './secret-key.ts'
+import type { Terms } from './terms.ts'
 import { verifyByClientKeys } from './verify.ts'
 
 /** What a realm takes of request objects: what is served, narrowed by its settings and profile. */
@@ -31,43 +29,13 @@ export interface RequestObjectAlgorithms extends AllowedJwe {
   readonly signing: readonly JwsAlg[]
 }
 
-/** What a client of this realm may use at most, as discovery lists it. */
-export function realmAlgorithms(realm: Realm): RequestObjectAlgorithms {
-  const { provider, profile } = realm
-  const { request_object_algorithms: allowed } = profile
-  const signing = provider.supportedRequestParameterSigningAlgorithms.filter(isJwsAlg)
+/** By its terms, where object and keys are read: what a client may use, or what a realm offers. */
+export function objectAlgorithms(terms: Terms): RequestObjectAlgorithms {
   return {
-    signing: allowed === 'any' ? signing : signing.filter((alg) => allowed.includes(alg)),
-    alg: provider.supportedRequestParameterEncryptionAlgorithms.filter(isJweAlg),
-    enc: provider.supportedRequestParameterEncryptionEnc.filter(isJweEnc),
+    signing: terms.request_object_signing,
+    alg: terms.request_object_encryption,
+    enc: terms.request_object_content,
   }
-}
-
-/** The same for one client: its profile, and what it registered (RFC 9101 §6, OIDC Registration §2). */
-export function clientAlgorithms(realm: Realm, client: Client): RequestObjectAlgorithms {
-  const known = made.get(client)
-  if (known?.provider === realm.provider) return known.algorithms
-  const own = realmAlgorithms({ ...realm, profile: profileOf(realm, client) })
-  const { request_object_signing_alg: signed } = client
-  const { request_object_encryption_alg: wrapped, request_object_encryption_enc: enc } = client
-  const algorithms = {
-    signing: own.signing.filter((alg) => signed === '' || sameAlgorithm(alg, signed)),
-    alg: own.alg.filter((alg) => wrapped === '' || alg === wrapped),
-    enc: own.enc.filter((each) => wrapped === '' || enc === '' || each === enc),
-  }
-  made.set(client, { provider: realm.provider, algorithms })
-  return algorithms
-}
-
-const made = new WeakMap<
-  Client,
-  { readonly provider: OAuth2Provider; readonly algorithms: RequestObjectAlgorithms }
->()
-
-/** `EdDSA` and `Ed25519` are one. */
-function sameAlgorithm(a: string, b: string): boolean {
-  const row = jwsAlgorithm(a)
-  return row !== undefined && row === jwsAlgorithm(b)
 }
 
 /**

@@ -2,6 +2,7 @@ import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Client } from './client.ts'
 import { scopeName } from './client.ts'
+import { termsOf } from './terms.ts'
 
 /**
  * What a client gets of what it asks for: the same rules for every grant (RFC 6749 §3.3, C-17). When
@@ -39,9 +40,9 @@ export function withoutIgnored(client: Client, asked: readonly string[]): readon
 
 /** What a client gets that names none. */
 export function defaultScope(realm: Realm, client: Client): readonly string[] {
-  const own =
-    client.default_scopes.length > 0 ? client.default_scopes : realm.provider.defaultScopes
-  return own.map(scopeName).filter((name) => client.scopeNames.has(name))
+  return termsOf(realm, client)
+    .default_scopes.map(scopeName)
+    .filter((name) => client.scopeNames.has(name))
 }
 
 /** What of a granted scope is still the client's. */

@@ -1,4 +1,7 @@
-import type { Profile } from '../protocol/profile.ts'
+import type { Terms } from './terms.ts'
+
+/** What of the terms concerns where browsers are sent. */
+type Redirects = Pick<Terms, 'http_redirect'>
 
 /**
  * Names that authorization responses use, AM's extras included: a registered URI that held one would
@@ -51,18 +54,18 @@ const schemeOf = /^([A-Za-z][A-Za-z0-9+.-]*):/
  * nothing is normalised (RFC 6749 §3.1.2, RFC 9700 §4.1.3, RFC 8252 §7.1).
  */
 export function redirectUriProblem(
-  profile: Profile,
+  terms: Redirects,
   clientType: 'Confidential' | 'Public',
   uri: string,
 ): string | undefined {
   const problem = plainUriProblem(uri)
   if (problem !== undefined) return problem
   const url = new URL(uri)
-  if (url.protocol === 'http:' && !profile.http_redirect && !isLoopback(url)) {
+  if (url.protocol === 'http:' && !terms.http_redirect && !isLoopback(url)) {
     return 'http is for loopback addresses only'
   }
   const own = url.protocol !== 'http:' && url.protocol !== 'https:'
-  if (own && !profile.http_redirect) {
+  if (own && !terms.http_redirect) {
     if (clientType !== 'Public') return 'private schemes are for public clients only'
     if (!url.protocol.includes('.')) return 'a private scheme must be a reversed domain name'
   }
@@ -73,11 +76,11 @@ export function redirectUriProblem(
 }
 
 /** The same for URIs a browser is sent to after logout: only `state` is added to those. */
-export function logoutUriProblem(profile: Profile, uri: string): string | undefined {
+export function logoutUriProblem(terms: Redirects, uri: string): string | undefined {
   const problem = plainUriProblem(uri)
   if (problem !== undefined) return problem
   const url = new URL(uri)
-  if (url.protocol === 'http:' && !profile.http_redirect && !isLoopback(url)) {
+  if (url.protocol === 'http:' && !terms.http_redirect && !isLoopback(url)) {
     return 'http is for loopback addresses only'
   }
   return url.searchParams.has('state') ? 'the query holds state' : undefined

@@ -2,7 +2,8 @@ import type { JsonObject } from '../base/json.ts'
 import { member } from '../base/json.ts'
 import { unbound } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
-import { findClient, profileOf } from '../client/client.ts'
+import { findClient } from '../client/client.ts'
+import { termsOf } from '../client/terms.ts'
 import type { RecordKey } from '../grant/handle.ts'
 import { handleOf } from '../grant/handle.ts'
 import type { AuthorizationRecord, Found, Grant, TokenState } from '../grant/record.ts'
@@ -38,18 +39,11 @@ export function addToken(
 ): Grant {
   const now = realm.now()
   const n = grant.last + 1
-  const by = now + accessTokenLifetime(realm, client)
+  const by = now + termsOf(realm, client).access_token_lifetime
   const whole = scope.length === grant.scope.length
   const token: TokenState = whole ? { n, iat: now, by } : { n, iat: now, by, scope }
   const live = grant.tokens.filter((t) => t.by > now).slice(1 - liveTokens)
   return { ...grant, tokens: [...live, token], last: n }
-}
-
-/** Seconds an access token lives. */
-function accessTokenLifetime(realm: Realm, client: Client): number {
-  return client.accessTokenLifetime === 0
-    ? realm.provider.accessTokenLifetime
-    : client.accessTokenLifetime
 }
 
 /** The text of a grant's latest access token: a handle, or a JWT by the realm's or client's setting. */
@@ -62,16 +56,13 @@ export function accessToken(
 ): string | Promise<string> {
   const own = grant.tokens.at(-1) as TokenState
   const handle = handleOf(realm, 'access', key, own.n)
-  const asJwt = client.providerOverridesEnabled
-    ? client.statelessTokensEnabled
-    : realm.provider.statelessTokensEnabled
-  if (!asJwt) return handle
+  const { stateless_access_tokens, extras, subname } = termsOf(realm, client)
+  if (!stateless_access_tokens) return handle
   const { key: signer, alg } = accessTokenSigning(realm, client)
   const [iat, by] = [spokenTime(realm, own.iat), spokenTime(realm, own.by)]
   const token = { ...own, iat, by }
-  const { extras } = profileOf(realm, client)
   const claims = extras
-    ? pingClaims(realm, key, record, grant, token, handle)
+    ? pingClaims(realm, key, record, grant, token, handle, subname)
     : rfc9068Claims(record, grant, token, handle)
   return signJwt(signer, { typ: extras ? 'JWT' : 'at+jwt', alg }, claims)
 }
@@ -84,13 +75,14 @@ function pingClaims(
   grant: Grant,
   token: TokenState,
   jti: string,
+  subname: boolean,
 ): Readonly<Record<string, unknown>> {
   return {
     sub: grant.sub,
     cts: 'OAUTH2_STATELESS_GRANT',
     auth_level: 0,
     auditTrackingId: handleOf(realm, 'grant', key),
-    ...(realm.provider.includeSubnameInTokenClaims ? { subname: grant.username } : {}),
+    ...(subname ? { subname: grant.username } : {}),
     iss: record.issuer,
     tokenName: 'access_token',
     token_type: unbound.token_type,

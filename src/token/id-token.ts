@@ -1,7 +1,8 @@
 import type { JsonObject } from '../base/json.ts'
 import { member } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
-import { findClient, profileOf } from '../client/client.ts'
+import { findClient } from '../client/client.ts'
+import { termsOf } from '../client/terms.ts'
 import type { RecordKey } from '../grant/handle.ts'
 import { handleOf } from '../grant/handle.ts'
 import type { AuthorizationRecord, Grant } from '../grant/record.ts'
@@ -37,17 +38,15 @@ export function idToken(
   company: Company,
 ): string | Promise<string> {
   const { key: signer, alg } = idTokenSigning(realm, client)
-  const lifetime =
-    client.jwtTokenLifetime === 0 ? realm.provider.jwtTokenLifetime : client.jwtTokenLifetime
+  const { id_token_lifetime, extras, subname } = termsOf(realm, client)
   const now = realm.timeOfDay()
-  const extras = profileOf(realm, client).extras
   const { userClaims: user, access_token, code, s_hash } = company
   const claims: Record<string, unknown> = {
     at_hash: access_token && halfHash(alg, access_token),
     sub: grant.sub,
     auditTrackingId: extras ? handleOf(realm, 'grant', key) : undefined,
     amr: user.amr,
-    subname: extras && realm.provider.includeSubnameInTokenClaims ? grant.username : undefined,
+    subname: subname ? grant.username : undefined,
     iss: record.issuer,
     tokenName: extras ? 'id_token' : undefined,
     nonce: company.nonce ? grant.nonce : undefined,
@@ -61,7 +60,7 @@ export function idToken(
     auth_time: Math.min(grant.auth_time, now),
     name: user.name,
     realm: extras ? realm.path : undefined,
-    exp: now + lifetime,
+    exp: now + id_token_lifetime,
     tokenType: extras ? 'JWTToken' : undefined,
     iat: now,
     family_name: user.family_name,

@@ -1,7 +1,7 @@
 import { unbound } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
-import { profileOf } from '../client/client.ts'
 import { scopeLeft } from '../client/scope.ts'
+import { termsOf } from '../client/terms.ts'
 import { handleOf } from '../grant/handle.ts'
 import { findRecord, isFor } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -26,7 +26,7 @@ export async function introspect(
   const { found, grant, token, scope } = active
   const { record } = found
   if (!mayLook(caller, record.client_id)) return inactive
-  const extras = profileOf(realm, caller).extras
+  const extras = termsOf(realm, caller).extras
   return {
     active: true,
     scope: scope.join(' '),
@@ -76,7 +76,7 @@ async function introspectRefresh(
     username: grant.username,
     token_type: 'refresh_token',
     ...(refresh.by === 0 ? {} : { exp: spokenTime(realm, refresh.by) }),
-    ...(refresh.by === 0 || !profileOf(realm, caller).extras
+    ...(refresh.by === 0 || !termsOf(realm, caller).extras
       ? {}
       : { expires_in: refresh.by - realm.now() }),
     sub: grant.sub,

@@ -1,8 +1,8 @@
 import { event } from '../base/log.ts'
 import type { ClientAuthentication } from '../client/authenticate.ts'
 import type { Client } from '../client/client.ts'
-import { profileOf } from '../client/client.ts'
 import { spentBefore } from '../client/mark.ts'
+import { termsOf } from '../client/terms.ts'
 import type { RecordKey } from '../grant/handle.ts'
 import { handleOf } from '../grant/handle.ts'
 import { grantExpiry } from '../grant/lifetime.ts'
@@ -19,18 +19,12 @@ const invalidGrant = (reason: string): OAuthError =>
 
 /** Whether this client's code exchanges yield a refresh token (PingAM: issueRefreshToken). */
 export function issuesRefreshToken(realm: Realm, client: Client): boolean {
-  const allowed = client.providerOverridesEnabled
-    ? client.issueRefreshToken
-    : realm.provider.issueRefreshToken
-  return allowed && mayRefresh(realm, client)
+  return termsOf(realm, client).issue_refresh_token && mayRefresh(realm, client)
 }
 
 /** Whether the token endpoint takes refresh tokens of this client at all. */
 export function mayRefresh(realm: Realm, client: Client): boolean {
-  return (
-    client.grant_types.includes('refresh_token') &&
-    realm.provider.grantTypes.includes('refresh_token')
-  )
+  return termsOf(realm, client).grant_types.includes('refresh_token')
 }
 
 /** The first refresh token of a grant. */
@@ -44,10 +38,7 @@ export function refreshTokenOf(realm: Realm, key: RecordKey, grant: Grant): stri
 }
 
 function refreshBy(realm: Realm, client: Client): number {
-  const lifetime =
-    client.refreshTokenLifetime === 0
-      ? realm.provider.refreshTokenLifetime
-      : client.refreshTokenLifetime
+  const { refresh_token_lifetime: lifetime } = termsOf(realm, client)
   return lifetime < 0 ? 0 : realm.now() + lifetime
 }
 
@@ -119,7 +110,7 @@ function afterUse(
   n: number,
 ): RefreshState | undefined {
   const by = refreshBy(realm, client)
-  if (!profileOf(realm, client).rotate_refresh)
+  if (!termsOf(realm, client).rotate_refresh)
     return n === refresh.n ? { ...refresh, by } : undefined
   if (n === refresh.n) return { n: n + 1, by, rotated_at: realm.now() }
   const retried =

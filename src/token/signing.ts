@@ -1,5 +1,5 @@
 import type { Client } from '../client/client.ts'
-import { profileOf } from '../client/client.ts'
+import { termsOf } from '../client/terms.ts'
 import type { JwsAlg } from '../jose/algorithm.ts'
 import { isJwsAlg } from '../jose/algorithm.ts'
 import type { SigningKey } from '../jose/jwk.ts'
@@ -15,19 +15,14 @@ export interface Signing {
 
 /** How a client's ID tokens are signed: as it registered, if its profile has them signed so (C-11). */
 export function idTokenSigning(realm: Realm, client: Client): Signing {
-  const alg = allowed(realm, client, client.id_token_signed_response_alg)
+  const { id_token_algorithm: alg } = termsOf(realm, client)
   return named(alg, clientHmac(client, alg) ?? signingKey(realm.keys, alg))
 }
 
 /** How JWT access tokens for a client are signed: as the realm says, if the client's profile has them signed so. */
 export function accessTokenSigning(realm: Realm, client: Client): Signing {
-  const alg = allowed(realm, client, realm.provider.tokenSigningAlgorithm)
+  const { access_token_algorithm: alg } = termsOf(realm, client)
   return named(alg, alg === 'HS256' ? realmHmac(realm) : signingKey(realm.keys, alg))
-}
-
-function allowed(realm: Realm, client: Client, wanted: string): string {
-  const { token_algorithms: list } = profileOf(realm, client)
-  return list === 'any' || list.includes(wanted) ? wanted : list[0]
 }
 
 function named(alg: string, key: SigningKey | undefined): Signing {

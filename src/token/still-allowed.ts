@@ -1,24 +1,16 @@
 import type { Client } from '../client/client.ts'
-import { profileOf } from '../client/client.ts'
 import { mayRedirectTo } from '../client/redirect-uri.ts'
-import {
-  hasGrantsOf,
-  hasResponseType,
-  mayUsePlain,
-  mustUsePkce,
-  pushRequired,
-  signedRequired,
-} from '../client/request-terms.ts'
+import { mayHaveGrantsOf } from '../client/response-types.ts'
+import type { Terms } from '../client/terms.ts'
+import { termsOf } from '../client/terms.ts'
 import type { AuthorizationRecord, CodeState } from '../grant/record.ts'
-import type { Profile } from '../protocol/profile.ts'
 import { responseType } from '../protocol/response-type.ts'
 import type { Realm } from '../realm/realm.ts'
 
 /** A code, and the terms under which it is to be redeemed. */
 interface Case {
-  readonly realm: Realm
   readonly client: Client
-  readonly profile: Profile
+  readonly terms: Terms
   readonly record: AuthorizationRecord
   readonly code: CodeState
 }
@@ -27,33 +19,24 @@ interface Case {
 const forbidden: readonly (readonly [what: string, is: (of: Case) => boolean])[] = [
   [
     'response type',
-    ({ realm, client, code }) => {
+    ({ terms, code }) => {
       const type = responseType(code.response_type)
       if (type === undefined) return true
-      return !hasResponseType(realm, client, type) || !hasGrantsOf(realm, client, type)
+      return !terms.response_types.includes(type.name) || !mayHaveGrantsOf(terms, type)
     },
   ],
   [
     'redirect_uri',
-    ({ profile, client, record }) => !mayRedirectTo(profile, client, record.redirect_uri),
+    ({ terms, client, record }) => !mayRedirectTo(terms, client, record.redirect_uri),
   ],
   [
     'no redirect_uri sent',
-    ({ profile, code }) => profile.require_redirect_uri && !code.redirect_uri_sent,
+    ({ terms, code }) => terms.require_redirect_uri && !code.redirect_uri_sent,
   ],
-  [
-    'no PKCE',
-    ({ realm, client, code }) => code.challenge === undefined && mustUsePkce(realm, client),
-  ],
-  [
-    'PKCE plain',
-    ({ realm, client, code }) => code.method === 'plain' && !mayUsePlain(realm, client),
-  ],
-  [
-    'not pushed',
-    ({ realm, client, record }) => record.redeem_by === 0 && pushRequired(realm, client),
-  ],
-  ['not signed', ({ realm, client, code }) => !code.signed && signedRequired(realm, client)],
+  ['no PKCE', ({ terms, code }) => code.challenge === undefined && terms.require_challenge],
+  ['PKCE plain', ({ terms, code }) => code.method === 'plain' && !terms.plain_challenge],
+  ['not pushed', ({ terms, record }) => record.redeem_by === 0 && terms.require_pushed],
+  ['not signed', ({ terms, code }) => !code.signed && terms.require_signed],
 ]
 
 /**
@@ -69,6 +52,6 @@ export function forbiddenNow(
 ): string | undefined {
   if (record.validatedUnder[0] === realm.version && record.validatedUnder[1] === client.version)
     return undefined
-  const of: Case = { realm, client, profile: profileOf(realm, client), record, code }
+  const of: Case = { client, terms: termsOf(realm, client), record, code }
   return forbidden.find(([, is]) => is(of))?.[0]
 }

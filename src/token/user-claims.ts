@@ -3,6 +3,7 @@ import { isObject, member } from '../base/json.ts'
 import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
+import { termsOf } from '../client/terms.ts'
 import type { Grant } from '../grant/record.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -25,7 +26,7 @@ export function idTokenClaims(
   alone: boolean,
 ): Ready<UserClaims> {
   const wanted = wantedIn(grant, 'id_token')
-  const scopes = alone || client.alwaysAddClaimsToToken || realm.provider.alwaysAddClaimsToToken
+  const scopes = alone || termsOf(realm, client).scope_claims_in_id_token
   if (wanted === undefined && !scopes) return {}
   return whenReady(findEndUser(realm, grant.sub), (user) => {
     if (user === undefined) return {}
@@ -39,7 +40,7 @@ export async function userinfoClaims(
   realm: Realm,
   grant: Grant,
   scope: readonly string[],
-  extras: boolean,
+  subname: boolean,
 ): Promise<UserClaims> {
   const user = await activeUser(realm, grant)
   if (user === undefined) throw new OAuthError('invalid_token', 'The access token is invalid.')
@@ -47,7 +48,7 @@ export async function userinfoClaims(
     ...claimsOfScopes(user, scope),
     ...claimsRequested(user, wantedIn(grant, 'userinfo')),
     sub: grant.sub,
-    ...(extras && realm.provider.includeSubnameInTokenClaims ? { subname: grant.username } : {}),
+    ...(subname ? { subname: grant.username } : {}),
   }
 }
 

@@ -8,12 +8,12 @@ import type { AudienceRule } from '../../jose/jwt.ts'
 import { checkClaims } from '../../jose/jwt.ts'
 import type { JwsVerdict } from '../../jose/verify.ts'
 import { OAuthError } from '../../protocol/error.ts'
-import type { Profile } from '../../protocol/profile.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { fullPath } from '../../realm/realms.ts'
 import type { Client } from '../client.ts'
-import { profileOf } from '../client.ts'
 import { singleUse, spendEnded } from '../mark.ts'
+import { permits } from '../terms/row.ts'
+import { termsOf } from '../terms.ts'
 import type { Credentials, Proof } from './method.ts'
 import { nobody } from './method.ts'
 
@@ -89,7 +89,8 @@ export async function verifyAssertion(
 ): Promise<Proof | undefined> {
   if (jws === undefined) return refused(realm, client, 'no assertion')
   if (foreignKind(jws.typ, jws.claims)) return refused(realm, client, 'a JWT of another kind')
-  const algorithms = algorithmsOf(realm, client, check.algorithms)
+  const { assertion_algorithms } = termsOf(realm, client)
+  const algorithms = check.algorithms.filter((alg) => permits(assertion_algorithms, alg))
   const verdict = await check.verify(realm, client, jws, algorithms)
   if (!verdict.ok) return refused(realm, client, verdict.reason)
   const claims = checkClaims(verdict.claims, {
@@ -113,7 +114,7 @@ export async function verifyAssertion(
   const used = (): OAuthError =>
     new OAuthError('invalid_client', 'Client authentication failed', {
       reason: 'assertion used before',
-      status: profileOf(realm, client).invalid_client_status,
+      status: termsOf(realm, client).invalid_client_status,
     })
   return { singleUse: singleUse(realm, ['assertion', client.client_id, jti], exp + skew + 1, used) }
 }
@@ -126,28 +127,9 @@ function foreignKind(typ: string, claims: Readonly<Record<string, unknown>>): bo
   )
 }
 
-/** The registered algorithm; `EdDSA` and `Ed25519` are one. */
-function algorithmsOf(realm: Realm, client: Client, all: readonly JwsAlg[]): readonly JwsAlg[] {
-  const registered = client.token_endpoint_auth_signing_alg
-  const names =
-    registered === 'EdDSA' || registered === 'Ed25519' ? ['EdDSA', 'Ed25519'] : [registered]
-  const { assertion_algorithms: allowed } = profileOf(realm, client)
-  return all.filter(
-    (alg) => names.includes(alg) && (allowed === 'registered' || allowed.includes(alg)),
-  )
-}
-
-/** C-1: three tiers; a client may have its own, but what FAPI 2.0 §5.3.2.1 demands is not relaxed. */
-function audienceTier(realm: Realm, client: Client): Profile['assertion_audience'] {
-  const { assertion_audience } = profileOf(realm, client)
-  if (assertion_audience === 'issuer-string' || client.assertionAudience === '') {
-    return assertion_audience
-  }
-  return client.assertionAudience
-}
-
+/** C-1: three tiers. */
 function audienceRule(realm: Realm, client: Client, http: HttpRequest): AudienceRule {
-  switch (audienceTier(realm, client)) {
+  switch (termsOf(realm, client).assertion_audience) {
     case 'issuer-string':
       return { values: [realm.issuer], form: 'string' }
     case 'issuer':

@@ -1,5 +1,7 @@
 import type { JwsAlg } from '../../jose/algorithm.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { permits } from '../terms/row.ts'
+import { termsOffered } from '../terms.ts'
 import { pairAlgorithms, secretAlgorithms } from './assertion.ts'
 import { clientSecretBasic } from './client-secret-basic.ts'
 import { clientSecretJwt } from './client-secret-jwt.ts'
@@ -26,22 +28,20 @@ export const methods: readonly Method[] = [...provingMethods, ...certificateMeth
 
 /** The names of those that settings and profile of a realm let be used, as discovery lists them. */
 export function servedMethods(realm: Realm): readonly string[] {
-  const { auth_methods: allowed, public_clients } = realm.profile
+  const { auth_methods, public_clients } = termsOffered(realm)
   return methods
     .filter(({ served }) => served?.(realm) ?? true)
     .map(({ name }) => name)
-    .filter((name) =>
-      name === 'none' ? public_clients : allowed === 'any' || allowed.includes(name),
-    )
+    .filter((name) => (name === 'none' ? public_clients : permits(auth_methods, name)))
 }
 
 /** What assertions of these methods may be signed with in a realm, as discovery lists it. */
 export function servedAssertionAlgorithms(realm: Realm): readonly JwsAlg[] {
   const names = servedMethods(realm)
-  const { assertion_algorithms: allowed } = realm.profile
+  const { assertion_algorithms } = termsOffered(realm)
   const made = [
     ...(names.includes(privateKeyJwt.name) ? pairAlgorithms : []),
     ...(names.includes(clientSecretJwt.name) ? secretAlgorithms : []),
   ]
-  return made.filter((alg) => allowed === 'registered' || allowed.includes(alg))
+  return made.filter((alg) => permits(assertion_algorithms, alg))
 }

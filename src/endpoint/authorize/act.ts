@@ -1,6 +1,5 @@
 import {
   claimsAsked,
-  consentImplied,
   consentSavable,
   consentSaved,
   csrfToken,
@@ -14,7 +13,7 @@ import { endedInteraction, interactionCookies } from '../../authorization/intera
 import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { header, htmlPage, redirect, withHeaders } from '../../base/http.ts'
-import { profileOf } from '../../client/client.ts'
+import { termsOf } from '../../client/terms.ts'
 import type { Found } from '../../grant/record.ts'
 import { clientView, scopeViews, shownLogo } from '../../page/client-view.ts'
 import { consentPage } from '../../page/consent.ts'
@@ -59,7 +58,7 @@ export async function proceed(authorization: Authorization): Promise<HttpRespons
   const decision = authorization.posted ?? pushedDecision(visit, request)
   const next = decide(realm, {
     request,
-    profile: profileOf(realm, visit.client),
+    terms: termsOf(realm, visit.client),
     tree: visit.client.treeName,
     live: authorization.live,
     session,
@@ -82,7 +81,7 @@ export async function proceed(authorization: Authorization): Promise<HttpRespons
 
 async function consented({ visit, request }: Authorization): Promise<boolean> {
   const { realm, client, session } = visit
-  if (request.response_type === 'none' || consentImplied(realm, client)) return true
+  if (request.response_type === 'none' || termsOf(realm, client).implied_consent) return true
   return session !== undefined && (await consentSaved(realm, client, session, request))
 }
 
@@ -168,7 +167,7 @@ function finalCookies(authorization: Authorization): { readonly 'set-cookie': st
     'OAUTH_REQUEST_ATTRIBUTES=DELETED; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; HttpOnly'
   return {
     'set-cookie': [
-      ...(authorization.redirection.profile.extras ? [parked] : []),
+      ...(authorization.redirection.terms.extras ? [parked] : []),
       ...ended(authorization),
     ],
   }

@@ -2,7 +2,7 @@ import { decide } from '../../authorization/decide.ts'
 import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
 import { validateAuthorizationRequest } from '../../authorization/request.ts'
 import type { HttpResponse } from '../../base/http.ts'
-import { profileOf } from '../../client/client.ts'
+import { termsOf } from '../../client/terms.ts'
 import { authorizationRequest } from '../../protocol/authorization-request.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readParameters } from '../../protocol/parameter.ts'
@@ -14,7 +14,7 @@ export function isSessionCheck({ form, realm, client }: Visit): boolean {
   return (
     form.get('response_type') === 'none' &&
     !form.has('redirect_uri') &&
-    profileOf(realm, client).session_check
+    termsOf(realm, client).session_check
   )
 }
 
@@ -32,7 +32,7 @@ export async function checkSession(visit: Visit): Promise<HttpResponse> {
     const request = await validateAuthorizationRequest(realm, client, parameters, nowhere)
     const next = decide(realm, {
       request,
-      profile: profileOf(realm, client),
+      terms: termsOf(realm, client),
       tree: client.treeName,
       live: [],
       session,

@@ -1,7 +1,7 @@
 import { csrfToken } from '../../authorization/consent.ts'
 import { csrfHash, isAllow } from '../../authorization/request.ts'
 import { equalInConstantTime } from '../../base/bytes.ts'
-import { profileOf } from '../../client/client.ts'
+import { termsOf } from '../../client/terms.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Visit } from './visit.ts'
@@ -32,7 +32,7 @@ export function pushedDecision(
   { decision }: AuthorizationRequest,
 ): UserDecision | undefined {
   if (decision === undefined || session === undefined) return undefined
-  if (!profileOf(realm, client).pushed_decision) return undefined
+  if (!termsOf(realm, client).pushed_decision) return undefined
   const proven = equalInConstantTime(csrfHash(realm, session.token), decision.csrf_hash)
   return proven ? { allow: decision.allow, save: decision.save } : undefined
 }
@@ -46,10 +46,9 @@ function requireCsrf(visit: Visit, subjectId: string): void {
   if (sent !== undefined && session !== undefined && !foreign) {
     if (equalInConstantTime(sent, csrfToken(realm, session, subjectId))) return
     // PingAM's REST clients send the session token itself.
-    if (profileOf(realm, client).raw_session_csrf && equalInConstantTime(sent, session.token))
-      return
+    if (termsOf(realm, client).raw_session_csrf && equalInConstantTime(sent, session.token)) return
   }
-  const { error_names } = profileOf(realm, client)
+  const { error_names } = termsOf(realm, client)
   const code = error_names === 'ping' ? 'bad_request' : 'invalid_request'
   throw new OAuthError(code, "The decision is not proven to be the user's own.", {
     reason: foreign ? 'foreign origin' : 'csrf',

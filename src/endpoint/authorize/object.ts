@@ -8,8 +8,8 @@ import type { Form } from '../../base/form.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import type { Client } from '../../client/client.ts'
 import { spentBefore } from '../../client/mark.ts'
-import { signedRequired } from '../../client/request-terms.ts'
 import { referencedObject } from '../../client/request-uri.ts'
+import { termsOf } from '../../client/terms.ts'
 import { pushOnce } from '../../grant/push.ts'
 import { parseJws } from '../../jose/compact.ts'
 import { authorizationRequest, decisionParameters } from '../../protocol/authorization-request.ts'
@@ -117,7 +117,7 @@ function unsigned(
   client: Client,
   unsupported: 'request_not_supported' | 'request_uri_not_supported',
 ): OAuthError {
-  const signs = signedRequired(realm, client) || client.request_object_signing_alg !== ''
+  const signs = termsOf(realm, client).require_signed || client.request_object_signing_alg !== ''
   const says = 'The request object must be signed.'
   return new OAuthError(signs ? 'invalid_request_object' : unsupported, says)
 }

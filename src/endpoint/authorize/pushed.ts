@@ -1,7 +1,7 @@
 import type { Interaction } from '../../authorization/interaction.ts'
 import { newInteraction, readInteraction } from '../../authorization/interaction.ts'
 import type { HttpResponse } from '../../base/http.ts'
-import { profileOf } from '../../client/client.ts'
+import { termsOf } from '../../client/terms.ts'
 import { storeKey } from '../../grant/handle.ts'
 import { tombstoneExpiry } from '../../grant/lifetime.ts'
 import { pushedHandle } from '../../grant/push.ts'
@@ -100,7 +100,7 @@ async function markOpened(
 
 /** C-18: PingAM's own word for another client's reference; elsewhere the same answer as for an unknown one. */
 function foreignClient({ realm, client }: Visit): OAuthError {
-  const ping = profileOf(realm, client).error_names === 'ping'
+  const ping = termsOf(realm, client).error_names === 'ping'
   return ping
     ? new OAuthError('invalid_resource_uri', 'The request_uri is unknown.', {
         parameter: 'request_uri',

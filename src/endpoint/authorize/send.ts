@@ -16,7 +16,7 @@ export function send(http: HttpRequest, response: AuthorizationResponse): HttpRe
   const { redirection } = response
   const answer = carried(response)
   if ('location' in answer) {
-    const status = http.method === 'POST' ? redirection.profile.post_redirect : 302
+    const status = http.method === 'POST' ? redirection.terms.post_redirect : 302
     return redirect(status, answer.location)
   }
   const { action, values } = answer

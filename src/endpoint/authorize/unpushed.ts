@@ -10,7 +10,7 @@ import { validateAuthorizationRequest } from '../../authorization/request.ts'
 import type { Form } from '../../base/form.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import type { Client } from '../../client/client.ts'
-import { pushRequired } from '../../client/request-terms.ts'
+import { termsOf } from '../../client/terms.ts'
 import { authorizationRequest, decisionParameters } from '../../protocol/authorization-request.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readParameters } from '../../protocol/parameter.ts'
@@ -73,7 +73,7 @@ const toldLater: ReadonlySet<string> = new Set(['response_type', 'response_mode'
 
 /** RFC 9126 §4, §5, §6. */
 export function requireUnpushedAllowed(realm: Realm, client: Client): void {
-  if (pushRequired(realm, client))
+  if (termsOf(realm, client).require_pushed)
     throw new OAuthError('invalid_request', 'The request must be pushed: request_uri is missing.')
 }
 

@@ -1,10 +1,11 @@
 import type { Form } from '../../base/form.ts'
 import { json } from '../../base/http.ts'
 import { servedAssertionAlgorithms, servedMethods } from '../../client/method/index.ts'
+import { servedResponseTypes } from '../../client/response-types.ts'
+import { termsOf, termsOffered } from '../../client/terms.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { notServed } from '../../protocol/unserved-parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { servedResponseTypes } from '../../realm/response-types.ts'
 import type { GrantType } from '../../token/grant-type/grant-type.ts'
 import { grantTypes } from '../../token/grant-type/index.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
@@ -40,10 +41,10 @@ function askedGrantType(realm: Realm, { form, client }: ClientCall): GrantType {
   const name = form.get('grant_type')
   if (name === undefined) throw new OAuthError('invalid_request', missing(form))
   const grantType = grantTypes.find((g) => g.name === name)
-  if (grantType === undefined || !realm.provider.grantTypes.includes(name)) {
+  if (grantType === undefined || !termsOffered(realm).grant_types.includes(name)) {
     throw new OAuthError('unsupported_grant_type', 'Grant type is not supported')
   }
-  if (!client.grant_types.includes(name)) {
+  if (!termsOf(realm, client).grant_types.includes(name)) {
     throw new OAuthError(
       'unauthorized_client',
       'The client is not authorized to use this grant type.',
@@ -76,6 +77,6 @@ function servedGrantTypes(realm: Realm): readonly string[] {
   const atAuthorize = servedResponseTypes(realm).flatMap(({ grants }) => grants)
   const names = grantTypes.map(({ name }) => name)
   return [...names, ...(atAuthorize.includes('implicit') ? ['implicit'] : [])].filter((name) =>
-    realm.provider.grantTypes.includes(name),
+    termsOffered(realm).grant_types.includes(name),
   )
 }

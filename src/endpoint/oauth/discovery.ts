@@ -2,11 +2,12 @@ import { servedAcrValues } from '../../authorization/acr.ts'
 import { responseModes } from '../../authorization/response-mode/index.ts'
 import { json } from '../../base/http.ts'
 import { scopeName } from '../../client/client.ts'
-import { realmAlgorithms } from '../../client/request-object-rules.ts'
+import { servedResponseTypes } from '../../client/response-types.ts'
+import { permits } from '../../client/terms/row.ts'
+import { termsOffered } from '../../client/terms.ts'
 import { userClaims } from '../../protocol/claims.ts'
 import { signingAlgorithms } from '../../realm/keys.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { servedResponseTypes } from '../../realm/response-types.ts'
 import { cacheable } from '../serve/cacheable.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 
@@ -53,32 +54,27 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
     ui_locales_supported: ['en', 'de'],
     authorization_response_iss_parameter_supported: true,
     // AM's own, which RFC 8414 does not know.
-    ...(realm.profile.extras && { version: '3.0' }),
+    ...(termsOffered(realm).extras && { version: '3.0' }),
   }
 }
 
 /** What every client of the realm's profile may have its ID tokens signed with; both names of Ed25519 (C-11). */
-function tokenAlgorithms({ profile }: Realm): readonly string[] {
-  const { token_algorithms: allowed } = profile
-  const made: readonly string[] = [...signingAlgorithms, 'Ed25519']
-  return allowed === 'any' ? made : made.filter((alg) => allowed.includes(alg))
+function tokenAlgorithms(realm: Realm): readonly string[] {
+  const { token_algorithms } = termsOffered(realm)
+  return [...signingAlgorithms, 'Ed25519'].filter((alg) => permits(token_algorithms, alg))
 }
 
 /** RFC 9101 §10.5, OIDC Discovery §3. */
 function requestObjects(realm: Realm): Readonly<Record<string, unknown>> {
-  const { signing, alg, enc } = realmAlgorithms(realm)
+  const terms = termsOffered(realm)
   return {
     request_parameter_supported: true,
     // RFC 9126 §5: pushed ones work whatever this says.
-    request_uri_parameter_supported: !requiresPushed(realm),
+    request_uri_parameter_supported: !terms.require_pushed,
     require_request_uri_registration: true,
-    require_signed_request_object: realm.provider.requireSignedRequestObject,
-    request_object_signing_alg_values_supported: signing,
-    request_object_encryption_alg_values_supported: alg,
-    request_object_encryption_enc_values_supported: enc,
+    require_signed_request_object: terms.require_signed,
+    request_object_signing_alg_values_supported: terms.request_object_signing,
+    request_object_encryption_alg_values_supported: terms.request_object_encryption,
+    request_object_encryption_enc_values_supported: terms.request_object_content,
   }
-}
-
-function requiresPushed({ profile, provider }: Realm): boolean {
-  return profile.require_pushed || provider.requirePushedAuthorizationRequests
 }

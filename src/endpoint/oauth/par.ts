@@ -7,9 +7,9 @@ import { openUnprovenObject } from '../../authorization/unproven-object.ts'
 import { json } from '../../base/http.ts'
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
-import { profileOf } from '../../client/client.ts'
 import type { SingleUse } from '../../client/mark.ts'
 import { spentBefore } from '../../client/mark.ts'
+import { termsOf, termsOffered } from '../../client/terms.ts'
 import type { Pushed } from '../../grant/push.ts'
 import { push } from '../../grant/push.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
@@ -30,8 +30,7 @@ export const par: Endpoint = {
   cors: true,
   metadata: (url, realm) => ({
     pushed_authorization_request_endpoint: url,
-    require_pushed_authorization_requests:
-      realm.profile.require_pushed || realm.provider.requirePushedAuthorizationRequests,
+    require_pushed_authorization_requests: termsOffered(realm).require_pushed,
   }),
 
   handle: clientCall({
@@ -41,7 +40,7 @@ export const par: Endpoint = {
         const pushed = await pushRequest(realm, call)
         return json(201, { request_uri: pushed.request_uri, expires_in: pushed.expires_in })
       } catch (error) {
-        const { error_names } = profileOf(realm, call.client)
+        const { error_names } = termsOf(realm, call.client)
         throw error_names === 'rfc' && error instanceof OAuthError ? asRfcError(error) : error
       }
     },
@@ -55,7 +54,7 @@ async function pushRequest(realm: Realm, call: ClientCall): Promise<Pushed> {
     throw new OAuthError('invalid_request', 'Invalid parameter request_uri')
   }
   const object = form.has('request') ? await pushedObject(realm, call) : undefined
-  requireSigned(realm, client, object?.signed_by)
+  requireSigned(termsOf(realm, client), object?.signed_by)
   const parameters = readParameters(authorizationRequest, object?.form ?? form)
   const redirection = proveRedirection(realm, client, parameters)
   const { signed_by } = object ?? {}

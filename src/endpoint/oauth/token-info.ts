@@ -2,7 +2,7 @@ import type { HttpRequest } from '../../base/http.ts'
 import { header, json } from '../../base/http.ts'
 import { unbound } from '../../binding/binding.ts'
 import { provenBinding } from '../../binding/proof.ts'
-import { profileOf } from '../../client/client.ts'
+import { termsOf } from '../../client/terms.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { UsableToken } from '../../token/access-token.ts'
@@ -39,6 +39,6 @@ export const tokenInfo: Endpoint = {
 async function presented(realm: Realm, http: HttpRequest): Promise<UsableToken> {
   if (header(http, 'authorization') !== undefined) return requireBearer(realm, http, undefined)
   const active = await requireBearer(realm, http, readQuery(http))
-  if (!profileOf(realm, active.client).token_in_query) throw missingToken(realm)
+  if (!termsOf(realm, active.client).token_in_query) throw missingToken(realm)
   return active
 }

@@ -2,7 +2,7 @@ import type { Form } from '../../base/form.ts'
 import type { HttpRequest } from '../../base/http.ts'
 import { header, json, mediaType } from '../../base/http.ts'
 import { provenBinding } from '../../binding/proof.ts'
-import { profileOf } from '../../client/client.ts'
+import { termsOf } from '../../client/terms.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readForm } from '../../protocol/parameter.ts'
 import { userinfoClaims } from '../../token/user-claims.ts'
@@ -28,8 +28,8 @@ export const userinfo: Endpoint = {
         challenge(realm, 'insufficient_scope'),
       )
     }
-    const { extras, interaction_id } = profileOf(realm, client)
-    const claims = await userinfoClaims(realm, grant, scope, extras)
+    const { subname, interaction_id } = termsOf(realm, client)
+    const claims = await userinfoClaims(realm, grant, scope, subname)
     return json(200, claims, interaction_id ? sentInteractionId(http) : {})
   },
 }

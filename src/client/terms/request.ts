@@ -1,0 +1,118 @@
+import { responseType, responseTypes } from '../../protocol/response-type.ts'
+import { codeVerifierEnforced } from './code-verifier.ts'
+import { anyOf, byProfile, listOf, term } from './row.ts'
+
+/** What a client may ask for at `/par` and `/authorize`, and in which form. */
+export const requestTerms = {
+  require_pushed: anyOf(
+    {
+      profile: 'require_pushed',
+      realm: 'requirePushedAuthorizationRequests',
+      client: 'require_pushed_authorization_requests',
+    },
+    'RFC 9126 §5, §6',
+    'Only pushed requests are taken.',
+  ),
+  require_signed: anyOf(
+    { realm: 'requireSignedRequestObject', client: 'require_signed_request_object' },
+    'RFC 9101 §10.5',
+    'Only signed request objects are taken.',
+  ),
+  require_redirect_uri: byProfile(
+    'require_redirect_uri',
+    'FAPI 2.0 §5.3.2.2',
+    'A request names its `redirect_uri` even if only one is registered.',
+  ),
+  http_redirect: byProfile(
+    'http_redirect',
+    'RFC 9700 §4.1.3, RFC 8252 §7',
+    'Redirect URIs may be `http` beyond loopback, and private schemes may have any name.',
+  ),
+  require_challenge: term(
+    { profile: ['pkce'], realm: ['codeVerifierEnforced'], client: codeVerifierEnforced.client },
+    '`always` of the profile; else the client, unless empty; else the realm',
+    'RFC 7636 §4.4.1',
+    'A request for a code has a `code_challenge`; without a client: everybody’s.',
+    codeVerifierEnforced.of,
+  ),
+  plain_challenge: term(
+    { profile: ['plain_challenge'], client: ['plainChallenge'] },
+    'all of them',
+    'RFC 7636 §4.2',
+    'The challenge may be the verifier itself (`plain`).',
+    (profile, _, client) => profile.plain_challenge && client?.plainChallenge !== false,
+  ),
+  response_types: term(
+    { profile: ['response_types'], client: ['response_types'] },
+    'what all of them have; `none` issues nothing, so nobody registers for it',
+    'RFC 6749 §3.1.1, RFC 7591 §2',
+    'Response types the client may ask for.',
+    ({ response_types: allowed }, _, client): readonly string[] => {
+      const registered = client?.response_types.map(responseType)
+      return responseTypes
+        .filter((type) => type.issues.length === 0 || (registered?.includes(type) ?? true))
+        .map(({ name }) => name)
+        .filter((name) => allowed === 'registered' || allowed.includes(name))
+    },
+  ),
+  grant_types: term(
+    { realm: ['grantTypes'], client: ['grant_types'] },
+    'what all of them have',
+    'RFC 6749 §5.2, RFC 7591 §2',
+    'Grant types the client may use, by response type or at the token endpoint.',
+    (_, { grantTypes }, client): readonly string[] =>
+      client === undefined
+        ? grantTypes
+        : grantTypes.filter((name) => client.grant_types.includes(name)),
+  ),
+  default_scopes: listOf(
+    'default_scopes',
+    'defaultScopes',
+    'RFC 6749 §3.3',
+    'Scopes of a request that names none, as far as they are the client’s.',
+  ),
+  default_acr_values: listOf(
+    'default_acr_values',
+    'defaultACR',
+    'OIDC Registration §2',
+    'The `acr_values` of a request that has none.',
+  ),
+  max_age_floor: term(
+    { profile: ['max_age_floor'], realm: ['minMaxAge'] },
+    'the realm where the profile has it, else 0',
+    'PingAM: services-configuration',
+    'Seconds that a `max_age` above 0 counts as at least.',
+    (profile, { minMaxAge }) => (profile.max_age_floor ? minMaxAge : 0),
+  ),
+  implied_consent: term(
+    {
+      profile: ['implied_consent'],
+      realm: ['clientsCanSkipConsent'],
+      client: ['isConsentImplied', 'providerOverridesEnabled', 'clientsCanSkipConsent'],
+    },
+    'all of them; the client’s word for the realm’s while its overrides are on',
+    'PingAM: manage-consent',
+    'Users are not asked for consent.',
+    (profile, realm, client) => {
+      if (!profile.implied_consent || client?.isConsentImplied === false) return false
+      return client?.providerOverridesEnabled === true
+        ? client.clientsCanSkipConsent
+        : realm.clientsCanSkipConsent
+    },
+  ),
+  pushed_decision: byProfile(
+    'pushed_decision',
+    'PingAM: oauth2-authorize-endpoint',
+    'The user’s decision may be pushed with the request.',
+  ),
+  raw_session_csrf: byProfile(
+    'raw_session_csrf',
+    'PingAM: oauth2-authorize-endpoint',
+    'A decision may be proven by the session token itself.',
+  ),
+  session_check: byProfile(
+    'session_check',
+    'PingAM: session-management',
+    '`response_type=none` without `redirect_uri` only asks whether the session lives.',
+  ),
+} as const
