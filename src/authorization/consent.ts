@@ -7,7 +7,7 @@ import type { Realm } from '../realm/realm.ts'
 import { realmName } from '../realm/realm.ts'
 import type { Session } from '../session/session.ts'
 import type { Stored } from '../store/store.ts'
-import { never, StoreUnavailable } from '../store/store.ts'
+import { update } from '../store/update.ts'
 import { findEndUser } from '../user/end-user.ts'
 import { withdrawals } from '../user/epoch.ts'
 
@@ -64,8 +64,7 @@ export async function saveConsent(
   const key = consentKey(realm, client, session.sub)
   const epoch = await epochOf(realm, client, session)
   const { incarnation } = client
-  for (let i = 0; i < 5; i++) {
-    const stored = await realm.settings.get(key)
+  await update(realm.settings, key, 'a consent', (stored) => {
     const before = (stored && inForce(stored, client, epoch)) ?? { scope: [], claims: [] }
     const consent: Consent = {
       scope: [...new Set([...before.scope, ...request.scope])],
@@ -74,14 +73,8 @@ export async function saveConsent(
       incarnation,
       epoch,
     }
-    const value = Buffer.from(JSON.stringify(consent))
-    const outcome =
-      stored === undefined
-        ? await realm.settings.insert(key, value, never)
-        : await realm.settings.replace(key, stored.version, value, never)
-    if (outcome === 'won') return
-  }
-  throw new StoreUnavailable('a consent kept changing')
+    return Buffer.from(JSON.stringify(consent))
+  })
 }
 
 /** What is stored, unless it was for another client of that id or has been taken back since. */

@@ -15,6 +15,7 @@ import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
+import { lost, untilDecided } from '../store/update.ts'
 import type { StoredSecret } from './secret.ts'
 
 /** What the settings shelf holds of a client: `client/<realm>/<client_id>`. */
@@ -124,13 +125,12 @@ export async function writeClient(
 }
 
 /** Writes a registration, whether new or not; the last writer wins. Tells whether it was new. */
-export async function saveClient(realm: Realm, record: Registered): Promise<'created' | 'updated'> {
-  for (;;) {
+export function saveClient(realm: Realm, record: Registered): Promise<'created' | 'updated'> {
+  return untilDecided('a client', async () => {
     const stored = await readClient(realm, record.client_id)
-    if (await writeClient(realm, record, stored)) {
-      return stored === undefined ? 'created' : 'updated'
-    }
-  }
+    if (!(await writeClient(realm, record, stored))) return lost
+    return stored === undefined ? 'created' : 'updated'
+  })
 }
 
 /** Removes the registration of that version; false when it had changed or gone meanwhile. */

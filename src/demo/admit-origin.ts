@@ -1,20 +1,21 @@
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import { readClient, writeClient } from '../client/client.ts'
 import type { Realm } from '../realm/realm.ts'
-import { demoAddresses, mostTries } from './seed.ts'
+import { lost, untilDecided } from '../store/update.ts'
+import { demoAddresses } from './seed.ts'
 
 /**
  * Adds to a demo client the addresses at which the demo is served now, where they are absent: the port
  * may be another one than when the store was filled. A client that is gone stays gone.
  */
-export async function admitOrigin(realm: Realm, client_id: string, origin: string): Promise<void> {
-  for (let tries = 0; tries < mostTries; tries++) {
+export function admitOrigin(realm: Realm, client_id: string, origin: string): Promise<void> {
+  return untilDecided(`client ${client_id} of ${realm.path}`, async () => {
     const stored = await readClient(realm, client_id)
     if (stored === undefined) return
     const document = withOrigin(stored.record.document, origin)
     if (document === undefined) return
-    if (await writeClient(realm, { ...stored.record, document }, stored)) return
-  }
+    if (!(await writeClient(realm, { ...stored.record, document }, stored))) return lost
+  })
 }
 
 /** Undefined when nothing is absent. */

@@ -8,9 +8,10 @@ import type { Realms } from '../realm/realms.ts'
 import { createRealm, readRealm, saveProvider } from '../realm/realms.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
+import { lost, untilDecided } from '../store/update.ts'
 import { createEndUser, findByUsername, removeEndUser } from '../user/end-user.ts'
 import { admitOrigin } from './admit-origin.ts'
-import { demoClients, demoRealms, demoUser, mostTries } from './seed.ts'
+import { demoClients, demoRealms, demoUser } from './seed.ts'
 
 /** Marks a store the demo has written to, from before the first write on. */
 const markKey = 'demo'
@@ -128,15 +129,15 @@ export async function removeDemo(settings: Store, realms: Realms): Promise<reado
  * Gives a realm the settings any other has, if it still has the demo's: bravo's let clients do without
  * PKCE (C-12). What somebody has set since is not the demo's to take away.
  */
-async function plainSettings(realm: Realm): Promise<string> {
-  for (let tries = 0; tries < mostTries; tries++) {
+function plainSettings(realm: Realm): Promise<string> {
+  return untilDecided(`the settings of ${realm.path}`, async () => {
     const stored = await readRealm(realm)
     const { document } = stored?.record ?? {}
-    if (stored === undefined || !isDeepStrictEqual(document, documents[realm.path])) break
-    if (await saveProvider(realm, stored, {}))
-      return `set the settings of ${realm.path} to their defaults`
-  }
-  return `left the settings of ${realm.path}, which are no longer the demo's`
+    if (stored === undefined || !isDeepStrictEqual(document, documents[realm.path]))
+      return `left the settings of ${realm.path}, which are no longer the demo's`
+    if (!(await saveProvider(realm, stored, {}))) return lost
+    return `set the settings of ${realm.path} to their defaults`
+  })
 }
 
 async function emptyRealm(realm: Realm): Promise<string[]> {
@@ -153,13 +154,12 @@ async function emptyRealm(realm: Realm): Promise<string[]> {
 }
 
 /** Removes a client, also when it is changed meanwhile; false when there is none. */
-async function removeClient(realm: Realm, client_id: string): Promise<boolean> {
-  for (let tries = 0; tries < mostTries; tries++) {
+function removeClient(realm: Realm, client_id: string): Promise<boolean> {
+  return untilDecided(`client ${client_id} of ${realm.path}`, async () => {
     const stored = await readClient(realm, client_id)
     if (stored === undefined) return false
-    if (await deleteClient(realm, client_id, stored.version)) return true
-  }
-  throw new Error(`client ${client_id} of ${realm.path} is changed all the time: try again later`)
+    return (await deleteClient(realm, client_id, stored.version)) ? true : lost
+  })
 }
 
 async function isKnown(hashes: readonly (string | undefined)[], text: string): Promise<boolean> {

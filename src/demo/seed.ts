@@ -22,9 +22,6 @@ export interface DemoClient {
 /** Realms that get the user and the clients. */
 export const demoRealms: readonly string[] = ['/alpha', '/bravo']
 
-/** How often a write that somebody else was faster than is decided anew. */
-export const mostTries = 5
-
 /** A user with a value for every standard claim (OIDC Core §5.1, §5.4). */
 export const demoUser: DemoUser = {
   username: 'demo',

@@ -1,13 +1,12 @@
 import type { JsonObject } from '../base/json.ts'
 import { event } from '../base/log.ts'
 import type { Store } from '../store/store.ts'
-import { never, StoreUnavailable } from '../store/store.ts'
+import { never } from '../store/store.ts'
+import { lost, untilDecided } from '../store/update.ts'
 import { realmKey, realmName } from './realm.ts'
 
 /** Folders of the settings shelf that hold what belongs to a realm, each by the realm's name. */
 const folders = ['client', 'username', 'user', 'key'] as const
-
-const attempts = 5
 
 /**
  * Removes a realm with its clients, accounts, saved consents and keys; false when there is none. From
@@ -21,20 +20,19 @@ export async function removeRealm(settings: Store, path: string): Promise<boolea
   const { keys } = await settings.list('realm', 1000)
   if (keys.some((key) => key.startsWith(realmKey(`${path}/`))))
     throw new Error(`there are realms below ${path}: remove them first`)
-  for (let i = 0; i < attempts; i++) {
+  return untilDecided('a realm', async () => {
     const stored = await settings.get(realmKey(path))
     if (stored === undefined) return false
     const record = JSON.parse(stored.value.toString()) as JsonObject
     const value = Buffer.from(JSON.stringify({ ...record, removed: true }))
     if (record.removed !== true) {
       const outcome = await settings.replace(realmKey(path), stored.version, value, never)
-      if (outcome !== 'won') continue
+      if (outcome !== 'won') return lost
       event('realm.removed', { realm: path })
     }
     await endRemoval(settings, path)
     return record.removed !== true
-  }
-  throw new StoreUnavailable('a realm kept changing')
+  })
 }
 
 /** Ends a removal that has begun; does nothing to a realm that stands. */

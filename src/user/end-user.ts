@@ -2,6 +2,7 @@
  * subject: the end-user, the session a login makes, the cookie that carries it, and what of a user's
  * attributes a token may say. Knows nothing of clients' requests or grants.
  */
+
 import { argon2Hash } from '../base/argon2.ts'
 import type { Json } from '../base/json.ts'
 import type { Random } from '../base/random.ts'
@@ -10,7 +11,8 @@ import { realmName } from '../realm/realm.ts'
 import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
 import type { Store } from '../store/store.ts'
-import { never, StoreUnavailable } from '../store/store.ts'
+import { never } from '../store/store.ts'
+import { update } from '../store/update.ts'
 import { usernameKeys } from './username.ts'
 
 /** An account of a realm (OIDC Core §1.2). */
@@ -113,23 +115,15 @@ export function changeEndUser(
 }
 
 /** Writes what `next` makes of an account as it stands; false when there is none. */
-export async function updateEndUser(
+export function updateEndUser(
   realm: Population,
   sub: string,
   next: (user: EndUser) => EndUser,
 ): Promise<boolean> {
-  for (let i = 0; i < attempts; i++) {
-    const stored = await realm.settings.get(userKey(realm, sub))
-    if (stored === undefined) return false
-    const value = bytes(next(parseUser(stored.value)))
-    const outcome = await realm.settings.replace(userKey(realm, sub), stored.version, value, never)
-    if (outcome === 'won') return true
-  }
-  throw new StoreUnavailable('an account kept changing')
+  return update(realm.settings, userKey(realm, sub), 'an account', (stored) =>
+    stored === undefined ? undefined : bytes(next(parseUser(stored.value))),
+  )
 }
-
-/** How often a write that somebody else was faster than is decided anew. */
-const attempts = 5
 
 /** Removes an account; its name is free again. Sessions and grants of it end at their next use. */
 export async function removeEndUser(realm: Population, user: EndUser): Promise<void> {

@@ -8,7 +8,7 @@ import { providerAttributes } from '../../realm/oauth2-provider.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { StoredRealm } from '../../realm/realms.ts'
 import { readRealm, saveProvider } from '../../realm/realms.ts'
-import { StoreUnavailable } from '../../store/store.ts'
+import { lost, untilDecided } from '../../store/update.ts'
 import { crestError, crestResource } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { readJsonDocument } from '../serve/version.ts'
@@ -21,7 +21,6 @@ import { settingProblems } from './setting-rules.ts'
 const shared = { under: 'json', errors: 'crest', cors: false } as const
 const path = '/realm-config/services'
 const _type = { _id: 'oauth-oidc', name: 'OAuth2 Provider', collection: false }
-const tries = 5
 
 /** The realm's OAuth 2.0 provider (PingAM: services-configuration). */
 export const oauthOidc: Endpoint = {
@@ -73,7 +72,7 @@ async function putProvider(realm: Realm, http: HttpRequest, by: string): Promise
   if (unknown.length > 0) return invalidAttribute(attributeNames(providerAttributes), unknown)
   const wrong = [...problems, ...settingProblems(realm, document)]
   if (wrong.length > 0) return invalidValues(wrong)
-  for (let i = 0; i < tries; i++) {
+  return untilDecided('a realm', async () => {
     const before = await readRealm(realm)
     if (before === undefined) return crestError(404)
     const refusal = preconditionRefusal(http, before.version)
@@ -83,9 +82,8 @@ async function putProvider(realm: Realm, http: HttpRequest, by: string): Promise
       const after = await readRealm(realm)
       return after === undefined ? crestError(404) : crestResource(200, showProvider(after))
     }
-    if (hasPrecondition(http)) return crestError(412, 'The resource has changed')
-  }
-  throw new StoreUnavailable('a realm kept changing')
+    return hasPrecondition(http) ? crestError(412, 'The resource has changed') : lost
+  })
 }
 
 /** Read alone it has an empty `_id`, as AM's services have. */

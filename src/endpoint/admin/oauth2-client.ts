@@ -8,7 +8,7 @@ import type { Shape } from '../../protocol/document.ts'
 import { showDocument } from '../../protocol/document.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { StoreUnavailable } from '../../store/store.ts'
+import { lost, untilDecided } from '../../store/update.ts'
 import { crestError, crestResource } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { asAdministrator } from './administrator.ts'
@@ -19,9 +19,6 @@ import { crestList, pageOf, pick, readCollectionQuery, readFields } from './quer
 const shared = { under: 'json', errors: 'crest', cors: false } as const
 const path = '/realm-config/agents/OAuth2Client'
 const _type = { _id: 'OAuth2Client', name: 'OAuth2 Clients', collection: true }
-
-/** How often a write that lost to another one is tried again. */
-const tries = 5
 
 /** The clients of a realm (PingAM: rest-api-oauth2-client-admin-endpoint). */
 export const oauth2Clients: Endpoint = {
@@ -66,46 +63,43 @@ async function listClients(realm: Realm, http: HttpRequest): Promise<HttpRespons
   return crestList(result, cookie, total)
 }
 
-async function putClient(
+function putClient(
   realm: Realm,
   http: HttpRequest,
   client_id: string,
   by: string,
 ): Promise<HttpResponse> {
-  for (let i = 0; i < tries; i++) {
+  return untilDecided('a client', async () => {
     const before = await readClient(realm, client_id)
     const refusal = preconditionRefusal(http, before?.version)
     if (refusal !== undefined) return refusal
     const changed = await changeClient(realm, http, client_id, before)
     if (changed === 'lost') {
-      if (hasPrecondition(http)) return crestError(412, 'The resource has changed')
-      continue
+      return hasPrecondition(http) ? crestError(412, 'The resource has changed') : lost
     }
     if ('status' in changed) return changed
     const created = before === undefined
     event('client.saved', { realm: realm.path, client_id, created, by })
     const location = { location: `${http.origin}${http.path}` }
     return crestResource(created ? 201 : 200, wrapped(changed), created ? location : {})
-  }
-  throw new StoreUnavailable('a client kept changing')
+  })
 }
 
-async function removeClient(
+function removeClient(
   realm: Realm,
   http: HttpRequest,
   client_id: string,
   by: string,
 ): Promise<HttpResponse> {
-  for (let i = 0; i < tries; i++) {
+  return untilDecided('a client', async () => {
     const stored = await readClient(realm, client_id)
     if (stored === undefined) return crestError(404)
     const refusal = preconditionRefusal(http, stored.version)
     if (refusal !== undefined) return refusal
-    if (!(await deleteClient(realm, client_id, stored.version))) continue
+    if (!(await deleteClient(realm, client_id, stored.version))) return lost
     event('client.deleted', { realm: realm.path, client_id, by })
     return crestResource(200, wrapped(stored))
-  }
-  throw new StoreUnavailable('a client kept changing')
+  })
 }
 
 type Revised = JsonObject & { readonly _rev: string }

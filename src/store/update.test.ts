@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { memoryStore } from './memory/memory.ts'
+import { never, type Store, type Stored, StoreUnavailable } from './store.ts'
+import { lost, untilDecided, update } from './update.ts'
+
+const now = 1_700_000_000
+const text = (stored: Stored | undefined): string => stored?.value.toString() ?? ''
+
+/** A shelf in which another write comes between each of the first `times` reads and what follows. */
+function contended(times: number): Store {
+  const store = memoryStore(() => now)
+  let left = times
+  return {
+    ...store,
+    async get(key) {
+      const stored = await store.get(key)
+      if (left-- > 0) {
+        const value = Buffer.from(`${text(stored)}o`)
+        await (stored === undefined
+          ? store.insert(key, value, never)
+          : store.replace(key, stored.version, value, never))
+      }
+      return stored
+    },
+  }
+}
+
+test('stores: an update is decided anew by what another write left, until it is the one that counts', async () => {
+  for (const others of [0, 1, 4]) {
+    const store = contended(others)
+    const seen: string[] = []
+    const written = await update(store, 'k', 'it', (stored) => {
+      seen.push(text(stored))
+      return Buffer.from(`${text(stored)}m`)
+    })
+    assert.equal(written, true)
+    assert.deepEqual(
+      seen,
+      Array.from({ length: others + 1 }, (_, i) => 'o'.repeat(i)),
+    )
+    assert.equal(text(await store.get('k')), `${'o'.repeat(others)}m`)
+  }
+})
+
+test('stores: what keeps changing is given up after five tries, and the caller may come back', async () => {
+  let tries = 0
+  await assert.rejects(
+    update(contended(9), 'k', 'a thing', () => {
+      tries += 1
+      return Buffer.from('m')
+    }),
+    (error) => error instanceof StoreUnavailable && error.message === 'a thing kept changing',
+  )
+  assert.equal(tries, 5)
+})
+
+test('stores: an update that has nothing to say writes nothing', async () => {
+  const store = memoryStore(() => now)
+  assert.equal(await update(store, 'k', 'it', () => undefined), false)
+  assert.equal(await store.get('k'), undefined)
+})
+
+test('stores: an attempt that lost is made anew, one that threw is not', async () => {
+  let tries = 0
+  assert.equal(await untilDecided('it', async () => (++tries < 3 ? lost : 'won')), 'won')
+  assert.equal(tries, 3)
+  await assert.rejects(
+    untilDecided('it', () => {
+      tries += 1
+      return Promise.reject(new Error('broken'))
+    }),
+    /broken/,
+  )
+  assert.equal(tries, 4)
+})

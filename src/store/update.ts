@@ -1,0 +1,45 @@
+import { never, type Store, type Stored, StoreUnavailable } from './store.ts'
+
+/** What an attempt answers whose write came second: it is read and decided anew. */
+export const lost: unique symbol = Symbol('lost')
+
+/** How often a write that another one was faster than is decided anew. */
+const attempts = 5
+
+/**
+ * Reads, decides and writes until no other write comes between, at most five times. Losing is no
+ * refusal: what was read is old, and the decision is made again by what stands there now.
+ *
+ * @throws StoreUnavailable when `what` kept changing; the caller may come back later.
+ */
+export async function untilDecided<T>(
+  what: string,
+  attempt: () => Promise<T | typeof lost>,
+): Promise<T> {
+  for (let i = 0; i < attempts; i++) {
+    const result = await attempt()
+    if (result !== lost) return result
+  }
+  throw new StoreUnavailable(`${what} kept changing`)
+}
+
+/**
+ * Writes what `change` makes of a record that lives for ever, as it stands or undefined where there is
+ * none; when that answers undefined nothing is written. Tells whether something was.
+ */
+export function update(
+  store: Store,
+  key: string,
+  what: string,
+  change: (stored: Stored | undefined) => Buffer | undefined,
+): Promise<boolean> {
+  return untilDecided(what, async () => {
+    const stored = await store.get(key)
+    const value = change(stored)
+    if (value === undefined) return false
+    const outcome = await (stored === undefined
+      ? store.insert(key, value, never)
+      : store.replace(key, stored.version, value, never))
+    return outcome === 'won' ? true : lost
+  })
+}
