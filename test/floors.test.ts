@@ -35,6 +35,27 @@ test('house: imports go to the same floor or to the left', () => {
   assert.deepEqual(wrong, [])
 })
 
+test('house: only transitions write a record, and they are taken from the file that lists them', () => {
+  const within = /^src\/grant\/transition(?:\/|\.ts)/
+  const wrong = all
+    .filter(({ path }) => !isTest(path) && !within.test(path))
+    .flatMap((source) =>
+      imports(source)
+        .filter((name) => name.startsWith('src/grant/transition/'))
+        .map((name) => `${source.path}: ${name}`),
+    )
+  assert.deepEqual(wrong, [])
+  const writes = all.filter(
+    ({ path, text }) =>
+      !isTest(path) && /import \{[^}]*\bencode\b[^}]*\} from '[^']*codec\.ts'/.test(text),
+  )
+  assert.deepEqual(
+    writes.filter(({ path }) => !within.test(path)).map(({ path }) => path),
+    [],
+  )
+  assert.ok(writes.length > 0)
+})
+
 test('house: nothing imports an endpoint but the list of endpoints', () => {
   // What endpoints share is no endpoint: only files that export one may not be imported.
   const endpoints = new Set(

@@ -4,8 +4,9 @@ import type { HttpResponse } from '../src/base/http.ts'
 import type { Json, JsonObject } from '../src/base/json.ts'
 import { readClient, saveClient } from '../src/client/client.ts'
 import { hashSecret } from '../src/client/secret.ts'
-import { pushedHandle } from '../src/grant/push.ts'
-import { findRecord } from '../src/grant/record.ts'
+import { findRecord } from '../src/grant/find-record.ts'
+import { requestIn } from '../src/grant/record.ts'
+import { pushedHandle } from '../src/grant/reference.ts'
 import type { JweAlg, JweEnc, JwsAlg } from '../src/jose/algorithm.ts'
 import { jweAlgorithms } from '../src/jose/algorithm.ts'
 import type { EncryptingKey } from '../src/jose/encryption-key.ts'
@@ -102,8 +103,9 @@ export async function storedOf(w: World, response: HttpResponse): Promise<Author
   assert.equal(response.status, 201, String(response.body))
   const handle = pushedHandle(String(bodyOf(response).request_uri))
   const found = await findRecord(await w.realm(), 'request_uri', String(handle))
-  assert.ok(typeof found !== 'string' && found.record.request !== undefined)
-  return found.record.request
+  const request = typeof found === 'string' ? undefined : requestIn(found.record)
+  assert.ok(request !== undefined)
+  return request
 }
 
 /** Asserts that an object was refused, and the reason that is told. */

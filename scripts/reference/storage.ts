@@ -130,7 +130,21 @@ export const storedKinds: readonly Kind[] = [
     lifetime:
       'pushed: until `redeem_by`; opened: the interaction and 24 hours more; finished: until its last token has ended, and 24 hours from its end at least',
     source: 'src/grant/record.ts',
-    types: ['AuthorizationRecord', 'Holder', 'Grant', 'CodeState', 'RefreshState', 'TokenState'],
+    types: [
+      'Anywhere',
+      'Pushed',
+      'Opened',
+      'Issued',
+      'Redeemed',
+      'Denied',
+      'Ended',
+      'Holder',
+      'Answer',
+      'Grant',
+      'CodeState',
+      'RefreshState',
+      'TokenState',
+    ],
   },
   {
     name: 'Session',
@@ -182,9 +196,10 @@ export function storagePage(): string {
 
 /** An interface as it stands in the source, without `export`. */
 function declaration(path: string, name: string): string {
-  const text = new RegExp(`^(?:export )?(interface ${name} \\{[^]*?^\\})`, 'm').exec(
-    sourceText(path),
-  )?.[1]
+  const text = new RegExp(
+    `^(?:export )?(interface ${name}(?: extends \\w+)? \\{[^]*?^\\})`,
+    'm',
+  ).exec(sourceText(path))?.[1]
   if (text === undefined) throw new Error(`${path} does not declare ${name}`)
   return text
 }

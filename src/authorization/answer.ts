@@ -1,6 +1,7 @@
 import type { RecordKey } from '../grant/handle.ts'
 import { handleOf } from '../grant/handle.ts'
-import type { AuthorizationRecord, Found } from '../grant/record.ts'
+import type { Answer, Unanswered } from '../grant/record.ts'
+import { holderIn } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
 import type { AuthorizationResponse } from './respond.ts'
@@ -10,11 +11,11 @@ import type { AuthorizationResponse } from './respond.ts'
  * where a page was shown, and of what is issued only for a code: other tokens are new each time.
  */
 export function keptAnswer(
-  found: Found | undefined,
+  found: Unanswered | undefined,
   { response_mode, state }: RedirectionEndpoint,
-): Pick<AuthorizationRecord, 'answer'> {
-  if (found?.record.heldBy === undefined) return {}
-  return { answer: state === undefined ? { response_mode } : { response_mode, state } }
+): Answer | undefined {
+  if (found === undefined || holderIn(found.record) === undefined) return undefined
+  return state === undefined ? { response_mode } : { response_mode, state }
 }
 
 /** The response that sent this record's code, as it was sent before: handles are derived. */

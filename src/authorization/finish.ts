@@ -2,12 +2,10 @@ import { event } from '../base/log.ts'
 import { unbound } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
 import { termsOf } from '../client/terms.ts'
-import { encode } from '../grant/codec.ts'
-import type { RecordKey } from '../grant/handle.ts'
-import { handleOf, newRecordKey } from '../grant/handle.ts'
-import { grantExpiry, tombstone, tombstoneExpiry } from '../grant/lifetime.ts'
-import type { AuthorizationRecord, CodeState, Found, Grant, TokenState } from '../grant/record.ts'
-import { insertRecord, replaceRecord, schema } from '../grant/record.ts'
+import { handleOf } from '../grant/handle.ts'
+import type { CodeState, Grant, TokenState, Unanswered } from '../grant/record.ts'
+import type { Issuing } from '../grant/transition.ts'
+import { issue, issuing } from '../grant/transition.ts'
 import { halfHash } from '../jose/hash.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import type { ResponseType } from '../protocol/response-type.ts'
@@ -30,7 +28,7 @@ export interface Finish {
   readonly redirection: RedirectionEndpoint
   readonly session: Session
   readonly acr: string | undefined
-  readonly found: Found | undefined
+  readonly found: Unanswered | undefined
 }
 
 /**
@@ -45,47 +43,18 @@ export async function finish(
 ): Promise<AuthorizationResponse | undefined> {
   const type = responseType(asked.request.response_type) as ResponseType
   const grant = grantOf(realm, client, asked, type, await epochOf(realm, client, asked.session))
-  const record = issuedRecord(realm, client, asked, grant)
-  const expiry = grantExpiry(realm, grant)
-  const key = asked.found?.key ?? newRecordKey(realm, expiry)
-  const parameters = await issued(realm, client, asked, type, key, record, grant)
-  if (type.issues.length > 0 && !(await written(realm, asked.found, key, record, expiry)))
-    return undefined
+  const { redirection, found } = asked
+  const { issuer, redirect_uri } = redirection
+  const answer = type.name === 'code' ? keptAnswer(found, redirection) : undefined
+  const made = issuing(realm, client, { found, issuer, redirect_uri, answer, grant })
+  const parameters = await issued(realm, client, asked, type, made)
+  if (type.issues.length > 0 && !(await issue(realm, made))) return undefined
   event('authorization.issued', {
     realm: realm.path,
     client_id: client.client_id,
     response_type: type.name,
   })
-  return { redirection: asked.redirection, parameters }
-}
-
-async function written(
-  realm: Realm,
-  found: Found | undefined,
-  key: RecordKey,
-  record: AuthorizationRecord,
-  expiry: number,
-): Promise<boolean> {
-  if (found !== undefined) return (await replaceRecord(realm, found, record, expiry)) === 'won'
-  await insertRecord(realm, key, encode(record), expiry)
-  return true
-}
-
-/** The user said no: that spends the request too (C-2b). Undefined when another write was first. */
-export async function deny(
-  realm: Realm,
-  found: Found,
-  redirection: RedirectionEndpoint,
-): Promise<true | undefined> {
-  const { record } = found
-  const end = record.interaction_by ?? record.redeem_by
-  const outcome = await replaceRecord(
-    realm,
-    found,
-    { ...tombstone(record, 'denied'), ...keptAnswer(found, redirection) },
-    tombstoneExpiry(realm, end),
-  )
-  return outcome === 'won' ? true : undefined
+  return { redirection, parameters }
 }
 
 function grantOf(
@@ -131,38 +100,15 @@ function codeState(realm: Realm, client: Client, request: AuthorizationRequest):
     : { ...state, challenge: code_challenge, method: code_challenge_method }
 }
 
-function issuedRecord(
-  realm: Realm,
-  client: Client,
-  asked: Finish,
-  grant: Grant,
-): AuthorizationRecord {
-  const { found, redirection } = asked
-  return {
-    v: schema,
-    state: 'issued',
-    client_id: client.client_id,
-    incarnation: client.incarnation,
-    issuer: redirection.issuer,
-    validatedUnder: [realm.version, client.version],
-    redirect_uri: redirection.redirect_uri,
-    redeem_by: found?.record.redeem_by ?? 0,
-    ...(found?.record.heldBy === undefined ? {} : { heldBy: found.record.heldBy }),
-    ...(asked.request.response_type === 'code' ? keptAnswer(found, redirection) : {}),
-    grant,
-  }
-}
-
 /** RFC 6749 §4.1.2, §4.2.2; PingAM's order, with the `client_id` it adds where no ID token goes along. */
 async function issued(
   realm: Realm,
   client: Client,
   { redirection, request }: Finish,
   type: ResponseType,
-  key: RecordKey,
-  record: AuthorizationRecord,
-  grant: Grant,
+  { key, record }: Issuing,
 ): Promise<ResponseParameters> {
+  const { grant } = record
   const { terms, state, issuer } = redirection
   const code = type.issues.includes('code') ? handleOf(realm, 'code', key) : undefined
   const token = grant.tokens.at(-1)

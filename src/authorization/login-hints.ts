@@ -1,8 +1,9 @@
 import { parseForm } from '../base/form.ts'
 import type { Client } from '../client/client.ts'
 import { findClient } from '../client/client.ts'
-import { pushedHandle } from '../grant/push.ts'
-import { findRecord, isFor } from '../grant/record.ts'
+import { findRecord } from '../grant/find-record.ts'
+import { isFor, requestIn } from '../grant/record.ts'
+import { pushedHandle } from '../grant/reference.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
 import { proveRedirection } from './redirection.ts'
@@ -49,8 +50,9 @@ async function ofRecord(
   const found = handle === undefined ? 'unknown' : await findRecord(realm, 'request_uri', handle)
   if (typeof found === 'string') return undefined
   const { record } = found
-  if (!isFor(client, record) || record.request === undefined) return undefined
-  const { login_hint, ui_locales } = record.request
+  const request = requestIn(record)
+  if (!isFor(client, record) || request === undefined) return undefined
+  const { login_hint, ui_locales } = request
   return hints(client, record.redirect_uri, login_hint, ui_locales)
 }
 

@@ -2,19 +2,29 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import { decode, encode } from './codec.ts'
-import type { AuthorizationRecord, Grant } from './record.ts'
-import { schema } from './record.ts'
+import type {
+  AuthorizationRecord,
+  Ended,
+  Grant,
+  Issued,
+  Opened,
+  Pushed,
+  Redeemed,
+} from './record.ts'
+import { grantIn, schema } from './record.ts'
 
-const bare: AuthorizationRecord = {
+const at = {
   v: schema,
-  state: 'ended',
   client_id: 'one',
   incarnation: 'aB-9',
   issuer: 'https://as.example/am/oauth2',
   validatedUnder: [3, 2 ** 47],
   redirect_uri: 'https://rp.example/cb',
   redeem_by: 0,
-}
+  by_value: false,
+} as const
+
+const bare: Ended = { ...at, state: 'ended' }
 
 const leastRequest: Omit<AuthorizationRequest, symbol> = {
   client_id: 'one',
@@ -86,9 +96,11 @@ const fullGrant: Required<Grant> = {
   last: 2,
 }
 
-const least: AuthorizationRecord = {
-  ...bare,
-  request: leastRequest as AuthorizationRequest,
+const pushed: Pushed = { ...at, state: 'pushed', request: leastRequest as AuthorizationRequest }
+
+const least: Issued = {
+  ...at,
+  state: 'issued',
   grant: {
     ...leastGrant,
     code: {
@@ -101,24 +113,33 @@ const least: AuthorizationRecord = {
   },
 }
 
-const full: Required<AuthorizationRecord> = {
-  ...bare,
+const opened: Required<Opened> = {
+  ...at,
   state: 'opened',
   request: fullRequest as Required<AuthorizationRequest>,
   opened_at: 5,
   opened_sid: '',
   interaction_by: 6,
   heldBy: { sid: 's', nonce: 'n' },
+  by_value: true,
+}
+
+const issued: Required<Issued> = {
+  ...at,
+  state: 'issued',
+  heldBy: { sid: 's', nonce: 'n' },
   answer: { response_mode: 'form_post', state: 's' },
   grant: fullGrant,
 }
+
+const samples = { bare, pushed, least, opened, issued }
 
 /** By names, as versions before arrays wrote it: some names on disk are not those of the source. */
 function byNames({ validatedUnder, heldBy, ...same }: Record<string, unknown>): Buffer {
   return Buffer.from(JSON.stringify({ ...same, stamp: validatedUnder, bound: heldBy }))
 }
 
-for (const [name, record] of Object.entries({ bare, least, full })) {
+for (const [name, record] of Object.entries(samples)) {
   test(`PAR-26 a record is read as it was written: ${name}`, () => {
     assert.deepEqual(decode(encode(record)), record)
   })
@@ -131,7 +152,6 @@ for (const [name, record] of Object.entries({ bare, least, full })) {
 }
 
 test('PAR-26 no member names its kind: a push takes less than half of what it did by names', () => {
-  const pushed = { ...bare, request: leastRequest as AuthorizationRequest }
   const bytes = encode(pushed).length
   assert.ok(bytes * 2 < JSON.stringify(pushed).length, String(bytes))
 })
@@ -141,14 +161,15 @@ function shorter(record: AuthorizationRecord): Buffer {
   const form = JSON.parse(encode(record).toString()) as unknown[]
   assert.equal(form.pop(), record.incarnation)
   const grant = form[8] as unknown[] | null
-  if (grant !== null) assert.equal(grant.pop(), record.grant?.epoch)
+  if (grant !== null) assert.equal(grant.pop(), grantIn(record)?.epoch)
   return Buffer.from(JSON.stringify(form))
 }
 
 test('C-37 a record from before there were incarnations is one of the first', () => {
-  for (const record of [bare, least, full]) {
+  for (const record of Object.values(samples)) {
     const first = { ...record, incarnation: '' }
-    const grant = record.grant === undefined ? {} : { grant: { ...record.grant, epoch: 0 } }
+    const had = grantIn(record)
+    const grant = had === undefined ? {} : { grant: { ...had, epoch: 0 } }
     assert.deepEqual(decode(shorter(record)), { ...first, ...grant })
     const { incarnation, ...named } = record
     assert.equal(incarnation, 'aB-9')
@@ -157,7 +178,6 @@ test('C-37 a record from before there were incarnations is one of the first', ()
 })
 
 test('C-37 that costs a push seven bytes', () => {
-  const pushed = { ...bare, request: leastRequest as AuthorizationRequest }
   assert.equal(encode(pushed).length - shorter(pushed).length, 7)
 })
 
@@ -166,11 +186,11 @@ test('a code is read as it was written, with what is rare of it and without; bef
   const pkce = { ...usual, challenge: 'c', method: 'S256' } as const
   const rare = { ...usual, response_type: 'code token', signed: true }
   for (const code of [usual, pkce, rare, { ...rare, ...pkce, signed: true }]) {
-    const record = { ...bare, grant: { ...leastGrant, code } }
+    const record: Redeemed = { ...at, state: 'redeemed', grant: { ...leastGrant, code } }
     assert.deepEqual(decode(encode(record)), record)
   }
   const { response_type, signed, ...before } = usual
   assert.deepEqual([response_type, signed], ['code', false])
-  const named = { ...bare, grant: { ...leastGrant, code: before } }
-  assert.deepEqual(decode(byNames(named)).grant?.code, usual)
+  const named = { ...least, grant: { ...leastGrant, code: before } }
+  assert.deepEqual(grantIn(decode(byNames(named)))?.code, usual)
 })

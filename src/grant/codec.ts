@@ -71,7 +71,14 @@ const record = packed<AuthorizationRecord>()([
   'redeem_by',
   { name: 'request', form: request },
   { name: 'grant', form: grant },
-  ['opened_at', 'opened_sid', 'interaction_by', { name: 'heldBy', stored: 'bound' }, 'answer'],
+  [
+    'opened_at',
+    'opened_sid',
+    'interaction_by',
+    { name: 'heldBy', stored: 'bound' },
+    'answer',
+    { name: 'by_value', absent: false },
+  ],
   { name: 'incarnation', absent: '' },
 ])
 

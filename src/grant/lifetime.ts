@@ -1,7 +1,7 @@
 import type { Realm } from '../realm/realm.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
-import type { AuthorizationRecord, Grant } from './record.ts'
+import type { Grant } from './record.ts'
 
 /** Seconds an opened or finished authorization is remembered so that its user meets no dead end (C-2c). */
 const tombstoneTime = 86_400
@@ -25,17 +25,6 @@ export function tombstoneExpiry(realm: Realm, end: number): number {
   return roomForTombstone(realm)
     ? Math.max(end, realm.now()) + tombstoneTime
     : Math.max(end, realm.now() + 1)
-}
-
-/** A finished record without what is not needed any more: client and redirect URI stay. */
-export function tombstone(
-  record: AuthorizationRecord,
-  state: 'denied' | 'ended',
-): AuthorizationRecord {
-  const { v, client_id, incarnation, issuer, validatedUnder, redirect_uri, redeem_by, heldBy } =
-    record
-  const kept = { v, state, client_id, incarnation, issuer, validatedUnder, redirect_uri, redeem_by }
-  return heldBy === undefined ? kept : { ...kept, heldBy }
 }
 
 interface Day {

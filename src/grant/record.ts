@@ -1,17 +1,7 @@
 import type { JsonObject } from '../base/json.ts'
-import type { Ready } from '../base/ready.ts'
-import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
-import type { Realm } from '../realm/realm.ts'
-import type { Outcome, SingleUseKey } from '../store/store.ts'
-import { StoreUnavailable } from '../store/store.ts'
-import { decode, encode } from './codec.ts'
-import type { HandleKind, RecordKey } from './handle.ts'
-import { openHandle, storeKey } from './handle.ts'
-
-/** Where an authorization stands. Each arrow is one compare-and-set: pushed → opened → issued → redeemed, or denied, or ended. */
-export type State = 'pushed' | 'opened' | 'issued' | 'redeemed' | 'denied' | 'ended'
+import type { RecordKey } from './handle.ts'
 
 /** The form of records written by this version; another form is validated again or refused. */
 export const schema = 2
@@ -88,10 +78,9 @@ export interface TokenState {
   readonly scope?: readonly string[]
 }
 
-/** One authorization, whole. */
-export interface AuthorizationRecord {
+/** What is known of an authorization wherever it stands. */
+interface Anywhere {
   readonly v: number
-  readonly state: State
   readonly client_id: string
   /** Which client of that id it is for: with another one's record nobody gets anywhere (C-37). */
   readonly incarnation: string
@@ -99,18 +88,71 @@ export interface AuthorizationRecord {
   /** Versions of realm and client the request was validated under. */
   readonly validatedUnder: readonly [realm: number, client: number]
   readonly redirect_uri: string
-  /** Absent once nothing of it is needed any more. */
-  readonly request?: AuthorizationRequest
-  /** Seconds: until then a pushed request may be opened by any browser; 0 when it was not pushed. */
+  /** Seconds: until then a pushed request may be opened by any browser; 0 when there was no record of it. */
   readonly redeem_by: number
-  readonly opened_at?: number
-  /** Public id of the session that was there when it was opened. */
-  readonly opened_sid?: string
-  readonly interaction_by?: number
+  /** The request came signed through a browser, not from the client itself. */
+  readonly by_value: boolean
+}
+
+export interface Pushed extends Anywhere {
+  readonly state: 'pushed'
+  readonly request: AuthorizationRequest
+}
+
+/** Some browser was shown a page. */
+export interface Opened extends Anywhere {
+  readonly state: 'opened'
+  readonly request: AuthorizationRequest
+  readonly opened_at: number
+  /** Public id of the session that was there when it was opened; empty when there was none. */
+  readonly opened_sid: string
+  readonly interaction_by: number
+  readonly heldBy?: Holder
+}
+
+export interface Issued extends Anywhere {
+  readonly state: 'issued'
   readonly heldBy?: Holder
   /** How the user's decision was answered, for a second click on the same button; gone with the code. */
   readonly answer?: Answer
-  readonly grant?: Grant
+  readonly grant: Grant
+}
+
+export interface Redeemed extends Anywhere {
+  readonly state: 'redeemed'
+  readonly heldBy?: Holder
+  readonly grant: Grant
+}
+
+export interface Denied extends Anywhere {
+  readonly state: 'denied'
+  readonly heldBy?: Holder
+  readonly answer?: Answer
+}
+
+export interface Ended extends Anywhere {
+  readonly state: 'ended'
+  readonly heldBy?: Holder
+}
+
+/** One authorization, whole, with what it can have where it stands; `transition.ts` has the arrows. */
+export type AuthorizationRecord = Pushed | Opened | Issued | Redeemed | Denied | Ended
+
+export type State = AuthorizationRecord['state']
+
+/** Who holds it, wherever that can be known. */
+export function holderIn(record: AuthorizationRecord): Holder | undefined {
+  return record.state === 'pushed' ? undefined : record.heldBy
+}
+
+/** The request of a record that still needs it. */
+export function requestIn(record: AuthorizationRecord): AuthorizationRequest | undefined {
+  return record.state === 'pushed' || record.state === 'opened' ? record.request : undefined
+}
+
+/** The grant of a record that has one. */
+export function grantIn(record: AuthorizationRecord): Grant | undefined {
+  return record.state === 'issued' || record.state === 'redeemed' ? record.grant : undefined
 }
 
 /** Whether a record is for this very client, not for one that had its id before (C-37). */
@@ -122,78 +164,26 @@ export function isFor(
 }
 
 /** A record as read: what it is, where it is, which version of it. */
-export interface Found {
+export interface Found<R extends AuthorizationRecord = AuthorizationRecord> {
   readonly key: RecordKey
   /** The number the handle carried. */
   readonly n: number
   readonly version: number
-  readonly record: AuthorizationRecord
+  readonly record: R
 }
 
-/** `unknown`: never made here; `gone`: genuine, but nothing is kept of it any more. */
-export type NotFound = 'unknown' | 'gone'
+/** A record whose request is still to be answered. */
+export type Unanswered = Found<Pushed | Opened>
 
-/** Finds a record by one of its handles. */
-export function findRecord(
-  realm: Realm,
-  kind: HandleKind,
-  handle: string,
-): Ready<Found | NotFound> {
-  const opened = openHandle(realm, kind, handle)
-  return opened === undefined ? 'unknown' : readRecord(realm, opened.key, opened.n)
+export function isUnanswered(found: Found): found is Unanswered {
+  const { state } = found.record
+  return state === 'pushed' || state === 'opened'
 }
 
-/** Reads a record, or reads it again after a compare-and-set was lost. */
-function readRecord(realm: Realm, key: RecordKey, n = 0): Ready<Found | 'gone'> {
-  return whenReady(realm.records.get(storeKey(key)), (stored) => {
-    if (stored === undefined) return 'gone'
-    return { key, n, version: stored.version, record: decode(stored.value) }
-  })
+export function isIssued(found: Found): found is Found<Issued> {
+  return found.record.state === 'issued'
 }
 
-/** Creates a record; the key is random, so losing means something is badly wrong. */
-export async function insertRecord(
-  realm: Realm,
-  key: RecordKey,
-  encoded: Buffer,
-  expiry: number,
-  mark?: SingleUseKey,
-): Promise<'won' | 'spent'> {
-  const outcome = await realm.records.insert(storeKey(key), encoded, expiry, mark)
-  if (outcome === 'lost') throw new Error('a new record key was taken')
-  return outcome
-}
-
-/** Moves a record on. */
-export function replaceRecord(
-  realm: Realm,
-  found: Found,
-  record: AuthorizationRecord,
-  expiry: number,
-  mark?: SingleUseKey,
-): Promise<Outcome> {
-  return realm.records.replace(storeKey(found.key), found.version, encode(record), expiry, mark)
-}
-
-const attempts = 5
-
-/**
- * Runs `step` on a record until it is decided. A step answers undefined when its compare-and-set was
- * lost: losing is not the same as spent, so the record is read again and the step decides anew, at
- * most five times; then the caller may come back later (503).
- */
-export async function retryUntilDecided<T>(
-  realm: Realm,
-  first: Found,
-  step: (found: Found) => Promise<T | undefined>,
-  gone: () => T,
-): Promise<T> {
-  let found: Found | 'gone' = first
-  for (let i = 0; i < attempts; i++) {
-    const result = await step(found)
-    if (result !== undefined) return result
-    found = await readRecord(realm, first.key, first.n)
-    if (found === 'gone') return gone()
-  }
-  throw new StoreUnavailable('a record kept changing')
+export function isRedeemed(found: Found): found is Found<Redeemed> {
+  return found.record.state === 'redeemed'
 }

@@ -4,10 +4,11 @@ import { unbound } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
 import { findClient } from '../client/client.ts'
 import { termsOf } from '../client/terms.ts'
+import { findRecord } from '../grant/find-record.ts'
 import type { RecordKey } from '../grant/handle.ts'
 import { handleOf } from '../grant/handle.ts'
 import type { AuthorizationRecord, Found, Grant, TokenState } from '../grant/record.ts'
-import { findRecord, isFor } from '../grant/record.ts'
+import { grantIn, isFor } from '../grant/record.ts'
 import { signJwt } from '../jose/sign.ts'
 import { verifyJws } from '../jose/verify.ts'
 import { signingAlgorithms } from '../realm/keys.ts'
@@ -159,7 +160,7 @@ function activeToken(
   found: Found,
   claims: JsonObject | undefined,
 ): ActiveToken | undefined {
-  const { grant } = found.record
+  const grant = grantIn(found.record)
   const token = grant?.tokens.find((t) => t.n === found.n)
   if (grant === undefined || token === undefined || realm.now() >= token.by) return undefined
   return { found, grant, token, scope: token.scope ?? grant.scope, claims }

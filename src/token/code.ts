@@ -7,10 +7,10 @@ import { hash } from 'node:crypto'
 import { equalInConstantTime } from '../base/bytes.ts'
 import { alarm, event } from '../base/log.ts'
 import type { ClientAuthentication } from '../client/authenticate.ts'
-import { spentBefore } from '../client/mark.ts'
-import { grantExpiry, tombstone, tombstoneExpiry } from '../grant/lifetime.ts'
-import type { AuthorizationRecord, CodeState, Found, Grant } from '../grant/record.ts'
-import { findRecord, isFor, replaceRecord, retryUntilDecided } from '../grant/record.ts'
+import { findRecord } from '../grant/find-record.ts'
+import type { AuthorizationRecord, CodeState, Found, Grant, Issued } from '../grant/record.ts'
+import { grantIn, isFor, isIssued } from '../grant/record.ts'
+import { countTry, end, redeem, retryUntilDecided } from '../grant/transition.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { TokenResponse } from './issue.ts'
@@ -24,7 +24,7 @@ export interface Redemption {
 }
 
 /** What a redemption makes of a grant, and what it answers. */
-export interface Issued {
+export interface Redeemed {
   readonly grant: Grant
   readonly response: TokenResponse
 }
@@ -33,7 +33,7 @@ export interface Issued {
  * Makes what the winner is issued, before anything is written: no failure leaves a code spent and
  * nothing sent. Throws where it may not go on. Runs again after a lost race.
  */
-export type Next = (found: Found, grant: Grant) => Promise<Issued>
+export type Next = (found: Found, grant: Grant) => Promise<Redeemed>
 
 const invalidGrant = (reason: string): OAuthError =>
   new OAuthError('invalid_grant', 'The provided access grant is invalid, expired, or revoked.', {
@@ -75,12 +75,12 @@ async function redeemOnce(
 ): Promise<TokenResponse | undefined> {
   const { record } = found
   const { client, singleUse: mark } = authentication
-  const { grant } = record
+  const grant = grantIn(record)
   const code = grant?.code
   if (!isFor(client, record)) throw invalidGrant('code of another client')
   if (grant === undefined || code === undefined)
     throw invalidGrant(`code of a grant that is ${record.state}`)
-  if (record.state !== 'issued') {
+  if (!isIssued(found)) {
     if (!proven(client.oauth21, code, redemption, record)) throw invalidGrant('code used before')
     return endGrant(realm, authentication, found, invalidGrant('code replayed'))
   }
@@ -90,14 +90,9 @@ async function redeemOnce(
   if (!redirectAgrees(client.oauth21, code, redemption, record))
     throw invalidGrant('redirect_uri differs')
   if (!verifierAgrees(code, redemption.code_verifier))
-    return wrongVerifier(realm, authentication, found, grant, code)
+    return wrongVerifier(realm, authentication, found, code)
   const issued = await next(found, grant)
-  const { answer: _answer, ...kept } = record
-  const redeemed: AuthorizationRecord = { ...kept, state: 'redeemed', grant: issued.grant }
-  const expiry = grantExpiry(realm, issued.grant)
-  const outcome = await replaceRecord(realm, found, redeemed, expiry, mark?.take())
-  if (outcome === 'spent') throw spentBefore(mark)
-  if (outcome === 'lost') return undefined
+  if (!(await redeem(realm, found, issued.grant, mark))) return undefined
   event('code.redeemed', { realm: realm.path, client_id: client.client_id })
   return issued.response
 }
@@ -137,25 +132,13 @@ function verifierAgrees(code: CodeState, verifier: string | undefined): boolean 
 async function wrongVerifier(
   realm: Realm,
   { singleUse: mark }: ClientAuthentication,
-  found: Found,
-  grant: Grant,
+  found: Found<Issued>,
   code: CodeState,
 ): Promise<undefined> {
   const tries = code.tries + 1
-  const { record } = found
-  const counted: AuthorizationRecord = { ...record, grant: { ...grant, code: { ...code, tries } } }
-  const outcome =
-    tries >= 3
-      ? await replaceRecord(
-          realm,
-          found,
-          tombstone(record, 'ended'),
-          tombstoneExpiry(realm, code.by),
-          mark?.take(),
-        )
-      : await replaceRecord(realm, found, counted, grantExpiry(realm, grant), mark?.take())
-  if (outcome === 'spent') throw spentBefore(mark)
-  if (outcome === 'lost') return undefined
+  const moved =
+    tries >= 3 ? await end(realm, found, code.by, mark) : await countTry(realm, found, code, mark)
+  if (!moved) return undefined
   throw invalidGrant(`wrong code_verifier, try ${tries}`)
 }
 
@@ -170,13 +153,8 @@ export async function endGrant(
   found: Found,
   refusal: OAuthError,
 ): Promise<undefined> {
-  const { record } = found
-  const ended = tombstone(record, 'ended')
-  const expiry = tombstoneExpiry(realm, 0)
-  const outcome = await replaceRecord(realm, found, ended, expiry, mark?.take())
-  if (outcome === 'spent') throw spentBefore(mark)
-  if (outcome === 'lost') return undefined
-  const { client_id } = record
+  if (!(await end(realm, found, 0, mark))) return undefined
+  const { client_id } = found.record
   alarm('grant.ended', { realm: realm.path, client_id, reason: refusal.detail.reason })
   throw refusal
 }

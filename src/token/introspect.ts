@@ -2,8 +2,9 @@ import { unbound } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
 import { scopeLeft } from '../client/scope.ts'
 import { termsOf } from '../client/terms.ts'
+import { findRecord } from '../grant/find-record.ts'
 import { handleOf } from '../grant/handle.ts'
-import { findRecord, isFor } from '../grant/record.ts'
+import { grantIn, isFor } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { readUsableToken } from './access-token.ts'
 import { mayRefresh } from './refresh-token.ts'
@@ -62,7 +63,7 @@ async function introspectRefresh(
   if (typeof found === 'string' || !isFor(caller, found.record)) return inactive
   if (!mayRefresh(realm, caller)) return inactive
   const { record } = found
-  const { grant } = record
+  const grant = grantIn(record)
   const refresh = grant?.refresh
   if (grant === undefined || refresh === undefined || refresh.n !== found.n) return inactive
   if (refresh.by !== 0 && realm.now() >= refresh.by) return inactive

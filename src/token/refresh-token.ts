@@ -1,13 +1,13 @@
 import { event } from '../base/log.ts'
 import type { ClientAuthentication } from '../client/authenticate.ts'
 import type { Client } from '../client/client.ts'
-import { spentBefore } from '../client/mark.ts'
 import { termsOf } from '../client/terms.ts'
+import { findRecord } from '../grant/find-record.ts'
 import type { RecordKey } from '../grant/handle.ts'
 import { handleOf } from '../grant/handle.ts'
-import { grantExpiry } from '../grant/lifetime.ts'
-import type { AuthorizationRecord, Found, Grant, RefreshState } from '../grant/record.ts'
-import { findRecord, isFor, replaceRecord, retryUntilDecided } from '../grant/record.ts'
+import type { Found, Grant, RefreshState } from '../grant/record.ts'
+import { grantIn, isFor, isRedeemed } from '../grant/record.ts'
+import { refresh, retryUntilDecided } from '../grant/transition.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Next } from './code.ts'
@@ -75,31 +75,27 @@ async function redeemOnce(
 ): Promise<TokenResponse | undefined> {
   const { client, singleUse: mark } = authentication
   const { record } = found
-  const { grant } = record
-  const refresh = grant?.refresh
+  const grant = grantIn(record)
+  const before = grant?.refresh
   if (!isFor(client, record)) throw invalidGrant('refresh token of another client')
-  if (grant === undefined || refresh === undefined || record.state !== 'redeemed') {
+  if (grant === undefined || before === undefined || !isRedeemed(found)) {
     throw invalidGrant(`grant is ${record.state}`)
   }
-  if (refresh.by !== 0 && realm.now() >= refresh.by) throw invalidGrant('refresh token expired')
-  const state = afterUse(realm, client, refresh, found.n)
+  if (before.by !== 0 && realm.now() >= before.by) throw invalidGrant('refresh token expired')
+  const state = afterUse(realm, client, before, found.n)
   if (state === undefined)
     return endGrant(realm, authentication, found, invalidGrant('refresh token reused'))
   const issued = await next(found, { ...grant, refresh: state })
   // A retry that is answered by what was issued before changes nothing.
   if (issued.grant.last === grant.last) return issued.response
-  const redeemed: AuthorizationRecord = { ...record, grant: issued.grant }
-  const expiry = grantExpiry(realm, issued.grant)
-  const outcome = await replaceRecord(realm, found, redeemed, expiry, mark?.take())
-  if (outcome === 'spent') throw spentBefore(mark)
-  if (outcome === 'lost') return undefined
+  if (!(await refresh(realm, found, issued.grant, mark))) return undefined
   event('refresh.redeemed', { realm: realm.path, client_id: client.client_id, n: state.n })
   return issued.response
 }
 
 /** Whether the token that was presented has a successor already: then its use asks for that answer again (C-3). */
 export function isRetry({ n, record }: Found): boolean {
-  return n < (record.grant?.refresh?.n ?? 0)
+  return n < (grantIn(record)?.refresh?.n ?? 0)
 }
 
 /** The state after the n-th token was used; undefined when its use is a replay. */

@@ -1,8 +1,9 @@
 import { event } from '../base/log.ts'
 import type { Client } from '../client/client.ts'
-import { grantExpiry, tombstone, tombstoneExpiry } from '../grant/lifetime.ts'
+import { findRecord } from '../grant/find-record.ts'
 import type { Found } from '../grant/record.ts'
-import { findRecord, isFor, replaceRecord, retryUntilDecided } from '../grant/record.ts'
+import { isFor, isIssued, isRedeemed } from '../grant/record.ts'
+import { end, retryUntilDecided, dropToken as withoutToken } from '../grant/transition.ts'
 import type { Realm } from '../realm/realm.ts'
 import { readAccessToken } from './access-token.ts'
 
@@ -36,31 +37,17 @@ export async function revokeToken(realm: Realm, client: Client, text: string): P
 async function endGrant(realm: Realm, client: Client, found: Found): Promise<true | undefined> {
   const { record } = found
   if (!isFor(client, record) || record.state === 'ended') return true
-  const outcome = await replaceRecord(
-    realm,
-    found,
-    tombstone(record, 'ended'),
-    tombstoneExpiry(realm, 0),
-  )
-  if (outcome !== 'won') return undefined
+  if (!(await end(realm, found, 0))) return undefined
   event('grant.revoked', { realm: realm.path, client_id: client.client_id })
   return true
 }
 
 async function dropToken(realm: Realm, client: Client, found: Found): Promise<true | undefined> {
-  const { record } = found
-  const { grant } = record
-  if (!isFor(client, record) || grant === undefined) return true
+  if (!isFor(client, found.record) || !(isIssued(found) || isRedeemed(found))) return true
+  const { grant } = found.record
   const tokens = grant.tokens.filter((token) => token.n !== found.n)
   if (tokens.length === grant.tokens.length) return true
-  const left = { ...grant, tokens }
-  const outcome = await replaceRecord(
-    realm,
-    found,
-    { ...record, grant: left },
-    grantExpiry(realm, left),
-  )
-  if (outcome !== 'won') return undefined
+  if (!(await withoutToken(realm, found, { ...grant, tokens }))) return undefined
   event('token.revoked', { realm: realm.path, client_id: client.client_id })
   return true
 }

@@ -179,13 +179,13 @@ const rows: readonly Row[] = [
     change: core({ scopes: ['write'] }),
     gives: 'invalid_scope',
   },
-  ...(['open', 'pushed'] as const).map(
+  ...(['open', 'pushed', 'signed'] as const).map(
     (way): Row => ({
       issued: way,
       way,
       later: 'requests must be pushed',
       change: realm('advancedOAuth2Config', { requirePushedAuthorizationRequests: true }),
-      gives: way === 'open' ? 'invalid_grant' : whole,
+      gives: way === 'pushed' ? whole : 'invalid_grant',
     }),
   ),
   ...(['open', 'pushed', 'signed'] as const).map(

@@ -35,7 +35,10 @@ const forbidden: readonly (readonly [what: string, is: (of: Case) => boolean])[]
   ],
   ['no PKCE', ({ terms, code }) => code.challenge === undefined && terms.require_challenge],
   ['PKCE plain', ({ terms, code }) => code.method === 'plain' && !terms.plain_challenge],
-  ['not pushed', ({ terms, record }) => record.redeem_by === 0 && terms.require_pushed],
+  [
+    'not pushed',
+    ({ terms, record }) => (record.redeem_by === 0 || record.by_value) && terms.require_pushed,
+  ],
   ['not signed', ({ terms, code }) => !code.signed && terms.require_signed],
 ]
 

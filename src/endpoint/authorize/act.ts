@@ -1,3 +1,4 @@
+import { keptAnswer } from '../../authorization/answer.ts'
 import {
   claimsAsked,
   consentSavable,
@@ -7,14 +8,15 @@ import {
 } from '../../authorization/consent.ts'
 import type { Decision } from '../../authorization/decide.ts'
 import { decide } from '../../authorization/decide.ts'
-import { deny, finish } from '../../authorization/finish.ts'
+import { finish } from '../../authorization/finish.ts'
 import type { Interaction } from '../../authorization/interaction.ts'
 import { endedInteraction, interactionCookies } from '../../authorization/interaction.ts'
 import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { header, htmlPage, redirect, withHeaders } from '../../base/http.ts'
 import { termsOf } from '../../client/terms.ts'
-import type { Found } from '../../grant/record.ts'
+import type { Unanswered } from '../../grant/record.ts'
+import { deny } from '../../grant/transition.ts'
 import { clientView, scopeViews, shownLogo } from '../../page/client-view.ts'
 import { consentPage } from '../../page/consent.ts'
 import { pageHeaders } from '../../page/headers.ts'
@@ -43,7 +45,7 @@ export interface Authorization {
   readonly opened: { readonly at: number; readonly sid: string } | undefined
   /** This browser's interaction; made now if it had none. */
   readonly interaction: Interaction
-  readonly found: Found | undefined
+  readonly found: Unanswered | undefined
   /**
    * Notes in the record that a page or detour follows, and who is at it; false when another write
    * was first. Does nothing for a request without a record.
@@ -141,7 +143,8 @@ async function issue(
 async function refused(authorization: Authorization): Promise<HttpResponse | undefined> {
   const { visit, redirection, found } = authorization
   const { realm, http } = visit
-  if (found !== undefined && (await deny(realm, found, redirection)) === undefined) return undefined
+  if (found !== undefined && !(await deny(realm, found, keptAnswer(found, redirection))))
+    return undefined
   const response = sendRefusal(realm, http, redirection, userRefused())
   return withHeaders(response, { 'set-cookie': ended(authorization) })
 }

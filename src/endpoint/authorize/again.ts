@@ -9,6 +9,7 @@ import { withHeaders } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
 import { storeKey } from '../../grant/handle.ts'
 import type { Found } from '../../grant/record.ts'
+import { grantIn } from '../../grant/record.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { send, sendRefusal } from './send.ts'
 import type { Visit } from './visit.ts'
@@ -21,6 +22,7 @@ import type { Visit } from './visit.ts'
  */
 export function answerAgain(visit: Visit, { key, record }: Found): HttpResponse | undefined {
   const { realm, client, session, http, form } = visit
+  if (record.state !== 'issued' && record.state !== 'denied') return undefined
   const { answer, heldBy, redirect_uri, issuer } = record
   if (answer === undefined || session === undefined || heldBy?.sid !== session.sid) return undefined
   const subjectId = storeKey(key)
@@ -29,7 +31,7 @@ export function answerAgain(visit: Visit, { key, record }: Found): HttpResponse 
   if (http.method !== 'POST' || !equalInConstantTime(csrf, csrfToken(realm, session, subjectId)))
     return undefined
   if (record.state !== (allow ? 'issued' : 'denied')) return undefined
-  if (allow && realm.now() >= (record.grant?.code?.by ?? 0)) return undefined
+  if (allow && realm.now() >= (grantIn(record)?.code?.by ?? 0)) return undefined
   const proven = proveRedirection(realm, client, { redirect_uri, response_type: 'code', ...answer })
   const redirection = { ...proven, issuer }
   event('authorization.repeated', { realm: realm.path, client_id: client.client_id })

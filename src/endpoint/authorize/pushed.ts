@@ -2,11 +2,12 @@ import type { Interaction } from '../../authorization/interaction.ts'
 import { newInteraction, readInteraction } from '../../authorization/interaction.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { termsOf } from '../../client/terms.ts'
+import { findRecord } from '../../grant/find-record.ts'
 import { storeKey } from '../../grant/handle.ts'
-import { tombstoneExpiry } from '../../grant/lifetime.ts'
-import { pushedHandle } from '../../grant/push.ts'
-import type { AuthorizationRecord, Found } from '../../grant/record.ts'
-import { findRecord, isFor, replaceRecord, retryUntilDecided } from '../../grant/record.ts'
+import type { Found, Unanswered } from '../../grant/record.ts'
+import { isFor } from '../../grant/record.ts'
+import { pushedHandle } from '../../grant/reference.ts'
+import { hold, open, retryUntilDecided } from '../../grant/transition.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { proceed } from './act.ts'
 import { answerAgain } from './again.ts'
@@ -45,15 +46,14 @@ export async function pushedVisit(visit: Visit, request_uri: string): Promise<Ht
 
 async function visitRecord(visit: Visit, found: Found): Promise<HttpResponse | undefined> {
   const { realm, client, session, http } = visit
-  const { record } = found
-  if (!isFor(client, record)) throw foreignClient(visit)
+  if (!isFor(client, found.record)) throw foreignClient(visit)
   const again = answerAgain(visit, found)
   if (again !== undefined) return again
   const subjectId = storeKey(found.key)
   const heldInteraction = readInteraction(realm, http, subjectId)
-  checkClocks(visit, record, heldInteraction)
-  const { request, opened_at } = record
-  if (request === undefined) throw invalidReference('The request_uri has been used.')
+  checkClocks(visit, found, heldInteraction)
+  const { record } = found
+  const { request } = record
   const redirection = proveAgain(visit, request, record.issuer)
   const posted = postedDecision(visit, subjectId)
   const interaction = heldInteraction ?? newInteraction(realm, session?.sid ?? '')
@@ -65,7 +65,8 @@ async function visitRecord(visit: Visit, found: Found): Promise<HttpResponse | u
       subjectId,
       live: livePrompt(visit),
       posted,
-      opened: opened_at === undefined ? undefined : { at: opened_at, sid: record.opened_sid ?? '' },
+      opened:
+        record.state === 'opened' ? { at: record.opened_at, sid: record.opened_sid } : undefined,
       interaction,
       found,
       markOpened: (step) => markOpened(visit, found, step, interaction),
@@ -73,29 +74,16 @@ async function visitRecord(visit: Visit, found: Found): Promise<HttpResponse | u
   )
 }
 
-/** pushed → opened, once; and who holds it, once somebody who is logged in was asked. */
+/** A page or detour follows; who holds it is known once somebody who is logged in was asked. */
 async function markOpened(
-  visit: Visit,
-  found: Found,
+  { realm, session }: Visit,
+  found: Unanswered,
   step: 'login' | 'consent',
-  interaction: Interaction,
+  { nonce }: Interaction,
 ): Promise<boolean> {
-  const { realm, session } = visit
-  const { record } = found
-  const binds = step === 'consent' && record.heldBy === undefined && session !== undefined
-  if (record.state === 'opened' && !binds) return true
-  const interaction_by = record.interaction_by ?? realm.now() + realm.provider.interactionLifetime
-  const opened: AuthorizationRecord = {
-    ...record,
-    state: 'opened',
-    opened_at: record.opened_at ?? realm.now(),
-    opened_sid: record.opened_sid ?? session?.sid ?? '',
-    interaction_by,
-    ...(binds ? { heldBy: { sid: session.sid, nonce: interaction.nonce } } : {}),
-  }
-  return (
-    (await replaceRecord(realm, found, opened, tombstoneExpiry(realm, interaction_by))) === 'won'
-  )
+  return step === 'consent' && session !== undefined
+    ? hold(realm, found, { sid: session.sid, nonce })
+    : open(realm, found, session?.sid ?? '')
 }
 
 /** C-18: PingAM's own word for another client's reference; elsewhere the same answer as for an unknown one. */

@@ -3,8 +3,8 @@ import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
 import { proveRedirection } from '../../authorization/redirection.ts'
 import { revalidate } from '../../authorization/request.ts'
 import { event } from '../../base/log.ts'
-import type { AuthorizationRecord } from '../../grant/record.ts'
-import { schema } from '../../grant/record.ts'
+import type { AuthorizationRecord, Found, Unanswered } from '../../grant/record.ts'
+import { holderIn, isUnanswered, requestIn, schema } from '../../grant/record.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
 import type { ErrorDetail } from '../../protocol/error.ts'
 import { OAuthError } from '../../protocol/error.ts'
@@ -19,18 +19,20 @@ import type { Visit } from './visit.ts'
  */
 export function checkClocks(
   visit: Visit,
-  record: AuthorizationRecord,
+  found: Found,
   heldInteraction: Interaction | undefined,
-): void {
+): asserts found is Unanswered {
   const { realm, client, session } = visit
-  const { state, heldBy } = record
+  const { record } = found
   const back = wayBack(visit, record, heldInteraction)
-  if (state !== 'pushed' && state !== 'opened') {
+  if (!isUnanswered(found)) {
     throw invalidReference('The request_uri has been used.', { fate: 'spent', ...back })
   }
+  const { state } = record
+  const heldBy = holderIn(record)
   const now = realm.now()
   const late = now >= record.redeem_by
-  const over = state === 'opened' && now >= (record.interaction_by ?? 0)
+  const over = record.state === 'opened' && now >= record.interaction_by
   const mine =
     heldBy !== undefined && (heldBy.nonce === heldInteraction?.nonce || heldBy.sid === session?.sid)
   if (over || (late && (state === 'pushed' || (heldInteraction === undefined && !mine)))) {
@@ -95,19 +97,21 @@ export function referencedRequest(
  */
 function wayBack(
   { realm, client }: Visit,
-  { redirect_uri, request, issuer, heldBy }: AuthorizationRecord,
+  record: AuthorizationRecord,
   heldInteraction: Interaction | undefined,
 ): Pick<ErrorDetail, 'back'> {
+  const { redirect_uri, issuer } = record
   try {
     proveRedirection(realm, client, { redirect_uri })
   } catch (error) {
     if (error instanceof OAuthError) return home(client)
     throw error
   }
+  const heldBy = holderIn(record)
   const holds =
     heldInteraction !== undefined &&
     (heldBy === undefined || heldBy.nonce === heldInteraction.nonce)
-  const state = holds ? request?.state : undefined
+  const state = holds ? requestIn(record)?.state : undefined
   return { back: backLink(redirect_uri, 'invalid_request_uri', state, issuer) }
 }
 

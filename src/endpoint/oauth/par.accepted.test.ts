@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { post, postAs, redirect_uri, register, secret } from '../../../test/register.ts'
 import { bodyOf, challenge, world } from '../../../test/world.ts'
-import { pushedHandle } from '../../grant/push.ts'
+import { findRecord } from '../../grant/find-record.ts'
 import type { AuthorizationRecord } from '../../grant/record.ts'
-import { findRecord } from '../../grant/record.ts'
+import { requestIn } from '../../grant/record.ts'
+import { pushedHandle } from '../../grant/reference.ts'
 
 const w = await world()
 await register(w, 'one', { core: { defaultScopes: ['write'] } })
@@ -157,7 +158,7 @@ test('C-16 in strict and fapi2 they are not even kept', async () => {
   const form = { ...good, csrf: 'x', decision: 'allow', save_consent: 'on' }
   const response = await postAs(w, 'strict', '/par', form)
   const record = await recordOf(bodyOf(response).request_uri)
-  assert.equal(record.request?.decision, undefined)
+  assert.equal(requestIn(record)?.decision, undefined)
 })
 
 const served: [response_type: string, canonical: string, mode: string][] = [

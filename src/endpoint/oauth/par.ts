@@ -10,8 +10,8 @@ import type { Client } from '../../client/client.ts'
 import type { SingleUse } from '../../client/mark.ts'
 import { spentBefore } from '../../client/mark.ts'
 import { termsOf, termsOffered } from '../../client/terms.ts'
-import type { Pushed } from '../../grant/push.ts'
-import { push } from '../../grant/push.ts'
+import type { Reference } from '../../grant/transition.ts'
+import { push } from '../../grant/transition.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
 import { authorizationRequest } from '../../protocol/authorization-request.ts'
 import { asRfcError, OAuthError } from '../../protocol/error.ts'
@@ -47,7 +47,7 @@ export const par: Endpoint = {
   }),
 }
 
-async function pushRequest(realm: Realm, call: ClientCall): Promise<Pushed> {
+async function pushRequest(realm: Realm, call: ClientCall): Promise<Reference> {
   const { client, form } = call
   if (form.has('request_uri')) {
     // RFC 9126 §2.1: a pushed request never points at another one.
@@ -88,7 +88,7 @@ async function store(
   request: AuthorizationRequest,
   assertion: SingleUse | undefined,
   object: SingleUse | undefined,
-): Promise<Pushed> {
+): Promise<Reference> {
   if (object !== undefined) await assertion?.spend()
   const singleUse = object ?? assertion
   const pushed = await push(realm, client, request, singleUse)

@@ -1,10 +1,6 @@
-import { spentBefore } from '../../client/mark.ts'
 import { grantedScope } from '../../client/scope.ts'
-import { encode } from '../../grant/codec.ts'
-import { newRecordKey } from '../../grant/handle.ts'
-import { grantExpiry } from '../../grant/lifetime.ts'
-import type { AuthorizationRecord, Grant } from '../../grant/record.ts'
-import { insertRecord, schema } from '../../grant/record.ts'
+import type { Grant } from '../../grant/record.ts'
+import { grantDirect } from '../../grant/transition.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { scopeTokens } from '../../protocol/read.ts'
 import { addToken } from '../access-token.ts'
@@ -42,25 +38,8 @@ export const clientCredentials: GrantType = {
       last: 0,
     }
     const grant = addToken(realm, client, own)
-    const record: AuthorizationRecord = {
-      v: schema,
-      state: 'redeemed',
-      client_id: client.client_id,
-      incarnation: client.incarnation,
-      issuer: realm.issuer,
-      validatedUnder: [realm.version, client.version],
-      redirect_uri: '',
-      redeem_by: 0,
-      grant,
-    }
-    const expiry = grantExpiry(realm, grant)
-    const key = newRecordKey(realm, expiry)
-    const response = await tokenResponse(realm, client, { record, key }, grant, {
-      refreshed: false,
-      binding,
-    })
-    const outcome = await insertRecord(realm, key, encode(record), expiry, mark?.take())
-    if (outcome === 'spent') throw spentBefore(mark)
-    return response
+    return grantDirect(realm, client, grant, mark, (kept) =>
+      tokenResponse(realm, client, kept, grant, { refreshed: false, binding }),
+    )
   },
 }

@@ -1,21 +1,20 @@
-import { event } from '../base/log.ts'
-import type { Ready } from '../base/ready.ts'
-import type { Client } from '../client/client.ts'
-import type { SingleUse } from '../client/mark.ts'
-import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
-import type { Realm } from '../realm/realm.ts'
-import type { Outcome } from '../store/store.ts'
-import { admitPush, releasePush } from './admission.ts'
-import { encode } from './codec.ts'
-import type { RecordKey } from './handle.ts'
-import { derivedRecordKey, handleOf, newRecordKey, storeKey } from './handle.ts'
-import type { AuthorizationRecord } from './record.ts'
-import { schema } from './record.ts'
+import { event } from '../../base/log.ts'
+import type { Ready } from '../../base/ready.ts'
+import type { Client } from '../../client/client.ts'
+import type { SingleUse } from '../../client/mark.ts'
+import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
+import type { Realm } from '../../realm/realm.ts'
+import type { Outcome } from '../../store/store.ts'
+import { admitPush, releasePush } from '../admission.ts'
+import { encode } from '../codec.ts'
+import type { RecordKey } from '../handle.ts'
+import { derivedRecordKey, newRecordKey, storeKey } from '../handle.ts'
+import type { Pushed } from '../record.ts'
+import { schema } from '../record.ts'
+import { referenceOf } from '../reference.ts'
 
-/** RFC 9126 §2.2: the prefix of pushed request URIs. */
-export const requestUriPrefix = 'urn:ietf:params:oauth:request_uri:'
-
-export interface Pushed {
+/** What a push is answered with (RFC 9126 §2.2). */
+export interface Reference {
   readonly request_uri: string
   /** Seconds. */
   readonly expires_in: number
@@ -32,10 +31,10 @@ export async function push(
   client: Client,
   request: AuthorizationRequest,
   mark?: SingleUse,
-): Promise<Pushed | 'spent'> {
+): Promise<Reference | 'spent'> {
   const expires_in = realm.provider.parRequestUriLifetime
   const key = newRecordKey(realm, realm.now() + expires_in)
-  const outcome = await insertPushed(realm, client, request, key, mark)
+  const outcome = await insertPushed(realm, client, { request, key, by_value: false }, mark)
   if (outcome === 'spent') return 'spent'
   if (outcome === 'lost') throw new Error('a new record key was taken')
   return { request_uri: referenceOf(realm, key), expires_in }
@@ -60,28 +59,38 @@ export async function pushOnce(
   seed: RecordSeed,
   validate: () => Ready<AuthorizationRequest>,
   mark?: SingleUse,
-): Promise<Pick<Pushed, 'request_uri'> | 'spent'> {
+): Promise<Pick<Reference, 'request_uri'> | 'spent'> {
   const { client_id, incarnation } = client
   const owner = incarnation === '' ? client_id : `${client_id} ${incarnation}`
   const key = derivedRecordKey(realm, seed.sweepAfter, `${owner} ${seed.what}`)
   const there = async (): Promise<boolean> => (await realm.records.get(storeKey(key))) !== undefined
   const kept = { request_uri: referenceOf(realm, key) }
   if (await there()) return kept
-  const outcome = await insertPushed(realm, client, await validate(), key, mark)
+  const outcome = await insertPushed(
+    realm,
+    client,
+    { request: await validate(), key, by_value: true },
+    mark,
+  )
   // Another visit with the same object may have been first: then there is no second use.
   return outcome === 'spent' && !(await there()) ? 'spent' : kept
+}
+
+interface Validated {
+  readonly request: AuthorizationRequest
+  readonly key: RecordKey
+  readonly by_value: boolean
 }
 
 async function insertPushed(
   realm: Realm,
   client: Client,
-  request: AuthorizationRequest,
-  key: RecordKey,
+  { request, key, by_value }: Validated,
   mark: SingleUse | undefined,
 ): Promise<Outcome> {
   const { client_id, incarnation } = client
   const redeem_by = realm.now() + realm.provider.parRequestUriLifetime
-  const record: AuthorizationRecord = {
+  const record: Pushed = {
     v: schema,
     state: 'pushed',
     client_id,
@@ -91,6 +100,7 @@ async function insertPushed(
     redirect_uri: request.redirect_uri,
     request,
     redeem_by,
+    by_value,
   }
   const encoded = encode(record)
   const bytes = encoded.length
@@ -104,15 +114,4 @@ async function insertPushed(
   }
   if (outcome === 'won') event('par.stored', { realm: realm.path, client_id, bytes }, 'debug')
   return outcome
-}
-
-function referenceOf(realm: Realm, key: RecordKey): string {
-  const handle = handleOf(realm, 'request_uri', key)
-  return realm.provider.parRequestUriForm === 'bare' ? handle : requestUriPrefix + handle
-}
-
-/** The handle in a `request_uri`, in either form; undefined for references of another kind. */
-export function pushedHandle(request_uri: string): string | undefined {
-  if (request_uri.startsWith(requestUriPrefix)) return request_uri.slice(requestUriPrefix.length)
-  return /^[\w-]+$/.test(request_uri) ? request_uri : undefined
 }

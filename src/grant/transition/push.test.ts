@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { register } from '../../test/register.ts'
-import { world } from '../../test/world.ts'
-import type { Client } from '../client/client.ts'
-import { findClient } from '../client/client.ts'
-import { singleUse } from '../client/mark.ts'
-import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
-import { OAuthError } from '../protocol/error.ts'
-import { openHandle } from './handle.ts'
-import { push, pushedHandle, requestUriPrefix } from './push.ts'
-import { findRecord } from './record.ts'
+import { register } from '../../../test/register.ts'
+import { world } from '../../../test/world.ts'
+import type { Client } from '../../client/client.ts'
+import { findClient } from '../../client/client.ts'
+import { singleUse } from '../../client/mark.ts'
+import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
+import { OAuthError } from '../../protocol/error.ts'
+import { findRecord } from '../find-record.ts'
+import { openHandle } from '../handle.ts'
+import { requestIn } from '../record.ts'
+import { pushedHandle, requestUriPrefix } from '../reference.ts'
+import { push } from './push.ts'
 
 const w = await world()
 await register(w, 'one')
@@ -61,7 +63,7 @@ test('PAR-11, PAR-13 a push is there when it is acknowledged, with what it was v
   const { record } = found
   assert.deepEqual(record.validatedUnder, [realm.version, client.version])
   assert.equal(record.redeem_by, w.clock.now + pushed.expires_in)
-  assert.deepEqual(record.request, request)
+  assert.deepEqual(requestIn(record), request)
 })
 
 test('P-1, OA-23 the store has no handle: who reads it cannot open a push', async () => {

@@ -1,0 +1,44 @@
+import type { Client } from '../../client/client.ts'
+import type { SingleUse } from '../../client/mark.ts'
+import { spentBefore } from '../../client/mark.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { encode } from '../codec.ts'
+import { newRecordKey } from '../handle.ts'
+import { grantExpiry } from '../lifetime.ts'
+import type { Found, Grant, Redeemed } from '../record.ts'
+import { schema } from '../record.ts'
+import { insertRecord } from './write.ts'
+
+/**
+ * A grant without a request before it, redeemed from its first second. `answer` is made of the record
+ * before it is written, so that no failure leaves anything spent and nothing sent.
+ *
+ * @throws OAuthError when what the call may use once had been used before.
+ */
+export async function grantDirect<T>(
+  realm: Realm,
+  client: Client,
+  grant: Grant,
+  singleUse: SingleUse | undefined,
+  answer: (kept: Pick<Found, 'record' | 'key'>) => Promise<T>,
+): Promise<T> {
+  const { client_id, incarnation } = client
+  const record: Redeemed = {
+    v: schema,
+    state: 'redeemed',
+    client_id,
+    incarnation,
+    issuer: realm.issuer,
+    validatedUnder: [realm.version, client.version],
+    redirect_uri: '',
+    redeem_by: 0,
+    by_value: false,
+    grant,
+  }
+  const expiry = grantExpiry(realm, grant)
+  const key = newRecordKey(realm, expiry)
+  const answered = await answer({ record, key })
+  const outcome = await insertRecord(realm, key, encode(record), expiry, singleUse?.take())
+  if (outcome === 'spent') throw spentBefore(singleUse)
+  return answered
+}
