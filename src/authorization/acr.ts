@@ -1,7 +1,6 @@
 import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
-import type { Client } from '../client/client.ts'
-import { termsOf } from '../client/terms.ts'
+import type { Terms } from '../client/terms.ts'
 import { findJourney } from '../journey/journeys.ts'
 import type { AuthorizationParameters } from '../protocol/authorization-request.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -16,13 +15,13 @@ export interface WantedAcr {
 /** From `claims.id_token.acr`, then `acr_values`, then the defaults of client and realm. */
 export function wantedAcr(
   realm: Realm,
-  client: Client,
+  { default_acr_values }: Terms,
   parameters: AuthorizationParameters,
 ): WantedAcr {
   const claims = realm.provider.claimsParameterSupported ? parameters.claims : undefined
   const asked = acrOfClaims(claims)
   if (asked !== undefined) return asked
-  const values = parameters.acr_values ?? termsOf(realm, client).default_acr_values
+  const values = parameters.acr_values ?? default_acr_values
   return { values, essential: false }
 }
 

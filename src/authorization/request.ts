@@ -4,7 +4,6 @@ import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import { registeredKeys } from '../client/registered-keys.ts'
 import type { Terms } from '../client/terms.ts'
-import { termsOf } from '../client/terms.ts'
 import { findJourney } from '../journey/journeys.ts'
 import type {
   AuthorizationParameters,
@@ -41,7 +40,7 @@ export function validateAuthorizationRequest(
   const { id_token_hint } = parameters
   const hint = id_token_hint === undefined ? undefined : verifyHint(realm, client, id_token_hint)
   return whenReady(hint, (hint_sub) => {
-    const decision = pushedDecision(realm, client, parameters)
+    const decision = pushedDecision(realm, redirection, parameters)
     return assemble(realm, client, parameters, redirection, { hint_sub, decision, signed_by })
   })
 }
@@ -86,7 +85,7 @@ function assemble(
   redirection: RedirectionEndpoint,
   { hint_sub, decision, signed_by }: Proven,
 ): AuthorizationRequest {
-  const terms = termsOf(realm, client)
+  const { terms } = redirection
   requireSigned(terms, signed_by)
   const type = checkResponseType(terms, parameters.response_type)
   checkResponseMode(type, parameters.response_mode)
@@ -97,7 +96,7 @@ function assemble(
   if (service !== undefined && findJourney(realm, service) === undefined) {
     throw new OAuthError('invalid_request', 'Invalid parameter service')
   }
-  const acr = wantedAcr(realm, client, parameters)
+  const acr = wantedAcr(realm, terms, parameters)
   const max_age = effectiveMaxAge(terms, client, parameters.max_age)
   const request = {
     client_id: client.client_id,
@@ -149,11 +148,10 @@ function effectiveMaxAge(
 /** C-16: kept with a keyed hash of the session token it names; what the browser presents later proves it. */
 function pushedDecision(
   realm: Realm,
-  client: Client,
+  { terms }: RedirectionEndpoint,
   { csrf, decision, save_consent }: AuthorizationParameters,
 ): PushedDecision | undefined {
-  if (csrf === undefined || decision === undefined || !termsOf(realm, client).pushed_decision)
-    return undefined
+  if (csrf === undefined || decision === undefined || !terms.pushed_decision) return undefined
   return { allow: isAllow(decision), save: save_consent === 'on', csrf_hash: csrfHash(realm, csrf) }
 }
 

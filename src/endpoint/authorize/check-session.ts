@@ -24,15 +24,17 @@ export async function checkSession(visit: Visit): Promise<HttpResponse> {
   const headers = corsHeaders(realm, http)
   try {
     const parameters = readParameters(authorizationRequest, form)
+    const terms = termsOf(realm, client)
     const nowhere = {
       redirect_uri: '',
       response_mode: 'query',
       issuer: realm.issuer,
+      terms,
     } as RedirectionEndpoint
     const request = await validateAuthorizationRequest(realm, client, parameters, nowhere)
     const next = decide(realm, {
       request,
-      terms: termsOf(realm, client),
+      terms,
       tree: client.treeName,
       live: [],
       session,

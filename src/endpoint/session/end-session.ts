@@ -8,6 +8,7 @@ import type { JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
 import type { Client } from '../../client/client.ts'
 import { findClient } from '../../client/client.ts'
+import { termsOffered } from '../../client/terms.ts'
 import { clientView } from '../../page/client-view.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import { loggedOutPage, logoutPage } from '../../page/logout.ts'
@@ -52,7 +53,7 @@ export const endSessionEndpoint: Endpoint = {
     const answer = logout.form.get('logout')
     if (answer === undefined) return confirm(logout, own)
     if (!equalInConstantTime(logout.form.get('csrf') ?? '', csrfOf(realm, own))) {
-      const code = realm.profile.error_names === 'ping' ? 'bad_request' : 'invalid_request'
+      const code = termsOffered(realm).error_names === 'ping' ? 'bad_request' : 'invalid_request'
       throw new OAuthError(code, "The logout is not proven to be the user's own.", {
         parameter: 'csrf',
       })
