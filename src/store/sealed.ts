@@ -60,7 +60,6 @@ export function sealedStore(
       recent.keep(key, sealed, value)
       return store.replace(key, version, sealed, expiry, mark)
     },
-    take: async (key) => open(key, await store.take(key)),
     damaged: () => damage?.noted() === true || store.damaged(),
   }
 }

@@ -1,5 +1,5 @@
 /**
- * store: records under keys, and six verbs that are each atomic on one key and tell who won. No
+ * store: records under keys, and five verbs that are each atomic on one key and tell who won. No
  * OAuth word stands here; what the values mean is the business of the floors to the right.
  */
 
@@ -58,8 +58,6 @@ export interface Store {
     expiry: number,
     mark?: SingleUseKey,
   ): Promise<Outcome>
-  /** Read and remove; one winner. */
-  take(key: string): Promise<Stored | undefined>
   /** True if there was something to delete. */
   delete(key: string): Promise<boolean>
   /**

@@ -47,18 +47,14 @@ export const verbs: Record<string, Check> = {
     assert.equal(await store.replace('k', first, value, never), 'lost')
     assert.equal(await text(store, 'k'), 'other')
   },
-  'take reads and removes, delete tells whether there was something': async ({ store }) => {
-    await store.insert('k', value, never)
-    const stored = await store.get('k')
-    assert.deepEqual(await store.take('k'), stored)
-    assert.equal(await store.take('k'), undefined)
-    assert.equal(await store.delete('k'), false)
+  'delete tells whether there was something': async ({ store }) => {
     await store.insert('k', value, never)
     assert.equal(await store.delete('k'), true)
+    assert.equal(await store.delete('k'), false)
     assert.equal(await store.get('k'), undefined)
   },
   'an expired record counts as none for every verb': async ({ store, clock }) => {
-    for (const key of ['get', 'insert', 'replace', 'take', 'delete', 'f/list']) {
+    for (const key of ['get', 'insert', 'replace', 'delete', 'f/list']) {
       await store.insert(key, value, start + 10)
     }
     const old = await version(store, 'replace')
@@ -68,7 +64,6 @@ export const verbs: Record<string, Check> = {
     clock.now = start + 11
     assert.equal(await store.get('get'), undefined)
     assert.equal(await store.replace('replace', old, other, never), 'lost')
-    assert.equal(await store.take('take'), undefined)
     assert.equal(await store.delete('delete'), false)
     assert.deepEqual((await store.list('f', 10)).keys, [])
     assert.equal(await store.insert('insert', other, never), 'won')
@@ -83,7 +78,7 @@ export const verbs: Record<string, Check> = {
     assert.equal(await text(store, 'longer'), 'other')
     assert.equal(await store.get('shorter'), undefined)
   },
-  'a version never comes twice, not across delete, take, expiry and insert': async (subject) => {
+  'a version never comes twice, not across delete, expiry and insert': async (subject) => {
     const { store, clock } = subject
     const seen = new Set<number>()
     for (let i = 0; i < 30; i += 1) {
@@ -91,9 +86,8 @@ export const verbs: Record<string, Check> = {
       seen.add(await version(store, 'k'))
       await store.replace('k', await version(store, 'k'), value, clock.now + 5)
       seen.add(await version(store, 'k'))
-      if (i % 3 === 0) await store.delete('k')
-      if (i % 3 === 1) await store.take('k')
-      if (i % 3 === 2) clock.now += 6
+      if (i % 2 === 0) await store.delete('k')
+      else clock.now += 6
     }
     assert.equal(seen.size, 60)
   },
@@ -105,7 +99,7 @@ export const verbs: Record<string, Check> = {
     for (const [key, bytes] of Object.entries(values)) {
       assert.ok((await store.get(key))?.value.equals(bytes), key)
       await store.replace(key, await version(store, key), bytes, never)
-      assert.ok((await store.take(key))?.value.equals(bytes), key)
+      assert.ok((await store.get(key))?.value.equals(bytes), key)
     }
   },
   'what was handed in or out may be changed': async ({ store }) => {
@@ -129,7 +123,7 @@ export const verbs: Record<string, Check> = {
     stamps.push(store.changeCount())
     await store.replace('k', await version(store, 'k'), other, never)
     stamps.push(store.changeCount())
-    await store.take('k')
+    await store.delete('k')
     stamps.push(store.changeCount())
     await store.insert('k', value, never, { key: 'mark', expiry: never })
     stamps.push(store.changeCount())

@@ -75,7 +75,6 @@ export function memoryStore(now: Clock, sweepable: Clock = now): Store {
         if (entry.expiry >= never) remind(key, expiry)
         return 'won'
       }),
-    take: (key) => settled(() => remove(key)),
     delete: (key) => settled(() => remove(key) !== undefined),
     list: async (folder, limit, cursor) => page(entries, now(), `${folder}/`, limit, cursor),
     changeCount: () => writes,

@@ -11,7 +11,7 @@ test('sqlite: a group of writes arrives at the thread as it was sent', () => {
     { ...insert, mark: undefined },
     { verb: 'sweep', after: 'b', upTo: 'c', before: 4 },
     { ...insert, verb: 'replace', from: 9, value: bytes(''), mark },
-    { verb: 'take', key: 'd' },
+    { verb: 'delete', key: 'd' },
     { ...insert, value: bytes('three'), mark },
     { verb: 'delete', key: 'e' },
     { ...insert, verb: 'replace', from: 3, value: bytes('four'), mark: undefined },

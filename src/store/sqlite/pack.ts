@@ -24,7 +24,7 @@ export function pack(writes: readonly Write[], now: number): Group {
   const fields: Field[] = []
   let at = 0
   for (const write of writes) {
-    if (write.verb === 'take' || write.verb === 'delete') fields.push(write.verb, write.key)
+    if (write.verb === 'delete') fields.push(write.verb, write.key)
     else if (write.verb === 'sweep') fields.push(write.verb, write.after, write.upTo, write.before)
     else {
       const { verb, key, version, expiry, value, mark } = write
@@ -42,7 +42,7 @@ export function unpack({ fields, values }: Group): Write[] {
   let valueAt = 0
   for (let at = 0; at < fields.length; ) {
     const verb = fields[at] as Write['verb']
-    if (verb === 'take' || verb === 'delete') {
+    if (verb === 'delete') {
       writes.push({ verb, key: fields[at + 1] as string })
       at += 2
     } else if (verb === 'sweep') {

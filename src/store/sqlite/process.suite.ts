@@ -33,7 +33,7 @@ async function eachLine(answer: (words: string[]) => Promise<string> | string): 
 const attempts: Record<string, (store: Store, key: string, version: number) => Promise<unknown>> = {
   insert: (store, key) => store.insert(key, value, never),
   replace: (store, key, version) => store.replace(key, version, other, never),
-  take: (store, key) => store.take(key),
+  delete: async (store, key) => ((await store.delete(key)) ? 'won' : 'lost'),
   mark: (store, key) =>
     store.insert(`${key}/${random(8).toString('hex')}`, value, never, { key, expiry: never }),
 }
@@ -46,7 +46,7 @@ const commands: Record<string, (file: string, open: () => Store) => Promise<void
       const attempt = attempts[verb]
       if (attempt === undefined) throw new Error(verb)
       const all = Array.from({ length: 32 }, () => attempt(store, key, Number(version)))
-      const won = (await Promise.all(all)).filter((it) => it === 'won' || typeof it === 'object')
+      const won = (await Promise.all(all)).filter((it) => it === 'won')
       return String(won.length)
     })
     await store.close()

@@ -102,7 +102,7 @@ for (const place of places) {
     for (let round = 0; round < 10; round += 1) {
       await race(`insert k${round}`)
       await race(`replace k${round} ${(await store.get(`k${round}`))?.version}`)
-      await race(`take k${round}`)
+      await race(`delete k${round}`)
       await race(`mark m${round}`)
       assert.equal((await store.list(`m${round}`, 64)).keys.length, 1)
     }

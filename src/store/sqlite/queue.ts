@@ -69,7 +69,7 @@ async function settle(
   try {
     const answers = await insist(commit)
     group.forEach(({ resolve }, i) => {
-      resolve(answers[i])
+      resolve(answers[i] as Answer)
     })
     return true
   } catch (cause) {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Random } from '../../base/random.ts'
 import type { Clock } from '../../base/time.ts'
-import { checkKey, type Outcome, type SingleUseKey, type Store, type Stored } from '../store.ts'
+import { checkKey, type Outcome, type SingleUseKey, type Store } from '../store.ts'
 import { openFile, type WriterPlace, writerPlace } from './file.ts'
 import { openMark } from './mark.ts'
 import { type WriteQueue, writeQueue } from './queue.ts'
@@ -95,7 +95,7 @@ function oncePerRun(ask: () => number): () => number {
   }
 }
 
-type Writes = Pick<Store, 'insert' | 'replace' | 'take' | 'delete'>
+type Writes = Pick<Store, 'insert' | 'replace' | 'delete'>
 
 function writesOf(queue: WriteQueue, random: Random): Writes {
   // Each process counts on from a number of its own, so no two values ever share a version.
@@ -113,7 +113,6 @@ function writesOf(queue: WriteQueue, random: Random): Writes {
       checked(key, mark, () =>
         queue.push({ verb: 'replace', key, version: next(), expiry, value, mark, from }),
       ),
-    take: (key) => queue.push({ verb: 'take', key }) as Promise<Stored | undefined>,
     delete: (key) => queue.push({ verb: 'delete', key }) as Promise<boolean>,
   }
 }

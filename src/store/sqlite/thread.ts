@@ -4,7 +4,7 @@ import { openFile } from './file.ts'
 import { openMark } from './mark.ts'
 import { type Group, pack, unpack } from './pack.ts'
 import type { GroupCommit } from './queue.ts'
-import { type Answer, asBuffer, committer } from './write.ts'
+import { type Answer, committer } from './write.ts'
 
 /** Milliseconds the thread may block on other writers: nobody else waits for it. */
 const busy = 100
@@ -37,7 +37,7 @@ export function writingThread(file: string): Writer {
     async commit(writes, now) {
       thread ??= started()
       const result = await ask(thread, pack(writes, now))
-      if ('answers' in result) return result.answers.map(attached)
+      if ('answers' in result) return result.answers
       throw Object.assign(new Error(result.message), { errcode: result.errcode })
     },
     async close() {
@@ -64,10 +64,6 @@ function ask(thread: Worker, group: Group): Promise<Result> {
     thread.on('message', onResult).on('error', onError).on('exit', onExit).ref()
     thread.postMessage(group, [group.values.buffer])
   })
-}
-
-function attached(answer: Answer): Answer {
-  return typeof answer === 'object' ? { ...answer, value: asBuffer(answer.value) } : answer
 }
 
 const marker = 'parapet:store-file'

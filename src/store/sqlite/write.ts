@@ -21,11 +21,6 @@ interface Replace extends Omit<Insert, 'verb'> {
   readonly from: number
 }
 
-interface Take {
-  readonly verb: 'take'
-  readonly key: string
-}
-
 interface Delete {
   readonly verb: 'delete'
   readonly key: string
@@ -43,10 +38,10 @@ interface Sweep {
 }
 
 /** One write as plain data, so that it can be handed to another thread. */
-export type Write = Insert | Replace | Take | Delete | Sweep
+export type Write = Insert | Replace | Delete | Sweep
 
-/** What a write is answered: insert and replace, take, delete, sweep. */
-export type Answer = Outcome | Stored | undefined | boolean | number
+/** What a write is answered: insert and replace, delete, sweep. */
+export type Answer = Outcome | boolean | number
 
 /** Makes the writes in order in one transaction, durable when it returns; all or none if it throws. */
 export type Commit = (writes: readonly Write[], now: number) => Answer[]
@@ -109,12 +104,8 @@ function writes(db: DatabaseSync): (write: Write, now: number) => Answer {
   const replace = db.prepare(
     'UPDATE records SET version = ?, expiry = ?, value = ? WHERE key = ? AND version = ? AND expiry >= ?',
   )
-  const take = db.prepare(
-    'DELETE FROM records WHERE key = ? AND expiry >= ? RETURNING value, version',
-  )
   const remove = db.prepare('DELETE FROM records WHERE key = ? AND expiry >= ?')
   const sweep = db.prepare('DELETE FROM records WHERE key > ? AND key <= ? AND expiry < ?')
-  take.setReturnArrays(true)
 
   const spent = ({ mark, version }: Insert | Replace, now: number): boolean =>
     mark !== undefined && insert.run(mark.key, version, mark.expiry, empty, now).changes === 0
@@ -129,7 +120,6 @@ function writes(db: DatabaseSync): (write: Write, now: number) => Answer {
       const { key, version, expiry, value, from } = write
       return replace.run(version, expiry, value, key, from, now).changes === 1 ? 'won' : 'lost'
     }
-    if (write.verb === 'take') return asStored(take.get(write.key, now))
     if (write.verb === 'delete') return remove.run(write.key, now).changes === 1
     return Number(sweep.run(write.after, write.upTo, write.before).changes)
   }
@@ -145,6 +135,6 @@ export function asStored(row: unknown): Stored | undefined {
 }
 
 /** The same bytes, seen as a Buffer. */
-export function asBuffer(bytes: Uint8Array): Buffer {
+function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
