@@ -9,6 +9,7 @@ import type { AuthorizationRequest } from '../../protocol/authorization-request.
 import type { ErrorDetail } from '../../protocol/error.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { backLink } from './send.ts'
+import { requireUnpushedAllowed } from './unpushed.ts'
 import type { Visit } from './visit.ts'
 
 /**
@@ -82,13 +83,15 @@ export function proveAgain(
  */
 export function referencedRequest(
   { realm, client }: Visit,
-  { validatedUnder, v }: AuthorizationRecord,
+  { validatedUnder, v, by_value }: AuthorizationRecord,
   request: AuthorizationRequest,
   redirection: RedirectionEndpoint,
 ): AuthorizationRequest {
   const same =
     v === schema && validatedUnder[0] === realm.version && validatedUnder[1] === client.version
-  return same ? request : revalidate(realm, client, request, redirection)
+  if (same) return request
+  if (by_value) requireUnpushedAllowed(realm, client)
+  return revalidate(realm, client, request, redirection)
 }
 
 /**
