@@ -129,18 +129,6 @@ test('JAR-18, PAR-29 where requests must be pushed an object by value is refused
   assert.equal(answerOf(told).get('error'), 'invalid_request')
 })
 
-test('RFC 9126 §5 an object by value whose visit had begun is refused once requests must be pushed', async () => {
-  const own = await realmOf()
-  const b = browser(own)
-  const detour = await b.get(slim(object({ state: 'begun' }, 'signs', own)))
-  assert.ok(isLogin(detour))
-  await amend(own, 'signs', {
-    advancedOAuth2ClientConfig: { require_pushed_authorization_requests: true },
-  })
-  const told = answerOf(await logInAndReturn(b, detour))
-  assert.deepEqual([told.get('error'), told.get('state')], ['invalid_request', 'begun'])
-})
-
 test('JAR-18 where a signed object is required one is enough, and nothing beside it counts', async () => {
   const own = await realmOf({ alpha: { parapetConfig: { requireSignedRequestObject: true } } })
   const p = await person(own)
