@@ -13,6 +13,7 @@ import type { Realm } from '../realm/realm.ts'
 import { realmName } from '../realm/realm.ts'
 import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
+import { keysIn } from '../store/keys-in.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
 import { lost, untilDecided } from '../store/update.ts'
@@ -147,12 +148,8 @@ export async function deleteClient(
 export async function clientIds(realm: Realm): Promise<readonly string[]> {
   const folder = clientFolder(realm)
   const ids: string[] = []
-  let cursor: string | undefined
-  do {
-    const page = await realm.settings.list(folder, 1000, cursor)
-    for (const key of page.keys) ids.push(decodeURIComponent(key.slice(folder.length + 1)))
-    cursor = page.cursor
-  } while (cursor !== undefined)
+  for await (const key of keysIn(realm.settings, folder))
+    ids.push(decodeURIComponent(key.slice(folder.length + 1)))
   return ids.sort()
 }
 

@@ -5,6 +5,7 @@ import type { EncryptionKind, PairAlg } from '../jose/generate.ts'
 import { generateEncryptionKey, generateSigningKey } from '../jose/generate.ts'
 import type { Imported, SigningKey, VerifyingKey } from '../jose/jwk.ts'
 import { importSigningKey, publicJwk } from '../jose/jwk.ts'
+import { allKeysIn } from '../store/keys-in.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
 import { realmName } from './realm.ts'
@@ -40,7 +41,7 @@ export async function createKeys(settings: Store, path: string, now = 0): Promis
     ...signingAlgorithms.map((alg) => ({ name: alg, make: () => generateSigningKey(alg) })),
     ...encryptionKinds.map((kind) => ({ name: kind, make: () => generateEncryptionKey(kind) })),
   ]
-  const { keys } = await settings.list(keyFolder(path), mostKeys)
+  const keys = await allKeysIn(settings, keyFolder(path))
   const there = new Set(keys.map((key) => readName(key).name))
   let made = false
   for (const { name, make } of makers) {
@@ -123,10 +124,8 @@ interface StoredKey {
   readonly since: number
 }
 
-const mostKeys = 1000
-
 async function storedKeys(settings: Store, path: string): Promise<readonly StoredKey[]> {
-  const { keys } = await settings.list(keyFolder(path), mostKeys)
+  const keys = await allKeysIn(settings, keyFolder(path))
   const read: StoredKey[] = []
   for (const key of keys) {
     const stored = await settings.get(key)

@@ -6,6 +6,7 @@ import { profiles } from '../protocol/profile.ts'
 import { readSettings } from '../protocol/setting.ts'
 import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
+import { allKeysIn } from '../store/keys-in.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
 import { identityOf, newIncarnation } from './identity.ts'
@@ -151,7 +152,7 @@ export async function readRealm(realm: Realm): Promise<StoredRealm | undefined> 
 
 /** The records of all realms, in the order of their paths. */
 export async function allRealms(settings: Store): Promise<readonly StoredRealm[]> {
-  const { keys } = await settings.list('realm', 1000)
+  const keys = await allKeysIn(settings, 'realm')
   const stored = await Promise.all(keys.map((key) => storedRealm(settings, key)))
   return stored.filter((each) => each !== undefined)
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.ts'
 import { event } from '../base/log.ts'
+import { keysIn } from '../store/keys-in.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
 import { lost, untilDecided } from '../store/update.ts'
@@ -17,9 +18,9 @@ const folders = ['client', 'username', 'user', 'key'] as const
  */
 export async function removeRealm(settings: Store, path: string): Promise<boolean> {
   if (path === '/') throw new Error('the root realm cannot be removed')
-  const { keys } = await settings.list('realm', 1000)
-  if (keys.some((key) => key.startsWith(realmKey(`${path}/`))))
-    throw new Error(`there are realms below ${path}: remove them first`)
+  for await (const key of keysIn(settings, 'realm'))
+    if (key.startsWith(realmKey(`${path}/`)))
+      throw new Error(`there are realms below ${path}: remove them first`)
   return untilDecided('a realm', async () => {
     const stored = await settings.get(realmKey(path))
     if (stored === undefined) return false
@@ -63,15 +64,6 @@ async function forgetConsents(
     if (!(await goesOn())) return
     await settings.delete(key)
   }
-}
-
-async function* keysIn(settings: Store, folder: string): AsyncGenerator<string> {
-  let cursor: string | undefined
-  do {
-    const page = await settings.list(folder, 1000, cursor)
-    yield* page.keys
-    cursor = page.cursor
-  } while (cursor !== undefined)
 }
 
 function isRemoved(value: Buffer): boolean {

@@ -1,5 +1,6 @@
 import type { Random } from '../base/random.ts'
 import type { VersionedKey } from './key.ts'
+import { keysIn } from './keys-in.ts'
 import { type SealingKeys, sealedStore } from './sealed.ts'
 import { never, type Store, StoreUnavailable } from './store.ts'
 
@@ -46,8 +47,7 @@ async function check(
   keys: SealingKeys,
   random: Random,
 ): Promise<void> {
-  const used = await store.list(folder, 255)
-  for (const name of used.keys) {
+  for await (const name of keysIn(store, folder)) {
     const version = name.slice(folder.length + 1)
     const key = keys.find((one) => nameOf(one) === name)
     if (key === undefined) {
