@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+
+const script = join(import.meta.dirname, '..', 'scripts', 'push-files.ts')
+
+interface Passed {
+  readonly protocol: readonly string[]
+  readonly all: readonly string[]
+  readonly standing: { readonly protocol: number; readonly all: number }
+}
+
+test('a push passes no more files than it did, from the socket to the record', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [script, '--json'])
+  const { protocol, all, standing } = JSON.parse(stdout) as Passed
+  for (const file of ['server/node.ts', 'endpoint/oauth/par.ts', 'store/sqlite/write.ts'])
+    assert.ok(all.includes(file), `${file} is not seen: the whole way must be counted`)
+  assert.ok(protocol.length <= standing.protocol, `${protocol.length}: ${protocol.join(' ')}`)
+  assert.ok(all.length <= standing.all, `${all.length}: ${all.join(' ')}`)
+})
