@@ -14,6 +14,7 @@ import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
 import { wantedAcr } from './acr.ts'
 import { verifyHint } from './hint.ts'
+import { keep } from './kept.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
 import { checkResponseMode } from './redirection.ts'
 import {
@@ -92,13 +93,13 @@ function assemble(
   const scope = checkScope(realm, client, terms, type, parameters)
   const challenge = checkChallenge(terms, type, parameters)
   const claims = checkClaims(realm, parameters.claims)
-  const { service, state, nonce, login_hint, ui_locales } = parameters
+  const { service } = parameters
   if (service !== undefined && findJourney(realm, service) === undefined) {
     throw new OAuthError('invalid_request', 'Invalid parameter service')
   }
   const acr = wantedAcr(realm, terms, parameters)
   const max_age = effectiveMaxAge(terms, client, parameters.max_age)
-  const request = {
+  const request: Making = {
     client_id: client.client_id,
     response_type: type.name,
     redirect_uri: redirection.redirect_uri,
@@ -110,7 +111,8 @@ function assemble(
     acr_values: acr.values,
     acr_essential: acr.essential,
   }
-  const optional = {
+  const { state, nonce, login_hint, ui_locales } = parameters
+  const optional: Told = {
     state,
     nonce,
     max_age,
@@ -122,16 +124,30 @@ function assemble(
     decision,
     signed_by,
   }
-  return withPresent(request, optional) as unknown as AuthorizationRequest
+  addPresent(request, optional)
+  return request as AuthorizationRequest
 }
 
+/** A request whose members are still being added; only the mark of a validated one is not there. */
+type Making = { -readonly [K in keyof AuthorizationRequest as K & string]: AuthorizationRequest[K] }
+
+/** Members that may be absent and are not of the challenge: each has to be told. */
+type Optional = Exclude<
+  {
+    [K in keyof Making]-?: undefined extends Making[K]
+      ? K
+      : object extends Pick<Making, K>
+        ? K
+        : never
+  }[keyof Making],
+  'code_challenge' | 'code_challenge_method'
+>
+
+type Told = { readonly [K in Optional]: Making[K] | undefined }
+
 /** Adds the members that are there: every spread of one that may be absent would cost an object. */
-function withPresent(
-  object: Record<string, unknown>,
-  optional: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  for (const name in optional) if (optional[name] !== undefined) object[name] = optional[name]
-  return object
+function addPresent(to: Record<string, unknown>, told: Record<string, unknown>): void {
+  for (const name in told) if (told[name] !== undefined) to[name] = told[name]
 }
 
 /** C-32: 0 always counts; above it AM's floor in its own profile. */
@@ -165,15 +181,19 @@ export function csrfHash(realm: Realm, token: string): string {
   return createHmac('sha256', realm.secret('pushed csrf')).update(token).digest('base64url')
 }
 
+/** The parameters of which a request was made, as far as rules look at them again. */
 function parametersOf(request: AuthorizationRequest): AuthorizationParameters {
-  const { response_type, scope, prompt, acr_values, redirect_uri, redirect_uri_sent, ...rest } =
-    request
-  return {
-    ...rest,
-    response_type,
-    scope,
-    prompt,
-    ...(acr_values.length > 0 && !request.acr_essential ? { acr_values } : {}),
-    ...(redirect_uri_sent ? { redirect_uri } : {}),
-  } as unknown as AuthorizationParameters
+  const { response_type, response_mode, scope, prompt, max_age, acr_values } = request
+  const { code_challenge, code_challenge_method } = request
+  const parameters: Parameters = { response_type, response_mode, scope, prompt }
+  keep(request, parameters)
+  if (request.claims !== undefined) parameters.claims = request.claims
+  if (code_challenge !== undefined) parameters.code_challenge = code_challenge
+  if (code_challenge_method !== undefined) parameters.code_challenge_method = code_challenge_method
+  if (max_age !== undefined) parameters.max_age = max_age
+  if (acr_values.length > 0 && !request.acr_essential) parameters.acr_values = acr_values
+  if (request.redirect_uri_sent) parameters.redirect_uri = request.redirect_uri
+  return parameters
 }
+
+type Parameters = { -readonly [K in keyof AuthorizationParameters]: AuthorizationParameters[K] }

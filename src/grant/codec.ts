@@ -1,7 +1,13 @@
-import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
+import type { AuthorizationRequest, KeptAsSent } from '../protocol/authorization-request.ts'
+import { keptAsSent } from '../protocol/authorization-request.ts'
 import type { Stored } from './packed.ts'
 import { packed } from './packed.ts'
 import type { AuthorizationRecord, CodeState, Grant, RefreshState, TokenState } from './record.ts'
+
+/** These two have places; whatever else is kept as it was sent is stored by its name, without a line here. */
+const keptByName = keptAsSent.filter(
+  (name): name is Exclude<KeptAsSent, 'state' | 'nonce'> => name !== 'state' && name !== 'nonce',
+)
 
 const request = packed<AuthorizationRequest>()(
   [
@@ -18,13 +24,11 @@ const request = packed<AuthorizationRequest>()(
       { name: 'acr_values', absent: [] },
       { name: 'acr_essential', absent: false },
       'max_age',
-      'login_hint',
       'hint_sub',
-      'ui_locales',
       'claims',
-      'service',
       'decision',
       'signed_by',
+      ...keptByName,
     ],
   ],
   ['client_id', 'redirect_uri'],

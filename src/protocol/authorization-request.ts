@@ -1,42 +1,47 @@
-import type { ParameterTable, Values } from './parameter.ts'
+import type { Parameter, Values } from './parameter.ts'
 import { bounded, jsonObject, pattern, plain, scopeTokens, seconds, wishes, word } from './read.ts'
 import type { ResponseType } from './response-type.ts'
 
 /** Every parameter of an authorization request (RFC 6749 §4.1.1, OIDC Core §3.1.2.1, RFC 7636 §4.3, PingAM: oauth2-par-endpoint). */
 export const authorizationRequest = {
-  response_type: { spec: 'RFC 6749 §3.1.1', read: bounded(256) },
-  redirect_uri: { spec: 'RFC 6749 §3.1.2', read: plain },
+  response_type: { spec: 'RFC 6749 §3.1.1', read: bounded(256), kept: 'decided' },
+  redirect_uri: { spec: 'RFC 6749 §3.1.2', read: plain, kept: 'decided' },
   scope: {
     spec: 'RFC 6749 §3.3',
+    kept: 'decided',
     read: scopeTokens,
     error: 'invalid_scope',
     says: () => 'The scope is malformed.',
   },
-  state: { spec: 'RFC 6749 §4.1.1', read: bounded(8192) },
-  nonce: { spec: 'OIDC Core §3.1.2.1', read: bounded(2048) },
+  state: { spec: 'RFC 6749 §4.1.1', read: bounded(8192), kept: 'as sent' },
+  nonce: { spec: 'OIDC Core §3.1.2.1', read: bounded(2048), kept: 'as sent' },
   code_challenge: {
     spec: 'RFC 7636 §4.2',
+    kept: 'decided',
     read: pattern(/^[\w.~-]{43,128}$/),
     says: () => 'Invalid value for code_challenge',
   },
   code_challenge_method: {
     spec: 'RFC 7636 §4.3',
+    kept: 'decided',
     read: word('S256', 'plain'),
     says: () => 'Invalid value for code_challenge_method',
   },
   prompt: {
     spec: 'OIDC Core §3.1.2.1',
+    kept: 'decided',
     read: prompts,
     error: 'bad_request',
     says: (text) => `Prompt parameter ${text} is invalid or unsupported`,
   },
-  max_age: { spec: 'OIDC Core §3.1.2.1', read: seconds, json: 'number' },
-  login_hint: { spec: 'OIDC Core §3.1.2.1', read: plain },
-  id_token_hint: { spec: 'OIDC Core §3.1.2.1', read: plain },
-  ui_locales: { spec: 'OIDC Core §3.1.2.1', read: plain },
-  acr_values: { spec: 'OIDC Core §3.1.2.1', read: wishes },
+  max_age: { spec: 'OIDC Core §3.1.2.1', read: seconds, json: 'number', kept: 'decided' },
+  login_hint: { spec: 'OIDC Core §3.1.2.1', read: plain, kept: 'as sent' },
+  id_token_hint: { spec: 'OIDC Core §3.1.2.1', read: plain, kept: 'no' },
+  ui_locales: { spec: 'OIDC Core §3.1.2.1', read: plain, kept: 'as sent' },
+  acr_values: { spec: 'OIDC Core §3.1.2.1', read: wishes, kept: 'decided' },
   claims: {
     spec: 'OIDC Core §5.5',
+    kept: 'decided',
     read: jsonObject,
     json: 'object',
     error: 'bad_request',
@@ -44,6 +49,7 @@ export const authorizationRequest = {
   },
   response_mode: {
     spec: 'OAuth 2.0 Multiple Response Types §2.1',
+    kept: 'decided',
     read: word(
       'query',
       'fragment',
@@ -54,17 +60,39 @@ export const authorizationRequest = {
       'form_post.jwt',
     ),
   },
-  service: { spec: 'PingAM: oauth2-parameters', read: bounded(256) },
-  csrf: { spec: 'PingAM: oauth2-parameters', read: plain },
-  decision: { spec: 'PingAM: oauth2-parameters', read: plain },
-  save_consent: { spec: 'PingAM: oauth2-parameters', read: plain },
-  request: { spec: 'RFC 9101 §5', read: plain },
-  request_uri: { spec: 'RFC 9101 §5', read: plain },
-  authorization_details: { spec: 'RFC 9396 §2', read: plain, json: 'array' },
-  resource: { spec: 'RFC 8707 §2', read: plain, json: 'texts' },
-  dpop_jkt: { spec: 'RFC 9449 §10', read: plain },
-  registration: { spec: 'OIDC Core §7.2.1', read: plain },
-} as const satisfies ParameterTable
+  service: { spec: 'PingAM: oauth2-parameters', read: bounded(256), kept: 'as sent' },
+  csrf: { spec: 'PingAM: oauth2-parameters', read: plain, kept: 'no' },
+  decision: { spec: 'PingAM: oauth2-parameters', read: plain, kept: 'no' },
+  save_consent: { spec: 'PingAM: oauth2-parameters', read: plain, kept: 'no' },
+  request: { spec: 'RFC 9101 §5', read: plain, kept: 'no' },
+  request_uri: { spec: 'RFC 9101 §5', read: plain, kept: 'no' },
+  authorization_details: { spec: 'RFC 9396 §2', read: plain, json: 'array', kept: 'no' },
+  resource: { spec: 'RFC 8707 §2', read: plain, json: 'texts', kept: 'no' },
+  dpop_jkt: { spec: 'RFC 9449 §10', read: plain, kept: 'no' },
+  registration: { spec: 'OIDC Core §7.2.1', read: plain, kept: 'no' },
+} as const satisfies Readonly<Record<string, Parameter<unknown> & Kept>>
+
+/**
+ * Whether the stored request has it: as it was sent, and then its row is all that is to write; as a rule
+ * decided it, and then it is a member of `Decided`; or not, since it is refused or was used up.
+ */
+interface Kept {
+  readonly kept: 'as sent' | 'decided' | 'no'
+}
+
+type Table = typeof authorizationRequest
+
+/** Names of the parameters that are kept so. */
+type NamesKept<W extends Kept['kept']> = {
+  [K in keyof Table]: Table[K]['kept'] extends W ? K : never
+}[keyof Table]
+
+export type KeptAsSent = NamesKept<'as sent'>
+
+/** The parameters that a stored request has as they were sent, in the table's order. */
+export const keptAsSent: readonly KeptAsSent[] = Object.entries(authorizationRequest).flatMap(
+  ([name, { kept }]) => (kept === 'as sent' ? [name as KeptAsSent] : []),
+)
 
 /** What a user's own client may answer with (PingAM: oauth2-parameters): of a visit the decision, of the request no part. */
 export const decisionParameters: ReadonlySet<string> = new Set(['csrf', 'decision', 'save_consent'])
@@ -86,8 +114,14 @@ export type Prompt = 'none' | 'login' | 'consent'
 declare const validated: unique symbol
 
 /** A validated authorization request: made only by `authorization/request.ts`. */
-export interface AuthorizationRequest {
+export interface AuthorizationRequest
+  extends Decided,
+    Readonly<Pick<AuthorizationParameters, KeptAsSent>> {
   readonly [validated]: true
+}
+
+/** What the rules made of the parameters, and what was proven beside them. */
+interface Decided extends Partial<Record<NamesKept<'decided'>, unknown>> {
   readonly client_id: string
   readonly response_type: ResponseType['name']
   /** Where the answer goes: the one sent, or the only one registered. */
@@ -96,22 +130,18 @@ export interface AuthorizationRequest {
   readonly redirect_uri_sent: boolean
   readonly response_mode: NonNullable<AuthorizationParameters['response_mode']>
   readonly scope: readonly string[]
-  readonly state?: string
-  readonly nonce?: string
   readonly code_challenge?: string
   readonly code_challenge_method?: 'S256' | 'plain'
   readonly prompt: readonly Prompt[]
   readonly max_age?: number
-  readonly login_hint?: string
   /** `sub` of a verified id_token_hint. */
   readonly hint_sub?: string
-  readonly ui_locales?: string
   /** acr values wanted, in the order of preference. */
   readonly acr_values: readonly string[]
   /** An essential `acr` of the claims request. */
   readonly acr_essential: boolean
+  /** Absent where the realm does not look at it. */
   readonly claims?: AuthorizationParameters['claims']
-  readonly service?: string
   readonly decision?: PushedDecision
   /** Thumbprint of the key that signed the request object, or `secret`; absent if there was none. */
   readonly signed_by?: string

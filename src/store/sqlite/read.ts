@@ -44,6 +44,7 @@ export function reader(db: DatabaseSync): Reader {
       page(folder, limit, cursor, (after, before, n) =>
         range.all(after, before, now, n).map((row) => String(Object.values(row)[0])),
       ),
+    // node:sqlite's types know no rows as arrays (`setReturnArrays`): both casts are for that.
     dataVersion: () => (dataVersion.get() as unknown as [number])[0],
     span(after, before, limit, now) {
       const row = span.get(now, after, before, limit) as unknown as [string | null, number, number]

@@ -89,6 +89,7 @@ function counter(db: DatabaseSync): () => number | undefined {
   const next = db.prepare('UPDATE state SET commits = commits + 1 RETURNING commits')
   changes.setReturnArrays(true)
   next.setReturnArrays(true)
+  // node:sqlite's types know no rows as arrays (`setReturnArrays`): both casts are for that.
   const made = (): number => (changes.get() as unknown as [number])[0]
   let seen = made()
   return () => {
