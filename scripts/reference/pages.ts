@@ -1,4 +1,5 @@
 /** Every page of docs/reference, made from the source as it stands. */
+import { checksPage } from './checks.ts'
 import { coveragePage } from './coverage.ts'
 import { endpointsPage } from './endpoints.ts'
 import { eventsPage } from './events.ts'
@@ -24,6 +25,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ['terms.md', termsPage()],
     ['parameters.md', parametersPage()],
     ['errors.md', errorsPage()],
+    ['checks.md', checksPage()],
     ['endpoints.md', await endpointsPage()],
     ['events.md', eventsPage()],
     ['storage.md', storagePage()],
