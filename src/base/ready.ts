@@ -1,4 +1,8 @@
-/** What may be there at once. Waiting for what is there costs more than much of what is done with it. */
+/**
+ * What may be there at once. Waiting for what is there costs more than much of what is done with it, so on
+ * the way of a push an async function waits only for what is a promise (`x instanceof Promise ? await x :
+ * x`), and one that is not async goes on by `whenReady`. Everywhere else it is `await`.
+ */
 export type Ready<T> = T | Promise<T>
 
 /** `next` of a value, at once if it is there. */

@@ -3,6 +3,7 @@
  */
 
 import type { JsonObject } from '../base/json.ts'
+import type { Ready } from '../base/ready.ts'
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import { clientMetadata } from '../protocol/client-metadata.ts'
 import type { Profile } from '../protocol/profile.ts'
@@ -59,10 +60,7 @@ export function profileOf(realm: Pick<Realm, 'profile'>, client: ClientMetadata)
 const caches = new WeakMap<Store, Map<string, CachedRead<Client>>>()
 
 /** The client of that id, whatever its status; undefined when there is none. Case-sensitive. */
-export function findClient(
-  realm: Realm,
-  client_id: string,
-): Client | undefined | Promise<Client | undefined> {
+export function findClient(realm: Realm, client_id: string): Ready<Client | undefined> {
   if (client_id.length > 256) return undefined
   const read = caches.get(realm.settings)?.get(realm.path) ?? cachedClients(realm)
   return read(client_id)

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { argon2Hash, argon2Verify } from '../base/argon2.ts'
 import { equalInConstantTime } from '../base/bytes.ts'
+import type { Ready } from '../base/ready.ts'
 import { delay, monotonic } from '../base/time.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Client } from './client.ts'
@@ -42,7 +43,7 @@ export async function hashSecret(
   return keep ? { ...stored, symmetric: secret } : stored
 }
 
-function hashOf(realm: Realm, secret: string): string | Promise<string> {
+function hashOf(realm: Realm, secret: string): Ready<string> {
   return looksGenerated(secret) ? digest(secret) : argon2Hash(secret, realm.random(16))
 }
 
@@ -115,7 +116,7 @@ export function liveSecrets(realm: Realm, { secrets }: Client): readonly StoredS
 }
 
 /** Whether this is the secret that is stored so; takes its time with a chosen one. */
-export function isSecret(stored: StoredSecret, secret: string): boolean | Promise<boolean> {
+export function isSecret(stored: StoredSecret, secret: string): Ready<boolean> {
   return isChosen(stored)
     ? argon2Verify(stored.hash, secret)
     : equalInConstantTime(stored.hash, digest(secret))

@@ -1,4 +1,6 @@
 import { base64url } from '../base/bytes.ts'
+import type { Ready } from '../base/ready.ts'
+import { whenReady } from '../base/ready.ts'
 import type { JwsAlg } from './algorithm.ts'
 import { jwsAlgorithms } from './algorithm.ts'
 import type { SigningKey } from './jwk.ts'
@@ -21,12 +23,11 @@ export function signJwt(
   key: SigningKey,
   header: JwtHeader,
   claims: Readonly<Record<string, unknown>>,
-): string | Promise<string> {
+): Ready<string> {
   const payload = Buffer.from(JSON.stringify(claims)).toString('base64url')
   const input = `${encodedHeader(key, header)}.${payload}`
   const signature = signBytes(key.algorithm, key.key, Buffer.from(input, 'latin1'))
-  if (signature instanceof Promise) return signature.then((bytes) => `${input}.${base64url(bytes)}`)
-  return `${input}.${base64url(signature)}`
+  return whenReady(signature, (bytes) => `${input}.${base64url(bytes)}`)
 }
 
 /** Encoded once for each key, `typ` and name; the callers are few and fixed. */

@@ -1,5 +1,6 @@
 import type { KeyObject, SignKeyObjectInput } from 'node:crypto'
 import { constants, createHmac, sign, timingSafeEqual, verify } from 'node:crypto'
+import type { Ready } from '../base/ready.ts'
 import type { SignatureAlgorithm } from './algorithm.ts'
 import { curves } from './algorithm.ts'
 import { derFromRaw, rawFromDer } from './ecdsa.ts'
@@ -12,7 +13,7 @@ export function signBytes(
   algorithm: SignatureAlgorithm,
   key: KeyObject,
   data: Uint8Array,
-): Buffer | Promise<Buffer> {
+): Ready<Buffer> {
   if (algorithm.inline) return signInline(algorithm, key, data)
   return new Promise((resolve, reject) => {
     sign(algorithm.digest, data, keyInput(algorithm, key), (error, signature) => {
@@ -39,7 +40,7 @@ export function verifyBytes(
   data: Uint8Array,
   signature: Uint8Array,
   inline: boolean,
-): boolean | Promise<boolean> {
+): Ready<boolean> {
   if (algorithm.kty === 'oct') {
     const expected = mac(algorithm, key, data)
     return signature.length === expected.length && timingSafeEqual(signature, expected)

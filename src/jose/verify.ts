@@ -1,4 +1,5 @@
 import type { JsonObject } from '../base/json.ts'
+import type { Ready } from '../base/ready.ts'
 import type { JwsAlg } from './algorithm.ts'
 import { jwsAlgorithm, jwsAlgorithms } from './algorithm.ts'
 import type { JwsRefusal, UnverifiedJws } from './compact.ts'
@@ -28,7 +29,7 @@ export function verifyJws(
   token: string | UnverifiedJws,
   keys: readonly VerifyingKey[],
   allowed: readonly JwsAlg[],
-): JwsVerdict | Promise<JwsVerdict> {
+): Ready<JwsVerdict> {
   const jws = typeof token === 'string' ? parseJws(token) : token
   if (!jws.ok) return jws
   const algorithm = jwsAlgorithm(jws.alg)
@@ -46,10 +47,10 @@ function tryKeys(
   jws: UnverifiedJws,
   keys: readonly VerifyingKey[],
   from: number,
-): JwsVerdict | Promise<JwsVerdict> {
+): Ready<JwsVerdict> {
   const key = keys[from]
   if (key === undefined) return refuseJws('the signature is wrong')
-  const next = (good: boolean): JwsVerdict | Promise<JwsVerdict> =>
+  const next = (good: boolean): Ready<JwsVerdict> =>
     good ? verified(jws, key) : tryKeys(jws, keys, from + 1)
   const algorithm = jwsAlgorithms[jws.alg as JwsAlg]
   const good = verifyBytes(algorithm, key.key, jws.input, jws.signature, key.inline)

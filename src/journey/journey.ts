@@ -2,6 +2,7 @@
  * journey: how a user proves who they are, as a tree of nodes that ask or decide (PingAM: trees).
  * Says who it was; makes no session and knows no page.
  */
+import type { Ready } from '../base/ready.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Question } from './callback.ts'
 import type { NodeTypeName } from './node/index.ts'
@@ -47,7 +48,7 @@ export interface NodeType {
     visit: Visit,
     state: JourneyState,
     answers: readonly string[],
-  ): NodeResult | Promise<NodeResult>
+  ): Ready<NodeResult>
 }
 
 /** Nodes asked on one page (a node of its own is a page of one), and where each outcome of the last leads. */

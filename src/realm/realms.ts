@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.ts'
 import { random } from '../base/random.ts'
+import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
 import { singleFlight } from '../base/single-flight.ts'
 import { profiles } from '../protocol/profile.ts'
@@ -55,9 +56,9 @@ export interface RealmAddress {
 
 /** Finds realms; answers at once as long as no setting changed anywhere. */
 export interface Realms {
-  find(address: RealmAddress): Realm | undefined | Promise<Realm | undefined>
+  find(address: RealmAddress): Ready<Realm | undefined>
   /** The realm a host name means by itself. */
-  aliasOf(host: string): string | undefined | Promise<string | undefined>
+  aliasOf(host: string): Ready<string | undefined>
 }
 
 interface Loaded {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpRequest, HttpResponse } from '../base/http.ts'
 import { alarm } from '../base/log.ts'
+import type { Ready } from '../base/ready.ts'
 import type { Backlog } from './backlog.ts'
 import { hasBody, readBody } from './body.ts'
 import { proven } from './certificates.ts'
@@ -10,7 +11,7 @@ import type { OriginRead } from './origin.ts'
 import { describe, type Manner, refusal, refuse, send } from './write.ts'
 
 /** What answers requests. A throw or rejection is a bug and becomes 500. */
-export type Serve = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>
+export type Serve = (request: HttpRequest) => Ready<HttpResponse>
 
 /** Requests handled in one go: some ten milliseconds. */
 const mostAtOnce = 256

@@ -1,4 +1,5 @@
 import { lru } from '../base/lru.ts'
+import type { Ready } from '../base/ready.ts'
 import { singleFlight } from '../base/single-flight.ts'
 import type { Store } from './store.ts'
 
@@ -10,13 +11,13 @@ interface Entry<V> {
 }
 
 /** Reads what a name stands for as a parsed value; the same object as long as its record did not change. */
-export type CachedRead<V> = (name: string) => V | undefined | Promise<V | undefined>
+export type CachedRead<V> = (name: string) => Ready<V | undefined>
 
 /** Of which records, and what they say. */
 export interface Cached<V> {
   /** The store's key for a name; asked for only where the answer is not at hand. */
   readonly keyOf: (name: string) => string
-  readonly parse: (value: Buffer, version: number) => V | Promise<V>
+  readonly parse: (value: Buffer, version: number) => Ready<V>
   /** How many are kept. */
   readonly limit: number
 }

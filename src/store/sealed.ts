@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import { reasonOf } from '../base/log.ts'
 import type { Random } from '../base/random.ts'
+import { whenReady } from '../base/ready.ts'
 import type { Damage } from './damage.ts'
 import type { VersionedKey } from './key.ts'
 import { type Store, type Stored, StoreUnavailable } from './store.ts'
@@ -51,8 +52,7 @@ export function sealedStore(
   return {
     ...store,
     get(key) {
-      const stored = store.get(key)
-      return stored instanceof Promise ? stored.then((it) => open(key, it)) : open(key, stored)
+      return whenReady(store.get(key), (stored) => open(key, stored))
     },
     insert: (key, value, expiry, mark) => store.insert(key, seal(key, value), expiry, mark),
     replace(key, version, value, expiry, mark) {

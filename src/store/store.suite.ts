@@ -1,11 +1,12 @@
 import { suite, type TestContext, test } from 'node:test'
+import type { Ready } from '../base/ready.ts'
 import type { Clock } from '../base/time.ts'
 import { races, walks } from './races.suite.ts'
 import type { Store } from './store.ts'
 import { marks, start, verbs } from './verbs.suite.ts'
 
 /** Opens an empty shelf that tells the time by `now`, sweeps by `sweepable`, and is closed when the test ends. */
-export type OpenStore = (now: Clock, t: TestContext, sweepable: Clock) => Store | Promise<Store>
+export type OpenStore = (now: Clock, t: TestContext, sweepable: Clock) => Ready<Store>
 
 /** Runs the contract of `Store`, what every backend must pass. */
 export function storeSuite(name: string, open: OpenStore): void {

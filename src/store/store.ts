@@ -2,6 +2,7 @@
  * store: records under keys, and five verbs that are each atomic on one key and tell who won. No
  * OAuth word stands here; what the values mean is the business of the floors to the right.
  */
+import type { Ready } from '../base/ready.ts'
 
 /** What was read: the value and the version that `replace` must name. */
 export interface Stored {
@@ -47,7 +48,7 @@ export interface Page {
  * nothing is known to have been written; the caller answers 503.
  */
 export interface Store {
-  get(key: string): Stored | undefined | Promise<Stored | undefined>
+  get(key: string): Ready<Stored | undefined>
   /** 'won' only for the first; an expired record counts as none. */
   insert(key: string, value: Buffer, expiry: number, mark?: SingleUseKey): Promise<Outcome>
   /** Compare and swap: 'won' only if the record still has that version. */

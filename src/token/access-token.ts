@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.ts'
 import { member } from '../base/json.ts'
+import type { Ready } from '../base/ready.ts'
 import { unbound } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
 import { findClient } from '../client/client.ts'
@@ -54,7 +55,7 @@ export function accessToken(
   key: RecordKey,
   record: AuthorizationRecord,
   grant: Grant,
-): string | Promise<string> {
+): Ready<string> {
   const own = grant.tokens.at(-1) as TokenState
   const handle = handleOf(realm, 'access', key, own.n)
   const { stateless_access_tokens, extras, subname } = termsOf(realm, client)

@@ -53,8 +53,7 @@ export async function redeemCode(
   redemption: Redemption,
   next: Next,
 ): Promise<TokenResponse> {
-  const read = findRecord(realm, 'code', redemption.code)
-  const found = read instanceof Promise ? await read : read
+  const found = await findRecord(realm, 'code', redemption.code)
   if (found === 'unknown' || found === 'gone') throw invalidGrant(`code ${found}`)
   return retryUntilDecided(
     realm,

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.ts'
 import { member } from '../base/json.ts'
+import type { Ready } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import { findClient } from '../client/client.ts'
 import { termsOf } from '../client/terms.ts'
@@ -36,7 +37,7 @@ export function idToken(
   record: AuthorizationRecord,
   grant: Grant,
   company: Company,
-): string | Promise<string> {
+): Ready<string> {
   const { key: signer, alg } = idTokenSigning(realm, client)
   const { id_token_lifetime, extras, subname } = termsOf(realm, client)
   const now = realm.timeOfDay()

@@ -41,8 +41,8 @@ export async function tokenResponse(
   const token = grant.tokens.at(-1) as TokenState
   const refresh_token = refreshTokenOf(realm, key, grant)
   const scope = token.scope ?? grant.scope
-  const signed = scope.includes('openid')
-    ? whenReady(idTokenClaims(realm, client, { ...grant, scope }, false), (userClaims) =>
+  const id_token = scope.includes('openid')
+    ? await whenReady(idTokenClaims(realm, client, { ...grant, scope }, false), (userClaims) =>
         idToken(realm, client, key, record, grant, {
           access_token,
           code,
@@ -52,7 +52,6 @@ export async function tokenResponse(
         }),
       )
     : undefined
-  const id_token = signed instanceof Promise ? await signed : signed
   return {
     access_token,
     ...(refresh_token === undefined ? {} : { refresh_token }),

@@ -6,6 +6,7 @@
 import { argon2Hash } from '../base/argon2.ts'
 import type { Json } from '../base/json.ts'
 import type { Random } from '../base/random.ts'
+import type { Ready } from '../base/ready.ts'
 import type { Realm } from '../realm/realm.ts'
 import { realmName } from '../realm/realm.ts'
 import type { CachedRead } from '../store/cached.ts'
@@ -54,10 +55,7 @@ interface Reads {
 const caches = new WeakMap<Store, Reads>()
 
 /** The account with that `sub`, whatever its status. Answers at once when it is known and unchanged. */
-export function findEndUser(
-  realm: Population,
-  sub: string,
-): EndUser | undefined | Promise<EndUser | undefined> {
+export function findEndUser(realm: Population, sub: string): Ready<EndUser | undefined> {
   return uuid.test(sub) ? readsOf(realm.settings).user(userKey(realm, sub)) : undefined
 }
 

@@ -1,6 +1,7 @@
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
+import type { Ready } from '../../base/ready.ts'
 import type { JwsAlg } from '../../jose/algorithm.ts'
 import type { UnverifiedJws } from '../../jose/compact.ts'
 import { parseJws } from '../../jose/compact.ts'
@@ -76,7 +77,7 @@ export interface AssertionCheck {
     client: Client,
     jws: UnverifiedJws,
     algorithms: readonly JwsAlg[],
-  ) => JwsVerdict | Promise<JwsVerdict>
+  ) => Ready<JwsVerdict>
 }
 
 /** Verifies a client assertion (RFC 7523 §3, RFC 10070): undefined when it does not prove the client. */

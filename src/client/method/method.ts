@@ -1,5 +1,6 @@
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest } from '../../base/http.ts'
+import type { Ready } from '../../base/ready.ts'
 import type { UnverifiedJws } from '../../jose/compact.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Client } from '../client.ts'
@@ -47,5 +48,5 @@ export interface Method {
     client: Client,
     credentials: Credentials,
     http: HttpRequest,
-  ): Proof | undefined | Promise<Proof | undefined>
+  ): Ready<Proof | undefined>
 }

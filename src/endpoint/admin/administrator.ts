@@ -2,9 +2,11 @@
  * realm-config: AM's configuration API, for administrators only. Its URLs are for programs: they are
  * never opened to web origins (C-28).
  */
+
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { withHeaders } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
+import type { Ready } from '../../base/ready.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { callerToken } from '../../session/cookie.ts'
 import type { Session } from '../../session/session.ts'
@@ -17,7 +19,7 @@ import { openJson } from '../serve/version.ts'
 const role = 'admin'
 
 /** What an administrator asked for, answered. `by`: their `sub`. */
-type Work = (by: string) => HttpResponse | Promise<HttpResponse>
+type Work = (by: string) => Ready<HttpResponse>
 
 /**
  * Does an administrator's work, after all checks that come before looking at a request: AM's

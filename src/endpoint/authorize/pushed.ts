@@ -30,8 +30,7 @@ import { livePrompt } from './visit.ts'
 export async function pushedVisit(visit: Visit, request_uri: string): Promise<HttpResponse> {
   const { realm } = visit
   const handle = pushedHandle(request_uri)
-  const read = handle === undefined ? 'unknown' : findRecord(realm, 'request_uri', handle)
-  const found = read instanceof Promise ? await read : read
+  const found = handle === undefined ? 'unknown' : await findRecord(realm, 'request_uri', handle)
   if (found === 'unknown') throw invalidReference('The request_uri is unknown.')
   if (found === 'gone') throw goneReference(visit)
   return retryUntilDecided(

@@ -5,6 +5,7 @@ import { encodeForm } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header, htmlPage, redirect } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
+import type { Ready } from '../../base/ready.ts'
 import { formPostPage, formPostScript } from '../../page/form-post.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
@@ -30,7 +31,7 @@ export async function withRedirection(
   realm: Realm,
   http: HttpRequest,
   redirection: RedirectionEndpoint,
-  act: () => HttpResponse | undefined | Promise<HttpResponse | undefined>,
+  act: () => Ready<HttpResponse | undefined>,
 ): Promise<HttpResponse | undefined> {
   try {
     return await act()

@@ -37,16 +37,14 @@ export async function readVisit(realm: Realm, http: HttpRequest): Promise<Visit>
       parameter: 'client_id',
     })
   }
-  const found = findClient(realm, client_id)
-  const client = found instanceof Promise ? await found : found
+  const client = await findClient(realm, client_id)
   if (client?.status !== 'Active') {
     throw new OAuthError('invalid_client', 'Client authentication failed', {
       parameter: 'client_id',
       status: 400,
     })
   }
-  const current = currentSession(realm, http)
-  const session = current instanceof Promise ? await current : current
+  const session = await currentSession(realm, http)
   return { realm, http, form, client, session }
 }
 

@@ -1,5 +1,6 @@
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import type { Ready } from '../../base/ready.ts'
 import type { Binding } from '../../binding/binding.ts'
 import { provenBinding } from '../../binding/proof.ts'
 import type { ClientAuthentication } from '../../client/authenticate.ts'
@@ -34,7 +35,7 @@ export interface ClientEndpoint {
   /** What a failed authentication is answered with, where that differs. */
   readonly refused?: (realm: Realm, error: unknown) => unknown
   /** Only the endpoint's own rules. */
-  readonly answer: (realm: Realm, call: ClientCall) => HttpResponse | Promise<HttpResponse>
+  readonly answer: (realm: Realm, call: ClientCall) => Ready<HttpResponse>
 }
 
 /**

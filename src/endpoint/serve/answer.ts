@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header, htmlPage, json, jsonHeaders } from '../../base/http.ts'
 import { alarm, event, reasonOf } from '../../base/log.ts'
+import type { Ready } from '../../base/ready.ts'
 import { errorPage } from '../../page/error.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
@@ -19,11 +20,7 @@ import type { Endpoint } from './endpoint.ts'
  * The one wrapper around every endpoint: methods, shared headers, CORS, errors, and the outcome
  * event. Only an `OAuthError` speaks for itself; anything else is `server_error` and an alarm.
  */
-export function answer(
-  endpoint: Endpoint,
-  realm: Realm,
-  http: HttpRequest,
-): HttpResponse | Promise<HttpResponse> {
+export function answer(endpoint: Endpoint, realm: Realm, http: HttpRequest): Ready<HttpResponse> {
   if (http.refused !== undefined) return failed(endpoint, realm, http, unread(http.refused))
   if (http.method === 'OPTIONS') {
     const allowed = preflight(endpoint, realm, http)

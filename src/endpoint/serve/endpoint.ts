@@ -2,7 +2,9 @@
  * endpoint: one file per URL; reads a request, calls the floors to the left, returns an answer.
  * What all of them share (methods, headers, errors, CORS, the outcome event) is in `answer`.
  */
+
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import type { Ready } from '../../base/ready.ts'
 import type { Realm } from '../../realm/realm.ts'
 
 /** One URL of the server. */
@@ -18,5 +20,5 @@ export interface Endpoint {
   readonly cors: boolean | 'public'
   /** What discovery says of it; `url` is where it is reached. */
   readonly metadata?: (url: string, realm: Realm) => Readonly<Record<string, unknown>>
-  handle(realm: Realm, http: HttpRequest): HttpResponse | Promise<HttpResponse>
+  handle(realm: Realm, http: HttpRequest): Ready<HttpResponse>
 }

@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { json } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
 import { lru } from '../../base/lru.ts'
+import type { Ready } from '../../base/ready.ts'
 import type { Located } from '../../realm/locate.ts'
 import { locateRealm, realmOfQuery } from '../../realm/locate.ts'
 import type { Realm } from '../../realm/realm.ts'
@@ -23,7 +24,7 @@ interface Matched {
 }
 
 /** Finds the endpoint and realm of a request, and answers it. */
-export type Serve = (http: HttpRequest) => HttpResponse | Promise<HttpResponse>
+export type Serve = (http: HttpRequest) => Ready<HttpResponse>
 
 /** The routes of these endpoints in these realms. */
 export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
@@ -66,11 +67,11 @@ export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
     if (place === undefined) return notFound(http, 'Not Found')
     const failing = (thrown: unknown): HttpResponse =>
       failed(place.endpoint, undefined, http, thrown)
-    const go = (realm: Realm | undefined, path: string): HttpResponse | Promise<HttpResponse> => {
+    const go = (realm: Realm | undefined, path: string): Ready<HttpResponse> => {
       if (realm === undefined) return notFound(http, `Realm "${path}" not found`)
       return answer(place.endpoint, realm, place.rest === '' ? http : { ...http, rest: place.rest })
     }
-    const inRealm = (path: string): HttpResponse | Promise<HttpResponse> => {
+    const inRealm = (path: string): Ready<HttpResponse> => {
       const realm = realmOf(http, path, place)
       return realm instanceof Promise
         ? realm.then((found) => go(found, path)).catch(failing)

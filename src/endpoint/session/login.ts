@@ -3,6 +3,7 @@ import type { Form } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { htmlPage, redirect } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
+import type { Ready } from '../../base/ready.ts'
 import { authIdMade, openAuthId } from '../../journey/auth-id.ts'
 import { validGoto } from '../../journey/goto.ts'
 import type { Journey } from '../../journey/journey.ts'
@@ -25,10 +26,7 @@ import { ask, messagesFor } from './login-page.ts'
 import { bindingOf, markCookie, markOf } from './pre-login.ts'
 
 /** Finds that request by where the login leads; undefined when it leads to none that can be used. */
-export type FindLoginHints = (
-  realm: Realm,
-  goto: string,
-) => LoginHints | undefined | Promise<LoginHints | undefined>
+export type FindLoginHints = (realm: Realm, goto: string) => Ready<LoginHints | undefined>
 
 /** The pages that log a user in (PingAM: /XUI/). Addressed by `realm`, `service`, `authIndexValue` and `goto` in the query. */
 export function login(findHints: FindLoginHints): Endpoint {

@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { json, withHeaders } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
+import type { Ready } from '../../base/ready.ts'
 import { isoTime } from '../../base/time.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
@@ -22,7 +23,7 @@ interface Call {
   readonly found: FoundSession | undefined
 }
 
-type Action = (call: Call) => HttpResponse | Promise<HttpResponse>
+type Action = (call: Call) => Ready<HttpResponse>
 
 /** What `_action` may name (PingAM: managing-sessions-REST). */
 const actions: ReadonlyMap<string, Action> = new Map<string, Action>([

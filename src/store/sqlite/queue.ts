@@ -1,3 +1,4 @@
+import type { Ready } from '../../base/ready.ts'
 import { type Clock, delay, monotonic } from '../../base/time.ts'
 import { gathered } from '../gathered.ts'
 import { StoreUnavailable } from '../store.ts'
@@ -8,7 +9,7 @@ import type { Answer, Write } from './write.ts'
 const patience = 3000
 
 /** Commits a group, on this thread or another; see `Commit`. */
-export type GroupCommit = (writes: readonly Write[], now: number) => Answer[] | Promise<Answer[]>
+export type GroupCommit = (writes: readonly Write[], now: number) => Ready<Answer[]>
 
 /** A queue of writes; what comes in one turn of the event loop shares one commit. */
 export interface WriteQueue {
@@ -62,10 +63,7 @@ export function writeQueue(commit: GroupCommit, now: Clock): WriteQueue {
 }
 
 /** Answers everybody in a group; false when it could not be committed. */
-async function settle(
-  group: readonly Waiter[],
-  commit: () => Answer[] | Promise<Answer[]>,
-): Promise<boolean> {
+async function settle(group: readonly Waiter[], commit: () => Ready<Answer[]>): Promise<boolean> {
   try {
     const answers = await insist(commit)
     group.forEach(({ resolve }, i) => {
@@ -79,7 +77,7 @@ async function settle(
 }
 
 /** Tries again while another process writes, without blocking, until patience ends. */
-async function insist<T>(attempt: () => T | Promise<T>): Promise<T> {
+async function insist<T>(attempt: () => Ready<T>): Promise<T> {
   const start = monotonic()
   for (let pause = 2; ; pause = Math.min(pause * 2, 50)) {
     try {

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { reasonOf } from '../../base/log.ts'
 import type { Random } from '../../base/random.ts'
+import type { Ready } from '../../base/ready.ts'
 import { delay } from '../../base/time.ts'
 import { damageTo } from '../damage.ts'
 import { StoreUnavailable } from '../store.ts'
@@ -18,7 +19,7 @@ export interface Trust {
   /** Reads at once. */
   once<T>(read: () => T): T
   /** Reads at once, or after some pauses if another process recovers the file just now. */
-  patiently<T>(read: () => T): T | Promise<T>
+  patiently<T>(read: () => T): Ready<T>
   /** The same commit, made only into a file that somebody will find again. */
   guarded(commit: GroupCommit): GroupCommit
   /** Whether pages were not readable, or the file is gone. */

@@ -41,8 +41,7 @@ async function firstTokens(
   grant: Grant,
 ): Promise<Grant> {
   const { client } = authentication
-  const checked = requireActiveUser(realm, client.client_id, grant)
-  if (checked instanceof Promise) await checked
+  await requireActiveUser(realm, client.client_id, grant)
   requireRegisteredMethod(realm, authentication, grant.scope)
   const scope = requireScope(scopeLeft(client, grant.scope))
   const withToken = addToken(realm, client, grant, scope)
