@@ -24,14 +24,15 @@ const types = [
 ]
 const accept = 'application/oauth-authz-req+jwt, application/jwt;q=0.9, */*;q=0.1'
 
-interface Place {
+/** A resource that a reference names (RFC 9101 §5.2). */
+interface Resource {
   pending: Promise<Got | undefined> | undefined
   /** Seconds: when it last failed. */
   failed: number
 }
 
 /** By realm, client and address without fragment. */
-const places = lru<Place>(1000)
+const resources = lru<Resource>(1000)
 
 /** What was found under references with a fragment, by realm, client and reference. */
 const copies = lru<{ readonly token: string; readonly until: number }>(200)
@@ -71,13 +72,13 @@ export async function referencedObject(
 
 async function fetched(realm: Realm, client: Client, address: string): Promise<Got | undefined> {
   const name = `${realm.path} ${client.client_id} ${address}`
-  const place = places.get(name) ?? { pending: undefined, failed: Number.NEGATIVE_INFINITY }
-  places.set(name, place)
-  if (place.pending === undefined) {
-    if (realm.now() - place.failed < afterFailure) return undefined
-    place.pending = fetchText(realm, client, address)
+  const resource = resources.get(name) ?? { pending: undefined, failed: Number.NEGATIVE_INFINITY }
+  resources.set(name, resource)
+  if (resource.pending === undefined) {
+    if (realm.now() - resource.failed < afterFailure) return undefined
+    resource.pending = fetchText(realm, client, address)
       .catch((error: unknown) => {
-        place.failed = realm.now()
+        resource.failed = realm.now()
         event(
           'client.request_not_fetched',
           { realm: realm.path, client_id: client.client_id, reason: reasonOf(error) },
@@ -86,10 +87,10 @@ async function fetched(realm: Realm, client: Client, address: string): Promise<G
         return undefined
       })
       .finally(() => {
-        place.pending = undefined
+        resource.pending = undefined
       })
   }
-  return place.pending
+  return resource.pending
 }
 
 /** The text as it was served; a line's end behind it is none of the token. */
