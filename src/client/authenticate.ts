@@ -1,5 +1,6 @@
 import type { Form } from '../base/form.ts'
 import type { HttpRequest } from '../base/http.ts'
+import { header } from '../base/http.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
 import { shownCertificate } from './certificate.ts'
@@ -113,6 +114,7 @@ async function unproven(
 function presentedMethod(realm: Realm, http: HttpRequest, form: Form): Presented {
   let presented: Presented | undefined
   for (const method of provingMethods) {
+    if (!isAnnounced(method, http, form)) continue
     const credentials = method.presented(http, form)
     if (credentials === undefined) continue
     if (presented !== undefined) throw twoMethods(realm, undefined)
@@ -120,6 +122,15 @@ function presentedMethod(realm: Realm, http: HttpRequest, form: Form): Presented
   }
   if (presented !== undefined) return presented
   return { method: none, credentials: none.presented(http, form) ?? nobody }
+}
+
+/** A look at what is there: only a method that was announced is asked for its credentials. */
+function isAnnounced({ announcedBy }: Method, http: HttpRequest, form: Form): boolean {
+  for (const sign of announcedBy) {
+    if ('field' in sign ? form.has(sign.field) : header(http, sign.header) !== undefined)
+      return true
+  }
+  return false
 }
 
 /**

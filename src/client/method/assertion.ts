@@ -14,8 +14,9 @@ import { fullPath } from '../../realm/realms.ts'
 import type { Client } from '../client.ts'
 import { singleUse, spendEnded } from '../mark.ts'
 import { permits } from '../terms/row.ts'
+import type { Terms } from '../terms.ts'
 import { termsOf } from '../terms.ts'
-import type { Credentials, Proof } from './method.ts'
+import type { Credentials, Proof, Sign } from './method.ts'
 import { nobody } from './method.ts'
 
 /** C-11: what `private_key_jwt` may be signed with. */
@@ -40,6 +41,12 @@ export const secretAlgorithms = ['HS256', 'HS384', 'HS512'] as const satisfies r
 export const assertionAlgorithms: readonly JwsAlg[] = [...pairAlgorithms, ...secretAlgorithms]
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
+/** RFC 7521 §4.2: either of its two fields announces an assertion, so that half of one is not passed over. */
+export const assertionSigns: readonly Sign[] = [
+  { field: 'client_assertion' },
+  { field: 'client_assertion_type' },
+]
 
 const skew = 30
 const longestLife = 3600
@@ -90,7 +97,7 @@ export async function verifyAssertion(
 ): Promise<Proof | undefined> {
   if (jws === undefined) return refused(realm, client, 'no assertion')
   if (foreignKind(jws.typ, jws.claims)) return refused(realm, client, 'a JWT of another kind')
-  const { assertion_algorithms } = termsOf(realm, client)
+  const { assertion_algorithms, assertion_audience } = termsOf(realm, client)
   const algorithms = check.algorithms.filter((alg) => permits(assertion_algorithms, alg))
   const verdict = await check.verify(realm, client, jws, algorithms)
   if (!verdict.ok) return refused(realm, client, verdict.reason)
@@ -100,7 +107,7 @@ export async function verifyAssertion(
     required: ['iss', 'sub', 'aud', 'exp', 'jti'],
     issuers: [client.client_id],
     subject: client.client_id,
-    audience: audienceRule(realm, client, http),
+    audience: audienceRules[assertion_audience](realm, http),
     maxLifetime: longestLife,
     madeAfter: realm.accepted,
   })
@@ -129,15 +136,15 @@ function foreignKind(typ: string, claims: Readonly<Record<string, unknown>>): bo
 }
 
 /** C-1: three tiers. */
-function audienceRule(realm: Realm, client: Client, http: HttpRequest): AudienceRule {
-  switch (termsOf(realm, client).assertion_audience) {
-    case 'issuer-string':
-      return { values: [realm.issuer], form: 'string' }
-    case 'issuer':
-      return { values: [realm.issuer], form: 'single' }
-    case 'legacy':
-      return { values: legacyAudiences(realm, http), form: 'only' }
-  }
+const audienceRules: Readonly<
+  Record<Terms['assertion_audience'], (realm: Realm, http: HttpRequest) => AudienceRule>
+> = {
+  // FAPI 2.0 §5.3.2.1
+  'issuer-string': ({ issuer }) => ({ values: [issuer], form: 'string' }),
+  // RFC 10070
+  issuer: ({ issuer }) => ({ values: [issuer], form: 'single' }),
+  // RFC 7523 §3
+  legacy: (realm, http) => ({ values: legacyAudiences(realm, http), form: 'only' }),
 }
 
 /**

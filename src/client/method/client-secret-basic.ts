@@ -10,6 +10,7 @@ import { nobody } from './method.ts'
 /** RFC 6749 §2.3.1: HTTP Basic over form-encoded id and secret. */
 export const clientSecretBasic: Method = {
   name: 'client_secret_basic',
+  announcedBy: [{ header: 'authorization' }],
   guessable: true,
   presented: basicCredentials,
   verify: verifyBySecret,

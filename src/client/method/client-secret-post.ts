@@ -4,6 +4,7 @@ import type { Method } from './method.ts'
 /** RFC 6749 §2.3.1: id and secret in the body. */
 export const clientSecretPost: Method = {
   name: 'client_secret_post',
+  announcedBy: [{ field: 'client_secret' }],
   guessable: true,
   presented: (_http, form) => {
     const proof = form.get('client_secret')

@@ -33,9 +33,14 @@ export interface Proof {
   readonly 'x5t#S256'?: string
 }
 
+/** A header or form field by which a request says that it carries credentials of a method. */
+export type Sign = { readonly header: string } | { readonly field: string }
+
 /** One way a client proves itself (RFC 6749 §2.3, OIDC Core §9). */
 export interface Method {
   readonly name: string
+  /** What announces it: without any of these `presented` is not asked. Empty: only the client's name. */
+  readonly announcedBy: readonly Sign[]
   /** There where the proof is a secret that could be guessed: `verify` counts tries itself (C-34). */
   readonly guessable?: true
   /** Whether it can be used at all, where that depends on settings. */

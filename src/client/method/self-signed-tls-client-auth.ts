@@ -12,6 +12,7 @@ import { onlyNamed } from './method.ts'
 /** RFC 8705 §2.2: a certificate the client itself has registered; who issued it does not matter. */
 export const selfSignedTlsClientAuth: Method = {
   name: 'self_signed_tls_client_auth',
+  announcedBy: [],
   served: arrives,
   presented: (_http, form) => onlyNamed(form),
   async verify(realm, client, _credentials, http) {

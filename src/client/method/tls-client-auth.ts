@@ -11,6 +11,7 @@ import { onlyNamed } from './method.ts'
 /** RFC 8705 §2.1: a certificate under a configured CA, about the registered subject. */
 export const tlsClientAuth: Method = {
   name: 'tls_client_auth',
+  announcedBy: [],
   served: (realm) => arrives(realm) && realm.certificates.authorities.length > 0,
   presented: (_http, form) => onlyNamed(form),
   verify(realm, client, _credentials, http) {
