@@ -9,17 +9,17 @@ import { isFor } from '../../grant/record.ts'
 import { pushedHandle } from '../../grant/reference.ts'
 import { hold, open, retryUntilDecided } from '../../grant/transition.ts'
 import { OAuthError } from '../../protocol/error.ts'
-import { proceed } from './act.ts'
 import { answerAgain } from './again.ts'
 import { postedDecision } from './decision.ts'
-import { withRedirection } from './send.ts'
+import { proceed } from './proceed.ts'
 import {
   checkClocks,
   goneReference,
   invalidReference,
   proveAgain,
   referencedRequest,
-} from './standing.ts'
+} from './reference.ts'
+import { withRedirection } from './send.ts'
 import type { Visit } from './visit.ts'
 import { livePrompt } from './visit.ts'
 

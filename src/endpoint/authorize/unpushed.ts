@@ -15,8 +15,8 @@ import { authorizationRequest, decisionParameters } from '../../protocol/authori
 import { OAuthError } from '../../protocol/error.ts'
 import { readParameters } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { proceed } from './act.ts'
 import { postedDecision } from './decision.ts'
+import { proceed } from './proceed.ts'
 import { withRedirection } from './send.ts'
 import type { Visit } from './visit.ts'
 
