@@ -9,21 +9,18 @@ import type { Realm } from '../realm/realm.ts'
 import { proveRedirection } from './redirection.ts'
 
 /** What the authorization request a login is on the way to says to the login page (C-33). */
-export interface AuthorizationHints {
+export interface LoginHints {
   readonly client: Client
   readonly login_hint: string | undefined
   readonly ui_locales: readonly string[]
-  /** Origin or scheme of the proven redirect URI: browsers hold the form to the whole chain of redirects (C-30). */
+  /** The proven redirect URI: Chromium holds the form to the whole chain of redirects (C-30). */
   readonly redirect_uri: string
 }
 
 const limits = { parameters: 200, characters: 65_536 }
 
 /** The hints of the request behind an /authorize URL; undefined when it is none that can be used. */
-export async function loginHints(
-  realm: Realm,
-  goto: string,
-): Promise<AuthorizationHints | undefined> {
+export async function loginHints(realm: Realm, goto: string): Promise<LoginHints | undefined> {
   const url = URL.parse(goto, realm.url)
   if (url === null || !url.pathname.endsWith('/authorize')) return undefined
   const form = parseForm(url.search.slice(1), limits, new Set())
@@ -45,7 +42,7 @@ async function ofRecord(
   realm: Realm,
   client: Client,
   request_uri: string,
-): Promise<AuthorizationHints | undefined> {
+): Promise<LoginHints | undefined> {
   const handle = pushedHandle(request_uri)
   const found = handle === undefined ? 'unknown' : await findRecord(realm, 'request_uri', handle)
   if (typeof found === 'string') return undefined
@@ -56,11 +53,7 @@ async function ofRecord(
   return hints(client, record.redirect_uri, login_hint, ui_locales)
 }
 
-function ofQuery(
-  realm: Realm,
-  client: Client,
-  form: ReadonlyMap<string, string>,
-): AuthorizationHints {
+function ofQuery(realm: Realm, client: Client, form: ReadonlyMap<string, string>): LoginHints {
   const redirect_uri = form.get('redirect_uri')
   const proven = proveRedirection(realm, client, redirect_uri === undefined ? {} : { redirect_uri })
   return hints(client, proven.redirect_uri, form.get('login_hint'), form.get('ui_locales'))
@@ -71,7 +64,7 @@ function hints(
   redirect_uri: string,
   login_hint: string | undefined,
   ui_locales: string | undefined,
-): AuthorizationHints {
+): LoginHints {
   return {
     client,
     login_hint,

@@ -1,7 +1,7 @@
+import type { LoginHints } from '../../authorization/login-hints.ts'
 import { encodeForm } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header, htmlPage } from '../../base/http.ts'
-import type { Client } from '../../client/client.ts'
 import { sealAuthId } from '../../journey/auth-id.ts'
 import type { Journey, Visit } from '../../journey/journey.ts'
 import type { Progress } from '../../journey/run.ts'
@@ -15,15 +15,6 @@ import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Session } from '../../session/session.ts'
 import { bindingOf, markCookie } from './pre-login.ts'
-
-/** What the authorization request a login is on the way to says to the login page. */
-export interface LoginHints {
-  readonly client: Client
-  readonly login_hint: string | undefined
-  readonly ui_locales: readonly string[]
-  /** The proven redirect URI: Chromium holds the form to the whole chain of redirects (C-30). */
-  readonly redirect_uri: string
-}
 
 /** One visit to the page, read once. */
 export interface Page {

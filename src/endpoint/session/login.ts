@@ -1,3 +1,4 @@
+import type { LoginHints } from '../../authorization/login-hints.ts'
 import { base64url } from '../../base/bytes.ts'
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
@@ -21,7 +22,7 @@ import type { Session } from '../../session/session.ts'
 import { signIn } from '../../session/sign-in.ts'
 import { plainUsername } from '../../user/username.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
-import type { Again, LoginHints, Page } from './login-page.ts'
+import type { Again, Page } from './login-page.ts'
 import { ask, messagesFor } from './login-page.ts'
 import { bindingOf, markCookie, markOf } from './pre-login.ts'
 
