@@ -12,8 +12,7 @@ import type { ResponseType } from '../protocol/response-type.ts'
 import { responseType } from '../protocol/response-type.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { ResponseModeName } from './response-mode/index.ts'
-import { servedMode } from './response-mode/index.ts'
-import type { ResponseMode } from './response-mode/response-mode.ts'
+import { isServedMode, responseModes } from './response-mode/index.ts'
 
 declare const proven: unique symbol
 
@@ -79,13 +78,10 @@ function mismatch({ error_names }: Terms): OAuthError {
  * The mode of the answer: the one asked for, else the usual one of the response type. A mode that is not
  * served, or not for that type, is refused in the usual one (RFC 6749 §4.1.2.1), by `checkResponseMode`.
  */
-function responseMode({
-  response_mode,
-  response_type,
-}: RedirectionParameters): RedirectionEndpoint['response_mode'] {
+function responseMode({ response_mode, response_type }: RedirectionParameters): ResponseModeName {
   const type = response_type === undefined ? undefined : responseType(response_type)
-  const asked = servedMode(response_mode)
-  if (asked !== undefined && isFor(type, asked)) return asked.name
+  if (response_mode !== undefined && isServedMode(response_mode) && isFor(type, response_mode))
+    return response_mode
   return (
     type?.default_mode ?? (/\b(?:id_)?token\b/.test(response_type ?? '') ? 'fragment' : 'query')
   )
@@ -97,13 +93,13 @@ export function checkResponseMode(
   response_mode: RedirectionParameters['response_mode'],
 ): void {
   if (response_mode === undefined) return
-  const mode = servedMode(response_mode)
-  if (mode === undefined)
+  if (!isServedMode(response_mode))
     throw new OAuthError('invalid_request', 'The response_mode is not supported.')
-  if (!isFor(type, mode)) throw new OAuthError('invalid_request', 'Invalid parameter response_mode')
+  if (!isFor(type, response_mode))
+    throw new OAuthError('invalid_request', 'Invalid parameter response_mode')
 }
 
 /** OAuth 2.0 Multiple Response Types §5: tokens never go into a query. */
-function isFor(type: ResponseType | undefined, mode: ResponseMode): boolean {
-  return mode.tokens || type?.default_mode !== 'fragment'
+function isFor(type: ResponseType | undefined, mode: ResponseModeName): boolean {
+  return responseModes[mode].tokens || type?.default_mode !== 'fragment'
 }

@@ -1,7 +1,7 @@
 import type { OAuthError } from '../protocol/error.ts'
 import { asRfcError } from '../protocol/error.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
-import { modeNamed } from './response-mode/index.ts'
+import { responseModes } from './response-mode/index.ts'
 import type { Carried, ResponseParameters } from './response-mode/response-mode.ts'
 
 /** An authorization response: where it goes and what it says; the response mode says how. */
@@ -30,5 +30,5 @@ export function errorResponse(
 
 /** What the response mode makes of a response. */
 export function carried({ redirection, parameters }: AuthorizationResponse): Carried {
-  return modeNamed(redirection.response_mode).carry(redirection.redirect_uri, parameters)
+  return responseModes[redirection.response_mode].carry(redirection.redirect_uri, parameters)
 }

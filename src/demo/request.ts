@@ -36,7 +36,7 @@ export const requestFields: readonly Field[] = [
     name: 'response_mode',
     label: 'response_mode',
     start: '',
-    choices: ['', ...responseModes.map(({ name }) => name)],
+    choices: ['', ...Object.keys(responseModes)],
   },
   { name: 'login_hint', label: 'login_hint', start: '' },
   { name: 'ui_locales', label: 'ui_locales', start: '' },

@@ -2,7 +2,6 @@ import type { ResponseMode } from './response-mode.ts'
 
 /** OAuth 2.0 Form Post Response Mode §2: a form that posts itself to the client. */
 export const formPost = {
-  name: 'form_post',
   tokens: true,
   carry: (action, parameters) => ({
     action,

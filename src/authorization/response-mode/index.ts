@@ -3,24 +3,17 @@ import { fragment } from './fragment.ts'
 import { query } from './query.ts'
 import type { ResponseMode } from './response-mode.ts'
 
-/** Every response mode that is served, as discovery lists them. */
-export const responseModes = [query, fragment, formPost] as const satisfies readonly ResponseMode[]
+/** Every response mode that is served, by its name on the wire, as discovery lists them. */
+export const responseModes = {
+  query,
+  fragment,
+  form_post: formPost,
+} as const satisfies Readonly<Record<string, ResponseMode>>
 
 /** The name of one of them. */
-export type ResponseModeName = (typeof responseModes)[number]['name']
+export type ResponseModeName = keyof typeof responseModes
 
-const byName: ReadonlyMap<string, ResponseMode & { readonly name: ResponseModeName }> = new Map(
-  responseModes.map((mode) => [mode.name, mode]),
-)
-
-/** The mode of that name, if it is served. */
-export function servedMode(
-  name: string | undefined,
-): (ResponseMode & { readonly name: ResponseModeName }) | undefined {
-  return name === undefined ? undefined : byName.get(name)
-}
-
-/** The mode of a name that is known to be served. */
-export function modeNamed(name: ResponseModeName): ResponseMode {
-  return byName.get(name) as ResponseMode
+/** Whether a mode of that name is served. */
+export function isServedMode(name: string): name is ResponseModeName {
+  return Object.hasOwn(responseModes, name)
 }

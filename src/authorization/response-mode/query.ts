@@ -3,7 +3,6 @@ import type { ResponseMode } from './response-mode.ts'
 
 /** OAuth 2.0 Multiple Response Types §2.1: behind the query that the registered URI may have. */
 export const query = {
-  name: 'query',
   tokens: false,
   carry(redirect_uri, parameters) {
     const encoded = encodeForm(parameters)

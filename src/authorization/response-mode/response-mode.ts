@@ -8,8 +8,6 @@ export type Carried =
 
 /** One way in which an authorization response travels to the client. */
 export interface ResponseMode {
-  /** `response_mode` on the wire, and in the metadata. */
-  readonly name: string
   /** OAuth 2.0 Multiple Response Types §5: tokens never go where they would be logged. */
   readonly tokens: boolean
   /** `redirect_uri` is proven, and kept byte for byte. */

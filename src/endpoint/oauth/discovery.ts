@@ -40,7 +40,7 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
   const scopes = provider.supportedScopes.map(scopeName)
   return {
     response_types_supported: servedResponseTypes(realm).map(({ name }) => name),
-    response_modes_supported: responseModes.map(({ name }) => name),
+    response_modes_supported: Object.keys(responseModes),
     scopes_supported:
       scopes.length > 0 ? scopes : ['openid', 'profile', 'email', 'address', 'phone'],
     claims_supported: ['sub', ...userClaims],
