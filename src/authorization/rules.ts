@@ -90,12 +90,22 @@ function needsOpenid(
   return error_names === 'rfc' && scope === undefined && type.issues.includes('id_token')
 }
 
+type ChallengeMethod = 'S256' | 'plain'
+
+const withPlain: readonly ChallengeMethod[] = ['plain', 'S256']
+const withoutPlain: readonly ChallengeMethod[] = ['S256']
+
+/** What a challenge may be made by (RFC 7636 §4.2): of a client, or of whoever a realm offers it to. */
+export function challengeMethods({ plain_challenge }: Terms): readonly ChallengeMethod[] {
+  return plain_challenge ? withPlain : withoutPlain
+}
+
 /** RFC 7636 §4.3, §4.4.1 and who must use it (C-12). */
 export function checkChallenge(
   terms: Terms,
   type: ResponseType,
   parameters: AuthorizationParameters,
-): { code_challenge?: string; code_challenge_method?: 'S256' | 'plain' } {
+): { code_challenge?: string; code_challenge_method?: ChallengeMethod } {
   const { code_challenge, code_challenge_method } = parameters
   if (code_challenge === undefined) {
     const missing =
@@ -105,7 +115,7 @@ export function checkChallenge(
     return {}
   }
   const method = code_challenge_method ?? 'plain'
-  if (method === 'plain' && !terms.plain_challenge)
+  if (!challengeMethods(terms).includes(method))
     throw plainRefusal(code_challenge_method !== undefined)
   return { code_challenge, code_challenge_method: method }
 }

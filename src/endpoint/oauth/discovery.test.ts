@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { assertion, goodClaims, keySet, proof, signer } from '../../../test/assertion.ts'
 import { answerOf, authorizeUrl, claimsOf, person, publicTokens } from '../../../test/flow.ts'
 import { parsed } from '../../../test/mtls.ts'
 import { authority } from '../../../test/pki.ts'
+import { post, redirect_uri, register } from '../../../test/register.ts'
 import {
   base,
   bodyOf,
@@ -15,6 +17,7 @@ import {
 } from '../../../test/world.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
+import { profiles } from '../../protocol/profile.ts'
 import type { ClientCertificates } from '../../realm/realm.ts'
 
 const w = await world()
@@ -112,7 +115,7 @@ test('RFC 8414 §2 discovery states what works, and nothing that does not', asyn
   assert.equal(body.require_request_uri_registration, true)
   assert.equal(body.require_signed_request_object, false)
   assert.deepEqual(body.response_modes_supported, ['query', 'fragment', 'form_post'])
-  assert.deepEqual(body.code_challenge_methods_supported, ['S256'])
+  assert.deepEqual(body.code_challenge_methods_supported, ['plain', 'S256'])
   assert.deepEqual(body.subject_types_supported, ['public'])
   assert.deepEqual(body.grant_types_supported, [
     'authorization_code',
@@ -225,6 +228,35 @@ test('C-10, C-11, F2 what the profile forbids is not stated', async () => {
     const name = `${place}_endpoint_auth`
     assert.deepEqual(fapi[`${name}_methods_supported`], ['private_key_jwt'], place)
     assert.deepEqual(has(`${name}_signing_alg_values_supported`), [...algorithms].sort(), place)
+  }
+})
+
+test('C-12, RFC 8414 §2 a challenge method is stated where a client may use it, and nowhere else', async () => {
+  const key = await signer('ES256')
+  for (const profile of Object.keys(profiles)) {
+    const at = await world({ alpha: { parapetConfig: { profile } } })
+    const { issuer } = await at.realm()
+    await register(at, 'one', {
+      advanced: { tokenEndpointAuthMethod: 'private_key_jwt' },
+      keys: {
+        publicKeyLocation: 'jwks',
+        jwkSet: keySet(key),
+        tokenEndpointAuthSigningAlgorithm: 'ES256',
+      },
+      own: { plainChallenge: true },
+    })
+    const usable: string[] = []
+    for (const code_challenge_method of ['plain', 'S256']) {
+      const form = pushForm({ redirect_uri, scope: 'write', code_challenge_method })
+      const own = proof(assertion(key, goodClaims('one', issuer, at.clock.now)))
+      const response = await post(at, '/par', { ...form, ...own })
+      const { error } = bodyOf(response)
+      assert.ok(error === undefined || error === 'invalid_request', String(response.body))
+      if (response.status === 201) usable.push(code_challenge_method)
+    }
+    assert.ok(usable.includes('S256'), profile)
+    const stated = (await metadata(base, at)).code_challenge_methods_supported
+    assert.deepEqual(stated, usable, profile)
   }
 })
 

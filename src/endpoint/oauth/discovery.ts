@@ -1,5 +1,6 @@
 import { servedAcrValues } from '../../authorization/acr.ts'
 import { responseModes } from '../../authorization/response-mode/index.ts'
+import { challengeMethods } from '../../authorization/rules.ts'
 import { json } from '../../base/http.ts'
 import { scopeName } from '../../client/client.ts'
 import { servedResponseTypes } from '../../client/response-types.ts'
@@ -46,7 +47,7 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
     claims_supported: ['sub', ...userClaims],
     claims_parameter_supported: provider.claimsParameterSupported,
     ...requestObjects(realm),
-    code_challenge_methods_supported: ['S256'],
+    code_challenge_methods_supported: challengeMethods(termsOffered(realm)),
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: tokenAlgorithms(realm),
     acr_values_supported: servedAcrValues(realm),
