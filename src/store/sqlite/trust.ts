@@ -4,11 +4,11 @@ import type { Random } from '../../base/random.ts'
 import type { Ready } from '../../base/ready.ts'
 import { delay } from '../../base/time.ts'
 import { damageTo } from '../damage.ts'
+import type { GroupCommit } from '../queue.ts'
 import { StoreUnavailable } from '../store.ts'
 import { isBusy, isCorrupt } from './format.ts'
 import { requireIntact } from './intact.ts'
 import { markFile } from './mark.ts'
-import type { GroupCommit } from './queue.ts'
 import { watchFiles } from './watch.ts'
 
 /** Times a read is tried again, a few milliseconds apart, while another process recovers the file. */

@@ -1,9 +1,9 @@
-import type { Ready } from '../../base/ready.ts'
-import { type Clock, delay, monotonic } from '../../base/time.ts'
-import { gathered } from '../gathered.ts'
-import { StoreUnavailable } from '../store.ts'
-import { isBusy } from './format.ts'
-import type { Answer, Write } from './write.ts'
+import type { Ready } from '../base/ready.ts'
+import { type Clock, delay, monotonic } from '../base/time.ts'
+import { gathered } from './gathered.ts'
+import { isBusy } from './sqlite/format.ts'
+import type { Answer, Write } from './sqlite/write.ts'
+import { StoreUnavailable } from './store.ts'
 
 /** Milliseconds a group waits for the writers of other processes. */
 const patience = 3000

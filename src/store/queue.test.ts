@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { writeQueue } from './queue.ts'
-import type { Write } from './write.ts'
+import type { Write } from './sqlite/write.ts'
 
 const write: Write = { verb: 'delete', key: 'k' }
 
