@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { writeQueue } from './queue.ts'
-import type { Write } from './sqlite/write.ts'
+import { type WriteQueue, writeQueue } from './queue.ts'
 
-const write: Write = { verb: 'delete', key: 'k' }
+const write = 'a write'
+const isBusy = (): boolean => false
+const now = (): number => 0
 
 function turn(): Promise<void> {
   return new Promise((resolve) => {
@@ -12,16 +13,19 @@ function turn(): Promise<void> {
 }
 
 /** A queue, and how many writes each of its groups had. */
-function counting(): { readonly queue: ReturnType<typeof writeQueue>; readonly groups: number[] } {
+function counting(): {
+  readonly queue: WriteQueue<string, boolean>
+  readonly groups: number[]
+} {
   const groups: number[] = []
-  const commit = (writes: readonly Write[]): boolean[] => {
+  const commit = (writes: readonly string[]): boolean[] => {
     groups.push(writes.length)
     return writes.map(() => true)
   }
-  return { queue: writeQueue(commit, () => 0), groups }
+  return { queue: writeQueue({ commit, isBusy, now }), groups }
 }
 
-test('sqlite: writes of one turn are one group, and one that comes alone waits for one turn', async () => {
+test('stores: writes of one turn are one group, and one that comes alone waits for one turn', async () => {
   const { queue, groups } = counting()
   await Promise.all([queue.push(write), queue.push(write), queue.push(write)])
   assert.deepEqual(groups, [3])
@@ -32,7 +36,7 @@ test('sqlite: writes of one turn are one group, and one that comes alone waits f
   assert.ok(turns <= 2, `${turns} turns`)
 })
 
-test('sqlite: a group goes on while each turn brings more, but not for ever', async () => {
+test('stores: a group goes on while each turn brings more, but not for ever', async () => {
   const { queue, groups } = counting()
   const all: Promise<unknown>[] = []
   for (let i = 0; i < 40; i++) {
@@ -48,15 +52,16 @@ test('sqlite: a group goes on while each turn brings more, but not for ever', as
   )
 })
 
-test('sqlite: a queue is failing from a failed commit on until one succeeds', async () => {
+test('stores: a queue is failing from a failed commit on until one succeeds', async () => {
   let full = true
-  const queue = writeQueue(
-    (writes) => {
+  const queue = writeQueue({
+    commit(writes: readonly string[]) {
       if (full) throw new Error('database or disk is full')
       return writes.map(() => true)
     },
-    () => 0,
-  )
+    isBusy,
+    now,
+  })
   assert.equal(queue.failing(), false)
   await assert.rejects(queue.push(write), /not written/)
   await turn()

@@ -1,35 +1,41 @@
+/* Writes that come together are committed together: a commit costs the same whatever it holds. */
 import type { Ready } from '../base/ready.ts'
 import { type Clock, delay, monotonic } from '../base/time.ts'
-import { gathered } from './gathered.ts'
-import { isBusy } from './sqlite/format.ts'
-import type { Answer, Write } from './sqlite/write.ts'
 import { StoreUnavailable } from './store.ts'
 
 /** Milliseconds a group waits for the writers of other processes. */
 const patience = 3000
 
-/** Commits a group, on this thread or another; see `Commit`. */
-export type GroupCommit = (writes: readonly Write[], now: number) => Ready<Answer[]>
+/** Commits a group, on this thread or another: all of it is durable when it answers, or none of it is made. */
+export type GroupCommit<W, A> = (writes: readonly W[], now: number) => Ready<A[]>
 
 /** A queue of writes; what comes in one turn of the event loop shares one commit. */
-export interface WriteQueue {
+export interface WriteQueue<W, A> {
   /** Answers when the write is durable; rejects with `StoreUnavailable`. */
-  push(write: Write): Promise<Answer>
+  push(write: W): Promise<A>
   /** Whether the last group failed. */
   failing(): boolean
   /** Takes no more, and resolves when everything is answered. */
   close(): Promise<void>
 }
 
-interface Waiter {
-  readonly resolve: (answer: Answer) => void
+/** What a queue makes its commits with. */
+export interface QueueOptions<W, A> {
+  readonly commit: GroupCommit<W, A>
+  /** Whether a commit failed only because another process writes; it is tried again then. */
+  readonly isBusy: (error: unknown) => boolean
+  readonly now: Clock
+}
+
+interface Waiter<A> {
+  readonly resolve: (answer: A) => void
   readonly reject: (error: Error) => void
 }
 
 /** One group is committed at a time; while it is, the next one gathers. */
-export function writeQueue(commit: GroupCommit, now: Clock): WriteQueue {
-  let writes: Write[] = []
-  let waiters: Waiter[] = []
+export function writeQueue<W, A>({ commit, isBusy, now }: QueueOptions<W, A>): WriteQueue<W, A> {
+  let writes: W[] = []
+  let waiters: Waiter<A>[] = []
   let running: Promise<void> | undefined
   let failing = false
   let closed = false
@@ -41,7 +47,7 @@ export function writeQueue(commit: GroupCommit, now: Clock): WriteQueue {
       const groupWrites = writes
       writes = []
       waiters = []
-      failing = !(await settle(group, () => commit(groupWrites, now())))
+      failing = !(await settle(group, () => commit(groupWrites, now()), isBusy))
     }
     running = undefined
   }
@@ -63,11 +69,15 @@ export function writeQueue(commit: GroupCommit, now: Clock): WriteQueue {
 }
 
 /** Answers everybody in a group; false when it could not be committed. */
-async function settle(group: readonly Waiter[], commit: () => Ready<Answer[]>): Promise<boolean> {
+async function settle<A>(
+  group: readonly Waiter<A>[],
+  commit: () => Ready<A[]>,
+  isBusy: (error: unknown) => boolean,
+): Promise<boolean> {
   try {
-    const answers = await insist(commit)
+    const answers = await insist(commit, isBusy)
     group.forEach(({ resolve }, i) => {
-      resolve(answers[i] as Answer)
+      resolve(answers[i] as A)
     })
     return true
   } catch (cause) {
@@ -77,7 +87,7 @@ async function settle(group: readonly Waiter[], commit: () => Ready<Answer[]>): 
 }
 
 /** Tries again while another process writes, without blocking, until patience ends. */
-async function insist<T>(attempt: () => Ready<T>): Promise<T> {
+async function insist<T>(attempt: () => Ready<T>, isBusy: (error: unknown) => boolean): Promise<T> {
   const start = monotonic()
   for (let pause = 2; ; pause = Math.min(pause * 2, 50)) {
     try {
@@ -87,4 +97,24 @@ async function insist<T>(attempt: () => Ready<T>): Promise<T> {
     }
     await delay(pause)
   }
+}
+
+/**
+ * Turns of the event loop a group gathers while each brings further writes. Under load this saves a
+ * tenth of what a write costs; a write that comes alone waits for one turn, and no time is ever waited for.
+ */
+const mostTurns = 4
+
+/** Waits until a turn brings no further write; `count` tells how many there are. */
+export async function gathered(count: () => number): Promise<void> {
+  for (let turns = 0, before = 0; turns < mostTurns && count() > before; turns += 1) {
+    before = count()
+    await nextTurn()
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
 }

@@ -88,12 +88,13 @@ export function keyTime(seconds: number): string {
   return seconds.toString(16).padStart(12, '0')
 }
 
-/** What every backend asks of a key before it creates a record; a bad one is the caller's bug. */
-export function checkKey(key: string): void {
-  if (!wellFormed.test(key)) throw new Error(`not a key of a store: ${JSON.stringify(key)}`)
-}
+/** What every backend asks of a key before it creates a record. */
+export const keyForm = /^[ -~]{1,512}$/
 
-const wellFormed = /^[ -~]{1,512}$/
+/** What is thrown at a key of another form: it is the caller's bug. */
+export function notAKey(key: string): Error {
+  return new Error(`not a key of a store: ${JSON.stringify(key)}`)
+}
 
 /** Thrown when a store could not tell or do what was asked; `retryAfter` in seconds. */
 export class StoreUnavailable extends Error {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/time.ts'
-import { gathered } from '../gathered.ts'
+import { gathered } from '../queue.ts'
 import type { Outcome, Page, SingleUseKey, Store, Stored } from '../store.ts'
-import { checkKey, never, StoreUnavailable } from '../store.ts'
+import { keyForm, never, notAKey, StoreUnavailable } from '../store.ts'
 
 interface Entry {
   /** The bytes as a Latin-1 string: one object beside the key, a Buffer would be three. */
@@ -41,7 +41,7 @@ export function memoryStore(now: Clock, sweepable: Clock = now): Store {
     entries.set(key, { value: value.toString('latin1'), version: writes, expiry })
   }
   const create = (key: string, value: Buffer, expiry: number): boolean => {
-    checkKey(key)
+    if (!keyForm.test(key)) throw notAKey(key)
     if (live(key) !== undefined) return false
     put(key, value, expiry)
     remind(key, expiry)

@@ -1,13 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Page, Stored } from '../store.ts'
-import { asStored } from './write.ts'
 
 /** The reading half of one connection; `now` in seconds. */
 export interface Reader {
   get(key: string, now: number): Stored | undefined
   list(folder: string, limit: number, cursor: string | undefined, now: number): Page
-  /** Grows with every commit of other connections. */
-  dataVersion(): number
   /** The next keys after `after` and before `before`. */
   span(after: string, before: string, limit: number, now: number): Span
 }
@@ -33,7 +30,6 @@ export function reader(db: DatabaseSync): Reader {
     return statement
   }
   const get = prepare('SELECT value, version FROM records WHERE key = ? AND expiry >= ?')
-  const dataVersion = prepare('PRAGMA data_version')
   const range = prepare(
     'SELECT key FROM records WHERE key > ? AND key < ? AND expiry >= ? ORDER BY key LIMIT ?',
   )
@@ -44,9 +40,8 @@ export function reader(db: DatabaseSync): Reader {
       page(folder, limit, cursor, (after, before, n) =>
         range.all(after, before, now, n).map((row) => String(Object.values(row)[0])),
       ),
-    // node:sqlite's types know no rows as arrays (`setReturnArrays`): both casts are for that.
-    dataVersion: () => (dataVersion.get() as unknown as [number])[0],
     span(after, before, limit, now) {
+      // node:sqlite's types know no rows as arrays (`setReturnArrays`).
       const row = span.get(now, after, before, limit) as unknown as [string | null, number, number]
       return { last: row[0] ?? undefined, keys: row[1], garbage: row[2] }
     },
@@ -75,4 +70,16 @@ function page(
     }
   }
   return { keys: keys.slice(0, limit), cursor: keys.length > limit ? keys[limit - 1] : undefined }
+}
+
+/** A row `[value, version]` as statements that return arrays give it. */
+function asStored(row: unknown): Stored | undefined {
+  if (row === undefined) return undefined
+  const [value, version] = row as [Uint8Array, number]
+  return { value: asBuffer(value), version }
+}
+
+/** The same bytes, seen as a Buffer. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -2,14 +2,15 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Random } from '../../base/random.ts'
 import type { Clock } from '../../base/time.ts'
 import { type WriteQueue, writeQueue } from '../queue.ts'
-import { checkKey, type Outcome, type SingleUseKey, type Store } from '../store.ts'
+import { keyForm, notAKey, type Outcome, type SingleUseKey, type Store } from '../store.ts'
 import { openFile, type WriterPlace, writerPlace } from './file.ts'
+import { isBusy } from './format.ts'
 import { openMark } from './mark.ts'
 import { reader } from './read.ts'
 import { sweeper } from './sweep.ts'
 import { type Writer, writingThread } from './thread.ts'
-import { trustIn } from './trust.ts'
-import { type Answer, committer } from './write.ts'
+import { type Trust, trustIn } from './trust.ts'
+import { type Answer, type CommitWrites, committer, type Write } from './write.ts'
 
 /** What a shelf in a file needs. */
 export interface SqliteOptions {
@@ -35,16 +36,9 @@ export function sqliteStore({ file, now, sweepable = now, random, writer }: Sqli
   const trust = trustIn(db, file, random)
   const place = writer ?? writerPlace(file)
   const writing = place === 'thread' ? writingThread(file) : writingHere(db, file)
-  const guarded = trust.guarded(writing.commit)
-  let commits = 0
-  const queue = writeQueue((writes, time) => {
-    const done = guarded(writes, time)
-    commits += 1
-    // In a thread it is not yet done: whoever reads meanwhile must look again.
-    return done instanceof Promise ? done.finally(() => (commits += 1)) : done
-  }, now)
-  // All requests of a turn are handled in one run: what they ask was settled when the last one came.
-  const others = oncePerRun(() => trust.once(() => reads.dataVersion()))
+  const changes = changeCounter(db, trust)
+  const commit = guarded(trust, changes, writing.commit)
+  const queue = writeQueue({ commit, isBusy, now })
   const reads = reader(db)
   const span: typeof reads.span = (...range) => trust.once(() => reads.span(...range))
   const sweep = sweeper(span, sweepable, async (after, upTo, before) =>
@@ -55,18 +49,75 @@ export function sqliteStore({ file, now, sweepable = now, random, writer }: Sqli
     get: (key) => trust.patiently(() => reads.get(key, now())),
     list: async (folder, limit, cursor) =>
       trust.patiently(() => reads.list(folder, limit, cursor, now())),
-    // Both only grow, so their sum changes when either does.
-    changeCount: () => others() + commits,
+    changeCount: changes.count,
     failing: () => queue.failing(),
     damaged: () => trust.damaged(),
     sweep,
     async close() {
       await queue.close()
-      trust.stop()
+      trust.files.stop()
       await writing.close()
       if (db.isOpen) db.close()
     },
   }
+}
+
+/** The same commit, made only into a file that somebody will find again, and counted. */
+function guarded(trust: Trust, changes: ChangeCounter, commit: CommitWrites): CommitWrites {
+  return (writes, time) => {
+    if (trust.files.missing !== undefined) trust.requireFiles()
+    try {
+      const done = commit(writes, time)
+      changes.own += 1
+      if (!(done instanceof Promise)) return done
+      // In a thread it is not yet done: whoever reads meanwhile must look again.
+      return done.catch(trust.unwritten).finally(() => {
+        changes.own += 1
+      })
+    } catch (error) {
+      return trust.unwritten(error)
+    }
+  }
+}
+
+/** Counts commits: both parts only grow, so their sum changes when either does. */
+interface ChangeCounter {
+  /** Commits of this process. */
+  own: number
+  readonly count: () => number
+}
+
+/**
+ * Asks how many commits there were of other connections once for what runs without a pause: all
+ * requests of a turn are handled in one run, and what they ask was settled when the last one came.
+ */
+function changeCounter(db: DatabaseSync, trust: Trust): ChangeCounter {
+  const dataVersion = db.prepare('PRAGMA data_version')
+  dataVersion.setReturnArrays(true)
+  const others = (): number => {
+    if (trust.files.missing !== undefined) trust.requireFiles()
+    try {
+      // node:sqlite's types know no rows as arrays (`setReturnArrays`).
+      return (dataVersion.get() as unknown as [number])[0]
+    } catch (cause) {
+      throw trust.unreadable(cause)
+    }
+  }
+  let seen: number | undefined
+  const forget = (): void => {
+    seen = undefined
+  }
+  const counter: ChangeCounter = {
+    own: 0,
+    count() {
+      if (seen === undefined) {
+        seen = others()
+        process.nextTick(forget)
+      }
+      return seen + counter.own
+    },
+  }
+  return counter
 }
 
 /** Writes by the connection that reads. */
@@ -80,24 +131,9 @@ function writingHere(db: DatabaseSync, file: string): Writer {
   }
 }
 
-/** Reads a number once for what runs without a pause. */
-function oncePerRun(ask: () => number): () => number {
-  let seen: number | undefined
-  const forget = (): void => {
-    seen = undefined
-  }
-  return () => {
-    if (seen === undefined) {
-      seen = ask()
-      process.nextTick(forget)
-    }
-    return seen
-  }
-}
-
 type Writes = Pick<Store, 'insert' | 'replace' | 'delete'>
 
-function writesOf(queue: WriteQueue, random: Random): Writes {
+function writesOf(queue: WriteQueue<Write, Answer>, random: Random): Writes {
   // Each process counts on from a number of its own, so no two values ever share a version.
   let version = random(6).readUIntBE(0, 6) % 2 ** 47
   const next = (): number => {
@@ -123,11 +159,7 @@ function checked(
   mark: SingleUseKey | undefined,
   write: () => Promise<Answer>,
 ): Promise<Outcome> {
-  try {
-    checkKey(key)
-    if (mark !== undefined) checkKey(mark.key)
-  } catch (error) {
-    return Promise.reject(error)
-  }
+  if (!keyForm.test(key)) return Promise.reject(notAKey(key))
+  if (mark !== undefined && !keyForm.test(mark.key)) return Promise.reject(notAKey(mark.key))
   return write() as Promise<Outcome>
 }

@@ -1,10 +1,9 @@
 /* Both ends of a writing thread; this file is also what the thread runs. */
 import { parentPort, Worker, workerData } from 'node:worker_threads'
-import type { GroupCommit } from '../queue.ts'
 import { openFile } from './file.ts'
 import { openMark } from './mark.ts'
 import { type Group, pack, unpack } from './pack.ts'
-import { type Answer, committer } from './write.ts'
+import { type Answer, type CommitWrites, committer } from './write.ts'
 
 /** Milliseconds the thread may block on other writers: nobody else waits for it. */
 const busy = 100
@@ -16,7 +15,7 @@ type Result =
 
 /** What makes the commits of a shelf. */
 export interface Writer {
-  readonly commit: GroupCommit
+  readonly commit: CommitWrites
   close(): Promise<void>
 }
 

@@ -67,6 +67,7 @@ for (const writer of ['here', 'thread'] as const) {
         await assert.rejects(shelf.insert('l', value, never), StoreUnavailable)
         await assert.rejects(async () => shelf.get('k'), StoreUnavailable)
         await assert.rejects(shelf.list('f', 10), StoreUnavailable)
+        await assert.rejects(async () => shelf.changeCount(), StoreUnavailable)
       })
     }
   }

@@ -3,8 +3,13 @@ import { alarm } from '../../base/log.ts'
 
 /** Looks again and again whether files are still those that were opened. */
 export interface Watch {
-  /** A file that is gone or another one by now. */
-  missing(): string | undefined
+  /**
+   * A file that was gone, or another one, at the last look. It is no call: whoever reads or writes
+   * compares it each time, and has to do more only where it is not undefined.
+   */
+  readonly missing: string | undefined
+  /** Looks at once, since what was missing may have come back; gives `missing`. */
+  readonly look: () => string | undefined
   stop(): void
 }
 
@@ -17,21 +22,20 @@ const pause = 500
  */
 export function watchFiles(files: readonly string[]): Watch {
   const opened = files.map((file) => ({ file, identity: identityOf(file) }))
-  let missing: string | undefined
-  const look = (): void => {
-    const before = missing
-    missing = opened.find(({ file, identity }) => identityOf(file) !== identity)?.file
-    if (missing !== undefined && before === undefined) alarm('store.replaced', { file: missing })
+  const look = (): string | undefined => {
+    const before = watch.missing
+    watch.missing = opened.find(({ file, identity }) => identityOf(file) !== identity)?.file
+    if (watch.missing !== undefined && before === undefined)
+      alarm('store.replaced', { file: watch.missing })
+    return watch.missing
   }
   const timer = setInterval(look, pause).unref()
-  return {
-    missing() {
-      // Once something is missing it is worth a call to see whether it came back.
-      if (missing !== undefined) look()
-      return missing
-    },
+  const watch = {
+    missing: undefined as string | undefined,
+    look,
     stop: () => clearInterval(timer),
   }
+  return watch
 }
 
 /** What a path leads to. */

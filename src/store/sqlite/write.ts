@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Outcome, Stored } from '../store.ts'
+import type { GroupCommit } from '../queue.ts'
+import type { Outcome } from '../store.ts'
 
 interface NewMark {
   readonly key: string
@@ -42,6 +43,9 @@ export type Write = Insert | Replace | Delete | Sweep
 
 /** What a write is answered: insert and replace, delete, sweep. */
 export type Answer = Outcome | boolean | number
+
+/** Commits a group of them, here or on another thread. */
+export type CommitWrites = GroupCommit<Write, Answer>
 
 /** Makes the writes in order in one transaction, durable when it returns; all or none if it throws. */
 export type Commit = (writes: readonly Write[], now: number) => Answer[]
@@ -127,15 +131,3 @@ function writes(db: DatabaseSync): (write: Write, now: number) => Answer {
 }
 
 const empty = new Uint8Array()
-
-/** A row `[value, version]` as statements that return arrays give it. */
-export function asStored(row: unknown): Stored | undefined {
-  if (row === undefined) return undefined
-  const [value, version] = row as [Uint8Array, number]
-  return { value: asBuffer(value), version }
-}
-
-/** The same bytes, seen as a Buffer. */
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
