@@ -85,14 +85,14 @@ async function unnamed(
 async function unknown(
   realm: Realm,
   http: HttpRequest,
-  { method, credentials }: Presented,
+  { method }: Presented,
   client_id: string,
   inactive: Client | undefined,
 ): Promise<OAuthError> {
   const named = inactive ?? client_id
   const countersAt = method.guessable ? strangerCounters : sourceCounters
   const attempt = countTry(realm, named, countersAt(realm, client_id, http.peer))
-  await refuseSecret(realm, credentials.proof)
+  await refuseSecret()
   await hold(attempt)
   return invalidClient(realm, http, named, 'client unknown or inactive')
 }

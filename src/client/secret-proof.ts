@@ -5,7 +5,7 @@ import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Client } from './client.ts'
 import type { Method, Proof } from './method/method.ts'
-import { isChosenSecret, isGeneratedSecret } from './secret.ts'
+import { chosenSecrets, isGeneratedSecret, isOneOf } from './secret.ts'
 import { isKnownSource, noteSource, rememberedSecret, rememberSecret } from './secret-memory.ts'
 import { clientKey, countersOf, guessesOf, tooMany } from './wrong-tries.ts'
 
@@ -44,7 +44,7 @@ async function check(
 ): Promise<Proof | undefined> {
   const known = isKnownSource(realm, client, peer)
   const counters = countersOf(realm, client.client_id, peer, known)
-  const compare = () => isChosenSecret(realm, client, text, sourceOf(peer))
+  const compare = () => isOneOf(chosenSecrets(realm, client, text), text, sourceOf(peer))
   const guess = { counters, text, check: compare }
   const outcome = await guessesOf(realm).check(guess, realm.now).catch(asOverload)
   if (outcome.kind === 'crowded') throw tooMany(realm, client, outcome)

@@ -67,20 +67,27 @@ export function isGeneratedSecret(realm: Realm, client: Client, secret: string):
   return found
 }
 
+/** The client's chosen secrets, as far as a text has to be compared with them. */
+export function chosenSecrets(
+  realm: Realm,
+  client: Client,
+  secret: string,
+): readonly StoredSecret[] {
+  return canBeSecret(secret) ? liveSecrets(realm, client).filter(isChosen) : []
+}
+
 /**
- * Whether it is one of the client's chosen secrets, which takes its time; a wrong one always some 40 ms.
+ * Whether it is one of these chosen secrets, which takes its time; a wrong one always some 40 ms.
  * `source`: who asks, so that many tries of one hold up nobody else.
  *
  * @throws Argon2Busy when too many wait.
  */
-export async function isChosenSecret(
-  realm: Realm,
-  client: Client,
+export async function isOneOf(
+  chosen: readonly StoredSecret[],
   secret: string,
   source: string,
 ): Promise<boolean> {
   const started = monotonic()
-  const chosen = canBeSecret(secret) ? liveSecrets(realm, client).filter(isChosen) : []
   for (const stored of chosen) {
     if (await argon2Verify(stored.hash, secret, { kind: 'client', source })) return true
   }
@@ -99,8 +106,8 @@ export function isChosen({ hash: text }: StoredSecret): boolean {
 }
 
 /** Takes as long as a wrong secret of a client that exists. */
-export async function refuseSecret(_realm: Realm, _secret: string): Promise<void> {
-  await wrong(monotonic())
+export function refuseSecret(): Promise<void> {
+  return wrong(monotonic())
 }
 
 async function wrong(started: number): Promise<void> {
