@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { ClientRecord } from '../src/client/client.ts'
 import { deleteClient, readClient, saveClient } from '../src/client/client.ts'
-import { hashSecret } from '../src/client/secret.ts'
+import { hashSecret } from '../src/client/stored-secret.ts'
 import { demoUser } from '../src/demo/seed.ts'
 import { createRealm, readRealm } from '../src/realm/realms.ts'
 import { removeRealm } from '../src/realm/removal.ts'

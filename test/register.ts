@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../src/base/http.ts'
 import type { Json } from '../src/base/json.ts'
 import { saveClient } from '../src/client/client.ts'
-import { hashSecret } from '../src/client/secret.ts'
+import { hashSecret } from '../src/client/stored-secret.ts'
 import { grantTypes } from '../src/protocol/grant-type.ts'
 import { responseTypes } from '../src/protocol/response-type.ts'
 import type { Sent, World } from './world.ts'

@@ -13,11 +13,10 @@ import { nobody } from './method/method.ts'
 import { none } from './method/none.ts'
 import type { Named } from './refusal.ts'
 import { invalidClient, logRefusal, refusal } from './refusal.ts'
-import { refuseSecret } from './secret.ts'
 import { permits } from './terms/row.ts'
 import type { Terms } from './terms.ts'
 import { termsOf } from './terms.ts'
-import { countTry, hold, sourceCounters, strangerCounters } from './wrong-tries.ts'
+import { countTry, hold, refuseSecret, sourceCounters, strangerCounters } from './wrong-tries.ts'
 
 /** Who is calling, and how that was proven. */
 export interface ClientAuthentication {

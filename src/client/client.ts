@@ -18,7 +18,7 @@ import { keysIn } from '../store/keys-in.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
 import { lost, untilDecided } from '../store/update.ts'
-import type { StoredSecret } from './secret.ts'
+import type { StoredSecret } from './stored-secret.ts'
 
 /** What the settings shelf holds of a client: `client/<realm>/<client_id>`. */
 export interface ClientRecord {

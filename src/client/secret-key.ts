@@ -3,8 +3,8 @@ import type { VerifyingKey } from '../jose/jwk.ts'
 import { secretKey } from '../jose/jwk.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Client } from './client.ts'
-import type { StoredSecret } from './secret.ts'
 import { liveSecrets } from './secret.ts'
+import type { StoredSecret } from './stored-secret.ts'
 
 const made = new WeakMap<StoredSecret, Map<JwsAlg, VerifyingKey | undefined>>()
 
@@ -30,4 +30,9 @@ function keyOf(stored: StoredSecret, alg: JwsAlg): VerifyingKey | undefined {
     made.set(stored, known)
   }
   return known.get(alg)
+}
+
+/** The newest secret that may be used as a key; undefined when none was kept. */
+export function symmetricSecret(client: Client): string | undefined {
+  return client.secrets.find((stored) => stored.symmetric !== undefined)?.symmetric
 }

@@ -7,16 +7,11 @@ import type { Realm } from '../realm/realm.ts'
 import { memoryStore } from '../store/memory/memory.ts'
 import type { Client } from './client.ts'
 import { parseClient } from './client.ts'
-import type { StoredSecret } from './secret.ts'
-import {
-  chosenSecrets,
-  hashSecret,
-  isGeneratedSecret,
-  isOneOf,
-  refuseSecret,
-  symmetricSecret,
-} from './secret.ts'
-import { rememberedSecret, rememberSecret } from './secret-memory.ts'
+import { chosenSecrets, isGeneratedSecret, rememberedSecret, rememberSecret } from './secret.ts'
+import { symmetricSecret } from './secret-key.ts'
+import type { StoredSecret } from './stored-secret.ts'
+import { hashSecret } from './stored-secret.ts'
+import { isOneOf, refuseSecret } from './wrong-tries.ts'
 
 const drawn = 'dGhpcyBpcyBub3Qgc2VjcmV0IGJ1dCBsb25nIGVub3VnaA'
 

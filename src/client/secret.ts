@@ -1,58 +1,69 @@
-import { hash } from 'node:crypto'
-import { argon2Hash, argon2Verify } from '../base/argon2.ts'
+import type { KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto'
 import { equalInConstantTime } from '../base/bytes.ts'
-import type { Ready } from '../base/ready.ts'
-import { delay, monotonic } from '../base/time.ts'
+import type { Lru } from '../base/lru.ts'
+import { lru } from '../base/lru.ts'
+import { sourceOf } from '../base/throttle.ts'
+import { delay } from '../base/time.ts'
 import type { Realm } from '../realm/realm.ts'
+import type { Store } from '../store/store.ts'
 import type { Client } from './client.ts'
-
-/**
- * A client secret at rest. `hash`: `sha256:<base64url>` of a generated one (256 bits), else the PHC
- * string of argon2id, for a chosen one may be weak.
- */
-export interface StoredSecret {
-  readonly hash: string
-  /**
-   * The secret itself, only where the registration uses it as a key (HS256 …; C-27): then a hash is
-   * of no use. The store seals every value.
-   */
-  readonly symmetric?: string
-  /** Seconds since 1970 until which it still works, once there is a newer one. */
-  readonly until?: number
-}
+import type { Method, Proof } from './method/method.ts'
+import type { StoredSecret } from './stored-secret.ts'
+import { asOverload, clientKey, countersOf, guessesOf, isOneOf, tooMany } from './wrong-tries.ts'
 
 /** How long a secret may be, in characters; longer ones are never compared. */
 export const longestSecret = 1024
 
-/** What a generated secret looks like: 256 random bits or more as base64url. */
-const generated = /^[A-Za-z0-9_-]{43,}$/
+const right: Proof = {}
 
 /**
- * Milliseconds every wrong try takes at least: more than argon2 needs, so that neither the kind of a
- * client's secret nor whether there is such a client shows in the time (K-11). Costs no work.
+ * How the methods that send the secret itself verify it. What may be a guess is counted before it is
+ * checked (C-34, RFC 6749 §2.3.1). Nobody guesses a generated secret, so a right one is never refused;
+ * a chosen one that is remembered is told at once too, but not while guesses crowd: it could be one.
  */
-const wrongTakes = 40
+export const verifyBySecret: Method['verify'] = (realm, client, { proof }, { peer }) => {
+  const { tries } = guessesOf(realm)
+  if (isGeneratedSecret(realm, client, proof)) {
+    if (!tries.quiet) tries.forget(clientKey(realm, client.client_id, peer))
+    return right
+  }
+  const remembered = rememberedSecret(realm, client, proof)
+  if (remembered === undefined) return check(realm, client, proof, peer)
+  if (!tries.quiet) refuseCrowd(realm, client, peer)
+  if (!remembered.sources.has(peer)) noteSource(remembered, peer)
+  return right
+}
 
-/** Hashes a secret for storing. `keep`: it is also used as a symmetric key. */
-export async function hashSecret(
+function refuseCrowd(realm: Realm, client: Client, peer: string): void {
+  const counters = countersOf(realm, client.client_id, peer, isKnownSource(realm, client, peer))
+  const crowded = guessesOf(realm).tries.crowded(counters, realm.now())
+  if (crowded !== undefined) throw tooMany(realm, client, crowded)
+}
+
+/** A secret that is not known yet: counted, compared, and remembered if it is right. */
+async function check(
   realm: Realm,
-  secret: string,
-  keep: boolean,
-): Promise<StoredSecret> {
-  const stored = { hash: await hashOf(realm, secret) }
-  return keep ? { ...stored, symmetric: secret } : stored
+  client: Client,
+  text: string,
+  peer: string,
+): Promise<Proof | undefined> {
+  const known = isKnownSource(realm, client, peer)
+  const counters = countersOf(realm, client.client_id, peer, known)
+  const compare = () => isOneOf(chosenSecrets(realm, client, text), text, sourceOf(peer))
+  const guess = { counters, text, check: compare }
+  const outcome = await guessesOf(realm).check(guess, realm.now).catch(asOverload)
+  if (outcome.kind === 'crowded') throw tooMany(realm, client, outcome)
+  if (outcome.kind === 'right') {
+    rememberSecret(realm, client, text, peer)
+    return right
+  }
+  if (outcome.held > 0) await delay(outcome.held)
+  return undefined
 }
 
-function hashOf(realm: Realm, secret: string): Ready<string> {
-  return looksGenerated(secret) ? digest(secret) : argon2Hash(secret, realm.random(16))
-}
-
-/** Long enough, and not just long: some person may have typed one key 43 times. */
-function looksGenerated(secret: string): boolean {
-  return generated.test(secret) && new Set(secret).size >= 16
-}
-
-function digest(secret: string): string {
+/** How a generated secret is stored: nobody guesses one, so a plain hash does. */
+export function digest(secret: string): string {
   return `sha256:${hash('sha256', secret, 'base64url')}`
 }
 
@@ -76,43 +87,14 @@ export function chosenSecrets(
   return canBeSecret(secret) ? liveSecrets(realm, client).filter(isChosen) : []
 }
 
-/**
- * Whether it is one of these chosen secrets, which takes its time; a wrong one always some 40 ms.
- * `source`: who asks, so that many tries of one hold up nobody else.
- *
- * @throws Argon2Busy when too many wait.
- */
-export async function isOneOf(
-  chosen: readonly StoredSecret[],
-  secret: string,
-  source: string,
-): Promise<boolean> {
-  const started = monotonic()
-  for (const stored of chosen) {
-    if (await argon2Verify(stored.hash, secret, { kind: 'client', source })) return true
-  }
-  await wrong(started)
-  return false
-}
-
 /** Whether a text can be anybody's secret: others are not even hashed. */
-export function canBeSecret(secret: string): boolean {
+function canBeSecret(secret: string): boolean {
   return secret.length <= longestSecret && secret.isWellFormed()
 }
 
 /** A chosen one may be weak. */
 export function isChosen({ hash: text }: StoredSecret): boolean {
   return text.startsWith('$argon2')
-}
-
-/** Takes as long as a wrong secret of a client that exists. */
-export function refuseSecret(): Promise<void> {
-  return wrong(monotonic())
-}
-
-async function wrong(started: number): Promise<void> {
-  const left = wrongTakes - (monotonic() - started)
-  if (left > 0) await delay(left)
 }
 
 /** The secrets that work now, newest first: an older one only for as long as it was given. */
@@ -122,14 +104,84 @@ export function liveSecrets(realm: Realm, { secrets }: Client): readonly StoredS
   return secrets.filter(({ until }) => until === undefined || now < until)
 }
 
-/** Whether this is the secret that is stored so; takes its time with a chosen one. */
-export function isSecret(stored: StoredSecret, secret: string): Ready<boolean> {
-  return isChosen(stored)
-    ? argon2Verify(stored.hash, secret)
-    : equalInConstantTime(stored.hash, digest(secret))
+/** What a process remembers of a client's chosen secrets, so that each is compared slowly only once. */
+interface Remembered {
+  /** HMACs of at most two that were verified. */
+  readonly marks: readonly Buffer[]
+  /** Addresses from which they came. */
+  readonly sources: Set<string>
 }
 
-/** The newest secret that may be used as a key; undefined when none was kept. */
-export function symmetricSecret(client: Client): string | undefined {
-  return client.secrets.find((stored) => stored.symmetric !== undefined)?.symmetric
+interface Memory {
+  /** Made anew in each process and kept nowhere: what is remembered is worth nothing elsewhere. */
+  readonly key: KeyObject
+  /** By realm, client and version of its registration. */
+  readonly verified: Lru<Remembered>
+}
+
+const memories = new WeakMap<Store, Memory>()
+
+/** The addresses of a client that are kept; the one seen first is forgotten first. */
+const mostSources = 64
+
+/** What is remembered of this secret; undefined when it has to be compared. */
+export function rememberedSecret(
+  realm: Realm,
+  client: Client,
+  secret: string,
+): Remembered | undefined {
+  if (!canBeSecret(secret) || !client.secrets.some(isChosen)) return undefined
+  const { key, verified } = memoryOf(realm)
+  const remembered = verified.get(slotOf(realm, client))
+  if (remembered === undefined) return undefined
+  const mark = createHmac('sha256', key).update(secret).digest()
+  return remembered.marks.some((each) => timingSafeEqual(each, mark)) ? remembered : undefined
+}
+
+/** Remembers a secret that was verified, and from where it came. */
+export function rememberSecret(realm: Realm, client: Client, secret: string, peer: string): void {
+  const { key, verified } = memoryOf(realm)
+  const slot = slotOf(realm, client)
+  const mark = createHmac('sha256', key).update(secret).digest()
+  const before = verified.get(slot)
+  const remembered: Remembered = {
+    marks: [mark, ...(before?.marks ?? [])].slice(0, 2),
+    sources: before?.sources ?? new Set(),
+  }
+  noteSource(remembered, peer)
+  verified.set(slot, remembered)
+}
+
+/** Remembers where a secret came from. */
+function noteSource({ sources }: Remembered, peer: string): void {
+  sources.add(peer)
+  if (sources.size <= mostSources) return
+  for (const first of sources) {
+    sources.delete(first)
+    return
+  }
+}
+
+/** Whether the client has proven itself from there since its registration last changed. */
+function isKnownSource(realm: Realm, client: Client, peer: string): boolean {
+  const sources = memoryOf(realm).verified.get(slotOf(realm, client))?.sources
+  if (sources === undefined || sources.has(peer)) return sources !== undefined
+  const source = sourceOf(peer)
+  for (const each of sources) if (sourceOf(each) === source) return true
+  return false
+}
+
+/** What is remembered of an older secret ends with it, and with the client (C-37). */
+function slotOf(realm: Realm, client: Client): string {
+  const { client_id, incarnation, version } = client
+  return `${realm.path} ${client_id} ${incarnation} ${version} ${liveSecrets(realm, client).length}`
+}
+
+function memoryOf(realm: Realm): Memory {
+  let memory = memories.get(realm.settings)
+  if (memory === undefined) {
+    memory = { key: createSecretKey(realm.random(32)), verified: lru(10_000) }
+    memories.set(realm.settings, memory)
+  }
+  return memory
 }

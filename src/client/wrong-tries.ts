@@ -1,13 +1,21 @@
+import { Argon2Busy, argon2Verify } from '../base/argon2.ts'
 import type { Guesses } from '../base/guesses.ts'
 import { guesses } from '../base/guesses.ts'
 import type { Attempt, Counters, Crowded } from '../base/throttle.ts'
 import { throttleKey } from '../base/throttle.ts'
-import { delay } from '../base/time.ts'
+import { delay, monotonic } from '../base/time.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Store } from '../store/store.ts'
 import type { Named } from './refusal.ts'
 import { logRefusal } from './refusal.ts'
+import type { StoredSecret } from './stored-secret.ts'
+
+/**
+ * Milliseconds every wrong try takes at least: more than argon2 needs, so that neither the kind of a
+ * client's secret nor whether there is such a client shows in the time (K-11). Costs no work.
+ */
+const wrongTakes = 40
 
 const byStore = new WeakMap<Store, Guesses>()
 let last: { readonly store: Store; readonly made: Guesses } | undefined
@@ -75,4 +83,40 @@ export function tooMany(realm: Realm, named: Named, { retryAfter, reason }: Crow
 export async function hold(attempt: Attempt): Promise<void> {
   const ms = attempt.failed()
   if (ms > 0) await delay(ms)
+}
+
+/**
+ * Whether it is one of these chosen secrets, which takes its time; a wrong one always some 40 ms.
+ * `source`: who asks, so that many tries of one hold up nobody else.
+ *
+ * @throws Argon2Busy when too many wait.
+ */
+export async function isOneOf(
+  chosen: readonly StoredSecret[],
+  secret: string,
+  source: string,
+): Promise<boolean> {
+  const started = monotonic()
+  for (const stored of chosen) {
+    if (await argon2Verify(stored.hash, secret, { kind: 'client', source })) return true
+  }
+  await wrong(started)
+  return false
+}
+
+/** Takes as long as a wrong secret of a client that exists. */
+export function refuseSecret(): Promise<void> {
+  return wrong(monotonic())
+}
+
+async function wrong(started: number): Promise<void> {
+  const left = wrongTakes - (monotonic() - started)
+  if (left > 0) await delay(left)
+}
+
+export function asOverload(error: unknown): never {
+  if (!(error instanceof Argon2Busy)) throw error
+  throw new OAuthError('temporarily_unavailable', 'Too many requests at once', {
+    headers: { 'retry-after': '1' },
+  })
 }

@@ -4,7 +4,7 @@ import { before, test } from 'node:test'
 import { argon2Hash } from '../base/argon2.ts'
 import { random } from '../base/random.ts'
 import { clientIds, findClient, readClient, writeClient } from '../client/client.ts'
-import { hashSecret } from '../client/secret.ts'
+import { hashSecret } from '../client/stored-secret.ts'
 import type { Realm } from '../realm/realm.ts'
 import {
   createRealm,

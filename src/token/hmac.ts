@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { Client } from '../client/client.ts'
-import { symmetricSecret } from '../client/secret.ts'
+import { symmetricSecret } from '../client/secret-key.ts'
 import { isJwsAlg, jwsAlgorithms } from '../jose/algorithm.ts'
 import type { SigningKey } from '../jose/jwk.ts'
 import { secretKey } from '../jose/jwk.ts'

@@ -3,7 +3,7 @@ import { decodeFormText } from '../../base/form.ts'
 import type { HttpRequest } from '../../base/http.ts'
 import { header, headerCount } from '../../base/http.ts'
 import { OAuthError } from '../../protocol/error.ts'
-import { verifyBySecret } from '../secret-proof.ts'
+import { verifyBySecret } from '../secret.ts'
 import type { Credentials, Method } from './method.ts'
 import { nobody } from './method.ts'
 

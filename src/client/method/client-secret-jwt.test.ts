@@ -9,8 +9,8 @@ import type { JwsAlg } from '../../jose/algorithm.ts'
 import { secretKey } from '../../jose/jwk.ts'
 import type { ClientRecord } from '../client.ts'
 import { readClient, saveClient } from '../client.ts'
-import type { StoredSecret } from '../secret.ts'
-import { hashSecret } from '../secret.ts'
+import type { StoredSecret } from '../stored-secret.ts'
+import { hashSecret } from '../stored-secret.ts'
 
 const w = await world()
 const realm = await w.realm()

@@ -1,4 +1,4 @@
-import { verifyBySecret } from '../secret-proof.ts'
+import { verifyBySecret } from '../secret.ts'
 import type { Method } from './method.ts'
 
 /** RFC 6749 §2.3.1: id and secret in the body. */

@@ -4,7 +4,7 @@ import { elsewhere, post, redirect_uri, register, secret } from '../../../test/r
 import { base, basic, bodyOf, challenge, requestOf, world } from '../../../test/world.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { saveClient } from '../../client/client.ts'
-import { hashSecret } from '../../client/secret.ts'
+import { hashSecret } from '../../client/stored-secret.ts'
 
 const w = await world()
 const postMethod = { tokenEndpointAuthMethod: 'client_secret_post' }
