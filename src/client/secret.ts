@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto'
 import { equalInConstantTime } from '../base/bytes.ts'
+import type { Guesses } from '../base/guesses.ts'
 import type { Lru } from '../base/lru.ts'
 import { lru } from '../base/lru.ts'
 import { sourceOf } from '../base/throttle.ts'
@@ -23,7 +24,7 @@ const right: Proof = {}
  * a chosen one that is remembered is told at once too, but not while guesses crowd: it could be one.
  */
 export const verifyBySecret: Method['verify'] = (realm, client, { proof }, { peer }) => {
-  const { tries } = guessesOf(realm)
+  const { tries } = memoryOf(realm).guesses
   if (isGeneratedSecret(realm, client, proof)) {
     if (!tries.quiet) tries.forget(clientKey(realm, client.client_id, peer))
     return right
@@ -107,7 +108,7 @@ export function liveSecrets(realm: Realm, { secrets }: Client): readonly StoredS
 /** What a process remembers of a client's chosen secrets, so that each is compared slowly only once. */
 interface Remembered {
   /** HMACs of at most two that were verified. */
-  readonly marks: readonly Buffer[]
+  readonly hmacs: readonly Buffer[]
   /** Addresses from which they came. */
   readonly sources: Set<string>
 }
@@ -117,6 +118,8 @@ interface Memory {
   readonly key: KeyObject
   /** By realm, client and version of its registration. */
   readonly verified: Lru<Remembered>
+  /** Those under way and the wrong ones before. */
+  readonly guesses: Guesses
 }
 
 const memories = new WeakMap<Store, Memory>()
@@ -134,18 +137,18 @@ export function rememberedSecret(
   const { key, verified } = memoryOf(realm)
   const remembered = verified.get(slotOf(realm, client))
   if (remembered === undefined) return undefined
-  const mark = createHmac('sha256', key).update(secret).digest()
-  return remembered.marks.some((each) => timingSafeEqual(each, mark)) ? remembered : undefined
+  const hmac = createHmac('sha256', key).update(secret).digest()
+  return remembered.hmacs.some((each) => timingSafeEqual(each, hmac)) ? remembered : undefined
 }
 
 /** Remembers a secret that was verified, and from where it came. */
 export function rememberSecret(realm: Realm, client: Client, secret: string, peer: string): void {
   const { key, verified } = memoryOf(realm)
   const slot = slotOf(realm, client)
-  const mark = createHmac('sha256', key).update(secret).digest()
+  const hmac = createHmac('sha256', key).update(secret).digest()
   const before = verified.get(slot)
   const remembered: Remembered = {
-    marks: [mark, ...(before?.marks ?? [])].slice(0, 2),
+    hmacs: [hmac, ...(before?.hmacs ?? [])].slice(0, 2),
     sources: before?.sources ?? new Set(),
   }
   noteSource(remembered, peer)
@@ -180,7 +183,8 @@ function slotOf(realm: Realm, client: Client): string {
 function memoryOf(realm: Realm): Memory {
   let memory = memories.get(realm.settings)
   if (memory === undefined) {
-    memory = { key: createSecretKey(realm.random(32)), verified: lru(10_000) }
+    const key = createSecretKey(realm.random(32))
+    memory = { key, verified: lru(10_000), guesses: guessesOf(realm) }
     memories.set(realm.settings, memory)
   }
   return memory
