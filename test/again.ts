@@ -1,7 +1,7 @@
 /** Things that are deleted and made again under the same id, alike in all that anybody sets (C-37). */
 import assert from 'node:assert/strict'
-import type { ClientRecord } from '../src/client/client.ts'
-import { deleteClient, readClient, saveClient } from '../src/client/client.ts'
+import type { ClientRecord } from '../src/client/registration.ts'
+import { deleteClient, readClient, saveClient } from '../src/client/registration.ts'
 import { hashSecret } from '../src/client/stored-secret.ts'
 import { demoUser } from '../src/demo/seed.ts'
 import { createRealm, readRealm } from '../src/realm/realms.ts'

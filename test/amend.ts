@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { JsonObject } from '../src/base/json.ts'
 import { isObject } from '../src/base/json.ts'
-import { readClient, saveClient } from '../src/client/client.ts'
+import { readClient, saveClient } from '../src/client/registration.ts'
 import { readRealm, saveProvider } from '../src/realm/realms.ts'
 import type { World } from './world.ts'
 

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../src/base/http.ts'
 import type { Json } from '../src/base/json.ts'
-import { saveClient } from '../src/client/client.ts'
+import { saveClient } from '../src/client/registration.ts'
 import { hashSecret } from '../src/client/stored-secret.ts'
 import { grantTypes } from '../src/protocol/grant-type.ts'
 import { responseTypes } from '../src/protocol/response-type.ts'

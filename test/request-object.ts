@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { HttpResponse } from '../src/base/http.ts'
 import type { Json, JsonObject } from '../src/base/json.ts'
-import { readClient, saveClient } from '../src/client/client.ts'
+import { readClient, saveClient } from '../src/client/registration.ts'
 import { hashSecret } from '../src/client/stored-secret.ts'
 import { findRecord } from '../src/grant/find-record.ts'
 import { requestIn } from '../src/grant/record.ts'

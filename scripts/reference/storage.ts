@@ -48,7 +48,7 @@ export const storedKinds: readonly Kind[] = [
     keys: new RegExp(`^client/${realm}/${enc}$`),
     example: 'client/%2Falpha/myClient',
     lifetime: 'until it is deleted',
-    source: 'src/client/client.ts',
+    source: 'src/client/registration.ts',
     types: ['ClientRecord'],
   },
   {

@@ -3,16 +3,9 @@ import { test } from 'node:test'
 import { random } from '../base/random.ts'
 import type { Realm } from '../realm/realm.ts'
 import { memoryStore } from '../store/memory/memory.ts'
-import type { ClientRecord } from './client.ts'
-import {
-  clientIds,
-  deleteClient,
-  findClient,
-  readClient,
-  saveClient,
-  scopeName,
-  writeClient,
-} from './client.ts'
+import { findClient, scopeName } from './client.ts'
+import type { ClientRecord } from './registration.ts'
+import { clientIds, deleteClient, readClient, saveClient, writeClient } from './registration.ts'
 
 function newRealm(): Realm {
   const now = () => 1000

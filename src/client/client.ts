@@ -6,35 +6,14 @@ import type { JsonObject } from '../base/json.ts'
 import type { Ready } from '../base/ready.ts'
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import { clientMetadata } from '../protocol/client-metadata.ts'
-import type { Profile } from '../protocol/profile.ts'
-import { profiles } from '../protocol/profile.ts'
 import { readSettings } from '../protocol/setting.ts'
-import { newIncarnation } from '../realm/identity.ts'
 import type { Realm } from '../realm/realm.ts'
-import { realmName } from '../realm/realm.ts'
 import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
-import { keysIn } from '../store/keys-in.ts'
 import type { Store } from '../store/store.ts'
-import { never } from '../store/store.ts'
-import { lost, untilDecided } from '../store/update.ts'
+import type { ClientRecord } from './registration.ts'
+import { clientKey } from './registration.ts'
 import type { StoredSecret } from './stored-secret.ts'
-
-/** What the settings shelf holds of a client: `client/<realm>/<client_id>`. */
-export interface ClientRecord {
-  readonly client_id: string
-  /** PingAM's sections with plain values, as registered; unset attributes are absent. */
-  readonly document: JsonObject
-  /** At most two, newest first, so that a secret can be rotated. */
-  readonly secrets: readonly StoredSecret[]
-  /** Which client of that id it is; absent: the first (C-37). */
-  readonly incarnation?: string
-  /** Seconds: when it was registered; absent: before that was written down. */
-  readonly created?: number
-}
-
-/** What a registration says; the rest of its record is kept by `writeClient`. */
-export type Registered = Omit<ClientRecord, 'incarnation' | 'created'>
 
 /** A registered client, parsed once per change. */
 export interface Client extends ClientMetadata {
@@ -49,11 +28,6 @@ export interface Client extends ClientMetadata {
   /** Scope names without their texts. */
   readonly scopeNames: ReadonlySet<string>
   readonly document: JsonObject
-}
-
-/** What a client is held to: its own profile, else the realm's. */
-export function profileOf(realm: Pick<Realm, 'profile'>, client: ClientMetadata): Profile {
-  return client.profile === '' ? realm.profile : profiles[client.profile]
 }
 
 /** By realm path. */
@@ -76,98 +50,6 @@ function cachedClients({ settings, path }: Realm): CachedRead<Client> {
   })
   ofStore.set(path, read)
   return read
-}
-
-/** A registration as it is stored. */
-export interface StoredClient {
-  readonly record: ClientRecord
-  readonly version: number
-}
-
-/** The stored registration, secrets and all, for those who are about to change it. */
-export async function readClient(
-  realm: Realm,
-  client_id: string,
-): Promise<StoredClient | undefined> {
-  const stored = await realm.settings.get(clientKey(realm, client_id))
-  if (stored === undefined) return undefined
-  return { record: JSON.parse(stored.value.toString()) as ClientRecord, version: stored.version }
-}
-
-/**
- * Writes a registration in the place of the one that was read, or a new one; false when somebody was
- * faster. A new one is another client, whatever had its id before (RFC 7592 §2.3).
- */
-export async function writeClient(
-  realm: Realm,
-  { client_id, document, secrets }: Registered,
-  before: StoredClient | undefined,
-): Promise<boolean> {
-  const key = clientKey(realm, client_id)
-  const { incarnation, created } =
-    before === undefined
-      ? { incarnation: newIncarnation(realm.random), created: realm.now() }
-      : before.record
-  const record: ClientRecord = {
-    client_id,
-    document,
-    secrets: secrets.slice(0, 2),
-    ...(incarnation === undefined ? {} : { incarnation }),
-    ...(created === undefined ? {} : { created }),
-  }
-  const value = Buffer.from(JSON.stringify(record))
-  const outcome =
-    before === undefined
-      ? await realm.settings.insert(key, value, never)
-      : await realm.settings.replace(key, before.version, value, never)
-  return outcome === 'won'
-}
-
-/** Writes a registration, whether new or not; the last writer wins. Tells whether it was new. */
-export function saveClient(realm: Realm, record: Registered): Promise<'created' | 'updated'> {
-  return untilDecided('a client', async () => {
-    const stored = await readClient(realm, record.client_id)
-    if (!(await writeClient(realm, record, stored))) return lost
-    return stored === undefined ? 'created' : 'updated'
-  })
-}
-
-/** Removes the registration of that version; false when it had changed or gone meanwhile. */
-export async function deleteClient(
-  realm: Realm,
-  client_id: string,
-  version: number,
-): Promise<boolean> {
-  const key = clientKey(realm, client_id)
-  return (await realm.settings.replace(key, version, Buffer.alloc(0), 0)) === 'won'
-}
-
-/** The ids of a realm's clients, in order. */
-export async function clientIds(realm: Realm): Promise<readonly string[]> {
-  const folder = clientFolder(realm)
-  const ids: string[] = []
-  for await (const key of keysIn(realm.settings, folder))
-    ids.push(decodeURIComponent(key.slice(folder.length + 1)))
-  return ids.sort()
-}
-
-/** The folder that lists a realm's clients. */
-function clientFolder(realm: Pick<Realm, 'path'>): string {
-  return `client/${realmName(realm.path)}`
-}
-
-/** Where a client's record is kept. */
-function clientKey(realm: Pick<Realm, 'path'>, client_id: string): string {
-  return `${clientFolder(realm)}/${keyText(client_id)}`
-}
-
-/** Characters of the longest client_id. */
-export const longestId = 128
-
-/** What no client can be registered by, by its length or for lone surrogates from JSON, names nobody. */
-function keyText(client_id: string): string {
-  const nameable = client_id.length <= longestId && client_id.isWellFormed()
-  return nameable ? encodeURIComponent(client_id) : '%'
 }
 
 /** One client from its record. */

@@ -4,9 +4,9 @@
  */
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import type { Profile } from '../protocol/profile.ts'
+import { profiles } from '../protocol/profile.ts'
 import type { OAuth2Provider } from '../realm/oauth2-provider.ts'
 import type { Realm } from '../realm/realm.ts'
-import { profileOf } from './client.ts'
 import { authenticationTerms } from './terms/authentication.ts'
 import { requestTerms } from './terms/request.ts'
 import { requestObjectTerms } from './terms/request-object.ts'
@@ -33,6 +33,11 @@ interface Kept {
   readonly provider: OAuth2Provider
   readonly profile: Profile
   readonly terms: Terms
+}
+
+/** What a client is held to: its own profile, else the realm's. */
+export function profileOf(realm: Pick<Realm, 'profile'>, client: ClientMetadata): Profile {
+  return client.profile === '' ? realm.profile : profiles[client.profile]
 }
 
 const ofClients = new WeakMap<ClientMetadata, Kept>()

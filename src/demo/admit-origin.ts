@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
-import { readClient, writeClient } from '../client/client.ts'
+import { readClient, writeClient } from '../client/registration.ts'
 import type { Realm } from '../realm/realm.ts'
 import { lost, untilDecided } from '../store/update.ts'
 import { demoAddresses } from './seed.ts'

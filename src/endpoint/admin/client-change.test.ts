@@ -6,8 +6,8 @@ import { issue } from '../../../test/pki.ts'
 import { elsewhere } from '../../../test/register.ts'
 import type { World } from '../../../test/world.ts'
 import { base, basic, bodyOf, pushForm, requestOf, world } from '../../../test/world.ts'
-import type { ClientRecord } from '../../client/client.ts'
-import { readClient } from '../../client/client.ts'
+import type { ClientRecord } from '../../client/registration.ts'
+import { readClient } from '../../client/registration.ts'
 
 const list = '/realm-config/agents/OAuth2Client'
 const url = `${list}/c`

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { elsewhere, post, redirect_uri, register, secret } from '../../../test/register.ts'
 import { base, basic, bodyOf, challenge, requestOf, world } from '../../../test/world.ts'
 import type { HttpResponse } from '../../base/http.ts'
-import { saveClient } from '../../client/client.ts'
+import { saveClient } from '../../client/registration.ts'
 import { hashSecret } from '../../client/stored-secret.ts'
 
 const w = await world()
