@@ -1,6 +1,6 @@
 import { unbound } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
-import { scopeLeft } from '../client/scope.ts'
+import { scopeLeft } from '../client/client.ts'
 import { termsOf } from '../client/terms.ts'
 import { findRecord } from '../grant/find-record.ts'
 import { handleOf } from '../grant/handle.ts'

@@ -1,6 +1,6 @@
 import type { ClientAuthentication } from '../../client/authenticate.ts'
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
-import { requireScope, scopeLeft } from '../../client/scope.ts'
+import { requireScope, scopeLeft } from '../../client/client.ts'
 import type { Grant } from '../../grant/record.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'

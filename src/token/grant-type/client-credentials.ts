@@ -1,4 +1,4 @@
-import { grantedScope } from '../../client/scope.ts'
+import { grantedScope } from '../../client/client.ts'
 import type { Grant } from '../../grant/record.ts'
 import { grantDirect } from '../../grant/transition.ts'
 import { OAuthError } from '../../protocol/error.ts'

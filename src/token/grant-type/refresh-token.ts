@@ -1,6 +1,6 @@
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
-import { requireScope, scopeLeft, withoutIgnored } from '../../client/scope.ts'
+import { requireScope, scopeLeft, withoutIgnored } from '../../client/client.ts'
 import type { Grant } from '../../grant/record.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { scopeTokens } from '../../protocol/read.ts'

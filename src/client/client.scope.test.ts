@@ -3,8 +3,7 @@ import { test } from 'node:test'
 import { register } from '../../test/register.ts'
 import { world } from '../../test/world.ts'
 import type { Client } from './client.ts'
-import { findClient } from './client.ts'
-import { grantedScope } from './scope.ts'
+import { findClient, grantedScope } from './client.ts'
 
 const w = await world({ alpha: { advancedOAuth2Config: { defaultScopes: ['a|en|A', 'x'] } } })
 const realm = await w.realm()
