@@ -6,7 +6,7 @@ import { replaceKeys } from './realm/rotation.ts'
 import { storeProblems } from './servable.ts'
 import type { Settings } from './server/settings.ts'
 import { acceptStores } from './store/accept.ts'
-import { type Stores, storeIsThere } from './store/index.ts'
+import { emptyStore, type Stores, storeIsThere } from './store/index.ts'
 import { acceptTime as putAcceptedTime } from './store/kept-time.ts'
 
 /** Takes the demo's user and clients out of the store; tells what was removed. */
@@ -40,7 +40,7 @@ export async function startProblems(settings: Settings): Promise<readonly string
   // A store that is not there yet lacks what an empty one does.
   const there = storeIsThere(storesOptions(settings).url)
   try {
-    return await using(there ? settings : { ...settings, store: 'memory:' }, (stores) =>
+    return await using(there ? settings : { ...settings, store: emptyStore }, (stores) =>
       storeProblems(settings, false, stores.settings, realmsOf(stores, settings)),
     )
   } catch (error) {

@@ -6,7 +6,8 @@ import type { Realms } from './realm/realms.ts'
 import { realms as openRealms } from './realm/realms.ts'
 import { certificatesOf } from './server/client-certificates.ts'
 import type { Settings } from './server/settings.ts'
-import { openStores, type Stores, type StoresOptions } from './store/index.ts'
+import type { StoresOptions } from './store/backend.ts'
+import { openStores, type Stores, storeIn } from './store/index.ts'
 import { subkeys } from './store/key.ts'
 
 /** What a server makes of the clock; a command takes it as it is. */
@@ -23,7 +24,7 @@ export function storesOf(settings: Settings, { timeOfDay, sweepable } = asItIs):
 
 /** Where the settings want things kept. */
 export function storesOptions({ store, data, key }: Settings): StoresOptions {
-  return { url: store ?? `sqlite:${data}`, keyText: key, now, random }
+  return { url: store ?? storeIn(data), keyText: key, now, random }
 }
 
 /** The realms in opened stores. */

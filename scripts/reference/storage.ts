@@ -1,4 +1,5 @@
 /** Page of what is stored: keys, lifetimes, and the types of the values as the source has them. */
+import { backends } from '../../src/store/index.ts'
 import { code, page, table } from './markdown.ts'
 import { sourceText } from './source-text.ts'
 
@@ -168,6 +169,20 @@ export const storedKinds: readonly Kind[] = [
   },
 ]
 
+/** Every kind of store there is. */
+function storesTable(): string {
+  const yesNo = (promised: boolean): string => (promised ? 'yes' : 'no')
+  return table(
+    ['`PARAPET_STORE`', 'Where things are', 'Outlives the process', 'Several servers at once'],
+    backends.map(({ url, about, durable, shared }) => [
+      code(url),
+      about,
+      yesNo(durable),
+      yesNo(shared),
+    ]),
+  )
+}
+
 /** `storage.md`. */
 export function storagePage(): string {
   const rows = storedKinds.map(({ name, shelf, form, example, lifetime, source }) => [
@@ -180,7 +195,10 @@ export function storagePage(): string {
   ])
   return page(
     'What is stored',
-    'scripts/reference/storage.ts and the types in src',
+    'scripts/reference/storage.ts, src/store/index.ts and the types in src',
+    '## Stores',
+    storesTable(),
+    '## Records',
     'Two shelves, with SQLite one file each: `settings.db` for what stays, `records.db` for what ends. A record is a key, a version, the second after which it is garbage, and a value. Values are sealed (AES-256-GCM, bound to their keys); keys are in clear. In keys, realm paths, client ids and names are URI-encoded. What can be redeemed (`request_uri`, code, tokens, session cookie) is in no key and no value: it is derived from the record’s key and a key outside the database.',
     table(['Record', 'Shelf', 'Key', 'Example', 'Lives', 'Source'], rows),
     ...storedKinds

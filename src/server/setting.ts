@@ -1,9 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { isIP, isIPv4 } from 'node:net'
-import { dirname, resolve } from 'node:path'
+import { requireDirectory } from '../base/directory.ts'
 import { wholeNumber } from '../base/whole-number.ts'
 import { readCertificates } from '../jose/x509/certificate.ts'
+import { located } from '../store/index.ts'
 import { asPassphrase, parseMasterKeys } from '../store/key.ts'
 import { longestPassword } from '../user/password.ts'
 
@@ -117,18 +118,14 @@ function readFile(path: string): string {
 
 /** A directory that is there, or that can be made. */
 export const directory: ReadSetting<string> = (path) => {
-  let place = resolve(path)
-  while (!existsSync(place)) place = dirname(place)
-  if (!statSync(place).isDirectory()) throw new Error(`must be a directory, and ${place} is a file`)
+  requireDirectory(path)
   return path
 }
 
-/** `sqlite:<directory>` or `memory:`; what the store makes of it is its own business. */
+/** The URL of a store there is. */
 export const storeUrl: ReadSetting<string> = (value) => {
-  const [, path] = /^sqlite:(?:\/\/)?(.+)$/.exec(value) ?? []
-  if (path !== undefined) directory(path)
-  if (path !== undefined || value === 'memory:') return value
-  throw new Error('must be sqlite:<directory> or memory:')
+  located(value)
+  return value
 }
 
 /** The text of the sealing keys; see `parseMasterKeys`. What may be a passphrase the store decides. */

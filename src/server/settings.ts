@@ -3,6 +3,7 @@
  * knows HTTP and the operating system and decides nothing about OAuth. Nothing imports it but main.
  */
 import { isObject, type Json, parseJson } from '../base/json.ts'
+import { storeUrls } from '../store/index.ts'
 import type { ServerSetting } from './setting.ts'
 import * as read from './setting.ts'
 import { fileFault } from './settings-file.ts'
@@ -64,7 +65,7 @@ export const serverSettings = {
   store: {
     environment: 'PARAPET_STORE',
     read: read.storeUrl,
-    about: 'sqlite:<directory> or memory:; by default sqlite in the data directory',
+    about: `${storeUrls.join(' or ')}; by default sqlite in the data directory`,
   },
   key: {
     environment: 'PARAPET_KEY',

@@ -1,7 +1,6 @@
 import { event } from '../base/log.ts'
-import type { StoresOptions } from './index.ts'
-import { acceptFiles, type FoundFile } from './sqlite/accept.ts'
-import { sqliteFiles } from './sqlite/pair.ts'
+import type { FoundFile, StoresOptions } from './backend.ts'
+import { located } from './index.ts'
 
 /**
  * Accepts what is left of a store, or what a backup brought back, and logs it. Tells what became of it.
@@ -11,13 +10,10 @@ export function acceptStores(
   { url, now, random }: StoresOptions,
   keepRecords: boolean,
 ): readonly string[] {
-  const [, path] = /^sqlite:(.*)$/s.exec(url) ?? []
-  if (path === undefined) throw new Error('only a store of files can be accepted')
-  const { settings, records, setAside } = acceptFiles(sqliteFiles(path), {
-    keepRecords,
-    now: now(),
-    random,
-  })
+  const { backend, rest } = located(url)
+  if (backend.accept === undefined) throw new Error('only a store of files can be accepted')
+  const options = { keepRecords, now: now(), random }
+  const { settings, records, setAside } = backend.accept(rest, options)
   event('store.accepted', { kept: keepRecords, settings, records, setAside }, 'warn')
   return [
     ...[settings, records].map(told),

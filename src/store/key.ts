@@ -125,3 +125,12 @@ function read(file: string): string {
     closeSync(handle)
   }
 }
+
+/** Keys from a text that a setting gave. */
+export function givenKeys(keyText: string): MasterKeys {
+  try {
+    return parseMasterKeys(keyText)
+  } catch (error) {
+    throw new Error(`PARAPET_KEY: ${(error as Error).message}`, { cause: error })
+  }
+}

@@ -2,33 +2,12 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { base64url } from '../../base/bytes.ts'
 import type { Random } from '../../base/random.ts'
+import type { Acceptance, AcceptOptions, FoundFile } from '../backend.ts'
 import { openFile } from './file.ts'
 import { alone, type State, stateOf, upgrade } from './format.ts'
 import { damageOf, requireIntact } from './intact.ts'
 import { markFile, readMark, replaceMark } from './mark.ts'
 import { bytesOf, type SqliteFiles } from './pair.ts'
-
-/** What was found of a file: commits in it, and commits its mark tells of, undefined if it tells nothing. */
-export interface FoundFile {
-  readonly file: string
-  readonly commits: number | undefined
-  readonly acknowledged: number | undefined
-}
-
-/** What an operator accepted. */
-export interface Acceptance {
-  readonly settings: FoundFile
-  readonly records: FoundFile
-  /** Where the records went that no longer count; undefined if they were kept, or there were none. */
-  readonly setAside: string | undefined
-}
-
-/** What to do with the records, and when. */
-export interface AcceptOptions {
-  readonly keepRecords: boolean
-  readonly now: number
-  readonly random: Random
-}
 
 /**
  * Makes of what is there a store that is served again. All records are set aside, since nobody knows

@@ -2,14 +2,9 @@ import { closeSync, existsSync, fsyncSync, mkdtempSync, openSync, rmSync, writeS
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { monotonic } from '../../base/time.ts'
+import type { WriterPlace } from '../backend.ts'
 import { firstColumn, format, formatOf, isBusy, isCorrupt, layOut, upgrade } from './format.ts'
 import { whatToDo } from './intact.ts'
-
-/**
- * Where the writes of a file are made: on the thread that serves, which is cheapest where a disk
- * answers quickly, or on one of their own, so that a slow disk holds up nobody else.
- */
-export type WriterPlace = 'here' | 'thread'
 
 /** Milliseconds that opening waits for another process that opens the same file. */
 const openingPatience = 5000

@@ -6,9 +6,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { random } from '../../base/random.ts'
 import { now } from '../../base/time.ts'
+import type { WriterPlace } from '../backend.ts'
 import { storeSuite } from '../store.suite.ts'
 import { never, type Store, StoreUnavailable } from '../store.ts'
-import type { WriterPlace } from './file.ts'
 import { sqliteStore } from './sqlite.ts'
 
 const places: readonly WriterPlace[] = ['here', 'thread']

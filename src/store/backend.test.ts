@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { random } from '../base/random.ts'
+import { now } from '../base/time.ts'
+import { acceptStores } from './accept.ts'
+import { backends, located, openStores, storeIsThere, storeUrls } from './index.ts'
+import { never } from './store.ts'
+
+function directory(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'parapet-backend-'))
+  t.after(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+/** A place of each kind that is free; a new kind needs one here. */
+const places: Readonly<Record<string, (t: TestContext) => string>> = {
+  sqlite: (t) => join(directory(t), 'data'),
+  memory: () => '',
+}
+
+for (const { scheme, durable, shared } of backends) {
+  const opened = async (t: TestContext, url: string) => {
+    const stores = await openStores({ url, now, random, writer: 'here' })
+    t.after(() => stores.close())
+    return stores
+  }
+  const urlOf = (t: TestContext): string => `${scheme}:${places[scheme]?.(t)}`
+
+  test(`house: a store by ${scheme}: outlives the process exactly if its row promises that`, async (t) => {
+    const url = urlOf(t)
+    assert.equal(storeIsThere(url), false, 'and looking makes nothing')
+    assert.equal(storeIsThere(url), false)
+    const before = await opened(t, url)
+    await before.records.insert('k', Buffer.from('value'), never)
+    await before.close()
+    assert.equal(storeIsThere(url), durable)
+    const after = await opened(t, url)
+    assert.equal((await after.records.get('k'))?.value.toString(), durable ? 'value' : undefined)
+  })
+
+  test(`house: a store by ${scheme}: is one for several who open it exactly if its row promises that`, async (t) => {
+    const url = urlOf(t)
+    const [first, second] = [await opened(t, url), await opened(t, url)]
+    await first.records.insert('k', Buffer.from('value'), never)
+    assert.equal((await second.records.get('k'))?.value.toString(), shared ? 'value' : undefined)
+    assert.equal(
+      await second.records.insert('k', Buffer.from('other'), never),
+      shared ? 'lost' : 'won',
+    )
+  })
+
+  test(`house: a store by ${scheme}: has a folder of its own, whose verbs are held to the contract`, () => {
+    const files = readdirSync(join(import.meta.dirname, scheme))
+    const suites = files
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => readFileSync(join(import.meta.dirname, scheme, name), 'utf8'))
+    assert.ok(suites.some((text) => /^\s*storeSuite\(/m.test(text)))
+  })
+}
+
+test('house: whoever names an unknown store is told of each there is, and so is who reads the guide', async () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/guide/stores.md'), 'utf8')
+  for (const url of storeUrls) {
+    assert.throws(
+      () => located('mysql://user:secret@host'),
+      ({ message }: Error) => message.includes(url) && !message.includes('secret'),
+    )
+    assert.ok(guide.includes(`\`${url}\``), url)
+  }
+})
+
+test('house: what follows the scheme is looked at by its kind of store, and nothing is made', async (t) => {
+  const file = join(directory(t), 'file')
+  writeFileSync(file, '')
+  const wrong: Readonly<Record<string, RegExp>> = {
+    'sqlite:': /needs a directory/,
+    'sqlite://': /needs a directory/,
+    [`sqlite:${file}`]: /must be a directory, and .*file is a file/,
+    [`sqlite:${file}/data`]: /must be a directory, and .*file is a file/,
+    'memory:here': /has nothing behind it/,
+  }
+  for (const [url, reason] of Object.entries(wrong)) {
+    assert.throws(() => storeIsThere(url), reason)
+    assert.throws(() => acceptStores({ url, now, random }, false), reason)
+    await assert.rejects(openStores({ url, now, random }), reason)
+  }
+})

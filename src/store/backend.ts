@@ -1,0 +1,78 @@
+import type { Random } from '../base/random.ts'
+import type { Ready } from '../base/ready.ts'
+import type { Clock } from '../base/time.ts'
+import type { MasterKeys } from './key.ts'
+import type { Store } from './store.ts'
+
+/**
+ * Where the writes of a file are made: on the thread that serves, which is cheapest where a disk
+ * answers quickly, or on one of their own, so that a slow disk holds up nobody else.
+ */
+export type WriterPlace = 'here' | 'thread'
+
+/** Where to keep things and under which key. */
+export interface StoresOptions {
+  /** A scheme and what it wants: one of `storeUrls`. */
+  readonly url: string
+  /** See `parseMasterKeys`; without it the key lies in a file of the directory. */
+  readonly keyText?: string | undefined
+  readonly now: Clock
+  /** Before when a record has ended that a sweep may delete; `now` if it is not said. */
+  readonly sweepable?: Clock | undefined
+  readonly random: Random
+  /** For `sqlite:`; measured at the start if it is not said. */
+  readonly writer?: WriterPlace | undefined
+}
+
+/** The two shelves as they lie there, not yet unsealed. */
+export interface Shelves {
+  readonly settings: Store
+  readonly records: Store
+  /** Throws what is wrong with what was given. */
+  readonly keys: () => MasterKeys
+  /** The second up to which nothing counts that was issued; 0 if it never had to be said. */
+  readonly accepted: number
+}
+
+/** A kind of store: one row, listed in `index.ts`. `rest` is what follows the scheme of its URL. */
+export interface Backend {
+  /** What its URLs begin with, before the colon. */
+  readonly scheme: string
+  /** Its URL as the documents and the refusals of another one write it. */
+  readonly url: string
+  /** Where things are then, in a few words. */
+  readonly about: string
+  /** Promises: what it has told of outlives the process, and loss of power. */
+  readonly durable: boolean
+  /** Promises: several processes may serve it at once. */
+  readonly shared: boolean
+  /** Throws what is wrong with the rest of a URL. Makes nothing. */
+  check(rest: string): void
+  /** Whether something was ever stored there. Makes nothing. */
+  isThere(rest: string): boolean
+  open(rest: string, options: StoresOptions): Ready<Shelves>
+  /** Makes of what is left a store that is served again; absent where nothing can be left that was lost in part. */
+  readonly accept?: (rest: string, options: AcceptOptions) => Acceptance
+}
+
+/** What was found of a file: commits in it, and commits its mark tells of, undefined if it tells nothing. */
+export interface FoundFile {
+  readonly file: string
+  readonly commits: number | undefined
+  readonly acknowledged: number | undefined
+}
+
+/** What an operator accepted. */
+export interface Acceptance {
+  readonly settings: FoundFile
+  readonly records: FoundFile
+  /** Where the records went that no longer count; undefined if they were kept, or there were none. */
+  readonly setAside: string | undefined
+}
+
+/** What to do with the records, and when. */
+export interface AcceptOptions {
+  readonly keepRecords: boolean
+  readonly now: number
+  readonly random: Random
+}
