@@ -1,20 +1,20 @@
-import { createHmac } from 'node:crypto'
 import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
-import { registeredKeys } from '../client/registered-keys.ts'
 import type { Terms } from '../client/terms.ts'
 import { findJourney } from '../journey/journeys.ts'
 import type {
   AuthorizationParameters,
   AuthorizationRequest,
+  KeptAsSent,
   PushedDecision,
 } from '../protocol/authorization-request.ts'
+import { keptAsSent } from '../protocol/authorization-request.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
 import { wantedAcr } from './acr.ts'
 import { verifyHint } from './hint.ts'
-import { keep } from './kept.ts'
+import { pushedDecision } from './pushed-decision.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
 import { checkResponseMode } from './redirection.ts'
 import {
@@ -46,32 +46,6 @@ export function validateAuthorizationRequest(
   })
 }
 
-/**
- * RFC 9126 §4: the rules once more for a stored request, since client or realm changed in between.
- * What was proven by a signature then (the hint) or by the push itself (the decision) stays.
- */
-export function revalidate(
-  realm: Realm,
-  client: Client,
-  request: AuthorizationRequest,
-  redirection: RedirectionEndpoint,
-): AuthorizationRequest {
-  requireKeyStill(realm, client, request.signed_by)
-  const { hint_sub, decision, signed_by } = request
-  const proven = { hint_sub, decision, signed_by }
-  return assemble(realm, client, parametersOf(request), redirection, proven)
-}
-
-/**
- * P-11: who takes a key out of a registration wants nothing done any more that it signed. A set that
- * is fetched is not asked again: it may have changed without the registration doing so anyway.
- */
-function requireKeyStill(realm: Realm, client: Client, signed_by: string | undefined): void {
-  if (signed_by === undefined || signed_by === 'secret' || client.jwks_uri !== '') return
-  if (registeredKeys(realm, client).some(({ thumbprint }) => thumbprint === signed_by)) return
-  throw new OAuthError('invalid_request_object', 'The key of the request object has been withdrawn')
-}
-
 /** What was proven when the request came, and is not proven again. */
 interface Proven {
   readonly hint_sub: string | undefined
@@ -79,7 +53,7 @@ interface Proven {
   readonly signed_by: string | undefined
 }
 
-function assemble(
+export function assemble(
   realm: Realm,
   client: Client,
   parameters: AuthorizationParameters,
@@ -161,39 +135,14 @@ function effectiveMaxAge(
   return Math.max(max_age, max_age_floor)
 }
 
-/** C-16: kept with a keyed hash of the session token it names; what the browser presents later proves it. */
-function pushedDecision(
-  realm: Realm,
-  { terms }: RedirectionEndpoint,
-  { csrf, decision, save_consent }: AuthorizationParameters,
-): PushedDecision | undefined {
-  if (csrf === undefined || decision === undefined || !terms.pushed_decision) return undefined
-  return { allow: isAllow(decision), save: save_consent === 'on', csrf_hash: csrfHash(realm, csrf) }
+type Sent = { -readonly [K in KeptAsSent]?: AuthorizationParameters[K] }
+
+/** Takes over what is kept as it was sent; every spread of one that may be absent would cost an object. */
+export function keep(from: Sent, to: Sent): void {
+  for (const name of keptAsSent) keepOne(name, from, to)
 }
 
-/** PingAM: `allow` in any case means yes; anything else no. */
-export function isAllow(decision: string | undefined): boolean {
-  return decision?.toLowerCase() === 'allow'
+function keepOne<K extends KeptAsSent>(name: K, from: Pick<Sent, K>, to: Pick<Sent, K>): void {
+  const value = from[name]
+  if (value !== undefined) to[name] = value
 }
-
-/** The keyed hash under which a pushed session token is kept. */
-export function csrfHash(realm: Realm, token: string): string {
-  return createHmac('sha256', realm.secret('pushed csrf')).update(token).digest('base64url')
-}
-
-/** The parameters of which a request was made, as far as rules look at them again. */
-function parametersOf(request: AuthorizationRequest): AuthorizationParameters {
-  const { response_type, response_mode, scope, prompt, max_age, acr_values } = request
-  const { code_challenge, code_challenge_method } = request
-  const parameters: Parameters = { response_type, response_mode, scope, prompt }
-  keep(request, parameters)
-  if (request.claims !== undefined) parameters.claims = request.claims
-  if (code_challenge !== undefined) parameters.code_challenge = code_challenge
-  if (code_challenge_method !== undefined) parameters.code_challenge_method = code_challenge_method
-  if (max_age !== undefined) parameters.max_age = max_age
-  if (acr_values.length > 0 && !request.acr_essential) parameters.acr_values = acr_values
-  if (request.redirect_uri_sent) parameters.redirect_uri = request.redirect_uri
-  return parameters
-}
-
-type Parameters = { -readonly [K in keyof AuthorizationParameters]: AuthorizationParameters[K] }

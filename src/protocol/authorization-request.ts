@@ -1,5 +1,14 @@
 import type { Parameter, Values } from './parameter.ts'
-import { bounded, jsonObject, pattern, plain, scopeTokens, seconds, wishes, word } from './read.ts'
+import {
+  bounded,
+  jsonObject,
+  pattern,
+  plain,
+  scopeTokens,
+  seconds,
+  wishes,
+  word,
+} from './parameter.ts'
 import type { ResponseType } from './response-type.ts'
 
 /** Every parameter of an authorization request (RFC 6749 §4.1.1, OIDC Core §3.1.2.1, RFC 7636 §4.3, PingAM: oauth2-par-endpoint). */

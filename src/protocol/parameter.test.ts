@@ -3,8 +3,7 @@ import { test } from 'node:test'
 import { requestOf } from '../../test/world.ts'
 import { authorizationRequest } from './authorization-request.ts'
 import { OAuthError } from './error.ts'
-import { readForm, readParameters, readQuery } from './parameter.ts'
-import { bounded, seconds } from './read.ts'
+import { bounded, readForm, readParameters, readQuery, seconds } from './parameter.ts'
 
 const table = {
   name: { spec: 'RFC 0 §1', read: bounded(5) },

@@ -1,5 +1,5 @@
 import { csrfToken } from '../../authorization/consent.ts'
-import { csrfHash, isAllow } from '../../authorization/request.ts'
+import { csrfHash, isAllow } from '../../authorization/pushed-decision.ts'
 import { equalInConstantTime } from '../../base/bytes.ts'
 import { termsOf } from '../../client/terms.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'

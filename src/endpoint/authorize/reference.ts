@@ -1,7 +1,7 @@
 import type { Interaction } from '../../authorization/interaction.ts'
 import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
 import { proveRedirection } from '../../authorization/redirection.ts'
-import { revalidate } from '../../authorization/request.ts'
+import { revalidate } from '../../authorization/revalidate.ts'
 import { event } from '../../base/log.ts'
 import type { AuthorizationRecord, Found, Unanswered } from '../../grant/record.ts'
 import { holderIn, isUnanswered, requestIn, schema } from '../../grant/record.ts'

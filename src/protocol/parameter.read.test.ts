@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ReadText } from './read.ts'
-import { bounded, jsonObject, pattern, plain, scopeTokens, seconds, wishes, word } from './read.ts'
+import type { ReadText } from './parameter.ts'
+import {
+  bounded,
+  jsonObject,
+  pattern,
+  plain,
+  scopeTokens,
+  seconds,
+  wishes,
+  word,
+} from './parameter.ts'
 
 const rows: [reader: string, read: ReadText<unknown>, text: string, value: unknown][] = [
   ['plain', plain, 'a b\n\u2028ü🦊', 'a b\n\u2028ü🦊'],

@@ -1,0 +1,24 @@
+import { createHmac } from 'node:crypto'
+import type { AuthorizationParameters, PushedDecision } from '../protocol/authorization-request.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { RedirectionEndpoint } from './redirection.ts'
+
+/** C-16: kept with a keyed hash of the session token it names; what the browser presents later proves it. */
+export function pushedDecision(
+  realm: Realm,
+  { terms }: RedirectionEndpoint,
+  { csrf, decision, save_consent }: AuthorizationParameters,
+): PushedDecision | undefined {
+  if (csrf === undefined || decision === undefined || !terms.pushed_decision) return undefined
+  return { allow: isAllow(decision), save: save_consent === 'on', csrf_hash: csrfHash(realm, csrf) }
+}
+
+/** PingAM: `allow` in any case means yes; anything else no. */
+export function isAllow(decision: string | undefined): boolean {
+  return decision?.toLowerCase() === 'allow'
+}
+
+/** The keyed hash under which a pushed session token is kept. */
+export function csrfHash(realm: Realm, token: string): string {
+  return createHmac('sha256', realm.secret('pushed csrf')).update(token).digest('base64url')
+}
