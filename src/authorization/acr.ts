@@ -1,8 +1,6 @@
 import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
-import type { Terms } from '../client/terms.ts'
 import { findJourney } from '../journey/journeys.ts'
-import type { AuthorizationParameters } from '../protocol/authorization-request.ts'
 import type { Realm } from '../realm/realm.ts'
 
 /** Authentication context classes a request wants. */
@@ -12,21 +10,9 @@ export interface WantedAcr {
   readonly essential: boolean
 }
 
-/** From `claims.id_token.acr`, then `acr_values`, then the defaults of client and realm. */
-export function wantedAcr(
-  realm: Realm,
-  { default_acr_values }: Terms,
-  parameters: AuthorizationParameters,
-): WantedAcr {
-  const claims = realm.provider.claimsParameterSupported ? parameters.claims : undefined
-  const asked = acrOfClaims(claims)
-  if (asked !== undefined) return asked
-  const values = parameters.acr_values ?? default_acr_values
-  return { values, essential: false }
-}
-
-function acrOfClaims(claims: JsonObject | undefined): WantedAcr | undefined {
-  const idToken = claims === undefined ? undefined : member(claims, 'id_token')
+/** What `claims.id_token.acr` says, if anything; it comes before `acr_values`. */
+export function acrOfClaims(claims: JsonObject): WantedAcr | undefined {
+  const idToken = member(claims, 'id_token')
   const acr = isObject(idToken) ? member(idToken, 'acr') : undefined
   if (!isObject(acr)) return undefined
   const one = member(acr, 'value')

@@ -9,7 +9,7 @@ import { issue, issuing } from '../grant/transition.ts'
 import { halfHash } from '../jose/hash.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import type { ResponseType } from '../protocol/response-type.ts'
-import { responseType } from '../protocol/response-type.ts'
+import { responseTypeOf } from '../protocol/response-type.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Session } from '../session/session.ts'
 import { accessToken, addToken } from '../token/access-token.ts'
@@ -41,7 +41,7 @@ export async function finish(
   client: Client,
   asked: Finish,
 ): Promise<AuthorizationResponse | undefined> {
-  const type = responseType(asked.request.response_type) as ResponseType
+  const type = responseTypeOf.get(asked.request.response_type) as ResponseType
   const grant = grantOf(realm, client, asked, type, await epochOf(realm, client, asked.session))
   const { redirection, found } = asked
   const { issuer, redirect_uri } = redirection

@@ -3,7 +3,7 @@ import type { Client } from '../client/client.ts'
 import { termsOf } from '../client/terms.ts'
 import { authorizationRequest, decisionParameters } from '../protocol/authorization-request.ts'
 import { OAuthError } from '../protocol/error.ts'
-import { responseType } from '../protocol/response-type.ts'
+import { responseTypeOf } from '../protocol/response-type.ts'
 import type { Realm } from '../realm/realm.ts'
 import { invalidObject } from './object-claims.ts'
 import type { OpenedObject } from './request-object.ts'
@@ -58,7 +58,7 @@ function requireBeside(inside: Form, beside: Form): void {
 
 /** Of a type that nobody serves its text, so that it equals itself alone. */
 function typeOf(text: string): unknown {
-  return responseType(text) ?? text
+  return responseTypeOf.get(text) ?? text
 }
 
 function isOpenid(form: Form): boolean {

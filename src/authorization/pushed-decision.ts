@@ -7,9 +7,10 @@ import type { RedirectionEndpoint } from './redirection.ts'
 export function pushedDecision(
   realm: Realm,
   { terms }: RedirectionEndpoint,
-  { csrf, decision, save_consent }: AuthorizationParameters,
+  { decision, save_consent }: AuthorizationParameters,
+  csrf: string,
 ): PushedDecision | undefined {
-  if (csrf === undefined || decision === undefined || !terms.pushed_decision) return undefined
+  if (decision === undefined || !terms.pushed_decision) return undefined
   return { allow: isAllow(decision), save: save_consent === 'on', csrf_hash: csrfHash(realm, csrf) }
 }
 

@@ -9,7 +9,7 @@ import { termsOf } from '../client/terms.ts'
 import type { AuthorizationParameters } from '../protocol/authorization-request.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { ResponseType } from '../protocol/response-type.ts'
-import { responseType } from '../protocol/response-type.ts'
+import { responseTypeOf } from '../protocol/response-type.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { ResponseModeName } from './response-mode/index.ts'
 import { isServedMode, responseModes } from './response-mode/index.ts'
@@ -79,7 +79,7 @@ function mismatch({ error_names }: Terms): OAuthError {
  * served, or not for that type, is refused in the usual one (RFC 6749 §4.1.2.1), by `checkResponseMode`.
  */
 function responseMode({ response_mode, response_type }: RedirectionParameters): ResponseModeName {
-  const type = response_type === undefined ? undefined : responseType(response_type)
+  const type = response_type === undefined ? undefined : responseTypeOf.get(response_type)
   if (response_mode !== undefined && isServedMode(response_mode) && isFor(type, response_mode))
     return response_mode
   return (
@@ -88,11 +88,7 @@ function responseMode({ response_mode, response_type }: RedirectionParameters): 
 }
 
 /** @throws OAuthError invalid_request for a mode this response type cannot be answered in. */
-export function checkResponseMode(
-  type: ResponseType,
-  response_mode: RedirectionParameters['response_mode'],
-): void {
-  if (response_mode === undefined) return
+export function checkResponseMode(type: ResponseType, response_mode: string): void {
   if (!isServedMode(response_mode))
     throw new OAuthError('invalid_request', 'The response_mode is not supported.')
   if (!isFor(type, response_mode))

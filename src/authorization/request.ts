@@ -2,7 +2,6 @@ import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import type { Terms } from '../client/terms.ts'
-import { findJourney } from '../journey/journeys.ts'
 import type {
   AuthorizationParameters,
   AuthorizationRequest,
@@ -10,9 +9,8 @@ import type {
   PushedDecision,
 } from '../protocol/authorization-request.ts'
 import { keptAsSent } from '../protocol/authorization-request.ts'
-import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
-import { wantedAcr } from './acr.ts'
+import { acrOfClaims } from './acr.ts'
 import { verifyHint } from './hint.ts'
 import { pushedDecision } from './pushed-decision.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
@@ -23,6 +21,7 @@ import {
   checkResponseType,
   checkScope,
   refuseUnsupported,
+  requireJourney,
   requireSigned,
 } from './rules.ts'
 
@@ -38,10 +37,11 @@ export function validateAuthorizationRequest(
   signed_by?: string,
 ): Ready<AuthorizationRequest> {
   refuseUnsupported(parameters)
-  const { id_token_hint } = parameters
+  const { id_token_hint, csrf } = parameters
   const hint = id_token_hint === undefined ? undefined : verifyHint(realm, client, id_token_hint)
   return whenReady(hint, (hint_sub) => {
-    const decision = pushedDecision(realm, redirection, parameters)
+    const decision =
+      csrf === undefined ? undefined : pushedDecision(realm, redirection, parameters, csrf)
     return assemble(realm, client, parameters, redirection, { hint_sub, decision, signed_by })
   })
 }
@@ -53,6 +53,7 @@ interface Proven {
   readonly signed_by: string | undefined
 }
 
+/** The rules, each for what is there, and the request that they leave. */
 export function assemble(
   realm: Realm,
   client: Client,
@@ -63,16 +64,12 @@ export function assemble(
   const { terms } = redirection
   requireSigned(terms, signed_by)
   const type = checkResponseType(terms, parameters.response_type)
-  checkResponseMode(type, parameters.response_mode)
+  if (parameters.response_mode !== undefined) checkResponseMode(type, parameters.response_mode)
   const scope = checkScope(realm, client, terms, type, parameters)
-  const challenge = checkChallenge(terms, type, parameters)
-  const claims = checkClaims(realm, parameters.claims)
-  const { service } = parameters
-  if (service !== undefined && findJourney(realm, service) === undefined) {
-    throw new OAuthError('invalid_request', 'Invalid parameter service')
-  }
-  const acr = wantedAcr(realm, terms, parameters)
-  const max_age = effectiveMaxAge(terms, client, parameters.max_age)
+  const code_challenge_method = checkChallenge(terms, type, parameters)
+  const claims = parameters.claims && checkClaims(realm, parameters.claims)
+  if (parameters.service !== undefined) requireJourney(realm, parameters.service)
+  const acr = claims && acrOfClaims(claims)
   const request: Making = {
     client_id: client.client_id,
     response_type: type.name,
@@ -80,47 +77,41 @@ export function assemble(
     redirect_uri_sent: parameters.redirect_uri !== undefined,
     response_mode: redirection.response_mode,
     scope,
-    ...challenge,
     prompt: parameters.prompt ?? [],
-    acr_values: acr.values,
-    acr_essential: acr.essential,
+    acr_values: acr?.values ?? parameters.acr_values ?? terms.default_acr_values,
+    acr_essential: acr?.essential ?? false,
   }
-  const { state, nonce, login_hint, ui_locales } = parameters
-  const optional: Told = {
-    state,
-    nonce,
-    max_age,
-    login_hint,
-    hint_sub,
-    ui_locales,
+  const told: Told = {
+    code_challenge: parameters.code_challenge,
+    code_challenge_method,
+    max_age: effectiveMaxAge(terms, client, parameters.max_age),
     claims,
-    service,
+    hint_sub,
     decision,
     signed_by,
   }
-  addPresent(request, optional)
+  addPresent(request, told)
+  keep(parameters, request)
   return request as AuthorizationRequest
 }
 
 /** A request whose members are still being added; only the mark of a validated one is not there. */
 type Making = { -readonly [K in keyof AuthorizationRequest as K & string]: AuthorizationRequest[K] }
 
-/** Members that may be absent and are not of the challenge: each has to be told. */
-type Optional = Exclude<
-  {
-    [K in keyof Making]-?: undefined extends Making[K]
+/** What rules decided and may have left out: each has to be told. */
+type Told = {
+  readonly [K in keyof Making as K extends KeptAsSent
+    ? never
+    : object extends Pick<Making, K>
       ? K
-      : object extends Pick<Making, K>
-        ? K
-        : never
-  }[keyof Making],
-  'code_challenge' | 'code_challenge_method'
->
-
-type Told = { readonly [K in Optional]: Making[K] | undefined }
+      : never]-?: Making[K] | undefined
+}
 
 /** Adds the members that are there: every spread of one that may be absent would cost an object. */
-function addPresent(to: Record<string, unknown>, told: Record<string, unknown>): void {
+export function addPresent<T extends object>(
+  to: T,
+  told: { readonly [K in keyof T]?: T[K] | undefined },
+): void {
   for (const name in told) if (told[name] !== undefined) to[name] = told[name]
 }
 
@@ -137,7 +128,7 @@ function effectiveMaxAge(
 
 type Sent = { -readonly [K in KeptAsSent]?: AuthorizationParameters[K] }
 
-/** Takes over what is kept as it was sent; every spread of one that may be absent would cost an object. */
+/** Takes over what is kept as it was sent. */
 export function keep(from: Sent, to: Sent): void {
   for (const name of keptAsSent) keepOne(name, from, to)
 }

@@ -3,11 +3,12 @@ import { registeredKeys } from '../client/registered-keys.ts'
 import type {
   AuthorizationParameters,
   AuthorizationRequest,
+  KeptDecided,
 } from '../protocol/authorization-request.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
-import { assemble, keep } from './request.ts'
+import { addPresent, assemble, keep } from './request.ts'
 
 /**
  * RFC 9126 §4: the rules once more for a stored request, since client or realm changed in between.
@@ -37,17 +38,27 @@ function requireKeyStill(realm: Realm, client: Client, signed_by: string | undef
 
 /** The parameters of which a request was made, as far as rules look at them again. */
 function parametersOf(request: AuthorizationRequest): AuthorizationParameters {
-  const { response_type, response_mode, scope, prompt, max_age, acr_values } = request
-  const { code_challenge, code_challenge_method } = request
-  const parameters: Parameters = { response_type, response_mode, scope, prompt }
+  const { redirect_uri, redirect_uri_sent, acr_values, acr_essential } = request
+  const told: Told = {
+    response_type: request.response_type,
+    response_mode: request.response_mode,
+    redirect_uri: redirect_uri_sent ? redirect_uri : undefined,
+    scope: request.scope,
+    code_challenge: request.code_challenge,
+    code_challenge_method: request.code_challenge_method,
+    prompt: request.prompt,
+    max_age: request.max_age,
+    // An essential acr comes of the claims again.
+    acr_values: acr_values.length > 0 && !acr_essential ? acr_values : undefined,
+    claims: request.claims,
+  }
+  const parameters: Parameters = {}
+  addPresent(parameters, told)
   keep(request, parameters)
-  if (request.claims !== undefined) parameters.claims = request.claims
-  if (code_challenge !== undefined) parameters.code_challenge = code_challenge
-  if (code_challenge_method !== undefined) parameters.code_challenge_method = code_challenge_method
-  if (max_age !== undefined) parameters.max_age = max_age
-  if (acr_values.length > 0 && !request.acr_essential) parameters.acr_values = acr_values
-  if (request.redirect_uri_sent) parameters.redirect_uri = request.redirect_uri
   return parameters
 }
 
 type Parameters = { -readonly [K in keyof AuthorizationParameters]: AuthorizationParameters[K] }
+
+/** What a rule decided is told once more, each parameter of them. */
+type Told = { readonly [K in KeptDecided]: AuthorizationParameters[K] | undefined }

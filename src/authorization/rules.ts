@@ -4,10 +4,11 @@ import type { Client } from '../client/client.ts'
 import { defaultScope, grantedScope } from '../client/client.ts'
 import { mayHaveGrantsOf } from '../client/response-types.ts'
 import type { Terms } from '../client/terms.ts'
+import { findJourney } from '../journey/journeys.ts'
 import type { AuthorizationParameters } from '../protocol/authorization-request.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { ResponseType } from '../protocol/response-type.ts'
-import { responseType } from '../protocol/response-type.ts'
+import { responseTypeOf } from '../protocol/response-type.ts'
 import { notServed } from '../protocol/unserved-parameter.ts'
 import type { Realm } from '../realm/realm.ts'
 
@@ -38,7 +39,7 @@ export function requireSigned(terms: Terms, signed_by: string | undefined): void
 export function checkResponseType(terms: Terms, text: string | undefined): ResponseType {
   if (text === undefined)
     throw new OAuthError('invalid_request', 'Missing parameter, response_type')
-  const type = responseType(text)
+  const type = responseTypeOf.get(text)
   if (type === undefined)
     throw new OAuthError('unsupported_response_type', 'Response type is not supported.')
   if (!terms.response_types.includes(type.name)) {
@@ -100,24 +101,24 @@ export function challengeMethods({ plain_challenge }: Terms): readonly Challenge
   return plain_challenge ? withPlain : withoutPlain
 }
 
-/** RFC 7636 §4.3, §4.4.1 and who must use it (C-12). */
+/** By what the challenge is made, if there is one: RFC 7636 §4.3, §4.4.1 and who must use it (C-12). */
 export function checkChallenge(
   terms: Terms,
   type: ResponseType,
   parameters: AuthorizationParameters,
-): { code_challenge?: string; code_challenge_method?: ChallengeMethod } {
+): ChallengeMethod | undefined {
   const { code_challenge, code_challenge_method } = parameters
   if (code_challenge === undefined) {
     const missing =
       code_challenge_method !== undefined ||
       (type.issues.includes('code') && terms.require_challenge)
     if (missing) throw new OAuthError('invalid_request', "Missing parameter, 'code_challenge'")
-    return {}
+    return undefined
   }
   const method = code_challenge_method ?? 'plain'
   if (!challengeMethods(terms).includes(method))
     throw plainRefusal(code_challenge_method !== undefined)
-  return { code_challenge, code_challenge_method: method }
+  return method
 }
 
 /** RFC 7636 §4.3: who names no method has asked for `plain`, mostly without knowing it. */
@@ -128,9 +129,15 @@ function plainRefusal(named: boolean): OAuthError {
   return new OAuthError('invalid_request', says, { parameter: 'code_challenge_method' })
 }
 
+/** PingAM: oauth2-parameters: `service` picks among the journeys that the realm has (C-16). */
+export function requireJourney(realm: Realm, service: string): void {
+  if (findJourney(realm, service) === undefined)
+    throw new OAuthError('invalid_request', 'Invalid parameter service')
+}
+
 /** OIDC Core §5.5: both members and all of theirs are null or objects; the unknown is ignored. */
-export function checkClaims(realm: Realm, claims: JsonObject | undefined): JsonObject | undefined {
-  if (claims === undefined || !realm.provider.claimsParameterSupported) return undefined
+export function checkClaims(realm: Realm, claims: JsonObject): JsonObject | undefined {
+  if (!realm.provider.claimsParameterSupported) return undefined
   for (const part of ['userinfo', 'id_token']) {
     const wanted = Object.hasOwn(claims, part) ? claims[part] : undefined
     if (wanted === undefined || wanted === null) continue

@@ -10,7 +10,7 @@ import {
 import type { DocumentRead } from '../protocol/document.ts'
 import { readDocument } from '../protocol/document.ts'
 import { grantTypes, unservedGrantTypes } from '../protocol/grant-type.ts'
-import { responseType } from '../protocol/response-type.ts'
+import { responseTypeOf } from '../protocol/response-type.ts'
 import { readSettings, unwrap } from '../protocol/setting.ts'
 import type { Realm } from '../realm/realm.ts'
 import { realmName } from '../realm/realm.ts'
@@ -49,7 +49,7 @@ const entryRules: Partial<Record<keyof ClientMetadata, Rule>> = {
   grant_types: (name) =>
     grantTypes.includes(name) || unservedGrantTypes.includes(name) ? undefined : 'not a grant type',
   response_types: (name) =>
-    responseType(name) !== undefined || /^device_code(?: id_token)?$/.test(name)
+    responseTypeOf.get(name) !== undefined || /^device_code(?: id_token)?$/.test(name)
       ? undefined
       : 'a response type that is not served',
   client_name: line,

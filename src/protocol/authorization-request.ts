@@ -98,6 +98,8 @@ type NamesKept<W extends Kept['kept']> = {
 
 export type KeptAsSent = NamesKept<'as sent'>
 
+export type KeptDecided = NamesKept<'decided'>
+
 /** The parameters that a stored request has as they were sent, in the table's order. */
 export const keptAsSent: readonly KeptAsSent[] = Object.entries(authorizationRequest).flatMap(
   ([name, { kept }]) => (kept === 'as sent' ? [name as KeptAsSent] : []),
@@ -130,7 +132,7 @@ export interface AuthorizationRequest
 }
 
 /** What the rules made of the parameters, and what was proven beside them. */
-interface Decided extends Partial<Record<NamesKept<'decided'>, unknown>> {
+interface Decided extends Partial<Record<KeptDecided, unknown>> {
   readonly client_id: string
   readonly response_type: ResponseType['name']
   /** Where the answer goes: the one sent, or the only one registered. */

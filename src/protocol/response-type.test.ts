@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { responseType, responseTypes } from './response-type.ts'
+import { responseTypeOf, responseTypes } from './response-type.ts'
 
 const multiple = 'OAuth 2.0 Multiple Response Types'
 
@@ -15,7 +15,7 @@ for (const { name } of responseTypes) {
         [first, ...others.reverse()],
       ]
     })
-    for (const order of orders) assert.equal(responseType(order.join(' '))?.name, name)
+    for (const order of orders) assert.equal(responseTypeOf.get(order.join(' '))?.name, name)
   })
 }
 
@@ -34,7 +34,7 @@ for (const text of [
   'code\ttoken',
 ]) {
   test(`RFC 6749 §3.1.1 ${JSON.stringify(text)} is none that is served`, () => {
-    assert.equal(responseType(text), undefined)
+    assert.equal(responseTypeOf.get(text), undefined)
   })
 }
 

@@ -62,13 +62,14 @@ export const responseTypes: readonly ResponseType[] = [
   { name: 'none', issues: [], default_mode: 'query', grants: [], nonce_required: false },
 ]
 
-const bySet = new Map(responseTypes.map((type) => [sorted(type.name), type]))
+/** Those that are served, by every spelling: the order of the words does not matter (RFC 6749 §3.1.1). */
+export const responseTypeOf: ReadonlyMap<string, ResponseType> = new Map(
+  responseTypes.flatMap((type) => orders(type.name.split(' ')).map((text) => [text, type])),
+)
 
-/** RFC 6749 §3.1.1: the order of the words does not matter. Undefined when it is not served. */
-export function responseType(text: string): ResponseType | undefined {
-  return bySet.get(text) ?? bySet.get(sorted(text))
-}
-
-function sorted(text: string): string {
-  return text.split(' ').sort().join(' ')
+function orders(words: readonly string[]): readonly string[] {
+  if (words.length < 2) return words
+  return words.flatMap((first) =>
+    orders(words.filter((word) => word !== first)).map((rest) => `${first} ${rest}`),
+  )
 }

@@ -4,7 +4,7 @@ import { mayHaveGrantsOf } from '../client/response-types.ts'
 import type { Terms } from '../client/terms.ts'
 import { termsOf } from '../client/terms.ts'
 import type { AuthorizationRecord, CodeState } from '../grant/record.ts'
-import { responseType } from '../protocol/response-type.ts'
+import { responseTypeOf } from '../protocol/response-type.ts'
 import type { Realm } from '../realm/realm.ts'
 
 /** A code, and the terms under which it is to be redeemed. */
@@ -20,7 +20,7 @@ const forbidden: readonly (readonly [what: string, is: (of: Case) => boolean])[]
   [
     'response type',
     ({ terms, code }) => {
-      const type = responseType(code.response_type)
+      const type = responseTypeOf.get(code.response_type)
       if (type === undefined) return true
       return !terms.response_types.includes(type.name) || !mayHaveGrantsOf(terms, type)
     },

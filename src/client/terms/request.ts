@@ -1,4 +1,4 @@
-import { responseType, responseTypes } from '../../protocol/response-type.ts'
+import { responseTypeOf, responseTypes } from '../../protocol/response-type.ts'
 import { codeVerifierEnforced } from './code-verifier.ts'
 import { anyOf, byProfile, listOf, term } from './row.ts'
 
@@ -48,7 +48,7 @@ export const requestTerms = {
     'RFC 6749 §3.1.1, RFC 7591 §2',
     'Response types the client may ask for.',
     ({ response_types: allowed }, _, client): readonly string[] => {
-      const registered = client?.response_types.map(responseType)
+      const registered = client?.response_types.map((name) => responseTypeOf.get(name))
       return responseTypes
         .filter((type) => type.issues.length === 0 || (registered?.includes(type) ?? true))
         .map(({ name }) => name)
