@@ -1,6 +1,5 @@
-import type { HttpRequest } from '../src/base/http.ts'
+import type { HttpRequest, Serve } from '../src/base/http.ts'
 import type { Clock } from '../src/base/time.ts'
-import type { Serve } from '../src/endpoint/serve/route.ts'
 import type { Store } from '../src/store/store.ts'
 import { pushMessage } from './load.ts'
 

@@ -1,9 +1,8 @@
 /** Parapet as a library: a server is a function from `HttpRequest` to `HttpResponse`. */
-export type { HttpRequest, HttpResponse } from './base/http.ts'
+export type { HttpRequest, HttpResponse, Serve } from './base/http.ts'
 export type { Event } from './base/log.ts'
 export { endpoints } from './endpoint/index.ts'
 export type { Endpoint } from './endpoint/serve/endpoint.ts'
-export type { Serve } from './endpoint/serve/route.ts'
 export { router } from './endpoint/serve/route.ts'
 export { OAuthError } from './protocol/error.ts'
 export type { Realm } from './realm/realm.ts'

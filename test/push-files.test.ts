@@ -15,7 +15,7 @@ interface Passed {
 test('a push passes no more files than it did, from the socket to the record', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [script, '--json'])
   const { protocol, all, standing } = JSON.parse(stdout) as Passed
-  for (const file of ['server/node.ts', 'endpoint/oauth/par.ts', 'store/sqlite/write.ts'])
+  for (const file of ['server/request.ts', 'endpoint/oauth/par.ts', 'store/sqlite/write.ts'])
     assert.ok(all.includes(file), `${file} is not seen: the whole way must be counted`)
   assert.ok(protocol.length <= standing.protocol, `${protocol.length}: ${protocol.join(' ')}`)
   assert.ok(all.length <= standing.all, `${all.length}: ${all.join(' ')}`)

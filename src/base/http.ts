@@ -3,6 +3,8 @@
  * and the only three impure files of the tree (time, random, log) do.
  */
 
+import type { Ready } from './ready.ts'
+
 /** One request as plain data. Header names are lower case; `body` is whole and already within limits. */
 export interface HttpRequest {
   readonly method: string
@@ -38,6 +40,9 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, HeaderValue>>
   readonly body: string | Uint8Array
 }
+
+/** What answers requests. A throw or rejection is a bug. */
+export type Serve = (request: HttpRequest) => Ready<HttpResponse>
 
 /** A header field's single value; undefined when absent. Node joins most repeated fields by a comma. */
 export function header(http: HttpRequest, name: string): string | undefined {

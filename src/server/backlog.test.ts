@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import type { Serve } from '../base/http.ts'
 import type { BacklogLimits } from './backlog.ts'
 import { type Listener, listen } from './node.ts'
-import type { Serve } from './request.ts'
 
 const small: BacklogLimits = { perConnection: 16_384, inAll: 262_144, perTurn: 65_536 }
 

@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import { cpuTime } from '../../test/cpu.ts'
 import { exchange } from '../../test/raw.ts'
 import { trials } from '../../test/scale.ts'
+import type { Serve } from '../base/http.ts'
 import { type Listener, listen } from './node.ts'
-import type { Serve } from './request.ts'
 
 const options = { host: '0.0.0.0', port: 0, baseUrls: [], trustedProxies: [] }
 const hello: Serve = () => ({ status: 200, headers: {}, body: 'hello' })

@@ -1,10 +1,5 @@
 import type * as http from 'node:http'
 import type * as https from 'node:https'
-import { announcesTooMuch } from './body.ts'
-
-/** Longest request target read, in bytes; RFC 9110 §4.1 asks for 8,000 at least. */
-const longestTarget = 8192
-const mostHeaders = 200
 
 /** For `node:http` and `node:https`. */
 export const serverOptions = {
@@ -39,13 +34,3 @@ export const tlsOptions = {
   secureOptions: 1 << 30, // SSL_OP_NO_RENEGOTIATION
   handshakeTimeout: 10_000,
 } as const satisfies https.ServerOptions
-
-/** The status of what is too much or ambiguous, before anything is made of it. */
-export function limitsBroken(request: http.IncomingMessage): number | undefined {
-  if ((request.url as string).length > longestTarget) return 414
-  if (request.rawHeaders.length > 2 * mostHeaders) return 431
-  if (announcesTooMuch(request)) return 413
-  // H-1: other codings than chunked would be read as if they were the body itself.
-  const coding = request.headers['transfer-encoding']
-  return coding === undefined || coding.toLowerCase() === 'chunked' ? undefined : 400
-}

@@ -4,9 +4,8 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { exchange } from '../../test/raw.ts'
-import type { HttpRequest, HttpResponse } from '../base/http.ts'
+import type { HttpRequest, HttpResponse, Serve } from '../base/http.ts'
 import { type Listener, listen } from './node.ts'
-import type { Serve } from './request.ts'
 
 const seen: HttpRequest[] = []
 let next: Serve = () => ({ status: 200, headers: {}, body: '' })

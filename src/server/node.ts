@@ -1,15 +1,15 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { alarm } from '../base/log.ts'
-import { type Backlog, type BacklogLimits, backlog, backlogLimits } from './backlog.ts'
+import type { Serve } from '../base/http.ts'
+import { type BacklogLimits, backlog, backlogLimits } from './backlog.ts'
 import { capConnections, talking } from './connections.ts'
 import { drain } from './drain.ts'
-import { limitsBroken, serverOptions, tlsOptions } from './limits.ts'
+import { serverOptions, tlsOptions } from './limits.ts'
 import { type OriginOptions, originReader } from './origin.ts'
-import { type Reading, readRequest, type Serve } from './request.ts'
+import { answerParserError } from './refused.ts'
+import { limitsBroken, requestListener } from './request.ts'
 import { closeStalled } from './stalled.ts'
-import { answerParserError } from './write.ts'
 
 /** Where and for whom to listen. */
 export interface ListenOptions
@@ -69,8 +69,17 @@ export async function listen(options: ListenOptions, serve: Serve): Promise<List
   const origin = options.baseUrls[0] ?? `${scheme}://localhost:${port}`
   const stopping = { now: false }
   const open = talking(server, scheme)
-  const held = backlog(options.backlog ?? backlogLimits, open)
-  const answerOne = answering({ ...options, scheme, port }, origin, held, serve, stopping)
+  const reading = {
+    ownOrigin: origin,
+    serve,
+    refused: options.refused,
+    stopping,
+    backlog: backlog(options.backlog ?? backlogLimits, open),
+    anyHost: new Set(options.anyHost),
+    hsts: scheme === 'https',
+    asks: options.askCertificates === true && scheme === 'https',
+  }
+  const answerOne = requestListener(reading, originReader({ ...options, scheme, port }))
   server.on('request', answerOne)
   server.on('checkContinue', (request: http.IncomingMessage, response: http.ServerResponse) => {
     // RFC 9110 §10.1.1: who asks first is told before it sends too much.
@@ -81,48 +90,4 @@ export async function listen(options: ListenOptions, serve: Serve): Promise<List
   const sockets = capConnections(server, options)
   closeStalled(server, open, options.writeTimeout)
   return { port, origin, stop: (limit = 10_000) => drain(server, sockets, stopping, limit) }
-}
-
-/** Makes the listener of requests: limits, origin, body, `serve`, answer. */
-function answering(
-  options: ListenOptions & Pick<OriginOptions, 'scheme' | 'port'>,
-  ownOrigin: string,
-  held: Backlog,
-  serve: Serve,
-  stopping: { readonly now: boolean },
-): (request: http.IncomingMessage, response: http.ServerResponse) => void {
-  const readOrigin = originReader(options)
-  const anyHost = new Set(options.anyHost)
-  const hsts = options.scheme === 'https'
-  const asks = options.askCertificates === true && hsts
-  const { refused } = options
-  const reading: Reading = {
-    ownOrigin,
-    serve,
-    refused,
-    stopping,
-    backlog: held,
-    anyHost,
-    hsts,
-    asks,
-  }
-  const start = (request: http.IncomingMessage, response: http.ServerResponse): void => {
-    const found = readOrigin(request)
-    if (!(found instanceof Promise)) {
-      readRequest(reading, request, response, found)
-      return
-    }
-    found
-      .then((later) => readRequest(reading, request, response, later))
-      .catch((error: unknown) => {
-        const path = request.url?.split('?', 1)[0]
-        alarm('http.failed', { method: request.method, path, error: String(error) })
-        response.destroy()
-      })
-  }
-  return (request, response) => {
-    // Node gives the answer its socket when all before it have left.
-    if (response.socket !== null) start(request, response)
-    else held.wait(response, () => start(request, response))
-  }
 }

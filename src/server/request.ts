@@ -1,24 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { HttpRequest, HttpResponse } from '../base/http.ts'
+import type { HttpRequest, Serve } from '../base/http.ts'
 import { alarm } from '../base/log.ts'
 import type { Ready } from '../base/ready.ts'
 import type { Backlog } from './backlog.ts'
-import { hasBody, readBody } from './body.ts'
 import { proven } from './certificates.ts'
 import { gatherer } from './gather.ts'
-import { limitsBroken } from './limits.ts'
-import type { OriginRead } from './origin.ts'
-import { describe, type Manner, refusal, refuse, send } from './write.ts'
+import type { Addressed, OriginRead } from './origin.ts'
+import { refuseUnread } from './refused.ts'
+import { answer, type Manner } from './write.ts'
 
-/** What answers requests. A throw or rejection is a bug and becomes 500. */
-export type Serve = (request: HttpRequest) => Ready<HttpResponse>
+/** What is read of a request at most. */
+const limits = {
+  /** Bytes of the target; RFC 9110 §4.1 asks for 8,000 at least. */
+  target: 8192,
+  headers: 200,
+  /** RFC 9110 §15.5.14: bytes of the body, 1 MiB as PingAM's. */
+  body: 1024 * 1024,
+} as const
 
 /** Requests handled in one go: some ten milliseconds. */
 const mostAtOnce = 256
 
 const handled = gatherer(setImmediate, mostAtOnce)
-const sent = gatherer((run) => process.nextTick(run))
-
 const noBody = new Uint8Array(0)
 
 /** What every request of a listener is read and answered by. */
@@ -35,8 +38,34 @@ export interface Reading {
   readonly asks: boolean
 }
 
+/** Makes the listener of requests: limits, origin, body, `serve`, answer. */
+export function requestListener(
+  reading: Reading,
+  readOrigin: (request: Addressed) => Ready<OriginRead>,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const start = (request: IncomingMessage, response: ServerResponse): void => {
+    const found = readOrigin(request)
+    if (!(found instanceof Promise)) {
+      readRequest(reading, request, response, found)
+      return
+    }
+    found
+      .then((later) => readRequest(reading, request, response, later))
+      .catch((error: unknown) => {
+        const path = request.url?.split('?', 1)[0]
+        alarm('http.failed', { method: request.method, path, error: String(error) })
+        response.destroy()
+      })
+  }
+  return (request, response) => {
+    // Node gives the answer its socket when all before it have left.
+    if (response.socket !== null) start(request, response)
+    else reading.backlog.wait(response, () => start(request, response))
+  }
+}
+
 /** Reads one request within the limits, and has it answered. */
-export function readRequest(
+function readRequest(
   reading: Reading,
   request: IncomingMessage,
   response: ServerResponse,
@@ -45,7 +74,7 @@ export function readRequest(
   const { stopping, hsts } = reading
   const status = limitsBroken(request) ?? ('refused' in found ? found.refused : undefined)
   if (status !== undefined && !answeredAnyway(reading, request, found, status)) {
-    refuseUnread(reading, request, response, found, status)
+    refuse(reading, request, response, found, status)
     return
   }
   const manner = (): Manner => ({ last: stopping.now, hsts })
@@ -60,7 +89,7 @@ export function readRequest(
   if (!hasBody(request)) whole(noBody)
   else {
     readBody(request, (body) => {
-      if (body === undefined) refuseUnread(reading, request, response, found, 413)
+      if (body === undefined) refuse(reading, request, response, found, 413)
       else whole(body)
     })
   }
@@ -100,64 +129,61 @@ function answeredAnyway(
   return reading.anyHost.has(plainRequest(reading, request, found, noBody).path)
 }
 
-/** Refuses a request in the form of the endpoint that was asked, where that can be told. */
-function refuseUnread(
+function refuse(
   reading: Reading,
   request: IncomingMessage,
   response: ServerResponse,
   found: OriginRead,
   status: number,
 ): void {
-  const { refused, hsts } = reading
-  const say = (answer: HttpResponse): void => {
-    refuse(request, response, answer, { last: true, hsts })
-  }
-  // Without an origin there is no realm that could say how.
-  if (refused === undefined || !('origin' in found)) say(refusal(status))
-  else void refusalOf(refused, plainRequest(reading, request, found, noBody), status).then(say)
+  const asked = 'origin' in found ? plainRequest(reading, request, found, noBody) : undefined
+  const unread = { request, response, hasBody: hasBody(request) }
+  refuseUnread(reading.refused, asked, unread, status, reading.hsts)
 }
 
-/** A refusal in the form of the endpoint that was asked, which may let web origins read it; else our own. */
-async function refusalOf(serve: Serve, asked: HttpRequest, status: number): Promise<HttpResponse> {
-  const refused = { status, description: describe(status)[1] }
-  const own = refusal(status)
-  try {
-    const answer = await serve({ ...asked, refused })
-    return answer.status === status ? answer : own
-  } catch (error) {
-    alarm('http.failed', { method: asked.method, path: asked.path, error: String(error) })
-    return own
-  }
+/** The status of what is too much or ambiguous, before anything is made of it. */
+export function limitsBroken(request: IncomingMessage): number | undefined {
+  if ((request.url as string).length > limits.target) return 414
+  if (request.rawHeaders.length > 2 * limits.headers) return 431
+  if (announcesTooMuch(request)) return 413
+  // H-1: other codings than chunked would be read as if they were the body itself.
+  const coding = request.headers['transfer-encoding']
+  return coding === undefined || coding.toLowerCase() === 'chunked' ? undefined : 400
 }
 
-/** Has one request answered. Whatever is thrown is a bug: 500, an alarm, and the server goes on. */
-function answer(
-  { serve, backlog }: Reading,
-  request: HttpRequest,
-  response: ServerResponse,
-  manner: () => Manner,
-): void {
-  const failed = (error: unknown): void => {
-    const what = error instanceof Error ? error.stack : String(error)
-    alarm('http.failed', { method: request.method, path: request.path, error: what })
-    if (response.headersSent) response.destroy()
-    else send(response, refusal(500), { ...manner(), last: true })
-  }
-  const succeeded = (value: HttpResponse): void =>
-    sent('', () => {
-      try {
-        send(response, value, manner())
-        // Behind others of its connection.
-        if (response.socket === null) backlog.made(response, value.body.length)
-      } catch (error) {
-        failed(error)
-      }
-    })
-  try {
-    const made = serve(request)
-    if (made instanceof Promise) made.then(succeeded).catch(failed)
-    else succeeded(made)
-  } catch (error) {
-    failed(error)
-  }
+/** Whether a request has a body at all; without one nothing needs to be awaited. */
+function hasBody(request: IncomingMessage): boolean {
+  const { headers } = request
+  const length = headers['content-length']
+  return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined
+}
+
+/** Whether what the header announces is already too much. */
+function announcesTooMuch(request: IncomingMessage): boolean {
+  return Number(request.headers['content-length'] ?? 0) > limits.body
+}
+
+/**
+ * Reads the body and calls `done` once: with the whole of it, or with undefined as soon as it is too
+ * large. If the other end breaks off it is never called. One chunk, the usual case, is passed on as
+ * it came.
+ */
+function readBody(request: IncomingMessage, done: (body: Uint8Array | undefined) => void): void {
+  let first: Uint8Array = noBody
+  let more: Uint8Array[] | undefined
+  let size = 0
+  request.on('data', (chunk: Uint8Array) => {
+    const before = size
+    size += chunk.length
+    if (size > limits.body) {
+      if (before <= limits.body) done(undefined)
+    } else if (first === noBody) first = chunk
+    else {
+      more ??= [first]
+      more.push(chunk)
+    }
+  })
+  request.on('end', () => {
+    if (size <= limits.body) done(more === undefined ? first : Buffer.concat(more, size))
+  })
 }

@@ -1,8 +1,10 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
-import { type HttpResponse, json } from '../base/http.ts'
-import { event } from '../base/log.ts'
-import { hasBody } from './body.ts'
+import type { ServerResponse } from 'node:http'
+import { type HttpRequest, type HttpResponse, json, type Serve } from '../base/http.ts'
+import { alarm } from '../base/log.ts'
+import type { Backlog } from './backlog.ts'
+import { gatherer } from './gather.ts'
+
+const sent = gatherer((run) => process.nextTick(run))
 
 /** How an answer goes out. */
 export interface Manner {
@@ -19,7 +21,7 @@ export function send(response: ServerResponse, answer: HttpResponse, manner: Man
 }
 
 /** Names and values in turn, those of the connection and the body among them. */
-function headersOf({ status, headers, body }: HttpResponse, manner: Manner): string[] {
+export function headersOf({ status, headers, body }: HttpResponse, manner: Manner): string[] {
   const flat = flatHeaders(headers)
   if (manner.hsts) flat.push('strict-transport-security', 'max-age=31536000')
   if (manner.last) flat.push('connection', 'close')
@@ -73,89 +75,34 @@ export function refusal(status: number): HttpResponse {
   return json(status, { error, error_description }, headers)
 }
 
-/** Answers of `refuse` that wait for the rest of their request. */
-const refused = new WeakSet<ServerResponse>()
-
-/** How long the rest of a refused request is thrown away before its connection is cut. */
-const lingering = 2000
-
-/**
- * Refuses a request that is not to be read: answers at once, throws its body away until it ends or
- * the other end hangs up, then closes. Closing at once would reset the connection under the answer.
- */
-export function refuse(
-  request: IncomingMessage,
+/** Has one request answered. Whatever is thrown is a bug: 500, an alarm, and the server goes on. */
+export function answer(
+  { serve, backlog }: { readonly serve: Serve; readonly backlog: Backlog },
+  request: HttpRequest,
   response: ServerResponse,
-  answer: HttpResponse,
-  manner: Manner,
+  manner: () => Manner,
 ): void {
-  const { status } = answer
-  event('http.refused', { status, peer: request.socket.remoteAddress }, 'debug')
-  if (!hasBody(request) || request.complete) {
-    send(response, answer, { ...manner, last: true })
-    return
+  const failed = (error: unknown): void => {
+    const what = error instanceof Error ? error.stack : String(error)
+    alarm('http.failed', { method: request.method, path: request.path, error: what })
+    if (response.headersSent) response.destroy()
+    else send(response, refusal(500), { ...manner(), last: true })
   }
-  const close = (): void => {
-    clearTimeout(timer)
-    response.end()
+  const succeeded = (value: HttpResponse): void =>
+    sent('', () => {
+      try {
+        send(response, value, manner())
+        // Behind others of its connection.
+        if (response.socket === null) backlog.made(response, value.body.length)
+      } catch (error) {
+        failed(error)
+      }
+    })
+  try {
+    const made = serve(request)
+    if (made instanceof Promise) made.then(succeeded).catch(failed)
+    else succeeded(made)
+  } catch (error) {
+    failed(error)
   }
-  const timer = setTimeout(close, lingering)
-  request.on('end', close)
-  request.on('close', close)
-  request.resume()
-  refused.add(response)
-  response.writeHead(status, headersOf(answer, { ...manner, last: true }))
-  response.write(answer.body)
-}
-
-const parserErrors: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-}
-
-/**
- * Answers bytes that are no request, or half of one for too long, and closes. Behind a request that
- * is still being answered nothing is written: it would be taken for the answer to that one.
- */
-export function answerParserError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (socket.writableEnded || socket.destroyed) return
-  const status = parserErrors[error.code ?? ''] ?? 400
-  event('http.refused', { status, peer: socket.remoteAddress, reason: error.code }, 'debug')
-  // Node names the answer in progress here, and its own handling of this event looks at it too.
-  const { _httpMessage: current } = socket as { _httpMessage?: ServerResponse | null }
-  if (current && refused.has(current)) {
-    current.end()
-    return
-  }
-  if (error.code === 'ECONNRESET' || !socket.writable || !mayAnswer(current)) {
-    socket.destroy()
-    return
-  }
-  const { headers, body } = refusal(status)
-  const helped = status === 431 ? endedInteractions(error) : []
-  const fields = { ...headers, connection: 'close', 'content-length': Buffer.byteLength(body) }
-  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${String(value)}\r\n`)
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${[...lines, ...helped].join('')}\r\n${String(body)}`,
-  )
-  setTimeout(() => socket.destroy(), lingering).unref()
-}
-
-/**
- * Takes a browser's interactions away whose header could not be read: without them it may fit the next
- * time. Only what came last is known of it; another try takes the next ones.
- */
-function endedInteractions(error: Error): string[] {
-  const { rawPacket = '' } = error as Error & { readonly rawPacket?: Buffer }
-  const text = rawPacket.toString('latin1')
-  const names = new Set(text.match(/(?<=[ ;])(?:__Host-)?parapet-[\w-]{12}(?==)/g)?.slice(0, 32))
-  return [...names].map((name) => {
-    const secure = name.startsWith('__Host-') ? '; Secure' : ''
-    return `set-cookie: ${name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax${secure}\r\n`
-  })
-}
-
-function mayAnswer(current: ServerResponse | null | undefined): boolean {
-  return !current || (!current.headersSent && !current.req.complete)
 }

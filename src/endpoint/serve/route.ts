@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import type { HttpRequest, HttpResponse, Serve } from '../../base/http.ts'
 import { json } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
 import { lru } from '../../base/lru.ts'
@@ -23,10 +23,7 @@ interface Matched {
   readonly rest: string
 }
 
-/** Finds the endpoint and realm of a request, and answers it. */
-export type Serve = (http: HttpRequest) => Ready<HttpResponse>
-
-/** The routes of these endpoints in these realms. */
+/** The routes of these endpoints in these realms: finds endpoint and realm of a request, and answers it. */
 export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
   const exact = new Map<string, Endpoint>()
   const open: Endpoint[] = []
