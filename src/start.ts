@@ -67,10 +67,8 @@ async function run(settings: Settings, demo: boolean, stores: Lasting): Promise<
   const [problem] = await storeProblems(settings, demo, stores.settings, realms)
   if (problem !== undefined) throw new Error(problem)
   const { promise: routes, resolve: open } = Promise.withResolvers<Serve>()
-  let serve: Serve = async (http) => (await routes)(http)
-  const answers: Serve = (http) => serve(http)
-  const options = { ...listenOptions(settings, realms), refused: answers }
-  const listener = await listen(options, answers)
+  const refused: Serve = async (http) => (await routes)(http)
+  const listener = await listen({ ...listenOptions(settings, realms), refused }, routes)
   const origin = settings.baseUrls?.[0] ?? `${schemeOf(settings)}://localhost:${listener.port}`
   const adminPassword = await populate(settings, demo, stores, realms, origin).catch(
     async (error: unknown) => {
@@ -81,8 +79,7 @@ async function run(settings: Settings, demo: boolean, stores: Lasting): Promise<
   const all = demo
     ? [...endpoints, ...demoEndpoints({ baseUrl: `${origin}/am`, random })]
     : endpoints
-  serve = router(all, realms)
-  open(serve)
+  open(router(all, realms))
   const keepers = [
     keepSwept(stores.records),
     keepSwept(stores.settings),

@@ -1,9 +1,6 @@
 import { hash } from 'node:crypto'
-import type { Socket } from 'node:net'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
-import type { HttpRequest } from '../base/http.ts'
 import { lru } from '../base/lru.ts'
-import type { OriginRead } from './origin.ts'
 
 /** What one client may send beside its own certificate, in certificates and bytes. */
 const limits = { certificates: 10, bytes: 32_768 } as const
@@ -17,7 +14,7 @@ const bySocket = new WeakMap<TLSSocket, readonly Uint8Array[] | null>()
 const beside = lru<readonly Uint8Array[]>(2000)
 
 /** DER of the certificate a connection was opened with, and of those sent beside it; undefined without one. */
-function shownCertificates(socket: TLSSocket): readonly Uint8Array[] | undefined {
+export function shownCertificates(socket: TLSSocket): readonly Uint8Array[] | undefined {
   let shown = bySocket.get(socket)
   if (shown === undefined) {
     shown = read(socket) ?? null
@@ -48,16 +45,4 @@ function chainOf(first: DetailedPeerCertificate): readonly Uint8Array[] {
     next = next.issuerCertificate
   }
   return chain
-}
-
-/** With what the connection proves of who asks. A proxy's own certificate says nothing of its clients. */
-export function proven(
-  asked: HttpRequest,
-  found: OriginRead,
-  socket: Socket,
-  asks: boolean,
-): HttpRequest {
-  if ('proxied' in found && found.proxied) return { ...asked, proxied: true }
-  const certificates = asks ? shownCertificates(socket as TLSSocket) : undefined
-  return certificates === undefined ? asked : { ...asked, certificates }
 }

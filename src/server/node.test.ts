@@ -53,6 +53,29 @@ test('house: a request arrives as plain data and its answer leaves as it was mad
   assert.equal(body.length, 0)
 })
 
+test('house: who asks before there is anything to answer by waits for it, and nobody after them', async () => {
+  const { promise, resolve } = Promise.withResolvers<Serve>()
+  const early = await listen(options, promise)
+  const ask = (path: string): Promise<string> =>
+    exchange(
+      early.port,
+      `GET ${path} HTTP/1.1\r\nHost: localhost:${early.port}\r\nConnection: close\r\n\r\n`,
+    )
+  try {
+    const first = ask('/first')
+    const answers: string[] = []
+    resolve(({ path }) => {
+      answers.push(path)
+      return { status: 200, headers: {}, body: path }
+    })
+    assert.ok((await first).endsWith('/first'))
+    assert.ok((await ask('/second')).endsWith('/second'))
+    assert.deepEqual(answers, ['/first', '/second'])
+  } finally {
+    await early.stop(0)
+  }
+})
+
 test('house: bodies arrive whole, in one piece or in many, in either framing', async () => {
   serve(({ body }) => ({ status: 201, headers: {}, body }))
   assert.match(await exchange(listener.port, post('a=1')), /^HTTP\/1\.1 201 [\s\S]*\r\n\r\na=1$/)

@@ -2,6 +2,7 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Serve } from '../base/http.ts'
+import type { Ready } from '../base/ready.ts'
 import { type BacklogLimits, backlog, backlogLimits } from './backlog.ts'
 import { capConnections, talking } from './connections.ts'
 import { drain } from './drain.ts'
@@ -43,41 +44,31 @@ export interface Listener {
   stop(limit?: number): Promise<void>
 }
 
-/** Listens, and hands every request that is within limits and addressed to this server to `serve`. */
-export async function listen(options: ListenOptions, serve: Serve): Promise<Listener> {
-  const server =
-    options.tls === undefined
-      ? http.createServer(serverOptions)
-      : https.createServer({
-          ...serverOptions,
-          ...tlsOptions,
-          ...options.tls,
-          requestCert: options.askCertificates === true,
-          rejectUnauthorized: false,
-        })
-  // Node drops headers above its count in silence; here they are counted and refused instead.
-  server.maxHeadersCount = 0
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port, options.host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-  const { port } = server.address() as AddressInfo
+/**
+ * Listens, and hands every request that is within limits and addressed to this server to `serve`. What
+ * comes before that is there waits for it.
+ */
+export async function listen(options: ListenOptions, serve: Ready<Serve>): Promise<Listener> {
+  const server = serverOf(options)
+  const port = await listening(server, options)
   const scheme = options.tls === undefined ? 'http' : 'https'
   const origin = options.baseUrls[0] ?? `${scheme}://localhost:${port}`
   const stopping = { now: false }
   const open = talking(server, scheme)
   const reading = {
     ownOrigin: origin,
-    serve,
+    serve: serve instanceof Promise ? whenThere(serve) : serve,
     refused: options.refused,
     stopping,
     backlog: backlog(options.backlog ?? backlogLimits, open),
     anyHost: new Set(options.anyHost),
     hsts: scheme === 'https',
     asks: options.askCertificates === true && scheme === 'https',
+  }
+  if (serve instanceof Promise) {
+    void serve.then((there) => {
+      reading.serve = there
+    })
   }
   const answerOne = requestListener(reading, originReader({ ...options, scheme, port }))
   server.on('request', answerOne)
@@ -90,4 +81,39 @@ export async function listen(options: ListenOptions, serve: Serve): Promise<List
   const sockets = capConnections(server, options)
   closeStalled(server, open, options.writeTimeout)
   return { port, origin, stop: (limit = 10_000) => drain(server, sockets, stopping, limit) }
+}
+
+function whenThere(serve: Promise<Serve>): Serve {
+  return async (asked) => (await serve)(asked)
+}
+
+function serverOf({ tls, askCertificates }: ListenOptions): http.Server | https.Server {
+  const server =
+    tls === undefined
+      ? http.createServer(serverOptions)
+      : https.createServer({
+          ...serverOptions,
+          ...tlsOptions,
+          ...tls,
+          requestCert: askCertificates === true,
+          rejectUnauthorized: false,
+        })
+  // Node drops headers above its count in silence; here they are counted and refused instead.
+  server.maxHeadersCount = 0
+  return server
+}
+
+/** Gives the port. */
+async function listening(
+  server: http.Server | https.Server,
+  { port, host }: ListenOptions,
+): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  return (server.address() as AddressInfo).port
 }

@@ -45,16 +45,18 @@ export function originReader(options: OriginOptions): (request: Addressed) => Re
   const find = originFinder(options)
 
   return ({ url = '', headers, rawHeaders, socket }) => {
-    const socketPeer = plainAddress(socket.remoteAddress ?? '')
+    const { remoteAddress = '' } = socket
+    const socketPeer = remoteAddress.startsWith('::') ? plainAddress(remoteAddress) : remoteAddress
     // RFC 9112 §3.2: more than one Host, or none, is 400.
     if (!hostOnce(rawHeaders)) return { refused: 400, peer: socketPeer }
     const sent = splitTarget(url)
     if (sent === undefined) return { refused: 400, peer: socketPeer }
     const authority = (sent.authority ?? String(headers.host)).toLowerCase()
     if (trustedProxies.length === 0 || !trusted(socketPeer)) {
-      return whenReady(find(options.scheme, authority, false), (found) =>
-        answer(found, socketPeer, sent.target, false),
-      )
+      const found = find(options.scheme, authority, false)
+      // All but an alias is known at once.
+      if (!(found instanceof Promise)) return answer(found, socketPeer, sent.target, false)
+      return found.then((later) => answer(later, socketPeer, sent.target, false))
     }
     const forwarded = readForwarded(headers, socketPeer, trusted)
     if (forwarded === undefined) return { refused: 400, peer: socketPeer }

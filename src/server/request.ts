@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TLSSocket } from 'node:tls'
 import type { HttpRequest, Serve } from '../base/http.ts'
 import { alarm } from '../base/log.ts'
 import type { Ready } from '../base/ready.ts'
 import type { Backlog } from './backlog.ts'
-import { proven } from './certificates.ts'
+import { shownCertificates } from './certificates.ts'
 import { gatherer } from './gather.ts'
 import type { Addressed, OriginRead } from './origin.ts'
 import { refuseUnread } from './refused.ts'
@@ -80,10 +81,9 @@ function readRequest(
   const manner = (): Manner => ({ last: stopping.now, hsts })
   const whole = (body: Uint8Array): void => {
     const asked = plainRequest(reading, request, found, body)
-    const whose = proven(asked, found, request.socket, reading.asks)
     // Handled when all is read that has come: not one by one, between the reading of two others.
     handled(asked.path, () => {
-      if (!request.socket.destroyed) answer(reading, whose, response, manner)
+      if (!request.socket.destroyed) answer(reading, asked, response, manner)
     })
   }
   if (!hasBody(request)) whole(noBody)
@@ -97,13 +97,16 @@ function readRequest(
 
 /** A request as plain data. */
 function plainRequest(
-  { ownOrigin, stopping }: Reading,
-  { method = '', url = '', headers, rawHeaders }: IncomingMessage,
+  { ownOrigin, stopping, asks }: Reading,
+  { method = '', url = '', headers, rawHeaders, socket }: IncomingMessage,
   found: OriginRead,
   body: Uint8Array,
 ): HttpRequest {
   const target = found.target ?? url
   const question = target.indexOf('?')
+  const proxied = 'proxied' in found && found.proxied
+  // What the connection proves of who asks. A proxy's own certificate says nothing of its clients.
+  const certificates = asks && !proxied ? shownCertificates(socket as TLSSocket) : undefined
   return {
     method,
     path: question < 0 ? target : target.slice(0, question),
@@ -114,6 +117,8 @@ function plainRequest(
     origin: 'origin' in found ? found.origin : ownOrigin,
     peer: found.peer,
     rest: '',
+    ...(certificates !== undefined && { certificates }),
+    ...(proxied && { proxied }),
     ...(stopping.now && { stopping: true }),
   }
 }
