@@ -1,7 +1,6 @@
 import type { JsonObject } from '../base/json.ts'
 import { random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
-import { whenReady } from '../base/ready.ts'
 import { singleFlight } from '../base/single-flight.ts'
 import { profiles } from '../protocol/profile.ts'
 import { readSettings } from '../protocol/setting.ts'
@@ -86,19 +85,24 @@ export function realms(world: RealmWorld): Realms {
     return realm
   }
   const oneWalk = singleFlight<ReadonlyMap<string, string>>()
-  let aliases: { readonly stamp: number; readonly paths: ReadonlyMap<string, string> } | undefined
+  let aliases:
+    | { readonly changeCount: number; readonly paths: ReadonlyMap<string, string> }
+    | undefined
   return {
     aliasOf(host) {
       const changeCount = world.settings.changeCount()
-      if (aliases?.stamp === changeCount) return aliases.paths.get(host)
-      const walk = async (): Promise<ReadonlyMap<string, string>> => {
-        const paths = await realmAliases(world.settings)
-        aliases = { stamp: changeCount, paths }
-        return paths
-      }
-      return oneWalk('', changeCount, walk).then((paths) => paths.get(host))
+      if (aliases?.changeCount === changeCount) return aliases.paths.get(host)
+      const walk = oneWalk('', changeCount, () => realmAliases(world.settings))
+      return walk.then((paths) => {
+        aliases = { changeCount, paths }
+        return paths.get(host)
+      })
     },
-    find: (address) => whenReady(read(address.path), (loaded) => at(loaded, address)),
+    find(address) {
+      const loaded = read(address.path)
+      if (!(loaded instanceof Promise)) return at(loaded, address)
+      return loaded.then((later) => at(later, address))
+    },
   }
 }
 
