@@ -163,9 +163,18 @@ function finished(
   response: HttpResponse,
 ): HttpResponse {
   const body = http.method === 'HEAD' ? '' : response.body
-  const cors =
-    endpoint.cors && realm !== undefined ? corsHeaders(realm, http, endpoint.cors) : undefined
+  const cors = realm === undefined ? undefined : corsOf(endpoint, realm, http)
   return { status: response.status, headers: allHeaders(http, response, cors), body }
+}
+
+/** Nearly nobody who calls is a web page. */
+function corsOf(
+  { cors }: Endpoint,
+  realm: Realm,
+  http: HttpRequest,
+): Readonly<Record<string, string>> | undefined {
+  if (cors === true && http.headers.origin === undefined) return varies
+  return cors ? corsHeaders(realm, http, cors) : undefined
 }
 
 function allHeaders(
