@@ -1,7 +1,7 @@
 /**
  * What may be there at once. Waiting for what is there costs more than much of what is done with it, so on
- * the way of a push an async function waits only for what is a promise (`x instanceof Promise ? await x :
- * x`), and one that is not async goes on by `whenReady`. Everywhere else it is `await`.
+ * the way of a push a function looks whether it is a promise (`x instanceof Promise ? await x : x`). One
+ * that is not async and lies beside that way goes on by `whenReady`. Everywhere else it is `await`.
  */
 export type Ready<T> = T | Promise<T>
 

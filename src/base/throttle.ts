@@ -1,4 +1,5 @@
 import { allowance } from './allowance.ts'
+import type { Lru } from './lru.ts'
 import { lru } from './lru.ts'
 
 /** What a try counts for. */
@@ -42,7 +43,7 @@ export interface Throttle {
   crowded(counters: Counters, now: number): Crowded | undefined
   /** Starts a key afresh. */
   forget(key: string): void
-  /** Whether no key has a wrong try to its name. */
+  /** Whether no key has a wrong try to its name: kept, since every right secret asks. */
   readonly quiet: boolean
 }
 
@@ -76,11 +77,14 @@ interface Tries {
  * caller passes the time and does the waiting.
  */
 export function throttle(limit = 10_000): Throttle {
-  const tries = lru<Tries>(limit)
+  const tries = keptTries(limit, (quiet) => {
+    made.quiet = quiet
+  })
   const existing = allowance(most, every)
   const missing = allowance(most, every)
   const allOf = ({ exists }: Counters) => (exists ? existing : missing)
-  return {
+  const made: Throttle & { quiet: boolean } = {
+    quiet: true,
     attempt(counters, now) {
       const { key, all } = counters
       const entry = tries.get(key) ?? { count: 0, last: now, times: [] }
@@ -103,17 +107,29 @@ export function throttle(limit = 10_000): Throttle {
       const wait = all === undefined ? 0 : allOf(counters).wait(all, now)
       return wait > 0 ? slowed(wait) : undefined
     },
-    forget(key) {
-      tries.delete(key)
+    forget: (key) => tries.delete(key),
+  }
+  return made
+}
+
+/** Tells, after each change, whether there is none. */
+function keptTries(limit: number, changed: (none: boolean) => void): Omit<Lru<Tries>, 'size'> {
+  const tries = lru<Tries>(limit)
+  return {
+    get: (key) => tries.get(key),
+    set(key, entry) {
+      tries.set(key, entry)
+      changed(false)
     },
-    get quiet() {
-      return tries.size === 0
+    delete(key) {
+      tries.delete(key)
+      changed(tries.size === 0)
     },
   }
 }
 
 function attemptOf(
-  tries: ReturnType<typeof lru<Tries>>,
+  tries: Omit<Lru<Tries>, 'size'>,
   key: string,
   now: number,
   giveBack: () => void,

@@ -16,6 +16,23 @@ export const now: Clock = () => Math.floor(Date.now() / 1000)
  */
 export const counted: Clock = () => Math.floor(uptime())
 
+/**
+ * A clock that shows one of several times, which `advance` works out anew only when the wall clock shows
+ * another second: they are asked for many times in each.
+ */
+export function clockOf<N extends string>(
+  times: Readonly<Record<N | 'wall', number>>,
+  name: N,
+  wall: Clock,
+  advance: (seen: number) => void,
+): Clock {
+  return () => {
+    const seen = wall()
+    if (seen !== times.wall) advance(seen)
+    return times[name]
+  }
+}
+
 /** A time in seconds as RFC 3339 text in UTC, without fractions: `2026-01-31T23:59:59Z`. */
 export function isoTime(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
@@ -32,15 +49,15 @@ export function delay(ms: number, keepAlive = true): Promise<void> {
   })
 }
 
-let stamped = 0
-let stamp = ''
+let writtenOut = 0
+let text = ''
 
 /** The system's time for log lines, RFC 3339 in UTC with milliseconds. Written out once for each. */
 export function timestamp(): string {
   const milliseconds = Date.now()
-  if (milliseconds !== stamped) {
-    stamped = milliseconds
-    stamp = new Date(milliseconds).toISOString()
+  if (milliseconds !== writtenOut) {
+    writtenOut = milliseconds
+    text = new Date(milliseconds).toISOString()
   }
-  return stamp
+  return text
 }

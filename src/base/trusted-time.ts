@@ -22,7 +22,7 @@
  *   behind is not believed either: time goes on from there, until the wall clock has passed it.
  */
 import { alarm, event } from './log.ts'
-import type { Clock } from './time.ts'
+import { type Clock, clockOf } from './time.ts'
 
 /** Seconds of a step that is a correction. */
 export const correction = 3600
@@ -63,8 +63,9 @@ interface State {
   wall: number
   at: number
   timeOfDay: number
-  /** In halves of a second while it goes slower. */
   now: number
+  /** The same in halves of a second, while it goes slower. */
+  exact: number
   /** By counting. */
   past: number
   quarantinedUntil: number
@@ -82,25 +83,27 @@ export function trustedTime(wall: Clock, counted: Clock): TrustedTime {
     at,
     timeOfDay: start,
     now: start,
+    exact: start,
     past: start,
     quarantinedUntil: at + quarantine,
     doubtful: false,
     reached: Number.POSITIVE_INFINITY,
   }
+  const next = (seen: number): void => advance(state, seen, counted())
   const look = (): State => {
     const seen = wall()
-    if (seen !== state.wall) advance(state, seen, counted())
+    if (seen !== state.wall) next(seen)
     return state
   }
   return {
-    timeOfDay: () => look().timeOfDay,
-    now: () => Math.floor(look().now),
+    timeOfDay: clockOf(state, 'timeOfDay', wall, next),
+    now: clockOf(state, 'now', wall, next),
     past: () => pastOf(look()),
     sweepable: () => (look().doubtful ? 0 : pastOf(state)),
     doubtful: () => look().doubtful,
     accept: () => accept(look()),
     resume: (kept) => resume(look(), kept),
-    kept: () => ({ now: Math.floor(look().now), past: pastOf(state) }),
+    kept: () => ({ now: look().now, past: pastOf(state) }),
   }
 }
 
@@ -116,8 +119,7 @@ function advance(state: State, wall: number, at: number): void {
   if (Math.abs(step) <= correction || wall >= state.reached) follow(state, step)
   else if (isCorrected(state, step)) setBack(state)
   else doubt(state, step, passed)
-  state.now = Math.max(state.timeOfDay, state.now + passed / 2)
-  boundLead(state)
+  setNow(state, Math.max(state.timeOfDay, state.exact + passed / 2))
   if (at >= state.quarantinedUntil && !state.doubtful) endQuarantine(state)
 }
 
@@ -151,8 +153,10 @@ function setBack(state: State): void {
   believe(state)
 }
 
-function boundLead(state: State): void {
-  if (state.now - state.timeOfDay > longestLead) state.now = state.timeOfDay
+function setNow(state: State, exact: number): void {
+  const { timeOfDay } = state
+  state.exact = exact - timeOfDay > longestLead ? timeOfDay : exact
+  state.now = Math.floor(state.exact)
 }
 
 function enterQuarantine(state: State): void {
@@ -170,15 +174,13 @@ function accept(state: State): void {
   const step = state.wall - state.timeOfDay
   if (step > 0) enterQuarantine(state)
   state.timeOfDay = state.wall
-  state.now = Math.max(state.now, state.wall)
-  boundLead(state)
+  setNow(state, Math.max(state.exact, state.wall))
   believe(state)
   event('clock.accepted', { seconds: step }, 'warn')
 }
 
 function resume(state: State, kept: KeptTime): void {
   state.past = kept.past
-  state.now = Math.max(state.now, kept.now)
   const behind = kept.now - state.wall
   if (behind > correction && state.wall < kept.past - correction) {
     state.timeOfDay = kept.now
@@ -186,6 +188,6 @@ function resume(state: State, kept: KeptTime): void {
     state.doubtful = true
     alarm('clock.behind', { seconds: behind, go_on: 'parapet accept-time' })
   }
-  boundLead(state)
+  setNow(state, Math.max(state.exact, kept.now))
   if (state.timeOfDay - state.past > drift) enterQuarantine(state)
 }
