@@ -9,7 +9,7 @@ import {
 } from '../protocol/client-metadata.ts'
 import type { DocumentRead } from '../protocol/document.ts'
 import { readDocument } from '../protocol/document.ts'
-import { grantTypes, unservedGrantTypes } from '../protocol/grant-type.ts'
+import { isGrantType } from '../protocol/grant-type.ts'
 import { responseTypeOf } from '../protocol/response-type.ts'
 import { readSettings, unwrap } from '../protocol/setting.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -46,8 +46,7 @@ const entryRules: Partial<Record<keyof ClientMetadata, Rule>> = {
   client_uri: localisedUri,
   scopes: scopeEntry,
   default_scopes: scopeEntry,
-  grant_types: (name) =>
-    grantTypes.includes(name) || unservedGrantTypes.includes(name) ? undefined : 'not a grant type',
+  grant_types: (name) => (isGrantType(name) ? undefined : 'not a grant type'),
   response_types: (name) =>
     responseTypeOf.get(name) !== undefined || /^device_code(?: id_token)?$/.test(name)
       ? undefined

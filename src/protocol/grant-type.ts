@@ -1,10 +1,17 @@
 /** Grant types the token endpoint serves, and `implicit`, which the authorization endpoint does. */
-export const grantTypes: readonly string[] = [
+export const grantTypes = [
   'authorization_code',
   'implicit',
   'refresh_token',
   'client_credentials',
-]
+] as const
+
+export type GrantTypeName = (typeof grantTypes)[number]
+
+/** Whether there is a grant type of that name, served or not. */
+export function isGrantType(name: string): boolean {
+  return [...grantTypes, ...unservedGrantTypes].includes(name)
+}
 
 /** PingAM's others: realms and clients may list them, as its exports do; nobody is granted anything by them. */
 export const unservedGrantTypes: readonly string[] = [

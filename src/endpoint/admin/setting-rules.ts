@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../base/json.ts'
 import { originProblem } from '../../client/uri.ts'
 import { findJourney } from '../../journey/journeys.ts'
-import { grantTypes, unservedGrantTypes } from '../../protocol/grant-type.ts'
+import { isGrantType } from '../../protocol/grant-type.ts'
 import { readSettings } from '../../protocol/setting.ts'
 import type { OAuth2Provider } from '../../realm/oauth2-provider.ts'
 import { oauth2Provider } from '../../realm/oauth2-provider.ts'
@@ -15,7 +15,7 @@ const token = /^[!#$%&'*+.^_`|~\dA-Za-z-]{1,64}$/
 
 /** What entries of lists and single texts have to be, beyond being text. */
 const rules: readonly (readonly [field: Field, wants: string, rule: Rule])[] = [
-  ['grantTypes', 'a grant type', (name) => [...grantTypes, ...unservedGrantTypes].includes(name)],
+  ['grantTypes', 'a grant type', isGrantType],
   ['supportedScopes', 'a scope', scopeEntry],
   ['defaultScopes', 'a scope', scopeEntry],
   ['allowedAudienceValues', 'one line of text', (text) => /^[\x21-\x7e]{1,2048}$/.test(text)],

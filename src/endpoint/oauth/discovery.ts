@@ -6,6 +6,7 @@ import { scopeName } from '../../client/client.ts'
 import { servedResponseTypes } from '../../client/response-types.ts'
 import { permits } from '../../client/terms/row.ts'
 import { termsOffered } from '../../client/terms.ts'
+import { languages } from '../../page/messages/index.ts'
 import { userClaims } from '../../protocol/claims.ts'
 import { signingAlgorithms } from '../../realm/keys.ts'
 import type { Realm } from '../../realm/realm.ts'
@@ -52,7 +53,7 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
     id_token_signing_alg_values_supported: tokenAlgorithms(realm),
     acr_values_supported: servedAcrValues(realm),
     prompt_values_supported: ['none', 'login', 'consent'],
-    ui_locales_supported: ['en', 'de'],
+    ui_locales_supported: languages.map(({ lang }) => lang),
     authorization_response_iss_parameter_supported: true,
     // AM's own, which RFC 8414 does not know.
     ...(termsOffered(realm).extras && { version: '3.0' }),

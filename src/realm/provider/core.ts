@@ -1,3 +1,4 @@
+import { grantTypes } from '../../protocol/grant-type.ts'
 import { flag, oneOf, setting, text, texts, whole } from '../../protocol/setting.ts'
 
 const core = 'coreOAuth2Config'
@@ -80,7 +81,7 @@ export const coreProvider = {
     advanced,
     'grantTypes',
     texts,
-    ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
+    grantTypes,
     'Grant types the realm allows, of those that are served.',
   ),
   tokenSigningAlgorithm: setting(

@@ -1,6 +1,7 @@
 import type { Form } from '../../base/form.ts'
 import type { Binding } from '../../binding/binding.ts'
 import type { ClientAuthentication } from '../../client/authenticate.ts'
+import type { GrantTypeName } from '../../protocol/grant-type.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { TokenResponse } from '../issue.ts'
 
@@ -14,7 +15,7 @@ export interface TokenRequest {
 /** One grant type of the token endpoint. Client authentication and errors are the endpoint's. */
 export interface GrantType {
   /** `grant_type` on the wire. */
-  readonly name: string
+  readonly name: Exclude<GrantTypeName, 'implicit'>
   /** @throws OAuthError of RFC 6749 §5.2. */
   grant(realm: Realm, request: TokenRequest): Promise<TokenResponse>
 }
