@@ -1,0 +1,138 @@
+import type { Change } from './change.ts'
+import { at, behind, listed, written } from './change.ts'
+
+/** What users and operators meet, by what the table calls it, as `inProtocol`. */
+export const around: Readonly<Record<string, readonly Change[]>> = {
+  'a journey node': [
+    {
+      ...at('src/journey/node/<name>.ts', 'greeting-collector'),
+      edit: written(`
+import type { NodeType } from '../journey.ts'
+
+/** Asks for a greeting. */
+export const greetingCollector: NodeType = {
+  outcomes: ['outcome'],
+  questions: () => [{ type: 'NameCallback', prompt: 'Greeting', value: '' }],
+  process: (_realm, _visit, state, [greeting]) => ({
+    outcome: greeting === 'hello' ? 'outcome' : undefined,
+    state,
+  }),
+}
+`),
+    },
+    {
+      ...at('src/journey/node/index.ts'),
+      edit: listed(
+        'greetingCollector',
+        './greeting-collector.ts',
+        'nodeTypes',
+        'GreetingCollectorNode: greetingCollector',
+      ),
+    },
+    {
+      ...at('src/journey/journeys.ts'),
+      edit: behind(/^ {4}password: \{ nodes: \[/, "'GreetingCollectorNode', "),
+    },
+  ],
+  'a store': [
+    {
+      ...at('src/store/<name>/<name>.ts', 'drawer', 'drawer'),
+      edit: written(`
+import { memoryStore } from '../memory/memory.ts'
+
+/** Keeps things as long as the process lives. */
+export const drawerStore: typeof memoryStore = (now, sweepable) => memoryStore(now, sweepable)
+`),
+    },
+    {
+      ...at('src/store/<name>/<name>.test.ts', 'drawer', 'drawer'),
+      edit: written(`
+import { storeSuite } from '../store.suite.ts'
+import { drawerStore } from './drawer.ts'
+
+storeSuite('drawer', (now, _, sweepable) => drawerStore(now, sweepable))
+`),
+    },
+    {
+      ...at('src/store/<name>/backend.ts', 'drawer'),
+      edit: written(`
+import type { Backend } from '../backend.ts'
+import { memory } from '../memory/backend.ts'
+import { drawerStore } from './drawer.ts'
+
+/** Keeps things as long as the process lives. */
+export const drawer: Backend = {
+  ...memory,
+  scheme: 'drawer',
+  url: 'drawer:',
+  open: async (rest, options) => ({
+    ...(await memory.open(rest, options)),
+    settings: drawerStore(options.now, options.sweepable),
+    records: drawerStore(options.now, options.sweepable),
+  }),
+}
+`),
+    },
+    {
+      ...at('src/store/index.ts'),
+      edit: listed('drawer', './drawer/backend.ts', 'backends'),
+    },
+    {
+      ...at('src/store/backend.test.ts'),
+      edit: behind(/^const places: .*= \{/, "drawer: () => '',"),
+    },
+  ],
+  'a language': [
+    {
+      ...at('src/page/messages/<tag>.ts', 'nl'),
+      edit: written(`
+import { en } from './en.ts'
+import type { Messages } from './message.ts'
+
+/** Dutch, as far as it goes. */
+export const nl: Messages = { ...en, lang: 'nl', login: { ...en.login, title: 'Aanmelden' } }
+`),
+    },
+    { ...at('src/page/messages/index.ts'), edit: listed('nl', './nl.ts', 'languages') },
+  ],
+  'a command': [
+    {
+      ...at('src/server/cli/<name>.ts', 'motto'),
+      edit: written(`
+import { type Command, settingsOrComplaint } from './command.ts'
+
+/** Says the motto. */
+export const motto: Command = {
+  name: 'motto',
+  usage: '[--config <file>]',
+  about: 'Say the motto',
+  options: { config: { type: 'string' } },
+  async run(world, { config }) {
+    const settings = settingsOrComplaint(world, config)
+    if (settings === undefined) return 1
+    world.print(\`the motto is \${settings.motto}\\n\`)
+    return 0
+  },
+}
+`),
+    },
+    { ...at('src/server/cli/index.ts'), edit: listed('motto', './motto.ts', 'commands') },
+  ],
+  'a stored form that versions before cannot read': [
+    {
+      ...at('src/store/sqlite/format.ts'),
+      edit: (text) =>
+        text
+          .replace(/(?<=^export const format = )\d+/m, (format) => String(Number(format) + 1))
+          .replace(
+            /(?<=^const upgrades: .*= \{)/m,
+            `${/^export const format = (\d+)/m.exec(text)?.[1]}: 'CREATE TABLE echoes (one INTEGER)', `,
+          ),
+    },
+    {
+      ...at('docs/guide/upgrade.md'),
+      edit: behind(/^\|---\|---\|---\|\n/, '| 9 | the next | echoes |\n'),
+    },
+  ],
+  'an event': [],
+}
