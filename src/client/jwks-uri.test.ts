@@ -96,15 +96,22 @@ for (const [name, body] of useless) {
   })
 }
 
-test('S-2 a server that never answers holds up its own client for 2 seconds, others not at all', async () => {
-  await publishes('mute', () => {})
+test('S-2 a server that never answers holds up its own client for 2 seconds, others not at all', {
+  timeout: 30_000,
+}, async (t) => {
+  const { promise: came, resolve } = Promise.withResolvers<void>()
+  await publishes('mute', () => resolve())
+  await publishes('quick', keySet(es256))
+  t.mock.timers.enable({ apis: ['setTimeout'] })
   let ended = false
   const slow = statusOf('mute').finally(() => {
     ended = true
   })
-  await publishes('quick', keySet(es256))
+  await came
+  t.mock.timers.tick(1999)
   assert.equal(await statusOf('quick'), 201)
   assert.equal(ended, false)
+  t.mock.timers.tick(1)
   assert.equal(await slow, 400)
 })
 

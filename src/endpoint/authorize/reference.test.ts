@@ -258,19 +258,28 @@ test('S-2 a failed fetch of an object is logged once, however many wait for it',
   assert.equal(events.filter(({ name }) => name === 'client.request_not_fetched').length, 1)
 })
 
-test('S-2 a slow answer is cut off after two seconds, for all who wait at once, and holds nobody else up', async () => {
+test('S-2 a slow answer is cut off after two seconds, for all who wait at once, and holds nobody else up', {
+  timeout: 30_000,
+}, async (t) => {
   serve('/object', token({ state: 'meanwhile' }))
+  const { promise: came, resolve } = Promise.withResolvers<void>()
   site.set('/slow', (response) => {
     response.writeHead(200)
     const drip = setInterval(() => response.write('e'), 100)
     response.on('close', () => clearInterval(drip))
+    resolve()
   })
+  const p = await person(w)
+  t.mock.timers.enable({ apis: ['setTimeout'] })
   let cutOff = 0
   const count = await asks(async () => {
     const slow = Array.from({ length: 16 }, () => browser(w).get(urlOf(`${origin}/slow`), json))
     for (const each of slow) void each.finally(() => cutOff++)
-    assert.ok(codeOf(await (await person(w)).get(urlOf(`${origin}/object`))))
+    await came
+    t.mock.timers.tick(1999)
+    assert.ok(codeOf(await p.get(urlOf(`${origin}/object`))))
     assert.equal(cutOff, 0)
+    t.mock.timers.tick(1)
     for (const answer of await Promise.all(slow)) refusedWith(answer, 'invalid_request_uri')
   })
   assert.equal(count, 2)
