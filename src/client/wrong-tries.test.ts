@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { mock, test } from 'node:test'
+import { test } from 'node:test'
 import { withEvents } from '../../test/events.ts'
 import { redirect_uri, register, secret } from '../../test/register.ts'
+import { undelayed } from '../../test/undelayed.ts'
 import { base, basic, challenge, requestOf, world } from '../../test/world.ts'
 import type { HttpResponse } from '../base/http.ts'
 
@@ -25,25 +26,6 @@ async function fresh() {
     return w.serve({ ...requestOf('POST', `${base}/par`, { form, headers }), peer })
   }
   return { w, push }
-}
-
-/** Runs with the delays of answers passing at once. */
-async function undelayed<T>(run: () => Promise<T>): Promise<T> {
-  mock.timers.enable({ apis: ['setTimeout'] })
-  let over = false
-  const ticking = (async () => {
-    while (!over) {
-      mock.timers.tick(5000)
-      await new Promise((go) => setImmediate(go))
-    }
-  })()
-  try {
-    return await run()
-  } finally {
-    over = true
-    await ticking
-    mock.timers.reset()
-  }
 }
 
 function counted(answers: readonly HttpResponse[]): Record<number, number> {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { mock, test } from 'node:test'
+import { test } from 'node:test'
 import type { People } from '../../test/people.ts'
 import { people, request } from '../../test/people.ts'
+import { undelayed } from '../../test/undelayed.ts'
 import { OAuthError } from '../protocol/error.ts'
 import { deviceCookie } from './device.ts'
 import { createEndUser } from './end-user.ts'
@@ -25,25 +26,6 @@ async function tryIt(
   } catch (error) {
     assert.ok(error instanceof OAuthError)
     return error.status
-  }
-}
-
-/** Runs with the delays of answers passing at once. */
-async function undelayed<T>(run: () => Promise<T>): Promise<T> {
-  mock.timers.enable({ apis: ['setTimeout'] })
-  let over = false
-  const ticking = (async () => {
-    while (!over) {
-      mock.timers.tick(5000)
-      await new Promise((go) => setImmediate(go))
-    }
-  })()
-  try {
-    return await run()
-  } finally {
-    over = true
-    await ticking
-    mock.timers.reset()
   }
 }
 

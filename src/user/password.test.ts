@@ -3,6 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { mock, test } from 'node:test'
 import { cpuTime } from '../../test/cpu.ts'
 import { people } from '../../test/people.ts'
+import { moment } from '../../test/undelayed.ts'
 import type { Event } from '../base/log.ts'
 import { OAuthError } from '../protocol/error.ts'
 import { changeEndUser, createEndUser } from './end-user.ts'
@@ -54,7 +55,7 @@ test('K-11 OA-3 wrong tries are answered ever later, then refused; the right one
   mock.timers.enable({ apis: ['setTimeout'] })
   try {
     const wrong = Array.from({ length: 20 }, () => authenticateEndUser(alpha, 'Demo', 'x', 'a'))
-    while (held.length < 20) await new Promise((go) => setImmediate(go))
+    while (held.length < 20) await moment()
     assert.deepEqual(held.slice(0, 10), [0, 0, 0, 100, 200, 400, 800, 1600, 3200, 5000])
     const refused = await authenticateEndUser(alpha, 'demo', 'x', 'a').catch((e) => e)
     assert.ok(refused instanceof OAuthError && refused.status === 429)

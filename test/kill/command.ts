@@ -1,8 +1,10 @@
 /** A command of the command line, beside the servers. */
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { bareEnvironment } from '../bare.ts'
 
 const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
 
@@ -15,7 +17,7 @@ export interface Outcome {
 /** Runs `parapet <args>` on a data directory until it ends. */
 export async function command(data: string, ...args: readonly string[]): Promise<Outcome> {
   const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env.PATH ?? '', PARAPET_DATA: data },
+    env: { ...bareEnvironment, PARAPET_DATA: data },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const [out, err] = [textOf(child.stdout), textOf(child.stderr)]

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../src/base/json.ts'
 import type { EncryptingKey } from '../../src/jose/encryption-key.ts'
 import { importEncryptingKey } from '../../src/jose/encryption-key.ts'
 import { keySet, type Signer, signer } from '../assertion.ts'
+import { bareEnvironment } from '../bare.ts'
 import { wrap } from '../jwe.ts'
 import { administrator, ask, oauth2, type Party, pushParameters } from '../party.ts'
 import { forge } from '../token.ts'
@@ -79,7 +80,7 @@ function sealedTo(key: EncryptingKey, named: boolean): Promise<string> {
 
 /** An administrator's command, beside the servers. */
 async function rotate(data: string): Promise<void> {
-  const settings = { PARAPET_DATA: data, PATH: process.env.PATH ?? '' }
+  const settings = { ...bareEnvironment, PARAPET_DATA: data }
   const args = [main, 'rotate-keys', '--realm', '/alpha']
   const { stdout } = await run(process.execPath, args, { env: settings, timeout: 60_000 })
   assert.equal(stdout, 'new keys to encrypt to in /alpha\n')

@@ -6,6 +6,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { bareEnvironment } from '../bare.ts'
 import { adminPassword, startServer } from '../server.ts'
 import { directory, fingerprint } from './refused.ts'
 
@@ -16,7 +17,7 @@ type Environment = Readonly<Record<string, string>>
 /** Runs a command in a process of its own; gives its status and what it complained of. */
 async function run(command: string, env: Environment): Promise<readonly [number, string]> {
   const child = spawn(process.execPath, [main, command], {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { ...bareEnvironment, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const said = text(child.stderr)

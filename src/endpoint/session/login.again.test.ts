@@ -4,6 +4,7 @@ import { actionOf, browser, fieldsOf, locationOf } from '../../../test/browser.t
 import type { Changes } from '../../../test/flow.ts'
 import { answerConsent, codeOf, isConsentPage, person, slimUrl } from '../../../test/flow.ts'
 import { byId } from '../../../test/html-tree.ts'
+import { moment } from '../../../test/undelayed.ts'
 import { pushed, world } from '../../../test/world.ts'
 import type { HttpResponse } from '../../base/http.ts'
 
@@ -129,8 +130,7 @@ test('C-2c, K-11 too many tries: the page says so, blames no entry, and says whe
     void b.post(actionOf(page), wrong).then((answer) => {
       if (answer.status === 429) busy = answer
     })
-    const end = performance.now() + 40
-    while (performance.now() < end) await new Promise(setImmediate)
+    await moment(40)
   }
   mock.timers.reset()
   assert.ok(busy !== undefined)

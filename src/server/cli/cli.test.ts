@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { bareEnvironment } from '../../../test/bare.ts'
 import { event } from '../../base/log.ts'
 import { serverSettings } from '../settings.ts'
 import { runCommand } from './index.ts'
@@ -158,7 +159,7 @@ const main = new URL('../../main.ts', import.meta.url).pathname
 /** The real command in a process of its own. */
 function start(environment: Record<string, string>): ChildProcess {
   return spawn(process.execPath, [main, 'serve', '--demo'], {
-    env: { PATH: process.env.PATH ?? '', PARAPET_STORE: 'memory:', PORT: '0', ...environment },
+    env: { ...bareEnvironment, PARAPET_STORE: 'memory:', PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
