@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { amendRealm } from '../../../test/amend.ts'
@@ -17,8 +16,8 @@ import {
   refusedWith,
 } from '../../../test/flow.ts'
 import { redirect_uri } from '../../../test/register.ts'
-import type { Claims } from '../../../test/request-object.ts'
 import {
+  type Claims,
   objectClaims,
   pushObject,
   registerSigner,
@@ -26,8 +25,7 @@ import {
   signed,
 } from '../../../test/request-object.ts'
 import { encode } from '../../../test/token.ts'
-import type { World } from '../../../test/world.ts'
-import { world } from '../../../test/world.ts'
+import { type World, world } from '../../../test/world.ts'
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void
 
@@ -262,12 +260,9 @@ test('S-2 a slow answer is cut off after two seconds, for all who wait at once, 
   timeout: 30_000,
 }, async (t) => {
   serve('/object', token({ state: 'meanwhile' }))
-  const { promise: came, resolve } = Promise.withResolvers<void>()
   site.set('/slow', (response) => {
-    response.writeHead(200)
     const drip = setInterval(() => response.write('e'), 100)
     response.on('close', () => clearInterval(drip))
-    resolve()
   })
   const p = await person(w)
   t.mock.timers.enable({ apis: ['setTimeout'] })
@@ -275,7 +270,7 @@ test('S-2 a slow answer is cut off after two seconds, for all who wait at once, 
   const count = await asks(async () => {
     const slow = Array.from({ length: 16 }, () => browser(w).get(urlOf(`${origin}/slow`), json))
     for (const each of slow) void each.finally(() => cutOff++)
-    await came
+    while (asked.at(-1) !== '/slow') await new Promise(setImmediate)
     t.mock.timers.tick(1999)
     assert.ok(codeOf(await p.get(urlOf(`${origin}/object`))))
     assert.equal(cutOff, 0)
