@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { format } from '../../src/store/sqlite/format.ts'
 import { type Browser, browser } from '../browser.ts'
 import {
   answerConsent,
@@ -164,8 +165,9 @@ async function assertGiven(b: Browser, w: World, scope: string): Promise<void> {
   bodyWith(await redeem(w, codeOf(answer)))
 }
 
-test('house: there is a data directory of each format before', () => {
-  assert.ok(fixtures.some(({ format }) => format === 1))
+test('house: there is a data directory of each format, from the first to that of today', () => {
+  const each = Array.from({ length: format }, (_, i) => i + 1)
+  assert.deepEqual([...new Set(fixtures.map((fixture) => fixture.format))].sort(), each)
 })
 
 for (const fixture of fixtures) {
