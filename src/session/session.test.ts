@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { people, start } from '../../test/people.ts'
 import { base64url } from '../base/bytes.ts'
 import type { Realm } from '../realm/realm.ts'
+import { StoreUnavailable } from '../store/store.ts'
 import { changeEndUser } from '../user/end-user.ts'
 import type { Session } from './session.ts'
 import { createSession, endSession, readSession, rootSessions, touchSession } from './session.ts'
@@ -62,6 +63,22 @@ test('an ended session is gone, and ends once', async () => {
   assert.equal(await readSession(alpha, session.token), undefined)
   await touchSession(alpha, { ...session, last_access: 0 })
   assert.equal(await readSession(alpha, session.token), undefined)
+})
+
+test('T-1 a session whose drawn key is taken draws again, and after five times says to come back (503)', async () => {
+  const { alpha, demo } = await people()
+  let draws = 0
+  const drawing = (taken: number): Realm => ({
+    ...alpha,
+    random: (size) => Buffer.alloc(size, draws++ < taken ? 0 : draws),
+  })
+  await createSession(drawing(1), demo, 'Login')
+  draws = 0
+  assert.ok(await readSession(alpha, (await createSession(drawing(4), demo, 'Login')).token))
+  assert.equal(draws, 5)
+  draws = 0
+  await assert.rejects(createSession(drawing(100), demo, 'Login'), StoreUnavailable)
+  assert.equal(draws, 5)
 })
 
 test('B-12 the session of a user made inactive is refused, and serves again with its user', async () => {

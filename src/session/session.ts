@@ -4,6 +4,7 @@ import { whenReady } from '../base/ready.ts'
 import { storedIdentity } from '../realm/identity.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Stored } from '../store/store.ts'
+import { lost, untilDecided } from '../store/update.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { findEndUser } from '../user/end-user.ts'
 import { claimedKey, keysOfSid, openToken, sidOf, tokenOf } from './session-token.ts'
@@ -70,16 +71,17 @@ export async function createSession(
     max_by: now + realm.provider.sessionMaxTime * 60,
     idle: realm.provider.sessionIdleTime * 60,
   }
-  for (;;) {
+  // The key is drawn, so that it is taken hardly ever; then another one is drawn.
+  return untilDecided('a new session', async () => {
     const key = Buffer.allocUnsafe(16)
     key.writeUIntBE(record.max_by, 0, 6)
     realm.random(10).copy(key, 6)
     const named: SessionRecord = { sid: sidOf(realm, key), ...record }
     const won = await realm.records.insert(storeKey(key), bytes(named), garbageFrom(named))
-    if (won !== 'won') continue
+    if (won !== 'won') return lost
     event('session.started', { realm: realm.path, sub: user.sub, sid: named.sid, journey })
     return { ...named, key, token: tokenOf(realm, key), version: 0 }
-  }
+  })
 }
 
 /**
