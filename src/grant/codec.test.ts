@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sentValues } from '../../test/parameter-values.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import { decode, encode } from './codec.ts'
 import type {
@@ -38,9 +39,10 @@ const leastRequest: Omit<AuthorizationRequest, symbol> = {
   acr_essential: false,
 }
 
-/** With every member there is: the compiler asks for each. */
+/** With every member there is: what is kept as sent by its rows, and the compiler asks for each that a rule decided. */
 const fullRequest: Required<Omit<AuthorizationRequest, symbol>> = {
   ...leastRequest,
+  ...sentValues,
   redirect_uri_sent: true,
   scope: ['openid', 'profile'],
   state: 'ü "s"\u2028',
@@ -49,13 +51,10 @@ const fullRequest: Required<Omit<AuthorizationRequest, symbol>> = {
   code_challenge_method: 'S256',
   prompt: ['login', 'consent'],
   max_age: 0,
-  login_hint: 'demo',
   hint_sub: 'f00d',
-  ui_locales: 'de',
   acr_values: ['high'],
   acr_essential: true,
   claims: { id_token: { acr: null }, ['__proto__']: { polluted: true } },
-  service: 'Login',
   decision: { allow: true, save: false, csrf_hash: 'h' },
   signed_by: 'secret',
 }

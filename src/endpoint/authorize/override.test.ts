@@ -10,9 +10,11 @@ import {
   person,
   withToken,
 } from '../../../test/flow.ts'
+import type { ParameterName } from '../../../test/parameter-values.ts'
+import { goodValue } from '../../../test/parameter-values.ts'
 import { post, redirect_uri, register } from '../../../test/register.ts'
 import { base, bodyOf, challenge, verifier, world } from '../../../test/world.ts'
-import type { authorizationRequest } from '../../protocol/authorization-request.ts'
+import { authorizationRequest } from '../../protocol/authorization-request.ts'
 import { profiles } from '../../protocol/profile.ts'
 
 const w = await world()
@@ -32,33 +34,25 @@ for (const name of Object.keys(profiles)) {
   })
 }
 
-type Name = Exclude<keyof typeof authorizationRequest, 'prompt' | 'request' | 'request_uri'>
-
-/** What an attacker would rather have than what was pushed. `prompt` may ask for more (C-6), `request` cannot stand there (JAR-5). */
-const wanted: Readonly<Record<Name, string>> = {
+/** What an attacker would rather have than what was pushed: another good value of each, and these. */
+const rather: Partial<Record<ParameterName, string>> = {
   response_type: 'token',
   redirect_uri: elsewhere,
   scope: 'openid profile write',
-  state: 'mine',
-  nonce: 'mine',
-  code_challenge: 'K7Dz7AcV1urbgo4FYNgy2QAAz6v2LyIdmmGPzsFZbAc',
-  code_challenge_method: 'plain',
   max_age: '0',
   login_hint: 'somebody',
-  id_token_hint: 'a.b.c',
   ui_locales: 'de',
-  acr_values: 'gold',
-  claims: '{"id_token":{"email":null},"userinfo":{"email":null}}',
   response_mode: 'fragment',
-  service: 'Password',
-  csrf: 'mine',
-  decision: 'allow',
-  save_consent: 'on',
-  authorization_details: '[{"type":"payment"}]',
-  resource: 'https://api.example',
-  dpop_jkt: 'mine',
-  registration: '{}',
 }
+
+/** `prompt` may ask for more (C-6), `request` cannot stand there (JAR-5). */
+const notWanted = ['prompt', 'request', 'request_uri']
+
+const wanted: Readonly<Record<string, string>> = Object.fromEntries(
+  (Object.keys(authorizationRequest) as ParameterName[])
+    .filter((name) => !notWanted.includes(name))
+    .map((name) => [name, rather[name] ?? goodValue(name)]),
+)
 
 async function asClient(client_id: string, path: string, form: Record<string, string>) {
   const claims = goodClaims(client_id, (await w.realm()).issuer, w.clock.now)

@@ -6,7 +6,7 @@ import { person } from '../../../test/flow.ts'
 import { post, postAs, redirect_uri, register } from '../../../test/register.ts'
 import { base, basic, challenge, requestOf, world } from '../../../test/world.ts'
 import type { HttpResponse } from '../../base/http.ts'
-import { authorizationRequest } from '../../protocol/authorization-request.ts'
+import { authorizationRequest, keptAsSent } from '../../protocol/authorization-request.ts'
 
 const w = await world()
 const es256 = await signer('ES256')
@@ -29,6 +29,11 @@ const good: Readonly<Record<string, string>> = {
   code_challenge_method: 'S256',
 }
 
+/** What is kept as it was sent, but for `service`, which names a journey there is. */
+const sentMarkers = Object.fromEntries(
+  keptAsSent.filter((name) => name !== 'service').map((name) => [name, marker]),
+)
+
 /** Runs a request and sees that no event says anything of the marker. */
 async function keepsQuiet(run: () => Promise<HttpResponse>): Promise<HttpResponse> {
   const { value, events } = await withEvents(run)
@@ -40,10 +45,7 @@ async function keepsQuiet(run: () => Promise<HttpResponse>): Promise<HttpRespons
 test('P-1 a push that is accepted says nothing of its values in events or headers', async () => {
   const form = {
     ...good,
-    state: marker,
-    nonce: marker,
-    login_hint: marker,
-    ui_locales: marker,
+    ...sentMarkers,
     claims: `{"userinfo":{"${marker}":{"value":"${marker}"}}}`,
     acr_values: marker,
     csrf: marker,
