@@ -66,7 +66,9 @@ function table(): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(
     rows.map(([, name = '', ...cells]) => [
       name,
-      [...cells.join(' ').matchAll(/`((?:src|docs)\/[^`]+)`/g)].map(([, path = '']) => path).sort(),
+      [...cells.join(' ').matchAll(/`((?:src|docs|test)\/[^`]+)`/g)]
+        .map(([, path = '']) => path)
+        .sort(),
     ]),
   )
 }

@@ -1,14 +1,16 @@
 /** A good value of every parameter of an authorization request, made from the rows as far as a row says enough. */
-import type { KeptAsSent } from '../src/protocol/authorization-request.ts'
+import type { AuthorizationParameters, KeptAsSent } from '../src/protocol/authorization-request.ts'
 import { authorizationRequest, keptAsSent } from '../src/protocol/authorization-request.ts'
 import { base } from './world.ts'
 
 export type ParameterName = keyof typeof authorizationRequest
 
-/** What is decided, refused or used up has a value here; what is kept as it was sent only if its rule wants a certain one. */
-const values: Readonly<
+type Values = Readonly<
   Record<Exclude<ParameterName, KeptAsSent>, string> & Partial<Record<KeptAsSent, string>>
-> = {
+>
+
+/** What is decided, refused or used up has a value here; what is kept as it was sent only if its rule wants a certain one. */
+const values: Values = {
   response_type: 'code id_token',
   redirect_uri: 'https://rp.example/other',
   scope: 'openid write',
@@ -44,7 +46,7 @@ export function readValue(name: ParameterName): unknown {
   return read
 }
 
-/** All that are kept as they were sent, each with its value. */
+/** All that are kept as they were sent, each with what is read of its value. */
 export const sentValues = Object.fromEntries(
-  keptAsSent.map((name) => [name, goodValue(name)]),
-) as Readonly<Record<KeptAsSent, string>>
+  keptAsSent.map((name) => [name, readValue(name)]),
+) as Required<Pick<AuthorizationParameters, KeptAsSent>>

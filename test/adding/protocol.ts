@@ -1,17 +1,6 @@
 import type { Change } from './change.ts'
 import { at, behind, both, listed, written } from './change.ts'
 
-/** What the tests want of every parameter: a value to attack with, and one that is stored and read. */
-function inTests(value: string): readonly Change[] {
-  return [
-    {
-      ...at('src/endpoint/authorize/override.test.ts'),
-      edit: behind(/^const wanted: .*\{/, value),
-    },
-    { ...at('src/grant/codec.test.ts'), edit: behind(/^const fullRequest: .*\{/, value) },
-  ]
-}
-
 /** What clients meet, by what the table calls it: a tiny one of each, and every file that has to know of it. */
 export const inProtocol: Readonly<Record<string, readonly Change[]>> = {
   'an endpoint': [
@@ -125,7 +114,6 @@ export const forTheAsking: GrantType = {
         "mood: { spec: 'no document', read: bounded(16), kept: 'as sent' },",
       ),
     },
-    ...inTests("mood: 'low',"),
   ],
   'a parameter that a rule decides': [
     {
@@ -150,7 +138,11 @@ export const forTheAsking: GrantType = {
       ...at('src/grant/codec.ts'),
       edit: behind(/^ {6}\{ name: 'acr_essential', absent: false \},/, "'tempo',"),
     },
-    ...inTests("tempo: 'fast',"),
+    { ...at('test/parameter-values.ts'), edit: behind(/^const values: .*\{/, "tempo: 'fast',") },
+    {
+      ...at('src/grant/codec.test.ts'),
+      edit: behind(/^const fullRequest: .*\{/, "tempo: 'fast',"),
+    },
   ],
   'an error code': [
     {
