@@ -9,9 +9,9 @@ import {
   jwsAlgorithms,
 } from '../jose/algorithm.ts'
 import type { UnverifiedJws } from '../jose/compact.ts'
-import type { AllowedJwe } from '../jose/decrypt.ts'
-import type { DecryptingKey } from '../jose/encryption-key.ts'
-import { secretEncryptionKeys } from '../jose/encryption-key.ts'
+import type { AllowedJwe } from '../jose/encryption/decrypt.ts'
+import type { DecryptingKey } from '../jose/encryption/encryption-key.ts'
+import { secretEncryptionKeys } from '../jose/encryption/encryption-key.ts'
 import type { JwsVerdict } from '../jose/verify.ts'
 import { verifyJws } from '../jose/verify.ts'
 import type { ClientMetadata } from '../protocol/client-metadata.ts'

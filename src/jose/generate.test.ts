@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { importDecryptingKey } from './encryption-key.ts'
+import { importDecryptingKey } from './encryption/encryption-key.ts'
 import { generateEncryptionKey, generateSigningKey } from './generate.ts'
 import { importSigningKey, importVerifyingKey, publicJwk, thumbprint } from './jwk.ts'
 

@@ -4,11 +4,11 @@ import { member } from '../base/json.ts'
 import { isJwsAlg } from './algorithm.ts'
 import type { JwsRefusal, UnverifiedJws } from './compact.ts'
 import { parseJws, refuseJws } from './compact.ts'
-import type { AllowedJwe, DecryptedJwe } from './decrypt.ts'
-import { decryptJwe } from './decrypt.ts'
-import type { JweRefusal } from './encrypted.ts'
-import { countParts } from './encrypted.ts'
-import type { DecryptingKey } from './encryption-key.ts'
+import type { AllowedJwe, DecryptedJwe } from './encryption/decrypt.ts'
+import { decryptJwe } from './encryption/decrypt.ts'
+import type { JweRefusal } from './encryption/encrypted.ts'
+import { countParts } from './encryption/encrypted.ts'
+import type { DecryptingKey } from './encryption/encryption-key.ts'
 
 /** A signed JWT, bare or from inside a JWE. Its signature is still to be verified. */
 export interface NestedJwt {

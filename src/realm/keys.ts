@@ -1,6 +1,6 @@
 import type { JsonObject } from '../base/json.ts'
-import type { DecryptingKey } from '../jose/encryption-key.ts'
-import { importDecryptingKey } from '../jose/encryption-key.ts'
+import type { DecryptingKey } from '../jose/encryption/encryption-key.ts'
+import { importDecryptingKey } from '../jose/encryption/encryption-key.ts'
 import type { EncryptionKind, PairAlg } from '../jose/generate.ts'
 import { generateEncryptionKey, generateSigningKey } from '../jose/generate.ts'
 import type { Imported, SigningKey, VerifyingKey } from '../jose/jwk.ts'

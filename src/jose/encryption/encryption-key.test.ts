@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import type { JsonObject } from '../base/json.ts'
-import type { JweAlg, JweEnc } from './algorithm.ts'
+import type { JsonObject } from '../../base/json.ts'
+import type { JweAlg, JweEnc } from '../algorithm.ts'
+import { generateEncryptionKey } from '../generate.ts'
+import { publicJwk } from '../jwk.ts'
 import {
   importDecryptingKey,
   importEncryptingKey,
@@ -11,8 +13,6 @@ import {
   serves,
   sharedKey,
 } from './encryption-key.ts'
-import { generateEncryptionKey } from './generate.ts'
-import { publicJwk } from './jwk.ts'
 
 const rsa = (await generateEncryptionKey('RSA')).privateJwk
 const ec = (await generateEncryptionKey('P-256')).privateJwk

@@ -1,7 +1,7 @@
 import { createDecipheriv, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
-import { jweEncryptions } from './algorithm.ts'
+import { jweEncryptions } from '../algorithm.ts'
+import { attempt } from '../jwk.ts'
 import type { UnopenedJwe } from './encrypted.ts'
-import { attempt } from './jwk.ts'
 
 /** Opens the content with its key (RFC 7518 §5); undefined whenever anything about it is wrong. */
 export function decryptContent(jwe: UnopenedJwe, contentKey: Buffer): Buffer | undefined {

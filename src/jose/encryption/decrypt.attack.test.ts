@@ -3,7 +3,7 @@ import { createCipheriv } from 'node:crypto'
 import { test } from 'node:test'
 import { deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
-import { cpuTime } from '../../test/cpu.ts'
+import { cpuTime } from '../../../test/cpu.ts'
 import {
   everyJweAlg,
   everyJweEnc,
@@ -12,11 +12,11 @@ import {
   makeShared,
   sharedSecret,
   wrap,
-} from '../../test/jwe.ts'
-import { trials } from '../../test/scale.ts'
-import { encode } from '../../test/token.ts'
+} from '../../../test/jwe.ts'
+import { trials } from '../../../test/scale.ts'
+import { encode } from '../../../test/token.ts'
+import { jweAlgorithms } from '../algorithm.ts'
 import { agreedKey } from './agreement.ts'
-import { jweAlgorithms } from './algorithm.ts'
 import { decryptJwe } from './decrypt.ts'
 import { encryptJwe } from './encrypt.ts'
 import { parseJwe } from './encrypted.ts'

@@ -1,5 +1,5 @@
 import { CompactEncrypt } from 'jose'
-import type { JweAlg, JweEnc } from './algorithm.ts'
+import type { JweAlg, JweEnc } from '../algorithm.ts'
 import type { EncryptingKey } from './encryption-key.ts'
 import { serves } from './encryption-key.ts'
 

@@ -1,9 +1,9 @@
-import { fromBase64url, utf8 } from '../base/bytes.ts'
-import type { JsonObject } from '../base/json.ts'
-import { member, parseJsonObject } from '../base/json.ts'
-import type { JweAlg, JweEnc } from './algorithm.ts'
-import { isJweAlg, isJweEnc, jweAlgorithms, jweEncryptions } from './algorithm.ts'
-import { limits } from './compact.ts'
+import { fromBase64url, utf8 } from '../../base/bytes.ts'
+import type { JsonObject } from '../../base/json.ts'
+import { member, parseJsonObject } from '../../base/json.ts'
+import type { JweAlg, JweEnc } from '../algorithm.ts'
+import { isJweAlg, isJweEnc, jweAlgorithms, jweEncryptions } from '../algorithm.ts'
+import { limits } from '../compact.ts'
 
 /** A compact JWE taken apart. Nothing in it is proven, nor can it be: anybody may encrypt to us. */
 export interface UnopenedJwe {

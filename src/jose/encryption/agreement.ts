@@ -1,13 +1,13 @@
 import type { KeyObject } from 'node:crypto'
 import { createPublicKey, diffieHellman, hash } from 'node:crypto'
-import { fromBase64url } from '../base/bytes.ts'
-import type { JsonObject } from '../base/json.ts'
-import { isObject, member } from '../base/json.ts'
-import { jweAlgorithms, jweEncryptions } from './algorithm.ts'
+import { fromBase64url } from '../../base/bytes.ts'
+import type { JsonObject } from '../../base/json.ts'
+import { isObject, member } from '../../base/json.ts'
+import { jweAlgorithms, jweEncryptions } from '../algorithm.ts'
+import { attempt } from '../jwk.ts'
+import { betraysSecret, readMaterial } from '../material.ts'
 import type { UnopenedJwe } from './encrypted.ts'
 import type { DecryptingKey } from './encryption-key.ts'
-import { attempt } from './jwk.ts'
-import { betraysSecret, readMaterial } from './material.ts'
 
 /**
  * The key that ECDH-ES agrees on (RFC 7518 §4.6): the content key, or the one that wraps it.

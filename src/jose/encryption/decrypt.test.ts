@@ -2,11 +2,18 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { compactDecrypt } from 'jose'
-import { everyJweAlg, everyJweEnc, everything, makePair, makeShared, wrap } from '../../test/jwe.ts'
-import type { JsonObject } from '../base/json.ts'
+import {
+  everyJweAlg,
+  everyJweEnc,
+  everything,
+  makePair,
+  makeShared,
+  wrap,
+} from '../../../test/jwe.ts'
+import type { JsonObject } from '../../base/json.ts'
+import type { JweAlg, JweEnc } from '../algorithm.ts'
+import { jweAlgorithms } from '../algorithm.ts'
 import { agreedKey } from './agreement.ts'
-import type { JweAlg, JweEnc } from './algorithm.ts'
-import { jweAlgorithms } from './algorithm.ts'
 import { decryptJwe } from './decrypt.ts'
 import { encryptJwe } from './encrypt.ts'
 import type { UnopenedJwe } from './encrypted.ts'
@@ -21,7 +28,7 @@ interface Vector {
 }
 
 const vectors = JSON.parse(
-  readFileSync(new URL('../../test/vectors/jwe.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../test/vectors/jwe.json', import.meta.url), 'utf8'),
 ) as readonly Vector[]
 
 const pairs = {

@@ -1,13 +1,13 @@
 import type { KeyObject } from 'node:crypto'
 import { createPrivateKey, createPublicKey, createSecretKey, hash, sign, verify } from 'node:crypto'
-import type { JsonObject } from '../base/json.ts'
-import { member } from '../base/json.ts'
-import type { CurveName, Digest, JweAlg, JweEnc } from './algorithm.ts'
-import { isJweAlg, jweAlgorithms, jweEncryptions } from './algorithm.ts'
-import type { Imported } from './jwk.ts'
-import { attempt, publicJwk, purposeProblem, readKid } from './jwk.ts'
-import type { Material } from './material.ts'
-import { betraysSecret, readMaterial, refused } from './material.ts'
+import type { JsonObject } from '../../base/json.ts'
+import { member } from '../../base/json.ts'
+import type { CurveName, Digest, JweAlg, JweEnc } from '../algorithm.ts'
+import { isJweAlg, jweAlgorithms, jweEncryptions } from '../algorithm.ts'
+import type { Imported } from '../jwk.ts'
+import { attempt, publicJwk, purposeProblem, readKid } from '../jwk.ts'
+import type { Material } from '../material.ts'
+import { betraysSecret, readMaterial, refused } from '../material.ts'
 
 /** A key to encrypt with: somebody's public one, or one that both sides have. */
 export interface EncryptingKey {
