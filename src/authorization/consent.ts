@@ -19,7 +19,7 @@ interface Consent {
   readonly saved_at: number
   /** Which client of that id it was for (C-37); absent: the first. */
   readonly incarnation?: string
-  /** Where the user's counters stood (`subject/epoch.ts`); absent: at 0. */
+  /** Where the user's counters stood (`user/epoch.ts`); absent: at 0. */
   readonly epoch?: number
 }
 

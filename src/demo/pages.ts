@@ -110,7 +110,7 @@ ${redeem && html`<h2>Tokens for the code</h2>\n<p>Within a minute, and once: wit
   )
 }
 
-/** Browsers keep the fragment to themselves: a script must post it (`fragment.ts`). */
+/** Browsers keep the fragment to themselves: a script must post it (`demo/relying-party.ts` has it). */
 export function fragmentPage(): string {
   return layout({
     lang: 'en',

@@ -23,7 +23,7 @@ export interface Grant {
   /** UUID of the user, or the client_id where the client acts for itself. */
   readonly sub: string
   readonly username: string
-  /** Where the counters of this user and this client stood; 0 for the client's own. See `subject/epoch.ts`. */
+  /** Where the counters of this user and this client stood; 0 for the client's own. See `user/epoch.ts`. */
   readonly epoch: number
   readonly grant_type: string
   /** Public id of the session the user had; empty for the client's own grants. */

@@ -13,7 +13,7 @@ export interface JourneyState {
   readonly password?: string
   /** Who it is, once proven. */
   readonly sub?: string
-  /** Where the counter of that account stood then (`subject/epoch.ts`). */
+  /** Where the counter of that account stood then (`user/epoch.ts`). */
   readonly epoch?: number
 }
 

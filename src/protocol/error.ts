@@ -1,5 +1,5 @@
 /**
- * spec: the documents as data (errors, parameters, metadata, response types). Pure: no clock, no
+ * protocol: the documents as data (errors, parameters, metadata, response types). Pure: no clock, no
  * network, no store.
  */
 

@@ -1,3 +1,7 @@
+/**
+ * session: that somebody is logged in: its record, the token that opens it, the cookie that carries that.
+ * Knows nothing of clients or grants, nor how a user came to be known.
+ */
 import { event } from '../base/log.ts'
 import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
@@ -15,7 +19,7 @@ interface SessionRecord {
   readonly sid: string
   readonly sub: string
   readonly username: string
-  /** Where the user's counter stood (`epoch.ts`); once it is higher the session is over. */
+  /** Where the user's counter stood (`user/epoch.ts`); once it is higher the session is over. */
   readonly epoch: number
   /** Path of the realm it belongs to. */
   readonly realm: string

@@ -1,6 +1,6 @@
 /**
- * subject: the end-user, the session a login makes, the cookie that carries it, and what of a user's
- * attributes a token may say. Knows nothing of clients' requests or grants.
+ * user: accounts, how their passwords are checked, and what of their attributes a token may say. Knows
+ * nothing of sessions, clients or grants.
  */
 
 import { argon2Hash } from '../base/argon2.ts'
