@@ -3,7 +3,7 @@
  * there to a decision, from there to a response. Knows no URL and no page.
  */
 import type { Client } from '../client/client.ts'
-import { mayRedirectTo } from '../client/redirect-uri.ts'
+import { mayRedirectToPort } from '../client/redirect-uri.ts'
 import type { Terms } from '../client/terms.ts'
 import { termsOf } from '../client/terms.ts'
 import type { AuthorizationParameters } from '../protocol/authorization-request.ts'
@@ -61,10 +61,11 @@ function redirectUri(terms: Terms, client: Client, sent: string | undefined): st
     if (only === undefined || client.redirect_uris.length > 1 || terms.require_redirect_uri) {
       throw new OAuthError('invalid_request', 'Missing parameter: redirect_uri')
     }
-    if (!mayRedirectTo(terms, client, only)) throw mismatch(terms)
+    if (!terms.redirect_uris.has(only)) throw mismatch(terms)
     return only
   }
-  if (!mayRedirectTo(terms, client, sent)) throw mismatch(terms)
+  const registered = terms.redirect_uris.has(sent)
+  if (!registered && !mayRedirectToPort(terms, client, sent)) throw mismatch(terms)
   return sent
 }
 

@@ -2,7 +2,6 @@ import type { JsonObject } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
 import { defaultScope, grantedScope } from '../client/client.ts'
-import { mayHaveGrantsOf } from '../client/response-types.ts'
 import type { Terms } from '../client/terms.ts'
 import { findJourney } from '../journey/journeys.ts'
 import type { AuthorizationParameters } from '../protocol/authorization-request.ts'
@@ -45,7 +44,7 @@ export function checkResponseType(terms: Terms, text: string | undefined): Respo
   if (!terms.response_types.includes(type.name)) {
     throw new OAuthError('unsupported_response_type', 'Client does not support this response type.')
   }
-  if (!mayHaveGrantsOf(terms, type)) {
+  if (!terms.granted_response_types.includes(type.name)) {
     throw new OAuthError(
       'unauthorized_client',
       'The client is not authorized to request an authorization code using this method.',

@@ -1,6 +1,5 @@
 import type { Client } from '../client/client.ts'
 import { mayRedirectTo } from '../client/redirect-uri.ts'
-import { mayHaveGrantsOf } from '../client/response-types.ts'
 import type { Terms } from '../client/terms.ts'
 import { termsOf } from '../client/terms.ts'
 import type { AuthorizationRecord, CodeState } from '../grant/record.ts'
@@ -22,7 +21,8 @@ const forbidden: readonly (readonly [what: string, is: (of: Case) => boolean])[]
     ({ terms, code }) => {
       const type = responseTypeOf.get(code.response_type)
       if (type === undefined) return true
-      return !terms.response_types.includes(type.name) || !mayHaveGrantsOf(terms, type)
+      const { response_types, granted_response_types } = terms
+      return !response_types.includes(type.name) || !granted_response_types.includes(type.name)
     },
   ],
   [

@@ -1,6 +1,17 @@
+import type { ClientMetadata } from '../../protocol/client-metadata.ts'
 import { responseTypeOf, responseTypes } from '../../protocol/response-type.ts'
+import type { OAuth2Provider } from '../../realm/oauth2-provider.ts'
+import { redirectUriProblem } from '../uri.ts'
 import { codeVerifierEnforced } from './code-verifier.ts'
 import { anyOf, byProfile, listOf, term } from './row.ts'
+
+function grantTypesOf(
+  { grantTypes }: OAuth2Provider,
+  client: ClientMetadata | undefined,
+): readonly string[] {
+  if (client === undefined) return grantTypes
+  return grantTypes.filter((name) => client.grant_types.includes(name))
+}
 
 /** What a client may ask for at `/par` and `/authorize`, and in which form. */
 export const requestTerms = {
@@ -27,6 +38,18 @@ export const requestTerms = {
     'http_redirect',
     'RFC 9700 §4.1.3, RFC 8252 §7',
     'Redirect URIs may be `http` beyond loopback, and private schemes may have any name.',
+  ),
+  redirect_uris: term(
+    { profile: ['http_redirect'], client: ['redirect_uris', 'clientType'] },
+    'those of the client that could be registered under the profile',
+    'RFC 6749 §3.1.2.3, RFC 9700 §4.1.3, RFC 8252 §7',
+    'Redirect URIs to which answers may go, as text.',
+    (profile, _, client): ReadonlySet<string> =>
+      new Set(
+        client?.redirect_uris.filter(
+          (uri) => redirectUriProblem(profile, client.clientType, uri) === undefined,
+        ),
+      ),
   ),
   require_challenge: term(
     { profile: ['pkce'], realm: ['codeVerifierEnforced'], client: codeVerifierEnforced.client },
@@ -60,10 +83,19 @@ export const requestTerms = {
     'what all of them have',
     'RFC 6749 §5.2, RFC 7591 §2',
     'Grant types the client may use, by response type or at the token endpoint.',
-    (_, { grantTypes }, client): readonly string[] =>
-      client === undefined
-        ? grantTypes
-        : grantTypes.filter((name) => client.grant_types.includes(name)),
+    (_, realm, client) => grantTypesOf(realm, client),
+  ),
+  granted_response_types: term(
+    { realm: ['grantTypes'], client: ['grant_types'] },
+    'those whose grant types all of them have',
+    'RFC 6749 §4.1.2.1, RFC 7591 §2.1',
+    'Response types the client has the grant types for, registered or not.',
+    (_, realm, client): readonly string[] => {
+      const granted = grantTypesOf(realm, client)
+      return responseTypes
+        .filter(({ grants }) => grants.every((grant) => granted.includes(grant)))
+        .map(({ name }) => name)
+    },
   ),
   default_scopes: listOf(
     'default_scopes',
