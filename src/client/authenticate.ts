@@ -13,7 +13,6 @@ import { nobody } from './method/method.ts'
 import { none } from './method/none.ts'
 import type { Named } from './refusal.ts'
 import { invalidClient, logRefusal, refusal } from './refusal.ts'
-import { permits } from './terms/row.ts'
 import type { Terms } from './terms.ts'
 import { termsOf } from './terms.ts'
 import { countTry, hold, refuseSecret, sourceCounters, strangerCounters } from './wrong-tries.ts'
@@ -174,8 +173,8 @@ function publicClient(
  * secret by Basic or form alike (PingAM: oauth2-authz-grant-par), and any of a client that may do so.
  */
 function allowed(terms: Terms, method: string, form: Form): boolean {
-  if (permits(terms.auth_methods, method)) return true
-  if (!permits(terms.plain_auth_methods, method)) return false
+  if (terms.auth_methods.includes(method)) return true
+  if (!terms.plain_auth_methods.includes(method)) return false
   return !(form.get('scope')?.split(' ').includes('openid') ?? false)
 }
 
@@ -191,6 +190,6 @@ export function requireRegisteredMethod(
 ): void {
   if (client.clientType === 'Public' || method === client.token_endpoint_auth_method) return
   if (!scope.includes('openid')) return
-  if (permits(termsOf(realm, client).auth_methods, method)) return
+  if (termsOf(realm, client).auth_methods.includes(method)) return
   throw refusal(realm, client, 'not the registered method', method === 'client_secret_basic')
 }

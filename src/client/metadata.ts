@@ -19,7 +19,6 @@ import type { SecretGiven } from './key-rules.ts'
 import { keyProblems, profileProblems, secretProblems } from './key-rules.ts'
 import { methods } from './method/index.ts'
 import { longestId } from './registration.ts'
-import { permits } from './terms/row.ts'
 import { profileOf, termsOf } from './terms.ts'
 import { logoutUriProblem, redirectUriProblem, webUriProblem } from './uri.ts'
 
@@ -129,7 +128,7 @@ function methodProblems(realm: Realm, metadata: ClientMetadata): string[] {
   if (clientType === 'Public' && !public_clients) {
     problems.push(attributeProblem('clientType', 'the profile has no public clients'))
   }
-  if (clientType === 'Confidential' && !permits(auth_methods, method)) {
+  if (clientType === 'Confidential' && !auth_methods.includes(method)) {
     problems.push(
       attributeProblem('token_endpoint_auth_method', 'a method the profile does not have'),
     )

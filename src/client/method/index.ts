@@ -28,11 +28,11 @@ export const methods: readonly Method[] = [...provingMethods, ...certificateMeth
 
 /** The names of those that settings and profile of a realm let be used, as discovery lists them. */
 export function servedMethods(realm: Realm): readonly string[] {
-  const { auth_methods, public_clients } = termsOffered(realm)
+  const { offered_auth_methods, public_clients } = termsOffered(realm)
   return methods
     .filter(({ served }) => served?.(realm) ?? true)
     .map(({ name }) => name)
-    .filter((name) => (name === 'none' ? public_clients : permits(auth_methods, name)))
+    .filter((name) => (name === 'none' ? public_clients : permits(offered_auth_methods, name)))
 }
 
 /** What assertions of these methods may be signed with in a realm, as discovery lists it. */

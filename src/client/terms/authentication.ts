@@ -6,8 +6,12 @@ import { byProfile, permits, term } from './row.ts'
 const bySecret = ['client_secret_basic', 'client_secret_post'] as const
 
 /** The methods a client may use that registered one of them; both of a secret where it may mix these. */
-function methodsOf(profile: Profile, client: ClientMetadata | undefined, mixes: boolean): Names {
-  if (client === undefined) return profile.auth_methods
+function methodsOf(
+  profile: Profile,
+  client: ClientMetadata | undefined,
+  mixes: boolean,
+): readonly string[] {
+  if (client === undefined) return []
   const registered = client.token_endpoint_auth_method
   if (!permits(profile.auth_methods, registered)) return []
   const mixed = mixes && profile.mix_secret_methods
@@ -21,6 +25,11 @@ export const authenticationTerms = {
     'RFC 6749 §2.1',
     'Clients that can keep no secret are served.',
   ),
+  offered_auth_methods: byProfile(
+    'auth_methods',
+    'OIDC Registration §2, FAPI 2.0 §5.3.2.1',
+    'Methods that a confidential client may register.',
+  ),
   auth_methods: term(
     {
       profile: ['auth_methods', 'mix_secret_methods'],
@@ -28,7 +37,7 @@ export const authenticationTerms = {
     },
     'the registered one, if the profile has it; both of a secret where client and profile say so',
     'OIDC Registration §2, FAPI 2.0 §5.3.2.1',
-    'Methods by which a confidential client may prove itself.',
+    'Methods by which a confidential client may prove itself; without a client none.',
     (profile, _, client) => methodsOf(profile, client, client?.eitherSecretMethod === true),
   ),
   plain_auth_methods: term(
