@@ -3,11 +3,38 @@
  * proves that key, belongs here; who calls and what is granted does not.
  */
 
-/** What an access token is tied to. */
-export interface Binding {
+/** What a kind of binding means for a token. */
+interface Kind {
   /** How the token is presented (RFC 6749 §7.1): `token_type` of every answer that tells of it. */
-  readonly token_type: 'Bearer'
+  readonly token_type: 'Bearer' | 'DPoP'
+  /** The member of `cnf` that names the key: RFC 9449 §6.1, RFC 8705 §3.1; undefined where there is none. */
+  readonly member: 'jkt' | 'x5t#S256' | undefined
 }
 
-/** A token that is tied to no key: whoever bears it may use it (RFC 6750). */
-export const unbound: Binding = Object.freeze({ token_type: 'Bearer' })
+/** Every kind that is served. */
+const kinds = {
+  // RFC 6750: whoever bears it may use it.
+  none: { token_type: 'Bearer', member: undefined },
+} as const satisfies Readonly<Record<string, Kind>>
+
+/** How a token says which key it is tied to (RFC 7800 §3.1): the thumbprint of that key. */
+type Confirmation<M> = M extends string ? { readonly [name in M]: string } : undefined
+
+/** What a token can be tied to by these kinds: one shape for each, so that none lacks the key it is about. */
+export type BindingOf<T extends Readonly<Record<string, Kind>>> = {
+  readonly [K in keyof T]: {
+    readonly kind: K
+    readonly token_type: T[K]['token_type']
+    readonly cnf: Confirmation<T[K]['member']>
+  }
+}[keyof T]
+
+/** What an access token is tied to. */
+export type Binding = BindingOf<typeof kinds>
+
+/** A token that is tied to no key. */
+export const unbound: Binding = Object.freeze({
+  kind: 'none',
+  token_type: kinds.none.token_type,
+  cnf: undefined,
+})

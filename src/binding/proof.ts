@@ -4,15 +4,31 @@ import { OAuthError } from '../protocol/error.ts'
 import type { Binding } from './binding.ts'
 import { unbound } from './binding.ts'
 
+/** A proof of possession that a request may carry. */
+interface Proof {
+  /** The header field that carries it. */
+  readonly header: string
+  /** What it binds tokens to. @throws OAuthError where it proves nothing. */
+  readonly prove: (http: HttpRequest) => Binding
+}
+
+/** Every proof there is a header field for. */
+export const proofs: readonly Proof[] = [
+  // RFC 9449 §4.1. Refused, since it is not served: whoever sends it believes its token bound (C-26).
+  {
+    header: 'dpop',
+    prove() {
+      throw new OAuthError('invalid_dpop_proof', 'DPoP is not supported.')
+    },
+  },
+]
+
 /**
- * What a request proves to possess. Proofs are not served yet: one that comes is refused and never
- * ignored, since whoever sends it believes its token bound (C-26).
+ * What a request proves to possess: a proof that is there is verified or refused, never ignored.
  *
  * @throws OAuthError invalid_dpop_proof.
  */
 export function provenBinding(http: HttpRequest): Binding {
-  if (header(http, 'dpop') !== undefined) {
-    throw new OAuthError('invalid_dpop_proof', 'DPoP is not supported.')
-  }
-  return unbound
+  const carried = proofs.find((proof) => header(http, proof.header) !== undefined)
+  return carried === undefined ? unbound : carried.prove(http)
 }

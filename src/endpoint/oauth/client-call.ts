@@ -1,8 +1,10 @@
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import { header } from '../../base/http.ts'
 import type { Ready } from '../../base/ready.ts'
 import type { Binding } from '../../binding/binding.ts'
-import { provenBinding } from '../../binding/proof.ts'
+import { unbound } from '../../binding/binding.ts'
+import { proofs, provenBinding } from '../../binding/proof.ts'
 import type { ClientAuthentication } from '../../client/authenticate.ts'
 import { authenticateClient } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
@@ -60,7 +62,7 @@ export function clientCall({
           })
     const { client, singleUse } = authentication
     try {
-      const binding = provenBinding(http)
+      const binding = carriesProof(http) ? provenBinding(http) : unbound
       if (!spends) await singleUse?.spend()
       const call = { http, form, client, authentication, binding, singleUse }
       const answered = answer(realm, call)
@@ -73,4 +75,10 @@ export function clientCall({
       throw error
     }
   }
+}
+
+/** Most calls carry none: what one is worth is asked only then. */
+function carriesProof(http: HttpRequest): boolean {
+  for (const proof of proofs) if (header(http, proof.header) !== undefined) return true
+  return false
 }
