@@ -42,8 +42,9 @@ const start = 1_800_000_000
 export interface WorldOptions {
   readonly alpha?: JsonObject
   readonly bravo?: JsonObject
-  /** Puts something between the server and its records. */
+  /** Puts something between the server and its records, or its settings. */
   readonly records?: (store: Store) => Store
+  readonly settings?: (store: Store) => Store
   readonly certificates?: ClientCertificates | undefined
   /** What the server makes of the clock; everything it believes if it is not said. */
   readonly time?: (wall: Clock) => Times
@@ -60,8 +61,9 @@ function oneClock(clock: { readonly now: number }): Times {
 export async function world(options: WorldOptions = {}): Promise<World> {
   const clock = { now: start }
   const { now, timeOfDay, sweepable } = options.time?.(() => clock.now) ?? oneClock(clock)
-  const settings = memoryStore(timeOfDay, sweepable)
-  const records = (options.records ?? ((store) => store))(memoryStore(timeOfDay, sweepable))
+  const asItIs = (store: Store): Store => store
+  const settings = (options.settings ?? asItIs)(memoryStore(timeOfDay, sweepable))
+  const records = (options.records ?? asItIs)(memoryStore(timeOfDay, sweepable))
   const handleKeys = [{ version: 1, key: createSecretKey(Buffer.alloc(32, 7)) }]
   const { certificates } = options
   const realms = openRealms({

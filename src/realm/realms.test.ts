@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { createSecretKey } from 'node:crypto'
 import { test } from 'node:test'
+import { late } from '../../test/late-store.ts'
 import { world } from '../../test/world.ts'
 import { random } from '../base/random.ts'
 import { memoryStore } from '../store/memory/memory.ts'
-import { StoreUnavailable } from '../store/store.ts'
+import { type Store, StoreUnavailable } from '../store/store.ts'
 import type { Realm } from './realm.ts'
 import { allRealms, createRealm, fullPath, readRealm, realms, saveProvider } from './realms.ts'
 import { touchRealm } from './touch.ts'
@@ -151,4 +152,29 @@ test('house: many who ask at once for a realm, or a host, that nobody asked for 
   await ask()
   await touchRealm(settings, '/alpha')
   await ask()
+})
+
+test('house: with settings that answer later, a realm and what host means it are as they stand when asked for', async () => {
+  let lists = 0
+  const counted = (store: Store): Store =>
+    late({
+      ...store,
+      list(...asked) {
+        lists += 1
+        return store.list(...asked)
+      },
+    })
+  const w = await world({ settings: counted })
+  const at = address('/alpha', '/alpha')
+  const first = await w.realms.find(at)
+  assert.ok(first)
+  assert.equal(await w.realms.find(at), first, 'one value as long as nothing changes')
+  assert.equal(await w.realms.aliasOf('login.example'), undefined)
+  const before = lists
+  assert.equal(await w.realms.aliasOf('login.example'), undefined)
+  assert.equal(lists, before, 'nothing changed: nothing is looked for')
+  await createRealm(w.settings, { path: '/charlie', aliases: ['login.example'], document: {} })
+  assert.equal(await w.realms.aliasOf('login.example'), '/charlie')
+  await touchRealm(w.settings, '/alpha')
+  assert.notEqual((await w.realms.find(at))?.version, first.version)
 })

@@ -1,12 +1,12 @@
 import type { JsonObject } from '../base/json.ts'
 import { random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
-import { singleFlight } from '../base/single-flight.ts'
 import { profiles } from '../protocol/profile.ts'
 import { readSettings } from '../protocol/setting.ts'
 import { type CachedRead, cachedReads } from '../store/cached.ts'
 import { allKeysIn } from '../store/keys-in.ts'
 import { never, type Store } from '../store/store.ts'
+import { aliasReads } from './alias.ts'
 import { identityOf, newIncarnation } from './identity.ts'
 import { createKeys, readKeys } from './keys.ts'
 import { oauth2Provider } from './oauth2-provider.ts'
@@ -82,20 +82,8 @@ export function realms(world: RealmWorld): Realms {
     if (loaded.byIssuer.size < 100) loaded.byIssuer.set(issuer, realm)
     return realm
   }
-  const oneWalk = singleFlight<ReadonlyMap<string, string>>()
-  let aliases:
-    | { readonly changeCount: number; readonly paths: ReadonlyMap<string, string> }
-    | undefined
   return {
-    aliasOf(host) {
-      const changeCount = world.settings.changeCount()
-      if (aliases?.changeCount === changeCount) return aliases.paths.get(host)
-      const walk = oneWalk('', changeCount, () => realmAliases(world.settings))
-      return walk.then((paths) => {
-        aliases = { changeCount, paths }
-        return paths.get(host)
-      })
-    },
+    aliasOf: aliasReads(world.settings, () => allRealms(world.settings)),
     find(address) {
       const loaded = read(address.path)
       if (!(loaded instanceof Promise)) return at(loaded, address)
@@ -165,15 +153,6 @@ async function storedRealm(settings: Store, key: string): Promise<StoredRealm | 
   if (stored === undefined) return undefined
   const record = JSON.parse(stored.value.toString()) as RealmRecord
   return record.removed ? undefined : { record, version: stored.version }
-}
-
-/** Host names that mean a realm, over all realms. */
-async function realmAliases(settings: Store): Promise<ReadonlyMap<string, string>> {
-  const aliases = new Map<string, string>()
-  for (const { record } of await allRealms(settings)) {
-    for (const alias of record.aliases) aliases.set(alias.toLowerCase(), record.path)
-  }
-  return aliases
 }
 
 async function load(

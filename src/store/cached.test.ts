@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { late } from '../../test/late-store.ts'
 import { cachedReads } from './cached.ts'
 import { memoryStore } from './memory/memory.ts'
 import { never, type Store, type Stored } from './store.ts'
@@ -61,4 +62,25 @@ test('house: what was read before a change is not given to whoever asks after it
   assert.equal(await before, '1')
   assert.equal(read('a'), '2', 'at once: it was kept')
   assert.equal(reads(), 2)
+})
+
+test('house: a count of changes that comes later keeps what did not change, and shows what did at once', async () => {
+  const { store: counting, reads } = await counted()
+  const store = late(counting)
+  const parse = (value: Buffer): { readonly text: string } => ({ text: value.toString() })
+  const read = cachedReads(store, { keyOf, parse, limit: 10 })
+  const ask = async () => Promise.all(Array.from({ length: 100 }, async () => read('a')))
+  const first = await ask()
+  assert.deepEqual([reads(), new Set(first).size], [1, 1])
+  assert.deepEqual(new Set(await ask()), new Set(first))
+  assert.equal(reads(), 1, 'it was kept')
+  const asked = read('a')
+  await store.delete('a')
+  await store.insert('a', Buffer.from('2'), never)
+  assert.equal((await read('a'))?.text, '2')
+  assert.ok(
+    ['1', '2'].includes((await asked)?.text ?? ''),
+    'either: it was asked before the change',
+  )
+  assert.equal((await read('a'))?.text, '2')
 })

@@ -4,7 +4,7 @@ import { singleFlight } from '../base/single-flight.ts'
 import type { Store } from './store.ts'
 
 interface Entry<V> {
-  /** The shelf's stamp when the version was last seen to hold. */
+  /** The shelf's count of changes when the version was last seen to hold. */
   changeCount: number
   readonly version: number
   readonly value: V
@@ -23,7 +23,7 @@ export interface Cached<V> {
 }
 
 /**
- * Parsed records of a shelf, kept as long as they are right: an unchanged stamp means nothing was
+ * Parsed records of a shelf, kept as long as they are right: an unchanged count means nothing was
  * written anywhere, an unchanged version that this record was not. Answers at once on a hit; who asks
  * for what is being read and parsed already waits for that.
  */
@@ -51,10 +51,15 @@ export function cachedReads<V>(store: Store, { keyOf, parse, limit }: Cached<V>)
       entries.set(name, { changeCount, version: stored.version, value })
     return value
   }
-  return (name) => {
-    const changeCount = store.changeCount()
+  const at = (changeCount: number, name: string): Ready<V | undefined> => {
     const entry = entries.get(name)
     if (entry !== undefined && entry.changeCount === changeCount) return entry.value
     return oneRead(name, changeCount, () => read(name, entry, changeCount))
+  }
+  return (name) => {
+    const changeCount = store.changeCount()
+    return changeCount instanceof Promise
+      ? changeCount.then((count) => at(count, name))
+      : at(changeCount, name)
   }
 }

@@ -68,9 +68,10 @@ export interface Store {
   list(folder: string, limit: number, cursor?: string): Promise<Page>
   /**
    * A number that has grown when anything in this shelf was written, here, or by another process
-   * before this turn of the event loop began. Cheap enough to ask several times in a request.
+   * before this turn of the event loop began. Cheap enough to ask several times in a request. A store
+   * that others keep may answer later, with what counted there no earlier than it was asked.
    */
-  changeCount(): number
+  changeCount(): Ready<number>
   /** Whether the last commit failed, a full disk say, and none has succeeded since. */
   failing(): boolean
   /** Whether something was read that cannot be what was written, or the files are gone: what else it says is not to be relied on. */

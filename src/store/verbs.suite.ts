@@ -118,25 +118,25 @@ export const verbs: Record<string, Check> = {
     assert.equal(await store.insert('k'.repeat(512), value, never), 'won')
   },
   'the stamp changes with every write that won, and by nothing else': async ({ store }) => {
-    const stamps = [store.changeCount()]
+    const stamps = [await store.changeCount()]
     await store.insert('k', value, never)
-    stamps.push(store.changeCount())
+    stamps.push(await store.changeCount())
     await store.replace('k', await version(store, 'k'), other, never)
-    stamps.push(store.changeCount())
+    stamps.push(await store.changeCount())
     await store.delete('k')
-    stamps.push(store.changeCount())
+    stamps.push(await store.changeCount())
     await store.insert('k', value, never, { key: 'mark', expiry: never })
-    stamps.push(store.changeCount())
+    stamps.push(await store.changeCount())
     await store.delete('k')
-    stamps.push(store.changeCount())
+    stamps.push(await store.changeCount())
     assert.equal(new Set(stamps).size, stamps.length)
     // A store may count a commit of its own twice, shortly after one another.
     await delay(5)
-    const settled = store.changeCount()
+    const settled = await store.changeCount()
     await store.get('mark')
     await store.list('f', 10)
     await delay(5)
-    assert.equal(store.changeCount(), settled)
+    assert.equal(await store.changeCount(), settled)
   },
   'a closed store is unavailable, and what was pushed before is done': async ({ store }) => {
     const pushed = store.insert('k', value, never)

@@ -87,10 +87,10 @@ const artefacts: Readonly<Record<string, Artefact>> = {
   async 'what revocation ends'(w) {
     const { refresh_token } = await tokensFor(w, { scope })
     return async () => {
-      const before = w.records.changeCount()
+      const before = await w.records.changeCount()
       const headers = { authorization: basic() }
       await post(w, '/token/revoke', { token: String(refresh_token) }, headers)
-      return w.records.changeCount() !== before
+      return (await w.records.changeCount()) !== before
     }
   },
   async code(w) {

@@ -29,7 +29,7 @@ const good = {
 
 /** What must hold of every answer whatever was asked: P-6, OA-13, H-10, R-7. */
 async function holds(http: HttpRequest): Promise<number> {
-  const before = w.records.changeCount()
+  const before = await w.records.changeCount()
   const { value, events } = await withEvents(() => w.serve(elsewhere(http)))
   const { status, headers } = value
   assert.deepEqual(
@@ -44,11 +44,11 @@ async function holds(http: HttpRequest): Promise<number> {
   assert.ok(body)
   if (status === 201) {
     assert.deepEqual(Object.keys(body), ['request_uri', 'expires_in'])
-    assert.equal(w.records.changeCount(), before + 1, 'one write')
+    assert.equal(await w.records.changeCount(), before + 1, 'one write')
     return status
   }
   assert.ok(status >= 400 && status < 500, String(status))
-  assert.equal(w.records.changeCount(), before, 'no half-made record')
+  assert.equal(await w.records.changeCount(), before, 'no half-made record')
   assert.deepEqual(Object.keys(body), ['error_description', 'error'])
   assert.ok(Object.hasOwn(errors, String(body.error)))
   assert.match(String(body.error_description), /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,512}$/)

@@ -36,7 +36,7 @@ const meant = await storedOf(w, await pushObject(w, 'signs', object))
 
 /** P-6: a 201 with one commit, or an error of the client's with none; never an alarm. */
 async function pushed(token: string): Promise<HttpResponse> {
-  const before = w.records.changeCount()
+  const before = await w.records.changeCount()
   const { value, events } = await withEvents(() => pushObject(w, 'signs', token))
   assert.deepEqual(
     events.filter(({ level }) => level === 'alarm'),
@@ -45,7 +45,7 @@ async function pushed(token: string): Promise<HttpResponse> {
   const { status } = value
   assert.ok(status === 201 || (status >= 400 && status < 500), String(status))
   // The record, and the mark of its jti if it has one.
-  const writes = w.records.changeCount() - before
+  const writes = (await w.records.changeCount()) - before
   assert.ok(status === 201 ? writes === 1 || writes === 2 : writes === 0, String(writes))
   if (status !== 201) assert.ok(Object.hasOwn(errors, String(bodyOf(value).error)))
   return value

@@ -117,11 +117,11 @@ for (const place of places) {
     const other = peer(t, file, place, 'race')
     await other.line()
     for (let round = 0; round < 20; round += 1) {
-      const before = store.changeCount()
-      assert.equal(store.changeCount(), before)
+      const before = await store.changeCount()
+      assert.equal(await store.changeCount(), before)
       assert.equal(await other.ask(`insert k${round}`), '1')
       await delay(2)
-      assert.notEqual(store.changeCount(), before)
+      assert.notEqual(await store.changeCount(), before)
       assert.equal((await store.get(`k${round}`))?.value.toString(), 'value')
     }
   })

@@ -40,9 +40,9 @@ for (const place of places) {
     const file = join(directory(t), 'records.db')
     const [writer, reader] = [opened(t, file, place), opened(t, file, place)]
     for (let i = 0; i < 50; i++) {
-      const before = reader.changeCount()
+      const before = await reader.changeCount()
       await writer.insert(`k${i}`, Buffer.from('value'), never)
-      assert.notEqual(reader.changeCount(), before)
+      assert.notEqual(await reader.changeCount(), before)
     }
   })
 
