@@ -19,29 +19,53 @@ before(async () => {
 })
 after(() => browser?.close())
 
-/** A tab that gets `body` for every page of ours, with the headers it is served with. */
-async function show(body: string, options: BrowserContextOptions = {}, script?: string) {
+interface Tab {
+  readonly page: Page
+  /** What every page of ours is, and the headers it is served with. */
+  served: { readonly body: string; readonly headers: Readonly<Record<string, string>> }
+  /** What was written to the console, thrown or asked of the user. */
+  seen: string[]
+}
+
+/** Tabs nobody looks at now, by their options: a new one costs more than what is looked at in it. */
+const idle = new Map<string, Tab[]>()
+
+async function newTab(options: BrowserContextOptions): Promise<Tab> {
   const context = await (browser as Browser).newContext(options)
   const page = await context.newPage()
-  const seen: string[] = []
-  page.on('console', (message) => seen.push(message.text()))
-  page.on('pageerror', (error) => seen.push(error.message))
+  const tab: Tab = { page, served: { body: '', headers: {} }, seen: [] }
+  page.on('console', (message) => tab.seen.push(message.text()))
+  page.on('pageerror', (error) => tab.seen.push(error.message))
   page.on('dialog', (dialog) => {
-    seen.push(`dialog ${dialog.message()}`)
+    tab.seen.push(`dialog ${dialog.message()}`)
     return dialog.dismiss()
   })
-  const logo = 'https://www.example.com/logo.svg'
-  const headers = pageHeaders({ redirect_uri, logo, ...(script && { script }) })
   await page.route('**/*', (route) => {
     const { pathname, search } = new URL(route.request().url())
     const file = [stylesheet, mark].find(({ href }) => href === `${pathname}${search}`)
     if (file !== undefined) return route.fulfill({ contentType: file.type, body: file.body })
     if (pathname === '/logo.svg') return route.fulfill({ contentType: mark.type, body: mark.body })
     if (pathname === '/cb') return route.fulfill({ body: route.request().postData() ?? '' })
-    return route.fulfill({ contentType: 'text/html;charset=UTF-8', headers, body })
+    return route.fulfill({ contentType: 'text/html;charset=UTF-8', ...tab.served })
   })
-  await page.goto(`${origin}/`)
-  return { page, seen, close: () => context.close() }
+  return tab
+}
+
+/** A tab that gets `body` for every page of ours; nothing of what was in it before is left but its history. */
+async function show(body: string, options: BrowserContextOptions = {}, script?: string) {
+  const name = JSON.stringify(options)
+  const tabs = idle.get(name) ?? []
+  idle.set(name, tabs)
+  const tab = tabs.pop() ?? (await newTab(options))
+  const logo = 'https://www.example.com/logo.svg'
+  tab.served = { body, headers: pageHeaders({ redirect_uri, logo, ...(script && { script }) }) }
+  tab.seen = []
+  await tab.page.goto(`${origin}/`)
+  const close = async (): Promise<void> => {
+    await tab.page.goto('about:blank')
+    tabs.push(tab)
+  }
+  return { page: tab.page, seen: tab.seen, close }
 }
 
 /** Parsed by the browser: every element with the names of its attributes, in order. */
