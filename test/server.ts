@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { whenHanging } from './hanging.ts'
 
 export interface ServerOptions {
   /** With the demo's realms, user and clients. */
@@ -40,9 +41,6 @@ export const adminPassword = 'a test admin'
 
 const here = join(import.meta.dirname, '..')
 
-/** Milliseconds after which a server is taken for hanging: far more than a busy machine needs. */
-const patience = 120_000
-
 /** Starts a server and waits until it says where it is. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'parapet-test-')))
@@ -60,9 +58,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const exit = once(child, 'exit')
       child.kill(signal)
       // SIGKILL also ends a process that is stopped, which no other signal does.
-      const timer = setTimeout(end, patience)
+      const watched = whenHanging(child.pid ?? 0, end)
       await exit
-      clearTimeout(timer)
+      watched()
     }
     process.removeListener('exit', end)
     if (temporary && existsSync(data)) await rm(data, { recursive: true, force: true })
@@ -102,17 +100,17 @@ function sayingOrigin(
   return new Promise((resolve, reject) => {
     let said = ''
     const fail = (why: string): void => {
-      clearTimeout(timer)
+      watched()
       reject(new Error(`the server ${why}:\n${said}`))
     }
-    const timer = setTimeout(fail, patience, 'did not start in time')
+    const watched = whenHanging(child.pid ?? 0, () => fail('hangs'))
     child.once('error', reject)
     child.once('exit', (code, signal) => fail(`ended with ${code ?? signal}`))
     const listen = (text: Buffer): void => {
       said += text.toString()
       const origin = /\bhttps?:\/\/[\w.-]+:\d+(?=\D)/.exec(said)?.[0]
       if (origin === undefined) return
-      clearTimeout(timer)
+      watched()
       // What it says from now on is read on, so that it never waits for a reader.
       for (const stream of streams) stream.off('data', listen).resume()
       resolve({ origin, said })
