@@ -56,6 +56,23 @@ test('house: only transitions write a record, and they are taken from the file t
   assert.ok(writes.length > 0)
 })
 
+/** Branded types: who has one knows that it was checked, since one file makes it. */
+const makers = {
+  AuthorizationRequest: 'src/authorization/request.ts',
+  RedirectionEndpoint: 'src/authorization/redirection.ts',
+}
+
+test('house: what is validated and where a redirect may go is said by one file each, and forged by none', () => {
+  for (const [type, maker] of Object.entries(makers)) {
+    const made = new RegExp(`\\bas ${type}\\b`)
+    const files = all.filter(({ path, text }) => !isTest(path) && made.test(text))
+    assert.deepEqual(
+      files.map(({ path }) => path),
+      [maker],
+    )
+  }
+})
+
 test('house: nothing imports an endpoint but the list of endpoints', () => {
   // What endpoints share is no endpoint: only files that export one may not be imported.
   const endpoints = new Set(

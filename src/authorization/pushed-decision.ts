@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto'
 import type { AuthorizationParameters, PushedDecision } from '../protocol/authorization-request.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { RedirectionEndpoint } from './redirection.ts'
+import type { Destination } from './redirection.ts'
 
 /** C-16: kept with a keyed hash of the session token it names; what the browser presents later proves it. */
 export function pushedDecision(
   realm: Realm,
-  { terms }: RedirectionEndpoint,
+  { terms }: Destination,
   { decision, save_consent }: AuthorizationParameters,
   csrf: string,
 ): PushedDecision | undefined {

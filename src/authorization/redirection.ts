@@ -27,6 +27,9 @@ export interface RedirectionEndpoint {
   readonly terms: Terms
 }
 
+/** What the rules of a request look at of it. It permits nobody to send anything there. */
+export type Destination = Pick<RedirectionEndpoint, 'redirect_uri' | 'response_mode' | 'terms'>
+
 /** What of a request decides where its answer goes. */
 export type RedirectionParameters = Pick<
   AuthorizationParameters,

@@ -13,7 +13,7 @@ import type { Realm } from '../realm/realm.ts'
 import { acrOfClaims } from './acr.ts'
 import { verifyHint } from './hint.ts'
 import { pushedDecision } from './pushed-decision.ts'
-import type { RedirectionEndpoint } from './redirection.ts'
+import type { Destination } from './redirection.ts'
 import { checkResponseMode } from './redirection.ts'
 import {
   checkChallenge,
@@ -33,7 +33,7 @@ export function validateAuthorizationRequest(
   realm: Realm,
   client: Client,
   parameters: AuthorizationParameters,
-  redirection: RedirectionEndpoint,
+  redirection: Destination,
   signed_by?: string,
 ): Ready<AuthorizationRequest> {
   refuseUnsupported(parameters)
@@ -58,7 +58,7 @@ export function assemble(
   realm: Realm,
   client: Client,
   parameters: AuthorizationParameters,
-  redirection: RedirectionEndpoint,
+  redirection: Destination,
   { hint_sub, decision, signed_by }: Proven,
 ): AuthorizationRequest {
   const { terms } = redirection

@@ -7,7 +7,7 @@ import type {
 } from '../protocol/authorization-request.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { RedirectionEndpoint } from './redirection.ts'
+import type { Destination } from './redirection.ts'
 import { addPresent, assemble, keep } from './request.ts'
 
 /**
@@ -18,7 +18,7 @@ export function revalidate(
   realm: Realm,
   client: Client,
   request: AuthorizationRequest,
-  redirection: RedirectionEndpoint,
+  redirection: Destination,
 ): AuthorizationRequest {
   requireKeyStill(realm, client, request.signed_by)
   const { hint_sub, decision, signed_by } = request

@@ -1,5 +1,5 @@
 import { decide } from '../../authorization/decide.ts'
-import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
+import type { Destination } from '../../authorization/redirection.ts'
 import { validateAuthorizationRequest } from '../../authorization/request.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { termsOf } from '../../client/terms.ts'
@@ -25,12 +25,7 @@ export async function checkSession(visit: Visit): Promise<HttpResponse> {
   try {
     const parameters = readParameters(authorizationRequest, form)
     const terms = termsOf(realm, client)
-    const nowhere = {
-      redirect_uri: '',
-      response_mode: 'query',
-      issuer: realm.issuer,
-      terms,
-    } as RedirectionEndpoint
+    const nowhere: Destination = { redirect_uri: '', response_mode: 'query', terms }
     const request = await validateAuthorizationRequest(realm, client, parameters, nowhere)
     const next = decide(realm, {
       request,
