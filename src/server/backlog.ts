@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { event } from '../base/log.ts'
+import { takingOn } from './taking-on.ts'
 
 /** What is held for connections at most, in bytes. */
 export interface BacklogLimits {
@@ -68,7 +69,7 @@ export function backlog(
   { perConnection, inAll, perTurn }: BacklogLimits,
   sockets: Iterable<Socket>,
 ): Backlog {
-  const takeOn = turns(perTurn, sockets, () => Math.max(0, total - inAll / 2))
+  const takeOn = takingOn(perTurn, sockets, () => Math.max(0, total - inAll / 2))
   const lines = new Map<Socket, Line>()
   let total = 0
 
@@ -129,42 +130,6 @@ export function backlog(
       read(line, perConnection)
     },
     held: () => total,
-  }
-}
-
-/**
- * Counts what is taken on in a turn of the event loop. What a closed connection held is given back at the
- * end of the turn only, so that all that can be read at once from a thousand connections would be there
- * together; and until then nobody else has a turn. Reading goes on when nothing is held in excess, or
- * what is does not become less: then who does not read is in the way.
- */
-function turns(
-  most: number,
-  sockets: Iterable<Socket>,
-  excess: () => number,
-): (bytes: number) => void {
-  let taken = 0
-  let before = Number.POSITIVE_INFINITY
-  let halted: Socket[] = []
-  const next = (): void => {
-    const now = excess()
-    if (halted.length > 0 && now > 0 && now < before) {
-      before = now
-      setImmediate(next)
-      return
-    }
-    before = Number.POSITIVE_INFINITY
-    const again = halted
-    taken = 0
-    halted = []
-    for (const socket of again) socket.resume()
-  }
-  return (bytes) => {
-    if (taken === 0) setImmediate(next)
-    taken += bytes
-    if (taken <= most || halted.length > 0) return
-    halted = [...sockets].filter((socket) => !socket.isPaused())
-    for (const socket of halted) socket.pause()
   }
 }
 
