@@ -57,6 +57,12 @@ interface Line {
   paused: boolean
 }
 
+interface State extends BacklogLimits {
+  readonly lines: Map<Socket, Line>
+  /** Of all lines together. */
+  held: number
+}
+
 /**
  * Bounds what a client can have the server hold by writing requests and reading no answers. A request
  * that is alone on its connection, nearly every one, never comes here.
@@ -65,49 +71,9 @@ interface Line {
  * answers leave, however many requests wait. So they are started some at a time, as answers are taken,
  * and meanwhile the connection is not read.
  */
-export function backlog(
-  { perConnection, inAll, perTurn }: BacklogLimits,
-  sockets: Iterable<Socket>,
-): Backlog {
-  const takeOn = takingOn(perTurn, sockets, () => Math.max(0, total - inAll / 2))
-  const lines = new Map<Socket, Line>()
-  let total = 0
-
-  const release = (line: Line): void => {
-    if (lines.delete(line.socket)) total -= line.held
-  }
-  const hold = (line: Line, bytes: number): void => {
-    line.held += bytes
-    total += bytes
-    if (total > inAll / 2 && line.held > perConnection) close(line)
-    while (total > inAll) close(largest(lines))
-  }
-  const close = (line: Line): void => {
-    const { remoteAddress: peer } = line.socket
-    event('http.too_much_held', { peer, bytes: line.held, all: total }, 'debug')
-    release(line)
-    line.socket.destroy()
-  }
-  /** Does `then` when the other end has taken the answer, unless its connection is closed by then. */
-  const taken = (line: Line, response: ServerResponse, bytes: number, then: () => void): void => {
-    response.once('finish', () => {
-      if (lines.get(line.socket) !== line) return
-      line.held -= bytes
-      total -= bytes
-      then()
-      go(line)
-    })
-  }
-  const go = (line: Line): void => {
-    while (line.started < abreast && line.answers < perConnection && line.socket.writable) {
-      const next = line.waiting.shift()
-      if (next === undefined) break
-      line.started += 1
-      taken(line, next.response, next.cost, () => (line.started -= 1))
-      next.start()
-    }
-    read(line, perConnection)
-  }
+export function backlog(limits: BacklogLimits, sockets: Iterable<Socket>): Backlog {
+  const all: State = { ...limits, lines: new Map(), held: 0 }
+  const takeOn = takingOn(limits.perTurn, sockets, () => Math.max(0, all.held - limits.inAll / 2))
   return {
     wait(response, start) {
       const { socket, rawHeaders } = response.req
@@ -115,29 +81,76 @@ export function backlog(
       takeOn(its)
       // Of bytes that are read Node makes requests to the end, though the connection was closed meanwhile.
       if (socket.destroyed) return
-      const line = lines.get(socket) ?? lineOf(socket, lines, release)
+      const line = all.lines.get(socket) ?? lineOf(socket, all)
       line.waiting.push({ response, cost: its, start })
-      hold(line, its)
-      go(line)
+      hold(all, line, its)
+      go(all, line)
     },
     made(response, bytes) {
-      const line = lines.get(response.req.socket)
+      const line = all.lines.get(response.req.socket)
       if (line === undefined) return
       const its = cost.answer + bytes
       line.answers += its
-      taken(line, response, its, () => (line.answers -= its))
-      hold(line, its)
-      read(line, perConnection)
+      taken(all, line, response, its, () => (line.answers -= its))
+      hold(all, line, its)
+      read(line, limits.perConnection)
     },
-    held: () => total,
+    held: () => all.held,
   }
 }
 
+function release(all: State, line: Line): void {
+  if (all.lines.delete(line.socket)) all.held -= line.held
+}
+
+function hold(all: State, line: Line, bytes: number): void {
+  line.held += bytes
+  all.held += bytes
+  if (all.held > all.inAll / 2 && line.held > all.perConnection) close(all, line)
+  while (all.held > all.inAll) close(all, largest(all.lines))
+}
+
+function close(all: State, line: Line): void {
+  const { remoteAddress: peer } = line.socket
+  event('http.too_much_held', { peer, bytes: line.held, all: all.held }, 'debug')
+  release(all, line)
+  line.socket.destroy()
+}
+
+/** Does `then` when the other end has taken the answer, unless its connection is closed by then. */
+function taken(
+  all: State,
+  line: Line,
+  response: ServerResponse,
+  bytes: number,
+  then: () => void,
+): void {
+  response.once('finish', () => {
+    if (all.lines.get(line.socket) !== line) return
+    line.held -= bytes
+    all.held -= bytes
+    then()
+    go(all, line)
+  })
+}
+
+/** Starts what may be started of a line. */
+function go(all: State, line: Line): void {
+  while (line.started < abreast && line.answers < all.perConnection && line.socket.writable) {
+    const next = line.waiting.shift()
+    if (next === undefined) break
+    line.started += 1
+    taken(all, line, next.response, next.cost, () => (line.started -= 1))
+    next.start()
+  }
+  read(line, all.perConnection)
+}
+
 /** Begins the line of a connection, which lasts as long as that. */
-function lineOf(socket: Socket, lines: Map<Socket, Line>, release: (line: Line) => void): Line {
+function lineOf(socket: Socket, all: State): Line {
   const line = { socket, waiting: [], started: 0, answers: 0, held: 0, paused: false }
-  lines.set(socket, line)
-  socket.once('close', () => release(line))
+  all.lines.set(socket, line)
+  socket.once('close', () => release(all, line))
   // Node resumes by itself as soon as answers leave.
   socket.on('resume', () => {
     if (line.paused) socket.pause()

@@ -1,4 +1,4 @@
-import { lru } from '../lru.ts'
+import { type Lru, lru } from '../lru.ts'
 
 /** How many fetches there may be at once. */
 export interface TurnBounds {
@@ -32,57 +32,75 @@ interface Turn {
   readonly start: () => void
 }
 
+interface State {
+  readonly bounds: TurnBounds
+  readonly running: Set<Turn>
+  readonly waiting: Set<Turn>
+  /** Whether the last fetch was answered. */
+  readonly known: Lru<boolean>
+}
+
 /**
  * Gives turns in the order of asking, passing over who has all that is due to them. Those whose last
  * fetch was answered can use every turn, others only a part: servers that never answer take no turn
  * from those that do.
  */
 export function turns(bounds: TurnBounds): Turns {
-  const rooms = [bounds.all, bounds.unknown, bounds.failed]
-  const running = new Set<Turn>()
-  const waiting = new Set<Turn>()
-  const known = lru<boolean>(10_000)
-
-  const trustOf = (by: string): number => {
-    const last = known.get(by)
-    return last === undefined ? 1 : last ? 0 : 2
+  const state: State = {
+    bounds,
+    running: new Set<Turn>(),
+    waiting: new Set<Turn>(),
+    known: lru(10_000),
   }
-  const mayStart = ({ by, trust }: Turn): boolean =>
+  return {
+    take(by, ended) {
+      const own = countOf(state.waiting, (turn) => turn.by === by)
+      if (state.waiting.size >= bounds.waiting || own >= bounds.waitingEach) {
+        return Promise.reject(new Error('too many fetches wait'))
+      }
+      return new Promise((resolve) => {
+        const turn = { by, trust: trustOf(state, by), start: resolve }
+        state.waiting.add(turn)
+        ended.addEventListener('abort', () => leave(state, turn, ended), { once: true })
+        startNext(state)
+      })
+    },
+  }
+}
+
+function trustOf({ known }: State, by: string): number {
+  const last = known.get(by)
+  return last === undefined ? 1 : last ? 0 : 2
+}
+
+function mayStart({ bounds, running }: State, { by, trust }: Turn): boolean {
+  const rooms = [bounds.all, bounds.unknown, bounds.failed]
+  return (
     countOf(running, (turn) => turn.by === by) < bounds.each &&
     rooms.every(
       (room, place) => place > trust || countOf(running, (turn) => turn.trust >= place) < room,
     )
-  const startNext = (): void => {
-    for (const turn of waiting) {
-      if (running.size >= bounds.all) return
-      turn.trust = trustOf(turn.by)
-      if (!mayStart(turn)) continue
-      waiting.delete(turn)
-      running.add(turn)
-      turn.start()
-    }
+  )
+}
+
+function startNext(state: State): void {
+  const { bounds, running, waiting } = state
+  for (const turn of waiting) {
+    if (running.size >= bounds.all) return
+    turn.trust = trustOf(state, turn.by)
+    if (!mayStart(state, turn)) continue
+    waiting.delete(turn)
+    running.add(turn)
+    turn.start()
   }
-  return {
-    take(by, ended) {
-      const own = countOf(waiting, (turn) => turn.by === by)
-      if (waiting.size >= bounds.waiting || own >= bounds.waitingEach) {
-        return Promise.reject(new Error('too many fetches wait'))
-      }
-      return new Promise((resolve) => {
-        const turn = { by, trust: trustOf(by), start: resolve }
-        waiting.add(turn)
-        const leave = (): void => {
-          waiting.delete(turn)
-          if (!running.delete(turn)) return
-          known.set(by, ended.reason === answered)
-          // Whoever's limit ends in this turn of the event loop as well has left by then.
-          setImmediate(startNext)
-        }
-        ended.addEventListener('abort', leave, { once: true })
-        startNext()
-      })
-    },
-  }
+}
+
+function leave(state: State, turn: Turn, ended: AbortSignal): void {
+  state.waiting.delete(turn)
+  if (!state.running.delete(turn)) return
+  state.known.set(turn.by, ended.reason === answered)
+  // Whoever's limit ends in this turn of the event loop as well has left by then.
+  setImmediate(() => startNext(state))
 }
 
 function countOf(turns: ReadonlySet<Turn>, counts: (turn: Turn) => boolean): number {

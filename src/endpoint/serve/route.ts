@@ -25,13 +25,33 @@ interface Matched {
 
 /** The routes of these endpoints in these realms: finds endpoint and realm of a request, and answers it. */
 export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
+  const find = finder(matcher(endpoints))
+  // Without a promise as long as none is needed: nearly always the realm is known.
+  return (http) => {
+    const place = find(http)
+    if (place === undefined) return notFound(http, 'Not Found')
+    try {
+      if (place.path !== undefined) return inRealm(realms, http, place, place.path)
+      const alias = realms.aliasOf(hostOf(http))
+      return alias instanceof Promise
+        ? alias
+            .then((path) => inRealm(realms, http, place, path ?? '/'))
+            .catch((thrown: unknown) => failed(place.endpoint, undefined, http, thrown))
+        : inRealm(realms, http, place, alias ?? '/')
+    } catch (thrown) {
+      return failed(place.endpoint, undefined, http, thrown)
+    }
+  }
+}
+
+function matcher(endpoints: readonly Endpoint[]): Match {
   const exact = new Map<string, Endpoint>()
   const open: Endpoint[] = []
   for (const endpoint of endpoints) {
     if (endpoint.path.endsWith('/*')) open.push(endpoint)
     else exact.set(`${endpoint.under} ${endpoint.path}`, endpoint)
   }
-  const match = (under: Under, path: string): Matched | undefined => {
+  return (under, path) => {
     const bare = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
     const endpoint = exact.get(`${under} ${bare}`)
     if (endpoint !== undefined) return { endpoint, rest: '' }
@@ -40,8 +60,11 @@ export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
       ? undefined
       : { endpoint: found, rest: path.slice(found.path.length - 1) }
   }
+}
+
+function finder(match: Match): (http: HttpRequest) => Routed | undefined {
   const places = lru<Routed>(1000)
-  const find = (http: HttpRequest): Routed | undefined => {
+  return (http) => {
     // A `realm` in the query has a say of its own; every other request is told by its path.
     if (mayNameRealm.test(http.query)) return locate(http, match)
     const known = places.get(http.path)
@@ -50,40 +73,38 @@ export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
     if (place?.rest === '') places.set(http.path, place)
     return place
   }
-  const realmOf = (http: HttpRequest, path: string, place: Routed): ReturnType<Realms['find']> => {
-    const { origin } = http
-    if (place.last?.origin !== origin || place.last.address.path !== path) {
-      const url = origin + basePath
-      place.last = { origin, address: { path, url, issuer: `${url}/oauth2${place.form}` } }
-    }
-    return realms.find(place.last.address)
+}
+
+function inRealm(
+  realms: Realms,
+  http: HttpRequest,
+  place: Routed,
+  path: string,
+): Ready<HttpResponse> {
+  const realm = realms.find(addressOf(http, place, path))
+  return realm instanceof Promise
+    ? realm
+        .then((found) => answerIn(found, http, place, path))
+        .catch((thrown: unknown) => failed(place.endpoint, undefined, http, thrown))
+    : answerIn(realm, http, place, path)
+}
+
+function addressOf({ origin }: HttpRequest, place: Routed, path: string): RealmAddress {
+  if (place.last?.origin !== origin || place.last.address.path !== path) {
+    const url = origin + basePath
+    place.last = { origin, address: { path, url, issuer: `${url}/oauth2${place.form}` } }
   }
-  // Without a promise as long as none is needed: nearly always the realm is known.
-  return (http) => {
-    const place = find(http)
-    if (place === undefined) return notFound(http, 'Not Found')
-    const failing = (thrown: unknown): HttpResponse =>
-      failed(place.endpoint, undefined, http, thrown)
-    const go = (realm: Realm | undefined, path: string): Ready<HttpResponse> => {
-      if (realm === undefined) return notFound(http, `Realm "${path}" not found`)
-      return answer(place.endpoint, realm, place.rest === '' ? http : { ...http, rest: place.rest })
-    }
-    const inRealm = (path: string): Ready<HttpResponse> => {
-      const realm = realmOf(http, path, place)
-      return realm instanceof Promise
-        ? realm.then((found) => go(found, path)).catch(failing)
-        : go(realm, path)
-    }
-    try {
-      if (place.path !== undefined) return inRealm(place.path)
-      const alias = realms.aliasOf(hostOf(http))
-      return alias instanceof Promise
-        ? alias.then((path) => inRealm(path ?? '/')).catch(failing)
-        : inRealm(alias ?? '/')
-    } catch (thrown) {
-      return failing(thrown)
-    }
-  }
+  return place.last.address
+}
+
+function answerIn(
+  realm: Realm | undefined,
+  http: HttpRequest,
+  { endpoint, rest }: Routed,
+  path: string,
+): Ready<HttpResponse> {
+  if (realm === undefined) return notFound(http, `Realm "${path}" not found`)
+  return answer(endpoint, realm, rest === '' ? http : { ...http, rest })
 }
 
 interface Routed extends Matched {
