@@ -9,9 +9,9 @@ import { demoEndpoints } from './demo/relying-party.ts'
 import { endpoints } from './endpoint/index.ts'
 import { router } from './endpoint/serve/route.ts'
 import { ensureAdministrator } from './first-administrator.ts'
+import { ensureRealms } from './first-realms.ts'
 import { realmsOf, storesOf } from './opened.ts'
 import type { Realms } from './realm/realms.ts'
-import { createRealm } from './realm/realms.ts'
 import { keepRotated } from './realm/rotation.ts'
 import { storeProblems } from './servable.ts'
 import { asksCertificates } from './server/client-certificates.ts'
@@ -114,10 +114,9 @@ async function populate(
 ): Promise<string | undefined> {
   const now = stores.time.past()
   if (demo) await markDemo(stores.settings)
-  await createRealm(stores.settings, { path: '/', aliases: [], document: {} }, now)
+  // The demo first: it has settings of its own for some of the first realms.
   if (demo) await populateDemo(stores.settings, realms, origin, now)
-  for (const path of firstRealms)
-    await createRealm(stores.settings, { path, aliases: [], document: {} }, now)
+  await ensureRealms(stores.settings, now)
   // Last, since a password made here is said but once: the less may happen before that, the better.
   return ensureAdministrator(settings, realms)
 }
@@ -139,9 +138,6 @@ function listenOptions(settings: Settings, realms: Realms): ListenOptions {
     anyHost: ['/am/json/health/live', '/am/json/health/ready'],
   }
 }
-
-/** Beside the root, as the product has them. */
-const firstRealms = ['/alpha', '/bravo']
 
 function tlsOf({
   tlsCert,
