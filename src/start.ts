@@ -16,7 +16,7 @@ import { keepRotated } from './realm/rotation.ts'
 import { storeProblems } from './servable.ts'
 import { asksCertificates } from './server/client-certificates.ts'
 import { exposedBy } from './server/exposure.ts'
-import type { ListenOptions } from './server/node.ts'
+import type { Listener, ListenOptions } from './server/node.ts'
 import { listen } from './server/node.ts'
 import type { Settings } from './server/settings.ts'
 import type { Stores } from './store/index.ts'
@@ -80,27 +80,28 @@ async function run(settings: Settings, demo: boolean, stores: Lasting): Promise<
     ? [...endpoints, ...demoEndpoints({ baseUrl: `${origin}/am`, random })]
     : endpoints
   open(router(all, realms))
-  const keepers = [
-    keepSwept(stores.records),
-    keepSwept(stores.settings),
-    keepRotated(stores.settings, time.past),
-  ]
   const { accepted } = stores
   event('server.started', {
     origin,
     demo,
     accepted: accepted > 0 ? isoTime(accepted) : undefined,
   })
-  return {
-    origin,
-    adminPassword,
-    async stop() {
-      for (const keeper of keepers) keeper.stop()
-      await listener.stop()
-      await stores.timekeeping.stop()
-      await stores.close()
-      event('server.stopped', {})
-    },
+  return { origin, adminPassword, stop: stopping(listener, stores) }
+}
+
+/** Begins what a server does beside answering; gives what ends all of it. */
+function stopping(listener: Listener, stores: Lasting): () => Promise<void> {
+  const keepers = [
+    keepSwept(stores.records),
+    keepSwept(stores.settings),
+    keepRotated(stores.settings, stores.time.past),
+  ]
+  return async () => {
+    for (const keeper of keepers) keeper.stop()
+    await listener.stop()
+    await stores.timekeeping.stop()
+    await stores.close()
+    event('server.stopped', {})
   }
 }
 
