@@ -11,9 +11,7 @@ import {
   hkdfSync,
   timingSafeEqual,
 } from 'node:crypto'
-import { fromBase64url } from '../base/bytes.ts'
-import type { FixedMac } from '../base/hmac.ts'
-import { fixedHmacSha256 } from '../base/hmac.ts'
+import { type FixedMac, fixedHmacSha256, fromBase64url } from '../base/bytes.ts'
 import type { HandleKey, Realm } from '../realm/realm.ts'
 
 /** What a handle opens its record for. `counted` handles carry a number: the n-th of their kind. */

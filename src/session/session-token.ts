@@ -6,9 +6,7 @@ import {
   hkdfSync,
   timingSafeEqual,
 } from 'node:crypto'
-import { base64url, fromBase64url } from '../base/bytes.ts'
-import type { Mac } from '../base/hmac.ts'
-import { hmacSha256 } from '../base/hmac.ts'
+import { base64url, fromBase64url, hmacSha256, type Mac } from '../base/bytes.ts'
 import type { HandleKey, Realm } from '../realm/realm.ts'
 
 /** What of a realm the two texts of a session are made with. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { hmacSha256 } from './hmac.ts'
+import { hmacSha256 } from './bytes.ts'
 
 test('RFC 2104: the same as node’s own HMAC, for keys and data of every length', () => {
   for (let length = 0; length <= 64; length++) {
