@@ -12,7 +12,7 @@ import { event } from '../../base/log.ts'
 import { findClient } from '../../client/client.ts'
 import { termsOf } from '../../client/terms.ts'
 import { findRecord } from '../../grant/find-record.ts'
-import { pushedHandle } from '../../grant/reference.ts'
+import { pushedHandle } from '../../grant/handle.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 

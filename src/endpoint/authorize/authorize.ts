@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header } from '../../base/http.ts'
-import { pushedHandle } from '../../grant/reference.ts'
+import { pushedHandle } from '../../grant/handle.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Endpoint } from '../serve/endpoint.ts'

@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { post, postAs, redirect_uri, register, secret } from '../../../test/register.ts'
 import { bodyOf, challenge, world } from '../../../test/world.ts'
 import { findRecord } from '../../grant/find-record.ts'
+import { pushedHandle } from '../../grant/handle.ts'
 import type { AuthorizationRecord } from '../../grant/record.ts'
 import { requestIn } from '../../grant/record.ts'
-import { pushedHandle } from '../../grant/reference.ts'
 
 const w = await world()
 await register(w, 'one', { core: { defaultScopes: ['write'] } })

@@ -8,9 +8,8 @@ import { singleUse } from '../../client/mark.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { findRecord } from '../find-record.ts'
-import { openHandle } from '../handle.ts'
+import { openHandle, pushedHandle, requestUriPrefix } from '../handle.ts'
 import { requestIn } from '../record.ts'
-import { pushedHandle, requestUriPrefix } from '../reference.ts'
 import { push } from './push.ts'
 
 const w = await world()

@@ -8,10 +8,9 @@ import type { Outcome } from '../../store/store.ts'
 import { admitPush, releasePush } from '../admission.ts'
 import { encode } from '../codec.ts'
 import type { RecordKey } from '../handle.ts'
-import { derivedRecordKey, newRecordKey, storeKey } from '../handle.ts'
+import { derivedRecordKey, newRecordKey, referenceOf, storeKey } from '../handle.ts'
 import type { Pushed } from '../record.ts'
 import { schema } from '../record.ts'
-import { referenceOf } from '../reference.ts'
 
 /** What a push is answered with (RFC 9126 §2.2). */
 export interface Reference {
