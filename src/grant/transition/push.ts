@@ -1,14 +1,13 @@
 import { event } from '../../base/log.ts'
-import type { Ready } from '../../base/ready.ts'
 import type { Client } from '../../client/client.ts'
 import type { SingleUse } from '../../client/mark.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
+import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
-import type { Outcome } from '../../store/store.ts'
-import { admitPush, releasePush } from '../admission.ts'
+import type { Outcome, Store } from '../../store/store.ts'
 import { encode } from '../codec.ts'
 import type { RecordKey } from '../handle.ts'
-import { derivedRecordKey, newRecordKey, referenceOf, storeKey } from '../handle.ts'
+import { newRecordKey, referenceOf, storeKey } from '../handle.ts'
 import type { Pushed } from '../record.ts'
 import { schema } from '../record.ts'
 
@@ -39,49 +38,14 @@ export async function push(
   return { request_uri: referenceOf(realm, key), expires_in }
 }
 
-/** What a record's key is made of where it is not drawn: the same thing has the same record. */
-export interface RecordSeed {
-  /** Seconds: from then on it may be swept. */
-  readonly sweepAfter: number
-  readonly what: string
-}
-
-/**
- * The reference of a request that came signed through the browser (C-35): stored at the first visit,
- * found at every other, so that reloading begins nothing new. `spent`: another object had its `jti`.
- *
- * @throws OAuthError what `validate` throws; too_many_requests as above.
- */
-export async function pushOnce(
-  realm: Realm,
-  client: Client,
-  seed: RecordSeed,
-  validate: () => Ready<AuthorizationRequest>,
-  mark?: SingleUse,
-): Promise<Pick<Reference, 'request_uri'> | 'spent'> {
-  const { client_id, incarnation } = client
-  const owner = incarnation === '' ? client_id : `${client_id} ${incarnation}`
-  const key = derivedRecordKey(realm, seed.sweepAfter, `${owner} ${seed.what}`)
-  const there = async (): Promise<boolean> => (await realm.records.get(storeKey(key))) !== undefined
-  const kept = { request_uri: referenceOf(realm, key) }
-  if (await there()) return kept
-  const outcome = await insertPushed(
-    realm,
-    client,
-    { request: await validate(), key, by_value: true },
-    mark,
-  )
-  // Another visit with the same object may have been first: then there is no second use.
-  return outcome === 'spent' && !(await there()) ? 'spent' : kept
-}
-
 interface Validated {
   readonly request: AuthorizationRequest
   readonly key: RecordKey
   readonly by_value: boolean
 }
 
-async function insertPushed(
+/** Admits, stores, and gives the place back when nothing was stored. */
+export async function insertPushed(
   realm: Realm,
   client: Client,
   { request, key, by_value }: Validated,
@@ -113,4 +77,86 @@ async function insertPushed(
   }
   if (outcome === 'won') event('par.stored', { realm: realm.path, client_id, bytes }, 'debug')
   return outcome
+}
+
+/** Pushes of one client that may still be opened, by the second until which. */
+interface Outstanding {
+  count: number
+  bytes: number
+  /** The second in which what has run out was looked for. */
+  looked: number
+  readonly until: Map<number, { count: number; bytes: number }>
+}
+
+/** By realm path, then by client. */
+const shelves = new WeakMap<Store, Map<string, Map<string, Outstanding>>>()
+
+/**
+ * Counts a push in, or refuses it: a client may have so many pushes and bytes outstanding and no
+ * more (429 with `Retry-After`). Counted per process, in memory: the bound protects this process's
+ * disk and caches, and a restart forgives.
+ */
+function admitPush(realm: Realm, client_id: string, redeem_by: number, bytes: number): void {
+  const outstanding = outstandingOf(realm, client_id)
+  forgetUntil(outstanding, realm.now())
+  const { parOutstandingPushes, parOutstandingBytes } = realm.provider
+  if (
+    outstanding.count >= parOutstandingPushes ||
+    outstanding.bytes + bytes > parOutstandingBytes
+  ) {
+    const soonest = Math.min(redeem_by, ...outstanding.until.keys())
+    throw new OAuthError('too_many_requests', 'Too many outstanding pushed requests', {
+      headers: { 'retry-after': String(Math.max(1, soonest - realm.now())) },
+    })
+  }
+  change(outstanding, redeem_by, 1, bytes)
+}
+
+/** Counts a push out again that could not be stored. */
+function releasePush(realm: Realm, client_id: string, redeem_by: number, bytes: number): void {
+  const outstanding = outstandingOf(realm, client_id)
+  if (outstanding.until.has(redeem_by)) change(outstanding, redeem_by, -1, -bytes)
+}
+
+function outstandingOf(realm: Realm, client_id: string): Outstanding {
+  const known = shelves.get(realm.records)?.get(realm.path)?.get(client_id)
+  if (known !== undefined) return known
+  const realms = shelves.get(realm.records) ?? new Map<string, Map<string, Outstanding>>()
+  const clients = realms.get(realm.path) ?? new Map<string, Outstanding>()
+  const outstanding: Outstanding = { count: 0, bytes: 0, looked: 0, until: new Map() }
+  shelves.set(realm.records, realms)
+  realms.set(realm.path, clients)
+  clients.set(client_id, outstanding)
+  return outstanding
+}
+
+function change(outstanding: Outstanding, second: number, count: number, bytes: number): void {
+  const bucket = outstanding.until.get(second)
+  if (bucket === undefined) outstanding.until.set(second, { count, bytes })
+  else {
+    bucket.count += count
+    bucket.bytes += bytes
+  }
+  outstanding.count += count
+  outstanding.bytes += bytes
+}
+
+/** C-8: no push can be opened longer than this after it was made. */
+const longestLifetime = 599
+
+/**
+ * Looks at all seconds, once in each: their order is that of the pushes only as long as neither the
+ * lifetime was lowered nor the clock set back. In its last second a push can be opened no more: it
+ * counts no more either, as `Retry-After` promised. What would last longer than any push can is left
+ * from before the clock was set back.
+ */
+function forgetUntil(outstanding: Outstanding, now: number): void {
+  if (outstanding.looked === now) return
+  outstanding.looked = now
+  for (const [second, bucket] of outstanding.until) {
+    if (second > now && second <= now + longestLifetime) continue
+    outstanding.count -= bucket.count
+    outstanding.bytes -= bucket.bytes
+    outstanding.until.delete(second)
+  }
 }

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { post, postAs, redirect_uri, register } from '../../test/register.ts'
-import { trials } from '../../test/scale.ts'
-import type { World } from '../../test/world.ts'
-import { bodyOf, challenge, world } from '../../test/world.ts'
-import type { HttpResponse } from '../base/http.ts'
+import { post, postAs, redirect_uri, register } from '../../../test/register.ts'
+import { trials } from '../../../test/scale.ts'
+import type { World } from '../../../test/world.ts'
+import { bodyOf, challenge, world } from '../../../test/world.ts'
+import type { HttpResponse } from '../../base/http.ts'
 
 const good = {
   response_type: 'code',
