@@ -1,7 +1,7 @@
 import type { AuthorizationRequest, KeptAsSent } from '../protocol/authorization-request.ts'
 import { keptAsSent } from '../protocol/authorization-request.ts'
-import type { Stored } from './packed.ts'
 import { packed } from './packed.ts'
+import type { Stored } from './packed-list.ts'
 import type { AuthorizationRecord, CodeState, Grant, RefreshState, TokenState } from './record.ts'
 
 /** These two have places; whatever else is kept as it was sent is stored by its name, without a line here. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Forgotten } from './packed.ts'
 import { packed } from './packed.ts'
+import type { Forgotten } from './packed-list.ts'
 
 interface Sample {
   readonly one: number
