@@ -1,7 +1,6 @@
 import type { AuthorizationRequest, KeptAsSent } from '../protocol/authorization-request.ts'
 import { keptAsSent } from '../protocol/authorization-request.ts'
-import { packed } from './packed.ts'
-import type { Stored } from './packed-list.ts'
+import { codec, packed } from './packed.ts'
 import type { AuthorizationRecord, CodeState, Grant, RefreshState, TokenState } from './record.ts'
 
 /** These two have places; whatever else is kept as it was sent is stored by its name, without a line here. */
@@ -86,12 +85,5 @@ const record = packed<AuthorizationRecord>()([
   { name: 'incarnation', absent: '' },
 ])
 
-/** A record as it is stored, before sealing. */
-export function encode(value: AuthorizationRecord): Buffer {
-  return Buffer.from(JSON.stringify(record.write(value)))
-}
-
-/** Reads what `encode` wrote. */
-export function decode(value: Buffer): AuthorizationRecord {
-  return record.read(JSON.parse(value.toString()) as Stored)
-}
+/** A record as it is stored, before sealing, and read again. */
+export const { encode, decode } = codec(record)

@@ -36,6 +36,19 @@ export function packed<T extends object>() {
   }
 }
 
+/** Writer and reader of the bytes: JSON of the array. */
+export interface Codec<T> {
+  readonly encode: (value: T) => Buffer
+  readonly decode: (value: Buffer) => T
+}
+
+export function codec<T extends object>(form: Packed<T>): Codec<T> {
+  return {
+    encode: (value) => Buffer.from(JSON.stringify(form.write(value))),
+    decode: (value) => form.read(JSON.parse(value.toString()) as Stored),
+  }
+}
+
 type Changing = Record<string, unknown>
 
 type Said = string | (Partial<Row> & Pick<Row, 'name'>)
