@@ -5,7 +5,6 @@
  */
 export { deny, end } from './transition/end.ts'
 export { grantDirect } from './transition/grant-direct.ts'
-export type { Issuing } from './transition/issue.ts'
 export { issue, issuing } from './transition/issue.ts'
 export { hold, open } from './transition/open.ts'
 export type { Reference } from './transition/push.ts'
