@@ -1,48 +1,62 @@
 import { unbound } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
-import type { RecordKey } from '../grant/handle.ts'
 import { handleOf } from '../grant/handle.ts'
 import type { Answer, Found, Issued, TokenState, Unanswered } from '../grant/record.ts'
 import { holderIn } from '../grant/record.ts'
 import { halfHash } from '../jose/hash.ts'
 import type { ResponseType } from '../protocol/response-type.ts'
+import { responseTypeOf } from '../protocol/response-type.ts'
 import type { Realm } from '../realm/realm.ts'
 import { accessToken } from '../token/access-token.ts'
 import { idToken } from '../token/id-token.ts'
 import { idTokenSigning } from '../token/signing.ts'
-import { idTokenClaims } from '../token/user-claims.ts'
+import { hasActiveUser, idTokenClaims } from '../token/user-claims.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
-import type { AuthorizationResponse } from './respond.ts'
 import type { ResponseParameters } from './response-mode/response-mode.ts'
 
 /**
  * What a record keeps of how the user's decision was answered, so that it can be answered again. Only
- * where a page was shown, and of what is issued only for a code: other tokens are new each time.
+ * where a page was shown.
  */
 export function keptAnswer(
   found: Unanswered | undefined,
   { response_mode, state }: RedirectionEndpoint,
+  tokens?: Answer['tokens'],
 ): Answer | undefined {
   if (found === undefined || holderIn(found.record) === undefined) return undefined
-  return state === undefined ? { response_mode } : { response_mode, state }
+  return {
+    response_mode,
+    ...(state === undefined ? {} : { state }),
+    ...(tokens === undefined ? {} : { tokens }),
+  }
 }
 
-/** The response that sent this record's code, as it was sent before: handles are derived. */
-export function answeredBefore(
+/**
+ * The parameters that were sent with an issued record, once more; undefined when they may not be. Code and
+ * access token are the same, since handles are derived; a JWT says the same, signed again. Tokens go out
+ * again only while all of them are live and nothing that allowed them has changed.
+ */
+export async function answeredBefore(
   realm: Realm,
+  client: Client,
   redirection: RedirectionEndpoint,
-  key: RecordKey,
-): AuthorizationResponse {
-  const { issuer, state, terms, client_id } = redirection
-  return {
-    redirection,
-    parameters: [
-      ['code', handleOf(realm, 'code', key)],
-      ['iss', issuer],
-      ['state', state],
-      ['client_id', terms.extras ? client_id : undefined],
-    ],
+  issued: Pick<Found<Issued>, 'key' | 'record'>,
+): Promise<ResponseParameters | undefined> {
+  const { validatedUnder, answer, grant } = issued.record
+  const tokens = answer?.tokens
+  const type = responseTypeOf.get(tokens?.response_type ?? 'code')
+  if (type === undefined || realm.now() >= (tokens?.by ?? grant.code?.by ?? 0)) return undefined
+  if (tokens !== undefined) {
+    const unchanged = validatedUnder[0] === realm.version && validatedUnder[1] === client.version
+    const revoked = type.issues.includes('token') && !isLive(realm, grant.tokens.at(-1))
+    if (!unchanged || revoked) return undefined
+    if (!(await hasActiveUser(realm, client.client_id, grant))) return undefined
   }
+  return issuedParameters(realm, client, redirection, type, issued)
+}
+
+function isLive(realm: Realm, token: TokenState | undefined): boolean {
+  return token !== undefined && realm.now() < token.by
 }
 
 /** RFC 6749 §4.1.2, §4.2.2; PingAM's order, with the `client_id` it adds where no ID token goes along. */

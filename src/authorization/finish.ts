@@ -1,7 +1,7 @@
 import { event } from '../base/log.ts'
 import type { Client } from '../client/client.ts'
 import { termsOf } from '../client/terms.ts'
-import type { CodeState, Grant, Unanswered } from '../grant/record.ts'
+import type { Answer, CodeState, Grant, Unanswered } from '../grant/record.ts'
 import { issue, issuing } from '../grant/transition.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import type { ResponseType } from '../protocol/response-type.ts'
@@ -37,7 +37,7 @@ export async function finish(
   const grant = grantOf(realm, client, asked, type, await epochOf(realm, client, asked.session))
   const { redirection, found } = asked
   const { issuer, redirect_uri } = redirection
-  const answer = type.name === 'code' ? keptAnswer(found, redirection) : undefined
+  const answer = keptAnswer(found, redirection, tokensOf(realm, client, type))
   const made = issuing(realm, client, { found, issuer, redirect_uri, answer, grant })
   const parameters = await issuedParameters(realm, client, redirection, type, made)
   if (type.issues.length > 0 && !(await issue(realm, made))) return undefined
@@ -47,6 +47,12 @@ export async function finish(
     response_type: type.name,
   })
   return { redirection, parameters }
+}
+
+/** Tokens are sent once more for as long as a code is. */
+function tokensOf(realm: Realm, client: Client, { name }: ResponseType): Answer['tokens'] {
+  if (name === 'code') return undefined
+  return { response_type: name, by: realm.now() + termsOf(realm, client).code_lifetime }
 }
 
 function grantOf(

@@ -16,6 +16,8 @@ export interface Holder {
 export interface Answer {
   readonly response_mode: AuthorizationRequest['response_mode']
   readonly state?: string
+  /** Where it carried more than a code: of what response type, and until when (seconds) it may be made again. */
+  readonly tokens?: { readonly response_type: string; readonly by: number }
 }
 
 /** What the user allowed and what has been redeemed of it. */

@@ -45,7 +45,7 @@ export async function pushedVisit(visit: Visit, request_uri: string): Promise<Ht
 async function visitRecord(visit: Visit, found: Found): Promise<HttpResponse | undefined> {
   const { realm, client, session, http } = visit
   if (!isFor(client, found.record)) throw foreignClient(visit)
-  const again = answerAgain(visit, found)
+  const again = await answerAgain(visit, found)
   if (again !== undefined) return again
   const subjectId = storeKey(found.key)
   const heldInteraction = readInteraction(realm, http, subjectId)
