@@ -141,6 +141,11 @@ test('house: what was added is in discovery, on the wire and in the record', asy
   const asking = { ...client, grant_type: 'for_the_asking', scope: 'write' }
   const token = jsonOf(await at.call('POST', `${alpha}/access_token`, { form: asking }))
   assert.equal(token.token_type, 'Bearer')
+  const sealed = await at.call('POST', `${alpha}/access_token`, {
+    form: asking,
+    headers: { wax: 'red' },
+  })
+  assert.equal(jsonOf(sealed).token_type, 'DPoP')
 })
 
 /** The demo user's session token. */

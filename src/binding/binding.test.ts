@@ -20,7 +20,7 @@ test('RFC 9449 §6.1, RFC 8705 §3.1 a row more is a binding more, which does no
     mtls: { token_type: 'Bearer'; member: 'x5t#S256' }
   }>
   const made: readonly More[] = [
-    unbound,
+    { kind: 'none', token_type: 'Bearer', cnf: undefined },
     { kind: 'dpop', token_type: 'DPoP', cnf: { jkt: 'thumbprint' } },
     { kind: 'mtls', token_type: 'Bearer', cnf: { 'x5t#S256': 'thumbprint' } },
   ]

@@ -60,6 +60,25 @@ export const passwordOfTheDay: Method = {
       edit: listed('passwordOfTheDay', './password-of-the-day.ts', 'provingMethods'),
     },
   ],
+  'a kind of binding': [
+    {
+      ...at('src/binding/binding.ts'),
+      edit: behind(/^const kinds = \{/, "wax: { token_type: 'DPoP', member: 'jkt' },"),
+    },
+    {
+      ...at('src/binding/<name>.ts', 'wax'),
+      edit: written(`
+import type { Binding } from './binding.ts'
+
+/** A seal that is told by itself. */
+export const wax = {
+  header: 'wax',
+  prove: (): Binding => ({ kind: 'wax', token_type: 'DPoP', cnf: { jkt: 'a seal' } }),
+}
+`),
+    },
+    { ...at('src/binding/proof.ts'), edit: listed('wax', './wax.ts', 'proofs') },
+  ],
   'a response mode': [
     {
       ...at('src/authorization/response-mode/<name>.ts', 'matrix'),
