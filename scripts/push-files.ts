@@ -23,7 +23,7 @@ const rulesLieIn = ['endpoint/oauth', 'client', 'binding', 'grant', 'authorizati
 /** Where it should come: files with rules of the protocol, and files in all. */
 const goal = { protocol: 12, all: 35 } as const
 /** Where it stands. Only ever lowered, until it is the goal; `test/push-files.test.ts` holds it. */
-const standing = { protocol: 16, all: 40 } as const
+const standing = { protocol: 13, all: 37 } as const
 
 const ran = await pushed()
 const files = ran.map((file) => file.slice(src.length + 1).replaceAll(sep, '/'))
