@@ -105,7 +105,8 @@ function sayingOrigin(
     }
     const watched = whenHanging(child.pid ?? 0, () => fail('hangs'))
     child.once('error', reject)
-    child.once('exit', (code, signal) => fail(`ended with ${code ?? signal}`))
+    // Not at its exit: what it said last may still be on the way then.
+    child.once('close', (code, signal) => fail(`ended with ${code ?? signal}`))
     const listen = (text: Buffer): void => {
       said += text.toString()
       const origin = /\bhttps?:\/\/[\w.-]+:\d+(?=\D)/.exec(said)?.[0]
