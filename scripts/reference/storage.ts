@@ -164,7 +164,7 @@ export const storedKinds: readonly Kind[] = [
     keys: /^[0-9a-f]{12}:[\w-]{43}$/,
     example: '00006b038912:3yAqZlkoQUvhm1S5fb0gTWwHZPq8sVXjdRnUeLc4i7k',
     lifetime: 'as long as the assertion could pass as valid',
-    source: 'src/client/mark.ts',
+    source: 'src/client/single-use.ts',
     types: [],
   },
 ]

@@ -2,13 +2,13 @@ import { hash } from 'node:crypto'
 import type { Form } from '../base/form.ts'
 import type { HttpRequest } from '../base/http.ts'
 import type { Client } from '../client/client.ts'
-import type { SingleUse } from '../client/mark.ts'
-import { singleUse, spendEnded } from '../client/mark.ts'
 import {
   objectAlgorithms,
   requestObjectDecryption,
   verifyRequestObject,
 } from '../client/request-object-rules.ts'
+import type { SingleUse } from '../client/single-use.ts'
+import { singleUse, spendEnded } from '../client/single-use.ts'
 import { termsOf } from '../client/terms.ts'
 import type { JwsAlg } from '../jose/algorithm.ts'
 import type { ClaimRefusal, RegisteredClaims } from '../jose/jwt.ts'

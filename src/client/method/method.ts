@@ -4,7 +4,7 @@ import type { Ready } from '../../base/ready.ts'
 import type { UnverifiedJws } from '../../jose/compact.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Client } from '../client.ts'
-import type { SingleUse } from '../mark.ts'
+import type { SingleUse } from '../single-use.ts'
 
 /** Credentials as one method presented them. */
 export interface Credentials {

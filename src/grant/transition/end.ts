@@ -1,4 +1,4 @@
-import type { SingleUse } from '../../client/mark.ts'
+import type { SingleUse } from '../../client/single-use.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { tombstoneExpiry } from '../lifetime.ts'
 import type { Answer, AuthorizationRecord, Denied, Ended, Found, Unanswered } from '../record.ts'

@@ -1,6 +1,6 @@
 import type { Client } from '../../client/client.ts'
-import type { SingleUse } from '../../client/mark.ts'
-import { spentBefore } from '../../client/mark.ts'
+import type { SingleUse } from '../../client/single-use.ts'
+import { spentBefore } from '../../client/single-use.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { encode } from '../codec.ts'
 import { newRecordKey } from '../handle.ts'

@@ -1,6 +1,6 @@
 import { event } from '../../base/log.ts'
 import type { Client } from '../../client/client.ts'
-import type { SingleUse } from '../../client/mark.ts'
+import type { SingleUse } from '../../client/single-use.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'

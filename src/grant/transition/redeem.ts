@@ -1,4 +1,4 @@
-import type { SingleUse } from '../../client/mark.ts'
+import type { SingleUse } from '../../client/single-use.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { grantExpiry } from '../lifetime.ts'
 import type { CodeState, Found, Grant, Issued, Redeemed } from '../record.ts'

@@ -1,5 +1,5 @@
-import type { SingleUse } from '../../client/mark.ts'
-import { spentBefore } from '../../client/mark.ts'
+import type { SingleUse } from '../../client/single-use.ts'
+import { spentBefore } from '../../client/single-use.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Outcome, SingleUseKey } from '../../store/store.ts'
 import { encode } from '../codec.ts'

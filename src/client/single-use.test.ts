@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { world } from '../../test/world.ts'
 import { OAuthError } from '../protocol/error.ts'
-import type { SingleUse } from './mark.ts'
-import { singleUse } from './mark.ts'
+import type { SingleUse } from './single-use.ts'
+import { singleUse } from './single-use.ts'
 
 const w = await world()
 const alpha = await w.realm('/alpha')
