@@ -158,7 +158,7 @@ export const storedKinds: readonly Kind[] = [
     types: ['SessionRecord'],
   },
   {
-    name: 'Mark of something used once (the `jti` of a client assertion)',
+    name: 'Single use (the `jti` of a client assertion)',
     shelf: 'records',
     form: '<end, 12 hex digits>:<SHA-256 of what it is, base64url>',
     keys: /^[0-9a-f]{12}:[\w-]{43}$/,
@@ -208,7 +208,7 @@ export function storagePage(): string {
         `\`\`\`ts\n${types.map((type) => declaration(source, type)).join('\n\n')}\n\`\`\``,
       ]),
     '## The rest',
-    'A key of a realm is a private JWK (RFC 7517). The name of a user leads to the user’s `sub`. A canary holds one word, to tell whether the key that is given is the one the file was sealed with. A mark of something used once is empty: that it is there is all it says. The mark of a demo holds how far filling the store has come.',
+    'A key of a realm is a private JWK (RFC 7517). The name of a user leads to the user’s `sub`. A canary holds one word, to tell whether the key that is given is the one the file was sealed with. A single use is empty: that it is there is all it says. The mark of a demo holds how far filling the store has come.',
   )
 }
 

@@ -11,24 +11,24 @@ const bravo = await w.realm('/bravo')
 const until = w.clock.now + 60
 const used = () => new OAuthError('invalid_client', 'used before')
 
-function mark(what: readonly string[], realm = alpha, by = until): SingleUse {
+function once(what: readonly string[], realm = alpha, by = until): SingleUse {
   return singleUse(realm, what, by, used)
 }
 
-test('K-4 a mark is spent once; who comes second is told so', async () => {
-  await mark(['a', 'b']).spend()
-  await assert.rejects(mark(['a', 'b']).spend(), /used before/)
+test('K-4 a single use is spent once; who comes second is told so', async () => {
+  await once(['a', 'b']).spend()
+  await assert.rejects(once(['a', 'b']).spend(), /used before/)
 })
 
 test('K-4 until it is spent nothing is stored', () => {
   const before = w.records.changeCount()
-  const pending = mark(['never'])
+  const pending = once(['never'])
   assert.equal(pending.used().code, 'invalid_client')
   assert.equal(w.records.changeCount(), before)
 })
 
-test('K-4 a mark that a write took is not spent again by itself', async () => {
-  const pending = mark(['taken'])
+test('K-4 what a write took is not spent again by itself', async () => {
+  const pending = once(['taken'])
   const taken = pending.take()
   assert.ok(taken)
   assert.equal(pending.take(), undefined)
@@ -37,11 +37,11 @@ test('K-4 a mark that a write took is not spent again by itself', async () => {
   assert.equal(w.records.changeCount(), before)
   const outcome = await w.records.insert('0'.repeat(32), Buffer.from('x'), until, taken)
   assert.equal(outcome, 'won')
-  await assert.rejects(mark(['taken']).spend(), /used before/)
+  await assert.rejects(once(['taken']).spend(), /used before/)
 })
 
 test('T-1 of 64 at once one spends it', async () => {
-  const all = await Promise.allSettled(Array.from({ length: 64 }, () => mark(['race']).spend()))
+  const all = await Promise.allSettled(Array.from({ length: 64 }, () => once(['race']).spend()))
   assert.equal(all.filter(({ status }) => status === 'fulfilled').length, 1)
 })
 
@@ -58,23 +58,23 @@ test('P-7 kinds, owners, ids and realms never meet, however their names are cut'
     ['a', 'b', 'c\0'],
     ['\ud800'],
   ]
-  for (const what of names) await mark(what).spend()
-  await mark(['a', 'b', 'c'], bravo).spend()
+  for (const what of names) await once(what).spend()
+  await once(['a', 'b', 'c'], bravo).spend()
 })
 
 test('K-4 the key begins with the time of the thing itself, so that it is swept in its turn and not before', () => {
-  const key = mark(['x']).take()?.key as string
+  const key = once(['x']).take()?.key as string
   assert.match(key, /^[0-9a-f]{12}:[\w-]{43}$/)
   assert.equal(Number.parseInt(key.slice(0, 12), 16), until)
   w.clock.now += 5
-  assert.equal(mark(['x']).take()?.key, key)
+  assert.equal(once(['x']).take()?.key, key)
   w.clock.now -= 5
 })
 
 test('K-4 it is remembered to its last second', async () => {
-  await mark(['short'], alpha, until).spend()
+  await once(['short'], alpha, until).spend()
   w.clock.now = until
   await w.records.sweep()
-  await assert.rejects(mark(['short'], alpha, until).spend(), /used before/)
+  await assert.rejects(once(['short'], alpha, until).spend(), /used before/)
   w.clock.now = until - 60
 })

@@ -5,25 +5,25 @@ import type { Realm } from '../realm/realm.ts'
 import { never, type SingleUseKey } from '../store/store.ts'
 
 /**
- * A mark that must be spent once during a request: together with the request's own write if there is
+ * What must be spent once during a request: together with the request's own write if there is
  * one, else by itself. Until then nothing is stored, so that a request is one commit.
  */
 export interface SingleUse {
-  /** Hands the mark to a write; undefined from the second time on, since the first spent it. */
+  /** Hands its key to a write; undefined from the second time on, since the first spent it. */
   take(): SingleUseKey | undefined
   /** Spends it now unless a write took it. @throws what `used` says when it had been spent before. */
   spend(): Promise<void>
-  /** The error of a mark that had been spent before. */
+  /** The error of one that had been spent before. */
   used(): OAuthError
 }
 
-/** What a write means that says `spent`: the mark it took had been spent before. */
-export function spentBefore(mark: SingleUse | undefined): Error {
-  return mark?.used() ?? new Error('a mark was spent that nobody handed in')
+/** What a write means that says `spent`: the single use it took had been spent before. */
+export function spentBefore(singleUse: SingleUse | undefined): Error {
+  return singleUse?.used() ?? new Error('a single use was spent that nobody handed in')
 }
 
 /**
- * The mark of something that may be used once until `until` (seconds). `what` names it: kind, realm,
+ * The single use of something that counts until `until` (seconds). `what` names it: kind, realm,
  * owner and id, so that kinds, realms and clients never meet (P-7). `remembered`: where the thing has
  * no end of its own, so that `until` only orders it. What has one is remembered for longer, since the
  * clock may be corrected back.
@@ -35,13 +35,13 @@ export function singleUse(
   used: () => OAuthError,
   remembered = Math.min(until + correction, never),
 ): SingleUse {
-  let mark: SingleUseKey | undefined = {
+  let unspent: SingleUseKey | undefined = {
     key: singleUseKey([realm.path, ...what], until),
     expiry: remembered,
   }
   const take = (): SingleUseKey | undefined => {
-    const taken = mark
-    mark = undefined
+    const taken = unspent
+    unspent = undefined
     return taken
   }
   return {

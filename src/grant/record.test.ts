@@ -170,12 +170,15 @@ test('T-1 a key that is taken already is a bug, and nothing is overwritten', asy
   assert.equal(after.record.state, 'pushed')
 })
 
-test('K-4 a record goes in with its mark or not at all', async () => {
-  const mark = { key: `${until.toString(16).padStart(12, '0')}:mark`, expiry: until }
+test('K-4 a record goes in with its single use or not at all', async () => {
+  const singleUse = { key: `${until.toString(16).padStart(12, '0')}:mark`, expiry: until }
   const first = newRecordKey(realm, until)
-  assert.equal(await insertRecord(realm, first, encode(record('pushed')), until, mark), 'won')
+  assert.equal(await insertRecord(realm, first, encode(record('pushed')), until, singleUse), 'won')
   const second = newRecordKey(realm, until)
-  assert.equal(await insertRecord(realm, second, encode(record('pushed')), until, mark), 'spent')
+  assert.equal(
+    await insertRecord(realm, second, encode(record('pushed')), until, singleUse),
+    'spent',
+  )
   assert.equal(await w.records.get(storeKey(second)), undefined)
 })
 

@@ -49,7 +49,7 @@ export interface Realm {
   readonly handleKeys: readonly HandleKey[]
   /** A key of this realm for one purpose, derived, never stored: `csrf`, `auth-id`, `interaction`. */
   readonly secret: (purpose: string) => KeyObject
-  /** Short-lived records: authorizations, sessions, replay marks. */
+  /** Short-lived records: authorizations, sessions, single uses. */
   readonly records: Store
   /** Realms, clients, users, consents, keys. */
   readonly settings: Store

@@ -73,7 +73,7 @@ async function redeemOnce(
   next: Next,
 ): Promise<TokenResponse | undefined> {
   const { record } = found
-  const { client, singleUse: mark } = authentication
+  const { client, singleUse } = authentication
   const grant = grantIn(record)
   const code = grant?.code
   if (!isFor(client, record)) throw invalidGrant('code of another client')
@@ -91,7 +91,7 @@ async function redeemOnce(
   if (!verifierAgrees(code, redemption.code_verifier))
     return wrongVerifier(realm, authentication, found, code)
   const issued = await next(found, grant)
-  if (!(await redeem(realm, found, issued.grant, mark))) return undefined
+  if (!(await redeem(realm, found, issued.grant, singleUse))) return undefined
   event('code.redeemed', { realm: realm.path, client_id: client.client_id })
   return issued.response
 }
@@ -130,13 +130,15 @@ function verifierAgrees(code: CodeState, verifier: string | undefined): boolean 
 /** K-3: the third wrong verifier by the client the code was issued to kills the code. */
 async function wrongVerifier(
   realm: Realm,
-  { singleUse: mark }: ClientAuthentication,
+  { singleUse }: ClientAuthentication,
   found: Found<Issued>,
   code: CodeState,
 ): Promise<undefined> {
   const tries = code.tries + 1
   const moved =
-    tries >= 3 ? await end(realm, found, code.by, mark) : await countTry(realm, found, code, mark)
+    tries >= 3
+      ? await end(realm, found, code.by, singleUse)
+      : await countTry(realm, found, code, singleUse)
   if (!moved) return undefined
   throw invalidGrant(`wrong code_verifier, try ${tries}`)
 }
@@ -148,11 +150,11 @@ async function wrongVerifier(
  */
 export async function endGrant(
   realm: Realm,
-  { singleUse: mark }: ClientAuthentication,
+  { singleUse }: ClientAuthentication,
   found: Found,
   refusal: OAuthError,
 ): Promise<undefined> {
-  if (!(await end(realm, found, 0, mark))) return undefined
+  if (!(await end(realm, found, 0, singleUse))) return undefined
   const { client_id } = found.record
   alarm('grant.ended', { realm: realm.path, client_id, reason: refusal.detail.reason })
   throw refusal

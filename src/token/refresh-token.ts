@@ -73,7 +73,7 @@ async function redeemOnce(
   found: Found,
   next: Next,
 ): Promise<TokenResponse | undefined> {
-  const { client, singleUse: mark } = authentication
+  const { client, singleUse } = authentication
   const { record } = found
   const grant = grantIn(record)
   const before = grant?.refresh
@@ -88,7 +88,7 @@ async function redeemOnce(
   const issued = await next(found, { ...grant, refresh: state })
   // A retry that is answered by what was issued before changes nothing.
   if (issued.grant.last === grant.last) return issued.response
-  if (!(await refresh(realm, found, issued.grant, mark))) return undefined
+  if (!(await refresh(realm, found, issued.grant, singleUse))) return undefined
   event('refresh.redeemed', { realm: realm.path, client_id: client.client_id, n: state.n })
   return issued.response
 }

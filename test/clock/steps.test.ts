@@ -127,7 +127,7 @@ for (const seconds of steps) {
     assert.deepEqual(await outcomes(fresh), each(fresh, true), 'nobody is locked out')
   })
 
-  test(`P-17 a step of ${seconds} s forward that an operator accepted by mistake loses no mark and locks nobody out`, async () => {
+  test(`P-17 a step of ${seconds} s forward that an operator accepted by mistake loses no single use and locks nobody out`, async () => {
     const m = await machine()
     const uses = await made(m.w, ({ once }) => once)
     assert.deepEqual(await outcomes(uses), each(uses, true))

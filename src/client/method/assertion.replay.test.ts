@@ -150,7 +150,7 @@ test('P-7 a jti that looks like the key of another kind of record spends and fre
   assert.equal(visit.status, 302)
 })
 
-test('K-4 a jti may come again in an assertion of its own time, and every mark outlives its assertion', async () => {
+test('K-4 a jti may come again in an assertion of its own time, and every single use outlives its assertion', async () => {
   const exp = now + 60
   const once = good('one', { exp })
   assert.equal((await push(once)).status, 201)

@@ -93,14 +93,14 @@ async function visitOpened(visit: Visit, object: OpenedObject): Promise<HttpResp
   const redirection = proveRedirection(realm, client, redirectionParameters(form))
   let request_uri = ''
   const refusal = await withRedirection(realm, http, redirection, async () => {
-    const { signed_by, singleUse: mark, sweepAfter } = object
+    const { signed_by, singleUse, sweepAfter } = object
     const validate = () => {
       const parameters = readParameters(authorizationRequest, form)
       return validateAuthorizationRequest(realm, client, parameters, redirection, signed_by)
     }
     const seed = { sweepAfter, what: JSON.stringify([object.digest, ...[...form].sort()]) }
-    const kept = await pushOnce(realm, client, seed, validate, mark)
-    if (kept === 'spent') throw spentBefore(mark)
+    const kept = await pushOnce(realm, client, seed, validate, singleUse)
+    if (kept === 'spent') throw spentBefore(singleUse)
     request_uri = kept.request_uri
     return undefined
   })

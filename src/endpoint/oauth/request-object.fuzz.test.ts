@@ -44,7 +44,7 @@ async function pushed(token: string): Promise<HttpResponse> {
   )
   const { status } = value
   assert.ok(status === 201 || (status >= 400 && status < 500), String(status))
-  // The record, and the mark of its jti if it has one.
+  // The record, and the single use of its jti if it has one.
   const writes = (await w.records.changeCount()) - before
   assert.ok(status === 201 ? writes === 1 || writes === 2 : writes === 0, String(writes))
   if (status !== 201) assert.ok(Object.hasOwn(errors, String(bodyOf(value).error)))

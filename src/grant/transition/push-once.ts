@@ -1,6 +1,6 @@
 import type { Ready } from '../../base/ready.ts'
 import type { Client } from '../../client/client.ts'
-import type { SingleUse } from '../../client/mark.ts'
+import type { SingleUse } from '../../client/single-use.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { derivedRecordKey, referenceOf, storeKey } from '../handle.ts'
@@ -25,7 +25,7 @@ export async function pushOnce(
   client: Client,
   seed: RecordSeed,
   validate: () => Ready<AuthorizationRequest>,
-  mark?: SingleUse,
+  singleUse?: SingleUse,
 ): Promise<Pick<Reference, 'request_uri'> | 'spent'> {
   const { client_id, incarnation } = client
   const owner = incarnation === '' ? client_id : `${client_id} ${incarnation}`
@@ -37,7 +37,7 @@ export async function pushOnce(
     realm,
     client,
     { request: await validate(), key, by_value: true },
-    mark,
+    singleUse,
   )
   // Another visit with the same object may have been first: then there is no second use.
   return outcome === 'spent' && !(await there()) ? 'spent' : kept

@@ -77,11 +77,11 @@ test('P-1, OA-23 the store has no handle: who reads it cannot open a push', asyn
   assert.notEqual(opened?.key.toString('base64url'), handleText.slice(0, 22))
 })
 
-test('K-4 a push with a spent mark stores nothing and says so', async () => {
+test('K-4 a push with a spent single use stores nothing and says so', async () => {
   const used = () => new OAuthError('invalid_client', 'used')
-  const mark = () => singleUse(realm, ['m'], w.clock.now + 60, used)
-  assert.notEqual(await push(realm, client, request, mark()), 'spent')
+  const assertion = () => singleUse(realm, ['m'], w.clock.now + 60, used)
+  assert.notEqual(await push(realm, client, request, assertion()), 'spent')
   const before = w.records.changeCount()
-  assert.equal(await push(realm, client, request, mark()), 'spent')
+  assert.equal(await push(realm, client, request, assertion()), 'spent')
   assert.equal(w.records.changeCount(), before)
 })

@@ -20,7 +20,7 @@ export interface Reference {
 
 /**
  * Stores a validated request and gives its reference. Settles when the record is durable. `spent`
- * when the mark (the assertion's `jti`) had been used before; then nothing is stored.
+ * when the single use (the assertion's `jti`) had been used before; then nothing is stored.
  *
  * @throws OAuthError too_many_requests when the client has too much outstanding.
  */
@@ -28,11 +28,11 @@ export async function push(
   realm: Realm,
   client: Client,
   request: AuthorizationRequest,
-  mark?: SingleUse,
+  singleUse?: SingleUse,
 ): Promise<Reference | 'spent'> {
   const expires_in = realm.provider.parRequestUriLifetime
   const key = newRecordKey(realm, realm.now() + expires_in)
-  const outcome = await insertPushed(realm, client, { request, key, by_value: false }, mark)
+  const outcome = await insertPushed(realm, client, { request, key, by_value: false }, singleUse)
   if (outcome === 'spent') return 'spent'
   if (outcome === 'lost') throw new Error('a new record key was taken')
   return { request_uri: referenceOf(realm, key), expires_in }
@@ -49,7 +49,7 @@ export async function insertPushed(
   realm: Realm,
   client: Client,
   { request, key, by_value }: Validated,
-  mark: SingleUse | undefined,
+  singleUse: SingleUse | undefined,
 ): Promise<Outcome> {
   const { client_id, incarnation } = client
   const redeem_by = realm.now() + realm.provider.parRequestUriLifetime
@@ -71,7 +71,7 @@ export async function insertPushed(
   let outcome: Outcome | undefined
   try {
     // Taken last: what a refusal by admission left untaken is spent by itself.
-    outcome = await realm.records.insert(storeKey(key), encoded, redeem_by, mark?.take())
+    outcome = await realm.records.insert(storeKey(key), encoded, redeem_by, singleUse?.take())
   } finally {
     if (outcome !== 'won') releasePush(realm, client_id, redeem_by, bytes)
   }

@@ -13,9 +13,9 @@ export async function insertRecord(
   key: RecordKey,
   encoded: Buffer,
   expiry: number,
-  mark?: SingleUseKey,
+  singleUse?: SingleUseKey,
 ): Promise<'won' | 'spent'> {
-  const outcome = await realm.records.insert(storeKey(key), encoded, expiry, mark)
+  const outcome = await realm.records.insert(storeKey(key), encoded, expiry, singleUse)
   if (outcome === 'lost') throw new Error('a new record key was taken')
   return outcome
 }
@@ -26,9 +26,15 @@ export function replaceRecord(
   found: Found,
   record: AuthorizationRecord,
   expiry: number,
-  mark?: SingleUseKey,
+  singleUse?: SingleUseKey,
 ): Promise<Outcome> {
-  return realm.records.replace(storeKey(found.key), found.version, encode(record), expiry, mark)
+  return realm.records.replace(
+    storeKey(found.key),
+    found.version,
+    encode(record),
+    expiry,
+    singleUse,
+  )
 }
 
 /**

@@ -11,7 +11,7 @@ import type { GrantType } from './grant-type.ts'
 export const clientCredentials: GrantType = {
   name: 'client_credentials',
   async grant(realm, { authentication, form, binding }) {
-    const { client, singleUse: mark } = authentication
+    const { client, singleUse } = authentication
     if (client.clientType === 'Public') {
       throw new OAuthError(
         'unauthorized_client',
@@ -38,7 +38,7 @@ export const clientCredentials: GrantType = {
       last: 0,
     }
     const grant = addToken(realm, client, own)
-    return grantDirect(realm, client, grant, mark, (kept) =>
+    return grantDirect(realm, client, grant, singleUse, (kept) =>
       tokenResponse(realm, client, kept, grant, { refreshed: false, binding }),
     )
   },
