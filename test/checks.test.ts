@@ -42,3 +42,12 @@ test('checks page: a push is authenticated before its parameters are looked at, 
     [...order].sort((a, b) => a - b),
   )
 })
+
+test('checks page: every endpoint stands there under its URL', () => {
+  const urls = [...page.matchAll(/^## `([^`]*)`, /gm)].map(([, url = '']) => url)
+  assert.ok(urls.includes('/realm-config/agents/OAuth2Client/*'))
+  assert.deepEqual(
+    urls.filter((url) => !/^\/[\w/.*-]+$/.test(url)),
+    [],
+  )
+})

@@ -157,6 +157,13 @@ function wrapper(): readonly Check[] {
   return declared.flatMap((each) => walk(each, each.text, seen))
 }
 
+/** Where it is served; what several endpoints of a file share stands there as the constant `path`. */
+function urlOf({ path, name, text }: Declaration): string {
+  const shared = /= '([^']+)'/.exec(declarationOf(path, 'path')?.text ?? '')?.[1] ?? ''
+  const own = /^ {2,4}path(?:: ['`]([^'`]+)['`])?,$/m.exec(text)
+  return own === null ? name : (own[1] ?? shared).replace(/\$\{path\}/, shared)
+}
+
 /** The page. */
 export function checksPage(): string {
   const all = [...files.values()].flatMap(({ declared }) => [...declared.values()])
@@ -165,10 +172,9 @@ export function checksPage(): string {
     const seen = new Set([endpoint])
     const checks = checksOf(endpoint, seen)
     for (const each of seen) reached.add(each)
-    const path = /\bpath: ['`]([^'`]+)['`]/.exec(endpoint.text)?.[1] ?? endpoint.name
     return checks.length === 0
       ? []
-      : [`## ${code(path)}, ${endpoint.path}`, endpoint.doc, rows(checks)]
+      : [`## ${code(urlOf(endpoint))}, ${endpoint.path}`, endpoint.doc, rows(checks)]
   })
   const around = wrapper()
   for (const { from } of around) reached.add(from)
@@ -178,7 +184,7 @@ export function checksPage(): string {
   return page(
     'Checks',
     'every `new OAuthError` in `src`',
-    'What each endpoint refuses, in the order in which the source says it, followed from `handle` by names and imports. A place that several branches reach is listed at the first.',
+    'What each endpoint refuses, in the order in which the source says it, followed from `handle` by names and imports. A place that several branches reach is listed at the first. What AM’s JSON answers in its own shape, as 401 and 403 to who is no administrator, is made by `crestError` and not listed here.',
     '## Around every endpoint',
     rows(around),
     ...parts,
