@@ -33,22 +33,7 @@ export function sealedStore(
   const recent = recentValues()
   const seal = (key: string, value: Buffer): Buffer =>
     value.length === 0 ? value : sealValue(sealing, key, value, random(nonceLength))
-  const unsealed = (key: string, sealed: Buffer): Buffer => {
-    try {
-      return openValue(keys, key, sealed)
-    } catch (cause) {
-      damage?.note(reasonOf(cause))
-      throw damage === undefined ? cause : new StoreUnavailable('not readable', { cause })
-    }
-  }
-  const open = (key: string, stored: Stored | undefined): Stored | undefined => {
-    if (stored === undefined || stored.value.length === 0) return stored
-    const known = recent.find(key, stored.value)
-    if (known !== undefined) return { value: known, version: stored.version }
-    const value = unsealed(key, stored.value)
-    recent.keep(key, stored.value, value)
-    return { value, version: stored.version }
-  }
+  const open = opener(keys, recent, damage)
   return {
     ...store,
     get(key) {
@@ -64,17 +49,43 @@ export function sealedStore(
   }
 }
 
+/** Opens what a store gave, unless it is the sealed form of a value that was kept. */
+function opener(
+  keys: SealingKeys,
+  recent: RecentValues,
+  damage: Damage | undefined,
+): (key: string, stored: Stored | undefined) => Stored | undefined {
+  const unsealed = (key: string, sealed: Buffer): Buffer => {
+    try {
+      return openValue(keys, key, sealed)
+    } catch (cause) {
+      damage?.note(reasonOf(cause))
+      throw damage === undefined ? cause : new StoreUnavailable('not readable', { cause })
+    }
+  }
+  return (key, stored) => {
+    if (stored === undefined || stored.value.length === 0) return stored
+    const known = recent.find(key, stored.value)
+    if (known !== undefined) return { value: known, version: stored.version }
+    const value = unsealed(key, stored.value)
+    recent.keep(key, stored.value, value)
+    return { value, version: stored.version }
+  }
+}
+
 const mostRecent = 128
+
+interface RecentValues {
+  keep(key: string, sealed: Buffer, value: Buffer): void
+  find(key: string, sealed: Buffer): Buffer | undefined
+}
 
 /**
  * What was replaced or opened a moment ago: a code is redeemed at once, a session used again. When the
  * store gives the very bytes that were made of a value, there is nothing to open. Few are kept, in
  * turn, so that they cost next to nothing; what is new is not, since most of it waits for a person.
  */
-function recentValues(): {
-  keep(key: string, sealed: Buffer, value: Buffer): void
-  find(key: string, sealed: Buffer): Buffer | undefined
-} {
+function recentValues(): RecentValues {
   const slots = new Map<string, number>()
   const kept: { key: string; sealed: Buffer; text: string }[] = []
   let next = 0

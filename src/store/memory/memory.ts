@@ -18,44 +18,9 @@ const batch = 1000
 
 /** A shelf in this process: for tests and measurements, gone with the process. See `Store` on both times. */
 export function memoryStore(now: Clock, sweepable: Clock = now): Store {
-  const entries = new Map<string, Entry>()
-  /** Keys by the time they were to end; looked at once then, and again only if they live on. */
-  const buckets = new Map<number, string[]>()
+  const shelf = openShelf(now)
   const settled = settling()
-  let writes = 0
-  let closed = false
-
-  const live = (key: string): Entry | undefined => {
-    if (closed) throw new StoreUnavailable('the store is closed')
-    const entry = entries.get(key)
-    return entry === undefined || entry.expiry < now() ? undefined : entry
-  }
-  const remind = (key: string, expiry: number): void => {
-    if (expiry >= never) return
-    const bucket = buckets.get(bucketOf(expiry))
-    if (bucket === undefined) buckets.set(bucketOf(expiry), [key])
-    else bucket.push(key)
-  }
-  const put = (key: string, value: Buffer, expiry: number): void => {
-    writes += 1
-    entries.set(key, { value: value.toString('latin1'), version: writes, expiry })
-  }
-  const create = (key: string, value: Buffer, expiry: number): boolean => {
-    if (!keyForm.test(key)) throw notAKey(key)
-    if (live(key) !== undefined) return false
-    put(key, value, expiry)
-    remind(key, expiry)
-    return true
-  }
-  const spend = (mark: SingleUseKey | undefined): boolean =>
-    mark === undefined || create(mark.key, empty, mark.expiry)
-  const remove = (key: string): Stored | undefined => {
-    const entry = live(key)
-    if (entry === undefined) return undefined
-    writes += 1
-    entries.delete(key)
-    return opened(entry)
-  }
+  const { live, put, create, spend } = shelf
   return {
     get(key) {
       const entry = live(key)
@@ -72,25 +37,82 @@ export function memoryStore(now: Clock, sweepable: Clock = now): Store {
         const entry = live(key)
         if (entry === undefined || entry.version !== version) return 'lost'
         put(key, value, expiry)
-        if (entry.expiry >= never) remind(key, expiry)
+        if (entry.expiry >= never) remind(shelf.buckets, key, expiry)
         return 'won'
       }),
-    delete: (key) => settled(() => remove(key) !== undefined),
-    list: async (folder, limit, cursor) => page(entries, now(), `${folder}/`, limit, cursor),
-    changeCount: () => writes,
+    delete: (key) => settled(() => shelf.remove(key)),
+    list: async (folder, limit, cursor) => page(shelf.entries, now(), `${folder}/`, limit, cursor),
+    changeCount: shelf.changeCount,
     failing: () => false,
     damaged: () => false,
     async sweep() {
-      const before = entries.size
-      sweepBuckets(entries, buckets, sweepable(), remind)
-      return before - entries.size
+      const before = shelf.entries.size
+      sweepBuckets(shelf, sweepable())
+      return before - shelf.entries.size
     },
     async close() {
+      shelf.close()
+    },
+  }
+}
+
+/** The entries, and what is done with one of them. */
+interface Shelf {
+  readonly entries: Map<string, Entry>
+  /** Keys by the time they were to end; looked at once then, and again only if they live on. */
+  readonly buckets: Map<number, string[]>
+  readonly live: (key: string) => Entry | undefined
+  readonly put: (key: string, value: Buffer, expiry: number) => void
+  readonly create: (key: string, value: Buffer, expiry: number) => boolean
+  readonly spend: (mark: SingleUseKey | undefined) => boolean
+  readonly remove: (key: string) => boolean
+  readonly changeCount: () => number
+  readonly close: () => void
+}
+
+function openShelf(now: Clock): Shelf {
+  const entries: Shelf['entries'] = new Map()
+  const buckets: Shelf['buckets'] = new Map()
+  let writes = 0
+  let closed = false
+  const live = (key: string): Entry | undefined => {
+    if (closed) throw new StoreUnavailable('the store is closed')
+    const entry = entries.get(key)
+    return entry === undefined || entry.expiry < now() ? undefined : entry
+  }
+  const put = (key: string, value: Buffer, expiry: number): void => {
+    writes += 1
+    entries.set(key, { value: value.toString('latin1'), version: writes, expiry })
+  }
+  const create = (key: string, value: Buffer, expiry: number): boolean => {
+    if (!keyForm.test(key)) throw notAKey(key)
+    if (live(key) !== undefined) return false
+    put(key, value, expiry)
+    remind(buckets, key, expiry)
+    return true
+  }
+  return {
+    ...{ entries, buckets, live, put, create },
+    spend: (mark) => mark === undefined || create(mark.key, empty, mark.expiry),
+    remove(key) {
+      if (live(key) === undefined) return false
+      writes += 1
+      return entries.delete(key)
+    },
+    changeCount: () => writes,
+    close() {
       closed = true
       entries.clear()
       buckets.clear()
     },
   }
+}
+
+function remind(buckets: Shelf['buckets'], key: string, expiry: number): void {
+  if (expiry >= never) return
+  const bucket = buckets.get(bucketOf(expiry))
+  if (bucket === undefined) buckets.set(bucketOf(expiry), [key])
+  else bucket.push(key)
 }
 
 /**
@@ -141,12 +163,7 @@ function page(
   return { keys: keys.slice(0, limit), cursor: keys.length > limit ? keys[limit - 1] : undefined }
 }
 
-function sweepBuckets(
-  entries: Map<string, Entry>,
-  buckets: Map<number, string[]>,
-  now: number,
-  remind: (key: string, expiry: number) => void,
-): void {
+function sweepBuckets({ entries, buckets }: Shelf, now: number): void {
   let left = batch
   for (const [number, keys] of buckets) {
     if (number >= bucketOf(now)) continue
@@ -155,7 +172,7 @@ function sweepBuckets(
       const entry = entries.get(key)
       if (entry === undefined) continue
       if (entry.expiry < now) entries.delete(key)
-      else remind(key, entry.expiry)
+      else remind(buckets, key, entry.expiry)
     }
     if (keys.length === 0) buckets.delete(number)
     if (left === 0) return
