@@ -1,3 +1,5 @@
+import { memo } from './memo.ts'
+
 /** Markup that may stand in a page as it is. Made only here; JSON can never look like one. */
 export interface Html {
   readonly [markup]: string
@@ -16,7 +18,7 @@ const written = Symbol('attributes')
 
 type Slot = 'text' | 'value' | 'address' | 'attributes'
 
-const placesOf = new WeakMap<TemplateStringsArray, readonly Slot[]>()
+const placesOf = memo((strings: TemplateStringsArray): readonly Slot[] => placesIn(strings))
 
 /**
  * HTML from a template. A hole may stand in text, in a double-quoted attribute value, or, for
@@ -24,11 +26,7 @@ const placesOf = new WeakMap<TemplateStringsArray, readonly Slot[]>()
  * attribute, an unquoted value, a tag name) is a mistake of the author and throws at once.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
-  let places = placesOf.get(strings)
-  if (places === undefined) {
-    places = placesIn(strings)
-    placesOf.set(strings, places)
-  }
+  const places = placesOf(strings)
   let text = strings[0] as string
   for (let i = 0; i < values.length; i++) {
     text += fill(places[i] as Slot, values[i]) + (strings[i + 1] as string)

@@ -1,3 +1,4 @@
+import { memo } from '../base/memo.ts'
 import type { AlternativeNameKind } from '../jose/x509/alternative-name.ts'
 import { readAddress } from '../jose/x509/alternative-name.ts'
 import type { Certificate } from '../jose/x509/certificate.ts'
@@ -56,18 +57,12 @@ function commonName(client_id: string): string {
 }
 
 /** The certificates registered by value; those that cannot be read are none. */
-export function registeredCertificates(metadata: ClientMetadata): readonly Certificate[] {
-  const { mTLSTrustedCert: text } = metadata
-  let known = registered.get(metadata)
-  if (known === undefined) {
+export const registeredCertificates = memo(
+  ({ mTLSTrustedCert: text }: ClientMetadata): readonly Certificate[] => {
     const found = text.includes('-----BEGIN') ? readCertificates(text) : [readCertificate(text)]
-    known = 'reason' in found ? [] : found.filter((each) => each.ok)
-    registered.set(metadata, known)
-  }
-  return known
-}
-
-const registered = new WeakMap<ClientMetadata, readonly Certificate[]>()
+    return 'reason' in found ? [] : found.filter((each) => each.ok)
+  },
+)
 
 /** MTLS-3: exactly one name; AM's default where there is none. Self-signed: a certificate, or a key set. */
 export function certificateProblems(metadata: ClientMetadata): string[] {

@@ -2,6 +2,7 @@ import type { HttpRequest } from '../base/http.ts'
 import { header, headerCount } from '../base/http.ts'
 import { event } from '../base/log.ts'
 import { lru } from '../base/lru.ts'
+import { memo } from '../base/memo.ts'
 import type { Certificate } from '../jose/x509/certificate.ts'
 import { readCertificate } from '../jose/x509/certificate.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -44,15 +45,10 @@ export function shownCertificate(realm: Realm, http: HttpRequest): Shown | NotSh
 const notShown: NotShown = { ok: false, reason: 'no certificate was shown' }
 
 /** Read once for each connection. */
-const read = new WeakMap<readonly Uint8Array[], Shown | NotShown>()
+const read = memo((certificates: readonly Uint8Array[]) => shownOf(certificates))
 
 function ofConnection(certificates: readonly Uint8Array[] | undefined): Shown | NotShown {
-  if (certificates === undefined) return notShown
-  const known = read.get(certificates)
-  if (known !== undefined) return known
-  const made = shownOf(certificates)
-  read.set(certificates, made)
-  return made
+  return certificates === undefined ? notShown : read(certificates)
 }
 
 /** A proxy sends the same text with each request of a client. */

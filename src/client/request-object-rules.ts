@@ -1,3 +1,4 @@
+import { memo } from '../base/memo.ts'
 import type { Ready } from '../base/ready.ts'
 import type { JweAlg, JwsAlg } from '../jose/algorithm.ts'
 import {
@@ -64,17 +65,10 @@ export function requestObjectDecryption(realm: Realm, client: Client): readonly 
   return shared.length === 0 ? realm.keys.decrypting : [...realm.keys.decrypting, ...shared]
 }
 
-const opening = new WeakMap<StoredSecret, readonly DecryptingKey[]>()
-
 /** What a kept secret opens, derived once (OIDC Core §10.2). */
-function openedBy(stored: StoredSecret): readonly DecryptingKey[] {
-  let keys = opening.get(stored)
-  if (keys === undefined) {
-    keys = stored.symmetric === undefined ? [] : secretEncryptionKeys(stored.symmetric)
-    opening.set(stored, keys)
-  }
-  return keys
-}
+const openedBy = memo(({ symmetric }: StoredSecret): readonly DecryptingKey[] =>
+  symmetric === undefined ? [] : secretEncryptionKeys(symmetric),
+)
 
 /** Bytes a secret must have to sign or encrypt request objects as registered; 0 where it does neither. */
 export function requestSecretBytes(metadata: ClientMetadata): number {

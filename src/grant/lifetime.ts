@@ -1,3 +1,4 @@
+import { memo } from '../base/memo.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
@@ -32,15 +33,11 @@ interface Day {
   since: number
 }
 
-const days = new WeakMap<Store, Map<string, Day>>()
+const daysOf = memo<Store, Map<string, Day>>(() => new Map())
 
 /** Counted per process and realm, in two spans of a day each: never more than twice the setting is kept. */
 function roomForTombstone(realm: Realm): boolean {
-  let realms = days.get(realm.records)
-  if (realms === undefined) {
-    realms = new Map()
-    days.set(realm.records, realms)
-  }
+  const realms = daysOf(realm.records)
   const now = realm.now()
   let day = realms.get(realm.path)
   if (day === undefined || now - day.since >= tombstoneTime) {

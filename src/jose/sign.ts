@@ -1,4 +1,5 @@
 import { base64url } from '../base/bytes.ts'
+import { memo } from '../base/memo.ts'
 import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
 import type { JwsAlg } from './algorithm.ts'
@@ -13,7 +14,7 @@ export interface JwtHeader {
   readonly alg?: JwsAlg
 }
 
-const headers = new WeakMap<SigningKey, Map<string, string>>()
+const headersOf = memo<SigningKey, Map<string, string>>(() => new Map())
 
 /**
  * A compact JWS over claims (RFC 7515 §7.1). The text itself where the algorithm is inline (ES256,
@@ -32,11 +33,7 @@ export function signJwt(
 
 /** Encoded once for each key, `typ` and name; the callers are few and fixed. */
 function encodedHeader(key: SigningKey, { typ, alg = key.alg }: JwtHeader): string {
-  let encoded = headers.get(key)
-  if (encoded === undefined) {
-    encoded = new Map()
-    headers.set(key, encoded)
-  }
+  const encoded = headersOf(key)
   const name = `${alg} ${typ ?? ''}`
   let text = encoded.get(name)
   if (text === undefined) {

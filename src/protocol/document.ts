@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
+import { memo } from '../base/memo.ts'
 import type { Setting, SettingTable } from './setting.ts'
 import { problemOf, unwrap } from './setting.ts'
 
@@ -90,18 +91,14 @@ export function attributeNames(table: SettingTable): string[] {
   return [...new Set(Object.values(table).map((row) => row.name))].sort()
 }
 
-const sections = new WeakMap<SettingTable, Sections>()
 type Sections = ReadonlyMap<string, ReadonlyMap<string, Setting<unknown>>>
 
-function bySection(table: SettingTable): Sections {
-  const known = sections.get(table)
-  if (known !== undefined) return known
+const bySection = memo((table: SettingTable): Sections => {
   const made = new Map<string, Map<string, Setting<unknown>>>()
   for (const row of Object.values(table)) {
     const section = made.get(row.section) ?? new Map<string, Setting<unknown>>()
     section.set(row.name, row)
     made.set(row.section, section)
   }
-  sections.set(table, made)
   return made
-}
+})

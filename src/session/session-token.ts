@@ -7,6 +7,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto'
 import { base64url, fromBase64url, hmacSha256, type Mac } from '../base/bytes.ts'
+import { memo } from '../base/memo.ts'
 import type { HandleKey, Realm } from '../realm/realm.ts'
 
 /** What of a realm the two texts of a session are made with. */
@@ -60,20 +61,13 @@ interface Machine {
   readonly id: KeyObject
 }
 
-const machines = new WeakMap<KeyObject, Machine>()
-
-function machineOf({ key: parent }: HandleKey): Machine {
-  let machine = machines.get(parent)
-  if (machine === undefined) {
-    const derived = (purpose: string): Buffer =>
-      Buffer.from(hkdfSync('sha256', parent, '', `parapet ${purpose}`, 32))
-    machine = {
-      mac: hmacSha256(derived('session token')),
-      id: createSecretKey(derived('session id')),
-    }
-    machines.set(parent, machine)
+const machineOf = memo(({ key: parent }: HandleKey): Machine => {
+  const derived = (purpose: string): Buffer =>
+    Buffer.from(hkdfSync('sha256', parent, '', `parapet ${purpose}`, 32))
+  return {
+    mac: hmacSha256(derived('session token')),
+    id: createSecretKey(derived('session id')),
   }
-  return machine
-}
+})
 
 /** The record alone, whatever else the value carries: the token must not be written. */

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { memo } from '../base/memo.ts'
 import type { Client } from '../client/client.ts'
 import { symmetricSecret } from '../client/secret-key.ts'
 import { isJwsAlg, jwsAlgorithms } from '../jose/algorithm.ts'
@@ -6,22 +7,18 @@ import type { SigningKey } from '../jose/jwk.ts'
 import { secretKey } from '../jose/jwk.ts'
 import type { Realm } from '../realm/realm.ts'
 
-const made = new WeakMap<KeyObject, SigningKey>()
+const keyOf = memo((secret: KeyObject): SigningKey => {
+  const imported = secretKey(secret.export(), 'HS256')
+  if (!imported.ok) throw new Error(`no key for HS256: ${imported.reason}`)
+  return imported.key
+})
 
 /**
  * The realm's own key for access tokens signed with HS256, as PingAM's are by default: nobody but
  * this server can verify those; resource servers ask by introspection.
  */
 export function realmHmac(realm: Realm): SigningKey {
-  const secret = realm.secret('access-token')
-  let key = made.get(secret)
-  if (key === undefined) {
-    const imported = secretKey(secret.export(), 'HS256')
-    if (!imported.ok) throw new Error(`no key for HS256: ${imported.reason}`)
-    key = imported.key
-    made.set(secret, key)
-  }
-  return key
+  return keyOf(realm.secret('access-token'))
 }
 
 /** The key by which a client's secret signs its ID tokens (OIDC Core §10.1); undefined for an algorithm without secret. */

@@ -5,6 +5,7 @@
 
 import { argon2Hash } from '../base/argon2.ts'
 import type { Json } from '../base/json.ts'
+import { memo } from '../base/memo.ts'
 import type { Random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -51,8 +52,6 @@ interface Reads {
   readonly user: CachedRead<EndUser>
   readonly sub: CachedRead<string>
 }
-
-const caches = new WeakMap<Store, Reads>()
 
 /** The account with that `sub`, whatever its status. Answers at once when it is known and unchanged. */
 export function findEndUser(realm: Population, sub: string): Ready<EndUser | undefined> {
@@ -151,20 +150,16 @@ function newUuid(random: Random): string {
   return raw.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-function readsOf(settings: Store): Reads {
-  const known = caches.get(settings)
-  if (known !== undefined) return known
-  const reads: Reads = {
+const readsOf = memo(
+  (settings: Store): Reads => ({
     user: cachedReads(settings, { keyOf: itself, parse: parseUser, limit: 10_000 }),
     sub: cachedReads(settings, {
       keyOf: itself,
       parse: (value) => value.toString(),
       limit: 10_000,
     }),
-  }
-  caches.set(settings, reads)
-  return reads
-}
+  }),
+)
 
 const itself = (key: string): string => key
 

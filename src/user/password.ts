@@ -4,6 +4,7 @@ import { guesses } from '../base/guesses.ts'
 import { event } from '../base/log.ts'
 import type { Lru } from '../base/lru.ts'
 import { lru } from '../base/lru.ts'
+import { memo } from '../base/memo.ts'
 import type { Counters, Crowded } from '../base/throttle.ts'
 import { sourceOf, throttleKey } from '../base/throttle.ts'
 import { delay } from '../base/time.ts'
@@ -30,8 +31,6 @@ interface Memory {
   /** When an account last logged in from an address. */
   readonly logins: Lru<number>
 }
-
-const memories = new WeakMap<Store, Memory>()
 
 /** Who a try is counted for, and whose turn it takes. */
 interface Place {
@@ -123,10 +122,7 @@ function asOverload(error: unknown): never {
   })
 }
 
-function memoryOf(settings: Store): Memory {
-  const known = memories.get(settings)
-  if (known !== undefined) return known
-  const fresh = { guesses: guesses(), logins: lru<number>(10_000) }
-  memories.set(settings, fresh)
-  return fresh
-}
+const memoryOf = memo<Store, Memory>(() => ({
+  guesses: guesses(),
+  logins: lru<number>(10_000),
+}))
