@@ -22,7 +22,7 @@ export const acceptStore: Command = {
       world.complain(`parapet: ${(error as Error).message}\n`)
       return 1
     } finally {
-      endLog()
+      await endLog()
     }
   },
 }

@@ -28,7 +28,7 @@ export const serve: Command = {
     if (demo === true) world.complain(banner(running.origin, running.adminPassword))
     await stopped
     await running.stop()
-    endLog()
+    await endLog()
     return 0
   },
 }

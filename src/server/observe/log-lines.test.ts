@@ -6,11 +6,12 @@ import { type LogOptions, logLines } from './log-lines.ts'
 /** Lines written while `run` publishes events. */
 function lines(options: LogOptions, run: () => void): string[] {
   let text = ''
-  const stop = logLines(options, (line) => {
+  const write = (line: string): void => {
     text += line
-  })
+  }
+  const stop = logLines(options, { write, written: () => Promise.resolve() })
   run()
-  stop()
+  void stop()
   assert.ok(text === '' || text.endsWith('\n'))
   return text.split('\n').slice(0, -1)
 }

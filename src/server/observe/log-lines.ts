@@ -3,7 +3,7 @@ import type { Event } from '../../base/log.ts'
 import { timestamp } from '../../base/time.ts'
 import type { Settings } from '../settings.ts'
 import { maskField, maskFields } from './mask.ts'
-import { lineOutput } from './output.ts'
+import { type LineOutput, lineOutput } from './output.ts'
 
 /** How events become lines. */
 export interface LogOptions {
@@ -15,21 +15,22 @@ const levels = { debug: 0, info: 1, warn: 2, alarm: 3, off: 4 }
 
 /**
  * Writes one line for every event, to standard output if nothing else is given. Gives the function
- * that ends it. JSON lines have `level`, `time` (RFC 3339, UTC), `event` and `fields`.
+ * that ends it, and settles when all is written. JSON lines have `level`, `time` (RFC 3339, UTC), `event` and `fields`.
  */
 export function logLines(
   { level, format }: LogOptions,
-  write: (line: string) => void = lineOutput(process.stdout.fd),
-): () => void {
+  output: LineOutput = lineOutput(process.stdout.fd),
+): () => Promise<void> {
   const line = format === 'pretty' ? prettyLine : jsonLine
   const listener = (message: unknown): void => {
     const event = message as Event
-    if (levels[event.level] >= levels[level]) write(oneLine(line(event)))
+    if (levels[event.level] >= levels[level]) output.write(oneLine(line(event)))
   }
   const channels = level === 'debug' ? ['parapet', 'parapet:debug'] : ['parapet']
   for (const name of channels) subscribe(name, listener)
   return () => {
     for (const name of channels) unsubscribe(name, listener)
+    return output.written()
   }
 }
 

@@ -7,7 +7,7 @@ const output = JSON.stringify(new URL('./output.ts', import.meta.url).href)
 
 /** Runs a script that writes lines to standard output; gives what came, read only once it says so, if it is to. */
 async function written(script: string, stalled = false): Promise<string> {
-  const code = `import { lineOutput } from ${output}\nconst line = lineOutput(1)\n${script}`
+  const code = `import { lineOutput } from ${output}\nconst { write: line, written } = lineOutput(1)\n${script}`
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -32,4 +32,13 @@ test('house: a reader that stalls does not hold the process', { timeout: 30_000 
     setTimeout(() => process.stderr.write('turned'), 20)`
   const text = await written(script, true)
   assert.equal(text.match(/x{65536}\n/g)?.length, 4)
+})
+
+test('house: who waits for what was written ends the process behind the last line, once', async () => {
+  // The first write is under way in a thread when the process would end.
+  const script = `
+    line('x'.repeat(65536) + '\\n')
+    line('last\\n')
+    written().then(() => process.exit(0))`
+  assert.equal(await written(script), `${'x'.repeat(65_536)}\nlast\n`)
 })

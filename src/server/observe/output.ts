@@ -5,6 +5,13 @@ const gatherFor = 200
 const gatherUpTo = 64 * 1024
 const backlog = 16 * 1024 * 1024
 
+/** Where lines go. */
+export interface LineOutput {
+  readonly write: (line: string) => void
+  /** Settles when what was handed in has been written, or `patience` milliseconds have not sufficed. */
+  readonly written: (patience?: number) => Promise<void>
+}
+
 interface Output {
   readonly descriptor: number
   /** Lines to be written next. */
@@ -14,6 +21,8 @@ interface Output {
   writing: boolean
   dropped: number
   timer: NodeJS.Timeout | undefined
+  /** Called when nothing is left to write. */
+  idle: () => void
 }
 
 /**
@@ -21,25 +30,47 @@ interface Output {
  * write for each would cost a push more than its log line. A reader that stalls never holds the
  * server; when `backlog` characters wait for it, further lines are dropped and counted.
  */
-export function lineOutput(descriptor: number): (line: string) => void {
-  const empty = { gathered: '', waiting: '', writing: false, dropped: 0, timer: undefined }
+export function lineOutput(descriptor: number): LineOutput {
+  const nothing = { gathered: '', waiting: '', writing: false, dropped: 0, timer: undefined }
+  const empty = { ...nothing, idle: () => undefined }
   const output: Output = { descriptor, ...empty }
   process.once('exit', () => writeRest(output))
-  return (line) => {
-    if (output.gathered.length > backlog) {
-      output.dropped++
-      return
-    }
-    output.gathered += line
-    if (output.gathered.length >= gatherUpTo) flush(output)
-    else output.timer ??= setTimeout(flush, gatherFor, output)
+  return {
+    write: (line) => take(output, line),
+    written: (patience = 2000) => written(output, patience),
   }
+}
+
+function take(output: Output, line: string): void {
+  if (output.gathered.length > backlog) {
+    output.dropped++
+    return
+  }
+  output.gathered += line
+  if (output.gathered.length >= gatherUpTo) flush(output)
+  else output.timer ??= setTimeout(flush, gatherFor, output)
+}
+
+/** A process that ends while a write is under way would have the lines of that write behind its last one. */
+function written(output: Output, patience: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, patience)
+    output.idle = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    flush(output)
+  })
 }
 
 function flush(output: Output): void {
   clearTimeout(output.timer)
   output.timer = undefined
-  if (output.writing || output.gathered === '') return
+  if (output.writing) return
+  if (output.gathered === '') {
+    output.idle()
+    return
+  }
   output.waiting = output.gathered
   output.gathered = ''
   output.writing = true
