@@ -20,25 +20,21 @@ const src = resolve(import.meta.dirname, '..', 'src')
 /** Files that hold rules of the protocol. Tables (`protocol`) and machinery are what these stand on. */
 const rulesLieIn = ['endpoint/oauth', 'client', 'binding', 'grant', 'authorization']
 
-/** Where it should come: files with rules of the protocol, and files in all. */
-const goal = { protocol: 12, all: 35 } as const
-/** Where it stands. Only ever lowered, until it is the goal; `test/push-files.test.ts` holds it. */
-const standing = { protocol: 13, all: 37 } as const
+/** At most so many files with rules of the protocol, and in all; `test/push-files.test.ts` holds it. */
+const most = { protocol: 12, all: 35 } as const
 
 const ran = await pushed()
 const files = ran.map((file) => file.slice(src.length + 1).replaceAll(sep, '/'))
 const protocol = files.filter((file) => rulesLieIn.some((folder) => file.startsWith(`${folder}/`)))
 if (process.argv.includes('--json')) {
-  console.log(JSON.stringify({ protocol, all: files, goal, standing }))
+  console.log(JSON.stringify({ protocol, all: files, most }))
 } else {
   for (const [folder, names] of byFolder(files)) {
     const mark = rulesLieIn.some((each) => `${folder}/`.startsWith(`${each}/`)) ? ' (rules)' : ''
     console.log(`${folder}${mark}: ${names.length}\n  ${names.join(' ')}`)
   }
-  console.log(
-    `\nfiles with rules of the protocol: ${protocol.length} (stands at ${standing.protocol}, to become ${goal.protocol})`,
-  )
-  console.log(`files in all: ${files.length} (stands at ${standing.all}, to become ${goal.all})`)
+  console.log(`\nfiles with rules of the protocol: ${protocol.length} of at most ${most.protocol}`)
+  console.log(`files in all: ${files.length} of at most ${most.all}`)
 }
 process.exit(0)
 

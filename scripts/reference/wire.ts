@@ -1,5 +1,5 @@
 /** Pages of what goes over the wire: parameters, errors, profiles. */
-import { refuseUnsupported } from '../../src/authorization/rules.ts'
+import { refuseUnsupported } from '../../src/authorization/request.ts'
 import {
   authorizationRequest,
   clientAuthenticationParameters,

@@ -78,6 +78,25 @@ function mismatch({ error_names }: Terms): OAuthError {
   return new OAuthError(code, says, { parameter: 'redirect_uri', fate: 'address' })
 }
 
+/** RFC 6749 §3.1.1, §4.1.2.1: a served response type that this client registered with its grants. */
+export function checkResponseType(terms: Terms, text: string | undefined): ResponseType {
+  if (text === undefined)
+    throw new OAuthError('invalid_request', 'Missing parameter, response_type')
+  const type = responseTypeOf.get(text)
+  if (type === undefined)
+    throw new OAuthError('unsupported_response_type', 'Response type is not supported.')
+  if (!terms.response_types.includes(type.name)) {
+    throw new OAuthError('unsupported_response_type', 'Client does not support this response type.')
+  }
+  if (!terms.granted_response_types.includes(type.name)) {
+    throw new OAuthError(
+      'unauthorized_client',
+      'The client is not authorized to request an authorization code using this method.',
+    )
+  }
+  return type
+}
+
 /**
  * The mode of the answer: the one asked for, else the usual one of the response type. A mode that is not
  * served, or not for that type, is refused in the usual one (RFC 6749 §4.1.2.1), by `checkResponseMode`.

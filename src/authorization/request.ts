@@ -1,6 +1,7 @@
 import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
+import { defaultScope, grantedScope } from '../client/client.ts'
 import type { Terms } from '../client/terms.ts'
 import type {
   AuthorizationParameters,
@@ -9,21 +10,18 @@ import type {
   PushedDecision,
 } from '../protocol/authorization-request.ts'
 import { keptAsSent } from '../protocol/authorization-request.ts'
+import { OAuthError } from '../protocol/error.ts'
+import { addPresent, keep } from '../protocol/parameter.ts'
+import type { ResponseType } from '../protocol/response-type.ts'
+import { notServed } from '../protocol/unserved-parameter.ts'
 import type { Realm } from '../realm/realm.ts'
 import { acrOfClaims } from './acr.ts'
 import { verifyHint } from './hint.ts'
 import { pushedDecision } from './pushed-decision.ts'
 import type { Destination } from './redirection.ts'
-import { checkResponseMode } from './redirection.ts'
-import {
-  checkChallenge,
-  checkClaims,
-  checkResponseType,
-  checkScope,
-  refuseUnsupported,
-  requireJourney,
-  requireSigned,
-} from './rules.ts'
+import { checkResponseMode, checkResponseType } from './redirection.ts'
+import type { ChallengeMethod } from './rules.ts'
+import { checkClaims, plainRefusal, requireJourney } from './rules.ts'
 
 /**
  * The only maker of an `AuthorizationRequest`: every rule of a request that holds whoever the user
@@ -91,9 +89,12 @@ export function assemble(
     signed_by,
   }
   addPresent(request, told)
-  keep(parameters, request)
+  keep<Sent, KeptAsSent>(keptAsSent, parameters, request)
   return request as AuthorizationRequest
 }
+
+/** What is kept as it was sent. */
+type Sent = { -readonly [K in KeptAsSent]?: AuthorizationParameters[K] }
 
 /** A request whose members are still being added; only the mark of a validated one is not there. */
 type Making = { -readonly [K in keyof AuthorizationRequest as K & string]: AuthorizationRequest[K] }
@@ -107,14 +108,6 @@ type Told = {
       : never]-?: Making[K] | undefined
 }
 
-/** Adds the members that are there: every spread of one that may be absent would cost an object. */
-export function addPresent<T extends object>(
-  to: T,
-  told: { readonly [K in keyof T]?: T[K] | undefined },
-): void {
-  for (const name in told) if (told[name] !== undefined) to[name] = told[name]
-}
-
 /** C-32: 0 always counts; above it AM's floor in its own profile. */
 function effectiveMaxAge(
   { max_age_floor }: Terms,
@@ -126,14 +119,82 @@ function effectiveMaxAge(
   return Math.max(max_age, max_age_floor)
 }
 
-type Sent = { -readonly [K in KeptAsSent]?: AuthorizationParameters[K] }
-
-/** Takes over what is kept as it was sent. */
-export function keep(from: Sent, to: Sent): void {
-  for (const name of keptAsSent) keepOne(name, from, to)
+/** What is not served yet is never passed over. */
+export function refuseUnsupported(parameters: AuthorizationParameters): void {
+  const { authorization_details, resource, dpop_jkt, registration } = parameters
+  if (authorization_details !== undefined) throw notServed('authorization_details')
+  if (resource !== undefined) throw notServed('resource')
+  if (dpop_jkt !== undefined) throw notServed('dpop_jkt')
+  if (registration !== undefined) throw notServed('registration')
 }
 
-function keepOne<K extends KeptAsSent>(name: K, from: Pick<Sent, K>, to: Pick<Sent, K>): void {
-  const value = from[name]
-  if (value !== undefined) to[name] = value
+/**
+ * RFC 9126 §2.3, RFC 9101 §10.5: where signed requests are required, no other passes.
+ *
+ * @throws OAuthError invalid_request, in the words of Ping's gateway.
+ */
+export function requireSigned(terms: Terms, signed_by: string | undefined): void {
+  if (signed_by === undefined && terms.require_signed) {
+    throw new OAuthError(
+      'invalid_request',
+      "Request must have a 'request' parameter the value of which must be a signed jwt",
+    )
+  }
+}
+
+/** RFC 6749 §3.3, and OIDC Core §3.2.2.1 for what an ID token needs. */
+export function checkScope(
+  realm: Realm,
+  client: Client,
+  terms: Terms,
+  type: ResponseType,
+  parameters: AuthorizationParameters,
+): readonly string[] {
+  const scope = needsOpenid(terms, type, parameters)
+    ? defaultScope(realm, client)
+    : grantedScope(realm, client, parameters.scope)
+  const openid = scope.includes('openid')
+  if (type.issues.includes('id_token') && !openid) {
+    throw new OAuthError('invalid_request', 'Missing expected scope=openid from request')
+  }
+  // OpenID Connect has no flow of the bare `token` type (OIDC Core §3); AM refuses it too.
+  if (type.name === 'token' && openid) {
+    throw new OAuthError('unsupported_response_type', 'Response type is not supported.')
+  }
+  if (type.nonce_required && parameters.nonce === undefined) {
+    throw new OAuthError('invalid_request', 'Missing required parameter nonce from request')
+  }
+  return scope
+}
+
+/**
+ * Without any scope an ID token lacks `openid` (OIDC Core §3.1.2.1), which the RFCs' names call a
+ * missing parameter; PingAM speaks of the missing default first.
+ */
+function needsOpenid(
+  { error_names }: Terms,
+  type: ResponseType,
+  { scope }: AuthorizationParameters,
+): boolean {
+  return error_names === 'rfc' && scope === undefined && type.issues.includes('id_token')
+}
+
+/** By what the challenge is made, if there is one: RFC 7636 §4.3, §4.4.1 and who must use it (C-12). */
+export function checkChallenge(
+  terms: Terms,
+  type: ResponseType,
+  parameters: AuthorizationParameters,
+): ChallengeMethod | undefined {
+  const { code_challenge, code_challenge_method } = parameters
+  if (code_challenge === undefined) {
+    const missing =
+      code_challenge_method !== undefined ||
+      (type.issues.includes('code') && terms.require_challenge)
+    if (missing) throw new OAuthError('invalid_request', "Missing parameter, 'code_challenge'")
+    return undefined
+  }
+  const method = code_challenge_method ?? 'plain'
+  if (method === 'plain' && !terms.plain_challenge)
+    throw plainRefusal(code_challenge_method !== undefined)
+  return method
 }

@@ -3,12 +3,15 @@ import { registeredKeys } from '../client/registered-keys.ts'
 import type {
   AuthorizationParameters,
   AuthorizationRequest,
+  KeptAsSent,
   KeptDecided,
 } from '../protocol/authorization-request.ts'
+import { keptAsSent } from '../protocol/authorization-request.ts'
 import { OAuthError } from '../protocol/error.ts'
+import { addPresent, keep } from '../protocol/parameter.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Destination } from './redirection.ts'
-import { addPresent, assemble, keep } from './request.ts'
+import { assemble } from './request.ts'
 
 /**
  * RFC 9126 §4: the rules once more for a stored request, since client or realm changed in between.
@@ -54,7 +57,7 @@ function parametersOf(request: AuthorizationRequest): AuthorizationParameters {
   }
   const parameters: Parameters = {}
   addPresent(parameters, told)
-  keep(request, parameters)
+  keep<Parameters, KeptAsSent>(keptAsSent, request, parameters)
   return parameters
 }
 

@@ -49,6 +49,23 @@ export function readParameters<T extends ParameterTable>(table: T, form: Form): 
   return values as Values<T>
 }
 
+/** Adds the members that are there: every spread of one that may be absent would cost an object. */
+export function addPresent<T extends object>(
+  to: T,
+  told: { readonly [K in keyof T]?: T[K] | undefined },
+): void {
+  for (const name in told) if (told[name] !== undefined) to[name] = told[name]
+}
+
+/** Takes over the named members that are there. */
+export function keep<T extends object, K extends keyof T>(
+  names: readonly K[],
+  from: Pick<T, K>,
+  to: Pick<T, K>,
+): void {
+  for (const name of names) if (from[name] !== undefined) to[name] = from[name]
+}
+
 type Rows = ReadonlyMap<string, readonly [name: string, row: Parameter<unknown>]>
 
 const known = new WeakMap<ParameterTable, Rows>()
