@@ -143,7 +143,7 @@ export function requireSigned(terms: Terms, signed_by: string | undefined): void
 }
 
 /** RFC 6749 §3.3, and OIDC Core §3.2.2.1 for what an ID token needs. */
-export function checkScope(
+function checkScope(
   realm: Realm,
   client: Client,
   terms: Terms,
@@ -180,7 +180,7 @@ function needsOpenid(
 }
 
 /** By what the challenge is made, if there is one: RFC 7636 §4.3, §4.4.1 and who must use it (C-12). */
-export function checkChallenge(
+function checkChallenge(
   terms: Terms,
   type: ResponseType,
   parameters: AuthorizationParameters,
