@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementResultingChanges } from 'node:sqlite'
 import type { GroupCommit } from '../queue.ts'
 import type { Outcome } from '../store.ts'
 
@@ -64,19 +64,23 @@ export function committer(db: DatabaseSync, note: (commits: number) => void): Co
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   const rollback = db.prepare('ROLLBACK')
-  const count = counter(db)
-  const apply = writes(db)
+  const next = db.prepare('UPDATE state SET commits = commits + 1 RETURNING commits')
+  next.setReturnArrays(true)
+  const made = { rows: 0 }
+  const apply = writes(db, made)
   const abandon = (): void => {
     if (db.isTransaction) rollback.run()
   }
   return (group, now) => {
     abandon()
     begin.run()
+    made.rows = 0
     let commits: number | undefined
     let answers: Answer[]
     try {
       answers = group.map((write) => apply(write, now))
-      commits = count()
+      // node:sqlite's types know no rows as arrays (`setReturnArrays`).
+      if (made.rows > 0) commits = (next.get() as unknown as [number])[0]
       commit.run()
     } catch (error) {
       abandon()
@@ -87,24 +91,8 @@ export function committer(db: DatabaseSync, note: (commits: number) => void): Co
   }
 }
 
-/** Counts a commit, and gives its number; undefined if nothing was changed since the last one. */
-function counter(db: DatabaseSync): () => number | undefined {
-  const changes = db.prepare('SELECT total_changes()')
-  const next = db.prepare('UPDATE state SET commits = commits + 1 RETURNING commits')
-  changes.setReturnArrays(true)
-  next.setReturnArrays(true)
-  // node:sqlite's types know no rows as arrays (`setReturnArrays`): both casts are for that.
-  const made = (): number => (changes.get() as unknown as [number])[0]
-  let seen = made()
-  return () => {
-    if (made() === seen) return undefined
-    const [commits] = next.get() as unknown as [number]
-    seen = made()
-    return commits
-  }
-}
-
-function writes(db: DatabaseSync): (write: Write, now: number) => Answer {
+/** Makes one write, and adds what rows it changed to those of its group. */
+function writes(db: DatabaseSync, made: { rows: number }): (write: Write, now: number) => Answer {
   const insert = db.prepare(insertSql)
   const replace = db.prepare(
     'UPDATE records SET version = ?, expiry = ?, value = ? WHERE key = ? AND version = ? AND expiry >= ?',
@@ -112,21 +100,25 @@ function writes(db: DatabaseSync): (write: Write, now: number) => Answer {
   const remove = db.prepare('DELETE FROM records WHERE key = ? AND expiry >= ?')
   const sweep = db.prepare('DELETE FROM records WHERE key > ? AND key <= ? AND expiry < ?')
 
+  const rows = ({ changes }: StatementResultingChanges): number => {
+    made.rows += Number(changes)
+    return Number(changes)
+  }
   const spent = ({ mark, version }: Insert | Replace, now: number): boolean =>
-    mark !== undefined && insert.run(mark.key, version, mark.expiry, empty, now).changes === 0
+    mark !== undefined && rows(insert.run(mark.key, version, mark.expiry, empty, now)) === 0
   return (write, now) => {
     if (write.verb === 'insert') {
       if (spent(write, now)) return 'spent'
       const { key, version, expiry, value } = write
-      return insert.run(key, version, expiry, value, now).changes === 1 ? 'won' : 'lost'
+      return rows(insert.run(key, version, expiry, value, now)) === 1 ? 'won' : 'lost'
     }
     if (write.verb === 'replace') {
       if (spent(write, now)) return 'spent'
       const { key, version, expiry, value, from } = write
-      return replace.run(version, expiry, value, key, from, now).changes === 1 ? 'won' : 'lost'
+      return rows(replace.run(version, expiry, value, key, from, now)) === 1 ? 'won' : 'lost'
     }
-    if (write.verb === 'delete') return remove.run(write.key, now).changes === 1
-    return Number(sweep.run(write.after, write.upTo, write.before).changes)
+    if (write.verb === 'delete') return rows(remove.run(write.key, now)) === 1
+    return rows(sweep.run(write.after, write.upTo, write.before))
   }
 }
 
