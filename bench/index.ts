@@ -1,14 +1,16 @@
 /**
- * `npm run bench`: every part, or those that are named: cpu, latency, records, memory. Numbers are
+ * `npm run bench`: every part, or those that are named: cpu, latency, logins, records,
+ * memory. Numbers are
  * the rounds of measurements taken in turns (5 if not given) and the pushes of each (10,000).
  * Prints Markdown.
  */
 import { cpu } from './cpu.ts'
 import { latency } from './latency.ts'
+import { logins } from './logins.ts'
 import { memory } from './memory.ts'
 import { records } from './records.ts'
 
-const parts = { cpu, latency, records, memory } as const
+const parts = { cpu, latency, logins, records, memory } as const
 type Part = keyof typeof parts
 
 const words = process.argv.slice(2)
