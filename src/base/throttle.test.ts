@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sourceOf } from './address.ts'
 import type { Attempt, Counters, Crowded, Throttle } from './throttle.ts'
-import { longestDelay, sourceOf, throttle, throttleKey } from './throttle.ts'
+import { longestDelay, throttle, throttleKey } from './throttle.ts'
 
 function at(key: string, all?: string, exists = true): Counters {
   return { key, all, exists }

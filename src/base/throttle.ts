@@ -1,3 +1,4 @@
+import { sourceOf } from './address.ts'
 import { allowance } from './allowance.ts'
 import type { Lru } from './lru.ts'
 import { lru } from './lru.ts'
@@ -183,15 +184,4 @@ function delayOf(count: number): number {
 /** A throttle's key for something guessed at (a client, a user name) and where from. Long names are cut, so that a key stays small. */
 export function throttleKey(subject: string, peer: string): string {
   return `${sourceOf(peer)} ${subject.slice(0, 200)}`
-}
-
-/** Who an address stands for: an IPv6 one for its /64, which is what one subscriber has. */
-export function sourceOf(peer: string): string {
-  const address = peer.startsWith('::ffff:') && peer.includes('.') ? peer.slice(7) : peer
-  if (!address.includes(':')) return address
-  const gap = address.indexOf('::')
-  const head = gap < 0 ? address : address.slice(0, gap)
-  const groups = head === '' ? [] : head.split(':')
-  while (groups.length < 4) groups.push('0')
-  return groups.slice(0, 4).join(':')
 }

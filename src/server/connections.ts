@@ -1,6 +1,7 @@
 import type { Server, Socket } from 'node:net'
+import { plainAddress } from '../base/address.ts'
 import { event } from '../base/log.ts'
-import { networks, plainAddress } from './forwarded.ts'
+import { networks } from './forwarded.ts'
 
 /** Which connections one address may hold. */
 export interface ConnectionOptions {

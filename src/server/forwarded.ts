@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { plainAddress } from '../base/address.ts'
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 
@@ -25,11 +26,6 @@ export function networks(list: readonly string[]): (address: string) => boolean 
     const family = isIP(address)
     return family !== 0 && blocks.check(address, family === 6 ? 'ipv6' : 'ipv4')
   }
-}
-
-/** An IPv4 address in IPv6 clothes (`::ffff:192.0.2.1`) as what it is. */
-export function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 }
 
 /**

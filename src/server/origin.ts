@@ -1,6 +1,7 @@
+import { plainAddress } from '../base/address.ts'
 import { alarm, reasonOf } from '../base/log.ts'
 import { type Ready, whenReady } from '../base/ready.ts'
-import { networks, plainAddress, readForwarded } from './forwarded.ts'
+import { networks, readForwarded } from './forwarded.ts'
 
 /** Where a request's scheme, host and port may come from; nothing else is ever believed. */
 export interface OriginOptions {

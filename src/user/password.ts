@@ -1,3 +1,4 @@
+import { sourceOf } from '../base/address.ts'
 import { Argon2Busy, argon2Verify } from '../base/argon2.ts'
 import type { Guesses } from '../base/guesses.ts'
 import { guesses } from '../base/guesses.ts'
@@ -6,7 +7,7 @@ import type { Lru } from '../base/lru.ts'
 import { lru } from '../base/lru.ts'
 import { memo } from '../base/memo.ts'
 import type { Counters, Crowded } from '../base/throttle.ts'
-import { sourceOf, throttleKey } from '../base/throttle.ts'
+import { throttleKey } from '../base/throttle.ts'
 import { delay } from '../base/time.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -32,8 +33,8 @@ interface Memory {
   readonly logins: Lru<number>
 }
 
-/** Who a try is counted for, and whose turn it takes. */
-interface Place {
+/** Who tries: what it is counted for, and whose turn it takes. */
+interface Caller {
   readonly counters: Counters
   readonly source: string
   /** The account at the address, under which a login is remembered. */
@@ -57,7 +58,7 @@ export async function authenticateEndUser(
   const { guesses: made, logins } = memoryOf(realm.settings)
   const user = await findByUsername(realm, username)
   const subject = `${realm.path} ${user?.sub ?? plainUsername(username.slice(0, 200))}`
-  const { counters, source, here } = placeOf(realm, user, subject, peer, device)
+  const { counters, source, here } = callerOf(realm, user, subject, peer, device)
   const guess = { counters, text: password, check: () => isPassword(user, password, source) }
   const outcome = await made.check(guess, realm.now).catch(asOverload)
   if (outcome.kind === 'crowded') throw tooMany(outcome)
@@ -79,13 +80,13 @@ function tooMany({ reason, retryAfter }: Crowded): OAuthError {
 }
 
 /** By `sub`, so that all ways to write a name are one; a name that is nobody's counts all the same. */
-function placeOf(
+function callerOf(
   realm: Realm,
   user: EndUser | undefined,
   subject: string,
   peer: string,
   device: string | undefined,
-): Place {
+): Caller {
   const here = throttleKey(subject, peer)
   const exists = user !== undefined
   const number = exists ? knownDevice(realm, device, user) : undefined
