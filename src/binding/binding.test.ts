@@ -1,17 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { requestOf } from '../../test/world.ts'
-import { OAuthError } from '../protocol/error.ts'
 import type { BindingOf } from './binding.ts'
-import { unbound } from './binding.ts'
-import { proofs, provenBinding } from './proof.ts'
-
-test('RFC 6750 §1.2, RFC 7800 §3.1 a request without a proof binds to no key: a bearer token without cnf', () => {
-  const binding = provenBinding(requestOf('POST', '/par', {}))
-  assert.deepEqual(binding, { kind: 'none', token_type: 'Bearer', cnf: undefined })
-  assert.equal(binding, unbound)
-  assert.ok(Object.isFrozen(binding))
-})
 
 test('RFC 9449 §6.1, RFC 8705 §3.1 a row more is a binding more, which does not compile without its key', () => {
   type More = BindingOf<{
@@ -33,14 +22,4 @@ test('RFC 9449 §6.1, RFC 8705 §3.1 a row more is a binding more, which does no
   assert.deepEqual(compiles, [false, false])
   const bound = made.filter(({ cnf }) => cnf !== undefined).map(({ kind }) => kind)
   assert.deepEqual(bound, ['dpop', 'mtls'])
-})
-
-test('C-26 a proof of any kind that is carried is never passed over', () => {
-  assert.ok(proofs.some(({ header }) => header === 'dpop'))
-  for (const { header } of proofs) {
-    for (const value of ['', 'a.b.c']) {
-      const http = requestOf('POST', '/par', { headers: { [header]: value } })
-      assert.throws(() => provenBinding(http), OAuthError, `${header}: ${value}`)
-    }
-  }
 })

@@ -1,8 +1,6 @@
 import type { HttpRequest } from '../base/http.ts'
-import { header } from '../base/http.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Binding } from './binding.ts'
-import { unbound } from './binding.ts'
 
 /** A proof of possession that a request may carry. */
 interface Proof {
@@ -22,13 +20,3 @@ export const proofs: readonly Proof[] = [
     },
   },
 ]
-
-/**
- * What a request proves to possess: a proof that is there is verified or refused, never ignored.
- *
- * @throws OAuthError invalid_dpop_proof.
- */
-export function provenBinding(http: HttpRequest): Binding {
-  const carried = proofs.find((proof) => header(http, proof.header) !== undefined)
-  return carried === undefined ? unbound : carried.prove(http)
-}

@@ -3,8 +3,12 @@ import { test } from 'node:test'
 import { assertion, goodClaims, keySet, proof, signer } from '../../../test/assertion.ts'
 import { refusedWith } from '../../../test/flow.ts'
 import { post, redirect_uri, register } from '../../../test/register.ts'
-import { base, pushForm, world } from '../../../test/world.ts'
+import { base, pushForm, requestOf, world } from '../../../test/world.ts'
 import type { HttpResponse } from '../../base/http.ts'
+import { unbound } from '../../binding/binding.ts'
+import { proofs } from '../../binding/proof.ts'
+import { OAuthError } from '../../protocol/error.ts'
+import { provenBinding } from './client-call.ts'
 
 const w = await world()
 const es256 = await signer('ES256')
@@ -51,3 +55,20 @@ for (const [path, form] of calls) {
     refusedWith(await call(used), 'invalid_client')
   })
 }
+
+test('RFC 6750 §1.2, RFC 7800 §3.1 a request without a proof binds to no key: a bearer token without cnf', () => {
+  const binding = provenBinding(requestOf('POST', '/par', {}))
+  assert.deepEqual(binding, { kind: 'none', token_type: 'Bearer', cnf: undefined })
+  assert.equal(binding, unbound)
+  assert.ok(Object.isFrozen(binding))
+})
+
+test('C-26 a proof of any kind that is carried is never passed over', () => {
+  assert.ok(proofs.some(({ header }) => header === 'dpop'))
+  for (const { header } of proofs) {
+    for (const value of ['', 'a.b.c']) {
+      const http = requestOf('POST', '/par', { headers: { [header]: value } })
+      assert.throws(() => provenBinding(http), OAuthError, `${header}: ${value}`)
+    }
+  }
+})

@@ -4,7 +4,7 @@ import { header } from '../../base/http.ts'
 import type { Ready } from '../../base/ready.ts'
 import type { Binding } from '../../binding/binding.ts'
 import { unbound } from '../../binding/binding.ts'
-import { proofs, provenBinding } from '../../binding/proof.ts'
+import { proofs } from '../../binding/proof.ts'
 import type { ClientAuthentication } from '../../client/authenticate.ts'
 import { authenticateClient } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
@@ -62,7 +62,7 @@ export function clientCall({
           })
     const { client, singleUse } = authentication
     try {
-      const binding = carriesProof(http) ? provenBinding(http) : unbound
+      const binding = provenBinding(http)
       if (!spends) await singleUse?.spend()
       const call = { http, form, client, authentication, binding, singleUse }
       const answered = answer(realm, call)
@@ -77,8 +77,12 @@ export function clientCall({
   }
 }
 
-/** Most calls carry none: what one is worth is asked only then. */
-function carriesProof(http: HttpRequest): boolean {
-  for (const proof of proofs) if (header(http, proof.header) !== undefined) return true
-  return false
+/**
+ * What a request proves to possess: a proof that is there is verified or refused, never ignored.
+ *
+ * @throws OAuthError invalid_dpop_proof.
+ */
+export function provenBinding(http: HttpRequest): Binding {
+  for (const proof of proofs) if (header(http, proof.header) !== undefined) return proof.prove(http)
+  return unbound
 }

@@ -1,13 +1,13 @@
 import type { HttpRequest } from '../../base/http.ts'
 import { header, json } from '../../base/http.ts'
 import { unbound } from '../../binding/binding.ts'
-import { provenBinding } from '../../binding/proof.ts'
 import { termsOf } from '../../client/terms.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { UsableToken } from '../../token/access-token.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { missingToken, requireBearer } from './bearer.ts'
+import { provenBinding } from './client-call.ts'
 
 /** What a bearer token is good for (PingAM: oauth2-tokeninfo-endpoint). */
 export const tokenInfo: Endpoint = {

@@ -1,13 +1,13 @@
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest } from '../../base/http.ts'
 import { header, json, mediaType } from '../../base/http.ts'
-import { provenBinding } from '../../binding/proof.ts'
 import { termsOf } from '../../client/terms.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readForm } from '../../protocol/parameter.ts'
 import { userinfoClaims } from '../../token/user-claims.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { challenge, requireBearer } from './bearer.ts'
+import { provenBinding } from './client-call.ts'
 
 /** UserInfo endpoint, OIDC Core §5.3. */
 export const userinfo: Endpoint = {
