@@ -1,9 +1,12 @@
+/** The profiles there are. */
+export const profileNames = ['ping', 'strict', 'fapi2'] as const
+
 /**
  * What a client is held to, as data: one row of switches per profile. Code asks for a switch, never
  * for the name of a profile.
  */
 export interface Profile {
-  readonly name: 'ping' | 'strict' | 'fapi2'
+  readonly name: (typeof profileNames)[number]
   /** Which audiences a client assertion may have: RFC 10070 (issuer), FAPI 2.0 (issuer-string), RFC 7523 (legacy). */
   readonly assertion_audience: 'legacy' | 'issuer' | 'issuer-string'
   /** What assertions may be signed with, of what a client registered. */

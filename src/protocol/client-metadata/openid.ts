@@ -1,3 +1,4 @@
+import { profileNames } from '../profile.ts'
 import { flag, oneOf, setting, texts, whole, wholeFrom } from '../setting.ts'
 
 const oidc = 'coreOpenIDClientConfig'
@@ -68,7 +69,7 @@ export const openidMetadata = {
   profile: setting(
     own,
     'profile',
-    oneOf('', 'ping', 'strict', 'fapi2'),
+    oneOf('', ...profileNames),
     '',
     'What the client is held to; empty: the realm’s default.',
   ),

@@ -1,3 +1,4 @@
+import { profileNames } from '../../protocol/profile.ts'
 import { oneOf, setting, text, texts, whole } from '../../protocol/setting.ts'
 
 const own = 'parapetConfig'
@@ -49,7 +50,7 @@ export const ownProvider = {
   profile: setting(
     own,
     'profile',
-    oneOf('ping', 'strict', 'fapi2'),
+    oneOf(...profileNames),
     'ping',
     'What clients are held to unless they say otherwise.',
   ),
