@@ -42,3 +42,14 @@ test('house: who waits for what was written ends the process behind the last lin
     written().then(() => process.exit(0))`
   assert.equal(await written(script), `${'x'.repeat(65_536)}\nlast\n`)
 })
+
+test('house: who waits for what was written waits no longer than told for a reader that stalls', {
+  timeout: 30_000,
+}, async () => {
+  // More than the pipe holds: the write under way goes on until somebody reads.
+  const script = `
+    line('x'.repeat(4_000_000) + '\\n')
+    written(50).then(() => process.stderr.write('waited'))`
+  const text = await written(script, true)
+  assert.equal(text.length, 4_000_001)
+})
