@@ -167,7 +167,7 @@ test('PingAM: rest-api-crest-query the greatest number a client knows asks for a
 test('PingAM: rest-api-crest-query queries that are not served are refused', async () => {
   const { call } = await setup()
   for (const query of [
-    '_queryFilter=name+co+"x"',
+    '_queryFilter=name+is+"x"',
     '_queryFilter=true&_pageSize=x',
     '_queryFilter=true&_pageSize=1&_pagedResultsOffset=1&_pagedResultsCookie=YQ',
     '_queryId=query-all',

@@ -1,11 +1,12 @@
 import type { JsonObject } from '../../base/json.ts'
+import { fits } from '../../config/filter.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { StoredRealm } from '../../realm/realms.ts'
 import { allRealms } from '../../realm/realms.ts'
 import { crestError } from '../serve/crest.ts'
+import { crestList, pick, readCollectionQuery } from '../serve/crest-query.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { asAdministrator } from './administrator.ts'
-import { crestList, pick, readCollectionQuery } from './query.ts'
 
 /** The realms of the server (PingAM: rest-realms); told in the root realm only. */
 export const globalRealms: Endpoint = {
@@ -19,7 +20,7 @@ export const globalRealms: Endpoint = {
       if (realm.path !== '/') return crestError(404)
       const query = readCollectionQuery(readQuery(http))
       const found = (await allRealms(realm.settings)).map(entry)
-      const result = found.filter(({ _id }) => query.matches(_id))
+      const result = found.filter((each) => fits(query.filter, each))
       return crestList(result.map((each) => pick(each, query.fields)))
     }),
 }

@@ -2,44 +2,57 @@ import type { Form } from '../../base/form.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { json } from '../../base/http.ts'
 import type { Json, JsonObject } from '../../base/json.ts'
-import { isObject, member, parseJson } from '../../base/json.ts'
+import { isObject, member } from '../../base/json.ts'
 import { wholeNumber } from '../../base/whole-number.ts'
+import type { Filter } from '../../config/filter.ts'
+import { everything, parseFilter, pointerOf } from '../../config/filter.ts'
+import type { Query } from '../../config/query.ts'
+import { mostPage } from '../../config/query.ts'
 import { OAuthError } from '../../protocol/error.ts'
 
-/** A query over a collection, as CREST writes it (PingAM: rest-api-crest-query). */
-export interface Query {
-  readonly matches: (id: string) => boolean
-  /** Most resources of one answer; 0: all. */
-  readonly pageSize: number
-  /** Matches to pass over. */
-  readonly offset: number
-  /** The last id of the page before. */
-  readonly after: string | undefined
+/** What `_queryFilter` and its companions ask of a collection, and which members they want. */
+export interface CollectionQuery extends Query {
   readonly fields: readonly string[]
 }
 
-const mostPage = 10_000
-
 /**
- * Reads `_queryFilter` (`true`, `false`, or one comparison of `_id`), `_pageSize`, `_pagedResultsOffset`,
- * `_pagedResultsCookie`, `_fields`. @throws OAuthError bad_request for what is not served.
+ * Reads `_queryFilter`, `_pageSize` (-1: all), `_pagedResultsOffset`, `_pagedResultsCookie`, `_sortKeys`,
+ * `_fields` (PingAM: rest-api-crest-query). @throws OAuthError bad_request for what is not served.
  */
-export function readCollectionQuery(form: Form): Query {
+export function readCollectionQuery(form: Form): CollectionQuery {
   const cookie = form.get('_pagedResultsCookie')
   const offset = count(form, '_pagedResultsOffset')
   if (cookie !== undefined && offset > 0) {
     throw new OAuthError('bad_request', 'Either a cookie or an offset, not both')
   }
-  for (const name of ['_queryId', '_queryExpression', '_sortKeys']) {
+  for (const name of ['_queryId', '_queryExpression']) {
     if (form.has(name)) throw new OAuthError('bad_request', `${name} is not supported`)
   }
   return {
-    matches: filter(form.get('_queryFilter')),
-    pageSize: Math.min(count(form, '_pageSize'), mostPage),
+    filter: filterOf(form.get('_queryFilter')),
+    pageSize: form.get('_pageSize') === '-1' ? 0 : Math.min(count(form, '_pageSize'), mostPage),
     offset,
     after: cookie === undefined ? undefined : Buffer.from(cookie, 'base64url').toString(),
+    sort: sortOf(form.get('_sortKeys')),
     fields: readFields(form),
   }
+}
+
+function filterOf(text: string | undefined): Filter {
+  const filter = text === undefined ? everything : parseFilter(text)
+  if (filter === undefined) throw new OAuthError('bad_request', '_queryFilter is no filter')
+  return filter
+}
+
+/** `+name,-mail`: by name, then by mail backwards. A plus may have become a space on the way. */
+function sortOf(text: string | undefined): Query['sort'] {
+  const keys = text?.split(',') ?? []
+  return keys.map((key) => {
+    const [, sign, name = ''] = /^\s*([+-]?)(.*?)\s*$/.exec(key) ?? []
+    const field = pointerOf(name)
+    if (field === undefined) throw new OAuthError('bad_request', '_sortKeys is no list of members')
+    return { field, descending: sign === '-' }
+  })
 }
 
 /** `_fields`: names, or pointers into objects such as `coreOAuth2ClientConfig/status`. */
@@ -50,36 +63,16 @@ export function readFields(form: Form): readonly string[] {
     .filter((field) => field !== '' && field !== '*')
 }
 
-/** The page of ids a query asks for, out of all in order, and the cookie that leads on. */
-export function pageOf(
-  query: Query,
-  ids: readonly string[],
-): { readonly ids: readonly string[]; readonly total: number; readonly cookie: string | null } {
-  const found = ids.filter(query.matches)
-  const { after } = query
-  const from = after === undefined ? query.offset : found.findIndex((id) => id > after)
-  const start = from < 0 ? found.length : from
-  const end = query.pageSize === 0 ? found.length : start + query.pageSize
-  const page = found.slice(start, end)
-  const last = page.at(-1)
-  const cookie = end < found.length && last !== undefined ? last : undefined
-  return {
-    ids: page,
-    total: found.length,
-    cookie: cookie === undefined ? null : Buffer.from(cookie).toString('base64url'),
-  }
-}
-
 /** A list as CREST answers it. `total` undefined: not counted. */
 export function crestList(
   result: readonly JsonObject[],
-  cookie: string | null = null,
+  cookie?: string,
   total?: number,
 ): HttpResponse {
   return json(200, {
     result,
     resultCount: result.length,
-    pagedResultsCookie: cookie,
+    pagedResultsCookie: cookie === undefined ? null : Buffer.from(cookie).toString('base64url'),
     totalPagedResultsPolicy: total === undefined ? 'NONE' : 'EXACT',
     totalPagedResults: total ?? -1,
     remainingPagedResults: -1,
@@ -109,18 +102,6 @@ function inner(object: JsonObject, path: readonly string[]): JsonObject | undefi
   if (rest.length === 0) return { [head]: value }
   const part = isObject(value) ? inner(value, rest) : undefined
   return part === undefined ? undefined : { [head]: part }
-}
-
-function filter(text: string | undefined): (id: string) => boolean {
-  if (text === undefined || text === 'true') return () => true
-  if (text === 'false') return () => false
-  const [, operator, quoted] = /^\s*\/?_id\s+(eq|co|sw)\s+("(?:[^"\\]|\\.)*")\s*$/.exec(text) ?? []
-  const wanted = quoted === undefined ? undefined : parseJson(quoted)
-  if (typeof wanted !== 'string') {
-    throw new OAuthError('bad_request', '_queryFilter: true, false, or _id eq, co or sw a text')
-  }
-  if (operator === 'eq') return (id) => id === wanted
-  return operator === 'sw' ? (id) => id.startsWith(wanted) : (id) => id.includes(wanted)
 }
 
 function count(form: Form, name: string): number {

@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../../base/http.ts'
-import { crestError } from '../serve/crest.ts'
+import { crestError } from './crest.ts'
 
 const mostNamed = 20
 const longestName = 100

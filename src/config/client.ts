@@ -1,0 +1,140 @@
+import type { Json, JsonObject } from '../base/json.ts'
+import { isObject, member } from '../base/json.ts'
+import { event } from '../base/log.ts'
+import { symmetricBytes } from '../client/key-rules.ts'
+import { readClientDocument, registrationProblems } from '../client/metadata.ts'
+import type { StoredClient } from '../client/registration.ts'
+import { clientIds, deleteClient, readClient, writeClient } from '../client/registration.ts'
+import type { StoredSecret } from '../client/stored-secret.ts'
+import { hashSecret, isSecret } from '../client/stored-secret.ts'
+import { clientAttributes, clientMetadata } from '../protocol/client-metadata.ts'
+import { attributeNames, showDocument } from '../protocol/document.ts'
+import { asProblem } from '../protocol/problem.ts'
+import { readSettings, unwrap } from '../protocol/setting.ts'
+import type { Realm } from '../realm/realm.ts'
+import { lost, untilDecided } from '../store/update.ts'
+import type { Change, Item, Kind, Saved } from './kind.ts'
+import { listWhole } from './query.ts'
+
+const core = 'coreOAuth2ClientConfig'
+
+/** The clients of a realm (PingAM: rest-api-oauth2-client-admin-endpoint). What a body leaves out is unset, except the secret. */
+export const clientKind: Kind = {
+  name: 'client',
+  member: 'clients',
+  async list(realm, query) {
+    const read = async (id: string): Promise<Item | undefined> =>
+      itemOf(await readClient(realm, id))
+    return listWhole(query, await clientIds(realm), read, ({ value }) => showClient(value))
+  },
+  read: async (realm, id) => itemOf(await readClient(realm, id)),
+  show: showClient,
+
+  save(realm, id, input, change) {
+    return untilDecided('a client', async () => {
+      const before = await readClient(realm, id)
+      const obstacle = change.condition.obstacle(itemOf(before)?.rev)
+      if (obstacle !== undefined) return { outcome: obstacle }
+      return writeOver(realm, id, input, change, before)
+    })
+  },
+
+  remove(realm, id, { by, condition }) {
+    return untilDecided('a client', async () => {
+      const stored = await readClient(realm, id)
+      const item = itemOf(stored)
+      const obstacle = condition.obstacle(item?.rev)
+      if (obstacle !== undefined) return { outcome: obstacle }
+      if (stored === undefined || item === undefined) return { outcome: 'absent' }
+      if (!(await deleteClient(realm, id, stored.version))) return lost
+      event('client.deleted', { realm: realm.path, client_id: id, by })
+      return { outcome: 'removed', item }
+    })
+  },
+}
+
+function showClient(value: JsonObject): JsonObject {
+  return showDocument(clientAttributes, value, () => 'plain')
+}
+
+function itemOf(stored: StoredClient): Item
+function itemOf(stored: StoredClient | undefined): Item | undefined
+function itemOf(stored: StoredClient | undefined): Item | undefined {
+  if (stored === undefined) return undefined
+  const { record, version } = stored
+  return { id: record.client_id, rev: String(version), value: record.document }
+}
+
+async function writeOver(
+  realm: Realm,
+  client_id: string,
+  input: JsonObject,
+  { by, condition }: Change,
+  before: StoredClient | undefined,
+): Promise<Saved | typeof lost> {
+  const { body, password } = takePassword(input)
+  const { document, problems, unknown } = readClientDocument(body)
+  if (unknown.length > 0) {
+    const known = [...attributeNames(clientAttributes), 'userpassword']
+    return { outcome: 'unknown', paths: unknown, known }
+  }
+  if (password === 'malformed') return invalid([`${core}.userpassword: must be text`])
+  const kept = before?.record.secrets.find((each) => each.symmetric !== undefined)?.symmetric
+  const secret = password?.text
+  const wrong = await registrationProblems(realm, { client_id, document, secret, kept })
+  if (problems.length + wrong.length > 0) return invalid([...problems, ...wrong])
+  const secrets = await secretsOf(realm, document, secret, before)
+  const won = await writeClient(realm, { client_id, document, secrets }, before)
+  const after = won ? await readClient(realm, client_id) : undefined
+  if (after === undefined) return condition.strict ? { outcome: 'stale' } : lost
+  const created = before === undefined
+  event('client.saved', { realm: realm.path, client_id, created, by })
+  return { outcome: created ? 'created' : 'updated', item: itemOf(after) }
+}
+
+function invalid(lines: readonly string[]): Saved {
+  return { outcome: 'invalid', problems: lines.map(asProblem) }
+}
+interface Taken {
+  readonly body: JsonObject
+  readonly password: { readonly text: string } | 'malformed' | undefined
+}
+
+/** The secret apart from the document, where it must never be stored. */
+function takePassword(input: JsonObject): Taken {
+  const section = member(input, core)
+  if (!isObject(section)) return { body: input, password: undefined }
+  const { userpassword, ...rest } = section
+  const value: Json | undefined = unwrap(userpassword)
+  const body = { ...input, [core]: rest }
+  if (value === undefined || value === null) return { body, password: undefined }
+  return { body, password: typeof value === 'string' ? { text: value } : 'malformed' }
+}
+
+/**
+ * A new secret takes the place of the newest, which goes on for `previousSecretLifetime`; the same one
+ * again changes nothing. Copies that no key needs any more are dropped.
+ */
+async function secretsOf(
+  realm: Realm,
+  document: JsonObject,
+  secret: string | undefined,
+  before: StoredClient | undefined,
+): Promise<readonly StoredSecret[]> {
+  const { values } = readSettings(clientMetadata, document)
+  const keep = symmetricBytes(values) > 0
+  const { previousSecretLifetime: lifetime } = values
+  const [newest, ...older] = before?.record.secrets ?? []
+  const previous = lifetime > 0 ? older : []
+  const kept = (secrets: readonly StoredSecret[]): readonly StoredSecret[] =>
+    keep ? secrets : secrets.map(withoutCopy)
+  if (secret === undefined) return newest === undefined ? [] : kept([newest, ...previous])
+  const made = await hashSecret(realm, secret, keep)
+  if (newest === undefined) return [made]
+  if (await isSecret(newest, secret)) return [made, ...kept(previous)]
+  return [made, ...kept(lifetime > 0 ? [{ ...newest, until: realm.now() + lifetime }] : [])]
+}
+
+function withoutCopy({ hash, until }: StoredSecret): StoredSecret {
+  return until === undefined ? { hash } : { hash, until }
+}

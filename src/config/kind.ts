@@ -1,0 +1,82 @@
+/**
+ * config: what an operator manages, a row for each kind of object. REST, the configuration file, the
+ * commands and the tests' server are doors to these rows: they read and write through them, and none of
+ * them has a rule of its own.
+ */
+import type { JsonObject } from '../base/json.ts'
+import type { Problem } from '../protocol/problem.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { Listed, Query } from './query.ts'
+
+/** An object as it is stored, in the names of AM's JSON. */
+export interface Item {
+  /** AM's `_id`; empty for what a realm has one of. */
+  readonly id: string
+  /** AM's `_rev`: another one whenever the object has changed. */
+  readonly rev: string
+  /** What was never set is absent, and so is every secret. */
+  readonly value: JsonObject
+}
+
+/** Why a write did not come about that nothing was wrong with. */
+export type Obstacle =
+  /** There is one already. */
+  | 'exists'
+  /** It is another revision than the one that was meant. */
+  | 'stale'
+  /** There is none. */
+  | 'absent'
+
+/** What must hold for a write to go on, by the revision of what is there; undefined where nothing is. */
+export interface Condition {
+  obstacle(rev: string | undefined): Obstacle | undefined
+  /** Counts on one certain state: to come second is `stale`, and is not tried again. */
+  readonly strict: boolean
+}
+
+/** Whatever is there. */
+export const anyState: Condition = { obstacle: () => undefined, strict: false }
+
+/** Who writes, and on what condition. */
+export interface Change {
+  /** For the log: the `sub` of whoever asked, or the command's name. */
+  readonly by: string
+  readonly condition: Condition
+  /** By a door of the machine itself (file, command): may hand over what only a backup has, such as hashes. */
+  readonly trusted?: true
+}
+
+/** What became of a write. */
+export type Saved =
+  | { readonly outcome: 'created' | 'updated'; readonly item: Item }
+  | { readonly outcome: 'invalid'; readonly problems: readonly Problem[] }
+  /** Names no row knows: their paths, and the names there are. */
+  | {
+      readonly outcome: 'unknown'
+      readonly paths: readonly string[]
+      readonly known: readonly string[]
+    }
+  | { readonly outcome: Obstacle }
+
+export type Removed =
+  | { readonly outcome: 'removed'; readonly item: Item }
+  | { readonly outcome: Obstacle }
+  /** It cannot be removed as things are; why, in words. */
+  | { readonly outcome: 'refused'; readonly problem: Problem }
+
+/** One kind of object. Every verb is of one realm; the kind `realm` is told the root. */
+export interface Kind {
+  /** The commands' word: `client`. */
+  readonly name: string
+  /** The member that holds them in a realm of the configuration file: `clients`. */
+  readonly member: string
+  /** A realm has exactly one, with an empty id. */
+  readonly single?: true
+  list(realm: Realm, query: Query): Promise<Listed>
+  read(realm: Realm, id: string): Promise<Item | undefined>
+  /** A stored value with its defaults filled in, as AM shows it. */
+  show(value: JsonObject): JsonObject
+  /** Creates or replaces, as AM's PUT does. */
+  save(realm: Realm, id: string, input: JsonObject, change: Change): Promise<Saved>
+  remove(realm: Realm, id: string, change: Change): Promise<Removed>
+}

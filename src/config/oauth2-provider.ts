@@ -1,0 +1,56 @@
+import { event } from '../base/log.ts'
+import { attributeNames, readDocument, showDocument } from '../protocol/document.ts'
+import { asProblem } from '../protocol/problem.ts'
+import { providerAttributes } from '../realm/oauth2-provider.ts'
+import type { StoredRealm } from '../realm/realms.ts'
+import { readRealm, saveProvider } from '../realm/realms.ts'
+import { lost, untilDecided } from '../store/update.ts'
+import type { Item, Kind } from './kind.ts'
+import { listWhole } from './query.ts'
+import { settingProblems } from './setting-rules.ts'
+
+/** A realm's OAuth 2.0 provider (PingAM: services-configuration). Every realm has one. */
+export const oauth2ProviderKind: Kind = {
+  name: 'provider',
+  member: 'provider',
+  single: true,
+  list(realm, query) {
+    const read = (): Promise<Item | undefined> => oauth2ProviderKind.read(realm, '')
+    return listWhole(query, [''], read, ({ value }) => oauth2ProviderKind.show(value))
+  },
+  read: async (realm) => itemOf(await readRealm(realm)),
+  show: (value) => showDocument(providerAttributes, value, () => 'plain'),
+
+  async save(realm, _id, input, { by, condition }) {
+    const { document, problems, unknown } = readDocument(providerAttributes, input)
+    if (unknown.length > 0)
+      return { outcome: 'unknown', paths: unknown, known: attributeNames(providerAttributes) }
+    const wrong = [...problems, ...settingProblems(realm, document)]
+    if (wrong.length > 0) return { outcome: 'invalid', problems: wrong.map(asProblem) }
+    return untilDecided('a realm', async () => {
+      const before = await readRealm(realm)
+      const obstacle = condition.obstacle(itemOf(before)?.rev)
+      if (obstacle !== undefined) return { outcome: obstacle }
+      if (before === undefined) return { outcome: 'absent' }
+      const won = await saveProvider(realm, before, document)
+      if (!won) return condition.strict ? { outcome: 'stale' } : lost
+      event('provider.saved', { realm: realm.path, by })
+      const item = itemOf(await readRealm(realm))
+      return item === undefined ? { outcome: 'absent' } : { outcome: 'updated', item }
+    })
+  },
+
+  /** Back to the defaults: a realm without any would serve nothing. */
+  async remove(realm, id, change) {
+    const item = await oauth2ProviderKind.read(realm, id)
+    const saved = await oauth2ProviderKind.save(realm, id, {}, change)
+    if (saved.outcome === 'updated' && item !== undefined) return { outcome: 'removed', item }
+    const { outcome } = saved
+    return outcome === 'stale' || outcome === 'exists' ? { outcome } : { outcome: 'absent' }
+  },
+}
+
+function itemOf(stored: StoredRealm | undefined): Item | undefined {
+  if (stored === undefined) return undefined
+  return { id: '', rev: String(stored.version), value: stored.record.document }
+}

@@ -1,0 +1,112 @@
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import type { JsonObject } from '../../base/json.ts'
+import type { Change, Item, Kind, Obstacle, Removed, Saved } from '../../config/kind.ts'
+import { readQuery } from '../../protocol/parameter.ts'
+import { problemLine } from '../../protocol/problem.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { crestError, crestResource } from './crest.ts'
+import { crestList, pick, readCollectionQuery, readFields } from './crest-query.ts'
+import { invalidAttribute, invalidValues } from './crest-refusal.ts'
+import { readJsonDocument } from './version.ts'
+
+/** How a kind of object looks from outside, in one API. */
+export interface View {
+  readonly kind: Kind
+  /** An object in a list; without `_id` and `_rev`. */
+  readonly listed: (item: Item) => JsonObject
+  /** The same read alone. */
+  readonly alone: (item: Item) => JsonObject
+  /** Whether lists tell how many there are in all. */
+  readonly counted: boolean
+}
+
+/** Lists what a query asks for. */
+export async function listResources(
+  { kind, listed, counted }: View,
+  realm: Realm,
+  http: HttpRequest,
+): Promise<HttpResponse> {
+  const query = readCollectionQuery(readQuery(http))
+  const found = await kind.list(realm, query)
+  if (found.outcome === 'unsupported') return crestError(400, found.text)
+  if (found.outcome === 'too-many') {
+    return crestError(
+      400,
+      `No index serves this filter or order, and more than ${found.walked} entries would have to be read`,
+    )
+  }
+  const result = found.items.map((item) =>
+    pick({ _id: item.id, _rev: item.rev, ...listed(item) }, query.fields),
+  )
+  return crestList(result, found.cookie, counted ? found.total : undefined)
+}
+
+/** Reads one. */
+export async function readResource(
+  view: View,
+  realm: Realm,
+  http: HttpRequest,
+  id: string,
+): Promise<HttpResponse> {
+  const item = await view.kind.read(realm, id)
+  if (item === undefined) return crestError(404)
+  const fields = readFields(readQuery(http))
+  return crestResource(200, { ...pick(resourceOf(view, item), fields), _rev: item.rev })
+}
+
+/** Creates or replaces the one of this URL by the request's body. */
+export async function putResource(
+  view: View,
+  realm: Realm,
+  http: HttpRequest,
+  id: string,
+  change: Change,
+): Promise<HttpResponse> {
+  const saved = await view.kind.save(realm, id, readJsonDocument(http), change)
+  return savedAnswer(view, saved, `${http.origin}${http.path}`)
+}
+
+/** What to say of a write; `location`: where the object is, once it is new. */
+function savedAnswer(view: View, saved: Saved, location: string): HttpResponse {
+  if (saved.outcome === 'unknown') return invalidAttribute(saved.known, saved.paths)
+  if (saved.outcome === 'invalid') return invalidValues(saved.problems.map(problemLine))
+  if (saved.outcome !== 'created' && saved.outcome !== 'updated')
+    return obstacleError(saved.outcome)
+  const created = saved.outcome === 'created'
+  return crestResource(
+    created ? 201 : 200,
+    resourceOf(view, saved.item),
+    created ? { location } : {},
+  )
+}
+
+/** Removes the one of this URL. */
+export async function deleteResource(
+  view: View,
+  realm: Realm,
+  id: string,
+  change: Change,
+): Promise<HttpResponse> {
+  return removedAnswer(view, await view.kind.remove(realm, id, change))
+}
+
+function removedAnswer(view: View, removed: Removed): HttpResponse {
+  if (removed.outcome === 'removed') return crestResource(200, resourceOf(view, removed.item))
+  if (removed.outcome === 'refused') return crestError(409, problemLine(removed.problem))
+  return obstacleError(removed.outcome)
+}
+
+const obstacles = {
+  exists: [412, 'The resource exists already'],
+  stale: [412, 'The resource has changed'],
+  absent: [404, 'Not Found'],
+} as const satisfies Record<Obstacle, readonly [number, string]>
+
+function obstacleError(obstacle: Obstacle): HttpResponse {
+  const [status, message] = obstacles[obstacle]
+  return crestError(status, message)
+}
+
+function resourceOf(view: View, item: Item): JsonObject & { readonly _rev: string } {
+  return { _id: item.id, _rev: item.rev, ...view.alone(item) }
+}
