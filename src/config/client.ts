@@ -10,6 +10,7 @@ import { hashSecret, isSecret } from '../client/stored-secret.ts'
 import { clientAttributes, clientMetadata } from '../protocol/client-metadata.ts'
 import { attributeNames, showDocument } from '../protocol/document.ts'
 import { asProblem } from '../protocol/problem.ts'
+import { documentSchema } from '../protocol/schema.ts'
 import { readSettings, unwrap } from '../protocol/setting.ts'
 import type { Realm } from '../realm/realm.ts'
 import { lost, untilDecided } from '../store/update.ts'
@@ -22,6 +23,7 @@ const core = 'coreOAuth2ClientConfig'
 export const clientKind: Kind = {
   name: 'client',
   member: 'clients',
+  schema: () => documentSchema(clientAttributes),
   async list(realm, query) {
     const read = async (id: string): Promise<Item | undefined> =>
       itemOf(await readClient(realm, id))

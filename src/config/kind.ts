@@ -5,6 +5,7 @@
  */
 import type { JsonObject } from '../base/json.ts'
 import type { Problem } from '../protocol/problem.ts'
+import type { JsonSchema } from '../protocol/schema.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Listed, Query } from './query.ts'
 
@@ -72,9 +73,11 @@ export interface Kind {
   readonly member: string
   /** A realm has exactly one, with an empty id. */
   readonly single?: true
+  /** What `save` accepts, secrets among it; `realm` says what may be chosen from, such as journeys. */
+  schema(realm: Realm): JsonSchema
   list(realm: Realm, query: Query): Promise<Listed>
   read(realm: Realm, id: string): Promise<Item | undefined>
-  /** A stored value with its defaults filled in, as AM shows it. */
+  /** A stored value with its defaults filled in, as AM shows it; of nothing: AM's template. */
   show(value: JsonObject): JsonObject
   /** Creates or replaces, as AM's PUT does. */
   save(realm: Realm, id: string, input: JsonObject, change: Change): Promise<Saved>

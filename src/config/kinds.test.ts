@@ -35,3 +35,11 @@ test('config: a client that is saved is listed, read, and removed, by its row al
   assert.equal((await kind.remove(realm, 'new one', change)).outcome, 'removed')
   assert.equal((await kind.remove(realm, 'new one', change)).outcome, 'absent')
 })
+
+test('house: the schema of a kind has a row for every attribute that AM shows', async () => {
+  const realm = await (await world()).realm()
+  for (const kind of kinds) {
+    const { properties } = kind.schema(realm)
+    assert.deepEqual(Object.keys(properties ?? {}).sort(), Object.keys(kind.show({})).sort())
+  }
+})

@@ -1,6 +1,7 @@
 import { event } from '../base/log.ts'
 import { attributeNames, readDocument, showDocument } from '../protocol/document.ts'
 import { asProblem } from '../protocol/problem.ts'
+import { documentSchema } from '../protocol/schema.ts'
 import { providerAttributes } from '../realm/oauth2-provider.ts'
 import type { StoredRealm } from '../realm/realms.ts'
 import { readRealm, saveProvider } from '../realm/realms.ts'
@@ -14,6 +15,7 @@ export const oauth2ProviderKind: Kind = {
   name: 'provider',
   member: 'provider',
   single: true,
+  schema: () => documentSchema(providerAttributes),
   list(realm, query) {
     const read = (): Promise<Item | undefined> => oauth2ProviderKind.read(realm, '')
     return listWhole(query, [''], read, ({ value }) => oauth2ProviderKind.show(value))

@@ -1,10 +1,13 @@
 import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
+import type { JsonSchema } from './schema.ts'
 
 /** Reads a value from JSON; undefined when it is not what the row wants, which `wants` says in words. */
 export interface Read<T> {
   (value: Json): T | undefined
   readonly wants?: string
+  /** The same for programs. */
+  readonly schema?: JsonSchema
 }
 
 /** One row of a settings table: where PingAM keeps it, how it is read, what it is when absent. */
@@ -81,33 +84,40 @@ export function problemOf(row: Setting<unknown>): string {
   return `${row.section}.${row.name}: ${row.read.wants === undefined ? 'not an acceptable value' : `must be ${row.read.wants}`}`
 }
 
-/** A reader that says what it wants. */
-export function reading<T>(wants: string, read: (value: Json) => T | undefined): Read<T> {
-  return Object.assign((value: Json) => read(value), { wants })
+/** A reader that says what it wants, in words and as a schema. */
+export function reading<T>(
+  wants: string,
+  schema: JsonSchema,
+  read: (value: Json) => T | undefined,
+): Read<T> {
+  return Object.assign((value: Json) => read(value), { wants, schema })
 }
 
-export const text: Read<string> = reading('text', (v) =>
+export const text: Read<string> = reading('text', { type: 'string' }, (v) =>
   typeof v === 'string' && v.isWellFormed() ? v : undefined,
 )
 
-export const flag: Read<boolean> = reading('true or false', (v) =>
+export const flag: Read<boolean> = reading('true or false', { type: 'boolean' }, (v) =>
   typeof v === 'boolean' ? v : undefined,
 )
 
-export const texts: Read<readonly string[]> = reading('a list of texts', (v) =>
-  isTexts(v) ? v : undefined,
+export const texts: Read<readonly string[]> = reading(
+  'a list of texts',
+  { type: 'array', items: { type: 'string' } },
+  (v) => (isTexts(v) ? v : undefined),
 )
 
 /** A whole number from `least` to `most`. */
 export function whole(least: number, most: number): Read<number> {
-  return reading(`a whole number from ${least} to ${most}`, (v) =>
+  const schema = { type: 'integer', minimum: least, maximum: most } as const
+  return reading(`a whole number from ${least} to ${most}`, schema, (v) =>
     typeof v === 'number' && Number.isInteger(v) && v >= least && v <= most ? v : undefined,
   )
 }
 
 /** A whole number with no bound above; what is beyond 2^53 counts as that. */
 export function wholeFrom(least: number): Read<number> {
-  return reading(`a whole number from ${least}`, (v) =>
+  return reading(`a whole number from ${least}`, { type: 'integer', minimum: least }, (v) =>
     typeof v === 'number' && Number.isInteger(v) && v >= least
       ? Math.min(v, Number.MAX_SAFE_INTEGER)
       : undefined,
@@ -116,14 +126,17 @@ export function wholeFrom(least: number): Read<number> {
 
 /** One of the given words. */
 export function oneOf<const W extends string>(...words: readonly W[]): Read<W> {
-  return reading(`one of ${words.map((w) => `"${w}"`).join(', ')}`, (v) =>
+  return reading(`one of ${words.map((w) => `"${w}"`).join(', ')}`, { enum: words }, (v) =>
     words.find((w) => w === v),
   )
 }
 
 /** An object whose members are all text. */
-export const textMap: Read<Readonly<Record<string, string>>> = reading('an object of texts', (v) =>
-  isObject(v) && isTexts(Object.values(v)) ? (v as Readonly<Record<string, string>>) : undefined,
+export const textMap: Read<Readonly<Record<string, string>>> = reading(
+  'an object of texts',
+  { type: 'object', additionalProperties: { type: 'string' } },
+  (v) =>
+    isObject(v) && isTexts(Object.values(v)) ? (v as Readonly<Record<string, string>>) : undefined,
 )
 
 function isTexts(v: Json): v is readonly string[] {

@@ -30,7 +30,7 @@ export function unserved(
 export function only(...values: readonly [Json, ...Json[]]): Neutral {
   const neutral = values.map(stable)
   const words = values.map((v) => JSON.stringify(v)).join(' or ')
-  const read = reading(`${words}: the rest is not served`, (v) =>
+  const read = reading(`${words}: the rest is not served`, { enum: values }, (v) =>
     neutral.includes(stable(v)) ? v : undefined,
   )
   return { default: values[0], read }
@@ -46,7 +46,8 @@ export function detail<T extends Json>(read: Read<T>, fallback: T | null): Neutr
 
 /** A list that narrows what is served unless it names all of PingAM's defaults. */
 export function atLeast(list: readonly string[], all: Read<readonly string[]>): Neutral {
-  const read = reading(`a list with all of ${list.join(', ')}: narrowing is not served`, (v) => {
+  const words = `a list with all of ${list.join(', ')}: narrowing is not served`
+  const read = reading(words, { enum: [list] }, (v) => {
     const named = all(v)
     return named !== undefined && list.every((each) => named.includes(each)) ? v : undefined
   })

@@ -4,11 +4,15 @@ import { flag, reading, setting, text, texts } from '../setting.ts'
 const advanced = 'advancedOAuth2ClientConfig'
 
 /** PingAM writes `[Empty]` where nothing was chosen from a list. */
-const journey: Read<string> = reading('text', (v) => (v === '[Empty]' ? '' : text(v)))
+const journey: Read<string> = reading('text', { type: 'string' }, (v) =>
+  v === '[Empty]' ? '' : text(v),
+)
 
 /** PingAM's console writes `public`, its older exports `Public`. */
-const subjectType: Read<'public'> = reading('"public": pairwise subjects are not served', (v) =>
-  v === 'public' || v === 'Public' ? 'public' : undefined,
+const subjectType: Read<'public'> = reading(
+  '"public": pairwise subjects are not served',
+  { enum: ['public', 'Public'] },
+  (v) => (v === 'public' || v === 'Public' ? 'public' : undefined),
 )
 
 /** How the client goes about asking. */
