@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { HttpResponse } from '../src/base/http.ts'
 import type { Session } from '../src/session/session.ts'
 import { createSession } from '../src/session/session.ts'
@@ -23,7 +24,7 @@ export async function caller(
   roles: readonly string[],
 ): Promise<{ readonly call: Call; readonly session: Session }> {
   const realm = await w.realm(path)
-  const username = `amadmin${w.clock.now}${roles.join()}`
+  const username = `amadmin ${randomUUID()}`
   const user = await createEndUser(realm, { username, password: 'secret admin', roles })
   if (user === undefined) throw new Error('no such user')
   const session = await createSession(realm, user, 'Login')

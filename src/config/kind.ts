@@ -7,6 +7,7 @@ import type { JsonObject } from '../base/json.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { JsonSchema } from '../protocol/schema.ts'
 import type { Realm } from '../realm/realm.ts'
+import type { Authority } from './authority.ts'
 import type { Listed, Query } from './query.ts'
 
 /** An object as it is stored, in the names of AM's JSON. */
@@ -45,6 +46,8 @@ export interface Change {
   readonly condition: Condition
   /** By a door of the machine itself (file, command): may hand over what only a backup has, such as hashes. */
   readonly trusted?: true
+  /** Absent: by a door of the machine itself, which may do everything. See `mayGive` and `ofOperator`. */
+  readonly authority?: Authority
 }
 
 /** What became of a write. */
@@ -57,10 +60,18 @@ export type Saved =
       readonly paths: readonly string[]
       readonly known: readonly string[]
     }
+  | Forbidden
   | { readonly outcome: Obstacle }
+
+/** It is nothing for whoever asks to do; why, in words. */
+export interface Forbidden {
+  readonly outcome: 'forbidden'
+  readonly problem: Problem
+}
 
 export type Removed =
   | { readonly outcome: 'removed'; readonly item: Item }
+  | Forbidden
   | { readonly outcome: Obstacle }
   /** It cannot be removed as things are; why, in words. */
   | { readonly outcome: 'refused'; readonly problem: Problem }

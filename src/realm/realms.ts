@@ -15,6 +15,7 @@ import { realmKey } from './realm.ts'
 import { endRemoval } from './removal.ts'
 import { secrets } from './secrets.ts'
 import { touchRealm } from './touch.ts'
+import { pathsAbove } from './tree.ts'
 
 /** What the settings shelf holds of a realm: `realm/<path>`. */
 export interface RealmRecord {
@@ -139,6 +140,13 @@ export async function saveProvider(
 /** The stored record of a realm, for those who are about to show or change it. */
 export async function readRealm(realm: Realm): Promise<StoredRealm | undefined> {
   return storedRealm(realm.settings, realmKey(realm.path))
+}
+
+/** The stored records of the realms above one, the nearest first. */
+export async function realmsAbove(realm: Realm): Promise<readonly StoredRealm[]> {
+  const keys = pathsAbove(realm.path).map(realmKey)
+  const stored = await Promise.all(keys.map((key) => storedRealm(realm.settings, key)))
+  return stored.filter((each) => each !== undefined)
 }
 
 /** The records of all realms, in the order of their paths. */

@@ -10,11 +10,14 @@ import { readSession, touchSession } from './session.ts'
 /** Stands beside every session cookie of AM: the server a load balancer should prefer. */
 const balancerCookie = 'amlbcookie'
 
+/** What of a realm says which cookie and header are meant. */
+type Naming = Pick<Realm, 'path'> & { readonly provider: Pick<Realm['provider'], 'cookieName'> }
+
 /**
  * The session token the browser presents. Two cookies of the name mean that somebody else's site set
  * one of them: then there is none.
  */
-export function sessionToken(realm: Realm, http: HttpRequest): string | undefined {
+export function sessionToken(realm: Naming, http: HttpRequest): string | undefined {
   const [token, second] = cookies(http, realm.provider.cookieName)
   if (second !== undefined) {
     event('session.cookie.repeated', { realm: realm.path }, 'warn')
@@ -27,7 +30,7 @@ export function sessionToken(realm: Realm, http: HttpRequest): string | undefine
  * The session token a program presents: in a header named like the cookie, else in the cookie (PingAM:
  * authn-rest). Two such headers mean that somebody added one: then there is none.
  */
-export function callerToken(realm: Realm, http: HttpRequest): string | undefined {
+export function callerToken(realm: Naming, http: HttpRequest): string | undefined {
   const name = realm.provider.cookieName.toLowerCase()
   const sent = headerCount(http, name)
   if (sent === 0) return sessionToken(realm, http)

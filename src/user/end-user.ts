@@ -27,7 +27,7 @@ export interface EndUser {
   readonly password: string
   /** By the names of standard claims (OIDC Core §5.1). */
   readonly attributes: Readonly<Record<string, Json>>
-  /** `admin` in the root realm: may use the configuration API. */
+  /** `admin`: an administrator of the realm and those below it, in the root realm of everything. */
   readonly roles: readonly string[]
   /** How often all that hangs on the account was ended: sessions, grants and consents (`epoch.ts`). */
   readonly epoch: number

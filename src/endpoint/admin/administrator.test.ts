@@ -2,9 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { caller, callWith } from '../../../test/administrator.ts'
 import { altered } from '../../../test/altered.ts'
-import { bodyOf, origin, world } from '../../../test/world.ts'
+import { giveKeys } from '../../../test/realm-keys.ts'
+import { bodyOf, origin, requestOf, world } from '../../../test/world.ts'
+import { json } from '../../base/http.ts'
+import { mayGive, ofOperator } from '../../config/authority.ts'
+import type { Change } from '../../config/kind.ts'
+import { anyState } from '../../config/kind.ts'
+import { createRealm } from '../../realm/realms.ts'
 import { endSession, rootSessions } from '../../session/session.ts'
 import { changeEndUser } from '../../user/end-user.ts'
+import { asOwnerOrAdministrator } from './administrator.ts'
 import { realmConfig } from './index.ts'
 
 const paths = [
@@ -15,18 +22,98 @@ const paths = [
   `${origin}/am/json/global-config/realms?_queryFilter=true`,
 ]
 
-test('C-29 only a root session of an account with the admin role may call', async () => {
+const global = paths[4] as string
+
+/** Who calls, where they live, their roles, and what they get at alpha and at the root. */
+const callers = [
+  ['/', ['admin'], 200, 200],
+  ['/', [], 403, 403],
+  ['/alpha', ['admin'], 200, 403],
+  ['/alpha', ['helpdesk'], 403, 403],
+  ['/bravo', ['admin'], 403, 403],
+  ['/alpha/sub', ['admin'], 403, 403],
+] as const
+
+test('C-29 a session of an account with the admin role may call in its realm and below, of the root everywhere', async () => {
   const w = await world()
-  const { call: admin } = await caller(w, '/', ['admin'])
-  const { call: plain } = await caller(w, '/', [])
-  const { call: foreign } = await caller(w, '/alpha', ['admin'])
+  await giveKeys(w.settings, '/alpha/sub')
+  await createRealm(w.settings, { path: '/alpha/sub', aliases: [], document: {} })
+  for (const [home, roles, inAlpha, inRoot] of callers) {
+    const { call } = await caller(w, home, roles)
+    for (const path of paths) {
+      const { status } = await call('GET', path)
+      assert.equal(status, path === global ? inRoot : inAlpha, `${home} ${roles.join()} ${path}`)
+    }
+  }
+  const { call: above } = await caller(w, '/alpha', ['admin'])
+  const below = paths[0]?.replace('/', `${origin}/am/json/realms/root/realms/alpha/realms/sub/`)
+  assert.equal((await above('GET', below as string)).status, 200)
   const nobody = callWith(w, {})
   for (const path of paths) {
-    assert.equal((await admin('GET', path)).status, 200, path)
-    assert.equal((await plain('GET', path)).status, 403, path)
-    assert.equal((await foreign('GET', path)).status, 401, path)
     assert.equal((await nobody('GET', path)).status, 401, path)
     assert.equal((await callWith(w, { authorization: 'Bearer x' })('GET', path)).status, 401, path)
+  }
+})
+
+test('C-29 an administrator is known by the cookie of the realm called, or of one above it', async () => {
+  const w = await world({ alpha: { parapetConfig: { cookieName: 'alphaCookie' } } })
+  const { session } = await caller(w, '/', ['admin'])
+  const { session: own } = await caller(w, '/alpha', ['admin'])
+  const { session: user } = await caller(w, '/alpha', [])
+  const sent = (headers: Readonly<Record<string, string>>) =>
+    callWith(w, headers)('GET', paths[1] as string)
+  assert.equal((await sent({ iplanetdirectorypro: session.token })).status, 200)
+  assert.equal((await sent({ cookie: `alphaCookie=${own.token}` })).status, 200)
+  assert.equal((await sent({ alphacookie: session.token })).status, 200)
+  assert.equal((await sent({ othercookie: session.token })).status, 401)
+  const both = { alphacookie: user.token, iplanetdirectorypro: session.token }
+  assert.equal((await sent(both)).status, 200)
+  assert.equal((await sent({ ...both, iplanetdirectorypro: user.token })).status, 403)
+})
+
+test('C-29 what is also open to the account it is about is closed to all others but administrators', async () => {
+  const w = await world()
+  const alpha = await w.realm()
+  const { session: owner } = await caller(w, '/alpha', ['helpdesk'])
+  const rights = async (home: string, roles: readonly string[], same = false) => {
+    const { session } = same ? { session: owner } : await caller(w, home, roles)
+    const headers = { iplanetdirectorypro: session.token }
+    const http = requestOf('GET', '/x', { headers })
+    const answer = await asOwnerOrAdministrator(alpha, http, owner.sub, ({ by, authority }) => {
+      assert.equal(by, session.sub)
+      return json(200, authority)
+    })
+    return [answer.status, answer.status === 200 ? bodyOf(answer) : undefined]
+  }
+  assert.deepEqual(await rights('/alpha', [], true), [200, { roles: ['helpdesk'] }])
+  assert.deepEqual(await rights('/alpha', ['admin']), [
+    200,
+    { administers: '/alpha', roles: ['admin'] },
+  ])
+  assert.deepEqual(await rights('/', ['admin']), [200, { administers: '/', roles: ['admin'] }])
+  for (const home of ['/alpha', '/bravo', '/'])
+    assert.deepEqual(await rights(home, []), [403, undefined])
+  const answer = await asOwnerOrAdministrator(alpha, requestOf('GET', '/x'), owner.sub, () =>
+    assert.fail(),
+  )
+  assert.equal(answer.status, 401)
+})
+
+test('C-29 nobody gives a role they do not have, but for an administrator of the root', () => {
+  const by = (authority: Change['authority']): Change =>
+    authority === undefined
+      ? { by: 'x', condition: anyState }
+      : { by: 'x', condition: anyState, authority }
+  const cases = [
+    [undefined, 'other', true, true],
+    [{ administers: '/', roles: ['admin'] }, 'other', true, true],
+    [{ administers: '/alpha', roles: ['admin'] }, 'admin', true, false],
+    [{ administers: '/alpha', roles: ['admin'] }, 'other', false, false],
+    [{ administers: undefined, roles: ['admin'] }, 'admin', false, false],
+  ] as const
+  for (const [authority, role, gives, operator] of cases) {
+    assert.equal(mayGive(by(authority), role), gives)
+    assert.equal(ofOperator(by(authority)), operator)
   }
 })
 

@@ -7,49 +7,135 @@ import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { withHeaders } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
 import type { Ready } from '../../base/ready.ts'
+import type { Authority } from '../../config/authority.ts'
+import type { Change } from '../../config/kind.ts'
+import { readSettings } from '../../protocol/setting.ts'
+import { oauth2Provider } from '../../realm/oauth2-provider.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { realmsAbove } from '../../realm/realms.ts'
+import { isWithin } from '../../realm/tree.ts'
 import { callerToken } from '../../session/cookie.ts'
-import type { Session } from '../../session/session.ts'
-import { readSession, rootSessions, touchSession } from '../../session/session.ts'
+import type { FoundSession } from '../../session/session.ts'
+import { sessionOfToken, touchSession } from '../../session/session.ts'
 import { findEndUser } from '../../user/end-user.ts'
 import { crestError } from '../serve/crest.ts'
+import { conditionOf } from '../serve/precondition.ts'
 import { openJson } from '../serve/version.ts'
 
-/** The role that makes an account of the root realm an administrator. */
+/** The role that makes an account an administrator of its realm and those below it; of the root: of everything. */
 const role = 'admin'
 
-/** What an administrator asked for, answered. `by`: their `sub`. */
-type Work = (by: string) => Ready<HttpResponse>
+/** What was asked for, answered. Whoever asked, and what they may do, stands in the change they make. */
+type Work = (change: Change) => Ready<HttpResponse>
 
 /**
  * Does an administrator's work, after all checks that come before looking at a request: AM's
- * cross-site check, the version asked for, and who is calling.
+ * cross-site check, the version asked for, and who is calling (C-29). `versions`: of the resource,
+ * oldest first.
  */
-export async function asAdministrator(
+export function asAdministrator(
   realm: Realm,
   http: HttpRequest,
   work: Work,
+  versions: readonly string[] = ['1.0'],
 ): Promise<HttpResponse> {
-  const version = openJson(http, ['1.0'])
-  if ('status' in version) return version
-  const session = await administrator(realm, http)
-  const response = 'status' in session ? session : await work(session.sub)
-  return withHeaders(response, version.headers)
+  return asPermitted(realm, http, undefined, work, versions)
 }
 
 /**
- * The administrator who is calling, by a live session of the root realm (C-29). Else the answer to
- * give: 401 without a session, 403 for everybody else, whatever their realm and name.
+ * The same for what is also open to the account it is about, the realm's own with that `sub`. Of two
+ * rights the administrator's is told; that somebody asks for themselves shows in `by`.
  */
-async function administrator(realm: Realm, http: HttpRequest): Promise<Session | HttpResponse> {
-  const home = rootSessions(realm)
-  const token = callerToken(realm, http)
-  const session = token === undefined ? undefined : await readSession(home, token)
-  if (session === undefined) return crestError(401, 'Access Denied')
-  const user = await findEndUser(home, session.sub)
-  if (user?.status !== 'Active' || !user.roles.includes(role)) {
-    event('admin.refused', { realm: realm.path, sub: session.sub, path: http.path }, 'warn')
-    return crestError(403, 'Access Denied')
+export function asOwnerOrAdministrator(
+  realm: Realm,
+  http: HttpRequest,
+  sub: string,
+  work: Work,
+  versions: readonly string[] = ['1.0'],
+): Promise<HttpResponse> {
+  return asPermitted(realm, http, sub, work, versions)
+}
+
+async function asPermitted(
+  realm: Realm,
+  http: HttpRequest,
+  owner: string | undefined,
+  work: Work,
+  versions: readonly string[],
+): Promise<HttpResponse> {
+  const version = openJson(http, versions)
+  if ('status' in version) return version
+  const caller = await permitted(realm, http, owner)
+  if ('status' in caller) return withHeaders(caller, version.headers)
+  const { by, authority } = caller
+  const response = await work({ by, authority, condition: conditionOf(http) })
+  return withHeaders(response, version.headers)
+}
+
+interface Permitted {
+  readonly by: string
+  readonly authority: Authority
+}
+
+/**
+ * Who is calling, with a live session that gives them the right to. Else the answer to give: 401 without
+ * a session, 403 for everybody else, whatever their realm and name.
+ */
+async function permitted(
+  realm: Realm,
+  http: HttpRequest,
+  owner: string | undefined,
+): Promise<Permitted | HttpResponse> {
+  let refused: string | undefined
+  for await (const found of sessionsOf(realm, http)) {
+    const { session, home } = found
+    const authority = await authorityOf(realm, found, owner)
+    if (authority !== undefined) {
+      await touchSession(home, session)
+      return { by: session.sub, authority }
+    }
+    refused = session.sub
   }
-  return touchSession(home, session)
+  if (refused === undefined) return crestError(401, 'Access Denied')
+  event('admin.refused', { realm: realm.path, sub: refused, path: http.path }, 'warn')
+  return crestError(403, 'Access Denied')
+}
+
+/**
+ * The live sessions a request comes with. It may carry them as this realm calls its cookie, or as one
+ * above does: administrators who came from there know that name.
+ */
+async function* sessionsOf(realm: Realm, http: HttpRequest): AsyncGenerator<FoundSession> {
+  const names = new Set<string>()
+  for await (const naming of namings(realm)) {
+    const { cookieName } = naming.provider
+    if (names.has(cookieName)) continue
+    names.add(cookieName)
+    const token = callerToken(naming, http)
+    const found = token === undefined ? undefined : await sessionOfToken(realm, token)
+    if (found !== undefined) yield found
+  }
+}
+
+async function* namings(
+  realm: Realm,
+): AsyncGenerator<{ path: string; provider: { cookieName: string } }> {
+  yield realm
+  for (const { record } of await realmsAbove(realm)) {
+    yield { path: record.path, provider: readSettings(oauth2Provider, record.document).values }
+  }
+}
+
+/** What somebody may do here; undefined: nothing. Looked up on every call, so that a role taken away counts at once. */
+async function authorityOf(
+  realm: Realm,
+  { session, home }: FoundSession,
+  owner: string | undefined,
+): Promise<Authority | undefined> {
+  const roles = (await findEndUser(home, session.sub))?.roles ?? []
+  if (roles.includes(role) && isWithin(realm.path, home.path)) {
+    return { administers: home.path, roles }
+  }
+  const own = session.sub === owner && home.identity === realm.identity
+  return own ? { administers: undefined, roles } : undefined
 }

@@ -7,7 +7,6 @@ import { readQuery } from '../../protocol/parameter.ts'
 import { crestError } from '../serve/crest.ts'
 import { crestList, readCollectionQuery } from '../serve/crest-query.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
-import { conditionOf } from '../serve/precondition.ts'
 import type { View } from '../serve/resource.ts'
 import { putResource, readResource } from '../serve/resource.ts'
 import { asAdministrator } from './administrator.ts'
@@ -30,8 +29,7 @@ export const oauthOidc: Endpoint = {
   path: `${path}/oauth-oidc`,
   methods: ['GET', 'PUT', 'POST'],
   handle: (realm, http) =>
-    asAdministrator(realm, http, async (by) => {
-      const change = { by, condition: conditionOf(http) }
+    asAdministrator(realm, http, async (change) => {
       if (http.method === 'PUT') return putResource(view, realm, http, '', change)
       // It has no instances below it; frodo asks all the same.
       if (http.method === 'POST') return descendents(http, [])

@@ -4,7 +4,6 @@ import { clientAttributes, overrideSection } from '../../protocol/client-metadat
 import { showDocument } from '../../protocol/document.ts'
 import { crestError } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
-import { conditionOf } from '../serve/precondition.ts'
 import type { View } from '../serve/resource.ts'
 import { deleteResource, listResources, putResource, readResource } from '../serve/resource.ts'
 import { asAdministrator } from './administrator.ts'
@@ -35,10 +34,9 @@ export const oauth2Client: Endpoint = {
   path: `${path}/*`,
   methods: ['GET', 'PUT', 'DELETE'],
   handle: (realm, http) =>
-    asAdministrator(realm, http, async (by) => {
+    asAdministrator(realm, http, async (change) => {
       const client_id = resourceName(http.rest)
       if (client_id === undefined) return crestError(404)
-      const change = { by, condition: conditionOf(http) }
       if (http.method === 'PUT') return putResource(view, realm, http, client_id, change)
       if (http.method === 'DELETE') return deleteResource(view, realm, client_id, change)
       return readResource(view, realm, http, client_id)

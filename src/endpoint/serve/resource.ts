@@ -69,6 +69,7 @@ export async function putResource(
 /** What to say of a write; `location`: where the object is, once it is new. */
 function savedAnswer(view: View, saved: Saved, location: string): HttpResponse {
   if (saved.outcome === 'unknown') return invalidAttribute(saved.known, saved.paths)
+  if (saved.outcome === 'forbidden') return crestError(403, problemLine(saved.problem))
   if (saved.outcome === 'invalid') return invalidValues(saved.problems.map(problemLine))
   if (saved.outcome !== 'created' && saved.outcome !== 'updated')
     return obstacleError(saved.outcome)
@@ -92,6 +93,7 @@ export async function deleteResource(
 
 function removedAnswer(view: View, removed: Removed): HttpResponse {
   if (removed.outcome === 'removed') return crestResource(200, resourceOf(view, removed.item))
+  if (removed.outcome === 'forbidden') return crestError(403, problemLine(removed.problem))
   if (removed.outcome === 'refused') return crestError(409, problemLine(removed.problem))
   return obstacleError(removed.outcome)
 }
