@@ -3,6 +3,7 @@ import { fits } from '../../config/filter.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { StoredRealm } from '../../realm/realms.ts'
 import { allRealms } from '../../realm/realms.ts'
+import { parentOf } from '../../realm/tree.ts'
 import { crestError } from '../serve/crest.ts'
 import { crestList, pick, readCollectionQuery } from '../serve/crest-query.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
@@ -32,7 +33,7 @@ function entry({ record, version }: StoredRealm): JsonObject & { readonly _id: s
   return {
     _id: Buffer.from(path).toString('base64url'),
     _rev: String(version),
-    parentPath: root ? null : slash === 0 ? '/' : path.slice(0, slash),
+    parentPath: parentOf(path) ?? null,
     active: true,
     name: root ? '/' : path.slice(slash + 1),
     aliases,
