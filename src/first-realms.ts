@@ -7,15 +7,14 @@ import type { Store } from './store/store.ts'
 const beside = ['/alpha', '/bravo']
 
 /**
- * Makes the realms an empty store lacks, and what keys those that are there lack. The root comes last:
- * where it is, the first start got that far, and a realm that is missing was removed by somebody.
+ * Makes the realms an empty store lacks. The root comes last: where it is, the first start got that far, and a realm that is missing was removed by somebody.
  */
-export async function ensureRealms(settings: Store, now: number): Promise<void> {
+export async function ensureRealms(settings: Store): Promise<void> {
   const isNew = (await settings.get(realmKey('/'))) === undefined
   for (const path of beside) {
     await endRemoval(settings, path)
     if (isNew || (await settings.get(realmKey(path))) !== undefined)
-      await createRealm(settings, { path, aliases: [], document: {} }, now)
+      await createRealm(settings, { path, aliases: [], document: {} })
   }
-  await createRealm(settings, { path: '/', aliases: [], document: {} }, now)
+  await createRealm(settings, { path: '/', aliases: [], document: {} })
 }

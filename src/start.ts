@@ -113,11 +113,10 @@ async function populate(
   realms: Realms,
   origin: string,
 ): Promise<string | undefined> {
-  const now = stores.time.past()
   if (demo) await markDemo(stores.settings)
   // The demo first: it has settings of its own for some of the first realms.
-  if (demo) await populateDemo(stores.settings, realms, origin, now)
-  await ensureRealms(stores.settings, now)
+  if (demo) await populateDemo(stores.settings, realms, origin)
+  await ensureRealms(stores.settings)
   // Last, since a password made here is said but once: the less may happen before that, the better.
   return ensureAdministrator(settings, realms)
 }

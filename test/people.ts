@@ -39,7 +39,7 @@ export async function people(settings: Partial<OAuth2Provider> = {}): Promise<Pe
     provider,
     profile: profiles.ping,
     version: 1,
-    keys: { signing: [], verifying: [], decrypting: [], published: [] },
+    keys: { names: new Set(), signing: [], verifying: [], decrypting: [], published: [] },
     handleKeys,
     secret: (purpose) =>
       createSecretKey(createHmac('sha256', 'test').update(`${purpose} ${path}`).digest()),

@@ -1,4 +1,4 @@
-import { createRealm } from '../src/realm/realms.ts'
+import { createKeys } from '../src/realm/keys.ts'
 import { memoryStore } from '../src/store/memory/memory.ts'
 import { never, type Store } from '../src/store/store.ts'
 
@@ -14,7 +14,7 @@ export async function giveKeys(settings: Store, path: string): Promise<void> {
 
 async function makeKeys(): Promise<ReadonlyMap<string, Buffer>> {
   const store = memoryStore(() => 0)
-  await createRealm(store, { path: '/', aliases: [], document: {} })
+  await createKeys(store, '/', 0)
   const { keys } = await store.list('key/%2F', 100)
   const values = new Map<string, Buffer>()
   for (const key of keys) {

@@ -9,7 +9,7 @@ import { responseTypeOf } from '../protocol/response-type.ts'
 import type { Realm } from '../realm/realm.ts'
 import { accessToken } from '../token/access-token.ts'
 import { idToken } from '../token/id-token.ts'
-import { idTokenSigning } from '../token/signing.ts'
+import { idTokenAlgorithm } from '../token/signing.ts'
 import { hasActiveUser, idTokenClaims } from '../token/user-claims.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
 import type { ResponseParameters } from './response-mode/response-mode.ts'
@@ -102,5 +102,5 @@ function tokenParameters(realm: Realm, token: TokenState | undefined): ResponseP
 }
 
 export function stateHash(realm: Realm, client: Client, state: string): string {
-  return halfHash(idTokenSigning(realm, client).alg, state)
+  return halfHash(idTokenAlgorithm(realm, client), state)
 }

@@ -48,18 +48,12 @@ export async function markDemo(settings: Store): Promise<void> {
  * so that a start cut short is taken up again, and of several processes at once none undoes what
  * another wrote.
  */
-export async function populateDemo(
-  settings: Store,
-  realms: Realms,
-  origin: string,
-  now?: number,
-): Promise<void> {
+export async function populateDemo(settings: Store, realms: Realms, origin: string): Promise<void> {
   const mark = await settings.get(markKey)
   if (mark === undefined) return
   const isNew = mark.value.equals(begun)
   for (const path of demoRealms) {
-    if (isNew)
-      await createRealm(settings, { path, aliases: [], document: documents[path] ?? {} }, now)
+    if (isNew) await createRealm(settings, { path, aliases: [], document: documents[path] ?? {} })
     const realm = await realms.find({ path, url: '', issuer: '' })
     if (realm === undefined) continue
     if (isNew) await populateRealm(realm, origin)

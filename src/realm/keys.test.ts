@@ -22,7 +22,7 @@ function slow(store: Store): Store {
 
 test('RFC 7517 §5 a realm has a signing key for each algorithm and one of each kind to encrypt to, told by kid', async () => {
   const store = memoryStore(() => 0)
-  await createKeys(store, '/alpha')
+  await createKeys(store, '/alpha', 0)
   const keys = await readKeys(store, '/alpha')
   assert.deepEqual(keys.signing.map(({ alg }) => alg).sort(), [...signingAlgorithms].sort())
   assert.equal(keys.published.length, signingAlgorithms.length + 2)
@@ -39,7 +39,7 @@ test('RFC 7517 §5 a realm has a signing key for each algorithm and one of each 
 
 test('OA-23 what is published holds no private member', async () => {
   const store = memoryStore(() => 0)
-  await createKeys(store, '/alpha')
+  await createKeys(store, '/alpha', 0)
   const { published } = await readKeys(store, '/alpha')
   for (const key of published) {
     for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth']) {
@@ -50,7 +50,7 @@ test('OA-23 what is published holds no private member', async () => {
 
 test('C-11 EdDSA and Ed25519 are one key; what nobody signs with is none', async () => {
   const store = memoryStore(() => 0)
-  await createKeys(store, '/')
+  await createKeys(store, '/', 0)
   const keys = await readKeys(store, '/')
   assert.ok(signingKey(keys, 'EdDSA'))
   assert.equal(signingKey(keys, 'Ed25519'), signingKey(keys, 'EdDSA'))
@@ -61,7 +61,7 @@ test('C-11 EdDSA and Ed25519 are one key; what nobody signs with is none', async
 
 test('T-1 two processes that start at once end with one set of keys', async () => {
   const store = memoryStore(() => 0)
-  await Promise.all(Array.from({ length: 2 }, () => createKeys(slow(store), '/alpha')))
+  await Promise.all(Array.from({ length: 2 }, () => createKeys(slow(store), '/alpha', 0)))
   const all = await Promise.all(Array.from({ length: 2 }, () => readKeys(slow(store), '/alpha')))
   for (const keys of all) assert.deepEqual(keys.published, all[0]?.published)
   assert.equal(all[0]?.published.length, signingAlgorithms.length + 2)
@@ -69,13 +69,13 @@ test('T-1 two processes that start at once end with one set of keys', async () =
 
 test('keys are made once: a restart changes nothing, a missing one is added', async () => {
   const store = memoryStore(() => 0)
-  await createKeys(store, '/alpha')
+  await createKeys(store, '/alpha', 0)
   const first = await readKeys(store, '/alpha')
   const stamp = store.changeCount()
-  await createKeys(store, '/alpha')
+  await createKeys(store, '/alpha', 0)
   assert.equal(store.changeCount(), stamp)
   await store.delete('key/%2Falpha/ES256-0')
-  await createKeys(store, '/alpha')
+  await createKeys(store, '/alpha', 0)
   const second = await readKeys(store, '/alpha')
   assert.equal(second.signing.length, first.signing.length)
   assert.equal(signingKey(second, 'RS256')?.kid, signingKey(first, 'RS256')?.kid)
@@ -84,8 +84,8 @@ test('keys are made once: a restart changes nothing, a missing one is added', as
 
 test('P-2 realms share no key', async () => {
   const store = memoryStore(() => 0)
-  await createKeys(store, '/a')
-  await createKeys(store, '/a/b')
+  await createKeys(store, '/a', 0)
+  await createKeys(store, '/a/b', 0)
   const [a, b] = [await readKeys(store, '/a'), await readKeys(store, '/a/b')]
   assert.equal(a.published.length, b.published.length)
   const kids = new Set([...a.published, ...b.published].map(({ kid }) => kid))

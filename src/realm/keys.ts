@@ -1,7 +1,7 @@
 import type { JsonObject } from '../base/json.ts'
 import type { DecryptingKey } from '../jose/encryption/encryption-key.ts'
 import { importDecryptingKey } from '../jose/encryption/encryption-key.ts'
-import type { EncryptionKind, PairAlg } from '../jose/generate.ts'
+import type { EncryptionKind, GeneratedKey, PairAlg } from '../jose/generate.ts'
 import { generateEncryptionKey, generateSigningKey } from '../jose/generate.ts'
 import type { Imported, SigningKey, VerifyingKey } from '../jose/jwk.ts'
 import { importSigningKey, publicJwk } from '../jose/jwk.ts'
@@ -10,8 +10,10 @@ import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
 import { realmName } from './realm.ts'
 
-/** A realm's keys, imported once per change. */
+/** A realm's keys, imported once per change: those that somebody has asked for, see `made-keys.ts`. */
 export interface RealmKeys {
+  /** Which there are. */
+  readonly names: ReadonlySet<string>
   /** Every signing key, in the order of `signingAlgorithms`. */
   readonly signing: readonly SigningKey[]
   readonly verifying: readonly VerifyingKey[]
@@ -32,25 +34,61 @@ export const signingAlgorithms = [
 /** What others encrypt to: keys that name no `alg` and serve every one of their kind. */
 const encryptionKinds = ['RSA', 'P-256'] as const satisfies readonly EncryptionKind[]
 
+/** What a realm has a key for. */
+export type KeyName = (typeof signingAlgorithms)[number] | (typeof encryptionKinds)[number]
+
+const makers: ReadonlyMap<KeyName, () => Promise<GeneratedKey>> = new Map([
+  ...signingAlgorithms.map((alg) => [alg, () => generateSigningKey(alg)] as const),
+  ...encryptionKinds.map((kind) => [kind, () => generateEncryptionKey(kind)] as const),
+])
+
+/** Everything that is published of a realm once somebody has asked for it. */
+export const keyNames: readonly KeyName[] = [...makers.keys()]
+
 /**
- * Makes what keys are missing, and tells whether any were. A key's name is its kind and generation,
- * so that of several processes starting at once one wins the insert and the others read what it wrote.
+ * Makes what of these keys is missing, and tells whether any was. A key's name is its kind and generation,
+ * so that of several processes that make one at once one wins the insert and the others read what it wrote.
  */
-export async function createKeys(settings: Store, path: string, now = 0): Promise<boolean> {
-  const makers = [
-    ...signingAlgorithms.map((alg) => ({ name: alg, make: () => generateSigningKey(alg) })),
-    ...encryptionKinds.map((kind) => ({ name: kind, make: () => generateEncryptionKey(kind) })),
-  ]
+export async function createKeys(
+  settings: Store,
+  path: string,
+  now: number,
+  wanted: readonly KeyName[] = keyNames,
+): Promise<boolean> {
   const keys = await allKeysIn(settings, keyFolder(path))
   const there = new Set(keys.map((key) => readName(key).name))
   let made = false
-  for (const { name, make } of makers) {
-    if (there.has(name)) continue
+  for (const name of wanted) {
+    const make = makers.get(name)
+    if (make === undefined || there.has(name)) continue
     const { privateJwk } = await make()
     await insertKey(settings, `${keyFolder(path)}/${name}-0`, privateJwk, now)
     made = true
   }
   return made
+}
+
+/** Private keys that were made elsewhere, as JWKs with `kid` and `use`. */
+export interface HandedIn {
+  readonly keys: readonly JsonObject[]
+  /** From when on they count. */
+  readonly now: number
+}
+
+/** Stores keys for a realm that has none yet, each under its `alg` or, one to encrypt to, its kind. */
+export async function handInKeys(
+  settings: Store,
+  path: string,
+  { keys, now }: HandedIn,
+): Promise<void> {
+  for (const jwk of keys) {
+    const said = jwk.use === 'sig' ? jwk.alg : kindOf(jwk)
+    const name = keyNames.find((known) => known === said)
+    if (name === undefined) throw new Error('a realm has no key of that algorithm')
+    if (jwk.use === 'sig') imported(importSigningKey(jwk))
+    else imported(importDecryptingKey(jwk))
+    await insertKey(settings, `${keyFolder(path)}/${name}-0`, jwk, now)
+  }
 }
 
 /** Reads and imports a realm's keys. Of those others encrypt to, each kind's newest is published. */
@@ -61,6 +99,7 @@ export async function readKeys(settings: Store, path: string): Promise<RealmKeys
   const newest = encryption.flatMap((keys) => keys.slice(0, 1))
   const signers = signing.map(({ jwk }) => imported(importSigningKey(jwk)))
   return {
+    names: new Set(stored.map(({ key }) => readName(key).name)),
     signing: signers,
     verifying: signers.map((key) => key.verifying),
     decrypting: encryption.flat().map(({ jwk }) => imported(importDecryptingKey(jwk))),
@@ -132,10 +171,13 @@ async function storedKeys(settings: Store, path: string): Promise<readonly Store
     if (stored === undefined) continue
     const jwk = JSON.parse(stored.value.toString()) as JsonObject
     const since = typeof jwk.iat === 'number' ? jwk.iat : 0
-    const kind = jwk.kty === 'EC' ? 'P-256' : 'RSA'
-    read.push({ key, jwk, kind, since, generation: generationOf(key) })
+    read.push({ key, jwk, kind: kindOf(jwk), since, generation: generationOf(key) })
   }
   return read
+}
+
+function kindOf(jwk: JsonObject): 'P-256' | 'RSA' {
+  return jwk.kty === 'EC' ? 'P-256' : 'RSA'
 }
 
 /** The keys that others encrypt to, by kind, newest first. */
@@ -171,10 +213,15 @@ async function insertKey(
   await settings.insert(key, value, never)
 }
 
-/** The key to sign with by this algorithm. `EdDSA` and `Ed25519` are one. */
+/** The key to sign with by this algorithm, if it is there; see `made-keys.ts`. */
 export function signingKey(keys: RealmKeys, alg: string): SigningKey | undefined {
-  const name = alg === 'Ed25519' ? 'EdDSA' : alg
+  const name = signingKeyName(alg)
   return keys.signing.find((key) => key.alg === name)
+}
+
+/** What the key for an algorithm is kept under: `EdDSA` and `Ed25519` are one. */
+export function signingKeyName(alg: string): (typeof signingAlgorithms)[number] | undefined {
+  return signingAlgorithms.find((name) => name === (alg === 'Ed25519' ? 'EdDSA' : alg))
 }
 
 function imported<K>(result: Imported<K>): K {

@@ -8,13 +8,13 @@ import { allKeysIn } from '../store/keys-in.ts'
 import { never, type Store } from '../store/store.ts'
 import { aliasReads } from './alias.ts'
 import { identityOf, newIncarnation } from './identity.ts'
-import { createKeys, readKeys } from './keys.ts'
+import type { HandedIn } from './keys.ts'
+import { handInKeys, readKeys } from './keys.ts'
 import { oauth2Provider } from './oauth2-provider.ts'
 import type { ClientCertificates, HandleKey, Realm } from './realm.ts'
 import { realmKey } from './realm.ts'
 import { endRemoval } from './removal.ts'
 import { secrets } from './secrets.ts'
-import { touchRealm } from './touch.ts'
 import { pathsAbove } from './tree.ts'
 
 /** What the settings shelf holds of a realm: `realm/<path>`. */
@@ -100,22 +100,19 @@ export function fullPath(path: string): string {
 }
 
 /**
- * Creates a realm with its keys, made `now`, unless it exists; tells whether it is new. One that exists
- * gains what keys it lacks; a removal that was cut short is ended first. The root is the store's own
- * realm and is never another one.
+ * Creates a realm unless it exists; tells whether it is new. It has the keys that are handed in; what is
+ * missing is made when somebody asks for it. A removal that was cut short is ended first. The root is the
+ * store's own realm and is never another one.
  */
 export async function createRealm(
   settings: Store,
   record: Omit<RealmRecord, 'incarnation' | 'removed'>,
-  now?: number,
+  given?: HandedIn,
 ): Promise<boolean> {
   const { path } = record
   await endRemoval(settings, path)
-  const made = await createKeys(settings, path, now)
-  if ((await settings.get(realmKey(path))) !== undefined) {
-    if (made) await touchRealm(settings, path)
-    return false
-  }
+  if ((await settings.get(realmKey(path))) !== undefined) return false
+  if (given !== undefined) await handInKeys(settings, path, given)
   const fresh = path === '/' ? record : { ...record, incarnation: newIncarnation(random) }
   const value = Buffer.from(JSON.stringify(fresh))
   return (await settings.insert(realmKey(path), value, never)) === 'won'

@@ -7,7 +7,8 @@ import { memoryStore } from '../store/memory/memory.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
 import type { RealmKeys } from './keys.ts'
-import { readKeys, rotateKeys } from './keys.ts'
+import { createKeys, keyNames, readKeys, rotateKeys } from './keys.ts'
+import { keysWith } from './made-keys.ts'
 import { allRealms, createRealm } from './realms.ts'
 import { keepRotated, replaceKeys, rotateRealms } from './rotation.ts'
 
@@ -17,7 +18,8 @@ const start = 1_800_000_000
 
 async function filled(parapetConfig: JsonObject = {}): Promise<Store> {
   const store = memoryStore(() => 0)
-  await createRealm(store, { path, aliases: [], document: { parapetConfig } }, start)
+  await createRealm(store, { path, aliases: [], document: { parapetConfig } })
+  await createKeys(store, path, start)
   return store
 }
 
@@ -65,7 +67,8 @@ test('META-4 a change of keys gives the realm a new version, so that every proce
 
 test('META-4 keys are replaced at once when somebody says so, even where they are kept', async () => {
   const store = await filled({ encryptionKeyDays: 0 })
-  await createRealm(store, { path: '/bravo', aliases: [], document: {} }, start)
+  await createRealm(store, { path: '/bravo', aliases: [], document: {} })
+  await createKeys(store, '/bravo', start)
   const [first, version] = [
     await readKeys(store, path),
     (await store.get('realm/%2Falpha'))?.version,
@@ -140,7 +143,8 @@ test('RFC 7517 §5 a store from before there were kinds gains them, and loses no
   const version = (await store.get('realm/%2Falpha'))?.version
   const before = await readKeys(store, path)
   assert.equal(published(before).RSA, privateJwk.kid)
-  await createRealm(store, { path, aliases: [], document: {} }, start + day)
+  const own = { path, settings: store, now: () => start + day, keys: before }
+  await keysWith(own, keyNames)
   assert.notEqual((await store.get('realm/%2Falpha'))?.version, version)
   const after = await readKeys(store, path)
   assert.deepEqual(Object.keys(published(after)).sort(), ['EC', 'RSA'])

@@ -4,7 +4,7 @@ import { delay } from '../base/time.ts'
 import { readSettings } from '../protocol/setting.ts'
 import type { Store } from '../store/store.ts'
 import type { Rotation } from './keys.ts'
-import { createKeys, keysThere, rotateKeys } from './keys.ts'
+import { keysThere, rotateKeys } from './keys.ts'
 import { oauth2Provider } from './oauth2-provider.ts'
 import type { RealmRecord } from './realms.ts'
 import { allRealms } from './realms.ts'
@@ -39,7 +39,7 @@ export function keepRotated(settings: Store, now: Clock): { stop(): void } {
 }
 
 /**
- * One look: what is missing is made, what is old replaced, what was replaced long ago forgotten. Every
+ * One look: what is old is replaced, what was replaced long ago forgotten. Every
  * process is told by a new version of the realm. Whoever wrote a key may have ended before it told:
  * so does the next look that finds other keys than the one before, which `seen` remembers by path, and
  * the first look of a process that finds a key of the last hour.
@@ -51,12 +51,11 @@ export async function rotateRealms(
 ): Promise<void> {
   for (const { record } of await allRealms(settings)) {
     const { path } = record
-    const made = await createKeys(settings, path, now)
     const changed = await rotateKeys(settings, path, now, rotationOf(record))
     const untold = seen !== undefined && (await newToUs(settings, path, now, seen))
-    if (!made && !changed && !untold) continue
+    if (!changed && !untold) continue
     await touchRealm(settings, path)
-    if (made || changed) event('keys.changed', { realm: path })
+    if (changed) event('keys.changed', { realm: path })
   }
 }
 

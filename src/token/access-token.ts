@@ -1,6 +1,7 @@
 import type { JsonObject } from '../base/json.ts'
 import { member } from '../base/json.ts'
 import type { Ready } from '../base/ready.ts'
+import { whenReady } from '../base/ready.ts'
 import { unbound } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
 import { findClient } from '../client/client.ts'
@@ -60,13 +61,14 @@ export function accessToken(
   const handle = handleOf(realm, 'access', key, own.n)
   const { stateless_access_tokens, extras, subname } = termsOf(realm, client)
   if (!stateless_access_tokens) return handle
-  const { key: signer, alg } = accessTokenSigning(realm, client)
   const [iat, by] = [spokenTime(realm, own.iat), spokenTime(realm, own.by)]
   const token = { ...own, iat, by }
   const claims = extras
     ? pingClaims(realm, key, record, grant, token, handle, subname)
     : rfc9068Claims(record, grant, token, handle)
-  return signJwt(signer, { typ: extras ? 'JWT' : 'at+jwt', alg }, claims)
+  return whenReady(accessTokenSigning(realm, client), ({ key: signer, alg }) =>
+    signJwt(signer, { typ: extras ? 'JWT' : 'at+jwt', alg }, claims),
+  )
 }
 
 /** PingAM: the claims of a client-side access token, in the order of real ones. */

@@ -52,7 +52,7 @@ async function hsClient(w: World): Promise<Client> {
 test('OIDC Core §10.1 a client registered for HS256 gets ID tokens signed with its secret', async () => {
   const w = await world()
   const client = await hsClient(w)
-  const { key } = idTokenSigning(await w.realm(), client)
+  const { key } = await idTokenSigning(await w.realm(), client)
   assert.equal(key.alg, 'HS256')
   const jwt = await signJwt(key, { typ: 'JWT' }, { sub: 'u' })
   const [head = '', body = '', signature] = jwt.split('.')
@@ -63,7 +63,7 @@ test('OIDC Core §10.1 a client registered for HS256 gets ID tokens signed with 
 test('OIDC Core §3.1.2.2 such an ID token is a hint for its own client only', async () => {
   const w = await world()
   const realm = await w.realm()
-  const { key } = idTokenSigning(realm, await hsClient(w))
+  const { key } = await idTokenSigning(realm, await hsClient(w))
   const of = (azp: string): string | Promise<string> =>
     signJwt(key, { typ: 'JWT' }, { sub: 'u', azp, iat: w.clock.now, tokenName: 'id_token' })
   assert.equal((await readIdToken(realm, await of('hs')))?.sub, 'u')

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../base/json.ts'
 import { member } from '../base/json.ts'
 import type { Ready } from '../base/ready.ts'
+import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import { findClient } from '../client/client.ts'
 import { termsOf } from '../client/terms.ts'
@@ -15,7 +16,7 @@ import { verifyJws } from '../jose/verify.ts'
 import { signingAlgorithms } from '../realm/keys.ts'
 import type { Realm } from '../realm/realm.ts'
 import { clientHmac } from './hmac.ts'
-import { idTokenSigning } from './signing.ts'
+import { idTokenAlgorithm, idTokenSigning } from './signing.ts'
 
 /** What an ID token travels with. */
 export interface Company {
@@ -38,7 +39,7 @@ export function idToken(
   grant: Grant,
   company: Company,
 ): Ready<string> {
-  const { key: signer, alg } = idTokenSigning(realm, client)
+  const alg = idTokenAlgorithm(realm, client)
   const { id_token_lifetime, extras, subname } = termsOf(realm, client)
   const now = realm.timeOfDay()
   const { userClaims: user, access_token, code, s_hash } = company
@@ -67,7 +68,8 @@ export function idToken(
     family_name: user.family_name,
   }
   for (const name in user) if (!Object.hasOwn(claims, name)) claims[name] = user[name]
-  return signJwt(signer, { typ: 'JWT', alg }, claims)
+  const signing = idTokenSigning(realm, client)
+  return whenReady(signing, (by) => signJwt(by.key, { typ: 'JWT', alg }, claims))
 }
 
 /** A verified ID token of this realm, whenever it expired; undefined when it is none (OIDC Core §3.1.2.2). */

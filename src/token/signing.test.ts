@@ -13,7 +13,10 @@ test('C-11, F2 a client of fapi2 gets no token signed with RS256 or HS256, whate
     const algorithms = async (profile: string, registered: string): Promise<string[]> => {
       await register(w, 'it', { keys: { idTokenSignedResponseAlg: registered }, own: { profile } })
       const client = (await findClient(realm, 'it')) as Client
-      return [idTokenSigning(realm, client).alg, accessTokenSigning(realm, client).alg]
+      return [
+        (await idTokenSigning(realm, client)).alg,
+        (await accessTokenSigning(realm, client)).alg,
+      ]
     }
     const kept = tokenSigningAlgorithm === 'PS256' ? 'PS256' : 'ES256'
     assert.deepEqual(await algorithms('fapi2', 'RS256'), ['ES256', kept])

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { throttle } from '../../src/base/throttle.ts'
 import { trustedTime } from '../../src/base/trusted-time.ts'
+import { createKeys } from '../../src/realm/keys.ts'
 import { createRealm } from '../../src/realm/realms.ts'
 import { rotateRealms } from '../../src/realm/rotation.ts'
 import { memoryStore } from '../../src/store/memory/memory.ts'
@@ -63,7 +64,8 @@ test('META-4 a year that was wrong, even one that was accepted, replaces and for
     () => passed,
   )
   const settings = memoryStore(time.timeOfDay, time.sweepable)
-  await createRealm(settings, { path: '/alpha', aliases: [], document: {} }, time.past())
+  await createRealm(settings, { path: '/alpha', aliases: [], document: {} })
+  await createKeys(settings, '/alpha', time.past())
   const before = settings.changeCount()
   offset = year
   passed += 10

@@ -29,9 +29,9 @@ test('C-19 an alias holds from the first request on after any change of settings
     (await w?.call('GET', path))?.status
 
   assert.equal(await status(alias), 421)
-  await createRealm(settings, { path: '/one', aliases: ['one.example.test'], document: {} }, now())
+  await createRealm(settings, { path: '/one', aliases: ['one.example.test'], document: {} })
   assert.equal(await status(alias), 200)
-  await createRealm(settings, { path: '/two', aliases: [], document: {} }, now())
+  await createRealm(settings, { path: '/two', aliases: [], document: {} })
   assert.equal(await status(alias), 200)
 
   const file = new DatabaseSync(join(data, 'settings.db'))

@@ -61,7 +61,7 @@ test('C-37 a removal that was cut short is ended by the next start, and the real
 test('C-37 a first start that was cut short between the realms is taken up by the next one', async (t) => {
   const data = await directory(t)
   await opened(data, ({ settings }) =>
-    createRealm(settings, { path: '/alpha', aliases: [], document: {} }, now()),
+    createRealm(settings, { path: '/alpha', aliases: [], document: {} }),
   )
   await started(data, false)
   await opened(data, async ({ settings }) => {

@@ -1,4 +1,7 @@
 import { json } from '../../base/http.ts'
+import { whenReady } from '../../base/ready.ts'
+import { keyNames } from '../../realm/keys.ts'
+import { keysWith } from '../../realm/made-keys.ts'
 import { cacheable } from '../serve/cacheable.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 
@@ -15,5 +18,9 @@ export const jwkUri: Endpoint = {
   errors: 'oauth',
   cors: 'public',
   metadata: (url) => ({ jwks_uri: url }),
-  handle: (realm, http) => cacheable(http, json(200, { keys: realm.keys.published }), keptFor),
+  /** What discovery names has its key here: those that nobody has asked for yet are made now. */
+  handle: (realm, http) =>
+    whenReady(keysWith(realm, keyNames), ({ published }) =>
+      cacheable(http, json(200, { keys: published }), keptFor),
+    ),
 }
