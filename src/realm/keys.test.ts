@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { memoryStore } from '../store/memory/memory.ts'
 import type { Store } from '../store/store.ts'
-import { createKeys, readKeys, signingAlgorithms, signingKey } from './keys.ts'
+import { readKeys, signingKey } from './keys.ts'
+import { createKeys } from './made-keys.ts'
+import { signingAlgorithms } from './stored-key.ts'
 
 /** A view of a shelf that answers late, as another process's would. */
 function slow(store: Store): Store {

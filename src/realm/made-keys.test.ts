@@ -4,8 +4,8 @@ import { anotherNode } from '../../test/nodes.ts'
 import { bodyOf, origin, requestOf, world } from '../../test/world.ts'
 import { generateEncryptionKey, generateSigningKey } from '../jose/generate.ts'
 import { memoryStore } from '../store/memory/memory.ts'
-import { createKeys, readKeys, signingKey } from './keys.ts'
-import { keysWith } from './made-keys.ts'
+import { readKeys, signingKey } from './keys.ts'
+import { createKeys, keysWith } from './made-keys.ts'
 import { createRealm } from './realms.ts'
 
 const bare = { path: '/charlie', aliases: [], document: {} }

@@ -1,10 +1,16 @@
+import type { JsonObject } from '../base/json.ts'
 import { memo } from '../base/memo.ts'
 import type { Ready } from '../base/ready.ts'
 import { singleFlight } from '../base/single-flight.ts'
+import { importDecryptingKey } from '../jose/encryption/encryption-key.ts'
+import { importSigningKey } from '../jose/jwk.ts'
+import { allKeysIn } from '../store/keys-in.ts'
 import type { Store } from '../store/store.ts'
-import type { KeyName, RealmKeys } from './keys.ts'
-import { createKeys, readKeys } from './keys.ts'
+import type { RealmKeys } from './keys.ts'
+import { readKeys } from './keys.ts'
 import type { Realm } from './realm.ts'
+import type { KeyName } from './stored-key.ts'
+import { imported, insertKey, keyFolder, keyNames, kindOf, makers, readName } from './stored-key.ts'
 import { touchRealm } from './touch.ts'
 
 const makingIn = memo((_settings: Store) => singleFlight<RealmKeys>())
@@ -23,4 +29,50 @@ export function keysWith(
     if (await createKeys(settings, path, realm.now(), wanted)) await touchRealm(settings, path)
     return readKeys(settings, path)
   })
+}
+
+/**
+ * Makes what of these keys is missing, and tells whether any was. A key's name is its kind and generation,
+ * so that of several processes that make one at once one wins the insert and the others read what it wrote.
+ */
+export async function createKeys(
+  settings: Store,
+  path: string,
+  now: number,
+  wanted: readonly KeyName[] = keyNames,
+): Promise<boolean> {
+  const keys = await allKeysIn(settings, keyFolder(path))
+  const there = new Set(keys.map((key) => readName(key).name))
+  let made = false
+  for (const name of wanted) {
+    const make = makers.get(name)
+    if (make === undefined || there.has(name)) continue
+    const { privateJwk } = await make()
+    await insertKey(settings, `${keyFolder(path)}/${name}-0`, privateJwk, now)
+    made = true
+  }
+  return made
+}
+
+/** Private keys that were made elsewhere, as JWKs with `kid` and `use`. */
+export interface HandedIn {
+  readonly keys: readonly JsonObject[]
+  /** From when on they count. */
+  readonly now: number
+}
+
+/** Stores keys for a realm that has none yet, each under its `alg` or, one to encrypt to, its kind. */
+export async function handInKeys(
+  settings: Store,
+  path: string,
+  { keys, now }: HandedIn,
+): Promise<void> {
+  for (const jwk of keys) {
+    const said = jwk.use === 'sig' ? jwk.alg : kindOf(jwk)
+    const name = keyNames.find((known) => known === said)
+    if (name === undefined) throw new Error('a realm has no key of that algorithm')
+    if (jwk.use === 'sig') imported(importSigningKey(jwk))
+    else imported(importDecryptingKey(jwk))
+    await insertKey(settings, `${keyFolder(path)}/${name}-0`, jwk, now)
+  }
 }

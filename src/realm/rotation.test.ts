@@ -7,10 +7,11 @@ import { memoryStore } from '../store/memory/memory.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
 import type { RealmKeys } from './keys.ts'
-import { createKeys, keyNames, readKeys, rotateKeys } from './keys.ts'
-import { keysWith } from './made-keys.ts'
+import { readKeys, rotateKeys } from './keys.ts'
+import { createKeys, keysWith } from './made-keys.ts'
 import { allRealms, createRealm } from './realms.ts'
 import { keepRotated, replaceKeys, rotateRealms } from './rotation.ts'
+import { keyNames } from './stored-key.ts'
 
 const path = '/alpha'
 const day = 86_400

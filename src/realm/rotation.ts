@@ -4,10 +4,11 @@ import { delay } from '../base/time.ts'
 import { readSettings } from '../protocol/setting.ts'
 import type { Store } from '../store/store.ts'
 import type { Rotation } from './keys.ts'
-import { keysThere, rotateKeys } from './keys.ts'
+import { rotateKeys } from './keys.ts'
 import { oauth2Provider } from './oauth2-provider.ts'
 import type { RealmRecord } from './realms.ts'
 import { allRealms } from './realms.ts'
+import { keysThere } from './stored-key.ts'
 import { touchRealm } from './touch.ts'
 
 /** Milliseconds between two looks at the keys. */

@@ -5,9 +5,10 @@ import { termsOf } from '../client/terms.ts'
 import type { JwsAlg } from '../jose/algorithm.ts'
 import { isJwsAlg } from '../jose/algorithm.ts'
 import type { SigningKey } from '../jose/jwk.ts'
-import { signingKey, signingKeyName } from '../realm/keys.ts'
+import { signingKey } from '../realm/keys.ts'
 import { keysWith } from '../realm/made-keys.ts'
 import type { Realm } from '../realm/realm.ts'
+import { signingKeyName } from '../realm/stored-key.ts'
 import { clientHmac, realmHmac } from './hmac.ts'
 
 /** What signs a token, and the name its header has for it: `EdDSA` and `Ed25519` are one algorithm. */

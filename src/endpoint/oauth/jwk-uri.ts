@@ -1,7 +1,7 @@
 import { json } from '../../base/http.ts'
 import { whenReady } from '../../base/ready.ts'
-import { keyNames } from '../../realm/keys.ts'
 import { keysWith } from '../../realm/made-keys.ts'
+import { keyNames } from '../../realm/stored-key.ts'
 import { cacheable } from '../serve/cacheable.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 
