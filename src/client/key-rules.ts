@@ -5,12 +5,12 @@ import { readKeySet } from '../jose/jwks.ts'
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import { attributeProblem } from '../protocol/client-metadata.ts'
 import type { Profile } from '../protocol/profile.ts'
+import { webUriProblem } from '../protocol/value/uri.ts'
 import { signingAlgorithms } from '../realm/stored-key.ts'
 import { assertionAlgorithms, pairAlgorithms, secretAlgorithms } from './method/assertion.ts'
 import { readPublicKey } from './registered-keys.ts'
 import { requestObjectProblems, requestSecretBytes } from './request-object-rules.ts'
 import { secretProblem } from './secret-text.ts'
-import { webUriProblem } from './uri.ts'
 
 /** What a registration says of the client's secret. */
 export interface SecretGiven {

@@ -12,6 +12,7 @@ import { readDocument } from '../protocol/document.ts'
 import { isGrantType } from '../protocol/grant-type.ts'
 import { responseTypeOf } from '../protocol/response-type.ts'
 import { readSettings, unwrap } from '../protocol/setting.ts'
+import { webUriProblem } from '../protocol/value/uri.ts'
 import type { Realm } from '../realm/realm.ts'
 import { realmName } from '../realm/realm.ts'
 import { certificateProblems } from './certificate-subject.ts'
@@ -20,7 +21,7 @@ import { keyProblems, profileProblems, secretProblems } from './key-rules.ts'
 import { methods } from './method/index.ts'
 import { longestId } from './registration.ts'
 import { profileOf, termsOf } from './terms.ts'
-import { logoutUriProblem, redirectUriProblem, webUriProblem } from './uri.ts'
+import { logoutUriProblem, redirectUriProblem } from './uri.ts'
 
 /** A registration as somebody asks for it. */
 export interface Registration extends SecretGiven {
