@@ -7,6 +7,7 @@ import { isObject, type Json, type JsonObject, parseJson } from '../src/base/jso
 import { readClientDocument } from '../src/client/metadata.ts'
 import { clientAttributes } from '../src/protocol/client-metadata.ts'
 import { readDocument } from '../src/protocol/document.ts'
+import { problemLine } from '../src/protocol/problem.ts'
 import { providerAttributes } from '../src/realm/oauth2-provider.ts'
 import { readServerSettings, serverSettings } from '../src/server/settings.ts'
 import { anchors, documents, links, spans } from './markdown.ts'
@@ -152,7 +153,7 @@ function readerOf(json: JsonObject): Read | undefined {
 }
 
 function verdict({ problems, unknown }: ReturnType<typeof readDocument>): ReturnType<Read> {
-  return { problems, unknown: unknown.length > 0 }
+  return { problems: problems.map(problemLine), unknown: unknown.length > 0 }
 }
 
 function withoutSecret(document: JsonObject): JsonObject {

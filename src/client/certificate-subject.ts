@@ -6,6 +6,7 @@ import { hasName, hasSubject, readCertificate, readCertificates } from '../jose/
 import { readName } from '../jose/x509/name.ts'
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import { attributeProblem } from '../protocol/client-metadata.ts'
+import type { Problem } from '../protocol/problem.ts'
 import type { Client } from './client.ts'
 
 /** The registered names of RFC 8705 §2.1.2 that are alternative names, and what they have to be. */
@@ -65,14 +66,14 @@ export const registeredCertificates = memo(
 )
 
 /** MTLS-3: exactly one name; AM's default where there is none. Self-signed: a certificate, or a key set. */
-export function certificateProblems(metadata: ClientMetadata): string[] {
+export function certificateProblems(metadata: ClientMetadata): Problem[] {
   if (metadata.clientType === 'Public') return []
   const { token_endpoint_auth_method: method } = metadata
   if (method === 'tls_client_auth') return subjectProblems(metadata)
   return method === 'self_signed_tls_client_auth' ? selfSignedProblems(metadata) : []
 }
 
-function subjectProblems(metadata: ClientMetadata): string[] {
+function subjectProblems(metadata: ClientMetadata): Problem[] {
   const { tls_client_auth_subject_dn: dn } = metadata
   const named = fields.filter((name) => metadata[name] !== '')
   const problems = named.flatMap((name) => {
@@ -87,7 +88,7 @@ function subjectProblems(metadata: ClientMetadata): string[] {
   return [...problems, ...surplus.map((name) => attributeProblem(name, only))]
 }
 
-function selfSignedProblems(metadata: ClientMetadata): string[] {
+function selfSignedProblems(metadata: ClientMetadata): Problem[] {
   const { mTLSTrustedCert, jwks, jwks_uri, clientJwtPublicKey: x509, publicKeyLocation } = metadata
   if (mTLSTrustedCert !== '') {
     const fine = registeredCertificates(metadata).length > 0

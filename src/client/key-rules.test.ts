@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { JsonObject } from '../base/json.ts'
 import { clientMetadata } from '../protocol/client-metadata.ts'
+import { problemLine } from '../protocol/problem.ts'
 import { profiles } from '../protocol/profile.ts'
 import { readSettings } from '../protocol/setting.ts'
 import { profileProblems } from './key-rules.ts'
@@ -14,7 +15,7 @@ function problems(profile: keyof typeof profiles, assertion: string, token: stri
       idTokenSignedResponseAlg: token,
     },
   })
-  return profileProblems(values, profiles[profile])
+  return profileProblems(values, profiles[profile]).map(problemLine)
 }
 
 test('C-11 profile fapi2 takes neither RS256 nor HS256, for assertions or ID tokens', () => {
@@ -58,7 +59,9 @@ for (const [attribute, section, good, bad] of forbidden) {
       return { advancedOAuth2ClientConfig: jwt, [keys]: base, ...changed }
     }
     const found = (value: string | boolean, profile: keyof typeof profiles): readonly string[] =>
-      profileProblems(readSettings(clientMetadata, document(value)).values, profiles[profile])
+      profileProblems(readSettings(clientMetadata, document(value)).values, profiles[profile]).map(
+        problemLine,
+      )
     for (const value of good) assert.deepEqual(found(value, 'fapi2'), [], String(value))
     for (const value of bad) {
       const says = `^${section}\\.${attribute}: the profile has \\w+`

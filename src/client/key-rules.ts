@@ -4,6 +4,7 @@ import { isJwsAlg, jwsAlgorithms } from '../jose/algorithm.ts'
 import { readKeySet } from '../jose/jwks.ts'
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import { attributeProblem } from '../protocol/client-metadata.ts'
+import type { Problem } from '../protocol/problem.ts'
 import type { Profile } from '../protocol/profile.ts'
 import { webUriProblem } from '../protocol/value/uri.ts'
 import { signingAlgorithms } from '../realm/stored-key.ts'
@@ -21,8 +22,8 @@ export interface SecretGiven {
 }
 
 /** What is wrong with the keys by which a client proves itself. */
-export function keyProblems(metadata: ClientMetadata): string[] {
-  const problems: string[] = []
+export function keyProblems(metadata: ClientMetadata): Problem[] {
+  const problems: Problem[] = []
   const { jwks, jwks_uri, publicKeyLocation } = metadata
   const proves =
     metadata.token_endpoint_auth_method === 'private_key_jwt' && metadata.clientType !== 'Public'
@@ -53,7 +54,7 @@ const algorithmsOf: Readonly<Record<string, readonly JwsAlg[]>> = {
   client_secret_jwt: secretAlgorithms,
 }
 
-function assertionProblems(metadata: ClientMetadata): string[] {
+function assertionProblems(metadata: ClientMetadata): Problem[] {
   const { token_endpoint_auth_method: method, token_endpoint_auth_signing_alg: registered } =
     metadata
   const field = 'token_endpoint_auth_signing_alg'
@@ -69,7 +70,7 @@ function assertionProblems(metadata: ClientMetadata): string[] {
  * C-11: every algorithm and method a client registers that its profile has not. What would be refused at
  * each use is refused once, here.
  */
-export function profileProblems(metadata: ClientMetadata, profile: Profile): string[] {
+export function profileProblems(metadata: ClientMetadata, profile: Profile): Problem[] {
   const { assertion_algorithms: assertions, token_algorithms: tokens } = profile
   const { request_object_algorithms: objects } = profile
   const proves = Object.hasOwn(algorithmsOf, metadata.token_endpoint_auth_method)
@@ -97,14 +98,16 @@ function outside(
     | 'request_object_signing_alg',
   metadata: ClientMetadata,
   allowed: readonly string[],
-): string[] {
+): Problem[] {
   if (allowed.includes(metadata[field])) return []
   return [attributeProblem(field, `the profile has ${allowed.join(', ')}`)]
 }
 
+const secretPath = 'coreOAuth2ClientConfig.userpassword'
+
 /** C-27: an HMAC, or what the secret encrypts, needs the secret itself, and enough of it. */
-export function secretProblems(metadata: ClientMetadata, { secret, kept }: SecretGiven): string[] {
-  const problems: string[] = []
+export function secretProblems(metadata: ClientMetadata, { secret, kept }: SecretGiven): Problem[] {
+  const problems: Problem[] = []
   const alg = metadata.id_token_signed_response_alg
   const least = symmetricBytes(metadata)
   const own = [...signingAlgorithms, 'Ed25519'].some((name) => name === alg)
@@ -118,9 +121,9 @@ export function secretProblems(metadata: ClientMetadata, { secret, kept }: Secre
   }
   const used = secret ?? kept
   const problem = used === undefined ? undefined : secretProblem(used, least)
-  if (problem !== undefined) problems.push(`coreOAuth2ClientConfig.userpassword: ${problem}`)
+  if (problem !== undefined) problems.push({ path: secretPath, text: problem })
   if (least > 0 && used === undefined) {
-    problems.push('coreOAuth2ClientConfig.userpassword: needed again, since it is used as a key')
+    problems.push({ path: secretPath, text: 'needed again, since it is used as a key' })
   }
   return problems
 }

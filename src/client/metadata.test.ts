@@ -4,6 +4,7 @@ import { issue } from '../../test/pki.ts'
 import type { JsonObject } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
 import { unservedGrantTypes } from '../protocol/grant-type.ts'
+import { problemLine } from '../protocol/problem.ts'
 import type { ProfileName } from '../protocol/profile.ts'
 import { profiles } from '../protocol/profile.ts'
 import { readSettings } from '../protocol/setting.ts'
@@ -30,13 +31,14 @@ function realmOf(profile: ProfileName = 'ping'): Realm {
   return { path: '/alpha', provider, profile: profiles[profile], settings } as unknown as Realm
 }
 
-function problems(
+async function problems(
   document: JsonObject,
   more: Partial<Registration> = {},
   realm: Realm = realmOf(),
 ): Promise<string[]> {
   const nothing = { client_id: 'c', secret: undefined, kept: undefined }
-  return registrationProblems(realm, { ...nothing, document, ...more })
+  const found = await registrationProblems(realm, { ...nothing, document, ...more })
+  return found.map(problemLine)
 }
 
 test('RFC 7591 §2 a registration of defaults has no problems', async () => {
@@ -283,7 +285,7 @@ test('PingAM: oauth2-client overrides that are off mean nothing, so nothing ther
     overrideOAuth2ClientConfig: { ...overrideOAuth2ClientConfig, providerOverridesEnabled: true },
   })
   assert.deepEqual(
-    on.problems.map((problem) => problem.split(':')[0]),
+    on.problems.map(({ path }) => path),
     [
       'overrideOAuth2ClientConfig.enableRemoteConsent',
       'overrideOAuth2ClientConfig.oidcClaimsScript',

@@ -10,6 +10,7 @@ import {
 import type { DocumentRead } from '../protocol/document.ts'
 import { readDocument } from '../protocol/document.ts'
 import { isGrantType } from '../protocol/grant-type.ts'
+import type { Problem } from '../protocol/problem.ts'
 import { responseTypeOf } from '../protocol/response-type.ts'
 import { readSettings, unwrap } from '../protocol/setting.ts'
 import { webUriProblem } from '../protocol/value/uri.ts'
@@ -71,15 +72,15 @@ export function readClientDocument(input: JsonObject): DocumentRead {
   return readDocument(clientAttributes, input, on ? undefined : new Set([overrideSection]))
 }
 
-/** Every reason why a client cannot be registered so, each with the path it is about; none if it can. */
+/** Every reason why a client cannot be registered so, none if it can. */
 export async function registrationProblems(
   realm: Realm,
   registration: Registration,
-): Promise<string[]> {
+): Promise<Problem[]> {
   const { values: metadata } = readSettings(clientMetadata, registration.document)
   const id = await clientIdProblem(realm, registration.client_id)
   return [
-    ...(id === undefined ? [] : [`_id: ${id}`]),
+    ...(id === undefined ? [] : [{ path: '_id', text: id }]),
     ...entryProblems(realm, metadata),
     ...methodProblems(realm, metadata),
     ...keyProblems(metadata),
@@ -101,7 +102,7 @@ async function clientIdProblem(realm: Realm, client_id: string): Promise<string 
   return (await realm.settings.get(user)) === undefined ? undefined : 'the sub of a user'
 }
 
-function entryProblems(realm: Realm, metadata: ClientMetadata): string[] {
+function entryProblems(realm: Realm, metadata: ClientMetadata): Problem[] {
   return Object.entries(entryRules).flatMap(([key, rule]) => {
     const field = key as keyof ClientMetadata
     const entries = metadata[field] as readonly string[]
@@ -114,10 +115,10 @@ function entryProblems(realm: Realm, metadata: ClientMetadata): string[] {
   })
 }
 
-function methodProblems(realm: Realm, metadata: ClientMetadata): string[] {
+function methodProblems(realm: Realm, metadata: ClientMetadata): Problem[] {
   const { token_endpoint_auth_method: method, clientType } = metadata
   const { public_clients, auth_methods } = termsOf(realm, metadata)
-  const problems: string[] = []
+  const problems: Problem[] = []
   if (!methods.some(({ name }) => name === method)) {
     problems.push(attributeProblem('token_endpoint_auth_method', 'a method that is not served'))
   }

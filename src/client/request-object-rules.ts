@@ -17,6 +17,7 @@ import type { JwsVerdict } from '../jose/verify.ts'
 import { verifyJws } from '../jose/verify.ts'
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import { attributeProblem } from '../protocol/client-metadata.ts'
+import type { Problem } from '../protocol/problem.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Client } from './client.ts'
 import { liveSecrets } from './secret.ts'
@@ -88,7 +89,7 @@ function wrapBytes(alg: JweAlg, enc: string): number {
 }
 
 /** What of a registration's request objects is not served. */
-export function requestObjectProblems(metadata: ClientMetadata): string[] {
+export function requestObjectProblems(metadata: ClientMetadata): Problem[] {
   const rows = [
     ['request_object_signing_alg', isJwsAlg],
     ['request_object_encryption_alg', isJweAlg],

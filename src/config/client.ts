@@ -9,7 +9,7 @@ import type { StoredSecret } from '../client/stored-secret.ts'
 import { hashSecret, isSecret } from '../client/stored-secret.ts'
 import { clientAttributes, clientMetadata } from '../protocol/client-metadata.ts'
 import { attributeNames, showDocument } from '../protocol/document.ts'
-import { asProblem } from '../protocol/problem.ts'
+import type { Problem } from '../protocol/problem.ts'
 import { documentSchema } from '../protocol/schema.ts'
 import { readSettings, unwrap } from '../protocol/setting.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -80,7 +80,9 @@ async function writeOver(
     const known = [...attributeNames(clientAttributes), 'userpassword']
     return { outcome: 'unknown', paths: unknown, known }
   }
-  if (password === 'malformed') return invalid([`${core}.userpassword: must be text`])
+  if (password === 'malformed') {
+    return invalid([{ path: `${core}.userpassword`, text: 'must be text' }])
+  }
   const kept = before?.record.secrets.find((each) => each.symmetric !== undefined)?.symmetric
   const secret = password?.text
   const wrong = await registrationProblems(realm, { client_id, document, secret, kept })
@@ -94,9 +96,10 @@ async function writeOver(
   return { outcome: created ? 'created' : 'updated', item: itemOf(after) }
 }
 
-function invalid(lines: readonly string[]): Saved {
-  return { outcome: 'invalid', problems: lines.map(asProblem) }
+function invalid(problems: readonly Problem[]): Saved {
+  return { outcome: 'invalid', problems }
 }
+
 interface Taken {
   readonly body: JsonObject
   readonly password: { readonly text: string } | 'malformed' | undefined

@@ -1,6 +1,5 @@
 import { event } from '../base/log.ts'
 import { attributeNames, readDocument, showDocument } from '../protocol/document.ts'
-import { asProblem } from '../protocol/problem.ts'
 import { documentSchema } from '../protocol/schema.ts'
 import { providerAttributes } from '../realm/oauth2-provider.ts'
 import type { StoredRealm } from '../realm/realms.ts'
@@ -28,7 +27,7 @@ export const oauth2ProviderKind: Kind = {
     if (unknown.length > 0)
       return { outcome: 'unknown', paths: unknown, known: attributeNames(providerAttributes) }
     const wrong = [...problems, ...settingProblems(realm, document)]
-    if (wrong.length > 0) return { outcome: 'invalid', problems: wrong.map(asProblem) }
+    if (wrong.length > 0) return { outcome: 'invalid', problems: wrong }
     return untilDecided('a realm', async () => {
       const before = await readRealm(realm)
       const obstacle = condition.obstacle(itemOf(before)?.rev)

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../base/json.ts'
 import { findJourney } from '../journey/journeys.ts'
 import { isGrantType } from '../protocol/grant-type.ts'
+import type { Problem } from '../protocol/problem.ts'
 import { readSettings } from '../protocol/setting.ts'
 import { originProblem } from '../protocol/value/uri.ts'
 import type { OAuth2Provider } from '../realm/oauth2-provider.ts'
@@ -31,13 +32,15 @@ const rules: readonly (readonly [field: Field, wants: string, rule: Rule])[] = [
   ['jwksPrivateAddresses', 'a host and port', (host) => /^[\w.\-[\]:]{1,260}$/.test(host)],
 ]
 
-/** What is wrong with a realm's settings beyond their types, each with its path. */
-export function settingProblems(realm: Realm, document: JsonObject): string[] {
+/** What is wrong with a realm's settings beyond their types. */
+export function settingProblems(realm: Realm, document: JsonObject): Problem[] {
   const { values: provider } = readSettings(oauth2Provider, document)
   return rules.flatMap(([field, wants, rule]) => {
     const { section, name } = oauth2Provider[field]
     return entriesOf(provider[field]).flatMap(([place, entry]) =>
-      rule(entry, provider, realm) ? [] : [`${section}.${name}${place}: must be ${wants}`],
+      rule(entry, provider, realm)
+        ? []
+        : [{ path: `${section}.${name}${place}`, text: `must be ${wants}` }],
     )
   })
 }

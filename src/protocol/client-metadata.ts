@@ -3,6 +3,7 @@ import { coreMetadata } from './client-metadata/core.ts'
 import { keyMetadata } from './client-metadata/keys.ts'
 import { openidMetadata } from './client-metadata/openid.ts'
 import { unservedMetadata } from './client-metadata/unserved.ts'
+import type { Problem } from './problem.ts'
 import type { SettingTable, SettingValues } from './setting.ts'
 
 /** Client metadata: RFC 7591 name where it has one, else PingAM's; where PingAM keeps it; default. */
@@ -25,9 +26,9 @@ export const overrideSection = 'overrideOAuth2ClientConfig'
 /** A problem with a field, under the path PingAM keeps it at; `index` of the entry of a list. */
 export function attributeProblem(
   field: keyof ClientMetadata,
-  problem: string,
+  text: string,
   index?: number,
-): string {
+): Problem {
   const { section, name } = clientMetadata[field]
-  return `${section}.${name}${index === undefined ? '' : `[${index}]`}: ${problem}`
+  return { path: `${section}.${name}${index === undefined ? '' : `[${index}]`}`, text }
 }

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
 import { clientAttributes, clientMetadata, overrideSection } from './client-metadata.ts'
 import { attributeNames, readDocument, showDocument } from './document.ts'
+import { problemLine } from './problem.ts'
 import { readSettings } from './setting.ts'
 
 const wrapped = (section: string): 'plain' | 'wrapped' =>
@@ -102,7 +103,7 @@ test('PingAM: rest-api-oauth2-client every refused value is told by its path and
     },
     coreOpenIDClientConfig: { backchannel_logout_uri: 'https://a.example/bye' },
   })
-  assert.deepEqual(problems, [
+  assert.deepEqual(problems.map(problemLine), [
     'coreOAuth2ClientConfig.status: must be one of "Active", "Inactive"',
     'coreOAuth2ClientConfig.scopes: must be a list of texts',
     'coreOAuth2ClientConfig.accessTokenLifetime: must be a whole number from 0 to 2147483648',

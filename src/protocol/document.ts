@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
 import { memo } from '../base/memo.ts'
+import type { Problem } from './problem.ts'
 import type { Setting, SettingTable } from './setting.ts'
 import { problemOf, unwrap } from './setting.ts'
 
@@ -8,8 +9,8 @@ import { problemOf, unwrap } from './setting.ts'
 export interface DocumentRead {
   /** Sections with plain values; what was null or absent is absent. */
   readonly document: JsonObject
-  /** What rows refused, each with its path. */
-  readonly problems: readonly string[]
+  /** What rows refused. */
+  readonly problems: readonly Problem[]
   /** Paths of attributes and sections no row knows. */
   readonly unknown: readonly string[]
 }
@@ -29,7 +30,7 @@ export function readDocument(
 ): DocumentRead {
   const rows = bySection(table)
   const document: Record<string, JsonObject> = {}
-  const problems: string[] = []
+  const problems: Problem[] = []
   const unknown: string[] = []
   for (const [section, content] of Object.entries(input)) {
     if (section.startsWith('_') || content === null) continue

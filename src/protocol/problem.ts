@@ -6,14 +6,6 @@ export interface Problem {
   readonly text: string
 }
 
-/** `path: text` apart. */
-export function asProblem(line: string): Problem {
-  const colon = line.indexOf(': ')
-  return colon < 0
-    ? { path: '', text: line }
-    : { path: line.slice(0, colon), text: line.slice(colon + 2) }
-}
-
 /** The same in one line. */
 export function problemLine({ path, text }: Problem): string {
   return path === '' ? text : `${path}: ${text}`

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
+import type { Problem } from './problem.ts'
 import type { JsonSchema } from './schema.ts'
 
 /** Reads a value from JSON; undefined when it is not what the row wants, which `wants` says in words. */
@@ -30,8 +31,8 @@ export type SettingValues<T extends SettingTable> = {
 
 export interface SettingsRead<T extends SettingTable> {
   readonly values: SettingValues<T>
-  /** Every problem with its path, never only the first. */
-  readonly problems: readonly string[]
+  /** Every problem, never only the first. */
+  readonly problems: readonly Problem[]
 }
 
 /** A row; exists so that `T` is inferred from the reader and widened by the default. */
@@ -54,7 +55,7 @@ export function readSettings<T extends SettingTable>(
   document: JsonObject,
 ): SettingsRead<T> {
   const values: Record<string, unknown> = {}
-  const problems: string[] = []
+  const problems: Problem[] = []
   for (const [key, row] of Object.entries(table)) {
     const section = member(document, row.section)
     const raw = isObject(section) ? unwrap(member(section, row.name)) : undefined
@@ -80,8 +81,9 @@ export function unwrap(value: Json | undefined): Json | undefined {
 }
 
 /** What to say of a value its row refused. Names the attribute, never the value. */
-export function problemOf(row: Setting<unknown>): string {
-  return `${row.section}.${row.name}: ${row.read.wants === undefined ? 'not an acceptable value' : `must be ${row.read.wants}`}`
+export function problemOf({ section, name, read }: Setting<unknown>): Problem {
+  const text = read.wants === undefined ? 'not an acceptable value' : `must be ${read.wants}`
+  return { path: `${section}.${name}`, text }
 }
 
 /** A reader that says what it wants, in words and as a schema. */

@@ -81,7 +81,7 @@ test('PingAM: services-configuration what would change behaviour and is not serv
     pluginsConfig: { oidcClaimsScript: '00000000-0000-4000-8000-000000000000' },
   })
   assert.deepEqual(
-    problems.map((problem) => problem.split(':')[0]),
+    problems.map(({ path }) => path),
     [
       'advancedOAuth2Config.tokenEncryptionEnabled',
       'advancedOAuth2Config.responseTypeClasses',
