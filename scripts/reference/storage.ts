@@ -154,7 +154,7 @@ export const storedKinds: readonly Kind[] = [
     keys: /^[0-9a-f]{32}s$/,
     example: '00006b03a7f2c9d1b8e4570fa6621d9ds',
     lifetime: '`sessionIdleTime` after its last use, `sessionMaxTime` at most',
-    source: 'src/session/session.ts',
+    source: 'src/session/session-record.ts',
     types: ['SessionRecord'],
   },
   {

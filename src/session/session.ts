@@ -7,48 +7,14 @@ import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
 import { storedIdentity } from '../realm/identity.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { Stored } from '../store/store.ts'
 import { lost, untilDecided } from '../store/update.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { findEndUser } from '../user/end-user.ts'
+import type { Session, SessionRecord, Sessions } from './session-record.ts'
+import { bytes, garbageFrom, parse, storeKey } from './session-record.ts'
 import { claimedKey, keysOfSid, openToken, sidOf, tokenOf } from './session-token.ts'
 
-/** What a session's record holds. Times are seconds. */
-interface SessionRecord {
-  /** Public name of the session (OIDC Front-Channel Logout §3); opens nothing. */
-  readonly sid: string
-  readonly sub: string
-  readonly username: string
-  /** Where the user's counter stood (`user/epoch.ts`); once it is higher the session is over. */
-  readonly epoch: number
-  /** Path of the realm it belongs to. */
-  readonly realm: string
-  /** The journey that made it. */
-  readonly journey: string
-  readonly auth_time: number
-  readonly created: number
-  /** Written at most once a minute. */
-  readonly last_access: number
-  /** The second from which it is over however much it is used. */
-  readonly max_by: number
-  /** Seconds without use after which it is over. */
-  readonly idle: number
-}
-
-/** A login that lasts: what the session cookie stands for. */
-export interface Session extends SessionRecord {
-  /** Of the record: 6 bytes sweep time, 10 random. */
-  readonly key: Buffer
-  /** The cookie's value. Whoever has it is the user; it stands in no store and no log. */
-  readonly token: string
-  readonly version: number
-}
-
-/** What of a realm sessions are made of. */
-export type Sessions = Pick<
-  Realm,
-  'path' | 'identity' | 'records' | 'settings' | 'handleKeys' | 'now'
->
+export type { Session, Sessions } from './session-record.ts'
 
 /** The root realm's sessions, seen from any realm: administrators are everywhere the same. */
 export function rootSessions(realm: Sessions): Sessions {
@@ -165,26 +131,4 @@ export async function sessionOfSid(realm: Sessions, sid: string): Promise<Sessio
     if (session.sid === sid && session.realm === realm.path) return session
   }
   return undefined
-}
-
-/** The letter tells sessions from other records that begin with a time. */
-function storeKey(key: Buffer): string {
-  return `${key.toString('hex')}s`
-}
-
-function garbageFrom(record: SessionRecord): number {
-  return Math.min(record.max_by, record.last_access + record.idle)
-}
-
-function bytes(record: SessionRecord): Buffer {
-  const { sid, sub, username, epoch, realm, journey } = record
-  const { auth_time, created, last_access, max_by, idle } = record
-  const times = { auth_time, created, last_access, max_by, idle }
-  return Buffer.from(JSON.stringify({ sid, sub, username, epoch, realm, journey, ...times }))
-}
-
-function parse(key: Buffer, token: string, stored: Stored): Session {
-  const record = JSON.parse(stored.value.toString()) as SessionRecord
-  // One from before there were counters.
-  return { ...record, epoch: record.epoch ?? 0, key, token, version: stored.version }
 }

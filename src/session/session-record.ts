@@ -1,0 +1,61 @@
+import type { Realm } from '../realm/realm.ts'
+import type { Stored } from '../store/store.ts'
+
+/** What a session's record holds. Times are seconds. */
+export interface SessionRecord {
+  /** Public name of the session (OIDC Front-Channel Logout §3); opens nothing. */
+  readonly sid: string
+  readonly sub: string
+  readonly username: string
+  /** Where the user's counter stood (`user/epoch.ts`); once it is higher the session is over. */
+  readonly epoch: number
+  /** Path of the realm it belongs to. */
+  readonly realm: string
+  /** The journey that made it. */
+  readonly journey: string
+  readonly auth_time: number
+  readonly created: number
+  /** Written at most once a minute. */
+  readonly last_access: number
+  /** The second from which it is over however much it is used. */
+  readonly max_by: number
+  /** Seconds without use after which it is over. */
+  readonly idle: number
+}
+
+/** A login that lasts: what the session cookie stands for. */
+export interface Session extends SessionRecord {
+  /** Of the record: 6 bytes sweep time, 10 random. */
+  readonly key: Buffer
+  /** The cookie's value. Whoever has it is the user; it stands in no store and no log. */
+  readonly token: string
+  readonly version: number
+}
+
+/** What of a realm sessions are made of. */
+export type Sessions = Pick<
+  Realm,
+  'path' | 'identity' | 'records' | 'settings' | 'handleKeys' | 'now'
+>
+
+/** The letter tells sessions from other records that begin with a time. */
+export function storeKey(key: Buffer): string {
+  return `${key.toString('hex')}s`
+}
+
+export function garbageFrom(record: SessionRecord): number {
+  return Math.min(record.max_by, record.last_access + record.idle)
+}
+
+export function bytes(record: SessionRecord): Buffer {
+  const { sid, sub, username, epoch, realm, journey } = record
+  const { auth_time, created, last_access, max_by, idle } = record
+  const times = { auth_time, created, last_access, max_by, idle }
+  return Buffer.from(JSON.stringify({ sid, sub, username, epoch, realm, journey, ...times }))
+}
+
+export function parse(key: Buffer, token: string, stored: Stored): Session {
+  const record = JSON.parse(stored.value.toString()) as SessionRecord
+  // One from before there were counters.
+  return { ...record, epoch: record.epoch ?? 0, key, token, version: stored.version }
+}
