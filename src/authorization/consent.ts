@@ -8,11 +8,12 @@ import { realmName } from '../realm/realm.ts'
 import type { Session } from '../session/session.ts'
 import type { Stored } from '../store/store.ts'
 import { update } from '../store/update.ts'
+import type { EndUser } from '../user/end-user.ts'
 import { findEndUser } from '../user/end-user.ts'
-import { withdrawals } from '../user/epoch.ts'
+import { epochFor, withdrawals } from '../user/epoch.ts'
 
 /** What a user allowed a client for good: `consent/<realm>/<sub>/<client_id>`. */
-interface Consent {
+export interface Consent {
   readonly scope: readonly string[]
   /** Claims allowed by name, beside those of the scopes (OIDC Core §5.5). */
   readonly claims: readonly string[]
@@ -77,6 +78,16 @@ export async function saveConsent(
   })
 }
 
+/** What a user allowed a client for good and has not taken back. */
+export async function savedConsent(
+  realm: Realm,
+  client: Client,
+  user: EndUser,
+): Promise<Consent | undefined> {
+  const stored = await realm.settings.get(consentKey(realm, client, user.sub))
+  return stored && inForce(stored, client, epochFor(user, client.client_id))
+}
+
 /** What is stored, unless it was for another client of that id or has been taken back since. */
 function inForce({ value }: Stored, client: Client, epoch: number): Consent | undefined {
   const consent = JSON.parse(value.toString()) as Consent
@@ -99,8 +110,16 @@ function claimsOfScopes(scope: readonly string[]): readonly string[] {
   )
 }
 
-function consentKey(realm: Realm, client: Client, sub: string): string {
-  return `consent/${realmName(realm.path)}/${encodeURIComponent(sub)}/${encodeURIComponent(client.client_id)}`
+export function consentFolder({ path }: Pick<Realm, 'path'>, sub: string): string {
+  return `consent/${realmName(path)}/${encodeURIComponent(sub)}`
+}
+
+export function consentKey(
+  realm: Pick<Realm, 'path'>,
+  { client_id }: Pick<Client, 'client_id'>,
+  sub: string,
+): string {
+  return `${consentFolder(realm, sub)}/${encodeURIComponent(client_id)}`
 }
 
 /**

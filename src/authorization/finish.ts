@@ -1,6 +1,7 @@
 import { event } from '../base/log.ts'
 import type { Client } from '../client/client.ts'
 import { termsOf } from '../client/terms.ts'
+import { noteApplication } from '../grant/application.ts'
 import type { Answer, CodeState, Grant, Unanswered } from '../grant/record.ts'
 import { issue, issuing } from '../grant/transition.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
@@ -39,7 +40,10 @@ export async function finish(
   const { issuer, redirect_uri } = redirection
   const answer = keptAnswer(found, redirection, tokensOf(realm, client, type))
   const made = issuing(realm, client, { found, issuer, redirect_uri, answer, grant })
-  const parameters = await issuedParameters(realm, client, redirection, type, made)
+  const [parameters] = await Promise.all([
+    issuedParameters(realm, client, redirection, type, made),
+    grant.tokens.length > 0 && noteApplication(realm, client, grant),
+  ])
   if (type.issues.length > 0 && !(await issue(realm, made))) return undefined
   event('authorization.issued', {
     realm: realm.path,

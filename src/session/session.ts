@@ -10,6 +10,8 @@ import type { Realm } from '../realm/realm.ts'
 import { lost, untilDecided } from '../store/update.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { findEndUser } from '../user/end-user.ts'
+import type { Place } from './session-list.ts'
+import { listKey, nowhere } from './session-list.ts'
 import type { Session, SessionRecord, Sessions } from './session-record.ts'
 import { bytes, garbageFrom, parse, storeKey } from './session-record.ts'
 import { claimedKey, keysOfSid, openToken, sidOf, tokenOf } from './session-token.ts'
@@ -22,11 +24,12 @@ export function rootSessions(realm: Sessions): Sessions {
   return { path: '/', identity: '/', records, settings, handleKeys, now }
 }
 
-/** Makes a session for a user who has just been authenticated by that journey. */
+/** Makes a session for a user who has just been authenticated by that journey, at that place. */
 export async function createSession(
   realm: Realm,
   user: EndUser,
   journey: string,
+  { device, address }: Place = nowhere,
 ): Promise<Session> {
   const now = realm.now()
   const record = {
@@ -47,7 +50,11 @@ export async function createSession(
     key.writeUIntBE(record.max_by, 0, 6)
     realm.random(10).copy(key, 6)
     const named: SessionRecord = { sid: sidOf(realm, key), ...record }
-    const won = await realm.records.insert(storeKey(key), bytes(named), garbageFrom(named))
+    const place = Buffer.from(JSON.stringify({ device, address }))
+    const [won] = await Promise.all([
+      realm.records.insert(storeKey(key), bytes(named), garbageFrom(named)),
+      realm.records.insert(listKey(realm, user.sub, key), place, record.max_by),
+    ])
     if (won !== 'won') return lost
     event('session.started', { realm: realm.path, sub: user.sub, sid: named.sid, journey })
     return { ...named, key, token: tokenOf(realm, key), version: 0 }
@@ -60,7 +67,15 @@ export async function createSession(
  */
 export function readSession(realm: Sessions, token: string): Ready<Session | undefined> {
   const key = openToken(realm, token)
-  if (key === undefined) return undefined
+  return key === undefined ? undefined : liveSession(realm, key, token)
+}
+
+/** The same by a key that is proven to lead to a session of this realm, or is compared with what is found. */
+export function liveSession(
+  realm: Sessions,
+  key: Buffer,
+  token: string,
+): Ready<Session | undefined> {
   return whenReady(realm.records.get(storeKey(key)), (stored) => {
     if (stored === undefined) return undefined
     const session = parse(key, token, stored)
@@ -91,11 +106,15 @@ export async function sessionOfToken(
   const stored = key === undefined ? undefined : await realm.records.get(storeKey(key))
   if (stored === undefined) return undefined
   const { realm: path } = JSON.parse(stored.value.toString()) as SessionRecord
+  const home = await sessionsAt(realm, path)
+  const session = home && (await readSession(home, token))
+  return home === undefined || session === undefined ? undefined : { session, home }
+}
+
+/** The sessions of the realm of a path, seen from any realm; undefined when there is no such realm. */
+export async function sessionsAt(realm: Sessions, path: string): Promise<Sessions | undefined> {
   const identity = await storedIdentity(realm.settings, path)
-  if (identity === undefined) return undefined
-  const home: Sessions = { ...rootSessions(realm), path, identity }
-  const session = await readSession(home, token)
-  return session === undefined ? undefined : { session, home }
+  return identity === undefined ? undefined : { ...rootSessions(realm), path, identity }
 }
 
 /**
@@ -113,7 +132,11 @@ export function touchSession(realm: Sessions, session: Session): Ready<Session> 
 
 /** Ends a session; false when it was over already. Its token is worthless from here on. */
 export async function endSession(realm: Sessions, session: Session): Promise<boolean> {
-  const ended = await realm.records.delete(storeKey(session.key))
+  const { key, sub } = session
+  const [ended] = await Promise.all([
+    realm.records.delete(storeKey(key)),
+    realm.records.delete(listKey(realm, sub, key)),
+  ])
   if (ended) event('session.ended', { realm: session.realm, sub: session.sub, sid: session.sid })
   return ended
 }

@@ -1,8 +1,10 @@
 import type { HttpRequest } from '../base/http.ts'
+import { header } from '../base/http.ts'
 import type { Realm } from '../realm/realm.ts'
 import { deviceCookie } from '../user/device.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { sessionCookies, sessionToken } from './cookie.ts'
+import { deviceName } from './device-name.ts'
 import type { Session } from './session.ts'
 import { createSession, endSession, readSession } from './session.ts'
 
@@ -24,7 +26,8 @@ export async function signIn(
 ): Promise<SignIn> {
   const token = sessionToken(realm, http)
   const older = token === undefined ? undefined : await readSession(realm, token)
-  const session = await createSession(realm, user, journey)
+  const place = { device: deviceName(header(http, 'user-agent')), address: http.peer }
+  const session = await createSession(realm, user, journey, place)
   if (older !== undefined) await endSession(realm, older)
   const cookies = [...sessionCookies(realm, http, session.token), deviceCookie(realm, http, user)]
   return { session, cookies }

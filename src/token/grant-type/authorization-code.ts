@@ -1,6 +1,7 @@
 import type { ClientAuthentication } from '../../client/authenticate.ts'
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
 import { requireScope, scopeLeft } from '../../client/client.ts'
+import { noteApplication } from '../../grant/application.ts'
 import type { Grant } from '../../grant/record.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
@@ -25,11 +26,10 @@ export const authorizationCode: GrantType = {
     const { client } = authentication
     return redeemCode(realm, authentication, redemption, async (found, before) => {
       const grant = await firstTokens(realm, authentication, before)
-      const response = await tokenResponse(realm, client, found, grant, {
-        refreshed: false,
-        binding,
-        code,
-      })
+      const [response] = await Promise.all([
+        tokenResponse(realm, client, found, grant, { refreshed: false, binding, code }),
+        noteApplication(realm, client, grant),
+      ])
       return { grant, response }
     })
   },

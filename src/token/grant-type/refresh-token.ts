@@ -1,6 +1,7 @@
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
 import { requireScope, scopeLeft, withoutIgnored } from '../../client/client.ts'
+import { noteApplication } from '../../grant/application.ts'
 import type { Grant } from '../../grant/record.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { scopeTokens } from '../../protocol/parameter.ts'
@@ -26,10 +27,10 @@ export const refreshToken: GrantType = {
       const scope = scopeAsked(client, before, asked)
       const again = isRetry(found) && latestHas(realm, before, scope)
       const grant = again ? before : addToken(realm, client, before, scope)
-      const response = await tokenResponse(realm, client, found, grant, {
-        refreshed: true,
-        binding,
-      })
+      const [response] = await Promise.all([
+        tokenResponse(realm, client, found, grant, { refreshed: true, binding }),
+        noteApplication(realm, client, grant),
+      ])
       return { grant, response }
     })
   },
