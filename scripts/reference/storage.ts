@@ -158,6 +158,27 @@ export const storedKinds: readonly Kind[] = [
     types: ['SessionRecord'],
   },
   {
+    name: "Entry of a list of a user's sessions",
+    shelf: 'records',
+    form: 'session/<realm>/<sub>/<end, counted down, 12 hex digits><20 random hex digits>',
+    keys: new RegExp(`^session/${realm}/[0-9a-f-]{36}/[0-9a-f]{32}$`),
+    example:
+      'session/%2Falpha/54ff98b0-91be-4888-ac8b-24410ce81e53/ffff94fc580d2726471ba8f0599de26d',
+    lifetime: 'as its session, `sessionMaxTime` at most',
+    source: 'src/session/session-list.ts',
+    types: ['Place'],
+  },
+  {
+    name: "Entry of a list of a user's applications",
+    shelf: 'records',
+    form: 'grant/<realm>/<sub>/<client_id>',
+    keys: new RegExp(`^grant/${realm}/[0-9a-f-]{36}/${enc}$`),
+    example: 'grant/%2Falpha/54ff98b0-91be-4888-ac8b-24410ce81e53/myClient',
+    lifetime: 'until the last token has ended that the user let the application have',
+    source: 'src/grant/application.ts',
+    types: ['Application'],
+  },
+  {
     name: 'Single use (the `jti` of a client assertion)',
     shelf: 'records',
     form: '<end, 12 hex digits>:<SHA-256 of what it is, base64url>',

@@ -11,6 +11,7 @@ import {
 import type { Realm } from '../realm/realm.ts'
 import { allKeysIn } from '../store/keys-in.ts'
 import type { EndUser } from '../user/end-user.ts'
+import { findEndUser } from '../user/end-user.ts'
 import { epochFor, withdrawApplication } from '../user/epoch.ts'
 import type { Consent } from './consent.ts'
 import { consentFolder, consentKey, savedConsent } from './consent.ts'
@@ -33,25 +34,26 @@ export interface AllowedApplication {
  */
 export async function applicationsOf(
   realm: Realm,
-  user: EndUser,
+  sub: string,
 ): Promise<readonly AllowedApplication[]> {
   const folders = await Promise.all([
-    allKeysIn(realm.records, applicationFolder(realm, user.sub)),
-    allKeysIn(realm.settings, consentFolder(realm, user.sub)),
+    allKeysIn(realm.records, applicationFolder(realm, sub)),
+    allKeysIn(realm.settings, consentFolder(realm, sub)),
   ])
   const ids = new Set(folders.flat().map(applicationListed))
-  const found = await Promise.all([...ids].sort().map((id) => applicationOf(realm, user, id)))
+  const found = await Promise.all([...ids].sort().map((id) => applicationOf(realm, sub, id)))
   return found.filter((each) => each !== undefined)
 }
 
 /** What a user lets one application do; undefined where that is nothing. */
 export async function applicationOf(
   realm: Realm,
-  user: EndUser,
+  sub: string,
   client_id: string,
 ): Promise<AllowedApplication | undefined> {
   const client = await findClient(realm, client_id)
-  if (client === undefined) return undefined
+  const user = await findEndUser(realm, sub)
+  if (client === undefined || user === undefined) return undefined
   const [noted, consent] = await Promise.all([
     notedApplication(realm, user, client),
     savedConsent(realm, client, user),
@@ -92,16 +94,16 @@ function joined(
  */
 export async function takeBack(
   realm: Realm,
-  user: EndUser,
+  sub: string,
   client_id: string,
   by: string,
 ): Promise<boolean> {
-  if ((await applicationOf(realm, user, client_id)) === undefined) return false
-  if (!(await withdrawApplication(realm, user.sub, client_id))) return false
-  event('application.withdrawn', { realm: realm.path, sub: user.sub, client_id, by })
+  if ((await applicationOf(realm, sub, client_id)) === undefined) return false
+  if (!(await withdrawApplication(realm, sub, client_id))) return false
+  event('application.withdrawn', { realm: realm.path, sub, client_id, by })
   await Promise.all([
-    realm.records.delete(applicationKey(realm, user.sub, client_id)),
-    realm.settings.delete(consentKey(realm, { client_id }, user.sub)),
+    realm.records.delete(applicationKey(realm, sub, client_id)),
+    realm.settings.delete(consentKey(realm, { client_id }, sub)),
   ])
   return true
 }

@@ -80,8 +80,11 @@ export type Removed =
 export interface Kind {
   /** The commands' word: `client`. */
   readonly name: string
-  /** The member that holds them in a realm of the configuration file: `clients`. */
-  readonly member: string
+  /**
+   * The member that holds them in a realm of the configuration file: `clients`. Absent: no file holds any,
+   * since they come of what people do: `save` is forbidden.
+   */
+  readonly member?: string
   /** A realm has exactly one, with an empty id. */
   readonly single?: true
   /** What `save` accepts, secrets among it; `realm` says what may be chosen from, such as journeys. */

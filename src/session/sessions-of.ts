@@ -1,7 +1,7 @@
 import type { FoundSession } from './session.ts'
 import { liveSession, sessionsAt } from './session.ts'
 import type { Place } from './session-list.ts'
-import { keyListed, listFolder, nowhere } from './session-list.ts'
+import { keyListed, listFolder, listKey, nowhere } from './session-list.ts'
 import type { Session, SessionRecord, Sessions } from './session-record.ts'
 import { parse, storeKey } from './session-record.ts'
 import { keysOfSid, tokenOf } from './session-token.ts'
@@ -22,7 +22,7 @@ export async function sessionsOf(realm: Sessions, sub: string): Promise<readonly
   let cursor: string | undefined
   do {
     const page = await realm.records.list(listFolder(realm, sub), most.listed, cursor)
-    const listed = await Promise.all(page.keys.map((entry) => listedSession(realm, sub, entry)))
+    const listed = await Promise.all(page.keys.map((entry) => atEntry(realm, sub, entry)))
     found.push(...listed.filter((each) => each !== undefined))
     looked += page.keys.length
     cursor = page.cursor
@@ -30,29 +30,29 @@ export async function sessionsOf(realm: Sessions, sub: string): Promise<readonly
   return found.slice(0, most.listed)
 }
 
-async function listedSession(
-  realm: Sessions,
+async function atEntry(
+  home: Sessions,
   sub: string,
   entry: string,
 ): Promise<ListedSession | undefined> {
   const key = keyListed(entry)
-  const session = await liveSession(realm, key, tokenOf(realm, key))
-  if (session?.sub !== sub || session.realm !== realm.path) return undefined
-  const stored = await realm.records.get(entry)
-  const place = stored === undefined ? nowhere : (JSON.parse(stored.value.toString()) as Place)
-  return asListed(session, place)
+  const session = await liveSession(home, key, tokenOf(home, key))
+  if (session?.sub !== sub || session.realm !== home.path) return undefined
+  return listedSession({ session, home })
 }
 
-/** Without the token: lists leave the server. */
-function asListed(session: Session, { device, address }: Place): ListedSession {
-  const { key: _key, token: _token, version: _version, ...record } = session
-  return { ...record, device, address, handle: handleOfSession(session) }
+/** A session as lists tell of it: with the place it began at, and without its token. */
+export async function listedSession({ session, home }: FoundSession): Promise<ListedSession> {
+  const { key, token: _token, version: _version, ...record } = session
+  const stored = await home.records.get(listKey(home, session.sub, key))
+  const place = stored === undefined ? nowhere : (JSON.parse(stored.value.toString()) as Place)
+  return { ...record, ...place, handle: handleOfSession(session) }
 }
 
 const prefix = 'shandle:'
 
 /** Names a session to whoever may end it. */
-export function handleOfSession({ sid }: Pick<Session, 'sid'>): string {
+function handleOfSession({ sid }: Pick<Session, 'sid'>): string {
   return prefix + sid
 }
 

@@ -4,7 +4,7 @@ import { json, withHeaders } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
 import type { Ready } from '../../base/ready.ts'
-import { isoTime } from '../../base/time.ts'
+import { sessionInfo } from '../../config/session.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { callerToken, expiredCookies, sessionToken } from '../../session/cookie.ts'
@@ -72,26 +72,7 @@ function tokenMeant(realm: Realm, http: HttpRequest, body: JsonObject): string |
 
 function told(session: Session | undefined): HttpResponse {
   if (session === undefined) return crestError(401, 'Access Denied')
-  return json(200, {
-    username: session.username,
-    universalId: universalId(session),
-    realm: session.realm,
-    latestAccessTime: isoTime(session.last_access),
-    maxIdleExpirationTime: isoTime(session.last_access + session.idle),
-    maxSessionExpirationTime: isoTime(session.max_by),
-    properties: { AMCtxId: session.sid },
-  })
-}
-
-/** AM's directory name of a user: by the id tokens carry as `sub`. */
-function universalId({ sub, realm }: Session): string {
-  const organisation = realm
-    .split('/')
-    .filter((name) => name !== '')
-    .toReversed()
-    .map((name) => `o=${name},`)
-    .join('')
-  return `id=${sub},ou=user,${organisation}${organisation === '' ? '' : 'ou=services,'}ou=am-config`
+  return json(200, { ...sessionInfo(session), properties: { AMCtxId: session.sid } })
 }
 
 async function validate({ found }: Call): Promise<HttpResponse> {

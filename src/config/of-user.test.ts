@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { person, tokensFor } from '../../test/flow.ts'
+import type { World } from '../../test/world.ts'
+import { world } from '../../test/world.ts'
+import type { Realm } from '../realm/realm.ts'
+import { parseFilter } from './filter.ts'
+import { kinds } from './index.ts'
+import type { Change, Kind } from './kind.ts'
+import { anyState } from './kind.ts'
+
+const change: Change = { by: 'test', condition: anyState }
+const kindOf = (name: string): Kind => kinds.find((kind) => kind.name === name) ?? assert.fail()
+
+async function ids(kind: Kind, realm: Realm, filter: string): Promise<readonly string[] | string> {
+  const query = { pageSize: 0, offset: 0, after: undefined, sort: [] }
+  const listed = await kind.list(realm, { ...query, filter: parseFilter(filter) ?? assert.fail() })
+  return listed.outcome === 'listed' ? listed.items.map(({ id }) => id) : listed.outcome
+}
+
+/** demo of alpha with a session, and a token of myClient that came of it. */
+async function used(): Promise<{ w: World; alpha: Realm; root: Realm }> {
+  const w = await world()
+  const p = await person(w)
+  await tokensFor(w, {}, p)
+  return { w, alpha: await w.realm(), root: await w.realm('/') }
+}
+
+test('config: sessions and consents are listed by their user, by name or by sub, and by nothing less', async () => {
+  const { w, alpha } = await used()
+  for (const name of ['session', 'consent']) {
+    const kind = kindOf(name)
+    const found = await ids(kind, alpha, 'username eq "demo"')
+    assert.equal(found.length, 1, name)
+    assert.deepEqual(await ids(kind, alpha, `username eq "${w.demo.sub}"`), found)
+    assert.deepEqual(await ids(kind, alpha, '(username eq "DEMO") and true'), found)
+    assert.deepEqual(await ids(kind, alpha, 'username eq "demo" and username eq "x"'), [])
+    assert.deepEqual(await ids(kind, alpha, 'username eq "nobody"'), [])
+    for (const less of [
+      'true',
+      'username sw "d"',
+      'username eq "demo" or true',
+      '!(username eq "x")',
+    ])
+      assert.equal(await ids(kind, alpha, less), 'unsupported', less)
+  }
+})
+
+test('config: the sessions of a realm are seen from it and from those above, never from beside or below', async () => {
+  const { w, alpha, root } = await used()
+  const kind = kindOf('session')
+  const [handle = ''] = await ids(kind, alpha, 'username eq "demo" and realm eq "/alpha"')
+  assert.deepEqual(await ids(kind, root, 'username eq "demo" and realm eq "/alpha"'), [handle])
+  assert.equal((await kind.read(root, handle))?.value.realm, '/alpha')
+  const bravo = await w.realm('/bravo')
+  assert.deepEqual(await ids(kind, bravo, 'username eq "demo" and realm eq "/alpha"'), [])
+  assert.equal(await kind.read(bravo, handle), undefined)
+  assert.equal((await kind.remove(bravo, handle, change)).outcome, 'absent')
+  assert.equal((await kind.remove(root, handle, change)).outcome, 'removed')
+  assert.equal((await kind.remove(root, handle, change)).outcome, 'absent')
+})
+
+test('config: what a user allowed is read and removed by user and application, and gone once removed', async () => {
+  const { w, alpha } = await used()
+  const kind = kindOf('consent')
+  const [id = ''] = await ids(kind, alpha, 'username eq "demo"')
+  assert.equal(id, `${w.demo.sub}/myClient`)
+  const { value } = (await kind.read(alpha, 'demo/myClient')) ?? assert.fail()
+  assert.deepEqual([value.clientId, value.scopes], ['myClient', ['write']])
+  for (const wrong of ['', 'demo', 'demo/', 'demo/other', 'demo/myClient/x', '%/myClient', '/'])
+    assert.equal((await kind.remove(alpha, wrong, change)).outcome, 'absent', wrong)
+  assert.equal((await kind.remove(alpha, 'demo/myClient', change)).outcome, 'removed')
+  assert.equal(await kind.read(alpha, id), undefined)
+})
+
+test('config: sessions and consents are not made by hand, and nobody’s own right reaches another’s', async () => {
+  const { w, alpha } = await used()
+  const own = (by: string): Change => ({
+    ...change,
+    by,
+    authority: { administers: undefined, roles: [] },
+  })
+  for (const name of ['session', 'consent']) {
+    const kind = kindOf(name)
+    const [id = ''] = await ids(kind, alpha, 'username eq "demo"')
+    assert.equal((await kind.save(alpha, id, {}, change)).outcome, 'forbidden')
+    assert.equal((await kind.remove(alpha, id, own('somebody'))).outcome, 'forbidden')
+    assert.equal((await kind.remove(alpha, id, own(w.demo.sub))).outcome, 'removed')
+  }
+})
