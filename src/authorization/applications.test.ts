@@ -20,7 +20,7 @@ import { applicationsOf, takeBack } from './applications.ts'
 
 async function allowed(w: World): Promise<readonly Omit<AllowedApplication, 'client'>[]> {
   const found = await applicationsOf(await w.realm(), w.demo.sub)
-  return found.map(({ client: _, ...each }) => each)
+  return found.map(({ scope, claims, since, until }) => ({ scope, claims, since, until }))
 }
 
 const scope = 'openid write'
