@@ -1,4 +1,5 @@
 /* What the server and the commands beside it open: the stores, and the realms in them. */
+import type { GetText } from './base/fetch/get-text.ts'
 import { random } from './base/random.ts'
 import { now } from './base/time.ts'
 import type { TrustedTime } from './base/trusted-time.ts'
@@ -27,9 +28,15 @@ export function storesOptions({ store, data, key }: Settings): StoresOptions {
   return { url: store ?? storeIn(data), keyText: key, now, random }
 }
 
-/** The realms in opened stores. */
-export function realmsOf(stores: Stores, settings?: Settings, { now, timeOfDay } = asItIs): Realms {
+/** The realms in opened stores; `getText`, where what clients publish is got in another way. */
+export function realmsOf(
+  stores: Stores,
+  settings?: Settings,
+  { now, timeOfDay }: Pick<TrustedTime, 'now' | 'timeOfDay'> = asItIs,
+  getText?: GetText,
+): Realms {
   const handleKeys = subkeys(stores.master, 'handles')
   const certificates = settings && certificatesOf(settings)
-  return openRealms({ ...stores, handleKeys, certificates, now, timeOfDay, random, fetch })
+  const shared = { ...stores, handleKeys, certificates, now, timeOfDay, random, fetch, getText }
+  return openRealms(shared)
 }

@@ -1,8 +1,9 @@
+import type { GetText } from './base/fetch/get-text.ts'
 import type { Serve } from './base/http.ts'
 import { event } from './base/log.ts'
 import { random } from './base/random.ts'
 import { whenReady } from './base/ready.ts'
-import { counted, isoTime, now } from './base/time.ts'
+import { type Clock, counted, isoTime, now } from './base/time.ts'
 import { type TrustedTime, trustedTime } from './base/trusted-time.ts'
 import { markDemo, populateDemo } from './demo/populate.ts'
 import { demoEndpoints } from './demo/relying-party.ts'
@@ -28,27 +29,48 @@ export interface Running {
   readonly origin: string
   /** The administrator's password, if it was made just now. */
   readonly adminPassword: string | undefined
-  /** Finishes what is under way, then closes the stores. */
-  stop(): Promise<void>
+  readonly realms: Realms
+  /** Finishes what is under way, for so many milliseconds at most, then closes the stores. */
+  stop(limit?: number): Promise<void>
+}
+
+/** What a server has of the machine it runs on, and what stands between them. */
+export interface Surroundings {
+  /** Its clocks; see `base/trusted-time.ts`. */
+  readonly wall: Clock
+  readonly counted: Clock
+  /** Another way to get what clients publish than by asking for it. */
+  readonly getText?: GetText
+  /** What the server is given for the stores that were opened, and for its endpoints. */
+  readonly stores: (opened: Stores) => Stores
+  readonly serve: (serve: Serve) => Serve
+}
+
+const machine: Surroundings = {
+  wall: now,
+  counted,
+  stores: (opened) => opened,
+  serve: (serve) => serve,
 }
 
 /** The composition root: clocks → settings → stores → realms → endpoints → listen. @throws Error that says what to do. */
 export async function start(
   settings: Settings,
   demo: boolean,
-  clocks = { wall: now, counted },
+  unlike: Partial<Surroundings> = {},
 ): Promise<Running> {
+  const around = { ...machine, ...unlike }
   const reached = exposedBy(settings)
   if (demo && reached !== undefined) {
     throw new Error(
       `--demo is for this machine only, and others can reach the server by ${reached}`,
     )
   }
-  const time = trustedTime(clocks.wall, clocks.counted)
-  const stores = await storesOf(settings, time)
+  const time = trustedTime(around.wall, around.counted)
+  const stores = around.stores(await storesOf(settings, time))
   try {
-    const timekeeping = await keepTime(time, clocks.wall, stores.records)
-    return await run(settings, demo, { ...stores, time, timekeeping })
+    const timekeeping = await keepTime(time, around.wall, stores.records)
+    return await run(settings, demo, { ...stores, time, timekeeping, around })
   } catch (error) {
     await stores.close()
     throw error
@@ -59,11 +81,12 @@ export async function start(
 interface Lasting extends Stores {
   readonly time: TrustedTime
   readonly timekeeping: TimeKeeping
+  readonly around: Surroundings
 }
 
 async function run(settings: Settings, demo: boolean, stores: Lasting): Promise<Running> {
-  const { time } = stores
-  const realms = realmsOf(stores, settings, time)
+  const { time, around } = stores
+  const realms = realmsOf(stores, settings, time, around.getText)
   const [problem] = await storeProblems(settings, demo, stores.settings, realms)
   if (problem !== undefined) throw new Error(problem)
   const { promise: routes, resolve: open } = Promise.withResolvers<Serve>()
@@ -79,26 +102,26 @@ async function run(settings: Settings, demo: boolean, stores: Lasting): Promise<
   const all = demo
     ? [...endpoints, ...demoEndpoints({ baseUrl: `${origin}/am`, random })]
     : endpoints
-  open(router(all, realms))
+  open(around.serve(router(all, realms)))
   const { accepted } = stores
   event('server.started', {
     origin,
     demo,
     accepted: accepted > 0 ? isoTime(accepted) : undefined,
   })
-  return { origin, adminPassword, stop: stopping(listener, stores) }
+  return { origin, adminPassword, realms, stop: stopping(listener, stores) }
 }
 
 /** Begins what a server does beside answering; gives what ends all of it. */
-function stopping(listener: Listener, stores: Lasting): () => Promise<void> {
+function stopping(listener: Listener, stores: Lasting): (limit?: number) => Promise<void> {
   const keepers = [
     keepSwept(stores.records),
     keepSwept(stores.settings),
     keepRotated(stores.settings, stores.time.past),
   ]
-  return async () => {
+  return async (limit) => {
     for (const keeper of keepers) keeper.stop()
-    await listener.stop()
+    await listener.stop(limit)
     await stores.timekeeping.stop()
     await stores.close()
     event('server.stopped', {})

@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey } from 'node:crypto'
+import { getText } from '../src/base/fetch/get-text.ts'
 import type { HttpRequest, HttpResponse } from '../src/base/http.ts'
 import { random } from '../src/base/random.ts'
 import { profiles } from '../src/protocol/profile.ts'
@@ -50,6 +51,7 @@ export async function people(settings: Partial<OAuth2Provider> = {}): Promise<Pe
     timeOfDay: now,
     random,
     fetch,
+    getText,
   })
   const alpha = realm('/alpha')
   const root = realm('/')

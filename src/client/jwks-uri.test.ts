@@ -28,6 +28,16 @@ for (const alg of ['ES256', 'PS256', 'RS256', 'EdDSA'] as const) {
   })
 }
 
+test('K-12 what one server of a process was told under an address serves no other', async () => {
+  const path = await publishes('shared', keySet(es256))
+  assert.equal(await statusOf('shared', es256), 201)
+  const other = await allowing(host)
+  await publishes('shared', '', { jwksUri: `http://${host}${path}` }, other)
+  answers.set(path, (_, response) => response.end(keySet(newer)))
+  assert.equal(await statusOf('shared', newer, other), 201)
+  assert.equal(await statusOf('shared', es256, other), 400)
+})
+
 test('S-1 an address that is not public is not asked, unless the realm lists it with its port', async () => {
   for (const list of [[], ['127.0.0.1'], [`127.0.0.1:${port + 1}`], [`localhost:${port}`]]) {
     const closed = await allowing(...list)

@@ -1,14 +1,15 @@
 import type { GetLimits } from '../base/fetch/get-text.ts'
-import { getText } from '../base/fetch/get-text.ts'
 import { parseJson } from '../base/json.ts'
 import { event, reasonOf } from '../base/log.ts'
 import { lru } from '../base/lru.ts'
+import { memo } from '../base/memo.ts'
 import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
 import type { VerifyingKey } from '../jose/jwk.ts'
 import type { KeySet } from '../jose/jwks.ts'
 import { readKeySet } from '../jose/jwks.ts'
 import type { Realm } from '../realm/realm.ts'
+import type { Store } from '../store/store.ts'
 import type { Client } from './client.ts'
 import { keySetMalformed, registeredKeys } from './registered-keys.ts'
 
@@ -27,7 +28,7 @@ interface Fetched {
 }
 
 /** As many as there are clients in `findClient`'s cache: nobody else can make one. */
-const sets = lru<Fetched>(10_000)
+const setsOf = memo((_settings: Store) => lru<Fetched>(10_000))
 
 /** S-2: cut off at so many bytes and milliseconds. */
 const limits = { bytes: 65_536, milliseconds: 2000 }
@@ -74,6 +75,7 @@ export async function newerClientKeys(
 }
 
 function fetchedOf(realm: Realm, client: Client): Fetched {
+  const sets = setsOf(realm.settings)
   const name = `${realm.path} ${client.jwks_uri}`
   let fetched = sets.get(name)
   if (fetched === undefined) {
@@ -139,7 +141,10 @@ async function fetchKeys(
   client: Client,
 ): Promise<{ readonly set: KeySet; readonly keepFor: number }> {
   const url = new URL(client.jwks_uri)
-  const { text, keepFor } = await getText(url, fetchLimits(realm, client, url))
+  const { text, keepFor } = await realm.getText(url, {
+    ...fetchLimits(realm, client, url),
+    what: 'jwks_uri',
+  })
   const set = readKeySet(parseJson(text))
   if (!set.ok) throw new Error(set.reason)
   return { set, keepFor }

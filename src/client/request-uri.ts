@@ -1,9 +1,10 @@
 import type { Got } from '../base/fetch/get-text.ts'
-import { getText } from '../base/fetch/get-text.ts'
 import { event, reasonOf } from '../base/log.ts'
 import { lru } from '../base/lru.ts'
+import { memo } from '../base/memo.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
+import type { Store } from '../store/store.ts'
 import type { Client } from './client.ts'
 import { fetchLimits } from './jwks-uri.ts'
 
@@ -32,10 +33,12 @@ interface Resource {
 }
 
 /** By realm, client and address without fragment. */
-const resources = lru<Resource>(1000)
+const resourcesOf = memo((_settings: Store) => lru<Resource>(1000))
 
 /** What was found under references with a fragment, by realm, client and reference. */
-const copies = lru<{ readonly token: string; readonly until: number }>(200)
+const copiesOf = memo((_settings: Store) =>
+  lru<{ readonly token: string; readonly until: number }>(200),
+)
 
 /**
  * The request object under a reference of the client's own (RFC 9101 §5.2, OIDC Core §6.2): one that is
@@ -58,6 +61,7 @@ export async function referencedObject(
     })
   }
   const name = `${realm.path} ${client.client_id} ${client.version} ${request_uri}`
+  const copies = copiesOf(realm.settings)
   const copy = copies.get(name)
   const now = realm.now()
   if (copy !== undefined && now < copy.until) return copy.token
@@ -72,6 +76,7 @@ export async function referencedObject(
 
 async function fetched(realm: Realm, client: Client, address: string): Promise<Got | undefined> {
   const name = `${realm.path} ${client.client_id} ${address}`
+  const resources = resourcesOf(realm.settings)
   const resource = resources.get(name) ?? { pending: undefined, failed: Number.NEGATIVE_INFINITY }
   resources.set(name, resource)
   if (resource.pending === undefined) {
@@ -96,7 +101,12 @@ async function fetched(realm: Realm, client: Client, address: string): Promise<G
 /** The text as it was served; a line's end behind it is none of the token. */
 async function fetchText(realm: Realm, client: Client, address: string): Promise<Got> {
   const url = new URL(address)
-  const got = await getText(url, { ...fetchLimits(realm, client, url), accept, types })
+  const got = await realm.getText(url, {
+    ...fetchLimits(realm, client, url),
+    what: 'request_uri',
+    accept,
+    types,
+  })
   return { ...got, text: got.text.replace(/\r?\n$/, '') }
 }
 

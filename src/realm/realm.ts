@@ -3,6 +3,7 @@
  * its realm. Knows nothing of clients, users or grants.
  */
 import type { KeyObject } from 'node:crypto'
+import type { GetText } from '../base/fetch/get-text.ts'
 import type { Random } from '../base/random.ts'
 import type { Clock } from '../base/time.ts'
 import type { Certificate } from '../jose/x509/certificate.ts'
@@ -65,6 +66,8 @@ export interface Realm {
   readonly timeOfDay: Clock
   readonly random: Random
   readonly fetch: typeof fetch
+  /** How what clients publish at addresses of their own is got. */
+  readonly getText: GetText
 }
 
 /** Where the settings shelf has a realm's record. */

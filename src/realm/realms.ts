@@ -1,3 +1,4 @@
+import { type GetText, getText } from '../base/fetch/get-text.ts'
 import type { JsonObject } from '../base/json.ts'
 import { random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
@@ -39,6 +40,8 @@ export interface RealmWorld
   > {
   /** Without them no client can prove itself by a certificate. */
   readonly certificates?: ClientCertificates | undefined
+  /** Another way to get what clients publish than by asking for it. */
+  readonly getText?: GetText | undefined
   /** The second up to which nothing counts that was issued; 0 or absent: there is none. */
   readonly accepted?: number
 }
@@ -179,6 +182,7 @@ async function load(
     keys: await readKeys(world.settings, record.path),
     secret: secrets((world.handleKeys[0] as HandleKey).key, identity),
     certificates: world.certificates ?? noCertificates,
+    getText: world.getText ?? getText,
     accepted: world.accepted ?? 0,
   }
   return { base, byIssuer: new Map() }

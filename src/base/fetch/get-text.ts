@@ -19,6 +19,8 @@ export interface GetLimits {
   readonly privateAddresses: boolean
   /** For whom: each one has so many turns at once. */
   readonly by: string
+  /** What kind of address it is, for whoever looks on: `jwks_uri`. */
+  readonly what?: string
   /** What is asked for; JSON unless said. */
   readonly accept?: string
   /** Media types of the answer that are taken, in lower case; any unless said. None stated is taken. */
@@ -32,6 +34,8 @@ export interface Got {
   readonly text: string
   readonly keepFor: number
 }
+
+export type GetText = typeof getText
 
 /** Of this process. So many sockets cost little, and so many answers at once little time. */
 const turnsHere = turns({
