@@ -73,6 +73,17 @@ export const storedKinds: readonly Kind[] = [
     types: [],
   },
   {
+    name: 'Hint where a user is, by mail address or group',
+    shelf: 'settings',
+    form: 'userindex/<realm>/<m or g><SHA-256 of it, base64url>-<sub>',
+    keys: new RegExp(`^userindex/${realm}/[mg][\\w-]{43}-[0-9a-f-]{36}$`),
+    example:
+      'userindex/%2Falpha/m3yAqZlkoQUvhm1S5fb0gTWwHZPq8sVXjdRnUeLc4i7k-54ff98b0-91be-4888-ac8b-24410ce81e53',
+    lifetime: 'as its user',
+    source: 'src/user/account-index.ts',
+    types: [],
+  },
+  {
     name: 'Saved consent',
     shelf: 'settings',
     form: 'consent/<realm>/<sub>/<client_id>',

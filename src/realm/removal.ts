@@ -7,7 +7,7 @@ import { lost, untilDecided } from '../store/update.ts'
 import { realmKey, realmName } from './realm.ts'
 
 /** Folders of the settings shelf that hold what belongs to a realm, each by the realm's name. */
-const folders = ['client', 'username', 'user', 'key'] as const
+const folders = ['client', 'username', 'userindex', 'user', 'group', 'key'] as const
 
 /**
  * Removes a realm with its clients, accounts, saved consents and keys; false when there is none. From

@@ -3,16 +3,25 @@ import type { Store } from './store.ts'
 /** How many keys are asked for at once. */
 const pageSize = 1000
 
+/** Where to begin: behind a key or a text that could be one; and how many keys to ask for first. */
+export interface Start {
+  readonly after?: string | undefined
+  readonly first?: number
+}
+
 /** Every key of a folder, in order, however many pages there are. */
 export async function* keysIn(
   store: Pick<Store, 'list'>,
   folder: string,
+  { after, first = pageSize }: Start = {},
 ): AsyncGenerator<string, void> {
-  let cursor: string | undefined
+  let cursor = after
+  let limit = Math.min(first, pageSize)
   do {
-    const page = await store.list(folder, pageSize, cursor)
+    const page = await store.list(folder, limit, cursor)
     yield* page.keys
     cursor = page.cursor
+    limit = pageSize
   } while (cursor !== undefined)
 }
 

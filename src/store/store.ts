@@ -31,7 +31,7 @@ export interface SingleUseKey {
 /** One page of keys. */
 export interface Page {
   readonly keys: readonly string[]
-  /** Pass it on to read further; undefined at the end. */
+  /** Pass it on to read further; undefined at the end. It is the last key. */
   readonly cursor: string | undefined
 }
 
@@ -63,7 +63,8 @@ export interface Store {
   delete(key: string): Promise<boolean>
   /**
    * Keys directly in a folder, in order, at most `limit`: a key's folder is what stands before its
-   * last slash; a key without a slash is in no folder. A hint: the record is the truth.
+   * last slash; a key without a slash is in no folder. A hint: the record is the truth. `cursor`: only
+   * what comes behind this text, be it a key or not.
    */
   list(folder: string, limit: number, cursor?: string): Promise<Page>
   /**

@@ -43,9 +43,10 @@ export function isSubjectWanted(sub: string, wanted: ClaimsWanted): boolean {
   return wish === undefined || suits(sub, wish)
 }
 
-/** OIDC Core §5.3.2: claims without a value are left out, never null or empty. */
+/** OIDC Core §5.3.2: claims without a value are left out, never null or empty. Of several values the first. */
 function attribute(user: EndUser, name: string): Json | undefined {
-  const value = member(user.attributes, name)
+  const kept = member(user.attributes, name)
+  const value = kept === undefined ? undefined : (listed(kept)?.[0] ?? kept)
   return value === null || value === '' ? undefined : value
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { people } from '../../test/people.ts'
 import { never, StoreUnavailable } from '../store/store.ts'
+import { userFolder } from './account.ts'
 import type { EndUser } from './end-user.ts'
 import {
   changeEndUser,
@@ -9,7 +10,6 @@ import {
   findByUsername,
   findEndUser,
   removeEndUser,
-  userFolder,
 } from './end-user.ts'
 
 test('OIDC Core §1.2 a user is found by sub and by name, in their own realm only', async () => {

@@ -9,12 +9,22 @@ import { memo } from '../base/memo.ts'
 import type { Random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
 import type { Realm } from '../realm/realm.ts'
-import { realmName } from '../realm/realm.ts'
 import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
 import type { Store } from '../store/store.ts'
-import { never } from '../store/store.ts'
-import { update } from '../store/update.ts'
+import { lost, untilDecided } from '../store/update.ts'
+import {
+  first,
+  forgetNames,
+  insertEndUser,
+  isSub,
+  isTaken,
+  parseUser,
+  readEndUser,
+  replaceEndUser,
+  userKey,
+} from './account.ts'
+import { deleteKeys, newKeys } from './account-index.ts'
 import { usernameKeys } from './username.ts'
 
 /** An account of a realm (OIDC Core §1.2). */
@@ -25,17 +35,17 @@ export interface EndUser {
   readonly status: 'Active' | 'Inactive'
   /** PHC string of argon2id; empty when the account has no password. */
   readonly password: string
-  /** By the names of standard claims (OIDC Core §5.1). */
+  /** By the names of standard claims (OIDC Core §5.1); of several values a list (`attribute.ts`). */
   readonly attributes: Readonly<Record<string, Json>>
   /** `admin`: an administrator of the realm and those below it, in the root realm of everything. */
   readonly roles: readonly string[]
+  /** The groups it is in: their ids, by their names. An id that is no longer the group's is none. */
+  readonly groups: Readonly<Record<string, string>>
   /** How often all that hangs on the account was ended: sessions, grants and consents (`epoch.ts`). */
   readonly epoch: number
   /** By client_id: how often the user took back what that application may do. */
   readonly withdrawn: Readonly<Record<string, number>>
 }
-
-const neverEnded = { epoch: 0, withdrawn: {} } as const
 
 /** What an account begins with; the password in clear. */
 export interface NewEndUser {
@@ -55,7 +65,7 @@ interface Reads {
 
 /** The account with that `sub`, whatever its status. Answers at once when it is known and unchanged. */
 export function findEndUser(realm: Population, sub: string): Ready<EndUser | undefined> {
-  return uuid.test(sub) ? readsOf(realm.settings).user(userKey(realm, sub)) : undefined
+  return isSub(sub) ? readsOf(realm.settings).user(userKey(realm, sub)) : undefined
 }
 
 /** The account of that user name, whatever its status. Case does not count (PingAM's directory). */
@@ -70,45 +80,36 @@ export async function findByUsername(
   return undefined
 }
 
-/**
- * Makes an active account; undefined when the name is taken or cannot be one. The account is written
- * before its name, so that a name never leads nowhere; of two with one name the first wins.
- */
+/** Makes an active account; undefined when the name is taken or cannot be one. */
 export async function createEndUser(
   realm: Population & Pick<Realm, 'random'>,
   fresh: NewEndUser,
 ): Promise<EndUser | undefined> {
-  const [name, ...spaced] = usernameKeys(realm, fresh.username).toReversed()
-  if (name === undefined) return undefined
-  for (const key of spaced) if ((await realm.settings.get(key)) !== undefined) return undefined
+  if (await isTaken(realm, fresh.username)) return undefined
   const { username, attributes = {}, roles = [] } = fresh
   const password = await argon2Hash(fresh.password, realm.random(16))
   const sub = newUuid(realm.random)
   const account = { sub, username, status: 'Active', password, attributes, roles } as const
-  const user: EndUser = { ...account, ...neverEnded }
-  await realm.settings.insert(userKey(realm, sub), bytes(user), never)
-  if ((await realm.settings.insert(name, Buffer.from(sub), never)) === 'won') return user
-  await realm.settings.delete(userKey(realm, sub))
-  return undefined
+  const user: EndUser = { ...account, ...first }
+  return (await insertEndUser(realm, user)) === 'won' ? user : undefined
 }
 
 /** What of an account others may set; its counters only ever rise. */
 export type UserChange = Partial<Pick<EndUser, 'status' | 'password' | 'attributes' | 'roles'>>
 
-/**
- * Changes an account; false when there is none. Changes made elsewhere meanwhile are kept. With another
- * password everything ends that whoever knew the old one may have begun.
- */
+/** Changes an account; false when there is none. Changes made elsewhere meanwhile are kept. */
 export function changeEndUser(
   realm: Population,
   sub: string,
   change: UserChange,
 ): Promise<boolean> {
-  return updateEndUser(realm, sub, (user) => ({
-    ...user,
-    ...change,
-    epoch: change.password === undefined ? user.epoch : user.epoch + 1,
-  }))
+  return updateEndUser(realm, sub, (user) => changed(user, change))
+}
+
+/** With another password everything ends that whoever knew the old one may have begun. */
+export function changed(user: EndUser, change: Partial<EndUser>): EndUser {
+  const epoch = change.password === undefined ? user.epoch : user.epoch + 1
+  return { ...user, ...change, epoch }
 }
 
 /** Writes what `next` makes of an account as it stands; false when there is none. */
@@ -117,33 +118,22 @@ export function updateEndUser(
   sub: string,
   next: (user: EndUser) => EndUser,
 ): Promise<boolean> {
-  return update(realm.settings, userKey(realm, sub), 'an account', (stored) =>
-    stored === undefined ? undefined : bytes(next(parseUser(stored.value))),
-  )
+  return untilDecided('an account', async () => {
+    const stored = await readEndUser(realm, sub)
+    if (stored === undefined) return false
+    return (await replaceEndUser(realm, stored, next(stored.user))) === 'won' ? true : lost
+  })
 }
 
 /** Removes an account; its name is free again. Sessions and grants of it end at their next use. */
 export async function removeEndUser(realm: Population, user: EndUser): Promise<void> {
-  for (const key of usernameKeys(realm, user.username)) {
-    const stored = await realm.settings.get(key)
-    if (stored?.value.toString() === user.sub) await realm.settings.delete(key)
-  }
+  await forgetNames(realm, user.username, user.sub)
   await realm.settings.delete(userKey(realm, user.sub))
-}
-
-/** The folder that lists a realm's accounts. */
-export function userFolder(realm: Population): string {
-  return `user/${realmName(realm.path)}`
-}
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
-function userKey(realm: Population, sub: string): string {
-  return `${userFolder(realm)}/${sub}`
+  await deleteKeys(realm, newKeys(realm, user, undefined))
 }
 
 /** RFC 9562 §5.4: 122 random bits. */
-function newUuid(random: Random): string {
+export function newUuid(random: Random): string {
   const raw = random(16)
   raw[6] = ((raw[6] as number) & 0x0f) | 0x40
   raw[8] = ((raw[8] as number) & 0x3f) | 0x80
@@ -162,15 +152,3 @@ const readsOf = memo(
 )
 
 const itself = (key: string): string => key
-
-function bytes(user: EndUser): Buffer {
-  return Buffer.from(JSON.stringify(user))
-}
-
-function parseUser(value: Buffer): EndUser {
-  // Written before there were counters: none was ever raised.
-  return {
-    ...neverEnded,
-    ...(JSON.parse(value.toString()) as Omit<EndUser, keyof typeof neverEnded>),
-  }
-}

@@ -16,6 +16,11 @@ function unfolded(username: string): string {
   return username.normalize('NFC').toLowerCase()
 }
 
+/** The folder of the names of a realm's accounts, in their order. */
+export function nameFolder(realm: Pick<Realm, 'path'>): string {
+  return `username/${realmName(realm.path)}`
+}
+
 /**
  * Where an account of that name may be found, the one to write last: an account from before spaces
  * folded keeps its own spelling. Nowhere for what is nobody's name: too long for a key, or not even text.
@@ -25,7 +30,7 @@ export function usernameKeys(realm: Pick<Realm, 'path'>, username: string): read
   const name = plainUsername(username)
   if (name === '') return []
   const keys = [...new Set([unfolded(username), name])].map(
-    (each) => `username/${realmName(realm.path)}/${encodeURIComponent(each)}`,
+    (each) => `${nameFolder(realm)}/${encodeURIComponent(each)}`,
   )
   return keys.every((key) => key.length <= 512) ? keys : []
 }

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { people } from '../../test/people.ts'
+import { argon2Hash } from '../base/argon2.ts'
+import type { JsonObject } from '../base/json.ts'
+import { findByUsername, findEndUser } from '../user/end-user.ts'
+import { authenticateEndUser } from '../user/password.ts'
+import { parseFilter } from './filter.ts'
+import type { Change, Saved } from './kind.ts'
+import { anyState } from './kind.ts'
+import type { Listed, Query } from './query.ts'
+import { userKind } from './user.ts'
+
+const change: Change = { by: 'test', condition: anyState }
+const trusted: Change = { ...change, trusted: true }
+const { alpha, demo } = await people()
+const save = (id: string, input: JsonObject, how = change): Promise<Saved> =>
+  userKind.save(alpha, id, input, how)
+
+function problemsOf(saved: Saved): readonly string[] {
+  assert.equal(saved.outcome, 'invalid')
+  return saved.outcome === 'invalid' ? saved.problems.map(({ path }) => path) : []
+}
+
+test('PingAM: an account is created by its name, logs in, and never shows its password', async () => {
+  const input = { userPassword: 'correct horse', givenName: 'Ann', mail: ['ann@example.com'] }
+  const saved = await save('ann', input)
+  assert.ok(saved.outcome === 'created')
+  const user = await authenticateEndUser(alpha, 'ann', 'correct horse', '127.0.0.1')
+  assert.equal(user?.sub, saved.item.id)
+  assert.deepEqual(saved.item.value, {
+    username: 'ann',
+    inetUserStatus: ['Active'],
+    cn: ['ann'],
+    givenName: ['Ann'],
+    sn: ['ann'],
+    mail: ['ann@example.com'],
+  })
+  assert.deepEqual((await userKind.read(alpha, 'ANN'))?.value, saved.item.value)
+  assert.doesNotMatch(JSON.stringify(saved), /argon2|correct horse/)
+})
+
+test('PingAM: a body changes what it names; nothing and an empty text unset; all else stays', async () => {
+  const saved = await save(demo.sub, { telephonenumber: null, mail: [], NickName: 'Dee' })
+  assert.ok(saved.outcome === 'updated')
+  const { phone_number: _, email: __, ...rest } = demo.attributes
+  const after = await findEndUser(alpha, demo.sub)
+  assert.deepEqual(after?.attributes, { ...rest, nickname: 'Dee' })
+  assert.equal(after?.password, demo.password)
+  const again = await save(demo.sub, { nickname: ['Dee'], _id: 'x', dn: ['cn=x'] })
+  assert.ok(again.outcome === 'updated')
+  assert.equal(again.item.rev, saved.item.rev)
+})
+
+test('a password that is set already changes nothing; another one ends what was begun', async () => {
+  const before = await findEndUser(alpha, demo.sub)
+  // It is shorter than one that may be set anew.
+  await save(demo.sub, { userpassword: 'Ch4ng31t' })
+  assert.deepEqual(await findEndUser(alpha, demo.sub), before)
+  await save(demo.sub, { userpassword: 'another one' })
+  assert.equal((await findEndUser(alpha, demo.sub))?.epoch, (before?.epoch ?? 0) + 1)
+})
+
+test('a hash is for trusted doors alone, and one that is kept twice changes nothing', async () => {
+  const passwordHash = await argon2Hash('from elsewhere', Buffer.alloc(16, 1))
+  assert.deepEqual(await save('eve', { passwordHash }), {
+    ...(await save('eve', { passwordHash })),
+    outcome: 'unknown',
+    paths: ['passwordHash'],
+  })
+  const first = await save('eve', { passwordHash }, trusted)
+  const second = await save('eve', { passwordHash, username: 'eve' }, trusted)
+  assert.ok(first.outcome === 'created' && second.outcome === 'updated')
+  assert.equal(second.item.rev, first.item.rev)
+  const plain = await save('eve', { userpassword: 'from elsewhere' })
+  assert.ok(plain.outcome === 'updated' && plain.item.rev === first.item.rev)
+  assert.ok(await authenticateEndUser(alpha, 'eve', 'from elsewhere', '127.0.0.1'))
+})
+
+const refused: readonly (readonly [id: string, input: JsonObject, paths: readonly string[]])[] = [
+  ['new', { password: 'short' }, ['userpassword']],
+  ['new', { password: 'newnewnew', username: 'newnewnew' }, ['username', 'userpassword']],
+  ['new', { inetUserStatus: 'Locked', mail: [7] }, ['inetUserStatus', 'mail[0]']],
+  ['new', { mail: 'a@b.example', email: 'c@d.example' }, ['email']],
+  ['new', { roles: ['king'] }, ['roles']],
+  ['new', { username: 'other' }, ['username']],
+  ['', { userpassword: 'correct horse' }, ['username']],
+  [' ', {}, ['username']],
+  [demo.sub, { username: 'ann' }, ['username']],
+  ['11111111-2222-4333-8444-555555555555', {}, ['username']],
+]
+
+test('PingAM: whatever is wrong with an account is told at once, and nothing is stored', async () => {
+  for (const [id, input, paths] of refused)
+    assert.deepEqual(problemsOf(await save(id, input)), paths, JSON.stringify([id, input]))
+  assert.equal(await findByUsername(alpha, 'new'), undefined)
+  const unknown = await save('new', { shoeSize: ['44'] })
+  assert.ok(unknown.outcome === 'unknown')
+  assert.deepEqual(unknown.paths, ['shoeSize'])
+  assert.ok(unknown.known.includes('givenName'))
+})
+
+test('an account may be given its id and another name; the old name is free again', async () => {
+  const sub = '11111111-2222-4333-8444-555555555555'
+  assert.equal((await save(sub, { userName: 'bo' })).outcome, 'created')
+  assert.equal((await save(sub, { username: 'Bob' })).outcome, 'updated')
+  assert.equal((await findByUsername(alpha, 'bob'))?.sub, sub)
+  assert.equal(await findByUsername(alpha, 'bo'), undefined)
+  const saved = await save(sub, { username: 'BOB' })
+  assert.ok(saved.outcome === 'updated')
+  assert.equal(saved.item.value.username, 'BOB')
+})
+
+test('C-37 an account made anew under the id of a removed one begins at another count', async () => {
+  const sub = '21111111-2222-4333-8444-555555555555'
+  await save(sub, { username: 'cy' })
+  const before = await findEndUser(alpha, sub)
+  assert.equal((await userKind.remove(alpha, 'cy', change)).outcome, 'removed')
+  await save(sub, { username: 'cy' })
+  assert.notEqual((await findEndUser(alpha, sub))?.epoch, before?.epoch)
+})
+
+test('nobody removes their own account', async () => {
+  const removed = await userKind.remove(alpha, 'ann', {
+    ...change,
+    by: (await findByUsername(alpha, 'ann'))?.sub ?? '',
+  })
+  assert.equal(removed.outcome, 'refused')
+})
+
+async function list(filter: string, more: Partial<Query> = {}): Promise<Listed> {
+  const read = parseFilter(filter)
+  assert.ok(read, filter)
+  const query = { pageSize: 0, offset: 0, after: undefined, sort: [], ...more, filter: read }
+  return userKind.list(alpha, query)
+}
+
+async function names(filter: string, more: Partial<Query> = {}): Promise<readonly unknown[]> {
+  const listed = await list(filter, more)
+  assert.ok(listed.outcome === 'listed', filter)
+  return listed.items.map(({ value }) => value.username).sort()
+}
+
+test('CREST: accounts are found by every name of what they have', async () => {
+  await save('query one', { mail: ['q@example.com', 'one@example.com'], sn: 'Qu' })
+  await save('query two', { mail: 'Q@Example.com', inetUserStatus: 'Inactive' })
+  const both = ['query one', 'query two']
+  assert.deepEqual(await names('mail eq "q@example.COM"'), both)
+  assert.deepEqual(await names('/email eq "one@example.com"'), ['query one'])
+  assert.deepEqual(await names('userName sw "Query "'), both)
+  assert.deepEqual(await names('username eq "QUERY ONE" or mail eq "Q@example.com"'), both)
+  assert.deepEqual(await names('mail eq "q@example.com" and accountStatus eq "active"'), [
+    'query one',
+  ])
+  assert.deepEqual(await names('sn eq "qu" or cn co "y tw"'), both)
+  assert.deepEqual(await names('uid eq "query two"'), ['query two'])
+  await save('query one', { mail: 'else@example.com' })
+  assert.deepEqual(await names('mail eq "q@example.com"'), ['query two'])
+  await userKind.remove(alpha, 'query two', change)
+  assert.deepEqual(await names('mail eq "q@example.com"'), [])
+})
+
+test('CREST: pages lead through all accounts once, by id, by name and by anything else', async () => {
+  const all = await names('true')
+  const orders = [[], ['username'], ['sn']].map((fields) =>
+    fields.map((field) => ({ field: [field], descending: false })),
+  )
+  for (const sort of orders) {
+    const seen: unknown[] = []
+    let after: string | undefined
+    do {
+      const page = await list('true', { pageSize: 2, after, sort })
+      assert.ok(page.outcome === 'listed')
+      assert.ok(page.items.length > 0 && page.items.length <= 2)
+      seen.push(...page.items.map(({ value }) => value.username))
+      after = page.cookie
+    } while (after !== undefined)
+    if (sort[0]?.field[0] === 'username') assert.deepEqual(seen, [...seen].sort(caseless))
+    assert.deepEqual([...seen].sort(), all)
+    assert.equal((await names('true', { offset: 3, sort })).length, all.length - 3)
+  }
+})
+
+function caseless(a: unknown, b: unknown): number {
+  return String(a).toLowerCase() < String(b).toLowerCase() ? -1 : 1
+}

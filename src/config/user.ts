@@ -1,0 +1,111 @@
+import type { JsonObject } from '../base/json.ts'
+import { event } from '../base/log.ts'
+import type { Problem } from '../protocol/problem.ts'
+import type { Realm } from '../realm/realm.ts'
+import { lost, untilDecided } from '../store/update.ts'
+import type { StoredEndUser, Written } from '../user/account.ts'
+import { insertEndUser, isSub, readEndUser, replaceEndUser } from '../user/account.ts'
+import { attributes } from '../user/attribute.ts'
+import { shownAttributes } from '../user/attribute-values.ts'
+import type { EndUser } from '../user/end-user.ts'
+import { findByUsername, removeEndUser } from '../user/end-user.ts'
+import type { Change, Item, Kind, Saved } from './kind.ts'
+import { readUserInput, userNames, userSchema } from './user/input.ts'
+import { nextOf } from './user/next.ts'
+import { listUsers } from './user/query.ts'
+
+/**
+ * The accounts of a realm (PingAM: rest-api-crest-users; identities). An id is the account's `sub`, a
+ * UUID; whoever has only the name may give that instead. What a body leaves out stays as it is.
+ */
+export const userKind: Kind = {
+  name: 'user',
+  member: 'users',
+  schema: userSchema,
+  list: (realm, query) =>
+    listUsers(realm, query, { read: (sub) => userKind.read(realm, sub), shown: shownItem }),
+  read: async (realm, id) => itemOf(await storedOf(realm, id)),
+  show: (value) => (Object.keys(value).length === 0 ? template : value),
+
+  save(realm, id, input, change) {
+    const { wanted, problems, unknown } = readUserInput(input, change.trusted === true)
+    const named = id === '' ? (wanted.username ?? '') : id
+    return untilDecided('an account', async () => {
+      const before = await storedOf(realm, named)
+      const obstacle = change.condition.obstacle(itemOf(before)?.rev)
+      if (obstacle !== undefined) return { outcome: obstacle }
+      if (unknown.length > 0) return { outcome: 'unknown', paths: unknown, known: userNames() }
+      const next = await nextOf(realm, named, wanted, before?.user)
+      const wrong = [...problems, ...next.problems]
+      if (wrong.length > 0) return { outcome: 'invalid', problems: wrong }
+      return write(realm, before, next.user, change)
+    })
+  },
+
+  remove(realm, id, { by, condition }) {
+    return untilDecided('an account', async () => {
+      const stored = await storedOf(realm, id)
+      const item = itemOf(stored)
+      const obstacle = condition.obstacle(item?.rev)
+      if (obstacle !== undefined) return { outcome: obstacle }
+      if (stored === undefined || item === undefined) return { outcome: 'absent' }
+      const { user } = stored
+      if (user.sub === by) return { outcome: 'refused', problem: ownAccount }
+      await removeEndUser(realm, user)
+      event('user.deleted', { realm: realm.path, sub: user.sub, by })
+      return { outcome: 'removed', item }
+    })
+  },
+}
+
+/** Else nobody might be left who can undo it. */
+const ownAccount: Problem = { path: '', text: 'nobody removes their own account' }
+
+async function storedOf(realm: Realm, id: string): Promise<StoredEndUser | undefined> {
+  const stored = await readEndUser(realm, id)
+  if (stored !== undefined || isSub(id)) return stored
+  const user = await findByUsername(realm, id)
+  return user && readEndUser(realm, user.sub)
+}
+
+function itemOf(stored: StoredEndUser): Item
+function itemOf(stored: StoredEndUser | undefined): Item | undefined
+function itemOf(stored: StoredEndUser | undefined): Item | undefined {
+  if (stored === undefined) return undefined
+  const { user, version } = stored
+  return { id: user.sub, rev: String(version), value: valueOf(user) }
+}
+
+function valueOf({ username, status, attributes: kept, roles }: EndUser): JsonObject {
+  const given = roles.length === 0 ? {} : { roles }
+  return { username, inetUserStatus: [status], ...shownAttributes(kept), ...given }
+}
+
+function shownItem({ value }: Item): JsonObject {
+  return value
+}
+
+const template: JsonObject = {
+  username: '',
+  inetUserStatus: ['Active'],
+  ...Object.fromEntries(attributes.map(({ name }) => [name, []])),
+  roles: [],
+}
+
+async function write(
+  realm: Realm,
+  before: StoredEndUser | undefined,
+  user: EndUser,
+  { by, condition }: Change,
+): Promise<Saved | typeof lost> {
+  if (user === before?.user) return { outcome: 'updated', item: itemOf(before) }
+  const created = before === undefined
+  const written: Written = await (created
+    ? insertEndUser(realm, user)
+    : replaceEndUser(realm, before, user))
+  if (written !== 'won') return condition.strict && !created ? { outcome: 'stale' } : lost
+  const after = await readEndUser(realm, user.sub)
+  if (after === undefined) return { outcome: 'absent' }
+  event('user.saved', { realm: realm.path, sub: user.sub, created, by })
+  return { outcome: created ? 'created' : 'updated', item: itemOf(after) }
+}

@@ -1,0 +1,106 @@
+import { isDeepStrictEqual } from 'node:util'
+import { argon2Hash, argon2Verify } from '../../base/argon2.ts'
+import type { Problem } from '../../protocol/problem.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { first, isSub, isTaken } from '../../user/account.ts'
+import { attributes } from '../../user/attribute.ts'
+import { withValues } from '../../user/attribute-values.ts'
+import type { EndUser } from '../../user/end-user.ts'
+import { changed, newUuid } from '../../user/end-user.ts'
+import { passwordHashProblem, passwordProblem } from '../../user/new-password.ts'
+import { plainUsername } from '../../user/username.ts'
+import type { UserInput } from './input.ts'
+
+interface Next {
+  readonly user: EndUser
+  readonly problems: readonly Problem[]
+}
+
+/** What the account becomes, and everything that stands against it. */
+export async function nextOf(
+  realm: Realm,
+  id: string,
+  wanted: UserInput,
+  before: EndUser | undefined,
+): Promise<Next> {
+  const username = wanted.username ?? before?.username ?? (isSub(id) ? '' : id)
+  const base = before ?? fresh(realm, id, username)
+  const secret = await passwordOf(realm, wanted, base, username)
+  const problems = [...(await nameProblems(realm, id, username, before)), ...secret.problems]
+  const { status = base.status, roles = base.roles } = wanted
+  const all = before === undefined ? named(wanted.values, username) : wanted.values
+  const kept = all.reduce((values, [row, more]) => withValues(values, row, more), base.attributes)
+  const settled = { ...base, username, status, roles, attributes: kept }
+  const { password } = secret
+  const user = password === base.password ? settled : changed(settled, { password })
+  return { user: isDeepStrictEqual(user, before) && before ? before : user, problems }
+}
+
+/**
+ * A new account. Whoever gives it an id may give it one that another had: what hung on that one is not
+ * this one's (C-37), so its counter begins where no other's stood.
+ */
+function fresh(realm: Realm, id: string, username: string): EndUser {
+  const account = { username, status: 'Active', password: '', attributes: {}, roles: [] } as const
+  if (!isSub(id)) return { sub: newUuid(realm.random), ...account, ...first }
+  return { sub: id, ...account, ...first, epoch: realm.random(5).readUIntBE(0, 5) }
+}
+
+/** Without `sn` and `cn` the user name stands there, as in PingAM. */
+function named(values: UserInput['values'], username: string): UserInput['values'] {
+  const said = (name: string): string | undefined => {
+    const value = values.find(([row]) => row.name === name)?.[1][0]
+    return typeof value === 'string' ? value : undefined
+  }
+  const [given, family = username] = ['givenName', 'sn'].map(said)
+  const whole = given === undefined || said('sn') === undefined ? username : `${given} ${family}`
+  const usual: Readonly<Record<string, string>> = { sn: family, cn: said('cn') ?? whole }
+  const missing = attributes.filter(
+    ({ name }) => Object.hasOwn(usual, name) && said(name) === undefined,
+  )
+  return [...values, ...missing.map((row) => [row, [usual[row.name] as string]] as const)]
+}
+
+async function nameProblems(
+  realm: Realm,
+  id: string,
+  username: string,
+  before: EndUser | undefined,
+): Promise<readonly Problem[]> {
+  const problem = (text: string): readonly Problem[] => [{ path: 'username', text }]
+  if (username === '') return problem('must be given')
+  if (username === before?.username) return []
+  if (!isSub(id) && plainUsername(id) !== plainUsername(username))
+    return problem('must be the one in the path')
+  if (isSub(plainUsername(username))) return problem('must not be a UUID')
+  const own = before !== undefined && plainUsername(before.username) === plainUsername(username)
+  return !own && (await isTaken(realm, username)) ? problem('is taken, or can be nobody’s') : []
+}
+
+/** What to store for a password. The one that is stored already is left as it is, with all that hangs on it. */
+async function passwordOf(
+  realm: Realm,
+  { password, passwordHash }: UserInput,
+  base: EndUser,
+  username: string,
+): Promise<{ readonly password: string; readonly problems: readonly Problem[] }> {
+  const stored = base.password
+  if (password !== undefined && passwordHash !== undefined)
+    return wrong('passwordHash', 'must not stand beside a password')
+  if (passwordHash !== undefined) {
+    const text = passwordHashProblem(passwordHash)
+    return text === undefined
+      ? { password: passwordHash, problems: [] }
+      : wrong('passwordHash', text)
+  }
+  if (password === undefined) return { password: stored, problems: [] }
+  if (stored !== '' && (await argon2Verify(stored, password)))
+    return { password: stored, problems: [] }
+  const text = passwordProblem(password, username)
+  if (text !== undefined) return wrong('userpassword', text)
+  return { password: await argon2Hash(password, realm.random(16)), problems: [] }
+}
+
+function wrong(path: string, text: string): { password: string; problems: readonly Problem[] } {
+  return { password: '', problems: [{ path, text }] }
+}

@@ -1,0 +1,75 @@
+/**
+ * Where accounts are found by what is not their name: keys that are hints, in one folder of the realm.
+ * Whoever comes by them looks whether the account still says the same.
+ */
+import { createHash } from 'node:crypto'
+import { realmName } from '../realm/realm.ts'
+import { keysIn } from '../store/keys-in.ts'
+import { never } from '../store/store.ts'
+import type { Attribute } from './attribute.ts'
+import { attributeOf } from './attribute.ts'
+import { valuesOf } from './attribute-values.ts'
+import type { EndUser, Population } from './end-user.ts'
+
+const mail = attributeOf('mail') as Attribute
+
+/** The folder that holds the keys, without an account's in it. */
+function indexFolder(realm: Population): string {
+  return `userindex/${realmName(realm.path)}`
+}
+
+/** What begins the keys of one value: texts of any length in 43 characters; case does not count. */
+function placeOf(realm: Population, letter: 'm' | 'g', value: string): string {
+  const plain = value.normalize('NFC').toLowerCase()
+  const hash = createHash('sha256').update(plain).digest('base64url')
+  return `${indexFolder(realm)}/${letter}${hash}-`
+}
+
+function keysOf(realm: Population, user: EndUser): readonly string[] {
+  const places = [
+    ...valuesOf(user.attributes, mail).map((value) => placeOf(realm, 'm', value as string)),
+    ...Object.values(user.groups).map((group) => placeOf(realm, 'g', group)),
+  ]
+  return [...new Set(places)].map((place) => `${place}${user.sub}`)
+}
+
+const empty = Buffer.alloc(0)
+
+/** The keys that one state of an account has and another has not. */
+export function newKeys(
+  realm: Population,
+  after: EndUser | undefined,
+  before: EndUser | undefined,
+): readonly string[] {
+  if (after === undefined) return []
+  if (after.attributes === before?.attributes && after.groups === before.groups) return []
+  const old = new Set(before === undefined ? [] : keysOf(realm, before))
+  return keysOf(realm, after).filter((key) => !old.has(key))
+}
+
+export async function insertKeys({ settings }: Population, keys: readonly string[]): Promise<void> {
+  await Promise.all(keys.map((key) => settings.insert(key, empty, never)))
+}
+
+export async function deleteKeys({ settings }: Population, keys: readonly string[]): Promise<void> {
+  await Promise.all(keys.map((key) => settings.delete(key)))
+}
+
+/** The accounts that may have this mail address, at most `most` and one more. */
+export function subsByMail(realm: Population, address: string, most: number): Promise<string[]> {
+  return subsAt(realm, placeOf(realm, 'm', address), most)
+}
+
+async function subsAt(
+  realm: Population,
+  place: string,
+  most: number,
+  after = '',
+): Promise<string[]> {
+  const subs: string[] = []
+  const start = { after: `${place}${after}`, first: 20 }
+  for await (const key of keysIn(realm.settings, indexFolder(realm), start)) {
+    if (!key.startsWith(place) || subs.push(key.slice(place.length)) > most) break
+  }
+  return subs
+}

@@ -1,0 +1,137 @@
+/**
+ * Accounts as they are stored: under their `sub`, with a key that holds their name, and those of
+ * `account-index.ts`.
+ */
+import { realmName } from '../realm/realm.ts'
+import { never } from '../store/store.ts'
+import { deleteKeys, insertKeys, newKeys } from './account-index.ts'
+import type { EndUser, Population } from './end-user.ts'
+import { usernameKeys } from './username.ts'
+
+/** An account as it is stored. */
+export interface StoredEndUser {
+  readonly user: EndUser
+  /** Another one whenever anything of it changed. */
+  readonly version: number
+}
+
+/** The account as it stands in the store, for those who are about to show or change it. */
+export async function readEndUser(
+  realm: Population,
+  sub: string,
+): Promise<StoredEndUser | undefined> {
+  const stored = isSub(sub) ? await realm.settings.get(userKey(realm, sub)) : undefined
+  return stored && { user: parseUser(stored.value), version: stored.version }
+}
+
+/** What an account has from before these were written down. */
+export const first = { groups: {}, epoch: 0, withdrawn: {} } as const
+
+/** The folder that lists a realm's accounts. */
+export function userFolder(realm: Population): string {
+  return `user/${realmName(realm.path)}`
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** Whether it can be the `sub` of an account. */
+export function isSub(text: string): boolean {
+  return uuid.test(text)
+}
+
+export function userKey(realm: Population, sub: string): string {
+  return `${userFolder(realm)}/${sub}`
+}
+
+/** How the write of an account ended; `taken`: another one has the name. */
+export type Written = 'won' | 'lost' | 'taken'
+
+/**
+ * Stores a new account, unless there is one of its `sub`. It is written before its name, so that a name
+ * never leads nowhere; of two with one name the first wins.
+ */
+export async function insertEndUser(realm: Population, user: EndUser): Promise<Written> {
+  const { settings } = realm
+  const keys = newKeys(realm, user, undefined)
+  await insertKeys(realm, keys)
+  const key = userKey(realm, user.sub)
+  if ((await settings.insert(key, bytes(user), never)) !== 'won') return 'lost'
+  const name = usernameKeys(realm, user.username).at(-1)
+  const named = name !== undefined && (await settings.insert(name, Buffer.from(user.sub), never))
+  if (named === 'won') return 'won'
+  await settings.delete(key)
+  await deleteKeys(realm, keys)
+  return 'taken'
+}
+
+/** Stores another state of an account, unless it changed meanwhile. Its name goes with it, if it is free. */
+export async function replaceEndUser(
+  realm: Population,
+  { user: before, version }: StoredEndUser,
+  after: EndUser,
+): Promise<Written> {
+  const { settings } = realm
+  const name = await newName(realm, before, after)
+  if (name === 'taken') return 'taken'
+  const keys = newKeys(realm, after, before)
+  await insertKeys(realm, keys)
+  const key = userKey(realm, before.sub)
+  if ((await settings.replace(key, version, bytes(after), never)) !== 'won') {
+    if (name !== 'same') await settings.delete(name.key)
+    return 'lost'
+  }
+  // Another change may have taken them for its own old ones between the two writes.
+  await insertKeys(realm, keys)
+  await deleteKeys(realm, newKeys(realm, before, after))
+  if (name !== 'same') await forgetNames(realm, name.older, before.sub)
+  return 'won'
+}
+
+interface NewName {
+  readonly key: string
+  readonly older: string
+}
+
+/** A name that is new, held for the account from here on. */
+async function newName(
+  realm: Population,
+  before: EndUser,
+  after: EndUser,
+): Promise<NewName | 'same' | 'taken'> {
+  if (after.username === before.username) return 'same'
+  const key = usernameKeys(realm, after.username).at(-1)
+  if (key === undefined) return 'taken'
+  if ((await holderOf(realm, key)) === before.sub) return 'same'
+  if (await isTaken(realm, after.username)) return 'taken'
+  const outcome = await realm.settings.insert(key, Buffer.from(before.sub), never)
+  return outcome === 'won' ? { key, older: before.username } : 'taken'
+}
+
+async function holderOf({ settings }: Population, key: string): Promise<string | undefined> {
+  return (await settings.get(key))?.value.toString()
+}
+
+/** Whether that name is somebody's, or can be nobody's. */
+export async function isTaken(realm: Population, username: string): Promise<boolean> {
+  const keys = usernameKeys(realm, username)
+  for (const key of keys) if ((await holderOf(realm, key)) !== undefined) return true
+  return keys.length === 0
+}
+
+/** Frees a name, whichever spelling it is kept under, if it is the account's. */
+export async function forgetNames(realm: Population, username: string, sub: string): Promise<void> {
+  for (const key of usernameKeys(realm, username))
+    if ((await holderOf(realm, key)) === sub) await realm.settings.delete(key)
+}
+
+function bytes(user: EndUser): Buffer {
+  return Buffer.from(JSON.stringify(user))
+}
+
+export function parseUser(value: Buffer): EndUser {
+  // Written before there were counters: none was ever raised.
+  return {
+    ...first,
+    ...(JSON.parse(value.toString()) as Omit<EndUser, keyof typeof first>),
+  }
+}
