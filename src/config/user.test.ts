@@ -128,6 +128,38 @@ test('nobody removes their own account', async () => {
   assert.equal(removed.outcome, 'refused')
 })
 
+const sub = demo.sub
+const own = { administers: undefined, roles: [] }
+
+/** Who asks with which right, for what, and whether they may. */
+const rights: readonly (readonly [
+  who: Partial<Change>,
+  id: string,
+  input: JsonObject,
+  may: boolean,
+])[] = [
+  [{ by: sub, authority: own }, sub, { nickname: 'Dee' }, true],
+  [{ by: sub, authority: own }, sub, { mail: 'own@example.com' }, true],
+  [{ by: sub, authority: own }, sub, { inetUserStatus: 'Active' }, false],
+  [{ by: sub, authority: own }, sub, { roles: [] }, false],
+  [{ by: sub, authority: own }, sub, { username: 'demo' }, false],
+  [{ by: sub, authority: own }, sub, { password: 'correct horse' }, false],
+  [{ by: sub, authority: own }, 'ann', { nickname: 'Dee' }, false],
+  [{ by: sub, authority: own }, 'nobody yet', { nickname: 'Dee' }, false],
+  [{ authority: { administers: '/alpha', roles: ['admin'] } }, 'ann', { roles: ['admin'] }, true],
+  [{ authority: { administers: '/alpha', roles: [] } }, 'ann', { roles: ['admin'] }, true],
+  [{ authority: { administers: '/alpha', roles: [] } }, 'eve', { roles: ['admin'] }, false],
+  [{ authority: { administers: '/', roles: [] } }, 'eve', { roles: ['admin'] }, true],
+  [{}, 'eve', { roles: [] }, true],
+]
+
+test('C-29 people change what is theirs about themselves; nobody gives a role they do not have', async () => {
+  for (const [who, id, input, may] of rights) {
+    const { outcome } = await save(id, input, { ...change, ...who })
+    assert.equal(outcome, may ? 'updated' : 'forbidden', JSON.stringify([who, id, input]))
+  }
+})
+
 async function list(filter: string, more: Partial<Query> = {}): Promise<Listed> {
   const read = parseFilter(filter)
   assert.ok(read, filter)

@@ -10,6 +10,7 @@ import { shownAttributes } from '../user/attribute-values.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { findByUsername, removeEndUser } from '../user/end-user.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
+import { notAllowed } from './user/allowed.ts'
 import { readUserInput, userNames, userSchema } from './user/input.ts'
 import { nextOf } from './user/next.ts'
 import { listUsers } from './user/query.ts'
@@ -34,6 +35,8 @@ export const userKind: Kind = {
       const before = await storedOf(realm, named)
       const obstacle = change.condition.obstacle(itemOf(before)?.rev)
       if (obstacle !== undefined) return { outcome: obstacle }
+      const forbidden = notAllowed(wanted, before?.user, change)
+      if (forbidden !== undefined) return { outcome: 'forbidden', problem: forbidden }
       if (unknown.length > 0) return { outcome: 'unknown', paths: unknown, known: userNames() }
       const next = await nextOf(realm, named, wanted, before?.user)
       const wrong = [...problems, ...next.problems]

@@ -1,0 +1,34 @@
+import type { Problem } from '../../protocol/problem.ts'
+import type { EndUser } from '../../user/end-user.ts'
+import { mayGive } from '../authority.ts'
+import type { Change } from '../kind.ts'
+import type { UserInput } from './input.ts'
+
+/** What people cannot change about themselves without anybody's leave, by the names it is sent under. */
+const others = {
+  username: 'username',
+  status: 'inetUserStatus',
+  roles: 'roles',
+  password: 'userpassword',
+  passwordHash: 'passwordHash',
+} as const
+
+/** Why whoever asks may not make this change; undefined: they may (C-29). */
+export function notAllowed(
+  wanted: UserInput,
+  before: EndUser | undefined,
+  change: Change,
+): Problem | undefined {
+  const { authority } = change
+  if (authority !== undefined && authority.administers === undefined) {
+    const field = Object.keys(others).find((name) => name in wanted) as keyof typeof others
+    if (before?.sub !== change.by) return { path: '', text: 'is somebody else’s' }
+    return field && { path: others[field], text: 'is not for the user to change' }
+  }
+  const given = wanted.roles?.find(
+    (role) => !before?.roles.includes(role) && !mayGive(change, role),
+  )
+  return given === undefined
+    ? undefined
+    : { path: 'roles', text: 'may only name roles of your own' }
+}
