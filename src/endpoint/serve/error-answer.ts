@@ -1,0 +1,59 @@
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import { header, htmlPage, json } from '../../base/http.ts'
+import { errorPage } from '../../page/error.ts'
+import { pageHeaders } from '../../page/headers.ts'
+import { chooseMessages } from '../../page/messages/index.ts'
+import type { Messages } from '../../page/messages/message.ts'
+import type { ErrorDetail, OAuthError } from '../../protocol/error.ts'
+import type { CrestStatus } from './crest.ts'
+import { crestError } from './crest.ts'
+import type { Endpoint } from './endpoint.ts'
+
+/** An error in the form the endpoint's callers read: AM's JSON, OAuth's, or a page. */
+export function errorAnswer(
+  endpoint: Endpoint,
+  http: HttpRequest,
+  error: OAuthError,
+): HttpResponse {
+  const headers = error.detail.headers ?? {}
+  if (endpoint.errors === 'crest') {
+    return crestError(error.status as CrestStatus, error.description, undefined, headers)
+  }
+  if (endpoint.errors === 'oauth' || prefersJson(http)) {
+    return json(error.status, { error_description: error.description, error: error.code }, headers)
+  }
+  const messages = chooseMessages(wantedLocales(http), header(http, 'accept-language'))
+  const { parameter, fate, back } = error.detail
+  const page = errorPage({
+    messages,
+    status: error.status,
+    code: error.code,
+    description: error.description,
+    parameter,
+    fate,
+    back: back === undefined ? undefined : { href: back, text: backText(messages, fate, back) },
+  })
+  return htmlPage(error.status, page, { ...pageHeaders(), ...headers })
+}
+
+/** A session that is over is begun anew here; everything else goes back to the application. */
+function backText(messages: Messages, fate: ErrorDetail['fate'], back: string): string {
+  return fate === 'session' ? messages.error.goOn : messages.backTo(hostOf(back))
+}
+
+/** OIDC Core §3.1.2.1: as the URL says, which may be what is wrong with it. */
+function wantedLocales(http: HttpRequest): readonly string[] {
+  return new URLSearchParams(http.query).get('ui_locales')?.split(' ') ?? []
+}
+
+/** C-21: JSON where the caller prefers it to HTML. */
+function prefersJson(http: HttpRequest): boolean {
+  const accept = header(http, 'accept') ?? ''
+  return accept.includes('application/json') && !accept.includes('text/html')
+}
+
+/** Where a link back leads, as a person knows it: the host, or the app's own scheme. */
+function hostOf(uri: string): string {
+  const url = URL.parse(uri)
+  return url?.host || url?.protocol || uri
+}
