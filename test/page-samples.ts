@@ -1,5 +1,6 @@
 /** Every page with one text in every place that takes foreign words; for tests of all pages at once. */
 import type { Callback } from '../src/journey/callback.ts'
+import type { Frame } from '../src/page/brand.ts'
 import type { ClientView } from '../src/page/client-view.ts'
 import { consentPage } from '../src/page/consent.ts'
 import { errorPage } from '../src/page/error.ts'
@@ -34,7 +35,7 @@ export function question(
 export const pageSamples: Readonly<Record<string, (messages: Messages, text: string) => string>> = {
   login: (messages, text) =>
     loginPage({
-      messages,
+      ...framed(messages, text),
       action: '/am/XUI/',
       hidden: [
         ['goto', text],
@@ -47,7 +48,7 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
     }),
   'login, refused': (messages, text) =>
     loginPage({
-      messages,
+      ...framed(messages, text),
       action: text,
       hidden: [],
       callbacks: nameAndPassword,
@@ -57,7 +58,7 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
     }),
   'login, other questions': (messages, text) =>
     loginPage({
-      messages,
+      ...framed(messages, text),
       action: '/am/XUI/',
       hidden: [],
       callbacks: questions(text),
@@ -66,7 +67,7 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
     }),
   consent: (messages, text) =>
     consentPage({
-      messages,
+      ...framed(messages, text),
       action: '/am/oauth2/authorize',
       hidden: [['request_uri', text]],
       csrf: text,
@@ -78,7 +79,7 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
     }),
   error: (messages, text) =>
     errorPage({
-      messages,
+      ...framed(messages, text),
       status: 400,
       code: 'invalid_request',
       description: text,
@@ -87,7 +88,7 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
     }),
   'form post': (messages, text) =>
     formPostPage({
-      messages,
+      ...framed(messages, text),
       action: 'https://www.example.com/cb',
       values: [
         ['state', text],
@@ -96,17 +97,24 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
     }),
   logout: (messages, text) =>
     logoutPage({
-      messages,
+      ...framed(messages, text),
       action: '/am/oauth2/connect/endSession',
       hidden: [['state', text]],
       client: namedClient(text),
     }),
   'logged out': (messages, text) =>
     loggedOutPage({
-      messages,
+      ...framed(messages, text),
       back: { href: 'https://www.example.com/', client: namedClient(text) },
     }),
-  'signed in': (messages, text) => signedInPage({ messages, userName: text }),
+  'signed in': (messages, text) => signedInPage({ ...framed(messages, text), userName: text }),
+}
+
+/** As if the realm had put the text wherever it may. */
+function framed(messages: Messages, text: string): Frame {
+  const home = 'https://www.example.com/'
+  const brand = { name: text, logo: `${home}logo.svg`, help: home, privacy: home }
+  return { messages, brand }
 }
 
 function questions(text: string): Callback[] {

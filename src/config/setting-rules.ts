@@ -7,21 +7,30 @@ import { originProblem } from '../protocol/value/uri.ts'
 import type { OAuth2Provider } from '../realm/oauth2-provider.ts'
 import { oauth2Provider } from '../realm/oauth2-provider.ts'
 import type { Realm } from '../realm/realm.ts'
+import { contrastWanted, isLocalisedAddress, isLogo, isReadable } from './brand-rules.ts'
 
 type Field = keyof OAuth2Provider
 type Rule = (entry: string, provider: OAuth2Provider, realm: Realm) => boolean
+/** In words; or in words for this very entry. */
+type Wants = string | ((entry: string) => string)
 
 const scope = /^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/
 const token = /^[!#$%&'*+.^_`|~\dA-Za-z-]{1,64}$/
 
 /** What entries of lists and single texts have to be, beyond being text. */
-const rules: readonly (readonly [field: Field, wants: string, rule: Rule])[] = [
+const rules: readonly (readonly [field: Field, wants: Wants, rule: Rule])[] = [
   ['grantTypes', 'a grant type', isGrantType],
   ['supportedScopes', 'a scope', scopeEntry],
   ['defaultScopes', 'a scope', scopeEntry],
   ['allowedAudienceValues', 'one line of text', (text) => /^[\x21-\x7e]{1,2048}$/.test(text)],
   ['defaultACR', 'in loaMapping', (acr, { loaMapping }) => Object.hasOwn(loaMapping, acr)],
   ['loginButton', 'one line of text', (text) => /^[^\p{Cc}]{1,100}$/u.test(text)],
+  ['brandName', 'one line of text', (text) => /^[^\p{Cc}]{1,100}$/u.test(text)],
+  ['brandLogo', 'an https address or a picture of at most 32 KiB', isLogo],
+  ['brandAccent', contrastWanted('brandAccent'), isReadable('brandAccent')],
+  ['brandAccentDark', contrastWanted('brandAccentDark'), isReadable('brandAccentDark')],
+  ['brandHelp', 'an https address', isLocalisedAddress],
+  ['brandPrivacy', 'an https address', isLocalisedAddress],
   ['loaMapping', 'an enabled journey', isJourney],
   ['defaultJourney', 'an enabled journey', isJourney],
   ['journeys', 'a journey there is', isJourney],
@@ -40,9 +49,13 @@ export function settingProblems(realm: Realm, document: JsonObject): Problem[] {
     return entriesOf(provider[field]).flatMap(([place, entry]) =>
       rule(entry, provider, realm)
         ? []
-        : [{ path: `${section}.${name}${place}`, text: `must be ${wants}` }],
+        : [{ path: `${section}.${name}${place}`, text: `must be ${wantsOf(wants, entry)}` }],
     )
   })
+}
+
+function wantsOf(wants: Wants, entry: string): string {
+  return typeof wants === 'string' ? wants : wants(entry)
 }
 
 /**

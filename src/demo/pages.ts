@@ -3,8 +3,10 @@ import type { Html } from '../base/html.ts'
 import { attributes, html } from '../base/html.ts'
 import type { HeaderValue, HttpResponse } from '../base/http.ts'
 import { htmlPage } from '../base/http.ts'
+import { frameOf } from '../page/brand.ts'
 import { pageHeaders } from '../page/headers.ts'
 import { layout } from '../page/layout.ts'
+import { chooseMessages } from '../page/messages/index.ts'
 import type { Field } from './request.ts'
 import { partyFields, requestFields } from './request.ts'
 import { demoUser } from './seed.ts'
@@ -113,7 +115,7 @@ ${redeem && html`<h2>Tokens for the code</h2>\n<p>Within a minute, and once: wit
 /** Browsers keep the fragment to themselves: a script must post it (`demo/relying-party.ts` has it). */
 export function fragmentPage(): string {
   return layout({
-    lang: 'en',
+    ...frame,
     title: 'One moment',
     main: html`<h1>One moment</h1>
 <p>The answer is in the fragment of this page’s address, which browsers do not send. A script passes it on.</p>
@@ -125,10 +127,13 @@ export function fragmentPage(): string {
   })
 }
 
+/** The demo is nobody’s: it stands beside the realms, and speaks English. */
+const frame = frameOf(undefined, chooseMessages())
+
 const again = html`<p><a class="button quiet" id="again" href="/demo">Start again</a></p>`
 
 function page(title: string, main: Html): string {
-  return layout({ lang: 'en', title, main, wide: true })
+  return layout({ ...frame, title, main, wide: true })
 }
 
 function field({ name, label, start, choices }: Field): Html {

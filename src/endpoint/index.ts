@@ -10,6 +10,7 @@ import { revoke } from './oauth/revoke.ts'
 import { tokenInfo } from './oauth/token-info.ts'
 import { userinfo } from './oauth/userinfo.ts'
 import { assets } from './plain/asset.ts'
+import { brandAssets } from './plain/brand.ts'
 import { live, ready } from './plain/health.ts'
 import { serverInfo } from './plain/server-info.ts'
 import type { Endpoint } from './serve/endpoint.ts'
@@ -40,6 +41,7 @@ export const endpoints: readonly Endpoint[] = [
   login(loginHints),
   ...realmConfig,
   ...assets,
+  ...brandAssets,
   live,
   ready,
 ]

@@ -2,7 +2,7 @@ import type { Html } from '../base/html.ts'
 import { html } from '../base/html.ts'
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import { shownAddress } from './address.ts'
-import { foreign } from './layout.ts'
+import { foreign, linkList, outerLink } from './layout.ts'
 import type { Messages } from './messages/message.ts'
 
 /** What pages say of a client. Addresses may be as registered: pages show only fit ones. */
@@ -78,13 +78,9 @@ export function clientLinks(messages: Messages, client: ClientView | undefined):
     ['tos_uri', shownAddress(client.tos_uri), html`${terms}`],
   ]
   const shown = links.flatMap(([id, href, text]) =>
-    href === undefined
-      ? []
-      : [
-          html`<li><a id="${id}" href="${href}" target="_blank" rel="noopener noreferrer">${text}<span class="unseen"> ${messages.opensNewTab}</span></a></li>\n`,
-        ],
+    href === undefined ? [] : [outerLink(messages, id, href, text)],
   )
-  return shown.length === 0 ? undefined : html`<ul class="links">\n${shown}</ul>`
+  return shown.length === 0 ? undefined : linkList(shown)
 }
 
 /**

@@ -8,6 +8,7 @@ import { chooseMessages } from './messages/index.ts'
 const consent = (more: Partial<ConsentPage> = {}): string =>
   consentPage({
     messages: chooseMessages(),
+    brand: { name: '' },
     action: '/am/oauth2/authorize',
     hidden: [
       ['client_id', 'myClient'],

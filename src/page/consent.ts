@@ -1,12 +1,11 @@
 import type { Html } from '../base/html.ts'
 import { html } from '../base/html.ts'
+import type { Frame } from './brand.ts'
 import type { ClientView, ScopeView } from './client-view.ts'
 import { clientLinks, shownLogo } from './client-view.ts'
 import { foreign, hiddenFields, layout } from './layout.ts'
-import type { Messages } from './messages/message.ts'
 
-export interface ConsentPage {
-  readonly messages: Messages
+export interface ConsentPage extends Frame {
   readonly action: string
   readonly hidden: Iterable<readonly [name: string, value: string]>
   /** C-6c: keyed to the session and the record. */
@@ -24,7 +23,8 @@ export function consentPage(page: ConsentPage): string {
   const { messages, client } = page
   const words = messages.consent
   return layout({
-    lang: messages.lang,
+    messages,
+    brand: page.brand,
     title: `${words.title} · ${client.name}`,
     logo: shownLogo(client),
     foot: clientLinks(messages, client),

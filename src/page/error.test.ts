@@ -9,6 +9,7 @@ import { chooseMessages, languages } from './messages/index.ts'
 const error = (more: Partial<ErrorPage> = {}): string =>
   errorPage({
     messages: chooseMessages(),
+    brand: { name: '' },
     status: 400,
     code: 'invalid_request',
     description: 'scope is malformed',

@@ -2,11 +2,11 @@ import type { Html } from '../base/html.ts'
 import { html } from '../base/html.ts'
 import type { ErrorCode } from '../protocol/error.ts'
 import { linkAddress } from './address.ts'
+import type { Frame } from './brand.ts'
 import { layout } from './layout.ts'
-import type { ErrorText, Messages } from './messages/message.ts'
+import type { ErrorText } from './messages/message.ts'
 
-export interface ErrorPage {
-  readonly messages: Messages
+export interface ErrorPage extends Frame {
   /** HTTP status of the answer. */
   readonly status: number
   readonly code: ErrorCode
@@ -67,7 +67,8 @@ export function errorPage(page: ErrorPage): string {
     row('error_description', words.description, page.description),
   ]
   return layout({
-    lang: messages.lang,
+    messages,
+    brand: page.brand,
     title: `${words.heading} · ${code}`,
     main: html`<h1>${words.heading}</h1>
 <p id="error">${words.texts[page.fate ?? textOf[code]]}</p>

@@ -1,10 +1,9 @@
 import { hash } from 'node:crypto'
 import { html } from '../base/html.ts'
+import type { Frame } from './brand.ts'
 import { hiddenFields, layout } from './layout.ts'
-import type { Messages } from './messages/message.ts'
 
-export interface FormPostPage {
-  readonly messages: Messages
+export interface FormPostPage extends Frame {
   /** The proven redirect URI. */
   readonly action: string
   readonly values: Iterable<readonly [name: string, value: string]>
@@ -17,7 +16,8 @@ export const formPostScript: string = `'sha256-${hash('sha256', 'document.forms[
 export function formPostPage(page: FormPostPage): string {
   const { title, text, submit } = page.messages.formPost
   return layout({
-    lang: page.messages.lang,
+    messages: page.messages,
+    brand: page.brand,
     title,
     main: html`<h1>${title}</h1>
 <p>${text}</p>

@@ -1,4 +1,5 @@
 import { formSources, policySource } from './address.ts'
+import type { Brand } from './brand.ts'
 
 /** What one page needs beyond the common policy. */
 export interface PageNeeds {
@@ -8,6 +9,8 @@ export interface PageNeeds {
   readonly script?: string
   /** Registered logo, already through `shownAddress`. */
   readonly logo?: string | undefined
+  /** Whose page it is: its picture may come from elsewhere. */
+  readonly brand?: Pick<Brand, 'logo'> | undefined
 }
 
 /**
@@ -18,7 +21,7 @@ export function pageHeaders(needs: PageNeeds = {}): Readonly<Record<string, stri
   const policy = [
     "default-src 'none'",
     "style-src 'self'",
-    `img-src ${sources(needs.logo === undefined ? [] : [policySource(needs.logo)])}`,
+    `img-src ${sources(pictures(needs))}`,
     ...(needs.script === undefined ? [] : [`script-src ${needs.script}`]),
     `form-action ${sources(needs.redirect_uri === undefined ? [] : formSources(needs.redirect_uri))}`,
     "frame-ancestors 'none'",
@@ -32,6 +35,11 @@ export function pageHeaders(needs: PageNeeds = {}): Readonly<Record<string, stri
     'cache-control': 'no-store',
     pragma: 'no-cache',
   }
+}
+
+/** Pictures of our own are `'self'` already. */
+function pictures({ logo, brand }: PageNeeds): readonly (string | undefined)[] {
+  return [logo, brand?.logo].map((address) => address && policySource(address))
 }
 
 function sources(others: readonly (string | undefined)[]): string {

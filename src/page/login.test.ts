@@ -9,6 +9,7 @@ import { chooseMessages } from './messages/index.ts'
 const login = (more: Partial<LoginPage> = {}): string =>
   loginPage({
     messages: chooseMessages(),
+    brand: { name: '' },
     action: '/am/XUI/',
     hidden: [['authId', 'a.b.c']],
     callbacks: nameAndPassword,

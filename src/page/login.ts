@@ -1,16 +1,15 @@
 import type { HtmlValue } from '../base/html.ts'
 import { html } from '../base/html.ts'
 import type { Callback } from '../journey/callback.ts'
+import type { Frame } from './brand.ts'
 import { callbackFields } from './callbacks.ts'
 import type { ClientView } from './client-view.ts'
 import { clientLinks, shownLogo } from './client-view.ts'
 import { foreign, hiddenFields, layout } from './layout.ts'
-import type { Messages } from './messages/message.ts'
 
 export type LoginNotice = 'failed' | 'stale' | 'busy'
 
-export interface LoginPage {
-  readonly messages: Messages
+export interface LoginPage extends Frame {
   /** Where the answers are posted. */
   readonly action: string
   readonly hidden: Iterable<readonly [name: string, value: string]>
@@ -32,14 +31,21 @@ export function loginPage(page: LoginPage): string {
   const { messages, client, notice } = page
   const { fields, submits } = callbackFields(messages, page.callbacks, notice === 'failed')
   return layout({
-    lang: messages.lang,
+    messages,
+    brand: page.brand,
     title: client === undefined ? messages.login.title : `${messages.login.title} · ${client.name}`,
     logo: shownLogo(client),
-    foot: html`${clientLinks(messages, client)}${page.realm !== '/' && html`<p>${messages.realm(page.realm.slice(1))}</p>`}`,
+    foot: html`${clientLinks(messages, client)}${realmName(page)}`,
     main: html`<h1>${messages.login.title}</h1>
 ${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${whoseTurn(page)}${notice && html`<p class="notice error" id="${notice}" role="alert">${messages.login[notice]}</p>\n`}<form id="login_form" method="post" action="${page.action}">
 ${hiddenFields(page.hidden)}${fields}${!submits && html`<button class="primary" type="submit" id="login">${page.submit}</button>\n`}</form>`,
   })
+}
+
+/** Which realm it is, where the realm has no better name for itself. */
+function realmName({ realm, brand, messages }: LoginPage): HtmlValue {
+  if (realm === '/' || brand.name !== '') return undefined
+  return html`<p>${messages.realm(realm.slice(1))}</p>`
 }
 
 /** Who is there already: whose password it is that is asked, or who is to log in once more. */

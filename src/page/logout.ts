@@ -1,11 +1,10 @@
 import { html } from '../base/html.ts'
 import { linkAddress } from './address.ts'
+import type { Frame } from './brand.ts'
 import type { ClientView } from './client-view.ts'
 import { foreign, hiddenFields, layout } from './layout.ts'
-import type { Messages } from './messages/message.ts'
 
-export interface LogoutPage {
-  readonly messages: Messages
+export interface LogoutPage extends Frame {
   readonly action: string
   readonly hidden: Iterable<readonly [name: string, value: string]>
   readonly client?: ClientView | undefined
@@ -16,7 +15,8 @@ export function logoutPage(page: LogoutPage): string {
   const { messages, client } = page
   const words = messages.logout
   return layout({
-    lang: messages.lang,
+    messages,
+    brand: page.brand,
     title: words.title,
     main: html`<h1>${words.heading}</h1>
 ${client && html`<p>${words.askedBy(foreign(client.name))}</p>\n`}<form id="logout_form" method="post" action="${page.action}">
@@ -28,8 +28,7 @@ ${hiddenFields(page.hidden)}<div class="buttons">
   })
 }
 
-export interface LoggedOutPage {
-  readonly messages: Messages
+export interface LoggedOutPage extends Frame {
   /** Where a person may go on; never followed by itself. */
   readonly back?: { readonly href: string; readonly client: ClientView } | undefined
 }
@@ -39,7 +38,8 @@ export function loggedOutPage(page: LoggedOutPage): string {
   const words = page.messages.logout
   const href = linkAddress(page.back?.href)
   return layout({
-    lang: page.messages.lang,
+    messages: page.messages,
+    brand: page.brand,
     title: words.done,
     main: html`<h1 id="logged_out">${words.done}</h1>
 <p>${words.doneText}</p>

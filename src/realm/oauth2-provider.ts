@@ -1,4 +1,5 @@
 import type { SettingTable, SettingValues } from '../protocol/setting.ts'
+import { brandProvider } from './provider/brand.ts'
 import { coreProvider } from './provider/core.ts'
 import { oidcProvider } from './provider/oidc.ts'
 import { ownProvider } from './provider/own.ts'
@@ -11,6 +12,7 @@ export const oauth2Provider = {
   ...oidcProvider,
   ...requestObjectProvider,
   ...ownProvider,
+  ...brandProvider,
 } as const
 
 /** Typed settings of a realm. */

@@ -51,7 +51,7 @@ async function sendAgain(
   found: Found<Issued>,
 ): Promise<HttpResponse | undefined> {
   const parameters = await answeredBefore(realm, client, redirection, found)
-  return parameters && send(http, { redirection, parameters })
+  return parameters && send(realm, http, { redirection, parameters })
 }
 
 /** PingAM's words for a user who says no. */

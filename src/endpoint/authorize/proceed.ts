@@ -17,6 +17,7 @@ import { header, htmlPage, redirect, withHeaders } from '../../base/http.ts'
 import { termsOf } from '../../client/terms.ts'
 import type { Unanswered } from '../../grant/record.ts'
 import { deny } from '../../grant/transition.ts'
+import { frameOf } from '../../page/brand.ts'
 import { clientView, scopeViews, shownLogo } from '../../page/client-view.ts'
 import { consentPage } from '../../page/consent.ts'
 import { pageHeaders } from '../../page/headers.ts'
@@ -102,8 +103,9 @@ function toConsent(authorization: Authorization, session: Session): HttpResponse
   const locales = request.ui_locales?.split(' ') ?? []
   const messages = chooseMessages(locales, header(http, 'accept-language'))
   const view = clientView(client, messages.lang)
+  const frame = frameOf(realm, messages)
   const page = consentPage({
-    messages,
+    ...frame,
     action: formTarget(visit.http),
     hidden: [...form].filter(([name]) => !decisionParameters.has(name)),
     csrf: csrfToken(realm, session, subjectId),
@@ -120,6 +122,7 @@ function toConsent(authorization: Authorization, session: Session): HttpResponse
   const headers = pageHeaders({
     redirect_uri: redirection.redirect_uri,
     logo: shownLogo(view),
+    ...frame,
   })
   return htmlPage(200, page, { ...headers, ...cookieOf(authorization) })
 }
@@ -136,7 +139,7 @@ async function issue(
   if (save && consentSavable(realm)) await saveConsent(realm, client, session, request)
   const response = await finish(realm, client, { request, redirection, session, acr, found })
   if (response === undefined) return undefined
-  return withHeaders(send(http, response), finalCookies(authorization))
+  return withHeaders(send(realm, http, response), finalCookies(authorization))
 }
 
 /** The user said no, with proof that it was the user. */

@@ -6,6 +6,7 @@ import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header, htmlPage, redirect } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
 import type { Ready } from '../../base/ready.ts'
+import { frameOf } from '../../page/brand.ts'
 import { formPostPage, formPostScript } from '../../page/form-post.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
@@ -13,7 +14,11 @@ import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 
 /** Sends an authorization response in the client's response mode. */
-export function send(http: HttpRequest, response: AuthorizationResponse): HttpResponse {
+export function send(
+  realm: Realm,
+  http: HttpRequest,
+  response: AuthorizationResponse,
+): HttpResponse {
   const { redirection } = response
   const answer = carried(response)
   if ('location' in answer) {
@@ -22,8 +27,9 @@ export function send(http: HttpRequest, response: AuthorizationResponse): HttpRe
   }
   const { action, values } = answer
   const messages = chooseMessages([], header(http, 'accept-language'))
-  const headers = pageHeaders({ redirect_uri: action, script: formPostScript })
-  return htmlPage(200, formPostPage({ messages, action, values }), headers)
+  const frame = frameOf(realm, messages)
+  const headers = pageHeaders({ redirect_uri: action, script: formPostScript, ...frame })
+  return htmlPage(200, formPostPage({ ...frame, action, values }), headers)
 }
 
 /** From here on errors travel to the client: runs `act`, and sends what it throws in the response mode. */
@@ -55,7 +61,7 @@ export function sendRefusal(
     error: error.code,
     reason: error.detail.reason ?? error.description,
   })
-  return send(http, errorResponse(redirection, error))
+  return send(realm, http, errorResponse(redirection, error))
 }
 
 const userOnly: ReadonlySet<string> = new Set([

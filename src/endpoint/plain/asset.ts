@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../../base/http.ts'
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header } from '../../base/http.ts'
 import type { StaticFile } from '../../page/static-file.ts'
 import { mark, stylesheet } from '../../page/static-file.ts'
@@ -15,19 +15,22 @@ function asset(file: StaticFile): Endpoint {
     methods: ['GET'],
     errors: 'page',
     cors: false,
-    handle(_realm, http): HttpResponse {
-      const headers = {
-        etag: file.etag,
-        // Pages name the version in the address (`StaticFile.href`); other visitors ask again.
-        'cache-control': file.href.endsWith(`?${http.query}`)
-          ? 'public, max-age=31536000, immutable'
-          : 'no-cache',
-        'x-content-type-options': 'nosniff',
-      }
-      if (isKnown(header(http, 'if-none-match'), file.etag)) {
-        return { status: 304, headers, body: '' }
-      }
-      return { status: 200, headers: { ...headers, 'content-type': file.type }, body: file.body }
-    },
+    handle: (_realm, http) => sendFile(http, file),
   }
+}
+
+/** A file that pages name with its version. */
+export function sendFile(http: HttpRequest, file: StaticFile): HttpResponse {
+  const headers = {
+    etag: file.etag,
+    // Pages name the version in the address (`StaticFile.href`); other visitors ask again.
+    'cache-control': file.href.endsWith(`?${http.query}`)
+      ? 'public, max-age=31536000, immutable'
+      : 'no-cache',
+    'x-content-type-options': 'nosniff',
+  }
+  if (isKnown(header(http, 'if-none-match'), file.etag)) {
+    return { status: 304, headers, body: '' }
+  }
+  return { status: 200, headers: { ...headers, 'content-type': file.type }, body: file.body }
 }

@@ -47,7 +47,7 @@ export function failed(
 ): HttpResponse {
   const where = { endpoint: endpoint.path, realm: realm?.path ?? '' }
   const error = asOAuthError(where, thrown)
-  const response = errorAnswer(endpoint, http, error)
+  const response = errorAnswer(endpoint, realm, http, error)
   const reason = error.detail.reason ?? error.description
   event('request', { ...where, status: response.status, error: error.code, reason })
   return finished(endpoint, realm, http, response)

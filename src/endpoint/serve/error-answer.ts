@@ -1,10 +1,12 @@
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header, htmlPage, json } from '../../base/http.ts'
+import { frameOf } from '../../page/brand.ts'
 import { errorPage } from '../../page/error.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
 import type { Messages } from '../../page/messages/message.ts'
 import type { ErrorDetail, OAuthError } from '../../protocol/error.ts'
+import type { Realm } from '../../realm/realm.ts'
 import type { CrestStatus } from './crest.ts'
 import { crestError } from './crest.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -12,6 +14,7 @@ import type { Endpoint } from './endpoint.ts'
 /** An error in the form the endpoint's callers read: AM's JSON, OAuth's, or a page. */
 export function errorAnswer(
   endpoint: Endpoint,
+  realm: Realm | undefined,
   http: HttpRequest,
   error: OAuthError,
 ): HttpResponse {
@@ -24,8 +27,9 @@ export function errorAnswer(
   }
   const messages = chooseMessages(wantedLocales(http), header(http, 'accept-language'))
   const { parameter, fate, back } = error.detail
+  const frame = frameOf(realm, messages)
   const page = errorPage({
-    messages,
+    ...frame,
     status: error.status,
     code: error.code,
     description: error.description,
@@ -33,7 +37,7 @@ export function errorAnswer(
     fate,
     back: back === undefined ? undefined : { href: back, text: backText(messages, fate, back) },
   })
-  return htmlPage(error.status, page, { ...pageHeaders(), ...headers })
+  return htmlPage(error.status, page, { ...pageHeaders(frame), ...headers })
 }
 
 /** A session that is over is begun anew here; everything else goes back to the application. */

@@ -9,6 +9,7 @@ import { member } from '../../base/json.ts'
 import type { Client } from '../../client/client.ts'
 import { findClient } from '../../client/client.ts'
 import { termsOffered } from '../../client/terms.ts'
+import { frameOf } from '../../page/brand.ts'
 import { clientView } from '../../page/client-view.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import { loggedOutPage, logoutPage } from '../../page/logout.ts'
@@ -136,9 +137,10 @@ async function endHinted(
 }
 
 /** The user chose to stay: an application that is told nothing believes nothing wrong. */
-function stillLoggedIn({ http, form }: Logout, { username }: Session): HttpResponse {
-  const body = signedInPage({ messages: messagesOf(http, form), userName: username })
-  return htmlPage(200, body, pageHeaders())
+function stillLoggedIn({ realm, http, form }: Logout, { username }: Session): HttpResponse {
+  const frame = frameOf(realm, messagesOf(http, form))
+  const body = signedInPage({ ...frame, userName: username })
+  return htmlPage(200, body, pageHeaders(frame))
 }
 
 function loggedOut(
@@ -150,21 +152,22 @@ function loggedOut(
   if (target !== undefined) return redirect(http.method === 'POST' ? 303 : 302, target, cookies)
   if (!(header(http, 'accept') ?? '').includes('text/html'))
     return { status: 204, headers: cookies, body: '' }
-  const messages = messagesOf(http, form)
-  return htmlPage(200, loggedOutPage({ messages }), { ...pageHeaders(), ...cookies })
+  const frame = frameOf(realm, messagesOf(http, form))
+  return htmlPage(200, loggedOutPage(frame), { ...pageHeaders(frame), ...cookies })
 }
 
 function confirm({ realm, http, form, client }: Logout, own: Session): HttpResponse {
   const messages = messagesOf(http, form)
   const kept = [...form].filter(([name]) => name !== 'csrf' && name !== 'logout')
+  const frame = frameOf(realm, messages)
   const page = logoutPage({
-    messages,
+    ...frame,
     action: formTarget(http),
     hidden: [...kept, ['csrf', csrfOf(realm, own)]],
     client: client === undefined ? undefined : clientView(client, messages.lang),
   })
   const target = form.get('post_logout_redirect_uri')
-  return htmlPage(200, page, pageHeaders({ redirect_uri: target }))
+  return htmlPage(200, page, pageHeaders({ redirect_uri: target, ...frame }))
 }
 
 function messagesOf(http: HttpRequest, form: Form): ReturnType<typeof chooseMessages> {

@@ -5,6 +5,7 @@ import { header, htmlPage } from '../../base/http.ts'
 import { sealAuthId } from '../../journey/auth-id.ts'
 import type { Journey, Visit } from '../../journey/journey.ts'
 import type { Progress } from '../../journey/run.ts'
+import { frameOf } from '../../page/brand.ts'
 import { clientView, localised, shownLogo } from '../../page/client-view.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import type { LoginNotice } from '../../page/login.ts'
@@ -44,8 +45,9 @@ export function ask(page: Page, step: Progress, why?: Again): HttpResponse {
   const client = hints === undefined ? undefined : clientView(hints.client, messages.lang)
   const bound = bindingOf(realm, page.mark)
   const authId = sealAuthId(realm, { journey: journey.name, stand: step.stand, bound })
+  const frame = frameOf(realm, messages)
   const body = loginPage({
-    messages,
+    ...frame,
     action: actionOf(page),
     hidden: [['authId', authId]],
     callbacks: step.callbacks,
@@ -60,6 +62,7 @@ export function ask(page: Page, step: Progress, why?: Again): HttpResponse {
     ...pageHeaders({
       redirect_uri: hints?.redirect_uri,
       logo: shownLogo(client),
+      ...frame,
     }),
     'set-cookie': [markCookie(http, page.mark, '')],
   })

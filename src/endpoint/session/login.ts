@@ -12,6 +12,7 @@ import { findJourney } from '../../journey/journeys.ts'
 import type { Progress } from '../../journey/run.ts'
 import { provenUser, run, start } from '../../journey/run.ts'
 import { visitOf } from '../../journey/visit.ts'
+import { frameOf } from '../../page/brand.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import { signedInPage } from '../../page/signed-in.ts'
 import { OAuthError } from '../../protocol/error.ts'
@@ -115,8 +116,9 @@ async function submit(page: Page, form: Form): Promise<HttpResponse> {
 /** Somebody is logged in: on to where the login leads. */
 function goOn(page: Page, userName: string, headers: HttpResponse['headers'] = {}): HttpResponse {
   if (page.goto !== undefined) return redirect(303, page.goto, headers)
-  const body = signedInPage({ messages: messagesFor(page), userName })
-  return htmlPage(200, body, { ...pageHeaders(), ...headers })
+  const frame = frameOf(page.realm, messagesFor(page))
+  const body = signedInPage({ ...frame, userName })
+  return htmlPage(200, body, { ...pageHeaders(frame), ...headers })
 }
 
 /**

@@ -7,6 +7,10 @@ export const de: Messages = {
   opensNewTab: '(öffnet einen neuen Tab)',
   realm: (realm) => html`Realm ${realm}`,
   backTo: (client) => `Zurück zu ${client}`,
+  brand: {
+    help: 'Hilfe',
+    privacy: (name) => (name === '' ? html`Datenschutz` : html`Datenschutz bei ${name}`),
+  },
   login: {
     title: 'Anmelden',
     toContinue: (client) => html`weiter zu ${client}`,

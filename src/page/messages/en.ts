@@ -7,6 +7,10 @@ export const en: Messages = {
   opensNewTab: '(opens in a new tab)',
   realm: (realm) => html`Realm ${realm}`,
   backTo: (client) => `Back to ${client}`,
+  brand: {
+    help: 'Help',
+    privacy: (name) => (name === '' ? html`Privacy` : html`Privacy at ${name}`),
+  },
   login: {
     title: 'Log in',
     toContinue: (client) => html`to continue to ${client}`,

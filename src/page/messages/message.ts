@@ -6,6 +6,11 @@ export interface Messages {
   readonly lang: string
   readonly opensNewTab: string
   readonly realm: (realm: string) => Html
+  /** Links of the realm itself; its name may be empty. */
+  readonly brand: {
+    readonly help: string
+    readonly privacy: (name: string) => Html
+  }
   /** For links back to an application. */
   readonly backTo: (client: string) => string
   readonly login: {
