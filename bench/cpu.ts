@@ -10,14 +10,14 @@ import {
 } from './drive.ts'
 import { median, table } from './figures.ts'
 
-interface Case {
+export interface Case {
   readonly scenario: Scenario
   readonly kind: ClientKind
   /** The share of oidc-provider's CPU that is allowed. */
   readonly bars: { readonly sqlite: number; readonly memory: number }
 }
 
-const cases: readonly Case[] = [
+export const cases: readonly Case[] = [
   { scenario: 'push', kind: 'basic', bars: { sqlite: 0.36, memory: 0.28 } },
   { scenario: 'push', kind: 'public', bars: { sqlite: 0.38, memory: 0.3 } },
   { scenario: 'push', kind: 'private_key_jwt', bars: { sqlite: 0.52, memory: 0.45 } },

@@ -23,12 +23,14 @@ export interface Benched {
 
 export const connections = 32
 
+/** Starts a server of `folder`, by default of this one; another commit's speaks the same language. */
 export async function startServer(
   name: string,
   file: string,
   args: readonly string[] = [],
+  folder = import.meta.dirname,
 ): Promise<Benched> {
-  const child = fork(join(import.meta.dirname, file), args, {
+  const child = fork(join(folder, file), args, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
   })

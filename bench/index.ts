@@ -1,9 +1,9 @@
 /**
- * `npm run bench`: every part, or those that are named: cpu, latency, logins, records,
- * memory. Numbers are
- * the rounds of measurements taken in turns (5 if not given) and the pushes of each (10,000).
- * Prints Markdown.
+ * `npm run bench`: every part, or those that are named: cpu, latency, logins, records, memory. Numbers
+ * are the rounds of measurements taken in turns (5 if not given) and the pushes of each (10,000).
+ * `against=<commit>` measures this tree and that commit in turns, and nothing else. Prints Markdown.
  */
+import { against } from './against.ts'
 import { cpu } from './cpu.ts'
 import { latency } from './latency.ts'
 import { logins } from './logins.ts'
@@ -14,15 +14,22 @@ const parts = { cpu, latency, logins, records, memory } as const
 type Part = keyof typeof parts
 
 const words = process.argv.slice(2)
-const [rounds = 5, perTurn = 10_000] = words.filter((word) => /^\d+$/.test(word)).map(Number)
-const named = words.filter((word) => !/^\d+$/.test(word))
+const other = words.find((word) => word.startsWith('against='))?.slice('against='.length)
+const amount = words.filter((word) => /^\d+$/.test(word)).map(Number)
+const named = words.filter((word) => !/^(?:\d+$|against=)/.test(word))
 const unknown = named.find((word) => !Object.hasOwn(parts, word))
 if (unknown !== undefined) {
   process.stderr.write(`bench: no part is called ${unknown}: ${Object.keys(parts).join(', ')}\n`)
   process.exit(1)
 }
-const chosen = (named.length > 0 ? named : Object.keys(parts)) as Part[]
 process.stdout.write(`Node ${process.version}\n`)
+if (other !== undefined) {
+  const [rounds = 40, perTurn = 500] = amount
+  process.stdout.write(`\n${await against(other, { rounds, perTurn })}\n`)
+  process.exit(0)
+}
+const chosen = (named.length > 0 ? named : Object.keys(parts)) as Part[]
+const [rounds = 5, perTurn = 10_000] = amount
 for (const part of chosen) {
   process.stdout.write(`\n${await parts[part]({ rounds, perTurn })}\n`)
 }
