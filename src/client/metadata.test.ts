@@ -37,8 +37,9 @@ async function problems(
   realm: Realm = realmOf(),
 ): Promise<string[]> {
   const nothing = { client_id: 'c', secret: undefined, kept: undefined }
+  const { problems: alone } = readClientDocument(document)
   const found = await registrationProblems(realm, { ...nothing, document, ...more })
-  return found.map(problemLine)
+  return [...alone, ...found].map(problemLine)
 }
 
 test('RFC 7591 §2 a registration of defaults has no problems', async () => {
@@ -281,6 +282,13 @@ test('PingAM: oauth2-client overrides that are off mean nothing, so nothing ther
   const off = readClientDocument({ overrideOAuth2ClientConfig })
   assert.deepEqual([off.problems, off.unknown], [[], []])
   assert.ok(isObject(off.document.overrideOAuth2ClientConfig))
+  const neither = readClientDocument({
+    overrideOAuth2ClientConfig: { providerOverridesEnabled: 'yes' },
+  })
+  assert.deepEqual(
+    neither.problems.map(({ path }) => path),
+    ['overrideOAuth2ClientConfig.providerOverridesEnabled'],
+  )
   const on = readClientDocument({
     overrideOAuth2ClientConfig: { ...overrideOAuth2ClientConfig, providerOverridesEnabled: true },
   })

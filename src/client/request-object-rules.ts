@@ -88,20 +88,8 @@ function wrapBytes(alg: JweAlg, enc: string): number {
   return (bits === 0 && isJweEnc(enc) ? jweEncryptions[enc].keyBits : bits) / 8
 }
 
-/** What of a registration's request objects is not served. */
+/** What of a registration's request objects cannot be had. */
 export function requestObjectProblems(metadata: ClientMetadata): Problem[] {
-  const rows = [
-    ['request_object_signing_alg', isJwsAlg],
-    ['request_object_encryption_alg', isJweAlg],
-    ['request_object_encryption_enc', isJweEnc],
-  ] as const
-  const problems = rows.flatMap(([field, served]) =>
-    metadata[field] === '' || served(metadata[field])
-      ? []
-      : [attributeProblem(field, 'an algorithm that is not served')],
-  )
-  if (requestSecretBytes(metadata) > 0 && metadata.clientType === 'Public') {
-    problems.push(attributeProblem('request_object_signing_alg', 'a public client has no secret'))
-  }
-  return problems
+  if (requestSecretBytes(metadata) === 0 || metadata.clientType !== 'Public') return []
+  return [attributeProblem('request_object_signing_alg', 'a public client has no secret')]
 }

@@ -1,6 +1,21 @@
 import { createPublicKey } from 'node:crypto'
 import { isObject, parseJson } from '../base/json.ts'
+import type { TextRule } from '../protocol/value/text.ts'
 import { longestSecret } from './secret.ts'
+
+/** What every client's secret has to be. */
+export const secretRule: TextRule = {
+  one: `a text of 1 to ${longestSecret} characters that is no key`,
+  many: 'secrets',
+  schema: {
+    type: 'string',
+    minLength: 1,
+    maxLength: longestSecret,
+    pattern: /^[^\x00-\x1f\x7f]+$/u.source,
+    format: 'secret',
+  },
+  wrong: (secret) => secretProblem(secret, 0),
+}
 
 /** Why a text cannot be a client's secret; undefined when it can. `leastBytes` where it is also a key. */
 export function secretProblem(secret: string, leastBytes: number): string | undefined {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Profile } from '../protocol/profile.ts'
 import { profiles } from '../protocol/profile.ts'
-import { logoutUriProblem, redirectUriProblem } from './uri.ts'
+import { logoutUri } from '../protocol/value/uri-rule.ts'
+import type { Terms } from './terms.ts'
+import { logoutTermsProblem, redirectUriProblem } from './uri.ts'
 
 const { ping, strict } = profiles
 
@@ -86,6 +88,10 @@ test('C-4 http and private schemes: ping takes them, others loopback and reverse
     'private schemes are for public clients only',
   )
 })
+
+function logoutUriProblem(terms: Pick<Terms, 'http_redirect'>, uri: string): string | undefined {
+  return logoutUri.wrong(uri) ?? logoutTermsProblem(terms, uri)
+}
 
 test('OIDC RP-Initiated Logout §3 logout URIs: as redirect URIs, but only state is reserved', () => {
   assert.equal(logoutUriProblem(ping, 'https://a.example/bye?code=1'), undefined)

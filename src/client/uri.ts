@@ -1,30 +1,9 @@
-import { isLoopback, plainUriProblem } from '../protocol/value/uri.ts'
+import { isLoopback } from '../protocol/value/uri.ts'
+import { redirectUri } from '../protocol/value/uri-rule.ts'
 import type { Terms } from './terms.ts'
 
 /** What of the terms concerns where browsers are sent. */
 type Redirects = Pick<Terms, 'http_redirect'>
-
-/**
- * Names that authorization responses use, AM's extras included: a registered URI that held one would
- * let its owner, or whoever talks them into it, answer in the server's name (R-8).
- */
-const responseNames: ReadonlySet<string> = new Set([
-  'access_token',
-  'client_id',
-  'code',
-  'error',
-  'error_description',
-  'error_uri',
-  'expires_in',
-  'id_token',
-  'iss',
-  'refresh_token',
-  'response',
-  'scope',
-  'session_state',
-  'state',
-  'token_type',
-])
 
 /**
  * Why a text cannot be registered as a redirect URI; undefined when it can. Absolute, no fragment, no
@@ -36,30 +15,30 @@ export function redirectUriProblem(
   clientType: 'Confidential' | 'Public',
   uri: string,
 ): string | undefined {
-  const problem = plainUriProblem(uri)
-  if (problem !== undefined) return problem
-  const url = new URL(uri)
-  if (url.protocol === 'http:' && !terms.http_redirect && !isLoopback(url)) {
-    return 'http is for loopback addresses only'
-  }
-  const own = url.protocol !== 'http:' && url.protocol !== 'https:'
-  if (own && !terms.http_redirect) {
-    if (clientType !== 'Public') return 'private schemes are for public clients only'
-    if (!url.protocol.includes('.')) return 'a private scheme must be a reversed domain name'
-  }
-  for (const name of url.searchParams.keys()) {
-    if (responseNames.has(name)) return 'the query holds a parameter of authorization responses'
-  }
-  return undefined
+  return redirectUri.wrong(uri) ?? redirectTermsProblem(terms, clientType, uri)
 }
 
-/** The same for URIs a browser is sent to after logout: only `state` is added to those. */
-export function logoutUriProblem(terms: Redirects, uri: string): string | undefined {
-  const problem = plainUriProblem(uri)
-  if (problem !== undefined) return problem
+/** What of it depends on who registers: `uri` is one that may be registered by somebody. */
+export function redirectTermsProblem(
+  terms: Redirects,
+  clientType: 'Confidential' | 'Public',
+  uri: string,
+): string | undefined {
   const url = new URL(uri)
-  if (url.protocol === 'http:' && !terms.http_redirect && !isLoopback(url)) {
-    return 'http is for loopback addresses only'
-  }
-  return url.searchParams.has('state') ? 'the query holds state' : undefined
+  const problem = httpProblem(terms, url)
+  const own = url.protocol !== 'http:' && url.protocol !== 'https:'
+  if (problem !== undefined || !own || terms.http_redirect) return problem
+  if (clientType !== 'Public') return 'private schemes are for public clients only'
+  return url.protocol.includes('.') ? undefined : 'a private scheme must be a reversed domain name'
+}
+
+/** The same for URIs a browser is sent to after logout. */
+export function logoutTermsProblem(terms: Redirects, uri: string): string | undefined {
+  return httpProblem(terms, new URL(uri))
+}
+
+function httpProblem(terms: Redirects, url: URL): string | undefined {
+  return url.protocol === 'http:' && !terms.http_redirect && !isLoopback(url)
+    ? 'http is for loopback addresses only'
+    : undefined
 }

@@ -10,10 +10,10 @@ import { hashSecret, isSecret } from '../client/stored-secret.ts'
 import { clientAttributes, clientMetadata } from '../protocol/client-metadata.ts'
 import { attributeNames, showDocument } from '../protocol/document.ts'
 import type { Problem } from '../protocol/problem.ts'
-import { documentSchema } from '../protocol/schema.ts'
 import { readSettings, unwrap } from '../protocol/setting.ts'
 import type { Realm } from '../realm/realm.ts'
 import { lost, untilDecided } from '../store/update.ts'
+import { clientSchema } from './client-schema.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
 import { listWhole } from './query.ts'
 
@@ -23,7 +23,7 @@ const core = 'coreOAuth2ClientConfig'
 export const clientKind: Kind = {
   name: 'client',
   member: 'clients',
-  schema: () => documentSchema(clientAttributes),
+  schema: clientSchema,
   async list(realm, query) {
     const read = async (id: string): Promise<Item | undefined> =>
       itemOf(await readClient(realm, id))

@@ -1,4 +1,5 @@
 import { event } from '../base/log.ts'
+import { journeyNames } from '../journey/journeys.ts'
 import { attributeNames, readDocument, showDocument } from '../protocol/document.ts'
 import { documentSchema } from '../protocol/schema.ts'
 import { providerAttributes } from '../realm/oauth2-provider.ts'
@@ -14,7 +15,12 @@ export const oauth2ProviderKind: Kind = {
   name: 'provider',
   member: 'provider',
   single: true,
-  schema: () => documentSchema(providerAttributes),
+  schema: () =>
+    documentSchema(providerAttributes, {
+      defaultJourney: { enum: journeyNames },
+      journeys: { type: 'array', items: { enum: journeyNames } },
+      loaMapping: { type: 'object', additionalProperties: { enum: journeyNames } },
+    }),
   list(realm, query) {
     const read = (): Promise<Item | undefined> => oauth2ProviderKind.read(realm, '')
     return listWhole(query, [''], read, ({ value }) => oauth2ProviderKind.show(value))

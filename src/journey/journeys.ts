@@ -30,6 +30,9 @@ const password: Journey = {
 
 const builtIn: ReadonlyMap<string, Journey> = new Map([login, password].map((j) => [j.name, j]))
 
+/** The journeys there are. */
+export const journeyNames: readonly string[] = [...builtIn.keys()]
+
 /** The journey of that name, if the realm has enabled it; names are case-sensitive. */
 export function findJourney(realm: Realm, name: string): Journey | undefined {
   return realm.provider.journeys.includes(name) ? builtIn.get(name) : undefined

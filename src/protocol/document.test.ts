@@ -105,7 +105,7 @@ test('PingAM: rest-api-oauth2-client every refused value is told by its path and
   })
   assert.deepEqual(problems.map(problemLine), [
     'coreOAuth2ClientConfig.status: must be one of "Active", "Inactive"',
-    'coreOAuth2ClientConfig.scopes: must be a list of texts',
+    'coreOAuth2ClientConfig.scopes: must be a list of scopes (RFC 6749 §3.3), at most 200',
     'coreOAuth2ClientConfig.accessTokenLifetime: must be a whole number from 0 to 2147483648',
     'signEncOAuth2ClientConfig.mTLSCertificateBoundAccessTokens: must be false: the rest is not served',
     'signEncOAuth2ClientConfig.userinfoResponseFormat: must be "JSON": the rest is not served',

@@ -3,7 +3,7 @@ import { isObject, member } from '../base/json.ts'
 import { memo } from '../base/memo.ts'
 import type { Problem } from './problem.ts'
 import type { Setting, SettingTable } from './setting.ts'
-import { problemOf, unwrap } from './setting.ts'
+import { problemsOf, unwrap } from './setting.ts'
 
 /** A document of settings as it came in, sorted out. */
 export interface DocumentRead {
@@ -45,7 +45,7 @@ export function readDocument(
       if (row === undefined) unknown.push(`${section}.${name}`)
       const value = withoutNulls(unwrap(raw))
       if (row === undefined || value === undefined || value === null) continue
-      if (row.read(value) === undefined && !lenient.has(section)) problems.push(problemOf(row))
+      if (!lenient.has(section)) problems.push(...problemsOf(row, value))
       values[name] = value
     }
     if (Object.keys(values).length > 0) document[section] = values

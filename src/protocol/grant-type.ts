@@ -8,11 +8,6 @@ export const grantTypes = [
 
 export type GrantTypeName = (typeof grantTypes)[number]
 
-/** Whether there is a grant type of that name, served or not. */
-export function isGrantType(name: string): boolean {
-  return [...grantTypes, ...unservedGrantTypes].includes(name)
-}
-
 /** PingAM's others: realms and clients may list them, as its exports do; nobody is granted anything by them. */
 export const unservedGrantTypes: readonly string[] = [
   'password',

@@ -9,6 +9,11 @@ export interface Read<T> {
   readonly wants?: string
   /** The same for programs. */
   readonly schema?: JsonSchema
+  /**
+   * What is wrong with a value that could be read, by paths inside it: asked of what somebody wants
+   * stored, never of what is stored already.
+   */
+  readonly faults?: (value: Json) => readonly Problem[]
 }
 
 /** One row of a settings table: where PingAM keeps it, how it is read, what it is when absent. */
@@ -64,7 +69,7 @@ export function readSettings<T extends SettingTable>(
       continue
     }
     const value = row.read(raw)
-    if (value === undefined) problems.push(problemOf(row))
+    if (value === undefined) problems.push(...problemsOf(row, raw))
     values[key] = value ?? row.default
   }
   return { values: values as SettingValues<T>, problems }
@@ -80,10 +85,16 @@ export function unwrap(value: Json | undefined): Json | undefined {
   return member(value, 'value')
 }
 
-/** What to say of a value its row refused. Names the attribute, never the value. */
-export function problemOf({ section, name, read }: Setting<unknown>): Problem {
+/** Why a value cannot be stored under its row; none if it can. Names the attribute, never the value. */
+export function problemsOf(
+  { section, name, read }: Setting<unknown>,
+  value: Json,
+): readonly Problem[] {
+  const at = `${section}.${name}`
+  if (read(value) !== undefined)
+    return (read.faults?.(value) ?? []).map(({ path, text }) => ({ path: at + path, text }))
   const text = read.wants === undefined ? 'not an acceptable value' : `must be ${read.wants}`
-  return { path: `${section}.${name}`, text }
+  return [{ path: at, text }]
 }
 
 /** A reader that says what it wants, in words and as a schema. */

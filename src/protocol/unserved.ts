@@ -1,5 +1,6 @@
 import type { Json } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
+import type { JsonSchema } from './schema.ts'
 import type { Read, Setting } from './setting.ts'
 import { reading, setting } from './setting.ts'
 
@@ -47,7 +48,12 @@ export function detail<T extends Json>(read: Read<T>, fallback: T | null): Neutr
 /** A list that narrows what is served unless it names all of PingAM's defaults. */
 export function atLeast(list: readonly string[], all: Read<readonly string[]>): Neutral {
   const words = `a list with all of ${list.join(', ')}: narrowing is not served`
-  const read = reading(words, { enum: [list] }, (v) => {
+  const schema: JsonSchema = {
+    type: 'array',
+    items: { type: 'string' },
+    allOf: list.map((each) => ({ contains: { const: each } })),
+  }
+  const read = reading(words, schema, (v) => {
     const named = all(v)
     return named !== undefined && list.every((each) => named.includes(each)) ? v : undefined
   })

@@ -88,13 +88,13 @@ test('PingAM: services-configuration all problems are told, and nothing is store
   assert.equal(response.status, 400)
   assert.deepEqual(paths(bodyOf(response)), [
     'advancedOAuth2Config.parRequestUriLifetime',
-    'coreOAuth2Config.macaroonTokensEnabled',
     'advancedOAuth2Config.grantTypes[1]',
+    'coreOAuth2Config.macaroonTokensEnabled',
+    'parapetConfig.corsOrigins[0]',
+    'parapetConfig.cookieName',
     'advancedOIDCConfig.defaultACR[0]',
     'advancedOIDCConfig.loaMapping[0]',
     'parapetConfig.journeys[1]',
-    'parapetConfig.corsOrigins[0]',
-    'parapetConfig.cookieName',
   ])
   assert.deepEqual(bodyOf(await call('GET', url)), before)
   const unknown = await call('PUT', url, { advancedOAuth2Config: { parLifetime: 1 } })

@@ -240,7 +240,7 @@ test('RFC 7591 §3.2.2 every refused value is told at once, and nothing is store
   const { problems } = bodyOf(both).detail as { problems: string[] }
   assert.deepEqual(
     problems.map((problem) => problem.split(':')[0]),
-    [`${core}.status`, `${core}.redirectionUris[0]`, `${core}.userpassword`],
+    [`${core}.redirectionUris[0]`, `${core}.status`, `${core}.userpassword`],
   )
   assert.ok(!String(both.body).includes('alert'))
   assert.equal((await call('GET', `${clients}/c`)).status, 404)

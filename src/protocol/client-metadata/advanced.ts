@@ -1,7 +1,13 @@
 import type { Read } from '../setting.ts'
-import { flag, reading, setting, text, texts } from '../setting.ts'
+import { flag, reading, setting, text } from '../setting.ts'
+import { grantType, line, responseType } from '../value/name.ts'
+import { textsOf } from '../value/text.ts'
+import { link, requestUri } from '../value/uri-rule.ts'
+import { mostEntries } from './most.ts'
 
 const advanced = 'advancedOAuth2ClientConfig'
+const lines = textsOf(line, mostEntries)
+const links = textsOf(link, mostEntries)
 
 /** PingAM writes `[Empty]` where nothing was chosen from a list. */
 const journey: Read<string> = reading('text', { type: 'string' }, (v) =>
@@ -24,12 +30,24 @@ export const advancedMetadata = {
     false,
     'RFC 9126 §6.',
   ),
-  request_uris: setting(advanced, 'requestUris', texts, [], 'OIDC Registration §2.'),
-  grant_types: setting(advanced, 'grantTypes', texts, ['authorization_code'], 'RFC 7591 §2.'),
+  request_uris: setting(
+    advanced,
+    'requestUris',
+    textsOf(requestUri, mostEntries),
+    [],
+    'OIDC Registration §2.',
+  ),
+  grant_types: setting(
+    advanced,
+    'grantTypes',
+    textsOf(grantType, mostEntries),
+    ['authorization_code'],
+    'RFC 7591 §2.',
+  ),
   response_types: setting(
     advanced,
     'responseTypes',
-    texts,
+    textsOf(responseType, mostEntries),
     [
       'code',
       'token',
@@ -61,34 +79,34 @@ export const advancedMetadata = {
   javascriptOrigins: setting(
     advanced,
     'javascriptOrigins',
-    texts,
+    lines,
     [],
     'Web origins of the client.',
   ),
   display_names: setting(
     advanced,
     'name',
-    texts,
+    lines,
     [],
     'What the consent page calls the client: `name` or `locale|name`.',
   ),
   descriptions: setting(
     advanced,
     'descriptions',
-    texts,
+    lines,
     [],
     'What the consent page says of the client: `text` or `locale|text`.',
   ),
-  contacts: setting(advanced, 'contacts', texts, [], 'RFC 7591 §2.'),
+  contacts: setting(advanced, 'contacts', lines, [], 'RFC 7591 §2.'),
   software_id: setting(advanced, 'softwareIdentity', text, '', 'RFC 7591 §2.'),
   software_version: setting(advanced, 'softwareVersion', text, '', 'RFC 7591 §2.'),
-  logo_uri: setting(advanced, 'logoUri', texts, [], 'RFC 7591 §2.'),
-  policy_uri: setting(advanced, 'policyUri', texts, [], 'RFC 7591 §2.'),
-  tos_uri: setting(advanced, 'tosURI', texts, [], 'RFC 7591 §2.'),
+  logo_uri: setting(advanced, 'logoUri', links, [], 'RFC 7591 §2.'),
+  policy_uri: setting(advanced, 'policyUri', links, [], 'RFC 7591 §2.'),
+  tos_uri: setting(advanced, 'tosURI', links, [], 'RFC 7591 §2.'),
   client_uri: setting(
     advanced,
     'clientUri',
-    texts,
+    links,
     [],
     'RFC 7591 §2. Where error pages link back to.',
   ),

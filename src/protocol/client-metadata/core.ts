@@ -1,7 +1,13 @@
-import { flag, oneOf, setting, texts, whole } from '../setting.ts'
+import { flag, oneOf, setting, whole } from '../setting.ts'
+import { line, scope } from '../value/name.ts'
+import { textsOf } from '../value/text.ts'
+import { redirectUri } from '../value/uri-rule.ts'
+import { mostEntries } from './most.ts'
 
 const core = 'coreOAuth2ClientConfig'
 const lifetime = whole(0, 2 ** 31)
+const scopes = textsOf(scope, mostEntries)
+const lines = textsOf(line, mostEntries)
 
 /** Who the client is and what it may ask for. */
 export const coreMetadata = {
@@ -19,22 +25,28 @@ export const coreMetadata = {
     'Confidential',
     'Public clients never authenticate.',
   ),
-  redirect_uris: setting(core, 'redirectionUris', texts, [], 'RFC 7591 §2. Compared as strings.'),
+  redirect_uris: setting(
+    core,
+    'redirectionUris',
+    textsOf(redirectUri, mostEntries),
+    [],
+    'RFC 7591 §2. Compared as strings.',
+  ),
   scopes: setting(
     core,
     'scopes',
-    texts,
+    scopes,
     [],
     'Scopes the client may ask for: `name` or `name|locale|description`.',
   ),
   default_scopes: setting(
     core,
     'defaultScopes',
-    texts,
+    scopes,
     [],
     'Scopes granted when none are asked for.',
   ),
-  client_name: setting(core, 'clientName', texts, [], 'RFC 7591 §2. `name` or `locale|name`.'),
+  client_name: setting(core, 'clientName', lines, [], 'RFC 7591 §2. `name` or `locale|name`.'),
   authorizationCodeLifetime: setting(
     core,
     'authorizationCodeLifetime',

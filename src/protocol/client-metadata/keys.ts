@@ -1,4 +1,6 @@
 import { oneOf, setting, text, whole } from '../setting.ts'
+import { orNone, textOf } from '../value/text.ts'
+import { webUri } from '../value/uri-rule.ts'
 
 const keys = 'signEncOAuth2ClientConfig'
 const own = 'parapetClientConfig'
@@ -12,7 +14,7 @@ export const keyMetadata = {
     'jwks_uri',
     'Where the client’s keys are.',
   ),
-  jwks_uri: setting(keys, 'jwksUri', text, '', 'RFC 7591 §2.'),
+  jwks_uri: setting(keys, 'jwksUri', textOf(orNone(webUri)), '', 'RFC 7591 §2.'),
   jwks: setting(keys, 'jwkSet', text, '', 'RFC 7591 §2, as JSON text.'),
   clientJwtPublicKey: setting(
     keys,

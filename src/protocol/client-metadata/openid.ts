@@ -1,5 +1,9 @@
 import { profileNames } from '../profile.ts'
-import { flag, oneOf, setting, texts, whole, wholeFrom } from '../setting.ts'
+import { flag, oneOf, setting, whole, wholeFrom } from '../setting.ts'
+import { line } from '../value/name.ts'
+import { textsOf } from '../value/text.ts'
+import { logoutUri } from '../value/uri-rule.ts'
+import { mostEntries } from './most.ts'
 
 const oidc = 'coreOpenIDClientConfig'
 const override = 'overrideOAuth2ClientConfig'
@@ -9,7 +13,13 @@ const seconds = whole(0, 2 ** 31)
 
 /** OpenID Connect, what the client has otherwise than its realm, and what PingAM has no word for. */
 export const openidMetadata = {
-  default_acr_values: setting(oidc, 'defaultAcrValues', texts, [], 'OIDC Registration §2.'),
+  default_acr_values: setting(
+    oidc,
+    'defaultAcrValues',
+    textsOf(line, mostEntries),
+    [],
+    'OIDC Registration §2.',
+  ),
   jwtTokenLifetime: setting(
     oidc,
     'jwtTokenLifetime',
@@ -34,7 +44,7 @@ export const openidMetadata = {
   post_logout_redirect_uris: setting(
     oidc,
     'postLogoutRedirectUri',
-    texts,
+    textsOf(logoutUri, mostEntries),
     [],
     'OIDC RP-Initiated Logout §3.',
   ),

@@ -1,8 +1,12 @@
 import { grantTypes } from '../../protocol/grant-type.ts'
-import { flag, oneOf, setting, text, texts, whole } from '../../protocol/setting.ts'
+import { flag, oneOf, setting, whole } from '../../protocol/setting.ts'
+import { grantType, scope } from '../../protocol/value/name.ts'
+import { matching, orNone, textOf, textsOf } from '../../protocol/value/text.ts'
+import { unclaimedHeader } from './header.ts'
 
 const core = 'coreOAuth2Config'
 const advanced = 'advancedOAuth2Config'
+const audience = matching(/^[\x21-\x7e]{1,2048}$/u, 'one line of text', 'audiences')
 
 /** OAuth 2.0: lifetimes, what is served, and what is required. */
 export const coreProvider = {
@@ -59,28 +63,28 @@ export const coreProvider = {
   allowedAudienceValues: setting(
     advanced,
     'allowedAudienceValues',
-    texts,
+    textsOf(audience),
     [],
     'More audiences a client assertion may have, in profile ping.',
   ),
   supportedScopes: setting(
     advanced,
     'supportedScopes',
-    texts,
+    textsOf(scope),
     [],
     'Scopes with their words for the consent page: `name|locale|text`.',
   ),
   defaultScopes: setting(
     advanced,
     'defaultScopes',
-    texts,
+    textsOf(scope),
     [],
     'Scopes granted when neither request nor client names any.',
   ),
   grantTypes: setting(
     advanced,
     'grantTypes',
-    texts,
+    textsOf(grantType),
     grantTypes,
     'Grant types the realm allows, of those that are served.',
   ),
@@ -101,7 +105,7 @@ export const coreProvider = {
   tlsClientCertificateTrustedHeader: setting(
     advanced,
     'tlsClientCertificateTrustedHeader',
-    text,
+    textOf(orNone(unclaimedHeader)),
     '',
     'Header in which a proxy of PARAPET_TRUSTED_PROXIES hands on the client’s certificate.',
   ),

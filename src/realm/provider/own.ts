@@ -1,7 +1,20 @@
 import { profileNames } from '../../protocol/profile.ts'
 import { oneOf, setting, text, texts, whole } from '../../protocol/setting.ts'
+import { token } from '../../protocol/value/name.ts'
+import { matching, textOf, textsOf } from '../../protocol/value/text.ts'
+import { webOrigin } from '../../protocol/value/uri-rule.ts'
 
 const own = 'parapetConfig'
+
+const host = matching(/^[\w.\-[\]:]{1,260}$/u, 'a host and port', 'hosts with their ports')
+const label = matching(/^[^\p{Cc}]{1,100}$/u, 'one line of text', 'texts of one line')
+
+/** A name that browsers give no meaning to (RFC 6265bis §4.1.3), and not PingAM's own second cookie. */
+const cookieName = matching(
+  /^(?!__|[Aa][Mm][Ll][Bb][Cc][Oo][Oo][Kk][Ii][Ee]$)[!#$%&'*+.^_`|~\dA-Za-z-]{1,64}$/u,
+  'a cookie name',
+  'cookie names',
+)
 
 /** What PingAM keeps in other services, or has no word for. */
 export const ownProvider = {
@@ -15,7 +28,7 @@ export const ownProvider = {
   jwksPrivateAddresses: setting(
     own,
     'jwksPrivateAddresses',
-    texts,
+    textsOf(host),
     [],
     'Hosts (`name:port`) that jwks_uri and request_uri may name although their addresses are not public.',
   ),
@@ -43,7 +56,7 @@ export const ownProvider = {
   loginButton: setting(
     own,
     'loginButton',
-    texts,
+    textsOf(label),
     [],
     "Text of the login page's button, as `text` or `locale|text`. Unset: PingOne's word in profile `ping`, else the plain one.",
   ),
@@ -99,14 +112,14 @@ export const ownProvider = {
   corsOrigins: setting(
     own,
     'corsOrigins',
-    texts,
+    textsOf(webOrigin),
     [],
     'Web origins that may call the cross-origin endpoints.',
   ),
   corsHeaders: setting(
     own,
     'corsHeaders',
-    texts,
+    textsOf(token),
     [
       'accept-api-version',
       'content-type',
@@ -133,7 +146,7 @@ export const ownProvider = {
   cookieName: setting(
     own,
     'cookieName',
-    text,
+    textOf(cookieName),
     'iPlanetDirectoryPro',
     'Name of the session cookie.',
   ),

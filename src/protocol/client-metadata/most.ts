@@ -1,0 +1,2 @@
+/** Entries of a list that a client may register. */
+export const mostEntries = 200
