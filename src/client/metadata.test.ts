@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { issue } from '../../test/pki.ts'
 import type { JsonObject } from '../base/json.ts'
-import { isObject } from '../base/json.ts'
 import { unservedGrantTypes } from '../protocol/grant-type.ts'
 import { problemLine } from '../protocol/problem.ts'
 import type { ProfileName } from '../protocol/profile.ts'
@@ -275,28 +274,4 @@ test('FAPI 2.0 §5.3.2.1 profile fapi2 takes no public client and no shared secr
   assert.equal(await of({ ...es256, [core]: { clientType: 'Public' } }), 1)
   assert.equal(await of(es256), 1)
   assert.equal(await of({ parapetClientConfig: { profile: 'ping' } }), 0)
-})
-
-test('PingAM: oauth2-client overrides that are off mean nothing, so nothing there is refused', () => {
-  const overrideOAuth2ClientConfig = { enableRemoteConsent: true, oidcClaimsScript: 'own' }
-  const off = readClientDocument({ overrideOAuth2ClientConfig })
-  assert.deepEqual([off.problems, off.unknown], [[], []])
-  assert.ok(isObject(off.document.overrideOAuth2ClientConfig))
-  const neither = readClientDocument({
-    overrideOAuth2ClientConfig: { providerOverridesEnabled: 'yes' },
-  })
-  assert.deepEqual(
-    neither.problems.map(({ path }) => path),
-    ['overrideOAuth2ClientConfig.providerOverridesEnabled'],
-  )
-  const on = readClientDocument({
-    overrideOAuth2ClientConfig: { ...overrideOAuth2ClientConfig, providerOverridesEnabled: true },
-  })
-  assert.deepEqual(
-    on.problems.map(({ path }) => path),
-    [
-      'overrideOAuth2ClientConfig.enableRemoteConsent',
-      'overrideOAuth2ClientConfig.oidcClaimsScript',
-    ],
-  )
 })
