@@ -39,7 +39,7 @@ export async function realmAgain(w: World): Promise<void> {
   const { record } = (await readRealm(before)) ?? assert.fail()
   const accounts = await copied(w, ['user', 'username'])
   const clients = (await copied(w, ['client'])).values()
-  assert.equal(await removeRealm(w.settings, '/alpha'), true)
+  assert.equal(await removeRealm(w.settings, '/alpha'), 'removed')
   assert.equal(await w.realm(), undefined)
   w.clock.now += 1
   await giveKeys(w.settings, '/alpha')

@@ -71,7 +71,12 @@ const pages: readonly (readonly [path: string, ...printed: RegExp[]])[] = [
   ['docs/guide/clients.md', /"_id":"shop"/],
   ['docs/guide/client-authentication.md', /"_id":"bank"/, /"request_uri":/],
   ['docs/guide/request-objects.md', /"_id":"signer"/, /(?:"request_uri":.*){2}/s],
-  ['docs/guide/realms.md', /"corsOrigins":\["https:\/\/app.example"\]/, /"name":"bravo"/],
+  [
+    'docs/guide/realms.md',
+    /"corsOrigins":\["https:\/\/app.example"\]/,
+    /"_id":"L3Nob3A","_rev":"\d+","parentPath":"\/","active":true/,
+    /"active":false,"name":"shop"/,
+  ],
   ['docs/guide/journeys.md', /"NameCallback"/, /"tokenId":"[\w-]{43}"/],
 ]
 

@@ -34,6 +34,7 @@ export async function people(settings: Partial<OAuth2Provider> = {}): Promise<Pe
   const provider = { ...readSettings(oauth2Provider, {}).values, ...settings }
   const realm = (path: string): Realm => ({
     path,
+    active: true,
     identity: path,
     issuer: `http://localhost:8080/am/oauth2${path === '/' ? '' : path}`,
     url: 'http://localhost:8080/am',

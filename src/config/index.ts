@@ -2,11 +2,13 @@ import { clientKind } from './client.ts'
 import { consentKind } from './consent.ts'
 import type { Kind } from './kind.ts'
 import { oauth2ProviderKind } from './oauth2-provider.ts'
+import { realmKind } from './realm.ts'
 import { sessionKind } from './session.ts'
 import { userKind } from './user.ts'
 
 /** Every kind of object an operator manages, in the order in which they may be made: each needs only what stands before it. */
 export const kinds: readonly Kind[] = [
+  realmKind,
   oauth2ProviderKind,
   clientKind,
   userKind,

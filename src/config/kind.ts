@@ -39,6 +39,12 @@ export interface Condition {
 /** Whatever is there. */
 export const anyState: Condition = { obstacle: () => undefined, strict: false }
 
+/** Nothing is there. */
+export const onlyNew: Condition = {
+  obstacle: (rev) => (rev === undefined ? undefined : 'exists'),
+  strict: true,
+}
+
 /** Who writes, and on what condition. */
 export interface Change {
   /** For the log: the `sub` of whoever asked, or the command's name. */

@@ -18,10 +18,14 @@ export function newIncarnation(random: Random): string {
   return base64url(random(3))
 }
 
-/** Which realm now has a path; undefined when none has. */
-export async function storedIdentity(settings: Store, path: string): Promise<string | undefined> {
+/** Which realm now has a path, and whether it is active; undefined when none has. */
+export async function storedIdentity(
+  settings: Store,
+  path: string,
+): Promise<{ readonly identity: string; readonly active: boolean } | undefined> {
   const stored = await settings.get(realmKey(path))
   if (stored === undefined) return undefined
-  const { removed, incarnation = '' } = JSON.parse(stored.value.toString()) as RealmRecord
-  return removed ? undefined : identityOf(path, incarnation)
+  const record = JSON.parse(stored.value.toString()) as RealmRecord
+  const { removed, incarnation = '', active = true } = record
+  return removed ? undefined : { identity: identityOf(path, incarnation), active }
 }

@@ -35,6 +35,11 @@ export function realmOfQuery(value: string): string | undefined {
   return path === '/' || realmPath.test(path) ? path : undefined
 }
 
+/** Whether a realm may have that path; the root has its own. */
+export function isRealmPath(path: string): boolean {
+  return realmPath.test(path)
+}
+
 /** Names that need no encoding, so that every form spells them alike, and that lead nowhere else. */
 const realmPath = /^(?:\/(?!\.\.?(?:\/|$))[\w.~-]{1,64}){1,4}$/
 

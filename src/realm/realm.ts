@@ -32,6 +32,8 @@ export interface ClientCertificates {
 export interface Realm {
   /** `/` or `/alpha`. */
   readonly path: string
+  /** False: only its configuration is served. */
+  readonly active: boolean
   /**
    * The path, and which realm of that path it is: what was made for one serves no later one (C-37).
    * Everything that is derived or signed for a realm is so for this name.

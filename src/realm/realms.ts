@@ -24,6 +24,8 @@ export interface RealmRecord {
   readonly path: string
   /** Host names that mean this realm when the path names none. */
   readonly aliases: readonly string[]
+  /** False: nobody logs in, and nothing is pushed or issued. Absent: true. */
+  readonly active?: boolean
   /** PingAM's sections with plain values; unset attributes are absent. */
   readonly document: JsonObject
   /** Absent: the first realm of that path. */
@@ -157,7 +159,8 @@ export async function allRealms(settings: Store): Promise<readonly StoredRealm[]
   return stored.filter((each) => each !== undefined)
 }
 
-async function storedRealm(settings: Store, key: string): Promise<StoredRealm | undefined> {
+/** The record under a key of `realmKey`, unless its removal has begun. */
+export async function storedRealm(settings: Store, key: string): Promise<StoredRealm | undefined> {
   const stored = await settings.get(key)
   if (stored === undefined) return undefined
   const record = JSON.parse(stored.value.toString()) as RealmRecord
@@ -175,6 +178,7 @@ async function load(
   const base = {
     ...world,
     path: record.path,
+    active: record.active ?? true,
     identity,
     provider,
     profile: profiles[provider.profile],

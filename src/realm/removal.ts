@@ -1,5 +1,4 @@
 import type { JsonObject } from '../base/json.ts'
-import { event } from '../base/log.ts'
 import { keysIn } from '../store/keys-in.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
@@ -9,31 +8,49 @@ import { realmKey, realmName } from './realm.ts'
 /** Folders of the settings shelf that hold what belongs to a realm, each by the realm's name. */
 const folders = ['client', 'username', 'userindex', 'user', 'group', 'key'] as const
 
+/** What became of a removal. */
+export type Removal =
+  | 'removed'
+  | 'absent'
+  /** The record has another version than the one that was meant. */
+  | 'changed'
+  /** The root realm stays. */
+  | 'root'
+  /** There are realms below it. */
+  | 'parent'
+
 /**
- * Removes a realm with its clients, accounts, saved consents and keys; false when there is none. From
- * the first write on nobody finds it, and nothing that was issued in it is worth anything, here or in a
- * realm of that path made later (C-37): the rest of the way only gives the space back.
- *
- * @throws Error for the root, and for a realm that has others below it.
+ * Removes a realm with its clients, accounts, saved consents and keys. From the first write on nobody
+ * finds it, and nothing that was issued in it is worth anything, here or in a realm of that path made
+ * later (C-37): the rest of the way only gives the space back. `meant`: only that version of its record.
  */
-export async function removeRealm(settings: Store, path: string): Promise<boolean> {
-  if (path === '/') throw new Error('the root realm cannot be removed')
-  for await (const key of keysIn(settings, 'realm'))
-    if (key.startsWith(realmKey(`${path}/`)))
-      throw new Error(`there are realms below ${path}: remove them first`)
-  return untilDecided('a realm', async () => {
+export async function removeRealm(settings: Store, path: string, meant?: number): Promise<Removal> {
+  if (path === '/') return 'root'
+  return untilDecided<Removal>('a realm', async () => {
     const stored = await settings.get(realmKey(path))
-    if (stored === undefined) return false
+    if (stored === undefined) return 'absent'
     const record = JSON.parse(stored.value.toString()) as JsonObject
-    const value = Buffer.from(JSON.stringify({ ...record, removed: true }))
     if (record.removed !== true) {
+      if (meant !== undefined && meant !== stored.version) return 'changed'
+      // Looked for after the record was read: one that is made below it meanwhile gives it a new version.
+      if (await hasBelow(settings, path)) return 'parent'
+      const value = Buffer.from(JSON.stringify({ ...record, removed: true }))
       const outcome = await settings.replace(realmKey(path), stored.version, value, never)
       if (outcome !== 'won') return lost
-      event('realm.removed', { realm: path })
     }
     await endRemoval(settings, path)
-    return record.removed !== true
+    return record.removed === true ? 'absent' : 'removed'
   })
+}
+
+/** One whose own removal was cut short is not one: that is ended first. */
+async function hasBelow(settings: Store, path: string): Promise<boolean> {
+  for await (const key of keysIn(settings, 'realm')) {
+    if (!key.startsWith(realmKey(`${path}/`))) continue
+    await endRemoval(settings, decodeURIComponent(key.slice('realm/'.length)))
+    if ((await settings.get(key)) !== undefined) return true
+  }
+  return false
 }
 
 /** Ends a removal that has begun; does nothing to a realm that stands. */

@@ -1,8 +1,13 @@
+import type { JsonObject } from '../base/json.ts'
 import type { Store } from '../store/store.ts'
 import { update } from '../store/update.ts'
 import { realmKey } from './realm.ts'
 
-/** Gives a realm a new version, so that every process reads its keys anew. */
-export async function touchRealm(settings: Store, path: string): Promise<void> {
-  await update(settings, realmKey(path), 'a realm', (stored) => stored?.value)
+/** Gives a realm a new version, so that every process reads its keys anew; false when there is none. */
+export function touchRealm(settings: Store, path: string): Promise<boolean> {
+  return update(settings, realmKey(path), 'a realm', (stored) => {
+    if (stored === undefined) return undefined
+    const { removed } = JSON.parse(stored.value.toString()) as JsonObject
+    return removed === true ? undefined : stored.value
+  })
 }

@@ -35,7 +35,7 @@ export interface Session extends SessionRecord {
 /** What of a realm sessions are made of. */
 export type Sessions = Pick<
   Realm,
-  'path' | 'identity' | 'records' | 'settings' | 'handleKeys' | 'now'
+  'path' | 'active' | 'identity' | 'records' | 'settings' | 'handleKeys' | 'now'
 >
 
 /** The letter tells sessions from other records that begin with a time. */

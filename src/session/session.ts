@@ -21,7 +21,7 @@ export type { Session, Sessions } from './session-record.ts'
 /** The root realm's sessions, seen from any realm: administrators are everywhere the same. */
 export function rootSessions(realm: Sessions): Sessions {
   const { records, settings, handleKeys, now } = realm
-  return { path: '/', identity: '/', records, settings, handleKeys, now }
+  return { path: '/', active: true, identity: '/', records, settings, handleKeys, now }
 }
 
 /** Makes a session for a user who has just been authenticated by that journey, at that place. */
@@ -90,6 +90,7 @@ export function liveSession(
 /** A live session, and the realm it belongs to. */
 export interface FoundSession {
   readonly session: Session
+  /** Where it is not active, the session can be ended, and is worth nothing until the realm is. */
   readonly home: Sessions
 }
 
@@ -113,8 +114,8 @@ export async function sessionOfToken(
 
 /** The sessions of the realm of a path, seen from any realm; undefined when there is no such realm. */
 export async function sessionsAt(realm: Sessions, path: string): Promise<Sessions | undefined> {
-  const identity = await storedIdentity(realm.settings, path)
-  return identity === undefined ? undefined : { ...rootSessions(realm), path, identity }
+  const its = await storedIdentity(realm.settings, path)
+  return its === undefined ? undefined : { ...rootSessions(realm), path, ...its }
 }
 
 /**

@@ -35,7 +35,7 @@ for (const demo of [false, true])
     await started(data, demo)
     await opened(data, async ({ settings }) => {
       assert.deepEqual(await paths(settings), ['/', '/alpha', '/bravo'])
-      assert.equal(await removeRealm(settings, '/alpha'), true)
+      assert.equal(await removeRealm(settings, '/alpha'), 'removed')
     })
     await started(data, demo)
     await opened(data, async ({ settings }) => {

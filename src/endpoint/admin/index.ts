@@ -1,7 +1,7 @@
 import type { Endpoint } from '../serve/endpoint.ts'
 import { oauthOidc, realmServices } from './oauth-oidc.ts'
 import { oauth2Client, oauth2Clients } from './oauth2-client.ts'
-import { globalRealms } from './realms.ts'
+import { globalRealm, globalRealms } from './realms.ts'
 
 /** AM's configuration API, as far as it is served. */
 export const realmConfig: readonly Endpoint[] = [
@@ -10,4 +10,5 @@ export const realmConfig: readonly Endpoint[] = [
   oauthOidc,
   realmServices,
   globalRealms,
+  globalRealm,
 ]

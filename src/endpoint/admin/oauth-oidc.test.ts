@@ -158,7 +158,7 @@ test('PingAM: services-configuration the list of services has the provider by it
   assert.equal((await call('GET', '/realm-config/services/email')).status, 404)
 })
 
-test('PingAM: rest-realms the realms are listed in root, named by their paths', async () => {
+test('PingAM: rest-realms the realms are listed in root, named by their paths; elsewhere that one and those below', async () => {
   const call = await administrator(await world())
   const { result } = bodyOf(await call('GET', realmsUrl)) as { result: JsonObject[] }
   assert.deepEqual(
@@ -169,5 +169,6 @@ test('PingAM: rest-realms the realms are listed in root, named by their paths', 
       { _id: 'L2JyYXZv', parentPath: '/', active: true, name: 'bravo', aliases: [] },
     ],
   )
-  assert.equal((await call('GET', '/global-config/realms?_queryFilter=true')).status, 404)
+  const below = bodyOf(await call('GET', '/global-config/realms?_queryFilter=true'))
+  assert.deepEqual(below.result, [result[1]])
 })

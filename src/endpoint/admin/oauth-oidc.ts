@@ -11,7 +11,7 @@ import type { View } from '../serve/resource.ts'
 import { putResource, readResource } from '../serve/resource.ts'
 import { asAdministrator } from './administrator.ts'
 
-const shared = { under: 'json', errors: 'crest', cors: false } as const
+const shared = { under: 'json', errors: 'crest', cors: false, always: true } as const
 const path = '/realm-config/services'
 const _type = { _id: 'oauth-oidc', name: 'OAuth2 Provider', collection: false }
 

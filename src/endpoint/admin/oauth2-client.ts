@@ -8,7 +8,7 @@ import type { View } from '../serve/resource.ts'
 import { deleteResource, listResources, putResource, readResource } from '../serve/resource.ts'
 import { asAdministrator } from './administrator.ts'
 
-const shared = { under: 'json', errors: 'crest', cors: false } as const
+const shared = { under: 'json', errors: 'crest', cors: false, always: true } as const
 const path = '/realm-config/agents/OAuth2Client'
 const _type = { _id: 'OAuth2Client', name: 'OAuth2 Clients', collection: true }
 

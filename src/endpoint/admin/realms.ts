@@ -1,41 +1,77 @@
-import type { JsonObject } from '../../base/json.ts'
-import { fits } from '../../config/filter.ts'
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import { json } from '../../base/http.ts'
+import type { Change } from '../../config/kind.ts'
+import { realmId, realmKind } from '../../config/realm.ts'
 import { readQuery } from '../../protocol/parameter.ts'
-import type { StoredRealm } from '../../realm/realms.ts'
-import { allRealms } from '../../realm/realms.ts'
-import { parentOf } from '../../realm/tree.ts'
+import type { Realm } from '../../realm/realm.ts'
 import { crestError } from '../serve/crest.ts'
-import { crestList, pick, readCollectionQuery } from '../serve/crest-query.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
+import type { View } from '../serve/resource.ts'
+import {
+  createResource,
+  deleteResource,
+  listResources,
+  putResource,
+  readResource,
+} from '../serve/resource.ts'
+import { readJsonDocument } from '../serve/version.ts'
 import { asAdministrator } from './administrator.ts'
 
-/** The realms of the server (PingAM: rest-realms); told in the root realm only. */
+const shared = { under: 'json', errors: 'crest', cors: false, always: true } as const
+const path = '/global-config/realms'
+
+const shown: View['alone'] = ({ id, value }) => ({ _id: realmId(id), ...realmKind.show(value) })
+const view: View = { kind: realmKind, listed: shown, alone: shown, counted: false }
+
+type Action = (realm: Realm, http: HttpRequest, change: Change) => Promise<HttpResponse>
+
+const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
+  ['create', create],
+  ['schema', async (realm) => json(200, { ...realmKind.schema(realm) })],
+  ['template', async ({ path: parentPath }) => json(200, { parentPath, active: true })],
+])
+
+/** The realms of the server (PingAM: rest-realms): in the root realm all, in others that one and those below. */
 export const globalRealms: Endpoint = {
-  path: '/global-config/realms',
-  under: 'json',
-  methods: ['GET'],
-  errors: 'crest',
-  cors: false,
+  ...shared,
+  path,
+  methods: ['GET', 'POST'],
   handle: (realm, http) =>
-    asAdministrator(realm, http, async () => {
-      if (realm.path !== '/') return crestError(404)
-      const query = readCollectionQuery(readQuery(http))
-      const found = (await allRealms(realm.settings)).map(entry)
-      const result = found.filter((each) => fits(query.filter, each))
-      return crestList(result.map((each) => pick(each, query.fields)))
+    asAdministrator(realm, http, async (change) => {
+      if (http.method !== 'POST') return listResources(view, realm, http)
+      const action = actions.get(readQuery(http).get('_action') ?? '')
+      return action?.(realm, http, change) ?? crestError(400, 'The action is not supported')
     }),
 }
 
-function entry({ record, version }: StoredRealm): JsonObject & { readonly _id: string } {
-  const { path, aliases } = record
-  const slash = path.lastIndexOf('/')
-  const root = path === '/'
-  return {
-    _id: Buffer.from(path).toString('base64url'),
-    _rev: String(version),
-    parentPath: parentOf(path) ?? null,
-    active: true,
-    name: root ? '/' : path.slice(slash + 1),
-    aliases,
-  }
+/** One realm: read, made or changed, removed with everything in it. */
+export const globalRealm: Endpoint = {
+  ...shared,
+  path: `${path}/*`,
+  methods: ['GET', 'PUT', 'DELETE'],
+  handle: (realm, http) =>
+    asAdministrator(realm, http, async (change) => {
+      const named = pathOfId(http.rest)
+      if (named === undefined) return crestError(404)
+      if (http.method === 'PUT') return putResource(view, realm, http, named, change)
+      if (http.method === 'DELETE') return deleteResource(view, realm, named, change)
+      return readResource(view, realm, http, named)
+    }),
+}
+
+/** The body says where: `name` below `parentPath`, which is the realm asked if it is not said. */
+async function create(realm: Realm, http: HttpRequest, change: Change): Promise<HttpResponse> {
+  const input = readJsonDocument(http)
+  const { name, parentPath = realm.path } = input
+  if (typeof name !== 'string' || typeof parentPath !== 'string')
+    return crestError(400, 'The body must have a name and a parentPath')
+  const named = `${parentPath === '/' ? '' : parentPath}/${name}`
+  const location = `${http.origin}${http.path.replace(/\/$/, '')}/${realmId(named)}`
+  return createResource(view, realm, { id: named, input, location }, change)
+}
+
+/** Undefined for what is nobody's `_id`. */
+function pathOfId(id: string): string | undefined {
+  const named = Buffer.from(id, 'base64url').toString()
+  return realmId(named) === id ? named : undefined
 }

@@ -13,6 +13,7 @@ export const revoke: Endpoint = {
   methods: ['POST'],
   errors: 'oauth',
   cors: true,
+  always: true,
   metadata: (url, realm) => ({
     revocation_endpoint: url,
     revocation_endpoint_auth_methods_supported: servedMethods(realm),

@@ -18,6 +18,7 @@ export const serverInfo: Endpoint = {
   methods: ['GET'],
   errors: 'crest',
   cors: true,
+  always: true,
 
   handle(realm, http) {
     const asked = openJson(http, http.rest === 'version' ? ['1.0'] : ['1.1'])

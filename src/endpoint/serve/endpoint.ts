@@ -18,6 +18,8 @@ export interface Endpoint {
   readonly errors: 'oauth' | 'crest' | 'page'
   /** Whether web origins may call it: those the realm lists, or every one, since it is public (C-28). */
   readonly cors: boolean | 'public'
+  /** Served in a realm that is not active too: what operators have to reach, and what ends something. */
+  readonly always?: true
   /** What discovery says of it; `url` is where it is reached. */
   readonly metadata?: (url: string, realm: Realm) => Readonly<Record<string, unknown>>
   handle(realm: Realm, http: HttpRequest): Ready<HttpResponse>

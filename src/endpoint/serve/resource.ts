@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
 import type { Change, Item, Kind, Obstacle, Removed, Saved } from '../../config/kind.ts'
+import { onlyNew } from '../../config/kind.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import { problemLine } from '../../protocol/problem.ts'
 import type { Realm } from '../../realm/realm.ts'
@@ -64,6 +65,26 @@ export async function putResource(
 ): Promise<HttpResponse> {
   const saved = await view.kind.save(realm, id, readJsonDocument(http), change)
   return savedAnswer(view, saved, `${http.origin}${http.path}`)
+}
+
+/** What a request wants to be made: its id, what it is, and where it is found then. */
+export interface Creation {
+  readonly id: string
+  readonly input: JsonObject
+  readonly location: string
+}
+
+/** Creates one that is not there yet, as `_action=create` asks for; of two the second is in conflict. */
+export async function createResource(
+  view: View,
+  realm: Realm,
+  { id, input, location }: Creation,
+  change: Change,
+): Promise<HttpResponse> {
+  const saved = await view.kind.save(realm, id, input, { ...change, condition: onlyNew })
+  if (saved.outcome === 'exists' || saved.outcome === 'stale')
+    return crestError(409, 'The resource exists already')
+  return savedAnswer(view, saved, location)
 }
 
 /** What to say of a write; `location`: where the object is, once it is new. */

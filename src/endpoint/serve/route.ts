@@ -3,6 +3,7 @@ import { json } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
 import { lru } from '../../base/lru.ts'
 import type { Ready } from '../../base/ready.ts'
+import { OAuthError } from '../../protocol/error.ts'
 import type { Located } from '../../realm/locate.ts'
 import { locateRealm, realmOfQuery } from '../../realm/locate.ts'
 import type { Realm } from '../../realm/realm.ts'
@@ -104,7 +105,13 @@ function answerIn(
   path: string,
 ): Ready<HttpResponse> {
   if (realm === undefined) return notFound(http, `Realm "${path}" not found`)
+  if (!realm.active && !endpoint.always) return failed(endpoint, realm, http, inactive())
   return answer(endpoint, realm, rest === '' ? http : { ...http, rest })
+}
+
+/** Nobody logs in there, and nothing is pushed, issued or told, whatever was issued before. */
+function inactive(): OAuthError {
+  return new OAuthError('access_denied', 'The realm is not active')
 }
 
 interface Routed extends Matched {

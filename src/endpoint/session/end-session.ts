@@ -43,6 +43,7 @@ export const endSessionEndpoint: Endpoint = {
   methods: ['GET', 'POST'],
   errors: 'page',
   cors: true,
+  always: true,
   metadata: (url) => ({ end_session_endpoint: url }),
 
   async handle(realm, http) {

@@ -46,6 +46,7 @@ export const sessions: Endpoint = {
   methods: ['POST'],
   errors: 'crest',
   cors: true,
+  always: true,
 
   async handle(realm, http) {
     const version = openJson(http, ['1.2', '2.1', '3.1', '4.0', '5.1'])
@@ -54,7 +55,9 @@ export const sessions: Endpoint = {
     const action = actions.get(query.get('_action') ?? '')
     if (action === undefined) return crestError(400, 'Unknown action', undefined, version.headers)
     const token = tokenMeant(realm, http, readJsonBody(http))
-    const found = token === undefined ? undefined : await sessionOfToken(realm, token)
+    const known = token === undefined ? undefined : await sessionOfToken(realm, token)
+    // One of a realm that is not active can be ended, and is nothing else.
+    const found = known?.home.active || action === logout ? known : undefined
     return withHeaders(await action({ realm, http, token, found }), version.headers)
   },
 }

@@ -1,0 +1,65 @@
+import { event } from '../base/log.ts'
+import { never, type Store } from '../store/store.ts'
+import { update } from '../store/update.ts'
+import { realmKey } from './realm.ts'
+import type { RealmRecord, StoredRealm } from './realms.ts'
+import { createRealm, storedRealm } from './realms.ts'
+import { removeRealm } from './removal.ts'
+import { touchRealm } from './touch.ts'
+import { parentOf } from './tree.ts'
+
+/** What of a realm is neither its name nor its provider's settings. */
+export type RealmState = Required<Pick<RealmRecord, 'active' | 'aliases'>>
+
+/**
+ * Makes a realm below one that stands. A removal of that one which saw none below it comes second to
+ * this, or has won: then the new realm goes again.
+ */
+export async function addRealm(
+  settings: Store,
+  path: string,
+  state: RealmState,
+): Promise<'made' | 'exists' | 'no parent'> {
+  const parent = parentOf(path)
+  if (parent === undefined) return 'exists'
+  if ((await storedRealm(settings, realmKey(parent))) === undefined) return 'no parent'
+  const record = { path, ...stateOf(state), document: {} }
+  if (!(await createRealm(settings, record))) return 'exists'
+  // The root is never removed.
+  if (parent === '/' || (await touchRealm(settings, parent))) return 'made'
+  await removeRealm(settings, path)
+  return 'no parent'
+}
+
+/** Replaces a realm's state; false when its record has changed since it was read. */
+export async function saveRealm(
+  settings: Store,
+  { record, version }: StoredRealm,
+  state: RealmState,
+): Promise<boolean> {
+  // What is undefined is not written.
+  const value = Buffer.from(JSON.stringify({ ...record, active: undefined, ...stateOf(state) }))
+  return (await settings.replace(realmKey(record.path), version, value, never)) === 'won'
+}
+
+/** Takes host names away from a realm that had them, since they mean another one now. */
+export async function dropAliases(
+  settings: Store,
+  path: string,
+  aliases: readonly string[],
+): Promise<void> {
+  const gone = new Set(aliases.map((alias) => alias.toLowerCase()))
+  await update(settings, realmKey(path), 'a realm', (stored) => {
+    if (stored === undefined) return undefined
+    const record = JSON.parse(stored.value.toString()) as RealmRecord
+    const kept = record.aliases.filter((alias) => !gone.has(alias.toLowerCase()))
+    if (record.removed || kept.length === record.aliases.length) return undefined
+    return Buffer.from(JSON.stringify({ ...record, aliases: kept }))
+  })
+  event('realm.aliases.moved', { realm: path, aliases: [...gone].join(' ') })
+}
+
+/** As it is stored: what is active says nothing of it. */
+function stateOf({ active, aliases }: RealmState): Pick<RealmRecord, 'active' | 'aliases'> {
+  return active ? { aliases } : { aliases, active }
+}
