@@ -5,7 +5,7 @@ import type { HttpResponse } from '../src/base/http.ts'
 import type { Session } from '../src/session/session.ts'
 import { createSession } from '../src/session/session.ts'
 import type { EndUser } from '../src/user/end-user.ts'
-import { createEndUser } from '../src/user/end-user.ts'
+import { createEndUser, findEndUser } from '../src/user/end-user.ts'
 import type { Browser } from './browser.ts'
 import { actionOf, browser, fieldsOf, locationOf } from './browser.ts'
 import type { World } from './world.ts'
@@ -28,7 +28,9 @@ export interface PersonOptions {
 
 export async function person(w: World, options: PersonOptions = {}): Promise<Person> {
   const { user = w.demo, journey = 'Login', path = '/alpha', at = browser(w) } = options
-  const session = await createSession(await w.realm(path), user, journey)
+  const realm = await w.realm(path)
+  const current = (await findEndUser(realm, user.sub)) ?? user
+  const session = await createSession(realm, current, journey)
   at.cookies.set('iPlanetDirectoryPro', session.token)
   return { ...at, session }
 }

@@ -10,9 +10,10 @@ import {
 } from '../grant/application.ts'
 import type { Realm } from '../realm/realm.ts'
 import { allKeysIn } from '../store/keys-in.ts'
+import { epochFor } from '../user/counters.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { findEndUser } from '../user/end-user.ts'
-import { epochFor, withdrawApplication } from '../user/epoch.ts'
+import { withdrawApplication } from '../user/epoch.ts'
 import type { Consent } from './consent.ts'
 import { consentFolder, consentKey, savedConsent } from './consent.ts'
 

@@ -8,9 +8,9 @@ import { realmName } from '../realm/realm.ts'
 import type { Session } from '../session/session.ts'
 import type { Stored } from '../store/store.ts'
 import { update } from '../store/update.ts'
+import { epochFor } from '../user/counters.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { findEndUser } from '../user/end-user.ts'
-import { epochFor, withdrawals } from '../user/epoch.ts'
 
 /** What a user allowed a client for good: `consent/<realm>/<sub>/<client_id>`. */
 export interface Consent {
@@ -96,13 +96,15 @@ function inForce({ value }: Stored, client: Client, epoch: number): Consent | un
 }
 
 /**
- * Where the counters stand for what a user allows a client now. By the session's own number: a user
- * whose sessions were ended a moment ago has allowed nothing with one of them.
+ * Where the counters stand for what a user allows a client now. With a session that was ended a moment
+ * ago a user allows nothing: that number is nobody's.
  */
 export async function epochOf(realm: Realm, client: Client, session: Session): Promise<number> {
   const user = await findEndUser(realm, session.sub)
-  return session.epoch + (user === undefined ? 0 : withdrawals(user, client.client_id))
+  return user?.epoch === session.epoch ? epochFor(user, client.client_id) : nobodys
 }
+
+const nobodys = -1
 
 function claimsOfScopes(scope: readonly string[]): readonly string[] {
   return scope.flatMap((name) =>

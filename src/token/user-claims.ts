@@ -8,9 +8,9 @@ import type { Grant } from '../grant/record.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
 import { claimsOfScopes, claimsRequested } from '../user/claims.ts'
+import { epochFor } from '../user/counters.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { findEndUser } from '../user/end-user.ts'
-import { epochFor } from '../user/epoch.ts'
 
 /** Claims about the user: name → JSON value. */
 export type UserClaims = Readonly<Record<string, unknown>>

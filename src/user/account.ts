@@ -5,6 +5,7 @@
 import { realmName } from '../realm/realm.ts'
 import { never } from '../store/store.ts'
 import { deleteKeys, insertKeys, newKeys } from './account-index.ts'
+import { neverEnded } from './counters.ts'
 import type { EndUser, Population } from './end-user.ts'
 import { usernameKeys } from './username.ts'
 
@@ -25,7 +26,7 @@ export async function readEndUser(
 }
 
 /** What an account has from before these were written down. */
-export const first = { groups: {}, epoch: 0, withdrawn: {} } as const
+export const first = { groups: {}, ...neverEnded } as const
 
 /** The folder that lists a realm's accounts. */
 export function userFolder(realm: Population): string {
@@ -125,13 +126,14 @@ export async function forgetNames(realm: Population, username: string, sub: stri
 }
 
 function bytes(user: EndUser): Buffer {
-  return Buffer.from(JSON.stringify(user))
+  const { epoch, grantEpoch, ...rest } = user
+  const counters = grantEpoch === epoch ? { epoch } : { epoch, grantEpoch }
+  return Buffer.from(JSON.stringify({ ...rest, ...counters }))
 }
 
 export function parseUser(value: Buffer): EndUser {
-  // Written before there were counters: none was ever raised.
-  return {
-    ...first,
-    ...(JSON.parse(value.toString()) as Omit<EndUser, keyof typeof first>),
-  }
+  const user = JSON.parse(value.toString()) as Omit<EndUser, keyof typeof first> & Partial<EndUser>
+  // Written before there were counters: none was ever raised. Before there were two, both were one.
+  const { epoch = first.epoch, grantEpoch = epoch } = user
+  return { ...first, ...user, epoch, grantEpoch }
 }

@@ -25,6 +25,8 @@ import {
   userKey,
 } from './account.ts'
 import { deleteKeys, newKeys } from './account-index.ts'
+import type { Ending } from './counters.ts'
+import { afterChange } from './counters.ts'
 import { usernameKeys } from './username.ts'
 
 /** An account of a realm (OIDC Core §1.2). */
@@ -41,8 +43,10 @@ export interface EndUser {
   readonly roles: readonly string[]
   /** The groups it is in: their ids, by their names. An id that is no longer the group's is none. */
   readonly groups: Readonly<Record<string, string>>
-  /** How often all that hangs on the account was ended: sessions, grants and consents (`epoch.ts`). */
+  /** How often its sessions were ended, alone or with all else that hangs on the account (`epoch.ts`). */
   readonly epoch: number
+  /** Where the counter of its grants and consents stands. Stored only where it is behind `epoch`. */
+  readonly grantEpoch: number
   /** By client_id: how often the user took back what that application may do. */
   readonly withdrawn: Readonly<Record<string, number>>
 }
@@ -97,31 +101,29 @@ export async function createEndUser(
 /** What of an account others may set; its counters only ever rise. */
 export type UserChange = Partial<Pick<EndUser, 'status' | 'password' | 'attributes' | 'roles'>>
 
-/** Changes an account; false when there is none. Changes made elsewhere meanwhile are kept. */
+/**
+ * Changes an account, and ends what the change does (`afterChange`); false when there is none. Changes
+ * made elsewhere meanwhile are kept.
+ */
 export function changeEndUser(
-  realm: Population,
+  realm: Population & Ending,
   sub: string,
   change: UserChange,
 ): Promise<boolean> {
-  return updateEndUser(realm, sub, (user) => changed(user, change))
+  return updateEndUser(realm, sub, (user) => afterChange(realm, user, { ...user, ...change }))
 }
 
-/** With another password everything ends that whoever knew the old one may have begun. */
-export function changed(user: EndUser, change: Partial<EndUser>): EndUser {
-  const epoch = change.password === undefined ? user.epoch : user.epoch + 1
-  return { ...user, ...change, epoch }
-}
-
-/** Writes what `next` makes of an account as it stands; false when there is none. */
+/** Writes what `next` makes of an account as it stands; false when there is none, or `next` makes nothing. */
 export function updateEndUser(
   realm: Population,
   sub: string,
-  next: (user: EndUser) => EndUser,
+  next: (user: EndUser) => EndUser | undefined,
 ): Promise<boolean> {
   return untilDecided('an account', async () => {
     const stored = await readEndUser(realm, sub)
-    if (stored === undefined) return false
-    return (await replaceEndUser(realm, stored, next(stored.user))) === 'won' ? true : lost
+    const after = stored && next(stored.user)
+    if (stored === undefined || after === undefined) return false
+    return (await replaceEndUser(realm, stored, after)) === 'won' ? true : lost
   })
 }
 

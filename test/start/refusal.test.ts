@@ -106,7 +106,7 @@ async function changePasswords(data: string, password: string): Promise<void> {
     random,
   })
   for (const path of ['/alpha', '/bravo']) {
-    const realm = { path, settings }
+    const realm = { path, settings, provider: { passwordChangeEndsGrants: true } }
     const { sub } = (await findByUsername(realm, 'demo')) ?? assert.fail()
     assert.ok(await changeEndUser(realm, sub, { password: await argon2Hash(password, random(16)) }))
   }

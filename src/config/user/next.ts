@@ -5,8 +5,9 @@ import type { Realm } from '../../realm/realm.ts'
 import { first, isSub, isTaken } from '../../user/account.ts'
 import { attributes } from '../../user/attribute.ts'
 import { withValues } from '../../user/attribute-values.ts'
+import { afterChange } from '../../user/counters.ts'
 import type { EndUser } from '../../user/end-user.ts'
-import { changed, newUuid } from '../../user/end-user.ts'
+import { newUuid } from '../../user/end-user.ts'
 import { passwordHashProblem, passwordProblem } from '../../user/new-password.ts'
 import { plainUsername } from '../../user/username.ts'
 import type { UserInput } from './input.ts'
@@ -30,9 +31,9 @@ export async function nextOf(
   const { status = base.status, roles = base.roles } = wanted
   const all = before === undefined ? named(wanted.values, username) : wanted.values
   const kept = all.reduce((values, [row, more]) => withValues(values, row, more), base.attributes)
-  const settled = { ...base, username, status, roles, attributes: kept }
   const { password } = secret
-  const user = password === base.password ? settled : changed(settled, { password })
+  const settled = { ...base, username, status, roles, attributes: kept, password }
+  const user = before === undefined ? settled : afterChange(realm, before, settled)
   return { user: isDeepStrictEqual(user, before) && before ? before : user, problems }
 }
 
@@ -43,7 +44,8 @@ export async function nextOf(
 function fresh(realm: Realm, id: string, username: string): EndUser {
   const account = { username, status: 'Active', password: '', attributes: {}, roles: [] } as const
   if (!isSub(id)) return { sub: newUuid(realm.random), ...account, ...first }
-  return { sub: id, ...account, ...first, epoch: realm.random(5).readUIntBE(0, 5) }
+  const epoch = realm.random(5).readUIntBE(0, 5)
+  return { sub: id, ...account, ...first, epoch, grantEpoch: epoch }
 }
 
 /** Without `sn` and `cn` the user name stands there, as in PingAM. */

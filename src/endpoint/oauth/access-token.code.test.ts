@@ -191,10 +191,12 @@ test('C-14, C-15 a code of a client of OAuth 2.1 is as strictly spent, though it
 
 test('B-12 a user disabled between code and tokens, or a client: refused', async () => {
   const other = await world()
+  const ended = await codeFor(other)
+  for (const status of ['Inactive', 'Active'] as const) {
+    await changeEndUser(await other.realm(), other.demo.sub, { status })
+    refusedWith(await redeem(other, ended), 'invalid_grant')
+  }
   const code = await codeFor(other)
-  await changeEndUser(await other.realm(), other.demo.sub, { status: 'Inactive' })
-  refusedWith(await redeem(other, code), 'invalid_grant')
-  await changeEndUser(await other.realm(), other.demo.sub, { status: 'Active' })
   await amend(other, 'myClient', { coreOAuth2ClientConfig: { status: 'Inactive' } })
   assert.equal((await redeem(other, code)).status, 401)
   await amend(other, 'myClient', { coreOAuth2ClientConfig: { status: 'Active' } })

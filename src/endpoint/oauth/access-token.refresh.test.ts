@@ -205,13 +205,15 @@ test('T-9 a scope the client lost is not in the next token; none left: invalid_s
   refusedWith(await refresh(other, left.refresh_token), 'invalid_scope')
 })
 
-test('B-12 a disabled user, a disabled client: refused, and again served when they are back', async () => {
+test('B-12 a disabled user, a disabled client: refused; what the user had stays ended, the client’s is served again', async () => {
   const other = await world()
   const realm = await other.realm()
-  const token = await first(other)
+  const ended = await first(other)
   await changeEndUser(realm, other.demo.sub, { status: 'Inactive' })
-  refusedWith(await refresh(other, token), 'invalid_grant', invalid)
+  refusedWith(await refresh(other, ended), 'invalid_grant', invalid)
   await changeEndUser(realm, other.demo.sub, { status: 'Active' })
+  refusedWith(await refresh(other, ended), 'invalid_grant', invalid)
+  const token = await first(other)
   await amend(other, 'myClient', { coreOAuth2ClientConfig: { status: 'Inactive' } })
   assert.equal((await refresh(other, token)).status, 401)
   await amend(other, 'myClient', { coreOAuth2ClientConfig: { status: 'Active' } })

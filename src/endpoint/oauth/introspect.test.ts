@@ -142,12 +142,14 @@ test('INT-6 expired, rotated, revoked: inactive', async () => {
 test('INT-6, B-12 user or client disabled: inactive', async () => {
   const other = await world()
   await register(other, 'rs', { core: { scopes: ['am-introspect-all-tokens'] } })
-  const { access_token, refresh_token } = await tokensFor(other)
+  const ended = await tokensFor(other)
   const realm = await other.realm()
-  await changeEndUser(realm, other.demo.sub, { status: 'Inactive' })
-  for (const token of [access_token, refresh_token])
-    assert.deepEqual(await look(token, other), inactive)
-  await changeEndUser(realm, other.demo.sub, { status: 'Active' })
+  for (const status of ['Inactive', 'Active'] as const) {
+    await changeEndUser(realm, other.demo.sub, { status })
+    for (const token of [ended.access_token, ended.refresh_token])
+      assert.deepEqual(await look(token, other), inactive)
+  }
+  const { access_token } = await tokensFor(other)
   assert.equal((await look(access_token, other)).active, true)
   await amend(other, 'myClient', { coreOAuth2ClientConfig: { status: 'Inactive' } })
   const seen = await postAs(other, 'rs', '/introspect', { token: String(access_token) })

@@ -143,11 +143,13 @@ test('BT-6 without openid: 403 insufficient_scope', async () => {
 
 test('B-12 user or client disabled, or the grant ended: 401 with the challenge', async () => {
   const other = await world()
-  const { access_token } = await tokensFor(other, { scope: 'openid' })
+  const ended = (await tokensFor(other, { scope: 'openid' })).access_token
   const realm = await other.realm()
-  await changeEndUser(realm, other.demo.sub, { status: 'Inactive' })
-  challenged(await withToken(other, '/userinfo', access_token), 401, 'invalid_token')
-  await changeEndUser(realm, other.demo.sub, { status: 'Active' })
+  for (const status of ['Inactive', 'Active'] as const) {
+    await changeEndUser(realm, other.demo.sub, { status })
+    challenged(await withToken(other, '/userinfo', ended), 401, 'invalid_token')
+  }
+  const { access_token } = await tokensFor(other, { scope: 'openid' })
   await amend(other, 'myClient', { coreOAuth2ClientConfig: { status: 'Inactive' } })
   challenged(await withToken(other, '/userinfo', access_token), 401, 'invalid_token')
   await amend(other, 'myClient', { coreOAuth2ClientConfig: { status: 'Active' } })

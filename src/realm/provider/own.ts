@@ -1,5 +1,5 @@
 import { profileNames } from '../../protocol/profile.ts'
-import { oneOf, setting, text, texts, whole } from '../../protocol/setting.ts'
+import { flag, oneOf, setting, text, texts, whole } from '../../protocol/setting.ts'
 import { token } from '../../protocol/value/name.ts'
 import { matching, textOf, textsOf } from '../../protocol/value/text.ts'
 import { webOrigin } from '../../protocol/value/uri-rule.ts'
@@ -142,6 +142,13 @@ export const ownProvider = {
     whole(1, 525_600),
     30,
     'Minutes a session lives without use.',
+  ),
+  passwordChangeEndsGrants: setting(
+    own,
+    'passwordChangeEndsGrants',
+    flag,
+    true,
+    'With another password also end what applications were issued for the user, beside the sessions.',
   ),
   cookieName: setting(
     own,
