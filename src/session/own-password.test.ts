@@ -65,7 +65,7 @@ test('of two that set a password at once each ends the other’s session', async
     await createSession(alpha, demo, 'Login'),
   ]
   const set = await Promise.all(sessions.map((each) => setOwnPassword(alpha, each, 'a hash')))
-  const live = await Promise.all(sessions.map(({ token }) => readSession(alpha, token)))
+  const live = await Promise.all(sessions.map(async ({ token }) => readSession(alpha, token)))
   assert.deepEqual(set.sort(), [false, true])
   assert.equal(live.filter((each) => each !== undefined).length, 1)
 })
