@@ -1,11 +1,15 @@
+import type { JsonObject } from '../base/json.ts'
 import { event } from '../base/log.ts'
 import { journeyNames } from '../journey/journeys.ts'
 import { attributeNames, readDocument, showDocument } from '../protocol/document.ts'
+import type { Problem } from '../protocol/problem.ts'
 import { documentSchema } from '../protocol/schema.ts'
-import { providerAttributes } from '../realm/oauth2-provider.ts'
+import { readSettings } from '../protocol/setting.ts'
+import { oauth2Provider, providerAttributes } from '../realm/oauth2-provider.ts'
 import type { StoredRealm } from '../realm/realms.ts'
 import { readRealm, saveProvider } from '../realm/realms.ts'
 import { lost, untilDecided } from '../store/update.ts'
+import { ofOperator } from './authority.ts'
 import type { Item, Kind } from './kind.ts'
 import { listWhole } from './query.ts'
 import { settingProblems } from './setting-rules.ts'
@@ -28,7 +32,8 @@ export const oauth2ProviderKind: Kind = {
   read: async (realm) => itemOf(await readRealm(realm)),
   show: (value) => showDocument(providerAttributes, value, () => 'plain'),
 
-  async save(realm, _id, input, { by, condition }) {
+  async save(realm, _id, input, change) {
+    const { by, condition } = change
     const { document, problems, unknown } = readDocument(providerAttributes, input)
     if (unknown.length > 0)
       return { outcome: 'unknown', paths: unknown, known: attributeNames(providerAttributes) }
@@ -39,6 +44,8 @@ export const oauth2ProviderKind: Kind = {
       const obstacle = condition.obstacle(itemOf(before)?.rev)
       if (obstacle !== undefined) return { outcome: obstacle }
       if (before === undefined) return { outcome: 'absent' }
+      const beyond = ofOperator(change) ? undefined : operatorOnly(before.record.document, document)
+      if (beyond !== undefined) return { outcome: 'forbidden', problem: beyond }
       const won = await saveProvider(realm, before, document)
       if (!won) return condition.strict ? { outcome: 'stale' } : lost
       event('provider.saved', { realm: realm.path, by })
@@ -55,6 +62,15 @@ export const oauth2ProviderKind: Kind = {
     const { outcome } = saved
     return outcome === 'stale' || outcome === 'exists' ? { outcome } : { outcome: 'absent' }
   },
+}
+
+/** What opens more than the realm itself: the network this server stands in. Nobody but the root's administrators adds to it. */
+function operatorOnly(before: JsonObject, after: JsonObject): Problem | undefined {
+  const { jwksPrivateAddresses: had } = readSettings(oauth2Provider, before).values
+  const { jwksPrivateAddresses: wanted } = readSettings(oauth2Provider, after).values
+  if (wanted.every((address) => had.includes(address))) return undefined
+  const { section, name } = oauth2Provider.jwksPrivateAddresses
+  return { path: `${section}.${name}`, text: 'is for administrators of the root to extend' }
 }
 
 function itemOf(stored: StoredRealm | undefined): Item | undefined {
