@@ -90,16 +90,27 @@ export function liveSession(
 /** A live session, and the realm it belongs to. */
 export interface FoundSession {
   readonly session: Session
-  /** Where it is not active, the session can be ended, and is worth nothing until the realm is. */
   readonly home: Sessions
 }
 
 /**
- * The live session a token opens, whichever realm was asked (C-38). A token is proven with its realm,
- * whose path stands in the record: so the record is read first, and proves nothing by itself; a realm
- * of that path that was made later is another one (C-37).
+ * The live session a token opens, whichever realm was asked (C-38); undefined also where its realm is not
+ * active, in which nobody counts as logged in.
  */
 export async function sessionOfToken(
+  realm: Sessions,
+  token: string,
+): Promise<FoundSession | undefined> {
+  const found = await sessionToEnd(realm, token)
+  return found?.home.active ? found : undefined
+}
+
+/**
+ * The same for who only ends it, which is possible in every realm. A token is proven with its realm, whose
+ * path stands in the record: so the record is read first, and proves nothing by itself; a realm of that
+ * path that was made later is another one (C-37).
+ */
+export async function sessionToEnd(
   realm: Sessions,
   token: string,
 ): Promise<FoundSession | undefined> {

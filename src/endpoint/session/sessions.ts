@@ -9,7 +9,7 @@ import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { callerToken, expiredCookies, sessionToken } from '../../session/cookie.ts'
 import type { FoundSession, Session } from '../../session/session.ts'
-import { endSession, sessionOfToken, touchSession } from '../../session/session.ts'
+import { endSession, sessionOfToken, sessionToEnd, touchSession } from '../../session/session.ts'
 import { crestError } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { openJson, readJsonBody } from '../serve/version.ts'
@@ -55,9 +55,8 @@ export const sessions: Endpoint = {
     const action = actions.get(query.get('_action') ?? '')
     if (action === undefined) return crestError(400, 'Unknown action', undefined, version.headers)
     const token = tokenMeant(realm, http, readJsonBody(http))
-    const known = token === undefined ? undefined : await sessionOfToken(realm, token)
-    // One of a realm that is not active can be ended, and is nothing else.
-    const found = known?.home.active || action === logout ? known : undefined
+    const find = action === logout ? sessionToEnd : sessionOfToken
+    const found = token === undefined ? undefined : await find(realm, token)
     return withHeaders(await action({ realm, http, token, found }), version.headers)
   },
 }
