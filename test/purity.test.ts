@@ -30,13 +30,18 @@ for (const [name, pattern, ...files] of impure) {
   })
 }
 
-test('house: only src/jose imports the JOSE library', () => {
-  const wrong = all.filter((s) => imports(s).includes('jose') && !s.path.startsWith('src/jose/'))
-  assert.deepEqual(
-    wrong.map((s) => s.path),
-    [],
-  )
-})
+for (const [library, folder] of [
+  ['jose', 'src/jose/'],
+  ['yaml', 'src/config/'],
+] as const) {
+  test(`house: only ${folder} imports ${library}`, () => {
+    const wrong = all.filter((s) => imports(s).includes(library) && !s.path.startsWith(folder))
+    assert.deepEqual(
+      wrong.map((s) => s.path),
+      [],
+    )
+  })
+}
 
 test('house: spec and jose know neither network, disk nor processes', () => {
   const machines = /^node:(?!crypto$|buffer$|util$|zlib$|test$|assert)/

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { channel } from 'node:diagnostics_channel'
 
 /** What an event may carry: never a raw request value that is secret (`server/observe` masks by table as a second line). */
@@ -13,6 +14,14 @@ export interface Event {
 const events = channel('parapet')
 const debugEvents = channel('parapet:debug')
 
+let quiet: AsyncLocalStorage<true> | undefined
+
+/** Does what only shows what would happen: none of its events are published, since nothing does. */
+export function quietly<T>(work: () => T): T {
+  quiet ??= new AsyncLocalStorage()
+  return quiet.run(true, work)
+}
+
 /** Publishes an event. Costs nothing when nobody listens; few listen to those for debugging. */
 export function event(
   name: string,
@@ -20,7 +29,8 @@ export function event(
   level: Event['level'] = 'info',
 ): void {
   const to = level === 'debug' ? debugEvents : events
-  if (to.hasSubscribers) to.publish({ name, level, fields } satisfies Event)
+  if (to.hasSubscribers && quiet?.getStore() !== true)
+    to.publish({ name, level, fields } satisfies Event)
 }
 
 /** Characters of a reason: what is in it may be somebody else's. */

@@ -134,9 +134,13 @@ async function secretsOf(
   const kept = (secrets: readonly StoredSecret[]): readonly StoredSecret[] =>
     keep ? secrets : secrets.map(withoutCopy)
   if (secret === undefined) return newest === undefined ? [] : kept([newest, ...previous])
+  // As it stands, so that saying the same again is no change.
+  if (newest !== undefined && (await isSecret(newest, secret)))
+    return [{ ...newest, ...(keep ? { symmetric: secret } : {}) }, ...previous].flatMap((each) =>
+      kept([each]),
+    )
   const made = await hashSecret(realm, secret, keep)
   if (newest === undefined) return [made]
-  if (await isSecret(newest, secret)) return [made, ...kept(previous)]
   return [made, ...kept(lifetime > 0 ? [{ ...newest, until: realm.now() + lifetime }] : [])]
 }
 

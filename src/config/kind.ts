@@ -93,6 +93,8 @@ export interface Kind {
   readonly member?: string
   /** A realm has exactly one, with an empty id. */
   readonly single?: true
+  /** The attribute that names an object as well as its id does: `username`. Absent: there is none. */
+  readonly named?: string
   /** What `save` accepts, secrets among it; `realm` says what may be chosen from, such as journeys. */
   schema(realm: Realm): JsonSchema
   list(realm: Realm, query: Query): Promise<Listed>

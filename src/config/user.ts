@@ -22,6 +22,7 @@ import { listUsers } from './user/query.ts'
 export const userKind: Kind = {
   name: 'user',
   member: 'users',
+  named: 'username',
   schema: userSchema,
   list: (realm, query) =>
     listUsers(realm, query, { read: (sub) => userKind.read(realm, sub), shown: shownItem }),
