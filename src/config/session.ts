@@ -79,12 +79,17 @@ export function sessionInfo(session: Omit<Session, 'key' | 'token' | 'version'>)
 }
 
 /** AM's directory name of a user: by the id tokens carry as `sub`. */
-function universalId({ sub, realm }: Pick<Session, 'sub' | 'realm'>): string {
-  const organisation = realm
+export function universalId({ sub, realm }: Pick<Session, 'sub' | 'realm'>): string {
+  const organisation = organisationOf(realm)
+  return `id=${sub},ou=user,${organisation}${organisation === '' ? '' : 'ou=services,'}ou=am-config`
+}
+
+/** The part of a directory name that says which realm; nothing for the root. */
+export function organisationOf(realm: string): string {
+  return realm
     .split('/')
     .filter((name) => name !== '')
     .toReversed()
     .map((name) => `o=${name},`)
     .join('')
-  return `id=${sub},ou=user,${organisation}${organisation === '' ? '' : 'ou=services,'}ou=am-config`
 }

@@ -2,6 +2,7 @@ import type { Endpoint } from '../serve/endpoint.ts'
 import { oauthOidc, realmServices } from './oauth-oidc.ts'
 import { oauth2Client, oauth2Clients } from './oauth2-client.ts'
 import { globalRealm, globalRealms } from './realms.ts'
+import { user, users } from './users.ts'
 
 /** AM's configuration API, as far as it is served. */
 export const realmConfig: readonly Endpoint[] = [
@@ -11,4 +12,6 @@ export const realmConfig: readonly Endpoint[] = [
   realmServices,
   globalRealms,
   globalRealm,
+  users,
+  user,
 ]

@@ -66,7 +66,7 @@ async function create(realm: Realm, http: HttpRequest, change: Change): Promise<
   if (typeof name !== 'string' || typeof parentPath !== 'string')
     return crestError(400, 'The body must have a name and a parentPath')
   const named = `${parentPath === '/' ? '' : parentPath}/${name}`
-  const location = `${http.origin}${http.path.replace(/\/$/, '')}/${realmId(named)}`
+  const location = (): string => `${http.origin}${http.path.replace(/\/$/, '')}/${realmId(named)}`
   return createResource(view, realm, { id: named, input, location }, change)
 }
 

@@ -57,10 +57,10 @@ function sortOf(text: string | undefined): Query['sort'] {
 
 /** `_fields`: names, or pointers into objects such as `coreOAuth2ClientConfig/status`. */
 export function readFields(form: Form): readonly string[] {
-  return (form.get('_fields') ?? '')
-    .split(',')
-    .map((field) => field.trim().replace(/^\//, ''))
-    .filter((field) => field !== '' && field !== '*')
+  const fields = (form.get('_fields') ?? '').split(',').map((field) => field.trim())
+  // Everything, and what else is named beside it is no more.
+  if (fields.includes('*')) return []
+  return fields.map((field) => field.replace(/^\//, '')).filter((field) => field !== '')
 }
 
 /** A list as CREST answers it. `total` undefined: not counted. */
@@ -68,6 +68,7 @@ export function crestList(
   result: readonly JsonObject[],
   cookie?: string,
   total?: number,
+  remaining: -1 | 0 = -1,
 ): HttpResponse {
   return json(200, {
     result,
@@ -75,7 +76,7 @@ export function crestList(
     pagedResultsCookie: cookie === undefined ? null : Buffer.from(cookie).toString('base64url'),
     totalPagedResultsPolicy: total === undefined ? 'NONE' : 'EXACT',
     totalPagedResults: total ?? -1,
-    remainingPagedResults: -1,
+    remainingPagedResults: remaining,
   })
 }
 

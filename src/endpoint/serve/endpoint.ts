@@ -13,7 +13,7 @@ export interface Endpoint {
   readonly path: string
   /** `oauth2`: `/am/oauth2/<realm>`, `json`: `/am/json/<realm>`, `am`: `/am`, `root`: `/`. */
   readonly under: 'oauth2' | 'json' | 'am' | 'root'
-  readonly methods: readonly ('GET' | 'POST' | 'PUT' | 'DELETE')[]
+  readonly methods: readonly ('GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[]
   /** How errors that are not OAuth JSON are shaped: CREST for AM's JSON, pages for browsers. */
   readonly errors: 'oauth' | 'crest' | 'page'
   /** Whether web origins may call it: those the realm lists, or every one, since it is public (C-28). */

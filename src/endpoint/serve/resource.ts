@@ -6,6 +6,7 @@ import { readQuery } from '../../protocol/parameter.ts'
 import { problemLine } from '../../protocol/problem.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { crestError, crestResource } from './crest.ts'
+import type { CollectionQuery } from './crest-query.ts'
 import { crestList, pick, readCollectionQuery, readFields } from './crest-query.ts'
 import { invalidAttribute, invalidValues } from './crest-refusal.ts'
 import { readJsonDocument } from './version.ts'
@@ -19,15 +20,17 @@ export interface View {
   readonly alone: (item: Item) => JsonObject
   /** Whether lists tell how many there are in all. */
   readonly counted: boolean
+  /** What lists say is left; -1, not known, unless it is said. */
+  readonly remaining?: 0
 }
 
 /** Lists what a query asks for. */
 export async function listResources(
-  { kind, listed, counted }: View,
+  { kind, listed, counted, remaining }: View,
   realm: Realm,
   http: HttpRequest,
+  query: CollectionQuery = readCollectionQuery(readQuery(http)),
 ): Promise<HttpResponse> {
-  const query = readCollectionQuery(readQuery(http))
   const found = await kind.list(realm, query)
   if (found.outcome === 'unsupported') return crestError(400, found.text)
   if (found.outcome === 'too-many') {
@@ -39,7 +42,7 @@ export async function listResources(
   const result = found.items.map((item) =>
     pick({ _id: item.id, _rev: item.rev, ...listed(item) }, query.fields),
   )
-  return crestList(result, found.cookie, counted ? found.total : undefined)
+  return crestList(result, found.cookie, counted ? found.total : undefined, remaining)
 }
 
 /** Reads one. */
@@ -71,7 +74,7 @@ export async function putResource(
 export interface Creation {
   readonly id: string
   readonly input: JsonObject
-  readonly location: string
+  readonly location: (id: string) => string
 }
 
 /** Creates one that is not there yet, as `_action=create` asks for; of two the second is in conflict. */
@@ -84,11 +87,11 @@ export async function createResource(
   const saved = await view.kind.save(realm, id, input, { ...change, condition: onlyNew })
   if (saved.outcome === 'exists' || saved.outcome === 'stale')
     return crestError(409, 'The resource exists already')
-  return savedAnswer(view, saved, location)
+  return savedAnswer(view, saved, 'item' in saved ? location(saved.item.id) : '')
 }
 
 /** What to say of a write; `location`: where the object is, once it is new. */
-function savedAnswer(view: View, saved: Saved, location: string): HttpResponse {
+export function savedAnswer(view: View, saved: Saved, location: string): HttpResponse {
   if (saved.outcome === 'unknown') return invalidAttribute(saved.known, saved.paths)
   if (saved.outcome === 'forbidden') return crestError(403, problemLine(saved.problem))
   if (saved.outcome === 'invalid') return invalidValues(saved.problems.map(problemLine))

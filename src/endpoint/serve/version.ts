@@ -1,8 +1,8 @@
 import { utf8 } from '../../base/bytes.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header, mediaType, readsAsUtf8 } from '../../base/http.ts'
-import type { JsonObject } from '../../base/json.ts'
-import { parseJsonObject } from '../../base/json.ts'
+import type { Json, JsonObject } from '../../base/json.ts'
+import { isObject, parseJson } from '../../base/json.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { crestError } from './crest.ts'
 
@@ -87,12 +87,17 @@ export function readJsonBody(http: HttpRequest): JsonObject {
 
 /** The same where the body is what is to be stored: nothing is no document. */
 export function readJsonDocument(http: HttpRequest): JsonObject {
+  const body = readJson(http)
+  if (!isObject(body)) throw new OAuthError('bad_request', 'The body must be one JSON object')
+  return body
+}
+
+/** Any JSON; undefined for what is none. */
+export function readJson(http: HttpRequest): Json | undefined {
   const good = mediaType(http) === 'application/json' && readsAsUtf8(http)
   if (http.body.length > 0 && !good) {
     throw new OAuthError('unsupported_media_type', 'Content type must be application/json')
   }
   const text = utf8(http.body)
-  const body = text === undefined ? undefined : parseJsonObject(text)
-  if (body === undefined) throw new OAuthError('bad_request', 'The body must be one JSON object')
-  return body
+  return text === undefined ? undefined : parseJson(text)
 }

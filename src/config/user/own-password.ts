@@ -1,0 +1,38 @@
+import { argon2Hash } from '../../base/argon2.ts'
+import { event } from '../../base/log.ts'
+import type { Problem } from '../../protocol/problem.ts'
+import type { Realm } from '../../realm/realm.ts'
+import type { Session } from '../../session/session.ts'
+import { changeEndUser, findEndUser } from '../../user/end-user.ts'
+import { passwordProblem } from '../../user/new-password.ts'
+import { authenticateEndUser } from '../../user/password.ts'
+
+/** What somebody sends who wants another password, and where from. */
+export interface PasswordChange {
+  readonly current: string
+  readonly next: string
+  readonly peer: string
+  readonly device: string | undefined
+}
+
+/**
+ * Gives the user of a session another password, by the one they have: that is a try like any other
+ * (C-34). Tells what stands against it.
+ *
+ * @throws OAuthError when too many wrong ones were tried.
+ */
+export async function changeOwnPassword(
+  realm: Realm,
+  session: Session,
+  { current, next, peer, device }: PasswordChange,
+): Promise<Problem | undefined> {
+  const user = await findEndUser(realm, session.sub)
+  const known = user && (await authenticateEndUser(realm, user.username, current, peer, device))
+  if (known?.sub !== session.sub) return { path: 'currentpassword', text: 'is not the password' }
+  const text = passwordProblem(next, known.username)
+  if (text !== undefined) return { path: 'userpassword', text }
+  const password = await argon2Hash(next, realm.random(16))
+  await changeEndUser(realm, session.sub, { password })
+  event('password.changed', { realm: realm.path, sub: session.sub })
+  return undefined
+}
