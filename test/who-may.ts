@@ -3,6 +3,7 @@ import type { JsonObject } from '../src/base/json.ts'
 import { saveClient } from '../src/client/registration.ts'
 import { anyState } from '../src/config/kind.ts'
 import { realmKind } from '../src/config/realm.ts'
+import { userKind } from '../src/config/user.ts'
 import type { Realm } from '../src/realm/realm.ts'
 import type { EndUser } from '../src/user/end-user.ts'
 
@@ -39,7 +40,7 @@ export interface Row {
   readonly path: string
   /** What follows the path, or replaces its `*`. */
   readonly rest?: string | ((asked: Asked) => string)
-  readonly body?: JsonObject
+  readonly body?: JsonObject | readonly JsonObject[]
   /** Asked at the root's URL, not the realm's. */
   readonly atRoot?: true
   /** Makes what is asked for, as often as somebody has taken it away. */
@@ -187,7 +188,85 @@ const realmRows: readonly Row[] = [
   },
 ]
 
-export const rows: readonly Row[] = [...clientRows, ...serviceRows, ...realmRows]
+const users = '/users'
+
+/** The account itself, administrators of the realm and of those above it. */
+const ownToo = (own: number, ok: number): Statuses => [401, own, 403, ok, 403, 403, ok, ok]
+
+const itsId = ({ owner }: Asked): string => owner.sub
+const actionOf =
+  (name: string) =>
+  ({ owner }: Asked): string =>
+    `${owner.sub}?_action=${name}`
+
+const trial = { by: 'test', condition: anyState }
+const makeUser = ({ realm }: Asked): Promise<unknown> => userKind.save(realm, 'new', {}, trial)
+const takeUser = ({ realm }: Asked): Promise<unknown> => userKind.remove(realm, 'new', trial)
+
+const userRows: readonly Row[] = [
+  { method: 'GET', path: users, rest: '?_queryFilter=true', statuses: administrators(200) },
+  {
+    method: 'POST',
+    path: users,
+    rest: '?_action=create',
+    body: { username: 'new' },
+    before: takeUser,
+    statuses: administrators(201),
+  },
+  {
+    method: 'POST',
+    path: users,
+    rest: '?_action=idFromSession',
+    statuses: [401, 200, 200, 200, 200, 200, 200, 200],
+  },
+  { method: 'GET', path: `${users}/*`, rest: itsId, statuses: ownToo(200, 200) },
+  {
+    method: 'PUT',
+    path: `${users}/*`,
+    rest: itsId,
+    body: { nickname: 'Dee' },
+    statuses: ownToo(200, 200),
+  },
+  {
+    method: 'PUT',
+    path: `${users}/*`,
+    rest: itsId,
+    body: { inetUserStatus: 'Active' },
+    statuses: ownToo(403, 200),
+  },
+  // Nobody gives a role they do not have: the realm's own and those above have it.
+  {
+    method: 'PUT',
+    path: `${users}/*`,
+    rest: 'new',
+    body: { roles: ['admin'] },
+    before: async (asked) => [await takeUser(asked), await makeUser(asked)],
+    statuses: administrators(200),
+  },
+  {
+    method: 'PATCH',
+    path: `${users}/*`,
+    rest: itsId,
+    body: [{ operation: 'replace', field: '/nickname', value: 'Dee' }],
+    statuses: administrators(200),
+  },
+  {
+    method: 'POST',
+    path: `${users}/*`,
+    rest: actionOf('changePassword'),
+    body: {},
+    statuses: [401, 400, 403, 403, 403, 403, 403, 403],
+  },
+  {
+    method: 'DELETE',
+    path: `${users}/*`,
+    rest: 'new',
+    before: makeUser,
+    statuses: administrators(200),
+  },
+]
+
+export const rows: readonly Row[] = [...clientRows, ...serviceRows, ...realmRows, ...userRows]
 
 /** What everybody may ask of AM's JSON, each answering about whoever asks or about nobody. */
 export const open: readonly string[] = ['POST /authenticate', 'POST /sessions', 'GET /serverinfo/*']

@@ -22,7 +22,7 @@ import { changePassword, idFromSession } from './own-user.ts'
 import { namedLike, queryWith } from './user-query.ts'
 import { userVersions, userView } from './user-view.ts'
 
-const shared = { under: 'json', errors: 'crest', cors: false } as const
+const shared = { under: 'json', errors: 'crest', cors: false, always: true } as const
 
 type Action = (realm: Realm, http: HttpRequest) => Promise<HttpResponse>
 
