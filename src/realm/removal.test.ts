@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { storedKinds } from '../../scripts/reference/storage.ts'
 import { answerConsent, isConsentPage, person, slimUrl } from '../../test/flow.ts'
 import { giveKeys } from '../../test/realm-keys.ts'
 import type { World } from '../../test/world.ts'
@@ -39,6 +40,21 @@ test('C-37 a realm goes with its clients, accounts, names, consents and keys, an
   assert.deepEqual(await left(w, '%2Fbravo'), bravo)
   assert.equal(await w.realm(), undefined)
   assert.equal(await removeRealm(w.settings, '/alpha'), 'absent')
+})
+
+test('C-37 every kind of record that is kept for a realm goes with it', async () => {
+  const w = await world()
+  const kept = storedKinds
+    .filter(({ shelf, example }) => shelf === 'settings' && example.includes('%2Falpha'))
+    .map(({ example }) => example)
+  assert.ok(kept.length > 5)
+  for (const key of kept) await w.settings.insert(key, Buffer.from('{}'), never)
+  assert.equal(await removeRealm(w.settings, '/alpha'), 'removed')
+  const there = await Promise.all(kept.map(async (key) => w.settings.get(key)))
+  assert.deepEqual(
+    kept.filter((_, i) => there[i] !== undefined),
+    [],
+  )
 })
 
 test('C-37 the root stays, and a realm with others below it', async () => {
