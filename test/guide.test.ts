@@ -76,6 +76,7 @@ const pages: readonly (readonly [path: string, ...printed: RegExp[]])[] = [
     /"corsOrigins":\["https:\/\/app.example"\]/,
     /"_id":"L3Nob3A","_rev":"\d+","parentPath":"\/","active":true/,
     /"active":false,"name":"shop"/,
+    /"username":"anna"/,
   ],
   ['docs/guide/journeys.md', /"NameCallback"/, /"tokenId":"[\w-]{43}"/],
 ]

@@ -39,6 +39,7 @@ export async function endpointsPage(): Promise<string> {
       code(below[endpoint.under] + endpoint.path),
       codes(endpoint.methods),
       corsOf(endpoint),
+      endpoint.always ? 'too' : '',
       source.about,
       `[${source.path.split('/').at(-1)}](../../${source.path})`,
     ]
@@ -50,8 +51,8 @@ export async function endpointsPage(): Promise<string> {
   return page(
     'Endpoints',
     'src/endpoint/index.ts',
-    'Where `<realm>` stands, any [form of a realm’s path](../guide/realms.md) does. A trailing slash makes no difference; `/*` stands for whatever follows. HEAD is answered where GET is. *CORS* tells whether web origins may call it: those that the realm lists, or every one.',
-    table(['URL', 'Methods', 'CORS', 'What it is', 'Source'], rows),
+    'Where `<realm>` stands, any [form of a realm’s path](../guide/realms.md) does. A trailing slash makes no difference; `/*` stands for whatever follows. HEAD is answered where GET is. *CORS* tells whether web origins may call it: those that the realm lists, or every one; *Inactive*, whether it is served in a realm that is not active too.',
+    table(['URL', 'Methods', 'CORS', 'Inactive', 'What it is', 'Source'], rows),
     '`npm start` adds a small relying party at `/demo`. The metadata is also at `/.well-known/oauth-authorization-server/am/oauth2/<realm>` (RFC 8414 §3).',
     '## What they say in the metadata',
     table(['Endpoint', 'Members'], metadata),
