@@ -31,6 +31,8 @@ export function question(
   }
 }
 
+const notYou = { action: '/am/XUI/switch?realm=%2Falpha', csrf: 'proof' }
+
 /** Pages by name, as functions of a language and the foreign text. */
 export const pageSamples: Readonly<Record<string, (messages: Messages, text: string) => string>> = {
   login: (messages, text) =>
@@ -53,6 +55,8 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
       hidden: [],
       callbacks: nameAndPassword,
       notice: 'failed',
+      userName: text,
+      notYou,
       submit: messages.login.submit,
       realm: `/${text}`,
     }),
@@ -73,8 +77,18 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
       csrf: text,
       client: namedClient(text),
       userName: text,
-      scopes: [{ name: text }, { name: 'openid' }, { name: 'write', text }],
-      claims: [text, 'email'],
+      notYou,
+      scopes: [
+        { name: text, values: [] },
+        { name: 'openid', values: [text, 'x'] },
+        { name: 'write', text, values: [] },
+      ],
+      claims: [
+        { name: text, value: text },
+        { name: 'email', value: '' },
+      ],
+      redirect_uri: 'https://www.example.com/cb',
+      lasts: { seconds: 604_800, unused: true },
       canSave: true,
     }),
   error: (messages, text) =>
@@ -107,7 +121,8 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
       ...framed(messages, text),
       back: { href: 'https://www.example.com/', client: namedClient(text) },
     }),
-  'signed in': (messages, text) => signedInPage({ ...framed(messages, text), userName: text }),
+  'signed in': (messages, text) =>
+    signedInPage({ ...framed(messages, text), userName: text, notYou, goto: '/am/XUI/' }),
 }
 
 /** As if the realm had put the text wherever it may. */

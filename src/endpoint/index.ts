@@ -18,6 +18,7 @@ import { authenticate } from './session/authenticate.ts'
 import { endSessionEndpoint } from './session/end-session.ts'
 import { login } from './session/login.ts'
 import { sessions } from './session/sessions.ts'
+import { switchUser } from './session/switch-user.ts'
 
 const protocol: readonly Endpoint[] = [
   par,
@@ -39,6 +40,7 @@ export const endpoints: readonly Endpoint[] = [
   sessions,
   serverInfo,
   login(loginHints),
+  switchUser,
   ...realmConfig,
   ...assets,
   ...brandAssets,

@@ -17,15 +17,29 @@ const consent = (more: Partial<ConsentPage> = {}): string =>
     csrf: 'proof',
     client: { name: 'Example', description: 'Plans your trips' },
     userName: 'demo',
-    scopes: [{ name: 'openid' }, { name: 'write', text: 'Change your notes' }, { name: 'other' }],
-    claims: ['given_name', 'constructor'],
+    notYou: { action: '/am/XUI/switch', csrf: 'leaves' },
+    scopes: [
+      { name: 'openid', values: [] },
+      { name: 'write', text: 'Change your notes', values: ['demo@example.com', 'verified'] },
+      { name: 'other', values: [] },
+    ],
+    claims: [
+      { name: 'given_name', value: 'Dana' },
+      { name: 'constructor', value: '' },
+    ],
+    redirect_uri: 'https://www.example.com:8443/callback',
+    lasts: { seconds: 3600, unused: false },
     canSave: true,
     ...more,
   })
 
+/** The buttons of the form that stands around them. */
+const ownButtons = (page: string) =>
+  elements(page, 'button').filter(({ attributes }) => !attributes.has('form'))
+
 test('PingAM oauth2-authorize: the form posts csrf, decision and save_consent', () => {
   const page = consent()
-  const fields = [...elements(page, 'input'), ...elements(page, 'button')].map(({ attributes }) =>
+  const fields = [...elements(page, 'input'), ...ownButtons(page)].map(({ attributes }) =>
     ['name', 'value', 'id'].map((name) => attributes.get(name)),
   )
   assert.deepEqual(fields, [
@@ -40,7 +54,7 @@ test('PingAM oauth2-authorize: the form posts csrf, decision and save_consent', 
 })
 
 test('Enter never allows: the first submit button of the form denies', () => {
-  assert.equal(elements(consent(), 'button')[0]?.attributes.get('value'), 'deny')
+  assert.equal(ownButtons(consent())[0]?.attributes.get('value'), 'deny')
 })
 
 test('consent cannot be saved where the realm does not keep it', () => {
@@ -53,10 +67,10 @@ test('F2-25 consent names the client, the user and each scope and claim in words
     'Allow Example access?',
     'You are logged in as demo.',
     'Plans your trips',
-    'Recognise you by an identifier openid',
-    'Change your notes write',
-    'other other',
-    'your first name',
+    'Recognise you by an identifier',
+    'Change your notes demo@example.com · verified',
+    'other',
+    'your first name Dana',
     'constructor',
   ]) {
     assert.ok(words.includes(part), part)
@@ -66,4 +80,29 @@ test('F2-25 consent names the client, the user and each scope and claim in words
 test('a request for nothing in particular says so', () => {
   const words = visibleText(consent({ scopes: [], claims: [] }))
   assert.ok(words.includes('Example asks only to know that you are logged in.'))
+})
+
+test('consent says where the person goes next and how long it lasts, in words', () => {
+  const rows: [more: Partial<ConsentPage>, words: string][] = [
+    [{}, 'Next you go to www.example.com:8443. The access ends after 1 hour.'],
+    [{ lasts: undefined }, 'Next you go to www.example.com:8443.'],
+    [{ lasts: { seconds: 604_800, unused: true } }, 'not been used for 7 days, or when you take'],
+    [{ lasts: { seconds: 5400, unused: false } }, 'The access ends after 1.5 hours.'],
+    [{ lasts: { seconds: 0, unused: true } }, 'The access lasts until you take it back.'],
+    [{ redirect_uri: 'com.example.app:/cb' }, 'Next you go back to a program on this device.'],
+  ]
+  for (const [more, words] of rows) {
+    const page = visibleText(consent(more))
+    assert.ok(page.includes(words), page)
+  }
+})
+
+test('scope names are for experts: they stand where it has to be opened, and nowhere else', () => {
+  const page = consent()
+  const [plain = '', ...experts] = page.split('<details')
+  for (const name of ['openid', 'write', 'given_name']) {
+    assert.ok(!visibleText(plain).split(' ').includes(name), name)
+    assert.ok(visibleText(`<details${experts.join()}`).includes(name), name)
+  }
+  assert.equal(byId(page, 'experts')?.attributes.has('open'), false)
 })

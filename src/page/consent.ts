@@ -3,7 +3,10 @@ import { html } from '../base/html.ts'
 import type { Frame } from './brand.ts'
 import type { ClientView, ScopeView } from './client-view.ts'
 import { clientLinks, shownLogo } from './client-view.ts'
+import { durationText } from './duration.ts'
 import { foreign, hiddenFields, layout } from './layout.ts'
+import type { NotYou } from './not-you.ts'
+import { notYouButton, notYouForm } from './not-you.ts'
 
 export interface ConsentPage extends Frame {
   readonly action: string
@@ -12,31 +15,48 @@ export interface ConsentPage extends Frame {
   readonly csrf: string
   readonly client: ClientView
   readonly userName: string
-  readonly scopes: readonly ScopeView[]
-  /** Names of claims asked for one by one (OIDC Core §5.5). */
-  readonly claims: readonly string[]
+  readonly notYou: NotYou
+  readonly scopes: readonly SharedScope[]
+  /** Claims asked for one by one (OIDC Core §5.5), and what their values say. */
+  readonly claims: readonly { readonly name: string; readonly value: string }[]
+  /** Where the person goes next. */
+  readonly redirect_uri: string
+  /** How long the access lasts; undefined where there is none. */
+  readonly lasts: Lasts | undefined
   readonly canSave: boolean
+}
+
+/** A scope, and the values that go with it. */
+export interface SharedScope extends ScopeView {
+  readonly values: readonly string[]
+}
+
+/** Seconds of an access; with `unused` it goes on as long as it is used at least so often. 0: for ever. */
+export interface Lasts {
+  readonly seconds: number
+  readonly unused: boolean
 }
 
 /** What a client asks for, in words, to be allowed or denied. */
 export function consentPage(page: ConsentPage): string {
-  const { messages, client } = page
+  const { messages, client, brand, notYou } = page
   const words = messages.consent
   return layout({
     messages,
-    brand: page.brand,
+    brand,
     title: `${words.title} · ${client.name}`,
     logo: shownLogo(client),
     foot: clientLinks(messages, client),
     // Deny comes first: Enter in a form presses its first button.
     main: html`<h1>${words.heading(foreign(client.name))}</h1>
-<p class="lead">${words.user(foreign(page.userName))}</p>
-${client.description && html`<p class="quoted">${foreign(client.description)}</p>\n`}${asked(page)}<form id="consent_form" method="post" action="${page.action}">
+<p class="lead" id="user">${words.user(foreign(page.userName))}${notYouButton(messages, notYou)}</p>
+${client.description && html`<p class="quoted">${foreign(client.description)}</p>\n`}${asked(page)}${whatFollows(page)}<form id="consent_form" method="post" action="${page.action}">
 ${hiddenFields([...page.hidden, ['csrf', page.csrf]])}${page.canSave && saveBox(words.save)}<div class="buttons">
 <button type="submit" id="deny" name="decision" value="deny">${words.deny}</button>
 <button class="primary" type="submit" id="approve" name="decision" value="allow">${words.allow}</button>
 </div>
-</form>`,
+</form>
+${forExperts(page)}${notYouForm(notYou)}`,
   })
 }
 
@@ -45,12 +65,52 @@ function asked(page: ConsentPage): Html {
   const client = foreign(page.client.name)
   if (page.scopes.length + page.claims.length === 0)
     return html`<p>${words.asksNothing(client)}</p>\n`
-  const scopes = page.scopes.map(
-    ({ name, text }) =>
-      html`<li><bdi>${text ?? known(words.scopes, name)}</bdi> <code>${name}</code></li>\n`,
+  const scopes = page.scopes.map(({ name, text, values }) =>
+    item(text ?? known(words.scopes, name), values),
   )
-  const claims = page.claims.map((name) => html`<li><bdi>${known(words.claims, name)}</bdi></li>\n`)
+  const claims = page.claims.map(({ name, value }) =>
+    item(known(words.claims, name), value === '' ? [] : [value]),
+  )
   return html`${scopes.length > 0 && html`<h2>${words.asksTo(client)}</h2>\n<ul class="asked" id="scopes">\n${scopes}</ul>\n`}${claims.length > 0 && html`<h2>${words.asksToKnow}</h2>\n<ul class="asked" id="claims">\n${claims}</ul>\n`}`
+}
+
+function item(text: string, values: readonly string[]): Html {
+  const shown = values.map((value, i) => html`${i > 0 && ' · '}<bdi>${value}</bdi>`)
+  return html`<li><bdi>${text}</bdi>${shown.length > 0 && html` <span class="values">${shown}</span>`}</li>\n`
+}
+
+/** Where the person goes from here, and for how long the application may do what they allow. */
+function whatFollows({ messages, redirect_uri, lasts }: ConsentPage): Html {
+  const words = messages.consent
+  const next = words.goesTo(placeOf(redirect_uri))
+  return html`<p class="aside" id="next">${next}${lasts && html` <span id="lasts">${howLong(words, lasts, messages.lang)}</span>`}</p>\n`
+}
+
+function howLong(
+  words: ConsentPage['messages']['consent'],
+  { seconds, unused }: Lasts,
+  lang: string,
+): string {
+  if (seconds === 0) return words.lastsForEver
+  const time = durationText(seconds, lang)
+  return unused ? words.lastsUnused(time) : words.lasts(time)
+}
+
+/** The host, as a person knows it; undefined where it is a program on their own device. */
+function placeOf(redirect_uri: string): Html | undefined {
+  const url = URL.parse(redirect_uri)
+  const web = url !== null && /^https?:$/.test(url.protocol)
+  return web ? foreign(url.host) : undefined
+}
+
+/** The names behind the words, for those who know them. */
+function forExperts({ messages, scopes, claims, redirect_uri }: ConsentPage): Html {
+  const names = [...scopes, ...claims].map(({ name }) => html` <code>${name}</code>`)
+  return html`<details class="details" id="experts">
+<summary>${messages.error.forDevelopers}</summary>
+<p>${names}</p>
+<p><code>${redirect_uri}</code></p>
+</details>`
 }
 
 function known(words: Readonly<Record<string, string>>, name: string): string {

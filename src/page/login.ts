@@ -6,6 +6,8 @@ import { callbackFields } from './callbacks.ts'
 import type { ClientView } from './client-view.ts'
 import { clientLinks, shownLogo } from './client-view.ts'
 import { foreign, hiddenFields, layout } from './layout.ts'
+import type { NotYou } from './not-you.ts'
+import { notYouButton, notYouForm } from './not-you.ts'
 
 export type LoginNotice = 'failed' | 'stale' | 'busy'
 
@@ -19,6 +21,10 @@ export interface LoginPage extends Frame {
   readonly notice?: LoginNotice | undefined
   /** Who is logged in, where somebody is. */
   readonly userName?: string | undefined
+  /** How they leave that session. */
+  readonly notYou?: NotYou | undefined
+  /** Whose password is asked because the application named them; and where somebody else is asked. */
+  readonly expected?: { readonly userName: string; readonly other: string } | undefined
   readonly client?: ClientView | undefined
   /** Text of the button, unless the step brings its own. */
   readonly submit: string
@@ -38,7 +44,7 @@ export function loginPage(page: LoginPage): string {
     foot: html`${clientLinks(messages, client)}${realmName(page)}`,
     main: html`<h1>${messages.login.title}</h1>
 ${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${whoseTurn(page)}${notice && html`<p class="notice error" id="${notice}" role="alert">${messages.login[notice]}</p>\n`}<form id="login_form" method="post" action="${page.action}">
-${hiddenFields(page.hidden)}${fields}${!submits && html`<button class="primary" type="submit" id="login">${page.submit}</button>\n`}</form>`,
+${hiddenFields(page.hidden)}${fields}${!submits && html`<button class="primary" type="submit" id="login">${page.submit}</button>\n`}</form>${page.notYou && notYouForm(page.notYou)}`,
   })
 }
 
@@ -49,7 +55,9 @@ function realmName({ realm, brand, messages }: LoginPage): HtmlValue {
 }
 
 /** Who is there already: whose password it is that is asked, or who is to log in once more. */
-function whoseTurn({ messages, userName }: LoginPage): HtmlValue {
-  if (userName === undefined) return undefined
-  return html`<p id="user">${messages.signedIn.text(foreign(userName))}</p>\n`
+function whoseTurn({ messages, userName, notYou, expected }: LoginPage): HtmlValue {
+  if (userName !== undefined)
+    return html`<p id="user">${messages.signedIn.text(foreign(userName))}${notYou && notYouButton(messages, notYou)}</p>\n`
+  if (expected === undefined) return undefined
+  return html`<p id="user">${messages.login.as(foreign(expected.userName))} <a id="not_you" href="${expected.other}">${messages.notYou}</a></p>\n`
 }

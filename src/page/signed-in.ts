@@ -1,16 +1,28 @@
 import { html } from '../base/html.ts'
+import { linkAddress } from './address.ts'
 import type { Frame } from './brand.ts'
 import { foreign, layout } from './layout.ts'
+import type { NotYou } from './not-you.ts'
+import { notYouButton, notYouForm } from './not-you.ts'
 
-/** Where a login ends that was not on the way to an application. */
-export function signedInPage(page: Frame & { readonly userName: string }): string {
-  const words = page.messages.signedIn
+export interface SignedInPage extends Frame {
+  readonly userName: string
+  readonly notYou: NotYou
+  /** A place of this server that the login was to lead to. */
+  readonly goto?: string | undefined
+}
+
+/** Who is logged in: where a login ends that was not on the way to an application, and where none is needed. */
+export function signedInPage(page: SignedInPage): string {
+  const { messages, brand, notYou } = page
+  const words = messages.signedIn
+  const href = linkAddress(page.goto)
   return layout({
-    messages: page.messages,
-    brand: page.brand,
+    messages,
+    brand,
     title: words.title,
     main: html`<h1 id="signed_in">${words.title}</h1>
-<p>${words.text(foreign(page.userName))}</p>
-<p>${words.advice}</p>`,
+<p id="user">${words.text(foreign(page.userName))}${notYouButton(messages, notYou)}</p>
+${href === undefined ? html`<p>${words.advice}</p>` : html`<p><a class="button" id="go_on" href="${href}">${messages.error.goOn}</a></p>`}${notYouForm(notYou)}`,
   })
 }

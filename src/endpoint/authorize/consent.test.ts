@@ -17,7 +17,7 @@ import {
   redeem,
   slimUrl,
 } from '../../../test/flow.ts'
-import { elements } from '../../../test/html-tree.ts'
+import { elements, visibleText } from '../../../test/html-tree.ts'
 import { register } from '../../../test/register.ts'
 import type { World } from '../../../test/world.ts'
 import { bodyOf, pushed, pushForm, world } from '../../../test/world.ts'
@@ -41,7 +41,20 @@ test('F2-25 the page names the client, the user, each scope and each claim in wo
   for (const words of ['Demo Application', 'demo', 'Change your notes', 'openid', 'email address'])
     assert.ok(page.includes(words), words)
   assert.ok(!page.includes('bank_password'), 'a claim nobody can have is no text of the page')
-  assert.equal(elements(page, 'button').length, 2)
+  assert.deepEqual(
+    elements(page, 'button').map(({ attributes }) => attributes.get('id')),
+    ['not_you', 'deny', 'approve'],
+  )
+})
+
+test('F2-25 the page shows the values that are shared, and of no scope that was not asked for', async () => {
+  const w = await world()
+  const p = await person(w)
+  const claims = '{"id_token":{"phone_number":null}}'
+  const page = visibleText(String((await visit(w, p, { scope: 'openid email', claims })).body))
+  for (const words of ['demo@example.com', 'verified', '+1 555 0100', 'www.example.com'])
+    assert.ok(page.includes(words), words)
+  for (const words of ['Dana', 'Bristol', 'myClient']) assert.ok(!page.includes(words), words)
 })
 
 test('PingAM: consent that was saved is not asked for again: same client, same scopes or fewer', async () => {

@@ -1,11 +1,5 @@
 import { keptAnswer } from '../../authorization/answer.ts'
-import {
-  claimsAsked,
-  consentSavable,
-  consentSaved,
-  csrfToken,
-  saveConsent,
-} from '../../authorization/consent.ts'
+import { consentSavable, consentSaved, saveConsent } from '../../authorization/consent.ts'
 import type { Decision } from '../../authorization/decide.ts'
 import { decide } from '../../authorization/decide.ts'
 import { finish } from '../../authorization/finish.ts'
@@ -13,25 +7,20 @@ import type { Interaction } from '../../authorization/interaction.ts'
 import { endedInteraction, interactionCookies } from '../../authorization/interaction.ts'
 import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
 import type { HttpResponse } from '../../base/http.ts'
-import { header, htmlPage, redirect, withHeaders } from '../../base/http.ts'
+import { redirect, withHeaders } from '../../base/http.ts'
 import { termsOf } from '../../client/terms.ts'
 import type { Unanswered } from '../../grant/record.ts'
 import { deny } from '../../grant/transition.ts'
-import { frameOf } from '../../page/brand.ts'
-import { clientView, scopeViews, shownLogo } from '../../page/client-view.ts'
-import { consentPage } from '../../page/consent.ts'
-import { pageHeaders } from '../../page/headers.ts'
-import { chooseMessages } from '../../page/messages/index.ts'
 import type { AuthorizationRequest, Prompt } from '../../protocol/authorization-request.ts'
-import { decisionParameters } from '../../protocol/authorization-request.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Session } from '../../session/session.ts'
 import { userRefused } from './again.ts'
+import { askConsent } from './ask-consent.ts'
 import type { UserDecision } from './decision.ts'
 import { pushedDecision } from './decision.ts'
 import { send, sendRefusal } from './send.ts'
 import type { Visit } from './visit.ts'
-import { formTarget, loginUrl } from './visit.ts'
+import { loginUrl } from './visit.ts'
 
 /** One authorization as this visit meets it. */
 export interface Authorization {
@@ -97,34 +86,8 @@ function toLogin(
   return redirect(status, loginUrl(visit, journey), cookieOf(authorization))
 }
 
-function toConsent(authorization: Authorization, session: Session): HttpResponse {
-  const { visit, request, redirection, subjectId } = authorization
-  const { realm, client, http, form } = visit
-  const locales = request.ui_locales?.split(' ') ?? []
-  const messages = chooseMessages(locales, header(http, 'accept-language'))
-  const view = clientView(client, messages.lang)
-  const frame = frameOf(realm, messages)
-  const page = consentPage({
-    ...frame,
-    action: formTarget(visit.http),
-    hidden: [...form].filter(([name]) => !decisionParameters.has(name)),
-    csrf: csrfToken(realm, session, subjectId),
-    client: view,
-    userName: session.username,
-    scopes: scopeViews(
-      { ...client, scopes: [...client.scopes, ...realm.provider.supportedScopes] },
-      request.scope,
-      messages.lang,
-    ),
-    claims: claimsAsked(request),
-    canSave: consentSavable(realm),
-  })
-  const headers = pageHeaders({
-    redirect_uri: redirection.redirect_uri,
-    logo: shownLogo(view),
-    ...frame,
-  })
-  return htmlPage(200, page, { ...headers, ...cookieOf(authorization) })
+async function toConsent(authorization: Authorization, session: Session): Promise<HttpResponse> {
+  return withHeaders(await askConsent(authorization, session), cookieOf(authorization))
 }
 
 async function issue(

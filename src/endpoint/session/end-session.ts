@@ -1,5 +1,3 @@
-import { createHmac } from 'node:crypto'
-import { equalInConstantTime } from '../../base/bytes.ts'
 import type { Form } from '../../base/form.ts'
 import { encodeForm } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
@@ -19,11 +17,13 @@ import { OAuthError } from '../../protocol/error.ts'
 import { readForm, readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { currentSession, expiredCookies } from '../../session/cookie.ts'
+import { isSessionCsrf, sessionCsrf } from '../../session/csrf.ts'
 import type { Session } from '../../session/session.ts'
 import { endSession, sessionOfSid } from '../../session/session.ts'
 import { readIdToken } from '../../token/id-token.ts'
 import { formTarget } from '../authorize/visit.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
+import { notYouAt } from './not-you.ts'
 
 /** What a logout request says, proven as far as it can be. */
 interface Logout {
@@ -54,7 +54,7 @@ export const endSessionEndpoint: Endpoint = {
     if (own === undefined) return loggedOut(logout, target, false)
     const answer = logout.form.get('logout')
     if (answer === undefined) return confirm(logout, own)
-    if (!equalInConstantTime(logout.form.get('csrf') ?? '', csrfOf(realm, own))) {
+    if (!isSessionCsrf(realm, own, 'logout', logout.form.get('csrf'))) {
       const code = termsOffered(realm).error_names === 'ping' ? 'bad_request' : 'invalid_request'
       throw new OAuthError(code, "The logout is not proven to be the user's own.", {
         parameter: 'csrf',
@@ -138,9 +138,10 @@ async function endHinted(
 }
 
 /** The user chose to stay: an application that is told nothing believes nothing wrong. */
-function stillLoggedIn({ realm, http, form }: Logout, { username }: Session): HttpResponse {
+function stillLoggedIn({ realm, http, form }: Logout, own: Session): HttpResponse {
   const frame = frameOf(realm, messagesOf(http, form))
-  const body = signedInPage({ ...frame, userName: username })
+  const notYou = notYouAt(realm, own, undefined)
+  const body = signedInPage({ ...frame, userName: own.username, notYou })
   return htmlPage(200, body, pageHeaders(frame))
 }
 
@@ -164,7 +165,7 @@ function confirm({ realm, http, form, client }: Logout, own: Session): HttpRespo
   const page = logoutPage({
     ...frame,
     action: formTarget(http),
-    hidden: [...kept, ['csrf', csrfOf(realm, own)]],
+    hidden: [...kept, ['csrf', sessionCsrf(realm, own, 'logout')]],
     client: client === undefined ? undefined : clientView(client, messages.lang),
   })
   const target = form.get('post_logout_redirect_uri')
@@ -173,8 +174,4 @@ function confirm({ realm, http, form, client }: Logout, own: Session): HttpRespo
 
 function messagesOf(http: HttpRequest, form: Form): ReturnType<typeof chooseMessages> {
   return chooseMessages(form.get('ui_locales')?.split(' ') ?? [], header(http, 'accept-language'))
-}
-
-function csrfOf(realm: Realm, session: Session): string {
-  return createHmac('sha256', realm.secret('logout csrf')).update(session.token).digest('base64url')
 }

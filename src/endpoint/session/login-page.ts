@@ -8,13 +8,15 @@ import type { Progress } from '../../journey/run.ts'
 import { frameOf } from '../../page/brand.ts'
 import { clientView, localised, shownLogo } from '../../page/client-view.ts'
 import { pageHeaders } from '../../page/headers.ts'
-import type { LoginNotice } from '../../page/login.ts'
+import type { LoginNotice, LoginPage } from '../../page/login.ts'
 import { loginPage } from '../../page/login.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
 import type { Messages } from '../../page/messages/message.ts'
+import type { NotYou } from '../../page/not-you.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Session } from '../../session/session.ts'
+import { notYouAt } from './not-you.ts'
 import { bindingOf, markCookie } from './pre-login.ts'
 
 /** One visit to the page, read once. */
@@ -23,6 +25,8 @@ export interface Page {
   readonly http: HttpRequest
   readonly journey: Journey
   readonly goto: string | undefined
+  /** `true`: the person is not the one whom the application named. */
+  readonly other: 'true' | undefined
   readonly hints: LoginHints | undefined
   readonly session: Session | undefined
   readonly visit: Visit
@@ -53,6 +57,8 @@ export function ask(page: Page, step: Progress, why?: Again): HttpResponse {
     callbacks: step.callbacks,
     notice: why?.notice,
     userName: page.session?.username,
+    notYou: page.session && leaving(page, page.session),
+    expected: expectedIn(page, step),
     client,
     submit: buttonOf(realm, messages),
     realm: realm.path,
@@ -73,11 +79,34 @@ function buttonOf({ provider, profile }: Realm, { lang, login: words }: Messages
   return localised(provider.loginButton, lang) || words[profile.login_button]
 }
 
+/** Somebody else's session: without it the authorization that is on its way asks to log in, as this page does. */
+export function leaving(page: Page, session: Session): NotYou {
+  const goto = isAuthorization(page) ? page.goto : actionOf(page)
+  return notYouAt(page.realm, session, goto)
+}
+
+/** Whether the login was asked for by an authorization. */
+export function isAuthorization({ realm, goto }: Page): boolean {
+  return goto !== undefined && new URL(goto, realm.url).pathname.endsWith('/authorize')
+}
+
+/** Whom the application named, where the step asks no name but only for that account's password. */
+function expectedIn(
+  page: Page,
+  { callbacks }: Extract<Progress, { kind: 'ask' }>,
+): LoginPage['expected'] {
+  const userName = page.visit.tried === undefined ? page.visit.login_hint : undefined
+  const asksName = callbacks.some(({ type }) => type === 'NameCallback')
+  if (userName === undefined || asksName || page.session !== undefined) return undefined
+  return { userName, other: actionOf(page, 'true') }
+}
+
 /** The form goes where the page came from, with no more of the query than is understood. */
-function actionOf({ realm, journey, goto }: Page): string {
+function actionOf({ realm, journey, goto, other }: Page, someoneElse = other): string {
   const query = encodeForm([
     ['realm', realm.path],
     ['service', journey.name],
+    ['other', someoneElse],
     ['goto', goto],
   ])
   return `${new URL(realm.url).pathname}/XUI/?${query}`

@@ -24,7 +24,7 @@ import { signIn } from '../../session/sign-in.ts'
 import { plainUsername } from '../../user/username.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import type { Again, Page } from './login-page.ts'
-import { ask, messagesFor } from './login-page.ts'
+import { ask, isAuthorization, leaving, messagesFor } from './login-page.ts'
 import { bindingOf, markCookie, markOf } from './pre-login.ts'
 
 /** Finds that request by where the login leads; undefined when it leads to none that can be used. */
@@ -43,7 +43,7 @@ export function login(findHints: FindLoginHints): Endpoint {
       const page = await open(realm, http, findHints)
       if (http.method === 'POST') return submit(page, readForm(http))
       const { session } = page
-      if (session !== undefined && isEnough(page, session)) return goOn(page, session.username)
+      if (session !== undefined && isEnough(page, session)) return welcome(page, session)
       return ask(page, await start(realm, page.journey, page.visit))
     },
   }
@@ -56,9 +56,10 @@ async function open(realm: Realm, http: HttpRequest, findHints: FindLoginHints):
   const goto = wanted === undefined ? undefined : validGoto(realm, wanted)
   const hints = goto === undefined ? undefined : await findHints(realm, goto)
   const session = await currentSession(realm, http)
-  const visit = visitOf(http, session, hints?.login_hint)
+  const other = query.get('other') === 'true' ? 'true' : undefined
+  const visit = visitOf(http, session, other ? undefined : hints?.login_hint)
   const mark = markOf(http) ?? base64url(realm.random(16))
-  return { realm, http, journey, goto, hints, session, visit, mark }
+  return { realm, http, journey, goto, other, hints, session, visit, mark }
 }
 
 function journeyNamed(query: Form): string | undefined {
@@ -72,13 +73,14 @@ function journeyAsked(realm: Realm, query: Form): Journey {
 }
 
 /**
- * Whether the session there is serves as it does at AM's JSON endpoint: another login leads nowhere, and
- * neither another journey nor `ForceAuth` asks for one. What leads to `/authorize` was sent from there,
+ * Whether the session there is serves as it does at AM's JSON endpoint: neither another journey nor
+ * `ForceAuth` asks for another one. What leads to `/authorize` was sent from there,
  * since the session is not enough.
  */
-function isEnough({ http, journey, goto }: Page, session: Session): boolean {
+function isEnough(page: Page, session: Session): boolean {
+  const { http, journey } = page
   const query = readQuery(http)
-  if (goto !== undefined || query.get('ForceAuth')?.toLowerCase() === 'true') return false
+  if (isAuthorization(page) || query.get('ForceAuth')?.toLowerCase() === 'true') return false
   return journeyNamed(query) === undefined || session.journey === journey.name
 }
 
@@ -93,7 +95,7 @@ async function submit(page: Page, form: Form): Promise<HttpResponse> {
     progress.journey !== journey.name
   ) {
     const session = await loggedInSince(page, form)
-    if (session !== undefined) return goOn(page, session.username)
+    if (session !== undefined) return goOn(page, session)
     event('login.stale', { realm: realm.path, journey: journey.name })
     return again(page, { status: 400, notice: 'stale' })
   }
@@ -110,14 +112,25 @@ async function submit(page: Page, form: Form): Promise<HttpResponse> {
   }
   const signed = await signIn(realm, http, user, journey.name)
   const cookies = [...signed.cookies, markCookie(http, '', 'Max-Age=0; ')]
-  return goOn(page, user.username, { 'set-cookie': cookies })
+  return goOn(page, signed.session, { 'set-cookie': cookies })
 }
 
 /** Somebody is logged in: on to where the login leads. */
-function goOn(page: Page, userName: string, headers: HttpResponse['headers'] = {}): HttpResponse {
+function goOn(page: Page, session: Session, headers: HttpResponse['headers'] = {}): HttpResponse {
   if (page.goto !== undefined) return redirect(303, page.goto, headers)
-  const frame = frameOf(page.realm, messagesFor(page))
-  const body = signedInPage({ ...frame, userName })
+  return welcome(page, session, headers)
+}
+
+/** Says who is logged in, and leads on from there. */
+function welcome(
+  page: Page,
+  session: Session,
+  headers: HttpResponse['headers'] = {},
+): HttpResponse {
+  const { realm, goto } = page
+  const frame = frameOf(realm, messagesFor(page))
+  const notYou = leaving(page, session)
+  const body = signedInPage({ ...frame, userName: session.username, notYou, goto })
   return htmlPage(200, body, { ...pageHeaders(frame), ...headers })
 }
 

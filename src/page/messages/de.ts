@@ -6,6 +6,7 @@ export const de: Messages = {
   lang: 'de',
   opensNewTab: '(öffnet einen neuen Tab)',
   realm: (realm) => html`Realm ${realm}`,
+  notYou: 'Nicht Sie?',
   backTo: (client) => `Zurück zu ${client}`,
   brand: {
     help: 'Hilfe',
@@ -14,6 +15,7 @@ export const de: Messages = {
   login: {
     title: 'Anmelden',
     toContinue: (client) => html`weiter zu ${client}`,
+    as: (user) => html`als ${user}`,
     failed:
       'Das hat nicht geklappt. Bitte prüfen Sie Ihre Eingaben und versuchen Sie es noch einmal.',
     stale: 'Diese Seite war zu lange geöffnet. Bitte melden Sie sich noch einmal an.',
@@ -36,6 +38,15 @@ export const de: Messages = {
     asksTo: (client) => html`${client} möchte`,
     asksNothing: (client) => html`${client} möchte nur wissen, dass Sie angemeldet sind.`,
     asksToKnow: 'Außerdem möchte die Anwendung wissen',
+    goesTo: (host) =>
+      host === undefined
+        ? html`Danach geht es zurück zu einem Programm auf diesem Gerät.`
+        : html`Danach geht es weiter zu ${host}.`,
+    lasts: (time) => `Dauer des Zugriffs: ${time}.`,
+    lastsUnused: (time) =>
+      `Der Zugriff endet, wenn er ${time} lang nicht benutzt wird oder wenn Sie ihn zurücknehmen.`,
+    lastsForEver: 'Der Zugriff gilt, bis Sie ihn zurücknehmen.',
+    verified: { yes: 'bestätigt', no: 'nicht bestätigt' },
     save: 'Merken, dass ich das erlaube',
     allow: 'Erlauben',
     deny: 'Ablehnen',

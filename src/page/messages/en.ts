@@ -6,6 +6,7 @@ export const en: Messages = {
   lang: 'en',
   opensNewTab: '(opens in a new tab)',
   realm: (realm) => html`Realm ${realm}`,
+  notYou: 'Not you?',
   backTo: (client) => `Back to ${client}`,
   brand: {
     help: 'Help',
@@ -14,6 +15,7 @@ export const en: Messages = {
   login: {
     title: 'Log in',
     toContinue: (client) => html`to continue to ${client}`,
+    as: (user) => html`as ${user}`,
     failed: 'That did not work. Check what you entered and try again.',
     stale: 'This page had been open too long. Please log in again.',
     busy: 'There have been too many tries. Please wait a moment and try again.',
@@ -34,6 +36,15 @@ export const en: Messages = {
     asksTo: (client) => html`${client} asks to`,
     asksNothing: (client) => html`${client} asks only to know that you are logged in.`,
     asksToKnow: 'It also asks to know',
+    goesTo: (host) =>
+      host === undefined
+        ? html`Next you go back to a program on this device.`
+        : html`Next you go to ${host}.`,
+    lasts: (time) => `The access ends after ${time}.`,
+    lastsUnused: (time) =>
+      `The access ends when it has not been used for ${time}, or when you take it back.`,
+    lastsForEver: 'The access lasts until you take it back.',
+    verified: { yes: 'verified', no: 'not verified' },
     save: 'Remember that I allow this',
     allow: 'Allow',
     deny: 'Deny',

@@ -11,11 +11,15 @@ export interface Messages {
     readonly help: string
     readonly privacy: (name: string) => Html
   }
+  /** Beside the name of whoever is logged in. */
+  readonly notYou: string
   /** For links back to an application. */
   readonly backTo: (client: string) => string
   readonly login: {
     readonly title: string
     readonly toContinue: (client: Html) => Html
+    /** Whose password is asked, where the application named somebody. */
+    readonly as: (user: Html) => Html
     readonly failed: string
     /** A form that cannot be used any more. */
     readonly stale: string
@@ -40,6 +44,14 @@ export interface Messages {
     readonly asksTo: (client: Html) => Html
     readonly asksNothing: (client: Html) => Html
     readonly asksToKnow: string
+    /** The host, or undefined for a program on the person's own device. */
+    readonly goesTo: (host: Html | undefined) => Html
+    readonly lasts: (time: string) => string
+    /** Of an access that goes on as long as it is used. */
+    readonly lastsUnused: (time: string) => string
+    readonly lastsForEver: string
+    /** What is said of an address or a number beside it. */
+    readonly verified: Readonly<Record<'yes' | 'no', string>>
     readonly save: string
     readonly allow: string
     readonly deny: string

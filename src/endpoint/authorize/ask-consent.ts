@@ -1,0 +1,82 @@
+import { claimsAsked, consentSavable, csrfToken } from '../../authorization/consent.ts'
+import type { HttpResponse } from '../../base/http.ts'
+import { header, htmlPage } from '../../base/http.ts'
+import { member } from '../../base/json.ts'
+import { termsOf } from '../../client/terms.ts'
+import { frameOf } from '../../page/brand.ts'
+import { claimText, claimTexts } from '../../page/claim-text.ts'
+import { clientView, scopeViews, shownLogo } from '../../page/client-view.ts'
+import type { ConsentPage, Lasts } from '../../page/consent.ts'
+import { consentPage } from '../../page/consent.ts'
+import { pageHeaders } from '../../page/headers.ts'
+import { chooseMessages } from '../../page/messages/index.ts'
+import type { Messages } from '../../page/messages/message.ts'
+import { decisionParameters } from '../../protocol/authorization-request.ts'
+import type { Session } from '../../session/session.ts'
+import { issuesRefreshToken } from '../../token/refresh-token.ts'
+import { claimsOfScopes } from '../../user/claims.ts'
+import type { EndUser } from '../../user/end-user.ts'
+import { findEndUser } from '../../user/end-user.ts'
+import { notYouAt } from '../session/not-you.ts'
+import type { Authorization } from './proceed.ts'
+import { formTarget, returnUrl } from './visit.ts'
+
+/** The page on which a user allows or denies what a client asks for. */
+export async function askConsent(
+  authorization: Authorization,
+  session: Session,
+): Promise<HttpResponse> {
+  const { visit, request, redirection, subjectId } = authorization
+  const { realm, client, http, form } = visit
+  const locales = request.ui_locales?.split(' ') ?? []
+  const messages = chooseMessages(locales, header(http, 'accept-language'))
+  const user = await findEndUser(realm, session.sub)
+  const view = clientView(client, messages.lang)
+  const frame = frameOf(realm, messages)
+  const { redirect_uri } = redirection
+  const page = consentPage({
+    ...frame,
+    action: formTarget(http),
+    hidden: [...form].filter(([name]) => !decisionParameters.has(name)),
+    csrf: csrfToken(realm, session, subjectId),
+    client: view,
+    userName: session.username,
+    notYou: notYouAt(realm, session, returnUrl(visit)),
+    ...sharedWith(authorization, user, messages),
+    redirect_uri,
+    lasts: lastsOf(authorization),
+    canSave: consentSavable(realm),
+  })
+  return htmlPage(200, page, pageHeaders({ redirect_uri, logo: shownLogo(view), ...frame }))
+}
+
+/** What is asked for, with what this user's account says to it. */
+function sharedWith(
+  { visit, request }: Authorization,
+  user: EndUser | undefined,
+  messages: Messages,
+): Pick<ConsentPage, 'scopes' | 'claims'> {
+  const { realm, client } = visit
+  const scopes = [...client.scopes, ...realm.provider.supportedScopes]
+  return {
+    scopes: scopeViews({ ...client, scopes }, request.scope, messages.lang).map((scope) => ({
+      ...scope,
+      values: user === undefined ? [] : claimTexts(claimsOfScopes(user, [scope.name]), messages),
+    })),
+    claims: claimsAsked(request).map((name) => ({
+      name,
+      value: claimText(name, (user && member(user.attributes, name)) ?? null, messages),
+    })),
+  }
+}
+
+/** How long what is issued lasts: a refresh token begins anew each time it is used. */
+function lastsOf({ visit, request }: Authorization): Lasts | undefined {
+  const { realm, client } = visit
+  const types = request.response_type.split(' ')
+  const terms = termsOf(realm, client)
+  if (types.includes('code') && issuesRefreshToken(realm, client))
+    return { seconds: Math.max(0, terms.refresh_token_lifetime), unused: true }
+  if (!types.includes('code') && !types.includes('token')) return undefined
+  return { seconds: terms.access_token_lifetime, unused: false }
+}

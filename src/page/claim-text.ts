@@ -1,0 +1,62 @@
+import type { Json, JsonObject } from '../base/json.ts'
+import { isObject, member } from '../base/json.ts'
+import type { Messages } from './messages/message.ts'
+
+/** Longer values are cut: they are shown to be recognised. */
+const longest = 120
+
+/**
+ * The values behind claims as a person knows them: `demo@example.com`. What another value says already (a
+ * first name beside the full one) is not said again.
+ */
+export function claimTexts(claims: JsonObject, messages: Messages): readonly string[] {
+  const all = Object.entries(claims).flatMap(([name, value]) => {
+    const text = claimText(name, value, messages)
+    return text === '' ? [] : [text]
+  })
+  return all.filter(
+    (text, i) => !all.some((other, j) => (other !== text ? holds(other, text) : j < i)),
+  )
+}
+
+function holds(text: string, words: string): boolean {
+  return ` ${text} `.includes(` ${words} `)
+}
+
+/** One value in words; empty where there is nothing to be said. */
+export function claimText(name: string, value: Json, messages: Messages): string {
+  const text = textOf(name, value, messages).replaceAll(/\s+/g, ' ').trim()
+  return text.length > longest ? `${text.slice(0, longest)}…` : text
+}
+
+function textOf(name: string, value: Json, messages: Messages): string {
+  if (typeof value === 'boolean') return messages.consent.verified[value ? 'yes' : 'no']
+  if (name === 'updated_at' && typeof value === 'number') return dateText(value, messages)
+  if (typeof value === 'string' && name === 'birthdate' && isDate(value))
+    return dateText(Date.parse(value) / 1000, messages)
+  if (isObject(value)) return addressText(value, messages)
+  if (Array.isArray(value))
+    return value.map((each: Json) => claimText('', each, messages)).join(', ')
+  return value === null ? '' : String(value)
+}
+
+/** OIDC Core §5.1.1: `formatted` is all of it, with line breaks. */
+function addressText(value: JsonObject, messages: Messages): string {
+  const formatted = member(value, 'formatted')
+  if (typeof formatted === 'string') return formatted.split(/[\r\n]+/).join(', ')
+  return Object.values(value)
+    .map((each) => claimText('', each, messages))
+    .join(', ')
+}
+
+/** OIDC Core §5.1: a year of 0000 says that it is left out. */
+function isDate(text: string): boolean {
+  const full = /^\d{4}-\d{2}-\d{2}$/.test(text) && !text.startsWith('0000')
+  return full && !Number.isNaN(Date.parse(text))
+}
+
+function dateText(seconds: number, { lang }: Messages): string {
+  const date = new Date(seconds * 1000)
+  if (Number.isNaN(date.getTime())) return ''
+  return new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeZone: 'UTC' }).format(date)
+}
