@@ -34,10 +34,9 @@ function textOf(name: string, value: Json, messages: Messages): string {
   if (name === 'updated_at' && typeof value === 'number') return dateText(value, messages)
   if (typeof value === 'string' && name === 'birthdate' && isDate(value))
     return dateText(Date.parse(value) / 1000, messages)
+  if (typeof value === 'string' || typeof value === 'number') return String(value)
   if (isObject(value)) return addressText(value, messages)
-  if (Array.isArray(value))
-    return value.map((each: Json) => claimText('', each, messages)).join(', ')
-  return value === null ? '' : String(value)
+  return (value ?? []).map((each) => claimText('', each, messages)).join(', ')
 }
 
 /** OIDC Core §5.1.1: `formatted` is all of it, with line breaks. */
@@ -55,8 +54,11 @@ function isDate(text: string): boolean {
   return full && !Number.isNaN(Date.parse(text))
 }
 
+/** Milliseconds of the last date that calendars here know (ECMA-262 §21.4.1.1). */
+const lastDate = 8.64e15
+
 function dateText(seconds: number, { lang }: Messages): string {
-  const date = new Date(seconds * 1000)
-  if (Number.isNaN(date.getTime())) return ''
-  return new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeZone: 'UTC' }).format(date)
+  if (Math.abs(seconds) * 1000 > lastDate) return ''
+  const style = { dateStyle: 'long', timeZone: 'UTC' } as const
+  return new Intl.DateTimeFormat(lang, style).format(seconds * 1000)
 }
