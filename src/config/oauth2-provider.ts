@@ -59,6 +59,7 @@ export const oauth2ProviderKind: Kind = {
     const item = await oauth2ProviderKind.read(realm, id)
     const saved = await oauth2ProviderKind.save(realm, id, {}, change)
     if (saved.outcome === 'updated' && item !== undefined) return { outcome: 'removed', item }
+    if (saved.outcome === 'forbidden') return saved
     const { outcome } = saved
     return outcome === 'stale' || outcome === 'exists' ? { outcome } : { outcome: 'absent' }
   },

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../serve/endpoint.ts'
-import { oauthOidc, realmServices } from './oauth-oidc.ts'
+import { agents, otherAgents } from './agents.ts'
+import { globalServices, oauthOidc, realmServices } from './oauth-oidc.ts'
 import { oauth2Client, oauth2Clients } from './oauth2-client.ts'
 import { globalRealm, globalRealms } from './realms.ts'
 import { user, users } from './users.ts'
@@ -8,8 +9,11 @@ import { user, users } from './users.ts'
 export const realmConfig: readonly Endpoint[] = [
   oauth2Clients,
   oauth2Client,
+  agents,
+  otherAgents,
   oauthOidc,
   realmServices,
+  globalServices,
   globalRealms,
   globalRealm,
   users,

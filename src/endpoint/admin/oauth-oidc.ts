@@ -1,14 +1,16 @@
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
-import { json } from '../../base/http.ts'
-import type { JsonObject } from '../../base/json.ts'
 import { fits } from '../../config/filter.ts'
+import type { Change, Condition, Item } from '../../config/kind.ts'
 import { oauth2ProviderKind } from '../../config/oauth2-provider.ts'
 import { readQuery } from '../../protocol/parameter.ts'
+import type { Realm } from '../../realm/realm.ts'
+import type { Action } from '../serve/action.ts'
+import { act, always, formActions, listed } from '../serve/action.ts'
 import { crestError } from '../serve/crest.ts'
 import { crestList, readCollectionQuery } from '../serve/crest-query.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import type { View } from '../serve/resource.ts'
-import { putResource, readResource } from '../serve/resource.ts'
+import { deleteResource, putResource, readResource } from '../serve/resource.ts'
 import { asAdministrator } from './administrator.ts'
 
 const shared = { under: 'json', errors: 'crest', cors: false, always: true } as const
@@ -23,19 +25,59 @@ const view: View = {
   counted: false,
 }
 
-/** The realm's OAuth 2.0 provider (PingAM: services-configuration). */
+/** What `_action` may name at the provider: there is nothing below it; frodo asks all the same. */
+const providerActions = new Map<string, Action>([
+  ...formActions(oauth2ProviderKind, () => false),
+  ['create', create],
+  ['getAllTypes', always([])],
+  ['getCreatableTypes', always([])],
+  ['nextdescendents', always([])],
+])
+
+/** The realm's OAuth 2.0 provider (PingAM: services-configuration). Deleted, it is back to its defaults. */
 export const oauthOidc: Endpoint = {
   ...shared,
   path: `${path}/oauth-oidc`,
-  methods: ['GET', 'PUT', 'POST'],
+  methods: ['GET', 'PUT', 'POST', 'DELETE'],
   handle: (realm, http) =>
     asAdministrator(realm, http, async (change) => {
       if (http.method === 'PUT') return putResource(view, realm, http, '', change)
-      // It has no instances below it; frodo asks all the same.
-      if (http.method === 'POST') return descendents(http, [])
+      if (http.method === 'POST') return act(providerActions, realm, http, change)
+      if (http.method === 'DELETE') return deleteResource(view, realm, '', change)
       return readResource(view, realm, http, '')
     }),
 }
+
+/** Every realm has one: who creates it sets one that is as it was in the beginning, or after its removal. */
+async function create(realm: Realm, http: HttpRequest, change: Change): Promise<HttpResponse> {
+  const before = await oauth2ProviderKind.read(realm, '')
+  if (before !== undefined && !isUnset(before))
+    return crestError(409, 'Unable to save config: Service already exists')
+  const condition: Condition = {
+    obstacle: (rev) => (rev === before?.rev ? undefined : 'stale'),
+    strict: true,
+  }
+  const made = await putResource(view, realm, http, '', { ...change, condition })
+  return made.status === 200 ? { ...made, status: 201 } : made
+}
+
+const serviceActions = new Map<string, Action>([
+  ['getAllTypes', always([_type])],
+  [
+    'getCreatableTypes',
+    async (realm) => {
+      const item = await oauth2ProviderKind.read(realm, '')
+      return listed(item !== undefined && isUnset(item) ? [_type] : [])
+    },
+  ],
+  [
+    'nextdescendents',
+    async (realm) => {
+      const item = await oauth2ProviderKind.read(realm, '')
+      return listed(item === undefined ? [] : [{ ...view.listed(item), _id: _type._id }])
+    },
+  ],
+])
 
 /** The services of a realm: the one there is. */
 export const realmServices: Endpoint = {
@@ -43,22 +85,33 @@ export const realmServices: Endpoint = {
   path,
   methods: ['GET', 'POST'],
   handle: (realm, http) =>
-    asAdministrator(realm, http, async () => {
+    asAdministrator(realm, http, async (change) => {
+      if (http.method === 'POST') return act(serviceActions, realm, http, change)
       const item = await oauth2ProviderKind.read(realm, '')
-      if (http.method === 'POST') {
-        const all = item === undefined ? [] : [{ ...view.listed(item), _id: _type._id }]
-        return descendents(http, all)
-      }
       const { filter } = readCollectionQuery(readQuery(http))
       const entry = { _id: _type._id, _rev: item?.rev ?? '0', name: _type.name }
       return crestList(item !== undefined && fits(filter, entry) ? [entry] : [])
     }),
 }
 
-/** AM's list of what stands below; without paging members. */
-function descendents(http: HttpRequest, result: readonly JsonObject[]): HttpResponse {
-  if (readQuery(http).get('_action') !== 'nextdescendents') {
-    return crestError(400, 'The action is not supported')
-  }
-  return json(200, { result })
+function isUnset({ value }: Item): boolean {
+  return Object.keys(value).length === 0
+}
+
+const none = new Map<string, Action>([
+  ['getAllTypes', always([])],
+  ['getCreatableTypes', always([])],
+  ['nextdescendents', always([])],
+])
+
+/** The services of the server as a whole: there are none, what they set are settings of the process. */
+export const globalServices: Endpoint = {
+  ...shared,
+  path: '/global-config/services',
+  methods: ['GET', 'POST'],
+  handle: (realm, http) =>
+    asAdministrator(realm, http, async (change) => {
+      if (realm.path !== '/') return crestError(404)
+      return http.method === 'POST' ? act(none, realm, http, change) : crestList([])
+    }),
 }

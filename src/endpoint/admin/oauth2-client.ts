@@ -1,11 +1,24 @@
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { clientKind } from '../../config/client.ts'
+import type { Change } from '../../config/kind.ts'
 import { clientAttributes, overrideSection } from '../../protocol/client-metadata.ts'
 import { showDocument } from '../../protocol/document.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { newUuid } from '../../user/end-user.ts'
+import type { Action } from '../serve/action.ts'
+import { act, formActions } from '../serve/action.ts'
 import { crestError } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import type { View } from '../serve/resource.ts'
-import { deleteResource, listResources, putResource, readResource } from '../serve/resource.ts'
+import {
+  createResource,
+  deleteResource,
+  listResources,
+  putResource,
+  readResource,
+} from '../serve/resource.ts'
+import { readJsonDocument } from '../serve/version.ts'
 import { asAdministrator } from './administrator.ts'
 
 const shared = { under: 'json', errors: 'crest', cors: false, always: true } as const
@@ -13,7 +26,7 @@ const path = '/realm-config/agents/OAuth2Client'
 const _type = { _id: 'OAuth2Client', name: 'OAuth2 Clients', collection: true }
 
 /** Values in lists are plain, in a resource read alone they are wrapped. */
-const view: View = {
+export const clientView: View = {
   kind: clientKind,
   listed: ({ value }) => ({ ...clientKind.show(value), _type }),
   alone: ({ value }) => ({ ...wrapped(value), _type }),
@@ -24,8 +37,24 @@ const view: View = {
 export const oauth2Clients: Endpoint = {
   ...shared,
   path,
-  methods: ['GET'],
-  handle: (realm, http) => asAdministrator(realm, http, () => listResources(view, realm, http)),
+  methods: ['GET', 'POST'],
+  handle: (realm, http) =>
+    asAdministrator(realm, http, (change) =>
+      http.method === 'POST'
+        ? act(actions, realm, http, change)
+        : listResources(clientView, realm, http),
+    ),
+}
+
+const actions = new Map<string, Action>([...formActions(clientKind, inherits), ['create', create]])
+
+/** The body says the id; without one the client gets a random one. */
+async function create(realm: Realm, http: HttpRequest, change: Change): Promise<HttpResponse> {
+  const input = readJsonDocument(http)
+  const { _id: id = newUuid(realm.random) } = input
+  if (typeof id !== 'string') return crestError(400, 'The _id must be text')
+  const location = `${http.origin}${http.path.replace(/\/$/, '')}/${encodeURIComponent(id)}`
+  return createResource(clientView, realm, { id, input, location }, change)
 }
 
 /** One client: read, created or replaced, deleted. */
@@ -37,16 +66,21 @@ export const oauth2Client: Endpoint = {
     asAdministrator(realm, http, async (change) => {
       const client_id = resourceName(http.rest)
       if (client_id === undefined) return crestError(404)
-      if (http.method === 'PUT') return putResource(view, realm, http, client_id, change)
-      if (http.method === 'DELETE') return deleteResource(view, realm, client_id, change)
-      return readResource(view, realm, http, client_id)
+      if (http.method === 'PUT') return putResource(clientView, realm, http, client_id, change)
+      if (http.method === 'DELETE') return deleteResource(clientView, realm, client_id, change)
+      return readResource(clientView, realm, http, client_id)
     }),
 }
 
 function wrapped(value: JsonObject): JsonObject {
   return showDocument(clientAttributes, value, (section) =>
-    section === overrideSection ? 'plain' : 'wrapped',
+    inherits(section) ? 'wrapped' : 'plain',
   )
+}
+
+/** The overrides are the client's own, no group has any. */
+function inherits(section: string): boolean {
+  return section !== overrideSection
 }
 
 /** The one path segment that names a resource; undefined when it cannot name any. */

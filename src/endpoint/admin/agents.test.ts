@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { administrator } from '../../../test/administrator.ts'
+import { bodyOf, origin, world } from '../../../test/world.ts'
+import type { Json, JsonObject } from '../../base/json.ts'
+import { isObject } from '../../base/json.ts'
+
+const w = await world()
+const call = await administrator(w)
+const agents = '/realm-config/agents'
+const clients = `${agents}/OAuth2Client`
+const services = '/realm-config/services'
+const provider = `${services}/oauth-oidc`
+const core = 'coreOAuth2ClientConfig'
+
+async function asked(url: string, action: string): Promise<JsonObject> {
+  const response = await call('POST', `${url}?_action=${action}`, {})
+  assert.equal(response.status, 200, `${url} ${action}`)
+  return bodyOf(response) as JsonObject
+}
+
+function at(value: Json | undefined, ...path: readonly string[]): Json | undefined {
+  return path.reduce<Json | undefined>(
+    (found, name) => (isObject(found) ? found[name] : undefined),
+    value,
+  )
+}
+
+test('PingAM: rest-api-agents every kind of agent is named, and of those there are the clients are listed', async () => {
+  const all = (await asked(agents, 'getAllTypes')).result as JsonObject[]
+  assert.deepEqual(all[0], { _id: 'OAuth2Client', name: 'OAuth2 Client Agents', collection: true })
+  assert.ok(all.length > 5)
+  const creatable = (await asked(agents, 'getCreatableTypes')).result as JsonObject[]
+  assert.deepEqual(creatable, all.slice(0, 1))
+  const below = (await asked(agents, 'nextdescendents')).result as JsonObject[]
+  assert.deepEqual(
+    below.map(({ _id }) => _id),
+    ['myClient', 'myPublicClient'],
+  )
+  assert.equal(at(below[0], core, 'status'), 'Active')
+  assert.equal(at(below[0], '_type', '_id'), 'OAuth2Client')
+  const filter = encodeURIComponent("_id eq 'myClient'")
+  const found = bodyOf(await call('GET', `${agents}?_queryFilter=${filter}`)).result as JsonObject[]
+  assert.deepEqual(
+    found.map(({ _id }) => _id),
+    ['myClient'],
+  )
+})
+
+test('PingAM: rest-api-agents of other kinds and of groups there are none; a kind nobody knows is not found', async () => {
+  const none = bodyOf(await call('GET', `${agents}/WebAgent?_queryFilter=true`))
+  assert.equal(none.resultCount, 0)
+  assert.deepEqual(await asked(`${agents}/groups`, 'nextdescendents'), { result: [] })
+  for (const [method, url] of [
+    ['GET', `${agents}/Nothing?_queryFilter=true`],
+    ['GET', `${agents}/WebAgent/one`],
+    ['POST', `${agents}/WebAgent?_action=create`],
+  ] as const)
+    assert.equal((await call(method, url)).status, 404, url)
+  for (const url of [agents, clients, services, provider])
+    assert.equal((await call('POST', `${url}?_action=explode`)).status, 400, url)
+})
+
+test('PingAM: rest-api-oauth2-client _action=schema says what PUT takes, by sections, inheritable values as they are written', async () => {
+  const schema = await asked(clients, 'schema')
+  const lifetime = at(schema, 'properties', core, 'properties', 'accessTokenLifetime')
+  assert.equal(at(lifetime, 'title'), 'Access Token Lifetime')
+  assert.deepEqual(at(lifetime, 'properties', 'inherited'), { type: 'boolean', required: true })
+  const value = at(lifetime, 'properties', 'value')
+  assert.deepEqual([at(value, 'type'), at(value, 'minimum')], ['integer', 0])
+  const secret = at(schema, 'properties', core, 'properties', 'userpassword')
+  assert.equal(at(secret, 'properties', 'value', 'format'), 'password')
+  const override = at(schema, 'properties', 'overrideOAuth2ClientConfig', 'properties')
+  assert.equal(at(override, 'providerOverridesEnabled', 'type'), 'boolean')
+  const tree = at(schema, 'properties', 'advancedOAuth2ClientConfig', 'properties', 'treeName')
+  assert.deepEqual(at(tree, 'properties', 'value', 'enum'), ['', 'Login', 'Password', '[Empty]'])
+})
+
+test('PingAM: rest-api-oauth2-client _action=template can be created as it is, by an id of its own or a random one', async () => {
+  const template = await asked(clients, 'template')
+  assert.equal(at(template, core, 'accessTokenLifetime'), 0)
+  assert.equal(at(template, core, 'userpassword'), undefined)
+  const made = await call('POST', `${clients}?_action=create`, {
+    ...template,
+    _id: 'from template',
+  })
+  assert.equal(made.status, 201)
+  assert.equal(
+    made.headers.location,
+    `${origin}/am/json/realms/root/realms/alpha${clients}/from%20template`,
+  )
+  assert.equal(bodyOf(made)._id, 'from template')
+  const again = await call('POST', `${clients}?_action=create`, {
+    ...template,
+    _id: 'from template',
+  })
+  assert.deepEqual([again.status, bodyOf(again).reason], [409, 'Conflict'])
+  const random = bodyOf(await call('POST', `${clients}?_action=create`, template))
+  assert.match(String(random._id), /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/)
+  for (const id of ['from%20template', String(random._id)])
+    assert.equal((await call('DELETE', `${clients}/${id}`)).status, 200)
+  assert.equal((await call('POST', `${clients}?_action=create`, { _id: 7 })).status, 400)
+})
+
+test('PingAM: services-configuration the provider has schema and template, and what is below it is empty', async () => {
+  const schema = await asked(provider, 'schema')
+  const lifetime = at(
+    schema,
+    'properties',
+    'advancedOAuth2Config',
+    'properties',
+    'parRequestUriLifetime',
+  )
+  assert.deepEqual([at(lifetime, 'minimum'), at(lifetime, 'maximum')], [5, 599])
+  const template = await asked(provider, 'template')
+  assert.equal(at(template, 'advancedOAuth2Config', 'parRequestUriLifetime'), 90)
+  assert.deepEqual(await asked(services, 'getAllTypes'), {
+    result: [{ _id: 'oauth-oidc', name: 'OAuth2 Provider', collection: false }],
+  })
+  for (const action of ['getAllTypes', 'getCreatableTypes', 'nextdescendents'])
+    assert.deepEqual(await asked(provider, action), { result: [] })
+  const global = `${origin}/am/json/global-config/services`
+  assert.deepEqual(await asked(global, 'nextdescendents'), { result: [] })
+  assert.equal((await call('POST', '/global-config/services?_action=nextdescendents')).status, 404)
+})
+
+test('PingAM: services-configuration a provider that is deleted is back at its defaults, and can be created again', async () => {
+  const lifetime = (body: Record<string, unknown>): unknown =>
+    at(body as JsonObject, 'advancedOAuth2Config', 'parRequestUriLifetime')
+  const set = { advancedOAuth2Config: { parRequestUriLifetime: 17 } }
+  assert.equal((await call('PUT', provider, set)).status, 200)
+  assert.deepEqual(await asked(services, 'getCreatableTypes'), { result: [] })
+  assert.equal((await call('POST', `${provider}?_action=create`, set)).status, 409)
+  const rev = String(bodyOf(await call('GET', provider))._rev)
+  assert.equal((await call('DELETE', provider, undefined, { 'if-match': '"0"' })).status, 412)
+  const deleted = await call('DELETE', provider, undefined, { 'if-match': rev })
+  assert.deepEqual([deleted.status, lifetime(bodyOf(deleted))], [200, 17])
+  assert.equal(lifetime(bodyOf(await call('GET', provider))), 90)
+  const { result } = await asked(services, 'getCreatableTypes')
+  assert.deepEqual(
+    (result as JsonObject[]).map(({ _id }) => _id),
+    ['oauth-oidc'],
+  )
+  const created = await call('POST', `${provider}?_action=create`, set)
+  assert.deepEqual([created.status, lifetime(bodyOf(created))], [201, 17])
+})

@@ -1,0 +1,71 @@
+import type { HttpResponse } from '../../base/http.ts'
+import { clientKind } from '../../config/client.ts'
+import { everything } from '../../config/filter.ts'
+import type { Realm } from '../../realm/realm.ts'
+import type { Action } from '../serve/action.ts'
+import { act, always, listed } from '../serve/action.ts'
+import { crestError } from '../serve/crest.ts'
+import { crestList } from '../serve/crest-query.ts'
+import type { Endpoint } from '../serve/endpoint.ts'
+import { listResources } from '../serve/resource.ts'
+import { asAdministrator } from './administrator.ts'
+import { clientView } from './oauth2-client.ts'
+
+const shared = { under: 'json', errors: 'crest', cors: false, always: true } as const
+const path = '/realm-config/agents'
+
+/** PingAM's kinds of agents by name; of all but the first there are none here. */
+const names: readonly (readonly [id: string, name: string])[] = [
+  ['OAuth2Client', 'OAuth2 Client Agents'],
+  ['WebAgent', 'Web Agents'],
+  ['J2EEAgent', 'J2EE Agents'],
+  ['2.2_Agent', '2.2 Agents'],
+  ['SharedAgent', 'Shared Agents'],
+  ['RemoteConsentAgent', 'OAuth2 Remote Consent Agents'],
+  ['SoftwarePublisher', 'OAuth2 Software Publisher Agents'],
+  ['IdentityGatewayAgent', 'Identity Gateway Agents'],
+  ['TrustedJwtIssuer', 'OAuth2 Trusted JWT Issuer Agents'],
+]
+const types = names.map(([_id, name]) => ({ _id, name, collection: true }))
+const absent: ReadonlySet<string> = new Set(names.slice(1).map(([id]) => id))
+
+const actions = new Map<string, Action>([
+  ['getAllTypes', always(types)],
+  ['getCreatableTypes', always(types.slice(0, 1))],
+  ['nextdescendents', allAgents],
+])
+
+/** The agents of every kind (PingAM: rest-api-agents). */
+export const agents: Endpoint = {
+  ...shared,
+  path,
+  methods: ['GET', 'POST'],
+  handle: (realm, http) =>
+    asAdministrator(realm, http, (change) =>
+      http.method === 'POST'
+        ? act(actions, realm, http, change)
+        : listResources(clientView, realm, http),
+    ),
+}
+
+/** What is asked of the kinds there are none of, and of groups of agents: nothing is there. */
+export const otherAgents: Endpoint = {
+  ...shared,
+  path: `${path}/*`,
+  methods: ['GET', 'POST'],
+  handle: (realm, http) =>
+    asAdministrator(realm, http, async (change) => {
+      if (http.method === 'GET') return absent.has(http.rest) ? crestList([]) : crestError(404)
+      return http.rest === 'groups' ? act(groupActions, realm, http, change) : crestError(404)
+    }),
+}
+
+const groupActions = new Map<string, Action>([['nextdescendents', always([])]])
+
+/** All there are, with their values. */
+async function allAgents(realm: Realm): Promise<HttpResponse> {
+  const query = { filter: everything, pageSize: 0, offset: 0, after: undefined, sort: [] }
+  const found = await clientKind.list(realm, query)
+  const items = found.outcome === 'listed' ? found.items : []
+  return listed(items.map((item) => ({ _id: item.id, ...clientView.listed(item) })))
+}
