@@ -9,7 +9,7 @@ import { crestList } from '../serve/crest-query.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { listResources } from '../serve/resource.ts'
 import { asAdministrator } from './administrator.ts'
-import { clientView } from './oauth2-client.ts'
+import { clientView } from './client-view.ts'
 
 const shared = { under: 'json', errors: 'crest', cors: false, always: true } as const
 const path = '/realm-config/agents'

@@ -1,16 +1,12 @@
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
-import type { JsonObject } from '../../base/json.ts'
 import { clientKind } from '../../config/client.ts'
 import type { Change } from '../../config/kind.ts'
-import { clientAttributes, overrideSection } from '../../protocol/client-metadata.ts'
-import { showDocument } from '../../protocol/document.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { newUuid } from '../../user/end-user.ts'
 import type { Action } from '../serve/action.ts'
 import { act, formActions } from '../serve/action.ts'
 import { crestError } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
-import type { View } from '../serve/resource.ts'
 import {
   createResource,
   deleteResource,
@@ -20,18 +16,10 @@ import {
 } from '../serve/resource.ts'
 import { readJsonDocument } from '../serve/version.ts'
 import { asAdministrator } from './administrator.ts'
+import { clientView, inherits } from './client-view.ts'
 
 const shared = { under: 'json', errors: 'crest', cors: false, always: true } as const
 const path = '/realm-config/agents/OAuth2Client'
-const _type = { _id: 'OAuth2Client', name: 'OAuth2 Clients', collection: true }
-
-/** Values in lists are plain, in a resource read alone they are wrapped. */
-export const clientView: View = {
-  kind: clientKind,
-  listed: ({ value }) => ({ ...clientKind.show(value), _type }),
-  alone: ({ value }) => ({ ...wrapped(value), _type }),
-  counted: true,
-}
 
 /** The clients of a realm (PingAM: rest-api-oauth2-client-admin-endpoint). */
 export const oauth2Clients: Endpoint = {
@@ -53,7 +41,8 @@ async function create(realm: Realm, http: HttpRequest, change: Change): Promise<
   const input = readJsonDocument(http)
   const { _id: id = newUuid(realm.random) } = input
   if (typeof id !== 'string') return crestError(400, 'The _id must be text')
-  const location = `${http.origin}${http.path.replace(/\/$/, '')}/${encodeURIComponent(id)}`
+  const location = (named: string): string =>
+    `${http.origin}${http.path.replace(/\/$/, '')}/${encodeURIComponent(named)}`
   return createResource(clientView, realm, { id, input, location }, change)
 }
 
@@ -70,17 +59,6 @@ export const oauth2Client: Endpoint = {
       if (http.method === 'DELETE') return deleteResource(clientView, realm, client_id, change)
       return readResource(clientView, realm, http, client_id)
     }),
-}
-
-function wrapped(value: JsonObject): JsonObject {
-  return showDocument(clientAttributes, value, (section) =>
-    inherits(section) ? 'wrapped' : 'plain',
-  )
-}
-
-/** The overrides are the client's own, no group has any. */
-function inherits(section: string): boolean {
-  return section !== overrideSection
 }
 
 /** The one path segment that names a resource; undefined when it cannot name any. */

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../base/json.ts'
+import type { JsonObject } from '../../base/json.ts'
 import type { JsonSchema } from '../../protocol/schema.ts'
 
 /** Whether values of a section may come from a group, so that AM writes them as `{ inherited, value }`. */
@@ -64,8 +64,10 @@ function titled(name: string, { title, description }: JsonSchema, order: number)
   }
 }
 
-/** What a value has to be, without what stands beside it. */
-function memberOf({ title: _, description: __, writeOnly, ...rest }: JsonSchema): JsonObject {
-  const secret = writeOnly === true ? { format: 'password' } : {}
-  return { ...(rest as Readonly<Record<string, Json>>), ...secret, required: false }
+/** What a value has to be, without what is said of it beside. */
+function memberOf(schema: JsonSchema): JsonObject {
+  const apart: readonly string[] = ['title', 'description', 'writeOnly']
+  const rest = Object.entries(schema).filter(([name]) => !apart.includes(name))
+  const secret = schema.writeOnly === true ? { format: 'password' } : {}
+  return { ...Object.fromEntries(rest), ...secret, required: false }
 }
