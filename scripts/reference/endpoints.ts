@@ -17,6 +17,7 @@ const below = {
   oauth2: '/am/oauth2/<realm>',
   json: '/am/json/<realm>',
   am: '/am',
+  openidm: '/openidm',
   root: '',
 } as const satisfies Record<Endpoint['under'], string>
 

@@ -1,6 +1,7 @@
 import { loginHints } from '../authorization/login-hints.ts'
 import { realmConfig } from './admin/index.ts'
 import { authorize } from './authorize/authorize.ts'
+import { managedUserById, managedUsers } from './managed/managed-user.ts'
 import { accessToken } from './oauth/access-token.ts'
 import { discovery } from './oauth/discovery.ts'
 import { introspect } from './oauth/introspect.ts'
@@ -42,6 +43,8 @@ export const endpoints: readonly Endpoint[] = [
   login(loginHints),
   switchUser,
   ...realmConfig,
+  managedUsers,
+  managedUserById,
   ...assets,
   ...brandAssets,
   live,

@@ -40,6 +40,19 @@ export function isRealmPath(path: string): boolean {
   return realmPath.test(path)
 }
 
+/**
+ * Where `/openidm` keeps the users of a realm (PingIDM: managed objects; AIC): `/managed/alpha_user` are
+ * those of `/alpha`, `/managed/user` those of the root. What is left is the same for all of them.
+ */
+export function locateManaged(path: string): Located | undefined {
+  const match = /^\/managed\/(?:([\w.~-]{1,64})_)?user(\/.*)?$/s.exec(path)
+  if (match === null) return undefined
+  const [, name, rest = ''] = match
+  const located = { form: '', rest: `/managed/user${rest}` }
+  if (name === undefined) return { ...located, path: '/' }
+  return realmPath.test(`/${name}`) ? { ...located, path: `/${name}` } : undefined
+}
+
 /** Names that need no encoding, so that every form spells them alike, and that lead nowhere else. */
 const realmPath = /^(?:\/(?!\.\.?(?:\/|$))[\w.~-]{1,64}){1,4}$/
 

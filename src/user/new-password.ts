@@ -1,3 +1,5 @@
+import type { JsonObject } from '../base/json.ts'
+import type { Problem } from '../protocol/problem.ts'
 import { lengthOf } from './attribute.ts'
 import { longestPassword } from './password.ts'
 import { plainUsername } from './username.ts'
@@ -5,15 +7,21 @@ import { plainUsername } from './username.ts'
 /** Characters of the shortest password that may be set (NIST SP 800-63B §5.1.1.2: no rule of composition). */
 export const shortestPassword = 8
 
-/** What is wrong with a password somebody wants to have, in words; undefined: nothing. */
-export function passwordProblem(password: string, username: string): string | undefined {
-  if (!password.isWellFormed()) return 'must be text'
-  if (lengthOf(password) < shortestPassword)
-    return `must be at least ${shortestPassword} characters`
-  if (password.length > longestPassword) return `must be at most ${longestPassword} characters`
-  return plainUsername(password) === plainUsername(username)
-    ? 'must be another one than the user name'
-    : undefined
+/** What is wrong with a password somebody wants to have; undefined: nothing. */
+export function passwordProblem(password: string, username: string): Problem | undefined {
+  const problem = (text: string, policyRequirement: string, params: JsonObject = {}): Problem => {
+    return { path: 'userpassword', text, policy: { policyRequirement, params } }
+  }
+  if (!password.isWellFormed()) return problem('must be text', 'VALID_TYPE')
+  const [minLength, maxLength] = [shortestPassword, longestPassword]
+  if (lengthOf(password) < minLength)
+    return problem(`must be at least ${minLength} characters`, 'MIN_LENGTH', { minLength })
+  if (password.length > maxLength)
+    return problem(`must be at most ${maxLength} characters`, 'MAX_LENGTH', { maxLength })
+  if (plainUsername(password) !== plainUsername(username)) return undefined
+  return problem('must be another one than the user name', 'CANNOT_CONTAIN_OTHERS', {
+    disallowedFields: 'userName',
+  })
 }
 
 /** Argon2id, as PHC writes it: memory in KiB, passes, lanes, salt and hash in base64. */

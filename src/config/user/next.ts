@@ -69,14 +69,18 @@ async function nameProblems(
   username: string,
   before: EndUser | undefined,
 ): Promise<readonly Problem[]> {
-  const problem = (text: string): readonly Problem[] => [{ path: 'username', text }]
-  if (username === '') return problem('must be given')
+  const problem = (text: string, policyRequirement = 'VALID_USERNAME'): readonly Problem[] => [
+    { path: 'username', text, policy: { policyRequirement } },
+  ]
+  if (username === '') return problem('must be given', 'REQUIRED')
   if (username === before?.username) return []
   if (!isSub(id) && plainUsername(id) !== plainUsername(username))
     return problem('must be the one in the path')
   if (isSub(plainUsername(username))) return problem('must not be a UUID')
   const own = before !== undefined && plainUsername(before.username) === plainUsername(username)
-  return !own && (await isTaken(realm, username)) ? problem('is taken, or can be nobody’s') : []
+  return !own && (await isTaken(realm, username))
+    ? problem('is taken, or can be nobody’s', 'UNIQUE')
+    : []
 }
 
 /** What to store for a password. The one that is stored already is left as it is, with all that hangs on it. */
@@ -98,8 +102,8 @@ async function passwordOf(
   if (password === undefined) return { password: stored, problems: [] }
   if (stored !== '' && (await argon2Verify(stored, password)))
     return { password: stored, problems: [] }
-  const text = passwordProblem(password, username)
-  if (text !== undefined) return wrong('userpassword', text)
+  const problem = passwordProblem(password, username)
+  if (problem !== undefined) return { password: '', problems: [problem] }
   return { password: await argon2Hash(password, realm.random(16)), problems: [] }
 }
 

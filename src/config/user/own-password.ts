@@ -29,8 +29,8 @@ export async function changeOwnPassword(
   const user = await findEndUser(realm, session.sub)
   const known = user && (await authenticateEndUser(realm, user.username, current, peer, device))
   if (known?.sub !== session.sub) return { path: 'currentpassword', text: 'is not the password' }
-  const text = passwordProblem(next, known.username)
-  if (text !== undefined) return { path: 'userpassword', text }
+  const problem = passwordProblem(next, known.username)
+  if (problem !== undefined) return problem
   const password = await argon2Hash(next, realm.random(16))
   await changeEndUser(realm, session.sub, { password })
   event('password.changed', { realm: realm.path, sub: session.sub })

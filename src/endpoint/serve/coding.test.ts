@@ -20,6 +20,7 @@ function send(
     json: `${origin}/am/json/realms/root/realms/alpha`,
     am: `${origin}/am`,
     root: origin,
+    openidm: `${origin}/openidm`,
   }[under]
   return w.serve(requestOf(method, above + path.replace('/*', '/x'), { headers, body }))
 }

@@ -11,8 +11,11 @@ import type { Realm } from '../../realm/realm.ts'
 export interface Endpoint {
   /** Below the realm: `/par`. A trailing `/*` leaves the remainder in `http.rest`. */
   readonly path: string
-  /** `oauth2`: `/am/oauth2/<realm>`, `json`: `/am/json/<realm>`, `am`: `/am`, `root`: `/`. */
-  readonly under: 'oauth2' | 'json' | 'am' | 'root'
+  /**
+   * `oauth2`: `/am/oauth2/<realm>`, `json`: `/am/json/<realm>`, `am`: `/am`, `openidm`: `/openidm`, where
+   * the realm is part of a name, `root`: `/`.
+   */
+  readonly under: 'oauth2' | 'json' | 'am' | 'openidm' | 'root'
   readonly methods: readonly ('GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[]
   /** How errors that are not OAuth JSON are shaped: CREST for AM's JSON, pages for browsers. */
   readonly errors: 'oauth' | 'crest' | 'page'

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../base/json.ts'
 import type { Change, Item, Kind, Obstacle, Removed, Saved } from '../../config/kind.ts'
 import { onlyNew } from '../../config/kind.ts'
 import { readQuery } from '../../protocol/parameter.ts'
+import type { Problem } from '../../protocol/problem.ts'
 import { problemLine } from '../../protocol/problem.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { crestError, crestResource } from './crest.ts'
@@ -22,6 +23,8 @@ export interface View {
   readonly counted: boolean
   /** What lists say is left; -1, not known, unless it is said. */
   readonly remaining?: 0
+  /** How it refuses what an object may not be; absent: as AM does. */
+  readonly refuse?: (problems: readonly Problem[]) => HttpResponse
 }
 
 /** Lists what a query asks for. */
@@ -94,7 +97,8 @@ export async function createResource(
 export function savedAnswer(view: View, saved: Saved, location: string): HttpResponse {
   if (saved.outcome === 'unknown') return invalidAttribute(saved.known, saved.paths)
   if (saved.outcome === 'forbidden') return crestError(403, problemLine(saved.problem))
-  if (saved.outcome === 'invalid') return invalidValues(saved.problems.map(problemLine))
+  if (saved.outcome === 'invalid')
+    return view.refuse?.(saved.problems) ?? invalidValues(saved.problems.map(problemLine))
   if (saved.outcome !== 'created' && saved.outcome !== 'updated')
     return obstacleError(saved.outcome)
   const created = saved.outcome === 'created'

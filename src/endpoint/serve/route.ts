@@ -5,7 +5,7 @@ import { lru } from '../../base/lru.ts'
 import type { Ready } from '../../base/ready.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Located } from '../../realm/locate.ts'
-import { locateRealm, realmOfQuery } from '../../realm/locate.ts'
+import { locateManaged, locateRealm, realmOfQuery } from '../../realm/locate.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { RealmAddress, Realms } from '../../realm/realms.ts'
 import { answer, failed, sharedHeaders } from './answer.ts'
@@ -135,7 +135,14 @@ function locate(http: HttpRequest, match: Match): Routed | undefined {
     const matched = match('am', path.slice(3))
     return matched && { ...matched, path: namedRealm(http), form: '' }
   }
+  if (path.startsWith('/openidm/')) return managed(path.slice(8), match)
   return plain(match('root', path))
+}
+
+function managed(path: string, match: Match): Routed | undefined {
+  const located = locateManaged(path)
+  const matched = located && match('openidm', located.rest)
+  return matched && { ...matched, path: located.path, form: '' }
 }
 
 function plain(matched: Matched | undefined): Routed | undefined {
