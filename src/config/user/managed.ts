@@ -64,19 +64,23 @@ export function managedUser({ value }: Item): JsonObject {
 /** What PingIDM wants every user to have. */
 const required = ['userName', 'givenName', 'sn', 'mail'] as const
 
-/** The accounts of a realm as managed users (PingIDM: managed user; AIC keeps people there); a body changes what it names. */
-export const managedKind: Kind = { ...userKind, save: saving((input) => input) }
+type Wanted = (input: JsonObject, before: JsonObject) => JsonObject
 
-/** The same where a body is all that is to be. */
-export const wholeManagedKind: Kind = {
-  ...userKind,
-  save: saving((input, before) => {
+/** What a body says: what is to be another, or all that is to be. */
+const bodies = {
+  part: (input) => input,
+  whole: (input, before) => {
     const gone = Object.keys(before).filter((name) => name !== 'accountStatus')
     return { ...Object.fromEntries(gone.map((name) => [name, null])), ...input }
-  }),
+  },
+} as const satisfies Record<string, Wanted>
+
+/** The kind `user` as managed users are written (PingIDM: managed user; AIC keeps people there). */
+export function asManaged(body: keyof typeof bodies): Kind {
+  return { ...userKind, save: saving(bodies[body]) }
 }
 
-function saving(wanted: (input: JsonObject, before: JsonObject) => JsonObject): Kind['save'] {
+function saving(wanted: Wanted): Kind['save'] {
   return async (realm, id, input, change) => {
     const item = id === '' ? undefined : await userKind.read(realm, id)
     const obstacle = change.condition.obstacle(item?.rev)

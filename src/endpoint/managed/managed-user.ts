@@ -7,7 +7,8 @@ import { json, mediaType } from '../../base/http.ts'
 import { member } from '../../base/json.ts'
 import type { Filter } from '../../config/filter.ts'
 import { everything } from '../../config/filter.ts'
-import { managedKind, managedUser, wholeManagedKind } from '../../config/user/managed.ts'
+import { asManaged, managedUser } from '../../config/user/managed.ts'
+import { userKind } from '../../config/user.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
@@ -30,13 +31,13 @@ import { policyFailure } from './policy.ts'
 const shared = { under: 'openidm', errors: 'crest', cors: false, always: true } as const
 
 const view: View = {
-  kind: managedKind,
+  kind: asManaged('part'),
   listed: managedUser,
   alone: managedUser,
   counted: false,
   refuse: policyFailure,
 }
-const whole: View = { ...view, kind: wholeManagedKind }
+const whole: View = { ...view, kind: asManaged('whole') }
 
 type Work = Parameters<typeof asAdministrator>[2]
 
@@ -95,7 +96,7 @@ function newUser(http: HttpRequest): Parameters<typeof createResource>[2] {
 async function list(realm: Realm, http: HttpRequest): Promise<HttpResponse> {
   const query = queryWith(http, predefined)
   if (readQuery(http).get('_countOnly') !== 'true') return listResources(view, realm, http, query)
-  const counted = await managedKind.list(realm, { ...query, pageSize: 0 })
+  const counted = await userKind.list(realm, { ...query, pageSize: 0 })
   if (counted.outcome !== 'listed' || counted.cookie !== undefined)
     throw new OAuthError('bad_request', 'There are too many to be counted')
   const count = counted.items.length
