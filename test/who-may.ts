@@ -6,6 +6,9 @@ import { realmKind } from '../src/config/realm.ts'
 import { userKind } from '../src/config/user.ts'
 import type { Realm } from '../src/realm/realm.ts'
 import type { EndUser } from '../src/user/end-user.ts'
+import { sessionRows } from './who-may-sessions.ts'
+import type { Statuses } from './who-may-statuses.ts'
+import { administrators, root } from './who-may-statuses.ts'
 
 /** Who asks, in the order of the statuses: of the realm `/alpha/team`, its neighbours, and the root. */
 export const people = [
@@ -18,13 +21,6 @@ export const people = [
   { who: 'the administrator of the realm above it', home: '/alpha', roles: ['admin'] },
   { who: 'the root’s administrator', home: '/', roles: ['admin'] },
 ] as const
-
-export type Statuses = readonly [number, number, number, number, number, number, number, number]
-
-/** Administrators of the realm and of those above it. */
-const administrators = (ok: number): Statuses => [401, 403, 403, ok, 403, 403, ok, ok]
-/** Administrators of the root alone. */
-const root = (ok: number): Statuses => [401, 403, 403, 403, 403, 403, 403, ok]
 
 /** What is asked about. */
 export interface Asked {
@@ -266,7 +262,13 @@ const userRows: readonly Row[] = [
   },
 ]
 
-export const rows: readonly Row[] = [...clientRows, ...serviceRows, ...realmRows, ...userRows]
+export const rows: readonly Row[] = [
+  ...clientRows,
+  ...serviceRows,
+  ...realmRows,
+  ...userRows,
+  ...sessionRows,
+]
 
 /** What everybody may ask of AM's JSON, each answering about whoever asks or about nobody. */
 export const open: readonly string[] = ['POST /authenticate', 'POST /sessions', 'GET /serverinfo/*']

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../base/json.ts'
+import { event } from '../base/log.ts'
 import { isoTime } from '../base/time.ts'
 import type { Realm } from '../realm/realm.ts'
 import { isWithin } from '../realm/tree.ts'
@@ -6,6 +7,7 @@ import type { FoundSession, Session } from '../session/session.ts'
 import { endSession, sessionsAt } from '../session/session.ts'
 import type { ListedSession } from '../session/sessions-of.ts'
 import { listedSession, sessionOfHandle, sessionsOf } from '../session/sessions-of.ts'
+import { endSessionsOf } from '../user/epoch.ts'
 import type { Item, Kind } from './kind.ts'
 import { demanded, findUser, notByHand, notYours, userMissing } from './of-user.ts'
 import { listWhole } from './query.ts'
@@ -47,6 +49,14 @@ export const sessionKind: Kind = {
     const ended = await endSession(found.home, found.session)
     return ended ? { outcome: 'removed', item } : { outcome: 'absent' }
   },
+}
+
+/** Ends all sessions of a user by one write, whoever began them; false when there is no such user. */
+export async function endSessionsOfUser(realm: Realm, named: string, by: string): Promise<boolean> {
+  const user = await findUser(realm, named)
+  if (user === undefined || !(await endSessionsOf(realm, user.sub))) return false
+  event('sessions.ended', { realm: realm.path, sub: user.sub, by })
+  return true
 }
 
 async function sessionWithin(realm: Realm, handle: string): Promise<FoundSession | undefined> {

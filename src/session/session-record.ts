@@ -21,6 +21,8 @@ export interface SessionRecord {
   readonly max_by: number
   /** Seconds without use after which it is over. */
   readonly idle: number
+  /** What clients keep with it, by names that the realm lists; not stored while there is nothing. */
+  readonly properties: Readonly<Record<string, string>>
 }
 
 /** A login that lasts: what the session cookie stands for. */
@@ -51,11 +53,16 @@ export function bytes(record: SessionRecord): Buffer {
   const { sid, sub, username, epoch, realm, journey } = record
   const { auth_time, created, last_access, max_by, idle } = record
   const times = { auth_time, created, last_access, max_by, idle }
-  return Buffer.from(JSON.stringify({ sid, sub, username, epoch, realm, journey, ...times }))
+  const { properties } = record
+  const kept = Object.keys(properties).length === 0 ? {} : { properties }
+  return Buffer.from(
+    JSON.stringify({ sid, sub, username, epoch, realm, journey, ...times, ...kept }),
+  )
 }
 
 export function parse(key: Buffer, token: string, stored: Stored): Session {
   const record = JSON.parse(stored.value.toString()) as SessionRecord
-  // One from before there were counters.
-  return { ...record, epoch: record.epoch ?? 0, key, token, version: stored.version }
+  // One from before there were counters, or properties.
+  const { epoch = 0, properties = {} } = record
+  return { ...record, epoch, properties, key, token, version: stored.version }
 }

@@ -43,6 +43,7 @@ export async function createSession(
     last_access: now,
     max_by: now + realm.provider.sessionMaxTime * 60,
     idle: realm.provider.sessionIdleTime * 60,
+    properties: {},
   }
   // The key is drawn, so that it is taken hardly ever; then another one is drawn.
   return untilDecided('a new session', async () => {

@@ -8,22 +8,16 @@ import { sessionInfo } from '../../config/session.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { callerToken, expiredCookies, sessionToken } from '../../session/cookie.ts'
-import type { FoundSession, Session } from '../../session/session.ts'
+import type { Session } from '../../session/session.ts'
 import { endSession, sessionOfToken, sessionToEnd, touchSession } from '../../session/session.ts'
 import { crestError } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { openJson, readJsonBody } from '../serve/version.ts'
+import type { SessionCall } from './session-properties.ts'
+import { getSessionProperties, updateSessionProperties } from './session-properties.ts'
+import { administered, asAdministratorHere } from './sessions-of-others.ts'
 
-/** What is asked about which session. */
-interface Call {
-  readonly realm: Realm
-  readonly http: HttpRequest
-  /** The token meant, of whatever realm; undefined when none was sent. */
-  readonly token: string | undefined
-  readonly found: FoundSession | undefined
-}
-
-type Action = (call: Call) => Ready<HttpResponse>
+type Action = (call: SessionCall) => Ready<HttpResponse>
 
 /** What `_action` may name (PingAM: managing-sessions-REST). */
 const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
@@ -34,22 +28,31 @@ const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ],
   ['validate', validate],
   ['logout', logout],
+  ['refresh', refresh],
+  ['getSessionProperties', getSessionProperties],
+  ['updateSessionProperties', updateSessionProperties],
 ])
+
+/** Of this resource. */
+const versions = ['1.2', '2.1', '3.1', '4.0', '5.1']
 
 /**
  * Sessions by their tokens. Whoever holds a token may ask about it and end it, at the URL of whichever
- * realm (C-38): PingAM's own examples post the sessions of every realm to the root's.
+ * realm (C-38): PingAM's own examples post the sessions of every realm to the root's. Those of others are
+ * listed and ended by administrators (`sessions-of-others.ts`).
  */
 export const sessions: Endpoint = {
   path: '/sessions',
   under: 'json',
-  methods: ['POST'],
+  methods: ['GET', 'POST'],
   errors: 'crest',
   cors: true,
   always: true,
 
   async handle(realm, http) {
-    const version = openJson(http, ['1.2', '2.1', '3.1', '4.0', '5.1'])
+    const work = administered(http)
+    if (work !== undefined) return asAdministratorHere(realm, http, work, versions)
+    const version = openJson(http, versions)
     if ('status' in version) return version
     const query: Form = readQuery(http)
     const action = actions.get(query.get('_action') ?? '')
@@ -77,7 +80,24 @@ function told(session: Session | undefined): HttpResponse {
   return json(200, { ...sessionInfo(session), properties: { AMCtxId: session.sid } })
 }
 
-async function validate({ found }: Call): Promise<HttpResponse> {
+/** The idle time begins again; what is left is told in AM's units. */
+async function refresh({ found }: SessionCall): Promise<HttpResponse> {
+  if (found === undefined) return json(200, { valid: false })
+  const { home } = found
+  const session = await touchSession(home, found.session)
+  const { username, realm, last_access, idle, max_by, created } = session
+  return json(200, {
+    uid: username,
+    realm,
+    // Seconds that have passed, and minutes there are; then minutes there are, and seconds left.
+    idletime: home.now() - last_access,
+    maxidletime: Math.floor(idle / 60),
+    maxsessiontime: Math.floor((max_by - created) / 60),
+    maxtime: max_by - home.now(),
+  })
+}
+
+async function validate({ found }: SessionCall): Promise<HttpResponse> {
   if (found === undefined) return json(200, { valid: false })
   const { sid, username, realm } = await touchSession(found.home, found.session)
   return json(200, { valid: true, sessionUid: sid, uid: username, realm })
@@ -87,7 +107,7 @@ async function validate({ found }: Call): Promise<HttpResponse> {
  * Status 200 either way: a client that logs out is done. What was ended, if anything, is in the words;
  * the browser loses its cookie only when that is the session meant.
  */
-async function logout({ realm, http, token, found }: Call): Promise<HttpResponse> {
+async function logout({ realm, http, token, found }: SessionCall): Promise<HttpResponse> {
   const ended = found !== undefined && (await endSession(found.home, found.session))
   const result = ended ? 'Successfully logged out' : 'Token has expired'
   const own = token !== undefined && token === sessionToken(realm, http)

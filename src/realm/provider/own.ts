@@ -16,6 +16,8 @@ const cookieName = matching(
   'cookie names',
 )
 
+const propertyName = matching(/^[\w.-]{1,64}$/u, 'a name of letters and digits', 'names')
+
 /** What PingAM keeps in other services, or has no word for. */
 export const ownProvider = {
   defaultJourney: setting(
@@ -142,6 +144,13 @@ export const ownProvider = {
     whole(1, 525_600),
     30,
     'Minutes a session lives without use.',
+  ),
+  sessionPropertyWhitelist: setting(
+    own,
+    'sessionPropertyWhitelist',
+    textsOf(propertyName, 50),
+    [],
+    'Names of properties that clients may keep with a session.',
   ),
   passwordChangeEndsGrants: setting(
     own,

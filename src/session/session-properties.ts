@@ -1,0 +1,23 @@
+import { lost, untilDecided } from '../store/update.ts'
+import type { Session, Sessions } from './session.ts'
+import { bytes, garbageFrom, parse, storeKey } from './session-record.ts'
+
+/**
+ * Keeps these properties with a session instead of those it had; false when it has ended. They are its
+ * client's own: nothing here goes by them.
+ */
+export function saveProperties(
+  realm: Sessions,
+  { key, token }: Session,
+  properties: Session['properties'],
+): Promise<boolean> {
+  return untilDecided('a session', async () => {
+    const stored = await realm.records.get(storeKey(key))
+    if (stored === undefined) return false
+    const record = { ...parse(key, token, stored), properties }
+    const { version } = stored
+    const next = bytes(record)
+    const won = await realm.records.replace(storeKey(key), version, next, garbageFrom(record))
+    return won === 'won' ? true : lost
+  })
+}

@@ -1,0 +1,26 @@
+import type { Row } from './who-may.ts'
+import { administrators } from './who-may-statuses.ts'
+
+/** Of sessions that are others', and of what users allowed. */
+export const sessionRows: readonly Row[] = [
+  {
+    method: 'GET',
+    path: '/sessions',
+    rest: `?_queryFilter=${encodeURIComponent('username eq "x"')}`,
+    statuses: administrators(200),
+  },
+  {
+    method: 'POST',
+    path: '/sessions',
+    rest: '?_action=logoutByHandle',
+    body: { sessionHandles: ['shandle:none'] },
+    statuses: administrators(200),
+  },
+  {
+    method: 'POST',
+    path: '/sessions',
+    rest: '?_action=logoutByUser',
+    body: { username: 'x' },
+    statuses: administrators(200),
+  },
+]

@@ -1,0 +1,7 @@
+/** What is answered to each of the `people` of `who-may.ts`, in their order. */
+export type Statuses = readonly [number, number, number, number, number, number, number, number]
+
+/** Administrators of the realm and of those above it. */
+export const administrators = (ok: number): Statuses => [401, 403, 403, ok, 403, 403, ok, ok]
+/** Administrators of the root alone. */
+export const root = (ok: number): Statuses => [401, 403, 403, 403, 403, 403, 403, ok]
