@@ -2,6 +2,7 @@
 import { now } from './base/time.ts'
 import { removeDemo } from './demo/populate.ts'
 import { realmsOf, storesOf, storesOptions } from './opened.ts'
+import type { Replacement } from './realm/rotation.ts'
 import { replaceKeys } from './realm/rotation.ts'
 import { storeProblems } from './servable.ts'
 import type { Settings } from './server/settings.ts'
@@ -14,9 +15,14 @@ export async function forgetDemo(settings: Settings): Promise<readonly string[]>
   return withStores(settings, (stores) => removeDemo(stores.settings, realmsOf(stores)))
 }
 
-/** Makes new keys to encrypt to for one realm, or for all; servers on this store take them up. Tells the realms. */
-export async function rotateKeys(settings: Settings, path?: string): Promise<readonly string[]> {
-  return withStores(settings, (stores) => replaceKeys(stores.settings, now(), path))
+/** Makes new keys for one realm, or for all; servers on this store take them up. Tells the realms. */
+export async function rotateKeys(
+  settings: Settings,
+  path: string | undefined,
+  replacement: Replacement,
+): Promise<readonly string[]> {
+  const times = { past: now(), now: now() }
+  return withStores(settings, (stores) => replaceKeys(stores.settings, times, path, replacement))
 }
 
 /** Lets a store be served that lost something, or comes from a backup; tells what became of it. */

@@ -117,7 +117,7 @@ function stopping(listener: Listener, stores: Lasting): (limit?: number) => Prom
   const keepers = [
     keepSwept(stores.records),
     keepSwept(stores.settings),
-    keepRotated(stores.settings, stores.time.past),
+    keepRotated(stores.settings, stores.time),
   ]
   return async (limit) => {
     for (const keeper of keepers) keeper.stop()

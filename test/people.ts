@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { getText } from '../src/base/fetch/get-text.ts'
 import type { HttpRequest, HttpResponse } from '../src/base/http.ts'
 import { random } from '../src/base/random.ts'
@@ -41,10 +41,17 @@ export async function people(settings: Partial<OAuth2Provider> = {}): Promise<Pe
     provider,
     profile: profiles.ping,
     version: 1,
-    keys: { names: new Set(), signing: [], verifying: [], decrypting: [], published: [] },
+    keys: {
+      names: new Set(),
+      signing: [],
+      verifying: [],
+      decrypting: [],
+      published: [],
+      secrets: [],
+    },
     handleKeys,
-    secret: (purpose) =>
-      createSecretKey(createHmac('sha256', 'test').update(`${purpose} ${path}`).digest()),
+    secret: (purpose) => secretOf(purpose, path),
+    secrets: (purpose) => [secretOf(purpose, path)],
     ...shelves,
     certificates: { asked: false, proxied: false, authorities: [] },
     accepted: 0,
@@ -110,4 +117,8 @@ export function setCookies(response: HttpResponse): ReadonlyMap<string, string> 
 /** The value of a cookie an answer sets. */
 export function cookieValue(response: HttpResponse, name: string): string | undefined {
   return /=([^;]*)/.exec(setCookies(response).get(name) ?? '')?.[1]
+}
+
+function secretOf(purpose: string, path: string): KeyObject {
+  return createSecretKey(createHmac('sha256', 'test').update(`${purpose} ${path}`).digest())
 }

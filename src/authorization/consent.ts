@@ -1,4 +1,6 @@
+import type { KeyObject } from 'node:crypto'
 import { createHmac } from 'node:crypto'
+import { equalInConstantTime } from '../base/bytes.ts'
 import { isObject } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
@@ -129,7 +131,21 @@ export function consentKey(
  * `about` is the record's key, or the digest of an unpushed request.
  */
 export function csrfToken(realm: Realm, session: Session, subjectId: string): string {
-  return createHmac('sha256', realm.secret('csrf'))
-    .update(`${session.token} ${subjectId}`)
-    .digest('base64url')
+  return csrfBy(realm.secret('csrf'), session, subjectId)
+}
+
+/** Whether a text is that proof, by any secret that a page which may still be open was made with. */
+export function isCsrfToken(
+  realm: Realm,
+  session: Session,
+  subjectId: string,
+  text: string,
+): boolean {
+  return realm
+    .secrets('csrf')
+    .some((secret) => equalInConstantTime(text, csrfBy(secret, session, subjectId)))
+}
+
+function csrfBy(secret: KeyObject, session: Session, subjectId: string): string {
+  return createHmac('sha256', secret).update(`${session.token} ${subjectId}`).digest('base64url')
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { createHmac } from 'node:crypto'
 import { base64url, equalInConstantTime } from '../base/bytes.ts'
 import type { HttpRequest } from '../base/http.ts'
@@ -24,12 +25,17 @@ export function readInteraction(
   subjectId: string,
 ): Interaction | undefined {
   if (header(http, 'cookie')?.includes(cookiePrefix) !== true) return undefined
-  const values = cookies(http, cookieName(realm, http, subjectId))
-  if (values.length !== 1) return undefined
-  const [nonce = '', at = '', sid = '', mac = ''] = (values[0] as string).split('.')
-  const signed = `${nonce}.${at}.${sid}`
-  if (!equalInConstantTime(mac, macOf(realm, subjectId, signed))) return undefined
-  return { nonce, at: Number.parseInt(at, 36), sid }
+  for (const name of cookieNames(realm, http, subjectId)) {
+    const [value, second] = cookies(http, name)
+    if (value === undefined || second !== undefined) continue
+    const [nonce = '', at = '', sid = '', mac = ''] = value.split('.')
+    const signed = `${nonce}.${at}.${sid}`
+    const proven = (secret: KeyObject): boolean =>
+      equalInConstantTime(mac, macOf(secret, subjectId, signed))
+    if (realm.secrets('interaction').some(proven))
+      return { nonce, at: Number.parseInt(at, 36), sid }
+  }
+  return undefined
 }
 
 /**
@@ -56,17 +62,19 @@ export function interactionCookies(
   interaction: Interaction,
 ): string[] {
   const { nonce, at, sid } = interaction
-  const name = cookieName(realm, http, subjectId)
+  const [name] = cookieNames(realm, http, subjectId) as [string]
   const signed = `${nonce}.${at.toString(36)}.${sid}`
   // A clock that was set back must not make it stay for longer.
   const left = Math.max(1, Math.min(at - realm.now(), 0) + realm.provider.interactionLifetime)
-  const own = `${name}=${signed}.${macOf(realm, subjectId, signed)}; ${attributes(http)}; Max-Age=${left}`
+  const own = `${name}=${signed}.${macOf(realm.secret('interaction'), subjectId, signed)}; ${attributes(http)}; Max-Age=${left}`
   return [own, ...surplusInteractions(http, name)]
 }
 
-/** The `Set-Cookie` value that takes it away. */
-export function endedInteraction(realm: Realm, http: HttpRequest, subjectId: string): string {
-  return endedCookie(http, cookieName(realm, http, subjectId))
+/** The `Set-Cookie` values that take it away, also one of an older name that the browser has. */
+export function endedInteraction(realm: Realm, http: HttpRequest, subjectId: string): string[] {
+  const [name, ...older] = cookieNames(realm, http, subjectId) as [string, ...string[]]
+  const held = older.filter((each) => cookies(http, each).length > 0)
+  return [name, ...held].map((each) => endedCookie(http, each))
 }
 
 function endedCookie(http: HttpRequest, name: string): string {
@@ -98,38 +106,43 @@ const interactions = /(?:^|; ?)((?:__Host-)?parapet-[\w-]{12})=([^;]*)/g
 
 /**
  * What names an unpushed request: its parameters, in whatever order they came, without the answer to
- * the page; and which client of that id they were for (C-37).
+ * the page; and which client of that id they were for (C-37). By an older secret, if that is how the
+ * browser has it.
  */
 export function requestDigest(
   realm: Realm,
+  http: HttpRequest,
   { incarnation }: Client,
   form: ReadonlyMap<string, string>,
 ): string {
   const pairs = [...form]
     .filter(([name]) => !decisionParameters.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-  return createHmac('sha256', realm.secret('request digest'))
-    .update(JSON.stringify(pairs) + incarnation)
-    .digest('base64url')
+  const text = JSON.stringify(pairs) + incarnation
+  const [digest, ...older] = realm
+    .secrets('request digest')
+    .map((secret) => createHmac('sha256', secret).update(text).digest('base64url')) as [
+    string,
+    ...string[],
+  ]
+  return older.find((each) => readInteraction(realm, http, each) !== undefined) ?? digest
 }
 
 const cookiePrefix = 'parapet-'
 
-/** Several authorizations may be open at once, each under a name of its own. */
-function cookieName(realm: Realm, http: HttpRequest, subjectId: string): string {
-  const name = createHmac('sha256', realm.secret('interaction name'))
-    .update(subjectId)
-    .digest('base64url')
-    .slice(0, 12)
-  return `${http.origin.startsWith('https:') ? '__Host-' : ''}${cookiePrefix}${name}`
+/** Several authorizations may be open at once, each under a name of its own: the first, or one that older secrets made. */
+function cookieNames(realm: Realm, http: HttpRequest, subjectId: string): readonly string[] {
+  const prefix = `${http.origin.startsWith('https:') ? '__Host-' : ''}${cookiePrefix}`
+  return realm.secrets('interaction name').map((secret) => {
+    const name = createHmac('sha256', secret).update(subjectId).digest('base64url')
+    return prefix + name.slice(0, 12)
+  })
 }
 
 function attributes(http: HttpRequest): string {
   return `Path=/; HttpOnly; SameSite=Lax${http.origin.startsWith('https:') ? '; Secure' : ''}`
 }
 
-function macOf(realm: Realm, subjectId: string, signed: string): string {
-  return createHmac('sha256', realm.secret('interaction'))
-    .update(`${subjectId} ${signed}`)
-    .digest('base64url')
+function macOf(secret: KeyObject, subjectId: string, signed: string): string {
+  return createHmac('sha256', secret).update(`${subjectId} ${signed}`).digest('base64url')
 }

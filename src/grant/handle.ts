@@ -54,9 +54,17 @@ export function newRecordKey(realm: Realm, sweepAfter: number): RecordKey {
   return key
 }
 
-/** The key of a record that belongs to one thing, `what`: whoever has that again finds the record. */
-export function derivedRecordKey(realm: Realm, sweepAfter: number, what: string): RecordKey {
-  const digest = createHmac('sha256', realm.secret('record of')).update(what).digest()
+/** Keys that the record of one thing, `what`, may have: whoever has that again finds it. A new one has the first. */
+export function derivedRecordKeys(
+  realm: Realm,
+  sweepAfter: number,
+  what: string,
+): readonly RecordKey[] {
+  return realm.secrets('record of').map((secret) => derivedRecordKey(secret, sweepAfter, what))
+}
+
+function derivedRecordKey(secret: KeyObject, sweepAfter: number, what: string): RecordKey {
+  const digest = createHmac('sha256', secret).update(what).digest()
   const key = Buffer.allocUnsafe(16)
   key.writeUIntBE(sweepAfter, 0, 6)
   digest.copy(key, 6, 0, 10)

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto'
 import { base64url, fromBase64url } from '../base/bytes.ts'
 import type { JsonObject } from '../base/json.ts'
@@ -39,7 +40,7 @@ export function sealAuthId(realm: Realm, progress: Progress): string {
     iat: now,
   }
   const signed = `${head}.${base64url(Buffer.from(JSON.stringify(claims)))}`
-  return `${signed}.${base64url(macOf(realm, signed))}`
+  return `${signed}.${base64url(macOf(realm.secret('auth-id'), signed))}`
 }
 
 /** What an `authId` holds; `expired` for a genuine one that is too old, undefined for any other text. */
@@ -65,13 +66,15 @@ function claimsOf(realm: Realm, authId: string): JsonObject | undefined {
   const dot = authId.lastIndexOf('.')
   const signed = authId.slice(0, dot)
   const mac = fromBase64url(authId.slice(dot + 1))
-  if (mac?.length !== 32 || !timingSafeEqual(mac, macOf(realm, signed))) return undefined
+  const proven = (secret: KeyObject): boolean =>
+    mac?.length === 32 && timingSafeEqual(mac, macOf(secret, signed))
+  if (!realm.secrets('auth-id').some(proven)) return undefined
   const claims = parseJsonObject(fromBase64url(signed.slice(head.length + 1))?.toString() ?? '')
   return signed.startsWith(`${head}.`) ? claims : undefined
 }
 
-function macOf(realm: Realm, text: string): Buffer {
-  return createHmac('sha256', realm.secret('auth-id')).update(text).digest()
+function macOf(secret: KeyObject, text: string): Buffer {
+  return createHmac('sha256', secret).update(text).digest()
 }
 
 /** AES-256-GCM: 12 bytes of nonce, the text, 16 of tag. */
@@ -85,7 +88,14 @@ function seal(realm: Realm, otk: string, text: string): string {
 function unseal(realm: Realm, otk: string, sealed: string): string | undefined {
   const raw = fromBase64url(sealed)
   if (raw === undefined || raw.length < 28) return undefined
-  const key = realm.secret('auth-id state')
+  for (const key of realm.secrets('auth-id state')) {
+    const text = opened(key, otk, raw)
+    if (text !== undefined) return text
+  }
+  return undefined
+}
+
+function opened(key: KeyObject, otk: string, raw: Buffer): string | undefined {
   const decipher = createDecipheriv('aes-256-gcm', key, raw.subarray(0, 12), { authTagLength: 16 })
   decipher.setAAD(Buffer.from(otk))
   decipher.setAuthTag(raw.subarray(-16))

@@ -54,10 +54,10 @@ test('C-11 EdDSA and Ed25519 are one key; what nobody signs with is none', async
   const store = memoryStore(() => 0)
   await createKeys(store, '/', 0)
   const keys = await readKeys(store, '/')
-  assert.ok(signingKey(keys, 'EdDSA'))
-  assert.equal(signingKey(keys, 'Ed25519'), signingKey(keys, 'EdDSA'))
+  assert.ok(signingKey(keys, 'EdDSA', 0))
+  assert.equal(signingKey(keys, 'Ed25519', 0), signingKey(keys, 'EdDSA', 0))
   for (const alg of ['none', 'HS256', 'ES512', '', '__proto__']) {
-    assert.equal(signingKey(keys, alg), undefined)
+    assert.equal(signingKey(keys, alg, 0), undefined)
   }
 })
 
@@ -80,8 +80,8 @@ test('keys are made once: a restart changes nothing, a missing one is added', as
   await createKeys(store, '/alpha', 0)
   const second = await readKeys(store, '/alpha')
   assert.equal(second.signing.length, first.signing.length)
-  assert.equal(signingKey(second, 'RS256')?.kid, signingKey(first, 'RS256')?.kid)
-  assert.notEqual(signingKey(second, 'ES256')?.kid, signingKey(first, 'ES256')?.kid)
+  assert.equal(signingKey(second, 'RS256', 0)?.kid, signingKey(first, 'RS256', 0)?.kid)
+  assert.notEqual(signingKey(second, 'ES256', 0)?.kid, signingKey(first, 'ES256', 0)?.kid)
 })
 
 test('P-2 realms share no key', async () => {

@@ -40,7 +40,7 @@ test('T-1 of processes that need a key at once one makes it, and only what is ne
   // Another object over the same shelf: nothing is shared but what is stored.
   const processes = [realm, realm, { ...realm, settings: { ...w.settings } }]
   const all = await Promise.all(processes.map(async (each) => keysWith(each, ['ES256'])))
-  const kids = all.map((keys) => signingKey(keys, 'ES256')?.kid)
+  const kids = all.map((keys) => signingKey(keys, 'ES256', w.clock.now)?.kid)
   assert.deepEqual(kids, Array(3).fill(kids[0]))
   assert.ok(kids[0])
   const { keys } = await w.realm('/charlie')

@@ -48,7 +48,7 @@ export async function createKeys(
     const make = makers.get(name)
     if (make === undefined || there.has(name)) continue
     const { privateJwk } = await make()
-    await insertKey(settings, `${keyFolder(path)}/${name}-0`, privateJwk, now)
+    await insertKey(settings, path, `${name}-0`, { ...privateJwk, iat: now })
     made = true
   }
   return made
@@ -73,6 +73,6 @@ export async function handInKeys(
     if (name === undefined) throw new Error('a realm has no key of that algorithm')
     if (jwk.use === 'sig') imported(importSigningKey(jwk))
     else imported(importDecryptingKey(jwk))
-    await insertKey(settings, `${keyFolder(path)}/${name}-0`, jwk, now)
+    await insertKey(settings, path, `${name}-0`, { ...jwk, iat: now })
   }
 }

@@ -11,6 +11,7 @@ import type { Profile } from '../protocol/profile.ts'
 import type { Store } from '../store/store.ts'
 import type { RealmKeys } from './keys.ts'
 import type { OAuth2Provider } from './oauth2-provider.ts'
+import type { Purpose } from './secrets.ts'
 
 /** Key material that lives outside the database, newest version first; see `store/key.ts`. */
 export interface HandleKey {
@@ -50,8 +51,10 @@ export interface Realm {
   readonly version: number
   readonly keys: RealmKeys
   readonly handleKeys: readonly HandleKey[]
-  /** A key of this realm for one purpose, derived, never stored: `csrf`, `auth-id`, `interaction`. */
-  readonly secret: (purpose: string) => KeyObject
+  /** A key of this realm for one purpose, with which what is new is made: `csrf`, `auth-id`, `interaction`. */
+  readonly secret: (purpose: Purpose) => KeyObject
+  /** All with which something may have been made that is still alive, most likely the first. */
+  readonly secrets: (purpose: Purpose) => readonly KeyObject[]
   /** Short-lived records: authorizations, sessions, single uses. */
   readonly records: Store
   /** Realms, clients, users, consents, keys. */

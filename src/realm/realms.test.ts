@@ -85,7 +85,7 @@ test('secrets differ by purpose, by realm and by the key outside the database', 
     })
     for (const path of ['/a', '/b']) {
       const realm = (await all.find(address(path, path))) as Realm
-      for (const purpose of ['csrf', 'interaction', 'csrf /a']) {
+      for (const purpose of ['auth-id', 'auth-id state', 'csrf'] as const) {
         texts.add(realm.secret(purpose).export().toString('hex'))
         assert.equal(realm.secret(purpose), realm.secret(purpose))
       }

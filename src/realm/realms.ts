@@ -13,7 +13,7 @@ import { readKeys } from './keys.ts'
 import type { HandedIn } from './made-keys.ts'
 import { handInKeys } from './made-keys.ts'
 import { oauth2Provider } from './oauth2-provider.ts'
-import type { ClientCertificates, HandleKey, Realm } from './realm.ts'
+import type { ClientCertificates, Realm } from './realm.ts'
 import { realmKey } from './realm.ts'
 import { endRemoval } from './removal.ts'
 import { secrets } from './secrets.ts'
@@ -175,6 +175,8 @@ async function load(
   if (record.removed) return undefined
   const identity = identityOf(record.path, record.incarnation ?? '')
   const { values: provider } = readSettings(oauth2Provider, record.document)
+  const keys = await readKeys(world.settings, record.path)
+  const { of, all } = secrets(world, keys.secrets, identity, provider)
   const base = {
     ...world,
     path: record.path,
@@ -183,8 +185,9 @@ async function load(
     provider,
     profile: profiles[provider.profile],
     version,
-    keys: await readKeys(world.settings, record.path),
-    secret: secrets((world.handleKeys[0] as HandleKey).key, identity),
+    keys,
+    secret: of,
+    secrets: all,
     certificates: world.certificates ?? noCertificates,
     getText: world.getText ?? getText,
     accepted: world.accepted ?? 0,

@@ -7,19 +7,26 @@ import { memoryStore } from '../store/memory/memory.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
 import type { RealmKeys } from './keys.ts'
-import { readKeys, rotateKeys } from './keys.ts'
+import { readKeys } from './keys.ts'
 import { createKeys, keysWith } from './made-keys.ts'
 import { allRealms, createRealm } from './realms.ts'
-import { keepRotated, replaceKeys, rotateRealms } from './rotation.ts'
+import { rotateKeys } from './rotate-keys.ts'
+import { familiesMeant, keepRotated, replaceKeys, rotateRealms } from './rotation.ts'
 import { keyNames } from './stored-key.ts'
 
 const path = '/alpha'
 const day = 86_400
 const start = 1_800_000_000
+const both = (now: number) => ({ past: now, now })
+const enc = { wanted: familiesMeant('enc') ?? assert.fail(), spoilt: false }
 
 async function filled(parapetConfig: JsonObject = {}): Promise<Store> {
   const store = memoryStore(() => 0)
-  await createRealm(store, { path, aliases: [], document: { parapetConfig } })
+  await createRealm(store, {
+    path,
+    aliases: [],
+    document: { parapetConfig: { signingKeyDays: 0, ...parapetConfig } },
+  })
   await createKeys(store, path, start)
   return store
 }
@@ -39,17 +46,17 @@ test('RFC 7517 §5 keys to encrypt to are replaced when they are old; the old on
   const store = await filled()
   const first = published(await readKeys(store, path))
   const stamp = store.changeCount()
-  await rotateRealms(store, start + 90 * day - 1)
+  await rotateRealms(store, both(start + 90 * day - 1))
   assert.equal(store.changeCount(), stamp, 'nothing is written before its time')
-  await rotateRealms(store, start + 90 * day)
+  await rotateRealms(store, both(start + 90 * day))
   const second = await readKeys(store, path)
   for (const kty of ['RSA', 'EC']) {
     assert.notEqual(published(second)[kty], first[kty])
     assert.ok(opening(second).includes(first[kty]), 'what is under way')
   }
-  await rotateRealms(store, start + 120 * day - 1)
+  await rotateRealms(store, both(start + 120 * day - 1))
   assert.equal((await readKeys(store, path)).decrypting.length, 4)
-  await rotateRealms(store, start + 120 * day)
+  await rotateRealms(store, both(start + 120 * day))
   const third = await readKeys(store, path)
   assert.deepEqual(published(third), published(second))
   assert.deepEqual(opening(third).sort(), Object.values(published(second)).sort())
@@ -62,7 +69,7 @@ test('RFC 7517 §5 keys to encrypt to are replaced when they are old; the old on
 test('META-4 a change of keys gives the realm a new version, so that every process reads them', async () => {
   const store = await filled()
   const version = (await store.get('realm/%2Falpha'))?.version
-  await rotateRealms(store, start + 90 * day)
+  await rotateRealms(store, both(start + 90 * day))
   assert.notEqual((await store.get('realm/%2Falpha'))?.version, version)
 })
 
@@ -75,7 +82,7 @@ test('META-4 keys are replaced at once when somebody says so, even where they ar
     (await store.get('realm/%2Falpha'))?.version,
   ]
   // The clock of whoever made the keys was ahead of ours.
-  assert.deepEqual(await replaceKeys(store, start - 5, path), [path])
+  assert.deepEqual(await replaceKeys(store, both(start - 5), path, enc), [path])
   const second = await readKeys(store, path)
   assert.deepEqual(Object.keys(published(second)).sort(), ['EC', 'RSA'])
   for (const kid of Object.values(published(first))) {
@@ -84,13 +91,13 @@ test('META-4 keys are replaced at once when somebody says so, even where they ar
   }
   assert.notEqual((await store.get('realm/%2Falpha'))?.version, version)
   assert.equal((await readKeys(store, '/bravo')).decrypting.length, 2)
-  assert.deepEqual(await replaceKeys(store, start, undefined), [path, '/bravo'])
+  assert.deepEqual(await replaceKeys(store, both(start), undefined, enc), [path, '/bravo'])
   assert.equal((await readKeys(store, path)).decrypting.length, 6)
   assert.equal((await readKeys(store, '/bravo')).decrypting.length, 4)
   const empty = memoryStore(() => 0)
-  await assert.rejects(replaceKeys(empty, start, undefined), /no realms/)
+  await assert.rejects(replaceKeys(empty, both(start), undefined, enc), /no realms/)
   await assert.rejects(
-    replaceKeys(store, start, '/nowhere'),
+    replaceKeys(store, both(start), '/nowhere', enc),
     /no realm \/nowhere .*\/alpha, \/bravo/,
   )
 })
@@ -101,12 +108,12 @@ test('T-2 a key whose maker ended before it told is told of by the next look, an
   const running = new Map<string, string>()
   const look = async (at: number, seen: Map<string, string>): Promise<boolean> => {
     const before = await version()
-    await rotateRealms(store, at, seen)
+    await rotateRealms(store, both(at), seen)
     return (await version()) !== before
   }
   const later = start + 2 * day
   assert.equal(await look(later, running), false)
-  await rotateKeys(store, path, later, { after: 0, overlap: day })
+  await rotateKeys(store, path, both(later), () => ({ after: 0, before: 0, keep: day }))
   assert.equal(await look(later + 60, new Map()), true, 'a start within the hour')
   assert.equal(await look(later + 3600, running), true, 'the next look of who runs')
   assert.equal(await look(later + 7200, running), false)
@@ -115,7 +122,7 @@ test('T-2 a key whose maker ended before it told is told of by the next look, an
 
 test('T-1 of several processes that rotate at once one makes the key', async () => {
   const store = await filled()
-  await Promise.all(Array.from({ length: 4 }, () => rotateRealms(store, start + 90 * day)))
+  await Promise.all(Array.from({ length: 4 }, () => rotateRealms(store, both(start + 90 * day))))
   assert.equal((await readKeys(store, path)).decrypting.length, 4)
 })
 
@@ -125,7 +132,7 @@ test('META-4 a realm may keep its keys, or change them often', async () => {
     await filled({ encryptionKeyDays: 1, encryptionKeyOverlapDays: 3 }),
   ]
   for (let i = 1; i <= 6; i++) {
-    for (const store of [kept, often]) await rotateRealms(store, start + i * day)
+    for (const store of [kept, often]) await rotateRealms(store, both(start + i * day))
   }
   assert.equal((await readKeys(kept, path)).decrypting.length, 2)
   assert.equal(
@@ -151,13 +158,13 @@ test('RFC 7517 §5 a store from before there were kinds gains them, and loses no
   assert.deepEqual(Object.keys(published(after)).sort(), ['EC', 'RSA'])
   assert.notEqual(published(after).RSA, privateJwk.kid)
   assert.ok(opening(after).includes(privateJwk.kid as string))
-  await rotateRealms(store, start + 31 * day)
+  await rotateRealms(store, both(start + 31 * day))
   assert.ok(!opening(await readKeys(store, path)).includes(privateJwk.kid as string))
 })
 
 test('META-4 a server looks after its keys by itself, until it is stopped', async () => {
   const store = await filled()
-  const keeper = keepRotated(store, () => start + 90 * day)
+  const keeper = keepRotated(store, { past: () => start + 90 * day, now: () => start + 90 * day })
   while ((await readKeys(store, path)).decrypting.length < 4) await delay(5)
   keeper.stop()
 })

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { createHmac } from 'node:crypto'
 import { equalInConstantTime } from '../base/bytes.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -8,10 +9,10 @@ export type PageAction = 'logout' | 'switch' | 'account'
 
 /** Proof that a form comes from a page that was made for this very session. */
 export function sessionCsrf(realm: Realm, session: Session, action: PageAction): string {
-  return createHmac('sha256', realm.secret(`${action} csrf`))
-    .update(session.token)
-    .digest('base64url')
+  return csrfBy(realm.secret(`${action} csrf`), session)
 }
+
+/** By any secret that a page which may still be open was made with. */
 
 export function isSessionCsrf(
   realm: Realm,
@@ -19,5 +20,10 @@ export function isSessionCsrf(
   action: PageAction,
   sent: string | undefined,
 ): boolean {
-  return equalInConstantTime(sent ?? '', sessionCsrf(realm, session, action))
+  const secrets = realm.secrets(`${action} csrf`)
+  return secrets.some((secret) => equalInConstantTime(sent ?? '', csrfBy(secret, session)))
+}
+
+function csrfBy(secret: KeyObject, session: Session): string {
+  return createHmac('sha256', secret).update(session.token).digest('base64url')
 }

@@ -11,11 +11,14 @@ import type { RecordKey } from '../grant/handle.ts'
 import { handleOf } from '../grant/handle.ts'
 import type { AuthorizationRecord, Found, Grant, TokenState } from '../grant/record.ts'
 import { grantIn, isFor } from '../grant/record.ts'
+import type { UnverifiedJws } from '../jose/compact.ts'
+import { parseJws } from '../jose/compact.ts'
 import { signJwt } from '../jose/sign.ts'
+import type { JwsVerdict } from '../jose/verify.ts'
 import { verifyJws } from '../jose/verify.ts'
 import type { Realm } from '../realm/realm.ts'
 import { signingAlgorithms } from '../realm/stored-key.ts'
-import { realmHmac } from './hmac.ts'
+import { realmHmacs } from './hmac.ts'
 import { accessTokenSigning } from './signing.ts'
 import { spokenTime } from './spoken-time.ts'
 import { hasActiveUser } from './user-claims.ts'
@@ -171,10 +174,24 @@ function activeToken(
 
 /** K-12, T-7: only a JWT that says it is an access token, by type or name, is one. */
 async function claimsOfJwt(realm: Realm, text: string): Promise<JsonObject | undefined> {
-  const keys = [...realm.keys.verifying, realmHmac(realm).verifying]
-  const verdict = await verifyJws(text, keys, [...signingAlgorithms, 'HS256'])
-  if (!verdict.ok) return undefined
+  const jws = parseJws(text)
+  if (!jws.ok) return undefined
+  const verdict = jws.alg === 'HS256' ? byOwnSecret(realm, jws) : await byOwnKey(realm, jws)
+  if (!verdict?.ok) return undefined
   const isAccess =
     verdict.typ === 'at+jwt' || member(verdict.claims, 'tokenName') === 'access_token'
   return isAccess ? verdict.claims : undefined
+}
+
+function byOwnKey(realm: Realm, jws: UnverifiedJws): Ready<JwsVerdict> {
+  return verifyJws(jws, realm.keys.verifying, signingAlgorithms)
+}
+
+/** Such a token names no key. */
+function byOwnSecret(realm: Realm, jws: UnverifiedJws): JwsVerdict | undefined {
+  for (const { verifying } of realmHmacs(realm)) {
+    const verdict = verifyJws(jws, [verifying], ['HS256'])
+    if (!(verdict instanceof Promise) && verdict.ok) return verdict
+  }
+  return undefined
 }

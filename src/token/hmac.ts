@@ -21,6 +21,11 @@ export function realmHmac(realm: Realm): SigningKey {
   return keyOf(realm.secret('access-token'))
 }
 
+/** Those by which one may be signed that is still alive. */
+export function realmHmacs(realm: Realm): readonly SigningKey[] {
+  return realm.secrets('access-token').map(keyOf)
+}
+
 /** The key by which a client's secret signs its ID tokens (OIDC Core §10.1); undefined for an algorithm without secret. */
 export function clientHmac(client: Client, alg: string): SigningKey | undefined {
   const secret = symmetricSecret(client)

@@ -6,6 +6,7 @@ import type { JwsAlg } from '../jose/algorithm.ts'
 import { isJwsAlg } from '../jose/algorithm.ts'
 import type { SigningKey } from '../jose/jwk.ts'
 import { signingKey } from '../realm/keys.ts'
+import { promiseLifetime } from '../realm/lifetime.ts'
 import { keysWith } from '../realm/made-keys.ts'
 import type { Realm } from '../realm/realm.ts'
 import { signingKeyName } from '../realm/stored-key.ts'
@@ -21,7 +22,8 @@ export interface Signing {
 export function idTokenSigning(realm: Realm, client: Client): Ready<Signing> {
   const alg = idTokenAlgorithm(realm, client)
   const hmac = clientHmac(client, alg)
-  return hmac === undefined ? ofRealm(realm, alg) : { key: hmac, alg }
+  if (hmac !== undefined) return { key: hmac, alg }
+  return ofRealm(realm, alg, termsOf(realm, client).id_token_lifetime)
 }
 
 export function idTokenAlgorithm(realm: Realm, client: Client): JwsAlg {
@@ -30,17 +32,19 @@ export function idTokenAlgorithm(realm: Realm, client: Client): JwsAlg {
 
 /** How JWT access tokens for a client are signed: as the realm says, if the client's profile has them signed so. */
 export function accessTokenSigning(realm: Realm, client: Client): Ready<Signing> {
-  const alg = known(termsOf(realm, client).access_token_algorithm)
-  return alg === 'HS256' ? { key: realmHmac(realm), alg } : ofRealm(realm, alg)
+  const { access_token_algorithm, access_token_lifetime } = termsOf(realm, client)
+  const alg = known(access_token_algorithm)
+  if (alg === 'HS256') return { key: realmHmac(realm), alg }
+  return ofRealm(realm, alg, access_token_lifetime)
 }
 
-function ofRealm(realm: Realm, alg: JwsAlg): Ready<Signing> {
+function ofRealm(realm: Realm, alg: JwsAlg, lifetime: number): Ready<Signing> {
   const name = signingKeyName(alg)
   if (name === undefined) throw new Error(`no key for ${alg}`)
   return whenReady(keysWith(realm, [name]), (keys) => {
-    const key = signingKey(keys, name)
+    const key = signingKey(keys, name, realm.now())
     if (key === undefined) throw new Error(`no key for ${alg}`)
-    return { key, alg }
+    return whenReady(promiseLifetime(realm, key, lifetime), () => ({ key, alg }))
   })
 }
 

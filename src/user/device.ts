@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { base64url, fromBase64url } from '../base/bytes.ts'
 import type { HttpRequest } from '../base/http.ts'
@@ -54,7 +55,7 @@ function newProof(realm: Realm, sub: string): Buffer {
   const proof = Buffer.alloc(whole)
   proof.writeUInt32BE(realm.now())
   proof.set(realm.random(drawn - made), made)
-  proof.set(macOf(realm, proof, sub), drawn)
+  proof.set(macOf(realm.secret('device'), proof, sub), drawn)
   return proof
 }
 
@@ -67,12 +68,13 @@ function proofsIn(device = ''): readonly Buffer[] {
 
 function proves(realm: Realm, proof: Buffer, sub: string): boolean {
   const age = realm.now() - proof.readUInt32BE()
-  return age < lifetime && timingSafeEqual(proof.subarray(drawn), macOf(realm, proof, sub))
+  const mac = proof.subarray(drawn)
+  const proven = (secret: KeyObject): boolean => timingSafeEqual(mac, macOf(secret, proof, sub))
+  return age < lifetime && realm.secrets('device').some(proven)
 }
 
-function macOf(realm: Realm, proof: Buffer, sub: string): Buffer {
-  const mac = createHmac('sha256', realm.secret('device'))
-  return mac
+function macOf(secret: KeyObject, proof: Buffer, sub: string): Buffer {
+  return createHmac('sha256', secret)
     .update(proof.subarray(0, drawn))
     .update(sub)
     .digest()

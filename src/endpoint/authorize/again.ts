@@ -1,10 +1,9 @@
 import { answeredBefore } from '../../authorization/answer.ts'
-import { csrfToken } from '../../authorization/consent.ts'
+import { isCsrfToken } from '../../authorization/consent.ts'
 import { endedInteraction } from '../../authorization/interaction.ts'
 import { isAllow } from '../../authorization/pushed-decision.ts'
 import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
 import { proveRedirection } from '../../authorization/redirection.ts'
-import { equalInConstantTime } from '../../base/bytes.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { withHeaders } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
@@ -30,8 +29,7 @@ export async function answerAgain(visit: Visit, found: Found): Promise<HttpRespo
   const subjectId = storeKey(key)
   const csrf = form.get('csrf') ?? ''
   const allow = isAllow(form.get('decision'))
-  if (http.method !== 'POST' || !equalInConstantTime(csrf, csrfToken(realm, session, subjectId)))
-    return undefined
+  if (http.method !== 'POST' || !isCsrfToken(realm, session, subjectId, csrf)) return undefined
   if (record.state !== (allow ? 'issued' : 'denied')) return undefined
   const { tokens, ...sent } = answer
   const response_type = tokens?.response_type ?? 'code'
@@ -42,7 +40,7 @@ export async function answerAgain(visit: Visit, found: Found): Promise<HttpRespo
     : sendRefusal(realm, http, redirection, userRefused())
   if (response === undefined) return undefined
   event('authorization.repeated', { realm: realm.path, client_id: client.client_id })
-  return withHeaders(response, { 'set-cookie': [endedInteraction(realm, http, subjectId)] })
+  return withHeaders(response, { 'set-cookie': endedInteraction(realm, http, subjectId) })
 }
 
 async function sendAgain(

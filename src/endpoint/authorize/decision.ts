@@ -1,5 +1,5 @@
-import { csrfToken } from '../../authorization/consent.ts'
-import { csrfHash, isAllow } from '../../authorization/pushed-decision.ts'
+import { isCsrfToken } from '../../authorization/consent.ts'
+import { isAllow, isPushedCsrf } from '../../authorization/pushed-decision.ts'
 import { equalInConstantTime } from '../../base/bytes.ts'
 import { termsOf } from '../../client/terms.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
@@ -33,7 +33,7 @@ export function pushedDecision(
 ): UserDecision | undefined {
   if (decision === undefined || session === undefined) return undefined
   if (!termsOf(realm, client).pushed_decision) return undefined
-  const proven = equalInConstantTime(csrfHash(realm, session.token), decision.csrf_hash)
+  const proven = isPushedCsrf(realm, session.token, decision)
   return proven ? { allow: decision.allow, save: decision.save } : undefined
 }
 
@@ -44,7 +44,7 @@ function requireCsrf(visit: Visit, subjectId: string): void {
   // Browsers say `null` where the page's referrer policy keeps them from saying where they come from.
   const foreign = origin !== undefined && origin !== 'null' && origin !== http.origin
   if (sent !== undefined && session !== undefined && !foreign) {
-    if (equalInConstantTime(sent, csrfToken(realm, session, subjectId))) return
+    if (isCsrfToken(realm, session, subjectId, sent)) return
     // PingAM's REST clients send the session token itself.
     if (termsOf(realm, client).raw_session_csrf && equalInConstantTime(sent, session.token)) return
   }

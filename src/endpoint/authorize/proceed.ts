@@ -144,5 +144,5 @@ function finalCookies(authorization: Authorization): { readonly 'set-cookie': st
 
 /** B-9: a finished interaction leaves nothing by which the next one could count as begun. */
 function ended({ visit, subjectId, opened }: Authorization): string[] {
-  return opened === undefined ? [] : [endedInteraction(visit.realm, visit.http, subjectId)]
+  return opened === undefined ? [] : endedInteraction(visit.realm, visit.http, subjectId)
 }

@@ -44,7 +44,7 @@ export function redirectionParameters(form: Form): RedirectionParameters {
 export async function unpushedVisit(visit: Visit): Promise<HttpResponse> {
   const { realm, client, http, form } = visit
   const redirection = proveRedirection(realm, client, redirectionParameters(form))
-  const subjectId = requestDigest(realm, client, form)
+  const subjectId = requestDigest(realm, http, client, form)
   const posted = postedDecision(visit, subjectId)
   const response = await withRedirection(realm, http, redirection, async () => {
     requireUnpushedAllowed(realm, client)

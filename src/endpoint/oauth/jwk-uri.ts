@@ -1,14 +1,10 @@
 import { json } from '../../base/http.ts'
 import { whenReady } from '../../base/ready.ts'
+import { keySetKept } from '../../realm/key-state.ts'
 import { keysWith } from '../../realm/made-keys.ts'
 import { keyNames } from '../../realm/stored-key.ts'
 import { cacheable } from '../serve/cacheable.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
-
-/**
- * Seconds. A replaced key goes on for a day at least, and whoever meets a `kid` it does not know asks again.
- */
-const keptFor = 3600
 
 /** The realm's public keys, RFC 7517 §5. */
 export const jwkUri: Endpoint = {
@@ -21,6 +17,6 @@ export const jwkUri: Endpoint = {
   /** What discovery names has its key here: those that nobody has asked for yet are made now. */
   handle: (realm, http) =>
     whenReady(keysWith(realm, keyNames), ({ published }) =>
-      cacheable(http, json(200, { keys: published }), keptFor),
+      cacheable(http, json(200, { keys: published }), keySetKept),
     ),
 }

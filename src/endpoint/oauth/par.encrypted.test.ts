@@ -83,6 +83,8 @@ test('C-27 a secret that is only kept as a hash decrypts nothing', async () => {
   }
 })
 
+const both = (now: number) => ({ past: now, now })
+
 test('META-4 a key that was replaced opens what was encrypted to it before, and later nothing', async () => {
   const own = await world({ alpha: { parapetConfig: { encryptionKeyDays: 1 } } })
   await registerSigner(own, 'signs', [es256])
@@ -99,14 +101,14 @@ test('META-4 a key that was replaced opens what was encrypted to it before, and 
     const header = { alg: alg.alg, enc: 'A256GCM', kid: alg.key.kid, cty: 'JWT' }
     return (await pushObject(own, 'signs', await wrap(token(), alg.key, header))).status
   }
-  await rotateRealms(own.settings, at + day)
+  await rotateRealms(own.settings, both(at + day))
   for (const each of old) {
     assert.notEqual((await publishedKey(own, each.alg)).kid, each.key.kid)
     assert.equal(await push(each), 201, 'still under way')
     const now = await sealed(own, token(), each.alg, 'A256GCM')
     assert.equal((await pushObject(own, 'signs', now)).status, 201)
   }
-  for (let i = 2; i <= 33; i++) await rotateRealms(own.settings, at + i * day)
+  for (let i = 2; i <= 33; i++) await rotateRealms(own.settings, both(at + i * day))
   for (const each of old) assert.equal(await push(each), 400, 'a month later')
   const { decrypting } = await readKeys(own.settings, '/alpha')
   assert.equal(new Set(decrypting.map(({ kid }) => kid)).size, decrypting.length)
@@ -132,7 +134,7 @@ test('META-4 keys are replaced under load: no push of whoever read the key set i
     }
   }
   const senders = (['RSA-OAEP', 'ECDH-ES', 'RSA-OAEP', 'ECDH-ES'] as const).map(sender)
-  for (let i = 1; i <= 5; i++) await rotateRealms(own.settings, at + i * 86_400)
+  for (let i = 1; i <= 5; i++) await rotateRealms(own.settings, both(at + i * 86_400))
   rotating = false
   await Promise.all(senders)
   assert.ok(pushes >= 4)

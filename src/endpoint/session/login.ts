@@ -25,7 +25,7 @@ import { plainUsername } from '../../user/username.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import type { Again, Page } from './login-page.ts'
 import { ask, isAuthorization, leaving, messagesFor } from './login-page.ts'
-import { bindingOf, markCookie, markOf } from './pre-login.ts'
+import { isBoundTo, markCookie, markOf } from './pre-login.ts'
 
 /** Finds that request by where the login leads; undefined when it leads to none that can be used. */
 export type FindLoginHints = (realm: Realm, goto: string) => Ready<LoginHints | undefined>
@@ -88,10 +88,10 @@ function isEnough(page: Page, session: Session): boolean {
 async function submit(page: Page, form: Form): Promise<HttpResponse> {
   const { realm, http, journey, visit } = page
   const progress = openAuthId(realm, form.get('authId') ?? '')
-  const mine = markOf(http) !== undefined && bindingOf(realm, page.mark)
   if (
     typeof progress !== 'object' ||
-    progress.bound !== mine ||
+    markOf(http) === undefined ||
+    !isBoundTo(realm, page.mark, progress.bound) ||
     progress.journey !== journey.name
   ) {
     const session = await loggedInSince(page, form)

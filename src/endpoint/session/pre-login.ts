@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { createHmac } from 'node:crypto'
 import { base64url } from '../../base/bytes.ts'
 import type { HttpRequest } from '../../base/http.ts'
@@ -12,7 +13,16 @@ export function markOf(http: HttpRequest): string | undefined {
 
 /** What an authId says of the mark it belongs to. */
 export function bindingOf(realm: Realm, mark: string): string {
-  return base64url(createHmac('sha256', realm.secret('pre-login')).update(mark).digest())
+  return bindingBy(realm.secret('pre-login'), mark)
+}
+
+/** Whether that is what an authId says. */
+export function isBoundTo(realm: Realm, mark: string, bound: string): boolean {
+  return realm.secrets('pre-login').some((secret) => bindingBy(secret, mark) === bound)
+}
+
+function bindingBy(secret: KeyObject, mark: string): string {
+  return base64url(createHmac('sha256', secret).update(mark).digest())
 }
 
 /** The prefix keeps sibling domains from setting it; browsers accept it on https only. */

@@ -3,7 +3,8 @@ import type { Client } from '../../client/client.ts'
 import type { SingleUse } from '../../client/single-use.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { derivedRecordKey, referenceOf, storeKey } from '../handle.ts'
+import type { RecordKey } from '../handle.ts'
+import { derivedRecordKeys, referenceOf, storeKey } from '../handle.ts'
 import type { Reference } from './push.ts'
 import { insertPushed } from './push.ts'
 
@@ -29,16 +30,22 @@ export async function pushOnce(
 ): Promise<Pick<Reference, 'request_uri'> | 'spent'> {
   const { client_id, incarnation } = client
   const owner = incarnation === '' ? client_id : `${client_id} ${incarnation}`
-  const key = derivedRecordKey(realm, seed.sweepAfter, `${owner} ${seed.what}`)
-  const there = async (): Promise<boolean> => (await realm.records.get(storeKey(key))) !== undefined
-  const kept = { request_uri: referenceOf(realm, key) }
-  if (await there()) return kept
-  const outcome = await insertPushed(
-    realm,
-    client,
-    { request: await validate(), key, by_value: true },
-    singleUse,
-  )
+  const keys = derivedRecordKeys(realm, seed.sweepAfter, `${owner} ${seed.what}`)
+  const [key] = keys as readonly [RecordKey, ...RecordKey[]]
+  const there = async (): Promise<RecordKey | undefined> => {
+    for (const each of keys)
+      if ((await realm.records.get(storeKey(each))) !== undefined) return each
+    return undefined
+  }
+  const reference = (of: RecordKey): Pick<Reference, 'request_uri'> => ({
+    request_uri: referenceOf(realm, of),
+  })
+  const before = await there()
+  if (before !== undefined) return reference(before)
+  const request = await validate()
+  const outcome = await insertPushed(realm, client, { request, key, by_value: true }, singleUse)
+  if (outcome !== 'spent') return reference(key)
   // Another visit with the same object may have been first: then there is no second use.
-  return outcome === 'spent' && !(await there()) ? 'spent' : kept
+  const first = await there()
+  return first === undefined ? 'spent' : reference(first)
 }

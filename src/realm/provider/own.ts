@@ -48,6 +48,13 @@ export const ownProvider = {
     30,
     'Days a replaced key still opens what was encrypted to it.',
   ),
+  signingKeyDays: setting(
+    own,
+    'signingKeyDays',
+    whole(0, 36_500),
+    90,
+    'Days after which the keys that sign tokens, and the secrets of pages and cookies, are replaced; 0: never.',
+  ),
   journeys: setting(
     own,
     'journeys',

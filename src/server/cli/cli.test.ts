@@ -146,6 +146,19 @@ test('house: rotate-keys tells whose keys are new, or why it made none', async (
   assert.equal((await run({ PORT: 'x' }, 'rotate-keys')).status, 1)
 })
 
+test('house: rotate-keys takes what keys are for, or an algorithm, and says what a spoilt key ends', async () => {
+  const of = (...args: string[]) => run({}, 'rotate-keys', '--realm', '/alpha', ...args)
+  assert.equal((await of('--keys', 'RS256')).out, 'new keys (RS256) in /alpha\n')
+  const spoilt = await of('--keys', 'sig', '--now')
+  assert.equal(spoilt.out, 'new keys (sig) in /alpha; those before count no more\n')
+  const wrong = await of('--keys', 'HS256')
+  assert.deepEqual([wrong.status, wrong.out], [1, ''])
+  assert.match(
+    wrong.err,
+    /--keys: one of sig, mac, enc, all, RS256, ES256, PS256, EdDSA, RSA, P-256/,
+  )
+})
+
 test('parapet accept-time: tells which time it has said is right, or why it could not', async () => {
   const said = await run({}, 'accept-time')
   assert.deepEqual([said.status, said.err], [0, ''])

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Replacement } from '../../realm/rotation.ts'
 import { readServerSettings, type Settings, type SettingsRead } from '../settings.ts'
 import { unknownVariables } from '../unknown-variables.ts'
 
@@ -21,8 +22,12 @@ export interface World {
   startProblems(settings: Settings): Promise<readonly string[]>
   /** Takes the demo's user and clients out of the store; tells what was done. */
   forgetDemo(settings: Settings): Promise<readonly string[]>
-  /** Makes new keys to encrypt to, for all realms or one; tells which, or throws an Error that says what to do. */
-  rotateKeys(settings: Settings, realm: string | undefined): Promise<readonly string[]>
+  /** Makes new keys, for all realms or one; tells which, or throws an Error that says what to do. */
+  rotateKeys(
+    settings: Settings,
+    realm: string | undefined,
+    replacement: Replacement,
+  ): Promise<readonly string[]>
   /** Lets a store be served that lost something; tells what became of it, or throws an Error that says what to do. */
   acceptStore(settings: Settings, keepRecords: boolean): Promise<readonly string[]>
   /** Says that the machine's clock is right; tells the seconds it shows, or throws an Error that says what to do. */
