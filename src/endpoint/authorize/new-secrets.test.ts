@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createSecretKey } from 'node:crypto'
 import { test } from 'node:test'
-import { amendRealm } from '../../test/amend.ts'
-import { actionOf, type Browser, browser, fieldsOf, locationOf } from '../../test/browser.ts'
+import { amendRealm } from '../../../test/amend.ts'
+import { actionOf, type Browser, browser, fieldsOf, locationOf } from '../../../test/browser.ts'
 import {
   answerConsent,
   authorizeUrl,
@@ -12,8 +12,8 @@ import {
   refresh,
   slimUrl,
   tokensFor,
-} from '../../test/flow.ts'
-import { anotherNode } from '../../test/nodes.ts'
+} from '../../../test/flow.ts'
+import { anotherNode } from '../../../test/nodes.ts'
 import {
   base,
   basic,
@@ -23,13 +23,13 @@ import {
   requestOf,
   type World,
   world,
-} from '../../test/world.ts'
-import type { HttpResponse } from '../base/http.ts'
-import { derivedRecordKeys } from '../grant/handle.ts'
-import { knownBefore } from './key-state.ts'
-import { familiesMeant, replaceKeys } from './rotation.ts'
-import { secrets } from './secrets.ts'
-import type { StoredKey } from './stored-key.ts'
+} from '../../../test/world.ts'
+import type { HttpResponse } from '../../base/http.ts'
+import { derivedRecordKeys } from '../../grant/handle.ts'
+import { knownBefore } from '../../realm/key-state.ts'
+import { familiesMeant, replaceKeys } from '../../realm/rotation.ts'
+import { secrets } from '../../realm/secrets.ts'
+import type { StoredKey } from '../../realm/stored-key.ts'
 
 /** Goes on with what was begun before the keys were others; tells whether that was possible. */
 type GoOn = () => Promise<boolean>
