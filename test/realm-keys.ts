@@ -1,4 +1,4 @@
-import { createKeys } from '../src/realm/made-keys.ts'
+import { createKeys } from '../src/realm/key/made-keys.ts'
 import { memoryStore } from '../src/store/memory/memory.ts'
 import { never, type Store } from '../src/store/store.ts'
 

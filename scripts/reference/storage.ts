@@ -39,7 +39,7 @@ export const storedKinds: readonly Kind[] = [
     keys: new RegExp(`^key/${realm}/[\\w-]+-\\d+$`),
     example: 'key/%2Falpha/ES256-0',
     lifetime: 'until it is deleted',
-    source: 'src/realm/stored-key.ts',
+    source: 'src/realm/key/stored-key.ts',
     types: [],
   },
   {

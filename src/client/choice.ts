@@ -2,8 +2,8 @@ import { isJwsAlg, jweAlgorithms, jweEncryptions, jwsAlgorithms } from '../jose/
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import { attributeProblem } from '../protocol/client-metadata.ts'
 import type { Problem } from '../protocol/problem.ts'
+import { signingAlgorithms } from '../realm/key/stored-key.ts'
 import type { Realm } from '../realm/realm.ts'
-import { signingAlgorithms } from '../realm/stored-key.ts'
 import { assertionAlgorithms } from './method/assertion.ts'
 import { methods } from './method/index.ts'
 

@@ -9,9 +9,9 @@ import type { Clock } from '../base/time.ts'
 import type { Certificate } from '../jose/x509/certificate.ts'
 import type { Profile } from '../protocol/profile.ts'
 import type { Store } from '../store/store.ts'
-import type { RealmKeys } from './keys.ts'
+import type { RealmKeys } from './key/keys.ts'
+import type { Purpose } from './key/secrets.ts'
 import type { OAuth2Provider } from './oauth2-provider.ts'
-import type { Purpose } from './secrets.ts'
 
 /** Key material that lives outside the database, newest version first; see `store/key.ts`. */
 export interface HandleKey {

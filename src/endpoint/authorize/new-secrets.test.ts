@@ -26,10 +26,10 @@ import {
 } from '../../../test/world.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { derivedRecordKeys } from '../../grant/handle.ts'
-import { knownBefore } from '../../realm/key-state.ts'
-import { familiesMeant, replaceKeys } from '../../realm/rotation.ts'
-import { secrets } from '../../realm/secrets.ts'
-import type { StoredKey } from '../../realm/stored-key.ts'
+import { knownBefore } from '../../realm/key/key-state.ts'
+import { familiesMeant, replaceKeys } from '../../realm/key/rotation.ts'
+import { secrets } from '../../realm/key/secrets.ts'
+import type { StoredKey } from '../../realm/key/stored-key.ts'
 
 /** Goes on with what was begun before the keys were others; tells whether that was possible. */
 type GoOn = () => Promise<boolean>

@@ -1,8 +1,8 @@
 import { json } from '../../base/http.ts'
 import { whenReady } from '../../base/ready.ts'
-import { keySetKept } from '../../realm/key-state.ts'
-import { keysWith } from '../../realm/made-keys.ts'
-import { keyNames } from '../../realm/stored-key.ts'
+import { keySetKept } from '../../realm/key/key-state.ts'
+import { keysWith } from '../../realm/key/made-keys.ts'
+import { keyNames } from '../../realm/key/stored-key.ts'
 import { cacheable } from '../serve/cacheable.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 

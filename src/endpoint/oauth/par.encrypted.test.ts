@@ -20,8 +20,8 @@ import {
 import { bodyOf, world } from '../../../test/world.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { jweAlgorithms } from '../../jose/algorithm.ts'
-import { readKeys } from '../../realm/keys.ts'
-import { rotateRealms } from '../../realm/rotation.ts'
+import { readKeys } from '../../realm/key/keys.ts'
+import { rotateRealms } from '../../realm/key/rotation.ts'
 
 const w = await world()
 const es256 = await signer('ES256')

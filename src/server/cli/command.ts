@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Replacement } from '../../realm/rotation.ts'
+import type { Replacement } from '../../realm/key/rotation.ts'
 import { readServerSettings, type Settings, type SettingsRead } from '../settings.ts'
 import { unknownVariables } from '../unknown-variables.ts'
 

@@ -1,5 +1,5 @@
-import type { Replacement } from '../../realm/rotation.ts'
-import { familiesMeant, keyWords } from '../../realm/rotation.ts'
+import type { Replacement } from '../../realm/key/rotation.ts'
+import { familiesMeant, keyWords } from '../../realm/key/rotation.ts'
 import { type Command, complainOf, settingsOrComplaint } from './command.ts'
 
 /** `parapet rotate-keys`: does at once what servers do by themselves when the keys are old. */

@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto'
 import { createHmac, createSecretKey } from 'node:crypto'
-import { memo } from '../base/memo.ts'
-import type { Clock } from '../base/time.ts'
+import { memo } from '../../base/memo.ts'
+import type { Clock } from '../../base/time.ts'
+import type { OAuth2Provider } from '../oauth2-provider.ts'
 import { activeOf, knownBefore } from './key-state.ts'
-import type { OAuth2Provider } from './oauth2-provider.ts'
 import type { StoredKey } from './stored-key.ts'
 
 type Lifetimes = Pick<

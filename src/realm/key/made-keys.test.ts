@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { anotherNode } from '../../test/nodes.ts'
-import { bodyOf, origin, requestOf, world } from '../../test/world.ts'
-import { generateEncryptionKey, generateSigningKey } from '../jose/generate.ts'
-import { memoryStore } from '../store/memory/memory.ts'
+import { anotherNode } from '../../../test/nodes.ts'
+import { bodyOf, origin, requestOf, world } from '../../../test/world.ts'
+import { generateEncryptionKey, generateSigningKey } from '../../jose/generate.ts'
+import { memoryStore } from '../../store/memory/memory.ts'
+import { createRealm } from '../realms.ts'
 import { readKeys, signingKey } from './keys.ts'
 import { createKeys, keysWith } from './made-keys.ts'
-import { createRealm } from './realms.ts'
 
 const bare = { path: '/charlie', aliases: [], document: {} }
 const at = `${origin}/am/oauth2/charlie`

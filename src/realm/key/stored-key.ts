@@ -1,11 +1,11 @@
-import type { JsonObject } from '../base/json.ts'
-import type { EncryptionKind, GeneratedKey, PairAlg } from '../jose/generate.ts'
-import { generateEncryptionKey, generateSigningKey } from '../jose/generate.ts'
-import type { Imported } from '../jose/jwk.ts'
-import { allKeysIn } from '../store/keys-in.ts'
-import type { Store } from '../store/store.ts'
-import { never } from '../store/store.ts'
-import { realmName } from './realm.ts'
+import type { JsonObject } from '../../base/json.ts'
+import type { EncryptionKind, GeneratedKey, PairAlg } from '../../jose/generate.ts'
+import { generateEncryptionKey, generateSigningKey } from '../../jose/generate.ts'
+import type { Imported } from '../../jose/jwk.ts'
+import { allKeysIn } from '../../store/keys-in.ts'
+import type { Store } from '../../store/store.ts'
+import { never } from '../../store/store.ts'
+import { realmName } from '../realm.ts'
 
 /** What every realm signs with. */
 export const signingAlgorithms = [
@@ -43,7 +43,7 @@ export type Family = KeyName | typeof secretFamily
 const families: readonly Family[] = [...keyNames, secretFamily]
 
 export interface StoredKey {
-  /** Its family and generation: `RS256-1`. */
+  /** Its family and its generation. */
   readonly id: string
   readonly family: Family
   readonly generation: number

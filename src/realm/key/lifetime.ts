@@ -1,10 +1,10 @@
-import type { JsonObject } from '../base/json.ts'
-import type { Ready } from '../base/ready.ts'
-import { never } from '../store/store.ts'
-import { lost, untilDecided } from '../store/update.ts'
+import type { JsonObject } from '../../base/json.ts'
+import type { Ready } from '../../base/ready.ts'
+import { never } from '../../store/store.ts'
+import { lost, untilDecided } from '../../store/update.ts'
+import type { Realm } from '../realm.ts'
 import type { DatedSigningKey } from './keys.ts'
 import { lifetimeOf } from './keys.ts'
-import type { Realm } from './realm.ts'
 import { keyName } from './stored-key.ts'
 
 /** What this process has seen written down of keys that it imported before that. */
