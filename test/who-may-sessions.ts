@@ -1,5 +1,5 @@
 import type { Row } from './who-may.ts'
-import { administrators } from './who-may-statuses.ts'
+import { administrators, ownToo } from './who-may-statuses.ts'
 
 /** Of sessions that are others', and of what users allowed. */
 export const sessionRows: readonly Row[] = [
@@ -22,5 +22,18 @@ export const sessionRows: readonly Row[] = [
     rest: '?_action=logoutByUser',
     body: { username: 'x' },
     statuses: administrators(200),
+  },
+  {
+    method: 'GET',
+    path: '/users/*',
+    rest: ({ owner }) => `${owner.sub}/oauth2/applications?_queryFilter=true`,
+    statuses: ownToo(200, 200),
+  },
+  // There is none to withdraw, which is told to those who might.
+  {
+    method: 'DELETE',
+    path: '/users/*',
+    rest: ({ owner }) => `${owner.sub}/oauth2/applications/shop`,
+    statuses: ownToo(404, 404),
   },
 ]

@@ -8,7 +8,7 @@ import type { Realm } from '../src/realm/realm.ts'
 import type { EndUser } from '../src/user/end-user.ts'
 import { sessionRows } from './who-may-sessions.ts'
 import type { Statuses } from './who-may-statuses.ts'
-import { administrators, root } from './who-may-statuses.ts'
+import { administrators, ownToo, root } from './who-may-statuses.ts'
 
 /** Who asks, in the order of the statuses: of the realm `/alpha/team`, its neighbours, and the root. */
 export const people = [
@@ -185,9 +185,6 @@ const realmRows: readonly Row[] = [
 ]
 
 const users = '/users'
-
-/** The account itself, administrators of the realm and of those above it. */
-const ownToo = (own: number, ok: number): Statuses => [401, own, 403, ok, 403, 403, ok, ok]
 
 const itsId = ({ owner }: Asked): string => owner.sub
 const actionOf =

@@ -52,7 +52,7 @@ export const consentKind: Kind = {
 }
 
 /** The id of what a user allows a client. */
-function consentId({ sub }: Pick<EndUser, 'sub'>, client_id: string): string {
+export function consentId({ sub }: Pick<EndUser, 'sub'>, client_id: string): string {
   return `${sub}/${encodeURIComponent(client_id)}`
 }
 

@@ -2,8 +2,9 @@ import { argon2Hash } from '../../base/argon2.ts'
 import { event } from '../../base/log.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { setOwnPassword } from '../../session/own-password.ts'
 import type { Session } from '../../session/session.ts'
-import { changeEndUser, findEndUser } from '../../user/end-user.ts'
+import { findEndUser } from '../../user/end-user.ts'
 import { passwordProblem } from '../../user/new-password.ts'
 import { authenticateEndUser } from '../../user/password.ts'
 
@@ -17,7 +18,7 @@ export interface PasswordChange {
 
 /**
  * Gives the user of a session another password, by the one they have: that is a try like any other
- * (C-34). Tells what stands against it.
+ * (C-34). Their other sessions end with it, this one goes on. Tells what stands against it.
  *
  * @throws OAuthError when too many wrong ones were tried.
  */
@@ -32,7 +33,8 @@ export async function changeOwnPassword(
   const problem = passwordProblem(next, known.username)
   if (problem !== undefined) return problem
   const password = await argon2Hash(next, realm.random(16))
-  await changeEndUser(realm, session.sub, { password })
+  if (!(await setOwnPassword(realm, session, password)))
+    return { path: '', text: 'the session is over' }
   event('password.changed', { realm: realm.path, sub: session.sub })
   return undefined
 }

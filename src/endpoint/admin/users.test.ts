@@ -218,6 +218,7 @@ test('PingAM: a user changes the password by the old one, which is a try like an
     (await change({ currentpassword: 'the old one', userpassword: 'short' })).status,
     400,
   )
+  const elsewhere = await userCalls('changer')
   const done = await change({
     username: 'changer',
     currentpassword: 'the old one',
@@ -225,6 +226,12 @@ test('PingAM: a user changes the password by the old one, which is a try like an
   })
   assert.deepEqual([done.status, bodyOf(done)], [200, {}])
   assert.ok(await authenticateEndUser(alpha, 'changer', 'the new one', '127.0.0.1'))
+  const seen = [own, elsewhere].map((each) => each('GET', '/users/changer'))
+  assert.deepEqual(
+    (await Promise.all(seen)).map(({ status }) => status),
+    [200, 401],
+    'the session that changed it goes on, every other one is over',
+  )
   const again = await userCalls('changer')
   const tries = Array.from({ length: 22 }, () =>
     again('POST', '/users/changer?_action=changePassword', wrong),

@@ -18,6 +18,7 @@ import {
 } from '../serve/resource.ts'
 import { readJsonDocument } from '../serve/version.ts'
 import { asAdministrator, asOwnerOrAdministrator } from './administrator.ts'
+import { applicationsBelow } from './applications.ts'
 import { changePassword, idFromSession } from './own-user.ts'
 import { namedLike, queryWith } from './user-query.ts'
 import { userVersions, userView } from './user-view.ts'
@@ -73,8 +74,9 @@ export const user: Endpoint = {
   path: '/users/*',
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   async handle(realm, http) {
-    const [id, ...below] = http.rest.split('/').map(decoded)
-    if (id === undefined || id === '' || below.length > 0) return unserved(realm, http)
+    const [id, ...below] = http.rest.replace(/\/$/, '').split('/').map(decoded)
+    if (id === undefined || id === '') return unserved(realm, http)
+    if (below.length > 0) return applicationsBelow(realm, http, id, below) ?? unserved(realm, http)
     if (http.method === 'POST') return actionOf({ changePassword }, http, realm)
     const view = userView(realm)
     if (http.method === 'PATCH' || http.method === 'DELETE') {
