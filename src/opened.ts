@@ -1,9 +1,8 @@
 /* What the server and the commands beside it open: the stores, and the realms in them. */
-import type { GetText } from './base/fetch/get-text.ts'
 import { random } from './base/random.ts'
 import { now } from './base/time.ts'
 import type { TrustedTime } from './base/trusted-time.ts'
-import type { Realms } from './realm/realms.ts'
+import type { Realms, RealmWorld } from './realm/realms.ts'
 import { realms as openRealms } from './realm/realms.ts'
 import { certificatesOf } from './server/client-certificates.ts'
 import type { Settings } from './server/settings.ts'
@@ -28,15 +27,23 @@ export function storesOptions({ store, data, key }: Settings): StoresOptions {
   return { url: store ?? storeIn(data), keyText: key, now, random }
 }
 
-/** The realms in opened stores; `getText`, where what clients publish is got in another way. */
-export function realmsOf(
+/** What of all realms a test may want to be otherwise. */
+export type Unlike = Pick<RealmWorld, 'getText' | 'hashCost'>
+
+/** The realms in opened stores. */
+export function realmsOf(...opened: Parameters<typeof worldOf>): Realms {
+  return openRealms(worldOf(...opened))
+}
+
+/** What all realms in opened stores share. */
+export function worldOf(
   stores: Stores,
   settings?: Settings,
   { now, timeOfDay }: Pick<TrustedTime, 'now' | 'timeOfDay'> = asItIs,
-  getText?: GetText,
-): Realms {
+  { getText, hashCost }: Unlike = {},
+): RealmWorld {
   const handleKeys = subkeys(stores.master, 'handles')
   const certificates = settings && certificatesOf(settings)
-  const shared = { ...stores, handleKeys, certificates, now, timeOfDay, random, fetch, getText }
-  return openRealms(shared)
+  const shared = { ...stores, handleKeys, certificates, getText, hashCost }
+  return { ...shared, now, timeOfDay, random, fetch }
 }

@@ -1,4 +1,3 @@
-import type { GetText } from './base/fetch/get-text.ts'
 import type { Serve } from './base/http.ts'
 import { event } from './base/log.ts'
 import { random } from './base/random.ts'
@@ -11,9 +10,10 @@ import { endpoints } from './endpoint/index.ts'
 import { router } from './endpoint/serve/route.ts'
 import { ensureAdministrator } from './first-administrator.ts'
 import { ensureRealms } from './first-realms.ts'
-import { realmsOf, storesOf } from './opened.ts'
+import { storesOf, type Unlike, worldOf } from './opened.ts'
 import { keepRotated } from './realm/key/rotation.ts'
-import type { Realms } from './realm/realms.ts'
+import type { Realms, RealmWorld } from './realm/realms.ts'
+import { realms as openRealms } from './realm/realms.ts'
 import { storeProblems } from './servable.ts'
 import { asksCertificates } from './server/client-certificates.ts'
 import { exposedBy } from './server/exposure.ts'
@@ -29,18 +29,18 @@ export interface Running {
   readonly origin: string
   /** The administrator's password, if it was made just now. */
   readonly adminPassword: string | undefined
+  /** What its realms share, and they themselves. */
+  readonly world: RealmWorld
   readonly realms: Realms
   /** Finishes what is under way, for so many milliseconds at most, then closes the stores. */
   stop(limit?: number): Promise<void>
 }
 
 /** What a server has of the machine it runs on, and what stands between them. */
-export interface Surroundings {
+export interface Surroundings extends Unlike {
   /** Its clocks; see `base/trusted-time.ts`. */
   readonly wall: Clock
   readonly counted: Clock
-  /** Another way to get what clients publish than by asking for it. */
-  readonly getText?: GetText
   /** What the server is given for the stores that were opened, and for its endpoints. */
   readonly stores: (opened: Stores) => Stores
   readonly serve: (serve: Serve) => Serve
@@ -86,7 +86,8 @@ interface Lasting extends Stores {
 
 async function run(settings: Settings, demo: boolean, stores: Lasting): Promise<Running> {
   const { time, around } = stores
-  const realms = realmsOf(stores, settings, time, around.getText)
+  const world = worldOf(stores, settings, time, around)
+  const realms = openRealms(world)
   const [problem] = await storeProblems(settings, demo, stores.settings, realms)
   if (problem !== undefined) throw new Error(problem)
   const { promise: routes, resolve: open } = Promise.withResolvers<Serve>()
@@ -109,7 +110,7 @@ async function run(settings: Settings, demo: boolean, stores: Lasting): Promise<
     demo,
     accepted: accepted > 0 ? isoTime(accepted) : undefined,
   })
-  return { origin, adminPassword, realms, stop: stopping(listener, stores) }
+  return { origin, adminPassword, world, realms, stop: stopping(listener, stores) }
 }
 
 /** Begins what a server does beside answering; gives what ends all of it. */

@@ -33,7 +33,9 @@ export async function hashSecret(
 }
 
 function hashOf(realm: Realm, secret: string): Ready<string> {
-  return looksGenerated(secret) ? digest(secret) : argon2Hash(secret, realm.random(16))
+  return looksGenerated(secret)
+    ? digest(secret)
+    : argon2Hash(secret, realm.random(16), realm.hashCost)
 }
 
 /** Long enough, and not just long: some person may have typed one key 43 times. */

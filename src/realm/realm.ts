@@ -3,6 +3,7 @@
  * its realm. Knows nothing of clients, users or grants.
  */
 import type { KeyObject } from 'node:crypto'
+import type { HashCost } from '../base/argon2.ts'
 import type { GetText } from '../base/fetch/get-text.ts'
 import type { Random } from '../base/random.ts'
 import type { Clock } from '../base/time.ts'
@@ -70,6 +71,8 @@ export interface Realm {
   /** For what is said to others, and what they say. */
   readonly timeOfDay: Clock
   readonly random: Random
+  /** What a new hash of a password or secret costs; absent: as much as is advised. */
+  readonly hashCost?: HashCost | undefined
   readonly fetch: typeof fetch
   /** How what clients publish at addresses of their own is got. */
   readonly getText: GetText

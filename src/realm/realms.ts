@@ -38,7 +38,7 @@ export interface RealmRecord {
 export interface RealmWorld
   extends Pick<
     Realm,
-    'settings' | 'records' | 'handleKeys' | 'now' | 'timeOfDay' | 'random' | 'fetch'
+    'settings' | 'records' | 'handleKeys' | 'now' | 'timeOfDay' | 'random' | 'fetch' | 'hashCost'
   > {
   /** Without them no client can prove itself by a certificate. */
   readonly certificates?: ClientCertificates | undefined

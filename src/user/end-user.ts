@@ -86,12 +86,12 @@ export async function findByUsername(
 
 /** Makes an active account; undefined when the name is taken or cannot be one. */
 export async function createEndUser(
-  realm: Population & Pick<Realm, 'random'>,
+  realm: Population & Pick<Realm, 'random' | 'hashCost'>,
   fresh: NewEndUser,
 ): Promise<EndUser | undefined> {
   if (await isTaken(realm, fresh.username)) return undefined
   const { username, attributes = {}, roles = [] } = fresh
-  const password = await argon2Hash(fresh.password, realm.random(16))
+  const password = await argon2Hash(fresh.password, realm.random(16), realm.hashCost)
   const sub = newUuid(realm.random)
   const account = { sub, username, status: 'Active', password, attributes, roles } as const
   const user: EndUser = { ...account, ...first }

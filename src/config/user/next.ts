@@ -104,7 +104,7 @@ async function passwordOf(
     return { password: stored, problems: [] }
   const problem = passwordProblem(password, username)
   if (problem !== undefined) return { password: '', problems: [problem] }
-  return { password: await argon2Hash(password, realm.random(16)), problems: [] }
+  return { password: await argon2Hash(password, realm.random(16), realm.hashCost), problems: [] }
 }
 
 function wrong(path: string, text: string): { password: string; problems: readonly Problem[] } {
