@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { callWith } from '../../../test/administrator.ts'
-import type { Asked, Row } from '../../../test/who-may.ts'
-import { open, people, rows } from '../../../test/who-may.ts'
+import type { Asked, Row } from '../../../test/who-may/index.ts'
+import { open, people, rows } from '../../../test/who-may/index.ts'
 import { origin, world } from '../../../test/world.ts'
 import { anyState } from '../../config/kind.ts'
 import { realmKind } from '../../config/realm.ts'
@@ -61,7 +61,7 @@ test('C-29 there is a row for every method of every URL of AM’s JSON that is n
   assert.deepEqual(
     there.filter((each) => !known.has(each)),
     [],
-    'rows that are missing in test/who-may.ts',
+    'rows that are missing in test/who-may/index.ts',
   )
   assert.deepEqual(
     [...known].filter((each) => !there.includes(each)),

@@ -1,5 +1,5 @@
-import type { Row } from './who-may.ts'
-import { administrators, ownToo } from './who-may-statuses.ts'
+import type { Row } from './index.ts'
+import { administrators, ownToo } from './statuses.ts'
 
 /** Of sessions that are others', and of what users allowed. */
 export const sessionRows: readonly Row[] = [

@@ -1,4 +1,4 @@
-/** What is answered to each of the `people` of `who-may.ts`, in their order. */
+/** What is answered to each of the `people` of `index.ts`, in their order. */
 export type Statuses = readonly [number, number, number, number, number, number, number, number]
 
 /** Administrators of the realm and of those above it. */

@@ -1,0 +1,54 @@
+/** Who may ask what of a realm's administration: a row for every URL, method and action there is. */
+import type { JsonObject } from '../../src/base/json.ts'
+import type { Realm } from '../../src/realm/realm.ts'
+import type { EndUser } from '../../src/user/end-user.ts'
+import { clientRows, serviceRows } from './configuration.ts'
+import { realmRows } from './realms.ts'
+import { sessionRows } from './sessions.ts'
+import type { Statuses } from './statuses.ts'
+import { userRows } from './users.ts'
+
+/** Who asks, in the order of the statuses: of the realm `/alpha/team`, its neighbours, and the root. */
+export const people = [
+  { who: 'nobody', home: undefined, roles: [] },
+  { who: 'the account it is about', home: '/alpha/team', roles: [] },
+  { who: 'another account of the realm', home: '/alpha/team', roles: ['helpdesk'] },
+  { who: 'the realm’s administrator', home: '/alpha/team', roles: ['admin'] },
+  { who: 'the administrator of a realm beside it', home: '/alpha/other', roles: ['admin'] },
+  { who: 'the administrator of a realm below it', home: '/alpha/team/below', roles: ['admin'] },
+  { who: 'the administrator of the realm above it', home: '/alpha', roles: ['admin'] },
+  { who: 'the root’s administrator', home: '/', roles: ['admin'] },
+] as const
+
+/** What is asked about. */
+export interface Asked {
+  readonly realm: Realm
+  /** The account of `people[1]`. */
+  readonly owner: EndUser
+  readonly root: Realm
+}
+
+export interface Row {
+  readonly method: string
+  /** As the list of endpoints has it. */
+  readonly path: string
+  /** What follows the path, or replaces its `*`. */
+  readonly rest?: string | ((asked: Asked) => string)
+  readonly body?: JsonObject | readonly JsonObject[]
+  /** Asked at the root's URL, not the realm's. */
+  readonly atRoot?: true
+  /** Makes what is asked for, as often as somebody has taken it away. */
+  readonly before?: (asked: Asked) => Promise<unknown>
+  readonly statuses: Statuses
+}
+
+export const rows: readonly Row[] = [
+  ...clientRows,
+  ...serviceRows,
+  ...realmRows,
+  ...userRows,
+  ...sessionRows,
+]
+
+/** What everybody may ask of AM's JSON, each answering about whoever asks or about nobody. */
+export const open: readonly string[] = ['POST /authenticate', 'POST /sessions', 'GET /serverinfo/*']
