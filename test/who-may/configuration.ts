@@ -1,9 +1,12 @@
 import type { JsonObject } from '../../src/base/json.ts'
 import { saveClient } from '../../src/client/registration.ts'
+import { clientKind } from '../../src/config/client.ts'
+import { anyState } from '../../src/config/kind.ts'
 import type { Asked, Row } from './index.ts'
-import { administrators } from './statuses.ts'
+import { administrators, root } from './statuses.ts'
 
-const agents = '/realm-config/agents/OAuth2Client'
+const all = '/realm-config/agents'
+const agents = `${all}/OAuth2Client`
 const services = '/realm-config/services'
 
 const publicClient: JsonObject = {
@@ -41,6 +44,33 @@ export const clientRows: readonly Row[] = [
   },
 ]
 
+/** Rows of a POST, one for each action, which administrators may ask for. */
+function actions(path: string, names: readonly string[], rest = ''): readonly Row[] {
+  return names.map((name) => ({
+    method: 'POST',
+    path,
+    rest: `${rest}?_action=${name}`,
+    statuses: administrators(200),
+  }))
+}
+
+/** Of clients and other agents beyond one client. */
+export const agentRows: readonly Row[] = [
+  ...actions(agents, ['schema', 'template']),
+  {
+    method: 'POST',
+    path: agents,
+    rest: '?_action=create',
+    body: { _id: 'shop', ...publicClient },
+    before: ({ realm }) => clientKind.remove(realm, 'shop', { by: 'test', condition: anyState }),
+    statuses: administrators(201),
+  },
+  { method: 'GET', path: all, rest: '?_queryFilter=true', statuses: administrators(200) },
+  ...actions(all, ['getAllTypes', 'getCreatableTypes', 'nextdescendents']),
+  { method: 'GET', path: `${all}/*`, rest: 'WebAgent', statuses: administrators(200) },
+  ...actions(`${all}/*`, ['nextdescendents'], 'groups'),
+]
+
 /** Of services. */
 export const serviceRows: readonly Row[] = [
   { method: 'GET', path: services, rest: '?_queryFilter=true', statuses: administrators(200) },
@@ -58,4 +88,24 @@ export const serviceRows: readonly Row[] = [
     rest: '?_action=nextdescendents',
     statuses: administrators(200),
   },
+  { method: 'DELETE', path: `${services}/oauth-oidc`, statuses: administrators(200) },
+  ...actions(`${services}/oauth-oidc`, ['schema', 'template', 'getAllTypes', 'getCreatableTypes']),
+  {
+    method: 'POST',
+    path: `${services}/oauth-oidc`,
+    rest: '?_action=create',
+    body: {},
+    statuses: administrators(201),
+  },
+  ...actions(services, ['getAllTypes', 'getCreatableTypes']),
+  // What the server as a whole has is of the root.
+  { method: 'GET', path: '/global-config/services', atRoot: true, statuses: root(200) },
+  {
+    method: 'POST',
+    path: '/global-config/services',
+    rest: '?_action=nextdescendents',
+    atRoot: true,
+    statuses: root(200),
+  },
+  { method: 'GET', path: '/global-config/services', statuses: administrators(404) },
 ]

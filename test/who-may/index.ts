@@ -2,11 +2,11 @@
 import type { JsonObject } from '../../src/base/json.ts'
 import type { Realm } from '../../src/realm/realm.ts'
 import type { EndUser } from '../../src/user/end-user.ts'
-import { clientRows, serviceRows } from './configuration.ts'
+import { agentRows, clientRows, serviceRows } from './configuration.ts'
 import { realmRows } from './realms.ts'
 import { sessionRows } from './sessions.ts'
 import type { Statuses } from './statuses.ts'
-import { userRows } from './users.ts'
+import { managedRows, userRows } from './users.ts'
 
 /** Who asks, in the order of the statuses: of the realm `/alpha/team`, its neighbours, and the root. */
 export const people = [
@@ -37,6 +37,8 @@ export interface Row {
   readonly body?: JsonObject | readonly JsonObject[]
   /** Asked at the root's URL, not the realm's. */
   readonly atRoot?: true
+  /** Asked where PingIDM has it, of the realm above, since realms below others have no place there. */
+  readonly managed?: true
   /** Makes what is asked for, as often as somebody has taken it away. */
   readonly before?: (asked: Asked) => Promise<unknown>
   readonly statuses: Statuses
@@ -44,9 +46,11 @@ export interface Row {
 
 export const rows: readonly Row[] = [
   ...clientRows,
+  ...agentRows,
   ...serviceRows,
   ...realmRows,
   ...userRows,
+  ...managedRows,
   ...sessionRows,
 ]
 

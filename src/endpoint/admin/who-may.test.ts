@@ -37,11 +37,11 @@ const asked: Asked = {
   root,
 }
 
-/** A row has `realms/root/realms/alpha/realms/team` before its path, or nothing. */
-function urlOf({ path, rest = '', atRoot }: Row): string {
+function urlOf({ path, rest = '', atRoot, managed }: Row): string {
   const what = typeof rest === 'string' ? rest : rest(asked)
-  const prefix = atRoot ? '' : '/realms/root/realms/alpha/realms/team'
-  return `${origin}/am/json${prefix}${path.endsWith('*') ? path.slice(0, -1) : path}${what}`
+  const whole = `${path.endsWith('*') ? path.slice(0, -1) : path}${what}`
+  if (managed) return `${origin}/openidm${whole.replace('/user', '/alpha_user')}`
+  return `${origin}/am/json${atRoot ? '' : '/realms/root/realms/alpha/realms/team'}${whole}`
 }
 
 function nameOf({ method, path, rest = '', atRoot }: Row): string {
@@ -50,10 +50,10 @@ function nameOf({ method, path, rest = '', atRoot }: Row): string {
 }
 
 const administration = endpoints.filter(
-  ({ under, errors }) => errors === 'crest' && under === 'json',
+  ({ under, errors }) => errors === 'crest' && (under === 'json' || under === 'openidm'),
 )
 
-test('C-29 there is a row for every method of every URL of AM’s JSON that is not open to all', () => {
+test('C-29 there is a row for every method of every URL of AM’s and PingIDM’s JSON that is not open to all', () => {
   const known = new Set([...open, ...rows.map(({ method, path }) => `${method} ${path}`)])
   const there = administration.flatMap(({ methods, path }) =>
     methods.map((method) => `${method} ${path}`),
