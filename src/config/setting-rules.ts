@@ -5,22 +5,13 @@ import { readSettings } from '../protocol/setting.ts'
 import type { OAuth2Provider } from '../realm/oauth2-provider.ts'
 import { oauth2Provider } from '../realm/oauth2-provider.ts'
 import type { Realm } from '../realm/realm.ts'
-import { contrastWanted, isLocalisedAddress, isLogo, isReadable } from './brand-rules.ts'
 
 type Field = keyof OAuth2Provider
 type Rule = (entry: string, provider: OAuth2Provider, realm: Realm) => boolean
-/** In words; or in words for this very entry. */
-type Wants = string | ((entry: string) => string)
 
 /** What entries of lists and single texts have to be by what stands elsewhere. */
-const rules: readonly (readonly [field: Field, wants: Wants, rule: Rule])[] = [
+const rules: readonly (readonly [field: Field, wants: string, rule: Rule])[] = [
   ['defaultACR', 'in loaMapping', (acr, { loaMapping }) => Object.hasOwn(loaMapping, acr)],
-  ['brandName', 'one line of text', (text) => /^[^\p{Cc}]{1,100}$/u.test(text)],
-  ['brandLogo', 'an https address or a picture of at most 32 KiB', isLogo],
-  ['brandAccent', contrastWanted('brandAccent'), isReadable('brandAccent')],
-  ['brandAccentDark', contrastWanted('brandAccentDark'), isReadable('brandAccentDark')],
-  ['brandHelp', 'an https address', isLocalisedAddress],
-  ['brandPrivacy', 'an https address', isLocalisedAddress],
   ['loaMapping', 'an enabled journey', isJourney],
   ['defaultJourney', 'an enabled journey', isJourney],
   ['journeys', 'a journey there is', isJourney],
@@ -35,13 +26,9 @@ export function settingProblems(realm: Realm, document: JsonObject): Problem[] {
     return entriesOf(provider[field]).flatMap(([place, entry]) =>
       rule(entry, provider, realm)
         ? []
-        : [{ path: `${section}.${name}${place}`, text: `must be ${wantsOf(wants, entry)}` }],
+        : [{ path: `${section}.${name}${place}`, text: `must be ${wants}` }],
     )
   })
-}
-
-function wantsOf(wants: Wants, entry: string): string {
-  return typeof wants === 'string' ? wants : wants(entry)
 }
 
 /** The session may come in a header named like its cookie. */

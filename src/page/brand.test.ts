@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { byId, elements, visibleText } from '../../test/html-tree.ts'
 import { requestOf, world } from '../../test/world.ts'
 import { contrastRatio } from '../base/contrast.ts'
-import { accentGrounds, leastContrast } from '../realm/provider/brand.ts'
+import { accentGrounds, leastContrast } from '../realm/provider/brand-rule.ts'
 
 const drawing = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 const parapetConfig = {

@@ -30,12 +30,16 @@ export interface UserRead {
 /** The roles there are. */
 const role = oneOf('admin')
 
+const mostRoles = 10
+
 const roles: Read<readonly string[]> = reading(
   'a list of roles',
-  { type: 'array', items: role.schema as JsonSchema, maxItems: 10 },
+  { type: 'array', items: role.schema as JsonSchema, maxItems: mostRoles },
   (v) => {
     const all = Array.isArray(v) ? (v as readonly Json[]).map(role) : [undefined]
-    return all.includes(undefined) ? undefined : ([...new Set(all)] as string[])
+    return all.length > mostRoles || all.includes(undefined)
+      ? undefined
+      : ([...new Set(all)] as string[])
   },
 )
 

@@ -50,6 +50,13 @@ export const responseType: TextRule = among(
   'response types',
 )
 
+/** What stands on a button or above a page. */
+export const shortLine: TextRule = matching(
+  /^[^\x00-\x1f\x7f-\x9f]{1,100}$/u,
+  'one line of text',
+  'texts of one line',
+)
+
 /** RFC 9110 §5.6.2. */
 export const token: TextRule = matching(
   /^[!#$%&'*+.^_`|~\dA-Za-z-]{1,64}$/u,

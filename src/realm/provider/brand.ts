@@ -1,4 +1,7 @@
-import { setting, text, texts } from '../../protocol/setting.ts'
+import { setting } from '../../protocol/setting.ts'
+import { shortLine } from '../../protocol/value/name.ts'
+import { orNone, textOf, textsOf } from '../../protocol/value/text.ts'
+import { accent, logo, pageAddress } from './brand-rule.ts'
 
 const own = 'parapetConfig'
 
@@ -7,59 +10,43 @@ export const brandProvider = {
   brandName: setting(
     own,
     'brandName',
-    texts,
+    textsOf(shortLine),
     [],
     'Whose pages these are, as `text` or `locale|text`, above every page of the realm.',
   ),
   brandLogo: setting(
     own,
     'brandLogo',
-    text,
+    textOf(orNone(logo)),
     '',
     'Picture beside that name: an https address, or the picture itself as a `data:image/…;base64,` address of at most 32 KiB.',
   ),
   brandAccent: setting(
     own,
     'brandAccent',
-    text,
+    textOf(orNone(accent('brandAccent'))),
     '',
     'Colour of buttons and links, `#rrggbb`. On light pages it needs a contrast of 4.5:1 (WCAG 2.2 §1.4.3).',
   ),
   brandAccentDark: setting(
     own,
     'brandAccentDark',
-    text,
+    textOf(orNone(accent('brandAccentDark'))),
     '',
     'The same on dark pages. Unset: `brandAccent`, lightened until it can be read.',
   ),
   brandHelp: setting(
     own,
     'brandHelp',
-    texts,
+    textsOf(pageAddress),
     [],
     'Where people find help, as `address` or `locale|address`; a link below every page.',
   ),
   brandPrivacy: setting(
     own,
     'brandPrivacy',
-    texts,
+    textsOf(pageAddress),
     [],
     'What the realm says about privacy, as `address` or `locale|address`; a link below every page.',
   ),
 } as const
-
-/**
- * What accents lie on, and what is written on them, in the colours of the stylesheet
- * (`src/page/parapet.css`).
- */
-export const accentGrounds = {
-  brandAccent: { ground: '#ffffff', ink: '#ffffff' },
-  brandAccentDark: { ground: '#181e2a', ink: '#0d1729' },
-} as const
-
-/** WCAG 2.2 §1.4.3, level AA, for text of usual size. */
-export const leastContrast = 4.5
-
-/** A picture in an address (RFC 2397), of the kinds that browsers show. */
-export const pictureData =
-  /^data:(image\/(?:png|jpeg|gif|webp|svg\+xml));base64,([A-Za-z0-9+/]+={0,2})$/

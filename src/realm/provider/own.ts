@@ -1,13 +1,12 @@
 import { profileNames } from '../../protocol/profile.ts'
 import { flag, oneOf, setting, text, texts, whole } from '../../protocol/setting.ts'
-import { token } from '../../protocol/value/name.ts'
+import { shortLine, token } from '../../protocol/value/name.ts'
 import { matching, textOf, textsOf } from '../../protocol/value/text.ts'
 import { webOrigin } from '../../protocol/value/uri-rule.ts'
 
 const own = 'parapetConfig'
 
 const host = matching(/^[\w.\-[\]:]{1,260}$/u, 'a host and port', 'hosts with their ports')
-const label = matching(/^[^\p{Cc}]{1,100}$/u, 'one line of text', 'texts of one line')
 
 /** A name that browsers give no meaning to (RFC 6265bis §4.1.3), and not PingAM's own second cookie. */
 const cookieName = matching(
@@ -65,7 +64,7 @@ export const ownProvider = {
   loginButton: setting(
     own,
     'loginButton',
-    textsOf(label),
+    textsOf(shortLine),
     [],
     "Text of the login page's button, as `text` or `locale|text`. Unset: PingOne's word in profile `ping`, else the plain one.",
   ),
