@@ -11,6 +11,7 @@ import { kinds } from './index.ts'
 import type { Kind } from './kind.ts'
 import { anyState } from './kind.ts'
 
+/** Another one each time; `PARAPET_SEED` repeats the one that a failure names. */
 const seed = Number(process.env.PARAPET_SEED ?? Date.now() & 0x7fffffff)
 const change = { by: 'test', condition: anyState }
 const w = await world()
