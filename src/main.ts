@@ -7,7 +7,7 @@ if (major < 24 || (major === 24 && minor < 11)) {
 }
 const { readFileSync } = await import('node:fs')
 const { runCommand } = await import('./server/cli/index.ts')
-const { acceptStore, acceptTime, forgetDemo, rotateKeys, startProblems } = await import(
+const { acceptStore, acceptTime, forgetDemo, rotateKeys, startProblems, withRealms } = await import(
   './maintain.ts'
 )
 const { start } = await import('./start.ts')
@@ -18,8 +18,9 @@ const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly ver
 const status = await runCommand(process.argv.slice(2), {
   version,
   environment: process.env,
-  start,
+  start: (settings, demo, configured) => start(settings, demo, { configured }),
   startProblems,
+  withRealms,
   forgetDemo,
   rotateKeys,
   acceptStore,

@@ -1,11 +1,18 @@
 /* What an operator does to a store by a command, beside the servers on it or without any. */
+import { quietly } from './base/log.ts'
 import { now } from './base/time.ts'
+import type { Configured } from './config/document/at-start.ts'
+import { setOrTell } from './config/document/at-start.ts'
+import { worldOver } from './config/document/step.ts'
 import { removeDemo } from './demo/populate.ts'
-import { realmsOf, storesOf, storesOptions } from './opened.ts'
+import { ensureRealms } from './first-realms.ts'
+import { realmsOf, storesOf, storesOptions, worldOf } from './opened.ts'
 import type { Replacement } from './realm/key/rotation.ts'
 import { replaceKeys } from './realm/key/rotation.ts'
+import type { RealmWorld } from './realm/realms.ts'
+import { realms as openRealms } from './realm/realms.ts'
 import { storeProblems } from './servable.ts'
-import type { Settings } from './server/settings.ts'
+import { besideRealms, type Settings } from './server/settings.ts'
 import { acceptStores } from './store/accept.ts'
 import { emptyStore, type Stores, storeIsThere } from './store/index.ts'
 import { acceptTime as putAcceptedTime } from './store/kept-time.ts'
@@ -42,16 +49,40 @@ export async function acceptTime(settings: Settings, wall = now): Promise<number
 }
 
 /** What would keep a server with these settings from being served, that they do not show. Makes nothing. */
-export async function startProblems(settings: Settings): Promise<readonly string[]> {
-  // A store that is not there yet lacks what an empty one does.
-  const there = storeIsThere(storesOptions(settings).url)
+export async function startProblems(
+  settings: Settings,
+  configured?: Configured,
+): Promise<readonly string[]> {
   try {
-    return await using(there ? settings : { ...settings, store: emptyStore }, (stores) =>
-      storeProblems(settings, false, stores.settings, realmsOf(stores, settings)),
-    )
+    return await withRealms(settings, 'pretend', async (world) => {
+      const wrong = configured && (await setOrTell(world, configured, besideRealms))
+      if (wrong !== undefined && wrong.length > 0) return wrong
+      return storeProblems(settings, false, world.settings, openRealms(world))
+    })
   } catch (error) {
     return [(error as Error).message]
   }
+}
+
+/**
+ * Opens a store's realms for a command. Where there is no store, one is made, or it is refused; to
+ * `pretend` is to write to nothing, whether there is one or not.
+ */
+export function withRealms<T>(
+  settings: Settings,
+  how: 'make' | 'pretend' | 'refuse',
+  use: (world: RealmWorld) => Promise<T>,
+): Promise<T> {
+  const there = storeIsThere(storesOptions(settings).url)
+  if (how === 'refuse') requireStore(settings)
+  const opened = there || how === 'make' ? settings : { ...settings, store: emptyStore }
+  return using(opened, async (stores) => {
+    const below = worldOf(stores, settings)
+    if (how === 'refuse') return use(below)
+    const world = how === 'make' ? below : worldOver(below).over
+    await ensureRealms(world.settings)
+    return how === 'make' ? use(world) : quietly(() => use(world))
+  })
 }
 
 /** For a store that must be there: a slip in its name must not make another one. */

@@ -4,6 +4,8 @@ import { random } from './base/random.ts'
 import { whenReady } from './base/ready.ts'
 import { type Clock, counted, isoTime, now } from './base/time.ts'
 import { type TrustedTime, trustedTime } from './base/trusted-time.ts'
+import type { Configured } from './config/document/at-start.ts'
+import { applyAtStart } from './config/document/at-start.ts'
 import { markDemo, populateDemo } from './demo/populate.ts'
 import { demoEndpoints } from './demo/relying-party.ts'
 import { endpoints } from './endpoint/index.ts'
@@ -19,7 +21,7 @@ import { asksCertificates } from './server/client-certificates.ts'
 import { exposedBy } from './server/exposure.ts'
 import type { Listener, ListenOptions } from './server/node.ts'
 import { listen } from './server/node.ts'
-import type { Settings } from './server/settings.ts'
+import { besideRealms, type Settings } from './server/settings.ts'
 import type { Stores } from './store/index.ts'
 import { keepTime, type TimeKeeping } from './store/kept-time.ts'
 import { keepSwept } from './store/sweeper.ts'
@@ -43,6 +45,8 @@ export interface Surroundings extends Unlike {
   readonly counted: Clock
   /** What the server is given for the stores that were opened, and for its endpoints. */
   readonly stores: (opened: Stores) => Stores
+  /** What is to be in the store before anything is served. */
+  readonly configured?: Configured | undefined
   readonly serve: (serve: Serve) => Serve
 }
 
@@ -88,18 +92,25 @@ async function run(settings: Settings, demo: boolean, stores: Lasting): Promise<
   const { time, around } = stores
   const world = worldOf(stores, settings, time, around)
   const realms = openRealms(world)
+  // A demo makes its realms when it knows its origin, and what is in them can be set after that only.
+  if (!demo) await configure(world, around.configured)
   const [problem] = await storeProblems(settings, demo, stores.settings, realms)
   if (problem !== undefined) throw new Error(problem)
   const { promise: routes, resolve: open } = Promise.withResolvers<Serve>()
   const refused: Serve = async (http) => (await routes)(http)
   const listener = await listen({ ...listenOptions(settings, realms), refused }, routes)
   const origin = settings.baseUrls?.[0] ?? `${schemeOf(settings)}://localhost:${listener.port}`
-  const adminPassword = await populate(settings, demo, stores, realms, origin).catch(
-    async (error: unknown) => {
-      await listener.stop(0)
-      throw error
-    },
-  )
+  const adminPassword = await populate(
+    settings,
+    demo,
+    world,
+    realms,
+    origin,
+    around.configured,
+  ).catch(async (error: unknown) => {
+    await listener.stop(0)
+    throw error
+  })
   const all = demo
     ? [...endpoints, ...demoEndpoints({ baseUrl: `${origin}/am`, random })]
     : endpoints
@@ -129,18 +140,27 @@ function stopping(listener: Listener, stores: Lasting): (limit?: number) => Prom
   }
 }
 
+/** Sets what the configuration says of realms and what is in them. */
+async function configure(world: RealmWorld, configured: Configured | undefined): Promise<void> {
+  if (configured === undefined) return
+  await ensureRealms(world.settings)
+  await applyAtStart(world, configured, besideRealms)
+}
+
 /** Makes what an empty store lacks. Every step may have been done before, here or by another process. */
 async function populate(
   settings: Settings,
   demo: boolean,
-  stores: Lasting,
+  stores: RealmWorld,
   realms: Realms,
   origin: string,
+  configured: Configured | undefined,
 ): Promise<string | undefined> {
   if (demo) await markDemo(stores.settings)
   // The demo first: it has settings of its own for some of the first realms.
   if (demo) await populateDemo(stores.settings, realms, origin)
   await ensureRealms(stores.settings)
+  if (demo) await configure(stores, configured)
   // Last, since a password made here is said but once: the less may happen before that, the better.
   return ensureAdministrator(settings, realms)
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -15,7 +15,11 @@ const folder = mkdtempSync(join(tmpdir(), 'parapet-guide-'))
 let server: RunningServer | undefined
 
 before(async () => {
-  if (needsCurl.skip === undefined) server = await startServer({ demo: true })
+  // A document that says nothing new, so that a start with one is among what is tried.
+  const config = join(folder, 'parapet.json')
+  writeFileSync(config, '{"realms":[{"path":"/alpha"}]}')
+  const env = { PARAPET_CONFIG: config }
+  if (needsCurl.skip === undefined) server = await startServer({ demo: true, env })
 })
 
 after(async () => {

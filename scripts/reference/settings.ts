@@ -20,7 +20,7 @@ export function serverSettingsPage(): string {
   return page(
     'Settings of the server',
     'src/server/settings.ts',
-    'Read from the environment and from the JSON file that `--config` names, in which a setting is a member of the name in the second column. The environment wins; an empty variable counts as absent. In the file, lists may be arrays. Everything wrong is told at once.',
+    'Read from the environment and from the JSON or YAML file that `--config` or `PARAPET_CONFIG` names, in which a setting is a member of the name in the second column. The environment wins; an empty variable counts as absent. In the file, lists may be arrays. Everything wrong is told at once.',
     table(['Environment', 'In the file', 'Default', 'What it is'], rows),
   )
 }

@@ -84,6 +84,16 @@ export const storedKinds: readonly Kind[] = [
     types: [],
   },
   {
+    name: 'Documents that servers were started with, and whose turn it is to apply one',
+    shelf: 'settings',
+    form: 'document/<history or turn>',
+    keys: /^document\/(?:history|turn)$/,
+    example: 'document/history',
+    lifetime: 'for ever, the last hundred of them; a turn until it is over, or half a minute',
+    source: 'src/config/document/history.ts',
+    types: ['Known'],
+  },
+  {
     name: 'Saved consent',
     shelf: 'settings',
     form: 'consent/<realm>/<sub>/<client_id>',

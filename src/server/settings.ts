@@ -2,7 +2,7 @@
  * server: the machine around the endpoints: settings, sockets, limits, logs, the command line. It
  * knows HTTP and the operating system and decides nothing about OAuth. Nothing imports it but main.
  */
-import { isObject, type Json, parseJson } from '../base/json.ts'
+import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
 import { storeUrls } from '../store/index.ts'
 import type { ServerSetting } from './setting.ts'
 import * as read from './setting.ts'
@@ -116,7 +116,15 @@ export type Settings = { readonly [N in Name]: Value<Table[N]> }
 export interface SettingsFile {
   readonly path: string
   readonly text: string
+  /** What the text says, where it is no JSON; absent: the text is read as JSON. */
+  readonly document?: JsonObject
 }
+
+/** The variable that names the file where no `--config` does. */
+export const configVariable = 'PARAPET_CONFIG'
+
+/** What may stand in the file beside the settings: what a document has for realms, see `config/document/apply.ts`. */
+const besideSettings: readonly string[] = ['realms', 'sealed', '$schema']
 
 /** Settings, or every reason why there are none. */
 export type SettingsRead =
@@ -158,7 +166,7 @@ export function readServerSettings(
 
 /** Members of the file as the texts the environment would have; arrays become comma lists. */
 function readMembers(file: SettingsFile, problems: string[]): Readonly<Record<string, string>> {
-  const document = parseJson(file.text)
+  const document = file.document ?? parseJson(file.text)
   const members: Record<string, string> = {}
   if (!isObject(document)) {
     problems.push(`${file.path}: ${fileFault(file.text)}`)
@@ -166,6 +174,7 @@ function readMembers(file: SettingsFile, problems: string[]): Readonly<Record<st
   }
   for (const [name, value] of Object.entries(document)) {
     const given = asText(value)
+    if (besideSettings.includes(name)) continue
     if (!Object.hasOwn(serverSettings, name))
       problems.push(`${file.path}: ${name}: no such setting`)
     else if (given === undefined) problems.push(`${file.path}: ${name}: must be a text or a number`)
@@ -180,3 +189,6 @@ function asText(value: Json): string | undefined {
   const list = Array.isArray(value) && value.every((entry) => typeof entry === 'string')
   return list ? value.join(',') : undefined
 }
+
+/** What may stand beside realms in a document that is a server's configuration. */
+export const besideRealms: readonly string[] = [...Object.keys(serverSettings), ...besideSettings]

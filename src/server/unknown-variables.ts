@@ -1,4 +1,4 @@
-import { serverSettings } from './settings.ts'
+import { configVariable, serverSettings } from './settings.ts'
 
 /** Read by the tests and tools of this project, which hand their environment on. */
 const ofTests: readonly string[] = ['CHROMIUM', 'LONG', 'PYTHON', 'SCREENSHOTS']
@@ -13,6 +13,7 @@ export function unknownVariables(
   const known = new Set([
     ...Object.values(serverSettings).map((row): string => row.environment),
     ...ofTests.map((name) => `PARAPET_${name}`),
+    configVariable,
   ])
   return Object.keys(environment)
     .filter((name) => name.startsWith('PARAPET_') && !known.has(name) && environment[name] !== '')

@@ -15,6 +15,8 @@ export interface ApplyOptions extends Pruning {
   readonly references: References
   /** Only tells what would be done. */
   readonly dryRun?: boolean
+  /** Called before each write: throws where nothing more may be written. */
+  readonly hold?: () => Promise<void>
   /** Members that may stand beside `realms` and are read by somebody else. */
   readonly beside?: readonly string[]
 }
@@ -49,6 +51,7 @@ export async function applyDocument(
   const changes = plan.planned.map(({ change }) => change)
   if (options.dryRun) return { outcome: 'planned', changes }
   for (const [done, { step }] of plan.planned.entries()) {
+    await options.hold?.()
     const taken = await takeStep(site, step)
     if (taken.problems.length > 0)
       return { outcome: 'stopped', changes: changes.slice(0, done), problems: taken.problems }

@@ -53,11 +53,19 @@ export function siteOf(world: RealmWorld, by: string, references: References): S
 }
 
 export function trialOn({ world, by, references }: Site): Trial {
+  const { over, settle } = worldOver(world)
+  return { ...siteOf(over, by, references), settle }
+}
+
+/** A world that shows what would come of writes to another one, which stays as it is. */
+export function worldOver(world: RealmWorld): {
+  readonly over: RealmWorld
+  readonly settle: () => boolean
+} {
   const settings = overlay(world.settings, world.timeOfDay)
   const records = overlay(world.records, world.timeOfDay)
-  const over = { ...world, settings: settings.store, records: records.store }
   return {
-    ...siteOf(over, by, references),
+    over: { ...world, settings: settings.store, records: records.store },
     settle: () => [settings.settle(), records.settle()].includes(true),
   }
 }

@@ -1,5 +1,6 @@
 import { logLines } from '../observe/log-lines.ts'
-import { type Command, settingsOrComplaint } from './command.ts'
+import type { Command } from './command.ts'
+import { settingsOrComplaint } from './configuration.ts'
 
 /** `parapet accept-store`: lets a store be served that is not as the server left it, and logs that. */
 export const acceptStore: Command = {
@@ -10,7 +11,7 @@ export const acceptStore: Command = {
   options: { 'keep-records': { type: 'boolean' }, config: { type: 'string' } },
 
   async run(world, { 'keep-records': keepRecords = false, config }) {
-    const settings = settingsOrComplaint(world, config)
+    const settings = await settingsOrComplaint(world, config)
     if (settings === undefined) return 1
     const endLog = logLines({ level: settings.logLevel, format: settings.logFormat })
     try {

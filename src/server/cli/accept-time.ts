@@ -1,5 +1,6 @@
 import { isoTime } from '../../base/time.ts'
-import { type Command, settingsOrComplaint } from './command.ts'
+import type { Command } from './command.ts'
+import { settingsOrComplaint } from './configuration.ts'
 
 /** `parapet accept-time`: an operator has looked at the clock, which had jumped, and it is right. */
 export const acceptTime: Command = {
@@ -9,7 +10,7 @@ export const acceptTime: Command = {
   options: { config: { type: 'string' } },
 
   async run(world, { config }) {
-    const settings = settingsOrComplaint(world, config)
+    const settings = await settingsOrComplaint(world, config)
     if (settings === undefined) return 1
     try {
       const time = isoTime(await world.acceptTime(settings))

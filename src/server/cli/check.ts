@@ -1,5 +1,6 @@
 import { type Settings, serverSettings } from '../settings.ts'
-import { type Command, complainOf, settingsOrComplaint } from './command.ts'
+import { type Command, complainOf } from './command.ts'
+import { configurationOrComplaint } from './configuration.ts'
 
 /** `parapet check`: what is wrong with the settings, else with the store, all of it at once; or what they are. */
 export const check: Command = {
@@ -9,9 +10,10 @@ export const check: Command = {
   options: { config: { type: 'string' } },
 
   async run(world, { config }) {
-    const settings = settingsOrComplaint(world, config)
-    if (settings === undefined) return 1
-    const problems = await world.startProblems(settings)
+    const configuration = await configurationOrComplaint(world, config)
+    if (configuration === undefined) return 1
+    const { settings, configured } = configuration
+    const problems = await world.startProblems(settings, configured)
     if (problems.length > 0) {
       complainOf(world, problems, 'in the store, so that it would not be served')
       return 1

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
+import type { Configured } from '../../config/document/at-start.ts'
 import type { Replacement } from '../../realm/key/rotation.ts'
-import { readServerSettings, type Settings, type SettingsRead } from '../settings.ts'
-import { unknownVariables } from '../unknown-variables.ts'
+import type { RealmWorld } from '../../realm/realms.ts'
+import type { Settings } from '../settings.ts'
 
 /** A server that runs, as the command line sees it. */
 export interface Running {
@@ -16,10 +16,19 @@ export interface World {
   /** Of this package. */
   readonly version: string
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** Starts a server, or throws an Error that says what to do. */
-  start(settings: Settings, demo: boolean): Promise<Running>
+  /** Starts a server, with what its document says set; or throws an Error that says what to do. */
+  start(settings: Settings, demo: boolean, configured: Configured | undefined): Promise<Running>
   /** What would keep a server from being served that the settings alone do not show; makes nothing. */
-  startProblems(settings: Settings): Promise<readonly string[]>
+  startProblems(settings: Settings, configured: Configured | undefined): Promise<readonly string[]>
+  /**
+   * Opens the realms of the store that the settings name, and closes it again. Where there is no store,
+   * one is made, or an Error says so; to `pretend` is to write to nothing, whether there is one or not.
+   */
+  withRealms<T>(
+    settings: Settings,
+    how: 'make' | 'pretend' | 'refuse',
+    use: (world: RealmWorld) => Promise<T>,
+  ): Promise<T>
   /** Takes the demo's user and clients out of the store; tells what was done. */
   forgetDemo(settings: Settings): Promise<readonly string[]>
   /** Makes new keys, for all realms or one; tells which, or throws an Error that says what to do. */
@@ -37,6 +46,8 @@ export interface World {
   complain(text: string): void
 }
 
+export type Options = Readonly<Record<string, string | boolean | undefined>>
+
 /** One subcommand. */
 export interface Command {
   readonly name: string
@@ -44,41 +55,14 @@ export interface Command {
   readonly usage: string
   readonly about: string
   readonly options: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>
+  /** How many words may stand beside the options; absent: none. */
+  readonly words?: { readonly least: number; readonly most: number }
   /** Gives the exit status. */
-  run(
-    world: World,
-    options: Readonly<Record<string, string | boolean | undefined>>,
-  ): Promise<number>
-}
-
-/** Settings from the environment and the file that `--config` names; problems are already told. */
-export function settingsOrComplaint(
-  world: World,
-  config: string | boolean | undefined,
-): Settings | undefined {
-  for (const name of unknownVariables(world.environment))
-    world.complain(`parapet: ${name} is no setting of this server and does nothing\n`)
-  const { settings, problems } = readWithFile(
-    world,
-    typeof config === 'string' ? config : undefined,
-  )
-  if (settings === undefined) complainOf(world, problems, 'in the settings')
-  return settings
+  run(world: World, options: Options, words: readonly string[]): Promise<number>
 }
 
 /** Tells problems, all of them at once. */
 export function complainOf(world: World, problems: readonly string[], where: string): void {
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`
   world.complain(`parapet: ${count} ${where}:\n${problems.map((p) => `  ${p}\n`).join('')}`)
-}
-
-function readWithFile({ environment }: World, path: string | undefined): SettingsRead {
-  if (path === undefined) return readServerSettings(environment)
-  try {
-    return readServerSettings(environment, { path, text: readFileSync(path, 'utf8') })
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const { problems } = readServerSettings(environment)
-    return { settings: undefined, problems: [`${path}: cannot be read (${code})`, ...problems] }
-  }
 }

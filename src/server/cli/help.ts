@@ -1,4 +1,4 @@
-import { serverSettings } from '../settings.ts'
+import { configVariable, serverSettings } from '../settings.ts'
 import type { Command } from './command.ts'
 
 /** `parapet help`: the commands and the settings. */
@@ -10,7 +10,7 @@ export const help: Command = {
 
   async run(world) {
     world.print(
-      'Settings, from the environment or, by their second name, from the file of --config:\n',
+      `Settings, from the environment or, by their second name, from the file of --config or ${configVariable}, JSON or YAML:\n`,
     )
     for (const [name, row] of Object.entries(serverSettings)) {
       const standard = 'default' in row ? ` (${row.default})` : ''

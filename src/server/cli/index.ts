@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { acceptStore } from './accept-store.ts'
 import { acceptTime } from './accept-time.ts'
+import { apply } from './apply.ts'
 import { check } from './check.ts'
 import type { Command, World } from './command.ts'
 import { help } from './help.ts'
@@ -11,6 +12,7 @@ import { serve } from './serve.ts'
 const commands: readonly Command[] = [
   serve,
   check,
+  apply,
   rotateKeys,
   removeDemo,
   acceptStore,
@@ -37,8 +39,15 @@ export async function runCommand(args: readonly string[], world: World): Promise
   }
   if (command === help) world.print(`${summary()}\n`)
   try {
-    const { values } = parseArgs({ args: rest, options: command.options, strict: true })
-    return await command.run(world, values)
+    const { values, positionals } = parseArgs({
+      ...{ args: rest, options: command.options, strict: true },
+      allowPositionals: command.words !== undefined,
+    })
+    const { least, most } = command.words ?? { least: 0, most: 0 }
+    if (positionals.length >= least && positionals.length <= most)
+      return await command.run(world, values, positionals)
+    world.complain(`Usage:\n${lineOf(command)}`)
+    return 2
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (!code?.startsWith('ERR_PARSE_ARGS')) throw error

@@ -1,4 +1,5 @@
-import { type Command, settingsOrComplaint } from './command.ts'
+import type { Command } from './command.ts'
+import { settingsOrComplaint } from './configuration.ts'
 
 /** `parapet remove-demo`: makes a store the demo has filled one that may be served to others. */
 export const removeDemo: Command = {
@@ -8,7 +9,7 @@ export const removeDemo: Command = {
   options: { config: { type: 'string' } },
 
   async run(world, { config }) {
-    const settings = settingsOrComplaint(world, config)
+    const settings = await settingsOrComplaint(world, config)
     if (settings === undefined) return 1
     try {
       const done = await world.forgetDemo(settings)

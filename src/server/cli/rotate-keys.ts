@@ -1,6 +1,7 @@
 import type { Replacement } from '../../realm/key/rotation.ts'
 import { familiesMeant, keyWords } from '../../realm/key/rotation.ts'
-import { type Command, complainOf, settingsOrComplaint } from './command.ts'
+import { type Command, complainOf } from './command.ts'
+import { settingsOrComplaint } from './configuration.ts'
 
 /** `parapet rotate-keys`: does at once what servers do by themselves when the keys are old. */
 export const rotateKeys: Command = {
@@ -15,7 +16,7 @@ export const rotateKeys: Command = {
   },
 
   async run(world, { realm, keys = 'enc', now, config }) {
-    const settings = settingsOrComplaint(world, config)
+    const settings = await settingsOrComplaint(world, config)
     if (settings === undefined) return 1
     const wanted = typeof keys === 'string' ? familiesMeant(keys) : undefined
     if (wanted === undefined) {

@@ -1,7 +1,8 @@
 import { banner } from '../../demo/banner.ts'
 import { logLines } from '../observe/log-lines.ts'
 import { parentGone, startedByNpm } from '../parent.ts'
-import { type Command, type Running, settingsOrComplaint } from './command.ts'
+import type { Command, Running } from './command.ts'
+import { configurationOrComplaint } from './configuration.ts'
 
 /** `parapet serve`: runs until SIGTERM or SIGINT, or the end of the npm that started it, then finishes what it holds. */
 export const serve: Command = {
@@ -11,15 +12,16 @@ export const serve: Command = {
   options: { config: { type: 'string' }, demo: { type: 'boolean' } },
 
   async run(world, { config, demo = false }) {
-    const settings = settingsOrComplaint(world, config)
-    if (settings === undefined) return 1
+    const configuration = await configurationOrComplaint(world, config)
+    if (configuration === undefined) return 1
+    const { settings, configured } = configuration
     const endLog = logLines({ level: settings.logLevel, format: settings.logFormat })
     const signal = stopSignal()
     const byNpm = startedByNpm(world.environment)
     const stopped = byNpm ? Promise.race([signal, parentGone()]) : signal
     let running: Running
     try {
-      running = await world.start(settings, demo === true)
+      running = await world.start(settings, demo === true, configured)
     } catch (error) {
       world.complain(`parapet: ${(error as Error).message}\n`)
       return 1
