@@ -188,6 +188,7 @@ const memberOf: Readonly<Record<string, RegExp>> = {
   'src/config': /^export const \w+: Kind\b(?!\[)/m,
   'src/endpoint': /^export const \w+: Endpoint\b(?!\[)/m,
   'src/endpoint/admin': /^export const \w+: Endpoint\b(?!\[)/m,
+  'src/server/cli': /^export const \w+: Command\b(?!\[)/m,
   'src/store': /^export const \w+: Backend\b(?!\[)/m,
   'src/client/method': /^export const \w+: Method\b(?!\[)/m,
 }
