@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { rotateKeys } from '../../src/maintain.ts'
+import { readServerSettings } from '../../src/server/settings.ts'
 import {
   type Administer,
   administrator,
@@ -9,17 +11,21 @@ import {
   codeOf,
   codeParameters,
   cookieOf,
+  granted,
   json,
   keyParty,
   logIn,
+  oauth2,
   open,
   type Party,
   pushed,
   pushParameters,
+  refreshParameters,
   setProvider,
   visit,
 } from '../party.ts'
-import { jsonOf, type Wire } from '../wire.ts'
+import { adminPassword } from '../server.ts'
+import { type Answer, jsonOf, type Wire } from '../wire.ts'
 import { openPair, outcomeOf, type Pair, tally } from './pair.ts'
 
 const rounds = 20
@@ -132,4 +138,103 @@ test('PingAM: a logout at one process ends the session at the other at once', as
   jsonOf(await pair.a.call('POST', `${json}/sessions/?_action=logout`, { headers, json: {} }))
   const answer = await visit(pair.b, open, await pushed(pair.b, open), cookie)
   assert.match(String(answer.headers.location), /\/am\/XUI\/\?/)
+})
+
+/** A call of administration to one process; the path begins with the realm's JSON. */
+async function manage(w: Wire, method: string, path: string, body?: unknown): Promise<Answer> {
+  const iplanetdirectorypro = await logIn(w, ['amadmin', adminPassword], '/am/json/realms/root')
+  const headers = { iplanetdirectorypro, 'accept-api-version': 'protocol=2.1,resource=1.0' }
+  const answer = await w.call(method, path, { headers, json: body })
+  jsonOf(answer)
+  return answer
+}
+
+/** What of a grant still counts at a process: who it is about, and another token. */
+async function alive(w: Wire, party: Party, tokens: Readonly<Record<string, unknown>>) {
+  const authorization = `Bearer ${String(tokens.access_token)}`
+  const userinfo = await w.call('GET', `${oauth2}/userinfo`, { headers: { authorization } })
+  const parameters = refreshParameters(String(tokens.refresh_token))
+  return [userinfo.status, outcomeOf(await ask(w, party, '/access_token', parameters))]
+}
+
+const dead = [401, '400 invalid_grant']
+
+test('B-12 a user disabled at one process is nobody at the other: session, tokens, login', async () => {
+  const keyed = await keyParty(pair.a, administer.a)
+  const cookie = cookieOf(await logIn(pair.b))
+  const tokens = await granted(pair.b, keyed, cookie)
+  const setStatus = (status: string) =>
+    manage(pair.a, 'PATCH', `${json}/users/demo`, [
+      { operation: 'replace', field: '/inetUserStatus', value: [status] },
+    ])
+  await setStatus('Inactive')
+  assert.deepEqual(await alive(pair.b, keyed, tokens), dead)
+  const answer = await visit(pair.b, keyed, await pushed(pair.b, keyed), cookie)
+  assert.match(String(answer.headers.location), /\/am\/XUI\/\?/)
+  await assert.rejects(logIn(pair.b), /401/)
+  await setStatus('Active')
+  assert.deepEqual(
+    (await alive(pair.b, keyed, await granted(pair.b, keyed, cookieOf(await logIn(pair.b)))))[0],
+    200,
+  )
+})
+
+test('RFC 7592 §2.3 of a client deleted at one process nothing is worth anything at the other', async () => {
+  const keyed = await keyParty(pair.a, administer.a)
+  const tokens = await granted(pair.b, keyed, cookieOf(await logIn(pair.b)))
+  await manage(pair.a, 'DELETE', `${json}/realm-config/agents/OAuth2Client/${keyed.client_id}`)
+  assert.deepEqual(await alive(pair.b, keyed, tokens), [401, '400 invalid_client'])
+})
+
+test('PingAM: what a user allowed and takes back at one process is over at the other, and asked for again', async () => {
+  const keyed = await keyParty(pair.a, administer.a)
+  const other = await keyParty(pair.a, administer.a)
+  const cookie = cookieOf(await logIn(pair.b))
+  const [mine, others] = [
+    await granted(pair.b, keyed, cookie),
+    await granted(pair.b, other, cookie),
+  ]
+  await manage(pair.a, 'DELETE', `${json}/users/demo/oauth2/applications/${keyed.client_id}`)
+  assert.deepEqual(await alive(pair.b, keyed, mine), dead)
+  assert.equal((await alive(pair.b, other, others))[0], 200)
+})
+
+test('OIDC Core §10.1.1 a key that was rotated by a process signs no more at any, and the new one is published', async () => {
+  const keyed = await keyParty(pair.a, administer.a)
+  const cookie = cookieOf(await logIn(pair.b))
+  const signer = async (w: Wire): Promise<unknown> => {
+    const { id_token } = await granted(w, keyed, cookie)
+    return (
+      JSON.parse(Buffer.from(String(id_token).split('.')[0] ?? '', 'base64url').toString()) as {
+        kid: string
+      }
+    ).kid
+  }
+  const before = await signer(pair.a)
+  assert.equal(await signer(pair.b), before)
+  const { settings } = readServerSettings({ PARAPET_DATA: pair.data })
+  assert.ok(settings)
+  await rotateKeys(settings, '/alpha', { wanted: (family) => family === 'ES256', spoilt: true })
+  const after = await signer(pair.b)
+  assert.notEqual(after, before)
+  assert.equal(await signer(pair.a), after)
+  for (const w of [pair.a, pair.b]) {
+    const { keys } = jsonOf(await w.call('GET', `${oauth2}/connect/jwk_uri`)) as {
+      keys: { kid: string }[]
+    }
+    const kids = keys.map(({ kid }) => kid)
+    assert.ok(kids.includes(String(after)) && !kids.includes(String(before)))
+  }
+})
+
+test('C-37 a realm deleted at one process is none at the other', async () => {
+  const bravo = '/am/oauth2/realms/root/realms/bravo'
+  const discovery = () => pair.b.call('GET', `${bravo}/.well-known/openid-configuration`)
+  assert.equal((await discovery()).status, 200)
+  const form = { client_id: open.client_id, ...pushParameters }
+  jsonOf(await pair.b.call('POST', `${bravo}/par`, { form }), 201)
+  const id = Buffer.from('/bravo').toString('base64url')
+  await manage(pair.a, 'DELETE', `/am/json/realms/root/global-config/realms/${id}`)
+  assert.equal((await discovery()).status, 404)
+  assert.equal((await pair.b.call('POST', `${bravo}/par`, { form })).status, 404)
 })
