@@ -1,14 +1,15 @@
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
-import { json, withHeaders } from '../../base/http.ts'
+import { header, json, withHeaders } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
 import type { Ready } from '../../base/ready.ts'
 import { sessionInfo } from '../../config/session.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { isWithin } from '../../realm/tree.ts'
 import { callerToken, expiredCookies, sessionToken } from '../../session/cookie.ts'
-import type { Session } from '../../session/session.ts'
+import type { FoundSession, Session } from '../../session/session.ts'
 import { endSession, sessionOfToken, sessionToEnd, touchSession } from '../../session/session.ts'
 import { crestError } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
@@ -59,7 +60,8 @@ export const sessions: Endpoint = {
     if (action === undefined) return crestError(400, 'Unknown action', undefined, version.headers)
     const token = tokenMeant(realm, http, readJsonBody(http))
     const find = action === logout ? sessionToEnd : sessionOfToken
-    const found = token === undefined ? undefined : await find(realm, token)
+    const known = token === undefined ? undefined : await find(realm, token)
+    const found = isToldTo(realm, http, known) ? known : undefined
     return withHeaders(await action({ realm, http, token, found }), version.headers)
   },
 }
@@ -73,6 +75,17 @@ function tokenMeant(realm: Realm, http: HttpRequest, body: JsonObject): string |
   if (inBody !== undefined) return typeof inBody === 'string' ? inBody : ''
   const inQuery = new URLSearchParams(http.query).get('tokenId')
   return inQuery ?? callerToken(realm, http)
+}
+
+/**
+ * To a page of another origin, which some realm lets in, the browser sends its cookie, and that may be of
+ * any realm: such a page is told of that realm and those below it, so that no realm opens another one (C-28).
+ */
+function isToldTo(realm: Realm, http: HttpRequest, found: FoundSession | undefined): boolean {
+  const origin = header(http, 'origin')
+  if (origin === undefined || origin === http.origin || found === undefined) return true
+  const byItself = found.session.token === sessionToken(realm, http)
+  return !byItself || isWithin(found.home.path, realm.path)
 }
 
 function told(session: Session | undefined): HttpResponse {
