@@ -15,7 +15,7 @@ import { type RunningServer, startServer } from './server.ts'
 const pictures = Boolean(process.env.PARAPET_SCREENSHOTS)
 const folder = join(import.meta.dirname, '..', 'docs', 'screenshots')
 /** Pages worth a picture. */
-const pictured = ['demo', 'login', 'consent', 'result', 'error']
+const pictured = ['demo', 'login', 'consent', 'result', 'account', 'error']
 
 let server: RunningServer | undefined
 let browser: Browser | undefined
@@ -60,7 +60,7 @@ async function widthAt(page: Page, size: { width: number; height: number }): Pro
 /** Looks at a page, called by name; `mark` is what tells it from the page before. */
 type Look = (name: string, mark: string) => Promise<void>
 
-/** Every page on the way of a person who hesitates, logs in, allows, goes back and logs out. */
+/** Every page on the way of a person who hesitates, logs in, allows, goes back, looks at their account and logs out. */
 async function everyPage(page: Page, look: Look): Promise<void> {
   await page.goto(`${origin}/demo`)
   await look('demo', '#push')
@@ -77,6 +77,10 @@ async function everyPage(page: Page, look: Look): Promise<void> {
   await look('result', '#result')
   await page.goto(authorize ?? '')
   await look('error', '#error_code')
+  await page.goto(`${origin}/am/XUI/?realm=/alpha`)
+  await look('signed in', '#signed_in')
+  await page.click('#account')
+  await look('account', '#applications')
   await page.goto(`${origin}/am/oauth2/realms/root/realms/alpha/connect/endSession`)
   await look('logout', '#stay')
   await page.click('#logout')
@@ -156,4 +160,36 @@ test('OIDC Core §3.1.2.1 ui_locales: German, on a phone', needsChromium(), () =
     await german('nicht', '#error_code')
     await page.setExtraHTTPHeaders({})
   }),
+)
+
+test(
+  'WCAG 2.1.1 the account page by keyboard alone: withdraw, change the password',
+  needsChromium(),
+  () =>
+    visit(browser as Browser, {}, async (page) => {
+      await openFromDemo(page, origin, { scope: 'openid write' })
+      await logIn(page)
+      await page.click('#approve')
+      await page.waitForSelector('#result')
+      await page.goto(`${origin}/am/XUI/account?realm=/alpha`)
+      await press(page, 'application_1')
+      await page.waitForSelector('#withdrawn')
+      assert.equal(await page.locator('#no_applications').count(), 1)
+      const change = async (from: string, to: string): Promise<void> => {
+        await tabTo(page, 'current')
+        for (const text of [from, to, to]) {
+          await page.keyboard.type(text)
+          await page.keyboard.press('Tab')
+        }
+        await page.keyboard.press('Enter')
+      }
+      await change('wrong', 'correct horse')
+      await page.waitForSelector('#current:focus')
+      assert.deepEqual(await accessibilityProblems(page), [])
+      await change('Ch4ng31t', 'correct horse')
+      await page.waitForSelector('#password_changed')
+      // As it was, for whoever comes next.
+      await change('correct horse', 'Ch4ng31t')
+      await page.waitForSelector('#password_changed')
+    }),
 )

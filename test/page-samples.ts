@@ -1,5 +1,7 @@
 /** Every page with one text in every place that takes foreign words; for tests of all pages at once. */
 import type { Callback } from '../src/journey/callback.ts'
+import type { AccountPage } from '../src/page/account/account.ts'
+import { accountPage } from '../src/page/account/account.ts'
 import type { Frame } from '../src/page/brand.ts'
 import type { ClientView } from '../src/page/client-view.ts'
 import { consentPage } from '../src/page/consent.ts'
@@ -91,6 +93,14 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
       lasts: { seconds: 604_800, unused: true },
       canSave: true,
     }),
+  account: (messages, text) =>
+    accountPage({ ...account(messages, text), notice: { name: 'withdrawn', failed: false } }),
+  'account, refused': (messages, text) =>
+    accountPage({
+      ...account(messages, text),
+      notice: { name: 'wrong_password', failed: true },
+      applications: [],
+    }),
   error: (messages, text) =>
     errorPage({
       ...framed(messages, text),
@@ -122,7 +132,13 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
       back: { href: 'https://www.example.com/', client: namedClient(text) },
     }),
   'signed in': (messages, text) =>
-    signedInPage({ ...framed(messages, text), userName: text, notYou, goto: '/am/XUI/' }),
+    signedInPage({
+      ...framed(messages, text),
+      userName: text,
+      notYou,
+      goto: '/am/XUI/',
+      account: '/am/XUI/account',
+    }),
 }
 
 /** As if the realm had put the text wherever it may. */
@@ -130,6 +146,31 @@ function framed(messages: Messages, text: string): Frame {
   const home = 'https://www.example.com/'
   const brand = { name: text, logo: `${home}logo.svg`, help: home, privacy: home }
   return { messages, brand }
+}
+
+function account(messages: Messages, text: string): AccountPage {
+  const session = { handle: text, device: text, address: text, since: 0, lastUsed: 60 }
+  const scopes = [{ name: 'openid' }, { name: 'write', text }]
+  const allowed = { client_id: text, client: namedClient(text), scopes, since: 0 }
+  return {
+    ...framed(messages, text),
+    userName: text,
+    notYou,
+    action: '/am/XUI/account?realm=%2Falpha',
+    csrf: text,
+    sessions: [
+      { ...session, own: true },
+      { ...session, own: false },
+      { ...session, own: false, device: '', address: '' },
+    ],
+    applications: [
+      { ...allowed, claims: [text, 'email'], until: undefined },
+      { ...allowed, claims: [], until: 60 },
+    ],
+    shortest: 8,
+    timeZone: 'Europe/Berlin',
+    logout: '/am/oauth2/connect/endSession',
+  }
 }
 
 function questions(text: string): Callback[] {

@@ -1,4 +1,5 @@
 import { loginHints } from '../authorization/login-hints.ts'
+import { account } from './account/account.ts'
 import { realmConfig } from './admin/index.ts'
 import { authorize } from './authorize/authorize.ts'
 import { managedUserById, managedUsers } from './managed/managed-user.ts'
@@ -42,6 +43,7 @@ export const endpoints: readonly Endpoint[] = [
   serverInfo,
   login(loginHints),
   switchUser,
+  account,
   ...realmConfig,
   managedUsers,
   managedUserById,

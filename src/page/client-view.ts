@@ -63,6 +63,11 @@ export function scopeViews(
   })
 }
 
+/** The built-in words for a scope or a claim, or its name. */
+export function wordsFor(words: Readonly<Record<string, string>>, name: string): string {
+  return Object.hasOwn(words, name) ? (words[name] as string) : name
+}
+
 /** The logo a page may load, for its policy. */
 export function shownLogo(client: ClientView | undefined): string | undefined {
   return shownAddress(client?.logo_uri)

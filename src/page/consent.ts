@@ -2,7 +2,7 @@ import type { Html } from '../base/html.ts'
 import { html } from '../base/html.ts'
 import type { Frame } from './brand.ts'
 import type { ClientView, ScopeView } from './client-view.ts'
-import { clientLinks, shownLogo } from './client-view.ts'
+import { clientLinks, shownLogo, wordsFor } from './client-view.ts'
 import { durationText } from './duration.ts'
 import { foreign, hiddenFields, layout } from './layout.ts'
 import type { NotYou } from './not-you.ts'
@@ -66,10 +66,10 @@ function asked(page: ConsentPage): Html {
   if (page.scopes.length + page.claims.length === 0)
     return html`<p>${words.asksNothing(client)}</p>\n`
   const scopes = page.scopes.map(({ name, text, values }) =>
-    item(text ?? known(words.scopes, name), values),
+    item(text ?? wordsFor(words.scopes, name), values),
   )
   const claims = page.claims.map(({ name, value }) =>
-    item(known(words.claims, name), value === '' ? [] : [value]),
+    item(wordsFor(words.claims, name), value === '' ? [] : [value]),
   )
   return html`${scopes.length > 0 && html`<h2>${words.asksTo(client)}</h2>\n<ul class="asked" id="scopes">\n${scopes}</ul>\n`}${claims.length > 0 && html`<h2>${words.asksToKnow}</h2>\n<ul class="asked" id="claims">\n${claims}</ul>\n`}`
 }
@@ -111,10 +111,6 @@ function forExperts({ messages, scopes, claims, redirect_uri }: ConsentPage): Ht
 <p>${names}</p>
 <p><code>${redirect_uri}</code></p>
 </details>`
-}
-
-function known(words: Readonly<Record<string, string>>, name: string): string {
-  return Object.hasOwn(words, name) ? (words[name] as string) : name
 }
 
 function saveBox(text: string): Html {

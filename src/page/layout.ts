@@ -45,11 +45,11 @@ ${footer(page)}${page.script}</body>
 }
 
 /** Whose page it is, above the card. */
-function banner({ brand }: Layout): HtmlValue {
+function banner({ brand, wide }: Layout): HtmlValue {
   const { name, logo } = brand
   if (name === '' && logo === undefined) return undefined
   const shown = logo && html`<img class="logo" src="${logo}" alt="" height="40">`
-  return html`<header class="brand">${shown}${name && html`<bdi id="brand">${name}</bdi>`}</header>\n`
+  return html`<header ${attributes({ class: wide ? 'brand wide' : 'brand' })}>${shown}${name && html`<bdi id="brand">${name}</bdi>`}</header>\n`
 }
 
 /** The application's logo; the product's mark where nobody else says whose page it is. */

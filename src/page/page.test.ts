@@ -40,7 +40,7 @@ for (const [name, page] of Object.entries(pageSamples)) {
       assert.equal(elements(made, 'h1').length, 1)
       const labelled = new Set(elements(made, 'label').map((each) => each.attributes.get('for')))
       for (const field of [...elements(made, 'input'), ...elements(made, 'select')]) {
-        if (field.attributes.get('type') === 'hidden') continue
+        if (field.attributes.get('type') === 'hidden' || field.attributes.has('hidden')) continue
         assert.ok(labelled.has(field.attributes.get('id')), field.attributes.get('name'))
       }
       const ids = tokens(made).flatMap((each) => each.attributes.get('id') ?? [])

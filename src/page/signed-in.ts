@@ -10,6 +10,8 @@ export interface SignedInPage extends Frame {
   readonly notYou: NotYou
   /** A place of this server that the login was to lead to. */
   readonly goto?: string | undefined
+  /** Where they find their own account. */
+  readonly account: string
 }
 
 /** Who is logged in: where a login ends that was not on the way to an application, and where none is needed. */
@@ -23,6 +25,7 @@ export function signedInPage(page: SignedInPage): string {
     title: words.title,
     main: html`<h1 id="signed_in">${words.title}</h1>
 <p id="user">${words.text(foreign(page.userName))}${notYouButton(messages, notYou)}</p>
-${href === undefined ? html`<p>${words.advice}</p>` : html`<p><a class="button" id="go_on" href="${href}">${messages.error.goOn}</a></p>`}${notYouForm(notYou)}`,
+${href === undefined ? html`<p>${words.advice}</p>` : html`<p><a class="button" id="go_on" href="${href}">${messages.error.goOn}</a></p>`}
+<p><a id="account" href="${page.account}">${messages.account.title}</a></p>${notYouForm(notYou)}`,
   })
 }

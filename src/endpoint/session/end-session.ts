@@ -21,6 +21,7 @@ import { isSessionCsrf, sessionCsrf } from '../../session/csrf.ts'
 import type { Session } from '../../session/session.ts'
 import { endSession, sessionOfSid } from '../../session/session.ts'
 import { readIdToken } from '../../token/id-token.ts'
+import { accountUrl } from '../account/address.ts'
 import { formTarget } from '../authorize/visit.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { notYouAt } from './not-you.ts'
@@ -141,7 +142,12 @@ async function endHinted(
 function stillLoggedIn({ realm, http, form }: Logout, own: Session): HttpResponse {
   const frame = frameOf(realm, messagesOf(http, form))
   const notYou = notYouAt(realm, own, undefined)
-  const body = signedInPage({ ...frame, userName: own.username, notYou })
+  const body = signedInPage({
+    ...frame,
+    userName: own.username,
+    notYou,
+    account: accountUrl(realm),
+  })
   return htmlPage(200, body, pageHeaders(frame))
 }
 

@@ -22,6 +22,7 @@ import { currentSession } from '../../session/cookie.ts'
 import type { Session } from '../../session/session.ts'
 import { signIn } from '../../session/sign-in.ts'
 import { plainUsername } from '../../user/username.ts'
+import { accountUrl } from '../account/address.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import type { Again, Page } from './login-page.ts'
 import { ask, isAuthorization, leaving, messagesFor } from './login-page.ts'
@@ -130,7 +131,13 @@ function welcome(
   const { realm, goto } = page
   const frame = frameOf(realm, messagesFor(page))
   const notYou = leaving(page, session)
-  const body = signedInPage({ ...frame, userName: session.username, notYou, goto })
+  const body = signedInPage({
+    ...frame,
+    userName: session.username,
+    notYou,
+    goto,
+    account: accountUrl(realm),
+  })
   return htmlPage(200, body, { ...pageHeaders(frame), ...headers })
 }
 

@@ -59,6 +59,32 @@ export interface Messages {
     readonly scopes: Readonly<Record<KnownScope, string>>
     readonly claims: Readonly<Record<KnownClaim, string>>
   }
+  readonly account: {
+    readonly title: string
+    /** What was done, or why it was not. */
+    readonly notices: Readonly<Record<KnownNotice, string>>
+    readonly applications: string
+    readonly noApplications: string
+    readonly allowedSince: (time: Html) => Html
+    readonly endsAt: (time: Html) => Html
+    readonly withdraw: string
+    readonly sessions: string
+    readonly sessionsAdvice: string
+    readonly unknownDevice: string
+    /** The session the page is looked at with. */
+    readonly thisOne: string
+    readonly loggedIn: (time: Html) => Html
+    readonly lastUsed: (time: Html) => Html
+    readonly end: string
+    readonly endOthers: string
+    readonly password: string
+    readonly currentPassword: string
+    readonly newPassword: string
+    readonly newPasswordAgain: string
+    /** What a password has to be. */
+    readonly policy: (shortest: number) => string
+    readonly changePassword: string
+  }
   readonly error: {
     readonly heading: string
     readonly texts: Readonly<Record<ErrorText, string>>
@@ -90,6 +116,16 @@ export interface Messages {
     readonly advice: string
   }
 }
+
+/** Of the account page. */
+export type KnownNotice =
+  | 'password_changed'
+  | 'session_ended'
+  | 'withdrawn'
+  | 'wrong_password'
+  | 'bad_password'
+  | 'not_the_same'
+  | 'busy'
 
 export type KnownPrompt = 'User Name' | 'Password'
 
