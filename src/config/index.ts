@@ -1,5 +1,6 @@
 import { clientKind } from './client.ts'
 import { consentKind } from './consent.ts'
+import { keyKind } from './key.ts'
 import type { Kind } from './kind.ts'
 import { oauth2ProviderKind } from './oauth2-provider.ts'
 import { realmKind } from './realm.ts'
@@ -14,4 +15,5 @@ export const kinds: readonly Kind[] = [
   userKind,
   sessionKind,
   consentKind,
+  keyKind,
 ]

@@ -72,6 +72,24 @@ export const agentRows: readonly Row[] = [
 ]
 
 /** Of services. */
+export const keyRows: readonly Row[] = [
+  {
+    method: 'GET',
+    path: '/parapet/keys',
+    rest: '?_queryFilter=true',
+    statuses: administrators(200),
+  },
+  {
+    method: 'POST',
+    path: '/parapet/keys',
+    rest: '?_action=rotate',
+    body: { keys: 'mac' },
+    statuses: administrators(200),
+  },
+  { method: 'GET', path: '/parapet/keys/*', rest: 'secret-1', statuses: administrators(200) },
+  { method: 'DELETE', path: '/parapet/keys/*', rest: 'none-1', statuses: administrators(404) },
+]
+
 export const serviceRows: readonly Row[] = [
   { method: 'GET', path: services, rest: '?_queryFilter=true', statuses: administrators(200) },
   {

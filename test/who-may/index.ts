@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../src/base/json.ts'
 import type { Realm } from '../../src/realm/realm.ts'
 import type { EndUser } from '../../src/user/end-user.ts'
-import { agentRows, clientRows, serviceRows } from './configuration.ts'
+import { agentRows, clientRows, keyRows, serviceRows } from './configuration.ts'
 import { realmRows } from './realms.ts'
 import { sessionRows } from './sessions.ts'
 import type { Statuses } from './statuses.ts'
@@ -48,6 +48,7 @@ export const rows: readonly Row[] = [
   ...clientRows,
   ...agentRows,
   ...serviceRows,
+  ...keyRows,
   ...realmRows,
   ...userRows,
   ...managedRows,

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../serve/endpoint.ts'
 import { agents, otherAgents } from './agents.ts'
+import { key, keys } from './keys.ts'
 import { globalServices, oauthOidc, realmServices } from './oauth-oidc.ts'
 import { oauth2Client, oauth2Clients } from './oauth2-client.ts'
 import { globalRealm, globalRealms } from './realms.ts'
@@ -16,6 +17,8 @@ export const realmConfig: readonly Endpoint[] = [
   globalServices,
   globalRealms,
   globalRealm,
+  keys,
+  key,
   users,
   user,
 ]

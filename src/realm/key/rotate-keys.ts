@@ -4,7 +4,7 @@ import { random } from '../../base/random.ts'
 import type { Store } from '../../store/store.ts'
 import { activeOf, keySetKept } from './key-state.ts'
 import { lifetimeOf } from './keys.ts'
-import type { Family, Generations } from './stored-key.ts'
+import type { Family, Generations, StoredKey } from './stored-key.ts'
 import { byFamily, insertKey, keyName, makers, secretFamily, storedKeys } from './stored-key.ts'
 
 /** The two times of a rotation, in seconds; see `base/trusted-time.ts`. */
@@ -84,17 +84,22 @@ async function familiesOf(
 function overAmong(
   [newest, ...older]: Generations,
   { past }: Times,
-  { keep }: Rotation,
+  { keep }: Pick<Rotation, 'keep'>,
 ): readonly string[] {
   const over: string[] = []
   let replaced = newest.from
   for (const key of older) {
-    const kept = key.jwk.use === 'sig' ? Math.max(keep, lifetimeOf(key.jwk) + keySetKept) : keep
+    const kept = keptAfter(key, { keep })
     // Since when the one after it is there was not always written down.
     if (replaced > 0 && past >= replaced + kept) over.push(key.id)
     replaced = Math.min(replaced, key.from)
   }
   return over
+}
+
+/** Seconds for which a key counts after it was replaced: one that signs for as long as anything it signed, too. */
+export function keptAfter({ jwk }: StoredKey, { keep }: Pick<Rotation, 'keep'>): number {
+  return jwk.use === 'sig' ? Math.max(keep, lifetimeOf(jwk) + keySetKept) : keep
 }
 
 function isDue(keys: Generations, { past, now }: Times, { after, before }: Rotation): boolean {

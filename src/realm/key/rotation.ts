@@ -125,8 +125,10 @@ export async function replaceKeys(
   }
   for (const record of meant) {
     const usual = rotationOf(record)
-    const at = (family: Family): Rotation =>
-      wanted(family) ? { ...usual(family), after: 0 } : usual(family)
+    const at = (family: Family): Rotation => ({
+      ...usual(family),
+      after: wanted(family) ? 0 : Number.POSITIVE_INFINITY,
+    })
     if (spoilt) await replaceSpoiltKeys(settings, record.path, times, wanted)
     else await rotateKeys(settings, record.path, times, at)
     await touchRealm(settings, record.path)
