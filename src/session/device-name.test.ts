@@ -27,6 +27,10 @@ const cases: readonly (readonly [userAgent: string | undefined, name: string])[]
     'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36 OPR/116.0',
     'Opera, Windows',
   ],
+  [
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/131.0.0.0 Safari/537.36',
+    'Chrome, Linux',
+  ],
   ['curl/8.5.0', 'curl'],
   ['node', ''],
   ['<script>alert(1)</script>', ''],
