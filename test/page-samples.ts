@@ -3,6 +3,7 @@ import type { Callback } from '../src/journey/callback.ts'
 import type { AccountPage } from '../src/page/account/account.ts'
 import { accountPage } from '../src/page/account/account.ts'
 import type { Frame } from '../src/page/brand.ts'
+import type { ClaimText } from '../src/page/claim-text.ts'
 import type { ClientView } from '../src/page/client-view.ts'
 import { consentPage } from '../src/page/consent.ts'
 import { errorPage } from '../src/page/error.ts'
@@ -82,7 +83,7 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
       notYou,
       scopes: [
         { name: text, values: [] },
-        { name: 'openid', values: [text, 'x'] },
+        { name: 'openid', values: many(text) },
         { name: 'write', text, values: [] },
       ],
       claims: [
@@ -139,6 +140,14 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
       goto: '/am/XUI/',
       account: '/am/XUI/account',
     }),
+}
+
+/** More values of a scope than are shown at once. */
+function many(text: string): ClaimText[] {
+  return ['name', 'nickname', 'gender', 'zoneinfo'].map((name, i) => ({
+    name,
+    text: `${text}${i}`,
+  }))
 }
 
 /** As if the realm had put the text wherever it may. */

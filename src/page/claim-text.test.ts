@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Json, JsonObject } from '../base/json.ts'
-import { claimText, claimTexts } from './claim-text.ts'
+import { briefly, claimText, claimTexts } from './claim-text.ts'
 import { chooseMessages } from './messages/index.ts'
 
 const [en, de] = [chooseMessages(), chooseMessages(['de'])]
@@ -35,5 +35,6 @@ test('what another value says already is not said again', () => {
     nickname: 'Dan',
     preferred_username: 'Dan',
   }
-  assert.deepEqual(claimTexts(profile, en), ['Dana Maria Monroe', 'Dan'])
+  assert.deepEqual(briefly(claimTexts(profile, en)), ['Dana Maria Monroe', 'Dan'])
+  assert.equal(claimTexts(profile, en).length, 5)
 })

@@ -5,18 +5,23 @@ import type { Messages } from './messages/message.ts'
 /** Longer values are cut: they are shown to be recognised. */
 const longest = 120
 
-/**
- * The values behind claims as a person knows them: `demo@example.com`. What another value says already (a
- * first name beside the full one) is not said again.
- */
-export function claimTexts(claims: JsonObject, messages: Messages): readonly string[] {
-  const all = Object.entries(claims).flatMap(([name, value]) => {
-    const text = claimText(name, value, messages)
-    return text === '' ? [] : [text]
-  })
-  return all.filter(
-    (text, i) => !all.some((other, j) => (other !== text ? holds(other, text) : j < i)),
-  )
+/** A value that is shared, as a person knows it: `demo@example.com`. */
+export interface ClaimText {
+  /** The claim's. */
+  readonly name: string
+  readonly text: string
+}
+
+export function claimTexts(claims: JsonObject, messages: Messages): readonly ClaimText[] {
+  return Object.entries(claims)
+    .map(([name, value]) => ({ name, text: claimText(name, value, messages) }))
+    .filter(({ text }) => text !== '')
+}
+
+/** Without those that another value says already, as the full name does the first one. */
+export function briefly(texts: readonly ClaimText[]): readonly string[] {
+  const said = [...new Set(texts.map(({ text }) => text))]
+  return said.filter((text) => !said.some((other) => other !== text && holds(other, text)))
 }
 
 function holds(text: string, words: string): boolean {

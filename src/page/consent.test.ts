@@ -5,6 +5,9 @@ import type { ConsentPage } from './consent.ts'
 import { consentPage } from './consent.ts'
 import { chooseMessages } from './messages/index.ts'
 
+const email = { name: 'email', text: 'demo@example.com' }
+const verified = { name: 'email_verified', text: 'verified' }
+
 const consent = (more: Partial<ConsentPage> = {}): string =>
   consentPage({
     messages: chooseMessages(),
@@ -20,7 +23,7 @@ const consent = (more: Partial<ConsentPage> = {}): string =>
     notYou: { action: '/am/XUI/switch', csrf: 'leaves' },
     scopes: [
       { name: 'openid', values: [] },
-      { name: 'write', text: 'Change your notes', values: ['demo@example.com', 'verified'] },
+      { name: 'write', text: 'Change your notes', values: [email, verified] },
       { name: 'other', values: [] },
     ],
     claims: [
@@ -105,4 +108,15 @@ test('scope names are for experts: they stand where it has to be opened, and now
     assert.ok(visibleText(`<details${experts.join()}`).includes(name), name)
   }
   assert.equal(byId(page, 'experts')?.attributes.has('open'), false)
+})
+
+test('of many values the first is shown, and all of them beside what they are where that is opened', () => {
+  const names = ['name', 'nickname', 'gender', 'zoneinfo', 'other']
+  const values = names.map((name, i) => ({ name, text: `value ${i}` }))
+  const page = consent({ scopes: [{ name: 'profile', values }] })
+  const [before = '', opened = ''] = page.split('</summary>')
+  const first = visibleText(before)
+  assert.ok(first.includes('value 0 All 5 values') && !first.includes('value 1'), first)
+  for (const text of ['your full name value 0', 'your nickname value 1', 'other value 4'])
+    assert.ok(visibleText(opened.replaceAll('</dt><dd>', ' ')).includes(text), text)
 })

@@ -1,10 +1,13 @@
 import type { Html } from '../base/html.ts'
 import { html } from '../base/html.ts'
 import type { Frame } from './brand.ts'
+import type { ClaimText } from './claim-text.ts'
+import { briefly } from './claim-text.ts'
 import type { ClientView, ScopeView } from './client-view.ts'
 import { clientLinks, shownLogo, wordsFor } from './client-view.ts'
 import { durationText } from './duration.ts'
 import { foreign, hiddenFields, layout } from './layout.ts'
+import type { Messages } from './messages/message.ts'
 import type { NotYou } from './not-you.ts'
 import { notYouButton, notYouForm } from './not-you.ts'
 
@@ -28,7 +31,7 @@ export interface ConsentPage extends Frame {
 
 /** A scope, and the values that go with it. */
 export interface SharedScope extends ScopeView {
-  readonly values: readonly string[]
+  readonly values: readonly ClaimText[]
 }
 
 /** Seconds of an access; with `unused` it goes on as long as it is used at least so often. 0: for ever. */
@@ -66,17 +69,32 @@ function asked(page: ConsentPage): Html {
   if (page.scopes.length + page.claims.length === 0)
     return html`<p>${words.asksNothing(client)}</p>\n`
   const scopes = page.scopes.map(({ name, text, values }) =>
-    item(text ?? wordsFor(words.scopes, name), values),
+    item(page, text ?? wordsFor(words.scopes, name), values),
   )
   const claims = page.claims.map(({ name, value }) =>
-    item(wordsFor(words.claims, name), value === '' ? [] : [value]),
+    item(page, wordsFor(words.claims, name), value === '' ? [] : [{ name, text: value }]),
   )
   return html`${scopes.length > 0 && html`<h2>${words.asksTo(client)}</h2>\n<ul class="asked" id="scopes">\n${scopes}</ul>\n`}${claims.length > 0 && html`<h2>${words.asksToKnow}</h2>\n<ul class="asked" id="claims">\n${claims}</ul>\n`}`
 }
 
-function item(text: string, values: readonly string[]): Html {
-  const shown = values.map((value, i) => html`${i > 0 && ' · '}<bdi>${value}</bdi>`)
-  return html`<li><bdi>${text}</bdi>${shown.length > 0 && html` <span class="values">${shown}</span>`}</li>\n`
+/** More values than these are one, and what is behind it to be opened. */
+const few = 3
+
+function item({ messages }: ConsentPage, text: string, values: readonly ClaimText[]): Html {
+  const said = briefly(values)
+  const some = said.length > few ? said.slice(0, 1) : said
+  const shown = some.map((value, i) => html`${i > 0 && ' · '}<bdi>${value}</bdi>`)
+  const inside = html`${shown}${said.length > few && all(messages, values)}`
+  return html`<li><bdi>${text}</bdi>${said.length > 0 && html` <div class="values">${inside}</div>`}</li>\n`
+}
+
+/** Every value, beside what it is. */
+function all({ consent: words }: Messages, values: readonly ClaimText[]): Html {
+  const rows = values.map(
+    ({ name, text }) =>
+      html`<div><dt>${wordsFor(words.claims, name)}</dt><dd><bdi>${text}</bdi></dd></div>\n`,
+  )
+  return html`<details>\n<summary>${words.allValues(values.length)}</summary>\n<dl>\n${rows}</dl>\n</details>`
 }
 
 /** Where the person goes from here, and for how long the application may do what they allow. */

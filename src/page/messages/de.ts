@@ -46,6 +46,7 @@ export const de: Messages = {
     lastsUnused: (time) =>
       `Der Zugriff endet, wenn er ${time} lang nicht benutzt wird oder wenn Sie ihn zurücknehmen.`,
     lastsForEver: 'Der Zugriff gilt, bis Sie ihn zurücknehmen.',
+    allValues: (count) => `Alle ${count} Angaben`,
     verified: { yes: 'bestätigt', no: 'nicht bestätigt' },
     save: 'Merken, dass ich das erlaube',
     allow: 'Erlauben',

@@ -44,6 +44,7 @@ export const en: Messages = {
     lastsUnused: (time) =>
       `The access ends when it has not been used for ${time}, or when you take it back.`,
     lastsForEver: 'The access lasts until you take it back.',
+    allValues: (count) => `All ${count} values`,
     verified: { yes: 'verified', no: 'not verified' },
     save: 'Remember that I allow this',
     allow: 'Allow',

@@ -50,6 +50,8 @@ export interface Messages {
     /** Of an access that goes on as long as it is used. */
     readonly lastsUnused: (time: string) => string
     readonly lastsForEver: string
+    /** Opens the list of all that is shared with one scope. */
+    readonly allValues: (count: number) => string
     /** What is said of an address or a number beside it. */
     readonly verified: Readonly<Record<'yes' | 'no', string>>
     readonly save: string
