@@ -48,8 +48,13 @@ test('PingAM: rest-api-agents every kind of agent is named, and of those there a
 })
 
 test('PingAM: rest-api-agents of other kinds and of groups there are none; a kind nobody knows is not found', async () => {
-  const none = bodyOf(await call('GET', `${agents}/WebAgent?_queryFilter=true`))
-  assert.equal(none.resultCount, 0)
+  for (const type of ['WebAgent', 'SoapSTSAgent', 'AIAgent']) {
+    const none = bodyOf(await call('GET', `${agents}/${type}?_queryFilter=true`))
+    assert.equal(none.resultCount, 0, type)
+  }
+  // What PingAM says where the feature is off; its tools pass over that, and over nothing else.
+  const things = await call('GET', `${agents}/OAuth2Thing?_queryFilter=true`)
+  assert.equal(things.status, 501)
   assert.deepEqual(await asked(`${agents}/groups`, 'nextdescendents'), { result: [] })
   for (const [method, url] of [
     ['GET', `${agents}/Nothing?_queryFilter=true`],

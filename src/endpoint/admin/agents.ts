@@ -27,7 +27,12 @@ const names: readonly (readonly [id: string, name: string])[] = [
   ['TrustedJwtIssuer', 'OAuth2 Trusted JWT Issuer Agents'],
 ]
 const types = names.map(([_id, name]) => ({ _id, name, collection: true }))
-const absent: ReadonlySet<string> = new Set(names.slice(1).map(([id]) => id))
+/** Those, and two that older and newer releases have. */
+const absent: ReadonlySet<string> = new Set([
+  ...names.slice(1).map(([id]) => id),
+  'SoapSTSAgent',
+  'AIAgent',
+])
 
 const actions = new Map<string, Action>([
   ['getAllTypes', always(types)],
@@ -55,6 +60,8 @@ export const otherAgents: Endpoint = {
   methods: ['GET', 'POST'],
   handle: (realm, http) =>
     asAdministrator(realm, http, async (change) => {
+      if (http.method === 'GET' && http.rest === 'OAuth2Thing')
+        return crestError(501, 'OAuth 2.0 for Things is not enabled')
       if (http.method === 'GET') return absent.has(http.rest) ? crestList([]) : crestError(404)
       return http.rest === 'groups' ? act(groupActions, realm, http, change) : crestError(404)
     }),
