@@ -6,6 +6,7 @@ if (major < 24 || (major === 24 && minor < 11)) {
   process.exit(1)
 }
 const { readFileSync } = await import('node:fs')
+const { asker } = await import('./server/cli/ask.ts')
 const { runCommand } = await import('./server/cli/index.ts')
 const { acceptStore, acceptTime, forgetDemo, rotateKeys, startProblems, withRealms } = await import(
   './maintain.ts'
@@ -25,6 +26,7 @@ const status = await runCommand(process.argv.slice(2), {
   rotateKeys,
   acceptStore,
   acceptTime,
+  ask: asker(process.stdin, process.stderr),
   print: (text) => void process.stdout.write(text),
   complain: (text) => void process.stderr.write(text),
 })

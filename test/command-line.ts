@@ -14,10 +14,13 @@ export async function commandLine(environment: Readonly<Record<string, string>> 
   readonly w: World
   readonly run: (...args: readonly string[]) => Promise<Outcome>
   readonly absent: readonly string[]
+  /** What is typed or piped in, next first. */
+  readonly answers: string[]
 }> {
   const w = await world()
   const root = await w.realm('/')
   const absent: string[] = []
+  const answers: string[] = []
   const none = (): never => {
     throw new Error('not in this test')
   }
@@ -28,6 +31,7 @@ export async function commandLine(environment: Readonly<Record<string, string>> 
       environment,
       ...{ start: none, startProblems: none, forgetDemo: none, rotateKeys: none },
       ...{ acceptStore: none, acceptTime: none },
+      ask: async () => answers.shift(),
       withRealms(_, how, use) {
         absent.push(how)
         return use(how === 'pretend' ? worldOver(root).over : root)
@@ -42,5 +46,5 @@ export async function commandLine(environment: Readonly<Record<string, string>> 
     const status = await runCommand(args, commands)
     return { status, out, err }
   }
-  return { w, run, absent }
+  return { w, run, absent, answers }
 }

@@ -28,7 +28,7 @@ export function problemIn({ input, place }: Entry, { path, text }: Problem): Doc
   const inside = path === '' || path.startsWith('[') ? path : `.${path}`
   const value = isSecretName(path) ? undefined : shown(valueAt(input, path))
   return {
-    ...{ file: place.file, path: `${place.path}${inside}`, text },
+    ...{ file: place.file, path: `${place.path}${inside}`.replace(/^\./, ''), text },
     ...(value === undefined ? {} : { value }),
   }
 }

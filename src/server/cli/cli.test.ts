@@ -29,6 +29,7 @@ async function run(environment: Record<string, string>, ...args: string[]): Prom
     startProblems: async ({ adminPassword }) =>
       adminPassword === 'refused, twice' ? ['no administrator', 'a demo'] : [],
     forgetDemo: async () => ['removed user demo of /alpha'],
+    ask: async () => undefined,
     withRealms: () => Promise.reject(new Error('no store')),
     rotateKeys: async (_, realm) => {
       if (realm === '/nowhere') throw new Error('no realm /nowhere')

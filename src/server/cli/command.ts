@@ -2,6 +2,7 @@ import type { Configured } from '../../config/document/at-start.ts'
 import type { Replacement } from '../../realm/key/rotation.ts'
 import type { RealmWorld } from '../../realm/realms.ts'
 import type { Settings } from '../settings.ts'
+import type { Ask } from './ask.ts'
 
 /** A server that runs, as the command line sees it. */
 export interface Running {
@@ -41,6 +42,8 @@ export interface World {
   acceptStore(settings: Settings, keepRecords: boolean): Promise<readonly string[]>
   /** Says that the machine's clock is right; tells the seconds it shows, or throws an Error that says what to do. */
   acceptTime(settings: Settings): Promise<number>
+  /** Asks whoever typed the command. */
+  readonly ask: Ask
   /** Text for whoever typed the command: what was asked for, and what is wrong. */
   print(text: string): void
   complain(text: string): void

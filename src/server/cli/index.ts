@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util'
+import { kinds } from '../../config/index.ts'
 import { acceptStore } from './accept-store.ts'
 import { acceptTime } from './accept-time.ts'
+import { admin } from './admin.ts'
 import { apply } from './apply.ts'
 import { check } from './check.ts'
 import type { Command, World } from './command.ts'
 import { help } from './help.ts'
+import { objectCommand } from './object/command.ts'
 import { removeDemo } from './remove-demo.ts'
 import { rotateKeys } from './rotate-keys.ts'
 import { serve } from './serve.ts'
@@ -13,6 +16,8 @@ const commands: readonly Command[] = [
   serve,
   check,
   apply,
+  ...kinds.map(objectCommand),
+  admin,
   rotateKeys,
   removeDemo,
   acceptStore,

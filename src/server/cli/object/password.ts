@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import type { Options, World } from '../command.ts'
+
+export type PasswordRead = { readonly password: string | undefined } | { readonly problem: string }
+
+/** The options by which a password comes. It is none itself: arguments are seen by everybody on the machine. */
+export const passwordOptions = {
+  password: { type: 'boolean' },
+  'password-file': { type: 'string' },
+} as const
+
+/** A password from a file (`-`: the next line of standard input), or asked for twice; none where neither is wanted. */
+export async function readPassword(world: World, options: Options): Promise<PasswordRead> {
+  const file = options['password-file']
+  if (typeof file === 'string') return file === '-' ? fromPipe(world) : fromFile(file)
+  if (options.password !== true) return { password: undefined }
+  const password = await world.ask('Password: ', true)
+  const again = await world.ask('The same again: ', true)
+  if (!password) return { problem: 'no password was given' }
+  return password === again ? { password } : { problem: 'the two passwords are not the same' }
+}
+
+async function fromPipe(world: World): Promise<PasswordRead> {
+  const password = await world.ask('', true)
+  return password ? { password } : { problem: 'standard input has no password' }
+}
+
+function fromFile(file: string): PasswordRead {
+  try {
+    const password = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+    return password === '' ? { problem: `${file}: is empty` } : { password }
+  } catch (error) {
+    return { problem: `${file}: cannot be read (${(error as NodeJS.ErrnoException).code})` }
+  }
+}

@@ -1,0 +1,134 @@
+import type { JsonObject } from '../../../base/json.ts'
+import type { Entry } from '../../../config/document/entries.ts'
+import { documentProblemLine, problemsOf } from '../../../config/document/told.ts'
+import { everything, parseFilter } from '../../../config/filter.ts'
+import type { Change, Condition, Item, Kind, Removed, Saved } from '../../../config/kind.ts'
+import { anyState, onlyNew } from '../../../config/kind.ts'
+import type { Realm } from '../../../realm/realm.ts'
+
+/** What a command is about. */
+export interface Target {
+  readonly kind: Kind
+  readonly realm: Realm
+  /** Empty for what a realm has one of, and where it is not needed. */
+  readonly id: string
+  /** Of `list`. */
+  readonly filter: string | undefined
+  /** What the object is to be, by what it is now. */
+  readonly input: (before: JsonObject) => JsonObject
+}
+
+/** What became of it. */
+export type Outcome =
+  | { readonly items: readonly Item[] }
+  | { readonly done: 'created' | 'updated' | 'removed'; readonly item: Item }
+  | { readonly problems: readonly string[] }
+
+/** One verb of the commands, for every kind alike. */
+export interface Verb {
+  readonly name: string
+  /** Whether an object is named. */
+  readonly ofOne: boolean
+  /** Whether it takes values, from a file, as assignments or by a password. */
+  readonly takes: boolean
+  run(target: Target): Promise<Outcome>
+}
+
+const by = 'command'
+
+const list: Verb = {
+  name: 'list',
+  ofOne: false,
+  takes: false,
+  async run({ kind, realm, filter: text }) {
+    const filter = text === undefined ? everything : parseFilter(text)
+    if (filter === undefined) return { problems: ['--filter: is no filter as _queryFilter has it'] }
+    const items: Item[] = []
+    let after: string | undefined
+    do {
+      const listed = await kind.list(realm, { filter, pageSize: 0, offset: 0, after, sort: [] })
+      if (listed.outcome === 'unsupported') return { problems: [listed.text] }
+      if (listed.outcome === 'too-many')
+        return {
+          problems: [`no index serves this filter, and there are more than ${listed.walked}`],
+        }
+      items.push(...listed.items)
+      after = listed.cookie
+    } while (after !== undefined)
+    return { items }
+  },
+}
+
+const show: Verb = {
+  name: 'show',
+  ofOne: true,
+  takes: false,
+  async run({ kind, realm, id }) {
+    const item = await kind.read(realm, id)
+    return item === undefined ? missing(kind, realm, id) : { items: [item] }
+  },
+}
+
+const add: Verb = {
+  name: 'add',
+  ofOne: true,
+  takes: true,
+  run: (target) => save(target, {}, onlyNew),
+}
+
+const set: Verb = {
+  name: 'set',
+  ofOne: true,
+  takes: true,
+  async run(target) {
+    const { kind, realm, id } = target
+    const before = await kind.read(realm, id)
+    if (before === undefined) return missing(kind, realm, id)
+    const unchanged: Condition = {
+      obstacle: (rev) => (rev === before.rev ? undefined : rev === undefined ? 'absent' : 'stale'),
+      strict: true,
+    }
+    return save(target, before.value, unchanged)
+  },
+}
+
+const remove: Verb = {
+  name: 'remove',
+  ofOne: true,
+  takes: false,
+  async run({ kind, realm, id }) {
+    const removed = await kind.remove(realm, id, change(anyState))
+    return removed.outcome === 'absent' ? missing(kind, realm, id) : outcome(kind, id, removed, {})
+  },
+}
+
+export const verbs: readonly Verb[] = [list, show, add, set, remove]
+
+async function save(
+  { kind, realm, id, input }: Target,
+  before: JsonObject,
+  condition: Condition,
+): Promise<Outcome> {
+  const wanted = input(before)
+  return outcome(kind, id, await kind.save(realm, id, wanted, change(condition)), wanted)
+}
+
+function change(condition: Condition): Change {
+  return { by, condition, trusted: true }
+}
+
+function outcome(kind: Kind, id: string, result: Saved | Removed, input: JsonObject): Outcome {
+  if ('item' in result) return { done: result.outcome, item: result.item }
+  const entry: Entry = { kind, id, input, place: { file: '', path: '' } }
+  const named = id === '' ? kind.name : `${kind.name} ${id}`
+  return {
+    problems: problemsOf(entry, result).map((problem) =>
+      problem.path === '' ? `${named} ${problem.text}` : documentProblemLine(problem),
+    ),
+  }
+}
+
+function missing(kind: Kind, { path }: Realm, id: string): Outcome {
+  const where = kind.name === 'realm' ? '' : ` in ${path}`
+  return { problems: [`there is no ${kind.name}${id === '' ? '' : ` ${id}`}${where}`] }
+}
