@@ -1,9 +1,11 @@
 /** The way of an authorization in the steps that tests take again and again, against a world in memory. */
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { encodeForm } from '../src/base/form.ts'
 import type { HttpResponse } from '../src/base/http.ts'
 import type { Session } from '../src/session/session.ts'
 import { createSession } from '../src/session/session.ts'
+import { first, insertEndUser } from '../src/user/account.ts'
 import type { EndUser } from '../src/user/end-user.ts'
 import { createEndUser, findEndUser } from '../src/user/end-user.ts'
 import type { Browser } from './browser.ts'
@@ -39,6 +41,15 @@ export async function person(w: World, options: PersonOptions = {}): Promise<Per
 export async function account(w: World, username: string): Promise<EndUser> {
   const user = await createEndUser(await w.realm(), { username, password: username })
   assert.ok(user !== undefined)
+  return user
+}
+
+/** One more account of alpha, without a password and the time it takes to hash one. */
+export async function somebody(w: World): Promise<EndUser> {
+  const sub = randomUUID()
+  const settled = { sub, username: sub.slice(0, 8), password: '', attributes: {}, roles: [] }
+  const user: EndUser = { ...first, ...settled, status: 'Active' }
+  assert.equal(await insertEndUser(await w.realm(), user), 'won')
   return user
 }
 

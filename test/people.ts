@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, randomUUID } from 'node:crypto'
 import { getText } from '../src/base/fetch/get-text.ts'
 import type { HttpRequest, HttpResponse } from '../src/base/http.ts'
 import { random } from '../src/base/random.ts'
@@ -10,6 +10,7 @@ import type { Realm } from '../src/realm/realm.ts'
 import { realmKey } from '../src/realm/realm.ts'
 import { memoryStore } from '../src/store/memory/memory.ts'
 import { never } from '../src/store/store.ts'
+import { insertEndUser } from '../src/user/account.ts'
 import type { EndUser } from '../src/user/end-user.ts'
 import { createEndUser } from '../src/user/end-user.ts'
 
@@ -121,4 +122,12 @@ export function cookieValue(response: HttpResponse, name: string): string | unde
 
 function secretOf(purpose: string, path: string): KeyObject {
   return createSecretKey(createHmac('sha256', 'test').update(`${purpose} ${path}`).digest())
+}
+
+/** One more account like `demo`, without the time a password takes. */
+export async function oneMore({ alpha, demo }: People): Promise<EndUser> {
+  const sub = randomUUID()
+  const user: EndUser = { ...demo, sub, username: sub.slice(0, 8) }
+  if ((await insertEndUser(alpha, user)) !== 'won') throw new Error('not made')
+  return user
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { person, tokensFor } from '../../test/flow.ts'
-import type { World } from '../../test/world.ts'
+import { person, somebody, tokensFor } from '../../test/flow.ts'
 import { world } from '../../test/world.ts'
 import type { Realm } from '../realm/realm.ts'
+import type { EndUser } from '../user/end-user.ts'
 import { parseFilter } from './filter.ts'
 import { kinds } from './index.ts'
 import type { Change, Kind } from './kind.ts'
@@ -18,28 +18,33 @@ async function ids(kind: Kind, realm: Realm, filter: string): Promise<readonly s
   return listed.outcome === 'listed' ? listed.items.map(({ id }) => id) : listed.outcome
 }
 
-/** demo of alpha with a session, and a token of myClient that came of it. */
-async function used(): Promise<{ w: World; alpha: Realm; root: Realm }> {
-  const w = await world()
-  const p = await person(w)
-  await tokensFor(w, {}, p)
-  return { w, alpha: await w.realm(), root: await w.realm('/') }
+const w = await world()
+const [alpha, bravo, root] = [await w.realm(), await w.realm('/bravo'), await w.realm('/')]
+
+/** Somebody of alpha with a session, and a token of myClient that came of it. */
+async function used(): Promise<EndUser> {
+  const user = await somebody(w)
+  await tokensFor(w, {}, await person(w, { user }))
+  return user
 }
 
 test('config: sessions and consents are listed by their user, by name or by sub, and by nothing less', async () => {
-  const { w, alpha } = await used()
+  const { sub, username } = await used()
   for (const name of ['session', 'consent']) {
     const kind = kindOf(name)
-    const found = await ids(kind, alpha, 'username eq "demo"')
+    const found = await ids(kind, alpha, `username eq "${username}"`)
     assert.equal(found.length, 1, name)
-    assert.deepEqual(await ids(kind, alpha, `username eq "${w.demo.sub}"`), found)
-    assert.deepEqual(await ids(kind, alpha, '(username eq "DEMO") and true'), found)
-    assert.deepEqual(await ids(kind, alpha, 'username eq "demo" and username eq "x"'), [])
+    assert.deepEqual(await ids(kind, alpha, `username eq "${sub}"`), found)
+    assert.deepEqual(
+      await ids(kind, alpha, `(username eq "${username.toUpperCase()}") and true`),
+      found,
+    )
+    assert.deepEqual(await ids(kind, alpha, `username eq "${username}" and username eq "x"`), [])
     assert.deepEqual(await ids(kind, alpha, 'username eq "nobody"'), [])
     for (const less of [
       'true',
       'username sw "d"',
-      'username eq "demo" or true',
+      `username eq "${username}" or true`,
       '!(username eq "x")',
     ])
       assert.equal(await ids(kind, alpha, less), 'unsupported', less)
@@ -47,13 +52,14 @@ test('config: sessions and consents are listed by their user, by name or by sub,
 })
 
 test('config: the sessions of a realm are seen from it and from those above, never from beside or below', async () => {
-  const { w, alpha, root } = await used()
+  const { username } = await used()
   const kind = kindOf('session')
-  const [handle = ''] = await ids(kind, alpha, 'username eq "demo" and realm eq "/alpha"')
-  assert.deepEqual(await ids(kind, root, 'username eq "demo" and realm eq "/alpha"'), [handle])
+  const [handle = ''] = await ids(kind, alpha, `username eq "${username}" and realm eq "/alpha"`)
+  assert.deepEqual(await ids(kind, root, `username eq "${username}" and realm eq "/alpha"`), [
+    handle,
+  ])
   assert.equal((await kind.read(root, handle))?.value.realm, '/alpha')
-  const bravo = await w.realm('/bravo')
-  assert.deepEqual(await ids(kind, bravo, 'username eq "demo" and realm eq "/alpha"'), [])
+  assert.deepEqual(await ids(kind, bravo, `username eq "${username}" and realm eq "/alpha"`), [])
   assert.equal(await kind.read(bravo, handle), undefined)
   assert.equal((await kind.remove(bravo, handle, change)).outcome, 'absent')
   assert.equal((await kind.remove(root, handle, change)).outcome, 'removed')
@@ -61,20 +67,28 @@ test('config: the sessions of a realm are seen from it and from those above, nev
 })
 
 test('config: what a user allowed is read and removed by user and application, and gone once removed', async () => {
-  const { w, alpha } = await used()
+  const { sub, username } = await used()
   const kind = kindOf('consent')
-  const [id = ''] = await ids(kind, alpha, 'username eq "demo"')
-  assert.equal(id, `${w.demo.sub}/myClient`)
-  const { value } = (await kind.read(alpha, 'demo/myClient')) ?? assert.fail()
+  const [id = ''] = await ids(kind, alpha, `username eq "${username}"`)
+  assert.equal(id, `${sub}/myClient`)
+  const { value } = (await kind.read(alpha, `${username}/myClient`)) ?? assert.fail()
   assert.deepEqual([value.clientId, value.scopes], ['myClient', ['write']])
-  for (const wrong of ['', 'demo', 'demo/', 'demo/other', 'demo/myClient/x', '%/myClient', '/'])
+  for (const wrong of [
+    '',
+    username,
+    `${username}/`,
+    `${username}/other`,
+    `${username}/myClient/x`,
+    '%/myClient',
+    '/',
+  ])
     assert.equal((await kind.remove(alpha, wrong, change)).outcome, 'absent', wrong)
-  assert.equal((await kind.remove(alpha, 'demo/myClient', change)).outcome, 'removed')
+  assert.equal((await kind.remove(alpha, `${username}/myClient`, change)).outcome, 'removed')
   assert.equal(await kind.read(alpha, id), undefined)
 })
 
 test('config: sessions and consents are not made by hand, and nobody’s own right reaches another’s', async () => {
-  const { w, alpha } = await used()
+  const { sub, username } = await used()
   const own = (by: string): Change => ({
     ...change,
     by,
@@ -82,9 +96,9 @@ test('config: sessions and consents are not made by hand, and nobody’s own rig
   })
   for (const name of ['session', 'consent']) {
     const kind = kindOf(name)
-    const [id = ''] = await ids(kind, alpha, 'username eq "demo"')
+    const [id = ''] = await ids(kind, alpha, `username eq "${username}"`)
     assert.equal((await kind.save(alpha, id, {}, change)).outcome, 'forbidden')
     assert.equal((await kind.remove(alpha, id, own('somebody'))).outcome, 'forbidden')
-    assert.equal((await kind.remove(alpha, id, own(w.demo.sub))).outcome, 'removed')
+    assert.equal((await kind.remove(alpha, id, own(sub))).outcome, 'removed')
   }
 })

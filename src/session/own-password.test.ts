@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { people } from '../../test/people.ts'
+import { oneMore, people } from '../../test/people.ts'
 import { findEndUser } from '../user/end-user.ts'
 import { endSessionsOf } from '../user/epoch.ts'
 import { setOwnPassword } from './own-password.ts'
 import { createSession, endSession, readSession, touchSession } from './session.ts'
 
+const all = await people()
+const { alpha, clock } = all
+
 test('a user who sets another password stays logged in where they did, and nowhere else', async () => {
   for (const passwordChangeEndsGrants of [true, false]) {
-    const { alpha, demo, clock } = await people({ passwordChangeEndsGrants })
+    const alpha = { ...all.alpha, provider: { ...all.alpha.provider, passwordChangeEndsGrants } }
+    const demo = await oneMore(all)
     const [own, other] = [
       await createSession(alpha, demo, 'Login'),
       await createSession(alpha, demo, 'Login'),
@@ -26,7 +30,7 @@ test('a user who sets another password stays logged in where they did, and nowhe
 })
 
 test('with a session that is over nobody sets a password', async () => {
-  const { alpha, demo } = await people()
+  const demo = await oneMore(all)
   const session = await createSession(alpha, demo, 'Login')
   await endSessionsOf(alpha, demo.sub)
   assert.equal(await setOwnPassword(alpha, session, 'a hash'), false)
@@ -34,7 +38,7 @@ test('with a session that is over nobody sets a password', async () => {
 })
 
 test('a session that ends while its password changes does not come back', async () => {
-  const { alpha, demo } = await people()
+  const demo = await oneMore(all)
   const session = await createSession(alpha, demo, 'Login')
   const { records } = alpha
   let raced: Promise<unknown> | undefined
@@ -51,15 +55,14 @@ test('a session that ends while its password changes does not come back', async 
   }
   assert.equal(await setOwnPassword(racing, session, 'a hash'), true)
   assert.equal(await readSession(alpha, session.token), undefined)
-  const other = await people()
-  const own = await createSession(other.alpha, other.demo, 'Login')
-  await endSession(other.alpha, own)
-  assert.equal(await setOwnPassword(other.alpha, own, 'a hash'), true)
-  assert.equal(await readSession(other.alpha, own.token), undefined)
+  const own = await createSession(alpha, await oneMore(all), 'Login')
+  await endSession(alpha, own)
+  assert.equal(await setOwnPassword(alpha, own, 'a hash'), true)
+  assert.equal(await readSession(alpha, own.token), undefined)
 })
 
 test('of two that set a password at once each ends the other’s session', async () => {
-  const { alpha, demo } = await people()
+  const demo = await oneMore(all)
   const sessions = [
     await createSession(alpha, demo, 'Login'),
     await createSession(alpha, demo, 'Login'),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { caller, callWith } from '../../../test/administrator.ts'
 import { amend, amendRealm } from '../../../test/amend.ts'
-import { account, person, refresh, tokensFor, withToken } from '../../../test/flow.ts'
+import { person, refresh, somebody, tokensFor, withToken } from '../../../test/flow.ts'
 import { bodyOf, world } from '../../../test/world.ts'
 
 const version = { 'accept-api-version': 'protocol=1.0,resource=1.1' }
@@ -53,11 +53,11 @@ test('PingAM: rest-api-oauth2-applications-endpoint a user’s applications, as 
 })
 
 test('PingAM: rest-api-oauth2-applications-endpoint where nothing can be refreshed the last token tells the end', async () => {
-  const other = await world()
-  await amendRealm(other, { coreOAuth2Config: { issueRefreshToken: false } })
-  await tokensFor(other)
-  const { call } = await caller(other, '/', ['admin'])
-  const answer = await call('GET', `/users/demo/oauth2/applications${all}`, undefined, version)
+  const user = await somebody(w)
+  await amendRealm(w, { coreOAuth2Config: { issueRefreshToken: false } })
+  await tokensFor(w, { scope: 'openid' }, await person(w, { user }))
+  await amendRealm(w, { coreOAuth2Config: { issueRefreshToken: true } })
+  const answer = await admin('GET', `/users/${user.sub}/oauth2/applications`, undefined, version)
   assert.match(String(answer.body), /"expiryDateTime":"2027-01-15T09:00:00Z"/)
 })
 
@@ -78,7 +78,7 @@ test('PingAM: rest-api-oauth2-applications-endpoint whoever withdraws one ends i
 
 test('C-29 what a user allowed is told to the user and to administrators, and to nobody else', async () => {
   await tokensFor(w, { scope: 'openid' })
-  const other = await person(w, { user: await account(w, 'somebody') })
+  const other = await person(w, { user: await somebody(w) })
   const calls = [
     [callWith(w, { iplanetdirectorypro: other.session.token }), 403],
     [callWith(w, {}), 401],

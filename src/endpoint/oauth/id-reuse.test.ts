@@ -35,7 +35,7 @@ import { argon2Hash } from '../../base/argon2.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { random } from '../../base/random.ts'
 import { changeEndUser, findByUsername } from '../../user/end-user.ts'
-import { endAllOf, endSessionsOf, withdrawApplication } from '../../user/epoch.ts'
+import { endAllOf, withdrawApplication } from '../../user/epoch.ts'
 
 /** What was made before; told afterwards whether it still serves. */
 type Artefact = (w: World) => Promise<() => Promise<boolean>>
@@ -179,11 +179,6 @@ const ends: Readonly<Record<string, (w: World) => Promise<unknown>>> = {
     await changeEndUser(await w.realm(), w.demo.sub, { password: w.demo.password.slice(0, -1) })
     await changeEndUser(await w.realm(), w.demo.sub, { password: w.demo.password })
   },
-  async 'a while in which the user was inactive'(w) {
-    for (const status of ['Inactive', 'Active'] as const)
-      await changeEndUser(await w.realm(), w.demo.sub, { status })
-  },
-  'the end of the sessions of a user': async (w) => endSessionsOf(await w.realm(), w.demo.sub),
   'the end of all of a user': async (w) => endAllOf(await w.realm(), w.demo.sub),
   'the user’s withdrawal of the application': async (w) => {
     for (const id of ['myClient', 'myPublicClient'])
@@ -211,8 +206,6 @@ const goesOn: Readonly<Record<string, readonly string[]>> = {
   'another realm of that path': [],
   'another password': [...ofRequests, ...ofHints],
   'another password where grants outlive it': withoutSessions,
-  'a while in which the user was inactive': [...ofRequests, ...ofHints],
-  'the end of the sessions of a user': withoutSessions,
   'the end of all of a user': [...ofRequests, ...ofHints],
   // The user's own browser may go on and allow it again.
   'the user’s withdrawal of the application': [...ofRequests, ...ofHints, ...ofSessions],
