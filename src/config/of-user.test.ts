@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { withEvents } from '../../test/events.ts'
 import { person, somebody, tokensFor } from '../../test/flow.ts'
 import { world } from '../../test/world.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -99,6 +100,11 @@ test('config: sessions and consents are not made by hand, and nobody’s own rig
     const [id = ''] = await ids(kind, alpha, `username eq "${username}"`)
     assert.equal((await kind.save(alpha, id, {}, change)).outcome, 'forbidden')
     assert.equal((await kind.remove(alpha, id, own('somebody'))).outcome, 'forbidden')
-    assert.equal((await kind.remove(alpha, id, own(sub))).outcome, 'removed')
+    const { value, events } = await withEvents(() => kind.remove(alpha, id, own(sub)))
+    assert.equal(value.outcome, 'removed')
+    assert.ok(
+      events.some(({ fields }) => fields.by === sub && fields.sub === sub),
+      name,
+    )
   }
 })

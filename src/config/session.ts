@@ -46,7 +46,7 @@ export const sessionKind: Kind = {
     if (found === undefined || item === undefined) return { outcome: 'absent' }
     const own = found.session.sub === by
     if (authority !== undefined && authority.administers === undefined && !own) return notYours
-    const ended = await endSession(found.home, found.session)
+    const ended = await endSession(found.home, found.session, by)
     return ended ? { outcome: 'removed', item } : { outcome: 'absent' }
   },
 }

@@ -143,14 +143,17 @@ export function touchSession(realm: Sessions, session: Session): Ready<Session> 
   return written.then(() => used)
 }
 
-/** Ends a session; false when it was over already. Its token is worthless from here on. */
-export async function endSession(realm: Sessions, session: Session): Promise<boolean> {
-  const { key, sub } = session
+/**
+ * Ends a session; false when it was over already. Its token is worthless from here on. `by`: for the log,
+ * who asked for it where that is not the user's own browser.
+ */
+export async function endSession(realm: Sessions, session: Session, by?: string): Promise<boolean> {
+  const { key, sub, sid } = session
   const [ended] = await Promise.all([
     realm.records.delete(storeKey(key)),
     realm.records.delete(listKey(realm, sub, key)),
   ])
-  if (ended) event('session.ended', { realm: session.realm, sub: session.sub, sid: session.sid })
+  if (ended) event('session.ended', { realm: session.realm, sub, sid, by })
   return ended
 }
 
