@@ -94,6 +94,16 @@ export const storedKinds: readonly Kind[] = [
     types: ['Known'],
   },
   {
+    name: 'Group',
+    shelf: 'settings',
+    form: 'group/<realm>/<name in lower case>',
+    keys: new RegExp(`^group/${realm}/${enc}$`),
+    example: 'group/%2Falpha/staff',
+    lifetime: 'until it is deleted',
+    source: 'src/user/group.ts',
+    types: ['Group'],
+  },
+  {
     name: 'Saved consent',
     shelf: 'settings',
     form: 'consent/<realm>/<sub>/<client_id>',

@@ -1,5 +1,6 @@
 import { clientKind } from './client.ts'
 import { consentKind } from './consent.ts'
+import { groupKind } from './group.ts'
 import { keyKind } from './key.ts'
 import type { Kind } from './kind.ts'
 import { oauth2ProviderKind } from './oauth2-provider.ts'
@@ -12,6 +13,7 @@ export const kinds: readonly Kind[] = [
   realmKind,
   oauth2ProviderKind,
   clientKind,
+  groupKind,
   userKind,
   sessionKind,
   consentKind,

@@ -9,6 +9,7 @@ import { attributes } from '../user/attribute.ts'
 import { shownAttributes } from '../user/attribute-values.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { findByUsername, removeEndUser } from '../user/end-user.ts'
+import { groupsOf } from '../user/group.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
 import { notAllowed } from './user/allowed.ts'
 import { readUserInput, userNames, userSchema } from './user/input.ts'
@@ -26,7 +27,10 @@ export const userKind: Kind = {
   schema: userSchema,
   list: (realm, query) =>
     listUsers(realm, query, { read: (sub) => userKind.read(realm, sub), shown: shownItem }),
-  read: async (realm, id) => itemOf(await storedOf(realm, id)),
+  async read(realm, id) {
+    const stored = await storedOf(realm, id)
+    return stored && itemOf(realm, stored)
+  },
   show: (value) => (Object.keys(value).length === 0 ? template : value),
 
   save(realm, id, input, change) {
@@ -34,7 +38,7 @@ export const userKind: Kind = {
     const named = id === '' ? (wanted.username ?? '') : id
     return untilDecided('an account', async () => {
       const before = await storedOf(realm, named)
-      const obstacle = change.condition.obstacle(itemOf(before)?.rev)
+      const obstacle = change.condition.obstacle(before && revOf(before))
       if (obstacle !== undefined) return { outcome: obstacle }
       const forbidden = notAllowed(wanted, before?.user, change)
       if (forbidden !== undefined) return { outcome: 'forbidden', problem: forbidden }
@@ -49,12 +53,12 @@ export const userKind: Kind = {
   remove(realm, id, { by, condition }) {
     return untilDecided('an account', async () => {
       const stored = await storedOf(realm, id)
-      const item = itemOf(stored)
-      const obstacle = condition.obstacle(item?.rev)
+      const obstacle = condition.obstacle(stored && revOf(stored))
       if (obstacle !== undefined) return { outcome: obstacle }
-      if (stored === undefined || item === undefined) return { outcome: 'absent' }
+      if (stored === undefined) return { outcome: 'absent' }
       const { user } = stored
       if (user.sub === by) return { outcome: 'refused', problem: ownAccount }
+      const item = await itemOf(realm, stored)
       await removeEndUser(realm, user)
       event('user.deleted', { realm: realm.path, sub: user.sub, by })
       return { outcome: 'removed', item }
@@ -72,17 +76,21 @@ async function storedOf(realm: Realm, id: string): Promise<StoredEndUser | undef
   return user && readEndUser(realm, user.sub)
 }
 
-function itemOf(stored: StoredEndUser): Item
-function itemOf(stored: StoredEndUser | undefined): Item | undefined
-function itemOf(stored: StoredEndUser | undefined): Item | undefined {
-  if (stored === undefined) return undefined
-  const { user, version } = stored
-  return { id: user.sub, rev: String(version), value: valueOf(user) }
+async function itemOf(realm: Realm, { user, version }: StoredEndUser): Promise<Item> {
+  const { username, status, attributes: kept, roles } = user
+  const groups = await groupsOf(realm, user)
+  const value = {
+    username,
+    inetUserStatus: [status],
+    ...shownAttributes(kept),
+    ...(roles.length === 0 ? {} : { roles }),
+    ...(groups.length === 0 ? {} : { groups }),
+  }
+  return { id: user.sub, rev: revOf({ version }), value }
 }
 
-function valueOf({ username, status, attributes: kept, roles }: EndUser): JsonObject {
-  const given = roles.length === 0 ? {} : { roles }
-  return { username, inetUserStatus: [status], ...shownAttributes(kept), ...given }
+function revOf({ version }: Pick<StoredEndUser, 'version'>): string {
+  return String(version)
 }
 
 function shownItem({ value }: Item): JsonObject {
@@ -94,6 +102,7 @@ const template: JsonObject = {
   inetUserStatus: ['Active'],
   ...Object.fromEntries(attributes.map(({ name }) => [name, []])),
   roles: [],
+  groups: [],
 }
 
 async function write(
@@ -102,7 +111,7 @@ async function write(
   user: EndUser,
   { by, condition }: Change,
 ): Promise<Saved | typeof lost> {
-  if (user === before?.user) return { outcome: 'updated', item: itemOf(before) }
+  if (user === before?.user) return { outcome: 'updated', item: await itemOf(realm, before) }
   const created = before === undefined
   const written: Written = await (created
     ? insertEndUser(realm, user)
@@ -111,5 +120,5 @@ async function write(
   const after = await readEndUser(realm, user.sub)
   if (after === undefined) return { outcome: 'absent' }
   event('user.saved', { realm: realm.path, sub: user.sub, created, by })
-  return { outcome: created ? 'created' : 'updated', item: itemOf(after) }
+  return { outcome: created ? 'created' : 'updated', item: await itemOf(realm, after) }
 }

@@ -60,14 +60,14 @@ export function subsByMail(realm: Population, address: string, most: number): Pr
   return subsAt(realm, placeOf(realm, 'm', address), most)
 }
 
-async function subsAt(
-  realm: Population,
-  place: string,
-  most: number,
-  after = '',
-): Promise<string[]> {
+/** The accounts that may be in the group of this id, at most `most` and one more. */
+export function subsByGroup(realm: Population, group: string, most: number): Promise<string[]> {
+  return subsAt(realm, placeOf(realm, 'g', group), most)
+}
+
+async function subsAt(realm: Population, place: string, most: number): Promise<string[]> {
   const subs: string[] = []
-  const start = { after: `${place}${after}`, first: 20 }
+  const start = { after: place, first: 20 }
   for await (const key of keysIn(realm.settings, indexFolder(realm), start)) {
     if (!key.startsWith(place) || subs.push(key.slice(place.length)) > most) break
   }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../src/base/json.ts'
 import type { Realm } from '../../src/realm/realm.ts'
 import type { EndUser } from '../../src/user/end-user.ts'
 import { agentRows, clientRows, keyRows, serviceRows } from './configuration.ts'
+import { groupRows } from './groups.ts'
 import { realmRows } from './realms.ts'
 import { sessionRows } from './sessions.ts'
 import type { Statuses } from './statuses.ts'
@@ -53,6 +54,7 @@ export const rows: readonly Row[] = [
   ...userRows,
   ...managedRows,
   ...sessionRows,
+  ...groupRows,
 ]
 
 /** What everybody may ask of AM's JSON, each answering about whoever asks or about nobody. */

@@ -9,6 +9,7 @@ const others = {
   username: 'username',
   status: 'inetUserStatus',
   roles: 'roles',
+  groups: 'groups',
   password: 'userpassword',
   passwordHash: 'passwordHash',
 } as const

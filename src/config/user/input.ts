@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../base/json.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import type { JsonSchema } from '../../protocol/schema.ts'
 import type { Read } from '../../protocol/setting.ts'
-import { oneOf, reading, text } from '../../protocol/setting.ts'
+import { oneOf, reading, text, texts } from '../../protocol/setting.ts'
 import type { Attribute } from '../../user/attribute.ts'
 import { attributeOf, attributes } from '../../user/attribute.ts'
 import { readValues, valuesSchema } from '../../user/attribute-values.ts'
@@ -15,6 +15,8 @@ export interface UserInput {
   readonly username?: string
   readonly status?: EndUser['status']
   readonly roles?: readonly string[]
+  /** By their names. */
+  readonly groups?: readonly string[]
   /** In clear; empty: none any more. */
   readonly password?: string
   readonly passwordHash?: string
@@ -64,8 +66,23 @@ const password: Read<string> = reading(
   text,
 )
 
+const groups: Read<readonly string[]> = reading(
+  'a list of at most 100 names of groups',
+  { type: 'array', items: { type: 'string', maxLength: 128 }, maxItems: 100 },
+  (v) => {
+    const all = v === null ? [] : texts(v)
+    return all === undefined || all.length > 100 ? undefined : [...new Set(all)]
+  },
+)
+
 interface Field {
-  readonly name: 'username' | 'inetUserStatus' | 'userpassword' | 'passwordHash' | 'roles'
+  readonly name:
+    | 'username'
+    | 'inetUserStatus'
+    | 'userpassword'
+    | 'passwordHash'
+    | 'roles'
+    | 'groups'
   readonly member: Exclude<keyof UserInput, 'values'>
   /** Other names of it, in lower case. */
   readonly also: readonly string[]
@@ -109,6 +126,13 @@ const fields: readonly Field[] = [
     also: [],
     read: roles,
     about: '`admin`: may use the administration of the realm and those below it.',
+  },
+  {
+    name: 'groups',
+    member: 'groups',
+    also: [],
+    read: groups,
+    about: 'The groups of the realm it is in, by their names.',
   },
 ]
 
@@ -161,7 +185,7 @@ export function readUserInput(input: JsonObject, trusted: boolean): UserRead {
 
 /** A list of one is that one, as in all of PingAM's JSON. */
 function plain(field: Field, value: Json): Json {
-  if (field.name === 'roles' || !Array.isArray(value)) return value
+  if (field.name === 'roles' || field.name === 'groups' || !Array.isArray(value)) return value
   const [only, ...more] = value as readonly Json[]
   return more.length === 0 && only !== undefined ? only : value
 }

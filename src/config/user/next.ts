@@ -11,6 +11,7 @@ import { newUuid } from '../../user/end-user.ts'
 import { passwordHashProblem, passwordProblem } from '../../user/new-password.ts'
 import { plainUsername } from '../../user/username.ts'
 import type { UserInput } from './input.ts'
+import { groupsNamed } from './membership.ts'
 
 interface Next {
   readonly user: EndUser
@@ -27,12 +28,18 @@ export async function nextOf(
   const username = wanted.username ?? before?.username ?? (isSub(id) ? '' : id)
   const base = before ?? fresh(realm, id, username)
   const secret = await passwordOf(realm, wanted, base, username)
-  const problems = [...(await nameProblems(realm, id, username, before)), ...secret.problems]
+  const wantedGroups = wanted.groups && (await groupsNamed(realm, wanted.groups))
+  const problems = [
+    ...(await nameProblems(realm, id, username, before)),
+    ...secret.problems,
+    ...(wantedGroups?.problems ?? []),
+  ]
   const { status = base.status, roles = base.roles } = wanted
   const all = before === undefined ? named(wanted.values, username) : wanted.values
   const kept = all.reduce((values, [row, more]) => withValues(values, row, more), base.attributes)
   const { password } = secret
-  const settled = { ...base, username, status, roles, attributes: kept, password }
+  const { groups } = wantedGroups ?? base
+  const settled = { ...base, username, status, roles, groups, attributes: kept, password }
   const user = before === undefined ? settled : afterChange(realm, before, settled)
   return { user: isDeepStrictEqual(user, before) && before ? before : user, problems }
 }

@@ -2,8 +2,9 @@ import type { JsonObject } from '../../base/json.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { keysIn } from '../../store/keys-in.ts'
 import { isSub, userFolder } from '../../user/account.ts'
-import { subsByMail } from '../../user/account-index.ts'
+import { subsByGroup, subsByMail } from '../../user/account-index.ts'
 import { findByUsername } from '../../user/end-user.ts'
+import { findGroup } from '../../user/group.ts'
 import { nameFolder, plainUsername } from '../../user/username.ts'
 import type { Filter, Pointer } from '../filter.ts'
 import { fits } from '../filter.ts'
@@ -88,6 +89,10 @@ const indexes: Readonly<Record<string, Index>> = {
     return user === undefined ? [] : [user.sub]
   },
   'sw username': (realm, value) => atMost(namesFrom(realm, value)),
+  async 'eq groups'(realm, value) {
+    const group = await findGroup(realm, value)
+    return group === undefined ? [] : few(await subsByGroup(realm, group.id, mostWalked))
+  },
   'eq mail': async (realm, value) => few(await subsByMail(realm, value, mostWalked)),
 }
 

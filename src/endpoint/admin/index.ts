@@ -1,5 +1,6 @@
 import type { Endpoint } from '../serve/endpoint.ts'
 import { agents, otherAgents } from './agents.ts'
+import { group, groups } from './groups.ts'
 import { key, keys } from './keys.ts'
 import { globalServices, oauthOidc, realmServices } from './oauth-oidc.ts'
 import { oauth2Client, oauth2Clients } from './oauth2-client.ts'
@@ -21,4 +22,6 @@ export const realmConfig: readonly Endpoint[] = [
   key,
   users,
   user,
+  groups,
+  group,
 ]

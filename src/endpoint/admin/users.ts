@@ -19,6 +19,7 @@ import {
 import { readJsonDocument } from '../serve/version.ts'
 import { asAdministrator, asOwnerOrAdministrator } from './administrator.ts'
 import { applicationsBelow } from './applications.ts'
+import { groupsOfUser } from './memberships.ts'
 import { changePassword, idFromSession } from './own-user.ts'
 import { namedLike, queryWith } from './user-query.ts'
 import { userVersions, userView } from './user-view.ts'
@@ -76,6 +77,7 @@ export const user: Endpoint = {
   async handle(realm, http) {
     const [id, ...below] = http.rest.replace(/\/$/, '').split('/').map(decoded)
     if (id === undefined || id === '') return unserved(realm, http)
+    if (below.length === 1 && below[0] === 'groups') return groupsOfUser(realm, http, id)
     if (below.length > 0) return applicationsBelow(realm, http, id, below) ?? unserved(realm, http)
     if (http.method === 'POST') return actionOf({ changePassword }, http, realm)
     const view = userView(realm)

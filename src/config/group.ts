@@ -1,0 +1,162 @@
+import type { Json, JsonObject } from '../base/json.ts'
+import { isObject, member } from '../base/json.ts'
+import { event } from '../base/log.ts'
+import type { Problem } from '../protocol/problem.ts'
+import type { JsonSchema } from '../protocol/schema.ts'
+import type { Realm } from '../realm/realm.ts'
+import { lost, untilDecided } from '../store/update.ts'
+import type { StoredGroup } from '../user/group.ts'
+import { canBeGroup, deleteGroup, groupNames, readGroup, writeGroup } from '../user/group.ts'
+import type { Change, Item, Kind, Saved } from './kind.ts'
+import { listWhole } from './query.ts'
+import { membersNamed, mostMembers, setMembers } from './user/membership.ts'
+
+const about = {
+  username: 'The name of the group, which is its id.',
+  description: 'What it is for.',
+} as const
+
+/**
+ * The groups of a realm (PingAM: rest-api-crest-groups), by their names. Who is in one stands with the
+ * accounts (`groups`); a body may also say it here (`members`), all of it.
+ */
+export const groupKind: Kind = {
+  name: 'group',
+  member: 'groups',
+  named: 'username',
+  schema: (): JsonSchema => ({
+    type: 'object',
+    properties: {
+      username: { type: 'string', maxLength: 128, pattern: '\\S', description: about.username },
+      description: {
+        type: 'array',
+        items: { type: 'string', maxLength: 4096 },
+        maxItems: 100,
+        description: about.description,
+      },
+    },
+    additionalProperties: false,
+  }),
+  async list(realm, query) {
+    const read = (name: string): Promise<Item | undefined> => groupKind.read(realm, name)
+    return listWhole(query, await groupNames(realm), read, ({ value }) => value)
+  },
+  read: async (realm, id) => itemOf(await readGroup(realm, id)),
+  show: ({ username = '', description = [] }) => ({ username, description }),
+
+  async save(realm, id, input, change) {
+    const name = id === '' ? member(input, 'username') : id
+    const { description, members, problems, unknown } = readInput(input, name)
+    if (unknown.length > 0)
+      return { outcome: 'unknown', paths: unknown, known: [...Object.keys(about), 'members'] }
+    const named = members && (await membersNamed(realm, members))
+    const wrong = [...problems, ...(named?.problems ?? [])]
+    if (typeof name !== 'string' || !canBeGroup(realm, name))
+      wrong.push({ path: 'username', text: 'must be text without , / and \\' })
+    if (wrong.length > 0) return { outcome: 'invalid', problems: wrong }
+    const saved = await write(realm, name as string, description, change)
+    const stored = 'item' in saved ? await readGroup(realm, saved.item.id) : undefined
+    if (stored !== undefined && named !== undefined)
+      await setMembers(realm, stored.group, named.subs)
+    return saved
+  },
+
+  remove(realm, id, { by, condition }) {
+    return untilDecided('a group', async () => {
+      const stored = await readGroup(realm, id)
+      const item = itemOf(stored)
+      const obstacle = condition.obstacle(item?.rev)
+      if (obstacle !== undefined) return { outcome: obstacle }
+      if (stored === undefined || item === undefined) return { outcome: 'absent' }
+      if (!(await deleteGroup(realm, stored))) return lost
+      event('group.deleted', { realm: realm.path, group: item.id, by })
+      return { outcome: 'removed', item }
+    })
+  },
+}
+
+function itemOf(stored: StoredGroup): Item
+function itemOf(stored: StoredGroup | undefined): Item | undefined
+function itemOf(stored: StoredGroup | undefined): Item | undefined {
+  if (stored === undefined) return undefined
+  const { name, description } = stored.group
+  const value = { username: name, ...(description.length === 0 ? {} : { description }) }
+  return { id: name, rev: String(stored.version), value }
+}
+
+interface Input {
+  readonly description: readonly string[] | undefined
+  readonly members: readonly string[] | undefined
+  readonly problems: Problem[]
+  readonly unknown: readonly string[]
+}
+
+/** What AM shows beside what can be set. */
+const derived = 'cn dn objectclass universalid realm'.split(' ')
+
+function readInput(input: JsonObject, name: Json | undefined): Input {
+  const problems: Problem[] = []
+  const texts = (path: string, value: Json | undefined): readonly string[] | undefined => {
+    const all: readonly Json[] = value === null ? [] : Array.isArray(value) ? value : [value ?? 0]
+    if (value === undefined) return undefined
+    if (
+      all.every((each) => typeof each === 'string' && each.length <= 4096) &&
+      all.length <= mostMembers
+    )
+      return all as readonly string[]
+    problems.push({ path, text: `must be a list of at most ${mostMembers} texts` })
+    return undefined
+  }
+  const members = member(input, 'members')
+  const inside = isObject(members) ? member(members, 'uniqueMember') : members
+  const known = ['username', 'description', 'members', 'uniqueMember', 'privileges']
+  const unknown = Object.keys(input).filter(
+    (each) =>
+      !each.startsWith('_') && !known.includes(each) && !derived.includes(each.toLowerCase()),
+  )
+  const username = member(input, 'username') ?? name
+  if (
+    typeof username !== 'string' ||
+    typeof name !== 'string' ||
+    username.toLowerCase() !== name.toLowerCase()
+  )
+    problems.push({ path: 'username', text: 'must be the name of the group' })
+  const privileges = member(input, 'privileges')
+  if (isObject(privileges) && Object.values(privileges).includes(true))
+    problems.push({
+      path: 'privileges',
+      text: 'are not given by groups: administrators have the role "admin"',
+    })
+  return {
+    description: texts('description', member(input, 'description')),
+    members: texts('members.uniqueMember', inside ?? member(input, 'uniqueMember')),
+    problems,
+    unknown,
+  }
+}
+
+function write(
+  realm: Realm,
+  name: string,
+  description: readonly string[] | undefined,
+  { by, condition }: Change,
+): Promise<Saved> {
+  return untilDecided('a group', async () => {
+    const before = await readGroup(realm, name)
+    const obstacle = condition.obstacle(itemOf(before)?.rev)
+    if (obstacle !== undefined) return { outcome: obstacle }
+    const next = description ?? before?.group.description ?? []
+    const same = String(next) === String(before?.group.description)
+    if (before !== undefined && same) return { outcome: 'updated', item: itemOf(before) }
+    const won = await writeGroup(
+      realm,
+      { name: before?.group.name ?? name, description: next },
+      before,
+    )
+    const after = won ? await readGroup(realm, name) : undefined
+    if (after === undefined) return condition.strict ? { outcome: 'stale' } : lost
+    const created = before === undefined
+    event('group.saved', { realm: realm.path, group: after.group.name, created, by })
+    return { outcome: created ? 'created' : 'updated', item: itemOf(after) }
+  })
+}

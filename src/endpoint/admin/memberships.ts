@@ -1,0 +1,63 @@
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import { member } from '../../base/json.ts'
+import { groupKind } from '../../config/group.ts'
+import type { Change } from '../../config/kind.ts'
+import { anyState } from '../../config/kind.ts'
+import { findUser } from '../../config/of-user.ts'
+import { userKind } from '../../config/user.ts'
+import { readQuery } from '../../protocol/parameter.ts'
+import { problemLine } from '../../protocol/problem.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { groupsOf } from '../../user/group.ts'
+import { crestError } from '../serve/crest.ts'
+import { crestList } from '../serve/crest-query.ts'
+import { invalidValues } from '../serve/crest-refusal.ts'
+import { readJsonDocument } from '../serve/version.ts'
+import { asAdministrator, asOwnerOrAdministrator } from './administrator.ts'
+import { groupView } from './group-view.ts'
+import { userVersions } from './user-view.ts'
+
+/** What stands at `users/<id>/groups`: the groups an account is in, which its user may read. */
+export async function groupsOfUser(
+  realm: Realm,
+  http: HttpRequest,
+  id: string,
+): Promise<HttpResponse> {
+  if (http.method !== 'GET')
+    return asAdministrator(
+      realm,
+      http,
+      (change) => setGroups(realm, http, id, change),
+      userVersions,
+    )
+  const sub = (await findUser(realm, id))?.sub ?? ''
+  return asOwnerOrAdministrator(realm, http, sub, () => listGroups(realm, id), userVersions)
+}
+
+async function listGroups(realm: Realm, id: string): Promise<HttpResponse> {
+  const user = await findUser(realm, id)
+  if (user === undefined) return crestError(404)
+  const { listed } = groupView(realm)
+  const names = await groupsOf(realm, user)
+  const items = await Promise.all(names.map((name) => groupKind.read(realm, name)))
+  const rows = items.flatMap((item) =>
+    item === undefined ? [] : [{ _id: item.id, _rev: item.rev, ...listed(item) }],
+  )
+  return crestList(rows, undefined, undefined, 0)
+}
+
+async function setGroups(
+  realm: Realm,
+  http: HttpRequest,
+  id: string,
+  change: Change,
+): Promise<HttpResponse> {
+  const action = http.method === 'POST' ? readQuery(http).get('_action') : undefined
+  if (action !== 'updateMemberships') return crestError(501, 'Action not supported')
+  const user = await findUser(realm, id)
+  if (user === undefined) return crestError(404)
+  const input = { groups: member(readJsonDocument(http), 'groups') ?? null }
+  const saved = await userKind.save(realm, user.sub, input, { ...change, condition: anyState })
+  if (saved.outcome === 'invalid') return invalidValues(saved.problems.map(problemLine))
+  return saved.outcome === 'updated' ? listGroups(realm, id) : crestError(403, 'Access Denied')
+}
