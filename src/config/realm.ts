@@ -11,8 +11,8 @@ import { isWithin, parentOf } from '../realm/tree.ts'
 import { lost, untilDecided } from '../store/update.ts'
 import type { Change, Forbidden, Item, Kind, Removed, Saved } from './kind.ts'
 import { listWhole } from './query.ts'
-import type { RealmInput } from './realm-input.ts'
-import { nameOf, readRealmInput, realmSchema } from './realm-input.ts'
+import type { RealmInput } from './realm/input.ts'
+import { nameOf, readRealmInput, realmSchema } from './realm/input.ts'
 
 /**
  * The realms of a server (PingAM: rest-realms), by path. Every verb is told the root, or a realm that

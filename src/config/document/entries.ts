@@ -3,7 +3,7 @@ import { isObject, member } from '../../base/json.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import { realmOfQuery } from '../../realm/locate.ts'
 import type { Kind } from '../kind.ts'
-import { realmSchema } from '../realm-input.ts'
+import { realmSchema } from '../realm/input.ts'
 import { meant, nearest } from './nearest.ts'
 import type { Part } from './text.ts'
 

@@ -1,9 +1,9 @@
-import type { Json, JsonObject } from '../base/json.ts'
-import type { Problem } from '../protocol/problem.ts'
-import type { JsonSchema } from '../protocol/schema.ts'
-import { isRealmPath } from '../realm/locate.ts'
-import type { RealmState } from '../realm/record.ts'
-import { parentOf } from '../realm/tree.ts'
+import type { Json, JsonObject } from '../../base/json.ts'
+import type { Problem } from '../../protocol/problem.ts'
+import type { JsonSchema } from '../../protocol/schema.ts'
+import { isRealmPath } from '../../realm/locate.ts'
+import type { RealmState } from '../../realm/record.ts'
+import { parentOf } from '../../realm/tree.ts'
 
 const hostName =
   /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/i
