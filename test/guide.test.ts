@@ -82,6 +82,12 @@ const pages: readonly (readonly [path: string, ...printed: RegExp[]])[] = [
     /"active":false,"name":"shop"/,
     /"username":"anna"/,
   ],
+  [
+    'docs/guide/users.md',
+    /"username":"bea","uid":\["bea"\]/,
+    /"uniqueMember":\["[0-9a-f-]{36}"\]/,
+    /"userName":"bea","givenName":"Bea"/,
+  ],
   ['docs/guide/journeys.md', /"NameCallback"/, /"tokenId":"[\w-]{43}"/],
 ]
 

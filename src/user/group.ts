@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { memo } from '../base/memo.ts'
+import type { Realm } from '../realm/realm.ts'
 import { realmName } from '../realm/realm.ts'
 import { cachedReads } from '../store/cached.ts'
 import { keysIn } from '../store/keys-in.ts'
@@ -8,6 +8,7 @@ import { never } from '../store/store.ts'
 import { readEndUser } from './account.ts'
 import { subsByGroup } from './account-index.ts'
 import type { EndUser, Population } from './end-user.ts'
+import { newUuid } from './end-user.ts'
 
 /** A group of accounts. Who is in it stands in the accounts. */
 export interface Group {
@@ -64,12 +65,12 @@ export async function groupNames(realm: Population): Promise<readonly string[]> 
 
 /** Makes a group, or changes the one that was read; false when another write was faster. */
 export async function writeGroup(
-  realm: Population,
+  realm: Population & Pick<Realm, 'random'>,
   { name, description }: Omit<Group, 'id'>,
   before: StoredGroup | undefined,
 ): Promise<boolean> {
   const key = groupKey(realm, name) as string
-  const group: Group = { name, id: before?.group.id ?? randomUUID(), description }
+  const group: Group = { name, id: before?.group.id ?? newUuid(realm.random), description }
   const value = Buffer.from(JSON.stringify(group))
   const outcome = await (before === undefined
     ? realm.settings.insert(key, value, never)

@@ -1,14 +1,12 @@
 import type { Json, JsonObject } from '../../base/json.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import type { JsonSchema } from '../../protocol/schema.ts'
-import type { Read } from '../../protocol/setting.ts'
-import { oneOf, reading, text, texts } from '../../protocol/setting.ts'
 import type { Attribute } from '../../user/attribute.ts'
 import { attributeOf, attributes } from '../../user/attribute.ts'
 import { readValues, valuesSchema } from '../../user/attribute-values.ts'
 import type { EndUser } from '../../user/end-user.ts'
-import { shortestPassword } from '../../user/new-password.ts'
-import { longestPassword } from '../../user/password.ts'
+import type { Field } from './field.ts'
+import { fields } from './field.ts'
 
 /** What somebody wants an account to be; what is absent stays as it is. */
 export interface UserInput {
@@ -28,113 +26,6 @@ export interface UserRead {
   readonly problems: readonly Problem[]
   readonly unknown: readonly string[]
 }
-
-/** The roles there are. */
-const role = oneOf('admin')
-
-const mostRoles = 10
-
-const roles: Read<readonly string[]> = reading(
-  'a list of roles',
-  { type: 'array', items: role.schema as JsonSchema, maxItems: mostRoles },
-  (v) => {
-    const all = Array.isArray(v) ? (v as readonly Json[]).map(role) : [undefined]
-    return all.length > mostRoles || all.includes(undefined)
-      ? undefined
-      : ([...new Set(all)] as string[])
-  },
-)
-
-const status: Read<EndUser['status']> = reading(
-  '"Active" or "Inactive"',
-  { enum: ['Active', 'Inactive', 'active', 'inactive'] },
-  (v) => {
-    const lower = typeof v === 'string' ? v.toLowerCase() : undefined
-    return (['Active', 'Inactive'] as const).find((each) => each.toLowerCase() === lower)
-  },
-)
-
-const username: Read<string> = reading(
-  'text of at most 256 characters',
-  { type: 'string', minLength: 1, maxLength: 256, pattern: '\\S' },
-  (v) => (typeof v === 'string' && v.length <= 256 ? v : undefined),
-)
-
-const password: Read<string> = reading(
-  'text',
-  { type: 'string', minLength: shortestPassword, maxLength: longestPassword },
-  text,
-)
-
-const groups: Read<readonly string[]> = reading(
-  'a list of at most 100 names of groups',
-  { type: 'array', items: { type: 'string', maxLength: 128 }, maxItems: 100 },
-  (v) => {
-    const all = v === null ? [] : texts(v)
-    return all === undefined || all.length > 100 ? undefined : [...new Set(all)]
-  },
-)
-
-interface Field {
-  readonly name:
-    | 'username'
-    | 'inetUserStatus'
-    | 'userpassword'
-    | 'passwordHash'
-    | 'roles'
-    | 'groups'
-  readonly member: Exclude<keyof UserInput, 'values'>
-  /** Other names of it, in lower case. */
-  readonly also: readonly string[]
-  readonly read: Read<unknown>
-  readonly about: string
-}
-
-/** What is no attribute of a directory, or has a meaning of its own. */
-const fields: readonly Field[] = [
-  {
-    name: 'username',
-    member: 'username',
-    also: [],
-    read: username,
-    about: 'The name to log in with; one name however it is written.',
-  },
-  {
-    name: 'inetUserStatus',
-    member: 'status',
-    also: ['status', 'accountstatus'],
-    read: status,
-    about: 'Whether the account can be used.',
-  },
-  {
-    name: 'userpassword',
-    member: 'password',
-    also: ['password'],
-    read: password,
-    about: 'The password in clear; it is never shown.',
-  },
-  {
-    name: 'passwordHash',
-    member: 'passwordHash',
-    also: [],
-    read: text,
-    about: 'Argon2id in PHC form, in place of a password; in files and commands only.',
-  },
-  {
-    name: 'roles',
-    member: 'roles',
-    also: [],
-    read: roles,
-    about: '`admin`: may use the administration of the realm and those below it.',
-  },
-  {
-    name: 'groups',
-    member: 'groups',
-    also: [],
-    read: groups,
-    about: 'The groups of the realm it is in, by their names.',
-  },
-]
 
 const fieldOf: ReadonlyMap<string, Field> = new Map(
   fields.flatMap((field) =>
