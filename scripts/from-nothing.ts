@@ -1,5 +1,5 @@
 /**
- * `npm run from-nothing`: what somebody does who has nothing but a clone, to the end: a configuration,
+ * `npm run from:nothing`: what somebody does who has nothing but a clone, to the end: a configuration,
  * a realm with its clients and people from one file, a server that speaks TLS, a push, a
  * login, a consent, and its withdrawal on the person's own page, after which the tokens are dead. Every step is
  * printed; the first one that does not come out as it should ends it with 1.
