@@ -52,7 +52,7 @@ export async function listedSession({ session, home }: FoundSession): Promise<Li
 const prefix = 'shandle:'
 
 /** Names a session to whoever may end it. */
-function handleOfSession({ sid }: Pick<Session, 'sid'>): string {
+export function handleOfSession({ sid }: Pick<Session, 'sid'>): string {
   return prefix + sid
 }
 

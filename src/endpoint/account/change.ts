@@ -6,8 +6,9 @@ import { sessionKind } from '../../config/session.ts'
 import { changeOwnPassword } from '../../config/user/own-password.ts'
 import type { AccountNotice } from '../../page/account/account.ts'
 import { OAuthError } from '../../protocol/error.ts'
+import { endOtherSessions } from '../../session/other-sessions.ts'
 import type { Session } from '../../session/session.ts'
-import { sessionsOf } from '../../session/sessions-of.ts'
+import { handleOfSession } from '../../session/sessions-of.ts'
 import { signIn } from '../../session/sign-in.ts'
 import { deviceOf } from '../../user/device.ts'
 import { findEndUser } from '../../user/end-user.ts'
@@ -62,10 +63,9 @@ async function changePassword(caller: Caller, form: Form): Promise<Changed> {
 async function endSessions(caller: Caller, form: Form): Promise<Changed> {
   const { realm, session } = caller
   const named = form.get('session') ?? ''
-  const all = await sessionsOf(realm, session.sub)
-  const others = all.filter(({ sid }) => sid !== session.sid).map(({ handle }) => handle)
-  const meant = named === 'others' ? others : others.filter((handle) => handle === named)
-  await Promise.all(meant.map((handle) => sessionKind.remove(realm, handle, asThemselves(caller))))
+  const own = handleOfSession(session)
+  if (named === 'others') await endOtherSessions(realm, session)
+  else if (named !== own) await sessionKind.remove(realm, named, asThemselves(caller))
   return { notice: 'session_ended', session }
 }
 
