@@ -8,9 +8,8 @@ if (major < 24 || (major === 24 && minor < 11)) {
 const { readFileSync } = await import('node:fs')
 const { asker } = await import('./server/cli/ask.ts')
 const { runCommand } = await import('./server/cli/index.ts')
-const { acceptStore, acceptTime, forgetDemo, rotateKeys, startProblems, withRealms } = await import(
-  './maintain.ts'
-)
+const { acceptStore, acceptTime, forgetDemo, resealStore, rotateKeys, startProblems, withRealms } =
+  await import('./maintain.ts')
 const { start } = await import('./start.ts')
 
 const manifest = new URL('../package.json', import.meta.url)
@@ -24,6 +23,7 @@ const status = await runCommand(process.argv.slice(2), {
   withRealms,
   forgetDemo,
   rotateKeys,
+  resealStore,
   acceptStore,
   acceptTime,
   ask: asker(process.stdin, process.stderr),

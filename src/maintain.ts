@@ -16,6 +16,8 @@ import { besideRealms, type Settings } from './server/settings.ts'
 import { acceptStores } from './store/accept.ts'
 import { emptyStore, type Stores, storeIsThere } from './store/index.ts'
 import { acceptTime as putAcceptedTime } from './store/kept-time.ts'
+import type { KeyUse } from './store/sealing/reseal.ts'
+import { resealStores } from './store/sealing/reseal.ts'
 
 /** Takes the demo's user and clients out of the store; tells what was removed. */
 export async function forgetDemo(settings: Settings): Promise<readonly string[]> {
@@ -30,6 +32,12 @@ export async function rotateKeys(
 ): Promise<readonly string[]> {
   const times = { past: now(), now: now() }
   return withStores(settings, (stores) => replaceKeys(stores.settings, times, path, replacement))
+}
+
+/** Seals anew what older keys have sealed, and tells what each key seals then. */
+export async function resealStore(settings: Settings): Promise<readonly KeyUse[]> {
+  requireStore(settings)
+  return resealStores(storesOptions(settings))
 }
 
 /** Lets a store be served that lost something, or comes from a backup; tells what became of it. */

@@ -29,7 +29,13 @@ export async function commandLine(environment: Readonly<Record<string, string>> 
     const commands: CommandWorld = {
       version: '1.2.3',
       environment,
-      ...{ start: none, startProblems: none, forgetDemo: none, rotateKeys: none },
+      ...{
+        start: none,
+        startProblems: none,
+        forgetDemo: none,
+        rotateKeys: none,
+        resealStore: none,
+      },
       ...{ acceptStore: none, acceptTime: none },
       ask: async () => answers.shift(),
       withRealms(_, how, use) {

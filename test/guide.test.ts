@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -108,6 +109,11 @@ test(
     assert.ok(push)
     await run(script(push).replace("'decision=allow'", "'decision=allow' -d save_consent=on"))
     await run(`PARAPET_DATA='${server?.data}' node '${main}' accept-time`)
+    // A second key that seals nothing: the server goes on with the one it has.
+    const keys = `$(cat '${server?.data}/parapet.key'),2:${randomBytes(32).toString('hex')}`
+    await run(
+      `PARAPET_DATA='${server?.data}' PARAPET_KEY="${keys}" node '${main}' rotate-keys --reseal`,
+    )
     const missing = new Set(storedKinds)
     for (const shelf of ['settings', 'records'] as const) {
       const kinds = storedKinds.filter((kind) => kind.shelf === shelf || kind.shelf === 'both')

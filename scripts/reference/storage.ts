@@ -35,7 +35,7 @@ export const storedKinds: readonly Kind[] = [
   {
     name: 'Key of a realm',
     shelf: 'settings',
-    form: 'key/<realm>/<algorithm>-<period>',
+    form: 'key/<realm>/<algorithm, kind or `secret`>-<generation>',
     keys: new RegExp(`^key/${realm}/[\\w-]+-\\d+$`),
     example: 'key/%2Falpha/ES256-0',
     lifetime: 'until it is deleted',
@@ -130,7 +130,17 @@ export const storedKinds: readonly Kind[] = [
     keys: /^canary\/\d{1,3}$/,
     example: 'canary/1',
     lifetime: 'for ever',
-    source: 'src/store/canary.ts',
+    source: 'src/store/sealing/canary.ts',
+    types: [],
+  },
+  {
+    name: 'Key version that seals nothing any more',
+    shelf: 'both',
+    form: 'left-out-key/<key version>',
+    keys: /^left-out-key\/\d{1,3}$/,
+    example: 'left-out-key/1',
+    lifetime: 'until that version comes first again',
+    source: 'src/store/sealing/canary.ts',
     types: [],
   },
   {
@@ -260,7 +270,7 @@ export function storagePage(): string {
         `\`\`\`ts\n${types.map((type) => declaration(source, type)).join('\n\n')}\n\`\`\``,
       ]),
     '## The rest',
-    'A key of a realm is a private JWK (RFC 7517). The name of a user leads to the user’s `sub`. A canary holds one word, to tell whether the key that is given is the one the file was sealed with. A single use is empty: that it is there is all it says. The mark of a demo holds how far filling the store has come.',
+    'A key of a realm is a private JWK (RFC 7517), with `iat` when it was made and `nbf` from when on it is used; `lifetime` is there when something it signed may live longer than a day. The name of a user leads to the user’s `sub`. A canary holds one word, to tell whether the key that is given is the one the file was sealed with. A single use is empty: that it is there is all it says. The mark of a demo holds how far filling the store has come.',
   )
 }
 

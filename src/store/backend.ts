@@ -2,7 +2,7 @@ import type { Random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
 import type { Clock } from '../base/time.ts'
 import type { MasterKeys } from './key.ts'
-import type { Store } from './store.ts'
+import type { Shelf } from './store.ts'
 
 /**
  * Where the writes of a file are made: on the thread that serves, which is cheapest where a disk
@@ -26,8 +26,8 @@ export interface StoresOptions {
 
 /** The two shelves as they lie there, not yet unsealed. */
 export interface Shelves {
-  readonly settings: Store
-  readonly records: Store
+  readonly settings: Shelf
+  readonly records: Shelf
   /** Throws what is wrong with what was given. */
   readonly keys: () => MasterKeys
   /** The second up to which nothing counts that was issued; 0 if it never had to be said. */

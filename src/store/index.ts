@@ -1,11 +1,11 @@
 import type { Backend, Shelves, StoresOptions } from './backend.ts'
-import { hasSealed, proveKeys } from './canary.ts'
 import { damageTo } from './damage.ts'
 import { asPassphrase, type MasterKeys, subkeys } from './key.ts'
 import { memory } from './memory/backend.ts'
 import { sealedStore } from './sealed.ts'
+import { hasSealed, proveKeys } from './sealing/canary.ts'
 import { sqlite } from './sqlite/backend.ts'
-import type { Store } from './store.ts'
+import type { Shelf, Store } from './store.ts'
 
 /** Every kind of store there is. */
 export const backends: readonly Backend[] = [sqlite, memory]
@@ -48,8 +48,16 @@ export function storeIsThere(url: string): boolean {
   return backend.isThere(rest)
 }
 
-/** Opens both shelves; throws a plain Error that says what to do when they cannot be used. */
-export async function openStores(options: StoresOptions): Promise<Stores> {
+/** Both shelves as they lie there, and the keys, which have been proven to be theirs. */
+export interface ProvenShelves {
+  readonly settings: Shelf
+  readonly records: Shelf
+  readonly master: MasterKeys
+  readonly accepted: number
+}
+
+/** @throws Error that says what to do when they cannot be used. */
+export async function provenShelves(options: StoresOptions): Promise<ProvenShelves> {
   const { backend, rest } = located(options.url)
   const { settings, records, keys, accepted } = await backend.open(rest, options)
   const close = async (): Promise<void> => {
@@ -64,13 +72,21 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
     await close()
     throw error
   })
+  return { settings, records, master, accepted }
+}
+
+/** Opens both shelves; throws a plain Error that says what to do when they cannot be used. */
+export async function openStores(options: StoresOptions): Promise<Stores> {
+  const { settings, records, master, accepted } = await provenShelves(options)
   const sealing = subkeys(master, 'sealing')
   return {
     settings: sealedStore(settings, sealing, options.random, damageTo('settings')),
     records: sealedStore(records, sealing, options.random, damageTo('records')),
     master,
     accepted,
-    close,
+    async close() {
+      await Promise.all([settings.close(), records.close()])
+    },
   }
 }
 

@@ -28,6 +28,9 @@ export interface SingleUseKey {
   readonly expiry: number
 }
 
+/** Records as they stand, in the order of their keys. */
+export type Walked = readonly (Stored & { readonly key: string; readonly expiry: number })[]
+
 /** One page of keys. */
 export interface Page {
   readonly keys: readonly string[]
@@ -80,6 +83,12 @@ export interface Store {
   /** Deletes a bounded batch of garbage; tells how many, or undefined where it found none yet and has to look further. */
   sweep(): Promise<number | undefined>
   close(): Promise<void>
+}
+
+/** A store as it lies there, for its upkeep too: no request walks one. */
+export interface Shelf extends Store {
+  /** Records of every folder with keys after this one, in order, at most `limit`. */
+  walk(after: string, limit: number): Promise<Walked>
 }
 
 /** `expiry` of what never becomes garbage. */

@@ -26,7 +26,7 @@ import {
 } from '../../../test/world.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { derivedRecordKeys } from '../../grant/handle.ts'
-import { knownBefore } from '../../realm/key/key-state.ts'
+import { publishedBefore } from '../../realm/key/key-state.ts'
 import { familiesMeant, replaceKeys } from '../../realm/key/rotation.ts'
 import { secrets } from '../../realm/key/secrets.ts'
 import type { StoredKey } from '../../realm/key/stored-key.ts'
@@ -157,7 +157,7 @@ test('house: new secrets of a realm end no open page, session, code or token, an
   await replaceKeys(w.settings, { past: now, now }, '/alpha', { wanted: mac, spoilt: false })
   const before = (await w.realm()).secret('csrf')
   const record = derivedRecordKeys(await w.realm(), now, 'an object')
-  w.clock.now += knownBefore - 1
+  w.clock.now += publishedBefore - 1
   assert.equal((await w.realm()).secret('csrf'), before, 'every process hears of them first')
   assert.deepEqual(
     await goesOn(w, async () => {
@@ -206,10 +206,10 @@ test('house: a secret that was replaced is asked for as long as what it made may
   assert.equal(at(0, []), '2 2')
   assert.equal(at(10 * day - 1, [first]), '3 3', 'another process may be ahead')
   assert.equal(at(11 * day, [first]), '3 3')
-  assert.equal(at(11 * day + knownBefore + 1, [first]), '1 3')
+  assert.equal(at(11 * day + publishedBefore + 1, [first]), '1 3')
   assert.equal(at(20 * day, [second, first]), '2 4')
   assert.equal(at(22 * day, [second, first]), '1 4')
-  assert.equal(at(10 * day + year + knownBefore + 1, [second, first]), '1 2')
+  assert.equal(at(10 * day + year + publishedBefore + 1, [second, first]), '1 2')
   assert.equal(
     at(30 * day, [second]),
     '1 1',

@@ -17,12 +17,10 @@ const disagreement = 300
 
 /**
  * Seconds for which a key is published before it signs: whoever keeps the key set as long as they may has
- * it by then.
+ * it by then. So long a secret is known, too, before one is used: every process has it by then, and a server
+ * of a version that knows of none has been replaced.
  */
 export const publishedBefore = keySetKept + disagreement
-
-/** Seconds for which a secret is known to every process before one uses it. */
-export const knownBefore = disagreement
 
 /** The one in use, of keys of one family, the newest first. Where none has begun, the first that was there. */
 export function activeOf<K extends { readonly from: number }>(

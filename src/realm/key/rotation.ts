@@ -7,7 +7,7 @@ import { oauth2Provider } from '../oauth2-provider.ts'
 import type { RealmRecord } from '../realms.ts'
 import { allRealms } from '../realms.ts'
 import { touchRealm } from '../touch.ts'
-import { keySetKept, knownBefore, publishedBefore } from './key-state.ts'
+import { keySetKept, publishedBefore } from './key-state.ts'
 import type { Rotation, Times } from './rotate-keys.ts'
 import { replaceSpoiltKeys, rotateKeys } from './rotate-keys.ts'
 import { longestProof } from './secrets.ts'
@@ -150,7 +150,7 @@ export function rotationOf({
   )
   const after = days(signingKeyDays)
   const signing = { after, before: publishedBefore, keep: signed + keySetKept }
-  const secret = { after, before: knownBefore, keep: longestProof(values) + knownBefore }
+  const secret = { after, before: publishedBefore, keep: longestProof(values) + publishedBefore }
   const encryption = {
     after: days(encryptionKeyDays),
     before: 0,

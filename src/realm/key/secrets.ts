@@ -3,7 +3,7 @@ import { createHmac, createSecretKey } from 'node:crypto'
 import { memo } from '../../base/memo.ts'
 import type { Clock } from '../../base/time.ts'
 import type { OAuth2Provider } from '../oauth2-provider.ts'
-import { activeOf, knownBefore } from './key-state.ts'
+import { activeOf, publishedBefore } from './key-state.ts'
 import type { StoredKey } from './stored-key.ts'
 
 type Lifetimes = Pick<
@@ -84,7 +84,7 @@ export function secrets(
     all(purpose) {
       const time = now()
       const active = activeOf(generations, time)
-      const oldest = time - purposes[purpose](lifetimes) - knownBefore
+      const oldest = time - purposes[purpose](lifetimes) - publishedBefore
       let replaced = Number.POSITIVE_INFINITY
       const live = generations.filter((each) => {
         const counts = replaced >= oldest

@@ -35,6 +35,11 @@ async function run(environment: Record<string, string>, ...args: string[]): Prom
       if (realm === '/nowhere') throw new Error('no realm /nowhere')
       return realm === undefined ? ['/', '/alpha'] : [realm]
     },
+    resealStore: async () => [
+      { version: 3, settings: 40, records: 2 },
+      { version: 2, settings: 0, records: 1 },
+      { version: 1, settings: 0, records: 0 },
+    ],
     acceptStore: async (_, keepRecords) => {
       event('store.accepted', {}, 'warn')
       return [keepRecords ? 'kept' : 'void']
@@ -159,6 +164,15 @@ test('house: rotate-keys takes what keys are for, or an algorithm, and says what
     wrong.err,
     /--keys: one of sig, mac, enc, all, RS256, ES256, PS256, EdDSA, RSA, P-256/,
   )
+})
+
+test('parapet rotate-keys --reseal: tells what each key seals, and which may be left out', async () => {
+  const { status, out } = await run({}, 'rotate-keys', '--reseal')
+  assert.equal(status, 0)
+  const lines = out.trim().split('\n')
+  assert.equal(lines[0], 'key version 3 seals 40 settings and 2 records')
+  assert.match(lines[1] ?? '', /^key version 2 seals 0 settings and 1 records still/)
+  assert.match(lines[2] ?? '', /^key version 1 seals nothing any more: it may be left out/)
 })
 
 test('parapet accept-time: tells which time it has said is right, or why it could not', async () => {

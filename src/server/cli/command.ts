@@ -1,6 +1,7 @@
 import type { Configured } from '../../config/document/at-start.ts'
 import type { Replacement } from '../../realm/key/rotation.ts'
 import type { RealmWorld } from '../../realm/realms.ts'
+import type { KeyUse } from '../../store/sealing/reseal.ts'
 import type { Settings } from '../settings.ts'
 import type { Ask } from './ask.ts'
 
@@ -38,6 +39,8 @@ export interface World {
     realm: string | undefined,
     replacement: Replacement,
   ): Promise<readonly string[]>
+  /** Seals anew what older keys have sealed; tells what each key seals then, or throws an Error that says what to do. */
+  resealStore(settings: Settings): Promise<readonly KeyUse[]>
   /** Lets a store be served that lost something; tells what became of it, or throws an Error that says what to do. */
   acceptStore(settings: Settings, keepRecords: boolean): Promise<readonly string[]>
   /** Says that the machine's clock is right; tells the seconds it shows, or throws an Error that says what to do. */

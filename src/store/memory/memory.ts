@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/time.ts'
 import { gathered } from '../queue.ts'
-import type { Outcome, Page, SingleUseKey, Store, Stored } from '../store.ts'
+import type { Outcome, Page, SingleUseKey, Stored, Shelf as StoreShelf, Walked } from '../store.ts'
 import { keyForm, never, notAKey, StoreUnavailable } from '../store.ts'
 
 interface Entry {
@@ -17,7 +17,7 @@ const bucketOf = (expiry: number): number => Math.floor(expiry / 64)
 const batch = 1000
 
 /** A shelf in this process: for tests and measurements, gone with the process. See `Store` on both times. */
-export function memoryStore(now: Clock, sweepable: Clock = now): Store {
+export function memoryStore(now: Clock, sweepable: Clock = now): StoreShelf {
   const shelf = openShelf(now)
   const settled = settling()
   const { live, put, create, spend } = shelf
@@ -42,6 +42,7 @@ export function memoryStore(now: Clock, sweepable: Clock = now): Store {
       }),
     delete: (key) => settled(() => shelf.remove(key)),
     list: async (folder, limit, cursor) => page(shelf.entries, now(), `${folder}/`, limit, cursor),
+    walk: async (after, limit) => walked(shelf.entries, now(), after, limit),
     changeCount: shelf.changeCount,
     failing: () => false,
     damaged: () => false,
@@ -161,6 +162,19 @@ function page(
   }
   keys.sort()
   return { keys: keys.slice(0, limit), cursor: keys.length > limit ? keys[limit - 1] : undefined }
+}
+
+function walked(
+  entries: ReadonlyMap<string, Entry>,
+  now: number,
+  after: string,
+  limit: number,
+): Walked {
+  return [...entries]
+    .filter(([key, { expiry }]) => key > after && expiry >= now)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .slice(0, limit)
+    .map(([key, entry]) => ({ key, expiry: entry.expiry, ...opened(entry) }))
 }
 
 function sweepBuckets({ entries, buckets }: Shelf, now: number): void {

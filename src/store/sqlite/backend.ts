@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { requireDirectory } from '../../base/directory.ts'
 import type { Backend, Shelves, StoresOptions } from '../backend.ts'
 import { givenKeys, type MasterKeys, masterKeyFile } from '../key.ts'
-import type { Store } from '../store.ts'
+import type { Shelf } from '../store.ts'
 import { acceptFiles } from './accept.ts'
 import { writerPlace } from './file.ts'
 import { bytesOf, isThere, openBoth, refuseHalf, sqliteFiles } from './pair.ts'
@@ -33,7 +33,7 @@ function open(path: string, { keyText, now, sweepable, random, writer }: StoresO
   // Before anything is laid out; what is there already may be sealed by the text read otherwise.
   const known = keyText !== undefined && bytesOf(files.settings) > 0 ? undefined : keys()
   const place = writer ?? writerPlace(files.records)
-  const shelf = (file: string): Store =>
+  const shelf = (file: string): Shelf =>
     sqliteStore({ file, now, sweepable, random, writer: place })
   const { settings, records, accepted } = openBoth(files, shelf)
   return { settings, records, keys: () => known ?? keys(), accepted }

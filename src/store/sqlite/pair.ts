@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Store } from '../store.ts'
+import type { Shelf } from '../store.ts'
 import { firstColumn, stateOf } from './format.ts'
 import { distrusted } from './intact.ts'
 import { markFile } from './mark.ts'
@@ -48,8 +48,8 @@ export function isThere({ settings, records }: SqliteFiles): boolean {
  */
 export function openBoth(
   { settings, records }: SqliteFiles,
-  open: (file: string) => Store,
-): { readonly settings: Store; readonly records: Store; readonly accepted: number } {
+  open: (file: string) => Shelf,
+): { readonly settings: Shelf; readonly records: Shelf; readonly accepted: number } {
   const first = open(settings)
   try {
     // Looked at again after the settings: another process may lay out both just now.

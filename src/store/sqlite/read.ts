@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Page, Stored } from '../store.ts'
+import type { Page, Stored, Walked } from '../store.ts'
 
 /** The reading half of one connection; `now` in seconds. */
 export interface Reader {
   get(key: string, now: number): Stored | undefined
   list(folder: string, limit: number, cursor: string | undefined, now: number): Page
+  walk(after: string, limit: number, now: number): Walked
   /** The next keys after `after` and before `before`. */
   span(after: string, before: string, limit: number, now: number): Span
 }
@@ -17,6 +18,9 @@ export interface Span {
   /** How many of them are garbage. */
   readonly garbage: number
 }
+
+const walkSql = `
+SELECT key, value, version, expiry FROM records WHERE key > ? AND expiry >= ? ORDER BY key LIMIT ?`
 
 const spanSql = `
 SELECT max(key), count(*), coalesce(sum(expiry < ?), 0)
@@ -33,6 +37,7 @@ export function reader(db: DatabaseSync): Reader {
   const range = prepare(
     'SELECT key FROM records WHERE key > ? AND key < ? AND expiry >= ? ORDER BY key LIMIT ?',
   )
+  const walk = prepare(walkSql)
   const span = prepare(spanSql)
   return {
     get: (key, now) => asStored(get.get(key, now)),
@@ -40,6 +45,11 @@ export function reader(db: DatabaseSync): Reader {
       page(folder, limit, cursor, (after, before, n) =>
         range.all(after, before, now, n).map((row) => String(Object.values(row)[0])),
       ),
+    walk: (after, limit, now) =>
+      walk.all(after, now, limit).map((row) => {
+        const [key, value, version, expiry] = row as unknown as [string, Uint8Array, number, number]
+        return { key, value: asBuffer(value), version, expiry }
+      }),
     span(after, before, limit, now) {
       // node:sqlite's types know no rows as arrays (`setReturnArrays`).
       const row = span.get(now, after, before, limit) as unknown as [string | null, number, number]

@@ -3,7 +3,14 @@ import type { Random } from '../../base/random.ts'
 import type { Clock } from '../../base/time.ts'
 import type { WriterPlace } from '../backend.ts'
 import { type WriteQueue, writeQueue } from '../queue.ts'
-import { keyForm, notAKey, type Outcome, type SingleUseKey, type Store } from '../store.ts'
+import {
+  keyForm,
+  notAKey,
+  type Outcome,
+  type Shelf,
+  type SingleUseKey,
+  type Store,
+} from '../store.ts'
 import { openFile, writerPlace } from './file.ts'
 import { isBusy } from './format.ts'
 import { openMark } from './mark.ts'
@@ -32,7 +39,7 @@ const busy = 5
  * A shelf in an SQLite file (WAL, synchronous=FULL: a settled write survives loss of power). Writes
  * of one turn share a commit. Any number of processes may open the file; one is fastest.
  */
-export function sqliteStore({ file, now, sweepable = now, random, writer }: SqliteOptions): Store {
+export function sqliteStore({ file, now, sweepable = now, random, writer }: SqliteOptions): Shelf {
   const db = openFile(file, busy)
   const trust = trustIn(db, file, random)
   const place = writer ?? writerPlace(file)
@@ -50,6 +57,7 @@ export function sqliteStore({ file, now, sweepable = now, random, writer }: Sqli
     get: (key) => trust.patiently(() => reads.get(key, now())),
     list: async (folder, limit, cursor) =>
       trust.patiently(() => reads.list(folder, limit, cursor, now())),
+    walk: async (after, limit) => trust.patiently(() => reads.walk(after, limit, now())),
     changeCount: changes.count,
     failing: () => queue.failing(),
     damaged: () => trust.damaged(),

@@ -1,8 +1,8 @@
-import type { Random } from '../base/random.ts'
-import type { VersionedKey } from './key.ts'
-import { keysIn } from './keys-in.ts'
-import { type SealingKeys, sealedStore } from './sealed.ts'
-import { never, type Store, StoreUnavailable } from './store.ts'
+import type { Random } from '../../base/random.ts'
+import type { VersionedKey } from '../key.ts'
+import { allKeysIn, keysIn } from '../keys-in.ts'
+import { type SealingKeys, sealedStore } from '../sealed.ts'
+import { never, type Store, StoreUnavailable } from '../store.ts'
 
 const folder = 'canary'
 
@@ -20,12 +20,30 @@ export async function proveKeys(
 ): Promise<void> {
   for (const [shelf, store] of Object.entries(shelves)) await check(shelf, store, keys, random)
   for (const [shelf, store] of Object.entries(shelves)) {
-    for (const key of keys) {
+    const [first, ...older] = keys
+    const leftOut = await allKeysIn(store, leftOutFolder)
+    const used = older.filter(({ version }) => !leftOut.includes(leftOutName(version)))
+    for (const key of first === undefined ? [] : [first, ...used]) {
       await sealedStore(store, [key], random).insert(nameOf(key), Buffer.from('parapet'), never)
     }
+    // It seals again.
+    if (first !== undefined && leftOut.includes(leftOutName(first.version)))
+      await store.delete(leftOutName(first.version))
     // Another process may have begun at the same time with other keys.
     await check(shelf, store, keys, random)
   }
+}
+
+/** Says that a version seals nothing in a shelf any more: it may be missing, and leaves no canary unless it is the first. */
+export async function leaveOut(store: Store, version: number): Promise<void> {
+  await store.insert(leftOutName(version), Buffer.alloc(0), never)
+  await store.delete(`${folder}/${version}`)
+}
+
+const leftOutFolder = 'left-out-key'
+
+function leftOutName(version: number): string {
+  return `${leftOutFolder}/${version}`
 }
 
 /** Whether one of these keys has sealed a shelf that is not yet unsealed. */
