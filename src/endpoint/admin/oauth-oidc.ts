@@ -27,7 +27,7 @@ const view: View = {
 
 /** What `_action` may name at the provider: there is nothing below it; frodo asks all the same. */
 const providerActions = new Map<string, Action>([
-  ...formActions(oauth2ProviderKind, () => false),
+  ...formActions(oauth2ProviderKind),
   ['create', create],
   ['getAllTypes', always([])],
   ['getCreatableTypes', always([])],

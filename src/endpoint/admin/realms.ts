@@ -2,9 +2,11 @@ import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { json } from '../../base/http.ts'
 import type { Change } from '../../config/kind.ts'
 import { realmId, realmKind } from '../../config/realm.ts'
-import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
+import type { Action } from '../serve/action.ts'
+import { act } from '../serve/action.ts'
 import { crestError } from '../serve/crest.ts'
+import { crestSchema } from '../serve/crest-schema.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import type { View } from '../serve/resource.ts'
 import {
@@ -23,11 +25,9 @@ const path = '/global-config/realms'
 const shown: View['alone'] = ({ id, value }) => ({ _id: realmId(id), ...realmKind.show(value) })
 const view: View = { kind: realmKind, listed: shown, alone: shown, counted: false }
 
-type Action = (realm: Realm, http: HttpRequest, change: Change) => Promise<HttpResponse>
-
 const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['create', create],
-  ['schema', async (realm) => json(200, { ...realmKind.schema(realm) })],
+  ['schema', async (realm) => json(200, crestSchema(realmKind.schema(realm)))],
   ['template', async ({ path: parentPath }) => json(200, { parentPath, active: true })],
 ])
 
@@ -39,8 +39,7 @@ export const globalRealms: Endpoint = {
   handle: (realm, http) =>
     asAdministrator(realm, http, async (change) => {
       if (http.method !== 'POST') return listResources(view, realm, http)
-      const action = actions.get(readQuery(http).get('_action') ?? '')
-      return action?.(realm, http, change) ?? crestError(400, 'The action is not supported')
+      return act(actions, realm, http, change)
     }),
 }
 

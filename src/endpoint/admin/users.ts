@@ -6,6 +6,7 @@ import { userKind } from '../../config/user.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { crestError } from '../serve/crest.ts'
+import { crestSchema } from '../serve/crest-schema.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { patchResource } from '../serve/patch.ts'
 import type { Creation } from '../serve/resource.ts'
@@ -42,7 +43,7 @@ const actions: Readonly<Record<string, Action>> = {
       (change) => createResource(userView(realm), realm, newUser(http), change),
       userVersions,
     ),
-  schema: administrators((realm) => json(200, userKind.schema(realm))),
+  schema: administrators((realm) => json(200, crestSchema(userKind.schema(realm)))),
   template: administrators(() => json(200, userKind.show({}))),
   idFromSession,
 }

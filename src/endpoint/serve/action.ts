@@ -27,7 +27,7 @@ export async function act(
 /** AM's `schema` and `template` of a kind: what its documents may hold, and one of defaults. */
 export function formActions(
   kind: Kind,
-  inherits: Inherits,
+  inherits?: Inherits,
 ): readonly (readonly [string, Action])[] {
   return [
     ['schema', async (realm) => json(200, crestSchema(kind.schema(realm), inherits))],

@@ -8,7 +8,7 @@ export type Inherits = (section: string) => boolean
  * A document's schema as AM's consoles and tools read it (PingAM: rest-api-crest-schema): draft 3, where
  * `required` stands with each member and `propertyOrder` says in which order to show them.
  */
-export function crestSchema(schema: JsonSchema, inherits: Inherits): JsonObject {
+export function crestSchema(schema: JsonSchema, inherits: Inherits = () => false): JsonObject {
   return {
     type: 'object',
     properties: members(schema, (name, section, at) =>
