@@ -99,7 +99,8 @@ export const nl: Messages = { ...en, lang: 'nl', login: { ...en.login, title: 'A
     {
       ...at('src/server/cli/<name>.ts', 'motto'),
       edit: written(`
-import { type Command, settingsOrComplaint } from './command.ts'
+import type { Command } from './command.ts'
+import { settingsOrComplaint } from './configuration.ts'
 
 /** Says the motto. */
 export const motto: Command = {
@@ -108,7 +109,7 @@ export const motto: Command = {
   about: 'Say the motto',
   options: { config: { type: 'string' } },
   async run(world, { config }) {
-    const settings = settingsOrComplaint(world, config)
+    const settings = await settingsOrComplaint(world, config)
     if (settings === undefined) return 1
     world.print(\`the motto is \${settings.motto}\\n\`)
     return 0
