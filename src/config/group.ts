@@ -5,11 +5,17 @@ import type { Problem } from '../protocol/problem.ts'
 import type { JsonSchema } from '../protocol/schema.ts'
 import type { Realm } from '../realm/realm.ts'
 import { lost, untilDecided } from '../store/update.ts'
+import type { Attribute } from '../user/attribute.ts'
+import { attributeOf } from '../user/attribute.ts'
+import { readValues, valuesSchema } from '../user/attribute-values.ts'
 import type { StoredGroup } from '../user/group.ts'
 import { canBeGroup, deleteGroup, groupNames, readGroup, writeGroup } from '../user/group.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
 import { listWhole } from './query.ts'
 import { membersNamed, mostMembers, setMembers } from './user/membership.ts'
+
+/** Read like that of an account. */
+const description = attributeOf('description') as Attribute
 
 const about = {
   username: 'The name of the group, which is its id.',
@@ -28,12 +34,7 @@ export const groupKind: Kind = {
     type: 'object',
     properties: {
       username: { type: 'string', maxLength: 128, pattern: '\\S', description: about.username },
-      description: {
-        type: 'array',
-        items: { type: 'string', maxLength: 4096 },
-        maxItems: 100,
-        description: about.description,
-      },
+      description: { ...valuesSchema(description), description: about.description },
     },
     additionalProperties: false,
   }),
@@ -96,17 +97,6 @@ const derived = 'cn dn objectclass universalid realm'.split(' ')
 
 function readInput(input: JsonObject, name: Json | undefined): Input {
   const problems: Problem[] = []
-  const texts = (path: string, value: Json | undefined): readonly string[] | undefined => {
-    const all: readonly Json[] = value === null ? [] : Array.isArray(value) ? value : [value ?? 0]
-    if (value === undefined) return undefined
-    if (
-      all.every((each) => typeof each === 'string' && each.length <= 4096) &&
-      all.length <= mostMembers
-    )
-      return all as readonly string[]
-    problems.push({ path, text: `must be a list of at most ${mostMembers} texts` })
-    return undefined
-  }
   const members = member(input, 'members')
   const inside = isObject(members) ? member(members, 'uniqueMember') : members
   const known = ['username', 'description', 'members', 'uniqueMember', 'privileges']
@@ -127,12 +117,28 @@ function readInput(input: JsonObject, name: Json | undefined): Input {
       path: 'privileges',
       text: 'are not given by groups: administrators have the role "admin"',
     })
+  const says = member(input, 'description')
+  const read = says === undefined ? undefined : readValues(description, says)
+  if (read !== undefined && 'path' in read) problems.push(read)
+  const users = inside ?? member(input, 'uniqueMember')
+  const named = users === undefined ? undefined : membersOf(users)
+  if (named === null) {
+    const text = `must be a list of at most ${mostMembers} texts`
+    problems.push({ path: 'members.uniqueMember', text })
+  }
   return {
-    description: texts('description', member(input, 'description')),
-    members: texts('members.uniqueMember', inside ?? member(input, 'uniqueMember')),
+    description: read === undefined || 'path' in read ? undefined : read.map(String),
+    members: named ?? undefined,
     problems,
     unknown,
   }
+}
+
+/** Null for what is no list of texts, or too long a one. */
+function membersOf(value: Json): readonly string[] | null {
+  const all: readonly Json[] = value === null ? [] : Array.isArray(value) ? value : [value]
+  const texts = all.filter((each) => typeof each === 'string')
+  return texts.length === all.length && all.length <= mostMembers ? texts : null
 }
 
 function write(

@@ -61,17 +61,28 @@ const sharedBy: Readonly<Record<string, Shared>> = {
       })
     },
   },
-  // The name is the id, and nobody else's.
+  // The name is the id, and nobody else's; groups are those of the realm.
   user: {
     id: 'made',
-    fit: (document) => ({ ...document, username: 'made', userpassword: 'at last 8' }),
+    fit: (document) => {
+      const { groups: _, ...rest } = document
+      return { ...rest, username: 'made', userpassword: 'at last 8' }
+    },
   },
 }
 
 const written = kinds.filter(({ member }) => member !== undefined)
 
 for (const kind of written) {
-  const { path = '/alpha', id, fit } = sharedBy[kind.name] ?? { id: 'made', fit: (d) => d }
+  const {
+    path = '/alpha',
+    id,
+    fit,
+  } = sharedBy[kind.name] ?? {
+    id: 'made',
+    // The name is the id.
+    fit: (d: JsonObject) => (kind.named === undefined ? d : { ...d, [kind.named]: 'made' }),
+  }
   const realm = await w.realm(path)
   const schema = kind.schema(realm)
 
