@@ -4,7 +4,6 @@ import { amendRealm } from '../../../test/amend.ts'
 import type { Browser } from '../../../test/browser.ts'
 import { browser, locationOf } from '../../../test/browser.ts'
 import {
-  account,
   answerConsent,
   isConsentPage,
   isLogin,
@@ -20,9 +19,17 @@ import { moment } from '../../../test/undelayed.ts'
 import { origin, pushed, requestOf, world } from '../../../test/world.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { listKey } from '../../session/session-list.ts'
+import type { EndUser } from '../../user/end-user.ts'
+import { createEndUser } from '../../user/end-user.ts'
 
 const w = await world()
 const place = '/am/XUI/account?realm=%2Falpha'
+
+/** One more account: the given name is the password too, and costs little to try. */
+async function account(username: string): Promise<EndUser> {
+  const realm = { ...(await w.realm()), hashCost: { memoryCost: 8, timeCost: 1 } }
+  return (await createEndUser(realm, { username, password: username })) ?? assert.fail()
+}
 
 /** Sends one of the page's forms, as it is on the page: undefined leaves a field out. */
 async function send(
@@ -69,7 +76,7 @@ test('whoever is not logged in logs in first and comes back; another realm’s s
 })
 
 test('a changed password needs the old one, logs out everywhere else, and says so once it is true', async () => {
-  const user = await account(w, 'changes it')
+  const user = await account('changes it')
   const [p, other] = [await person(w, { user }), await person(w, { user })]
   const asked = { current: 'changes it', new: 'correct horse', again: 'correct horse' }
   const page = await after(p, send(p, 'password', asked))
@@ -85,7 +92,7 @@ test('a changed password needs the old one, logs out everywhere else, and says s
 })
 
 test('NIST SP 800-63B a password that cannot be changed so is not, and the page says at which field why', async () => {
-  const user = await account(w, 'keeps it')
+  const user = await account('keeps it')
   const p = await person(w, { user })
   const good = { current: 'keeps it', new: 'correct horse', again: 'correct horse' }
   const rows: [changes: object, status: number, notice: string, field: string][] = [
@@ -110,7 +117,7 @@ test('NIST SP 800-63B a password that cannot be changed so is not, and the page 
 })
 
 test('C-34 wrong tries of the old password are counted as at login', async () => {
-  const user = await account(w, 'is guessed')
+  const user = await account('is guessed')
   const p = await person(w, { user })
   const wrong = { current: 'wrong', new: 'correct horse', again: 'correct horse' }
   // Held answers stay held: what comes at once is what was refused.
@@ -128,7 +135,7 @@ test('C-34 wrong tries of the old password are counted as at login', async () =>
 })
 
 test('sessions are listed with device and address, this one is marked, and another can be ended', async () => {
-  const user = await account(w, 'is in twice')
+  const user = await account('is in twice')
   const headers = { 'user-agent': 'Mozilla/5.0 (X11; Linux) Gecko/20100101 Firefox/145.0' }
   const p = await person(w, { user })
   const other = browser(w)
@@ -149,7 +156,7 @@ test('sessions are listed with device and address, this one is marked, and anoth
 })
 
 test('all other sessions end at once; this one, and those of somebody else, go on', async () => {
-  const user = await account(w, 'is all over')
+  const user = await account('is all over')
   const [p, ...others] = await Promise.all([1, 2, 3].map(() => person(w, { user })))
   const demo = await person(w)
   const own = named(String((await demo.get(place)).body), 'session')
@@ -167,7 +174,7 @@ test('all other sessions end at once; this one, and those of somebody else, go o
 })
 
 test('an application is shown with its scopes in words, and withdrawn its token is dead and consent is asked', async () => {
-  const user = await account(w, 'allowed it')
+  const user = await account('allowed it')
   const p = await person(w, { user })
   const scope = 'openid write'
   await answerConsent(p, await p.get(slimUrl(await pushed(w, { scope }))), 'allow', {
@@ -188,7 +195,7 @@ test('an application is shown with its scopes in words, and withdrawn its token 
 })
 
 test('C-6c a change without this session’s proof is refused, and nothing has changed', async () => {
-  const user = await account(w, 'is attacked')
+  const user = await account('is attacked')
   const [p, other] = [await person(w, { user }), await person(w, { user })]
   const tokens = await tokensFor(w, { scope: 'openid' }, p)
   const theirs = String((await (await person(w)).get(place)).body)
