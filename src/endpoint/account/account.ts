@@ -8,7 +8,7 @@ import type { Realm } from '../../realm/realm.ts'
 import { currentSession } from '../../session/cookie.ts'
 import { isSessionCsrf } from '../../session/csrf.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
-import { accountPath, accountUrl } from './address.ts'
+import { accountUrl } from './address.ts'
 import { changes } from './change.ts'
 import type { Caller } from './view.ts'
 import { noticeDone, pageUrl, proofDone, showAccount } from './view.ts'
@@ -18,7 +18,7 @@ import { noticeDone, pageUrl, proofDone, showAccount } from './view.ts'
  * Every change is a POST that proves to be of this session’s page, and ends in a GET of it.
  */
 export const account: Endpoint = {
-  path: accountPath,
+  path: '/XUI/account',
   under: 'am',
   methods: ['GET', 'POST'],
   errors: 'page',

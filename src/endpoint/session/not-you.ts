@@ -4,9 +4,6 @@ import type { Realm } from '../../realm/realm.ts'
 import { sessionCsrf } from '../../session/csrf.ts'
 import type { Session } from '../../session/session.ts'
 
-/** Below `/am`. */
-export const switchPath = '/XUI/switch'
-
 /** For a page made for this session: leaving it leads to `goto`, or to the login page. */
 export function notYouAt(realm: Realm, session: Session, goto: string | undefined): NotYou {
   const query = encodeForm([
@@ -14,7 +11,7 @@ export function notYouAt(realm: Realm, session: Session, goto: string | undefine
     ['goto', goto],
   ])
   return {
-    action: `${new URL(realm.url).pathname}${switchPath}?${query}`,
+    action: `${new URL(realm.url).pathname}/XUI/switch?${query}`,
     csrf: sessionCsrf(realm, session, 'switch'),
   }
 }

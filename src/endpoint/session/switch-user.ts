@@ -9,14 +9,13 @@ import { currentSession, expiredCookies } from '../../session/cookie.ts'
 import { isSessionCsrf } from '../../session/csrf.ts'
 import { endSession } from '../../session/session.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
-import { switchPath } from './not-you.ts'
 
 /**
  * "Not you?": ends the browser's session and goes on where `goto` says, as somebody who has yet to log in.
  * An authorization that is on its way is found there as it was: its record and its cookie stay.
  */
 export const switchUser: Endpoint = {
-  path: switchPath,
+  path: '/XUI/switch',
   under: 'am',
   methods: ['POST'],
   errors: 'page',
