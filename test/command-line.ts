@@ -31,11 +31,11 @@ export async function commandLine(environment: Readonly<Record<string, string>> 
       environment,
       ...{
         start: none,
-        startProblems: none,
         forgetDemo: none,
         rotateKeys: none,
         resealStore: none,
       },
+      startProblems: async () => [],
       ...{ acceptStore: none, acceptTime: none },
       ask: async () => answers.shift(),
       withRealms(_, how, use) {

@@ -2,11 +2,12 @@ import { parseArgs } from 'node:util'
 import { kinds } from '../../config/index.ts'
 import { acceptStore } from './accept-store.ts'
 import { acceptTime } from './accept-time.ts'
-import { admin } from './admin.ts'
 import { apply } from './apply.ts'
 import { check } from './check.ts'
 import type { Command, World } from './command.ts'
 import { help } from './help.ts'
+import { init } from './init.ts'
+import { admin } from './object/admin.ts'
 import { objectCommand } from './object/command.ts'
 import { removeDemo } from './remove-demo.ts'
 import { rotateKeys } from './rotate-keys.ts'
@@ -14,6 +15,7 @@ import { serve } from './serve.ts'
 
 const commands: readonly Command[] = [
   serve,
+  init,
   check,
   apply,
   ...kinds.map(objectCommand),

@@ -1,9 +1,9 @@
-import { realmAt, siteOf } from '../../config/document/step.ts'
-import { anyState } from '../../config/kind.ts'
-import { userKind } from '../../config/user.ts'
-import { type Command, complainOf } from './command.ts'
-import { referencesOf, settingsOrComplaint } from './configuration.ts'
-import { passwordOptions, readPassword } from './object/password.ts'
+import { realmAt, siteOf } from '../../../config/document/step.ts'
+import { anyState } from '../../../config/kind.ts'
+import { userKind } from '../../../config/user.ts'
+import { type Command, complainOf } from '../command.ts'
+import { referencesOf, settingsOrComplaint } from '../configuration.ts'
+import { passwordOptions, readPassword } from './password.ts'
 
 /** `parapet admin set-password`: for whoever lost the password of the administrator, or never had one. */
 export const admin: Command = {
@@ -48,7 +48,7 @@ export const admin: Command = {
 }
 
 /** Of an administrator only: whoever lost another account’s password has `parapet user set`. */
-async function setPassword(
+export async function setPassword(
   realm: Parameters<typeof userKind.save>[0],
   name: string,
   userpassword: string,
