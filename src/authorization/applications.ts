@@ -9,7 +9,9 @@ import {
   mayLive,
 } from '../grant/application.ts'
 import type { Realm } from '../realm/realm.ts'
-import { allKeysIn } from '../store/keys-in.ts'
+import { listFolder } from '../session/session-list.ts'
+import { allKeysIn, keysIn } from '../store/keys-in.ts'
+import type { Store } from '../store/store.ts'
 import { epochFor } from '../user/counters.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { findEndUser } from '../user/end-user.ts'
@@ -107,4 +109,18 @@ export async function takeBack(
     realm.settings.delete(consentKey(realm, { client_id }, sub)),
   ])
   return true
+}
+
+/**
+ * Removes what lists and consents keep of a user who is no more. All of it is over with the account: this
+ * only gives the space back, and leaves nothing of the person behind.
+ */
+export async function forgetUser(realm: Realm, sub: string): Promise<void> {
+  const folders: readonly (readonly [Store, string])[] = [
+    [realm.records, applicationFolder(realm, sub)],
+    [realm.records, listFolder(realm, sub)],
+    [realm.settings, consentFolder(realm, sub)],
+  ]
+  for (const [store, folder] of folders)
+    for await (const key of keysIn(store, folder)) await store.delete(key)
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { withEvents } from '../../test/events.ts'
-import { person, somebody, tokensFor } from '../../test/flow.ts'
-import { world } from '../../test/world.ts'
+import { answerConsent, person, slimUrl, somebody, tokensFor } from '../../test/flow.ts'
+import { pushed, world } from '../../test/world.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { parseFilter } from './filter.ts'
@@ -107,4 +107,23 @@ test('config: sessions and consents are not made by hand, and nobody’s own rig
       name,
     )
   }
+})
+
+test('config: nothing is left of a user who is deleted: no entry of a list, and no consent', async () => {
+  const user = await somebody(w)
+  const p = await person(w, { user })
+  await answerConsent(p, await p.get(slimUrl(await pushed(w))), 'allow', { save_consent: 'on' })
+  await tokensFor(w, {}, p)
+  const left = async (): Promise<number[]> => {
+    const folders = [
+      [w.records, 'grant'],
+      [w.records, 'session'],
+      [w.settings, 'consent'],
+    ] as const
+    const keys = folders.map(([store, name]) => store.list(`${name}/%2Falpha/${user.sub}`, 10))
+    return (await Promise.all(keys)).map((page) => page.keys.length)
+  }
+  assert.deepEqual(await left(), [1, 1, 1])
+  assert.equal((await kindOf('user').remove(alpha, user.sub, change)).outcome, 'removed')
+  assert.deepEqual(await left(), [0, 0, 0])
 })

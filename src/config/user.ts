@@ -1,3 +1,4 @@
+import { forgetUser } from '../authorization/applications.ts'
 import type { JsonObject } from '../base/json.ts'
 import { event } from '../base/log.ts'
 import type { Problem } from '../protocol/problem.ts'
@@ -60,6 +61,7 @@ export const userKind: Kind = {
       if (user.sub === by) return { outcome: 'refused', problem: ownAccount }
       const item = await itemOf(realm, stored)
       await removeEndUser(realm, user)
+      await forgetUser(realm, user.sub)
       event('user.deleted', { realm: realm.path, sub: user.sub, by })
       return { outcome: 'removed', item }
     })
