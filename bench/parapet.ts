@@ -22,6 +22,7 @@ import { keepSwept } from '../src/store/sweeper.ts'
 import { createEndUser } from '../src/user/end-user.ts'
 import { clientIds, publicJwk, redirect_uri, secret } from './clients.ts'
 import { clockWithHands, fill, sweepAll } from './fill.ts'
+import { settle, unsettle } from './people.ts'
 import { benched } from './server.ts'
 
 const [, , shelf = 'sqlite', lifetime = '90'] = process.argv
@@ -97,4 +98,6 @@ benched(origin, {
     forward(seconds)
     return sweepAll(stores.records)
   },
+  settle: (count) => settle(realm, count),
+  unsettle: () => unsettle(realm),
 })

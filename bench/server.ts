@@ -21,11 +21,16 @@ export type Order =
   | { readonly order: 'fill'; readonly count: number }
   /** Set the clock forward and sweep what is garbage then. */
   | { readonly order: 'expire'; readonly seconds: number }
+  /** Make so many accounts; remove those that a turn made beside them. */
+  | { readonly order: 'settle'; readonly count: number }
+  | { readonly order: 'unsettle' }
 
 /** How a server carries an order out; what it does not know it ignores. */
 export interface Orders {
   fill?(count: number): Promise<void>
   expire?(seconds: number): Promise<void>
+  settle?(count: number): Promise<void>
+  unsettle?(): Promise<void>
 }
 
 /** Speaks with the driver: says it is ready, and carries out orders. */
@@ -42,9 +47,11 @@ export function benched(origin: string, orders: Orders = {}): void {
   process.send?.(ready)
 }
 
-async function carryOut(order: Order, { fill, expire }: Orders): Promise<void> {
-  if (order.order === 'fill') await fill?.(order.count)
-  if (order.order === 'expire') await expire?.(order.seconds)
+async function carryOut(order: Order, orders: Orders): Promise<void> {
+  if (order.order === 'fill') await orders.fill?.(order.count)
+  if (order.order === 'expire') await orders.expire?.(order.seconds)
+  if (order.order === 'settle') await orders.settle?.(order.count)
+  if (order.order === 'unsettle') await orders.unsettle?.()
   if (order.order === 'collect') await collect()
 }
 

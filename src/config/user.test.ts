@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { people } from '../../test/people.ts'
 import { argon2Hash } from '../base/argon2.ts'
 import type { JsonObject } from '../base/json.ts'
+import type { Store } from '../store/store.ts'
+import { never } from '../store/store.ts'
 import { findByUsername, findEndUser } from '../user/end-user.ts'
 import { authenticateEndUser } from '../user/password.ts'
 import { parseFilter } from './filter.ts'
@@ -190,6 +192,61 @@ test('CREST: accounts are found by every name of what they have', async () => {
   assert.deepEqual(await names('mail eq "q@example.com"'), ['query two'])
   await userKind.remove(alpha, 'query two', change)
   assert.deepEqual(await names('mail eq "q@example.com"'), [])
+})
+
+test('accounts from before there was an index are found by their mail address', async () => {
+  const { bravo, settings } = { bravo: { ...alpha, path: '/bravo' }, settings: alpha.settings }
+  const old = { ...demo, sub: '51111111-2222-4333-8444-555555555555', username: 'old' }
+  const value = Buffer.from(JSON.stringify({ ...old, attributes: { email: 'Old@example.com' } }))
+  await settings.insert(`user/%2Fbravo/${old.sub}`, value, never)
+  const filter = parseFilter('mail eq "old@example.com"')
+  assert.ok(filter)
+  const query = { filter, pageSize: 0, offset: 0, after: undefined, sort: [] }
+  const listed = await userKind.list(bravo, query)
+  assert.ok(listed.outcome === 'listed')
+  assert.deepEqual(
+    listed.items.map(({ id }) => id),
+    [old.sub],
+  )
+})
+
+/** A shelf with so many accounts, each made when it is read. */
+function crowded(count: number, reads: { count: number }): Store {
+  const subs = Array.from({ length: count }, (_, i) => {
+    return `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`
+  })
+  const user = { ...demo, attributes: { family_name: 'Lee' } }
+  return {
+    ...alpha.settings,
+    async list(folder, limit, cursor = '') {
+      const from = Number(cursor.slice(-12)) + Number(cursor !== '')
+      const page = subs.slice(from, from + limit).map((sub) => `${folder}/${sub}`)
+      return { keys: page, cursor: from + limit < count ? page.at(-1) : undefined }
+    },
+    get(key) {
+      reads.count += 1
+      const value = Buffer.from(JSON.stringify({ ...user, sub: key.slice(-36) }))
+      return { value, version: 1 }
+    },
+  }
+}
+
+test('a filter or order that no index serves reads 10,000 accounts at most, and says so', async () => {
+  const reads = { count: 0 }
+  const realm = { ...alpha, path: '/many', settings: crowded(10_001, reads) }
+  const asked = async (text: string, more: Partial<Query> = {}) => {
+    const filter = parseFilter(text)
+    assert.ok(filter)
+    const query = { filter, pageSize: 10, offset: 0, after: undefined, sort: [], ...more }
+    const listed = await userKind.list(realm, query)
+    return listed.outcome === 'listed' ? listed.items.length : listed.outcome
+  }
+  assert.equal(await asked('true'), 10)
+  assert.equal(reads.count, 10)
+  assert.equal(await asked('sn eq "Lee"'), 10)
+  assert.equal(await asked('sn eq "none"'), 'too-many')
+  assert.equal(await asked('true', { sort: [{ field: ['sn'], descending: false }] }), 'too-many')
+  assert.equal(await asked('sn eq "none" and _id eq "x"'), 0)
 })
 
 test('CREST: pages lead through all accounts once, by id, by name and by anything else', async () => {

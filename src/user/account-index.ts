@@ -18,6 +18,11 @@ function indexFolder(realm: Population): string {
   return `userindex/${realmName(realm.path)}`
 }
 
+/** Says that all accounts are in it. */
+export function wholeKey(realm: Population): string {
+  return `${indexFolder(realm)}/whole`
+}
+
 /** What begins the keys of one value: texts of any length in 43 characters; case does not count. */
 function placeOf(realm: Population, letter: 'm' | 'g', value: string): string {
   const plain = value.normalize('NFC').toLowerCase()
@@ -67,7 +72,7 @@ export function subsByGroup(realm: Population, group: string, most: number): Pro
 
 async function subsAt(realm: Population, place: string, most: number): Promise<string[]> {
   const subs: string[] = []
-  const start = { after: place, first: 20 }
+  const start = { after: place, first: 4 }
   for await (const key of keysIn(realm.settings, indexFolder(realm), start)) {
     if (!key.startsWith(place) || subs.push(key.slice(place.length)) > most) break
   }

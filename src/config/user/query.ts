@@ -3,6 +3,7 @@ import type { Realm } from '../../realm/realm.ts'
 import { keysIn } from '../../store/keys-in.ts'
 import { isSub, userFolder } from '../../user/account.ts'
 import { subsByGroup, subsByMail } from '../../user/account-index.ts'
+import { completeIndex } from '../../user/complete-index.ts'
 import { findByUsername } from '../../user/end-user.ts'
 import { findGroup } from '../../user/group.ts'
 import { nameFolder, plainUsername } from '../../user/username.ts'
@@ -93,7 +94,10 @@ const indexes: Readonly<Record<string, Index>> = {
     const group = await findGroup(realm, value)
     return group === undefined ? [] : few(await subsByGroup(realm, group.id, mostWalked))
   },
-  'eq mail': async (realm, value) => few(await subsByMail(realm, value, mostWalked)),
+  async 'eq mail'(realm, value) {
+    await completeIndex(realm)
+    return few(await subsByMail(realm, value, mostWalked))
+  },
 }
 
 function few(subs: readonly string[]): readonly string[] | undefined {
