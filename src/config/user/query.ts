@@ -7,12 +7,12 @@ import { completeIndex } from '../../user/complete-index.ts'
 import { findByUsername } from '../../user/end-user.ts'
 import { findGroup } from '../../user/group.ts'
 import { nameFolder, plainUsername } from '../../user/username.ts'
-import type { Filter, Pointer } from '../filter.ts'
+import type { Filter } from '../filter.ts'
 import { fits } from '../filter.ts'
 import type { Item } from '../kind.ts'
 import type { Listed, Query } from '../query.ts'
 import { listWhole, mostPage } from '../query.ts'
-import { shownName } from './input.ts'
+import { canonical } from './canonical.ts'
 
 /** How accounts are read and seen. */
 interface Accounts {
@@ -40,25 +40,6 @@ export async function listUsers(realm: Realm, asked: Query, accounts: Accounts):
     if (ids.push(id) > mostWalked) return { outcome: 'too-many', walked: mostWalked }
   }
   return listWhole(query, ids, read, shown)
-}
-
-/** The same query in the names that are shown. */
-function canonical(query: Query): Query {
-  const sort = query.sort.map(({ field, descending }) => ({ field: named(field), descending }))
-  return { ...query, filter: canonicalFilter(query.filter), sort }
-}
-
-function canonicalFilter(filter: Filter): Filter {
-  if ('of' in filter) {
-    return filter.is === 'not'
-      ? { is: 'not', of: canonicalFilter(filter.of) }
-      : { is: filter.is, of: filter.of.map(canonicalFilter) }
-  }
-  return 'field' in filter ? { ...filter, field: named(filter.field) } : filter
-}
-
-function named([first = '', ...rest]: Pointer): Pointer {
-  return [shownName(first), ...rest]
 }
 
 /** Accounts among which all are that fit; undefined: no index tells. */
