@@ -30,7 +30,7 @@ if (failed.length > 0) {
 }
 
 function pack(): void {
-  const args = ['pack', '--silent', '--pack-destination', folder]
+  const args = ['pack', '--loglevel=error', '--pack-destination', folder]
   execFileSync('npm', args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
@@ -39,5 +39,8 @@ function passes(name: string): boolean {
   cpSync(join(from, name), cwd, { recursive: true, filter: (path) => !/node_modules/.test(path) })
   const run = (...args: readonly string[]): boolean =>
     spawnSync('npm', args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
-  return run('install', '--no-audit', '--no-fund', '--no-package-lock', '--silent') && run('test')
+  return (
+    run('install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error') &&
+    run('test')
+  )
 }

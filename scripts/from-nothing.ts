@@ -1,6 +1,6 @@
 /**
- * `npm run from:nothing`: what somebody does who has nothing but a clone, to the end: a configuration,
- * a realm with its clients and people from one file, a server that speaks TLS, a push, a
+ * `npm run from:nothing`: what somebody does who has nothing but a clone, to the end: a configuration made by
+ * answering four questions, a realm with its clients and people from one file, a server that speaks TLS, a push, a
  * login, a consent, and its withdrawal on the person's own page, after which the tokens are dead. Every step is
  * printed; the first one that does not come out as it should ends it with 1.
  */
@@ -46,13 +46,6 @@ realms:
       - { _id: ann, userpassword: a password of ann, givenName: Ann, sn: Lee, mail: ann@example.com }
       - { _id: ben, userpassword: a password of ben, mail: ben@example.com }
       - { _id: cleo, userpassword: a password of cleo, mail: cleo@example.com }
-`
-const configuration = `
-port: ${port}
-data: data
-tlsCert: tls.pem
-tlsKey: tls.key
-adminPassword: a password of amadmin
 `
 const secrets = { APP_SECRET: 'the secret of the app', NOTES_SECRET: 'the secret of the notes' }
 
@@ -107,15 +100,19 @@ const left = new Set(
   ['.git', '.cache', 'node_modules', 'dist', 'data'].map((each) => join(root, each)),
 )
 cpSync(root, join(folder, 'parapet'), { recursive: true, filter: (from) => !left.has(from) })
-run('npm', ['ci', '--omit=dev', '--silent'], join(folder, 'parapet'))
+run(
+  'npm',
+  ['ci', '--omit=dev', '--no-fund', '--no-audit', '--loglevel=error'],
+  join(folder, 'parapet'),
+)
 
 step('a certificate, a realm with two clients and three people')
 writeFileSync(join(folder, 'tls.pem'), certificate.cert)
 writeFileSync(join(folder, 'tls.key'), certificate.key, { mode: 0o600 })
 writeFileSync(join(folder, 'staff.yaml'), realm)
 
-step('a configuration, applied and checked')
-writeFileSync(join(folder, 'parapet.yaml'), configuration)
+step('parapet init, apply, check')
+parapet(['init'], `${[origin, 'tls.pem, tls.key', '/staff', 'a password of amadmin'].join('\n')}\n`)
 parapet(['apply', 'staff.yaml', '--config', 'parapet.yaml'])
 parapet(['check', '--config', 'parapet.yaml'])
 

@@ -32,7 +32,7 @@ export async function changeOwnPassword(
   if (known?.sub !== session.sub) return { path: 'currentpassword', text: 'is not the password' }
   const problem = passwordProblem(next, known.username)
   if (problem !== undefined) return problem
-  const password = await argon2Hash(next, realm.random(16))
+  const password = await argon2Hash(next, realm.random(16), realm.hashCost)
   if (!(await setOwnPassword(realm, session, password)))
     return { path: '', text: 'the session is over' }
   event('password.changed', { realm: realm.path, sub: session.sub })
