@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { pack, unpack } from './pack.ts'
+import { pack, unpack } from './thread.ts'
 import type { Write } from './write.ts'
 
 test('sqlite: a group of writes arrives at the thread as it was sent', () => {
