@@ -7,6 +7,7 @@ import { rotateKeys } from '../../src/realm/key/rotate-keys.ts'
 import { rotationOf } from '../../src/realm/key/rotation.ts'
 import { readRealm } from '../../src/realm/realms.ts'
 import { touchRealm } from '../../src/realm/touch.ts'
+import { readIdToken } from '../../src/token/id-token.ts'
 import { amend } from '../amend.ts'
 import { codeFor, headerOf, person } from '../flow.ts'
 import { anotherNode } from '../nodes.ts'
@@ -133,6 +134,7 @@ test('META-4, RFC 7517 §5 signing keys rotate under load: clients that keep the
     for (const { token, id_token } of [live[0], live.at(-1)].filter((each) => each !== undefined)) {
       for (const verify of verifiers) await Promise.all([token, id_token].map(verify))
       await active(token)
+      assert.ok(await readIdToken(await w.realm(), id_token), 'as a hint')
     }
   }
   assert.ok(kids.size >= 3, 'one was published, used and replaced, and the next one too')
