@@ -6,7 +6,13 @@ import { readClientDocument, registrationProblems } from '../client/metadata.ts'
 import type { StoredClient } from '../client/registration.ts'
 import { clientIds, deleteClient, readClient, writeClient } from '../client/registration.ts'
 import type { StoredSecret } from '../client/stored-secret.ts'
-import { hashSecret, isSecret } from '../client/stored-secret.ts'
+import {
+  hashSecret,
+  isSecret,
+  readStoredSecrets,
+  secretJson,
+  storedSecretsSchema,
+} from '../client/stored-secret.ts'
 import { clientAttributes, clientMetadata } from '../protocol/client-metadata.ts'
 import { attributeNames, showDocument } from '../protocol/document.ts'
 import type { Problem } from '../protocol/problem.ts'
@@ -19,10 +25,24 @@ import { listWhole } from './query.ts'
 
 const core = 'coreOAuth2ClientConfig'
 
+/** Secrets as they are stored, by trusted doors only. */
+const hashesName = 'userpasswordHashes'
+
 /** The clients of a realm (PingAM: rest-api-oauth2-client-admin-endpoint). What a body leaves out is unset, except the secret. */
 export const clientKind: Kind = {
   name: 'client',
   member: 'clients',
+  backup: {
+    schema: {
+      properties: { [core]: { properties: { [hashesName]: storedSecretsSchema } } },
+    },
+    async read(realm, id) {
+      const { secrets = [] } = (await readClient(realm, id))?.record ?? {}
+      return secrets.length === 0
+        ? undefined
+        : { [core]: { [hashesName]: secrets.map(secretJson) } }
+    },
+  },
   schema: clientSchema,
   async list(realm, query) {
     const read = async (id: string): Promise<Item | undefined> =>
@@ -71,10 +91,10 @@ async function writeOver(
   realm: Realm,
   client_id: string,
   input: JsonObject,
-  { by, condition }: Change,
+  { by, condition, trusted }: Change,
   before: StoredClient | undefined,
 ): Promise<Saved | typeof lost> {
-  const { body, password } = takePassword(input)
+  const { body, password, hashes } = takeSecrets(input, trusted === true)
   const { document, problems, unknown } = readClientDocument(body)
   if (unknown.length > 0) {
     const known = [...attributeNames(clientAttributes), 'userpassword']
@@ -83,11 +103,18 @@ async function writeOver(
   if (password === 'malformed') {
     return invalid([{ path: `${core}.userpassword`, text: 'must be text' }])
   }
-  const kept = before?.record.secrets.find((each) => each.symmetric !== undefined)?.symmetric
+  if (hashes === 'malformed' || (hashes !== undefined && password !== undefined)) {
+    const text =
+      hashes === 'malformed' ? 'must be what an export has' : 'must not stand beside userpassword'
+    return invalid([{ path: `${core}.${hashesName}`, text }])
+  }
+  const kept = (hashes ?? before?.record.secrets)?.find(
+    (each) => each.symmetric !== undefined,
+  )?.symmetric
   const secret = password?.text
   const wrong = await registrationProblems(realm, { client_id, document, secret, kept })
   if (problems.length + wrong.length > 0) return invalid([...problems, ...wrong])
-  const secrets = await secretsOf(realm, document, secret, before)
+  const secrets = hashes ?? (await secretsOf(realm, document, secret, before))
   const won = await writeClient(realm, { client_id, document, secrets }, before)
   const after = won ? await readClient(realm, client_id) : undefined
   if (after === undefined) return condition.strict ? { outcome: 'stale' } : lost
@@ -103,17 +130,22 @@ function invalid(problems: readonly Problem[]): Saved {
 interface Taken {
   readonly body: JsonObject
   readonly password: { readonly text: string } | 'malformed' | undefined
+  readonly hashes?: readonly StoredSecret[] | 'malformed'
 }
 
 /** The secret apart from the document, where it must never be stored. */
-function takePassword(input: JsonObject): Taken {
+function takeSecrets(input: JsonObject, trusted: boolean): Taken {
   const section = member(input, core)
   if (!isObject(section)) return { body: input, password: undefined }
-  const { userpassword, ...rest } = section
+  const { userpassword, ...others } = section
+  const { [hashesName]: stored, ...rest } = others
+  const isStored = trusted && stored !== undefined
+  const hashes = isStored ? { hashes: readStoredSecrets(stored) ?? ('malformed' as const) } : {}
   const value: Json | undefined = unwrap(userpassword)
-  const body = { ...input, [core]: rest }
-  if (value === undefined || value === null) return { body, password: undefined }
-  return { body, password: typeof value === 'string' ? { text: value } : 'malformed' }
+  const body = { ...input, [core]: trusted ? rest : others }
+  if (value === undefined || value === null) return { body, password: undefined, ...hashes }
+  const password = typeof value === 'string' ? { text: value } : 'malformed'
+  return { body, password, ...hashes }
 }
 
 /**

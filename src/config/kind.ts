@@ -93,6 +93,11 @@ export interface Kind {
   readonly member?: string
   /** A realm has exactly one, with an empty id. */
   readonly single?: true
+  /** What only a backup has of it, such as hashes, as a `trusted` save takes it back. Absent: nothing. */
+  readonly backup?: {
+    readonly schema: JsonSchema
+    read(realm: Realm, id: string): Promise<JsonObject | undefined>
+  }
   /** The attribute that names an object as well as its id does: `username`. Absent: there is none. */
   readonly named?: string
   /** What `save` accepts, secrets among it; `realm` says what may be chosen from, such as journeys. */

@@ -25,6 +25,17 @@ export const userKind: Kind = {
   name: 'user',
   member: 'users',
   named: 'username',
+  backup: {
+    schema: {
+      properties: {
+        passwordHash: { type: 'string', writeOnly: true, description: 'Argon2id in PHC form.' },
+      },
+    },
+    async read(realm, id) {
+      const { password = '' } = (await storedOf(realm, id))?.user ?? {}
+      return password === '' ? undefined : { passwordHash: password }
+    },
+  },
   schema: userSchema,
   list: (realm, query) =>
     listUsers(realm, query, { read: (sub) => userKind.read(realm, sub), shown: shownItem }),

@@ -73,3 +73,17 @@ test('overlay: what was written as it stood is no change, and keeps the version 
   assert.equal(settle(), false)
   assert.equal(String((await store.get('f/a'))?.value), 'b')
 })
+
+test('overlay: what a caller takes for the same is no change either', async () => {
+  const below = memoryStore(() => 1)
+  await below.insert('f/a', bytes('a b'), never)
+  const words = (value: Buffer): string => String(value).split(' ').sort().join(' ')
+  const same = (one: Buffer, other: Buffer): boolean => words(one) === words(other)
+  const { store, settle } = overlay(below, () => 1, same)
+  const { version } = (await store.get('f/a')) ?? assert.fail()
+  await store.replace('f/a', version, bytes('b a'), never)
+  assert.equal(settle(), false)
+  assert.equal((await store.get('f/a'))?.version, version)
+  await store.replace('f/a', version, bytes('b c'), never)
+  assert.equal(settle(), true)
+})

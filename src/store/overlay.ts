@@ -18,6 +18,11 @@ interface Layer extends Stored {
   readonly expiry: number
 }
 
+/** Whether two values say the same. */
+type Same = (one: Buffer, other: Buffer) => boolean
+
+const sameBytes: Same = (one, other) => one.equals(other)
+
 /** Versions begin above those of any shelf, so that one of the shelf's never stands for one of these. */
 const firstVersion = 2 ** 52
 
@@ -25,8 +30,8 @@ const firstVersion = 2 ** 52
  * A shelf over another one: reads fall through, writes stay in memory and go with it. What is done to it
  * shows what the same would do to the shelf below, which nobody else should write to meanwhile.
  */
-export function overlay(below: Store, now: Clock): Overlay {
-  const written = layersOver(now)
+export function overlay(below: Store, now: Clock, same: Same = sameBytes): Overlay {
+  const written = layersOver(now, same)
   const { over, put } = written
   const write = writer(below, written)
   const store: Store = {
@@ -93,7 +98,7 @@ interface Layers {
   readonly settle: () => boolean
 }
 
-function layersOver(now: Clock): Layers {
+function layersOver(now: Clock, same: Same): Layers {
   const layers = new Map<string, Layer>()
   /** What was written since the last call of `settle`, and what stood there: in all, and over the shelf. */
   const touched = new Map<string, { readonly was: Stored | undefined; readonly layer?: Layer }>()
@@ -101,7 +106,8 @@ function layersOver(now: Clock): Layers {
   const over: Layers['over'] = (key, there) => layered(layers.get(key), there, now())
   const isChanged = ([key, { was }]: readonly [string, { readonly was: Stored | undefined }]) => {
     const is = over(key, undefined)
-    return is === undefined ? was !== undefined : was?.value.equals(is.value) !== true
+    if (is === undefined || was === undefined) return is !== was
+    return !same(was.value, is.value)
   }
   return {
     over,

@@ -1,6 +1,7 @@
 import type { RealmWorld } from '../../realm/realms.ts'
 import { kinds } from '../index.ts'
 import { readEntries } from './entries.ts'
+import { withSecrets } from './export/secrets.ts'
 import type { Pruning } from './plan.ts'
 import { planOf } from './plan.ts'
 import type { References } from './reference.ts'
@@ -15,6 +16,8 @@ export interface ApplyOptions extends Pruning {
   readonly references: References
   /** Only tells what would be done. */
   readonly dryRun?: boolean
+  /** What `sealed` in it was sealed under. */
+  readonly passphrase?: string | undefined
   /** Called before each write: throws where nothing more may be written. */
   readonly hold?: () => Promise<void>
   /** Members that may stand beside `realms` and are read by somebody else. */
@@ -43,10 +46,11 @@ export async function applyDocument(
   parts: readonly Part[],
   options: ApplyOptions,
 ): Promise<Applied> {
-  const { realms, problems } = readEntries(kinds, parts, options.beside ?? [])
+  const opened = await withSecrets(parts, options.passphrase)
+  const { realms, problems } = readEntries(kinds, opened.parts, options.beside ?? [])
   const site = siteOf(world, options.by, options.references)
   const plan = await planOf(trialOn(site), realms, options)
-  const wrong = [...problems, ...plan.problems]
+  const wrong = [...opened.problems, ...problems, ...plan.problems]
   if (wrong.length > 0) return { outcome: 'invalid', problems: wrong }
   const changes = plan.planned.map(({ change }) => change)
   if (options.dryRun) return { outcome: 'planned', changes }

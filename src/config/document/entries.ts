@@ -43,6 +43,9 @@ const ownMembers: readonly string[] = Object.keys(realmSchema.properties ?? {}).
   (name) => name !== 'name' && name !== 'parentPath',
 )
 
+/** Members of a document that are no server's settings. */
+const ofDocument: readonly string[] = ['realms', 'sealed', '$schema']
+
 interface Reading {
   readonly kinds: readonly Kind[]
   readonly realms: Map<string, RealmEntry>
@@ -69,7 +72,7 @@ export function readEntries(
   }
   for (const { file, document } of parts) {
     for (const name of Object.keys(document))
-      if (name !== 'realms' && name !== '$schema' && !beside.includes(name))
+      if (!ofDocument.includes(name) && !beside.includes(name))
         reading.refuse({ file, path: name }, 'is no member of a document, which holds realms')
     const realms = member(document, 'realms')
     if (realms === undefined) continue

@@ -1,9 +1,8 @@
 import { allRealms } from '../../realm/realms.ts'
-import { everything } from '../filter.ts'
 import { kinds } from '../index.ts'
-import type { Kind } from '../kind.ts'
 import { realmKind } from '../realm.ts'
 import type { Entry, RealmEntry } from './entries.ts'
+import { allItems } from './items.ts'
 import type { Alteration, Step, Trial } from './step.ts'
 import { realmAt, tryStep } from './step.ts'
 import type { DocumentProblem } from './told.ts'
@@ -87,35 +86,17 @@ async function unnamed(
   const steps: Step[] = []
   for (const kind of kinds.toReversed()) {
     if (kind.single || !listed.has(kind)) continue
-    const ids = await idsOf(trial, path, kind)
-    if (ids === undefined) {
+    const realm = await realmAt(trial, path)
+    const items = realm === undefined ? [] : await allItems(kind, realm)
+    if (items === undefined) {
       const text = `has too many ${kind.name}s to find those that are not named`
       problems.push({ ...place, text })
     }
-    for (const id of ids ?? [])
+    for (const { id } of items ?? [])
       if (!named.has(`${kind.name} ${id}`))
         steps.push(stepOf(path, { kind, id, input: {}, place }, true))
   }
   return steps
-}
-
-async function idsOf(
-  trial: Trial,
-  path: string,
-  kind: Kind,
-): Promise<readonly string[] | undefined> {
-  const ids: string[] = []
-  const realm = await realmAt(trial, path)
-  let after: string | undefined
-  do {
-    if (realm === undefined) return ids
-    const query = { filter: everything, pageSize: 0, offset: 0, after, sort: [] }
-    const listed = await kind.list(realm, query)
-    if (listed.outcome !== 'listed') return undefined
-    ids.push(...listed.items.map(({ id }) => id))
-    after = listed.cookie
-  } while (after !== undefined)
-  return ids
 }
 
 /** Those below others first. The root, and what has a named realm below it, stays. */

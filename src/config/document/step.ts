@@ -1,4 +1,5 @@
-import type { JsonObject } from '../../base/json.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { type JsonObject, parseJson } from '../../base/json.ts'
 import { quietly } from '../../base/log.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Realms, RealmWorld } from '../../realm/realms.ts'
@@ -62,12 +63,19 @@ export function worldOver(world: RealmWorld): {
   readonly over: RealmWorld
   readonly settle: () => boolean
 } {
-  const settings = overlay(world.settings, world.timeOfDay)
+  const settings = overlay(world.settings, world.timeOfDay, sameJson)
   const records = overlay(world.records, world.timeOfDay)
   return {
     over: { ...world, settings: settings.store, records: records.store },
     settle: () => [settings.settle(), records.settle()].includes(true),
   }
+}
+
+/** In whichever order an object names its members. */
+function sameJson(one: Buffer, other: Buffer): boolean {
+  if (one.equals(other)) return true
+  const [a, b] = [one, other].map((value) => parseJson(value.toString(), 100))
+  return a !== undefined && isDeepStrictEqual(a, b)
 }
 
 /** The realm of that path as it stands. */

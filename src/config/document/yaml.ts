@@ -7,7 +7,7 @@ import type {
   SchemaOptions,
   YAMLMap,
 } from 'yaml'
-import type { Json } from '../../base/json.ts'
+import type { Json, JsonObject } from '../../base/json.ts'
 import type { Problem } from '../../protocol/problem.ts'
 
 /** Most nodes of a text, those that aliases stand for counted each time, and most aliases. */
@@ -126,4 +126,10 @@ function members(map: YAMLMap, valueOf: (value: Node | null) => Json): Json {
     entries.set(name, valueOf(value as Node | null))
   }
   return Object.fromEntries(entries)
+}
+
+/** A document as a person reads and edits it. */
+export async function writeYaml(document: JsonObject): Promise<string> {
+  const { stringify } = await import('yaml')
+  return stringify(document, { schema: 'core', lineWidth: 0, aliasDuplicateObjects: false })
 }

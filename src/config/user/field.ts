@@ -23,9 +23,12 @@ const roles: Read<readonly string[]> = reading(
   },
 )
 
+const statuses: JsonSchema = { enum: ['Active', 'Inactive', 'active', 'inactive'] }
+
 const status: Read<EndUser['status']> = reading(
   '"Active" or "Inactive"',
-  { enum: ['Active', 'Inactive', 'active', 'inactive'] },
+  // As it is shown, it is a list of one.
+  { anyOf: [statuses, { type: 'array', items: statuses, minItems: 1, maxItems: 1 }] },
   (v) => {
     const lower = typeof v === 'string' ? v.toLowerCase() : undefined
     return (['Active', 'Inactive'] as const).find((each) => each.toLowerCase() === lower)

@@ -6,18 +6,21 @@ import { documentProblemLine } from '../../config/document/told.ts'
 import { besideRealms } from '../settings.ts'
 import { type Command, complainOf, type World } from './command.ts'
 import { referencesOf, settingsOrComplaint } from './configuration.ts'
+import { readPassphrase } from './object/password.ts'
 import { readParts } from './parts.ts'
 
 /** `parapet apply`: makes the store what a document says, all of it or nothing. */
 export const apply: Command = {
   name: 'apply',
-  usage: '<file or directory> [--dry-run] [--prune] [--prune-realms] [--json] [--config <file>]',
+  usage:
+    '<file or directory> [--dry-run] [--prune] [--prune-realms] [--secrets-passphrase-file <file>] [--json] [--config <file>]',
   about:
     'Make realms and what is in them what a document says; --dry-run only tells the difference, and ends with 2 if there is one; --prune removes what its lists do not name',
   options: {
     'dry-run': { type: 'boolean' },
     prune: { type: 'boolean' },
     'prune-realms': { type: 'boolean' },
+    'secrets-passphrase-file': { type: 'string' },
     json: { type: 'boolean' },
     config: { type: 'string' },
   },
@@ -25,20 +28,22 @@ export const apply: Command = {
 
   async run(
     world,
-    { 'dry-run': dry, prune, 'prune-realms': pruneRealms, json, config },
+    { 'dry-run': dry, prune, 'prune-realms': pruneRealms, json, config, ...rest },
     [path = ''],
   ) {
     const settings = await settingsOrComplaint(world, config)
     if (settings === undefined) return 1
     const { parts, problems } = await readParts(path)
-    if (problems.length > 0) {
-      complainOf(world, problems, `in ${path}`)
+    const phrase = readPassphrase(rest['secrets-passphrase-file'])
+    if ('problem' in phrase || problems.length > 0) {
+      const all = 'problem' in phrase ? [...problems, phrase.problem] : problems
+      complainOf(world, all, `in ${path}`)
       return 1
     }
     const dryRun = dry === true
     const pruning = { prune: prune === true, pruneRealms: pruneRealms === true }
-    const references = referencesOf(world)
-    const options = { by: 'apply', references, beside: besideRealms, dryRun, ...pruning }
+    const shared = { by: 'apply', references: referencesOf(world), beside: besideRealms }
+    const options = { ...shared, dryRun, ...pruning, ...phrase }
     try {
       const applied = await world.withRealms(settings, dryRun ? 'pretend' : 'make', (realms) =>
         applyByHand(realms, parts, options),

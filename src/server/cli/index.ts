@@ -5,6 +5,7 @@ import { acceptTime } from './accept-time.ts'
 import { apply } from './apply.ts'
 import { check } from './check.ts'
 import type { Command, World } from './command.ts'
+import { exportStore } from './export.ts'
 import { help } from './help.ts'
 import { init } from './init.ts'
 import { admin } from './object/admin.ts'
@@ -18,6 +19,7 @@ const commands: readonly Command[] = [
   init,
   check,
   apply,
+  exportStore,
   ...kinds.map(objectCommand),
   admin,
   rotateKeys,

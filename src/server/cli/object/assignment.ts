@@ -72,15 +72,6 @@ export function passwordPath(schema: JsonSchema): readonly string[] | undefined 
   return undefined
 }
 
-/** An object with another one's members over its own, and inside of them likewise. */
-export function merged(under: JsonObject, over: JsonObject): JsonObject {
-  const both = Object.entries(over).map(([name, value]): readonly [string, Json] => {
-    const before = member(under, name)
-    return [name, isObject(before) && isObject(value) ? merged(before, value) : value]
-  })
-  return Object.fromEntries([...Object.entries(under), ...both])
-}
-
 /** An object after an assignment. What is unset is null, so that rows that keep what is left out let go of it. */
 export function assigned(object: JsonObject, { path, value = null }: Assignment): JsonObject {
   const [name = '', ...rest] = path

@@ -20,6 +20,21 @@ export async function readPassword(world: World, options: Options): Promise<Pass
   return password === again ? { password } : { problem: 'the two passwords are not the same' }
 }
 
+/** What secrets of a document are sealed under; none where no file is named. */
+export function readPassphrase(
+  file: string | boolean | undefined,
+): { readonly passphrase: string | undefined } | { readonly problem: string } {
+  if (typeof file !== 'string') return { passphrase: undefined }
+  const read = fromFile(file)
+  if ('problem' in read) return read
+  const { password: passphrase } = read
+  if (passphrase === undefined || passphrase.length < shortestPassphrase)
+    return { problem: `${file}: must have at least ${shortestPassphrase} characters` }
+  return { passphrase }
+}
+
+const shortestPassphrase = 12
+
 async function fromPipe(world: World): Promise<PasswordRead> {
   const password = await world.ask('', true)
   return password ? { password } : { problem: 'standard input has no password' }
