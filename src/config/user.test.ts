@@ -45,7 +45,10 @@ test('PingAM: an account is created by its name, logs in, and never shows its pa
 test('PingAM: a body changes what it names; nothing and an empty text unset; all else stays', async () => {
   const saved = await save(demo.sub, { telephonenumber: null, mail: [], NickName: 'Dee' })
   assert.ok(saved.outcome === 'updated')
-  const { phone_number: _, email: __, ...rest } = demo.attributes
+  const gone = ['phone_number', 'phone_number_verified', 'email', 'email_verified']
+  const rest = Object.fromEntries(
+    Object.entries(demo.attributes).filter(([name]) => !gone.includes(name)),
+  )
   const after = await findEndUser(alpha, demo.sub)
   assert.deepEqual(after?.attributes, { ...rest, nickname: 'Dee' })
   assert.equal(after?.password, demo.password)
@@ -159,6 +162,33 @@ test('C-29 people change what is theirs about themselves; nobody gives a role th
   for (const [who, id, input, may] of rights) {
     const { outcome } = await save(id, input, { ...change, ...who })
     assert.equal(outcome, may ? 'updated' : 'forbidden', JSON.stringify([who, id, input]))
+  }
+})
+
+/** What is changed of `mail`, by whose right, and whether the address still counts as theirs. */
+const verified: readonly (readonly [input: JsonObject, who: Partial<Change>, after: unknown])[] = [
+  [{ mail: 'kept@example.com', email_verified: true }, {}, true],
+  [{ sn: 'Lee' }, {}, true],
+  [{ mail: ['kept@example.com', 'more@example.com'] }, {}, true],
+  [{ mail: ['more@example.com', 'kept@example.com'] }, {}, undefined],
+  [{ mail: 'admin@example.com', email_verified: 'true' }, {}, true],
+  [{ mail: 'victim@example.com' }, { by: sub, authority: own }, undefined],
+]
+
+test('OIDC Core §5.1 a verified address proves nothing about the next one, whoever sets it', async () => {
+  for (const [input, who, after] of verified) {
+    const { outcome } = await save(sub, input, { ...change, ...who })
+    assert.equal(outcome, 'updated')
+    assert.equal((await findEndUser(alpha, sub))?.attributes.email_verified, after)
+  }
+})
+
+test('C-29 nobody says about themselves what others vouch for', async () => {
+  const who = { ...change, by: sub, authority: own }
+  const vouched = { email_verified: true, phone_number_verified: true, employeeNumber: '1' }
+  for (const [name, value] of Object.entries({ ...vouched, manager: 'x', aliasList: ['root'] })) {
+    const { outcome } = await save(sub, { [name]: value }, who)
+    assert.equal(outcome, 'forbidden', name)
   }
 })
 

@@ -77,6 +77,8 @@ export const walks: Record<string, Check> = {
     clock.now = start + 1
     for (const limit of [1, 5, 25, 26]) assert.deepEqual(await listed(store, 'f', limit), names)
     assert.equal((await store.list('f', 25)).cursor, undefined)
+    // Behind a text that is no key, too.
+    assert.deepEqual((await store.list('f', 2, 'f/01')).keys, ['f/014', 'f/021'])
     assert.deepEqual(await listed(store, 'f/03', 5), ['f/03/a'])
     assert.deepEqual(await listed(store, 'nothing', 5), [])
   },

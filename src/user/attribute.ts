@@ -15,6 +15,10 @@ export interface Attribute {
   /** Reads one value. */
   readonly read: Read<Json>
   readonly about: string
+  /** Said about the user by others: nothing they change themselves. */
+  readonly byOthers?: true
+  /** The attribute whose first value it is about: with another one it is no longer so. */
+  readonly of?: string
 }
 
 /** Most values of one attribute. */
@@ -57,14 +61,15 @@ function row(
   names: Names,
   claim: string | readonly [string, string] | undefined,
   about: string,
-  { many = false, read = words }: Partial<Pick<Attribute, 'many' | 'read'>> = {},
+  { many = false, read = words, ...more }: Partial<Omit<Attribute, 'name' | 'claim'>> = {},
 ): Attribute {
   const [name, managed] = typeof names === 'string' ? [names, names] : names
   const place = typeof claim === 'string' ? ([claim] as const) : (claim ?? ([name] as const))
-  return { name, managed, claim: place, many, read, about }
+  return { name, managed, claim: place, many, read, about, ...more }
 }
 
 const many = { many: true } as const
+const others = { byOthers: true } as const
 
 /**
  * Every attribute of an account (PingAM: its directory's schema; PingIDM: managed user; claims: OIDC Core
@@ -79,10 +84,12 @@ export const attributes: readonly Attribute[] = [
   row('displayName', undefined, 'The name as it is shown to others.'),
   row('preferred_username', 'preferred_username', 'The name they want to be known by.'),
   row('mail', 'email', 'E-mail addresses, the preferred one first.', many),
-  row('email_verified', 'email_verified', 'Whether the first of them is theirs.', { read: flag }),
+  row('email_verified', 'email_verified', 'Whether the first of them is theirs.', {
+    ...{ read: flag, byOthers: true, of: 'mail' },
+  }),
   row('telephoneNumber', 'phone_number', 'Telephone numbers, the preferred one first.', many),
   row('phone_number_verified', 'phone_number_verified', 'Whether the first of them is theirs.', {
-    read: flag,
+    ...{ read: flag, byOthers: true, of: 'telephoneNumber' },
   }),
   row('postalAddress', ['address', 'formatted'], 'The address as on a letter.'),
   row('street', ['address', 'street_address'], 'Street and number.'),
@@ -97,19 +104,26 @@ export const attributes: readonly Attribute[] = [
   row('website', 'website', 'URL of their own page.'),
   row('gender', 'gender', 'Gender.'),
   row('birthdate', 'birthdate', 'Date of birth: `1990-04-01`.'),
-  row('updated_at', 'updated_at', 'When this was changed last, in seconds.', { read: seconds }),
+  row('updated_at', 'updated_at', 'When this was changed last, in seconds.', {
+    read: seconds,
+    byOthers: true,
+  }),
   row('description', undefined, 'Notes about them.', many),
-  row('employeeNumber', undefined, 'Number of an employee.'),
-  row('manager', undefined, 'Who leads them.'),
-  row(
-    ['iplanet-am-user-alias-list', 'aliasList'],
-    undefined,
-    'Names of the account elsewhere.',
-    many,
-  ),
-  row('iplanet-am-user-success-url', undefined, 'Kept; nothing goes by it.', many),
-  row('iplanet-am-user-failure-url', undefined, 'Kept; nothing goes by it.', many),
-  row('iplanet-am-user-auth-config', undefined, 'Kept; nothing goes by it.'),
+  row('employeeNumber', undefined, 'Number of an employee.', others),
+  row('manager', undefined, 'Who leads them.', others),
+  row(['iplanet-am-user-alias-list', 'aliasList'], undefined, 'Names of the account elsewhere.', {
+    ...many,
+    ...others,
+  }),
+  row('iplanet-am-user-success-url', undefined, 'Kept; nothing goes by it.', {
+    ...many,
+    ...others,
+  }),
+  row('iplanet-am-user-failure-url', undefined, 'Kept; nothing goes by it.', {
+    ...many,
+    ...others,
+  }),
+  row('iplanet-am-user-auth-config', undefined, 'Kept; nothing goes by it.', others),
 ]
 
 const byName: ReadonlyMap<string, Attribute> = new Map(

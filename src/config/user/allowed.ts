@@ -24,7 +24,9 @@ export function notAllowed(
   if (authority !== undefined && authority.administers === undefined) {
     const field = Object.keys(others).find((name) => name in wanted) as keyof typeof others
     if (before?.sub !== change.by) return { path: '', text: 'is somebody else’s' }
-    return field && { path: others[field], text: 'is not for the user to change' }
+    const [attribute] = wanted.values.find(([{ byOthers }]) => byOthers) ?? []
+    const path = attribute?.name ?? (field && others[field])
+    return path === undefined ? undefined : { path, text: 'is not for the user to change' }
   }
   const given = wanted.roles?.find(
     (role) => !before?.roles.includes(role) && !mayGive(change, role),

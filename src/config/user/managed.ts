@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Json, JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
 import type { Problem } from '../../protocol/problem.ts'
-import { attributes } from '../../user/attribute.ts'
+import { attributeOf, attributes } from '../../user/attribute.ts'
 import type { Item, Kind } from '../kind.ts'
 import { userKind } from '../user.ts'
 
@@ -100,11 +100,10 @@ function saving(wanted: Wanted): Kind['save'] {
  * nothing from the others, and what is empty here may be sent back, too.
  */
 function changes(input: JsonObject, before: JsonObject): JsonObject {
-  const shown = { ...empty, ...before }
   return Object.fromEntries(
     Object.entries(input).filter(
       ([name, value]) =>
-        !isDeepStrictEqual(member(shown, name), value) &&
+        !(attributeOf(name)?.many && isDeepStrictEqual(member(before, name), value)) &&
         !(Object.hasOwn(empty, name) && isEmpty(value)),
     ),
   )

@@ -3,8 +3,8 @@ import { argon2Hash, argon2Verify } from '../../base/argon2.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { first, isSub, isTaken } from '../../user/account.ts'
-import { attributes } from '../../user/attribute.ts'
-import { withValues } from '../../user/attribute-values.ts'
+import { attributeOf, attributes } from '../../user/attribute.ts'
+import { valuesOf, withValues } from '../../user/attribute-values.ts'
 import { afterChange } from '../../user/counters.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { newUuid } from '../../user/end-user.ts'
@@ -36,12 +36,30 @@ export async function nextOf(
   ]
   const { status = base.status, roles = base.roles } = wanted
   const all = before === undefined ? named(wanted.values, username) : wanted.values
-  const kept = all.reduce((values, [row, more]) => withValues(values, row, more), base.attributes)
+  const kept = withoutStale(
+    all.reduce((values, [row, more]) => withValues(values, row, more), base.attributes),
+    base.attributes,
+    all,
+  )
   const { password } = secret
   const { groups } = wantedGroups ?? base
   const settled = { ...base, username, status, roles, groups, attributes: kept, password }
   const user = before === undefined ? settled : afterChange(realm, before, settled)
   return { user: isDeepStrictEqual(user, before) && before ? before : user, problems }
+}
+
+/** A mail address or number that was somebody's proves nothing about another one: unless it is said again, it is gone. */
+function withoutStale(
+  kept: EndUser['attributes'],
+  before: EndUser['attributes'],
+  said: UserInput['values'],
+): EndUser['attributes'] {
+  const stale = attributes.filter((row) => {
+    const about = row.of === undefined ? undefined : attributeOf(row.of)
+    if (about === undefined || said.some(([each]) => each === row)) return false
+    return valuesOf(kept, about)[0] !== valuesOf(before, about)[0]
+  })
+  return stale.reduce((values, row) => withValues(values, row, []), kept)
 }
 
 /**
