@@ -5,11 +5,11 @@ import type { Problem } from '../protocol/problem.ts'
 import type { Realm } from '../realm/realm.ts'
 import { lost, untilDecided } from '../store/update.ts'
 import type { StoredEndUser, Written } from '../user/account.ts'
-import { insertEndUser, isSub, readEndUser, replaceEndUser } from '../user/account.ts'
+import { insertEndUser, isSub, readEndUser, replaceEndUser, subOf } from '../user/account.ts'
 import { attributes } from '../user/attribute.ts'
 import { shownAttributes } from '../user/attribute-values.ts'
 import type { EndUser } from '../user/end-user.ts'
-import { findByUsername, removeEndUser } from '../user/end-user.ts'
+import { removeEndUser } from '../user/end-user.ts'
 import { groupsOf } from '../user/group.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
 import { notAllowed } from './user/allowed.ts'
@@ -85,8 +85,8 @@ const ownAccount: Problem = { path: '', text: 'nobody removes their own account'
 async function storedOf(realm: Realm, id: string): Promise<StoredEndUser | undefined> {
   const stored = await readEndUser(realm, id)
   if (stored !== undefined || isSub(id)) return stored
-  const user = await findByUsername(realm, id)
-  return user && readEndUser(realm, user.sub)
+  const sub = await subOf(realm, id)
+  return sub === undefined ? undefined : readEndUser(realm, sub)
 }
 
 async function itemOf(realm: Realm, { user, version }: StoredEndUser): Promise<Item> {

@@ -54,9 +54,13 @@ export type Written = 'won' | 'lost' | 'taken'
 export async function insertEndUser(realm: Population, user: EndUser): Promise<Written> {
   const { settings } = realm
   const keys = newKeys(realm, user, undefined)
-  await insertKeys(realm, keys)
   const key = userKey(realm, user.sub)
-  if ((await settings.insert(key, bytes(user), never)) !== 'won') return 'lost'
+  // Both at once: until it has its name nobody looks for it.
+  const [written] = await Promise.all([
+    settings.insert(key, bytes(user), never),
+    insertKeys(realm, keys),
+  ])
+  if (written !== 'won') return 'lost'
   const name = usernameKeys(realm, user.username).at(-1)
   const named = name !== undefined && (await settings.insert(name, Buffer.from(user.sub), never))
   if (named === 'won') return 'won'
@@ -112,11 +116,18 @@ async function holderOf({ settings }: Population, key: string): Promise<string |
   return (await settings.get(key))?.value.toString()
 }
 
+/** The `sub` of the account of that name, as it stands in the store. */
+export async function subOf(realm: Population, username: string): Promise<string | undefined> {
+  for (const key of usernameKeys(realm, username)) {
+    const sub = await holderOf(realm, key)
+    if (sub !== undefined) return sub
+  }
+  return undefined
+}
+
 /** Whether that name is somebody's, or can be nobody's. */
 export async function isTaken(realm: Population, username: string): Promise<boolean> {
-  const keys = usernameKeys(realm, username)
-  for (const key of keys) if ((await holderOf(realm, key)) !== undefined) return true
-  return keys.length === 0
+  return usernameKeys(realm, username).length === 0 || (await subOf(realm, username)) !== undefined
 }
 
 /** Frees a name, whichever spelling it is kept under, if it is the account's. */

@@ -1,10 +1,9 @@
 import type { JsonObject } from '../../base/json.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { keysIn } from '../../store/keys-in.ts'
-import { isSub, userFolder } from '../../user/account.ts'
+import { isSub, subOf, userFolder } from '../../user/account.ts'
 import { subsByGroup, subsByMail } from '../../user/account-index.ts'
 import { completeIndex } from '../../user/complete-index.ts'
-import { findByUsername } from '../../user/end-user.ts'
 import { findGroup } from '../../user/group.ts'
 import { nameFolder, plainUsername } from '../../user/username.ts'
 import type { Filter } from '../filter.ts'
@@ -67,8 +66,8 @@ type Index = (realm: Realm, value: string) => Promise<readonly string[] | undefi
 const indexes: Readonly<Record<string, Index>> = {
   'eq _id': async (_, value) => [value.toLowerCase()].filter(isSub),
   'eq username': async (realm, value) => {
-    const user = await findByUsername(realm, value)
-    return user === undefined ? [] : [user.sub]
+    const sub = await subOf(realm, value)
+    return sub === undefined ? [] : [sub]
   },
   'sw username': (realm, value) => atMost(namesFrom(realm, value)),
   async 'eq groups'(realm, value) {
