@@ -76,7 +76,7 @@ export async function startProblems(
  * Opens a store's realms for a command. Where there is no store, one is made, or it is refused; to
  * `pretend` is to write to nothing, whether there is one or not.
  */
-export function withRealms<T>(
+export async function withRealms<T>(
   settings: Settings,
   how: 'make' | 'pretend' | 'refuse',
   use: (world: RealmWorld) => Promise<T>,

@@ -29,6 +29,11 @@ test('parapet client: is added, listed, shown, set and removed by words that its
   assert.match((await run('client', 'list', ...alpha)).out, /^shop$/m)
   const filter = ['--filter', 'coreOAuth2ClientConfig/clientType eq "Public" and _id sw "sh"']
   assert.deepEqual(await run('client', 'list', ...filter, ...alpha), ok('shop\n'))
+  const listed = await run('client', 'list', ...filter, '--json', ...alpha)
+  assert.deepEqual(
+    (JSON.parse(listed.out) as JsonObject[]).map(({ _id }) => _id),
+    ['shop'],
+  )
   const shown = async () =>
     JSON.parse((await run('client', 'show', 'shop', ...alpha)).out) as JsonObject
   const { _id, coreOAuth2ClientConfig: core } = await shown()

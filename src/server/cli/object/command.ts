@@ -153,9 +153,10 @@ function tell(world: World, kind: Kind, outcome: Outcome, json: boolean): number
   if ('problems' in outcome) return complained(world, kind, outcome.problems)
   if ('items' in outcome) {
     const shown = outcome.items.map(shownItem)
-    for (const item of json ? shown : []) world.print(`${JSON.stringify(item, undefined, 2)}\n`)
-    if (!json)
-      for (const { id, value } of outcome.items) world.print(`${labelOf(kind, id, value)}\n`)
+    // Of `show` the object itself, so that it can be handed back by --file.
+    const whole = outcome.one === true ? shown[0] : shown
+    if (json) world.print(`${JSON.stringify(whole, undefined, 2)}\n`)
+    else for (const { id, value } of outcome.items) world.print(`${labelOf(kind, id, value)}\n`)
     return 0
   }
   const { done, item } = outcome

@@ -20,7 +20,7 @@ export interface Target {
 
 /** What became of it. */
 export type Outcome =
-  | { readonly items: readonly Item[] }
+  | { readonly items: readonly Item[]; readonly one?: true }
   | { readonly done: 'created' | 'updated' | 'removed'; readonly item: Item }
   | { readonly problems: readonly string[] }
 
@@ -65,7 +65,7 @@ const show: Verb = {
   takes: false,
   async run({ kind, realm, id }) {
     const item = await kind.read(realm, id)
-    return item === undefined ? missing(kind, realm, id) : { items: [item] }
+    return item === undefined ? missing(kind, realm, id) : { items: [item], one: true }
   },
 }
 
