@@ -8,22 +8,32 @@ import { readEndUser, userFolder } from './account.ts'
 import { insertKeys, newKeys, wholeKey } from './account-index.ts'
 import type { Population } from './end-user.ts'
 
-const oneWalk = memo<Store, SingleFlight<void>>(() => singleFlight())
+interface Known {
+  /** Realms whose accounts are all in the index. That stays so: each is put there when it is made. */
+  readonly whole: Set<string>
+  readonly oneWalk: SingleFlight<void>
+}
+
+const knownOf = memo<Store, Known>(() => ({ whole: new Set(), oneWalk: singleFlight() }))
 
 /**
- * Sees to it that every account of a realm is found by the index: once in the life of a realm that may
- * have accounts from before there was one, which are walked then, a mark says that it is so.
+ * Sees to it that every account of a realm is found by the index. Those from before there was one are
+ * walked, once in the life of a realm; a mark says that it is so.
  */
 export async function completeIndex(realm: Population): Promise<void> {
-  const { settings } = realm
+  const { whole, oneWalk } = knownOf(realm.settings)
   const mark = wholeKey(realm)
-  if ((await settings.get(mark)) !== undefined) return
-  await oneWalk(settings)(mark, 0, async () => {
-    const folder = userFolder(realm)
-    for await (const key of keysIn(settings, folder)) {
-      const stored = await readEndUser(realm, key.slice(folder.length + 1))
-      if (stored !== undefined) await insertKeys(realm, newKeys(realm, stored.user, undefined))
-    }
-    await settings.insert(mark, Buffer.alloc(0), never)
-  })
+  if (whole.has(mark)) return
+  if ((await realm.settings.get(mark)) === undefined)
+    await oneWalk(mark, 0, () => walkAll(realm, mark))
+  whole.add(mark)
+}
+
+async function walkAll(realm: Population, mark: string): Promise<void> {
+  const folder = userFolder(realm)
+  for await (const key of keysIn(realm.settings, folder)) {
+    const stored = await readEndUser(realm, key.slice(folder.length + 1))
+    if (stored !== undefined) await insertKeys(realm, newKeys(realm, stored.user, undefined))
+  }
+  await realm.settings.insert(mark, Buffer.alloc(0), never)
 }
