@@ -28,10 +28,13 @@ after(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** Every command that talks to a server, in order. A request that is refused ends it. */
+/**
+ * Every command that talks to a server, in order. A request that is refused ends it. What begins with
+ * `npm` or `parapet` is left to tests of their own: it installs, asks questions, or serves until it is stopped.
+ */
 function script({ fences }: Document): string {
   const blocks = fences
-    .filter(({ lang, text }) => lang === 'sh' && !/^npm /m.test(text))
+    .filter(({ lang, text }) => lang === 'sh' && !/^(?:npm|parapet) /m.test(text))
     .map(({ text }) => text)
   const first = blocks.findIndex((block) => /\bcurl\b|localhost:8080/.test(block))
   const strict = 'set -euo pipefail\ncurl() { command curl --fail --silent --show-error "$@"; }\n'

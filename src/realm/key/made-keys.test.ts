@@ -11,7 +11,7 @@ import { createKeys, keysWith } from './made-keys.ts'
 const bare = { path: '/charlie', aliases: [], document: {} }
 const at = `${origin}/am/oauth2/charlie`
 
-test('META-2 a realm has no key until somebody asks for it; what discovery names is in the key set, for every process', async () => {
+test('META-4 a realm has no key until somebody asks for it; what discovery names is in the key set, for every process', async () => {
   const w = await world()
   await createRealm(w.settings, bare)
   const get = async (path: string, serve = w.serve): Promise<Record<string, unknown>> =>
