@@ -188,3 +188,18 @@ test('C-28 no web origin may call managed users, nor a form, and whoever deletes
   const deleted = await w.serve(requestOf('DELETE', `${base}/${String(_id)}`, { cookie }))
   assert.deepEqual([deleted.status, bodyOf(deleted).userName], [200, 'dee'])
 })
+
+test('PingIDM: a patch that copies values onto themselves is refused before it is long or deep', async () => {
+  const _id = bodyOf(
+    await admin('POST', `${base}?_action=create`, { ...ann, userName: 'copy' }),
+  )._id
+  const copies = (value: unknown, field: string, times: number) => [
+    { operation: 'replace', field: '/x', value },
+    ...Array.from({ length: times }, () => ({ operation: 'copy', from: '/x', field })),
+  ]
+  for (const body of [copies(['a'], '/x', 20), copies({ b: 1 }, '/x/b/b/b', 10)]) {
+    const refused = await admin('PATCH', `${base}/${_id}`, body)
+    assert.equal(refused.status, 400)
+    assert.match(String(refused.body), /does not go with what stands at/)
+  }
+})

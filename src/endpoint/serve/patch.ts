@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import type { Json, JsonObject } from '../../base/json.ts'
-import { isObject, member } from '../../base/json.ts'
+import { isObject, member, parseJson } from '../../base/json.ts'
 import type { Pointer } from '../../config/filter.ts'
 import { pointerOf } from '../../config/filter.ts'
 import type { Change } from '../../config/kind.ts'
@@ -16,6 +16,9 @@ import { readJson } from './version.ts'
 /** Most operations of one request. */
 const most = 100
 
+/** Most characters of a resource after its values have been copied. */
+const longest = 1_000_000
+
 type Operation = (resource: JsonObject, field: Pointer, value: Json, from: Pointer) => JsonObject
 
 /** What `operation` may be (PingAM: rest-api-crest-patch; PingIDM: patch operations). */
@@ -28,10 +31,11 @@ const operations: Readonly<Record<string, Operation>> = {
     if (typeof before !== 'number' || typeof value !== 'number') throw wrong(field)
     return put(resource, field, before + value)
   },
-  copy: (resource, field, _, from) => added(resource, field, at(resource, from) ?? null),
+  copy: (resource, field, _, from) =>
+    bounded(added(resource, field, at(resource, from) ?? null), field),
   move(resource, field, _, from) {
     const value = at(resource, from) ?? null
-    return added(put(resource, from, null), field, value)
+    return bounded(added(put(resource, from, null), field, value), field)
   },
 }
 
@@ -85,6 +89,13 @@ function operate(resource: JsonObject, step: Json): JsonObject {
   const from = name === 'copy' || name === 'move' ? pointerIn(step, 'from') : []
   const value = member(step, 'value') ?? null
   return (operations[name] as Operation)(resource, field, value, from)
+}
+
+/** A list copied to itself doubles, and an object goes deeper each time: a short body would fill the memory. */
+function bounded(resource: JsonObject, field: Pointer): JsonObject {
+  const text = JSON.stringify(resource)
+  if (text.length > longest || parseJson(text) === undefined) throw wrong(field)
+  return resource
 }
 
 function pointerIn(step: JsonObject, name: string): Pointer {
