@@ -135,3 +135,31 @@ test('config: one process at a time applies; who was not heard of for half a min
   })
   assert.equal(order.at(-1), 'third')
 })
+
+test('config: whoever comes second begins when the first has ended, whatever became of it', async () => {
+  const { root } = await site()
+  const order: string[] = []
+  const { promise: gate, reject: fail } = Promise.withResolvers<void>()
+  const first = inTurn(root, async () => {
+    order.push('first begins')
+    await gate.finally(() => order.push('first ends'))
+  })
+  const { promise: waited, resolve } = Promise.withResolvers<void>()
+  let tries = 0
+  const insert: typeof root.settings.insert = (...asked) => {
+    tries += 1
+    if (tries === 4) resolve()
+    return root.settings.insert(...asked)
+  }
+  const second = inTurn({ ...root, settings: { ...root.settings, insert } }, async () => {
+    order.push('second')
+    resolve()
+  })
+  await waited
+  assert.deepEqual(order, ['first begins'])
+  fail(new Error('it could not be applied'))
+  await assert.rejects(first, /could not be applied/)
+  await second
+  assert.deepEqual(order, ['first begins', 'first ends', 'second'])
+  assert.equal(await root.settings.get('document/turn'), undefined)
+})
