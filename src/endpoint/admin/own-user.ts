@@ -30,7 +30,7 @@ export async function idFromSession(realm: Realm, http: HttpRequest): Promise<Ht
 /** Another password for the one whose session it is; whoever knows no name of theirs is told nothing. */
 export async function changePassword(realm: Realm, http: HttpRequest): Promise<HttpResponse> {
   return asThemselves(realm, http, async ({ session, home }) => {
-    const id = decodeURIComponent(http.rest)
+    const id = decodeURIComponent(http.rest.replace(/\/$/, ''))
     const user = await findUser(realm, id)
     if (user?.sub !== session.sub || home.identity !== realm.identity)
       return crestError(403, 'Access Denied')

@@ -203,7 +203,7 @@ test('C-29 users read and change themselves, and nobody else', async () => {
 test('PingAM: a user changes the password by the old one, which is a try like any other (C-34)', async () => {
   await call('PUT', '/users/changer', { userpassword: 'the old one' })
   const own = await userCalls('changer')
-  const change = (body: unknown) => own('POST', '/users/changer?_action=changePassword', body)
+  const change = (body: unknown) => own('POST', '/users/changer/?_action=changePassword', body)
   const wrong = { currentpassword: 'not it', userpassword: 'the new one' }
   assert.match(
     String((await change({ userpassword: 'the new one' })).body),
