@@ -1,3 +1,4 @@
+import type { Realm } from '../realm/realm.ts'
 import type { Change } from './kind.ts'
 
 /** Whose right a write rests on, that of a person over a realm (C-29). */
@@ -18,4 +19,16 @@ export function mayGive(change: Change, role: string): boolean {
   const { authority } = change
   if (authority === undefined || authority.administers === '/') return true
   return authority.administers !== undefined && authority.roles.includes(role)
+}
+
+/**
+ * Whether an account of a realm is that of whoever asks. An id says who somebody is within a realm only:
+ * an account of another one may have the same. Who has no right over a realm asks in their own.
+ */
+export function isTheirOwn(
+  { by, authority }: Pick<Change, 'by' | 'authority'>,
+  asked: Pick<Realm, 'path'>,
+  { sub, realm }: { readonly sub: string; readonly realm: string },
+): boolean {
+  return sub === by && realm === (authority?.administers ?? asked.path)
 }

@@ -109,6 +109,15 @@ test('config: sessions and consents are not made by hand, and nobody’s own rig
   }
 })
 
+test('config: nobody’s own right reaches the session of an account with the same id in a realm below', async () => {
+  const { sub } = await used()
+  const kind = kindOf('session')
+  const [handle = ''] = await ids(kind, alpha, `username eq "${sub}"`)
+  const own: Change = { ...change, by: sub, authority: { administers: undefined, roles: [] } }
+  assert.equal((await kind.remove(root, handle, own)).outcome, 'forbidden')
+  assert.equal((await kind.remove(alpha, handle, own)).outcome, 'removed')
+})
+
 test('config: nothing is left of a user who is deleted: no entry of a list, and no consent', async () => {
   const user = await somebody(w)
   const p = await person(w, { user })

@@ -8,6 +8,7 @@ import { endSession, sessionsAt } from '../session/session.ts'
 import type { ListedSession } from '../session/sessions-of.ts'
 import { listedSession, sessionOfHandle, sessionsOf } from '../session/sessions-of.ts'
 import { endSessionsOf } from '../user/epoch.ts'
+import { isTheirOwn } from './authority.ts'
 import type { Item, Kind } from './kind.ts'
 import { demanded, findUser, notByHand, notYours, userMissing } from './of-user.ts'
 import { listWhole } from './query.ts'
@@ -38,13 +39,14 @@ export const sessionKind: Kind = {
   show: (value) => value,
   save: async () => notByHand('sessions are begun by logging in'),
 
-  async remove(realm, id, { by, authority, condition }) {
+  async remove(realm, id, change) {
+    const { by, authority, condition } = change
     const found = await sessionWithin(realm, id)
     const item = found && itemOf(await listedSession(found))
     const obstacle = condition.obstacle(item?.rev)
     if (obstacle !== undefined) return { outcome: obstacle }
     if (found === undefined || item === undefined) return { outcome: 'absent' }
-    const own = found.session.sub === by
+    const own = isTheirOwn(change, realm, found.session)
     if (authority !== undefined && authority.administers === undefined && !own) return notYours
     const ended = await endSession(found.home, found.session, by)
     return ended ? { outcome: 'removed', item } : { outcome: 'absent' }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { people } from '../../test/people.ts'
 import { argon2Hash } from '../base/argon2.ts'
@@ -121,12 +122,22 @@ test('C-37 an account made anew under the id of a removed one begins at another 
   assert.notEqual((await findEndUser(alpha, sub))?.epoch, before?.epoch)
 })
 
-test('nobody removes their own account', async () => {
-  const removed = await userKind.remove(alpha, 'ann', {
-    ...change,
-    by: (await findByUsername(alpha, 'ann'))?.sub ?? '',
-  })
-  assert.equal(removed.outcome, 'refused')
+/** By whose right an account with the id of whoever asks is removed, and what becomes of that. */
+const sameId: readonly (readonly [right: Change['authority'], outcome: string])[] = [
+  [undefined, 'refused'],
+  [{ administers: undefined, roles: [] }, 'refused'],
+  [{ administers: '/alpha', roles: ['admin'] }, 'refused'],
+  [{ administers: '/', roles: ['admin'] }, 'removed'],
+]
+
+test('nobody removes their own account; one with the same id in a realm below is somebody else’s', async () => {
+  for (const [authority, outcome] of sameId) {
+    const id = randomUUID()
+    await save(id, { username: `own ${id}` })
+    const right = authority === undefined ? {} : { authority }
+    const removed = await userKind.remove(alpha, id, { ...change, by: id, ...right })
+    assert.equal(removed.outcome, outcome, JSON.stringify(authority))
+  }
 })
 
 const sub = demo.sub

@@ -11,6 +11,7 @@ import { shownAttributes } from '../user/attribute-values.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { removeEndUser } from '../user/end-user.ts'
 import { groupsOf } from '../user/group.ts'
+import { isTheirOwn } from './authority.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
 import { notAllowed } from './user/allowed.ts'
 import { readUserInput, userNames, userSchema } from './user/input.ts'
@@ -62,14 +63,16 @@ export const userKind: Kind = {
     })
   },
 
-  remove(realm, id, { by, condition }) {
+  remove(realm, id, change) {
+    const { by, condition } = change
     return untilDecided('an account', async () => {
       const stored = await storedOf(realm, id)
       const obstacle = condition.obstacle(stored && revOf(stored))
       if (obstacle !== undefined) return { outcome: obstacle }
       if (stored === undefined) return { outcome: 'absent' }
       const { user } = stored
-      if (user.sub === by) return { outcome: 'refused', problem: ownAccount }
+      if (isTheirOwn(change, realm, { sub: user.sub, realm: realm.path }))
+        return { outcome: 'refused', problem: ownAccount }
       const item = await itemOf(realm, stored)
       await removeEndUser(realm, user)
       await forgetUser(realm, user.sub)
