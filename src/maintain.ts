@@ -7,7 +7,7 @@ import { worldOver } from './config/document/step.ts'
 import { removeDemo } from './demo/populate.ts'
 import { ensureRealms } from './first-realms.ts'
 import { realmsOf, storesOf, storesOptions, worldOf } from './opened.ts'
-import type { Replacement } from './realm/key/rotation.ts'
+import type { Replaced, Replacement } from './realm/key/rotation.ts'
 import { replaceKeys } from './realm/key/rotation.ts'
 import type { RealmWorld } from './realm/realms.ts'
 import { realms as openRealms } from './realm/realms.ts'
@@ -29,7 +29,7 @@ export async function rotateKeys(
   settings: Settings,
   path: string | undefined,
   replacement: Replacement,
-): Promise<readonly string[]> {
+): Promise<readonly Replaced[]> {
   const times = { past: now(), now: now() }
   return withStores(settings, (stores) => replaceKeys(stores.settings, times, path, replacement))
 }

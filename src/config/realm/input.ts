@@ -53,7 +53,7 @@ export function readRealmInput(path: string, input: JsonObject): RealmInput {
   const problems: Problem[] = []
   const wrong = (at: string, text: string): number => problems.push({ path: at, text })
   if (path !== '/' && !isRealmPath(path))
-    wrong('name', `must be letters, digits, '.', '_', '~' or '-', at most 64, and four deep`)
+    wrong('name', path.startsWith('/') ? nameRule : 'must be a path that begins with "/"')
   if ((values.get('name') ?? nameOf(path)) !== nameOf(path)) wrong('name', mismatch)
   const parent = parentOf(path) ?? ''
   // AM shows a root above which there is nothing, and takes an empty text for it.
@@ -68,6 +68,8 @@ export function readRealmInput(path: string, input: JsonObject): RealmInput {
     unknown: given.map(([name]) => name).filter((name) => !Object.hasOwn(properties, name)),
   }
 }
+
+const nameRule = `must be letters, digits, '.', '_', '~' or '-', at most 64, and four deep`
 
 const mismatch = 'must agree with the id, which is the path'
 

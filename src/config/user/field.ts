@@ -7,13 +7,15 @@ import { shortestPassword } from '../../user/new-password.ts'
 import { longestPassword } from '../../user/password.ts'
 import type { UserInput } from './input.ts'
 
-/** The roles there are. */
-const role = oneOf('admin')
+/** The only role there is. */
+const theRole = 'admin'
+
+const role = oneOf(theRole)
 
 const mostRoles = 10
 
 const roles: Read<readonly string[]> = reading(
-  'a list of roles',
+  `a list of roles, of which there is only "${theRole}"`,
   { type: 'array', items: role.schema as JsonSchema, maxItems: mostRoles },
   (v) => {
     const all = Array.isArray(v) ? (v as readonly Json[]).map(role) : [undefined]

@@ -82,7 +82,7 @@ test('META-4 keys are replaced at once when somebody says so, even where they ar
     (await store.get('realm/%2Falpha'))?.version,
   ]
   // The clock of whoever made the keys was ahead of ours.
-  assert.deepEqual(await replaceKeys(store, both(start - 5), path, enc), [path])
+  assert.deepEqual(await replaceKeys(store, both(start - 5), path, enc), [{ path, made: true }])
   const second = await readKeys(store, path)
   assert.deepEqual(Object.keys(published(second)).sort(), ['EC', 'RSA'])
   for (const kid of Object.values(published(first))) {
@@ -91,7 +91,10 @@ test('META-4 keys are replaced at once when somebody says so, even where they ar
   }
   assert.notEqual((await store.get('realm/%2Falpha'))?.version, version)
   assert.equal((await readKeys(store, '/bravo')).decrypting.length, 2)
-  assert.deepEqual(await replaceKeys(store, both(start), undefined, enc), [path, '/bravo'])
+  assert.deepEqual(await replaceKeys(store, both(start), undefined, enc), [
+    { path, made: true },
+    { path: '/bravo', made: true },
+  ])
   assert.equal((await readKeys(store, path)).decrypting.length, 6)
   assert.equal((await readKeys(store, '/bravo')).decrypting.length, 4)
   const empty = memoryStore(() => 0)
@@ -100,6 +103,21 @@ test('META-4 keys are replaced at once when somebody says so, even where they ar
     replaceKeys(store, both(start), '/nowhere', enc),
     /no realm \/nowhere .*\/alpha, \/bravo/,
   )
+})
+
+test('META-4 where nobody has asked for a key yet there is none to replace, which is told', async () => {
+  const store = memoryStore(() => 0)
+  await createRealm(store, { path, aliases: [], document: {} })
+  const times = both(start)
+  for (const spoilt of [false, true])
+    assert.deepEqual(await replaceKeys(store, times, path, { ...enc, spoilt }), [
+      { path, made: false },
+    ])
+  await createKeys(store, path, start)
+  const sig = { wanted: familiesMeant('sig') ?? enc.wanted, spoilt: false }
+  // The second time the next ones are published already, and wait.
+  for (const made of [true, false])
+    assert.deepEqual(await replaceKeys(store, times, path, sig), [{ path, made }])
 })
 
 test('T-2 a key whose maker ended before it told is told of by the next look, and by the next start', async () => {

@@ -106,16 +106,22 @@ export interface Replacement {
   readonly spoilt: boolean
 }
 
+/** What became of a realm's keys: whether a new one is among them. */
+export interface Replaced {
+  readonly path: string
+  readonly made: boolean
+}
+
 /**
- * Replaces keys of one realm, or of all; those that were replaced count for as long as ever. Tells the
- * paths. @throws Error when there is no such realm.
+ * Replaces keys of one realm, or of all; those that were replaced count for as long as ever. Tells of each
+ * realm. @throws Error when there is no such realm.
  */
 export async function replaceKeys(
   settings: Store,
   times: Times,
   path: string | undefined,
   { wanted, spoilt }: Replacement,
-): Promise<readonly string[]> {
+): Promise<readonly Replaced[]> {
   const records = (await allRealms(settings)).map(({ record }) => record)
   const meant = records.filter((record) => path === undefined || record.path === path)
   if (meant.length === 0) {
@@ -123,7 +129,9 @@ export async function replaceKeys(
     const known = records.map((record) => record.path).join(', ')
     throw new Error(`no realm ${path} in the store; it has: ${known}`)
   }
+  const replaced: Replaced[] = []
   for (const record of meant) {
+    const before = await keyIds(settings, record.path)
     const usual = rotationOf(record)
     const at = (family: Family): Rotation => ({
       ...usual(family),
@@ -133,8 +141,14 @@ export async function replaceKeys(
     else await rotateKeys(settings, record.path, times, at)
     await touchRealm(settings, record.path)
     event('keys.changed', { realm: record.path, spoilt })
+    const after = await keyIds(settings, record.path)
+    replaced.push({ path: record.path, made: after.some((id) => !before.includes(id)) })
   }
-  return meant.map((record) => record.path)
+  return replaced
+}
+
+async function keyIds(settings: Store, path: string): Promise<readonly string[]> {
+  return (await storedKeys(settings, path)).map(({ id }) => id)
 }
 
 /** How a realm's settings have each family rotated. */

@@ -15,7 +15,9 @@ export const check: Command = {
     const { settings, configured } = configuration
     const problems = await world.startProblems(settings, configured)
     if (problems.length > 0) {
-      complainOf(world, problems, 'in the store, so that it would not be served')
+      const where =
+        configured === undefined ? 'in the store' : 'in the store or in what the file wants there'
+      complainOf(world, problems, `${where}, so that it would not be served`)
       return 1
     }
     for (const [name, row] of Object.entries(serverSettings)) {

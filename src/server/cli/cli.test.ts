@@ -33,7 +33,8 @@ async function run(environment: Record<string, string>, ...args: string[]): Prom
     withRealms: () => Promise.reject(new Error('no store')),
     rotateKeys: async (_, realm) => {
       if (realm === '/nowhere') throw new Error('no realm /nowhere')
-      return realm === undefined ? ['/', '/alpha'] : [realm]
+      if (realm === '/unused') return [{ path: realm, made: false }]
+      return (realm === undefined ? ['/', '/alpha'] : [realm]).map((path) => ({ path, made: true }))
     },
     resealStore: async () => [
       { version: 3, settings: 40, records: 2 },
@@ -59,11 +60,26 @@ async function run(environment: Record<string, string>, ...args: string[]): Prom
 }
 
 test('house: a command line that makes no sense shows the usage and ends with 2', async () => {
-  for (const args of [[], ['sevre'], ['serve', '--demmo'], ['serve', 'x'], ['check', '--config']]) {
+  for (const args of [[], ['sevre'], ['serve', '--demmo'], ['serve', 'x'], ['help', 'sevre']]) {
     const { status, out, err } = await run({}, ...args)
     assert.equal(status, 2, args.join(' '))
     assert.equal(out, '')
     assert.match(err, /Usage:\n {2}parapet serve /)
+  }
+})
+
+test('house: a slip behind a command shows the usage of that command and no other', async () => {
+  for (const args of [
+    ['check', '--config'],
+    ['user', 'list', '--reelm'],
+    ['serve', '--demmo'],
+  ]) {
+    const { status, out, err } = await run({}, ...args)
+    assert.deepEqual([status, out], [2, ''], args.join(' '))
+    assert.match(
+      err,
+      new RegExp(`^parapet ${args[0]}: .+\n\nUsage:\n {2}parapet ${args[0]} .*\n.*\n$`),
+    )
   }
 })
 
@@ -88,6 +104,8 @@ test('house: --help behind a command tells of it, --version the version, and bot
       new RegExp(`^Usage:\n {2}parapet ${args[0]} .*\n.*\n\nThe settings: parapet help\n$`),
     )
   }
+  const asked = await run({}, 'help', 'rotate-keys')
+  assert.deepEqual(asked, await run({}, 'rotate-keys', '--help'))
   assert.deepEqual(await run({}, '--version'), { status: 0, out: '1.2.3\n', err: '' })
   const real = spawn(process.execPath, [main, '--version'], { stdio: ['ignore', 'pipe', 'pipe'] })
   assert.match(await wholeOf(real.stdout), /^\d+\.\d+\.\d+\n$/)
@@ -148,6 +166,8 @@ test('house: rotate-keys tells whose keys are new, or why it made none', async (
   assert.deepEqual(one, { status: 0, out: 'new keys to encrypt to in /alpha\n', err: '' })
   const all = await run({}, 'rotate-keys')
   assert.match(all.out, / in \/\n.* in \/alpha\n$/)
+  const unused = await run({}, 'rotate-keys', '--realm', '/unused', '--keys', 'sig', '--now')
+  assert.match(unused.out, /^no new keys \(sig\) in \/unused: none of these was asked for yet/)
   const none = await run({}, 'rotate-keys', '--realm', '/nowhere')
   assert.deepEqual(none, { status: 1, out: '', err: 'parapet: no realm /nowhere\n' })
   assert.equal((await run({ PORT: 'x' }, 'rotate-keys')).status, 1)
@@ -162,7 +182,7 @@ test('house: rotate-keys takes what keys are for, or an algorithm, and says what
   assert.deepEqual([wrong.status, wrong.out], [1, ''])
   assert.match(
     wrong.err,
-    /--keys: one of sig, mac, enc, all, RS256, ES256, PS256, EdDSA, RSA, P-256/,
+    /--keys: must be one of sig, mac, enc, all, RS256, ES256, PS256, EdDSA, RSA, P-256/,
   )
 })
 

@@ -1,5 +1,5 @@
 import type { Configured } from '../../config/document/at-start.ts'
-import type { Replacement } from '../../realm/key/rotation.ts'
+import type { Replaced, Replacement } from '../../realm/key/rotation.ts'
 import type { RealmWorld } from '../../realm/realms.ts'
 import type { KeyUse } from '../../store/sealing/reseal.ts'
 import type { Settings } from '../settings.ts'
@@ -33,12 +33,12 @@ export interface World {
   ): Promise<T>
   /** Takes the demo's user and clients out of the store; tells what was done. */
   forgetDemo(settings: Settings): Promise<readonly string[]>
-  /** Makes new keys, for all realms or one; tells which, or throws an Error that says what to do. */
+  /** Makes new keys, for all realms or one; tells where, or throws an Error that says what to do. */
   rotateKeys(
     settings: Settings,
     realm: string | undefined,
     replacement: Replacement,
-  ): Promise<readonly string[]>
+  ): Promise<readonly Replaced[]>
   /** Seals anew what older keys have sealed; tells what each key seals then, or throws an Error that says what to do. */
   resealStore(settings: Settings): Promise<readonly KeyUse[]>
   /** Lets a store be served that lost something; tells what became of it, or throws an Error that says what to do. */

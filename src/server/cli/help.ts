@@ -4,8 +4,8 @@ import type { Command } from './command.ts'
 /** `parapet help`: the commands and the settings. */
 export const help: Command = {
   name: 'help',
-  usage: '',
-  about: 'Tell the commands and the settings',
+  usage: '[<command>]',
+  about: 'Tell the commands and the settings, or about one command',
   options: {},
 
   async run(world) {

@@ -31,7 +31,9 @@ const commands: readonly Command[] = [
 
 /** Runs the command line `parapet <command> …`; gives the exit status, 2 when it makes no sense. */
 export async function runCommand(args: readonly string[], world: World): Promise<number> {
-  const [name = '', ...rest] = args
+  const [first, about, ...more] = args
+  const asksAbout = first === 'help' && about !== undefined && more.length === 0 && about[0] !== '-'
+  const [name = '', ...rest] = asksAbout ? [about, '--help'] : args
   if (name === '--version') {
     world.print(`${world.version}\n`)
     return 0
@@ -60,7 +62,7 @@ export async function runCommand(args: readonly string[], world: World): Promise
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (!code?.startsWith('ERR_PARSE_ARGS')) throw error
-    world.complain(`parapet ${name}: ${message.split('. ')[0]}\n\n${summary()}`)
+    world.complain(`parapet ${name}: ${message.split('. ')[0]}\n\nUsage:\n${lineOf(command)}`)
     return 2
   }
 }

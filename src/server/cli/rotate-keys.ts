@@ -25,7 +25,7 @@ export const rotateKeys: Command = {
     if (reseal === true) return resealed(world, settings)
     const wanted = typeof keys === 'string' ? familiesMeant(keys) : undefined
     if (wanted === undefined) {
-      complainOf(world, [`--keys: one of ${keyWords.join(', ')}`], 'in what was asked')
+      complainOf(world, [`--keys: must be one of ${keyWords.join(', ')}`], 'in what was asked')
       return 1
     }
     try {
@@ -34,7 +34,9 @@ export const rotateKeys: Command = {
       const what = keys === 'enc' ? 'new keys to encrypt to' : `new keys (${String(keys)})`
       const ended = replacement.spoilt ? '; those before count no more' : ''
       for (const each of await world.rotateKeys(settings, path, replacement))
-        world.print(`${what} in ${each}${ended}\n`)
+        world.print(
+          each.made ? `${what} in ${each.path}${ended}\n` : `no ${what} in ${each.path}: ${none}\n`,
+        )
       return 0
     } catch (error) {
       world.complain(`parapet: ${(error as Error).message}\n`)
@@ -42,6 +44,10 @@ export const rotateKeys: Command = {
     }
   },
 }
+
+/** A realm whose keys nobody has asked for has nothing to replace, nor has one whose next key is on its way. */
+const none =
+  'none of these was asked for yet, which makes them, or the next ones are published already'
 
 /** The keys outside the database: what is sealed under those behind the first is sealed under that one. */
 async function resealed(world: World, settings: Settings): Promise<number> {

@@ -159,13 +159,42 @@ test('house: every kind has a command, and each of its verbs does it or says why
   for (const kind of kinds) {
     const { out } = await run(kind.name, '--help')
     assert.match(out, new RegExp(`parapet ${kind.name} `))
+    const where = kind.name === 'realm' ? [] : alpha
     for (const verb of ['list', 'show', 'add', 'set', 'remove']) {
-      const { status, err } = await run(kind.name, verb, 'absent', ...alpha)
+      const { status, err } = await run(kind.name, verb, 'absent', ...where)
       assert.ok(status === 0 || err !== '', `${kind.name} ${verb}`)
     }
     assert.equal((await run(kind.name)).status, 2)
     assert.equal((await run(kind.name, 'paint')).status, 2)
   }
+})
+
+test('house: the help of a kind names what it has, and what it names no more is refused', async () => {
+  const { run } = await commandLine()
+  const usage = async (name: string): Promise<string> =>
+    (await run(name, '--help')).out.split('\n')[1] ?? ''
+  for (const name of ['session', 'consent', 'key']) {
+    assert.match(await usage(name), / list\|show\|remove \[<id>\] \[--filter <filter>\] \[--realm/)
+    for (const verb of ['add', 'set']) {
+      const { status, err } = await run(name, verb, 'x', ...alpha)
+      assert.deepEqual([status, err], [2, `parapet ${name}: has the verbs list, show, remove\n`])
+    }
+  }
+  assert.match(await usage('client'), /--password-file <file>/)
+  assert.doesNotMatch(await usage('group'), /--password/)
+  assert.doesNotMatch(await usage('provider'), /<id>|--filter|--password/)
+  assert.doesNotMatch(await usage('realm'), /--realm|--password/)
+  for (const args of [
+    ['group', 'add', 'g', '--password'],
+    ['realm', 'list', ...alpha],
+  ])
+    assert.equal((await run(...args)).status, 2, args.join(' '))
+  assert.equal((await run('group', 'add', 'staff', ...alpha)).out, 'created group staff\n')
+  const named = await run('realm', 'add', 'shop')
+  assert.match(named.err, /must be a path that begins with "\/"/)
+  assert.match((await run('user', 'list', 'x', ...alpha)).err, /list takes no id and no values/)
+  const king = await run('user', 'add', 'ann', 'roles=king', ...alpha)
+  assert.match(king.err, /roles: must be a list of roles, of which there is only "admin"/)
 })
 
 test('parapet admin set-password: of the administrator, who is made where there is none, and of nobody who is none', async () => {

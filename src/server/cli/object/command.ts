@@ -11,37 +11,17 @@ import { type Command, complainOf, type Options, type World } from '../command.t
 import { referencesOf, settingsOrComplaint } from '../configuration.ts'
 import type { Assignment } from './assignment.ts'
 import { assigned, passwordPath, readAssignment } from './assignment.ts'
-import { passwordOptions, readPassword } from './password.ts'
+import { readPassword } from './password.ts'
+import { namesOf, usageOf, verbsOf } from './usage.ts'
 import type { Outcome, Verb } from './verb.ts'
-import { verbs } from './verb.ts'
 
 /** `parapet user add …` and its like: a kind's own command, by its row alone. It counts at once in servers that run. */
 export function objectCommand(kind: Kind): Command {
-  const id = kind.single ? '' : ' [<id>]'
   return {
-    name: kind.name,
-    usage: `${verbsOf(kind)
-      .map(({ name }) => name)
-      .join(
-        '|',
-      )}${id} [<name>=<value> …] [--file <file>] [--password | --password-file <file>] [--filter <filter>] [--realm <path>] [--json] [--config <file>]`,
-    about: `See and change the ${kind.name}${kind.single ? '' : 's'} of a realm, in running servers too`,
-    options: {
-      ...passwordOptions,
-      file: { type: 'string' },
-      filter: { type: 'string' },
-      realm: { type: 'string' },
-      json: { type: 'boolean' },
-      config: { type: 'string' },
-    },
+    ...usageOf(kind),
     words: { least: 1, most: 1000 },
     run: (world, options, words) => run(world, kind, options, words),
   }
-}
-
-/** What a realm has one of is there already, and is not listed. */
-function verbsOf({ single }: Kind): readonly Verb[] {
-  return verbs.filter(({ name }) => !single || (name !== 'add' && name !== 'list'))
 }
 
 async function run(
@@ -53,8 +33,7 @@ async function run(
   const verb = verbsOf(kind).find(({ name }) => name === word)
   const [id, ...values] = kind.single || verb?.ofOne === false ? ['', ...words] : words
   if (verb === undefined || id === undefined || (values.length > 0 && !verb.takes)) {
-    const names = verbsOf(kind).map(({ name }) => name)
-    world.complain(`parapet ${kind.name}: ${usageProblem(kind, verb, names)}\n`)
+    world.complain(`parapet ${kind.name}: ${usageProblem(kind, verb)}\n`)
     return 2
   }
   const settings = await settingsOrComplaint(world, options.config)
@@ -73,11 +52,11 @@ async function run(
   }
 }
 
-function usageProblem(kind: Kind, verb: Verb | undefined, names: readonly string[]): string {
-  if (verb === undefined) return `has the verbs ${names.join(', ')}`
+function usageProblem(kind: Kind, verb: Verb | undefined): string {
+  if (verb === undefined) return `has the verbs ${namesOf(kind).join(', ')}`
   return verb.takes
     ? `${verb.name} needs the id of a ${kind.name}`
-    : `${verb.name} takes ${verb.ofOne ? 'one id' : 'none'} and no values`
+    : `${verb.name} takes ${verb.ofOne ? 'one id' : 'no id'} and no values`
 }
 
 /** What an object is to be, as it was given. */
@@ -100,7 +79,7 @@ async function carriedOut(
   realms: RealmWorld,
   { kind, verb, id, options, wanted }: Task,
 ): Promise<Outcome> {
-  const path = kind.name === 'realm' ? '/' : typeof options.realm === 'string' ? options.realm : '/'
+  const path = typeof options.realm === 'string' ? options.realm : '/'
   const realm = await realmAt(siteOf(realms, 'command', referencesOf(world)), path)
   if (realm === undefined) return { problems: [`there is no realm ${path}`] }
   const { problems, input } = inputOf(kind.schema(realm), wanted)
@@ -175,7 +154,7 @@ function shownItem({ id, rev, value }: Item): JsonObject {
 /** An id, and the name where it has one beside. */
 function labelOf({ named }: Kind, id: string, value: JsonObject): string {
   const name = named === undefined ? undefined : value[named]
-  return typeof name === 'string' ? `${id} ${name}` : id
+  return typeof name === 'string' && name !== id ? `${id} ${name}` : id
 }
 
 function complained(world: World, kind: Kind, problems: readonly string[]): number {
