@@ -21,7 +21,7 @@ import type { Realm } from '../realm/realm.ts'
 import { lost, untilDecided } from '../store/update.ts'
 import { clientSchema } from './client-schema.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
-import { listWhole } from './query.ts'
+import { idsAsked, listWhole } from './query.ts'
 
 const core = 'coreOAuth2ClientConfig'
 
@@ -47,7 +47,8 @@ export const clientKind: Kind = {
   async list(realm, query) {
     const read = async (id: string): Promise<Item | undefined> =>
       itemOf(await readClient(realm, id))
-    return listWhole(query, await clientIds(realm), read, ({ value }) => showClient(value))
+    const ids = idsAsked(query, await clientIds(realm))
+    return listWhole(query, ids, read, ({ value }) => showClient(value))
   },
   read: async (realm, id) => itemOf(await readClient(realm, id)),
   show: showClient,

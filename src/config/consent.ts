@@ -4,8 +4,9 @@ import { isoTime } from '../base/time.ts'
 import type { Realm } from '../realm/realm.ts'
 import { never } from '../store/store.ts'
 import type { EndUser } from '../user/end-user.ts'
+import { demanded } from './filter.ts'
 import type { Item, Kind } from './kind.ts'
-import { demanded, findUser, notByHand, notYours, userMissing } from './of-user.ts'
+import { findUser, notByHand, notYours, userMissing } from './of-user.ts'
 import { listWhole } from './query.ts'
 
 /**

@@ -135,6 +135,14 @@ export function fits(filter: Filter, resource: JsonObject): boolean {
   return entries.some((entry) => compares(is, entry, value))
 }
 
+/** What a filter demands a member to be; undefined where it may be several things. */
+export function demanded(filter: Filter, name: string): string | undefined {
+  if (filter.is === 'and')
+    return filter.of.map((part) => demanded(part, name)).find((value) => value !== undefined)
+  if (filter.is !== 'eq' || filter.field.length !== 1 || filter.field[0] !== name) return undefined
+  return typeof filter.value === 'string' ? filter.value : undefined
+}
+
 /** What stands at a pointer; undefined where nothing does. */
 export function valueAt(resource: JsonObject, field: Pointer): Json | undefined {
   let value: Json | undefined = resource

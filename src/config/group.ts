@@ -11,7 +11,7 @@ import { readValues, valuesSchema } from '../user/attribute-values.ts'
 import type { StoredGroup } from '../user/group.ts'
 import { canBeGroup, deleteGroup, groupNames, readGroup, writeGroup } from '../user/group.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
-import { listWhole } from './query.ts'
+import { idsAsked, listWhole } from './query.ts'
 import { membersNamed, mostMembers, setMembers } from './user/membership.ts'
 
 /** Read like that of an account. */
@@ -40,7 +40,8 @@ export const groupKind: Kind = {
   }),
   async list(realm, query) {
     const read = (name: string): Promise<Item | undefined> => groupKind.read(realm, name)
-    return listWhole(query, await groupNames(realm), read, ({ value }) => value)
+    const ids = idsAsked(query, await groupNames(realm))
+    return listWhole(query, ids, read, ({ value }) => value)
   },
   read: async (realm, id) => itemOf(await readGroup(realm, id)),
   show: ({ username = '', description = [] }) => ({ username, description }),

@@ -1,16 +1,7 @@
 import type { Realm } from '../realm/realm.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { findByUsername, findEndUser } from '../user/end-user.ts'
-import type { Filter } from './filter.ts'
 import type { Removed, Saved } from './kind.ts'
-
-/** What a filter demands a member to be; undefined where it may be several things. */
-export function demanded(filter: Filter, name: string): string | undefined {
-  if (filter.is === 'and')
-    return filter.of.map((part) => demanded(part, name)).find((value) => value !== undefined)
-  if (filter.is !== 'eq' || filter.field.length !== 1 || filter.field[0] !== name) return undefined
-  return typeof filter.value === 'string' ? filter.value : undefined
-}
 
 /** An account by its `sub` or its name: administrators know either. */
 export async function findUser(

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../base/json.ts'
 import type { Filter, Pointer } from './filter.ts'
-import { fits, valueAt } from './filter.ts'
+import { demanded, fits, valueAt } from './filter.ts'
 import type { Item } from './kind.ts'
 
 /** What is asked of a collection. */
@@ -34,9 +34,13 @@ export type Listed =
 /** Most items of one answer. */
 export const mostPage = 10_000
 
+/** Most entries that are looked through for one answer. */
+export const mostWalked = 10_000
+
 /**
- * A page of a collection that is small enough to be read whole: `ids` in order, and how to read one.
- * Filters and orders are by what `shown` makes of an item.
+ * A page of a collection whose `ids` are known, in order, and how to read one. In their order no more are
+ * read than the page has; for a filter or another order, which go by what `shown` makes of an item, all are
+ * looked through, as far as there are few enough.
  */
 export async function listWhole(
   query: Query,
@@ -44,6 +48,12 @@ export async function listWhole(
   read: (id: string) => Promise<Item | undefined>,
   shown: (item: Item) => JsonObject,
 ): Promise<Listed> {
+  if (query.filter.is === 'all' && query.sort.length === 0) {
+    const { on, ...rest } = pageOf(query, ids, (id) => id)
+    const items = (await Promise.all(on.map(read))).filter((item) => item !== undefined)
+    return { outcome: 'listed', items, ...rest }
+  }
+  if (ids.length > mostWalked) return { outcome: 'too-many', walked: mostWalked }
   const found: { readonly item: Item; readonly resource: JsonObject }[] = []
   for (const id of ids) {
     const item = await read(id)
@@ -52,15 +62,24 @@ export async function listWhole(
     if (fits(query.filter, resource)) found.push({ item, resource })
   }
   const sorted = query.sort.length === 0 ? found : found.sort(byKeys(query))
-  const from = startOf(
-    query,
-    sorted.map(({ item }) => item.id),
-  )
-  const end = query.pageSize === 0 ? sorted.length : from + query.pageSize
-  const items = sorted.slice(from, Math.min(end, from + mostPage)).map(({ item }) => item)
-  const last = items.at(-1)
-  const more = from + items.length < sorted.length && last !== undefined
-  return { outcome: 'listed', items, cookie: more ? last.id : undefined, total: sorted.length }
+  const { on, ...rest } = pageOf(query, sorted, ({ item }) => item.id)
+  return { outcome: 'listed', items: on.map(({ item }) => item), ...rest }
+}
+
+/** Of ids those that a filter leaves to be looked at: where it demands an `_id`, that one alone. */
+export function idsAsked({ filter }: Query, ids: readonly string[]): readonly string[] {
+  const asked = demanded(filter, '_id')?.toLowerCase()
+  return asked === undefined ? ids : ids.filter((id) => id.toLowerCase() === asked)
+}
+
+/** What of all that match is on the page, in their order, and what leads on. */
+function pageOf<T>(query: Query, all: readonly T[], idOf: (one: T) => string) {
+  const from = startOf(query, all.map(idOf))
+  const end = query.pageSize === 0 ? all.length : from + query.pageSize
+  const on = all.slice(from, Math.min(end, from + mostPage))
+  const last = on.at(-1)
+  const more = from + on.length < all.length && last !== undefined
+  return { on, cookie: more ? idOf(last) : undefined, total: all.length }
 }
 
 /** In the order of ids the next one counts, also when that of the cookie has been removed. */

@@ -9,8 +9,9 @@ import type { ListedSession } from '../session/sessions-of.ts'
 import { listedSession, sessionOfHandle, sessionsOf } from '../session/sessions-of.ts'
 import { endSessionsOf } from '../user/epoch.ts'
 import { isTheirOwn } from './authority.ts'
+import { demanded } from './filter.ts'
 import type { Item, Kind } from './kind.ts'
-import { demanded, findUser, notByHand, notYours, userMissing } from './of-user.ts'
+import { findUser, notByHand, notYours, userMissing } from './of-user.ts'
 import { listWhole } from './query.ts'
 
 /**

@@ -187,13 +187,31 @@ test('RFC 7592 §2.3 of a client deleted at one process nothing is worth anythin
 test('PingAM: what a user allowed and takes back at one process is over at the other, and asked for again', async () => {
   const keyed = await keyParty(pair.a, administer.a)
   const other = await keyParty(pair.a, administer.a)
-  const cookie = cookieOf(await logIn(pair.b))
+  const token = await logIn(pair.b)
+  const cookie = cookieOf(token)
   const [mine, others] = [
     await granted(pair.b, keyed, cookie),
     await granted(pair.b, other, cookie),
   ]
-  await manage(pair.a, 'DELETE', `${json}/users/demo/oauth2/applications/${keyed.client_id}`)
+  const path = `/agents/OAuth2Client/${keyed.client_id}`
+  const document = jsonOf(await administer.a('GET', path))
+  const advanced = document.advancedOAuth2ClientConfig as object
+  jsonOf(
+    await administer.a('PUT', path, {
+      ...document,
+      advancedOAuth2ClientConfig: { ...advanced, isConsentImplied: false },
+    }),
+  )
+  const opened = async () => visit(pair.b, keyed, await pushed(pair.b, keyed), cookie)
+  assert.equal((await opened()).status, 200, 'a page asks')
+  const { client_id } = keyed
+  const request_uri = await pushed(pair.b, keyed)
+  const form = { client_id, request_uri, csrf: token, decision: 'allow', save_consent: 'on' }
+  assert.ok(codeOf(await pair.b.call('POST', `${oauth2}/authorize`, { cookie, form })))
+  assert.ok(codeOf(await opened()), 'what was saved is not asked')
+  await manage(pair.a, 'DELETE', `${json}/users/demo/oauth2/applications/${client_id}`)
   assert.deepEqual(await alive(pair.b, keyed, mine), dead)
+  assert.equal((await opened()).status, 200, 'a page asks again')
   assert.equal((await alive(pair.b, other, others))[0], 200)
 })
 

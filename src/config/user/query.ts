@@ -10,7 +10,7 @@ import type { Filter } from '../filter.ts'
 import { fits } from '../filter.ts'
 import type { Item } from '../kind.ts'
 import type { Listed, Query } from '../query.ts'
-import { listWhole, mostPage } from '../query.ts'
+import { listWhole, mostPage, mostWalked } from '../query.ts'
 import { canonical } from './canonical.ts'
 
 /** How accounts are read and seen. */
@@ -18,9 +18,6 @@ interface Accounts {
   readonly read: (sub: string) => Promise<Item | undefined>
   readonly shown: (item: Item) => JsonObject
 }
-
-/** Most entries that are looked through for one answer. */
-const mostWalked = 10_000
 
 /**
  * A page of a realm's accounts. By name and mail address they are found by an index; in the order of

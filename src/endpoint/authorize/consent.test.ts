@@ -57,6 +57,23 @@ test('F2-25 the page shows the values that are shared, and of no scope that was 
   for (const words of ['Dana', 'Bristol', 'myClient']) assert.ok(!page.includes(words), words)
 })
 
+test('the page says how long the access lasts: by its refresh token where there is one, else by its access token', async () => {
+  const w = await world()
+  const p = await person(w)
+  const says = async (): Promise<string | undefined> =>
+    /id="lasts">([^<]*)</.exec(String((await visit(w, p)).body))?.[1]
+  const lifetimes = { accessTokenLifetime: 1800, refreshTokenLifetime: 172_800 }
+  const client = (grantTypes: readonly string[]) =>
+    amend(w, 'myClient', {
+      coreOAuth2ClientConfig: lifetimes,
+      advancedOAuth2ClientConfig: { grantTypes },
+    })
+  await client(['authorization_code', 'refresh_token'])
+  assert.match(String(await says()), /not been used for 2 days/)
+  await client(['authorization_code'])
+  assert.equal(await says(), 'The access ends after 30 minutes.')
+})
+
 test('PingAM: consent that was saved is not asked for again: same client, same scopes or fewer', async () => {
   const w = await world()
   const p = await person(w)

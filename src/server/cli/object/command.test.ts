@@ -197,6 +197,18 @@ test('house: the help of a kind names what it has, and what it names no more is 
   assert.match(king.err, /roles: must be a list of roles, of which there is only "admin"/)
 })
 
+test('house: no command about an object makes a store, and neither do export and admin', async () => {
+  const { run, absent, answers } = await commandLine()
+  for (const kind of kinds)
+    for (const verb of ['list', 'show', 'add', 'set', 'remove'])
+      await run(kind.name, verb, ...(kind.single ? [] : ['absent']), ...alpha)
+  await run('export')
+  answers.push('a long pass phrase', 'a long pass phrase')
+  await run('admin', 'set-password')
+  assert.ok(absent.length > 2 * kinds.length)
+  assert.deepEqual(new Set(absent), new Set(['refuse']))
+})
+
 test('parapet admin set-password: of the administrator, who is made where there is none, and of nobody who is none', async () => {
   const { run, w, answers } = await commandLine()
   const root = await w.realm('/')
