@@ -1,5 +1,6 @@
 import type { HttpRequest, Serve } from '../src/base/http.ts'
 import type { Clock } from '../src/base/time.ts'
+import { newTrace } from '../src/base/trace.ts'
 import type { Store } from '../src/store/store.ts'
 import { pushMessage } from './load.ts'
 
@@ -26,7 +27,7 @@ export function clockWithHands(now: Clock): Hands {
 export async function fill(serve: Serve, issuer: string, count: number): Promise<void> {
   const { headers, body } = pushMessage('public', issuer)
   const { origin, pathname } = new URL(issuer)
-  const http: HttpRequest = {
+  const http: Omit<HttpRequest, 'trace'> = {
     method: 'POST',
     path: `${pathname}/par`,
     query: '',
@@ -37,10 +38,14 @@ export async function fill(serve: Serve, issuer: string, count: number): Promise
     peer: '127.0.0.1',
     rest: '',
   }
+  const traced = (): HttpRequest => ({
+    ...http,
+    trace: newTrace({ method: 'POST', peer: '127.0.0.1' }),
+  })
   let left = count
   const worker = async (): Promise<void> => {
     while (left-- > 0) {
-      const { status } = await serve(http)
+      const { status } = await serve(traced())
       if (status !== 201) throw new Error(`fill: ${status}`)
     }
   }

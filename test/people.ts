@@ -2,6 +2,7 @@ import { createHmac, createSecretKey, type KeyObject, randomUUID } from 'node:cr
 import { getText } from '../src/base/fetch/get-text.ts'
 import type { HttpRequest, HttpResponse } from '../src/base/http.ts'
 import { random } from '../src/base/random.ts'
+import { newTrace } from '../src/base/trace.ts'
 import { profiles } from '../src/protocol/profile.ts'
 import { readSettings } from '../src/protocol/setting.ts'
 import type { OAuth2Provider } from '../src/realm/oauth2-provider.ts'
@@ -104,6 +105,7 @@ export function request(
     body: Buffer.from(body as string),
     origin: 'http://localhost:8080',
     peer: '127.0.0.1',
+    trace: newTrace({ method, peer: '127.0.0.1' }),
     rest: '',
     ...more,
   }

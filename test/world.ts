@@ -4,6 +4,7 @@ import type { HttpRequest, HttpResponse } from '../src/base/http.ts'
 import type { JsonObject } from '../src/base/json.ts'
 import { random } from '../src/base/random.ts'
 import type { Clock } from '../src/base/time.ts'
+import { traceOf } from '../src/base/trace.ts'
 import type { TrustedTime } from '../src/base/trusted-time.ts'
 import { saveClient } from '../src/client/registration.ts'
 import { hashSecret } from '../src/client/stored-secret.ts'
@@ -143,6 +144,7 @@ export function requestOf(method: string, target: string, sent: Sent = {}): Http
     body,
     origin,
     peer: '127.0.0.1',
+    trace: traceOf(method, '127.0.0.1', headers),
     rest: '',
   }
 }

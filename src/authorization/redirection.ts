@@ -75,7 +75,11 @@ function redirectUri(terms: Terms, client: Client, sent: string | undefined): st
 function mismatch({ error_names }: Terms): OAuthError {
   const code = error_names === 'ping' ? 'redirect_uri_mismatch' : 'invalid_request'
   const says = 'The redirection URI provided does not match a pre-registered value.'
-  return new OAuthError(code, says, { parameter: 'redirect_uri', fate: 'address' })
+  return new OAuthError(code, says, {
+    why: 'redirect-uri-unregistered',
+    parameter: 'redirect_uri',
+    fate: 'address',
+  })
 }
 
 /** RFC 6749 §3.1.1, §4.1.2.1: a served response type that this client registered with its grants. */

@@ -4,6 +4,7 @@
  */
 
 import type { Ready } from './ready.ts'
+import type { Trace } from './trace.ts'
 
 /** One request as plain data. Header names are lower case; `body` is whole and already within limits. */
 export interface HttpRequest {
@@ -20,6 +21,8 @@ export interface HttpRequest {
   readonly origin: string
   /** Address of the peer, or of the client a trusted proxy speaks for. */
   readonly peer: string
+  /** What is told of it while it is answered. */
+  readonly trace: Trace
   /** What the route left over behind the endpoint's own path, undecoded, without a leading slash. */
   readonly rest: string
   /** DER of the certificate the caller proved on its TLS connection, then what it sent beside it; absent when it showed none. */

@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { channel } from 'node:diagnostics_channel'
+import type { Trace } from './trace.ts'
+import { currentTrace } from './trace.ts'
 
 /** What an event may carry: never a raw request value that is secret (`server/observe` masks by table as a second line). */
 export type EventFields = Readonly<Record<string, unknown>>
@@ -9,6 +11,8 @@ export interface Event {
   readonly name: string
   readonly level: 'debug' | 'info' | 'warn' | 'alarm'
   readonly fields: EventFields
+  /** Of the request during which it happened; undefined for what the server does by itself. */
+  readonly trace: Trace | undefined
 }
 
 const events = channel('parapet')
@@ -30,7 +34,7 @@ export function event(
 ): void {
   const to = level === 'debug' ? debugEvents : events
   if (to.hasSubscribers && quiet?.getStore() !== true)
-    to.publish({ name, level, fields } satisfies Event)
+    to.publish({ name, level, fields, trace: currentTrace() } satisfies Event)
 }
 
 /** Characters of a reason: what is in it may be somebody else's. */

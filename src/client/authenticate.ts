@@ -54,6 +54,7 @@ export async function authenticateClient(
   }
   const found = findClient(realm, client_id)
   const client = found instanceof Promise ? await found : found
+  if (client !== undefined) http.trace.client = client_id
   if (client === undefined || client.status !== 'Active') {
     throw await unknown(realm, http, presented, client_id, client)
   }

@@ -6,6 +6,7 @@ import { byId, visibleText } from '../../test/html-tree.ts'
 import { encodeForm } from '../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../base/http.ts'
 import { random } from '../base/random.ts'
+import { newTrace } from '../base/trace.ts'
 import { generateSigningKey } from '../jose/generate.ts'
 import { halfHash } from '../jose/hash.ts'
 import type { SigningKey } from '../jose/jwk.ts'
@@ -86,6 +87,7 @@ async function call(
   const http: HttpRequest = {
     ...{ method, path, query: isPost ? '' : input, body: Buffer.from(isPost ? input : '') },
     ...{ origin: baseUrl, peer: '127.0.0.1', rest: '', rawHeaders: [] },
+    trace: newTrace({ method, peer: '127.0.0.1' }),
     headers: cookie === undefined ? {} : { cookie },
   }
   return (await endpoint?.handle(realm, http)) as HttpResponse

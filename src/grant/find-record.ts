@@ -1,5 +1,6 @@
 import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
+import { tellAbout } from '../base/trace.ts'
 import type { Realm } from '../realm/realm.ts'
 import { decode } from './codec.ts'
 import type { HandleKind, RecordKey } from './handle.ts'
@@ -16,7 +17,9 @@ export function findRecord(
   handle: string,
 ): Ready<Found | NotFound> {
   const opened = openHandle(realm, kind, handle)
-  return opened === undefined ? 'unknown' : readRecord(realm, opened.key, opened.n)
+  if (opened === undefined) return 'unknown'
+  tellAbout(opened.key)
+  return readRecord(realm, opened.key, opened.n)
 }
 
 /** Reads a record, or reads it again after a compare-and-set was lost. */

@@ -3,6 +3,9 @@
  * network, no store.
  */
 
+import type { Refusal } from '../base/trace.ts'
+import type { ReasonName } from './reason.ts'
+
 /** Error codes, the status they have in a JSON answer, and where they come from. */
 export const errors = {
   invalid_request: { status: 400, spec: 'RFC 6749 §5.2' },
@@ -46,6 +49,10 @@ export const errors = {
 export type ErrorCode = keyof typeof errors
 
 export interface ErrorDetail {
+  /** Which rule it is that was not met: a row of `reason.ts`. */
+  readonly why?: ReasonName
+  /** In which way what was sent differs from what it should be, without any of its values. */
+  readonly differs?: string
   /** For the log only: what an operator should know. */
   readonly reason?: string
   readonly cause?: unknown
@@ -84,6 +91,12 @@ export class OAuthError extends Error {
   get status(): number {
     return this.detail.status ?? errors[this.code].status
   }
+}
+
+/** The error as it is told to whoever watches. */
+export function refusalOf({ code, description, detail }: OAuthError): Refusal {
+  const { why, parameter, differs, reason } = detail
+  return { code, description, why, parameter, differs, reason }
 }
 
 /** PingAM's own words for what RFC 6749 calls invalid_request. */

@@ -44,7 +44,8 @@ test('house: a request arrives as plain data and its answer leaves as it was mad
   assert.match(answer, /x-a: 1\r\nx-a: 2\r\n/)
   assert.match(answer, /content-length: 6\r\n/)
   assert.ok(answer.endsWith(Buffer.from('hällo').toString('latin1')))
-  const { rawHeaders, headers, body, ...rest } = seen[0] as HttpRequest
+  const { rawHeaders, headers, body, trace, ...rest } = seen[0] as HttpRequest
+  assert.match(answer, new RegExp(`\\r\\nx-request-id: ${trace.id}\\r\\n`))
   assert.deepEqual(rest, {
     ...{ method: 'GET', path: '/a%2fb', query: 'q=%zz', rest: '' },
     ...{ origin: `http://localhost:${listener.port}`, peer: '127.0.0.1' },

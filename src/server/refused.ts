@@ -20,10 +20,10 @@ export function refuseUnread(
   asked: HttpRequest | undefined,
   { request, response, hasBody }: Unread,
   status: number,
-  hsts: boolean,
+  manner: Manner,
 ): void {
   const say = (answer: HttpResponse): void => {
-    refuse({ request, response, hasBody }, answer, { last: true, hsts })
+    refuse({ request, response, hasBody }, answer, manner)
   }
   if (serve === undefined || asked === undefined) say(refusal(status))
   else void refusalOf(serve, asked, status).then(say)
@@ -60,7 +60,7 @@ function refuse(
   const { status } = answer
   event('http.refused', { status, peer: request.socket.remoteAddress }, 'debug')
   if (!hasBody || request.complete) {
-    send(response, answer, { ...manner, last: true })
+    send(response, answer, manner)
     return
   }
   const close = (): void => {
@@ -72,7 +72,7 @@ function refuse(
   request.on('close', close)
   request.resume()
   refused.add(response)
-  response.writeHead(status, headersOf(answer, { ...manner, last: true }))
+  response.writeHead(status, headersOf(answer, manner))
   response.write(answer.body)
 }
 

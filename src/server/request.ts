@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls'
 import type { HttpRequest, Serve } from '../base/http.ts'
 import { alarm } from '../base/log.ts'
 import type { Ready } from '../base/ready.ts'
+import { traceOf } from '../base/trace.ts'
 import type { Backlog } from './backlog.ts'
 import { shownCertificates } from './certificates.ts'
 import { gatherer } from './gather.ts'
@@ -78,9 +79,10 @@ function readRequest(
     refuse(reading, request, response, found, status)
     return
   }
-  const manner = (): Manner => ({ last: stopping.now, hsts })
   const whole = (body: Uint8Array): void => {
     const asked = plainRequest(reading, request, found, body)
+    const requestId = asked.trace.id
+    const manner = (): Manner => ({ last: stopping.now, hsts, requestId })
     // Handled when all is read that has come: not one by one, between the reading of two others.
     handled(asked.path, () => {
       if (!request.socket.destroyed) answer(reading, asked, response, manner)
@@ -116,6 +118,7 @@ function plainRequest(
     body,
     origin: 'origin' in found ? found.origin : ownOrigin,
     peer: found.peer,
+    trace: traceOf(method, found.peer, headers),
     rest: '',
     ...(certificates !== undefined && { certificates }),
     ...(proxied && { proxied }),
@@ -143,7 +146,9 @@ function refuse(
 ): void {
   const asked = 'origin' in found ? plainRequest(reading, request, found, noBody) : undefined
   const unread = { request, response, hasBody: hasBody(request) }
-  refuseUnread(reading.refused, asked, unread, status, reading.hsts)
+  const { id } = asked?.trace ?? traceOf(request.method ?? '', found.peer, request.headers)
+  const manner = { last: true, hsts: reading.hsts, requestId: id }
+  refuseUnread(reading.refused, asked, unread, status, manner)
 }
 
 /** The status of what is too much or ambiguous, before anything is made of it. */

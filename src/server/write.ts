@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { type HttpRequest, type HttpResponse, json, type Serve } from '../base/http.ts'
 import { alarm } from '../base/log.ts'
+import { requestIdHeader } from '../base/trace.ts'
 import type { Backlog } from './backlog.ts'
 import { gatherer } from './gather.ts'
 
@@ -10,6 +11,8 @@ const sent = gatherer((run) => process.nextTick(run))
 export interface Manner {
   /** The last one of its connection. */
   readonly last: boolean
+  /** What the request is called, for the answer's header. */
+  readonly requestId: string
   /** H-11: whether we end TLS ourselves and may ask for it ever after. */
   readonly hsts: boolean
 }
@@ -23,6 +26,7 @@ export function send(response: ServerResponse, answer: HttpResponse, manner: Man
 /** Names and values in turn, those of the connection and the body among them. */
 export function headersOf({ status, headers, body }: HttpResponse, manner: Manner): string[] {
   const flat = flatHeaders(headers)
+  flat.push(requestIdHeader, manner.requestId)
   if (manner.hsts) flat.push('strict-transport-security', 'max-age=31536000')
   if (manner.last) flat.push('connection', 'close')
   if (status !== 204 && status !== 304) {

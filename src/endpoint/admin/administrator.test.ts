@@ -5,6 +5,7 @@ import { altered } from '../../../test/altered.ts'
 import { giveKeys } from '../../../test/realm-keys.ts'
 import { bodyOf, origin, requestOf, world } from '../../../test/world.ts'
 import { json } from '../../base/http.ts'
+import { newTrace } from '../../base/trace.ts'
 import { mayGive, ofOperator } from '../../config/authority.ts'
 import type { Change } from '../../config/kind.ts'
 import { anyState } from '../../config/kind.ts'
@@ -158,6 +159,7 @@ test('PingAM: rest-api-csrf a write without a header no form can send is refused
     body: Buffer.from('{}'),
     origin,
     peer: '127.0.0.1',
+    trace: newTrace({ method: 'PUT', peer: '127.0.0.1' }),
     rest: '',
   })
   assert.equal(response.status, 403)

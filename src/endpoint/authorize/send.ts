@@ -10,7 +10,7 @@ import { frameOf } from '../../page/brand.ts'
 import { formPostPage, formPostScript } from '../../page/form-post.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
-import { OAuthError } from '../../protocol/error.ts'
+import { OAuthError, refusalOf } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 
 /** Sends an authorization response in the client's response mode. */
@@ -55,6 +55,7 @@ export function sendRefusal(
   redirection: RedirectionEndpoint,
   error: OAuthError,
 ): HttpResponse {
+  http.trace.refusal = refusalOf(error)
   event('authorization.refused', {
     realm: realm.path,
     client_id: redirection.client_id,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import { newTrace } from '../../base/trace.ts'
 import { stylesheet } from '../../page/static-file.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { assets } from './asset.ts'
@@ -12,6 +13,7 @@ function get(query: string, ifNoneMatch?: string): HttpResponse {
   const http: HttpRequest = {
     ...{ method: 'GET', path: '/am/XUI/parapet.css', query, headers, rawHeaders: [], rest: '' },
     ...{ body: Buffer.alloc(0), origin: 'http://localhost:8080', peer: '127.0.0.1' },
+    trace: newTrace({ method: 'GET', peer: '127.0.0.1' }),
   }
   return css?.handle({} as Realm, http) as HttpResponse
 }

@@ -3,7 +3,9 @@ import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { jsonHeaders } from '../../base/http.ts'
 import { alarm, event, reasonOf } from '../../base/log.ts'
 import type { Ready } from '../../base/ready.ts'
-import { OAuthError } from '../../protocol/error.ts'
+import { monotonic } from '../../base/time.ts'
+import type { Trace } from '../../base/trace.ts'
+import { OAuthError, refusalOf } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { StoreUnavailable } from '../../store/store.ts'
 import { corsHeaders, preflight, varies } from './cors.ts'
@@ -15,16 +17,18 @@ import { errorAnswer } from './error-answer.ts'
  * event. Only an `OAuthError` speaks for itself; anything else is `server_error` and an alarm.
  */
 export function answer(endpoint: Endpoint, realm: Realm, http: HttpRequest): Ready<HttpResponse> {
+  http.trace.endpoint = endpoint.path
+  http.trace.realm = realm.path
   if (http.refused !== undefined) return failed(endpoint, realm, http, unread(http.refused))
   if (http.method === 'OPTIONS') {
     const allowed = preflight(endpoint, realm, http)
     if (allowed !== undefined) {
-      event('request', { endpoint: endpoint.path, realm: realm.path, status: allowed.status })
+      outcome(http.trace, allowed.status)
       return allowed
     }
   }
   const succeeded = (response: HttpResponse): HttpResponse => {
-    event('request', { endpoint: endpoint.path, realm: realm.path, status: response.status })
+    outcome(http.trace, response.status)
     return finished(endpoint, realm, http, response)
   }
   const refused = (thrown: unknown): HttpResponse => failed(endpoint, realm, http, thrown)
@@ -38,6 +42,24 @@ export function answer(endpoint: Endpoint, realm: Realm, http: HttpRequest): Rea
   }
 }
 
+/** Publishes what became of a request, one event for each: who asked, for what, how it ended, how long it took. */
+export function outcome(trace: Trace, status: number): void {
+  trace.status = status
+  const { endpoint, realm, method, client, user, peer, refusal } = trace
+  event('request', {
+    endpoint,
+    realm,
+    method,
+    status,
+    client_id: client,
+    sub: user,
+    peer,
+    ms: Math.round((monotonic() - trace.began) * 10) / 10,
+    error: refusal?.code,
+    reason: refusal && (refusal.reason ?? refusal.description),
+  })
+}
+
 /** The answer when something was thrown; `realm` is undefined when not even that could be found. */
 export function failed(
   endpoint: Endpoint,
@@ -48,8 +70,11 @@ export function failed(
   const where = { endpoint: endpoint.path, realm: realm?.path ?? '' }
   const error = asOAuthError(where, thrown)
   const response = errorAnswer(endpoint, realm, http, error)
-  const reason = error.detail.reason ?? error.description
-  event('request', { ...where, status: response.status, error: error.code, reason })
+  const { trace } = http
+  trace.endpoint = where.endpoint
+  trace.realm = where.realm
+  trace.refusal = refusalOf(error)
+  outcome(trace, response.status)
   return finished(endpoint, realm, http, response)
 }
 

@@ -1,14 +1,14 @@
 import type { HttpRequest, HttpResponse, Serve } from '../../base/http.ts'
 import { json } from '../../base/http.ts'
-import { event } from '../../base/log.ts'
 import { lru } from '../../base/lru.ts'
 import type { Ready } from '../../base/ready.ts'
+import { traced } from '../../base/trace.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Located } from '../../realm/locate.ts'
 import { locateManaged, locateRealm, realmOfQuery } from '../../realm/locate.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { RealmAddress, Realms } from '../../realm/realms.ts'
-import { answer, failed, sharedHeaders } from './answer.ts'
+import { answer, failed, outcome, sharedHeaders } from './answer.ts'
 import type { Endpoint } from './endpoint.ts'
 
 /** Everything of AM's lives below it. */
@@ -28,7 +28,7 @@ interface Matched {
 export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
   const find = finder(matcher(endpoints))
   // Without a promise as long as none is needed: nearly always the realm is known.
-  return (http) => {
+  const route = (http: HttpRequest): Ready<HttpResponse> => {
     const place = find(http)
     if (place === undefined) return notFound(http, 'Not Found')
     try {
@@ -43,6 +43,7 @@ export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
       return failed(place.endpoint, undefined, http, thrown)
     }
   }
+  return (http) => traced(http.trace, () => route(http))
 }
 
 function matcher(endpoints: readonly Endpoint[]): Match {
@@ -187,7 +188,7 @@ function hostOf(http: HttpRequest): string {
 }
 
 function notFound(http: HttpRequest, message: string): HttpResponse {
-  event('request', { endpoint: '', status: 404 })
+  outcome(http.trace, 404)
   const body = { code: 404, reason: 'Not Found', message: message.replace(/[^\w "/.-]/g, '?') }
   const response = json(404, body, sharedHeaders(http))
   return http.method === 'HEAD' ? { ...response, body: '' } : response

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { HttpRequest } from '../../base/http.ts'
+import { newTrace } from '../../base/trace.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { apiVersion, openJson, readJsonBody } from './version.ts'
 
@@ -17,6 +18,7 @@ function request(method: string, headers: Record<string, string> = {}, body = ''
     body: Buffer.from(body),
     origin,
     peer,
+    trace: newTrace({ method, peer }),
     rest: '',
   }
 }

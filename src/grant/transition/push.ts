@@ -1,4 +1,5 @@
 import { event } from '../../base/log.ts'
+import { tellStep } from '../../base/trace.ts'
 import type { Client } from '../../client/client.ts'
 import type { SingleUse } from '../../client/single-use.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
@@ -75,7 +76,10 @@ export async function insertPushed(
   } finally {
     if (outcome !== 'won') releasePush(realm, client_id, redeem_by, bytes)
   }
-  if (outcome === 'won') event('par.stored', { realm: realm.path, client_id, bytes }, 'debug')
+  if (outcome === 'won') {
+    tellStep(key, 'pushed')
+    event('par.stored', { realm: realm.path, client_id, bytes }, 'debug')
+  }
   return outcome
 }
 

@@ -34,13 +34,14 @@ export function logLines(
   }
 }
 
-function jsonLine({ level, name, fields }: Event): string {
+function jsonLine({ level, name, fields, trace }: Event): string {
   let members = ''
   for (const field of Object.keys(fields)) {
     const text = jsonOf(maskField(field, fields[field]))
     if (text !== undefined) members += `${members === '' ? '' : ','}${quoted(field)}:${text}`
   }
-  return `{"level":"${level}","time":"${timestamp()}","event":${quoted(name)},"fields":{${members}}}`
+  const request = trace === undefined ? '' : `"request":"${trace.id}",`
+  return `{"level":"${level}","time":"${timestamp()}","event":${quoted(name)},${request}"fields":{${members}}}`
 }
 
 /** JSON text of a value; what most values are needs no escaping. */
@@ -63,11 +64,12 @@ function quoted(name: string): string {
 }
 
 /** `12:34:56 warn  client.refused client_id="x"`, for a person. */
-function prettyLine({ level, name, fields }: Event): string {
+function prettyLine({ level, name, fields, trace }: Event): string {
   const pairs = Object.entries(maskFields(fields))
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => ` ${word(key)}=${JSON.stringify(value)}`)
-  return `${timestamp().slice(11, 19)} ${level.padEnd(5)} ${word(name)}${pairs.join('')}`
+  const request = trace === undefined ? '' : ` request=${trace.id}`
+  return `${timestamp().slice(11, 19)} ${level.padEnd(5)} ${word(name)}${pairs.join('')}${request}`
 }
 
 /** A name as it is when it is one, else quoted like a value. */
