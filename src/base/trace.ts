@@ -7,15 +7,13 @@ import { monotonic } from './time.ts'
 export interface Refusal {
   /** Error code, as on the wire. */
   readonly code: string
-  /** What the caller was told. */
-  readonly description: string
   /** Name of a row of the table of reasons. */
   readonly why?: string | undefined
   readonly parameter?: string | undefined
   /** In which way something differs from what it should be; no value that somebody sent stands there. */
   readonly differs?: string | undefined
-  /** For operators only. */
-  readonly reason?: string | undefined
+  /** For operators; no value that was sent stands here either. */
+  readonly reason: string
 }
 
 /**

@@ -93,10 +93,10 @@ export class OAuthError extends Error {
   }
 }
 
-/** The error as it is told to whoever watches. */
+/** The error as it is told to whoever watches: a description that holds what somebody sent has a reason beside it, which does not. */
 export function refusalOf({ code, description, detail }: OAuthError): Refusal {
-  const { why, parameter, differs, reason } = detail
-  return { code, description, why, parameter, differs, reason }
+  const { why, parameter, differs, reason = description } = detail
+  return { code, why, parameter, differs, reason }
 }
 
 /** PingAM's own words for what RFC 6749 calls invalid_request. */

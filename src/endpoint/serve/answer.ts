@@ -56,7 +56,7 @@ export function outcome(trace: Trace, status: number): void {
     peer,
     ms: Math.round((monotonic() - trace.began) * 10) / 10,
     error: refusal?.code,
-    reason: refusal && (refusal.reason ?? refusal.description),
+    reason: refusal?.reason,
   })
 }
 
