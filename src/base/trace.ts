@@ -3,7 +3,7 @@ import type { HttpRequest } from './http.ts'
 import { random } from './random.ts'
 import { monotonic } from './time.ts'
 
-/** Why something was refused, for whoever watches; see `protocol/reason.ts` for what a reason says. */
+/** Why something was refused, for whoever watches; see `protocol/reason/index.ts` for what a reason says. */
 export interface Refusal {
   /** Error code, as on the wire. */
   readonly code: string

@@ -4,7 +4,7 @@
  */
 
 import type { Refusal } from '../base/trace.ts'
-import type { ReasonName } from './reason.ts'
+import type { ReasonName } from './reason/index.ts'
 
 /** Error codes, the status they have in a JSON answer, and where they come from. */
 export const errors = {
@@ -49,7 +49,7 @@ export const errors = {
 export type ErrorCode = keyof typeof errors
 
 export interface ErrorDetail {
-  /** Which rule it is that was not met: a row of `reason.ts`. */
+  /** Which rule it is that was not met: a row of `reason/index.ts`. */
   readonly why?: ReasonName
   /** In which way what was sent differs from what it should be, without any of its values. */
   readonly differs?: string
