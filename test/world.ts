@@ -142,10 +142,8 @@ export function requestOf(method: string, target: string, sent: Sent = {}): Http
     headers,
     rawHeaders: Object.entries(headers).flat(),
     body,
-    origin,
-    peer: '127.0.0.1',
+    ...{ origin, peer: '127.0.0.1', rest: '' },
     trace: traceOf(method, '127.0.0.1', headers),
-    rest: '',
   }
 }
 
