@@ -185,6 +185,7 @@ for (const index of registries) {
 
 /** What a member exports, where members stand beside what they share; elsewhere every file is one. */
 const memberOf: Readonly<Record<string, RegExp>> = {
+  'src/protocol/reason': /^export const \w+Reasons = /m,
   'src/config': /^export const \w+: Kind\b(?!\[)/m,
   'src/endpoint': /^export const \w+: Endpoint\b(?!\[)/m,
   'src/endpoint/admin': /^export const \w+: Endpoint\b(?!\[)/m,
