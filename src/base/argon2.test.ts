@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Argon2Busy, argon2Hash, argon2Verify, argon2Waiting } from './argon2.ts'
+import { argon2Hash, argon2Verify, argon2Waiting, HashBusy } from './argon2.ts'
 
 const salt = Buffer.alloc(16, 7)
 
@@ -51,7 +51,7 @@ test('C-34 with 150 of one source, the next source is among the next few, and so
   const others = [verify('login', 'b'), verify('client', 'c'), argon2Hash('own', salt)]
   await Promise.all(others)
   assert.ok(done.length <= 12, `${done.length} were hashed before`)
-  const refused = (await Promise.all(flood)).filter((each) => each instanceof Argon2Busy)
+  const refused = (await Promise.all(flood)).filter((each) => each instanceof HashBusy)
   assert.equal(refused.length, 49)
   assert.equal(argon2Waiting(), 0)
 })

@@ -9,7 +9,7 @@ export interface HashCost {
 }
 
 /** Argon2id as OWASP advises it: 19 MiB, two passes, one lane. */
-const usualCost: HashCost = { memoryCost: 19_456, timeCost: 2 }
+export const usualCost: HashCost = { memoryCost: 19_456, timeCost: 2 }
 const argon2id = { algorithm: 2, parallelism: 1 } as const
 
 /**
@@ -34,21 +34,26 @@ const own: Waiting[] = []
 let ownTurn = false
 
 /** So many wait that this one's turn would come too late. */
-export class Argon2Busy extends Error {}
+export class HashBusy extends Error {}
 
 /** Hashes a password or secret a person chose. `salt`: 16 random bytes. Answers a PHC string. */
-export function argon2Hash(text: string, salt: Uint8Array, cost = usualCost): Promise<string> {
-  return inLane(undefined, () => hash(text, { ...argon2id, ...cost, salt }))
+export function argon2Hash(
+  text: string,
+  salt: Uint8Array,
+  cost = usualCost,
+  turn?: Turn,
+): Promise<string> {
+  return inHashLane(turn, () => hash(text, { ...argon2id, ...cost, salt }))
 }
 
 /**
  * Whether the text is the one that was hashed; false when `phc` is no Argon2 hash. `turn`: for whom, so
  * that many tries of one source hold up nobody else's; without it the server asks for itself.
  *
- * @throws Argon2Busy when too many wait, and none of a source that has more.
+ * @throws HashBusy when too many wait, and none of a source that has more.
  */
 export function argon2Verify(phc: string, text: string, turn?: Turn): Promise<boolean> {
-  return inLane(turn, () => verify(phc, text).catch(() => false))
+  return inHashLane(turn, () => verify(phc, text).catch(() => false))
 }
 
 /** How many callers wait for a lane: a measure of overload. */
@@ -56,7 +61,12 @@ export function argon2Waiting(): number {
   return waiting.size + own.length
 }
 
-async function inLane<T>(turn: Turn | undefined, work: () => Promise<T>): Promise<T> {
+/**
+ * Does work that costs as a hash does, in its turn.
+ *
+ * @throws HashBusy when too many wait.
+ */
+export async function inHashLane<T>(turn: Turn | undefined, work: () => Promise<T>): Promise<T> {
   if (running < lanes) running++
   else await new Promise<void>((start, reject) => wait(turn, start, reject))
   try {
@@ -69,7 +79,7 @@ async function inLane<T>(turn: Turn | undefined, work: () => Promise<T>): Promis
 }
 
 function wait(turn: Turn | undefined, start: () => void, reject: (reason: Error) => void): void {
-  const one: Waiting = { start, refuse: () => reject(new Argon2Busy('too many wait')) }
+  const one: Waiting = { start, refuse: () => reject(new HashBusy('too many wait')) }
   if (turn === undefined) own.push(one)
   else waiting.add(turn, one)?.refuse()
 }

@@ -1,4 +1,4 @@
-import { Argon2Busy, argon2Verify } from '../base/argon2.ts'
+import { argon2Verify, HashBusy } from '../base/argon2.ts'
 import type { Guesses } from '../base/guesses.ts'
 import { guesses } from '../base/guesses.ts'
 import type { Attempt, Counters, Crowded } from '../base/throttle.ts'
@@ -85,7 +85,7 @@ export async function hold(attempt: Attempt): Promise<void> {
  * Whether it is one of these chosen secrets, which takes its time; a wrong one always some 40 ms.
  * `source`: who asks, so that many tries of one hold up nobody else.
  *
- * @throws Argon2Busy when too many wait.
+ * @throws HashBusy when too many wait.
  */
 export async function isOneOf(
   chosen: readonly StoredSecret[],
@@ -111,7 +111,7 @@ async function wrong(started: number): Promise<void> {
 }
 
 export function asOverload(error: unknown): never {
-  if (!(error instanceof Argon2Busy)) throw error
+  if (!(error instanceof HashBusy)) throw error
   throw new OAuthError('temporarily_unavailable', 'Too many requests at once', {
     headers: { 'retry-after': '1' },
   })

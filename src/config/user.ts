@@ -29,7 +29,7 @@ export const userKind: Kind = {
   backup: {
     schema: {
       properties: {
-        passwordHash: { type: 'string', writeOnly: true, description: 'Argon2id in PHC form.' },
+        passwordHash: { type: 'string', writeOnly: true, description: 'As it is stored.' },
       },
     },
     async read(realm, id) {

@@ -35,7 +35,7 @@ export interface EndUser {
   readonly sub: string
   readonly username: string
   readonly status: 'Active' | 'Inactive'
-  /** PHC string of argon2id; empty when the account has no password. */
+  /** Hash of one of `hash/index.ts`; empty when the account has no password. */
   readonly password: string
   /** By the names of standard claims (OIDC Core §5.1); of several values a list (`attribute.ts`). */
   readonly attributes: Readonly<Record<string, Json>>

@@ -1,5 +1,5 @@
 import { sourceOf } from '../base/address.ts'
-import { Argon2Busy, argon2Verify } from '../base/argon2.ts'
+import { HashBusy } from '../base/argon2.ts'
 import type { Guesses } from '../base/guesses.ts'
 import { guesses } from '../base/guesses.ts'
 import { event } from '../base/log.ts'
@@ -16,10 +16,7 @@ import { knownDevice } from './device.ts'
 import type { EndUser } from './end-user.ts'
 import { findByUsername } from './end-user.ts'
 import { plainUsername } from './username.ts'
-
-/** Hash of a password nobody has (its 32 bytes were drawn, not computed): what unknown users cost. */
-const nobody =
-  '$argon2id$v=19$m=19456,t=2,p=1$26ukGV0JttJnUE/zDzY/Aw$PixVvvi+nt+xNJ0vcqvQaHanDnQHDFELNOjLPXJcvHM'
+import { isTheirPassword } from './verify-hash.ts'
 
 /** Longer ones are nobody's: hashing takes time by length. Bytes are at most three times as many. */
 export const longestPassword = 1024
@@ -59,7 +56,7 @@ export async function authenticateEndUser(
   const user = await findByUsername(realm, username)
   const subject = `${realm.path} ${user?.sub ?? plainUsername(username.slice(0, 200))}`
   const { counters, source, here } = callerOf(realm, user, subject, peer, device)
-  const guess = { counters, text: password, check: () => isPassword(user, password, source) }
+  const guess = { counters, text: password, check: () => isPassword(realm, user, password, source) }
   const outcome = await made.check(guess, realm.now).catch(asOverload)
   if (outcome.kind === 'crowded') throw tooMany(outcome)
   if (outcome.kind === 'right') {
@@ -105,19 +102,18 @@ function callerOf(
 }
 
 /** Verifies even where nothing can match, so that time tells nothing. */
-async function isPassword(
+function isPassword(
+  realm: Realm,
   user: EndUser | undefined,
   password: string,
   source: string,
 ): Promise<boolean> {
-  const short = password.length <= longestPassword
-  const hash = user !== undefined && user.password !== '' && short ? user.password : nobody
-  const matches = await argon2Verify(hash, short ? password : '', { kind: 'login', source })
-  return matches && user?.status === 'Active'
+  const text = password.length <= longestPassword ? password : ''
+  return isTheirPassword(realm, user, text, { kind: 'login', source })
 }
 
 function asOverload(error: unknown): never {
-  if (!(error instanceof Argon2Busy)) throw error
+  if (!(error instanceof HashBusy)) throw error
   throw new OAuthError('temporarily_unavailable', 'Too many logins at once', {
     headers: { 'retry-after': '1' },
   })

@@ -101,7 +101,8 @@ export const fields: readonly Field[] = [
     member: 'passwordHash',
     also: [],
     read: text,
-    about: 'Argon2id in PHC form, in place of a password; in files and commands only.',
+    about:
+      'A hash in place of a password: Argon2, PBKDF2, bcrypt or a salted digest; in files and commands only.',
   },
   {
     name: 'roles',

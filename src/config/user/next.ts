@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { argon2Hash, argon2Verify } from '../../base/argon2.ts'
+import { argon2Hash } from '../../base/argon2.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { first, isSub, isTaken } from '../../user/account.ts'
@@ -10,6 +10,7 @@ import type { EndUser } from '../../user/end-user.ts'
 import { newUuid } from '../../user/end-user.ts'
 import { passwordHashProblem, passwordProblem } from '../../user/new-password.ts'
 import { plainUsername } from '../../user/username.ts'
+import { verifyHash } from '../../user/verify-hash.ts'
 import type { UserInput } from './input.ts'
 import { groupsNamed } from './membership.ts'
 
@@ -125,7 +126,7 @@ async function passwordOf(
       : wrong('passwordHash', text)
   }
   if (password === undefined) return { password: stored, problems: [] }
-  if (stored !== '' && (await argon2Verify(stored, password)))
+  if (stored !== '' && (await verifyHash(stored, password)))
     return { password: stored, problems: [] }
   const problem = passwordProblem(password, username)
   if (problem !== undefined) return { password: '', problems: [problem] }
