@@ -106,6 +106,12 @@ export function currentTrace(): Trace | undefined {
   return carried.getStore()
 }
 
+/** Tells for which user the current request is. */
+export function tellUser(sub: string): void {
+  const trace = carried.getStore()
+  if (trace !== undefined) trace.user = sub
+}
+
 /** Tells what the current request is about: where its record lies. */
 export function tellAbout(key: Buffer): void {
   const trace = carried.getStore()

@@ -2,6 +2,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Socket } from 'node:net'
 import type { HttpRequest, HttpResponse, Serve } from '../base/http.ts'
 import { alarm, event } from '../base/log.ts'
+import { newTrace, requestIdHeader, traced } from '../base/trace.ts'
 import { describe, headersOf, type Manner, refusal, send } from './write.ts'
 
 /** A request that is not to be read. */
@@ -89,7 +90,10 @@ const parserErrors: Readonly<Record<string, number>> = {
 export function answerParserError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (socket.writableEnded || socket.destroyed) return
   const status = parserErrors[error.code ?? ''] ?? 400
-  event('http.refused', { status, peer: socket.remoteAddress, reason: error.code }, 'debug')
+  const peer = socket.remoteAddress
+  // What is no request has no name of its own that could be taken.
+  const trace = newTrace({ method: '', peer: peer ?? '' })
+  traced(trace, () => event('http.refused', { status, peer, reason: error.code }, 'debug'))
   // Node names the answer in progress here, and its own handling of this event looks at it too.
   const { _httpMessage: current } = socket as { _httpMessage?: ServerResponse | null }
   if (current && refused.has(current)) {
@@ -102,7 +106,12 @@ export function answerParserError(error: NodeJS.ErrnoException, socket: Socket):
   }
   const { headers, body } = refusal(status)
   const helped = status === 431 ? endedInteractions(error) : []
-  const fields = { ...headers, connection: 'close', 'content-length': Buffer.byteLength(body) }
+  const fields = {
+    ...headers,
+    [requestIdHeader]: trace.id,
+    connection: 'close',
+    'content-length': Buffer.byteLength(body),
+  }
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${String(value)}\r\n`)
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${[...lines, ...helped].join('')}\r\n${String(body)}`,

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls'
 import type { HttpRequest, Serve } from '../base/http.ts'
 import { alarm } from '../base/log.ts'
 import type { Ready } from '../base/ready.ts'
-import { traceOf } from '../base/trace.ts'
+import { traced, traceOf } from '../base/trace.ts'
 import type { Backlog } from './backlog.ts'
 import { shownCertificates } from './certificates.ts'
 import { gatherer } from './gather.ts'
@@ -146,9 +146,9 @@ function refuse(
 ): void {
   const asked = 'origin' in found ? plainRequest(reading, request, found, noBody) : undefined
   const unread = { request, response, hasBody: hasBody(request) }
-  const { id } = asked?.trace ?? traceOf(request.method ?? '', found.peer, request.headers)
-  const manner = { last: true, hsts: reading.hsts, requestId: id }
-  refuseUnread(reading.refused, asked, unread, status, manner)
+  const trace = asked?.trace ?? traceOf(request.method ?? '', found.peer, request.headers)
+  const manner = { last: true, hsts: reading.hsts, requestId: trace.id }
+  traced(trace, () => refuseUnread(reading.refused, asked, unread, status, manner))
 }
 
 /** The status of what is too much or ambiguous, before anything is made of it. */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { type HttpRequest, type HttpResponse, json, type Serve } from '../base/http.ts'
 import { alarm } from '../base/log.ts'
-import { requestIdHeader } from '../base/trace.ts'
+import { requestIdHeader, traced } from '../base/trace.ts'
 import type { Backlog } from './backlog.ts'
 import { gatherer } from './gather.ts'
 
@@ -88,7 +88,8 @@ export function answer(
 ): void {
   const failed = (error: unknown): void => {
     const what = error instanceof Error ? error.stack : String(error)
-    alarm('http.failed', { method: request.method, path: request.path, error: what })
+    const { method, path, trace } = request
+    traced(trace, () => alarm('http.failed', { method, path, error: what }))
     if (response.headersSent) response.destroy()
     else send(response, refusal(500), { ...manner(), last: true })
   }

@@ -41,9 +41,11 @@ export function callerToken(realm: Naming, http: HttpRequest): string | undefine
 export function currentSession(realm: Realm, http: HttpRequest): Ready<Session | undefined> {
   const token = sessionToken(realm, http)
   if (token === undefined) return undefined
-  return whenReady(readSession(realm, token), (session) =>
-    session === undefined ? undefined : touchSession(realm, session),
-  )
+  return whenReady(readSession(realm, token), (session) => {
+    if (session === undefined) return undefined
+    http.trace.user = session.sub
+    return touchSession(realm, session)
+  })
 }
 
 /** `Set-Cookie` values that give a browser this session. */

@@ -24,6 +24,7 @@ export async function signIn(
   user: EndUser,
   journey: string,
 ): Promise<SignIn> {
+  http.trace.user = user.sub
   const token = sessionToken(realm, http)
   const older = token === undefined ? undefined : await readSession(realm, token)
   const place = { device: deviceName(header(http, 'user-agent')), address: http.peer }

@@ -6,6 +6,7 @@
 import { hash } from 'node:crypto'
 import { equalInConstantTime } from '../base/bytes.ts'
 import { alarm, event } from '../base/log.ts'
+import { tellUser } from '../base/trace.ts'
 import type { ClientAuthentication } from '../client/authenticate.ts'
 import { findRecord } from '../grant/find-record.ts'
 import type { AuthorizationRecord, CodeState, Found, Grant, Issued } from '../grant/record.ts'
@@ -79,6 +80,7 @@ async function redeemOnce(
   if (!isFor(client, record)) throw invalidGrant('code of another client')
   if (grant === undefined || code === undefined)
     throw invalidGrant(`code of a grant that is ${record.state}`)
+  tellUser(grant.sub)
   if (!isIssued(found)) {
     if (!proven(client.oauth21, code, redemption, record)) throw invalidGrant('code used before')
     return endGrant(realm, authentication, found, invalidGrant('code replayed'))

@@ -1,4 +1,5 @@
 import { event } from '../base/log.ts'
+import { tellUser } from '../base/trace.ts'
 import type { ClientAuthentication } from '../client/authenticate.ts'
 import type { Client } from '../client/client.ts'
 import { termsOf } from '../client/terms.ts'
@@ -81,6 +82,7 @@ async function redeemOnce(
   if (grant === undefined || before === undefined || !isRedeemed(found)) {
     throw invalidGrant(`grant is ${record.state}`)
   }
+  tellUser(grant.sub)
   if (before.by !== 0 && realm.now() >= before.by) throw invalidGrant('refresh token expired')
   const state = afterUse(realm, client, before, found.n)
   if (state === undefined)

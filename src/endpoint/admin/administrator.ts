@@ -89,6 +89,7 @@ async function permitted(
   let refused: string | undefined
   for await (const found of sessionsOf(realm, http)) {
     const { session, home } = found
+    http.trace.user = session.sub
     const authority = await authorityOf(realm, found, owner)
     if (authority !== undefined) {
       await touchSession(home, session)

@@ -61,6 +61,7 @@ async function asThemselves(
   const token = callerToken(realm, http)
   const found = token === undefined ? undefined : await sessionOfToken(realm, token)
   if (found === undefined) return withHeaders(crestError(401, 'Access Denied'), version.headers)
+  http.trace.user = found.session.sub
   await touchSession(found.home, found.session)
   return withHeaders(await work(found), version.headers)
 }

@@ -44,6 +44,7 @@ export async function readVisit(realm: Realm, http: HttpRequest): Promise<Visit>
       status: 400,
     })
   }
+  http.trace.client = client_id
   const session = await currentSession(realm, http)
   return { realm, http, form, client, session }
 }

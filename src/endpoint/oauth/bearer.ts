@@ -38,7 +38,14 @@ export async function requireBearer(
       challenge(realm, 'invalid_token'),
     )
   }
+  http.trace.client = active.client.client_id
+  http.trace.user = userOf(active.grant)
   return active
+}
+
+/** Whom a grant speaks for; a client that speaks for itself is no user. */
+function userOf({ grant_type, sub }: UsableToken['grant']): string | undefined {
+  return grant_type === 'client_credentials' ? undefined : sub
 }
 
 /** RFC 6750 §3.1: no error code where no credentials were sent. */

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header } from '../../base/http.ts'
+import { requestIdHeader } from '../../base/trace.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Endpoint } from './endpoint.ts'
 
@@ -9,7 +10,11 @@ type Headers = Readonly<Record<string, string>>
 export const varies: Headers = { vary: 'Origin' }
 
 /** Where every origin may read what anybody may, without credentials. */
-const everybody: Headers = { ...varies, 'access-control-allow-origin': '*' }
+const everybody: Headers = {
+  ...varies,
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': requestIdHeader,
+}
 
 /**
  * C-28: an origin the realm lists is named back exactly, with credentials; every other gets nothing but
@@ -27,7 +32,7 @@ export function corsHeaders(
     ...varies,
     'access-control-allow-origin': origin,
     'access-control-allow-credentials': 'true',
-    'access-control-expose-headers': 'WWW-Authenticate, Content-API-Version',
+    'access-control-expose-headers': `WWW-Authenticate, Content-API-Version, ${requestIdHeader}`,
   }
 }
 

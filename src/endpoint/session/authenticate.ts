@@ -115,6 +115,7 @@ async function tell(
     event('login.failed', { realm: realm.path, journey: journey.name })
     return crestError(401, 'Login failure', { failureUrl: '' })
   }
+  http.trace.user = user.sub
   if (isTrue(query, 'noSession')) return json(200, outcome(realm, query))
   const { session, cookies } = await signIn(realm, http, user, journey.name)
   const body = { tokenId: session.token, ...outcome(realm, query) }

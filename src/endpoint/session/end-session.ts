@@ -85,6 +85,7 @@ async function readLogout(realm: Realm, http: HttpRequest): Promise<Logout> {
   }
   const id = typeof hinted === 'string' ? hinted : named
   const client = id === undefined ? undefined : await findClient(realm, id)
+  http.trace.client = client?.client_id
   return { realm, http, form, client, hint: claims === undefined ? undefined : hintOf(claims) }
 }
 
@@ -131,6 +132,7 @@ async function endHinted(
   own: Session | undefined,
 ): Promise<HttpResponse> {
   const { realm } = logout
+  logout.http.trace.user = sub
   const hinted = own?.sid === sid ? own : await sessionOfSid(realm, sid)
   if (hinted !== undefined) await endSession(realm, hinted)
   const mine = own !== undefined && (own.sid === sid || own.sub === sub)

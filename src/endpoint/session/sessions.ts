@@ -62,6 +62,7 @@ export const sessions: Endpoint = {
     const find = action === logout ? sessionToEnd : sessionOfToken
     const known = token === undefined ? undefined : await find(realm, token)
     const found = isToldTo(realm, http, known) ? known : undefined
+    http.trace.user = found?.session.sub
     return withHeaders(await action({ realm, http, token, found }), version.headers)
   },
 }
