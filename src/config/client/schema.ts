@@ -1,11 +1,11 @@
-import { choicesOf } from '../client/choice.ts'
-import { secretRule } from '../client/secret-text.ts'
-import { clientAttributes } from '../protocol/client-metadata.ts'
-import type { JsonSchema, SchemaDetails } from '../protocol/schema.ts'
-import { documentSchema } from '../protocol/schema.ts'
-import type { Setting, SettingTable } from '../protocol/setting.ts'
-import { textOf } from '../protocol/value/text.ts'
-import type { Realm } from '../realm/realm.ts'
+import { choicesOf } from '../../client/choice.ts'
+import { secretRule } from '../../client/secret-text.ts'
+import { clientAttributes } from '../../protocol/client-metadata.ts'
+import type { JsonSchema, SchemaDetails } from '../../protocol/schema.ts'
+import { documentSchema } from '../../protocol/schema.ts'
+import type { Setting, SettingTable } from '../../protocol/setting.ts'
+import { textOf } from '../../protocol/value/text.ts'
+import type { Realm } from '../../realm/realm.ts'
 
 const userpassword: Setting<string | null> = {
   section: 'coreOAuth2ClientConfig',
