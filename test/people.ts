@@ -43,6 +43,7 @@ export async function people(settings: Partial<OAuth2Provider> = {}): Promise<Pe
     provider,
     profile: profiles.ping,
     version: 1,
+    unserved: [],
     keys: {
       names: new Set(),
       signing: [],

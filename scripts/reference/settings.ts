@@ -2,6 +2,7 @@
 
 import { clientAttributes, clientMetadata } from '../../src/protocol/client-metadata.ts'
 import type { Setting, SettingTable } from '../../src/protocol/setting.ts'
+import { stops } from '../../src/protocol/unserved.ts'
 import { oauth2Provider, providerAttributes } from '../../src/realm/oauth2-provider.ts'
 import type { ServerSetting } from '../../src/server/setting.ts'
 import { serverSettings } from '../../src/server/settings.ts'
@@ -75,13 +76,14 @@ function unserved(all: SettingTable, served: ReadonlySet<string>): string[] {
   const rows = Object.entries(all).filter(([key]) => !served.has(key))
   return [
     '## Not served',
-    'Attributes of features that are not served. They are kept and given back, so that what was exported from PingAM can be read and written; a value that would switch such a feature on is refused.',
+    'Attributes of features that are not served. Whatever value they have is kept and given back, so that what was exported from PingAM can be read and written; the values listed here mean nothing, any other is named as not served (`GET /am/json/<realm>/parapet/unserved`) and stops what the last column says (C-39).',
     table(
-      ['Attribute', 'Values', 'Default'],
-      rows.map(([, { section, name, read, default: fallback }]) => [
+      ['Attribute', 'Values', 'Default', 'Another value'],
+      rows.map(([, { section, name, read, default: fallback, unserved: what }]) => [
         code(`${section}.${name}`),
-        read.wants ?? '',
+        (read.wants ?? '').replace(/: [^:]* not served$/, ''),
         value(fallback),
+        stops[what?.stops ?? 'nothing'],
       ]),
     ),
   ]

@@ -3,11 +3,11 @@ import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import { defaultScope, grantedScope } from '../client/client.ts'
 import type { Terms } from '../client/terms.ts'
+import { refuseUnservedUse } from '../client/unserved.ts'
 import type {
   AuthorizationParameters,
   AuthorizationRequest,
   KeptAsSent,
-  PushedDecision,
 } from '../protocol/authorization-request.ts'
 import { keptAsSent } from '../protocol/authorization-request.ts'
 import { OAuthError } from '../protocol/error.ts'
@@ -17,6 +17,7 @@ import { notServed } from '../protocol/unserved-parameter.ts'
 import type { Realm } from '../realm/realm.ts'
 import { acrOfClaims } from './acr.ts'
 import { verifyHint } from './hint.ts'
+import type { Making, Proven, Sent, Told } from './making.ts'
 import { pushedDecision } from './pushed-decision.ts'
 import type { Destination } from './redirection.ts'
 import { checkResponseMode, checkResponseType } from './redirection.ts'
@@ -42,13 +43,6 @@ export function validateAuthorizationRequest(
       csrf === undefined ? undefined : pushedDecision(realm, redirection, parameters, csrf)
     return assemble(realm, client, parameters, redirection, { hint_sub, decision, signed_by })
   })
-}
-
-/** What was proven when the request came, and is not proven again. */
-interface Proven {
-  readonly hint_sub: string | undefined
-  readonly decision: PushedDecision | undefined
-  readonly signed_by: string | undefined
 }
 
 /** The rules, each for what is there, and the request that they leave. */
@@ -88,24 +82,20 @@ export function assemble(
     decision,
     signed_by,
   }
+  if (client.unserved.length > 0 || realm.unserved.length > 0)
+    refuseUnservedUse(realm, client, scope, request.acr_values)
+  return complete(request, told, parameters)
+}
+
+/** With what was told and what is kept as it was sent. */
+function complete(
+  request: Making,
+  told: Told,
+  parameters: AuthorizationParameters,
+): AuthorizationRequest {
   addPresent(request, told)
   keep<Sent, KeptAsSent>(keptAsSent, parameters, request)
   return request as AuthorizationRequest
-}
-
-/** What is kept as it was sent. */
-type Sent = { -readonly [K in KeptAsSent]?: AuthorizationParameters[K] }
-
-/** A request whose members are still being added; only the mark of a validated one is not there. */
-type Making = { -readonly [K in keyof AuthorizationRequest as K & string]: AuthorizationRequest[K] }
-
-/** What rules decided and may have left out: each has to be told. */
-type Told = {
-  readonly [K in keyof Making as K extends KeptAsSent
-    ? never
-    : object extends Pick<Making, K>
-      ? K
-      : never]-?: Making[K] | undefined
 }
 
 /** C-32: 0 always counts; above it AM's floor in its own profile. */

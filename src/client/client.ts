@@ -5,9 +5,11 @@
 import type { JsonObject } from '../base/json.ts'
 import type { Ready } from '../base/ready.ts'
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
-import { clientMetadata } from '../protocol/client-metadata.ts'
+import { clientAttributes, clientMetadata } from '../protocol/client-metadata.ts'
 import { OAuthError } from '../protocol/error.ts'
 import { readSettings } from '../protocol/setting.ts'
+import type { KeptAttribute } from '../protocol/unserved/attribute.ts'
+import { keptAttributes } from '../protocol/unserved/attribute.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
@@ -30,6 +32,8 @@ export interface Client extends ClientMetadata {
   /** Scope names without their texts. */
   readonly scopeNames: ReadonlySet<string>
   readonly document: JsonObject
+  /** What its registration holds that is not served; nearly always nothing. */
+  readonly unserved: readonly KeptAttribute[]
 }
 
 /** By realm path. */
@@ -66,6 +70,7 @@ export function parseClient(value: Buffer, version: number): Client {
     version,
     secrets: record.secrets,
     document: record.document,
+    unserved: keptAttributes(clientAttributes, record.document, record.kept),
     scopeNames: new Set(values.scopes.map(scopeName)),
   }
 }

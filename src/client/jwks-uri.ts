@@ -48,7 +48,7 @@ export function clientKeys(
   kid: string | undefined,
 ): Ready<readonly VerifyingKey[]> {
   if (client.publicKeyLocation !== 'jwks_uri' || client.jwks_uri === '') {
-    return registeredKeys(realm, client)
+    return isElsewhere(realm, client) ? noKeys : registeredKeys(realm, client)
   }
   const fetched = fetchedOf(realm, client)
   const keepFor = Math.min(client.jwksCacheTimeout / 1000, Math.max(leastKept, fetched.keepFor))
@@ -57,6 +57,19 @@ export function clientKeys(
   if (!stale && !missing) return fetched.keys
   const refreshed = (stale ? refreshStale : refreshMissing)(realm, client, fetched)
   return whenReady(refreshed, () => fetched.keys)
+}
+
+const noKeys: readonly VerifyingKey[] = []
+
+/** C-39: its keys are at an address that is kept and not asked; those in the registration are not meant. */
+function isElsewhere(realm: Realm, client: Client): boolean {
+  if (client.unserved.length === 0 || client.publicKeyLocation !== 'jwks_uri') return false
+  const stop = client.unserved.find(({ stops }) => stops === 'keys')
+  if (stop === undefined) return false
+  const { client_id } = client
+  const reason = `${stop.path} is not served`
+  event('client.keys_not_fetched', { realm: realm.path, client_id, reason }, 'warn')
+  return true
 }
 
 /**

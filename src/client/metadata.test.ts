@@ -109,7 +109,6 @@ test('RFC 7591 §3.2.2 all problems are told at once, each with its path', async
       `${core}.userpassword`,
       `${keys}.idTokenSignedResponseAlg`,
       `${keys}.jwkSet`,
-      `${keys}.jwksUri`,
       `${keys}.tokenEndpointAuthSigningAlgorithm`,
     ],
   )

@@ -12,6 +12,8 @@ export interface ClientRecord {
   readonly client_id: string
   /** PingAM's sections with plain values, as registered; unset attributes are absent. */
   readonly document: JsonObject
+  /** What is not served and given back as it came, in the same sections (C-39). Absent: nothing. */
+  readonly kept?: JsonObject | undefined
   /** At most two, newest first, so that a secret can be rotated. */
   readonly secrets: readonly StoredSecret[]
   /** Which client of that id it is; absent: the first (C-37). */
@@ -45,7 +47,7 @@ export async function readClient(
  */
 export async function writeClient(
   realm: Realm,
-  { client_id, document, secrets }: Registered,
+  { client_id, document, secrets, kept }: Registered,
   before: StoredClient | undefined,
 ): Promise<boolean> {
   const key = clientKey(realm, client_id)
@@ -57,6 +59,7 @@ export async function writeClient(
     client_id,
     document,
     secrets: secrets.slice(0, 2),
+    ...(kept === undefined ? {} : { kept }),
     ...(incarnation === undefined ? {} : { incarnation }),
     ...(created === undefined ? {} : { created }),
   }

@@ -5,12 +5,15 @@ import type { StoredClient } from '../client/registration.ts'
 import { clientIds, deleteClient, readClient, writeClient } from '../client/registration.ts'
 import { secretJson, storedSecretsSchema } from '../client/stored-secret.ts'
 import { clientAttributes } from '../protocol/client-metadata.ts'
-import { attributeNames, showDocument } from '../protocol/document.ts'
+import { attributeNames, showDocument, withKept } from '../protocol/document.ts'
 import type { Problem } from '../protocol/problem.ts'
+import { keptAttributes } from '../protocol/unserved/attribute.ts'
 import type { Realm } from '../realm/realm.ts'
 import { lost, untilDecided } from '../store/update.ts'
 import { clientSchema } from './client/schema.ts'
 import { core, hashesName, secretsOf, takeSecrets } from './client/secrets.ts'
+import { withForeignTree, withoutMissingKeys } from './kept/journey.ts'
+import { slips, someOf, told, tooMuch } from './kept/unserved.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
 import { idsAsked, listWhole } from './query.ts'
 
@@ -71,7 +74,11 @@ function itemOf(stored: StoredClient | undefined): Item | undefined
 function itemOf(stored: StoredClient | undefined): Item | undefined {
   if (stored === undefined) return undefined
   const { record, version } = stored
-  return { id: record.client_id, rev: String(version), value: record.document }
+  return {
+    id: record.client_id,
+    rev: String(version),
+    value: withKept(record.document, record.kept),
+  }
 }
 
 async function writeOver(
@@ -81,33 +88,31 @@ async function writeOver(
   { by, condition, trusted }: Change,
   before: StoredClient | undefined,
 ): Promise<Saved | typeof lost> {
-  const { body, password, hashes } = takeSecrets(input, trusted === true)
-  const { document, problems, unknown } = readClientDocument(body)
-  if (unknown.length > 0) {
+  const { body, malformed, secret, hashes } = takeSecrets(input, trusted === true)
+  const { document, kept, problems, unknown } = withForeignTree(readClientDocument(body))
+  const refused = slips(clientAttributes, unknown)
+  if (refused.length > 0) {
     const known = [...attributeNames(clientAttributes), 'userpassword']
-    return { outcome: 'unknown', paths: unknown, known }
+    return { outcome: 'unknown', paths: refused, known }
   }
-  if (password === 'malformed') {
-    return invalid([{ path: `${core}.userpassword`, text: 'must be text' }])
-  }
-  if (hashes === 'malformed' || (hashes !== undefined && password !== undefined)) {
-    const text =
-      hashes === 'malformed' ? 'must be what an export has' : 'must not stand beside userpassword'
-    return invalid([{ path: `${core}.${hashesName}`, text }])
-  }
-  const kept = (hashes ?? before?.record.secrets)?.find(
-    (each) => each.symmetric !== undefined,
+  if (malformed !== undefined) return invalid([malformed])
+  const usedAsKey = (hashes ?? before?.record.secrets)?.find(
+    ({ symmetric }) => symmetric,
   )?.symmetric
-  const secret = password?.text
-  const wrong = await registrationProblems(realm, { client_id, document, secret, kept })
-  if (problems.length + wrong.length > 0) return invalid([...problems, ...wrong])
+  const given = { client_id, document, secret, kept: usedAsKey }
+  const others = withoutMissingKeys(kept, await registrationProblems(realm, given))
+  const wrong = [...problems, ...tooMuch(kept), ...others]
+  if (wrong.length > 0) return invalid(wrong)
   const secrets = hashes ?? (await secretsOf(realm, document, secret, before))
-  const won = await writeClient(realm, { client_id, document, secrets }, before)
+  const written = { client_id, document, secrets, kept: someOf(kept) }
+  const won = await writeClient(realm, written, before)
   const after = won ? await readClient(realm, client_id) : undefined
   if (after === undefined) return condition.strict ? { outcome: 'stale' } : lost
   const created = before === undefined
   event('client.saved', { realm: realm.path, client_id, created, by })
-  return { outcome: created ? 'created' : 'updated', item: itemOf(after) }
+  const attributes = keptAttributes(clientAttributes, document, someOf(kept))
+  const unserved = told(realm, { kind: 'client', id: client_id, by }, attributes)
+  return { outcome: created ? 'created' : 'updated', item: itemOf(after), ...unserved }
 }
 
 function invalid(problems: readonly Problem[]): Saved {

@@ -58,7 +58,12 @@ export interface Change {
 
 /** What became of a write. */
 export type Saved =
-  | { readonly outcome: 'created' | 'updated'; readonly item: Item }
+  | {
+      readonly outcome: 'created' | 'updated'
+      readonly item: Item
+      /** Paths of what is kept and not served (C-39); absent: nothing. */
+      readonly unserved?: readonly string[]
+    }
   | { readonly outcome: 'invalid'; readonly problems: readonly Problem[] }
   /** Names no row knows: their paths, and the names there are. */
   | {
@@ -100,7 +105,7 @@ export interface Kind {
   }
   /** The attribute that names an object as well as its id does: `username`. Absent: there is none. */
   readonly named?: string
-  /** What `save` accepts, secrets among it; `realm` says what may be chosen from, such as journeys. */
+  /** What is served of what `save` accepts, secrets among it; `realm` says what may be chosen from, such as journeys. */
   schema(realm: Realm): JsonSchema
   list(realm: Realm, query: Query): Promise<Listed>
   read(realm: Realm, id: string): Promise<Item | undefined>

@@ -1,15 +1,18 @@
 import type { JsonObject } from '../base/json.ts'
 import { event } from '../base/log.ts'
 import { journeyNames } from '../journey/journeys.ts'
-import { attributeNames, readDocument, showDocument } from '../protocol/document.ts'
+import { attributeNames, readDocument, showDocument, withKept } from '../protocol/document.ts'
 import type { Problem } from '../protocol/problem.ts'
 import { documentSchema } from '../protocol/schema.ts'
 import { readSettings } from '../protocol/setting.ts'
+import { keptAttributes } from '../protocol/unserved/attribute.ts'
 import { oauth2Provider, providerAttributes } from '../realm/oauth2-provider.ts'
 import type { StoredRealm } from '../realm/realms.ts'
 import { readRealm, saveProvider } from '../realm/realms.ts'
 import { lost, untilDecided } from '../store/update.ts'
 import { ofOperator } from './authority.ts'
+import { withForeignLevels } from './kept/journey.ts'
+import { slips, someOf, told, tooMuch } from './kept/unserved.ts'
 import type { Item, Kind } from './kind.ts'
 import { listWhole } from './query.ts'
 import { settingProblems } from './setting-rules.ts'
@@ -34,10 +37,17 @@ export const oauth2ProviderKind: Kind = {
 
   async save(realm, _id, input, change) {
     const { by, condition } = change
-    const { document, problems, unknown } = readDocument(providerAttributes, input)
-    if (unknown.length > 0)
-      return { outcome: 'unknown', paths: unknown, known: attributeNames(providerAttributes) }
-    const wrong = [...problems, ...settingProblems(realm, document)]
+    const { document, kept, problems, unknown } = withForeignLevels(
+      readDocument(providerAttributes, input),
+    )
+    const refused = slips(providerAttributes, unknown)
+    if (refused.length > 0)
+      return { outcome: 'unknown', paths: refused, known: attributeNames(providerAttributes) }
+    const wrong = [
+      ...problems,
+      ...tooMuch(kept),
+      ...settingProblems(realm, withKept(document, kept)),
+    ]
     if (wrong.length > 0) return { outcome: 'invalid', problems: wrong }
     return untilDecided('a realm', async () => {
       const before = await readRealm(realm)
@@ -46,11 +56,14 @@ export const oauth2ProviderKind: Kind = {
       if (before === undefined) return { outcome: 'absent' }
       const beyond = ofOperator(change) ? undefined : operatorOnly(before.record.document, document)
       if (beyond !== undefined) return { outcome: 'forbidden', problem: beyond }
-      const won = await saveProvider(realm, before, document)
+      const won = await saveProvider(realm, before, document, someOf(kept))
       if (!won) return condition.strict ? { outcome: 'stale' } : lost
       event('provider.saved', { realm: realm.path, by })
       const item = itemOf(await readRealm(realm))
-      return item === undefined ? { outcome: 'absent' } : { outcome: 'updated', item }
+      if (item === undefined) return { outcome: 'absent' }
+      const attributes = keptAttributes(providerAttributes, document, someOf(kept))
+      const unserved = told(realm, { kind: 'provider', id: '', by }, attributes)
+      return { outcome: 'updated', item, ...unserved }
     })
   },
 
@@ -76,5 +89,6 @@ function operatorOnly(before: JsonObject, after: JsonObject): Problem | undefine
 
 function itemOf(stored: StoredRealm | undefined): Item | undefined {
   if (stored === undefined) return undefined
-  return { id: '', rev: String(stored.version), value: stored.record.document }
+  const { document, kept } = stored.record
+  return { id: '', rev: String(stored.version), value: withKept(document, kept) }
 }

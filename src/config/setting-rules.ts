@@ -1,5 +1,5 @@
 import type { JsonObject } from '../base/json.ts'
-import { findJourney } from '../journey/journeys.ts'
+import { findJourney, journeyNames } from '../journey/journeys.ts'
 import type { Problem } from '../protocol/problem.ts'
 import { readSettings } from '../protocol/setting.ts'
 import type { OAuth2Provider } from '../realm/oauth2-provider.ts'
@@ -12,7 +12,7 @@ type Rule = (entry: string, provider: OAuth2Provider, realm: Realm) => boolean
 /** What entries of lists and single texts have to be by what stands elsewhere. */
 const rules: readonly (readonly [field: Field, wants: string, rule: Rule])[] = [
   ['defaultACR', 'in loaMapping', (acr, { loaMapping }) => Object.hasOwn(loaMapping, acr)],
-  ['loaMapping', 'an enabled journey', isJourney],
+  ['loaMapping', 'an enabled journey', isEnabled],
   ['defaultJourney', 'an enabled journey', isJourney],
   ['journeys', 'a journey there is', isJourney],
   ['tlsClientCertificateTrustedHeader', 'a header name', isOwn],
@@ -40,6 +40,11 @@ function entriesOf(value: OAuth2Provider[Field]): readonly (readonly [string, st
   if (typeof value === 'string') return [['', value]]
   if (typeof value !== 'object') return []
   return Object.values(value as readonly string[]).map((entry, i) => [`[${i}]`, entry])
+}
+
+/** A journey that this server does not have at all is only kept. */
+function isEnabled(name: string, provider: OAuth2Provider, realm: Realm): boolean {
+  return !journeyNames.includes(name) || isJourney(name, provider, realm)
 }
 
 function isJourney(name: string, provider: OAuth2Provider, realm: Realm): boolean {

@@ -2,6 +2,7 @@ import { loginHints } from '../authorization/login-hints.ts'
 import { account } from './account/account.ts'
 import { realmConfig } from './admin/index.ts'
 import { authorize } from './authorize/authorize.ts'
+import { unserved } from './kept/unserved.ts'
 import { managedUserById, managedUsers } from './managed/managed-user.ts'
 import { accessToken } from './oauth/access-token.ts'
 import { discovery } from './oauth/discovery.ts'
@@ -45,6 +46,7 @@ export const endpoints: readonly Endpoint[] = [
   switchUser,
   account,
   ...realmConfig,
+  unserved,
   managedUsers,
   managedUserById,
   ...assets,

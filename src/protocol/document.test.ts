@@ -3,9 +3,10 @@ import { test } from 'node:test'
 import type { Json, JsonObject } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
 import { clientAttributes, clientMetadata, overrideSection } from './client-metadata.ts'
-import { attributeNames, readDocument, showDocument } from './document.ts'
+import { attributeNames, readDocument, showDocument, withKept } from './document.ts'
 import { problemLine } from './problem.ts'
 import { readSettings } from './setting.ts'
+import { keptAttributes } from './unserved/attribute.ts'
 
 const wrapped = (section: string): 'plain' | 'wrapped' =>
   section === overrideSection ? 'plain' : 'wrapped'
@@ -56,7 +57,7 @@ for (const value of besideInherited) {
       coreOAuth2ClientConfig: { status: inherits, scopes: inherits, accessTokenLifetime: inherits },
       advancedOAuth2ClientConfig: { grantTypes: inherits, subjectType: { inherited: true } },
     })
-    assert.deepEqual(read, { document: {}, problems: [], unknown: [] })
+    assert.deepEqual(read, { document: {}, kept: {}, problems: [], unknown: [] })
   })
 }
 
@@ -90,26 +91,22 @@ test('PingAM: rest-api-oauth2-client a list of null is an empty list, and no nam
     scopes: ['a'],
   })
   assert.deepEqual(document.advancedOAuth2ClientConfig, { name: [], descriptions: [] })
-  const wrong = { coreOAuth2ClientConfig: { agentgroup: 'web', scopes: [7] } }
+  const wrong = { coreOAuth2ClientConfig: { clientName: 'web', scopes: [7] } }
   assert.equal(readDocument(clientAttributes, wrong).problems.length, 2)
 })
 
 test('PingAM: rest-api-oauth2-client every refused value is told by its path and what it should be', () => {
   const { problems } = readDocument(clientAttributes, {
     coreOAuth2ClientConfig: { status: 'Sleeping', scopes: 'openid', accessTokenLifetime: 1.5 },
-    signEncOAuth2ClientConfig: {
-      mTLSCertificateBoundAccessTokens: true,
-      userinfoResponseFormat: 'JWT',
-    },
-    coreOpenIDClientConfig: { backchannel_logout_uri: 'https://a.example/bye' },
+    signEncOAuth2ClientConfig: { jwksUri: 'ftp://a.example' },
+    advancedOAuth2ClientConfig: { subjectType: 'both' },
   })
   assert.deepEqual(problems.map(problemLine), [
     'coreOAuth2ClientConfig.status: must be one of "Active", "Inactive"',
     'coreOAuth2ClientConfig.scopes: must be a list of scopes (RFC 6749 §3.3), at most 200',
     'coreOAuth2ClientConfig.accessTokenLifetime: must be a whole number from 0 to 2147483648',
-    'signEncOAuth2ClientConfig.mTLSCertificateBoundAccessTokens: must be false: the rest is not served',
-    'signEncOAuth2ClientConfig.userinfoResponseFormat: must be "JSON": the rest is not served',
-    'coreOpenIDClientConfig.backchannel_logout_uri: must be null or "": the rest is not served',
+    'signEncOAuth2ClientConfig.jwksUri: not https',
+    'advancedOAuth2ClientConfig.subjectType: must be "public": pairwise subjects are not served',
   ])
 })
 
@@ -125,6 +122,61 @@ test('PingAM: rest-api-oauth2-client older exports read too', () => {
   const { values } = readSettings(clientMetadata, document)
   assert.deepEqual([values.subject_type, values.treeName], ['public', ''])
 })
+
+test('C-39 what is not served is kept as it came, apart from what is, and comes back in its place', () => {
+  const input = {
+    coreOAuth2ClientConfig: { status: 'Inactive', agentgroup: 'web', invented: [1, { a: null }] },
+    advancedOAuth2ClientConfig: {
+      subjectType: { inherited: false, value: 'pairwise' },
+      blank: null,
+    },
+    signEncOAuth2ClientConfig: { jwksUri: 'http://am:80/am/oauth2/connect/jwk_uri' },
+    newSection: { x: 1 },
+    newList: ['y'],
+    ['__proto__']: { polluted: true },
+    parapet: { unserved: ['what an answer said'] },
+  }
+  const read = readDocument(clientAttributes, input)
+  assert.deepEqual(read.problems, [])
+  assert.deepEqual(read.document, { coreOAuth2ClientConfig: { status: 'Inactive' } })
+  const { values } = readSettings(clientMetadata, read.document)
+  assert.deepEqual([values.subject_type, values.jwks_uri], ['public', ''])
+  const whole = withKept(read.document, read.kept)
+  assert.deepEqual(readDocument(clientAttributes, whole), read)
+  const shown = showDocument(clientAttributes, whole, () => 'plain') as Record<string, JsonObject>
+  assert.deepEqual(shown.coreOAuth2ClientConfig?.invented, [1, { a: null }])
+  assert.equal(shown.advancedOAuth2ClientConfig?.subjectType, 'pairwise')
+  assert.equal(shown.advancedOAuth2ClientConfig?.blank, null)
+  assert.deepEqual([shown.newSection, shown.newList], [{ x: 1 }, ['y']])
+  const paths = keptAttributes(clientAttributes, read.document, read.kept)
+  assert.deepEqual(paths.map(({ path, stops }) => `${path} ${stops}`).sort(), [
+    'advancedOAuth2ClientConfig.subjectType user',
+    'coreOAuth2ClientConfig.agentgroup all',
+    'coreOAuth2ClientConfig.invented nothing',
+    'newList nothing',
+    'newSection nothing',
+    'signEncOAuth2ClientConfig.jwksUri keys',
+  ])
+})
+
+const placeholders: Json[] = [
+  '&{fqdn}',
+  ['https://$', '{HOST}/cb'].join(''),
+  ['@@HOST@@'],
+  { a: '{{host}}' },
+  '{UI_URL}',
+]
+for (const value of placeholders) {
+  test(`C-39 what a template has left to be filled in is refused where it would be served: ${JSON.stringify(value)}`, () => {
+    const input = {
+      coreOAuth2ClientConfig: { clientName: [value] },
+      advancedOAuth2ClientConfig: { customProperties: [value] },
+    }
+    const paths = readDocument(clientAttributes, input).problems.map(({ path }) => path)
+    assert.ok(paths.includes('coreOAuth2ClientConfig.clientName'))
+    assert.ok(!paths.includes('advancedOAuth2ClientConfig.customProperties'))
+  })
+}
 
 test('no two rows of one table share their place in PingAM’s document', () => {
   const rows = Object.values(clientAttributes)

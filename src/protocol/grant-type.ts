@@ -10,6 +10,7 @@ export type GrantTypeName = (typeof grantTypes)[number]
 
 /** PingAM's others: realms and clients may list them, as its exports do; nobody is granted anything by them. */
 export const unservedGrantTypes: readonly string[] = [
+  'idm_delegation',
   'password',
   'urn:ietf:params:oauth:grant-type:device_code',
   'urn:ietf:params:oauth:grant-type:jwt-bearer',

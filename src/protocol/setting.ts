@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
 import type { Problem } from './problem.ts'
 import type { JsonSchema } from './schema.ts'
+import type { Unserved } from './unserved.ts'
 
 /** Reads a value from JSON; undefined when it is not what the row wants, which `wants` says in words. */
 export interface Read<T> {
@@ -25,6 +26,11 @@ export interface Setting<T> {
   readonly default: T
   /** One line for the reference page: what it does, its unit, its source. */
   readonly about: string
+  /**
+   * What a value that the reader does not take is: kept and given back, and what fails because of it.
+   * Absent: such a value is refused.
+   */
+  readonly unserved?: Unserved
 }
 
 export type SettingTable = Readonly<Record<string, Setting<unknown>>>

@@ -1,14 +1,43 @@
-import type { Json } from '../base/json.ts'
+import type { Json, JsonObject } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
 import type { JsonSchema } from './schema.ts'
 import type { Read, Setting } from './setting.ts'
 import { reading, setting } from './setting.ts'
 
 /**
- * An attribute of a feature that is not served: what it is when absent, and which values mean no
- * more than that. Such values are kept and given back, so that an export of PingAM round-trips.
+ * What is refused where a value is kept that is not served (C-39): whatever would be done otherwise than
+ * whoever set it was promised. What nobody could tell, or what fails by itself, is `nothing`.
  */
-export interface Neutral {
+export const stops = {
+  nothing: 'Kept, and without effect.',
+  all: 'Kept. Every request of the client for an authorization or a token is refused.',
+  user: 'Kept. Every request on behalf of a user is refused.',
+  openid: 'Kept. Every request with scope openid is refused.',
+  userinfo: 'Kept. Every request at userinfo is refused.',
+  introspection: 'Kept. Every request at introspect is refused.',
+  keys: 'Kept. What the client signs is refused, since its keys are not fetched from there.',
+  acr: 'Kept. Every request for one of those acr values is refused.',
+  certificate: 'Kept. Every request of a client that proves itself by a certificate is refused.',
+} as const
+
+export type Stops = keyof typeof stops
+
+/** What it means that an attribute has a value which is not served. */
+export interface Unserved {
+  readonly stops: Stops
+  /** Whether it counts at all, by what its section holds beside it. Absent: always. */
+  readonly when?: (section: JsonObject) => boolean
+  /** Which of the values that its reader does not take are kept; the rest is refused. Absent: all. */
+  readonly keeps?: (value: Json) => boolean
+  /** The plug-in point it belongs to: a client that has one of its own is not asked for the realm's. */
+  readonly plugin?: string
+}
+
+/**
+ * An attribute of a feature that is not served: what it is when absent, and which values mean no
+ * more than that. All others are kept and given back as well, and named as what is not served.
+ */
+export interface Neutral extends Unserved {
   readonly default: Json
   readonly read: Read<Json>
 }
@@ -20,9 +49,9 @@ export function unserved(
   rows: Readonly<Record<string, Neutral>>,
 ): Readonly<Record<string, Setting<Json>>> {
   return Object.fromEntries(
-    Object.entries(rows).map(([name, row]) => [
+    Object.entries(rows).map(([name, { read, default: fallback, ...rest }]) => [
       name,
-      setting<Json>(section, name, row.read, row.default, about),
+      { ...setting<Json>(section, name, read, fallback, about), unserved: rest },
     ]),
   )
 }
@@ -34,7 +63,7 @@ export function only(...values: readonly [Json, ...Json[]]): Neutral {
   const read = reading(`${words}: the rest is not served`, { enum: values }, (v) =>
     neutral.includes(stable(v)) ? v : undefined,
   )
-  return { default: values[0], read }
+  return { default: values[0], read, stops: 'nothing' }
 }
 
 /** The name or address of something there is none of: null, or the empty text that PingAM's tools write. */
@@ -42,7 +71,17 @@ export const unset: Neutral = only(null, '')
 
 /** A detail of a feature whose switch is off: whatever reads well says nothing yet. */
 export function detail<T extends Json>(read: Read<T>, fallback: T | null): Neutral {
-  return { default: fallback, read }
+  return { default: fallback, read, stops: 'nothing' }
+}
+
+/** The same attribute, whose other values are not passed over: what they stop. */
+export function stopping(what: Stops, neutral: Neutral, when?: Unserved['when']): Neutral {
+  return { ...neutral, stops: what, ...(when === undefined ? {} : { when }) }
+}
+
+/** A row that is served, of which some other values are kept. */
+export function keeping<T>(row: Setting<T>, what: Unserved): Setting<T> {
+  return { ...row, unserved: what }
 }
 
 /** A list that narrows what is served unless it names all of PingAM's defaults. */
@@ -57,7 +96,7 @@ export function atLeast(list: readonly string[], all: Read<readonly string[]>): 
     const named = all(v)
     return named !== undefined && list.every((each) => named.includes(each)) ? v : undefined
   })
-  return { default: list, read }
+  return { default: list, read, stops: 'nothing' }
 }
 
 /** JSON text that is equal for equal values, whatever the order of members and list entries. */

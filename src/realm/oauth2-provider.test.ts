@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readDocument, showDocument } from '../protocol/document.ts'
 import { readSettings } from '../protocol/setting.ts'
+import { keptAttributes } from '../protocol/unserved/attribute.ts'
 import { oauth2Provider, providerAttributes } from './oauth2-provider.ts'
 
 const plain = (): 'plain' => 'plain'
@@ -69,26 +70,40 @@ test('PingAM: services-configuration what Advanced Identity Cloud sets by defaul
   assert.deepEqual([problems, unknown], [[], []])
 })
 
-test('PingAM: services-configuration what would change behaviour and is not served is refused', () => {
-  const { problems } = readDocument(providerAttributes, {
+test('C-39 what would change behaviour and is not served is kept, and what it stops is told', () => {
+  const input = {
     advancedOAuth2Config: {
       tokenEncryptionEnabled: true,
       responseTypeClasses: ['code|org.forgerock.oauth2.core.AuthorizationCodeResponseTypeHandler'],
+      enableRichAuthorizationRequests: true,
+      hashSalt: '&{am.oidc.client.subject.identifier.hash.salt}',
     },
     coreOIDCConfig: { supportedIDTokenSigningAlgorithms: ['RS256'] },
     clientDynamicRegistrationConfig: { allowDynamicRegistration: true },
     consent: { enableRemoteConsent: true },
-    pluginsConfig: { oidcClaimsScript: '00000000-0000-4000-8000-000000000000' },
-  })
+    pluginsConfig: {
+      oidcClaimsScript: '00000000-0000-4000-8000-000000000000',
+      validateScopeScript: '00000000-0000-4000-8000-000000000000',
+      evaluateScopePluginType: 'SCRIPTED',
+      evaluateScopeScript: '00000000-0000-4000-8000-000000000000',
+    },
+  }
+  const { document, kept, problems } = readDocument(providerAttributes, input)
+  assert.deepEqual(problems, [])
+  const found = keptAttributes(providerAttributes, document, kept)
   assert.deepEqual(
-    problems.map(({ path }) => path),
+    found.map(({ path, stops }) => `${path} ${stops}`),
     [
-      'advancedOAuth2Config.tokenEncryptionEnabled',
-      'advancedOAuth2Config.responseTypeClasses',
-      'coreOIDCConfig.supportedIDTokenSigningAlgorithms',
-      'clientDynamicRegistrationConfig.allowDynamicRegistration',
-      'consent.enableRemoteConsent',
-      'pluginsConfig.oidcClaimsScript',
+      'advancedOAuth2Config.tokenEncryptionEnabled all',
+      'advancedOAuth2Config.responseTypeClasses user',
+      'advancedOAuth2Config.enableRichAuthorizationRequests nothing',
+      'coreOIDCConfig.supportedIDTokenSigningAlgorithms nothing',
+      'clientDynamicRegistrationConfig.allowDynamicRegistration nothing',
+      'consent.enableRemoteConsent user',
+      'pluginsConfig.oidcClaimsScript openid',
+      // Its type says that its class counts.
+      'pluginsConfig.validateScopeScript nothing',
+      'pluginsConfig.evaluateScopeScript introspection',
     ],
   )
 })

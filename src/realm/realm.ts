@@ -9,6 +9,7 @@ import type { Random } from '../base/random.ts'
 import type { Clock } from '../base/time.ts'
 import type { Certificate } from '../jose/x509/certificate.ts'
 import type { Profile } from '../protocol/profile.ts'
+import type { KeptAttribute } from '../protocol/unserved/attribute.ts'
 import type { Store } from '../store/store.ts'
 import type { RealmKeys } from './key/keys.ts'
 import type { Purpose } from './key/secrets.ts'
@@ -50,6 +51,8 @@ export interface Realm {
   readonly profile: Profile
   /** Changes whenever the realm's settings or keys change. */
   readonly version: number
+  /** What its settings hold that is not served; nearly always nothing. */
+  readonly unserved: readonly KeptAttribute[]
   readonly keys: RealmKeys
   readonly handleKeys: readonly HandleKey[]
   /** A key of this realm for one purpose, with which what is new is made: `csrf`, `auth-id`, `interaction`. */

@@ -4,16 +4,16 @@ import { random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
 import { profiles } from '../protocol/profile.ts'
 import { readSettings } from '../protocol/setting.ts'
+import { keptAttributes } from '../protocol/unserved/attribute.ts'
 import { type CachedRead, cachedReads } from '../store/cached.ts'
 import { allKeysIn } from '../store/keys-in.ts'
 import { never, type Store } from '../store/store.ts'
 import { aliasReads } from './alias.ts'
 import { identityOf, newIncarnation } from './identity.ts'
 import { readKeys } from './key/keys.ts'
-import type { HandedIn } from './key/made-keys.ts'
-import { handInKeys } from './key/made-keys.ts'
+import { type HandedIn, handInKeys } from './key/made-keys.ts'
 import { secrets } from './key/secrets.ts'
-import { oauth2Provider } from './oauth2-provider.ts'
+import { oauth2Provider, providerAttributes } from './oauth2-provider.ts'
 import type { ClientCertificates, Realm } from './realm.ts'
 import { realmKey } from './realm.ts'
 import { endRemoval } from './removal.ts'
@@ -28,6 +28,8 @@ export interface RealmRecord {
   readonly active?: boolean
   /** PingAM's sections with plain values; unset attributes are absent. */
   readonly document: JsonObject
+  /** What is not served and given back as it came, in the same sections (C-39). Absent: nothing. */
+  readonly kept?: JsonObject
   /** Absent: the first realm of that path. */
   readonly incarnation?: string
   /** Its removal has begun: nobody finds it any more. */
@@ -130,13 +132,14 @@ export interface StoredRealm {
   readonly version: number
 }
 
-/** Replaces a realm's provider settings; false when its record has changed since it was read. */
+/** Replaces a realm's provider settings, and what is kept beside; false when its record has changed. */
 export async function saveProvider(
   realm: Realm,
   { record, version }: StoredRealm,
   document: JsonObject,
+  kept?: JsonObject,
 ): Promise<boolean> {
-  const value = Buffer.from(JSON.stringify({ ...record, document }))
+  const value = Buffer.from(JSON.stringify({ ...record, document, kept }))
   return (await realm.settings.replace(realmKey(realm.path), version, value, never)) === 'won'
 }
 
@@ -185,6 +188,7 @@ async function load(
     provider,
     profile: profiles[provider.profile],
     version,
+    unserved: keptAttributes(providerAttributes, record.document, record.kept),
     keys,
     secret: of,
     secrets: all,

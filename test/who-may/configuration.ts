@@ -91,6 +91,7 @@ export const keyRows: readonly Row[] = [
 ]
 
 export const serviceRows: readonly Row[] = [
+  { method: 'GET', path: '/parapet/unserved', statuses: administrators(200) },
   { method: 'GET', path: services, rest: '?_queryFilter=true', statuses: administrators(200) },
   {
     method: 'POST',

@@ -5,6 +5,7 @@ import type { Realm } from '../../realm/realm.ts'
 import type { Shown } from '../certificate.ts'
 import { arrives, certificateRefused, shownCertificate } from '../certificate.ts'
 import { isSubject } from '../certificate-subject.ts'
+import { stopping } from '../unserved.ts'
 import type { Method } from './method.ts'
 import { onlyNamed } from './method.ts'
 
@@ -20,6 +21,8 @@ export const tlsClientAuth: Method = {
     const { own } = shown
     // The name first: it costs nothing.
     if (!isSubject(client, own)) return certificateRefused(realm, client, 'the subject is another')
+    const stop = stopping(realm, client, ['certificate'])
+    if (stop !== undefined) return certificateRefused(realm, client, `${stop.path} is not served`)
     const reason = chainProblem(realm, shown)
     if (reason !== undefined) return certificateRefused(realm, client, reason)
     return { 'x5t#S256': own.thumbprint }

@@ -1,11 +1,13 @@
-import type { Json, JsonObject } from '../../base/json.ts'
+import type { JsonObject } from '../../base/json.ts'
 import { isObject, member } from '../../base/json.ts'
 import { symmetricBytes } from '../../client/key-rules.ts'
 import type { StoredClient } from '../../client/registration.ts'
 import type { StoredSecret } from '../../client/stored-secret.ts'
 import { hashSecret, isSecret, readStoredSecrets } from '../../client/stored-secret.ts'
 import { clientMetadata } from '../../protocol/client-metadata.ts'
+import type { Problem } from '../../protocol/problem.ts'
 import { readSettings, unwrap } from '../../protocol/setting.ts'
+import { holdsPlaceholder, placeholderText } from '../../protocol/unserved/placeholder.ts'
 import type { Realm } from '../../realm/realm.ts'
 
 export const core = 'coreOAuth2ClientConfig'
@@ -15,24 +17,36 @@ export const hashesName = 'userpasswordHashes'
 
 interface Taken {
   readonly body: JsonObject
-  readonly password: { readonly text: string } | 'malformed' | undefined
-  readonly hashes?: readonly StoredSecret[] | 'malformed'
+  /** Why there is nothing to be made of it; absent: it is as follows. */
+  readonly malformed?: Problem
+  readonly secret: string | undefined
+  readonly hashes?: readonly StoredSecret[]
 }
 
 /** The secret apart from the document, where it must never be stored. */
 export function takeSecrets(input: JsonObject, trusted: boolean): Taken {
   const section = member(input, core)
-  if (!isObject(section)) return { body: input, password: undefined }
+  if (!isObject(section)) return { body: input, secret: undefined }
   const { userpassword, ...others } = section
   const { [hashesName]: stored, ...rest } = others
-  const isStored = trusted && stored !== undefined
-  const hashes = isStored ? { hashes: readStoredSecrets(stored) ?? ('malformed' as const) } : {}
-  const value: Json | undefined = unwrap(userpassword)
   const body = { ...input, [core]: trusted ? rest : others }
-  if (value === undefined || value === null) return { body, password: undefined, ...hashes }
-  const password = typeof value === 'string' ? { text: value } : 'malformed'
-  return { body, password, ...hashes }
+  const given = unwrap(userpassword) ?? undefined
+  const hashes = trusted && stored !== undefined ? readStoredSecrets(stored) : undefined
+  const none = { body, secret: undefined }
+  if (given !== undefined && typeof given !== 'string')
+    return { ...none, malformed: { path: secretPath, text: 'must be text' } }
+  if (given !== undefined && holdsPlaceholder(given))
+    return { ...none, malformed: { path: secretPath, text: placeholderText } }
+  if (!trusted || stored === undefined) return { body, secret: given }
+  if (hashes === undefined)
+    return { ...none, malformed: { path: hashesPath, text: 'must be what an export has' } }
+  if (given !== undefined)
+    return { ...none, malformed: { path: hashesPath, text: 'must not stand beside userpassword' } }
+  return { ...none, hashes }
 }
+
+const secretPath = `${core}.userpassword`
+const hashesPath = `${core}.${hashesName}`
 
 /**
  * A new secret takes the place of the newest, which goes on for `previousSecretLifetime`; the same one

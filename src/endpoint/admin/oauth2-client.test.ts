@@ -205,9 +205,11 @@ test('T-1 of many who count on one state one wins', async () => {
   assert.equal(outcomes.filter((status) => status === 412).length, 19)
 })
 
-test('PingAM: rest-api-oauth2-client an unknown attribute is named, and answered with the known ones', async () => {
+test('PingAM: rest-api-oauth2-client a slip of an attribute’s name is named, and answered with the known ones', async () => {
   const { call } = await setup()
-  const response = await call('PUT', `${clients}/c`, { [core]: { ...fresh[core], secretSauce: 1 } })
+  const response = await call('PUT', `${clients}/c`, {
+    [core]: { ...fresh[core], redirectionUri: 1 },
+  })
   assert.equal(response.status, 400)
   const { message, detail } = bodyOf(response) as { message: string; detail: JsonObject }
   assert.equal(message, 'Invalid attribute specified.')
@@ -220,9 +222,9 @@ test('PingAM: rest-api-oauth2-client an unknown attribute is named, and answered
   ]) {
     assert.ok(valid.includes(name), name)
   }
-  assert.deepEqual(detail.unknownAttributes, [`${core}.secretSauce`])
+  assert.deepEqual(detail.unknownAttributes, [`${core}.redirectionUri`])
   const many = Object.fromEntries(
-    Array.from({ length: 500 }, (_, i) => [`${'x'.repeat(500)}${i}`, 1]),
+    Array.from({ length: 500 }, (_, i) => [`${'x'.repeat(500)}${i}-encrypted`, 1]),
   )
   const bounded = bodyOf(await call('PUT', `${clients}/c`, { [core]: many })).detail as JsonObject
   assert.ok(JSON.stringify(bounded.unknownAttributes).length < 2500)

@@ -1,6 +1,7 @@
 import { json } from '../../base/http.ts'
 import { servedAssertionAlgorithms, servedMethods } from '../../client/method/index.ts'
 import { invalidClient } from '../../client/refusal.ts'
+import { refuseUnserved } from '../../client/unserved.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { introspect as introspectToken } from '../../token/introspect.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
@@ -27,6 +28,7 @@ export const introspect: Endpoint = {
       if (client.clientType === 'Public') throw invalidClient(realm, http, client, 'public client')
       const token = form.get('token')
       if (token === undefined) throw new OAuthError('invalid_request', 'Missing parameters: token')
+      refuseUnserved(realm, client, ['introspection'])
       return json(200, await introspectToken(realm, client, token))
     },
   }),

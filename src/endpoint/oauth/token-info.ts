@@ -2,6 +2,7 @@ import type { HttpRequest } from '../../base/http.ts'
 import { header, json } from '../../base/http.ts'
 import { unbound } from '../../binding/binding.ts'
 import { termsOf } from '../../client/terms.ts'
+import { refuseUnserved } from '../../client/unserved.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { UsableToken } from '../../token/access-token.ts'
@@ -19,7 +20,8 @@ export const tokenInfo: Endpoint = {
 
   async handle(realm, http) {
     provenBinding(http)
-    const { found, grant, token, scope } = await presented(realm, http)
+    const { client, found, grant, token, scope } = await presented(realm, http)
+    refuseUnserved(realm, client, ['introspection'])
     return json(200, {
       grant_type: grant.grant_type,
       scope,

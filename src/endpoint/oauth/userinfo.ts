@@ -2,6 +2,7 @@ import type { Form } from '../../base/form.ts'
 import type { HttpRequest } from '../../base/http.ts'
 import { header, json, mediaType } from '../../base/http.ts'
 import { termsOf } from '../../client/terms.ts'
+import { refuseUnserved } from '../../client/unserved.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readForm } from '../../protocol/parameter.ts'
 import { userinfoClaims } from '../../token/user-claims.ts'
@@ -28,6 +29,7 @@ export const userinfo: Endpoint = {
         challenge(realm, 'insufficient_scope'),
       )
     }
+    refuseUnserved(realm, client, ['all', 'user', 'openid', 'userinfo'])
     const { subname, interaction_id } = termsOf(realm, client)
     const claims = await userinfoClaims(realm, grant, scope, subname)
     return json(200, claims, interaction_id ? sentInteractionId(http) : {})

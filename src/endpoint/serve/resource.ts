@@ -102,9 +102,11 @@ export function savedAnswer(view: View, saved: Saved, location: string): HttpRes
   if (saved.outcome !== 'created' && saved.outcome !== 'updated')
     return obstacleError(saved.outcome)
   const created = saved.outcome === 'created'
+  const { unserved } = saved
+  const beside = unserved === undefined ? {} : { parapet: { unserved } }
   return crestResource(
     created ? 201 : 200,
-    resourceOf(view, saved.item),
+    { ...resourceOf(view, saved.item), ...beside },
     created ? { location } : {},
   )
 }

@@ -1,5 +1,6 @@
 import type { Read } from '../setting.ts'
 import { flag, reading, setting, text } from '../setting.ts'
+import { keeping } from '../unserved.ts'
 import { grantType, line, responseType } from '../value/name.ts'
 import { textsOf } from '../value/text.ts'
 import { link, requestUri } from '../value/uri-rule.ts'
@@ -75,7 +76,11 @@ export const advancedMetadata = {
     false,
     'No consent page, if the realm lets clients skip it.',
   ),
-  subject_type: setting(advanced, 'subjectType', subjectType, 'public', 'OIDC Core §8.'),
+  // A subject that is the same for every client is what a pairwise one must not be.
+  subject_type: keeping(setting(advanced, 'subjectType', subjectType, 'public', 'OIDC Core §8.'), {
+    stops: 'user',
+    keeps: (v) => v === 'pairwise' || v === 'Pairwise',
+  }),
   javascriptOrigins: setting(
     advanced,
     'javascriptOrigins',
@@ -110,5 +115,8 @@ export const advancedMetadata = {
     [],
     'RFC 7591 §2. Where error pages link back to.',
   ),
-  treeName: setting(advanced, 'treeName', journey, '', 'Journey that logs this client’s users in.'),
+  treeName: keeping(
+    setting(advanced, 'treeName', journey, '', 'Journey that logs this client’s users in.'),
+    { stops: 'user', keeps: (v) => typeof v === 'string' && line.wrong(v) === undefined },
+  ),
 } as const

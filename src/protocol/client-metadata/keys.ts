@@ -1,4 +1,5 @@
 import { oneOf, setting, text, whole } from '../setting.ts'
+import { keeping } from '../unserved.ts'
 import { orNone, textOf } from '../value/text.ts'
 import { webUri } from '../value/uri-rule.ts'
 
@@ -14,7 +15,11 @@ export const keyMetadata = {
     'jwks_uri',
     'Where the client’s keys are.',
   ),
-  jwks_uri: setting(keys, 'jwksUri', textOf(orNone(webUri)), '', 'RFC 7591 §2.'),
+  jwks_uri: keeping(setting(keys, 'jwksUri', textOf(orNone(webUri)), '', 'RFC 7591 §2.'), {
+    stops: 'keys',
+    keeps: (v) =>
+      typeof v === 'string' && webUri.wrong(v.replace(/^http:/, 'https:')) === undefined,
+  }),
   jwks: setting(keys, 'jwkSet', text, '', 'RFC 7591 §2, as JSON text.'),
   clientJwtPublicKey: setting(
     keys,

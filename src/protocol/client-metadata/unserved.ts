@@ -1,30 +1,27 @@
+import type { JsonObject } from '../../base/json.ts'
 import type { SettingTable } from '../setting.ts'
 import { flag, text, texts, whole } from '../setting.ts'
-import { shippedScripts } from '../shipped-script.ts'
-import type { Neutral } from '../unserved.ts'
-import { detail, only, unserved, unset } from '../unserved.ts'
+import { pluginRows } from '../unserved/plugin.ts'
+import { detail, only, stopping, unserved, unset } from '../unserved.ts'
 
 const about = 'Not served; kept for round trips.'
 const count = whole(0, 2 ** 31)
 const aText = detail(text, null)
-const registry = 'org.forgerock.oauth2.core.plugins.registry'
+const aFlag = detail(flag, false)
 
-/** A plug-in point: as long as the realm's own is used, class and script say nothing. */
-function plugin(name: string, standard: string): Record<string, Neutral> {
-  return {
-    [`${name}PluginType`]: only('PROVIDER'),
-    [`${name}Class`]: detail(text, standard),
-    [`${name}Script`]: detail(text, '[Empty]'),
-  }
+/** Which CAs vouch for certificates says nothing where the client proves itself otherwise. */
+function byAuthority({ tokenEndpointAuthMethod }: JsonObject): boolean {
+  return tokenEndpointAuthMethod === 'tls_client_auth'
 }
 
 /**
- * PingAM's client attributes whose features are not served (PingAM: oauth2-client attributes). A
- * switch takes only its neutral value; a detail behind a switch that is off is kept as it is.
+ * PingAM's client attributes whose features are not served (PingAM: oauth2-client attributes), and what
+ * each value but the neutral ones stops (C-39).
  */
 export const unservedMetadata: SettingTable = {
   ...unserved('coreOAuth2ClientConfig', about, {
-    agentgroup: unset,
+    // What is inherited from a group of agents is not known.
+    agentgroup: stopping('all', unset),
     secretLabelIdentifier: unset,
   }),
   ...unserved('advancedOAuth2ClientConfig', about, {
@@ -36,55 +33,54 @@ export const unservedMetadata: SettingTable = {
     updateAccessToken: unset,
     acceptedJwtIssuers: only([]),
     allowedResourceServerAudienceValues: only([]),
-    introspectionPolicySets: only([]),
+    introspectionPolicySets: stopping('introspection', only([])),
+    tlsCaSecretLabelIdentifier: stopping('all', unset, byAuthority),
   }),
   ...unserved('signEncOAuth2ClientConfig', about, {
-    idTokenEncryptionEnabled: only(false),
+    idTokenEncryptionEnabled: stopping('openid', only(false)),
     idTokenEncryptionAlgorithm: detail(text, 'RSA-OAEP-256'),
     idTokenEncryptionMethod: detail(text, 'A128CBC-HS256'),
     idTokenPublicEncryptionKey: aText,
     authorizationResponseSigningAlgorithm: detail(text, 'RS256'),
     authorizationResponseEncryptionAlgorithm: aText,
     authorizationResponseEncryptionMethod: aText,
-    userinfoResponseFormat: only('JSON'),
+    userinfoResponseFormat: stopping('userinfo', only('JSON')),
     userinfoSignedResponseAlg: aText,
     userinfoEncryptedResponseAlg: aText,
     userinfoEncryptedResponseEncryptionAlgorithm: detail(text, 'A128CBC-HS256'),
-    tokenIntrospectionResponseFormat: only('JSON'),
+    tokenIntrospectionResponseFormat: stopping('introspection', only('JSON')),
     tokenIntrospectionSignedResponseAlg: detail(text, 'RS256'),
     tokenIntrospectionEncryptedResponseAlg: detail(text, 'RSA-OAEP-256'),
     tokenIntrospectionEncryptedResponseEncryptionAlgorithm: detail(text, 'A128CBC-HS256'),
-    mTLSCertificateBoundAccessTokens: only(false),
+    mTLSCertificateBoundAccessTokens: stopping('all', only(false)),
   }),
   ...unserved('coreOpenIDClientConfig', about, {
     claims: only([]),
-    backchannel_logout_uri: unset,
-    backchannel_logout_session_required: detail(flag, false),
+    // Nobody would tell the client that its user has logged out.
+    backchannel_logout_uri: stopping('openid', unset),
+    backchannel_logout_session_required: aFlag,
     clientSessionUri: unset,
   }),
   ...unserved('coreUmaClientConfig', about, { claimsRedirectionUris: only([]) }),
   ...unserved('overrideOAuth2ClientConfig', about, {
     issueRefreshTokenOnRefreshedToken: only(true),
-    tokenEncryptionEnabled: only(false),
-    usePolicyEngineForScope: only(false),
+    tokenEncryptionEnabled: stopping('all', only(false)),
+    usePolicyEngineForScope: stopping('all', only(false)),
     scopesPolicySet: detail(text, 'oauth2Scopes'),
     useForceAuthnForMaxAge: only(false),
     overrideableOIDCClaims: only([]),
-    customLoginUrlTemplate: unset,
-    enableRemoteConsent: only(false),
+    customLoginUrlTemplate: stopping('user', unset),
+    enableRemoteConsent: stopping('user', only(false)),
     remoteConsentServiceId: aText,
-    acceptAudienceParametersInTokenExchangeRequests: detail(flag, false),
+    acceptAudienceParametersInTokenExchangeRequests: aFlag,
     enableApplicationContext: only(false),
+    // Requests that would need them are refused whatever is set.
+    enableRichAuthorizationRequests: only(false),
+    useTokenIntrospectionClaimForJWT: only(false),
+    // The chain is always validated.
+    tlsClientCertificateChainValidationEnabled: only(false),
     accessTokenMayActScript: detail(text, '[Empty]'),
     oidcMayActScript: detail(text, '[Empty]'),
-    accessTokenModificationPluginType: only('PROVIDER', 'SCRIPTED'),
-    accessTokenModifierClass: aText,
-    accessTokenModificationScript: only('[Empty]', ...shippedScripts.accessTokenModification),
-    oidcClaimsPluginType: only('PROVIDER', 'SCRIPTED'),
-    oidcClaimsClass: aText,
-    oidcClaimsScript: only('[Empty]', ...shippedScripts.oidcClaims),
-    ...plugin('evaluateScope', `${registry}.DefaultScopeEvaluator`),
-    ...plugin('validateScope', `${registry}.DefaultScopeValidator`),
-    ...plugin('authorizeEndpointDataProvider', `${registry}.DefaultEndpointDataProvider`),
+    ...pluginRows('client'),
   }),
 }

@@ -1,4 +1,5 @@
 import { flag, setting, text, textMap, texts, whole, wholeFrom } from '../../protocol/setting.ts'
+import { keeping } from '../../protocol/unserved.ts'
 
 const oidc = 'coreOIDCConfig'
 const advancedOidc = 'advancedOIDCConfig'
@@ -20,7 +21,10 @@ export const oidcProvider = {
     true,
     'OIDC Core §5.5.',
   ),
-  loaMapping: setting(advancedOidc, 'loaMapping', textMap, {}, 'acr value → journey.'),
+  loaMapping: keeping(setting(advancedOidc, 'loaMapping', textMap, {}, 'acr value → journey.'), {
+    stops: 'acr',
+    keeps: () => false,
+  }),
   defaultACR: setting(
     advancedOidc,
     'defaultACR',

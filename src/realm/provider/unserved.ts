@@ -1,12 +1,13 @@
 import type { SettingTable } from '../../protocol/setting.ts'
 import { flag, text, texts, whole } from '../../protocol/setting.ts'
+import { pluginRows } from '../../protocol/unserved/plugin.ts'
 import type { Neutral } from '../../protocol/unserved.ts'
-import { atLeast, detail, only, unserved, unset } from '../../protocol/unserved.ts'
-import { plugins } from './plugins.ts'
+import { atLeast, detail, only, stopping, unserved, unset } from '../../protocol/unserved.ts'
 
 const about = 'Not served; kept for round trips.'
 const count = whole(0, 2 ** 31)
 const aText = detail(text, null)
+const aFlag = detail(flag, false)
 const list = detail(texts, [])
 const signatures = ['RS', 'PS', 'ES', 'HS'].flatMap((f) => ['256', '384', '512'].map((n) => f + n))
 const wrappings = ['A128KW', 'A192KW', 'A256KW', 'ECDH-ES', 'RSA-OAEP', 'RSA-OAEP-256', 'dir']
@@ -20,26 +21,36 @@ function details(read: Neutral, ...names: readonly string[]): Record<string, Neu
   return Object.fromEntries(names.map((name) => [name, read]))
 }
 
+const responseTypes = [
+  'code|org.forgerock.oauth2.core.AuthorizationCodeResponseTypeHandler',
+  'id_token|org.forgerock.openidconnect.IdTokenResponseTypeHandler',
+  'token|org.forgerock.oauth2.core.TokenResponseTypeHandler',
+]
 const tokenType = 'urn:ietf:params:oauth:token-type'
+const registry = 'org.forgerock.oauth2.core.plugins.registry'
+const enrichers = [
+  `${registry}.DefaultAccessTokenEnricher`,
+  'org.forgerock.openam.oauth2.OpenAMScopeValidator',
+] as const
 const exchange = 'org.forgerock.oauth2.core.tokenexchange'
 
 /**
- * PingAM's provider attributes whose features are not served (PingAM: services-configuration). A
- * switch takes only its neutral value; a detail behind a switch that is off is kept as it is.
+ * PingAM's provider attributes whose features are not served (PingAM: services-configuration), and what
+ * each value but the neutral ones stops (C-39).
  */
 export const unservedProvider: SettingTable = {
   ...unserved('coreOAuth2Config', about, {
     issueRefreshTokenOnRefreshedToken: only(true),
     macaroonTokensEnabled: only(false),
-    usePolicyEngineForScope: only(false),
+    usePolicyEngineForScope: stopping('all', only(false)),
     scopesPolicySet: detail(text, 'oauth2Scopes'),
     accessTokenMayActScript: detail(text, '[Empty]'),
     oidcMayActScript: detail(text, '[Empty]'),
   }),
   ...unserved('advancedOAuth2Config', about, {
-    customLoginUrlTemplate: unset,
+    customLoginUrlTemplate: stopping('user', unset),
     tokenCompressionEnabled: only(false),
-    tokenEncryptionEnabled: only(false),
+    tokenEncryptionEnabled: stopping('all', only(false)),
     macaroonTokenFormat: detail(text, 'V2'),
     refreshTokenGracePeriod: only(0),
     authenticationAttributes: only(['uid']),
@@ -50,18 +61,16 @@ export const unservedProvider: SettingTable = {
     supportedSubjectTypes: only(['public', 'pairwise'], ['public']),
     hashSalt: detail(text, 'changeme'),
     passwordGrantAuthService: detail(text, '[Empty]'),
-    moduleMessageEnabledInPasswordGrant: detail(flag, false),
-    acceptAudienceParametersInTokenExchangeRequests: detail(flag, false),
+    moduleMessageEnabledInPasswordGrant: aFlag,
+    acceptAudienceParametersInTokenExchangeRequests: aFlag,
     tlsCertificateBoundAccessTokensEnabled: detail(flag, true),
-    tlsCertificateRevocationCheckingEnabled: only(false),
-    responseTypeClasses: atLeast(
-      [
-        'code|org.forgerock.oauth2.core.AuthorizationCodeResponseTypeHandler',
-        'id_token|org.forgerock.openidconnect.IdTokenResponseTypeHandler',
-        'token|org.forgerock.oauth2.core.TokenResponseTypeHandler',
-      ],
-      texts,
-    ),
+    tlsCertificateRevocationCheckingEnabled: stopping('certificate', only(false)),
+    // Requests that would need them are refused whatever is set.
+    enableRichAuthorizationRequests: only(false),
+    useTokenIntrospectionClaimForJWT: only(false),
+    // The chain is always validated.
+    tlsClientCertificateChainValidationEnabled: only(false),
+    responseTypeClasses: stopping('user', atLeast(responseTypes, texts)),
     tokenValidatorClasses: detail(texts, [
       `${tokenType}:id_token|${exchange}.idtoken.OidcIdTokenValidator`,
       `${tokenType}:access_token|${exchange}.accesstoken.OAuth2AccessTokenValidator`,
@@ -70,7 +79,7 @@ export const unservedProvider: SettingTable = {
   }),
   ...unserved('coreOIDCConfig', about, {
     overrideableOIDCClaims: only([]),
-    oidcDiscoveryEndpointEnabled: detail(flag, false),
+    oidcDiscoveryEndpointEnabled: aFlag,
     supportedClaims: only([]),
     supportedIDTokenSigningAlgorithms: atLeast(signatures, texts),
     supportedIDTokenEncryptionAlgorithms: jweAlgs,
@@ -107,7 +116,7 @@ export const unservedProvider: SettingTable = {
     ),
   }),
   ...unserved('consent', about, {
-    enableRemoteConsent: only(false),
+    enableRemoteConsent: stopping('user', only(false)),
     remoteConsentServiceId: aText,
     ...details(
       algs,
@@ -130,7 +139,7 @@ export const unservedProvider: SettingTable = {
     generateRegistrationAccessTokens: detail(flag, true),
     dynamicClientRegistrationScope: detail(text, 'dynamic_client_registration'),
     dynamicClientRegistrationScript: detail(text, '[Empty]'),
-    dynamicClientRegistrationSoftwareStatementRequired: detail(flag, false),
+    dynamicClientRegistrationSoftwareStatementRequired: aFlag,
     requiredSoftwareStatementAttestedAttributes: detail(texts, ['redirect_uris']),
   }),
   ...unserved('deviceCodeConfig', about, {
@@ -140,16 +149,20 @@ export const unservedProvider: SettingTable = {
     devicePollInterval: detail(count, 5),
     deviceUserCodeLength: detail(count, 8),
     deviceUserCodeCharacterSet: detail(text, '234567ACDEFGHJKLMNPQRSTWXYZabcdefhijkmnopqrstwxyz'),
-    realmAllowUnauthorisedAccessToUserCodeForm: detail(flag, false),
+    realmAllowUnauthorisedAccessToUserCodeForm: aFlag,
   }),
   ...unserved('cibaConfig', about, {
     cibaAuthReqIdLifetime: detail(count, 600),
     cibaMinimumPollingInterval: detail(count, 2),
     supportedCibaSigningAlgorithms: detail(texts, ['ES256', 'PS256']),
   }),
-  ...unserved('pluginsConfig', about, plugins),
+  ...unserved('pluginsConfig', about, {
+    accessTokenEnricherClass: stopping('all', only(...enrichers)),
+    userCodeGeneratorClass: detail(text, `${registry}.DefaultUserCodeGenerator`),
+    ...pluginRows('realm'),
+  }),
   ...unserved('aiAgentsConfig', about, {
-    aiAgentsEnabled: detail(flag, false),
+    aiAgentsEnabled: aFlag,
     aiAgentsIdentityObjectName: aText,
     aiAgentsIdentityObjectMapping: list,
     aiAgentsPrivilegeObjectName: aText,

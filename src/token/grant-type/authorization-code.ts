@@ -1,6 +1,7 @@
 import type { ClientAuthentication } from '../../client/authenticate.ts'
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
 import { requireScope, scopeLeft } from '../../client/client.ts'
+import { refuseUnservedUse } from '../../client/unserved.ts'
 import { noteApplication } from '../../grant/application.ts'
 import type { Grant } from '../../grant/record.ts'
 import { OAuthError } from '../../protocol/error.ts'
@@ -43,6 +44,7 @@ async function firstTokens(
   const { client } = authentication
   await requireActiveUser(realm, client.client_id, grant)
   requireRegisteredMethod(realm, authentication, grant.scope)
+  refuseUnservedUse(realm, client, grant.scope, [])
   const scope = requireScope(scopeLeft(client, grant.scope))
   const withToken = addToken(realm, client, grant, scope)
   return issuesRefreshToken(realm, client)

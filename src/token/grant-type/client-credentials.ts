@@ -1,4 +1,5 @@
 import { grantedScope } from '../../client/client.ts'
+import { refuseUnserved } from '../../client/unserved.ts'
 import type { Grant } from '../../grant/record.ts'
 import { grantDirect } from '../../grant/transition.ts'
 import { OAuthError } from '../../protocol/error.ts'
@@ -18,6 +19,7 @@ export const clientCredentials: GrantType = {
         "Public clients can't use client credentials grant.",
       )
     }
+    refuseUnserved(realm, client, ['all'])
     const text = form.get('scope')
     const asked = text === undefined ? undefined : scopeTokens(text)
     if (text !== undefined && asked === undefined)

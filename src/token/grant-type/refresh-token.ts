@@ -1,6 +1,7 @@
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
 import { requireScope, scopeLeft, withoutIgnored } from '../../client/client.ts'
+import { refuseUnservedUse } from '../../client/unserved.ts'
 import { noteApplication } from '../../grant/application.ts'
 import type { Grant } from '../../grant/record.ts'
 import { OAuthError } from '../../protocol/error.ts'
@@ -24,6 +25,7 @@ export const refreshToken: GrantType = {
     return redeemRefreshToken(realm, authentication, token, async (found, before) => {
       await requireActiveUser(realm, client.client_id, before)
       requireRegisteredMethod(realm, authentication, before.scope)
+      refuseUnservedUse(realm, client, before.scope, [])
       const scope = scopeAsked(client, before, asked)
       const again = isRetry(found) && latestHas(realm, before, scope)
       const grant = again ? before : addToken(realm, client, before, scope)

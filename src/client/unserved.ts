@@ -1,0 +1,78 @@
+import { event } from '../base/log.ts'
+import { clientAttributes, overrideSection } from '../protocol/client-metadata.ts'
+import { OAuthError } from '../protocol/error.ts'
+import type { KeptAttribute } from '../protocol/unserved/attribute.ts'
+import type { Stops } from '../protocol/unserved.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { Client } from './client.ts'
+
+/**
+ * C-39: what a client or its realm were promised elsewhere and is not served here fails where it is used.
+ *
+ * @throws OAuthError unauthorized_client, naming the attribute.
+ */
+export function refuseUnserved(realm: Realm, client: Client, used: readonly Stops[]): void {
+  const found = stopping(realm, client, used)
+  if (found !== undefined) throw unservedError(realm, client, found)
+}
+
+/** The same for what a request does on behalf of a user. */
+export function refuseUnservedUse(
+  realm: Realm,
+  client: Client,
+  scope: readonly string[],
+  acr_values: readonly string[],
+): void {
+  refuseUnserved(realm, client, scope.includes('openid') ? withOpenid : ofUser)
+  const levels = realm.unserved.find(({ stops }) => stops === 'acr')
+  const { loaMapping } = realm.provider
+  const unmapped = acr_values.some((acr) => !Object.hasOwn(loaMapping, acr))
+  if (levels !== undefined && unmapped) throw unservedError(realm, client, levels)
+}
+
+const ofUser: readonly Stops[] = ['all', 'user']
+const withOpenid: readonly Stops[] = ['all', 'user', 'openid']
+
+/** The first attribute that stops one of these uses; undefined where none does. */
+export function stopping(
+  realm: Realm,
+  client: Client,
+  used: readonly Stops[],
+): KeptAttribute | undefined {
+  const isUsed = ({ stops }: KeptAttribute): boolean => used.includes(stops)
+  return (
+    client.unserved.find(isUsed) ??
+    realm.unserved.find((each) => isUsed(each) && !overrides(client, each))
+  )
+}
+
+const overridable: ReadonlySet<string> = new Set(
+  Object.values(clientAttributes)
+    .filter(({ section }) => section === overrideSection)
+    .map(({ name }) => name),
+)
+
+/** PingAM: a client whose overrides are on has its own value, and its own plug-in unless it says `PROVIDER`. */
+function overrides(
+  { document, providerOverridesEnabled }: Client,
+  { name, plugin }: KeptAttribute,
+): boolean {
+  if (!providerOverridesEnabled || !overridable.has(name)) return false
+  if (plugin === undefined) return true
+  const own = document[overrideSection] as Readonly<Record<string, unknown>> | undefined
+  return ![undefined, 'PROVIDER'].includes(own?.[`${plugin}PluginType`] as string | undefined)
+}
+
+function unservedError(
+  realm: Realm,
+  { client_id, unserved }: Client,
+  found: KeptAttribute,
+): OAuthError {
+  const { path: attribute } = found
+  const whose = unserved.includes(found) ? 'client' : 'realm'
+  event('client.unserved', { realm: realm.path, client_id, attribute, whose }, 'warn')
+  const description = `The ${whose} has ${attribute}, which this server does not serve.`
+  return new OAuthError('unauthorized_client', description, {
+    reason: `${attribute} is not served`,
+  })
+}

@@ -1,0 +1,73 @@
+import type { Json, JsonObject } from '../../base/json.ts'
+import { isObject, member } from '../../base/json.ts'
+import { journeyNames } from '../../journey/journeys.ts'
+import { clientMetadata } from '../../protocol/client-metadata.ts'
+import type { DocumentRead } from '../../protocol/document.ts'
+import { withKept } from '../../protocol/document.ts'
+import type { Problem } from '../../protocol/problem.ts'
+import { oauth2Provider } from '../../realm/oauth2-provider.ts'
+
+/** A client's journey that this server does not have is kept: nobody logs in by another one instead. */
+export function withForeignTree(read: DocumentRead): DocumentRead {
+  const { section, name, unserved } = clientMetadata.treeName
+  const tree = valueAt(read.document, section, name)
+  const foreign =
+    typeof tree === 'string' &&
+    tree !== '[Empty]' &&
+    tree !== '' &&
+    unserved?.keeps?.(tree) === true &&
+    isForeign(tree)
+  return foreign ? moved(read, section, name, tree) : read
+}
+
+/** Of acr values those are served whose journey there is; the whole list is kept where one has none. */
+export function withForeignLevels(read: DocumentRead): DocumentRead {
+  const { section, name } = oauth2Provider.loaMapping
+  const levels = valueAt(read.document, section, name)
+  if (!isObject(levels)) return read
+  const served = Object.entries(levels).filter(
+    ([, journey]) => typeof journey !== 'string' || !isForeign(journey),
+  )
+  if (served.length === Object.keys(levels).length) return read
+  return moved(read, section, name, levels, Object.fromEntries(served))
+}
+
+/** A client whose keys are where nobody fetches them has some all the same. */
+export function withoutMissingKeys(
+  kept: JsonObject,
+  problems: readonly Problem[],
+): readonly Problem[] {
+  const { section, name } = clientMetadata.jwks_uri
+  if (valueAt(kept, section, name) === undefined) return problems
+  const { publicKeyLocation } = clientMetadata
+  const at = `${publicKeyLocation.section}.${publicKeyLocation.name}`
+  return problems.filter(({ path }) => path !== at)
+}
+
+/** No journey of this server at all; one that the realm has not enabled is for its administrators to enable. */
+function isForeign(journey: string): boolean {
+  return !journeyNames.includes(journey)
+}
+
+function valueAt(document: JsonObject, section: string, name: string): Json | undefined {
+  const content = member(document, section)
+  return isObject(content) ? member(content, name) : undefined
+}
+
+/** The same with a value among what is kept, and what is served of it in its place. */
+function moved(
+  read: DocumentRead,
+  section: string,
+  name: string,
+  value: Json,
+  served?: Json,
+): DocumentRead {
+  const content = member(read.document, section) as JsonObject
+  const { [name]: _, ...rest } = content
+  const inside = served === undefined ? rest : { ...rest, [name]: served }
+  return {
+    ...read,
+    document: { ...read.document, [section]: inside },
+    kept: withKept(read.kept, { [section]: { [name]: value } }),
+  }
+}

@@ -1,0 +1,48 @@
+import type { JsonObject } from '../../base/json.ts'
+import { clientIds, readClient } from '../../client/registration.ts'
+import { clientAttributes } from '../../protocol/client-metadata.ts'
+import type { KeptAttribute } from '../../protocol/unserved/attribute.ts'
+import { keptAttributes } from '../../protocol/unserved/attribute.ts'
+import type { Stops } from '../../protocol/unserved.ts'
+import { stops } from '../../protocol/unserved.ts'
+import { providerAttributes } from '../../realm/oauth2-provider.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { readRealm } from '../../realm/realms.ts'
+
+/** One object that holds something which is not served, and what it means. */
+export interface UnservedObject {
+  readonly kind: string
+  readonly id: string
+  readonly attributes: readonly {
+    readonly path: string
+    readonly stops: Stops
+    readonly means: string
+  }[]
+}
+
+/** Everything a realm holds that is kept and not served (C-39). */
+export async function unservedObjects(realm: Realm): Promise<readonly UnservedObject[]> {
+  const found: UnservedObject[] = []
+  const add = (kind: string, id: string, attributes: readonly KeptAttribute[]): void => {
+    const told = attributes.map(({ path, stops: what }) => ({
+      path,
+      stops: what,
+      means: stops[what],
+    }))
+    if (told.length > 0) found.push({ kind, id, attributes: told })
+  }
+  const provider = (await readRealm(realm))?.record
+  if (provider !== undefined) add('provider', '', ofRecord(providerAttributes, provider))
+  for (const id of await clientIds(realm)) {
+    const record = (await readClient(realm, id))?.record
+    if (record !== undefined) add('client', id, ofRecord(clientAttributes, record))
+  }
+  return found
+}
+
+function ofRecord(
+  table: Parameters<typeof keptAttributes>[0],
+  { document, kept }: { readonly document: JsonObject; readonly kept?: JsonObject | undefined },
+): readonly KeptAttribute[] {
+  return keptAttributes(table, document, kept)
+}
