@@ -53,6 +53,16 @@ export const storedKinds: readonly Kind[] = [
     types: ['ClientRecord'],
   },
   {
+    name: 'Service account',
+    shelf: 'settings',
+    form: 'service-account/<realm>/<id>',
+    keys: new RegExp(`^service-account/${realm}/[0-9a-f-]{36}$`),
+    example: 'service-account/%2F/0d1c7c2f-6ac2-4b6d-9a3e-3b8f3d5f8a11',
+    lifetime: 'until it is deleted',
+    source: 'src/client/service-account/account.ts',
+    types: ['ServiceAccount'],
+  },
+  {
     name: 'User',
     shelf: 'settings',
     form: 'user/<realm>/<sub>',

@@ -7,6 +7,8 @@ export interface Authority {
   readonly administers: string | undefined
   /** The roles of the account. */
   readonly roles: readonly string[]
+  /** Of a service account, which has no roles: what its token is for. */
+  readonly scopes?: readonly string[]
 }
 
 /** Whether a write may have what reaches beyond a realm: by an administrator of the root, or by the machine's own doors. */

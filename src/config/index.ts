@@ -5,6 +5,7 @@ import { keyKind } from './key.ts'
 import type { Kind } from './kind.ts'
 import { oauth2ProviderKind } from './oauth2-provider.ts'
 import { realmKind } from './realm.ts'
+import { serviceAccountKind } from './service-account.ts'
 import { sessionKind } from './session.ts'
 import { userKind } from './user.ts'
 
@@ -15,6 +16,7 @@ export const kinds: readonly Kind[] = [
   clientKind,
   groupKind,
   userKind,
+  serviceAccountKind,
   sessionKind,
   consentKind,
   keyKind,

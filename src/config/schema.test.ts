@@ -71,6 +71,8 @@ const sharedBy: Readonly<Record<string, Shared>> = {
       return { ...rest, username: 'made', userpassword: 'at last 8' }
     },
   },
+  // They are in the root realm, and have an id that is drawn: they are called by their names.
+  'service-account': { path: '/', id: 'made', fit: (d) => ({ ...d, name: 'made' }) },
 }
 
 const written = kinds.filter(({ member }) => member !== undefined)

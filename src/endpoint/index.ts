@@ -4,6 +4,7 @@ import { realmConfig } from './admin/index.ts'
 import { authorize } from './authorize/authorize.ts'
 import { unserved } from './kept/unserved.ts'
 import { managedUserById, managedUsers } from './managed/managed-user.ts'
+import { serviceAccount, serviceAccounts } from './managed/service-account.ts'
 import { accessToken } from './oauth/access-token.ts'
 import { discovery } from './oauth/discovery.ts'
 import { introspect } from './oauth/introspect.ts'
@@ -49,6 +50,8 @@ export const endpoints: readonly Endpoint[] = [
   unserved,
   managedUsers,
   managedUserById,
+  serviceAccounts,
+  serviceAccount,
   ...assets,
   ...brandAssets,
   live,

@@ -42,9 +42,11 @@ export function isRealmPath(path: string): boolean {
 
 /**
  * Where `/openidm` keeps the users of a realm (PingIDM: managed objects; AIC): `/managed/alpha_user` are
- * those of `/alpha`, `/managed/user` those of the root. What is left is the same for all of them.
+ * those of `/alpha`, `/managed/user` those of the root. What is left is the same for all of them. Service
+ * accounts are all in the root.
  */
 export function locateManaged(path: string): Located | undefined {
+  if (/^\/managed\/svcacct(?:\/|$)/.test(path)) return { path: '/', form: '', rest: path }
   const match = /^\/managed\/(?:([\w.~-]{1,64})_)?user(\/.*)?$/s.exec(path)
   if (match === null) return undefined
   const [, name, rest = ''] = match

@@ -3,7 +3,7 @@
  * programs of administrators: they are never opened to web origins (C-28).
  */
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
-import { json, mediaType } from '../../base/http.ts'
+import { json } from '../../base/http.ts'
 import { member } from '../../base/json.ts'
 import type { Filter } from '../../config/filter.ts'
 import { everything } from '../../config/filter.ts'
@@ -12,7 +12,6 @@ import { userKind } from '../../config/user.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { asAdministrator } from '../admin/administrator.ts'
 import { queryWith } from '../admin/user-query.ts'
 import { crestError } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
@@ -26,6 +25,7 @@ import {
   readResource,
 } from '../serve/resource.ts'
 import { readJsonDocument } from '../serve/version.ts'
+import { administered } from './administered.ts'
 import { policyFailure } from './policy.ts'
 
 const shared = { under: 'openidm', errors: 'crest', cors: false, always: true } as const
@@ -38,15 +38,6 @@ const view: View = {
   refuse: policyFailure,
 }
 const whole: View = { ...view, kind: asManaged('whole') }
-
-type Work = Parameters<typeof asAdministrator>[2]
-
-/** PingIDM asks for no version; what it needs against requests of other sites is JSON, which no form can send. */
-function administered(realm: Realm, http: HttpRequest, work: Work): Promise<HttpResponse> {
-  const safe = http.method !== 'POST' || mediaType(http) === 'application/json'
-  const headers = safe ? { 'x-requested-with': 'JSON', ...http.headers } : http.headers
-  return asAdministrator(realm, { ...http, headers }, work)
-}
 
 /** Managed users of a realm: queried, created, and patched by their name. `/managed/<realm>_user`; those of the root `/managed/user`. */
 export const managedUsers: Endpoint = {

@@ -1,0 +1,46 @@
+import { anyState } from '../../src/config/kind.ts'
+import { serviceAccountKind } from '../../src/config/service-account.ts'
+import type { Asked, Row } from './index.ts'
+import { root } from './statuses.ts'
+
+const all = '/managed/svcacct'
+const id = '4f0c2b1e-5a0e-4f57-8d0d-6b1f7c3f9a22'
+const trial = { by: 'test', condition: anyState }
+const patch = [{ operation: 'replace', field: '/description', value: 'X' }]
+
+async function make({ root: realm }: Asked): Promise<void> {
+  await serviceAccountKind.save(realm, id, { name: 'made' }, trial)
+}
+
+/** Of service accounts, all of which are the root's. */
+export const serviceAccountRows: readonly Row[] = (
+  [
+    { method: 'GET', path: all, rest: '?_queryFilter=true', statuses: root(200) },
+    {
+      method: 'POST',
+      path: all,
+      rest: '?_action=create',
+      body: { name: 'new' },
+      statuses: root(201),
+    },
+    { method: 'GET', path: `${all}/*`, rest: id, before: make, statuses: root(200) },
+    {
+      method: 'PUT',
+      path: `${all}/*`,
+      rest: id,
+      body: { name: 'new' },
+      before: make,
+      statuses: root(200),
+    },
+    { method: 'PATCH', path: `${all}/*`, rest: id, body: patch, before: make, statuses: root(200) },
+    {
+      method: 'POST',
+      path: `${all}/*`,
+      rest: `${id}?_action=patch`,
+      body: patch,
+      before: make,
+      statuses: root(200),
+    },
+    { method: 'DELETE', path: `${all}/*`, rest: id, before: make, statuses: root(200) },
+  ] satisfies readonly Row[]
+).map((row) => ({ ...row, managed: true }))
