@@ -174,6 +174,7 @@ function incarnationOf(
 
 /** A token's subject is never in doubt (T-10). */
 async function isTaken({ settings }: Realm, id: string): Promise<boolean> {
-  const keys = [`user/%2F/${id}`, `client/%2F/${id}`].map((key) => settings.get(key))
-  return (await Promise.all(keys)).some((stored) => stored !== undefined)
+  for (const folder of ['user', 'client'])
+    if ((await settings.get(`${folder}/%2F/${id}`)) !== undefined) return true
+  return false
 }

@@ -19,7 +19,7 @@ const keys: Read<string> = Object.assign(
   reading('a JWK Set as text', { type: 'string', format: 'jwk-set' }, (value) =>
     typeof value === 'string' ? value : undefined,
   ),
-  { faults: (value: Json): readonly Problem[] => keyProblems(String(value)) },
+  { faults: (value: Json): readonly Problem[] => keyProblems(value as string) },
 )
 
 /** A member of the object: how it is read, what it is where nothing is said. */

@@ -43,10 +43,16 @@ const view: View = {
 /** PUT says all of an account: what it leaves out is as in a new one. */
 const whole: Kind = {
   ...serviceAccountKind,
-  save: (realm, id, input, change) => {
-    const unsaid = Object.keys(serviceAccountKind.show({})).map((name) => [name, null])
-    return serviceAccountKind.save(realm, id, { ...Object.fromEntries(unsaid), ...input }, change)
-  },
+  save: (realm, id, input, change) =>
+    serviceAccountKind.save(realm, id, { ...nothingSaid, ...input }, change),
+}
+
+const nothingSaid: JsonObject = {
+  name: null,
+  description: null,
+  accountStatus: null,
+  scopes: null,
+  jwks: null,
 }
 
 /** All of them: listed, and created under an id that is drawn. */
