@@ -142,7 +142,8 @@ const known = /^src\/realm\//
 
 /** Words of a name that say nothing: of `tokenManager` that is `manager`. */
 function emptyWords(name: string, path: string): readonly string[] {
-  const words = name.replace(/oauth2-?provider/i, '').match(/[A-Za-z][a-z0-9]*/g) ?? []
+  const words =
+    name.replace(/oauth2-?provider|service-?account/i, '').match(/[A-Za-z][a-z0-9]*/g) ?? []
   return words
     .map((word) => word.toLowerCase())
     .filter((word) => empty.split(' ').includes(word) && !(word === 'provider' && known.test(path)))
