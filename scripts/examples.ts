@@ -2,10 +2,11 @@
  * `npm run test:examples`: packs parapet as it is published, and in a copy of each project of `examples`
  * installs what it names and runs its tests, as somebody else would. With names it runs those only.
  */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { pack } from './packed.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const from = join(root, 'examples')
@@ -22,16 +23,11 @@ if (unknown.length > 0) {
 // The same places as in a checkout: the examples name the package two folders above them.
 const folder = mkdtempSync(join(tmpdir(), 'parapet-examples-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-pack()
+pack(folder)
 const failed = (named.length > 0 ? named : projects).filter((name) => !passes(name))
 if (failed.length > 0) {
   console.error(`\n✖ failed: ${failed.join(', ')}`)
   process.exitCode = 1
-}
-
-function pack(): void {
-  const args = ['pack', '--loglevel=error', '--pack-destination', folder]
-  execFileSync('npm', args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
 function passes(name: string): boolean {

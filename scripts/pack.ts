@@ -28,6 +28,9 @@ function strip(): void {
   build()
   const published = JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, unknown>
   for (const name of ['scripts', 'devDependencies', 'optionalDependencies']) delete published[name]
+  const { dependencies } = published as { readonly dependencies: Readonly<Record<string, string>> }
+  // The declarations of `parapet` name types of Node; whichever version of them is there already will do.
+  published.dependencies = { '@types/node': '*', ...dependencies }
   mkdirSync(dirname(kept), { recursive: true })
   copyFileSync(manifest, kept)
   writeFileSync(manifest, `${JSON.stringify(published, null, 2)}\n`)
@@ -47,7 +50,18 @@ function build(): void {
     // npm prints the archive's name on standard output: nothing else belongs there.
     stdio: ['ignore', 2, 2],
   })
-  for (const path of globSync('src/**/*.{css,svg,js,json}', { cwd: root })) {
-    cpSync(join(root, path), join(root, path.replace(/^src/, 'dist')))
+  for (const path of globSync('dist/**/*.d.ts', { cwd: root })) ungeneric(join(root, path))
+  for (const path of globSync('src/**/*.*', { cwd: root })) {
+    if (!path.endsWith('.ts')) cpSync(join(root, path), join(root, path.replace(/^src/, 'dist')))
   }
+}
+
+/**
+ * The compiler writes the default of a type parameter out that TypeScript 5.6 does not know. `Buffer` alone
+ * means the same to a newer one.
+ */
+function ungeneric(file: string): void {
+  const text = readFileSync(file, 'utf8')
+  const plain = text.replace(/\b(Buffer|Uint8Array)<ArrayBuffer(?:Like)?>/g, '$1')
+  if (plain !== text) writeFileSync(file, plain)
 }

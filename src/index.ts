@@ -1,4 +1,5 @@
 /** Parapet as a library: a server is a function from `HttpRequest` to `HttpResponse`. */
+/// <reference types="node" preserve="true" />
 export type { HttpRequest, HttpResponse, Serve } from './base/http.ts'
 export type { Event } from './base/log.ts'
 export { endpoints } from './endpoint/index.ts'

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 /** The command `parapet`. Looks at Node's version before anything is loaded that an old one lacks. */
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-if (major < 24 || (major === 24 && minor < 11)) {
-  process.stderr.write(`parapet needs Node 24.11 or newer; this is ${process.version}\n`)
+import { tooOld } from './node-version.ts'
+
+const old = tooOld(process.versions.node)
+if (old !== undefined) {
+  process.stderr.write(`${old}\n`)
   process.exit(1)
 }
 const { readFileSync } = await import('node:fs')
