@@ -21,6 +21,7 @@ import { asksCertificates } from './server/client-certificates.ts'
 import { exposedBy } from './server/exposure.ts'
 import type { Listener, ListenOptions } from './server/node.ts'
 import { listen } from './server/node.ts'
+import { type Observers, observe } from './server/observe/observe.ts'
 import { besideRealms, type Settings } from './server/settings.ts'
 import type { Stores } from './store/index.ts'
 import { keepTime, type TimeKeeping } from './store/kept-time.ts'
@@ -31,6 +32,8 @@ export interface Running {
   readonly origin: string
   /** The administrator's password, if it was made just now. */
   readonly adminPassword: string | undefined
+  /** Where its metrics are read, if they have a port of their own. */
+  readonly metrics: string | undefined
   /** What its realms share, and they themselves. */
   readonly world: RealmWorld
   readonly realms: Realms
@@ -99,6 +102,11 @@ async function run(settings: Settings, demo: boolean, stores: Lasting): Promise<
   const { promise: routes, resolve: open } = Promise.withResolvers<Serve>()
   const refused: Serve = async (http) => (await routes)(http)
   const listener = await listen({ ...listenOptions(settings, realms), refused }, routes)
+  const failed = async (error: unknown): Promise<never> => {
+    await listener.stop(0)
+    throw error
+  }
+  const observers = await observe(settings, stores.settings, time.now).catch(failed)
   const origin = settings.baseUrls?.[0] ?? `${schemeOf(settings)}://localhost:${listener.port}`
   const adminPassword = await populate(
     settings,
@@ -108,24 +116,30 @@ async function run(settings: Settings, demo: boolean, stores: Lasting): Promise<
     origin,
     around.configured,
   ).catch(async (error: unknown) => {
-    await listener.stop(0)
-    throw error
+    await observers.stop()
+    return failed(error)
   })
-  const all = demo
-    ? [...endpoints, ...demoEndpoints({ baseUrl: `${origin}/am`, random })]
-    : endpoints
+  const ofDemo = demo ? demoEndpoints({ baseUrl: `${origin}/am`, random }) : []
+  const all = [...endpoints, ...observers.endpoints, ...ofDemo]
   open(around.serve(router(all, realms)))
   const { accepted } = stores
   event('server.started', {
     origin,
     demo,
+    metrics: observers.metrics,
     accepted: accepted > 0 ? isoTime(accepted) : undefined,
   })
-  return { origin, adminPassword, world, realms, stop: stopping(listener, stores) }
+  const { metrics } = observers
+  const stop = stopping(listener, stores, observers)
+  return { origin, adminPassword, metrics, world, realms, stop }
 }
 
 /** Begins what a server does beside answering; gives what ends all of it. */
-function stopping(listener: Listener, stores: Lasting): (limit?: number) => Promise<void> {
+function stopping(
+  listener: Listener,
+  stores: Lasting,
+  observers: Observers,
+): (limit?: number) => Promise<void> {
   const keepers = [
     keepSwept(stores.records),
     keepSwept(stores.settings),
@@ -134,6 +148,7 @@ function stopping(listener: Listener, stores: Lasting): (limit?: number) => Prom
   return async (limit) => {
     for (const keeper of keepers) keeper.stop()
     await listener.stop(limit)
+    await observers.stop()
     await stores.timekeeping.stop()
     await stores.close()
     event('server.stopped', {})

@@ -40,6 +40,8 @@ export interface Trace {
   user: string | undefined
   /** Where the stored record of what it is about lies: its key, in hex. */
   about: string | undefined
+  /** How long it is, where it was stored just now. */
+  bytes: number | undefined
   /** What became of that, in order. */
   readonly steps: string[]
   refusal: Refusal | undefined
@@ -62,6 +64,7 @@ export function newTrace({ method, peer, id, parent }: Announced): Trace {
     client: undefined,
     user: undefined,
     about: undefined,
+    bytes: undefined,
     steps: [],
     refusal: undefined,
   }
@@ -119,9 +122,10 @@ export function tellAbout(key: Buffer): void {
 }
 
 /** Tells what became of it too. */
-export function tellStep(key: Buffer, step: string): void {
+export function tellStep(key: Buffer, step: string, bytes?: number): void {
   const trace = carried.getStore()
   if (trace === undefined) return
   trace.about = key.toString('hex')
+  trace.bytes = bytes
   trace.steps.push(step)
 }

@@ -7,6 +7,7 @@ import { readCertificates } from '../jose/x509/certificate.ts'
 import { located } from '../store/index.ts'
 import { asPassphrase, parseMasterKeys } from '../store/key.ts'
 import { longestPassword } from '../user/password.ts'
+import type { MetricsPlace } from './observe/expose.ts'
 
 /** Reads one setting's text; throws an Error that says what is wrong with it, never the text of a secret. */
 export type ReadSetting<T> = (text: string) => T
@@ -64,6 +65,21 @@ export const baseUrl: ReadSetting<string> = (value) => {
     throw new Error('must be scheme, host and port only, as in https://as.example')
   }
   return url.origin
+}
+
+/** Where metrics are read: `/metrics` on the server's own port, or a port of their own, on this machine or by an address. */
+export const metricsPlace: ReadSetting<MetricsPlace> = (value) => {
+  if (/^\/[\w.~-]+(?:\/[\w.~-]+)*$/.test(value)) {
+    if (/^\/(?:am|openidm|\.well-known)(?:\/|$)/.test(value))
+      throw new Error('must be a path at which nothing else is')
+    return { path: value }
+  }
+  const [, address = '127.0.0.1', port] = /^(?:(.+):)?(\d{1,5})$/.exec(value) ?? []
+  const bare = address.replace(/^\[(.*)\]$/, '$1')
+  if (port === undefined || Number(port) > 65_535) {
+    throw new Error('must be a path such as /metrics, a port, or an address and a port')
+  }
+  return { host: host(bare), port: Number(port) }
 }
 
 /** An IP address, or a network as `10.0.0.0/8`. */

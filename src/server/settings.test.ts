@@ -27,7 +27,7 @@ const noPem = file('no.pem', 'nothing')
 test('house: without anything set there are defaults, and nothing that has none', () => {
   assert.deepEqual(readServerSettings({}).settings, {
     ...{ host: '127.0.0.1', port: 8080, data: './data', connectionsPerAddress: 1024 },
-    ...{ logLevel: 'info', logFormat: 'json' },
+    ...{ logLevel: 'info', logFormat: 'json', metricsClients: 100 },
   })
 })
 
@@ -41,6 +41,7 @@ test('house: every setting can come from the environment', () => {
     ...{ PARAPET_KEY: hexKey, PARAPET_ADMIN_PASSWORD: 'correct horse' },
     ...{ PARAPET_LOG_LEVEL: 'warn', PARAPET_LOG_FORMAT: 'pretty' },
     PARAPET_CONNECTIONS_PER_ADDRESS: '7',
+    ...{ PARAPET_METRICS: '[::1]:9464', PARAPET_METRICS_CLIENTS: '3' },
   }
   assert.deepEqual(readServerSettings(environment), {
     settings: {
@@ -50,6 +51,7 @@ test('house: every setting can come from the environment', () => {
       ...{ tlsClientCa: cert, tlsClientCertificates: 'off' },
       ...{ tlsCert: cert, tlsKey: key, key: hexKey, adminPassword: 'correct horse' },
       ...{ logLevel: 'warn', logFormat: 'pretty', connectionsPerAddress: 7 },
+      ...{ metrics: { host: '::1', port: 9464 }, metricsClients: 3 },
     },
     problems: [],
   })
@@ -128,6 +130,9 @@ const refused: readonly (readonly [variable: string, value: string])[] = [
   ['PARAPET_TLS_CLIENT_CA', certFile],
   ['PARAPET_TLS_CLIENT_CA', noPem],
   ['PARAPET_TLS_CLIENT_CA', keyFile],
+  ...['metrics', '/', '/am/metrics', '/openidm', '/.well-known/x', '/a?b', '65536', ':9464'].map(
+    (value) => ['PARAPET_METRICS', value] as const,
+  ),
   ['PARAPET_TLS_CLIENT_CERTIFICATES', 'yes'],
   ['PARAPET_TLS_CLIENT_CERTIFICATES', 'ask'],
 ]

@@ -91,6 +91,18 @@ export const serverSettings = {
     default: 'json',
     about: 'json: one JSON object a line; pretty: for reading on a terminal',
   },
+  metrics: {
+    environment: 'PARAPET_METRICS',
+    read: read.metricsPlace,
+    about:
+      'Where metrics are read: a port of their own on this machine (9464), an address and a port, or a path on the server’s port (/metrics) for everybody; off by default',
+  },
+  metricsClients: {
+    environment: 'PARAPET_METRICS_CLIENTS',
+    read: read.whole(0, 10_000),
+    default: '100',
+    about: 'Most clients that metrics tell apart; the others are counted together',
+  },
   connectionsPerAddress: {
     environment: 'PARAPET_CONNECTIONS_PER_ADDRESS',
     read: read.whole(1, 1_000_000),

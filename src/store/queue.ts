@@ -1,7 +1,21 @@
 /* Writes that come together are committed together: a commit costs the same whatever it holds. */
+import { channel } from 'node:diagnostics_channel'
 import type { Ready } from '../base/ready.ts'
 import { type Clock, delay, monotonic } from '../base/time.ts'
 import { StoreUnavailable } from './store.ts'
+
+/** Diagnostics channel on which every commit is told, to whoever measures. */
+export const commitsChannel = 'parapet:commits'
+
+/** One commit: how many writes it held, how long it took, and whether it was made. */
+export interface CommitMade {
+  readonly writes: number
+  /** Milliseconds. */
+  readonly ms: number
+  readonly made: boolean
+}
+
+const commits = channel(commitsChannel)
 
 /** Milliseconds a group waits for the writers of other processes. */
 const patience = 3000
@@ -47,7 +61,12 @@ export function writeQueue<W, A>({ commit, isBusy, now }: QueueOptions<W, A>): W
       const groupWrites = writes
       writes = []
       waiters = []
+      const began = commits.hasSubscribers ? monotonic() : 0
       failing = !(await settle(group, () => commit(groupWrites, now()), isBusy))
+      if (began > 0) {
+        const ms = monotonic() - began
+        commits.publish({ writes: group.length, ms, made: !failing } satisfies CommitMade)
+      }
     }
     running = undefined
   }

@@ -77,7 +77,7 @@ export async function insertPushed(
     if (outcome !== 'won') releasePush(realm, client_id, redeem_by, bytes)
   }
   if (outcome === 'won') {
-    tellStep(key, 'pushed')
+    tellStep(key, 'pushed', bytes)
     event('par.stored', { realm: realm.path, client_id, bytes }, 'debug')
   }
   return outcome
