@@ -108,28 +108,17 @@ async function run(settings: Settings, demo: boolean, stores: Lasting): Promise<
   }
   const observers = await observe(settings, stores.settings, time.now).catch(failed)
   const origin = settings.baseUrls?.[0] ?? `${schemeOf(settings)}://localhost:${listener.port}`
-  const adminPassword = await populate(
-    settings,
-    demo,
-    world,
-    realms,
-    origin,
-    around.configured,
-  ).catch(async (error: unknown) => {
+  const made = populate(settings, demo, world, realms, origin, around.configured)
+  const adminPassword = await made.catch(async (error: unknown) => {
     await observers.stop()
     return failed(error)
   })
   const ofDemo = demo ? demoEndpoints({ baseUrl: `${origin}/am`, random }) : []
   const all = [...endpoints, ...observers.endpoints, ...ofDemo]
   open(around.serve(router(all, realms)))
-  const { accepted } = stores
-  event('server.started', {
-    origin,
-    demo,
-    metrics: observers.metrics,
-    accepted: accepted > 0 ? isoTime(accepted) : undefined,
-  })
   const { metrics } = observers
+  const accepted = stores.accepted > 0 ? isoTime(stores.accepted) : undefined
+  event('server.started', { origin, demo, metrics, accepted })
   const stop = stopping(listener, stores, observers)
   return { origin, adminPassword, metrics, world, realms, stop }
 }

@@ -56,32 +56,19 @@ export function requestMeters(
   }
 }
 
-/** What becomes of pushed requests, how large they are and how old when something becomes of them. */
+/** What becomes of pushed requests, and how old they are then. */
 function authorizationMeters(
-  { Counter, Histogram }: Library,
+  library: Library,
   registry: Registry,
   limits: MetricLimits,
 ): (trace: Trace) => void {
-  const registers = [registry]
-  const states = new Counter({
+  const states = new library.Counter({
     name: 'parapet_pushes_total',
     help: 'Pushes and what became of them, by realm and client; refused ones too.',
     labelNames: ['realm', 'client', 'state'],
-    registers,
+    registers: [registry],
   })
-  const sizes = new Histogram({
-    name: 'parapet_push_bytes',
-    help: 'Size of the stored record of a push.',
-    buckets: [128, 256, 512, 1024, 2048, 4096, 16_384, 65_536, 262_144],
-    registers,
-  })
-  const ages = new Histogram({
-    name: 'parapet_push_age_seconds',
-    help: 'Time from a push to what became of it, where this process took both.',
-    labelNames: ['state'],
-    buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800],
-    registers,
-  })
+  const { sizes, ages } = pushHistograms(library, registry)
   const realmLabel = fewValues(limits.realms)
   const clientLabel = fewValues(limits.clients)
   const pushed = lru<number>(mostPushes)
@@ -97,4 +84,22 @@ function authorizationMeters(
     }
     if (bytes !== undefined) sizes.observe(bytes)
   }
+}
+
+function pushHistograms({ Histogram }: Library, registry: Registry) {
+  const registers = [registry]
+  const sizes = new Histogram({
+    name: 'parapet_push_bytes',
+    help: 'Size of the stored record of a push.',
+    buckets: [128, 256, 512, 1024, 2048, 4096, 16_384, 65_536, 262_144],
+    registers,
+  })
+  const ages = new Histogram({
+    name: 'parapet_push_age_seconds',
+    help: 'Time from a push to what became of it, where this process took both.',
+    labelNames: ['state'],
+    buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800],
+    registers,
+  })
+  return { sizes, ages }
 }
