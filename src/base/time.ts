@@ -38,6 +38,9 @@ export function isoTime(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
 }
 
+/** The system's clock in milliseconds, for what is told to others that count in them. */
+export const nowInMilliseconds = (): number => Date.now()
+
 /** A monotonic reading in milliseconds, for measuring spans only. */
 export const monotonic = (): number => performance.now()
 

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Context, Span } from '@opentelemetry/api'
 import type { Event } from '../../base/log.ts'
-import { monotonic } from '../../base/time.ts'
+import { monotonic, nowInMilliseconds } from '../../base/time.ts'
 import type { Trace } from '../../base/trace.ts'
 
 type Library = typeof import('@opentelemetry/api')
@@ -17,7 +17,7 @@ export async function startSpans(): Promise<() => void> {
   const listener = (message: unknown): void => {
     const { name, trace } = message as Event
     if (name !== 'request' || trace === undefined) return
-    const now = Date.now()
+    const now = nowInMilliseconds()
     const startTime = now - (monotonic() - trace.began)
     const said = `${trace.method} ${trace.endpoint}`.trimEnd()
     const { SpanKind, SpanStatusCode } = library
