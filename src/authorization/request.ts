@@ -37,12 +37,13 @@ export function validateAuthorizationRequest(
 ): Ready<AuthorizationRequest> {
   refuseUnsupported(parameters)
   const { id_token_hint, csrf } = parameters
-  const hint = id_token_hint === undefined ? undefined : verifyHint(realm, client, id_token_hint)
-  return whenReady(hint, (hint_sub) => {
+  const whole = (hint_sub: string | undefined): AuthorizationRequest => {
     const decision =
       csrf === undefined ? undefined : pushedDecision(realm, redirection, parameters, csrf)
     return assemble(realm, client, parameters, redirection, { hint_sub, decision, signed_by })
-  })
+  }
+  if (id_token_hint === undefined) return whole(undefined)
+  return whenReady(verifyHint(realm, client, id_token_hint), whole)
 }
 
 /** The rules, each for what is there, and the request that they leave. */

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { demoAddresses } from '../../demo/seed.ts'
-import { type Running, start } from '../../start.ts'
-import { readServerSettings } from '../settings.ts'
+import { demoAddresses } from '../src/demo/seed.ts'
+import { readServerSettings } from '../src/server/settings.ts'
+import { type Running, start } from '../src/start.ts'
 
 /** A demo on disk, with metrics at a place. */
 async function serving(place: string, work: (server: Running) => Promise<void>): Promise<void> {
