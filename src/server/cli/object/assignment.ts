@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../../base/json.ts'
 import { isObject, member, parseJson } from '../../../base/json.ts'
-import { isSecretName } from '../../../config/document/difference.ts'
+import { isSecretName } from '../../../config/difference.ts'
 import type { JsonSchema } from '../../../protocol/schema.ts'
 
 /** What `name=value` says of an object: where, and what; no value: it is unset. */

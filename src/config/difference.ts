@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Json, JsonObject } from '../../base/json.ts'
-import { isObject, member } from '../../base/json.ts'
+import type { Json, JsonObject } from '../base/json.ts'
+import { isObject, member } from '../base/json.ts'
 
 /** One value that is another one afterwards; undefined where there is none. */
 export interface Difference {
