@@ -28,9 +28,9 @@ export function mayGive(change: Change, role: string): boolean {
  * an account of another one may have the same. Who has no right over a realm asks in their own.
  */
 export function isTheirOwn(
-  { by, authority }: Pick<Change, 'by' | 'authority'>,
+  { sub: theirs, authority }: Pick<Change, 'sub' | 'authority'>,
   asked: Pick<Realm, 'path'>,
   { sub, realm }: { readonly sub: string; readonly realm: string },
 ): boolean {
-  return sub === by && realm === (authority?.administers ?? asked.path)
+  return sub === theirs && realm === (authority?.administers ?? asked.path)
 }

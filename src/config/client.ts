@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { JsonObject } from '../base/json.ts'
 import { event } from '../base/log.ts'
 import { readClientDocument, registrationProblems } from '../client/metadata.ts'
@@ -12,6 +13,7 @@ import type { Realm } from '../realm/realm.ts'
 import { lost, untilDecided } from '../store/update.ts'
 import { clientSchema } from './client/schema.ts'
 import { core, hashesName, secretsOf, takeSecrets } from './client/secrets.ts'
+import { changesTold } from './difference.ts'
 import { withForeignTree, withoutMissingKeys } from './kept/journey.ts'
 import { slips, someOf, told, tooMuch } from './kept/unserved.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
@@ -109,10 +111,16 @@ async function writeOver(
   const after = won ? await readClient(realm, client_id) : undefined
   if (after === undefined) return condition.strict ? { outcome: 'stale' } : lost
   const created = before === undefined
-  event('client.saved', { realm: realm.path, client_id, created, by })
+  const item = itemOf(after)
+  const changes = changesTold(itemOf(before)?.value, item.value, {
+    secrets: isDeepStrictEqual(before?.record.secrets ?? [], secrets)
+      ? []
+      : [`${core}.userpassword`],
+  })
+  event('client.saved', { realm: realm.path, client_id, created, by, changes })
   const attributes = keptAttributes(clientAttributes, document, someOf(kept))
   const unserved = told(realm, { kind: 'client', id: client_id, by }, attributes)
-  return { outcome: created ? 'created' : 'updated', item: itemOf(after), ...unserved }
+  return { outcome: created ? 'created' : 'updated', item, ...unserved }
 }
 
 function invalid(problems: readonly Problem[]): Saved {

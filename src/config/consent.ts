@@ -38,14 +38,14 @@ export const consentKind: Kind = {
   show: (value) => value,
   save: async () => notByHand('a consent is given by the user alone'),
 
-  async remove(realm, id, { by, authority, condition }) {
+  async remove(realm, id, { by, sub, authority, condition }) {
     const found = await named(realm, id)
     const item = await consentKind.read(realm, id)
     const obstacle = condition.obstacle(item?.rev)
     if (obstacle !== undefined) return { outcome: obstacle }
     if (found === undefined || item === undefined) return { outcome: 'absent' }
     const { user, client_id } = found
-    const own = user.sub === by
+    const own = user.sub === sub
     if (authority !== undefined && authority.administers === undefined && !own) return notYours
     const done = await takeBack(realm, user.sub, client_id, by)
     return done ? { outcome: 'removed', item } : { outcome: 'absent' }

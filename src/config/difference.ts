@@ -45,3 +45,44 @@ export function differences(before: JsonObject, after: JsonObject): readonly Dif
 function hasInside(value: Json | undefined): boolean {
   return isObject(value) && Object.keys(value).length > 0
 }
+
+/** What is told of a change for whoever watches, by path: what it was and what it is, where that may be told. */
+export type ToldChanges = Readonly<
+  Record<string, string | { readonly from?: Json; readonly to?: Json }>
+>
+
+/** What of a kind of object is told to nobody, beside what its name gives away. */
+export interface Untold {
+  /** Secrets that are other ones now, which no state of an object holds. */
+  readonly secrets?: readonly string[]
+  /** Whether something is of a person: that it changed is told, and not what it says. */
+  readonly personal?: (path: string) => boolean
+}
+
+const masked = '[masked]'
+const mostPaths = 50
+/** Characters of a value, as JSON. */
+const longest = 1000
+
+/** The differences of two states, of which either may be nothing, as an event carries them. */
+export function changesTold(
+  before: JsonObject | undefined,
+  after: JsonObject | undefined,
+  { secrets = [], personal = () => false }: Untold = {},
+): ToldChanges {
+  const found = differences(before ?? {}, after ?? {})
+  const all = [...secrets.map((path): Difference => ({ path })), ...found]
+  const told: Record<string, ToldChanges[string]> = {}
+  for (const { path, before: was, after: is } of all.slice(0, mostPaths)) {
+    const hidden = personal(path) || (was === undefined && is === undefined)
+    told[path] = hidden ? masked : { ...side('from', was), ...side('to', is) }
+  }
+  if (all.length > mostPaths) told['…'] = `${all.length - mostPaths} more`
+  return told
+}
+
+function side(name: 'from' | 'to', value: Json | undefined): { from?: Json; to?: Json } {
+  if (value === undefined) return {}
+  const text = JSON.stringify(value)
+  return { [name]: text.length > longest ? `${text.slice(0, longest)}…` : value }
+}

@@ -8,8 +8,9 @@ import { lost, untilDecided } from '../store/update.ts'
 import type { Attribute } from '../user/attribute.ts'
 import { attributeOf } from '../user/attribute.ts'
 import { readValues, valuesSchema } from '../user/attribute-values.ts'
-import type { StoredGroup } from '../user/group.ts'
+import type { Group, StoredGroup } from '../user/group.ts'
 import { canBeGroup, deleteGroup, groupNames, readGroup, writeGroup } from '../user/group.ts'
+import { changesTold } from './difference.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
 import { idsAsked, listWhole } from './query.ts'
 import { membersNamed, mostMembers, setMembers } from './user/membership.ts'
@@ -59,7 +60,7 @@ export const groupKind: Kind = {
     const saved = await write(realm, name as string, description, change)
     const stored = 'item' in saved ? await readGroup(realm, saved.item.id) : undefined
     if (stored !== undefined && named !== undefined)
-      await setMembers(realm, stored.group, named.subs)
+      await changeMembers(realm, stored.group, named.subs, change)
     return saved
   },
 
@@ -84,6 +85,11 @@ function itemOf(stored: StoredGroup | undefined): Item | undefined {
   const { name, description } = stored.group
   const value = { username: name, ...(description.length === 0 ? {} : { description }) }
   return { id: name, rev: String(stored.version), value }
+}
+
+/** Of a group that may be another text afterwards. */
+function described({ group }: StoredGroup): JsonObject {
+  return { description: group.description }
 }
 
 interface Input {
@@ -142,6 +148,17 @@ function membersOf(value: Json): readonly string[] | null {
   return texts.length === all.length && all.length <= mostMembers ? texts : null
 }
 
+async function changeMembers(
+  realm: Realm,
+  group: Group,
+  subs: readonly string[],
+  { by }: Change,
+): Promise<void> {
+  const { added, removed } = await setMembers(realm, group, subs)
+  if (added.length + removed.length === 0) return
+  event('group.members', { realm: realm.path, group: group.name, added, removed, by })
+}
+
 function write(
   realm: Realm,
   name: string,
@@ -163,7 +180,9 @@ function write(
     const after = won ? await readGroup(realm, name) : undefined
     if (after === undefined) return condition.strict ? { outcome: 'stale' } : lost
     const created = before === undefined
-    event('group.saved', { realm: realm.path, group: after.group.name, created, by })
-    return { outcome: created ? 'created' : 'updated', item: itemOf(after) }
+    const item = itemOf(after)
+    const changes = changesTold(before && described(before), described(after))
+    event('group.saved', { realm: realm.path, group: item.id, created, by, changes })
+    return { outcome: created ? 'created' : 'updated', item }
   })
 }

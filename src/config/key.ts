@@ -9,6 +9,7 @@ import { byFamily, keyName, storedKeys } from '../realm/key/stored-key.ts'
 import type { Realm } from '../realm/realm.ts'
 import { readRealm } from '../realm/realms.ts'
 import { touchRealm } from '../realm/touch.ts'
+import { changesTold } from './difference.ts'
 import type { Item, Kind, Saved } from './kind.ts'
 import { notByHand } from './of-user.ts'
 import { listWhole } from './query.ts'
@@ -38,7 +39,8 @@ export const keyKind: Kind = {
     const removed = await realm.settings.delete(keyName(realm.path, id))
     if (!removed) return { outcome: 'absent' }
     await touchRealm(realm.settings, realm.path)
-    event('key.removed', { realm: realm.path, key: id, by })
+    const changes = changesTold(statesIn([item]), {})
+    event('key.removed', { realm: realm.path, key: id, by, changes })
     return { outcome: 'removed', item }
   },
 }
@@ -71,9 +73,17 @@ export async function rotateRealmKeys(
     return { outcome: 'invalid', problems }
   const time = realm.now()
   const times = { past: time, now: time }
-  await replaceKeys(realm.settings, times, realm.path, { wanted, spoilt: now })
-  event('keys.rotated', { realm: realm.path, keys, spoilt: now, by })
-  return { outcome: 'rotated', items: await itemsOf(realm) }
+  const before = await itemsOf(realm)
+  await replaceKeys(realm.settings, times, realm.path, { wanted, spoilt: now, by })
+  const items = await itemsOf(realm)
+  const changes = changesTold(statesIn(before), statesIn(items))
+  event('keys.rotated', { realm: realm.path, keys, spoilt: now, by, changes })
+  return { outcome: 'rotated', items }
+}
+
+/** Which keys there are, and what becomes of each. */
+function statesIn(items: readonly Item[]): JsonObject {
+  return Object.fromEntries(items.map(({ id, value }) => [id, value.state ?? null]))
 }
 
 async function itemsOf(realm: Realm): Promise<readonly Item[]> {

@@ -47,8 +47,10 @@ export const onlyNew: Condition = {
 
 /** Who writes, and on what condition. */
 export interface Change {
-  /** For the log: the `sub` of whoever asked, or the command's name. */
+  /** For the log: the name of whoever asked (see `nameIn`), or of the command. */
   readonly by: string
+  /** The account of whoever asked; absent: it is none, such as a command. */
+  readonly sub?: string
   readonly condition: Condition
   /** By a door of the machine itself (file, command): may hand over what only a backup has, such as hashes. */
   readonly trusted?: true

@@ -11,6 +11,7 @@ import type { StoredRealm } from '../realm/realms.ts'
 import { readRealm, saveProvider } from '../realm/realms.ts'
 import { lost, untilDecided } from '../store/update.ts'
 import { ofOperator } from './authority.ts'
+import { changesTold } from './difference.ts'
 import { withForeignLevels } from './kept/journey.ts'
 import { slips, someOf, told, tooMuch } from './kept/unserved.ts'
 import type { Item, Kind } from './kind.ts'
@@ -58,8 +59,9 @@ export const oauth2ProviderKind: Kind = {
       if (beyond !== undefined) return { outcome: 'forbidden', problem: beyond }
       const won = await saveProvider(realm, before, document, someOf(kept))
       if (!won) return condition.strict ? { outcome: 'stale' } : lost
-      event('provider.saved', { realm: realm.path, by })
       const item = itemOf(await readRealm(realm))
+      const changes = changesTold(itemOf(before)?.value, item?.value)
+      event('provider.saved', { realm: realm.path, by, changes })
       if (item === undefined) return { outcome: 'absent' }
       const attributes = keptAttributes(providerAttributes, document, someOf(kept))
       const unserved = told(realm, { kind: 'provider', id: '', by }, attributes)

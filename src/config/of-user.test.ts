@@ -90,9 +90,10 @@ test('config: what a user allowed is read and removed by user and application, a
 
 test('config: sessions and consents are not made by hand, and nobody’s own right reaches another’s', async () => {
   const { sub, username } = await used()
-  const own = (by: string): Change => ({
+  const own = (sub: string): Change => ({
     ...change,
-    by,
+    by: `by ${sub}`,
+    sub,
     authority: { administers: undefined, roles: [] },
   })
   for (const name of ['session', 'consent']) {
@@ -103,7 +104,7 @@ test('config: sessions and consents are not made by hand, and nobody’s own rig
     const { value, events } = await withEvents(() => kind.remove(alpha, id, own(sub)))
     assert.equal(value.outcome, 'removed')
     assert.ok(
-      events.some(({ fields }) => fields.by === sub && fields.sub === sub),
+      events.some(({ fields }) => fields.by === `by ${sub}` && fields.sub === sub),
       name,
     )
   }
@@ -113,7 +114,7 @@ test('config: nobody’s own right reaches the session of an account with the sa
   const { sub } = await used()
   const kind = kindOf('session')
   const [handle = ''] = await ids(kind, alpha, `username eq "${sub}"`)
-  const own: Change = { ...change, by: sub, authority: { administers: undefined, roles: [] } }
+  const own: Change = { ...change, sub, authority: { administers: undefined, roles: [] } }
   assert.equal((await kind.remove(root, handle, own)).outcome, 'forbidden')
   assert.equal((await kind.remove(alpha, handle, own)).outcome, 'removed')
 })

@@ -9,6 +9,7 @@ import type { Removal } from '../realm/removal.ts'
 import { removeRealm } from '../realm/removal.ts'
 import { isWithin, parentOf } from '../realm/tree.ts'
 import { lost, untilDecided } from '../store/update.ts'
+import { changesTold } from './difference.ts'
 import type { Change, Forbidden, Item, Kind, Removed, Saved } from './kind.ts'
 import { listWhole } from './query.ts'
 import type { RealmInput } from './realm/input.ts'
@@ -134,10 +135,12 @@ async function write(
     return condition.strict ? { outcome: 'stale' } : lost
   for (const holder of holders) await dropAliases(settings, holder, state.aliases)
   const created = before === undefined
-  event('realm.saved', { realm: path, created, active, by })
   const after = await storedIn(realm, path)
-  if (after === undefined) return { outcome: 'absent' }
-  return { outcome: created ? 'created' : 'updated', item: itemOf(after) }
+  const item = itemOf(after)
+  const changes = changesTold(itemOf(before)?.value, item?.value)
+  event('realm.saved', { realm: path, created, active, by, changes })
+  if (item === undefined) return { outcome: 'absent' }
+  return { outcome: created ? 'created' : 'updated', item }
 }
 
 const byOperator: Forbidden = {

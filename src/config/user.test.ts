@@ -135,7 +135,7 @@ test('nobody removes their own account; one with the same id in a realm below is
     const id = randomUUID()
     await save(id, { username: `own ${id}` })
     const right = authority === undefined ? {} : { authority }
-    const removed = await userKind.remove(alpha, id, { ...change, by: id, ...right })
+    const removed = await userKind.remove(alpha, id, { ...change, sub: id, ...right })
     assert.equal(removed.outcome, outcome, JSON.stringify(authority))
   }
 })
@@ -150,14 +150,14 @@ const rights: readonly (readonly [
   input: JsonObject,
   may: boolean,
 ])[] = [
-  [{ by: sub, authority: own }, sub, { nickname: 'Dee' }, true],
-  [{ by: sub, authority: own }, sub, { mail: 'own@example.com' }, true],
-  [{ by: sub, authority: own }, sub, { inetUserStatus: 'Active' }, false],
-  [{ by: sub, authority: own }, sub, { roles: [] }, false],
-  [{ by: sub, authority: own }, sub, { username: 'demo' }, false],
-  [{ by: sub, authority: own }, sub, { password: 'correct horse' }, false],
-  [{ by: sub, authority: own }, 'ann', { nickname: 'Dee' }, false],
-  [{ by: sub, authority: own }, 'nobody yet', { nickname: 'Dee' }, false],
+  [{ sub, authority: own }, sub, { nickname: 'Dee' }, true],
+  [{ sub, authority: own }, sub, { mail: 'own@example.com' }, true],
+  [{ sub, authority: own }, sub, { inetUserStatus: 'Active' }, false],
+  [{ sub, authority: own }, sub, { roles: [] }, false],
+  [{ sub, authority: own }, sub, { username: 'demo' }, false],
+  [{ sub, authority: own }, sub, { password: 'correct horse' }, false],
+  [{ sub, authority: own }, 'ann', { nickname: 'Dee' }, false],
+  [{ sub, authority: own }, 'nobody yet', { nickname: 'Dee' }, false],
   [{ authority: { administers: '/alpha', roles: ['admin'] } }, 'ann', { roles: ['admin'] }, true],
   [{ authority: { administers: '/alpha', roles: [] } }, 'ann', { roles: ['admin'] }, true],
   [{ authority: { administers: '/alpha', roles: [] } }, 'eve', { roles: ['admin'] }, false],
@@ -179,7 +179,7 @@ const verified: readonly (readonly [input: JsonObject, who: Partial<Change>, aft
   [{ mail: ['kept@example.com', 'more@example.com'] }, {}, true],
   [{ mail: ['more@example.com', 'kept@example.com'] }, {}, undefined],
   [{ mail: 'admin@example.com', email_verified: 'true' }, {}, true],
-  [{ mail: 'victim@example.com' }, { by: sub, authority: own }, undefined],
+  [{ mail: 'victim@example.com' }, { sub, authority: own }, undefined],
 ]
 
 test('OIDC Core §5.1 a verified address proves nothing about the next one, whoever sets it', async () => {
@@ -191,7 +191,7 @@ test('OIDC Core §5.1 a verified address proves nothing about the next one, whoe
 })
 
 test('C-29 nobody says about themselves what others vouch for', async () => {
-  const who = { ...change, by: sub, authority: own }
+  const who = { ...change, sub, authority: own }
   const vouched = { email_verified: true, phone_number_verified: true, employeeNumber: '1' }
   for (const [name, value] of Object.entries({ ...vouched, manager: 'x', aliasList: ['root'] })) {
     const { outcome } = await save(sub, { [name]: value }, who)

@@ -12,6 +12,7 @@ import type { EndUser } from '../user/end-user.ts'
 import { removeEndUser } from '../user/end-user.ts'
 import { groupsOf } from '../user/group.ts'
 import { isTheirOwn } from './authority.ts'
+import { changesTold } from './difference.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
 import { notAllowed } from './user/allowed.ts'
 import { readUserInput, userNames, userSchema } from './user/input.ts'
@@ -121,6 +122,13 @@ const template: JsonObject = {
   groups: [],
 }
 
+/** What an account may do is the operator's; all else is about somebody. */
+const ofOperators: ReadonlySet<string> = new Set(['inetUserStatus', 'roles', 'groups'])
+
+function isPersonal(path: string): boolean {
+  return !ofOperators.has(path)
+}
+
 async function write(
   realm: Realm,
   before: StoredEndUser | undefined,
@@ -135,6 +143,10 @@ async function write(
   if (written !== 'won') return condition.strict && !created ? { outcome: 'stale' } : lost
   const after = await readEndUser(realm, user.sub)
   if (after === undefined) return { outcome: 'absent' }
-  event('user.saved', { realm: realm.path, sub: user.sub, created, by })
-  return { outcome: created ? 'created' : 'updated', item: await itemOf(realm, after) }
+  const item = await itemOf(realm, after)
+  const was = before && (await itemOf(realm, before)).value
+  const secrets = before?.user.password === user.password ? [] : ['userpassword']
+  const changes = changesTold(was, item.value, { secrets, personal: isPersonal })
+  event('user.saved', { realm: realm.path, sub: user.sub, created, by, changes })
+  return { outcome: created ? 'created' : 'updated', item }
 }

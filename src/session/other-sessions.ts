@@ -4,14 +4,15 @@ import { lost, untilDecided } from '../store/update.ts'
 import { withSessionsEnded } from '../user/counters.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { updateEndUser } from '../user/end-user.ts'
+import { nameIn } from '../user/username.ts'
 import type { Session, Sessions } from './session.ts'
 import { bytes, garbageFrom, parse, storeKey } from './session-record.ts'
 
 /** Ends every session of a user but this one, listed or not, by one write; false when this one was over by then. */
 export async function endOtherSessions(realm: Realm, session: Session): Promise<boolean> {
-  const { sub } = session
+  const { sub, realm: home, username } = session
   const ended = await changeWithin(realm, session, withSessionsEnded)
-  if (ended) event('sessions.ended', { realm: realm.path, sub, by: sub })
+  if (ended) event('sessions.ended', { realm: realm.path, sub, by: nameIn(home, username) })
   return ended
 }
 

@@ -11,6 +11,11 @@ export function plainUsername(username: string): string {
     .trim()
 }
 
+/** How somebody is named to operators: the root's people by their name, all others with their realm before it. */
+export function nameIn(realm: string, username: string): string {
+  return realm === '/' ? username : `${realm} ${username}`
+}
+
 /** The spelling accounts were kept under when their spaces still counted. */
 function unfolded(username: string): string {
   return username.normalize('NFC').toLowerCase()

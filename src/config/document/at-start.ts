@@ -28,7 +28,7 @@ export async function applyAtStart(
   beside: readonly string[],
 ): Promise<void> {
   const digest = digestOf(parts, references)
-  const options: ApplyOptions = { by: 'start', references, beside }
+  const options: ApplyOptions = { by: 'parapet serve', references, beside }
   await inTurn(world, async (hold) => {
     // Wrong documents do not become the newest.
     const planned = await applyDocument(world, parts, { ...options, dryRun: true })
@@ -66,7 +66,7 @@ export async function setOrTell(
   { parts, references }: Configured,
   beside: readonly string[],
 ): Promise<readonly string[]> {
-  const applied = await applyDocument(world, parts, { by: 'check', references, beside })
+  const applied = await applyDocument(world, parts, { by: 'parapet check', references, beside })
   return isRight(applied) ? [] : applied.problems.map(documentProblemLine)
 }
 

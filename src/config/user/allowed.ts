@@ -23,7 +23,7 @@ export function notAllowed(
   const { authority } = change
   if (authority !== undefined && authority.administers === undefined) {
     const field = Object.keys(others).find((name) => name in wanted) as keyof typeof others
-    if (before?.sub !== change.by) return { path: '', text: 'is somebody else’s' }
+    if (before?.sub !== change.sub) return { path: '', text: 'is somebody else’s' }
     const [attribute] = wanted.values.find(([{ byOthers }]) => byOthers) ?? []
     const path = attribute?.name ?? (field && others[field])
     return path === undefined ? undefined : { path, text: 'is not for the user to change' }

@@ -38,21 +38,26 @@ export async function membersNamed(
   return { subs: found.flatMap((user) => user?.sub ?? []), problems }
 }
 
-/** Makes these, and nobody else, members of a group: one write for each that comes or goes. */
+/** Makes these, and nobody else, members of a group: one write for each that comes or goes. Tells which those were. */
 export async function setMembers(
   realm: Realm,
   group: Group,
   subs: readonly string[],
-): Promise<void> {
+): Promise<{ readonly added: readonly string[]; readonly removed: readonly string[] }> {
   const { name, id } = group
   const wanted = new Set(subs)
+  const [added, removed]: [string[], string[]] = [[], []]
   for (const sub of await membersOf(realm, group, Number.POSITIVE_INFINITY)) {
-    if (!wanted.has(sub)) await updateEndUser(realm, sub, (user) => without(user, name))
+    if (wanted.has(sub)) continue
+    await updateEndUser(realm, sub, (user) => without(user, name))
+    removed.push(sub)
   }
   for (const sub of wanted) {
     if ((await findEndUser(realm, sub))?.groups[name] === id) continue
     await updateEndUser(realm, sub, (user) => ({ ...user, groups: { ...user.groups, [name]: id } }))
+    added.push(sub)
   }
+  return { added, removed }
 }
 
 function without(user: EndUser, name: string): EndUser {

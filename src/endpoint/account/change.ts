@@ -12,6 +12,7 @@ import { handleOfSession } from '../../session/sessions-of.ts'
 import { signIn } from '../../session/sign-in.ts'
 import { deviceOf } from '../../user/device.ts'
 import { findEndUser } from '../../user/end-user.ts'
+import { nameIn } from '../../user/username.ts'
 import type { Caller } from './view.ts'
 
 type Headers = HttpResponse['headers']
@@ -31,8 +32,9 @@ export const changes: ReadonlyMap<string, Change> = new Map<string, Change>([
 ])
 
 /** As the person whose page it is, by nobody's leave. */
-function asThemselves({ session: { sub } }: Caller) {
-  return { by: sub, authority: { administers: undefined, roles: [] }, condition: anyState }
+function asThemselves({ session: { sub, realm, username } }: Caller) {
+  const by = nameIn(realm, username)
+  return { by, sub, authority: { administers: undefined, roles: [] }, condition: anyState }
 }
 
 /**

@@ -80,10 +80,16 @@ test('C-29 what is also open to the account it is about is closed to all others 
     const { session } = same ? { session: owner } : await caller(w, home, roles)
     const headers = { iplanetdirectorypro: session.token }
     const http = requestOf('GET', '/x', { headers })
-    const answer = await asOwnerOrAdministrator(alpha, http, owner.sub, ({ by, authority }) => {
-      assert.equal(by, session.sub)
-      return json(200, authority)
-    })
+    const answer = await asOwnerOrAdministrator(
+      alpha,
+      http,
+      owner.sub,
+      ({ by, sub, authority }) => {
+        assert.equal(by, home === '/' ? session.username : `/alpha ${session.username}`)
+        assert.equal(sub, session.sub)
+        return json(200, authority)
+      },
+    )
     return [answer.status, answer.status === 200 ? bodyOf(answer) : undefined]
   }
   assert.deepEqual(await rights('/alpha', [], true), [200, { roles: ['helpdesk'] }])

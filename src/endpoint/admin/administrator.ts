@@ -15,9 +15,10 @@ import type { Realm } from '../../realm/realm.ts'
 import { realmsAbove } from '../../realm/realms.ts'
 import { isWithin } from '../../realm/tree.ts'
 import { callerToken } from '../../session/cookie.ts'
-import type { FoundSession } from '../../session/session.ts'
+import type { FoundSession, Session } from '../../session/session.ts'
 import { sessionOfToken, touchSession } from '../../session/session.ts'
 import { findEndUser } from '../../user/end-user.ts'
+import { nameIn } from '../../user/username.ts'
 import { crestError } from '../serve/crest.ts'
 import { conditionOf } from '../serve/precondition.ts'
 import { openJson } from '../serve/version.ts'
@@ -67,13 +68,14 @@ async function asPermitted(
   if ('status' in version) return version
   const caller = await permitted(realm, http, owner)
   if ('status' in caller) return withHeaders(caller, version.headers)
-  const { by, authority } = caller
-  const response = await work({ by, authority, condition: conditionOf(http) })
+  const { by, sub: theirs, authority } = caller
+  const response = await work({ by, sub: theirs, authority, condition: conditionOf(http) })
   return withHeaders(response, version.headers)
 }
 
 interface Permitted {
   readonly by: string
+  readonly sub: string
   readonly authority: Authority
 }
 
@@ -86,19 +88,21 @@ async function permitted(
   http: HttpRequest,
   owner: string | undefined,
 ): Promise<Permitted | HttpResponse> {
-  let refused: string | undefined
+  let refused: Session | undefined
   for await (const found of sessionsOf(realm, http)) {
     const { session, home } = found
     http.trace.user = session.sub
     const authority = await authorityOf(realm, found, owner)
     if (authority !== undefined) {
       await touchSession(home, session)
-      return { by: session.sub, authority }
+      return { by: nameIn(session.realm, session.username), sub: session.sub, authority }
     }
-    refused = session.sub
+    refused = session
   }
   if (refused === undefined) return crestError(401, 'Access Denied')
-  event('admin.refused', { realm: realm.path, sub: refused, path: http.path }, 'warn')
+  const { sub } = refused
+  const by = nameIn(refused.realm, refused.username)
+  event('admin.refused', { realm: realm.path, sub, by, path: http.path }, 'warn')
   return crestError(403, 'Access Denied')
 }
 

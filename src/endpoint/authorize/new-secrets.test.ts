@@ -154,7 +154,11 @@ test('house: a new first key outside the database ends no open page, session, co
 test('house: new secrets of a realm end no open page, session, code or token, and are used by then', async () => {
   const { w } = await changing()
   const { now } = w.clock
-  await replaceKeys(w.settings, { past: now, now }, '/alpha', { wanted: mac, spoilt: false })
+  await replaceKeys(w.settings, { past: now, now }, '/alpha', {
+    wanted: mac,
+    spoilt: false,
+    by: 'test',
+  })
   const before = (await w.realm()).secret('csrf')
   const record = derivedRecordKeys(await w.realm(), now, 'an object')
   w.clock.now += publishedBefore - 1
@@ -175,7 +179,11 @@ test('house: what was made with spoilt secrets counts no more, and only that', a
   assert.deepEqual(
     await goesOn(w, async () => {
       const { now } = w.clock
-      await replaceKeys(w.settings, { past: now, now }, '/alpha', { wanted: mac, spoilt: true })
+      await replaceKeys(w.settings, { past: now, now }, '/alpha', {
+        wanted: mac,
+        spoilt: true,
+        by: 'test',
+      })
     }),
     all(false),
   )

@@ -89,10 +89,14 @@ test('META-4 a key that signed something of a long life is kept for that long, w
 
 test('META-4 each algorithm has its own keys: one is replaced by a word, the others stay', async () => {
   const store = await filled()
-  await replaceKeys(store, both(start), path, { wanted: meant('ES256'), spoilt: false })
+  await replaceKeys(store, both(start), path, { wanted: meant('ES256'), spoilt: false, by: 'test' })
   assert.equal(await states(store, start), 'ES256-1 published, ES256-0 active')
   assert.equal(await states(store, start, 'EdDSA'), 'EdDSA-0 active')
-  await replaceKeys(store, both(start + 60), path, { wanted: meant('sig'), spoilt: false })
+  await replaceKeys(store, both(start + 60), path, {
+    wanted: meant('sig'),
+    spoilt: false,
+    by: 'test',
+  })
   const now = start + 60
   assert.equal(await states(store, now), 'ES256-1 published, ES256-0 active', 'it is under way')
   assert.equal(await states(store, now, 'EdDSA'), 'EdDSA-1 published, EdDSA-0 active')
@@ -103,9 +107,13 @@ test('META-4 each algorithm has its own keys: one is replaced by a word, the oth
 test('RFC 7517 §5 a spoilt key is published no more and signs nothing; its successor is used at once', async () => {
   const store = await filled()
   const first = await kidAt(store, start)
-  await replaceKeys(store, both(start), path, { wanted: meant('ES256'), spoilt: false })
+  await replaceKeys(store, both(start), path, { wanted: meant('ES256'), spoilt: false, by: 'test' })
   const next = (await publishedKids(store)).filter((kid) => kid !== first)
-  await replaceKeys(store, both(start + 60), path, { wanted: meant('ES256'), spoilt: true })
+  await replaceKeys(store, both(start + 60), path, {
+    wanted: meant('ES256'),
+    spoilt: true,
+    by: 'test',
+  })
   assert.equal(await states(store, start + 60), 'ES256-2 active')
   const { verifying, published } = await readKeys(store, path)
   for (const { kid } of [...verifying, ...published].filter(({ kid }) => kid === first))
@@ -119,7 +127,7 @@ test('T-1 of several processes that rotate at once one makes each key', async ()
   const now = start + 10 * day
   await Promise.all(Array.from({ length: 4 }, () => rotateRealms(store, both(now))))
   assert.equal(await states(store, now), 'ES256-1 published, ES256-0 active')
-  const replacement = { wanted: meant('ES256'), spoilt: false }
+  const replacement = { wanted: meant('ES256'), spoilt: false, by: 'test' }
   await Promise.all(
     Array.from({ length: 4 }, () => replaceKeys(store, both(now), path, replacement)),
   )

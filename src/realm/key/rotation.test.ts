@@ -18,7 +18,7 @@ const path = '/alpha'
 const day = 86_400
 const start = 1_800_000_000
 const both = (now: number) => ({ past: now, now })
-const enc = { wanted: familiesMeant('enc') ?? assert.fail(), spoilt: false }
+const enc = { wanted: familiesMeant('enc') ?? assert.fail(), spoilt: false, by: 'test' }
 
 async function filled(parapetConfig: JsonObject = {}): Promise<Store> {
   const store = memoryStore(() => 0)
@@ -110,11 +110,11 @@ test('META-4 where nobody has asked for a key yet there is none to replace, whic
   await createRealm(store, { path, aliases: [], document: {} })
   const times = both(start)
   for (const spoilt of [false, true])
-    assert.deepEqual(await replaceKeys(store, times, path, { ...enc, spoilt }), [
+    assert.deepEqual(await replaceKeys(store, times, path, { ...enc, spoilt, by: 'test' }), [
       { path, made: false },
     ])
   await createKeys(store, path, start)
-  const sig = { wanted: familiesMeant('sig') ?? enc.wanted, spoilt: false }
+  const sig = { wanted: familiesMeant('sig') ?? enc.wanted, spoilt: false, by: 'test' }
   // The second time the next ones are published already, and wait.
   for (const made of [true, false])
     assert.deepEqual(await replaceKeys(store, times, path, sig), [{ path, made }])

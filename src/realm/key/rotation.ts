@@ -64,7 +64,7 @@ export async function rotateRealms(
     const untold = seen !== undefined && (await newToUs(settings, path, times.past, seen))
     if (!changed && !untold) continue
     await touchRealm(settings, path)
-    if (changed) event('keys.changed', { realm: path })
+    if (changed) event('keys.changed', { realm: path, by: 'parapet serve' })
   }
 }
 
@@ -104,6 +104,8 @@ export interface Replacement {
   readonly wanted: (family: Family) => boolean
   /** Somebody else may know them: the new ones are used at once, and those before count no more. */
   readonly spoilt: boolean
+  /** Who asked for it. */
+  readonly by: string
 }
 
 /** What became of a realm's keys: whether a new one is among them. */
@@ -120,7 +122,7 @@ export async function replaceKeys(
   settings: Store,
   times: Times,
   path: string | undefined,
-  { wanted, spoilt }: Replacement,
+  { wanted, spoilt, by }: Replacement,
 ): Promise<readonly Replaced[]> {
   const records = (await allRealms(settings)).map(({ record }) => record)
   const meant = records.filter((record) => path === undefined || record.path === path)
@@ -140,7 +142,7 @@ export async function replaceKeys(
     if (spoilt) await replaceSpoiltKeys(settings, record.path, times, wanted)
     else await rotateKeys(settings, record.path, times, at)
     await touchRealm(settings, record.path)
-    event('keys.changed', { realm: record.path, spoilt })
+    event('keys.changed', { realm: record.path, spoilt, by })
     const after = await keyIds(settings, record.path)
     replaced.push({ path: record.path, made: after.some((id) => !before.includes(id)) })
   }

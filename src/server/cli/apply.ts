@@ -42,7 +42,7 @@ export const apply: Command = {
     }
     const dryRun = dry === true
     const pruning = { prune: prune === true, pruneRealms: pruneRealms === true }
-    const shared = { by: 'apply', references: referencesOf(world), beside: besideRealms }
+    const shared = { by: 'parapet apply', references: referencesOf(world), beside: besideRealms }
     const options = { ...shared, dryRun, ...pruning, ...phrase }
     try {
       const applied = await world.withRealms(settings, dryRun ? 'pretend' : 'make', (realms) =>

@@ -140,7 +140,7 @@ async function make(
 ): Promise<readonly string[]> {
   try {
     const wrong = await world.withRealms(settings, 'make', async (realms) => {
-      const options = { by: 'init', references, beside: besideRealms }
+      const options = { by: 'parapet init', references, beside: besideRealms }
       const applied = await applyByHand(realms, parts, options)
       if ('problems' in applied) return applied.problems.map(documentProblemLine)
       const root = await realmAt(siteOf(realms, 'init', references), '/')

@@ -30,7 +30,7 @@ export const rotateKeys: Command = {
     }
     try {
       const path = typeof realm === 'string' ? realm : undefined
-      const replacement: Replacement = { wanted, spoilt: now === true }
+      const replacement: Replacement = { wanted, spoilt: now === true, by: 'parapet rotate-keys' }
       const what = keys === 'enc' ? 'new keys to encrypt to' : `new keys (${String(keys)})`
       const ended = replacement.spoilt ? '; those before count no more' : ''
       for (const each of await world.rotateKeys(settings, path, replacement))

@@ -73,7 +73,9 @@ function isSecret(name: string): boolean {
   const known = judged.get(name)
   if (known !== undefined) return known
   const lower = name.toLowerCase()
-  const secret = secretNames.has(lower) || secretPart.test(lower)
+  // Of a path into an object the last part says what stands there.
+  const last = lower.slice(lower.lastIndexOf('.') + 1)
+  const secret = secretNames.has(last) || secretPart.test(lower)
   if (judged.size < 1000) judged.set(name, secret)
   return secret
 }

@@ -57,7 +57,7 @@ export async function setPassword(
   const roles = before === undefined ? ['admin'] : before.value.roles
   if (before === undefined && name !== 'amadmin') return [`there is no user ${name}`]
   if (!Array.isArray(roles) || !roles.includes('admin')) return [`${name} is no administrator`]
-  const change = { by: 'admin', condition: anyState, trusted: true } as const
+  const change = { by: 'parapet admin', condition: anyState, trusted: true } as const
   const saved = await userKind.save(
     realm,
     name,

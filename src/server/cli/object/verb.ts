@@ -34,8 +34,6 @@ export interface Verb {
   run(target: Target): Promise<Outcome>
 }
 
-const by = 'command'
-
 const list: Verb = {
   name: 'list',
   ofOne: false,
@@ -97,7 +95,7 @@ const remove: Verb = {
   ofOne: true,
   takes: false,
   async run({ kind, realm, id }) {
-    const removed = await kind.remove(realm, id, change(anyState))
+    const removed = await kind.remove(realm, id, change(kind, anyState))
     return removed.outcome === 'absent' ? missing(kind, realm, id) : outcome(kind, id, removed, {})
   },
 }
@@ -110,11 +108,11 @@ async function save(
   condition: Condition,
 ): Promise<Outcome> {
   const wanted = input(before)
-  return outcome(kind, id, await kind.save(realm, id, wanted, change(condition)), wanted)
+  return outcome(kind, id, await kind.save(realm, id, wanted, change(kind, condition)), wanted)
 }
 
-function change(condition: Condition): Change {
-  return { by, condition, trusted: true }
+function change({ name }: Kind, condition: Condition): Change {
+  return { by: `parapet ${name}`, condition, trusted: true }
 }
 
 function outcome(kind: Kind, id: string, result: Saved | Removed, input: JsonObject): Outcome {
