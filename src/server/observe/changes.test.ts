@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { caller } from '../../test/administrator.ts'
-import { withEvents } from '../../test/events.ts'
-import { world } from '../../test/world.ts'
-import type { JsonObject } from '../base/json.ts'
-import { maskFields } from '../server/observe/mask.ts'
-import { changesTold } from './difference.ts'
-import { kinds } from './index.ts'
-import type { Kind } from './kind.ts'
-import { anyState } from './kind.ts'
+import { caller } from '../../../test/administrator.ts'
+import { withEvents } from '../../../test/events.ts'
+import { world } from '../../../test/world.ts'
+import type { JsonObject } from '../../base/json.ts'
+import { changesTold } from '../../config/difference.ts'
+import { kinds } from '../../config/index.ts'
+import type { Kind } from '../../config/kind.ts'
+import { anyState } from '../../config/kind.ts'
+import { maskFields } from './mask.ts'
 
 const w = await world()
 const alpha = await w.realm()
