@@ -16,7 +16,7 @@ import { withForeignLevels } from './kept/journey.ts'
 import { slips, someOf, told, tooMuch } from './kept/unserved.ts'
 import type { Item, Kind } from './kind.ts'
 import { listWhole } from './query.ts'
-import { settingProblems } from './setting-rules.ts'
+import { settingProblems } from './realm/setting-rules.ts'
 
 /** A realm's OAuth 2.0 provider (PingAM: services-configuration). Every realm has one. */
 export const oauth2ProviderKind: Kind = {

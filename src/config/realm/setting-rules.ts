@@ -1,10 +1,10 @@
-import type { JsonObject } from '../base/json.ts'
-import { findJourney, journeyNames } from '../journey/journeys.ts'
-import type { Problem } from '../protocol/problem.ts'
-import { readSettings } from '../protocol/setting.ts'
-import type { OAuth2Provider } from '../realm/oauth2-provider.ts'
-import { oauth2Provider } from '../realm/oauth2-provider.ts'
-import type { Realm } from '../realm/realm.ts'
+import type { JsonObject } from '../../base/json.ts'
+import { findJourney, journeyNames } from '../../journey/journeys.ts'
+import type { Problem } from '../../protocol/problem.ts'
+import { readSettings } from '../../protocol/setting.ts'
+import type { OAuth2Provider } from '../../realm/oauth2-provider.ts'
+import { oauth2Provider } from '../../realm/oauth2-provider.ts'
+import type { Realm } from '../../realm/realm.ts'
 
 type Field = keyof OAuth2Provider
 type Rule = (entry: string, provider: OAuth2Provider, realm: Realm) => boolean
