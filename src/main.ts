@@ -29,6 +29,7 @@ const status = await runCommand(process.argv.slice(2), {
   acceptStore,
   acceptTime,
   ask: asker(process.stdin, process.stderr),
+  terminal: process.stderr.isTTY,
   print: (text) => void process.stdout.write(text),
   complain: (text) => void process.stderr.write(text),
 })

@@ -5,7 +5,14 @@ import type { Problem } from '../protocol/problem.ts'
 import type { Realm } from '../realm/realm.ts'
 import { lost, untilDecided } from '../store/update.ts'
 import type { StoredEndUser, Written } from '../user/account.ts'
-import { insertEndUser, isSub, readEndUser, replaceEndUser, subOf } from '../user/account.ts'
+import {
+  completeEndUser,
+  insertEndUser,
+  isSub,
+  readEndUser,
+  replaceEndUser,
+  subOf,
+} from '../user/account.ts'
 import { attributes } from '../user/attribute.ts'
 import { shownAttributes } from '../user/attribute-values.ts'
 import type { EndUser } from '../user/end-user.ts'
@@ -135,7 +142,10 @@ async function write(
   user: EndUser,
   { by, condition }: Change,
 ): Promise<Saved | typeof lost> {
-  if (user === before?.user) return { outcome: 'updated', item: await itemOf(realm, before) }
+  if (user === before?.user) {
+    await completeEndUser(realm, user)
+    return { outcome: 'updated', item: await itemOf(realm, before) }
+  }
   const created = before === undefined
   const written: Written = await (created
     ? insertEndUser(realm, user)

@@ -69,6 +69,13 @@ export async function insertEndUser(realm: Population, user: EndUser): Promise<W
   return 'taken'
 }
 
+/** Gives an account its name where the process ended between the two writes that made it. */
+export async function completeEndUser(realm: Population, user: EndUser): Promise<void> {
+  if ((await subOf(realm, user.username)) !== undefined) return
+  const key = usernameKeys(realm, user.username).at(-1)
+  if (key !== undefined) await realm.settings.insert(key, Buffer.from(user.sub), never)
+}
+
 /** Stores another state of an account, unless it changed meanwhile. Its name goes with it, if it is free. */
 export async function replaceEndUser(
   realm: Population,

@@ -47,6 +47,8 @@ export interface World {
   acceptTime(settings: Settings): Promise<number>
   /** Asks whoever typed the command. */
   readonly ask: Ask
+  /** Whether complaints go to a terminal, where a line may be drawn anew. Absent: they do not. */
+  readonly terminal?: boolean
   /** Text for whoever typed the command: what was asked for, and what is wrong. */
   print(text: string): void
   complain(text: string): void

@@ -7,6 +7,7 @@ import { check } from './check.ts'
 import type { Command, World } from './command.ts'
 import { exportStore } from './export.ts'
 import { help } from './help.ts'
+import { importInto } from './import.ts'
 import { init } from './init.ts'
 import { admin } from './object/admin.ts'
 import { objectCommand } from './object/command.ts'
@@ -20,6 +21,7 @@ const commands: readonly Command[] = [
   check,
   apply,
   exportStore,
+  importInto,
   ...kinds.map(objectCommand),
   admin,
   rotateKeys,

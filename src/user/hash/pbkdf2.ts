@@ -48,7 +48,7 @@ function problemWith({ length, hash, salt, iterations, most }: Parts): string | 
 }
 
 /** A hash as it is stored: PHC with iterations and length. */
-function pbkdf2Form(
+export function pbkdf2Form(
   digest: string,
   iterations: number,
   salt: Uint8Array,

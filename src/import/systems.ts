@@ -1,0 +1,11 @@
+import type { ImportAsked, Source } from './found.ts'
+import { keycloak } from './keycloak/keycloak.ts'
+
+/** What another system exports, and how it is read. */
+interface System {
+  readonly name: string
+  /** @throws NotReadable where the file is not what it should be. */
+  open(path: string, asked: ImportAsked): Promise<Source>
+}
+
+export const systems: readonly System[] = [{ name: 'keycloak', open: keycloak }]
