@@ -109,19 +109,11 @@ test('nobody becomes an administrator by an import, whatever their roles are cal
 
 test('what a text of a foreign file seems to refer to is not looked up', async () => {
   const { w, run } = await commandLine({ HOME_SECRET: 'not for them' })
-  const clients = [
-    {
-      clientId: 'a',
-      publicClient: true,
-      redirectUris: [],
-      description: `x $${'{env:HOME_SECRET}'} $${'{file:/etc/passwd}'}`,
-    },
-  ]
-  await run('import', 'keycloak', file('refer.json', { realm: 'alpha', clients }))
-  const stored = await kinds
-    .find(({ name }) => name === 'client')
-    ?.read(await w.realm('/alpha'), 'a')
-  assert.match(JSON.stringify(stored), /x \$\{env:HOME_SECRET\} \$\{file:/)
+  const nickname = [`x $${'{env:HOME_SECRET}'} $${'{file:/etc/passwd}'}`]
+  const users = [{ ...keycloakUser(1), attributes: { nickname } }]
+  await run('import', 'keycloak', file('refer.json', { realm: 'alpha', users }))
+  const user = await findByUsername(await w.realm('/alpha'), 'person1')
+  assert.equal(user?.attributes.nickname, nickname[0])
 })
 
 const deep = `{"realm":"alpha","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`

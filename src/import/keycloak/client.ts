@@ -94,12 +94,12 @@ function readBasics(client: JsonObject, said: Map<string, Json | undefined>): re
   said.set(`${core}.status`, on('enabled', true) ? 'Active' : 'Inactive')
   said.set(`${core}.clientType`, isPublic ? 'Public' : 'Confidential')
   const name = member(client, 'name')
-  if (typeof name === 'string' && name !== '' && !name.startsWith('${')) {
+  if (typeof name === 'string' && isSaid(name)) {
     said.set(`${core}.clientName`, [name])
     said.set(`${advanced}.name`, [name])
   }
   const description = member(client, 'description')
-  if (typeof description === 'string' && description !== '' && !description.startsWith('${'))
+  if (typeof description === 'string' && isSaid(description))
     said.set(`${advanced}.descriptions`, [description])
   said.set(`${advanced}.isConsentImplied`, !on('consentRequired'))
   const attributes = member(client, 'attributes')
@@ -124,6 +124,11 @@ function readBasics(client: JsonObject, said: Map<string, Json | undefined>): re
   if (isPublic) said.set(`${advanced}.tokenEndpointAuthMethod`, 'none')
   else leftovers.push(...readMethod(client, said))
   return leftovers
+}
+
+/** Whether it is words: Keycloak's own clients have the key of a text that is translated. */
+function isSaid(text: string): boolean {
+  return text !== '' && !text.includes('${')
 }
 
 function readMethod(client: JsonObject, said: Map<string, Json | undefined>): readonly Leftover[] {

@@ -1,4 +1,4 @@
-import type { Report } from '../../import/report.ts'
+import type { Report } from '../../../import/report.ts'
 
 /** What came of an import, for a program. */
 export function reportJson({ dryRun, counts, missing, refused }: Report): string {

@@ -1,12 +1,12 @@
-import type { Source } from '../../import/found.ts'
-import { NotReadable } from '../../import/found.ts'
-import type { Report } from '../../import/report.ts'
-import type { ImportOptions } from '../../import/run.ts'
-import { importFrom } from '../../import/run.ts'
-import { systems } from '../../import/systems.ts'
-import type { Command, World } from './command.ts'
-import { settingsOrComplaint } from './configuration.ts'
-import { reportJson, reportText } from './import-report.ts'
+import type { Source } from '../../../import/found.ts'
+import { NotReadable } from '../../../import/found.ts'
+import type { Report } from '../../../import/report.ts'
+import type { ImportOptions } from '../../../import/run.ts'
+import { importFrom } from '../../../import/run.ts'
+import { systems } from '../../../import/systems.ts'
+import type { Command, World } from '../command.ts'
+import { settingsOrComplaint } from '../configuration.ts'
+import { reportJson, reportText } from './report.ts'
 
 /** `parapet import`: brings in what another system exports. */
 export const importInto: Command = {
