@@ -23,7 +23,7 @@ export async function readJsonFile(path: string): Promise<Json> {
 }
 
 /** What the system refuses, by its own short name. */
-async function held<T>(name: string, work: () => Promise<T>): Promise<T> {
+export async function held<T>(name: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
@@ -35,7 +35,7 @@ async function held<T>(name: string, work: () => Promise<T>): Promise<T> {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-function textOf(bytes: Uint8Array, where: string): string {
+export function textOf(bytes: Uint8Array, where: string): string {
   try {
     return utf8.decode(bytes)
   } catch {

@@ -1,5 +1,7 @@
 import type { ImportAsked, Source } from './found.ts'
+import { jsonl } from './jsonl.ts'
 import { keycloak } from './keycloak/keycloak.ts'
+import { ldif } from './ldif/ldif.ts'
 
 /** What another system exports, and how it is read. */
 interface System {
@@ -8,4 +10,8 @@ interface System {
   open(path: string, asked: ImportAsked): Promise<Source>
 }
 
-export const systems: readonly System[] = [{ name: 'keycloak', open: keycloak }]
+export const systems: readonly System[] = [
+  { name: 'keycloak', open: keycloak },
+  { name: 'ldif', open: ldif },
+  { name: 'jsonl', open: jsonl },
+]

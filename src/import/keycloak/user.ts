@@ -90,7 +90,8 @@ function readAttributes(all: Json | undefined, said: Map<string, Json | undefine
   return leftovers
 }
 
-function readCredentials(
+/** Takes the password of Keycloak's credentials; what else there is has no counterpart. */
+export function readCredentials(
   all: Json | undefined,
   said: Map<string, Json | undefined>,
   clear: boolean,

@@ -1,5 +1,6 @@
 import { hash as digestOf, timingSafeEqual } from 'node:crypto'
 import type { HashKind } from './kind.ts'
+import { phcBase64 } from './kind.ts'
 
 /** Bytes of the digests, by the names under which they are stored. */
 const digests: Readonly<Record<string, readonly [digest: string, size: number]>> = {
@@ -10,6 +11,11 @@ const digests: Readonly<Record<string, readonly [digest: string, size: number]>>
 }
 
 const form = /^\$(ssha|ssha256|ssha384|ssha512)\$([A-Za-z0-9+/]{1,172})\$([A-Za-z0-9+/]{27,86})$/
+
+/** A hash as it is stored. */
+export function saltedForm(name: string, salt: Uint8Array, hash: Uint8Array): string {
+  return `$${name}$${phcBase64(salt)}$${phcBase64(hash)}`
+}
 
 /** What directories call `{SSHA}`, `{SSHA256}` …: the digest of password and salt. It costs next to nothing. */
 export const saltedDigest: HashKind = {
