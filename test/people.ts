@@ -63,6 +63,7 @@ export async function people(settings: Partial<OAuth2Provider> = {}): Promise<Pe
     random,
     fetch,
     getText,
+    root: () => realm('/'),
   })
   const alpha = realm('/alpha')
   const root = realm('/')

@@ -4,6 +4,7 @@
 
 import type { JsonObject } from '../base/json.ts'
 import type { Ready } from '../base/ready.ts'
+import { isAdministrationScope } from '../protocol/administration-scope.ts'
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import { clientAttributes, clientMetadata } from '../protocol/client-metadata.ts'
 import { OAuthError } from '../protocol/error.ts'
@@ -71,8 +72,14 @@ export function parseClient(value: Buffer, version: number): Client {
     secrets: record.secrets,
     document: record.document,
     unserved: keptAttributes(clientAttributes, record.document, record.kept),
-    scopeNames: new Set(values.scopes.map(scopeName)),
+    scopeNames: new Set(grantable(values)),
   }
+}
+
+/** Scopes of administration are nobody's, whenever they were registered, but for the client made for that. */
+function grantable({ scopes, administration }: ClientMetadata): readonly string[] {
+  const names = scopes.map(scopeName)
+  return administration ? names : names.filter((name) => !isAdministrationScope(name))
 }
 
 /** `name|locale|text` → `name`. */

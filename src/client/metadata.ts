@@ -15,6 +15,7 @@ import type { TextRule } from '../protocol/value/text.ts'
 import { logoutUri, redirectUri } from '../protocol/value/uri-rule.ts'
 import type { Realm } from '../realm/realm.ts'
 import { realmName } from '../realm/realm.ts'
+import { administrationProblems } from './administration.ts'
 import { certificateProblems } from './certificate-subject.ts'
 import { choiceProblems } from './choice.ts'
 import type { SecretGiven } from './key-rules.ts'
@@ -49,6 +50,7 @@ export async function registrationProblems(
   const id = await clientIdProblem(realm, registration.client_id)
   return [
     ...(id === undefined ? [] : [{ path: '_id', text: id }]),
+    ...administrationProblems(realm, registration.client_id, metadata),
     ...choiceProblems(realm, metadata),
     ...uriProblems(realm, metadata),
     ...methodProblems(realm, metadata),

@@ -10,6 +10,7 @@ import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
 import { lost, untilDecided } from '../store/update.ts'
 import type { Grant } from './record.ts'
+import { hasUser } from './record.ts'
 
 /**
  * What a user let an application do, for lists: `grant/<realm>/<sub>/<client_id>` in the records shelf.
@@ -51,7 +52,7 @@ export function applicationListed(key: string): string {
  * has been noted; what cannot be written is missing in a list, and hinders nobody.
  */
 export function noteApplication(realm: Realm, client: Client, grant: Grant): Ready<void> {
-  if (grant.grant_type === 'client_credentials') return undefined
+  if (!hasUser(grant)) return undefined
   const fresh = applicationOf(realm, client, grant)
   const key = applicationKey(realm, grant.sub, client.client_id)
   const known = notedOf(realm.records).get(key)

@@ -3,13 +3,14 @@ import type { Realm } from '../realm/realm.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
 import type { Grant } from './record.ts'
+import { hasUser } from './record.ts'
 
 /** Seconds an opened or finished authorization is remembered so that its user meets no dead end (C-2c). */
 const tombstoneTime = 86_400
 
 /**
  * When a record of this grant becomes garbage: after its last token and its tombstone. No browser
- * ever comes back to a client's own grant, so that leaves none.
+ * ever comes back to a grant that has no user, so that leaves none.
  */
 export function grantExpiry(realm: Realm, grant: Grant): number {
   const { refresh, code } = grant
@@ -17,7 +18,7 @@ export function grantExpiry(realm: Realm, grant: Grant): number {
   const now = realm.now()
   const end = Math.max(now + 1, refresh?.by ?? 0, ...grant.tokens.map((token) => token.by))
   const finished = Math.max(code?.by ?? 0, now)
-  if (grant.grant_type === 'client_credentials' || end >= finished + tombstoneTime) return end
+  if (!hasUser(grant) || end >= finished + tombstoneTime) return end
   return Math.max(end, tombstoneExpiry(realm, finished))
 }
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
+import { jwtBearerGrant } from '../protocol/grant-type.ts'
 import type { RecordKey } from './handle.ts'
 
 /** The form of records written by this version; another form is validated again or refused. */
@@ -22,7 +23,7 @@ export interface Answer {
 
 /** What the user allowed and what has been redeemed of it. */
 export interface Grant {
-  /** UUID of the user, or the client_id where the client acts for itself. */
+  /** UUID of the user or service account, or the client_id where the client acts for itself. */
   readonly sub: string
   readonly username: string
   /** Where the counters of this user and this client stood; 0 for the client's own. See `user/epoch.ts`. */
@@ -44,6 +45,11 @@ export interface Grant {
   readonly tokens: readonly TokenState[]
   /** The highest number given to an access token. */
   readonly last: number
+}
+
+/** Whether somebody allowed it: clients and service accounts that act for themselves have nobody behind them. */
+export function hasUser({ grant_type }: Pick<Grant, 'grant_type'>): boolean {
+  return grant_type !== 'client_credentials' && grant_type !== jwtBearerGrant
 }
 
 /** The authorization code of a grant. */

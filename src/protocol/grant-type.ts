@@ -8,12 +8,15 @@ export const grantTypes = [
 
 export type GrantTypeName = (typeof grantTypes)[number]
 
+/** RFC 7523 §2.1: served to service accounts, of which none is registered as a client. */
+export const jwtBearerGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+
 /** PingAM's others: realms and clients may list them, as its exports do; nobody is granted anything by them. */
 export const unservedGrantTypes: readonly string[] = [
   'idm_delegation',
   'password',
   'urn:ietf:params:oauth:grant-type:device_code',
-  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  jwtBearerGrant,
   'urn:ietf:params:oauth:grant-type:saml2-bearer',
   'urn:ietf:params:oauth:grant-type:token-exchange',
   'urn:ietf:params:oauth:grant-type:uma-ticket',

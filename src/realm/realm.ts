@@ -6,6 +6,7 @@ import type { KeyObject } from 'node:crypto'
 import type { HashCost } from '../base/argon2.ts'
 import type { GetText } from '../base/fetch/get-text.ts'
 import type { Random } from '../base/random.ts'
+import type { Ready } from '../base/ready.ts'
 import type { Clock } from '../base/time.ts'
 import type { Certificate } from '../jose/x509/certificate.ts'
 import type { Profile } from '../protocol/profile.ts'
@@ -64,6 +65,8 @@ export interface Realm {
   /** Realms, clients, users, consents, keys. */
   readonly settings: Store
   readonly certificates: ClientCertificates
+  /** The root realm, whose administrators and service accounts are over all realms. */
+  readonly root: () => Ready<Realm | undefined>
   /**
    * The second in which an operator accepted a store that had lost something: which assertions had
    * been used by then nobody knows any more. 0 if that never happened.

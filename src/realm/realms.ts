@@ -68,7 +68,7 @@ export interface Realms {
 }
 
 interface Loaded {
-  readonly base: Omit<Realm, 'issuer' | 'url'>
+  readonly base: Omit<Realm, 'issuer' | 'url' | 'root'>
   readonly byIssuer: Map<string, Realm>
 }
 
@@ -87,18 +87,18 @@ export function realms(world: RealmWorld): Realms {
         : address.issuer
     const known = loaded.byIssuer.get(issuer)
     if (known !== undefined) return known
-    const realm: Realm = { ...loaded.base, issuer, url: address.url }
+    const { url } = address
+    const root = (): Ready<Realm | undefined> => find({ path: '/', url, issuer: `${url}/oauth2` })
+    const realm: Realm = { ...loaded.base, issuer, url, root }
     if (loaded.byIssuer.size < 100) loaded.byIssuer.set(issuer, realm)
     return realm
   }
-  return {
-    aliasOf: aliasReads(world.settings, () => allRealms(world.settings)),
-    find(address) {
-      const loaded = read(address.path)
-      if (!(loaded instanceof Promise)) return at(loaded, address)
-      return loaded.then((later) => at(later, address))
-    },
+  const find = (address: RealmAddress): Ready<Realm | undefined> => {
+    const loaded = read(address.path)
+    if (!(loaded instanceof Promise)) return at(loaded, address)
+    return loaded.then((later) => at(later, address))
   }
+  return { aliasOf: aliasReads(world.settings, () => allRealms(world.settings)), find }
 }
 
 /** `/` → `/realms/root`, `/alpha` → `/realms/root/realms/alpha`. */

@@ -4,7 +4,7 @@ import { scopeLeft } from '../client/client.ts'
 import { termsOf } from '../client/terms.ts'
 import { findRecord } from '../grant/find-record.ts'
 import { handleOf } from '../grant/handle.ts'
-import { grantIn, isFor } from '../grant/record.ts'
+import { grantIn, hasUser, isFor } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { readUsableToken } from './access-token.ts'
 import { mayRefresh } from './refresh-token.ts'
@@ -26,7 +26,7 @@ export async function introspect(
   if (active === undefined) return introspectRefresh(realm, caller, text)
   const { found, grant, token, scope } = active
   const { record } = found
-  if (!mayLook(caller, record.client_id)) return inactive
+  if (!mayLook(caller, record)) return inactive
   const extras = termsOf(realm, caller).extras
   return {
     active: true,
@@ -34,7 +34,7 @@ export async function introspect(
     ...(extras ? { realm: realm.path } : {}),
     client_id: record.client_id,
     user_id: extras ? grant.sub : undefined,
-    username: grant.grant_type === 'client_credentials' ? undefined : grant.username,
+    username: hasUser(grant) ? grant.username : undefined,
     token_type: unbound.token_type,
     exp: spokenTime(realm, token.by),
     iat: spokenTime(realm, token.iat),
@@ -85,6 +85,6 @@ async function introspectRefresh(
   }
 }
 
-function mayLook(caller: Client, owner: string): boolean {
-  return caller.client_id === owner || caller.scopeNames.has(introspectAllScope)
+function mayLook(caller: Client, record: Parameters<typeof isFor>[1]): boolean {
+  return isFor(caller, record) || caller.scopeNames.has(introspectAllScope)
 }

@@ -5,6 +5,7 @@ import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import { termsOf } from '../client/terms.ts'
 import type { Grant } from '../grant/record.ts'
+import { hasUser } from '../grant/record.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
 import { claimsOfScopes, claimsRequested } from '../user/claims.ts'
@@ -57,7 +58,7 @@ export async function userinfoClaims(
  * nor this application was ended since; a client's own has no user.
  */
 export function hasActiveUser(realm: Realm, client_id: string, grant: Grant): Ready<boolean> {
-  if (grant.grant_type === 'client_credentials') return true
+  if (!hasUser(grant)) return true
   return whenReady(
     activeUser(realm, grant),
     (user) => user !== undefined && epochFor(user, client_id) === grant.epoch,

@@ -29,6 +29,9 @@ import type { Ending } from './counters.ts'
 import { afterChange } from './counters.ts'
 import { usernameKeys } from './username.ts'
 
+/** The role that makes an account an administrator of its realm and those below it; of the root: of everything. */
+export const administratorRole = 'admin'
+
 /** An account of a realm (OIDC Core §1.2). */
 export interface EndUser {
   /** A UUID, never used twice, never changed. */

@@ -44,6 +44,8 @@ export interface Row {
   /** Makes what is asked for, as often as somebody has taken it away. */
   readonly before?: (asked: Asked) => Promise<unknown>
   readonly statuses: Statuses
+  /** Asked by one's own session, which nobody has who comes by a token. */
+  readonly bySession?: true
 }
 
 export const rows: readonly Row[] = [

@@ -31,6 +31,7 @@ export const userRows: readonly Row[] = [
     method: 'POST',
     path: users,
     rest: '?_action=idFromSession',
+    bySession: true,
     statuses: [401, 200, 200, 200, 200, 200, 200, 200],
   },
   { method: 'GET', path: `${users}/*`, rest: itsId, statuses: ownToo(200, 200) },
@@ -69,6 +70,7 @@ export const userRows: readonly Row[] = [
     path: `${users}/*`,
     rest: actionOf('changePassword'),
     body: {},
+    bySession: true,
     statuses: [401, 400, 403, 403, 403, 403, 403, 403],
   },
   {

@@ -48,8 +48,9 @@ export const assertionSigns: readonly Sign[] = [
   { field: 'client_assertion_type' },
 ]
 
-const skew = 30
-const longestLife = 3600
+/** Seconds: how far two clocks may differ (C-1), and how far `exp` may lie ahead. */
+export const skew = 30
+export const longestLife = 3600
 
 let last: { readonly form: Form; readonly made: Credentials } | undefined
 
@@ -130,6 +131,11 @@ export async function verifyAssertion(
 /** K-12: tokens that are something else by their type or claims are no assertions. */
 function foreignKind(typ: string, claims: Readonly<Record<string, unknown>>): boolean {
   if (typ !== '' && typ !== 'jwt' && typ !== 'client-authentication+jwt') return true
+  return claimsOfOtherKinds(claims)
+}
+
+/** Claims that only JWTs of other kinds have. */
+export function claimsOfOtherKinds(claims: Readonly<Record<string, unknown>>): boolean {
   return ['response_type', 'redirect_uri', 'tokenName', 'events', 'htu', 'cts', 'nonce'].some(
     (name) => Object.hasOwn(claims, name),
   )
@@ -171,7 +177,7 @@ function ownAudiences(realm: Realm): readonly string[] {
 }
 
 /** With and without the scheme's own port. */
-function portForms(url: string): readonly string[] {
+export function portForms(url: string): readonly string[] {
   const parts = /^(https?:\/\/[^/?#:[\]]+|https?:\/\/\[[^/?#\]]+\])(:\d+)?(?=[/?#]|$)/.exec(url)
   const [all = '', host = '', port] = parts ?? []
   const own = host.startsWith('https:') ? ':443' : ':80'

@@ -2,9 +2,13 @@
  * Service accounts: programs that administer, known by their keys (PingAM: service accounts of Advanced
  * Identity Cloud). They stand in the root realm, and nowhere else is there any.
  */
+import { memo } from '../../base/memo.ts'
+import type { Ready } from '../../base/ready.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { realmName } from '../../realm/realm.ts'
+import { cachedReads } from '../../store/cached.ts'
 import { keysIn } from '../../store/keys-in.ts'
+import type { Store } from '../../store/store.ts'
 import { never } from '../../store/store.ts'
 
 export interface ServiceAccount {
@@ -63,6 +67,15 @@ export async function readServiceAccount(
   return stored && parse(stored.value, stored.version)
 }
 
+/** The same for its use: one object for as long as it does not change. */
+export function findServiceAccount(
+  realm: Place,
+  id: string,
+): Ready<StoredServiceAccount | undefined> {
+  if (!hasServiceAccounts(realm) || !isServiceAccountId(id)) return undefined
+  return readsOf(realm.settings)(keyOf(realm, id))
+}
+
 /** Writes one in the place of what was read, or a new one; false when somebody was faster. */
 export async function writeServiceAccount(
   realm: Place,
@@ -95,6 +108,10 @@ export async function serviceAccountIds(realm: Place): Promise<readonly string[]
     ids.push(key.slice(folder(realm).length + 1))
   return ids.sort()
 }
+
+const readsOf = memo((settings: Store) =>
+  cachedReads(settings, { keyOf: (key) => key, parse, limit: 1000 }),
+)
 
 function parse(value: Buffer, version: number): StoredServiceAccount {
   return { account: JSON.parse(value.toString()) as ServiceAccount, version }

@@ -17,14 +17,13 @@ import { isWithin } from '../../realm/tree.ts'
 import { callerToken } from '../../session/cookie.ts'
 import type { FoundSession, Session } from '../../session/session.ts'
 import { sessionOfToken, touchSession } from '../../session/session.ts'
-import { findEndUser } from '../../user/end-user.ts'
+import { administratorRole, findEndUser } from '../../user/end-user.ts'
 import { nameIn } from '../../user/username.ts'
 import { crestError } from '../serve/crest.ts'
 import { conditionOf } from '../serve/precondition.ts'
 import { openJson } from '../serve/version.ts'
-
-/** The role that makes an account an administrator of its realm and those below it; of the root: of everything. */
-const role = 'admin'
+import type { Permitted } from './caller/bearer.ts'
+import { byBearer } from './caller/bearer.ts'
 
 /** What was asked for, answered. Whoever asked, and what they may do, stands in the change they make. */
 type Work = (change: Change) => Ready<HttpResponse>
@@ -66,17 +65,11 @@ async function asPermitted(
 ): Promise<HttpResponse> {
   const version = openJson(http, versions)
   if ('status' in version) return version
-  const caller = await permitted(realm, http, owner)
+  const caller = (await byBearer(realm, http)) ?? (await permitted(realm, http, owner))
   if ('status' in caller) return withHeaders(caller, version.headers)
   const { by, sub: theirs, authority } = caller
   const response = await work({ by, sub: theirs, authority, condition: conditionOf(http) })
   return withHeaders(response, version.headers)
-}
-
-interface Permitted {
-  readonly by: string
-  readonly sub: string
-  readonly authority: Authority
 }
 
 /**
@@ -138,7 +131,7 @@ async function authorityOf(
   owner: string | undefined,
 ): Promise<Authority | undefined> {
   const roles = (await findEndUser(home, session.sub))?.roles ?? []
-  if (roles.includes(role) && isWithin(realm.path, home.path)) {
+  if (roles.includes(administratorRole) && isWithin(realm.path, home.path)) {
     return { administers: home.path, roles }
   }
   const own = session.sub === owner && home.identity === realm.identity

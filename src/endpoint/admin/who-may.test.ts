@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { callWith } from '../../../test/administrator.ts'
+import { accountToken, serviceAccount } from '../../../test/service-account.ts'
 import type { Asked, Row } from '../../../test/who-may/index.ts'
 import { open, people, rows } from '../../../test/who-may/index.ts'
 import { origin, world } from '../../../test/world.ts'
@@ -80,6 +81,27 @@ for (const row of rows) {
     }
     const wanted = people.map(({ who }, i) => [who, row.statuses[i]])
     assert.deepEqual(statuses, Object.fromEntries(wanted))
+  })
+}
+
+const scopes = ['fr:am:*', 'fr:idm:*'] as const
+const byTokens = await Promise.all(
+  scopes.map(async (scope) => {
+    const token = await accountToken(w, await serviceAccount(w, [scope]), scope)
+    return callWith(w, { authorization: `Bearer ${token}` })
+  }),
+)
+
+for (const row of rows) {
+  test(`C-29 a service account with the scope of the API may ${nameOf(row)}, as the root’s administrator may`, async () => {
+    const statuses: Record<string, number> = {}
+    for (const [i, scope] of scopes.entries()) {
+      await row.before?.(asked)
+      statuses[scope] = (await byTokens[i]?.(row.method, urlOf(row), row.body))?.status ?? 0
+    }
+    const right = row.statuses[7]
+    const wanted = row.bySession ? [401, 401] : row.managed ? [403, right] : [right, 403]
+    assert.deepEqual(Object.values(statuses), wanted)
   })
 }
 

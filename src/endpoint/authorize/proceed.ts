@@ -1,3 +1,4 @@
+import { mayGrant } from '../../authorization/administration.ts'
 import { keptAnswer } from '../../authorization/answer.ts'
 import { consentSavable, consentSaved, saveConsent } from '../../authorization/consent.ts'
 import type { Decision } from '../../authorization/decide.ts'
@@ -64,12 +65,16 @@ export async function proceed(authorization: Authorization): Promise<HttpRespons
   if (next.next === 'login')
     return (await authorization.markOpened('login')) ? toLogin(authorization, next) : undefined
   if (decision !== undefined && !decision.allow) return refused(authorization)
+  if (!(await mayGrant(realm, session as Session, request.scope)))
+    return refuse(authorization, new OAuthError('access_denied', onlyAdministrators))
   if (next.next === 'consent')
     return (await authorization.markOpened('consent'))
       ? toConsent(authorization, session as Session)
       : undefined
   return issue(authorization, session as Session, next.acr, decision?.save === true)
 }
+
+const onlyAdministrators = 'Only an administrator may grant a scope of administration.'
 
 async function consented({ visit, request }: Authorization): Promise<boolean> {
   const { realm, client, session } = visit

@@ -1,4 +1,5 @@
 import type { Form } from '../../base/form.ts'
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { json } from '../../base/http.ts'
 import { servedAssertionAlgorithms, servedMethods } from '../../client/method/index.ts'
 import { servedResponseTypes } from '../../client/response-types.ts'
@@ -7,10 +8,10 @@ import { OAuthError } from '../../protocol/error.ts'
 import { notServed } from '../../protocol/unserved-parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { GrantType } from '../../token/grant-type/grant-type.ts'
-import { grantTypes } from '../../token/grant-type/index.ts'
+import { assertionGrants, grantTypes } from '../../token/grant-type/index.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import type { ClientCall } from './client-call.ts'
-import { clientCall } from './client-call.ts'
+import { clientCall, provenBinding } from './client-call.ts'
 
 /** Token endpoint, RFC 6749 §3.2. */
 export const accessToken: Endpoint = {
@@ -29,12 +30,26 @@ export const accessToken: Endpoint = {
   handle: clientCall({
     spends: true,
     before: ({ query }) => refuseCredentialsInQuery(query),
+    instead: byAssertion,
     async answer(realm, call) {
       const grantType = askedGrantType(realm, call)
       refuseUnserved(call.form)
       return json(200, await grantType.grant(realm, call))
     },
   }),
+}
+
+/** Grants of assertions that prove whoever they name; a proof of possession beside one is not passed over. */
+function byAssertion(
+  realm: Realm,
+  http: HttpRequest,
+  form: Form,
+): Promise<HttpResponse> | undefined {
+  const asked = assertionGrants.find((grant) => grant.isAsked(realm, form))
+  if (asked === undefined) return undefined
+  const binding = provenBinding(http)
+  refuseUnserved(form)
+  return asked.grant(realm, { http, form, binding }).then((response) => json(200, response))
 }
 
 function askedGrantType(realm: Realm, { form, client }: ClientCall): GrantType {
@@ -67,7 +82,9 @@ function refuseUnserved(form: Form): void {
 
 /** RFC 6749 §2.3.1: credentials are never in the URI. */
 function refuseCredentialsInQuery(query: string): void {
-  if (/(?:^|&)(?:client_secret|client_assertion|code|refresh_token|password)=/.test(query)) {
+  if (
+    /(?:^|&)(?:client_secret|client_assertion|assertion|code|refresh_token|password)=/.test(query)
+  ) {
     throw new OAuthError('invalid_request', 'Credentials must not be in the URI.')
   }
 }

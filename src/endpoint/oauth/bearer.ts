@@ -58,7 +58,7 @@ export function missingToken(realm: Realm): OAuthError {
 }
 
 /** K-10: only the scheme's case may vary, and one space follows. */
-function bearerOf(value: string): string | undefined {
+export function bearerOf(value: string): string | undefined {
   return /^bearer ([\w.~+/=-]+)$/i.exec(value)?.[1]
 }
 

@@ -34,6 +34,12 @@ export interface ClientEndpoint {
   readonly spends: boolean
   /** Looked at before anybody is authenticated. */
   readonly before?: (http: HttpRequest) => void
+  /** Answers a call that no client makes, since what it carries says who asks; undefined: a client makes it. */
+  readonly instead?: (
+    realm: Realm,
+    http: HttpRequest,
+    form: Form,
+  ) => Ready<HttpResponse> | undefined
   /** What a failed authentication is answered with, where that differs. */
   readonly refused?: (realm: Realm, error: unknown) => unknown
   /** Only the endpoint's own rules. */
@@ -48,12 +54,15 @@ export interface ClientEndpoint {
 export function clientCall({
   spends,
   before,
+  instead,
   refused,
   answer,
 }: ClientEndpoint): Endpoint['handle'] {
   return async (realm, http) => {
     const form = readForm(http)
     before?.(http)
+    const other = instead?.(realm, http, form)
+    if (other !== undefined) return other
     const authentication =
       refused === undefined
         ? await authenticateClient(realm, http, form)

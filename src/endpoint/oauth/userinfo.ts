@@ -3,6 +3,7 @@ import type { HttpRequest } from '../../base/http.ts'
 import { header, json, mediaType } from '../../base/http.ts'
 import { termsOf } from '../../client/terms.ts'
 import { refuseUnserved } from '../../client/unserved.ts'
+import { hasUser } from '../../grant/record.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readForm } from '../../protocol/parameter.ts'
 import { userinfoClaims } from '../../token/user-claims.ts'
@@ -22,7 +23,7 @@ export const userinfo: Endpoint = {
   async handle(realm, http) {
     provenBinding(http)
     const { client, grant, scope } = await requireBearer(realm, http, formOf(http))
-    if (grant.grant_type === 'client_credentials' || !scope.includes('openid')) {
+    if (!hasUser(grant) || !scope.includes('openid')) {
       throw new OAuthError(
         'insufficient_scope',
         'The access token has no openid scope.',

@@ -111,6 +111,13 @@ export const openidMetadata = {
     false,
     'The secret by Basic or in the body, whichever is registered, in profile ping only; otherwise a request for openid is held to the registered way.',
   ),
+  administration: setting(
+    own,
+    'administration',
+    flag,
+    false,
+    'Lets administrators of the root realm get tokens with fr: scopes for themselves, by idmAdminClient there and no other client.',
+  ),
   plainChallenge: setting(
     own,
     'plainChallenge',

@@ -1,4 +1,5 @@
 import type { Form } from '../../base/form.ts'
+import type { HttpRequest } from '../../base/http.ts'
 import type { Binding } from '../../binding/binding.ts'
 import type { ClientAuthentication } from '../../client/authenticate.ts'
 import type { GrantTypeName } from '../../protocol/grant-type.ts'
@@ -9,6 +10,25 @@ import type { TokenResponse } from '../issue.ts'
 export interface TokenRequest {
   readonly form: Form
   readonly authentication: ClientAuthentication
+  readonly binding: Binding
+}
+
+/**
+ * A grant whose assertion says itself who asks, so that there is no client to prove (RFC 7521 §4.1, RFC 7523
+ * §2.1).
+ */
+export interface AssertionGrant {
+  /** `grant_type` on the wire. */
+  readonly name: string
+  /** Whether a request is one for it here; else it is a client's, and has to prove that. */
+  isAsked(realm: Realm, form: Form): boolean
+  /** @throws OAuthError of RFC 6749 §5.2. */
+  grant(realm: Realm, request: AssertionRequest): Promise<TokenResponse>
+}
+
+interface AssertionRequest {
+  readonly http: HttpRequest
+  readonly form: Form
   readonly binding: Binding
 }
 

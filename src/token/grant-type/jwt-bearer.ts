@@ -1,0 +1,79 @@
+import type { Form } from '../../base/form.ts'
+import type { HttpRequest } from '../../base/http.ts'
+import { header } from '../../base/http.ts'
+import { event } from '../../base/log.ts'
+import { hasServiceAccounts } from '../../client/service-account/account.ts'
+import { asClient, serviceAccountClient } from '../../client/service-account/as-client.ts'
+import { proveServiceAccount } from '../../client/service-account/assertion.ts'
+import type { Grant } from '../../grant/record.ts'
+import { grantDirect } from '../../grant/transition.ts'
+import { OAuthError } from '../../protocol/error.ts'
+import { jwtBearerGrant } from '../../protocol/grant-type.ts'
+import { scopeTokens } from '../../protocol/parameter.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { addToken } from '../access-token.ts'
+import { tokenResponse } from '../issue.ts'
+import type { AssertionGrant } from './grant-type.ts'
+
+/**
+ * RFC 7523 §2.1 for service accounts (PingAM: service accounts). In the root realm only, under a client_id that
+ * nobody registers; everywhere else, and for everybody else, there is no such grant.
+ */
+export const jwtBearer: AssertionGrant = {
+  name: jwtBearerGrant,
+  isAsked: (realm, form) =>
+    hasServiceAccounts(realm) &&
+    form.get('grant_type') === jwtBearerGrant &&
+    form.get('client_id') === serviceAccountClient,
+
+  async grant(realm, { http, form, binding }) {
+    refuseOtherProofs(http, form)
+    const assertion = form.get('assertion')
+    if (assertion === undefined)
+      throw new OAuthError('invalid_request', 'Missing parameters: assertion')
+    const { stored, singleUse } = await proveServiceAccount(realm, http, assertion)
+    const client = asClient(stored)
+    const { id, name } = stored.account
+    // Ping's tools ask again with the same assertion after this refusal: it is spent where something is issued.
+    const scope = grantedTo(client.scopeNames, form.get('scope'))
+    const now = realm.now()
+    const own: Grant = {
+      sub: id,
+      username: name,
+      epoch: 0,
+      grant_type: jwtBearerGrant,
+      sid: '',
+      auth_time: now,
+      scope,
+      tokens: [],
+      last: 0,
+    }
+    const grant = addToken(realm, client, own)
+    const response = await grantDirect(realm, client, grant, singleUse, (kept) =>
+      tokenResponse(realm, client, kept, grant, { refreshed: false, binding }),
+    )
+    event('service_account.token', { realm: realm.path, account: id, name, scope })
+    return response
+  },
+}
+
+/** RFC 6749 §2.3: no second way of proving oneself beside the first. */
+function refuseOtherProofs(http: HttpRequest, form: Form): void {
+  const others = ['client_secret', 'client_assertion', 'client_assertion_type']
+  if (header(http, 'authorization') === undefined && !others.some((name) => form.has(name))) return
+  throw new OAuthError('invalid_request', 'A service account proves itself by its assertion alone')
+}
+
+/** PingAM's words, by which its tools learn what to leave out; a service account has no defaults. */
+function grantedTo(own: ReadonlySet<string>, text: string | undefined): readonly string[] {
+  if (text === undefined) throw new OAuthError('invalid_scope', 'No scope requested')
+  const asked = scopeTokens(text)
+  if (asked === undefined) throw new OAuthError('invalid_scope', 'The scope is malformed.')
+  const foreign = asked.filter((name) => !own.has(name))
+  if (foreign.length === 0) return asked
+  const description = `Unsupported scope for service account: ${foreign.join(',')}`
+  throw new OAuthError('invalid_scope', description, {
+    reason: 'a scope the service account does not have',
+    parameter: 'scope',
+  })
+}
