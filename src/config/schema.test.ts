@@ -49,14 +49,14 @@ const sharedBy: Readonly<Record<string, Shared>> = {
       return pinned(own, 'advancedOIDCConfig', { defaultACR })
     },
   },
-  // A method goes with the client's type, its keys, its profile, and with a secret that can be a key.
+  // Administration is one client's of the root. A method goes with the client's type, its keys, its profile, and with a secret that can be a key.
   client: {
     id: 'made',
     fit: (document) => {
       const userpassword = '4f9d0c7a61b84e2f93d5a0be7c18f6d24f9d0c7a61b84e2f93d5a0be7c18f6d2'
       const clientType = 'Confidential'
       const one = pinned(document, 'coreOAuth2ClientConfig', { clientType, userpassword })
-      const two = pinned(one, 'parapetClientConfig', { profile: '' })
+      const two = pinned(one, 'parapetClientConfig', { profile: '', administration: false })
       const three = pinned(two, 'overrideOAuth2ClientConfig', { providerOverridesEnabled: true })
       return pinned(three, 'advancedOAuth2ClientConfig', {
         tokenEndpointAuthMethod: 'client_secret_basic',

@@ -4,8 +4,7 @@ import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
 import { unbound } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
-import { findClient } from '../client/client.ts'
-import { clientOfServiceAccount } from '../client/service-account/as-client.ts'
+import { issuedTo } from '../client/service-account/as-client.ts'
 import { termsOf } from '../client/terms.ts'
 import { findRecord } from '../grant/find-record.ts'
 import type { RecordKey } from '../grant/handle.ts'
@@ -17,7 +16,6 @@ import { parseJws } from '../jose/compact.ts'
 import { signJwt } from '../jose/sign.ts'
 import type { JwsVerdict } from '../jose/verify.ts'
 import { verifyJws } from '../jose/verify.ts'
-import { jwtBearerGrant } from '../protocol/grant-type.ts'
 import { signingAlgorithms } from '../realm/key/stored-key.ts'
 import type { Realm } from '../realm/realm.ts'
 import { realmHmacs } from './hmac.ts'
@@ -157,20 +155,10 @@ export async function readUsableToken(
   const active = await readAccessToken(realm, text)
   if (active === undefined) return undefined
   const { record } = active.found
-  const client = await holderOf(realm, active)
+  const client = await issuedTo(realm, record, active.grant)
   if (client?.status !== 'Active' || !isFor(client, record)) return undefined
   if (!(await hasActiveUser(realm, client.client_id, active.grant))) return undefined
   return { ...active, client }
-}
-
-/** Whom a token was issued to, as it is now. */
-function holderOf(
-  realm: Realm,
-  { found, grant }: Pick<ActiveToken, 'found' | 'grant'>,
-): Ready<Client | undefined> {
-  return grant.grant_type === jwtBearerGrant
-    ? clientOfServiceAccount(realm, grant.sub)
-    : findClient(realm, found.record.client_id)
 }
 
 function activeToken(

@@ -3,9 +3,11 @@ import { memo } from '../../base/memo.ts'
 import type { Ready } from '../../base/ready.ts'
 import { whenReady } from '../../base/ready.ts'
 import { clientMetadata } from '../../protocol/client-metadata.ts'
+import { jwtBearerGrant } from '../../protocol/grant-type.ts'
 import { readSettings } from '../../protocol/setting.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Client } from '../client.ts'
+import { findClient } from '../client.ts'
 import type { StoredServiceAccount } from './account.ts'
 import { findServiceAccount } from './account.ts'
 
@@ -42,7 +44,12 @@ export const asClient = memo(({ account, version }: StoredServiceAccount): Clien
   }
 })
 
-/** The same by the account's id; undefined where there is no such account. */
-export function clientOfServiceAccount(realm: Realm, id: string): Ready<Client | undefined> {
-  return whenReady(findServiceAccount(realm, id), (stored) => stored && asClient(stored))
+/** Whom a grant was issued to, as it is now; undefined where that is no more. */
+export function issuedTo(
+  realm: Realm,
+  { client_id }: { readonly client_id: string },
+  { grant_type, sub }: { readonly grant_type: string; readonly sub: string },
+): Ready<Client | undefined> {
+  if (grant_type !== jwtBearerGrant) return findClient(realm, client_id)
+  return whenReady(findServiceAccount(realm, sub), (stored) => stored && asClient(stored))
 }

@@ -241,52 +241,6 @@ test('C-29 scopes of administration are granted by administrators of the root al
   assert.deepEqual(await statuses(w, bearer(token)), [403, 403])
 })
 
-/** Registrations of scopes and of the switch: where, what, and which attribute is wrong; empty: none. */
-const registrations: readonly (readonly [string, string, string, JsonObject, string])[] = [
-  ['a client of the root', '/', 'x', {}, 'coreOAuth2ClientConfig.scopes[1]'],
-  [
-    'the client that is not switched on',
-    '/',
-    'idmAdminClient',
-    {},
-    'coreOAuth2ClientConfig.scopes[1]',
-  ],
-  ['the client that is', '/', 'idmAdminClient', { administration: true }, ''],
-  ['another one that is', '/', 'x', { administration: true }, 'parapetClientConfig.administration'],
-  [
-    'one of alpha that is',
-    '/alpha',
-    'idmAdminClient',
-    { administration: true },
-    'parapetClientConfig.administration',
-  ],
-  [
-    'one without PKCE',
-    '/',
-    'idmAdminClient',
-    { administration: true, codeVerifierEnforced: 'false' },
-    'parapetClientConfig.codeVerifierEnforced',
-  ],
-  ['one of alpha, as exports have it: it is granted to nobody', '/alpha', 'x', {}, ''],
-]
-
-test('C-29 a scope of administration is registered at the one client made for that', async () => {
-  const w = await world()
-  for (const [what, path, id, own, wrong] of registrations) {
-    const document = {
-      ...administrators,
-      coreOAuth2ClientConfig: {
-        clientType: 'Public',
-        scopes: ['openid', 'fr:am:*|Administration'],
-      },
-      parapetClientConfig: { codeVerifierEnforced: 'true', ...own },
-    }
-    const saved = await clientKind.save(await w.realm(path), id, document, change)
-    const problems = saved.outcome === 'invalid' ? saved.problems.map((each) => each.path) : []
-    assert.deepEqual(problems, wrong === '' ? [] : [wrong], what)
-  }
-})
-
 test('house: events name the service account that changed something', async () => {
   const w = await place(false)
   const account = await serviceAccount(w, ['fr:am:*'], { name: 'deploy' })
