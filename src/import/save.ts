@@ -4,6 +4,7 @@ import { isObject, member } from '../base/json.ts'
 import { quietly } from '../base/log.ts'
 import type { Site } from '../config/document/step.ts'
 import { realmAt, trialOn } from '../config/document/step.ts'
+import { without as withoutPaths } from '../config/document/told.ts'
 import type { Change, Kind, Saved } from '../config/kind.ts'
 import { anyState } from '../config/kind.ts'
 import { oauth2ProviderKind } from '../config/oauth2-provider.ts'
@@ -42,16 +43,28 @@ export async function saveObject(site: Site, found: Found): Promise<Outcome> {
   const tried = await realmAt(trial, path)
   if (tried === undefined) return noRealm(path)
   const before = await kind.read(realm, found.id)
-  const saved = await quietly(() => kind.save(tried, found.id, input, change))
+  const first = await quietly(() => kind.save(tried, found.id, input, change))
+  // What no version of this server knows is left out, and told.
+  const unknown = first.outcome === 'unknown' ? first.paths : []
+  const known = unknown.length === 0 ? input : withoutPaths(input, unknown)
+  const saved =
+    unknown.length === 0 ? first : await quietly(() => kind.save(tried, found.id, known, change))
   if (!('item' in saved)) return { problems: problemsOf(saved) }
-  if (!trial.settle()) return { came: 'same', leftovers }
-  const done = await kind.save(realm, found.id, input, change)
+  const told = [
+    ...leftovers,
+    ...unknown.map((attribute) => ({ attribute })),
+    ...(saved.unserved ?? []).map((attribute) => ({ attribute, why: 'is kept, and not served' })),
+  ]
+  if (!trial.settle()) return { came: 'same', leftovers: told }
+  const done = await kind.save(realm, found.id, known, change)
   if (!('item' in done)) return { problems: problemsOf(done) }
-  return { came: before === undefined ? 'created' : 'changed', leftovers }
+  return { came: before === undefined ? 'created' : 'changed', leftovers: told }
 }
 
 export function noRealm(path: string): Outcome {
-  return { problems: [{ path: '', text: `there is no realm ${path}` }] }
+  const text =
+    path === '' ? 'which realm it is of is not said: --realm' : `there is no realm ${path}`
+  return { problems: [{ path: '', text }] }
 }
 
 /** A realm has its settings before an import, and keeps those that the file does not speak of. */

@@ -1,4 +1,5 @@
 import type { ImportAsked, Source } from './found.ts'
+import { frodo } from './frodo/frodo.ts'
 import { jsonl } from './jsonl.ts'
 import { keycloak } from './keycloak/keycloak.ts'
 import { ldif } from './ldif/ldif.ts'
@@ -12,6 +13,7 @@ interface System {
 
 export const systems: readonly System[] = [
   { name: 'keycloak', open: keycloak },
+  { name: 'frodo', open: frodo },
   { name: 'ldif', open: ldif },
   { name: 'jsonl', open: jsonl },
 ]
