@@ -92,6 +92,13 @@ const pages: readonly (readonly [path: string, ...printed: RegExp[]])[] = [
     /"uniqueMember":\["[0-9a-f-]{36}"\]/,
     /"userName":"bea","givenName":"Bea"/,
   ],
+  [
+    'docs/guide/service-accounts.md',
+    /"name":"deploy"/,
+    /"_id":"myClient"/,
+    /"userName":"demo"/,
+    /"accountStatus":"Inactive"/,
+  ],
   ['docs/guide/journeys.md', /"NameCallback"/, /"tokenId":"[\w-]{43}"/],
 ]
 

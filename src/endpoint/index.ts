@@ -2,6 +2,7 @@ import { loginHints } from '../authorization/login-hints.ts'
 import { account } from './account/account.ts'
 import { realmConfig } from './admin/index.ts'
 import { authorize } from './authorize/authorize.ts'
+import { environment } from './environment/environment.ts'
 import { unserved } from './kept/unserved.ts'
 import { managedUserById, managedUsers } from './managed/managed-user.ts'
 import { serviceAccount, serviceAccounts } from './managed/service-account.ts'
@@ -52,6 +53,7 @@ export const endpoints: readonly Endpoint[] = [
   managedUserById,
   serviceAccounts,
   serviceAccount,
+  environment,
   ...assets,
   ...brandAssets,
   live,
