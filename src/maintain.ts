@@ -12,6 +12,7 @@ import { replaceKeys } from './realm/key/rotation.ts'
 import type { RealmWorld } from './realm/realms.ts'
 import { realms as openRealms } from './realm/realms.ts'
 import { storeProblems } from './servable.ts'
+import { startAudit } from './server/observe/audit.ts'
 import { besideRealms, type Settings } from './server/settings.ts'
 import { acceptStores } from './store/accept.ts'
 import { emptyStore, type Stores, storeIsThere } from './store/index.ts'
@@ -46,7 +47,7 @@ export async function acceptStore(
   keepRecords: boolean,
 ): Promise<readonly string[]> {
   requireStore(settings)
-  return acceptStores(storesOptions(settings), keepRecords)
+  return audited(settings, async () => acceptStores(storesOptions(settings), keepRecords))
 }
 
 /** Says for the servers on this store that the wall clock is right; see `base/trusted-time.ts`. Tells the time. */
@@ -100,11 +101,24 @@ function withStores<T>(settings: Settings, use: (stores: Stores) => Promise<T>):
 }
 
 async function using<T>(settings: Settings, use: (stores: Stores) => Promise<T>): Promise<T> {
-  const stores = await storesOf(settings)
+  return audited(settings, async () => {
+    const stores = await storesOf(settings)
+    try {
+      return await use(stores)
+    } finally {
+      await stores.close()
+    }
+  })
+}
+
+/** Standard output is the command's own: there no lines of the audit log stand between. */
+async function audited<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
+  const { auditLog, auditStrict } = settings
+  const audit = startAudit({ auditLog: auditLog === '-' ? undefined : auditLog, auditStrict })
   try {
-    return await use(stores)
+    return await work()
   } finally {
-    await stores.close()
+    await audit.end()
   }
 }
 

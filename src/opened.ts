@@ -45,5 +45,5 @@ export function worldOf(
   const handleKeys = subkeys(stores.master, 'handles')
   const certificates = settings && certificatesOf(settings)
   const shared = { ...stores, handleKeys, certificates, getText, hashCost }
-  return { ...shared, now, timeOfDay, random, fetch }
+  return { ...shared, logNames: settings?.logNames, now, timeOfDay, random, fetch }
 }

@@ -21,6 +21,7 @@ import { asksCertificates } from './server/client-certificates.ts'
 import { exposedBy } from './server/exposure.ts'
 import type { Listener, ListenOptions } from './server/node.ts'
 import { listen } from './server/node.ts'
+import { type Audit, startAudit } from './server/observe/audit.ts'
 import { type Observers, observe } from './server/observe/observe.ts'
 import { besideRealms, type Settings } from './server/settings.ts'
 import type { Stores } from './store/index.ts'
@@ -66,7 +67,27 @@ export async function start(
   demo: boolean,
   unlike: Partial<Surroundings> = {},
 ): Promise<Running> {
-  const around = { ...machine, ...unlike }
+  const audit = startAudit(settings)
+  try {
+    const running = await startUpon(settings, demo, audit, { ...machine, ...unlike })
+    const stop = async (limit?: number): Promise<void> => {
+      await running.stop(limit)
+      await audit.end()
+    }
+    return { ...running, stop }
+  } catch (error) {
+    await audit.end()
+    throw error
+  }
+}
+
+async function startUpon(
+  settings: Settings,
+  demo: boolean,
+  audit: Audit,
+  given: Surroundings,
+): Promise<Running> {
+  const around: Surroundings = { ...given, serve: (serve) => audit.guarded(given.serve(serve)) }
   const reached = exposedBy(settings)
   if (demo && reached !== undefined) {
     throw new Error(

@@ -2,19 +2,24 @@
 import { code, codes, page, table } from './markdown.ts'
 import { isTest, sourcePaths, sourceText } from './source-text.ts'
 
-interface Call {
+/** One call that tells an event. */
+export interface Call {
   readonly name: string
   readonly level: string
   readonly fields: readonly string[]
   readonly path: string
 }
 
-/** `events.md`: names, levels, fields, and where they come from. */
-export function eventsPage(): string {
-  const calls = sourcePaths('src/**/*.ts')
+/** Every event that the source tells. */
+export function eventCalls(): readonly Call[] {
+  return sourcePaths('src/**/*.ts')
     .filter((path) => !isTest(path) && path !== 'src/base/log.ts')
     .flatMap((path) => callsIn(path, sourceText(path)))
-  const byName = Map.groupBy(calls, ({ name }) => name)
+}
+
+/** `events.md`: names, levels, fields, and where they come from. */
+export function eventsPage(): string {
+  const byName = Map.groupBy(eventCalls(), ({ name }) => name)
   const rows = [...byName.keys()].sort().map((name) => {
     const all = byName.get(name) ?? []
     return [

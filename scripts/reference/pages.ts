@@ -1,4 +1,5 @@
 /** Every page of docs/reference, made from the source as it stands. */
+import { auditPage } from './audit.ts'
 import { checksPage } from './checks.ts'
 import { coveragePage } from './coverage.ts'
 import { endpointsPage } from './endpoints.ts'
@@ -28,6 +29,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ['checks.md', checksPage()],
     ['endpoints.md', await endpointsPage()],
     ['events.md', eventsPage()],
+    ['audit.md', auditPage()],
     ['storage.md', storagePage()],
     ['coverage.md', coveragePage()],
     ['trials.md', trialsPage()],

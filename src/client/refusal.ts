@@ -1,10 +1,9 @@
-import { createHmac } from 'node:crypto'
-import { base64url } from '../base/bytes.ts'
 import type { HttpRequest } from '../base/http.ts'
 import { header } from '../base/http.ts'
 import { event } from '../base/log.ts'
 import type { ErrorDetail } from '../protocol/error.ts'
 import { OAuthError } from '../protocol/error.ts'
+import { logHash } from '../realm/log-hash.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Client } from './client.ts'
 import { termsOf, termsOffered } from './terms.ts'
@@ -38,10 +37,6 @@ export function refusal(realm: Realm, named: Named, reason: string, byHeader: bo
  */
 export function logRefusal(realm: Realm, named: Named, reason: string): void {
   const client_id = typeof named === 'object' ? named.client_id : undefined
-  const client_id_hash = typeof named === 'string' ? hashed(realm, named) : undefined
+  const client_id_hash = typeof named === 'string' ? logHash(realm, named) : undefined
   event('client.refused', { realm: realm.path, client_id, client_id_hash, reason }, 'warn')
-}
-
-function hashed(realm: Realm, text: string): string {
-  return base64url(createHmac('sha256', realm.secret('log')).update(text).digest().subarray(0, 12))
 }

@@ -40,7 +40,7 @@ export const keyKind: Kind = {
     if (!removed) return { outcome: 'absent' }
     await touchRealm(realm.settings, realm.path)
     const changes = changesTold(statesIn([item]), {})
-    event('key.removed', { realm: realm.path, key: id, by, changes })
+    event('key.removed', { realm: realm.path, key_id: id, by, changes })
     return { outcome: 'removed', item }
   },
 }

@@ -18,7 +18,8 @@ export interface Position {
 export type Progress =
   | { readonly kind: 'ask'; readonly stand: Position; readonly callbacks: readonly Callback[] }
   | { readonly kind: 'success'; readonly sub: string; readonly epoch: number }
-  | { readonly kind: 'failure' }
+  /** `tried`: the name it was tried with, as far as it came to that. */
+  | { readonly kind: 'failure'; readonly tried?: string | undefined }
 
 /** A tree has no way back, so it is left after at most as many places as it has. */
 const failure: Progress = { kind: 'failure' }
@@ -51,7 +52,7 @@ export async function run(
     state = result.state
     if (result.outcome === undefined) return ask(name, state, questionsOf(place, visit, state))
     name = place.outcomes[result.outcome] ?? 'failure'
-    if (name === 'failure') return failure
+    if (name === 'failure') return { kind: 'failure', tried: state.username }
     if (name === 'success')
       return state.sub === undefined ? failure : success(state.sub, state.epoch)
   }

@@ -79,6 +79,8 @@ export interface Realm {
   readonly random: Random
   /** What a new hash of a password or secret costs; absent: as much as is advised. */
   readonly hashCost?: HashCost | undefined
+  /** How the log has a name that somebody tried; absent: as a keyed hash. */
+  readonly logNames?: 'hash' | 'plain' | 'none' | undefined
   readonly fetch: typeof fetch
   /** How what clients publish at addresses of their own is got. */
   readonly getText: GetText

@@ -40,7 +40,8 @@ export interface RealmRecord {
 export interface RealmWorld
   extends Pick<
     Realm,
-    'settings' | 'records' | 'handleKeys' | 'now' | 'timeOfDay' | 'random' | 'fetch' | 'hashCost'
+    | ('settings' | 'records' | 'handleKeys' | 'now' | 'timeOfDay' | 'random' | 'fetch')
+    | ('hashCost' | 'logNames')
   > {
   /** Without them no client can prove itself by a certificate. */
   readonly certificates?: ClientCertificates | undefined

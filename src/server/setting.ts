@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { isIP, isIPv4 } from 'node:net'
+import { dirname } from 'node:path'
 import { requireDirectory } from '../base/directory.ts'
 import { wholeNumber } from '../base/whole-number.ts'
 import { readCertificates } from '../jose/x509/certificate.ts'
@@ -80,6 +81,12 @@ export const metricsPlace: ReadSetting<MetricsPlace> = (value) => {
     throw new Error('must be a path such as /metrics, a port, or an address and a port')
   }
   return { host: host(bare), port: Number(port) }
+}
+
+/** A file in a directory that is there, or `-`. */
+export const auditLog: ReadSetting<string> = (value) => {
+  if (value === '-' || existsSync(dirname(value))) return value
+  throw new Error('must be a file in a directory that is there, or - for standard output')
 }
 
 /** An IP address, or a network as `10.0.0.0/8`. */

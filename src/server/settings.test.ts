@@ -28,6 +28,7 @@ test('house: without anything set there are defaults, and nothing that has none'
   assert.deepEqual(readServerSettings({}).settings, {
     ...{ host: '127.0.0.1', port: 8080, data: './data', connectionsPerAddress: 1024 },
     ...{ logLevel: 'info', logFormat: 'json', metricsClients: 100 },
+    ...{ logNames: 'hash', auditStrict: 'off' },
   })
 })
 
@@ -40,6 +41,7 @@ test('house: every setting can come from the environment', () => {
     ...{ PARAPET_TLS_CLIENT_CA: certFile, PARAPET_TLS_CLIENT_CERTIFICATES: 'off' },
     ...{ PARAPET_KEY: hexKey, PARAPET_ADMIN_PASSWORD: 'correct horse' },
     ...{ PARAPET_LOG_LEVEL: 'warn', PARAPET_LOG_FORMAT: 'pretty' },
+    ...{ PARAPET_LOG_NAMES: 'none', PARAPET_AUDIT_LOG: '-', PARAPET_AUDIT_STRICT: 'on' },
     PARAPET_CONNECTIONS_PER_ADDRESS: '7',
     ...{ PARAPET_METRICS: '[::1]:9464', PARAPET_METRICS_CLIENTS: '3' },
   }
@@ -51,6 +53,7 @@ test('house: every setting can come from the environment', () => {
       ...{ tlsClientCa: cert, tlsClientCertificates: 'off' },
       ...{ tlsCert: cert, tlsKey: key, key: hexKey, adminPassword: 'correct horse' },
       ...{ logLevel: 'warn', logFormat: 'pretty', connectionsPerAddress: 7 },
+      ...{ logNames: 'none', auditLog: '-', auditStrict: 'on' },
       ...{ metrics: { host: '::1', port: 9464 }, metricsClients: 3 },
     },
     problems: [],

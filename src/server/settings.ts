@@ -91,6 +91,25 @@ export const serverSettings = {
     default: 'json',
     about: 'json: one JSON object a line; pretty: for reading on a terminal',
   },
+  logNames: {
+    environment: 'PARAPET_LOG_NAMES',
+    read: read.oneOf('hash', 'plain', 'none'),
+    default: 'hash',
+    about:
+      'How the name tried at a failed login is told: as a keyed hash, the same one each time; plain; or not at all',
+  },
+  auditLog: {
+    environment: 'PARAPET_AUDIT_LOG',
+    read: read.auditLog,
+    about:
+      'File of the audit log, opened anew at SIGHUP; - is standard output, and the log goes to standard error then; off by default',
+  },
+  auditStrict: {
+    environment: 'PARAPET_AUDIT_STRICT',
+    read: read.oneOf('on', 'off'),
+    default: 'off',
+    about: 'Whether requests are refused (503) while the audit log cannot be written',
+  },
   metrics: {
     environment: 'PARAPET_METRICS',
     read: read.metricsPlace,

@@ -94,7 +94,8 @@ async function redeemOnce(
     return wrongVerifier(realm, authentication, found, code)
   const issued = await next(found, grant)
   if (!(await redeem(realm, found, issued.grant, singleUse))) return undefined
-  event('code.redeemed', { realm: realm.path, client_id: client.client_id })
+  const { sub, scope } = issued.grant
+  event('code.redeemed', { realm: realm.path, client_id: client.client_id, sub, scope })
   return issued.response
 }
 

@@ -91,7 +91,8 @@ async function redeemOnce(
   // A retry that is answered by what was issued before changes nothing.
   if (issued.grant.last === grant.last) return issued.response
   if (!(await refresh(realm, found, issued.grant, singleUse))) return undefined
-  event('refresh.redeemed', { realm: realm.path, client_id: client.client_id, n: state.n })
+  const { client_id } = client
+  event('refresh.redeemed', { realm: realm.path, client_id, sub: grant.sub, n: state.n })
   return issued.response
 }
 

@@ -15,6 +15,7 @@ import type { Store } from '../store/store.ts'
 import { knownDevice } from './device.ts'
 import type { EndUser } from './end-user.ts'
 import { findByUsername } from './end-user.ts'
+import { nameTried } from './name-tried.ts'
 import { plainUsername } from './username.ts'
 import { isTheirPassword } from './verify-hash.ts'
 
@@ -58,18 +59,26 @@ export async function authenticateEndUser(
   const { counters, source, here } = callerOf(realm, user, subject, peer, device)
   const guess = { counters, text: password, check: () => isPassword(realm, user, password, source) }
   const outcome = await made.check(guess, realm.now).catch(asOverload)
-  if (outcome.kind === 'crowded') throw tooMany(outcome)
+  if (outcome.kind === 'crowded') throw tooMany(realm, username, user, outcome)
   if (outcome.kind === 'right') {
     logins.set(here, realm.now())
     return user
   }
   const { held } = outcome
-  event('login.wrong', { realm: realm.path, sub: user?.sub, held }, 'warn')
+  const { name, name_hash } = nameTried(realm, username)
+  event('login.wrong', { realm: realm.path, sub: user?.sub, name, name_hash, held }, 'warn')
   if (held > 0) await delay(held)
   return undefined
 }
 
-function tooMany({ reason, retryAfter }: Crowded): OAuthError {
+function tooMany(
+  realm: Realm,
+  username: string,
+  user: EndUser | undefined,
+  { reason, retryAfter }: Crowded,
+): OAuthError {
+  const { name, name_hash } = nameTried(realm, username)
+  event('login.held_off', { realm: realm.path, sub: user?.sub, name, name_hash, reason }, 'warn')
   return new OAuthError('too_many_requests', 'Too many wrong tries', {
     reason,
     headers: { 'retry-after': String(retryAfter) },

@@ -9,6 +9,7 @@ import { endedInteraction, interactionCookies } from '../../authorization/intera
 import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { redirect, withHeaders } from '../../base/http.ts'
+import { event } from '../../base/log.ts'
 import { termsOf } from '../../client/terms.ts'
 import type { Unanswered } from '../../grant/record.ts'
 import { deny } from '../../grant/transition.ts'
@@ -71,7 +72,7 @@ export async function proceed(authorization: Authorization): Promise<HttpRespons
     return (await authorization.markOpened('consent'))
       ? toConsent(authorization, session as Session)
       : undefined
-  return issue(authorization, session as Session, next.acr, decision?.save === true)
+  return issue(authorization, session as Session, next.acr, decision)
 }
 
 const onlyAdministrators = 'Only an administrator may grant a scope of administration.'
@@ -99,15 +100,24 @@ async function issue(
   authorization: Authorization,
   session: Session,
   acr: string | undefined,
-  save: boolean,
+  decision: UserDecision | undefined,
 ): Promise<HttpResponse | undefined> {
   const { visit, request, redirection, found } = authorization
   const { realm, client, http } = visit
   // Before anything is spent: a consent that could not be kept must not cost the user the code.
-  if (save && consentSavable(realm)) await saveConsent(realm, client, session, request)
+  const saved = decision?.save === true && consentSavable(realm)
+  if (saved) await saveConsent(realm, client, session, request)
   const response = await finish(realm, client, { request, redirection, session, acr, found })
   if (response === undefined) return undefined
+  if (decision !== undefined) tellConsent(authorization, session, saved)
   return withHeaders(send(realm, http, response), finalCookies(authorization))
+}
+
+function tellConsent({ visit, request }: Authorization, { sub }: Session, saved: boolean): void {
+  const { realm, client } = visit
+  const { client_id } = client
+  const { scope } = request
+  event('consent.given', { realm: realm.path, client_id, sub, scope, saved })
 }
 
 /** The user said no, with proof that it was the user. */
@@ -116,6 +126,8 @@ async function refused(authorization: Authorization): Promise<HttpResponse | und
   const { realm, http } = visit
   if (found !== undefined && !(await deny(realm, found, keptAnswer(found, redirection))))
     return undefined
+  const { client_id } = visit.client
+  event('consent.denied', { realm: realm.path, client_id, sub: visit.session?.sub })
   const response = sendRefusal(realm, http, redirection, userRefused())
   return withHeaders(response, { 'set-cookie': ended(authorization) })
 }

@@ -4,7 +4,6 @@ import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header, json, withHeaders } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
-import { event } from '../../base/log.ts'
 import { openAuthId, sealAuthId } from '../../journey/auth-id.ts'
 import type { Answers, Callback } from '../../journey/callback.ts'
 import { inputName, readAnswers } from '../../journey/callback.ts'
@@ -21,6 +20,7 @@ import { signIn } from '../../session/sign-in.ts'
 import { crestError } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { openJson, readJsonBody } from '../serve/version.ts'
+import { tellFailure, tellSuccess } from './login-told.ts'
 
 /** Logging in by callbacks, or at once by two headers (PingAM: authn-rest). */
 export const authenticate: Endpoint = {
@@ -112,10 +112,10 @@ async function tell(
   }
   const user = await provenUser(realm, step)
   if (user === undefined) {
-    event('login.failed', { realm: realm.path, journey: journey.name })
+    tellFailure(realm, journey, step)
     return crestError(401, 'Login failure', { failureUrl: '' })
   }
-  http.trace.user = user.sub
+  tellSuccess(realm, http, journey, user)
   if (isTrue(query, 'noSession')) return json(200, outcome(realm, query))
   const { session, cookies } = await signIn(realm, http, user, journey.name)
   const body = { tokenId: session.token, ...outcome(realm, query) }

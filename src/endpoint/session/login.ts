@@ -26,6 +26,7 @@ import { accountUrl } from '../account/address.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import type { Again, Page } from './login-page.ts'
 import { ask, isAuthorization, leaving, messagesFor } from './login-page.ts'
+import { tellFailure, tellSuccess } from './login-told.ts'
 import { isBoundTo, markCookie, markOf } from './pre-login.ts'
 
 /** Finds that request by where the login leads; undefined when it leads to none that can be used. */
@@ -107,10 +108,11 @@ async function submit(page: Page, form: Form): Promise<HttpResponse> {
   if (step.kind === 'ask') return ask(page, step)
   const user = await provenUser(realm, step)
   if (user === undefined) {
-    event('login.failed', { realm: realm.path, journey: journey.name })
+    tellFailure(realm, journey, step)
     const tried = nameGiven(await run(realm, journey, visit, progress.stand), form)
     return again({ ...page, visit: { ...visit, tried } }, { status: 401, notice: 'failed' })
   }
+  tellSuccess(realm, http, journey, user)
   const signed = await signIn(realm, http, user, journey.name)
   const cookies = [...signed.cookies, markCookie(http, '', 'Max-Age=0; ')]
   return goOn(page, signed.session, { 'set-cookie': cookies })

@@ -78,7 +78,7 @@ export async function insertPushed(
   }
   if (outcome === 'won') {
     tellStep(key, 'pushed', bytes)
-    event('par.stored', { realm: realm.path, client_id, bytes }, 'debug')
+    event('par.stored', { realm: realm.path, client_id, bytes })
   }
   return outcome
 }

@@ -1,5 +1,6 @@
 import { banner } from '../../demo/banner.ts'
 import { logLines } from '../observe/log-lines.ts'
+import { lineOutput } from '../observe/output.ts'
 import { parentGone, startedByNpm } from '../parent.ts'
 import type { Command, Running } from './command.ts'
 import { configurationOrComplaint } from './configuration.ts'
@@ -15,7 +16,9 @@ export const serve: Command = {
     const configuration = await configurationOrComplaint(world, config)
     if (configuration === undefined) return 1
     const { settings, configured } = configuration
-    const endLog = logLines({ level: settings.logLevel, format: settings.logFormat })
+    const options = { level: settings.logLevel, format: settings.logFormat }
+    // Where the audit log has standard output, no other line comes between.
+    const endLog = logLines(options, settings.auditLog === '-' ? lineOutput(2) : undefined)
     const signal = stopSignal()
     const byNpm = startedByNpm(world.environment)
     const stopped = byNpm ? Promise.race([signal, parentGone()]) : signal

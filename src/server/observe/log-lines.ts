@@ -81,7 +81,8 @@ function word(name: string): string {
 const unsafe = /[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/
 const everyUnsafe = new RegExp(unsafe, 'g')
 
-function oneLine(text: string): string {
+/** Ends a line, with nothing in it that ends one earlier or hides what follows. */
+export function oneLine(text: string): string {
   return unsafe.test(text) ? `${text.replaceAll(everyUnsafe, escaped)}\n` : `${text}\n`
 }
 

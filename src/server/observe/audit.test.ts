@@ -1,0 +1,322 @@
+import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { eventCalls } from '../../../scripts/reference/events.ts'
+import { caller } from '../../../test/administrator.ts'
+import { codeFor, person, tokenRequest } from '../../../test/flow.ts'
+import {
+  base,
+  basic,
+  bodyOf,
+  callback,
+  origin,
+  push,
+  pushForm,
+  requestOf,
+  verifier,
+  world,
+} from '../../../test/world.ts'
+import type { Event } from '../../base/log.ts'
+import { event } from '../../base/log.ts'
+import { startAudit } from './audit.ts'
+import { auditedEvents, notAudited } from './audited-events.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'parapet-audit-'))
+after(() => rmSync(folder, { recursive: true }))
+const w = await world()
+
+type Line = Record<string, unknown> & { readonly details: Record<string, unknown> }
+
+function linesOf(path: string): Line[] {
+  const text = readFileSync(path, 'utf8')
+  assert.ok(text === '' || text.endsWith('\n'))
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Line)
+}
+
+/** What the audit log says of what is done meanwhile. */
+async function audited(work: () => Promise<unknown>): Promise<Line[]> {
+  const path = join(mkdtempSync(join(folder, 'a')), 'audit.log')
+  const audit = startAudit({ auditLog: path, auditStrict: 'off' })
+  await work()
+  await audit.end()
+  assert.equal(statSync(path).mode & 0o777, 0o600)
+  return linesOf(path)
+}
+
+/** Settles with the next event of that name. */
+function told(name: string): Promise<Event> {
+  return new Promise((resolve) => {
+    const listener = (message: unknown): void => {
+      if ((message as Event).name !== name) return
+      unsubscribe('parapet', listener)
+      resolve(message as Event)
+    }
+    subscribe('parapet', listener)
+  })
+}
+
+const json = `${origin}/am/json/realms/root/realms/alpha`
+const logIn = (password: string, more = '') =>
+  w.serve(
+    requestOf('POST', `${json}/authenticate${more}`, {
+      headers: {
+        'accept-api-version': 'resource=2.1',
+        'x-openam-username': 'demo',
+        'x-openam-password': password,
+      },
+    }),
+  )
+const post = (path: string, form: Record<string, string>) =>
+  w.serve(requestOf('POST', `${base}${path}`, { form, headers: { authorization: basic() } }))
+
+async function tokens(): Promise<Record<string, string>> {
+  const code = await codeFor(w, {}, await person(w))
+  const redirect_uri = callback
+  const form = { grant_type: 'authorization_code', code, redirect_uri, code_verifier: verifier }
+  return bodyOf(await tokenRequest(w, form)) as Record<string, string>
+}
+
+const { sub } = w.demo
+const client = 'myClient'
+
+/** What is done, and the lines it must have: event, outcome, client, user. */
+const table: readonly [what: string, work: () => Promise<unknown>, lines: unknown[][]][] = [
+  ['a push', () => push(w, pushForm()), [['par.stored', 'success', client, undefined]]],
+  [
+    'a push that is refused',
+    () => push(w, pushForm({ scope: 'nothing' })),
+    [['par.refused', 'failure', client, undefined]],
+  ],
+  [
+    'a login',
+    () => logIn('Ch4ng31t'),
+    [
+      ['login.succeeded', 'success', undefined, sub],
+      ['session.started', 'success', undefined, sub],
+    ],
+  ],
+  [
+    'a login that leaves no session',
+    () => logIn('Ch4ng31t', '?noSession=true'),
+    [['login.succeeded', 'success', undefined, sub]],
+  ],
+  [
+    'a login that fails',
+    () => logIn('Ch4ng31t wrong'),
+    [
+      ['login.wrong', 'failure', undefined, sub],
+      ['login.failed', 'failure', undefined, undefined],
+    ],
+  ],
+  [
+    'a consent, a code and its tokens',
+    tokens,
+    [
+      ['session.started', 'success', undefined, sub],
+      ['par.stored', 'success', client, undefined],
+      ['authorization.issued', 'success', client, sub],
+      ['consent.given', 'success', client, sub],
+      ['code.redeemed', 'success', client, sub],
+    ],
+  ],
+  [
+    'a client for itself',
+    () => post('/access_token', { grant_type: 'client_credentials', scope: 'write' }),
+    [['token.issued', 'success', client, client]],
+  ],
+  [
+    'a client that proves nothing',
+    () =>
+      w.serve(
+        requestOf('POST', `${base}/introspect`, {
+          form: { token: 'x' },
+          headers: { authorization: basic(client, 'wrong') },
+        }),
+      ),
+    [['client.refused', 'failure', client, undefined]],
+  ],
+]
+
+for (const [what, work, lines] of table) {
+  test(`house: the audit log has a line of everything an auditor asks for: ${what}`, async () => {
+    const found = await audited(work)
+    assert.deepEqual(
+      found.map((line) => [line.event, line.outcome, line.client, line.user]),
+      lines,
+    )
+    for (const { realm, time } of found) {
+      assert.equal(realm, '/alpha')
+      assert.match(String(time), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+    }
+    const asked = found.filter(({ request }) => request !== undefined)
+    for (const { source } of asked) assert.equal(source, '127.0.0.1')
+  })
+}
+
+test('P-1 the audit log has no secret: not of what is issued, nor of what was tried', async () => {
+  let issued: Record<string, string> = {}
+  const lines = await audited(async () => {
+    issued = await tokens()
+    await post('/access_token', { grant_type: 'refresh_token', ...issued })
+    await post('/token/revoke', { token: issued.refresh_token ?? '' })
+    await logIn('a wrong password of seven words')
+  })
+  const text = JSON.stringify(lines)
+  for (const name of ['refresh.redeemed', 'grant.revoked', 'login.wrong'])
+    assert.ok(text.includes(name))
+  const { access_token = '', refresh_token = '' } = issued
+  const words = [access_token, refresh_token, verifier, 'a wrong password', 'Ch4ng31t', '"demo"']
+  for (const word of words) assert.ok(word !== '' && !text.includes(word), word)
+})
+
+test('house: a change is in the audit log with who made it, what it was, and for which request', async () => {
+  const { call, session } = await caller(w, '/', ['admin'])
+  const url = '/realm-config/agents/OAuth2Client/audited'
+  const [line, ...more] = await audited(() =>
+    call(
+      'PUT',
+      url,
+      { coreOAuth2ClientConfig: { userpassword: 'a secret for a client' } },
+      { 'x-request-id': 'call-7' },
+    ),
+  )
+  assert.deepEqual(more, [])
+  assert.deepEqual(line, {
+    time: line?.time,
+    request: 'call-7',
+    event: 'client.saved',
+    outcome: 'success',
+    realm: '/alpha',
+    client: 'audited',
+    user: session.sub,
+    by: session.username,
+    source: '127.0.0.1',
+    details: { created: true, changes: { 'coreOAuth2ClientConfig.userpassword': '[masked]' } },
+  })
+})
+
+test('house: every event that says who asked is audited, and every audited one is told somewhere', () => {
+  const calls = eventCalls()
+  const names = new Set(calls.map(({ name }) => name))
+  const known = new Set([...Object.keys(auditedEvents), ...notAudited])
+  assert.deepEqual(
+    [...known].filter((name) => !names.has(name)),
+    [],
+  )
+  const changes = calls.filter(({ fields }) => fields.includes('by')).map(({ name }) => name)
+  assert.ok(changes.length > 12)
+  assert.deepEqual(
+    changes.filter((name) => !known.has(name)),
+    [],
+  )
+})
+
+test('house: SIGHUP takes the file that has the name by then, and loses no line', async () => {
+  const path = join(mkdtempSync(join(folder, 'b')), 'audit.log')
+  const audit = startAudit({ auditLog: path, auditStrict: 'off' })
+  const note = (n: number) =>
+    event('group.deleted', { realm: '/', group: `${n}`, by: 'x'.repeat(200) })
+  let count = 0
+  for (let turn = 0; turn < 5; turn++) {
+    for (let i = 0; i < 500; i++) note(count++)
+    // In the middle of a write or before it.
+    if (turn % 2 === 0) await new Promise(setImmediate)
+    renameSync(path, `${path}.${turn}`)
+    process.emit('SIGHUP')
+    for (let i = 0; i < 10; i++) note(count++)
+  }
+  await audit.end()
+  const files = [...Array.from({ length: 5 }, (_, turn) => `${path}.${turn}`), path]
+  const lines = files.flatMap(linesOf)
+  assert.deepEqual(
+    lines.map(({ details }) => Number(details.group)).sort((a, b) => a - b),
+    Array.from({ length: count }, (_, n) => n),
+  )
+  assert.ok(linesOf(path).length > 0)
+})
+
+for (const strict of ['off', 'on'] as const) {
+  test(`house: a full disk raises an alarm that counts, ${strict === 'on' ? 'nothing is answered meanwhile' : 'requests go on'}, and no line is lost`, async () => {
+    const path = join(mkdtempSync(join(folder, 'c')), 'audit.log')
+    symlinkSync('/dev/full', path)
+    const audit = startAudit({ auditLog: path, auditStrict: strict })
+    const serve = audit.guarded(w.serve)
+    const ask = () => serve(requestOf('GET', `${base}/.well-known/openid-configuration`))
+    assert.equal((await ask()).status, 200)
+    const alarmed = told('audit.failing')
+    event('group.deleted', { realm: '/', group: '1', by: 'x' })
+    const { level, fields } = await alarmed
+    assert.equal(level, 'alarm')
+    assert.equal(fields.waiting, 1)
+    assert.match(String(fields.reason), /ENOSPC/)
+    // What failed is under way no more when the alarm is out.
+    await new Promise(setImmediate)
+    const outcome = told('request')
+    assert.equal((await ask()).status, strict === 'on' ? 503 : 200)
+    assert.equal((await outcome).fields.status, strict === 'on' ? 503 : 200)
+    assert.equal((await serve(requestOf('GET', '/am/json/health/live'))).status, 200)
+    event('group.deleted', { realm: '/', group: '2', by: 'x' })
+    // There is room again.
+    rmSync(path)
+    const resumed = told('audit.resumed')
+    process.emit('SIGHUP')
+    assert.equal((await resumed).fields.lost, 0)
+    assert.equal((await ask()).status, 200)
+    await audit.end()
+    const found = linesOf(path)
+    assert.deepEqual(
+      found.map(({ event: name, details }) => [name, details.group]),
+      [
+        ['group.deleted', '1'],
+        ['group.deleted', '2'],
+        ['audit.resumed', undefined],
+      ],
+    )
+  })
+}
+
+test('house: what more comes than can wait is lost, and counted in alarm and file', async () => {
+  const path = join(mkdtempSync(join(folder, 'd')), 'audit.log')
+  symlinkSync('/dev/full', path)
+  const audit = startAudit({ auditLog: path, auditStrict: 'off' })
+  const alarmed = told('audit.failing')
+  const note = () => event('group.deleted', { realm: '/', group: 'x'.repeat(4000), by: 'x' })
+  note()
+  await alarmed
+  for (let i = 0; i < 5000; i++) note()
+  rmSync(path)
+  const resumed = told('audit.resumed')
+  process.emit('SIGHUP')
+  const { fields } = await resumed
+  await audit.end()
+  const found = linesOf(path)
+  const gap = found.find(({ event: name }) => name === 'audit.resumed')
+  assert.ok(typeof fields.lost === 'number' && fields.lost > 0)
+  assert.equal(gap?.details.lost, fields.lost)
+  assert.equal(found.length - 1 + fields.lost, 5001)
+})
+
+test('house: where no line could be written to the end the alarm says how many', async () => {
+  const path = join(mkdtempSync(join(folder, 'e')), 'audit.log')
+  symlinkSync('/dev/full', path)
+  const audit = startAudit({ auditLog: path, auditStrict: 'off' })
+  const failing = told('audit.failing')
+  event('group.deleted', { realm: '/', group: '1', by: 'x' })
+  await failing
+  const lost = told('audit.lost')
+  await audit.end()
+  assert.deepEqual((await lost).fields, { lines: 1 })
+})
+
+test('house: an audit log that cannot be opened ends the start, with the reason', () => {
+  assert.throws(
+    () => startAudit({ auditLog: folder, auditStrict: 'off' }),
+    /audit log .* cannot be written \(EISDIR\): see PARAPET_AUDIT_LOG/,
+  )
+})

@@ -1,0 +1,93 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { Serve } from '../../base/http.ts'
+import type { Event } from '../../base/log.ts'
+import { timestamp } from '../../base/time.ts'
+import { traced } from '../../base/trace.ts'
+import { outcome } from '../../endpoint/serve/answer.ts'
+import type { Settings } from '../settings.ts'
+import { refusal } from '../write.ts'
+import { type AuditFile, auditFile } from './audit-file.ts'
+import { type Audited, auditedEvents } from './audited-events.ts'
+import { oneLine } from './log-lines.ts'
+import { maskFields } from './mask.ts'
+
+/** The audit log of a process. */
+export interface Audit {
+  /** Answers as ever; where that is asked for, nothing (503) while no line can be written. */
+  guarded(serve: Serve): Serve
+  /** Writes what waits. */
+  end(): Promise<void>
+}
+
+/**
+ * Begins the audit log, if the settings name one: one line for each event of `auditedEvents`.
+ *
+ * @throws Error that says what to do when it cannot be opened.
+ */
+export function startAudit({
+  auditLog,
+  auditStrict,
+}: Pick<Settings, 'auditLog' | 'auditStrict'>): Audit {
+  if (auditLog === undefined) return { guarded: (serve) => serve, end: async () => undefined }
+  const file = openedFile(auditLog)
+  const listener = (message: unknown): void => {
+    const event = message as Event
+    const row = Object.hasOwn(auditedEvents, event.name) ? auditedEvents[event.name] : undefined
+    if (row !== undefined && row.when?.(event.fields) !== false) file.write(lineOf(event, row))
+    else if (event.name === 'audit.resumed') file.write(lineOf(event, resumed))
+  }
+  subscribe('parapet', listener)
+  const reopen = (): void => file.reopen()
+  process.on('SIGHUP', reopen)
+  return {
+    guarded: (serve) => (auditStrict === 'on' ? guardedBy(file, serve) : serve),
+    end() {
+      unsubscribe('parapet', listener)
+      process.off('SIGHUP', reopen)
+      return file.end()
+    },
+  }
+}
+
+/** The gap that a failure left: how many lines are not there. */
+const resumed: Audited = { about: '', failure: true }
+
+function openedFile(path: string): AuditFile {
+  try {
+    return auditFile(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Error(`the audit log ${path} cannot be written (${code}): see PARAPET_AUDIT_LOG`, {
+      cause: error,
+    })
+  }
+}
+
+/** Who is acting is told apart from whom it is about, where those are two. */
+function lineOf({ name, fields, trace }: Event, { failure, as }: Audited): string {
+  const { realm = trace?.realm, client_id = trace?.client, by, sub, ...rest } = fields
+  const user = trace?.user ?? sub
+  const details = sub === user ? rest : { sub, ...rest }
+  const line = {
+    time: timestamp(),
+    ...(trace === undefined ? {} : { request: trace.id }),
+    event: as ?? name,
+    outcome: failure === true ? 'failure' : 'success',
+    ...{ realm, client: client_id, user, by, source: trace?.peer },
+    details: maskFields(details),
+  }
+  return oneLine(JSON.stringify(line))
+}
+
+/** Whether the process lives is no matter of the audit log: nobody gains by ending it. */
+const always = '/am/json/health/live'
+
+function guardedBy(file: AuditFile, serve: Serve): Serve {
+  return (http) => {
+    if (!file.failing() || http.path === always) return serve(http)
+    const { trace } = http
+    trace.refusal = { code: 'temporarily_unavailable', reason: 'the audit log cannot be written' }
+    traced(trace, () => outcome(trace, 503))
+    return refusal(503)
+  }
+}

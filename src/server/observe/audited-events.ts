@@ -1,0 +1,92 @@
+import type { EventFields } from '../../base/log.ts'
+
+/** An event of which the audit log has a line. */
+export interface Audited {
+  /** What it says, for the reference page. */
+  readonly about: string
+  /** That something was refused, or did not come about. */
+  readonly failure?: true
+  /** Which of them; absent: all. */
+  readonly when?: (fields: EventFields) => boolean
+  /** What the audit log calls it, where the log has a wider name. */
+  readonly as?: string
+}
+
+/** What an auditor wants to know; all else is for operators alone. */
+export const auditedEvents: Readonly<Record<string, Audited>> = {
+  'server.started': { about: 'The server answers from now on.' },
+  'server.stopped': { about: 'It does not any more.' },
+  'store.accepted': {
+    about: 'A store that had lost something, or comes from a backup, may be served.',
+  },
+  'clock.accepted': { about: 'An operator said that the wall clock is right.' },
+
+  'login.succeeded': { about: 'Somebody proved who they are, by a journey.' },
+  'login.failed': { about: 'A journey ended without that.', failure: true },
+  'login.wrong': { about: 'A password was wrong, or the name nobody’s.', failure: true },
+  'login.held_off': {
+    about: 'A password was not looked at: there were too many tries.',
+    failure: true,
+  },
+  'session.started': { about: 'A session was begun; `sid` is its public id.' },
+  'session.ended': { about: 'A session was ended: by its browser, or whom `by` names.' },
+  'sessions.ended': { about: 'All sessions of somebody were ended, or all but one.' },
+  'password.changed': { about: 'Somebody gave themselves another password.' },
+
+  'par.stored': { about: 'A pushed authorization request was taken.' },
+  request: {
+    about: 'A pushed authorization request was refused.',
+    failure: true,
+    as: 'par.refused',
+    when: ({ endpoint, error }) => endpoint === '/par' && error !== undefined,
+  },
+  'consent.given': {
+    about: 'A user allowed an application what it asked for; `saved`: for later too.',
+  },
+  'consent.denied': { about: 'A user did not.', failure: true },
+  'application.withdrawn': {
+    about: 'What a user allowed an application was taken back, with its tokens.',
+  },
+  'authorization.issued': { about: 'An authorization response with a code, or tokens, was sent.' },
+  'authorization.refused': { about: 'One with an error was.', failure: true },
+  'code.redeemed': { about: 'Tokens were issued for a code.' },
+  'refresh.redeemed': { about: 'Tokens were issued for a refresh token.' },
+  'token.issued': { about: 'A token was issued to whoever asked for it directly.' },
+  'token.revoked': { about: 'A client revoked an access token.' },
+  'grant.revoked': { about: 'A client revoked a refresh token, and with it all of the grant.' },
+  'grant.ended': {
+    about: 'A grant was ended, since its code or refresh token was used twice.',
+    failure: true,
+  },
+  'client.refused': { about: 'Somebody did not prove to be a client.', failure: true },
+  'client.certificate_refused': { about: 'A certificate did not prove a client.', failure: true },
+
+  'admin.refused': { about: 'Somebody asked for what is for administrators.', failure: true },
+  'client.saved': { about: 'A client was registered or changed.' },
+  'client.deleted': { about: 'A client was removed.' },
+  'provider.saved': { about: 'The settings of a realm were changed.' },
+  'realm.saved': { about: 'A realm was made or changed.' },
+  'realm.removed': { about: 'A realm was removed, with all there is in it.' },
+  'user.saved': { about: 'An account was made or changed.' },
+  'user.deleted': { about: 'An account was removed.' },
+  'group.saved': { about: 'A group was made or changed.' },
+  'group.members': { about: 'Who is in a group was set.' },
+  'group.deleted': { about: 'A group was removed.' },
+  'service_account.saved': { about: 'A service account was made or changed.' },
+  'service_account.deleted': { about: 'A service account was removed.' },
+  'keys.rotated': { about: 'An administrator had keys of a realm replaced.' },
+  'keys.changed': {
+    about: 'Keys of a realm were replaced: they were old, or somebody asked for it.',
+  },
+  'key.removed': { about: 'A key that was no longer used was removed.' },
+  'document.applied': {
+    about: 'A configuration document was applied; its changes have lines of their own.',
+  },
+  'document.superseded': {
+    about: 'One was not, since a newer one was applied before.',
+    failure: true,
+  },
+}
+
+/** Events that name who asked and are no change: what they tell of has a line of its own. */
+export const notAudited: readonly string[] = ['config.unserved']
