@@ -1,7 +1,6 @@
 import type { Serve } from './base/http.ts'
 import { event } from './base/log.ts'
 import { random } from './base/random.ts'
-import { whenReady } from './base/ready.ts'
 import { type Clock, counted, isoTime, now } from './base/time.ts'
 import { type TrustedTime, trustedTime } from './base/trusted-time.ts'
 import type { Configured } from './config/document/at-start.ts'
@@ -12,14 +11,14 @@ import { endpoints } from './endpoint/index.ts'
 import { router } from './endpoint/serve/route.ts'
 import { ensureAdministrator } from './first-administrator.ts'
 import { ensureRealms } from './first-realms.ts'
+import { listenOptions, schemeOf } from './listening.ts'
 import { storesOf, type Unlike, worldOf } from './opened.ts'
 import { keepRotated } from './realm/key/rotation.ts'
 import type { Realms, RealmWorld } from './realm/realms.ts'
 import { realms as openRealms } from './realm/realms.ts'
 import { storeProblems } from './servable.ts'
-import { asksCertificates } from './server/client-certificates.ts'
 import { exposedBy } from './server/exposure.ts'
-import type { Listener, ListenOptions } from './server/node.ts'
+import type { Listener } from './server/node.ts'
 import { listen } from './server/node.ts'
 import { type Audit, startAudit } from './server/observe/audit.ts'
 import { type Observers, observe } from './server/observe/observe.ts'
@@ -188,30 +187,4 @@ async function populate(
   if (demo) await configure(stores, configured)
   // Last, since a password made here is said but once: the less may happen before that, the better.
   return ensureAdministrator(settings, realms)
-}
-
-function schemeOf({ tlsCert }: Settings): string {
-  return tlsCert === undefined ? 'http' : 'https'
-}
-
-function listenOptions(settings: Settings, realms: Realms): ListenOptions {
-  return {
-    host: settings.host,
-    port: settings.port,
-    baseUrls: settings.baseUrls ?? [],
-    trustedProxies: settings.trustedProxies ?? [],
-    tls: tlsOf(settings),
-    askCertificates: asksCertificates(settings),
-    connectionsPerAddress: settings.connectionsPerAddress,
-    alias: (host) => whenReady(realms.aliasOf(host), (path) => path !== undefined),
-    anyHost: ['/am/json/health/live', '/am/json/health/ready'],
-  }
-}
-
-function tlsOf({
-  tlsCert,
-  tlsKey,
-}: Settings): { readonly cert: string; readonly key: string } | undefined {
-  if (tlsCert === undefined || tlsKey === undefined) return undefined
-  return { cert: tlsCert, key: tlsKey }
 }

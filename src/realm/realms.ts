@@ -14,8 +14,7 @@ import { readKeys } from './key/keys.ts'
 import { type HandedIn, handInKeys } from './key/made-keys.ts'
 import { secrets } from './key/secrets.ts'
 import { oauth2Provider, providerAttributes } from './oauth2-provider.ts'
-import type { ClientCertificates, Realm } from './realm.ts'
-import { realmKey } from './realm.ts'
+import { type ClientCertificates, type Realm, realmKey } from './realm.ts'
 import { endRemoval } from './removal.ts'
 import { pathsAbove } from './tree.ts'
 
@@ -40,9 +39,9 @@ export interface RealmRecord {
 export interface RealmWorld
   extends Pick<
     Realm,
-    | ('settings' | 'records' | 'handleKeys' | 'now' | 'timeOfDay' | 'random' | 'fetch')
-    | ('hashCost' | 'logNames')
+    'settings' | 'records' | 'handleKeys' | 'now' | 'timeOfDay' | 'random' | 'fetch' | 'hashCost'
   > {
+  readonly logNames?: Realm['logNames']
   /** Without them no client can prove itself by a certificate. */
   readonly certificates?: ClientCertificates | undefined
   /** Another way to get what clients publish than by asking for it. */

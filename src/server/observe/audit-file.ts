@@ -1,3 +1,4 @@
+/* One file: to write, to fail, to try again and to change the file are all of one state, and go by each other. */
 import { close, fsync, openSync, write, writeSync } from 'node:fs'
 import { alarm, event, reasonOf } from '../../base/log.ts'
 

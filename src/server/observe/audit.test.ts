@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -19,8 +18,6 @@ import {
   verifier,
   world,
 } from '../../../test/world.ts'
-import type { Event } from '../../base/log.ts'
-import { event } from '../../base/log.ts'
 import { startAudit } from './audit.ts'
 import { auditedEvents, notAudited } from './audited-events.ts'
 
@@ -47,18 +44,6 @@ async function audited(work: () => Promise<unknown>): Promise<Line[]> {
   await audit.end()
   assert.equal(statSync(path).mode & 0o777, 0o600)
   return linesOf(path)
-}
-
-/** Settles with the next event of that name. */
-function told(name: string): Promise<Event> {
-  return new Promise((resolve) => {
-    const listener = (message: unknown): void => {
-      if ((message as Event).name !== name) return
-      unsubscribe('parapet', listener)
-      resolve(message as Event)
-    }
-    subscribe('parapet', listener)
-  })
 }
 
 const json = `${origin}/am/json/realms/root/realms/alpha`
@@ -214,109 +199,5 @@ test('house: every event that says who asked is audited, and every audited one i
   assert.deepEqual(
     changes.filter((name) => !known.has(name)),
     [],
-  )
-})
-
-test('house: SIGHUP takes the file that has the name by then, and loses no line', async () => {
-  const path = join(mkdtempSync(join(folder, 'b')), 'audit.log')
-  const audit = startAudit({ auditLog: path, auditStrict: 'off' })
-  const note = (n: number) =>
-    event('group.deleted', { realm: '/', group: `${n}`, by: 'x'.repeat(200) })
-  let count = 0
-  for (let turn = 0; turn < 5; turn++) {
-    for (let i = 0; i < 500; i++) note(count++)
-    // In the middle of a write or before it.
-    if (turn % 2 === 0) await new Promise(setImmediate)
-    renameSync(path, `${path}.${turn}`)
-    process.emit('SIGHUP')
-    for (let i = 0; i < 10; i++) note(count++)
-  }
-  await audit.end()
-  const files = [...Array.from({ length: 5 }, (_, turn) => `${path}.${turn}`), path]
-  const lines = files.flatMap(linesOf)
-  assert.deepEqual(
-    lines.map(({ details }) => Number(details.group)).sort((a, b) => a - b),
-    Array.from({ length: count }, (_, n) => n),
-  )
-  assert.ok(linesOf(path).length > 0)
-})
-
-for (const strict of ['off', 'on'] as const) {
-  test(`house: a full disk raises an alarm that counts, ${strict === 'on' ? 'nothing is answered meanwhile' : 'requests go on'}, and no line is lost`, async () => {
-    const path = join(mkdtempSync(join(folder, 'c')), 'audit.log')
-    symlinkSync('/dev/full', path)
-    const audit = startAudit({ auditLog: path, auditStrict: strict })
-    const serve = audit.guarded(w.serve)
-    const ask = () => serve(requestOf('GET', `${base}/.well-known/openid-configuration`))
-    assert.equal((await ask()).status, 200)
-    const alarmed = told('audit.failing')
-    event('group.deleted', { realm: '/', group: '1', by: 'x' })
-    const { level, fields } = await alarmed
-    assert.equal(level, 'alarm')
-    assert.equal(fields.waiting, 1)
-    assert.match(String(fields.reason), /ENOSPC/)
-    // What failed is under way no more when the alarm is out.
-    await new Promise(setImmediate)
-    const outcome = told('request')
-    assert.equal((await ask()).status, strict === 'on' ? 503 : 200)
-    assert.equal((await outcome).fields.status, strict === 'on' ? 503 : 200)
-    assert.equal((await serve(requestOf('GET', '/am/json/health/live'))).status, 200)
-    event('group.deleted', { realm: '/', group: '2', by: 'x' })
-    // There is room again.
-    rmSync(path)
-    const resumed = told('audit.resumed')
-    process.emit('SIGHUP')
-    assert.equal((await resumed).fields.lost, 0)
-    assert.equal((await ask()).status, 200)
-    await audit.end()
-    const found = linesOf(path)
-    assert.deepEqual(
-      found.map(({ event: name, details }) => [name, details.group]),
-      [
-        ['group.deleted', '1'],
-        ['group.deleted', '2'],
-        ['audit.resumed', undefined],
-      ],
-    )
-  })
-}
-
-test('house: what more comes than can wait is lost, and counted in alarm and file', async () => {
-  const path = join(mkdtempSync(join(folder, 'd')), 'audit.log')
-  symlinkSync('/dev/full', path)
-  const audit = startAudit({ auditLog: path, auditStrict: 'off' })
-  const alarmed = told('audit.failing')
-  const note = () => event('group.deleted', { realm: '/', group: 'x'.repeat(4000), by: 'x' })
-  note()
-  await alarmed
-  for (let i = 0; i < 5000; i++) note()
-  rmSync(path)
-  const resumed = told('audit.resumed')
-  process.emit('SIGHUP')
-  const { fields } = await resumed
-  await audit.end()
-  const found = linesOf(path)
-  const gap = found.find(({ event: name }) => name === 'audit.resumed')
-  assert.ok(typeof fields.lost === 'number' && fields.lost > 0)
-  assert.equal(gap?.details.lost, fields.lost)
-  assert.equal(found.length - 1 + fields.lost, 5001)
-})
-
-test('house: where no line could be written to the end the alarm says how many', async () => {
-  const path = join(mkdtempSync(join(folder, 'e')), 'audit.log')
-  symlinkSync('/dev/full', path)
-  const audit = startAudit({ auditLog: path, auditStrict: 'off' })
-  const failing = told('audit.failing')
-  event('group.deleted', { realm: '/', group: '1', by: 'x' })
-  await failing
-  const lost = told('audit.lost')
-  await audit.end()
-  assert.deepEqual((await lost).fields, { lines: 1 })
-})
-
-test('house: an audit log that cannot be opened ends the start, with the reason', () => {
-  assert.throws(
-    () => startAudit({ auditLog: folder, auditStrict: 'off' }),
-    /audit log .* cannot be written \(EISDIR\): see PARAPET_AUDIT_LOG/,
   )
 })

@@ -1,0 +1,34 @@
+/* How a server listens, by its settings and for its realms. */
+import { whenReady } from './base/ready.ts'
+import type { Realms } from './realm/realms.ts'
+import { asksCertificates } from './server/client-certificates.ts'
+import type { ListenOptions } from './server/node.ts'
+import type { Settings } from './server/settings.ts'
+
+/** The scheme that a server with these settings speaks itself. */
+export function schemeOf({ tlsCert }: Settings): string {
+  return tlsCert === undefined ? 'http' : 'https'
+}
+
+/** Where and for whom the settings want it to listen. */
+export function listenOptions(settings: Settings, realms: Realms): ListenOptions {
+  return {
+    host: settings.host,
+    port: settings.port,
+    baseUrls: settings.baseUrls ?? [],
+    trustedProxies: settings.trustedProxies ?? [],
+    tls: tlsOf(settings),
+    askCertificates: asksCertificates(settings),
+    connectionsPerAddress: settings.connectionsPerAddress,
+    alias: (host) => whenReady(realms.aliasOf(host), (path) => path !== undefined),
+    anyHost: ['/am/json/health/live', '/am/json/health/ready'],
+  }
+}
+
+function tlsOf({
+  tlsCert,
+  tlsKey,
+}: Settings): { readonly cert: string; readonly key: string } | undefined {
+  if (tlsCert === undefined || tlsKey === undefined) return undefined
+  return { cert: tlsCert, key: tlsKey }
+}
