@@ -63,6 +63,16 @@ export const storedKinds: readonly Kind[] = [
     types: ['ServiceAccount'],
   },
   {
+    name: 'Document that is only kept',
+    shelf: 'settings',
+    form: 'kept/<realm>/<path>',
+    keys: new RegExp(`^kept/${realm}/${enc}$`),
+    example: 'kept/%2Falpha/realm-config%2Fservices%2Femail',
+    lifetime: 'until it is deleted',
+    source: 'src/config/kept/document.ts',
+    types: ['KeptRecord'],
+  },
+  {
     name: 'User',
     shelf: 'settings',
     form: 'user/<realm>/<sub>',

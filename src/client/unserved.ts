@@ -73,6 +73,7 @@ function unservedError(
   event('client.unserved', { realm: realm.path, client_id, attribute, whose }, 'warn')
   const description = `The ${whose} has ${attribute}, which this server does not serve.`
   return new OAuthError('unauthorized_client', description, {
+    why: 'attribute-unserved',
     reason: `${attribute} is not served`,
   })
 }

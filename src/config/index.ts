@@ -1,6 +1,7 @@
 import { clientKind } from './client.ts'
 import { consentKind } from './consent.ts'
 import { groupKind } from './group.ts'
+import { keptKind } from './kept/document.ts'
 import { keyKind } from './key.ts'
 import type { Kind } from './kind.ts'
 import { oauth2ProviderKind } from './oauth2-provider.ts'
@@ -20,4 +21,5 @@ export const kinds: readonly Kind[] = [
   sessionKind,
   consentKind,
   keyKind,
+  keptKind,
 ]

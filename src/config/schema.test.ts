@@ -75,7 +75,8 @@ const sharedBy: Readonly<Record<string, Shared>> = {
   'service-account': { path: '/', id: 'made', fit: (d) => ({ ...d, name: 'made' }) },
 }
 
-const written = kinds.filter(({ member }) => member !== undefined)
+// What is only kept may be anything.
+const written = kinds.filter(({ member, name }) => member !== undefined && name !== 'kept')
 
 for (const kind of written) {
   const {

@@ -3,6 +3,7 @@ import { account } from './account/account.ts'
 import { realmConfig } from './admin/index.ts'
 import { authorize } from './authorize/authorize.ts'
 import { environment } from './environment/environment.ts'
+import { keptDocuments } from './kept/document.ts'
 import { unserved } from './kept/unserved.ts'
 import { managedUserById, managedUsers } from './managed/managed-user.ts'
 import { serviceAccount, serviceAccounts } from './managed/service-account.ts'
@@ -58,4 +59,6 @@ export const endpoints: readonly Endpoint[] = [
   ...brandAssets,
   live,
   ready,
+  // Whatever else stands below the same folders has been looked for before.
+  ...keptDocuments,
 ]

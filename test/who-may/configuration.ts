@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../src/base/json.ts'
 import { saveClient } from '../../src/client/registration.ts'
 import { clientKind } from '../../src/config/client.ts'
+import { keptFolders, keptKind } from '../../src/config/kept/document.ts'
 import { anyState } from '../../src/config/kind.ts'
 import type { Asked, Row } from './index.ts'
 import { administrators, root } from './statuses.ts'
@@ -67,8 +68,6 @@ export const agentRows: readonly Row[] = [
   },
   { method: 'GET', path: all, rest: '?_queryFilter=true', statuses: administrators(200) },
   ...actions(all, ['getAllTypes', 'getCreatableTypes', 'nextdescendents']),
-  { method: 'GET', path: `${all}/*`, rest: 'WebAgent', statuses: administrators(200) },
-  ...actions(`${all}/*`, ['nextdescendents'], 'groups'),
 ]
 
 /** Of services. */
@@ -91,7 +90,6 @@ export const keyRows: readonly Row[] = [
 ]
 
 export const serviceRows: readonly Row[] = [
-  { method: 'GET', path: '/parapet/unserved', statuses: administrators(200) },
   { method: 'GET', path: services, rest: '?_queryFilter=true', statuses: administrators(200) },
   {
     method: 'POST',
@@ -117,14 +115,80 @@ export const serviceRows: readonly Row[] = [
     statuses: administrators(201),
   },
   ...actions(services, ['getAllTypes', 'getCreatableTypes']),
-  // What the server as a whole has is of the root.
-  { method: 'GET', path: '/global-config/services', atRoot: true, statuses: root(200) },
-  {
-    method: 'POST',
-    path: '/global-config/services',
-    rest: '?_action=nextdescendents',
-    atRoot: true,
-    statuses: root(200),
-  },
-  { method: 'GET', path: '/global-config/services', statuses: administrators(404) },
 ]
+
+const keptBody: JsonObject = { emailPort: 465 }
+const makeKept = ({ realm }: Asked): Promise<unknown> =>
+  keptKind.save(realm, 'realm-config/services/email', keptBody, { by: 'test', condition: anyState })
+
+/** Of what is only kept. */
+export const keptRows: readonly Row[] = [
+  { method: 'GET', path: '/parapet/unserved', statuses: administrators(200) },
+  ...keptFolders.flatMap((folder): readonly Row[] => {
+    const path = `/${folder}/*`
+    const ofAll = folder === 'global-config'
+    const statuses = (status: number): Row['statuses'] =>
+      ofAll ? root(status) : administrators(status)
+    const at = ofAll ? ({ atRoot: true } as const) : {}
+    return [
+      { method: 'GET', path, rest: 'any?_queryFilter=true', ...at, statuses: statuses(200) },
+      { method: 'POST', path, rest: 'any?_action=nextdescendents', ...at, statuses: statuses(200) },
+      {
+        method: 'POST',
+        path,
+        rest: 'any?_action=create',
+        body: keptBody,
+        ...at,
+        statuses: statuses(201),
+      },
+      {
+        method: 'PUT',
+        path,
+        rest: 'any/thing',
+        body: keptBody,
+        before: dropKept(`${folder}/any/thing`),
+        ...at,
+        statuses: statuses(201),
+      },
+      { method: 'DELETE', path, rest: 'none/there', ...at, statuses: statuses(404) },
+      ...(folder.endsWith('-config')
+        ? []
+        : ([
+            {
+              method: 'GET',
+              path: `/${folder}`,
+              rest: '?_queryFilter=true',
+              statuses: administrators(200),
+            },
+            {
+              method: 'POST',
+              path: `/${folder}`,
+              rest: '?_action=create',
+              body: keptBody,
+              statuses: administrators(201),
+            },
+          ] as const)),
+    ]
+  }),
+  // At a realm's URL it is the root's all the same.
+  {
+    method: 'GET',
+    path: '/global-config/*',
+    rest: 'any?_queryFilter=true',
+    statuses: [401, 403, 403, 404, 403, 403, 404, 200],
+  },
+  {
+    method: 'DELETE',
+    path: '/realm-config/*',
+    rest: 'services/email',
+    before: makeKept,
+    statuses: administrators(200),
+  },
+]
+
+function dropKept(path: string): NonNullable<Row['before']> {
+  return async ({ realm, root: whole }) => {
+    const change = { by: 'test', condition: anyState } as const
+    await keptKind.remove(path.startsWith('global-config') ? whole : realm, path, change)
+  }
+}

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../src/base/json.ts'
 import type { Realm } from '../../src/realm/realm.ts'
 import type { EndUser } from '../../src/user/end-user.ts'
-import { agentRows, clientRows, keyRows, serviceRows } from './configuration.ts'
+import { agentRows, clientRows, keptRows, keyRows, serviceRows } from './configuration.ts'
 import { groupRows } from './groups.ts'
 import { realmRows } from './realms.ts'
 import { serviceAccountRows } from './service-accounts.ts'
@@ -53,6 +53,7 @@ export const rows: readonly Row[] = [
   ...agentRows,
   ...serviceRows,
   ...keyRows,
+  ...keptRows,
   ...realmRows,
   ...userRows,
   ...managedRows,

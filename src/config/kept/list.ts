@@ -8,6 +8,7 @@ import { stops } from '../../protocol/unserved.ts'
 import { providerAttributes } from '../../realm/oauth2-provider.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { readRealm } from '../../realm/realms.ts'
+import { keptPaths } from './document.ts'
 
 /** One object that holds something which is not served, and what it means. */
 export interface UnservedObject {
@@ -37,8 +38,13 @@ export async function unservedObjects(realm: Realm): Promise<readonly UnservedOb
     const record = (await readClient(realm, id))?.record
     if (record !== undefined) add('client', id, ofRecord(clientAttributes, record))
   }
+  for await (const path of keptPaths(realm, ''))
+    found.push({ kind: 'kept', id: path, attributes: wholly })
   return found
 }
+
+/** Of a document nothing of which is served. */
+const wholly = [{ path: '*', stops: 'nothing', means: stops.nothing }] as const
 
 function ofRecord(
   table: Parameters<typeof keptAttributes>[0],

@@ -2,10 +2,9 @@ import type { HttpResponse } from '../../base/http.ts'
 import { clientKind } from '../../config/client.ts'
 import { everything } from '../../config/filter.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { below, shownAs } from '../kept/below.ts'
 import type { Action } from '../serve/action.ts'
 import { act, always, listed } from '../serve/action.ts'
-import { crestError } from '../serve/crest.ts'
-import { crestList } from '../serve/crest-query.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { listResources } from '../serve/resource.ts'
 import { asAdministrator } from './administrator.ts'
@@ -14,7 +13,7 @@ import { clientView } from './client-view.ts'
 const shared = { under: 'json', errors: 'crest', cors: false, always: true } as const
 const path = '/realm-config/agents'
 
-/** PingAM's kinds of agents by name; of all but the first there are none here. */
+/** PingAM's kinds of agents by name; all but the first are only kept. */
 const names: readonly (readonly [id: string, name: string])[] = [
   ['OAuth2Client', 'OAuth2 Client Agents'],
   ['WebAgent', 'Web Agents'],
@@ -27,12 +26,6 @@ const names: readonly (readonly [id: string, name: string])[] = [
   ['TrustedJwtIssuer', 'OAuth2 Trusted JWT Issuer Agents'],
 ]
 const types = names.map(([_id, name]) => ({ _id, name, collection: true }))
-/** Those, and two that older and newer releases have. */
-const absent: ReadonlySet<string> = new Set([
-  ...names.slice(1).map(([id]) => id),
-  'SoapSTSAgent',
-  'AIAgent',
-])
 
 const actions = new Map<string, Action>([
   ['getAllTypes', always(types)],
@@ -53,26 +46,14 @@ export const agents: Endpoint = {
     ),
 }
 
-/** What is asked of the kinds there are none of, and of groups of agents: nothing is there. */
-export const otherAgents: Endpoint = {
-  ...shared,
-  path: `${path}/*`,
-  methods: ['GET', 'POST'],
-  handle: (realm, http) =>
-    asAdministrator(realm, http, async (change) => {
-      if (http.method === 'GET' && http.rest === 'OAuth2Thing')
-        return crestError(501, 'OAuth 2.0 for Things is not enabled')
-      if (http.method === 'GET') return absent.has(http.rest) ? crestList([]) : crestError(404)
-      return http.rest === 'groups' ? act(groupActions, realm, http, change) : crestError(404)
-    }),
-}
-
-const groupActions = new Map<string, Action>([['nextdescendents', always([])]])
-
 /** All there are, with their values. */
 async function allAgents(realm: Realm): Promise<HttpResponse> {
   const query = { filter: everything, pageSize: 0, offset: 0, after: undefined, sort: [] }
   const found = await clientKind.list(realm, query)
   const items = found.outcome === 'listed' ? found.items : []
-  return listed(items.map((item) => ({ _id: item.id, ...clientView.listed(item) })))
+  const kept = (await below(realm, path.slice(1), 2)).map((item) => ({
+    ...shownAs(item),
+    _id: item.id.slice(item.id.lastIndexOf('/') + 1),
+  }))
+  return listed([...items.map((item) => ({ _id: item.id, ...clientView.listed(item) })), ...kept])
 }

@@ -1,8 +1,8 @@
 import type { Endpoint } from '../serve/endpoint.ts'
-import { agents, otherAgents } from './agents.ts'
+import { agents } from './agents.ts'
 import { group, groups } from './groups.ts'
 import { key, keys } from './keys.ts'
-import { globalServices, oauthOidc, realmServices } from './oauth-oidc.ts'
+import { oauthOidc, realmServices } from './oauth-oidc.ts'
 import { oauth2Client, oauth2Clients } from './oauth2-client.ts'
 import { globalRealm, globalRealms } from './realms.ts'
 import { user, users } from './users.ts'
@@ -12,10 +12,8 @@ export const realmConfig: readonly Endpoint[] = [
   oauth2Clients,
   oauth2Client,
   agents,
-  otherAgents,
   oauthOidc,
   realmServices,
-  globalServices,
   globalRealms,
   globalRealm,
   keys,

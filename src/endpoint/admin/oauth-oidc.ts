@@ -1,9 +1,11 @@
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import type { JsonObject } from '../../base/json.ts'
 import { fits } from '../../config/filter.ts'
 import type { Change, Condition, Item } from '../../config/kind.ts'
 import { oauth2ProviderKind } from '../../config/oauth2-provider.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { below, shownAs } from '../kept/below.ts'
 import type { Action } from '../serve/action.ts'
 import { act, always, formActions, listed } from '../serve/action.ts'
 import { crestError } from '../serve/crest.ts'
@@ -62,7 +64,7 @@ async function create(realm: Realm, http: HttpRequest, change: Change): Promise<
 }
 
 const serviceActions = new Map<string, Action>([
-  ['getAllTypes', always([_type])],
+  ['getAllTypes', async (realm) => listed([_type, ...(await typesKept(realm))])],
   [
     'getCreatableTypes',
     async (realm) => {
@@ -74,12 +76,23 @@ const serviceActions = new Map<string, Action>([
     'nextdescendents',
     async (realm) => {
       const item = await oauth2ProviderKind.read(realm, '')
-      return listed(item === undefined ? [] : [{ ...view.listed(item), _id: _type._id }])
+      const own = item === undefined ? [] : [{ ...view.listed(item), _id: _type._id }]
+      const kept = await below(realm, 'realm-config/services', 1)
+      return listed([...own, ...kept.map((each) => ({ ...shownAs(each), _id: nameOf(each) }))])
     },
   ],
 ])
 
-/** The services of a realm: the one there is. */
+async function typesKept(realm: Realm): Promise<readonly JsonObject[]> {
+  const kept = await below(realm, 'realm-config/services', 1)
+  return kept.map((each) => ({ _id: nameOf(each), name: nameOf(each), collection: false }))
+}
+
+function nameOf({ id }: Item): string {
+  return id.slice(id.lastIndexOf('/') + 1)
+}
+
+/** The services of a realm: the one that is served, and those that are only kept. */
 export const realmServices: Endpoint = {
   ...shared,
   path,
@@ -90,28 +103,16 @@ export const realmServices: Endpoint = {
       const item = await oauth2ProviderKind.read(realm, '')
       const { filter } = readCollectionQuery(readQuery(http))
       const entry = { _id: _type._id, _rev: item?.rev ?? '0', name: _type.name }
-      return crestList(item !== undefined && fits(filter, entry) ? [entry] : [])
+      const kept = (await below(realm, 'realm-config/services', 1)).map((each) => ({
+        _id: nameOf(each),
+        _rev: each.rev,
+        name: nameOf(each),
+      }))
+      const all = item === undefined ? kept : [entry, ...kept]
+      return crestList(all.filter((each) => fits(filter, each)))
     }),
 }
 
 function isUnset({ value }: Item): boolean {
   return Object.keys(value).length === 0
-}
-
-const none = new Map<string, Action>([
-  ['getAllTypes', always([])],
-  ['getCreatableTypes', always([])],
-  ['nextdescendents', always([])],
-])
-
-/** The services of the server as a whole: there are none, what they set are settings of the process. */
-export const globalServices: Endpoint = {
-  ...shared,
-  path: '/global-config/services',
-  methods: ['GET', 'POST'],
-  handle: (realm, http) =>
-    asAdministrator(realm, http, async (change) => {
-      if (realm.path !== '/') return crestError(404)
-      return http.method === 'POST' ? act(none, realm, http, change) : crestList([])
-    }),
 }

@@ -1,0 +1,168 @@
+import type { JsonObject } from '../../base/json.ts'
+import { isObject } from '../../base/json.ts'
+import { event } from '../../base/log.ts'
+import type { Problem } from '../../protocol/problem.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { realmName } from '../../realm/realm.ts'
+import { keysIn } from '../../store/keys-in.ts'
+import { never } from '../../store/store.ts'
+import { lost, untilDecided } from '../../store/update.ts'
+import type { Item, Kind } from '../kind.ts'
+import { listWhole } from '../query.ts'
+
+/** What the settings shelf holds of a document that is only kept: `kept/<realm>/<path>`. */
+export interface KeptRecord {
+  /** Below `/am/json/<realm>`: `realm-config/services/email`. */
+  readonly path: string
+  /** As it came, without its revision. */
+  readonly document: JsonObject
+}
+
+/** Bytes of one document, and how many a realm may have. */
+const most = { bytes: 262_144, documents: 5000 } as const
+
+/** Where documents of AM's may be kept. Of the server as a whole (`global-config`) only the root has any. */
+export const keptFolders: readonly string[] = [
+  'realm-config',
+  'global-config',
+  'scripts',
+  'policies',
+  'applications',
+  'resourcetypes',
+  'applicationtypes',
+  'conditiontypes',
+  'decisioncombiners',
+  'subjectattributes',
+  'subjecttypes',
+  'libraries',
+  'contexts',
+]
+
+/** What has a row of its own, or is served in some other way: nothing is kept in its place. */
+const served = [
+  /^realm-config\/agents\/OAuth2Client(?:\/|$)/,
+  /^realm-config\/services\/oauth-oidc(?:\/|$)/,
+  /^global-config\/realms(?:\/|$)/,
+]
+
+/** Documents of a tenant that nothing here acts on: other services, scripts, journeys, agents (C-39). */
+export const keptKind: Kind = {
+  name: 'kept',
+  member: 'kept',
+  schema: () => ({ type: 'object' }),
+  async list(realm, query) {
+    const ids: string[] = []
+    for await (const path of keptPaths(realm, '')) ids.push(path)
+    return listWhole(
+      query,
+      ids.sort(),
+      (id) => keptKind.read(realm, id),
+      ({ value }) => value,
+    )
+  },
+  read: readKept,
+  show: (value) => value,
+
+  async save(realm, path, input, change) {
+    const { _rev: _, parapet: __, ...document } = input
+    const problems = [...pathProblems(realm, path), ...sizeProblems(document)]
+    if (problems.length > 0) return { outcome: 'invalid', problems }
+    return untilDecided('a kept document', async () => {
+      const before = await readKept(realm, path)
+      const obstacle = change.condition.obstacle(before?.rev)
+      if (obstacle !== undefined) return { outcome: obstacle }
+      if (before === undefined && (await isFull(realm))) return full
+      const record: KeptRecord = { path, document }
+      const value = Buffer.from(JSON.stringify(record))
+      const key = keptKey(realm, path)
+      const outcome =
+        before === undefined
+          ? await realm.settings.insert(key, value, never)
+          : await realm.settings.replace(key, Number(before.rev), value, never)
+      const item = outcome === 'won' ? await readKept(realm, path) : undefined
+      if (item === undefined) return change.condition.strict ? { outcome: 'stale' } : lost
+      const kept = { realm: realm.path, kind: 'kept', id: path, attributes: '*', by: change.by }
+      event('config.unserved', kept)
+      const created = before === undefined
+      return { outcome: created ? 'created' : 'updated', item, unserved: ['*'] }
+    })
+  },
+
+  remove(realm, path, { by, condition }) {
+    return untilDecided('a kept document', async () => {
+      const item = await readKept(realm, path)
+      const obstacle = condition.obstacle(item?.rev)
+      if (obstacle !== undefined) return { outcome: obstacle }
+      if (item === undefined) return { outcome: 'absent' }
+      const key = keptKey(realm, path)
+      if ((await realm.settings.replace(key, Number(item.rev), Buffer.alloc(0), 0)) !== 'won')
+        return lost
+      event('kept.deleted', { realm: realm.path, id: path, by })
+      return { outcome: 'removed', item }
+    })
+  },
+}
+
+const full = {
+  outcome: 'invalid',
+  problems: [{ path: '', text: `a realm keeps at most ${most.documents} documents` }],
+} as const
+
+async function readKept(realm: Realm, path: string): Promise<Item | undefined> {
+  const stored = await realm.settings.get(keptKey(realm, path))
+  if (stored === undefined) return undefined
+  const { document } = JSON.parse(stored.value.toString()) as KeptRecord
+  return { id: path, rev: String(stored.version), value: document }
+}
+
+/** The paths of what is kept below one, in order. */
+export async function* keptPaths(realm: Realm, below: string): AsyncGenerator<string, void> {
+  const folder = keptFolder(realm)
+  const prefix = `${folder}/${encodeURIComponent(below === '' ? '' : `${below}/`)}`
+  const start = below === '' ? {} : { after: prefix }
+  for await (const key of keysIn(realm.settings, folder, start)) {
+    if (!key.startsWith(prefix)) return
+    yield decodeURIComponent(key.slice(folder.length + 1))
+  }
+}
+
+async function isFull(realm: Realm): Promise<boolean> {
+  let count = 0
+  for await (const _ of keptPaths(realm, '')) count++
+  return count >= most.documents
+}
+
+function keptFolder(realm: Realm): string {
+  return `kept/${realmName(realm.path)}`
+}
+
+function keptKey(realm: Realm, path: string): string {
+  return `${keptFolder(realm)}/${encodeURIComponent(path.isWellFormed() ? path : '%')}`
+}
+
+/** Names from a URL: each a segment that can stand there again. */
+function pathProblems(realm: Realm, path: string): readonly Problem[] {
+  const names = path.split('/')
+  const sound =
+    path.length <= 512 &&
+    path.isWellFormed() &&
+    names.length >= 2 &&
+    names.length <= 10 &&
+    names.every(
+      (name) => name !== '' && name !== '.' && name !== '..' && !/[\x00-\x1f\x7f]/.test(name),
+    )
+  const [folder = ''] = names
+  if (!sound || !keptFolders.includes(folder))
+    return [{ path: '_id', text: `must be a path below ${keptFolders.join(', ')}` }]
+  if (folder === 'global-config' && realm.path !== '/')
+    return [{ path: '_id', text: 'must be of the root, since it is of the server as a whole' }]
+  if (served.some((each) => each.test(path)))
+    return [{ path: '_id', text: 'must be a path of something that is not served' }]
+  return []
+}
+
+function sizeProblems(document: JsonObject): readonly Problem[] {
+  if (!isObject(document)) return [{ path: '', text: 'must be an object' }]
+  const bytes = Buffer.byteLength(JSON.stringify(document))
+  return bytes <= most.bytes ? [] : [{ path: '', text: `must have at most ${most.bytes} bytes` }]
+}
