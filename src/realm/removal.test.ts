@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { storedKinds } from '../../scripts/reference/storage.ts'
+import { storedKinds } from '../../scripts/reference/stored-kinds.ts'
 import { answerConsent, isConsentPage, person, slimUrl } from '../../test/flow.ts'
 import { giveKeys } from '../../test/realm-keys.ts'
 import type { World } from '../../test/world.ts'
