@@ -99,6 +99,11 @@ const pages: readonly (readonly [path: string, ...printed: RegExp[]])[] = [
     /"userName":"demo"/,
     /"accountStatus":"Inactive"/,
   ],
+  [
+    'docs/guide/coming-from-pingam.md',
+    /"port":465.*"parapet":\{"unserved":\["\*"\]\}/,
+    /"_id":"kept\/realm-config\/services\/email","kind":"kept"/,
+  ],
   ['docs/guide/journeys.md', /"NameCallback"/, /"tokenId":"[\w-]{43}"/],
 ]
 
