@@ -50,7 +50,7 @@ async function pushed(): Promise<string[]> {
   if (settings === undefined) throw new Error(problems.join('\n'))
   // Time stands still, so that what is worked out anew each second is none of a push, however slow it is.
   const time = now()
-  const server = await start(settings, true, { wall: () => time, counted: () => 0 })
+  const server = await start(settings, 'here', { wall: () => time, counted: () => 0 })
   try {
     const push = pusher(server.origin)
     await push()

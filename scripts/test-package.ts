@@ -31,8 +31,8 @@ const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'
 assert.deepEqual(strangeFiles(installed), [])
 for (const name of ['scripts', 'devDependencies', 'optionalDependencies'])
   assert.equal(manifest[name], undefined)
-const needed = Object.keys(manifest.dependencies ?? {})
-assert.deepEqual(needed, ['@types/node', '@node-rs/argon2', 'jose', 'yaml'])
+
+for (const name of Object.keys(manifest.dependencies ?? {})) assert.doesNotMatch(name, /^node-/)
 
 step('types, by TypeScript 5.6 and the newest')
 const older = join(folder, 'older')

@@ -23,7 +23,7 @@ export async function startInTest(options: ParapetOptions): Promise<Parapet> {
   const clock = testClock(options.clock)
   const faults = faultsOf()
   const history = historyOf(clock.wall)
-  const running = await start(settingsOf(options), false, surroundings(clock, faults, history))
+  const running = await start(settingsOf(options), 'none', surroundings(clock, faults, history))
   try {
     await fill(running.world, part, options.env ?? {})
     await handIn(running.world, options.keys ?? [])

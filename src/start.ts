@@ -3,10 +3,10 @@ import { event } from './base/log.ts'
 import { random } from './base/random.ts'
 import { type Clock, counted, isoTime, now } from './base/time.ts'
 import { type TrustedTime, trustedTime } from './base/trusted-time.ts'
-import type { Configured } from './config/document/at-start.ts'
-import { applyAtStart } from './config/document/at-start.ts'
-import { markDemo, populateDemo } from './demo/populate.ts'
+import { applyAtStart, type Configured } from './config/document/at-start.ts'
+import { type Demo, type Filled, markDemo, populateDemo } from './demo/populate.ts'
 import { demoEndpoints } from './demo/relying-party.ts'
+import { newSeed } from './demo/seed.ts'
 import { endpoints } from './endpoint/index.ts'
 import { router } from './endpoint/serve/route.ts'
 import { ensureAdministrator } from './first-administrator.ts'
@@ -34,6 +34,8 @@ export interface Running {
   readonly adminPassword: string | undefined
   /** Where its metrics are read, if they have a port of their own. */
   readonly metrics: string | undefined
+  /** What the demo begins with, where there is one. */
+  readonly filled: Filled | undefined
   /** What its realms share, and they themselves. */
   readonly world: RealmWorld
   readonly realms: Realms
@@ -63,7 +65,7 @@ const machine: Surroundings = {
 /** The composition root: clocks → settings → stores → realms → endpoints → listen. @throws Error that says what to do. */
 export async function start(
   settings: Settings,
-  demo: boolean,
+  demo: Demo,
   unlike: Partial<Surroundings> = {},
 ): Promise<Running> {
   const audit = startAudit(settings)
@@ -88,9 +90,9 @@ async function startUpon(
 ): Promise<Running> {
   const around: Surroundings = { ...given, serve: (serve) => audit.guarded(given.serve(serve)) }
   const reached = exposedBy(settings)
-  if (demo && reached !== undefined) {
+  if (demo === 'here' && reached !== undefined) {
     throw new Error(
-      `--demo is for this machine only, and others can reach the server by ${reached}`,
+      `--demo is for this machine only, and others can reach the server by ${reached}; with --exposed it makes passwords of its own`,
     )
   }
   const time = trustedTime(around.wall, around.counted)
@@ -111,13 +113,13 @@ interface Lasting extends Stores {
   readonly around: Surroundings
 }
 
-async function run(settings: Settings, demo: boolean, stores: Lasting): Promise<Running> {
+async function run(settings: Settings, demo: Demo, stores: Lasting): Promise<Running> {
   const { time, around } = stores
   const world = worldOf(stores, settings, time, around)
   const realms = openRealms(world)
   // A demo makes its realms when it knows its origin, and what is in them can be set after that only.
-  if (!demo) await configure(world, around.configured)
-  const [problem] = await storeProblems(settings, demo, stores.settings, realms)
+  if (demo === 'none') await configure(world, around.configured)
+  const [problem] = await storeProblems(settings, demo !== 'none', stores.settings, realms)
   if (problem !== undefined) throw new Error(problem)
   const { promise: routes, resolve: open } = Promise.withResolvers<Serve>()
   const refused: Serve = async (http) => (await routes)(http)
@@ -129,18 +131,18 @@ async function run(settings: Settings, demo: boolean, stores: Lasting): Promise<
   const observers = await observe(settings, stores.settings, time.now).catch(failed)
   const origin = settings.baseUrls?.[0] ?? `${schemeOf(settings)}://localhost:${listener.port}`
   const made = populate(settings, demo, world, realms, origin, around.configured)
-  const adminPassword = await made.catch(async (error: unknown) => {
+  const { adminPassword, filled } = await made.catch(async (error: unknown) => {
     await observers.stop()
     return failed(error)
   })
-  const ofDemo = demo ? demoEndpoints({ baseUrl: `${origin}/am`, random }) : []
-  const all = [...endpoints, ...observers.endpoints, ...ofDemo]
+  const ofDemo = filled && demoEndpoints({ baseUrl: `${origin}/am`, random, ...filled })
+  const all = [...endpoints, ...observers.endpoints, ...(ofDemo ?? [])]
   open(around.serve(router(all, realms)))
   const { metrics } = observers
   const accepted = stores.accepted > 0 ? isoTime(stores.accepted) : undefined
-  event('server.started', { origin, demo, metrics, accepted })
+  event('server.started', { origin, demo: demo !== 'none', metrics, accepted })
   const stop = stopping(listener, stores, observers)
-  return { origin, adminPassword, metrics, world, realms, stop }
+  return { origin, adminPassword, filled, metrics, world, realms, stop }
 }
 
 /** Begins what a server does beside answering; gives what ends all of it. */
@@ -174,17 +176,18 @@ async function configure(world: RealmWorld, configured: Configured | undefined):
 /** Makes what an empty store lacks. Every step may have been done before, here or by another process. */
 async function populate(
   settings: Settings,
-  demo: boolean,
+  demo: Demo,
   stores: RealmWorld,
   realms: Realms,
   origin: string,
   configured: Configured | undefined,
-): Promise<string | undefined> {
-  if (demo) await markDemo(stores.settings)
+): Promise<Pick<Running, 'adminPassword' | 'filled'>> {
+  if (demo !== 'none')
+    await markDemo(stores.settings, demo === 'exposed' ? newSeed(random) : undefined)
   // The demo first: it has settings of its own for some of the first realms.
-  if (demo) await populateDemo(stores.settings, realms, origin)
+  const filled = demo === 'none' ? undefined : await populateDemo(stores.settings, realms, origin)
   await ensureRealms(stores.settings)
-  if (demo) await configure(stores, configured)
+  if (demo !== 'none') await configure(stores, configured)
   // Last, since a password made here is said but once: the less may happen before that, the better.
-  return ensureAdministrator(settings, realms)
+  return { filled, adminPassword: await ensureAdministrator(settings, realms) }
 }

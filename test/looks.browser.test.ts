@@ -62,7 +62,9 @@ type Look = (name: string, mark: string) => Promise<void>
 
 /** Every page on the way of a person who hesitates, logs in, allows, goes back, looks at their account and logs out. */
 async function everyPage(page: Page, look: Look): Promise<void> {
-  await page.goto(`${origin}/demo`)
+  await page.goto(origin)
+  await look('start', '#push_command')
+  await page.click('#demo')
   await look('demo', '#push')
   await pushAtDemo(page, origin, { scope: 'openid profile email write' })
   await look('pushed', '#continue')

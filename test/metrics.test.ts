@@ -13,7 +13,7 @@ async function serving(place: string, work: (server: Running) => Promise<void>):
   const { settings } = readServerSettings({
     ...{ PORT: '0', PARAPET_DATA: data, PARAPET_METRICS: place, PARAPET_METRICS_CLIENTS: '1' },
   })
-  const server = await start(settings ?? assert.fail(), true)
+  const server = await start(settings ?? assert.fail(), 'here')
   try {
     await work(server)
   } finally {

@@ -12,6 +12,7 @@ import { loginPage } from '../src/page/login.ts'
 import { loggedOutPage, logoutPage } from '../src/page/logout.ts'
 import type { Messages } from '../src/page/messages/message.ts'
 import { signedInPage } from '../src/page/signed-in.ts'
+import { startPage } from '../src/page/start.ts'
 
 /** The usual first step: name and password. */
 export const nameAndPassword: readonly Callback[] = [
@@ -131,6 +132,13 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
     loggedOutPage({
       ...framed(messages, text),
       back: { href: 'https://www.example.com/', client: namedClient(text) },
+    }),
+  start: (messages, text) =>
+    startPage({
+      ...framed(messages, text),
+      account: '/am/XUI/account?realm=%2F',
+      issuer: text,
+      discovery: 'https://www.example.com/.well-known/openid-configuration',
     }),
   'signed in': (messages, text) =>
     signedInPage({

@@ -1,5 +1,11 @@
 import type { Form } from '../base/form.ts'
-import { demoAddresses, demoClients, demoRealms } from './seed.ts'
+import {
+  type DemoCredentials,
+  demoAddresses,
+  demoClients,
+  demoRealms,
+  knownCredentials,
+} from './seed.ts'
 
 /** RFC 7636 appendix B: one pair everybody may know, for requests pushed by hand. */
 const example = {
@@ -8,8 +14,8 @@ const example = {
 } as const
 
 /** A push by curl, complete; the README has the same. `origin`: `http://localhost:8080`. */
-export function pushCommand(origin: string): string {
-  return command(`${issuerOf(origin, '/alpha')}/par`, 'myClient', [
+export function pushCommand(origin: string, credentials = knownCredentials): string {
+  return command(`${issuerOf(origin, '/alpha')}/par`, 'myClient', credentials, [
     ['response_type', 'code'],
     ['scope', 'openid profile'],
     ['redirect_uri', demoAddresses(origin).callback],
@@ -27,13 +33,17 @@ export function openAddress(origin: string): string {
  * How the code of such a push becomes tokens, by curl. Undefined where the answer holds none; what
  * is to be pasted into a shell is never text that came with an address, but what it is known to mean.
  */
-export function redeemCommand(origin: string, answer: Form): string | undefined {
+export function redeemCommand(
+  origin: string,
+  answer: Form,
+  credentials: DemoCredentials,
+): string | undefined {
   const code = answer.get('code')
   if (code === undefined || !/^[\w-]{1,128}$/.test(code)) return undefined
   const issuers = demoRealms.map((path) => issuerOf(origin, path))
   const issuer = issuers.find((each) => each === answer.get('iss')) ?? issuers[0]
   const named = demoClients(origin).find(({ client_id }) => client_id === answer.get('client_id'))
-  return command(`${issuer}/access_token`, named?.client_id ?? 'myClient', [
+  return command(`${issuer}/access_token`, named?.client_id ?? 'myClient', credentials, [
     ['grant_type', 'authorization_code'],
     ['code', code],
     ['redirect_uri', demoAddresses(origin).callback],
@@ -47,9 +57,16 @@ function issuerOf(origin: string, path: string): string {
 
 type Pairs = readonly (readonly [name: string, value: string])[]
 
-function command(url: string, client_id: string, parameters: Pairs): string {
-  const secret = demoClients('').find((each) => each.client_id === client_id)?.client_secret
-  const proof = secret === undefined ? '' : `-u ${client_id}:${secret} `
+/** Without a secret that everybody may know, curl asks for it. */
+function command(
+  url: string,
+  client_id: string,
+  { secretOf, known }: DemoCredentials,
+  parameters: Pairs,
+): string {
+  const secret = secretOf(client_id)
+  const user = known ? `${client_id}:${secret}` : client_id
+  const proof = secret === undefined ? '' : `-u ${user} `
   const own: Pairs = secret === undefined ? [['client_id', client_id]] : []
   const data = [...own, ...parameters].map(([name, value]) => `--data-urlencode '${name}=${value}'`)
   return [`curl ${proof}${url}`, ...data].join(' \\\n  ')

@@ -25,6 +25,8 @@ export interface Call {
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   readonly form?: string
+  /** Names of headers whose values nobody is to see afterwards. */
+  readonly hidden?: readonly string[]
 }
 
 const patience = 10_000
@@ -34,7 +36,9 @@ export async function exchange(fetchIt: typeof fetch, call: Call): Promise<Excha
   const method = call.form === undefined ? 'GET' : 'POST'
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   const headers = { accept: 'application/json', ...(method === 'POST' && form), ...call.headers }
-  const sent = { method, url: call.url, headers, body: call.form ?? '' } as const
+  const hidden = (call.hidden ?? []).map((name) => [name, '(hidden)'] as const)
+  const shown = { ...headers, ...Object.fromEntries(hidden) }
+  const sent = { method, url: call.url, headers: shown, body: call.form ?? '' } as const
   try {
     const response = await fetchIt(call.url, {
       ...{ method, headers, body: call.form ?? null, redirect: 'manual' },

@@ -7,7 +7,9 @@ import type { Realm } from '../realm/realm.ts'
 import { exchange } from './exchange.ts'
 import type { Flow } from './flow.ts'
 import { checkIdToken, decoded, subjectOf } from './id-token.ts'
-import { credentials } from './request.ts'
+import type { Party } from './push.ts'
+import { proofOf } from './request.ts'
+import type { DemoCredentials } from './seed.ts'
 import type { ServerMetadata } from './server-metadata.ts'
 import { readServerMetadata } from './server-metadata.ts'
 import type { Check, Step } from './step.ts'
@@ -23,6 +25,7 @@ export interface Finished {
 /** What the relying party holds on the way to its end. */
 interface Holding {
   readonly realm: Realm
+  readonly credentials: DemoCredentials
   readonly flow: Flow
   readonly metadata: ServerMetadata
   readonly keys: readonly VerifyingKey[]
@@ -35,7 +38,7 @@ interface Holding {
  */
 export async function finish(
   realm: Realm,
-  baseUrl: string,
+  { baseUrl, credentials }: Pick<Party, 'baseUrl' | 'credentials'>,
   flow: Flow,
   response: Form,
 ): Promise<Finished> {
@@ -48,7 +51,8 @@ export async function finish(
   const set = await exchange(realm.fetch, { url: metadata.jwks_uri })
   const read = readKeySet(set.answer?.json)
   steps.push({ title: 'Keys of the server', exchange: set, folded: true })
-  const holding: Holding = { realm, flow, metadata, keys: read.ok ? read.keys : [], steps }
+  const known = read.ok ? read.keys : []
+  const holding: Holding = { realm, credentials, flow, metadata, keys: known, steps }
   const id_token = await redeem(holding, response)
   return { steps, id_token, end_session_endpoint: metadata.end_session_endpoint }
 }
@@ -76,8 +80,8 @@ async function exchangeCode(
   holding: Holding,
   code: string,
 ): Promise<{ access_token: string | undefined; id_token: string | undefined }> {
-  const { realm, flow, metadata, steps } = holding
-  const { headers, form } = credentials(flow.client_id)
+  const { realm, credentials, flow, metadata, steps } = holding
+  const { form, ...proof } = proofOf(flow.client_id, credentials)
   const body = encodeForm([
     ['grant_type', 'authorization_code'],
     ['code', code],
@@ -85,7 +89,7 @@ async function exchangeCode(
     ['code_verifier', flow.code_verifier],
     ...form,
   ])
-  const made = await exchange(realm.fetch, { url: metadata.token_endpoint, headers, form: body })
+  const made = await exchange(realm.fetch, { url: metadata.token_endpoint, ...proof, form: body })
   const text = (name: string): string | undefined => {
     const value = made.answer?.json && member(made.answer.json, name)
     return typeof value === 'string' ? value : undefined

@@ -7,9 +7,11 @@ import { frameOf } from '../page/brand.ts'
 import { pageHeaders } from '../page/headers.ts'
 import { layout } from '../page/layout.ts'
 import { chooseMessages } from '../page/messages/index.ts'
+import { openAddress } from './by-hand.ts'
 import type { Field } from './request.ts'
 import { partyFields, requestFields } from './request.ts'
-import { demoUser } from './seed.ts'
+import type { DemoCredentials } from './seed.ts'
+import { demoAddresses, demoUser } from './seed.ts'
 import type { Step } from './step.ts'
 import { allGood } from './step.ts'
 import { stepList } from './step-view.ts'
@@ -24,12 +26,33 @@ export function pageAnswer(
   return htmlPage(200, body, { ...pageHeaders(needs), ...headers })
 }
 
+/** The server’s own address: where to go from there. `origin`: `http://localhost:8080`. */
+export function firstPage(origin: string, push: string): string {
+  const alpha = `${origin}/am/oauth2/realms/root/realms/alpha`
+  const discovery = `${alpha}/.well-known/openid-configuration`
+  return page(
+    'parapet is up',
+    html`<h1 id="start">parapet is up</h1>
+<p>An authorization server for OAuth 2.0 and OpenID Connect, with a demo in it.</p>
+<p><a class="button" id="demo" href="${demoAddresses(origin).start}">Try it in the browser</a></p>
+<h2>Push a request in a minute</h2>
+<pre id="push_command">${push}</pre>
+<p>Then open <code>${openAddress(origin)}…</code> with the <code>request_uri</code> that came.</p>
+<h2>For an application of your own</h2>
+<dl>
+<div><dt>Issuer of the realm alpha</dt><dd><code>${alpha}</code></dd></div>
+<div><dt>Discovery</dt><dd><a id="discovery" href="${discovery}"><code>${discovery}</code></a></dd></div>
+</dl>
+<p><a id="account" href="/am/XUI/account?realm=%2Falpha">${chooseMessages().account.title}</a></p>`,
+  )
+}
+
 /** Where everything starts: the parameters, to be changed and pushed. */
-export function startPage(): string {
+export function startPage({ password, known }: DemoCredentials): string {
   return page(
     'Demo application',
     html`<h1>Demo application</h1>
-<p>This is a client of the server. Choose what to ask for, push it, and log in as <code>${demoUser.username}</code> with the password <code>${demoUser.password}</code>.</p>
+<p>This is a client of the server. Choose what to ask for, push it, and log in as <code>${demoUser.username}</code> with the password ${known ? html`<code>${password}</code>` : 'that the server printed when it was first started'}.</p>
 <form id="push_form" method="post" action="/demo/push">
 <div class="grid">
 ${partyFields.map(field)}</div>

@@ -12,12 +12,13 @@ import { never } from '../store/store.ts'
 import { lost, untilDecided } from '../store/update.ts'
 import { createEndUser, findByUsername, removeEndUser } from '../user/end-user.ts'
 import { admitOrigin } from './admit-origin.ts'
-import { demoClients, demoRealms, demoUser } from './seed.ts'
+import type { DemoCredentials } from './seed.ts'
+import { credentialsOf, demoClients, demoRealms, demoUser, knownCredentials } from './seed.ts'
 
 /** Marks a store the demo has written to, from before the first write on. */
 const markKey = 'demo'
-const begun = Buffer.from('begun')
-const filled = Buffer.from('filled')
+const begun = 'begun'
+const filled = 'filled'
 
 /** What sets the demo's realms apart from a bare realm. */
 const documents: Readonly<Record<string, JsonObject>> = {
@@ -30,16 +31,22 @@ const documents: Readonly<Record<string, JsonObject>> = {
 
 /**
  * Marks an empty store as the demo's. Comes before everything else that is made, so that a start cut
- * short anywhere leaves a store that can be told from one in use.
+ * short anywhere leaves a store that can be told from one in use. The mark keeps the seed of the
+ * credentials, where they are to be the demo's own.
  *
  * @throws Error for a store in use that no demo has marked: it would gain accounts everybody knows.
  */
-export async function markDemo(settings: Store): Promise<void> {
+export async function markDemo(settings: Store, seed?: string): Promise<void> {
   // The realms first: another demo that makes them now has set the mark before.
   const { keys } = await settings.list('realm', 1)
   if (keys.length > 0 && (await settings.get(markKey)) === undefined)
     throw new Error("the store is in use and is no demo's: take another PARAPET_DATA")
-  await settings.insert(markKey, begun, never)
+  if ((await settings.insert(markKey, markOf(begun, seed), never)) === 'won') return
+  const mark = await settings.get(markKey)
+  if (seed !== undefined && mark !== undefined && readMark(mark.value).seed === undefined)
+    throw new Error(
+      'this demo has the credentials that everybody knows: take another PARAPET_DATA, or `parapet remove-demo`',
+    )
 }
 
 /**
@@ -48,25 +55,54 @@ export async function markDemo(settings: Store): Promise<void> {
  * so that a start cut short is taken up again, and of several processes at once none undoes what
  * another wrote.
  */
-export async function populateDemo(settings: Store, realms: Realms, origin: string): Promise<void> {
+export async function populateDemo(
+  settings: Store,
+  realms: Realms,
+  origin: string,
+): Promise<Filled | undefined> {
   const mark = await settings.get(markKey)
-  if (mark === undefined) return
-  const isNew = mark.value.equals(begun)
+  if (mark === undefined) return undefined
+  const { state, seed } = readMark(mark.value)
+  const credentials = seed === undefined ? knownCredentials : credentialsOf(seed)
+  const isNew = state === begun
   for (const path of demoRealms) {
     if (isNew) await createRealm(settings, { path, aliases: [], document: documents[path] ?? {} })
     const realm = await realms.find({ path, url: '', issuer: '' })
     if (realm === undefined) continue
-    if (isNew) await populateRealm(realm, origin)
+    if (isNew) await populateRealm(realm, origin, credentials)
     for (const { client_id } of demoClients(origin)) await admitOrigin(realm, client_id, origin)
   }
-  if (isNew) await settings.replace(markKey, mark.version, filled, never)
+  if (isNew) await settings.replace(markKey, mark.version, markOf(filled, seed), never)
+  return { credentials, isNew }
 }
 
-async function populateRealm(realm: Realm, origin: string): Promise<void> {
-  await createEndUser(realm, demoUser)
-  for (const { client_id, client_secret, document } of demoClients(origin)) {
-    const secrets =
-      client_secret === undefined ? [] : [await hashSecret(realm, client_secret, false)]
+/** Whether there is a demo, and for whom: for this machine, or with credentials of its own for whoever reaches it. */
+export type Demo = 'none' | 'here' | 'exposed'
+
+/** What a demo begins with, and whether it was made just now. */
+export interface Filled {
+  readonly credentials: DemoCredentials
+  readonly isNew: boolean
+}
+
+function readMark(value: Buffer): { readonly state: string; readonly seed: string | undefined } {
+  const [state = '', seed] = value.toString().split(' ')
+  return { state, seed }
+}
+
+function markOf(state: string, seed: string | undefined): Buffer {
+  return Buffer.from(seed === undefined ? state : `${state} ${seed}`)
+}
+
+async function populateRealm(
+  realm: Realm,
+  origin: string,
+  { password, secretOf }: DemoCredentials,
+): Promise<void> {
+  await createEndUser(realm, { ...demoUser, password })
+  for (const { client_id, document } of demoClients(origin)) {
+    const secret = secretOf(client_id)
+    const secrets = secret === undefined ? [] : [await hashSecret(realm, secret, false)]
     await writeClient(realm, { client_id, document, secrets }, undefined)
   }
 }

@@ -9,7 +9,8 @@ import { exchange } from './exchange.ts'
 import { flowCookie, flowLifetime, sealFlow } from './flow.ts'
 import { failedPage, pageAnswer, pushedPage } from './pages.ts'
 import type { Chosen } from './request.ts'
-import { credentials } from './request.ts'
+import { proofOf } from './request.ts'
+import type { DemoCredentials } from './seed.ts'
 import { readServerMetadata } from './server-metadata.ts'
 import type { Step } from './step.ts'
 
@@ -19,6 +20,8 @@ export interface Party {
   readonly baseUrl: string
   /** Seals the flow's cookie. */
   readonly key: KeyObject
+  /** What its clients prove themselves by. */
+  readonly credentials: DemoCredentials
 }
 
 /** Pushes the request (RFC 9126 §2.1) and offers the way on to the authorization endpoint (§4). */
@@ -34,10 +37,10 @@ export async function push(
   if (metadata === undefined)
     return pageAnswer(failedPage([discovery], 'The server was not found.'))
   const made = makeRequest(realm, party, chosen)
-  const { headers, form } = credentials(chosen.client_id)
+  const { form, ...proof } = proofOf(chosen.client_id, party.credentials)
   const body = encodeForm([...form, ...made.parameters])
   const url = metadata.pushed_authorization_request_endpoint
-  const pushed = await exchange(realm.fetch, { url, headers, form: body })
+  const pushed = await exchange(realm.fetch, { url, ...proof, form: body })
   const steps: Step[] = [discovery, { title: 'Pushed authorization request', exchange: pushed }]
   const request_uri = pushed.answer?.json && member(pushed.answer.json, 'request_uri')
   if (pushed.answer?.status !== 201 || typeof request_uri !== 'string') {

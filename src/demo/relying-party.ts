@@ -14,25 +14,42 @@ import type { Random } from '../base/random.ts'
 import type { Endpoint } from '../endpoint/serve/endpoint.ts'
 import { hiddenFields } from '../page/layout.ts'
 import type { Realm } from '../realm/realm.ts'
-import { redeemCommand } from './by-hand.ts'
+import { pushCommand, redeemCommand } from './by-hand.ts'
 import type { Finished } from './finish.ts'
 import { finish } from './finish.ts'
 import { currentFlow, flowCookie } from './flow.ts'
-import { byHandPage, fragmentPage, pageAnswer, resultPage, startPage, strayPage } from './pages.ts'
+import {
+  byHandPage,
+  firstPage,
+  fragmentPage,
+  pageAnswer,
+  resultPage,
+  startPage,
+  strayPage,
+} from './pages.ts'
 import type { Party } from './push.ts'
 import { push } from './push.ts'
 import { readChosen } from './request.ts'
+import type { DemoCredentials } from './seed.ts'
+import { knownCredentials } from './seed.ts'
 
 export interface DemoSettings {
   /** Where this server is reached by browsers and by itself: `http://localhost:8080`. */
   readonly baseUrl: string
   /** For the key that seals the flow's cookie, made anew at every start. */
   readonly random: Random
+  /** What its clients and its user prove themselves by; absent: what the documentation says. */
+  readonly credentials?: DemoCredentials | undefined
 }
 
-/** The endpoints of the relying party at `/demo`. */
-export function demoEndpoints({ baseUrl, random }: DemoSettings): readonly Endpoint[] {
-  const party: Party = { baseUrl: new URL(baseUrl).origin, key: createSecretKey(random(32)) }
+/** The endpoints of the relying party at `/demo`, and of the page at `/`, in the place of the one that a server has. */
+export function demoEndpoints({
+  baseUrl,
+  random,
+  credentials = knownCredentials,
+}: DemoSettings): readonly Endpoint[] {
+  const key = createSecretKey(random(32))
+  const party: Party = { baseUrl: new URL(baseUrl).origin, key, credentials }
   return [
     page('/demo', ['GET'], (_realm, http) => start(party, http)),
     page('/demo/push', ['POST'], (realm, http) =>
@@ -40,6 +57,9 @@ export function demoEndpoints({ baseUrl, random }: DemoSettings): readonly Endpo
     ),
     page('/demo/callback', ['GET', 'POST'], (realm, http) => callback(party, realm, http)),
     page('/demo/fragment.js', ['GET'], () => fragmentScript),
+    page('/', ['GET'], () =>
+      pageAnswer(firstPage(party.baseUrl, pushCommand(party.baseUrl, credentials))),
+    ),
   ]
 }
 
@@ -50,7 +70,7 @@ function page(path: string, methods: Endpoint['methods'], handle: Endpoint['hand
 /** Cookies and redirect URI belong to one origin: a visitor at another name of it moves there. */
 function start(party: Party, http: HttpRequest): HttpResponse {
   if (http.origin !== party.baseUrl) return redirect(302, `${party.baseUrl}/demo`)
-  return pageAnswer(startPage())
+  return pageAnswer(startPage(party.credentials))
 }
 
 /** The redirection endpoint (RFC 6749 §3.1.2), in whichever response mode. */
@@ -58,11 +78,13 @@ async function callback(party: Party, realm: Realm, http: HttpRequest): Promise<
   const response = responseOf(http)
   if (response === undefined) return pageAnswer(fragmentPage(), {}, "'self'")
   if (isByHand(response)) {
-    return pageAnswer(byHandPage(response, redeemCommand(party.baseUrl, response)))
+    return pageAnswer(
+      byHandPage(response, redeemCommand(party.baseUrl, response, party.credentials)),
+    )
   }
   const flow = currentFlow(http, party.key, realm.now())
   if (flow === undefined) return pageAnswer(strayPage())
-  const finished = await finish(realm, party.baseUrl, flow, response)
+  const finished = await finish(realm, party, flow, response)
   // A flow is used once: loading this page again must not send the code again.
   return pageAnswer(resultPage(finished.steps, logoutOf(party, flow.client_id, finished)), {
     'set-cookie': [flowCookie(http, '')],

@@ -1,6 +1,7 @@
 import { responseModes } from '../authorization/response-mode/index.ts'
 import type { Form } from '../base/form.ts'
 import { responseTypes } from '../protocol/response-type.ts'
+import type { DemoCredentials } from './seed.ts'
 import { demoClients, demoRealms } from './seed.ts'
 
 /** One thing the start page lets a person choose. */
@@ -76,14 +77,20 @@ export function readChosen(form: Form): Chosen {
   }
 }
 
-/** RFC 6749 §2.3.1: how a demo client authenticates; a public one only says its name. */
-export function credentials(client_id: string): {
+/** What a request carries of a client. */
+export interface Proof {
   readonly headers: Readonly<Record<string, string>>
+  /** Names of those whose values no page may show. */
+  readonly hidden?: readonly string[]
   readonly form: readonly (readonly [string, string])[]
-} {
-  const secret = demoClients('').find((each) => each.client_id === client_id)?.client_secret
+}
+
+/** RFC 6749 §2.3.1: how a demo client authenticates; a public one only says its name. */
+export function proofOf(client_id: string, { secretOf, known }: DemoCredentials): Proof {
+  const secret = secretOf(client_id)
   if (secret === undefined) return { headers: {}, form: [['client_id', client_id]] }
   const pair = `${encodeURIComponent(client_id)}:${encodeURIComponent(secret)}`
   const encoded = Buffer.from(pair).toString('base64')
-  return { headers: { authorization: `Basic ${encoded}` }, form: [] }
+  const headers = { authorization: `Basic ${encoded}` }
+  return known ? { headers, form: [] } : { headers, hidden: ['authorization'], form: [] }
 }

@@ -1,4 +1,7 @@
+import { createHmac } from 'node:crypto'
+import { base64url, fromBase64url } from '../base/bytes.ts'
 import type { JsonObject } from '../base/json.ts'
+import type { Random } from '../base/random.ts'
 import { grantTypes } from '../protocol/grant-type.ts'
 import { responseTypes } from '../protocol/response-type.ts'
 
@@ -79,6 +82,42 @@ export function demoClients(origin: string): readonly DemoClient[] {
       }),
     },
   ]
+}
+
+/** What a demo's user and clients prove themselves by. */
+export interface DemoCredentials {
+  readonly password: string
+  /** Undefined: a public client, or none of the demo's. */
+  readonly secretOf: (client_id: string) => string | undefined
+  /** They are in the documentation. Others are said once, when they are made, and shown on no page. */
+  readonly known: boolean
+}
+
+const secrets = new Map(demoClients('').map((each) => [each.client_id, each.client_secret]))
+
+/** Those of the documentation: for a server that nobody else can reach. */
+export const knownCredentials: DemoCredentials = {
+  password: demoUser.password,
+  secretOf: (client_id) => secrets.get(client_id),
+  known: true,
+}
+
+/** From which a demo makes credentials of its own. */
+export function newSeed(random: Random): string {
+  return base64url(random(32))
+}
+
+/** The credentials that a seed makes: the same ones at every start, so that the demo's own client knows its secret. */
+export function credentialsOf(seed: string): DemoCredentials {
+  const key = fromBase64url(seed) ?? Buffer.alloc(0)
+  const made = (name: string): string =>
+    createHmac('sha256', key).update(name).digest('base64url').slice(0, 20)
+  return {
+    password: made('user'),
+    secretOf: (client_id) =>
+      secrets.get(client_id) === undefined ? undefined : made(`client ${client_id}`),
+    known: false,
+  }
 }
 
 interface Differences {

@@ -19,6 +19,7 @@ import { assets } from './plain/asset.ts'
 import { brandAssets } from './plain/brand.ts'
 import { live, ready } from './plain/health.ts'
 import { serverInfo } from './plain/server-info.ts'
+import { start } from './plain/start.ts'
 import type { Endpoint } from './serve/endpoint.ts'
 import { authenticate } from './session/authenticate.ts'
 import { endSessionEndpoint } from './session/end-session.ts'
@@ -55,6 +56,7 @@ export const endpoints: readonly Endpoint[] = [
   serviceAccounts,
   serviceAccount,
   environment,
+  start,
   ...assets,
   ...brandAssets,
   live,

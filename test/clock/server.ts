@@ -30,7 +30,7 @@ subscribe('parapet', (message) => {
 if (command === 'accept') {
   await acceptTime(settings, wall)
 } else {
-  const running = await start(settings, false, { wall, counted })
+  const running = await start(settings, 'none', { wall, counted })
   process.on('message', (seconds: number | 'stop') => {
     if (seconds !== 'stop') {
       offset = seconds

@@ -86,7 +86,7 @@ const missing: [target: string, message: string][] = [
   ['/am/oauth2', 'Not Found'],
   ['/am/json/realms/root/realms/alpha/par', 'Not Found'],
   ['/am', 'Not Found'],
-  ['/', 'Not Found'],
+  ['//', 'Not Found'],
   ['', 'Not Found'],
   ['/par', 'Not Found'],
   ['*', 'Not Found'],

@@ -54,7 +54,7 @@ function matcher(endpoints: readonly Endpoint[]): Match {
     else exact.set(`${endpoint.under} ${endpoint.path}`, endpoint)
   }
   return (under, path) => {
-    const bare = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+    const bare = path.length > 2 && path.endsWith('/') ? path.slice(0, -1) : path
     const endpoint = exact.get(`${under} ${bare}`)
     if (endpoint !== undefined) return { endpoint, rest: '' }
     const found = open.find((e) => e.under === under && path.startsWith(e.path.slice(0, -1)))
@@ -137,7 +137,11 @@ function locate(http: HttpRequest, match: Match): Routed | undefined {
     return matched && { ...matched, path: namedRealm(http), form: '' }
   }
   if (path.startsWith('/openidm/')) return managed(path.slice(8), match)
-  return plain(match('root', path))
+  const matched = match('root', path)
+  // The address alone: a host name may mean a realm.
+  return path === '/' && matched !== undefined
+    ? { ...matched, path: undefined, form: '' }
+    : plain(matched)
 }
 
 function managed(path: string, match: Match): Routed | undefined {

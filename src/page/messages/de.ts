@@ -158,6 +158,12 @@ export const de: Messages = {
     text: 'Sie werden zur Anwendung zurückgeleitet. Wenn nichts geschieht, geht es hier weiter.',
     submit: 'Weiter',
   },
+  start: {
+    title: 'Hier melden Sie sich an',
+    text: 'Anwendungen schicken Sie hierher und holen Sie wieder ab. Beginnen Sie bei der Anwendung, die Sie benutzen möchten.',
+    issuer: 'Aussteller',
+    discovery: 'Metadaten',
+  },
   signedIn: {
     title: 'Sie sind angemeldet',
     text: (user) => html`Sie sind angemeldet als ${user}.`,

@@ -151,6 +151,12 @@ export const en: Messages = {
     text: 'You are being taken back to the application. If nothing happens, continue here.',
     submit: 'Continue',
   },
+  start: {
+    title: 'This is where you log in',
+    text: 'Applications send you here, and take you back. Begin at the application you want to use.',
+    issuer: 'Issuer',
+    discovery: 'Discovery',
+  },
   signedIn: {
     title: 'You are logged in',
     text: (user) => html`You are logged in as ${user}.`,

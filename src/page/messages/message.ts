@@ -112,6 +112,13 @@ export interface Messages {
     readonly text: string
     readonly submit: string
   }
+  /** At the server's own address. */
+  readonly start: {
+    readonly title: string
+    readonly text: string
+    readonly issuer: string
+    readonly discovery: string
+  }
   readonly signedIn: {
     readonly title: string
     readonly text: (user: Html) => Html

@@ -1,4 +1,5 @@
 import type { Configured } from '../../config/document/at-start.ts'
+import type { Demo, Filled } from '../../demo/populate.ts'
 import type { Replaced, Replacement } from '../../realm/key/rotation.ts'
 import type { RealmWorld } from '../../realm/realms.ts'
 import type { KeyUse } from '../../store/sealing/reseal.ts'
@@ -10,6 +11,8 @@ export interface Running {
   readonly origin: string
   /** The administrator's password, if one was made just now. */
   readonly adminPassword: string | undefined
+  /** What the demo begins with, where there is one. */
+  readonly filled: Filled | undefined
   stop(): Promise<void>
 }
 
@@ -19,7 +22,7 @@ export interface World {
   readonly version: string
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Starts a server, with what its document says set; or throws an Error that says what to do. */
-  start(settings: Settings, demo: boolean, configured: Configured | undefined): Promise<Running>
+  start(settings: Settings, demo: Demo, configured: Configured | undefined): Promise<Running>
   /** What would keep a server from being served that the settings alone do not show; makes nothing. */
   startProblems(settings: Settings, configured: Configured | undefined): Promise<readonly string[]>
   /**

@@ -1,4 +1,5 @@
 import { banner } from '../../demo/banner.ts'
+import type { Demo } from '../../demo/populate.ts'
 import { logLines } from '../observe/log-lines.ts'
 import { lineOutput } from '../observe/output.ts'
 import { parentGone, startedByNpm } from '../parent.ts'
@@ -8,11 +9,18 @@ import { configurationOrComplaint } from './configuration.ts'
 /** `parapet serve`: runs until SIGTERM or SIGINT, or the end of the npm that started it, then finishes what it holds. */
 export const serve: Command = {
   name: 'serve',
-  usage: '[--config <file>] [--demo]',
-  about: 'Serve; --demo fills an empty store with realms, a user and clients to play with',
-  options: { config: { type: 'string' }, demo: { type: 'boolean' } },
+  usage: '[--config <file>] [--demo [--exposed]]',
+  about:
+    'Serve; --demo fills an empty store with realms, a user and clients to play with, --exposed gives these passwords that are shown once, so that others may reach them',
+  options: { config: { type: 'string' }, demo: { type: 'boolean' }, exposed: { type: 'boolean' } },
 
-  async run(world, { config, demo = false }) {
+  async run(world, { config, demo = false, exposed = false }) {
+    if (exposed === true && demo !== true) {
+      world.complain(
+        'parapet: --exposed is for --demo: what else is served has no passwords that everybody knows\n',
+      )
+      return 2
+    }
     const configuration = await configurationOrComplaint(world, config)
     if (configuration === undefined) return 1
     const { settings, configured } = configuration
@@ -24,18 +32,23 @@ export const serve: Command = {
     const stopped = byNpm ? Promise.race([signal, parentGone()]) : signal
     let running: Running
     try {
-      running = await world.start(settings, demo === true, configured)
+      running = await world.start(settings, demoOf(demo === true, exposed === true), configured)
     } catch (error) {
       world.complain(`parapet: ${(error as Error).message}\n`)
       return 1
     }
     // Not to standard output: that is the log's, one line for each event.
-    if (demo === true) world.complain(banner(running.origin, running.adminPassword))
+    if (demo === true) world.complain(banner(running.origin, running.adminPassword, running.filled))
     await stopped
     await running.stop()
     await endLog()
     return 0
   },
+}
+
+function demoOf(demo: boolean, exposed: boolean): Demo {
+  if (!demo) return 'none'
+  return exposed ? 'exposed' : 'here'
 }
 
 /**
