@@ -84,7 +84,7 @@ export async function start(
 
 async function startUpon(
   settings: Settings,
-  demo: boolean,
+  demo: Demo,
   audit: Audit,
   given: Surroundings,
 ): Promise<Running> {

@@ -2,6 +2,7 @@
 import type { Callback } from '../src/journey/callback.ts'
 import type { AccountPage } from '../src/page/account/account.ts'
 import { accountPage } from '../src/page/account/account.ts'
+import { startPage } from '../src/page/account/start.ts'
 import type { Frame } from '../src/page/brand.ts'
 import type { ClaimText } from '../src/page/claim-text.ts'
 import type { ClientView } from '../src/page/client-view.ts'
@@ -12,7 +13,6 @@ import { loginPage } from '../src/page/login.ts'
 import { loggedOutPage, logoutPage } from '../src/page/logout.ts'
 import type { Messages } from '../src/page/messages/message.ts'
 import { signedInPage } from '../src/page/signed-in.ts'
-import { startPage } from '../src/page/start.ts'
 
 /** The usual first step: name and password. */
 export const nameAndPassword: readonly Callback[] = [

@@ -1,8 +1,8 @@
 import { header, htmlPage } from '../../base/http.ts'
+import { startPage } from '../../page/account/start.ts'
 import { frameOf } from '../../page/brand.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
-import { startPage } from '../../page/start.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 
 /**

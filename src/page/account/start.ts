@@ -1,6 +1,6 @@
-import { html } from '../base/html.ts'
-import type { Frame } from './brand.ts'
-import { layout } from './layout.ts'
+import { html } from '../../base/html.ts'
+import type { Frame } from '../brand.ts'
+import { layout } from '../layout.ts'
 
 export interface StartPage extends Frame {
   /** Where people find their own account. */
