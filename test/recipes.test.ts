@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { test } from 'node:test'
+import { isObject, type JsonObject, parseJson } from '../src/base/json.ts'
+import { startParapet } from '../src/testing.ts'
+import { documents } from './markdown.ts'
+import { recipes } from './recipes/cases.ts'
+
+const folder = resolve(import.meta.dirname, 'recipes')
+const guides = documents().filter(({ path }) => path.startsWith('docs/guide/connect'))
+const files = readdirSync(folder).filter((name) => /\.(mjs|py)$/.test(name))
+
+test('house: every recipe is tried, has at most 60 lines, and its guide shows exactly its code', () => {
+  assert.deepEqual(recipes.map(({ file }) => file).sort(), files.sort())
+  const shown = new Set(guides.flatMap(({ fences }) => fences.map(({ text }) => text)))
+  const wrong = files.filter((name) => {
+    const text = readFileSync(join(folder, name), 'utf8')
+    return !shown.has(text) || text.split('\n').length > 61
+  })
+  assert.deepEqual(wrong, [])
+})
+
+test('house: the guides say of each library the version that is tried', () => {
+  const npm = parseJson(readFileSync(join(folder, 'package.json'), 'utf8')) as JsonObject
+  assert.ok(isObject(npm.dependencies))
+  const python = readFileSync(join(folder, 'requirements.txt'), 'utf8').trim().split('\n')
+  const tried = Object.values(npm.dependencies).concat(
+    python.map((line) => line.split('==')[1] ?? ''),
+  )
+  const said = guides.flatMap(({ prose }) => prose.match(/\b\d+\.\d+\.\d+\b/g) ?? [])
+  assert.ok(said.length > 12)
+  assert.deepEqual(
+    said.filter((version) => !/^127\.0/.test(version) && !tried.includes(version)),
+    [],
+  )
+})
+
+test('house: the document with which the guide registers its clients is one that a server takes', async (t) => {
+  const guide = guides.find(({ path }) => path === 'docs/guide/connect.md')
+  const document = guide?.fences.find(({ lang }) => lang === 'yaml')?.text ?? ''
+  const made = mkdtempSync(join(tmpdir(), 'parapet-connect-'))
+  t.after(() => rmSync(made, { recursive: true }))
+  writeFileSync(join(made, 'realms.yaml'), document)
+  const config = join(made, 'realms.yaml')
+  const parapet = await startParapet({ config, env: { APP_SECRET: 'the secret of the app' } })
+  t.after(() => parapet.stop())
+  const answer = await fetch(`${parapet.issuer('/alpha')}/par`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa('app:the secret of the app')}` },
+    body: new URLSearchParams({
+      response_type: 'code',
+      scope: 'openid profile email',
+      redirect_uri: 'http://localhost:3000/callback',
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+    }),
+  })
+  assert.equal(answer.status, 201)
+})
