@@ -5,6 +5,7 @@ import { authorize } from './authorize/authorize.ts'
 import { environment } from './environment/environment.ts'
 import { keptDocuments } from './kept/document.ts'
 import { unserved } from './kept/unserved.ts'
+import { idm } from './managed/idm.ts'
 import { managedUserById, managedUsers } from './managed/managed-user.ts'
 import { serviceAccount, serviceAccounts } from './managed/service-account.ts'
 import { accessToken } from './oauth/access-token.ts'
@@ -55,6 +56,7 @@ export const endpoints: readonly Endpoint[] = [
   managedUserById,
   serviceAccounts,
   serviceAccount,
+  ...idm,
   environment,
   start,
   ...assets,

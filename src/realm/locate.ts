@@ -43,17 +43,21 @@ export function isRealmPath(path: string): boolean {
 /**
  * Where `/openidm` keeps the users of a realm (PingIDM: managed objects; AIC): `/managed/alpha_user` are
  * those of `/alpha`, `/managed/user` those of the root. What is left is the same for all of them. Service
- * accounts are all in the root.
+ * accounts and configuration are the root's.
  */
 export function locateManaged(path: string): Located | undefined {
-  if (/^\/managed\/svcacct(?:\/|$)/.test(path)) return { path: '/', form: '', rest: path }
-  const match = /^\/managed\/(?:([\w.~-]{1,64})_)?user(\/.*)?$/s.exec(path)
+  if (ofAll.test(path)) return { path: '/', form: '', rest: path }
+  // frodo names the root's by a slash.
+  const match = /^\/managed\/(?:([\w.~-]{1,64})_|\/_)?(user|application)(\/.*)?$/s.exec(path)
   if (match === null) return undefined
-  const [, name, rest = ''] = match
-  const located = { form: '', rest: `/managed/user${rest}` }
+  const [, name, what, rest = ''] = match
+  const located = { form: '', rest: `/managed/${what}${rest}` }
   if (name === undefined) return { ...located, path: '/' }
   return realmPath.test(`/${name}`) ? { ...located, path: `/${name}` } : undefined
 }
+
+/** What is of the server as a whole. */
+const ofAll = /^\/(?:managed\/svcacct|config|internal\/role)(?:\/|$)/
 
 /** Names that need no encoding, so that every form spells them alike, and that lead nowhere else. */
 const realmPath = /^(?:\/(?!\.\.?(?:\/|$))[\w.~-]{1,64}){1,4}$/

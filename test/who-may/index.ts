@@ -5,7 +5,7 @@ import type { EndUser } from '../../src/user/end-user.ts'
 import { agentRows, clientRows, keptRows, keyRows, serviceRows } from './configuration.ts'
 import { groupRows } from './groups.ts'
 import { realmRows } from './realms.ts'
-import { serviceAccountRows } from './service-accounts.ts'
+import { idmRows, serviceAccountRows } from './service-accounts.ts'
 import { sessionRows } from './sessions.ts'
 import type { Statuses } from './statuses.ts'
 import { managedRows, userRows } from './users.ts'
@@ -60,6 +60,7 @@ export const rows: readonly Row[] = [
   ...sessionRows,
   ...groupRows,
   ...serviceAccountRows,
+  ...idmRows,
 ]
 
 /** What everybody may ask of AM's JSON, each answering about whoever asks or about nobody. */

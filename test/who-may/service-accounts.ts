@@ -12,6 +12,21 @@ async function make({ root: realm }: Asked): Promise<void> {
   await serviceAccountKind.save(realm, id, { name: 'made' }, trial)
 }
 
+/** Of what PingIDM has beside them, and there is none of here. */
+export const idmRows: readonly Row[] = (
+  [
+    { method: 'GET', path: '/config', rest: '?_queryFilter=true', statuses: root(200) },
+    { method: 'GET', path: '/config/*', rest: 'sync', statuses: root(200) },
+    { method: 'GET', path: '/internal/role', rest: '?_queryFilter=true', statuses: root(200) },
+    {
+      method: 'GET',
+      path: '/managed/application',
+      rest: '?_queryFilter=true',
+      statuses: root(200),
+    },
+  ] satisfies readonly Row[]
+).map((row) => ({ ...row, managed: true }))
+
 /** Of service accounts, all of which are the root's. */
 export const serviceAccountRows: readonly Row[] = (
   [
