@@ -1,17 +1,18 @@
 /**
- * `npm run bench`: every part, or those that are named: cpu, latency, logins, records, users, memory. Numbers
+ * `npm run bench`: every part, or those that are named: cpu, latency, logins, records, users, memory, import. Numbers
  * are the rounds of measurements taken in turns (5 if not given) and the pushes of each (10,000).
  * `against=<commit>` measures this tree and that commit in turns, and nothing else. Prints Markdown.
  */
 import { against } from './against.ts'
 import { cpu } from './cpu.ts'
+import { imports } from './import.ts'
 import { latency } from './latency.ts'
 import { logins } from './logins.ts'
 import { memory } from './memory.ts'
 import { records } from './records.ts'
 import { users } from './users.ts'
 
-const parts = { cpu, latency, logins, records, users, memory } as const
+const parts = { cpu, latency, logins, records, users, memory, import: imports } as const
 type Part = keyof typeof parts
 
 const words = process.argv.slice(2)
