@@ -15,6 +15,7 @@ import type { Realm } from '../realm/realm.ts'
 import { lost, untilDecided } from '../store/update.ts'
 import { newUuid } from '../user/end-user.ts'
 import { ofOperator } from './authority.ts'
+import { changesTold } from './difference.ts'
 import type { Change, Forbidden, Item, Kind, Saved } from './kind.ts'
 import { idsAsked, listWhole } from './query.ts'
 import type { ServiceAccountInput } from './service-account/input.ts'
@@ -154,9 +155,18 @@ async function write(
   const after = won ? await readServiceAccount(realm, account.id) : undefined
   if (after === undefined) return condition.strict ? { outcome: 'stale' } : lost
   const created = before === undefined
+  const item = itemOf(after)
   const { name } = account
-  event('service_account.saved', { realm: realm.path, account: account.id, name, created, by })
-  return { outcome: created ? 'created' : 'updated', item: itemOf(after) }
+  const changes = changesTold(itemOf(before)?.value, item.value)
+  event('service_account.saved', {
+    realm: realm.path,
+    account: item.id,
+    name,
+    created,
+    by,
+    changes,
+  })
+  return { outcome: created ? 'created' : 'updated', item }
 }
 
 /** What was issued before counts no more once the account is out of use, or a key of it is (C-37). */

@@ -1,3 +1,4 @@
+import { keptKind } from '../../src/config/kept/document.ts'
 import { anyState } from '../../src/config/kind.ts'
 import { serviceAccountKind } from '../../src/config/service-account.ts'
 import type { Asked, Row } from './index.ts'
@@ -12,11 +13,31 @@ async function make({ root: realm }: Asked): Promise<void> {
   await serviceAccountKind.save(realm, id, { name: 'made' }, trial)
 }
 
-/** Of what PingIDM has beside them, and there is none of here. */
+const theme = 'openidm/config/ui/themerealm'
+const takeTheme = (asked: Asked): Promise<unknown> => keptKind.remove(asked.root, theme, trial)
+const makeTheme = (asked: Asked): Promise<unknown> =>
+  keptKind.save(asked.root, theme, { realm: {} }, trial)
+
+/** Of what PingIDM has beside them, which is only kept, or there is none of. */
 export const idmRows: readonly Row[] = (
   [
     { method: 'GET', path: '/config', rest: '?_queryFilter=true', statuses: root(200) },
     { method: 'GET', path: '/config/*', rest: 'sync', statuses: root(200) },
+    {
+      method: 'PUT',
+      path: '/config/*',
+      rest: 'ui/themerealm',
+      body: { realm: {} },
+      before: takeTheme,
+      statuses: root(201),
+    },
+    {
+      method: 'DELETE',
+      path: '/config/*',
+      rest: 'ui/themerealm',
+      before: makeTheme,
+      statuses: root(200),
+    },
     { method: 'GET', path: '/internal/role', rest: '?_queryFilter=true', statuses: root(200) },
     {
       method: 'GET',

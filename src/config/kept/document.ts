@@ -38,11 +38,15 @@ export const keptFolders: readonly string[] = [
   'contexts',
 ]
 
+/** Where PingIDM's configuration is kept: of the server as a whole, at URLs of its own. */
+export const keptOfIdm = 'openidm/config'
+
 /** What has a row of its own, or is served in some other way: nothing is kept in its place. */
 const served = [
   /^realm-config\/agents\/OAuth2Client(?:\/|$)/,
   /^realm-config\/services\/oauth-oidc(?:\/|$)/,
   /^global-config\/realms(?:\/|$)/,
+  /^openidm\/(?!config\/)/,
 ]
 
 /** Documents of a tenant that nothing here acts on: other services, scripts, journeys, agents (C-39). */
@@ -152,9 +156,10 @@ function pathProblems(realm: Realm, path: string): readonly Problem[] {
       (name) => name !== '' && name !== '.' && name !== '..' && !/[\x00-\x1f\x7f]/.test(name),
     )
   const [folder = ''] = names
-  if (!sound || !keptFolders.includes(folder))
-    return [{ path: '_id', text: `must be a path below ${keptFolders.join(', ')}` }]
-  if (folder === 'global-config' && realm.path !== '/')
+  const folders = [...keptFolders, 'openidm']
+  if (!sound || !folders.includes(folder))
+    return [{ path: '_id', text: `must be a path below ${folders.join(', ')}` }]
+  if (['global-config', 'openidm'].includes(folder) && realm.path !== '/')
     return [{ path: '_id', text: 'must be of the root, since it is of the server as a whole' }]
   if (served.some((each) => each.test(path)))
     return [{ path: '_id', text: 'must be a path of something that is not served' }]

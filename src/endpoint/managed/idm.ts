@@ -1,55 +1,89 @@
 /**
- * What tools of PingIDM ask of one beside its people: configuration, internal roles, applications. There is none
- * of it here, and that is what they are told, so that what they do with the rest goes on.
+ * What tools of PingIDM ask of one beside its people: configuration, internal roles, applications. Documents of
+ * configuration are kept and given back as they came, and nothing acts on them (C-39); of the rest there is none.
  */
-import type { HttpResponse } from '../../base/http.ts'
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { json } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
+import { fits } from '../../config/filter.ts'
+import { keptKind, keptOfIdm, keptPaths } from '../../config/kept/document.ts'
+import type { Change, Item } from '../../config/kind.ts'
 import { readQuery } from '../../protocol/parameter.ts'
+import type { Realm } from '../../realm/realm.ts'
 import { crestError } from '../serve/crest.ts'
-import { crestList, readCollectionQuery } from '../serve/crest-query.ts'
+import { crestList, pick, readCollectionQuery } from '../serve/crest-query.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
+import type { View } from '../serve/resource.ts'
+import { deleteResource, putResource, readResource } from '../serve/resource.ts'
 import { administered } from './administered.ts'
 
-const shared = {
-  under: 'openidm',
-  methods: ['GET'],
-  errors: 'crest',
-  cors: false,
-  always: true,
-} as const
+const shared = { under: 'openidm', errors: 'crest', cors: false, always: true } as const
 
 /** A collection in which there is nothing. */
 function nothingAt(path: string): Endpoint {
   return {
     ...shared,
     path,
+    methods: ['GET'],
     handle: (realm, http) =>
       administered(realm, http, () => {
         readCollectionQuery(readQuery(http))
-        return crestList([], undefined, undefined)
+        return crestList([])
       }),
   }
 }
 
 /** Documents that every PingIDM has, as they are where nothing was configured. */
-const documents: Readonly<Record<string, JsonObject>> = {
+const unset: Readonly<Record<string, JsonObject>> = {
   sync: { _id: 'sync', mappings: [] },
   'ui/themerealm': { _id: 'ui/themerealm', realm: {} },
+}
+
+const shown = ({ id, value }: Item): JsonObject => ({
+  ...value,
+  _id: id.slice(keptOfIdm.length + 1),
+})
+
+const view: View = { kind: keptKind, listed: shown, alone: shown, counted: false }
+
+const configurations: Endpoint = {
+  ...shared,
+  path: '/config',
+  methods: ['GET'],
+  handle: (realm, http) =>
+    administered(realm, http, async () => {
+      const { filter, fields } = readCollectionQuery(readQuery(http))
+      const found: JsonObject[] = []
+      for await (const path of keptPaths(realm, keptOfIdm)) {
+        const item = await keptKind.read(realm, path)
+        if (item !== undefined && fits(filter, shown(item))) found.push(shown(item))
+      }
+      return crestList(found.map((each) => pick(each, fields)))
+    }),
 }
 
 const configuration: Endpoint = {
   ...shared,
   path: '/config/*',
+  methods: ['GET', 'PUT', 'DELETE'],
   handle: (realm, http) =>
-    administered(realm, http, (): HttpResponse => {
-      const found = Object.hasOwn(documents, http.rest) ? documents[http.rest] : undefined
-      return found === undefined ? crestError(404) : json(200, found)
-    }),
+    administered(realm, http, (change) =>
+      /^[\w.~-]+(?:\/[\w.~-]+){0,3}$/.test(http.rest) ? one(realm, http, change) : crestError(404),
+    ),
+}
+
+async function one(realm: Realm, http: HttpRequest, change: Change): Promise<HttpResponse> {
+  const path = `${keptOfIdm}/${http.rest}`
+  if (http.method === 'PUT') return putResource(view, realm, http, path, change)
+  if (http.method === 'DELETE') return deleteResource(view, realm, path, change)
+  const empty = Object.hasOwn(unset, http.rest) ? unset[http.rest] : undefined
+  if (empty === undefined || (await keptKind.read(realm, path)) !== undefined)
+    return readResource(view, realm, http, path)
+  return json(200, empty)
 }
 
 export const idm: readonly Endpoint[] = [
-  nothingAt('/config'),
+  configurations,
   configuration,
   nothingAt('/internal/role'),
   nothingAt('/managed/application'),

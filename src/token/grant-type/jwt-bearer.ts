@@ -33,6 +33,8 @@ export const jwtBearer: AssertionGrant = {
     const { stored, singleUse } = await proveServiceAccount(realm, http, assertion)
     const client = asClient(stored)
     const { id, name } = stored.account
+    http.trace.client = serviceAccountClient
+    http.trace.user = id
     // Ping's tools ask again with the same assertion after this refusal: it is spent where something is issued.
     const scope = grantedTo(client.scopeNames, form.get('scope'))
     const now = realm.now()
