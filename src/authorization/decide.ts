@@ -3,6 +3,7 @@ import { isObject, member } from '../base/json.ts'
 import type { Terms } from '../client/terms.ts'
 import type { AuthorizationRequest, Prompt } from '../protocol/authorization-request.ts'
 import type { ErrorCode } from '../protocol/error.ts'
+import type { ReasonName } from '../protocol/reason/index.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Session } from '../session/session.ts'
 import { isSubjectWanted } from '../user/claims.ts'
@@ -31,7 +32,12 @@ export type Decision =
   | { readonly next: 'login'; readonly journey: string | undefined }
   | { readonly next: 'consent' }
   | { readonly next: 'issue'; readonly acr: string | undefined }
-  | { readonly next: 'refuse'; readonly code: ErrorCode; readonly description: string }
+  | {
+      readonly next: 'refuse'
+      readonly code: ErrorCode
+      readonly description: string
+      readonly why: ReasonName
+    }
 
 const texts = {
   interaction_required: 'The request requires some interaction that is not allowed.',
@@ -39,8 +45,8 @@ const texts = {
   consent_required: 'The request requires consent.',
 } as const
 
-function refuse(code: keyof typeof texts): Decision {
-  return { next: 'refuse', code, description: texts[code] }
+function refuse(code: keyof typeof texts, why: ReasonName): Decision {
+  return { next: 'refuse', code, description: texts[code], why }
 }
 
 /**
@@ -50,23 +56,26 @@ function refuse(code: keyof typeof texts): Decision {
 export function decide(realm: Realm, situation: Situation): Decision {
   const { request, terms, live } = situation
   const prompt = effectivePrompt(request, live)
-  if (prompt === 'contradiction') return refuse('interaction_required')
+  if (prompt === 'contradiction') return refuse('interaction_required', 'prompt-contradiction')
   const acr = acrState(realm, situation)
   if (acr.unmet) {
     const description = 'The requested authentication context class cannot be met.'
-    return { next: 'refuse', code: 'unmet_authentication_requirements', description }
+    const code = 'unmet_authentication_requirements'
+    return { next: 'refuse', code, description, why: 'acr-unmet' }
   }
   if (loginNeeded(situation, prompt, acr)) {
-    if (prompt.has('none'))
-      return refuse(terms.error_names === 'ping' ? 'interaction_required' : 'login_required')
+    if (prompt.has('none')) {
+      const code = terms.error_names === 'ping' ? 'interaction_required' : 'login_required'
+      return refuse(code, 'login-needed')
+    }
     if (situation.session !== undefined && loggedInSince(situation) && foreignUser(situation)) {
-      return refuse('login_required')
+      return refuse('login_required', 'user-other')
     }
     return { next: 'login', journey: situation.tree || acr.journey || request.service }
   }
-  if (foreignUser(situation)) return refuse('login_required')
+  if (foreignUser(situation)) return refuse('login_required', 'user-other')
   if (!situation.allowed && (prompt.has('consent') || !situation.consented)) {
-    return prompt.has('none') ? refuse('consent_required') : { next: 'consent' }
+    return prompt.has('none') ? refuse('consent_required', 'consent-needed') : { next: 'consent' }
   }
   return { next: 'issue', acr: acr.claim }
 }

@@ -15,7 +15,9 @@ export async function verifyHint(realm: Realm, client: Client, hint: string): Pr
   const sub = claims === undefined ? undefined : member(claims, 'sub')
   const mine = claims !== undefined && member(claims, 'azp') === client.client_id
   if (typeof sub !== 'string' || !mine) {
-    throw new OAuthError('invalid_request', 'Invalid parameter id_token_hint')
+    throw new OAuthError('invalid_request', 'Invalid parameter id_token_hint', {
+      why: 'hint-invalid',
+    })
   }
   return sub
 }

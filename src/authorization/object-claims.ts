@@ -1,14 +1,17 @@
 import type { HttpRequest } from '../base/http.ts'
 import { member } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
+import { claimDifference } from '../client/jwt-problem.ts'
 import { legacyAudiences } from '../client/method/assertion.ts'
 import type { Terms } from '../client/terms.ts'
 import { termsOf } from '../client/terms.ts'
-import type { AudienceRule, ClaimRefusal, RegisteredClaims } from '../jose/jwt.ts'
+import type { AudienceRule, ClaimRefusal, ClaimRules, RegisteredClaims } from '../jose/jwt.ts'
 import { checkClaims } from '../jose/jwt.ts'
 import type { VerifiedJws } from '../jose/verify.ts'
 import { clientAuthenticationParameters } from '../protocol/authorization-request.ts'
+import type { ErrorDetail } from '../protocol/error.ts'
 import { OAuthError } from '../protocol/error.ts'
+import type { ReasonName } from '../protocol/reason/index.ts'
 import type { Realm } from '../realm/realm.ts'
 
 /** Seconds by which two clocks may differ. */
@@ -20,25 +23,26 @@ export function checkRegistered(
   client: Client,
   { claims }: VerifiedJws,
   http: HttpRequest,
-): RegisteredClaims | ClaimRefusal {
+): RegisteredClaims | (ClaimRefusal & { readonly differs: string | undefined }) {
   const now = realm.timeOfDay()
   const terms = termsOf(realm, client)
   const iss = member(claims, 'iss')
-  const checked = checkClaims(claims, {
+  const rules: ClaimRules = {
     now,
     skew,
     required: terms.request_object_required,
     madeAfter: realm.accepted,
     audience: audienceRule(realm, terms, http, Object.hasOwn(claims, 'aud')),
     ...(iss === undefined ? {} : { issuers: [client.client_id] }),
-  })
-  if (!checked.ok) return checked
+  }
+  const checked = checkClaims(claims, rules)
+  if (!checked.ok) return { ...checked, differs: claimDifference(checked.reason, claims, rules) }
   const { exp, nbf } = checked
   if (nbf !== undefined && exp !== undefined && exp - nbf > terms.request_object_span) {
-    throw invalidObject('exp is too far from nbf')
+    throw invalidObject('exp is too far from nbf', 'request-object-exp-far')
   }
   if (nbf !== undefined && now - nbf > terms.request_object_age + skew)
-    throw invalidObject('nbf is too long ago')
+    throw invalidObject('nbf is too long ago', 'request-object-old')
   return checked
 }
 
@@ -60,14 +64,16 @@ function audienceRule(
 /** Which JWT this is, whose, and that nothing in it belongs elsewhere (RFC 8725 §3.11). */
 export function checkOwn(client: Client, { typ, claims }: VerifiedJws): void {
   if (typ !== '' && typ !== 'jwt' && typ !== 'oauth-authz-req+jwt') {
-    throw invalidObject('a JWT of another kind')
+    throw invalidObject('a JWT of another kind', 'request-object-kind')
   }
   // RFC 9101 §10.8: such a one would pass as a client assertion.
-  if (member(claims, 'sub') === client.client_id) throw invalidObject('sub is the client')
+  if (member(claims, 'sub') === client.client_id)
+    throw invalidObject('sub is the client', 'request-object-sub')
   const foreign = foreignClaims.find((name) => Object.hasOwn(claims, name))
-  if (foreign !== undefined) throw invalidObject(`${foreign} does not belong there`)
+  if (foreign !== undefined)
+    throw invalidObject(`${foreign} does not belong there`, 'request-object-foreign-claim')
   if (member(claims, 'client_id') !== client.client_id) {
-    throw invalidObject('client_id is missing or somebody else')
+    throw invalidObject('client_id is missing or somebody else', 'request-object-client')
   }
 }
 
@@ -79,6 +85,7 @@ const foreignClaims: readonly string[] = [
 ]
 
 /** The one error of everything that is wrong with a request object (RFC 9101 §6). */
-export function invalidObject(reason: string): OAuthError {
-  return new OAuthError('invalid_request_object', `Invalid request object: ${reason}`, { reason })
+export function invalidObject(reason: string, why: ReasonName, differs?: string): OAuthError {
+  const detail: ErrorDetail = differs === undefined ? { why, reason } : { why, reason, differs }
+  return new OAuthError('invalid_request_object', `Invalid request object: ${reason}`, detail)
 }

@@ -47,13 +47,18 @@ function byOpenidRules(realm: Realm, client: Client, beside: Form): boolean {
 function requireBeside(inside: Form, beside: Form): void {
   const [sent, signed] = [beside.get('response_type'), inside.get('response_type')]
   if (sent === undefined) {
-    throw new OAuthError('invalid_request', 'Missing parameter, response_type')
+    throw new OAuthError('invalid_request', 'Missing parameter, response_type', {
+      why: 'response-type-beside-missing',
+    })
   }
   if (isOpenid(inside) && !isOpenid(beside)) {
-    throw new OAuthError('invalid_request', 'Missing expected scope=openid from request')
+    throw new OAuthError('invalid_request', 'Missing expected scope=openid from request', {
+      why: 'openid-beside-missing',
+    })
   }
   const same = signed === undefined || signed === sent || typeOf(signed) === typeOf(sent)
-  if (!same) throw invalidObject('response_type is another one outside')
+  if (!same)
+    throw invalidObject('response_type is another one outside', 'request-object-response-type')
 }
 
 /** Of a type that nobody serves its text, so that it equals itself alone. */

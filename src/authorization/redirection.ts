@@ -7,6 +7,7 @@ import { mayRedirectToPort } from '../client/redirect-uri.ts'
 import type { Terms } from '../client/terms.ts'
 import { termsOf } from '../client/terms.ts'
 import type { AuthorizationParameters } from '../protocol/authorization-request.ts'
+import { uriDifference } from '../protocol/difference/uri.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { ResponseType } from '../protocol/response-type.ts'
 import { responseTypeOf } from '../protocol/response-type.ts'
@@ -62,21 +63,25 @@ function redirectUri(terms: Terms, client: Client, sent: string | undefined): st
   if (sent === undefined) {
     const only = client.redirect_uris[0]
     if (only === undefined || client.redirect_uris.length > 1 || terms.require_redirect_uri) {
-      throw new OAuthError('invalid_request', 'Missing parameter: redirect_uri')
+      throw new OAuthError('invalid_request', 'Missing parameter: redirect_uri', {
+        why: 'redirect-uri-missing',
+        parameter: 'redirect_uri',
+      })
     }
-    if (!terms.redirect_uris.has(only)) throw mismatch(terms)
+    if (!terms.redirect_uris.has(only)) throw mismatch(terms, only)
     return only
   }
   const registered = terms.redirect_uris.has(sent)
-  if (!registered && !mayRedirectToPort(terms, client, sent)) throw mismatch(terms)
+  if (!registered && !mayRedirectToPort(terms, client, sent)) throw mismatch(terms, sent)
   return sent
 }
 
-function mismatch({ error_names }: Terms): OAuthError {
+function mismatch({ error_names, redirect_uris }: Terms, sent: string): OAuthError {
   const code = error_names === 'ping' ? 'redirect_uri_mismatch' : 'invalid_request'
   const says = 'The redirection URI provided does not match a pre-registered value.'
   return new OAuthError(code, says, {
     why: 'redirect-uri-unregistered',
+    differs: uriDifference(sent, [...redirect_uris]),
     parameter: 'redirect_uri',
     fate: 'address',
   })
@@ -85,17 +90,29 @@ function mismatch({ error_names }: Terms): OAuthError {
 /** RFC 6749 §3.1.1, §4.1.2.1: a served response type that this client registered with its grants. */
 export function checkResponseType(terms: Terms, text: string | undefined): ResponseType {
   if (text === undefined)
-    throw new OAuthError('invalid_request', 'Missing parameter, response_type')
+    throw new OAuthError('invalid_request', 'Missing parameter, response_type', {
+      why: 'response-type-missing',
+      parameter: 'response_type',
+    })
   const type = responseTypeOf.get(text)
   if (type === undefined)
-    throw new OAuthError('unsupported_response_type', 'Response type is not supported.')
+    throw new OAuthError('unsupported_response_type', 'Response type is not supported.', {
+      why: 'response-type-unknown',
+    })
   if (!terms.response_types.includes(type.name)) {
-    throw new OAuthError('unsupported_response_type', 'Client does not support this response type.')
+    throw new OAuthError(
+      'unsupported_response_type',
+      'Client does not support this response type.',
+      {
+        why: 'response-type-unregistered',
+      },
+    )
   }
   if (!terms.granted_response_types.includes(type.name)) {
     throw new OAuthError(
       'unauthorized_client',
       'The client is not authorized to request an authorization code using this method.',
+      { why: 'response-type-not-granted' },
     )
   }
   return type
@@ -117,9 +134,13 @@ function responseMode({ response_mode, response_type }: RedirectionParameters): 
 /** @throws OAuthError invalid_request for a mode this response type cannot be answered in. */
 export function checkResponseMode(type: ResponseType, response_mode: string): void {
   if (!isServedMode(response_mode))
-    throw new OAuthError('invalid_request', 'The response_mode is not supported.')
+    throw new OAuthError('invalid_request', 'The response_mode is not supported.', {
+      why: 'response-mode-unserved',
+    })
   if (!isFor(type, response_mode))
-    throw new OAuthError('invalid_request', 'Invalid parameter response_mode')
+    throw new OAuthError('invalid_request', 'Invalid parameter response_mode', {
+      why: 'response-mode-unfit',
+    })
 }
 
 /** OAuth 2.0 Multiple Response Types §5: tokens never go into a query. */

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { Form } from '../base/form.ts'
 import type { HttpRequest } from '../base/http.ts'
 import type { Client } from '../client/client.ts'
+import { algorithmDifference, isJwsReason, jwtProblems } from '../client/jwt-problem.ts'
 import {
   objectAlgorithms,
   requestObjectDecryption,
@@ -62,7 +63,8 @@ export async function openRequestObject(
   if (!claims.ok) throw await refusedClaims(realm, client, claims)
   checkOwn(client, jws)
   const form = formOfClaims(authorizationRequest, jws.claims)
-  if (typeof form === 'string') throw invalidObject(`${form} is malformed`)
+  if (typeof form === 'string')
+    throw invalidObject(`${form} is malformed`, 'request-object-parameter')
   return {
     form,
     digest: hash('sha256', nested.jws.input, 'base64url'),
@@ -80,20 +82,25 @@ async function verified(
 ): Promise<VerifiedJws> {
   const alg = jws.alg as JwsAlg
   // Before any key is looked for: what is not allowed fetches nothing.
-  if (!allowed.includes(alg)) throw invalidObject('the alg is not allowed')
+  if (!allowed.includes(alg)) {
+    const differs = algorithmDifference(alg, allowed)
+    throw invalidObject('the alg is not allowed', 'request-object-alg', differs)
+  }
   const verdict = await verifyRequestObject(realm, client, jws, allowed)
-  if (!verdict.ok) throw invalidObject(verdict.reason)
+  if (!verdict.ok)
+    throw invalidObject(verdict.reason, `request-object-${jwtProblems[verdict.reason]}`)
   return verdict
 }
 
 async function refusedClaims(
   realm: Realm,
   client: Client,
-  { reason, ended }: ClaimRefusal,
+  refusal: ClaimRefusal & { readonly differs: string | undefined },
 ): Promise<OAuthError> {
+  const { reason, ended, differs } = refusal
   if (ended?.jti !== undefined)
     await spendEnded(realm, ['request object', client.client_id, ended.jti], endOf(ended))
-  return invalidObject(reason)
+  return invalidObject(reason, `request-object-${jwtProblems[reason]}`, differs)
 }
 
 function singleUseOf(
@@ -103,9 +110,10 @@ function singleUseOf(
 ): SingleUse | undefined {
   const { jti } = claims
   if (jti === undefined) return undefined
-  if (jti.length > longestId) throw invalidObject('jti is too long')
+  if (jti.length > longestId) throw invalidObject('jti is too long', 'request-object-jti-long')
   const what = ['request object', client.client_id, jti]
-  const used = (): OAuthError => invalidObject('jti has been used before')
+  const used = (): OAuthError =>
+    invalidObject('jti has been used before', 'request-object-replayed')
   const until = endOf(claims)
   return claims.exp === undefined
     ? singleUse(realm, what, until, used, realm.timeOfDay() + day)
@@ -129,7 +137,9 @@ function timeOf({ exp, nbf, iat }: RegisteredClaims): number {
 
 /** Why a decryption failed is told to nobody but the log (RFC 7516 §11.5). */
 function unreadable({ reason }: Exclude<NestedVerdict, NestedJwt>): OAuthError {
+  if (isJwsReason(reason)) return invalidObject(reason, `request-object-${jwtProblems[reason]}`)
+  const why = 'request-object-encryption'
   return reason.includes('JWE') || reason.includes('decrypted')
-    ? new OAuthError('invalid_request_object', 'Invalid request object', { reason })
-    : invalidObject(reason)
+    ? new OAuthError('invalid_request_object', 'Invalid request object', { why, reason })
+    : invalidObject(reason, why)
 }

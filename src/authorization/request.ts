@@ -110,13 +110,11 @@ function effectiveMaxAge(
   return Math.max(max_age, max_age_floor)
 }
 
+const refusedHere = ['authorization_details', 'resource', 'dpop_jkt', 'registration'] as const
+
 /** What is not served yet is never passed over. */
 export function refuseUnsupported(parameters: AuthorizationParameters): void {
-  const { authorization_details, resource, dpop_jkt, registration } = parameters
-  if (authorization_details !== undefined) throw notServed('authorization_details')
-  if (resource !== undefined) throw notServed('resource')
-  if (dpop_jkt !== undefined) throw notServed('dpop_jkt')
-  if (registration !== undefined) throw notServed('registration')
+  for (const name of refusedHere) if (parameters[name] !== undefined) throw notServed(name)
 }
 
 /**
@@ -129,6 +127,7 @@ export function requireSigned(terms: Terms, signed_by: string | undefined): void
     throw new OAuthError(
       'invalid_request',
       "Request must have a 'request' parameter the value of which must be a signed jwt",
+      { why: 'object-required' },
     )
   }
 }
@@ -146,14 +145,20 @@ function checkScope(
     : grantedScope(realm, client, parameters.scope)
   const openid = scope.includes('openid')
   if (type.issues.includes('id_token') && !openid) {
-    throw new OAuthError('invalid_request', 'Missing expected scope=openid from request')
+    throw new OAuthError('invalid_request', 'Missing expected scope=openid from request', {
+      why: 'openid-missing',
+    })
   }
   // OpenID Connect has no flow of the bare `token` type (OIDC Core §3); AM refuses it too.
   if (type.name === 'token' && openid) {
-    throw new OAuthError('unsupported_response_type', 'Response type is not supported.')
+    throw new OAuthError('unsupported_response_type', 'Response type is not supported.', {
+      why: 'openid-with-token',
+    })
   }
   if (type.nonce_required && parameters.nonce === undefined) {
-    throw new OAuthError('invalid_request', 'Missing required parameter nonce from request')
+    throw new OAuthError('invalid_request', 'Missing required parameter nonce from request', {
+      why: 'nonce-missing',
+    })
   }
   return scope
 }
@@ -181,7 +186,11 @@ function checkChallenge(
     const missing =
       code_challenge_method !== undefined ||
       (type.issues.includes('code') && terms.require_challenge)
-    if (missing) throw new OAuthError('invalid_request', "Missing parameter, 'code_challenge'")
+    if (missing) {
+      throw new OAuthError('invalid_request', "Missing parameter, 'code_challenge'", {
+        why: 'code-challenge-missing',
+      })
+    }
     return undefined
   }
   const method = code_challenge_method ?? 'plain'

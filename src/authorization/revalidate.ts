@@ -36,7 +36,13 @@ export function revalidate(
 function requireKeyStill(realm: Realm, client: Client, signed_by: string | undefined): void {
   if (signed_by === undefined || signed_by === 'secret' || client.jwks_uri !== '') return
   if (registeredKeys(realm, client).some(({ thumbprint }) => thumbprint === signed_by)) return
-  throw new OAuthError('invalid_request_object', 'The key of the request object has been withdrawn')
+  throw new OAuthError(
+    'invalid_request_object',
+    'The key of the request object has been withdrawn',
+    {
+      why: 'request-object-key-withdrawn',
+    },
+  )
 }
 
 /** The parameters of which a request was made, as far as rules look at them again. */

@@ -21,13 +21,16 @@ export function plainRefusal(named: boolean): OAuthError {
   const says = named
     ? 'The code_challenge_method plain is not allowed: S256 is required'
     : "Missing parameter, 'code_challenge_method': without it plain is meant, and S256 is required"
-  return new OAuthError('invalid_request', says, { parameter: 'code_challenge_method' })
+  return new OAuthError('invalid_request', says, {
+    why: named ? 'plain-challenge' : 'plain-challenge-by-default',
+    parameter: 'code_challenge_method',
+  })
 }
 
 /** PingAM: oauth2-parameters: `service` picks among the journeys that the realm has (C-16). */
 export function requireJourney(realm: Realm, service: string): void {
   if (findJourney(realm, service) === undefined)
-    throw new OAuthError('invalid_request', 'Invalid parameter service')
+    throw new OAuthError('invalid_request', 'Invalid parameter service', { why: 'journey-unknown' })
 }
 
 /** OIDC Core §5.5: both members and all of theirs are null or objects; the unknown is ignored. */
@@ -37,7 +40,11 @@ export function checkClaims(realm: Realm, claims: JsonObject): JsonObject | unde
     const wanted = Object.hasOwn(claims, part) ? claims[part] : undefined
     if (wanted === undefined || wanted === null) continue
     const sound = isObject(wanted) && Object.values(wanted).every((v) => v === null || isObject(v))
-    if (!sound) throw new OAuthError('bad_request', 'Invalid JSON in supplied claims parameter.')
+    if (!sound) {
+      throw new OAuthError('bad_request', 'Invalid JSON in supplied claims parameter.', {
+        why: 'claims-malformed',
+      })
+    }
   }
   return claims
 }

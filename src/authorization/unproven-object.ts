@@ -44,6 +44,7 @@ export async function openUnprovenObject(
   }
   if (now - known.last < memory && known.bad + known.opening >= crowd) {
     throw new OAuthError('too_many_requests', 'Too many wrong request objects', {
+      why: 'request-object-tries',
       headers: { 'retry-after': String(span) },
     })
   }

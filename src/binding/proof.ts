@@ -16,7 +16,7 @@ export const proofs: readonly Proof[] = [
   {
     header: 'dpop',
     prove() {
-      throw new OAuthError('invalid_dpop_proof', 'DPoP is not supported.')
+      throw new OAuthError('invalid_dpop_proof', 'DPoP is not supported.', { why: 'dpop-unserved' })
     },
   },
 ]

@@ -1,21 +1,28 @@
 import type { Form } from '../base/form.ts'
 import type { HttpRequest } from '../base/http.ts'
 import { header } from '../base/http.ts'
-import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
 import { shownCertificate } from './certificate.ts'
 import type { Client } from './client.ts'
 import { findClient } from './client.ts'
 import { certificateMethods, provingMethods } from './method/index.ts'
-import type { Credentials, Method } from './method/method.ts'
+import type { Method } from './method/method.ts'
 import { nobody } from './method/method.ts'
 import { none } from './method/none.ts'
-import type { Named } from './refusal.ts'
-import { invalidClient, logRefusal, refusal } from './refusal.ts'
+import { invalidClient, refusal } from './refusal.ts'
 import type { SingleUse } from './single-use.ts'
 import type { Terms } from './terms.ts'
 import { termsOf } from './terms.ts'
-import { countTry, hold, refuseSecret, sourceCounters, strangerCounters } from './wrong-tries.ts'
+import type { Presented } from './unproven.ts'
+import {
+  idsDiffer,
+  namesNobody,
+  otherMethod,
+  twoMethods,
+  unknown,
+  unnamed,
+  unproven,
+} from './unproven.ts'
 
 /** Who is calling, and how that was proven. */
 export interface ClientAuthentication {
@@ -25,11 +32,6 @@ export interface ClientAuthentication {
   readonly singleUse?: SingleUse
   /** Of the certificate that proved it; undefined for the other methods (RFC 8705 §3.1). */
   readonly 'x5t#S256'?: string
-}
-
-interface Presented {
-  readonly method: Method
-  readonly credentials: Credentials
 }
 
 /**
@@ -47,10 +49,10 @@ export async function authenticateClient(
   const { client_id } = presented.credentials
   const named = form.get('client_id')
   if (client_id === undefined) {
-    throw await unnamed(realm, http, named, `${presented.method.name} names no client`)
+    throw await unnamed(realm, http, named, namesNobody(presented))
   }
   if (named !== undefined && named !== client_id) {
-    throw await unnamed(realm, http, named, 'client_id does not agree with the credentials')
+    throw await unnamed(realm, http, named, idsDiffer(named, client_id))
   }
   const found = findClient(realm, client_id)
   const client = found instanceof Promise ? await found : found
@@ -61,52 +63,12 @@ export async function authenticateClient(
   if (client.clientType === 'Public') return publicClient(realm, client, presented, http)
   const method = methodOf(realm, client, presented.method, http)
   if (!allowed(termsOf(realm, client), method.name, form)) {
-    throw invalidClient(realm, http, client, `${method.name} is not the client's method`)
+    throw invalidClient(realm, http, client, otherMethod(method, client))
   }
   const verified = method.verify(realm, client, presented.credentials, http)
   const proof = verified instanceof Promise ? await verified : verified
-  if (proof === undefined) throw await unproven(realm, http, client, method)
+  if (proof.why !== undefined) throw await unproven(realm, http, client, method, proof)
   return { client, method: method.name, ...proof }
-}
-
-/** The status is by the profile of the client that the form names (C-23). */
-async function unnamed(
-  realm: Realm,
-  http: HttpRequest,
-  named: string | undefined,
-  reason: string,
-): Promise<OAuthError> {
-  const client = named === undefined ? undefined : await findClient(realm, named)
-  return invalidClient(realm, http, client ?? named, reason)
-}
-
-/** Counted, timed and answered as a wrong secret of a client that there is (K-11). */
-async function unknown(
-  realm: Realm,
-  http: HttpRequest,
-  { method }: Presented,
-  client_id: string,
-  inactive: Client | undefined,
-): Promise<OAuthError> {
-  const named = inactive ?? client_id
-  const countersAt = method.guessable ? strangerCounters : sourceCounters
-  const attempt = countTry(realm, named, countersAt(realm, client_id, http.peer))
-  await refuseSecret()
-  await hold(attempt)
-  return invalidClient(realm, http, named, 'client unknown or inactive')
-}
-
-/** C-34: what cannot be guessed is counted when it has failed; the right one is never asked. */
-async function unproven(
-  realm: Realm,
-  http: HttpRequest,
-  client: Client,
-  { guessable }: Method,
-): Promise<OAuthError> {
-  if (!guessable) {
-    await hold(countTry(realm, client, sourceCounters(realm, client.client_id, http.peer)))
-  }
-  return invalidClient(realm, http, client, 'credentials do not prove the client')
 }
 
 /** OA-2: at most one method; `client_id` alone is the method `none`. */
@@ -120,7 +82,7 @@ function presentedMethod(realm: Realm, http: HttpRequest, form: Form): Presented
     presented = { method, credentials }
   }
   if (presented !== undefined) return presented
-  return { method: none, credentials: none.presented(http, form) ?? nobody }
+  return { method: none, credentials: none.presented(http, form) ?? nobody('client-id-missing') }
 }
 
 /** A look at what is there: only a method that was announced is asked for its credentials. */
@@ -145,13 +107,6 @@ function methodOf(realm: Realm, client: Client, presented: Method, http: HttpReq
   return presented
 }
 
-function twoMethods(realm: Realm, named: Named): OAuthError {
-  logRefusal(realm, named, 'two methods')
-  return new OAuthError('invalid_request', 'Client authentication failed', {
-    reason: 'two methods',
-  })
-}
-
 /**
  * Public clients prove nothing, whatever they send; AM lets them send a Basic header all the same. An
  * empty secret may stand for none (RFC 6749 §2.3.1).
@@ -165,7 +120,10 @@ function publicClient(
   const { public_clients, mix_secret_methods } = termsOf(realm, client)
   const empty = method.guessable === true && credentials.proof === ''
   const silent = method.name === none.name || empty || mix_secret_methods
-  if (!public_clients || !silent) throw invalidClient(realm, http, client, 'public client')
+  if (!public_clients || !silent) {
+    const why = public_clients ? 'public-client-credentials' : 'public-client-unserved'
+    throw invalidClient(realm, http, client, { why, reason: 'public client' })
+  }
   return { client, method: none.name }
 }
 
@@ -192,5 +150,6 @@ export function requireRegisteredMethod(
   if (client.clientType === 'Public' || method === client.token_endpoint_auth_method) return
   if (!scope.includes('openid')) return
   if (termsOf(realm, client).auth_methods.includes(method)) return
-  throw refusal(realm, client, 'not the registered method', method === 'client_secret_basic')
+  const refused = { why: 'client-method-openid', reason: 'not the registered method' } as const
+  throw refusal(realm, client, refused, method === 'client_secret_basic')
 }

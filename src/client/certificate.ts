@@ -5,8 +5,10 @@ import { lru } from '../base/lru.ts'
 import { memo } from '../base/memo.ts'
 import type { Certificate } from '../jose/x509/certificate.ts'
 import { readCertificate } from '../jose/x509/certificate.ts'
+import type { ReasonName } from '../protocol/reason/index.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Client } from './client.ts'
+import type { Unproven } from './method/method.ts'
 
 /** A certificate as a caller showed it. That it is anybody's is still to be checked. */
 export interface Shown {
@@ -19,6 +21,7 @@ export interface Shown {
 interface NotShown {
   readonly ok: false
   readonly reason: string
+  readonly why: ReasonName
 }
 
 /** Whether certificates can reach this realm at all. */
@@ -37,12 +40,22 @@ export function shownCertificate(realm: Realm, http: HttpRequest): Shown | NotSh
   const value = name === '' ? undefined : header(http, name)
   if (value === undefined || value === '') return notShown
   // A second one may be the client's own, which the proxy failed to take away.
-  if (headerCount(http, name) > 1) return { ok: false, reason: 'the certificate was sent twice' }
+  if (headerCount(http, name) > 1) return repeated
   const chain = name === 'client-cert' ? header(http, 'client-cert-chain') : undefined
   return ofHeader(value, chain ?? '')
 }
 
-const notShown: NotShown = { ok: false, reason: 'no certificate was shown' }
+const notShown: NotShown = {
+  ok: false,
+  reason: 'no certificate was shown',
+  why: 'certificate-missing',
+}
+
+const repeated: NotShown = {
+  ok: false,
+  reason: 'the certificate was sent twice',
+  why: 'certificate-repeated',
+}
 
 /** Read once for each connection. */
 const read = memo((certificates: readonly Uint8Array[]) => shownOf(certificates))
@@ -68,14 +81,19 @@ const mostBeside = 10
 
 function shownOf([first = '', ...rest]: readonly (string | Uint8Array)[]): Shown | NotShown {
   const own = readCertificate(first)
-  if (!own.ok) return own
+  if (!own.ok) return { ...own, why: 'certificate-unreadable' }
   const beside = rest.slice(0, mostBeside).map((each) => readCertificate(each))
   return { ok: true, own, beside: beside.filter((each) => each.ok) }
 }
 
 /** Says in the log why a certificate does not prove a client; the client itself is not told. */
-export function certificateRefused(realm: Realm, client: Client, reason: string): undefined {
+export function certificateRefused(
+  realm: Realm,
+  client: Client,
+  reason: string,
+  why: ReasonName,
+): Unproven {
   const { client_id } = client
   event('client.certificate_refused', { realm: realm.path, client_id, reason }, 'warn')
-  return undefined
+  return { why }
 }

@@ -7,6 +7,7 @@ import type { Ready } from '../base/ready.ts'
 import { isAdministrationScope } from '../protocol/administration-scope.ts'
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import { clientAttributes, clientMetadata } from '../protocol/client-metadata.ts'
+import { namesDifference } from '../protocol/difference/text.ts'
 import { OAuthError } from '../protocol/error.ts'
 import { readSettings } from '../protocol/setting.ts'
 import type { KeptAttribute } from '../protocol/unserved/attribute.ts'
@@ -101,11 +102,15 @@ export function grantedScope(
   if (asked === undefined || asked.length === 0) {
     const scope = defaultScope(realm, client)
     if (scope.length > 0) return scope
-    throw new OAuthError('invalid_scope', 'No scope requested and no default scope configured')
+    throw new OAuthError('invalid_scope', 'No scope requested and no default scope configured', {
+      why: 'scope-missing',
+    })
   }
   const unknown = asked.filter((scope) => !client.scopeNames.has(scope))
   if (unknown.length > 0) {
     throw new OAuthError('invalid_scope', `Unknown/invalid scope(s): [${unknown.join(', ')}]`, {
+      why: 'scope-unregistered',
+      differs: namesDifference(unknown, realm.provider.supportedScopes.map(scopeName)),
       reason: 'a scope the client does not have',
       parameter: 'scope',
     })
@@ -137,5 +142,7 @@ export function scopeLeft(client: Client, granted: readonly string[]): readonly 
 /** The same, unless nothing of it is left. @throws OAuthError invalid_scope. */
 export function requireScope(scope: readonly string[]): readonly string[] {
   if (scope.length > 0) return scope
-  throw new OAuthError('invalid_scope', 'No scope of the grant is left to this client')
+  throw new OAuthError('invalid_scope', 'No scope of the grant is left to this client', {
+    why: 'scope-taken-back',
+  })
 }

@@ -57,6 +57,7 @@ export async function referencedObject(
   const address = withoutFragment(request_uri)
   if (request_uri.length > longest || !client.request_uris.map(withoutFragment).includes(address)) {
     throw new OAuthError('invalid_request_uri', 'The request_uri is not registered.', {
+      why: 'request-uri-unregistered',
       parameter: 'request_uri',
     })
   }

@@ -9,7 +9,7 @@ import { delay } from '../base/time.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Store } from '../store/store.ts'
 import type { Client } from './client.ts'
-import type { Method, Proof } from './method/method.ts'
+import type { Method, Proof, Unproven } from './method/method.ts'
 import type { StoredSecret } from './stored-secret.ts'
 import { asOverload, clientKey, countersOf, guessesOf, isOneOf, tooMany } from './wrong-tries.ts'
 
@@ -17,6 +17,7 @@ import { asOverload, clientKey, countersOf, guessesOf, isOneOf, tooMany } from '
 export const longestSecret = 1024
 
 const right: Proof = {}
+const wrong: Unproven = { why: 'client-secret-wrong' }
 
 /**
  * How the methods that send the secret itself verify it. What may be a guess is counted before it is
@@ -48,7 +49,7 @@ async function check(
   client: Client,
   text: string,
   peer: string,
-): Promise<Proof | undefined> {
+): Promise<Proof | Unproven> {
   const known = isKnownSource(realm, client, peer)
   const counters = countersOf(realm, client.client_id, peer, known)
   const compare = () => isOneOf(chosenSecrets(realm, client, text), text, sourceOf(peer))
@@ -60,7 +61,7 @@ async function check(
     return right
   }
   if (outcome.held > 0) await delay(outcome.held)
-  return undefined
+  return wrong
 }
 
 /** How a generated secret is stored: nobody guesses one, so a plain hash does. */

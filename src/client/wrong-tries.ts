@@ -70,6 +70,7 @@ export function countTry(realm: Realm, named: Named, counters: Counters): Attemp
 export function tooMany(realm: Realm, named: Named, { retryAfter, reason }: Crowded): OAuthError {
   logRefusal(realm, named, reason)
   return new OAuthError('too_many_requests', 'Too many failed attempts', {
+    why: 'client-tries',
     reason,
     headers: { 'retry-after': String(retryAfter) },
   })
@@ -113,6 +114,7 @@ async function wrong(started: number): Promise<void> {
 export function asOverload(error: unknown): never {
   if (!(error instanceof HashBusy)) throw error
   throw new OAuthError('temporarily_unavailable', 'Too many requests at once', {
+    why: 'client-tries-waiting',
     headers: { 'retry-after': '1' },
   })
 }

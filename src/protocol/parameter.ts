@@ -8,6 +8,7 @@ import { parseJsonObject } from '../base/json.ts'
 import { wholeNumber } from '../base/whole-number.ts'
 import type { ErrorCode } from './error.ts'
 import { OAuthError } from './error.ts'
+import type { ReasonName } from './reason/index.ts'
 
 /** One parameter of a request. */
 export interface Parameter<T> {
@@ -15,6 +16,8 @@ export interface Parameter<T> {
   readonly read: ReadText<T>
   /** Error code when it is malformed; `invalid_request` unless said. */
   readonly error?: ErrorCode
+  /** Its row of reasons when it is malformed; `parameter-malformed` unless said. */
+  readonly why?: ReasonName
   /** PingAM's words when it is malformed. */
   readonly says?: (text: string) => string
   /** What it may be in a request object beside text (RFC 9101 §4). */
@@ -41,7 +44,11 @@ export function readParameters<T extends ParameterTable>(table: T, form: Form): 
       throw new OAuthError(
         row.error ?? 'invalid_request',
         row.says?.(text) ?? `Invalid parameter ${name}`,
-        { reason: `${name} is malformed`, parameter: name },
+        {
+          why: row.why ?? 'parameter-malformed',
+          reason: `${name} is malformed`,
+          parameter: name,
+        },
       )
     }
     values[name] = value
@@ -86,10 +93,14 @@ const mayRepeat = new Set(['resource', 'audience'])
 /** Reads a form body: media type, encoding, sizes, repeats (C-13, C-25). */
 export function readForm(http: HttpRequest): Form {
   if (!isForm(http) || headerCount(http, 'content-type') > 1) {
-    throw new OAuthError('invalid_request', 'Invalid Content Type')
+    throw new OAuthError('invalid_request', 'Invalid Content Type', { why: 'media-type-other' })
   }
   const text = utf8(http.body)
-  if (text === undefined) throw new OAuthError('invalid_request', 'The request is not UTF-8 text.')
+  if (text === undefined) {
+    throw new OAuthError('invalid_request', 'The request is not UTF-8 text.', {
+      why: 'form-not-utf8',
+    })
+  }
   return formOf(text)
 }
 
@@ -114,6 +125,7 @@ function formOf(text: string): Form {
   if (form instanceof Map) return form
   const { problem, name } = form as FormProblem
   throw new OAuthError('invalid_request', formTexts[problem], {
+    why: formReasons[problem],
     reason: `${problem}: ${shown(name)}`,
   })
 }
@@ -124,6 +136,13 @@ const formTexts = {
   'too long': 'The request has a parameter that is too long.',
   malformed: 'The request is not well-formed.',
 } as const satisfies Record<FormProblem['problem'], string>
+
+const formReasons = {
+  repeated: 'parameter-repeated',
+  'too many': 'parameters-too-many',
+  'too long': 'parameter-too-long',
+  malformed: 'form-malformed',
+} as const satisfies Record<FormProblem['problem'], ReasonName>
 
 /** A name for the log; what is none of a parameter may be a value that lost its way. */
 function shown(name: string): string {

@@ -12,8 +12,9 @@ import { findRecord } from '../grant/find-record.ts'
 import type { AuthorizationRecord, CodeState, Found, Grant, Issued } from '../grant/record.ts'
 import { grantIn, isFor, isIssued } from '../grant/record.ts'
 import { countTry, end, redeem, retryUntilDecided } from '../grant/transition.ts'
-import { OAuthError } from '../protocol/error.ts'
+import type { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
+import { expiredCode, invalidGrant, otherRedirect, wrongVerifierAt } from './code-refusal.ts'
 import type { TokenResponse } from './issue.ts'
 import { forbiddenNow } from './still-allowed.ts'
 
@@ -36,11 +37,6 @@ export interface Redeemed {
  */
 export type Next = (found: Found, grant: Grant) => Promise<Redeemed>
 
-const invalidGrant = (reason: string): OAuthError =>
-  new OAuthError('invalid_grant', 'The provided access grant is invalid, expired, or revoked.', {
-    reason,
-  })
-
 /**
  * Redeems a code: one winner, in one compare-and-set that also writes what the winner is issued
  * (`next`). A second, fully valid attempt ends the grant (C-14, RFC 6749 §4.1.2); an attempt by
@@ -55,13 +51,14 @@ export async function redeemCode(
   next: Next,
 ): Promise<TokenResponse> {
   const found = await findRecord(realm, 'code', redemption.code)
-  if (found === 'unknown' || found === 'gone') throw invalidGrant(`code ${found}`)
+  if (found === 'unknown' || found === 'gone')
+    throw invalidGrant({ why: `code-${found}`, reason: `code ${found}` })
   return retryUntilDecided(
     realm,
     found,
     (current) => redeemOnce(realm, authentication, redemption, current, next),
     () => {
-      throw invalidGrant('code gone')
+      throw invalidGrant({ why: 'code-gone', reason: 'code gone' })
     },
   )
 }
@@ -77,21 +74,27 @@ async function redeemOnce(
   const { client, singleUse } = authentication
   const grant = grantIn(record)
   const code = grant?.code
-  if (!isFor(client, record)) throw invalidGrant('code of another client')
+  if (!isFor(client, record))
+    throw invalidGrant({ why: 'code-foreign', reason: 'code of another client' })
   if (grant === undefined || code === undefined)
-    throw invalidGrant(`code of a grant that is ${record.state}`)
+    throw invalidGrant({ why: 'code-ended', reason: `code of a grant that is ${record.state}` })
   tellUser(grant.sub)
   if (!isIssued(found)) {
-    if (!proven(client.oauth21, code, redemption, record)) throw invalidGrant('code used before')
-    return endGrant(realm, authentication, found, invalidGrant('code replayed'))
+    if (!proven(client.oauth21, code, redemption, record))
+      throw invalidGrant({ why: 'code-spent', reason: 'code used before' })
+    const replayed = invalidGrant({ why: 'code-replayed', reason: 'code replayed' })
+    return endGrant(realm, authentication, found, replayed)
   }
-  if (realm.now() >= code.by) throw new OAuthError('invalid_grant', 'Authorization code expired.')
+  if (realm.now() >= code.by) throw expiredCode(realm.now() - code.by)
   const now = forbiddenNow(realm, client, record, code)
-  if (now !== undefined) throw invalidGrant(`terms have changed: ${now}`)
+  if (now !== undefined) {
+    const reason = `terms have changed: ${now}`
+    throw invalidGrant({ why: 'code-terms', reason, differs: `in what is not allowed now: ${now}` })
+  }
   if (!redirectAgrees(client.oauth21, code, redemption, record))
-    throw invalidGrant('redirect_uri differs')
+    throw otherRedirect(redemption.redirect_uri, record)
   if (!verifierAgrees(code, redemption.code_verifier))
-    return wrongVerifier(realm, authentication, found, code)
+    return wrongVerifier(realm, authentication, found, code, redemption.code_verifier)
   const issued = await next(found, grant)
   if (!(await redeem(realm, found, issued.grant, singleUse))) return undefined
   const { sub, scope } = issued.grant
@@ -136,6 +139,7 @@ async function wrongVerifier(
   { singleUse }: ClientAuthentication,
   found: Found<Issued>,
   code: CodeState,
+  verifier: string | undefined,
 ): Promise<undefined> {
   const tries = code.tries + 1
   const moved =
@@ -143,7 +147,7 @@ async function wrongVerifier(
       ? await end(realm, found, code.by, singleUse)
       : await countTry(realm, found, code, singleUse)
   if (!moved) return undefined
-  throw invalidGrant(`wrong code_verifier, try ${tries}`)
+  throw wrongVerifierAt(tries, code, verifier)
 }
 
 /**

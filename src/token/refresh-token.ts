@@ -9,14 +9,20 @@ import { handleOf } from '../grant/handle.ts'
 import type { Found, Grant, RefreshState } from '../grant/record.ts'
 import { grantIn, isFor, isRedeemed } from '../grant/record.ts'
 import { refresh, retryUntilDecided } from '../grant/transition.ts'
+import { timeDifference } from '../protocol/difference/text.ts'
 import { OAuthError } from '../protocol/error.ts'
+import type { ReasonName } from '../protocol/reason/index.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Next } from './code.ts'
 import { endGrant } from './code.ts'
 import type { TokenResponse } from './issue.ts'
 
-const invalidGrant = (reason: string): OAuthError =>
-  new OAuthError('invalid_grant', 'grant is invalid', { reason })
+const invalidGrant = (why: ReasonName, reason: string, differs?: string): OAuthError =>
+  new OAuthError('invalid_grant', 'grant is invalid', {
+    why,
+    reason,
+    ...(differs === undefined ? {} : { differs }),
+  })
 
 /** Whether this client's code exchanges yield a refresh token (PingAM: issueRefreshToken). */
 export function issuesRefreshToken(realm: Realm, client: Client): boolean {
@@ -57,13 +63,14 @@ export async function redeemRefreshToken(
   next: Next,
 ): Promise<TokenResponse> {
   const found = await findRecord(realm, 'refresh', token)
-  if (found === 'unknown' || found === 'gone') throw invalidGrant(`refresh token ${found}`)
+  if (found === 'unknown' || found === 'gone')
+    throw invalidGrant(`refresh-${found}`, `refresh token ${found}`)
   return retryUntilDecided(
     realm,
     found,
     (current) => redeemOnce(realm, authentication, current, next),
     () => {
-      throw invalidGrant('grant gone')
+      throw invalidGrant('refresh-gone', 'grant gone')
     },
   )
 }
@@ -78,15 +85,26 @@ async function redeemOnce(
   const { record } = found
   const grant = grantIn(record)
   const before = grant?.refresh
-  if (!isFor(client, record)) throw invalidGrant('refresh token of another client')
+  if (!isFor(client, record))
+    throw invalidGrant('refresh-foreign', 'refresh token of another client')
   if (grant === undefined || before === undefined || !isRedeemed(found)) {
-    throw invalidGrant(`grant is ${record.state}`)
+    throw invalidGrant('refresh-ended', `grant is ${record.state}`)
   }
   tellUser(grant.sub)
-  if (before.by !== 0 && realm.now() >= before.by) throw invalidGrant('refresh token expired')
+  if (before.by !== 0 && realm.now() >= before.by)
+    throw invalidGrant(
+      'refresh-expired',
+      'refresh token expired',
+      timeDifference(realm.now() - before.by),
+    )
   const state = afterUse(realm, client, before, found.n)
   if (state === undefined)
-    return endGrant(realm, authentication, found, invalidGrant('refresh token reused'))
+    return endGrant(
+      realm,
+      authentication,
+      found,
+      invalidGrant('refresh-replayed', 'refresh token reused'),
+    )
   const issued = await next(found, { ...grant, refresh: state })
   // A retry that is answered by what was issued before changes nothing.
   if (issued.grant.last === grant.last) return issued.response

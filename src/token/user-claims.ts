@@ -70,7 +70,7 @@ export function requireActiveUser(realm: Realm, client_id: string, grant: Grant)
   return whenReady(hasActiveUser(realm, client_id, grant), (active) => {
     if (active) return
     const reason = 'user gone or inactive, or the grant was taken back'
-    throw new OAuthError('invalid_grant', 'grant is invalid', { reason })
+    throw new OAuthError('invalid_grant', 'grant is invalid', { why: 'user-gone', reason })
   })
 }
 

@@ -1,14 +1,13 @@
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest } from '../../base/http.ts'
-import { event } from '../../base/log.ts'
 import type { Ready } from '../../base/ready.ts'
 import type { JwsAlg } from '../../jose/algorithm.ts'
 import type { UnverifiedJws } from '../../jose/compact.ts'
 import { parseJws } from '../../jose/compact.ts'
-import type { AudienceRule } from '../../jose/jwt.ts'
+import type { AudienceRule, ClaimRules } from '../../jose/jwt.ts'
 import { checkClaims } from '../../jose/jwt.ts'
 import type { JwsVerdict } from '../../jose/verify.ts'
-import { OAuthError } from '../../protocol/error.ts'
+import type { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { fullPath } from '../../realm/realms.ts'
 import type { Client } from '../client.ts'
@@ -16,7 +15,8 @@ import { singleUse, spendEnded } from '../single-use.ts'
 import { permits } from '../terms/row.ts'
 import type { Terms } from '../terms.ts'
 import { termsOf } from '../terms.ts'
-import type { Credentials, Proof, Sign } from './method.ts'
+import { refused, refusedClaims, refusedSignature, usedBefore } from './assertion-refusal.ts'
+import type { Credentials, Proof, Sign, Unproven } from './method.ts'
 import { nobody } from './method.ts'
 
 /** C-11: what `private_key_jwt` may be signed with. */
@@ -61,10 +61,16 @@ export function presentedAssertion(form: Form): Credentials | undefined {
   const proof = form.get('client_assertion')
   const type = form.get('client_assertion_type')
   if (proof === undefined && type === undefined) return undefined
-  const jws = proof !== undefined && type === assertionType ? parseJws(proof) : undefined
-  const made = proof !== undefined && jws?.ok ? { client_id: subjectOf(jws), proof, jws } : nobody
-  last = { form, made }
-  return made
+  last = { form, made: readAssertion(proof, type) }
+  return last.made
+}
+
+function readAssertion(proof: string | undefined, type: string | undefined): Credentials {
+  if (proof === undefined) return nobody('assertion-missing')
+  if (type !== assertionType) return nobody('assertion-type')
+  const jws = parseJws(proof)
+  if (!jws.ok) return nobody('assertion-unreadable')
+  return { client_id: subjectOf(jws), proof, jws }
 }
 
 /** Whom an assertion claims to speak for, before anything is proven. */
@@ -88,21 +94,22 @@ export interface AssertionCheck {
   ) => Ready<JwsVerdict>
 }
 
-/** Verifies a client assertion (RFC 7523 §3, RFC 10070): undefined when it does not prove the client. */
+/** Verifies a client assertion (RFC 7523 §3, RFC 10070). */
 export async function verifyAssertion(
   check: AssertionCheck,
   realm: Realm,
   client: Client,
   { jws }: Credentials,
   http: HttpRequest,
-): Promise<Proof | undefined> {
-  if (jws === undefined) return refused(realm, client, 'no assertion')
-  if (foreignKind(jws.typ, jws.claims)) return refused(realm, client, 'a JWT of another kind')
+): Promise<Proof | Unproven> {
+  if (jws === undefined) return refused(realm, client, 'no assertion', 'assertion-missing')
+  if (foreignKind(jws.typ, jws.claims))
+    return refused(realm, client, 'a JWT of another kind', 'assertion-kind')
   const { assertion_algorithms, assertion_audience } = termsOf(realm, client)
   const algorithms = check.algorithms.filter((alg) => permits(assertion_algorithms, alg))
   const verdict = await check.verify(realm, client, jws, algorithms)
-  if (!verdict.ok) return refused(realm, client, verdict.reason)
-  const claims = checkClaims(verdict.claims, {
+  if (!verdict.ok) return refusedSignature(realm, client, verdict, jws.alg, algorithms)
+  const rules: ClaimRules = {
     now: realm.timeOfDay(),
     skew,
     required: ['iss', 'sub', 'aud', 'exp', 'jti'],
@@ -111,20 +118,17 @@ export async function verifyAssertion(
     audience: audienceRules[assertion_audience](realm, http),
     maxLifetime: longestLife,
     madeAfter: realm.accepted,
-  })
+  }
+  const claims = checkClaims(verdict.claims, rules)
   if (!claims.ok) {
     const { jti, exp } = claims.ended ?? {}
     if (jti !== undefined && exp !== undefined)
       await spendEnded(realm, ['assertion', client.client_id, jti], exp + skew + 1)
-    return refused(realm, client, claims.reason)
+    return refusedClaims(realm, client, claims, verdict.claims, rules)
   }
   const { jti, exp } = claims as { jti: string; exp: number }
-  if (jti.length > 512) return refused(realm, client, 'jti is too long')
-  const used = (): OAuthError =>
-    new OAuthError('invalid_client', 'Client authentication failed', {
-      reason: 'assertion used before',
-      status: termsOf(realm, client).invalid_client_status,
-    })
+  if (jti.length > 512) return refused(realm, client, 'jti is too long', 'assertion-jti-long')
+  const used = (): OAuthError => usedBefore(realm, client)
   return { singleUse: singleUse(realm, ['assertion', client.client_id, jti], exp + skew + 1, used) }
 }
 
@@ -184,13 +188,4 @@ export function portForms(url: string): readonly string[] {
   if (parts === null || (port !== undefined && port !== own)) return [url]
   const rest = url.slice(all.length)
   return [host + rest, host + own + rest]
-}
-
-function refused(realm: Realm, client: Client, reason: string): undefined {
-  event(
-    'client.assertion_refused',
-    { realm: realm.path, client_id: client.client_id, reason },
-    'warn',
-  )
-  return undefined
 }

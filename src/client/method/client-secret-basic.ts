@@ -16,18 +16,22 @@ export const clientSecretBasic: Method = {
   verify: verifyBySecret,
 }
 
+const unreadable = nobody('authorization-unreadable')
+
 function basicCredentials(http: HttpRequest): Credentials | undefined {
   const value = header(http, 'authorization')
   if (value === undefined) return undefined
   if (headerCount(http, 'authorization') > 1)
-    throw new OAuthError('invalid_request', 'Client authentication failed')
+    throw new OAuthError('invalid_request', 'Client authentication failed', {
+      why: 'authorization-repeated',
+    })
   // K-10: the scheme's case may vary and one space follows; nothing else is tolerated.
   const match = /^basic ([A-Za-z0-9+/]+={0,2})$/i.exec(value)
-  if (match === null) return nobody
+  if (match === null) return unreadable
   const text = utf8(Buffer.from(match[1] as string, 'base64'))
-  if (text === undefined) return nobody
+  if (text === undefined) return unreadable
   const pair = split(text)
-  if (pair?.[0] === undefined || pair[1] === undefined) return nobody
+  if (pair?.[0] === undefined || pair[1] === undefined) return unreadable
   return { client_id: pair[0], proof: pair[1] }
 }
 

@@ -2,6 +2,7 @@ import type { Form } from '../../base/form.ts'
 import type { HttpRequest } from '../../base/http.ts'
 import type { Ready } from '../../base/ready.ts'
 import type { UnverifiedJws } from '../../jose/compact.ts'
+import type { ReasonName } from '../../protocol/reason/index.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Client } from '../client.ts'
 import type { SingleUse } from '../single-use.ts'
@@ -14,10 +15,14 @@ export interface Credentials {
   readonly proof: string
   /** The assertion, taken apart; undefined when it is none. */
   readonly jws?: UnverifiedJws
+  /** Why nobody is named. */
+  readonly why?: ReasonName
 }
 
 /** Credentials that were sent but cannot be read: they name no client and prove nothing. */
-export const nobody: Credentials = { client_id: undefined, proof: '' }
+export function nobody(why: ReasonName): Credentials {
+  return { client_id: undefined, proof: '', why }
+}
 
 /** The client a message names, and no more than that. */
 export function onlyNamed(form: Form): Credentials | undefined {
@@ -25,8 +30,15 @@ export function onlyNamed(form: Form): Credentials | undefined {
   return client_id === undefined ? undefined : { client_id, proof: '' }
 }
 
+/** Why credentials do not prove a client; that goes to log and trace, never to the client. */
+export interface Unproven {
+  readonly why: ReasonName
+  readonly differs?: string | undefined
+}
+
 /** What a method found out. */
 export interface Proof {
+  readonly why?: undefined
   /** The single use of this proof, not spent yet. */
   readonly singleUse?: SingleUse
   /** SHA-256 of the DER of the certificate that proved the client, in base64url (RFC 8705 §3.1). */
@@ -47,11 +59,10 @@ export interface Method {
   readonly served?: (realm: Realm) => boolean
   /** The credentials this request carries for this method; undefined when it carries none. */
   presented(http: HttpRequest, form: Form): Credentials | undefined
-  /** Undefined when the credentials do not prove the client. */
   verify(
     realm: Realm,
     client: Client,
     credentials: Credentials,
     http: HttpRequest,
-  ): Ready<Proof | undefined>
+  ): Ready<Proof | Unproven>
 }

@@ -6,5 +6,6 @@ export const none: Method = {
   name: 'none',
   announcedBy: [],
   presented: (_http, form) => onlyNamed(form),
-  verify: (_realm, client) => (client.clientType === 'Public' ? {} : undefined),
+  verify: (_realm, client) =>
+    client.clientType === 'Public' ? {} : { why: 'client-credentials-missing' },
 }

@@ -17,13 +17,23 @@ export const selfSignedTlsClientAuth: Method = {
   presented: (_http, form) => onlyNamed(form),
   async verify(realm, client, _credentials, http) {
     const shown = shownCertificate(realm, http)
-    if (!shown.ok) return certificateRefused(realm, client, shown.reason)
+    if (!shown.ok) return certificateRefused(realm, client, shown.reason, shown.why)
     const { own } = shown
     if (!inForce(own, realm.timeOfDay())) {
-      return certificateRefused(realm, client, 'the certificate is not in force')
+      return certificateRefused(
+        realm,
+        client,
+        'the certificate is not in force',
+        'certificate-not-in-force',
+      )
     }
     if (!(await isRegistered(realm, client, own))) {
-      return certificateRefused(realm, client, 'not a certificate of the client')
+      return certificateRefused(
+        realm,
+        client,
+        'not a certificate of the client',
+        'certificate-unregistered',
+      )
     }
     return { 'x5t#S256': own.thumbprint }
   },

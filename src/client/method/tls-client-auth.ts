@@ -17,14 +17,19 @@ export const tlsClientAuth: Method = {
   presented: (_http, form) => onlyNamed(form),
   verify(realm, client, _credentials, http) {
     const shown = shownCertificate(realm, http)
-    if (!shown.ok) return certificateRefused(realm, client, shown.reason)
+    if (!shown.ok) return certificateRefused(realm, client, shown.reason, shown.why)
     const { own } = shown
     // The name first: it costs nothing.
-    if (!isSubject(client, own)) return certificateRefused(realm, client, 'the subject is another')
+    if (!isSubject(client, own))
+      return certificateRefused(realm, client, 'the subject is another', 'certificate-subject')
     const stop = stopping(realm, client, ['certificate'])
-    if (stop !== undefined) return certificateRefused(realm, client, `${stop.path} is not served`)
+    if (stop !== undefined) {
+      const reason = `${stop.path} is not served`
+      return certificateRefused(realm, client, reason, 'certificate-unserved')
+    }
     const reason = chainProblem(realm, shown)
-    if (reason !== undefined) return certificateRefused(realm, client, reason)
+    if (reason !== undefined)
+      return certificateRefused(realm, client, reason, 'certificate-untrusted')
     return { 'x5t#S256': own.thumbprint }
   },
 }

@@ -9,8 +9,10 @@ import { readKeySet } from '../../jose/jwks.ts'
 import { checkClaims } from '../../jose/jwt.ts'
 import { verifyJws } from '../../jose/verify.ts'
 import { OAuthError } from '../../protocol/error.ts'
+import type { ReasonName } from '../../protocol/reason/index.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { fullPath } from '../../realm/realms.ts'
+import { jwtProblems } from '../jwt-problem.ts'
 import {
   claimsOfOtherKinds,
   longestLife,
@@ -56,10 +58,31 @@ export async function proveServiceAccount(
   throw invalidGrant(proven)
 }
 
-function invalidGrant(reason: string): OAuthError {
+function invalidGrant(reason: Unproven): OAuthError {
   return new OAuthError('invalid_grant', 'The assertion does not prove a service account.', {
+    why: whyOf(reason),
     reason,
   })
+}
+
+const own = {
+  'no such account, or it is not active': 'service-account-unknown',
+  'a JWT of another kind': 'grant-assertion-kind',
+  'jti is too long': 'grant-assertion-jti-long',
+  'assertion used before': 'grant-assertion-replayed',
+} as const satisfies Readonly<Record<string, ReasonName>>
+
+type Own = keyof typeof own
+
+/** Why an assertion proves nobody. */
+type Unproven = Own | keyof typeof jwtProblems
+
+function isOwn(reason: Unproven): reason is Own {
+  return Object.hasOwn(own, reason)
+}
+
+function whyOf(reason: Unproven): ReasonName {
+  return isOwn(reason) ? own[reason] : `grant-assertion-${jwtProblems[reason]}`
 }
 
 /** What was proven, else why not. */
@@ -67,7 +90,7 @@ async function proof(
   realm: Realm,
   jws: UnverifiedJws,
   stored: StoredServiceAccount | undefined,
-): Promise<ProvenServiceAccount | string> {
+): Promise<ProvenServiceAccount | Unproven> {
   if (stored?.account.status !== 'Active') return 'no such account, or it is not active'
   if (!types.has(jws.typ) || claimsOfOtherKinds(jws.claims)) return 'a JWT of another kind'
   const { assertion_algorithms } = realm.profile

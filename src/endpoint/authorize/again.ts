@@ -54,5 +54,7 @@ async function sendAgain(
 
 /** PingAM's words for a user who says no. */
 export function userRefused(): OAuthError {
-  return new OAuthError('access_denied', 'Resource Owner did not authorize the request')
+  return new OAuthError('access_denied', 'Resource Owner did not authorize the request', {
+    why: 'user-refused',
+  })
 }

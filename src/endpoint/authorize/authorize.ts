@@ -32,7 +32,10 @@ async function visit(realm: Realm, http: HttpRequest): Promise<HttpResponse> {
   const request = read.form.get('request')
   if (request_uri !== undefined && request !== undefined) {
     // RFC 9101 §5: one or the other.
-    throw new OAuthError('invalid_request', 'Invalid parameter request', { parameter: 'request' })
+    throw new OAuthError('invalid_request', 'Invalid parameter request', {
+      why: 'request-twice',
+      parameter: 'request',
+    })
   }
   if (request !== undefined) return objectVisit(read, request)
   if (request_uri !== undefined) {

@@ -18,6 +18,12 @@ export function isSessionCheck({ form, realm, client }: Visit): boolean {
   )
 }
 
+const loginNeeded = {
+  code: 'login_required',
+  description: 'The request requires login.',
+  why: 'login-needed',
+} as const
+
 /** 204 when it does; else the error, 4xx, as JSON. The one answer of /authorize that a web origin may read (C-28). */
 export async function checkSession(visit: Visit): Promise<HttpResponse> {
   const { realm, client, http, form, session } = visit
@@ -39,11 +45,8 @@ export async function checkSession(visit: Visit): Promise<HttpResponse> {
       now: realm.now(),
     })
     if (next.next === 'issue') return { status: 204, headers, body: '' }
-    const code = next.next === 'refuse' ? next.code : 'login_required'
-    throw new OAuthError(
-      code,
-      next.next === 'refuse' ? next.description : 'The request requires login.',
-    )
+    const { code, description, why } = next.next === 'refuse' ? next : loginNeeded
+    throw new OAuthError(code, description, { why })
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error
     throw new OAuthError(error.code, error.description, { ...error.detail, headers })

@@ -51,6 +51,7 @@ function requireCsrf(visit: Visit, subjectId: string): void {
   const { error_names } = termsOf(realm, client)
   const code = error_names === 'ping' ? 'bad_request' : 'invalid_request'
   throw new OAuthError(code, "The decision is not proven to be the user's own.", {
+    why: foreign ? 'decision-origin' : 'decision-csrf',
     reason: foreign ? 'foreign origin' : 'csrf',
     parameter: 'csrf',
     fate: 'session',

@@ -61,7 +61,7 @@ function unfetched(visit: Visit): HttpResponse {
   const error = new OAuthError(
     'invalid_request_uri',
     'The request_uri leads to no request object.',
-    { parameter: 'request_uri' },
+    { why: 'request-uri-unfetched', parameter: 'request_uri' },
   )
   const beside = addressBeside(visit)
   if (beside === undefined) throw error
@@ -119,7 +119,9 @@ function unsigned(
 ): OAuthError {
   const signs = termsOf(realm, client).require_signed || client.request_object_signing_alg !== ''
   const says = 'The request object must be signed.'
-  return new OAuthError(signs ? 'invalid_request_object' : unsupported, says)
+  return signs
+    ? new OAuthError('invalid_request_object', says, { why: 'request-object-unsigned' })
+    : new OAuthError(unsupported, says, { why: 'request-object-unsigned-unserved' })
 }
 
 /** What its sender calls unsigned, and nothing that only looks like it. */

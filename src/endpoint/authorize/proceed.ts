@@ -62,12 +62,12 @@ export async function proceed(authorization: Authorization): Promise<HttpRespons
     now: realm.now(),
   })
   if (next.next === 'refuse')
-    return refuse(authorization, new OAuthError(next.code, next.description))
+    return refuse(authorization, new OAuthError(next.code, next.description, { why: next.why }))
   if (next.next === 'login')
     return (await authorization.markOpened('login')) ? toLogin(authorization, next) : undefined
   if (decision !== undefined && !decision.allow) return refused(authorization)
   if (!(await mayGrant(realm, session as Session, request.scope)))
-    return refuse(authorization, new OAuthError('access_denied', onlyAdministrators))
+    return refuse(authorization, onlyAdministrators())
   if (next.next === 'consent')
     return (await authorization.markOpened('consent'))
       ? toConsent(authorization, session as Session)
@@ -75,7 +75,10 @@ export async function proceed(authorization: Authorization): Promise<HttpRespons
   return issue(authorization, session as Session, next.acr, decision)
 }
 
-const onlyAdministrators = 'Only an administrator may grant a scope of administration.'
+function onlyAdministrators(): OAuthError {
+  const says = 'Only an administrator may grant a scope of administration.'
+  return new OAuthError('access_denied', says, { why: 'administration-scope' })
+}
 
 async function consented({ visit, request }: Authorization): Promise<boolean> {
   const { realm, client, session } = visit

@@ -30,7 +30,8 @@ export async function pushedVisit(visit: Visit, request_uri: string): Promise<Ht
   const { realm } = visit
   const handle = pushedHandle(request_uri)
   const found = handle === undefined ? 'unknown' : await findRecord(realm, 'request_uri', handle)
-  if (found === 'unknown') throw invalidReference('The request_uri is unknown.')
+  if (found === 'unknown')
+    throw invalidReference('request-uri-unknown', 'The request_uri is unknown.')
   if (found === 'gone') throw goneReference(visit)
   return retryUntilDecided(
     realm,
@@ -89,7 +90,8 @@ function foreignClient({ realm, client }: Visit): OAuthError {
   const ping = termsOf(realm, client).error_names === 'ping'
   return ping
     ? new OAuthError('invalid_resource_uri', 'The request_uri is unknown.', {
+        why: 'request-uri-foreign',
         parameter: 'request_uri',
       })
-    : invalidReference('The request_uri is unknown.')
+    : invalidReference('request-uri-foreign', 'The request_uri is unknown.')
 }

@@ -6,8 +6,10 @@ import { event } from '../../base/log.ts'
 import type { AuthorizationRecord, Found, Unanswered } from '../../grant/record.ts'
 import { holderIn, isUnanswered, requestIn, schema } from '../../grant/record.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
+import { timeDifference } from '../../protocol/difference/text.ts'
 import type { ErrorDetail } from '../../protocol/error.ts'
 import { OAuthError } from '../../protocol/error.ts'
+import type { ReasonName } from '../../protocol/reason/index.ts'
 import { backLink } from './send.ts'
 import { requireUnpushedAllowed } from './unpushed.ts'
 import type { Visit } from './visit.ts'
@@ -27,7 +29,10 @@ export function checkClocks(
   const { record } = found
   const back = wayBack(visit, record, heldInteraction)
   if (!isUnanswered(found)) {
-    throw invalidReference('The request_uri has been used.', { fate: 'spent', ...back })
+    throw invalidReference('request-uri-spent', 'The request_uri has been used.', {
+      fate: 'spent',
+      ...back,
+    })
   }
   const { state } = record
   const heldBy = holderIn(record)
@@ -37,28 +42,44 @@ export function checkClocks(
   const mine =
     heldBy !== undefined && (heldBy.nonce === heldInteraction?.nonce || heldBy.sid === session?.sid)
   if (over || (late && (state === 'pushed' || (heldInteraction === undefined && !mine)))) {
-    throw invalidReference('The request_uri has expired.', { fate: 'expired', ...back })
+    throw invalidReference('request-uri-expired', 'The request_uri has expired.', {
+      fate: 'expired',
+      differs: timeDifference(now - (over ? record.interaction_by : record.redeem_by)),
+      ...back,
+    })
   }
   if (heldBy !== undefined && !mine) {
     event('request_uri.other_browser', { realm: realm.path, client_id: client.client_id }, 'warn')
-    throw invalidReference('The request_uri is in use in another browser.', {
-      fate: 'spent',
-      ...back,
-    })
+    throw invalidReference(
+      'request-uri-other-browser',
+      'The request_uri is in use in another browser.',
+      {
+        fate: 'spent',
+        ...back,
+      },
+    )
   }
 }
 
 /** Nothing is kept any more of a genuine reference (C-2c). */
 export function goneReference({ client }: Visit): OAuthError {
-  return invalidReference('The request_uri has expired.', { fate: 'expired', ...home(client) })
+  return invalidReference('request-uri-gone', 'The request_uri has expired.', {
+    fate: 'expired',
+    ...home(client),
+  })
 }
 
 /** RFC 9101 §7, on a page that says what happened. */
 export function invalidReference(
+  why: ReasonName,
   text: string,
-  detail: Pick<ErrorDetail, 'fate' | 'back'> = {},
+  detail: Pick<ErrorDetail, 'fate' | 'back' | 'differs'> = {},
 ): OAuthError {
-  return new OAuthError('invalid_request_uri', text, { parameter: 'request_uri', ...detail })
+  return new OAuthError('invalid_request_uri', text, {
+    why,
+    parameter: 'request_uri',
+    ...detail,
+  })
 }
 
 /** Where the answer goes is proven at every visit; its issuer is the one of the push (C-19). */

@@ -74,7 +74,9 @@ const toldLater: ReadonlySet<string> = new Set(['response_type', 'response_mode'
 /** RFC 9126 §4, §5, §6. */
 export function requireUnpushedAllowed(realm: Realm, client: Client): void {
   if (termsOf(realm, client).require_pushed)
-    throw new OAuthError('invalid_request', 'The request must be pushed: request_uri is missing.')
+    throw new OAuthError('invalid_request', 'The request must be pushed: request_uri is missing.', {
+      why: 'push-required',
+    })
 }
 
 /** C-6: decisions are read from a POST body only, never as request parameters of the URL. */

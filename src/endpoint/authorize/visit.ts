@@ -34,12 +34,14 @@ export async function readVisit(realm: Realm, http: HttpRequest): Promise<Visit>
   const client_id = form.get('client_id')
   if (client_id === undefined) {
     throw new OAuthError('invalid_request', 'Missing parameter, client_id', {
+      why: 'client-id-missing',
       parameter: 'client_id',
     })
   }
   const client = await findClient(realm, client_id)
   if (client?.status !== 'Active') {
     throw new OAuthError('invalid_client', 'Client authentication failed', {
+      why: client === undefined ? 'client-unknown' : 'client-inactive',
       parameter: 'client_id',
       status: 400,
     })

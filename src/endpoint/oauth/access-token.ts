@@ -54,15 +54,19 @@ function byAssertion(
 
 function askedGrantType(realm: Realm, { form, client }: ClientCall): GrantType {
   const name = form.get('grant_type')
-  if (name === undefined) throw new OAuthError('invalid_request', missing(form))
+  if (name === undefined)
+    throw new OAuthError('invalid_request', missing(form), { why: 'grant-type-missing' })
   const grantType = grantTypes.find((g) => g.name === name)
   if (grantType === undefined || !termsOffered(realm).grant_types.includes(name)) {
-    throw new OAuthError('unsupported_grant_type', 'Grant type is not supported')
+    throw new OAuthError('unsupported_grant_type', 'Grant type is not supported', {
+      why: 'grant-type-unknown',
+    })
   }
   if (!termsOf(realm, client).grant_types.includes(name)) {
     throw new OAuthError(
       'unauthorized_client',
       'The client is not authorized to use this grant type.',
+      { why: 'grant-type-unregistered' },
     )
   }
   return grantType
@@ -85,7 +89,9 @@ function refuseCredentialsInQuery(query: string): void {
   if (
     /(?:^|&)(?:client_secret|client_assertion|assertion|code|refresh_token|password)=/.test(query)
   ) {
-    throw new OAuthError('invalid_request', 'Credentials must not be in the URI.')
+    throw new OAuthError('invalid_request', 'Credentials must not be in the URI.', {
+      why: 'credentials-in-uri',
+    })
   }
 }
 

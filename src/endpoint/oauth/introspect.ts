@@ -25,7 +25,10 @@ export const introspect: Endpoint = {
   handle: clientCall({
     spends: false,
     async answer(realm, { http, form, client }) {
-      if (client.clientType === 'Public') throw invalidClient(realm, http, client, 'public client')
+      if (client.clientType === 'Public') {
+        const why = 'public-client-introspects'
+        throw invalidClient(realm, http, client, { why, reason: 'public client' })
+      }
       const token = form.get('token')
       if (token === undefined) throw new OAuthError('invalid_request', 'Missing parameters: token')
       refuseUnserved(realm, client, ['introspection'])

@@ -50,7 +50,9 @@ async function pushRequest(realm: Realm, call: ClientCall): Promise<Reference> {
   const { client, form } = call
   if (form.has('request_uri')) {
     // RFC 9126 §2.1: a pushed request never points at another one.
-    throw new OAuthError('invalid_request', 'Invalid parameter request_uri')
+    throw new OAuthError('invalid_request', 'Invalid parameter request_uri', {
+      why: 'request-uri-in-push',
+    })
   }
   const object = form.has('request') ? await pushedObject(realm, call) : undefined
   requireSigned(termsOf(realm, client), object?.signed_by)
@@ -72,7 +74,10 @@ async function pushedObject(
   if (token === undefined) return undefined
   for (const name of form.keys()) {
     if (name !== 'request' && Object.hasOwn(authorizationRequest, name)) {
-      throw new OAuthError('invalid_request', `Invalid parameter ${name}`, { parameter: name })
+      throw new OAuthError('invalid_request', `Invalid parameter ${name}`, {
+        why: 'parameter-beside-object',
+        parameter: name,
+      })
     }
   }
   // Whoever calls itself a public client has proven nothing.

@@ -4,7 +4,7 @@ import { jsonHeaders } from '../../base/http.ts'
 import { alarm, event, reasonOf } from '../../base/log.ts'
 import type { Ready } from '../../base/ready.ts'
 import { monotonic } from '../../base/time.ts'
-import type { Trace } from '../../base/trace.ts'
+import type { Refusal, Trace } from '../../base/trace.ts'
 import { OAuthError, refusalOf } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { StoreUnavailable } from '../../store/store.ts'
@@ -31,14 +31,14 @@ export function answer(endpoint: Endpoint, realm: Realm, http: HttpRequest): Rea
     outcome(http.trace, response.status)
     return finished(endpoint, realm, http, response)
   }
-  const refused = (thrown: unknown): HttpResponse => failed(endpoint, realm, http, thrown)
+  const refuse = (thrown: unknown): HttpResponse => failed(endpoint, realm, http, thrown)
   try {
     requireMethod(endpoint, http)
     requireUncoded(http)
     const made = endpoint.handle(realm, http)
-    return made instanceof Promise ? made.then(succeeded).catch(refused) : succeeded(made)
+    return made instanceof Promise ? made.then(succeeded).catch(refuse) : succeeded(made)
   } catch (thrown) {
-    return refused(thrown)
+    return refuse(thrown)
   }
 }
 
@@ -55,9 +55,16 @@ export function outcome(trace: Trace, status: number): void {
     sub: user,
     peer,
     ms: Math.round((monotonic() - trace.began) * 10) / 10,
-    error: refusal?.code,
-    reason: refusal?.reason,
+    ...(refusal === undefined ? accepted : refused(refusal)),
   })
+}
+
+const accepted = { error: undefined, reason: undefined }
+
+/** What was wrong: an error that a row of reasons explains names it. */
+function refused({ code, reason, why, differs }: Refusal): Readonly<Record<string, unknown>> {
+  const told = { error: code, reason }
+  return why === undefined ? told : { ...told, why, differs }
 }
 
 /** The answer when something was thrown; `realm` is undefined when not even that could be found. */
@@ -86,9 +93,7 @@ function requireMethod(endpoint: Endpoint, http: HttpRequest): void {
   throw new OAuthError(
     'method_not_allowed',
     `Required Method: ${endpoint.methods.join(' or ')} found: ${http.method}`,
-    {
-      headers: { allow },
-    },
+    { why: 'method-other', headers: { allow } },
   )
 }
 
@@ -98,6 +103,7 @@ function requireUncoded(http: HttpRequest): void {
   if (coding === undefined || http.body.length === 0) return
   if (coding === '' || String(coding).toLowerCase() === 'identity') return
   throw new OAuthError('unsupported_media_type', 'The request must not have a Content-Encoding', {
+    why: 'body-coded',
     headers: { 'accept-encoding': 'identity' },
   })
 }
@@ -105,6 +111,7 @@ function requireUncoded(http: HttpRequest): void {
 /** What the server itself refuses, in its words. */
 function unread({ status, description }: NonNullable<HttpRequest['refused']>): OAuthError {
   return new OAuthError(status === 413 ? 'payload_too_large' : 'bad_request', description, {
+    why: 'message-unread',
     status,
   })
 }
@@ -114,12 +121,14 @@ function asOAuthError(where: Readonly<Record<string, string>>, thrown: unknown):
   if (thrown instanceof StoreUnavailable) {
     event('store.unavailable', { ...where, reason: reasonOf(thrown) }, 'warn')
     return new OAuthError('temporarily_unavailable', 'Please try again.', {
+      why: 'store-unavailable',
       headers: { 'retry-after': String(thrown.retryAfter) },
     })
   }
   const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : inspect(thrown)
   alarm('bug', { ...where, stack })
   return new OAuthError('server_error', 'The server met an unexpected condition.', {
+    why: 'server-fault',
     cause: thrown,
   })
 }

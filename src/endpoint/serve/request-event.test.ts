@@ -196,15 +196,20 @@ const table: readonly [what: string, ask: () => HttpRequest | Promise<HttpReques
     ],
   ]
 
+/** Endpoints whose refusals each have a row of reasons. */
+const explained = new Set(['/par', '/authorize', '/access_token'])
+
 for (const [what, ask, told] of table) {
   test(`house: the one line of a request says who asked for what: ${what}`, async () => {
     const http = await ask()
     const { events } = await withEvents<HttpResponse>(() => w.serve(http))
     const outcomes = events.filter(({ name }) => name === 'request')
     assert.equal(outcomes.length, 1)
-    const { ms, reason, ...fields } = outcomes[0]?.fields ?? {}
+    const { ms, reason, why, differs: _, ...fields } = outcomes[0]?.fields ?? {}
     assert.ok(typeof ms === 'number' && ms >= 0)
     assert.equal(typeof reason, told.error === undefined ? 'undefined' : 'string')
+    const named = told.error !== undefined && explained.has(told.endpoint)
+    assert.equal(typeof why, named ? 'string' : 'undefined')
     const none = { client_id: undefined, sub: undefined, error: undefined }
     const where = { realm: '/alpha', method: http.method, peer: '127.0.0.1' }
     assert.deepEqual(fields, { ...none, ...where, ...told })

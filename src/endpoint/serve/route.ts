@@ -112,7 +112,7 @@ function answerIn(
 
 /** Nobody logs in there, and nothing is pushed, issued or told, whatever was issued before. */
 function inactive(): OAuthError {
-  return new OAuthError('access_denied', 'The realm is not active')
+  return new OAuthError('access_denied', 'The realm is not active', { why: 'realm-inactive' })
 }
 
 interface Routed extends Matched {

@@ -110,6 +110,7 @@ function admitPush(realm: Realm, client_id: string, redeem_by: number, bytes: nu
   ) {
     const soonest = Math.min(redeem_by, ...outstanding.until.keys())
     throw new OAuthError('too_many_requests', 'Too many outstanding pushed requests', {
+      why: 'pushes-outstanding',
       headers: { 'retry-after': String(Math.max(1, soonest - realm.now())) },
     })
   }

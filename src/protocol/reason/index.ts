@@ -1,7 +1,24 @@
+import { assertionReasons } from './assertion.ts'
+import { clientAuthenticationReasons } from './client-authentication.ts'
+import { formReasons } from './form.ts'
+import { parameterReasons } from './parameter.ts'
 import { redirectionReasons } from './redirection.ts'
-import { unservedReasons } from './unserved.ts'
+import { requestObjectReasons } from './request-object.ts'
+import { serviceAccountReasons } from './service-account.ts'
+import { tokenReasons } from './token.ts'
+import { visitReasons } from './visit.ts'
 
 /** Every reason why a request is refused; an error names its row by `why`. */
-export const reasons = { ...redirectionReasons, ...unservedReasons } as const
+export const reasons = {
+  ...formReasons,
+  ...redirectionReasons,
+  ...parameterReasons,
+  ...clientAuthenticationReasons,
+  ...assertionReasons,
+  ...requestObjectReasons,
+  ...visitReasons,
+  ...tokenReasons,
+  ...serviceAccountReasons,
+} as const
 
 export type ReasonName = keyof typeof reasons

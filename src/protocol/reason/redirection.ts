@@ -1,9 +1,46 @@
 import type { Reasons } from './reason.ts'
 
-/** Where an answer would go. */
+/** Where an answer would go, and in which form. */
 export const redirectionReasons = {
   'redirect-uri-unregistered': {
     says: 'The redirect_uri is none that is registered for the client.',
     section: 'RFC 6749 §3.1.2.3',
+    rule: 'C-4',
+    codes: ['redirect_uri_mismatch', 'invalid_request'],
+  },
+  'redirect-uri-missing': {
+    says: 'The redirect_uri is missing, and the client has not exactly one that could stand for it.',
+    section: 'RFC 6749 §3.1.2.3',
+    codes: ['invalid_request'],
+  },
+  'response-type-missing': {
+    says: 'The response_type is missing.',
+    section: 'RFC 6749 §3.1.1',
+    codes: ['invalid_request'],
+  },
+  'response-type-unknown': {
+    says: 'The response_type is none that is served.',
+    section: 'RFC 6749 §3.1.1',
+    codes: ['unsupported_response_type'],
+  },
+  'response-type-unregistered': {
+    says: 'The response_type is none that the client has registered.',
+    section: 'RFC 6749 §3.1.1',
+    codes: ['unsupported_response_type'],
+  },
+  'response-type-not-granted': {
+    says: 'The client has not registered the grant that its response_type needs.',
+    section: 'RFC 6749 §4.1.2.1',
+    codes: ['unauthorized_client'],
+  },
+  'response-mode-unserved': {
+    says: 'The response_mode is known and not served.',
+    section: 'OAuth 2.0 Multiple Response Types §2.1',
+    codes: ['invalid_request'],
+  },
+  'response-mode-unfit': {
+    says: 'Tokens never go into a query: the response_mode does not fit the response_type.',
+    section: 'OAuth 2.0 Multiple Response Types §5',
+    codes: ['invalid_request'],
   },
 } as const satisfies Reasons

@@ -18,7 +18,8 @@ export const authorizationCode: GrantType = {
   name: 'authorization_code',
   async grant(realm, { authentication, form, binding }) {
     const code = form.get('code')
-    if (code === undefined) throw new OAuthError('invalid_request', 'Missing parameters: code')
+    if (code === undefined)
+      throw new OAuthError('invalid_request', 'Missing parameters: code', { why: 'code-missing' })
     const redemption = {
       code,
       redirect_uri: form.get('redirect_uri'),

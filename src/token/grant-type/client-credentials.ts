@@ -17,16 +17,20 @@ export const clientCredentials: GrantType = {
       throw new OAuthError(
         'unauthorized_client',
         "Public clients can't use client credentials grant.",
+        { why: 'client-credentials-public' },
       )
     }
     refuseUnserved(realm, client, ['all'])
     const text = form.get('scope')
     const asked = text === undefined ? undefined : scopeTokens(text)
     if (text !== undefined && asked === undefined)
-      throw new OAuthError('invalid_scope', 'The scope is malformed.')
+      throw new OAuthError('invalid_scope', 'The scope is malformed.', { why: 'scope-malformed' })
     const scope = grantedScope(realm, client, asked).filter((name) => name !== 'openid')
-    if (scope.length === 0)
-      throw new OAuthError('invalid_scope', 'A client itself has no use for the scope openid.')
+    if (scope.length === 0) {
+      throw new OAuthError('invalid_scope', 'A client itself has no use for the scope openid.', {
+        why: 'client-credentials-openid',
+      })
+    }
     const now = realm.now()
     const own: Grant = {
       sub: client.client_id,

@@ -28,8 +28,7 @@ export const jwtBearer: AssertionGrant = {
   async grant(realm, { http, form, binding }) {
     refuseOtherProofs(http, form)
     const assertion = form.get('assertion')
-    if (assertion === undefined)
-      throw new OAuthError('invalid_request', 'Missing parameters: assertion')
+    if (assertion === undefined) throw missingAssertion()
     const { stored, singleUse } = await proveServiceAccount(realm, http, assertion)
     const client = asClient(stored)
     const { id, name } = stored.account
@@ -62,18 +61,31 @@ export const jwtBearer: AssertionGrant = {
 function refuseOtherProofs(http: HttpRequest, form: Form): void {
   const others = ['client_secret', 'client_assertion', 'client_assertion_type']
   if (header(http, 'authorization') === undefined && !others.some((name) => form.has(name))) return
-  throw new OAuthError('invalid_request', 'A service account proves itself by its assertion alone')
+  throw new OAuthError(
+    'invalid_request',
+    'A service account proves itself by its assertion alone',
+    { why: 'grant-assertion-beside' },
+  )
+}
+
+function missingAssertion(): OAuthError {
+  return new OAuthError('invalid_request', 'Missing parameters: assertion', {
+    why: 'grant-assertion-missing',
+  })
 }
 
 /** PingAM's words, by which its tools learn what to leave out; a service account has no defaults. */
 function grantedTo(own: ReadonlySet<string>, text: string | undefined): readonly string[] {
-  if (text === undefined) throw new OAuthError('invalid_scope', 'No scope requested')
+  if (text === undefined)
+    throw new OAuthError('invalid_scope', 'No scope requested', { why: 'scope-missing' })
   const asked = scopeTokens(text)
-  if (asked === undefined) throw new OAuthError('invalid_scope', 'The scope is malformed.')
+  if (asked === undefined)
+    throw new OAuthError('invalid_scope', 'The scope is malformed.', { why: 'scope-malformed' })
   const foreign = asked.filter((name) => !own.has(name))
   if (foreign.length === 0) return asked
   const description = `Unsupported scope for service account: ${foreign.join(',')}`
   throw new OAuthError('invalid_scope', description, {
+    why: 'service-account-scope',
     reason: 'a scope the service account does not have',
     parameter: 'scope',
   })

@@ -19,7 +19,9 @@ export const refreshToken: GrantType = {
   async grant(realm, { authentication, form, binding }) {
     const token = form.get('refresh_token')
     if (token === undefined)
-      throw new OAuthError('invalid_request', 'Missing parameters: refresh_token')
+      throw new OAuthError('invalid_request', 'Missing parameters: refresh_token', {
+        why: 'refresh-missing',
+      })
     const { client } = authentication
     const asked = form.get('scope')
     return redeemRefreshToken(realm, authentication, token, async (found, before) => {
@@ -55,10 +57,16 @@ function latestHas(realm: Realm, grant: Grant, scope: readonly string[]): boolea
 /** RFC 6749 §6: never wider than what was granted. */
 function narrowed(client: Client, granted: readonly string[], text: string): readonly string[] {
   const named = scopeTokens(text)
-  if (named === undefined) throw new OAuthError('invalid_scope', 'The scope is malformed.')
+  if (named === undefined)
+    throw new OAuthError('invalid_scope', 'The scope is malformed.', { why: 'scope-malformed' })
   const asked = withoutIgnored(client, named)
   const wider = asked.filter((name) => !granted.includes(name))
-  if (wider.length > 0)
-    throw new OAuthError('invalid_scope', `Unknown/invalid scope(s): [${wider.join(', ')}]`)
+  if (wider.length > 0) {
+    throw new OAuthError('invalid_scope', `Unknown/invalid scope(s): [${wider.join(', ')}]`, {
+      why: 'refresh-scope-wider',
+      reason: 'a scope that was not granted',
+      parameter: 'scope',
+    })
+  }
   return asked
 }

@@ -1,0 +1,17 @@
+import { uriDifference } from './uri.ts'
+
+/** In which way an `aud` does not name what it should. `form`: as the rule wants it. */
+export function audienceDifference(
+  aud: unknown,
+  wanted: readonly string[],
+  form: 'string' | 'single' | 'only' | 'contains',
+): string | undefined {
+  if (typeof aud === 'string') return uriDifference(aud, wanted)
+  if (!Array.isArray(aud)) return undefined
+  if (form === 'string') return 'in that it is a list, and one text is wanted'
+  const [first] = aud
+  if (aud.length === 1 && typeof first === 'string') return uriDifference(first, wanted)
+  const foreign = aud.filter((each) => !wanted.includes(each)).length
+  if (form === 'single' && foreign === 0) return 'in that it has more than one member'
+  return `in ${foreign} of its ${aud.length} members`
+}
