@@ -9,9 +9,10 @@ export function audienceDifference(
   if (typeof aud === 'string') return uriDifference(aud, wanted)
   if (!Array.isArray(aud)) return undefined
   if (form === 'string') return 'in that it is a list, and one text is wanted'
-  const [first] = aud
-  if (aud.length === 1 && typeof first === 'string') return uriDifference(first, wanted)
-  const foreign = aud.filter((each) => !wanted.includes(each)).length
+  const list: readonly unknown[] = aud
+  const [first] = list
+  if (list.length === 1 && typeof first === 'string') return uriDifference(first, wanted)
+  const foreign = list.filter((each) => typeof each !== 'string' || !wanted.includes(each)).length
   if (form === 'single' && foreign === 0) return 'in that it has more than one member'
-  return `in ${foreign} of its ${aud.length} members`
+  return `in ${foreign} of its ${list.length} members`
 }
