@@ -4,7 +4,7 @@ import { userKind } from '../config/user.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { RealmWorld } from '../realm/realms.ts'
 import type { Found, Source } from './found.ts'
-import type { Report } from './report.ts'
+import type { Report, Tally } from './report.ts'
 import { tally } from './report.ts'
 import type { Outcome, Saving } from './save.ts'
 import { noRealm, saveObject, savePerson } from './save.ts'
@@ -35,13 +35,28 @@ export async function importFrom(
   source: Source,
   options: ImportOptions,
 ): Promise<Report> {
-  const site = siteOf(world, 'import', noReferences)
   const told = tally(options.dryRun, options.names)
+  const line = inParallel(atOnce)
+  try {
+    await takeAll(siteOf(world, 'import', noReferences), source, { options, told, line })
+  } finally {
+    // Whatever ended it: nothing is being written any more when the store is closed.
+    await line.settled()
+  }
+  return told
+}
+
+interface Taking {
+  readonly options: ImportOptions
+  readonly told: Tally
+  readonly line: Line
+}
+
+async function takeAll(site: Site, source: Source, { options, told, line }: Taking): Promise<void> {
   const note = (found: Found, outcome: Outcome): void => {
     if ('problems' in outcome) told.refuse(found, outcome.problems)
     else told.note({ ...found, leftovers: outcome.leftovers }, outcome.came)
   }
-  const line = inParallel(atOnce)
   let realmOf = realmsAt(site)
   let [people, done] = [0, 0]
   for await (const found of source.items()) {
@@ -64,7 +79,6 @@ export async function importFrom(
     })
   }
   await line.rest()
-  return told
 }
 
 /** The realms of a site, each looked up once: they do not change while people come. */
@@ -79,7 +93,9 @@ function realmsAt(site: Site): (path: string) => Promise<Realm | undefined> {
 interface Line {
   /** Begins a work once there is room for it. */
   add(work: () => Promise<void>): Promise<void>
-  /** Waits until nothing is under way. */
+  /** Waits until nothing is under way, whatever came of it. */
+  settled(): Promise<unknown>
+  /** The same, and throws what failed. */
   rest(): Promise<void>
 }
 
@@ -99,6 +115,7 @@ function inParallel(limit: number): Line {
       if (underWay.size >= limit) await Promise.race(underWay)
       check()
     },
+    settled: () => Promise.all(underWay),
     async rest() {
       await Promise.all(underWay)
       check()
