@@ -38,7 +38,8 @@ export function startAudit({
   }
   subscribe('parapet', listener)
   const reopen = (): void => file.reopen()
-  process.on('SIGHUP', reopen)
+  // Nothing is opened anew of standard output: there the signal means what it ever means.
+  if (auditLog !== '-') process.on('SIGHUP', reopen)
   return {
     guarded: (serve) => (auditStrict === 'on' ? guardedBy(file, serve) : serve),
     end() {
