@@ -27,7 +27,11 @@ export function person(server: string): Person {
   const cookies = new Map<string, string>()
   const ask = async (address: string | URL, sent: RequestInit = {}): Promise<Response> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const headers = { accept: 'text/html', cookie, ...(sent.headers as Record<string, string>) }
+    const headers = {
+      accept: 'text/html,*/*;q=0.8',
+      cookie,
+      ...(sent.headers as Record<string, string>),
+    }
     const answer = await fetch(address, { ...sent, headers, redirect: 'manual' })
     for (const line of answer.headers.getSetCookie()) keep(cookies, line)
     return answer
