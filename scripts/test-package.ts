@@ -7,7 +7,9 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { fetchOver } from '../test/tls-wire.ts'
 import { freePorts } from '../test/wire.ts'
+import { hasNginx, proxy } from './package/nginx.ts'
 import { open, push, realms, serve } from './package/serve.ts'
 import { somebody } from './package/somebody.ts'
 import { compile, strangeFiles, testing } from './package/types.ts'
@@ -72,7 +74,7 @@ else {
 }
 
 step('commands')
-const [port = 0] = await freePorts(1)
+const [port = 0, tlsPort = 0] = await freePorts(2)
 const origin = `http://localhost:${port}`
 const issuer = `${origin}/am/oauth2/realms/root/realms/shop`
 const config = ['--config', 'parapet.yaml']
@@ -92,4 +94,20 @@ await first.end()
 const second = await serve(someone, bin, ['serve', ...config])
 await open(pushed)
 assert.equal(await second.end(), 0)
+if (!hasNginx()) console.log('• (no nginx here to try)')
+else {
+  step('through nginx: a push, SIGTERM, served again, and what was pushed is there')
+  const nginx = proxy(folder, tlsPort, port)
+  const ask = fetchOver(nginx.certificate, [])
+  const outside = `https://localhost:${tlsPort}`
+  const settings = { PARAPET_BASE_URL: outside, PARAPET_TRUSTED_PROXIES: '127.0.0.1' }
+  const before = await serve(someone, bin, ['serve', ...config], settings)
+  const there = await push(issuer.replace(origin, outside), ask)
+  assert.equal(await before.end(), 0)
+  const after = await serve(someone, bin, ['serve', ...config], settings)
+  await open(there, ask)
+  assert.match(run(bin, ['health', ...config]), /"status":"ready"/)
+  assert.equal(await after.end(), 0)
+  await nginx.end()
+}
 console.log('✔ the package works outside the repository')

@@ -36,9 +36,10 @@ export async function serve(
   { project, environment }: Somebody,
   program: string,
   args: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<Served> {
   const child = spawn(program, args, {
-    ...{ cwd: project, env: environment, stdio: ['ignore', 'pipe', 'inherit'] },
+    ...{ cwd: project, env: { ...environment, ...settings }, stdio: ['ignore', 'pipe', 'inherit'] },
   })
   process.once('exit', () => child.kill('SIGKILL'))
   let said = ''
@@ -61,9 +62,9 @@ export async function serve(
 }
 
 /** Pushes an authorization request (RFC 9126); gives where a browser goes on. */
-export async function push(issuer: string): Promise<URL> {
+export async function push(issuer: string, ask = fetch): Promise<URL> {
   const { client_id, secret, redirect_uri } = client
-  const answer = await fetch(`${issuer}/par`, {
+  const answer = await ask(`${issuer}/par`, {
     method: 'POST',
     headers: { authorization: `Basic ${btoa(`${client_id}:${secret}`)}` },
     body: new URLSearchParams({
@@ -80,14 +81,14 @@ export async function push(issuer: string): Promise<URL> {
 }
 
 /** Opens what was pushed: the answer is the way to the login page, which has its style. */
-export async function open(pushed: URL): Promise<void> {
-  const answer = await fetch(pushed, { redirect: 'manual' })
+export async function open(pushed: URL, ask = fetch): Promise<void> {
+  const answer = await ask(pushed, { redirect: 'manual' })
   assert.equal(answer.status, 302, await answer.text())
   const login = new URL(answer.headers.get('location') ?? '', pushed)
   assert.equal(login.origin, pushed.origin)
-  const page = await (await fetch(login)).text()
+  const page = await (await ask(login)).text()
   assert.match(page, /id="login_form"/)
   for (const [, path = ''] of page.matchAll(/<link [^>]*href="([^"]+)"/g)) {
-    assert.equal((await fetch(new URL(path, login))).status, 200, path)
+    assert.equal((await ask(new URL(path, login))).status, 200, path)
   }
 }

@@ -6,6 +6,7 @@ import { apply } from './apply.ts'
 import { check } from './check.ts'
 import type { Command, World } from './command.ts'
 import { exportStore } from './export.ts'
+import { health } from './health.ts'
 import { help } from './help.ts'
 import { importInto } from './import/import.ts'
 import { init } from './init.ts'
@@ -28,6 +29,7 @@ const commands: readonly Command[] = [
   removeDemo,
   acceptStore,
   acceptTime,
+  health,
   help,
 ]
 
