@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { tooOld } from '../src/node-version.ts'
+import { serverOptions } from '../src/server/limits.ts'
+
+const read = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
+
+test('house: nginx as we give it lets through what the server takes, and closes connections first', () => {
+  const nginx = read('packaging/nginx.conf')
+  const value = (name: string): string => new RegExp(`\\b${name} ([^;]+);`).exec(nginx)?.[1] ?? ''
+  assert.equal(value('client_max_body_size'), '1m')
+  assert.equal(value('client_header_timeout'), `${serverOptions.headersTimeout / 1000}s`)
+  assert.equal(value('client_body_timeout'), `${serverOptions.requestTimeout / 1000}s`)
+  // One header field may be nearly all there is: many interactions make one long Cookie.
+  assert.equal(value('large_client_header_buffers'), `4 ${serverOptions.maxHeaderSize / 1024}k`)
+  assert.ok(Number.parseInt(value('keepalive_timeout'), 10) * 1000 < serverOptions.keepAliveTimeout)
+  assert.equal(value('proxy_next_upstream'), 'off')
+})
+
+test('house: the image has a Node that is new enough, is nobody’s root, and holds nothing of a checkout but what it is made of', () => {
+  const dockerfile = read('Dockerfile')
+  const [, node = ''] = /^ARG BASE=\S+?:(\d+\.\d+)-/m.exec(dockerfile) ?? []
+  assert.equal(tooOld(`${node}.0`), undefined)
+  assert.match(dockerfile, /^USER 10001:10001$/m)
+  assert.doesNotMatch(dockerfile, /password|secret/i)
+  const [first, ...letIn] = read('.dockerignore')
+    .split('\n')
+    .filter((line) => /^[^#]/.test(line))
+  assert.equal(first, '*')
+  for (const name of [
+    'src',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.build.json',
+    'packaging',
+  ])
+    assert.ok(letIn.includes(`!${name}`), name)
+})
+
+test('house: the unit gives the server a directory of its own and no right beyond it', () => {
+  const unit = read('packaging/parapet.service')
+  for (const line of [
+    'DynamicUser=yes',
+    'ProtectSystem=strict',
+    'NoNewPrivileges=yes',
+    'CapabilityBoundingSet=',
+  ])
+    assert.ok(unit.split('\n').includes(line), line)
+  assert.match(unit, /^StateDirectory=parapet$/m)
+  assert.match(unit, /PARAPET_DATA=\/var\/lib\/parapet\b/)
+})
