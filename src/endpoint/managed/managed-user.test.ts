@@ -169,7 +169,7 @@ test('C-29 managed users are for administrators of their realm and those above i
   const root = `${origin}/openidm/managed/user?_queryFilter=true`
   assert.equal((await admin('GET', root)).status, 200)
   assert.equal((await team('GET', root)).status, 403)
-  for (const name of ['managed/alpha_role', 'managed/none_user', 'managed/a%2fb_user', 'config'])
+  for (const name of ['managed/alpha_role', 'managed/none_user', 'managed/a%2fb_user', 'info'])
     assert.equal((await admin('GET', `${origin}/openidm/${name}`)).status, 404, name)
 })
 
