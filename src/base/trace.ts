@@ -129,3 +129,9 @@ export function tellStep(key: Buffer, step: string, bytes?: number): void {
   trace.bytes = bytes
   trace.steps.push(step)
 }
+
+/** Tells what became of it where its record stays as it is: a page was shown, say. What is tried again counts once. */
+export function tell(step: string): void {
+  const trace = carried.getStore()
+  if (trace !== undefined && !trace.steps.includes(step)) trace.steps.push(step)
+}

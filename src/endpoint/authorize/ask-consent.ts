@@ -2,6 +2,7 @@ import { claimsAsked, consentSavable, csrfToken } from '../../authorization/cons
 import type { HttpResponse } from '../../base/http.ts'
 import { header, htmlPage } from '../../base/http.ts'
 import { member } from '../../base/json.ts'
+import { tell } from '../../base/trace.ts'
 import { termsOf } from '../../client/terms.ts'
 import { frameOf } from '../../page/brand.ts'
 import { claimText, claimTexts } from '../../page/claim-text.ts'
@@ -47,6 +48,7 @@ export async function askConsent(
     lasts: lastsOf(authorization),
     canSave: consentSavable(realm),
   })
+  tell('consent_shown')
   return htmlPage(200, page, pageHeaders({ redirect_uri, logo: shownLogo(view), ...frame }))
 }
 

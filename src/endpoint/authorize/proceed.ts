@@ -10,6 +10,7 @@ import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { redirect, withHeaders } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
+import { tell } from '../../base/trace.ts'
 import { termsOf } from '../../client/terms.ts'
 import type { Unanswered } from '../../grant/record.ts'
 import { deny } from '../../grant/transition.ts'
@@ -72,6 +73,7 @@ export async function proceed(authorization: Authorization): Promise<HttpRespons
     return (await authorization.markOpened('consent'))
       ? toConsent(authorization, session as Session)
       : undefined
+  if (decision?.allow === true) tell('consent_given')
   return issue(authorization, session as Session, next.acr, decision)
 }
 

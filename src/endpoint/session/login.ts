@@ -5,6 +5,7 @@ import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { htmlPage, redirect } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
 import type { Ready } from '../../base/ready.ts'
+import { tell } from '../../base/trace.ts'
 import { authIdMade, openAuthId } from '../../journey/auth-id.ts'
 import { validGoto } from '../../journey/goto.ts'
 import type { Journey } from '../../journey/journey.ts'
@@ -46,6 +47,7 @@ export function login(findHints: FindLoginHints): Endpoint {
       if (http.method === 'POST') return submit(page, readForm(http))
       const { session } = page
       if (session !== undefined && isEnough(page, session)) return welcome(page, session)
+      tell('login_shown')
       return ask(page, await start(realm, page.journey, page.visit))
     },
   }
@@ -109,11 +111,13 @@ async function submit(page: Page, form: Form): Promise<HttpResponse> {
   const user = await provenUser(realm, step)
   if (user === undefined) {
     tellFailure(realm, journey, step)
+    tell('login_failed')
     const tried = nameGiven(await run(realm, journey, visit, progress.stand), form)
     return again({ ...page, visit: { ...visit, tried } }, { status: 401, notice: 'failed' })
   }
   tellSuccess(realm, http, journey, user)
   const signed = await signIn(realm, http, user, journey.name)
+  tell('logged_in')
   const cookies = [...signed.cookies, markCookie(http, '', 'Max-Age=0; ')]
   return goOn(page, signed.session, { 'set-cookie': cookies })
 }

@@ -14,7 +14,7 @@ export async function deny(
   const until = record.state === 'opened' ? record.interaction_by : record.redeem_by
   const kept: Denied = { ...tombstone(record), state: 'denied' }
   const denied = answer === undefined ? kept : { ...kept, answer }
-  return moveOn(realm, found, denied, tombstoneExpiry(realm, until))
+  return moveOn(realm, found, 'denied', denied, tombstoneExpiry(realm, until))
 }
 
 /** Anything → ended, with all its tokens. `until`: seconds, until then it would have lived. */
@@ -25,7 +25,7 @@ export async function end(
   singleUse?: SingleUse,
 ): Promise<boolean> {
   const ended: Ended = { ...tombstone(found.record), state: 'ended' }
-  return moveOn(realm, found, ended, tombstoneExpiry(realm, until), singleUse)
+  return moveOn(realm, found, 'ended', ended, tombstoneExpiry(realm, until), singleUse)
 }
 
 /** A finished record without what is not needed any more: client and redirect URI stay. */

@@ -1,4 +1,5 @@
 import { event } from '../../base/log.ts'
+import { tellStep } from '../../base/trace.ts'
 import type { Client } from '../../client/client.ts'
 import type { SingleUse } from '../../client/single-use.ts'
 import { spentBefore } from '../../client/single-use.ts'
@@ -41,6 +42,7 @@ export async function grantDirect<T>(
   const answered = await answer({ record, key })
   const outcome = await insertRecord(realm, key, encode(record), expiry, singleUse?.take())
   if (outcome === 'spent') throw spentBefore(singleUse)
+  tellStep(key, 'granted')
   const { grant_type, sub, scope } = grant
   event('token.issued', { realm: realm.path, client_id, grant_type, sub, scope })
   return answered

@@ -1,3 +1,4 @@
+import { tellStep } from '../../base/trace.ts'
 import type { Client } from '../../client/client.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { encode } from '../codec.ts'
@@ -51,7 +52,14 @@ export function issuing(realm: Realm, client: Client, allowed: Allowed): Issuing
 /** pushed or opened → issued: spends the request and makes the code. What had no record has one now. */
 export async function issue(realm: Realm, made: Issuing): Promise<boolean> {
   const { found, key, record, expiry } = made
-  if (found !== undefined) return moveOn(realm, found, record, expiry)
+  if (found !== undefined) return moveOn(realm, found, stepOf(record), record, expiry)
   await insertRecord(realm, key, encode(record), expiry)
+  tellStep(key, stepOf(record))
   return true
+}
+
+/** What the browser takes along; nothing, where the client only asked whether the user would let it (`none`). */
+function stepOf({ grant: { code, tokens } }: Issued): string {
+  const parts = [code && 'code', tokens.length > 0 && 'tokens'].filter((part) => part)
+  return parts.length === 0 ? 'allowed' : parts.join('_')
 }

@@ -6,14 +6,15 @@ import { moveOn } from './write.ts'
 /** pushed → opened, once: a page or a detour follows. `sid` is the session that is there. */
 export async function open(realm: Realm, found: Unanswered, sid: string): Promise<boolean> {
   if (found.record.state === 'opened') return true
-  return write(realm, found, opened(realm, found.record, sid))
+  return write(realm, found, 'opened', opened(realm, found.record, sid))
 }
 
 /** pushed or opened → opened, held by whoever was logged in and asked first (C-2). */
 export async function hold(realm: Realm, found: Unanswered, holder: Holder): Promise<boolean> {
   const { record } = found
   if (record.state === 'opened' && record.heldBy !== undefined) return true
-  return write(realm, found, { ...opened(realm, record, holder.sid), heldBy: holder })
+  const held = { ...opened(realm, record, holder.sid), heldBy: holder }
+  return write(realm, found, 'held', held)
 }
 
 function opened(realm: Realm, record: Pushed | Opened, sid: string): Opened {
@@ -23,6 +24,6 @@ function opened(realm: Realm, record: Pushed | Opened, sid: string): Opened {
   return { ...record, state: 'opened', opened_at: now, opened_sid: sid, interaction_by }
 }
 
-function write(realm: Realm, found: Unanswered, record: Opened): Promise<boolean> {
-  return moveOn(realm, found, record, tombstoneExpiry(realm, record.interaction_by))
+function write(realm: Realm, found: Unanswered, step: string, record: Opened): Promise<boolean> {
+  return moveOn(realm, found, step, record, tombstoneExpiry(realm, record.interaction_by))
 }

@@ -13,7 +13,7 @@ export async function redeem(
 ): Promise<boolean> {
   const { answer: _gone, ...kept } = found.record
   const redeemed: Redeemed = { ...kept, state: 'redeemed', grant }
-  return moveOn(realm, found, redeemed, grantExpiry(realm, grant), singleUse)
+  return moveOn(realm, found, 'redeemed', redeemed, grantExpiry(realm, grant), singleUse)
 }
 
 /** redeemed → redeemed: the next refresh token, or access token, of the grant. */
@@ -23,7 +23,8 @@ export async function refresh(
   grant: Grant,
   singleUse: SingleUse | undefined,
 ): Promise<boolean> {
-  return moveOn(realm, found, { ...found.record, grant }, grantExpiry(realm, grant), singleUse)
+  const refreshed = { ...found.record, grant }
+  return moveOn(realm, found, 'refreshed', refreshed, grantExpiry(realm, grant), singleUse)
 }
 
 /** issued → issued: one more wrong verifier is counted (K-3). */
@@ -35,7 +36,8 @@ export async function countTry(
 ): Promise<boolean> {
   const { record } = found
   const grant = { ...record.grant, code: { ...code, tries: code.tries + 1 } }
-  return moveOn(realm, found, { ...record, grant }, grantExpiry(realm, grant), singleUse)
+  const counted = { ...record, grant }
+  return moveOn(realm, found, 'wrong_verifier', counted, grantExpiry(realm, grant), singleUse)
 }
 
 /** The grant without one of its access tokens (RFC 7009 §2.1). */
@@ -44,5 +46,6 @@ export async function dropToken(
   found: Found<Issued | Redeemed>,
   grant: Grant,
 ): Promise<boolean> {
-  return moveOn(realm, found, { ...found.record, grant }, grantExpiry(realm, grant))
+  const kept = { ...found.record, grant }
+  return moveOn(realm, found, 'token_revoked', kept, grantExpiry(realm, grant))
 }

@@ -1,3 +1,4 @@
+import { tellStep } from '../../base/trace.ts'
 import type { SingleUse } from '../../client/single-use.ts'
 import { spentBefore } from '../../client/single-use.ts'
 import type { Realm } from '../../realm/realm.ts'
@@ -38,18 +39,22 @@ export function replaceRecord(
 }
 
 /**
- * The same with what the call may use once, spent by the same write. False when another write was first.
+ * The same with what the call may use once, spent by the same write; once it is written, `step` is told
+ * to whoever watches. False when another write was first.
  *
  * @throws OAuthError when that had been used before; then nothing is written.
  */
 export async function moveOn(
   realm: Realm,
   found: Found,
+  step: string,
   record: AuthorizationRecord,
   expiry: number,
   singleUse?: SingleUse,
 ): Promise<boolean> {
   const outcome = await replaceRecord(realm, found, record, expiry, singleUse?.take())
   if (outcome === 'spent') throw spentBefore(singleUse)
-  return outcome === 'won'
+  if (outcome !== 'won') return false
+  tellStep(found.key, step)
+  return true
 }
