@@ -71,3 +71,28 @@ test('stores: a queue is failing from a failed commit on until one succeeds', as
   await turn()
   assert.equal(queue.failing(), false)
 })
+
+test('stores: what nobody waits for shares no commit with what somebody does, and keeps nobody waiting for ever', async () => {
+  const { queue, groups } = counting()
+  const order: string[] = []
+  const told = (name: string) => (): number => order.push(name)
+  await Promise.all([
+    queue.push(write, 'behind').then(told('behind')),
+    queue.push(write, 'behind').then(told('behind')),
+    queue.push(write).then(told('first')),
+  ])
+  assert.deepEqual(
+    [groups, order],
+    [
+      [1, 2],
+      ['first', 'behind', 'behind'],
+    ],
+  )
+  const more: Promise<unknown>[] = [queue.push(write, 'behind').then(told('later'))]
+  while (order.at(-1) !== 'later') {
+    more.push(queue.push(write))
+    await turn()
+    assert.ok(more.length < 100, 'whoever writes without a pause keeps the others waiting')
+  }
+  await Promise.all(more)
+})

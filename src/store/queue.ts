@@ -25,8 +25,8 @@ export type GroupCommit<W, A> = (writes: readonly W[], now: number) => Ready<A[]
 
 /** A queue of writes; what comes in one turn of the event loop shares one commit. */
 export interface WriteQueue<W, A> {
-  /** Answers when the write is durable; rejects with `StoreUnavailable`. */
-  push(write: W): Promise<A>
+  /** Answers when the write is durable; rejects with `StoreUnavailable`. See `insert` of a store for `behind`. */
+  push(write: W, behind?: 'behind'): Promise<A>
   /** Whether the last group failed. */
   failing(): boolean
   /** Takes no more, and resolves when everything is answered. */
@@ -41,39 +41,46 @@ export interface QueueOptions<W, A> {
   readonly now: Clock
 }
 
+/** Writes that will share a commit, and who waits for each. */
+interface Gathering<W, A> {
+  readonly writes: W[]
+  readonly waiters: Waiter<A>[]
+}
+
 interface Waiter<A> {
   readonly resolve: (answer: A) => void
   readonly reject: (error: Error) => void
 }
 
-/** One group is committed at a time; while it is, the next one gathers. */
+/** One group is committed at a time; while it is, the next one gathers. What comes behind is a group by itself. */
 export function writeQueue<W, A>({ commit, isBusy, now }: QueueOptions<W, A>): WriteQueue<W, A> {
-  let writes: W[] = []
-  let waiters: Waiter<A>[] = []
+  let first: Gathering<W, A> = { writes: [], waiters: [] }
+  let behind: Gathering<W, A> = { writes: [], waiters: [] }
   let running: Promise<void> | undefined
   let failing = false
   let closed = false
 
+  const make = async ({ writes, waiters }: Gathering<W, A>): Promise<void> => {
+    failing = !(await measured(waiters, () => commit(writes, now()), isBusy))
+  }
   const run = async (): Promise<void> => {
-    while (writes.length > 0) {
-      await gathered(() => writes.length)
-      const group = waiters
-      const groupWrites = writes
-      writes = []
-      waiters = []
-      const began = commits.hasSubscribers ? monotonic() : 0
-      failing = !(await settle(group, () => commit(groupWrites, now()), isBusy))
-      if (began > 0) {
-        const ms = monotonic() - began
-        commits.publish({ writes: group.length, ms, made: !failing } satisfies CommitMade)
-      }
+    // By turns: whoever writes without a pause must not keep the others waiting for ever.
+    while (first.writes.length > 0 || behind.writes.length > 0) {
+      await gathered(() => first.writes.length)
+      const group = first
+      first = { writes: [], waiters: [] }
+      if (group.writes.length > 0) await make(group)
+      const later = behind
+      behind = { writes: [], waiters: [] }
+      if (later.writes.length > 0) await make(later)
     }
     running = undefined
   }
   return {
-    push(write) {
+    push(write, place) {
       if (closed) return Promise.reject(new StoreUnavailable('the store is closed'))
       return new Promise((resolve, reject) => {
+        const { writes, waiters } = place === undefined ? first : behind
         writes.push(write)
         waiters.push({ resolve, reject })
         running ??= run()
@@ -85,6 +92,21 @@ export function writeQueue<W, A>({ commit, isBusy, now }: QueueOptions<W, A>): W
       await running
     },
   }
+}
+
+/** Settles a group, and tells whoever measures how long it took. */
+async function measured<A>(
+  group: readonly Waiter<A>[],
+  commit: () => Ready<A[]>,
+  isBusy: (error: unknown) => boolean,
+): Promise<boolean> {
+  const began = commits.hasSubscribers ? monotonic() : 0
+  const made = await settle(group, commit, isBusy)
+  if (began > 0) {
+    const ms = monotonic() - began
+    commits.publish({ writes: group.length, ms, made } satisfies CommitMade)
+  }
+  return made
 }
 
 /** Answers everybody in a group; false when it could not be committed. */

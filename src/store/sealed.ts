@@ -39,7 +39,8 @@ export function sealedStore(
     get(key) {
       return whenReady(store.get(key), (stored) => open(key, stored))
     },
-    insert: (key, value, expiry, mark) => store.insert(key, seal(key, value), expiry, mark),
+    insert: (key, value, expiry, mark, behind) =>
+      store.insert(key, seal(key, value), expiry, mark, behind),
     replace(key, version, value, expiry, mark) {
       const sealed = seal(key, value)
       recent.keep(key, sealed, value)

@@ -52,8 +52,17 @@ export interface Page {
  */
 export interface Store {
   get(key: string): Ready<Stored | undefined>
-  /** 'won' only for the first; an expired record counts as none. */
-  insert(key: string, value: Buffer, expiry: number, mark?: SingleUseKey): Promise<Outcome>
+  /**
+   * 'won' only for the first; an expired record counts as none. What nobody waits for may come `behind`:
+   * a store that commits writes together gives such ones a commit of their own.
+   */
+  insert(
+    key: string,
+    value: Buffer,
+    expiry: number,
+    mark?: SingleUseKey,
+    behind?: 'behind',
+  ): Promise<Outcome>
   /** Compare and swap: 'won' only if the record still has that version. */
   replace(
     key: string,

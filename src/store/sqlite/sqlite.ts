@@ -150,9 +150,9 @@ function writesOf(queue: WriteQueue<Write, Answer>, random: Random): Writes {
     return version
   }
   return {
-    insert: (key, value, expiry, mark) =>
+    insert: (key, value, expiry, mark, behind) =>
       checked(key, mark, () =>
-        queue.push({ verb: 'insert', key, version: next(), expiry, value, mark }),
+        queue.push({ verb: 'insert', key, version: next(), expiry, value, mark }, behind),
       ),
     replace: (key, from, value, expiry, mark) =>
       checked(key, mark, () =>
