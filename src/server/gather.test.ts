@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { gatherer } from './gather.ts'
+import { gatherer } from './write.ts'
 
 test('gathered jobs are done once, later, like beside like and in their order', () => {
   const due: (() => void)[] = []

@@ -6,10 +6,9 @@ import type { Ready } from '../base/ready.ts'
 import { traced, traceOf } from '../base/trace.ts'
 import type { Backlog } from './backlog.ts'
 import { shownCertificates } from './certificates.ts'
-import { gatherer } from './gather.ts'
 import type { Addressed, OriginRead } from './origin.ts'
 import { refuseUnread } from './refused.ts'
-import { answer, type Manner } from './write.ts'
+import { answer, gatherer, type Manner } from './write.ts'
 
 /** What is read of a request at most. */
 const limits = {
