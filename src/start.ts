@@ -11,6 +11,7 @@ import { endpoints } from './endpoint/index.ts'
 import { router } from './endpoint/serve/route.ts'
 import { ensureAdministrator } from './first-administrator.ts'
 import { ensureRealms } from './first-realms.ts'
+import { type Recorder, startRecorder } from './history/recorder.ts'
 import { listenOptions, schemeOf } from './listening.ts'
 import { storesOf, type Unlike, worldOf } from './opened.ts'
 import { keepRotated } from './realm/key/rotation.ts'
@@ -141,15 +142,22 @@ async function run(settings: Settings, demo: Demo, stores: Lasting): Promise<Run
   const { metrics } = observers
   const accepted = stores.accepted > 0 ? isoTime(stores.accepted) : undefined
   event('server.started', { origin, demo: demo !== 'none', metrics, accepted })
-  const stop = stopping(listener, stores, observers)
+  const stop = stopping(listener, stores, [observers, ...recorders(settings, stores, realms)])
   return { origin, adminPassword, filled, metrics, world, realms, stop }
+}
+
+/** Of history, where it is kept. */
+function recorders(settings: Settings, stores: Lasting, realms: Realms): readonly Recorder[] {
+  if (settings.history === 'off') return []
+  const limits = { client: settings.historyPerClient, realm: settings.historyPerRealm }
+  return [startRecorder({ ...stores, realms, random }, limits)]
 }
 
 /** Begins what a server does beside answering; gives what ends all of it. */
 function stopping(
   listener: Listener,
   stores: Lasting,
-  observers: Observers,
+  observers: readonly Pick<Observers, 'stop'>[],
 ): (limit?: number) => Promise<void> {
   const keepers = [
     keepSwept(stores.records),
@@ -159,7 +167,7 @@ function stopping(
   return async (limit) => {
     for (const keeper of keepers) keeper.stop()
     await listener.stop(limit)
-    await observers.stop()
+    for (const observer of observers) await observer.stop()
     await stores.timekeeping.stop()
     await stores.close()
     event('server.stopped', {})

@@ -38,6 +38,11 @@ export function isoTime(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
 }
 
+/** A time in milliseconds as RFC 3339 text in UTC: `2026-01-31T23:59:59.999Z`. */
+export function isoMilliseconds(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
+}
+
 /** The system's clock in milliseconds, for what is told to others that count in them. */
 export const nowInMilliseconds = (): number => Date.now()
 

@@ -33,6 +33,8 @@ export interface Trace {
   /** Path of the endpoint as a pattern: `/par`; empty where none was found. */
   endpoint: string
   realm: string
+  /** Where that realm keeps its records: servers that share a process are told apart by it. */
+  shelf: object | undefined
   status: number
   /** A registered client that the request names; whether it proved itself, `refusal` tells. */
   client: string | undefined
@@ -60,6 +62,7 @@ export function newTrace({ method, peer, id, parent }: Announced): Trace {
     began: monotonic(),
     endpoint: '',
     realm: '',
+    shelf: undefined,
     status: 0,
     client: undefined,
     user: undefined,

@@ -122,6 +122,27 @@ export const serverSettings = {
     default: '100',
     about: 'Most clients that metrics tell apart; the others are counted together',
   },
+  history: {
+    environment: 'PARAPET_HISTORY',
+    read: read.oneOf('on', 'off'),
+    default: 'on',
+    about:
+      'Whether what became of pushes and authorizations is kept for a day, for `parapet explain`: on or off',
+  },
+  historyPerClient: {
+    environment: 'PARAPET_HISTORY_PER_CLIENT',
+    read: read.whole(1, 10_000_000),
+    default: '20000',
+    about:
+      'Most requests of one client an hour that history keeps, by process; refusals have a quarter of it for themselves',
+  },
+  historyPerRealm: {
+    environment: 'PARAPET_HISTORY_PER_REALM',
+    read: read.whole(1, 100_000_000),
+    default: '100000',
+    about:
+      'Most requests of one realm an hour that history keeps, by process; refusals have a quarter of it for themselves',
+  },
   connectionsPerAddress: {
     environment: 'PARAPET_CONNECTIONS_PER_ADDRESS',
     read: read.whole(1, 1_000_000),

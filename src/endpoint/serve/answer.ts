@@ -19,6 +19,7 @@ import { errorAnswer } from './error-answer.ts'
 export function answer(endpoint: Endpoint, realm: Realm, http: HttpRequest): Ready<HttpResponse> {
   http.trace.endpoint = endpoint.path
   http.trace.realm = realm.path
+  http.trace.shelf = realm.records
   if (http.refused !== undefined) return failed(endpoint, realm, http, unread(http.refused))
   if (http.method === 'OPTIONS') {
     const allowed = preflight(endpoint, realm, http)

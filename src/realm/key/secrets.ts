@@ -28,6 +28,7 @@ const purposes = {
   'auth-id state': page,
   csrf: page,
   device: keepsake,
+  history: page,
   'done csrf': page,
   interaction: page,
   'interaction name': page,

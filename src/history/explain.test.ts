@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { browser } from '../../test/browser.ts'
+import { answerConsent, codeOf, logInAndReturn, redeem, refresh, slimUrl } from '../../test/flow.ts'
+import { recordedWorld, stepsOf } from '../../test/history.ts'
+import { post } from '../../test/register.ts'
+import { basic, bodyOf, pushed } from '../../test/world.ts'
+
+const w = await recordedWorld()
+after(() => w.recorder.stop())
+
+test('a push that nobody opened is told as one step, and as expired once it is over', async () => {
+  const request_uri = await pushed(w)
+  const told = await w.explain({ token: request_uri })
+  assert.equal(stepsOf(told), 'pushed')
+  assert.deepEqual([told?.state, told?.client_id, told?.complete], ['pushed', 'myClient', true])
+  w.clock.now += 601
+  assert.equal((await w.explain({ token: request_uri }))?.state, 'expired')
+})
+
+test('the whole way is told, by every reference to it: request_uri, code, tokens, their ids', async () => {
+  const request_uri = await pushed(w, { scope: 'openid write' })
+  const b = browser(w)
+  const detour = await b.get(slimUrl(request_uri))
+  const consent = await logInAndReturn(b, detour)
+  const code = codeOf(await answerConsent(b, consent))
+  const tokens = bodyOf(await redeem(w, code))
+  const again = bodyOf(await refresh(w, tokens.refresh_token))
+  await post(w, '/token/revoke', { token: String(again.refresh_token) }, { authorization: basic() })
+  const way =
+    'pushed opened login_shown logged_in held consent_shown consent_given code redeemed refreshed ended'
+  for (const token of [request_uri, code, tokens.refresh_token, tokens.access_token]) {
+    const told = await w.explain({ token: String(token) })
+    assert.equal(stepsOf(told), way)
+    assert.deepEqual([told?.state, told?.complete, told?.stopped], ['ended', true, undefined])
+  }
+})

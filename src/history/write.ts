@@ -1,0 +1,122 @@
+import { event, reasonOf } from '../base/log.ts'
+import type { Trace } from '../base/trace.ts'
+import { findClient } from '../client/client.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { Realms } from '../realm/realms.ts'
+import type { Store } from '../store/store.ts'
+import { type LeftOut, packRow, type Waiting } from './entry.ts'
+import { mostNames, rowKey } from './row-key.ts'
+
+/** Whose requests are kept, and where. */
+export interface Recorded {
+  readonly records: Store
+  readonly realms: Realms
+  readonly random: (bytes: number) => Buffer
+}
+
+/** Seconds that a row is kept. */
+export const keptFor = 86_400
+
+/** Clients told apart in what was left out of a realm. */
+const mostNamed = 1000
+
+/** What does not belong to a client, or to one too many. */
+export const others = '*'
+
+/** What could not be kept, counted. */
+export interface Losses {
+  /** Realms of which there is something to tell. */
+  realms(): readonly string[]
+  lose(trace: Trace): void
+  /** What was left out of a realm since it was last asked, by client. */
+  takeLeftOut(realm: string): LeftOut
+  /** It could not be told. */
+  giveBack(realm: string, leftOut: LeftOut): void
+}
+
+export function newLosses(): Losses {
+  const leftOut = new Map<string, Map<string, number>>()
+  const count = (path: string, name: string, times: number): void => {
+    const counts = leftOut.get(path) ?? new Map<string, number>()
+    leftOut.set(path, counts)
+    const counted = counts.has(name) || counts.size < mostNamed ? name : others
+    counts.set(counted, (counts.get(counted) ?? 0) + times)
+  }
+  return {
+    realms: () => [...leftOut.keys()],
+    lose: ({ realm, client = others }) => count(realm, client, 1),
+    takeLeftOut(path) {
+      const counts = leftOut.get(path)
+      leftOut.delete(path)
+      return counts === undefined ? {} : Object.fromEntries(counts)
+    },
+    giveBack(path, lost) {
+      for (const [name, times] of Object.entries(lost)) count(path, name, times)
+    },
+  }
+}
+
+/** One realm after the other; what cannot be written is counted, and nothing else suffers. */
+export async function writeEntries(
+  recorded: Recorded,
+  losses: Losses,
+  batch: readonly Waiting[],
+  leftOutOf: readonly string[],
+): Promise<void> {
+  const byRealm = Map.groupBy(batch, ({ trace }) => trace.realm)
+  for (const path of new Set([...byRealm.keys(), ...leftOutOf])) {
+    const ofRealm = byRealm.get(path) ?? []
+    const leftOut = leftOutOf.includes(path) ? losses.takeLeftOut(path) : {}
+    try {
+      const realm = await recorded.realms.find({ path, url: '', issuer: '' })
+      // A realm that is gone has nobody who might ask.
+      if (realm !== undefined) await writeRows(recorded, realm, ofRealm, leftOut)
+    } catch (error) {
+      losses.giveBack(path, leftOut)
+      for (const { trace } of ofRealm) losses.lose(trace)
+      const fields = { realm: path, entries: ofRealm.length, reason: reasonOf(error) }
+      event('history.not_written', fields, 'warn')
+    }
+  }
+}
+
+async function writeRows(
+  { records, random }: Recorded,
+  realm: Realm,
+  waiting: readonly Waiting[],
+  leftOut: LeftOut,
+): Promise<void> {
+  const clients = await incarnationsOf(realm, waiting)
+  const at = waiting.at(-1)?.at ?? realm.timeOfDay() * 1000
+  const tail = random(4).toString('hex')
+  // An entry has two names at most: the request's, and what it is about.
+  const size = mostNames / 2
+  const rows = Array.from({ length: Math.max(1, Math.ceil(waiting.length / size)) }, (_, i) =>
+    waiting.slice(i * size, (i + 1) * size),
+  )
+  const written = rows.map((row, i) => {
+    const left = i === 0 ? leftOut : {}
+    const names = new Set(row.flatMap(({ trace }) => namesOf(trace)))
+    const key = rowKey(realm, at, `${tail}${i}`, names, Object.keys(left).length > 0)
+    const expiry = realm.timeOfDay() + keptFor
+    return records.insert(key, packRow(row, clients, left), expiry, undefined, 'behind')
+  })
+  await Promise.all(written)
+}
+
+function namesOf({ id, about }: Trace): readonly string[] {
+  return about === undefined ? [id] : [id, about]
+}
+
+/** Which clients these are now: one that is made again under the same id is told nothing of them (C-37). */
+async function incarnationsOf(
+  realm: Realm,
+  waiting: readonly Waiting[],
+): Promise<Readonly<Record<string, string>>> {
+  const incarnations: Record<string, string> = {}
+  for (const client_id of new Set(waiting.map(({ trace }) => trace.client))) {
+    const client = client_id === undefined ? undefined : await findClient(realm, client_id)
+    if (client !== undefined) incarnations[client.client_id] = client.incarnation
+  }
+  return incarnations
+}
