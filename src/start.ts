@@ -11,7 +11,7 @@ import { endpoints } from './endpoint/index.ts'
 import { router } from './endpoint/serve/route.ts'
 import { ensureAdministrator } from './first-administrator.ts'
 import { ensureRealms } from './first-realms.ts'
-import { type Recorder, startRecorder } from './history/recorder.ts'
+import { keptHistory } from './kept-history.ts'
 import { listenOptions, schemeOf } from './listening.ts'
 import { storesOf, type Unlike, worldOf } from './opened.ts'
 import { keepRotated } from './realm/key/rotation.ts'
@@ -142,15 +142,8 @@ async function run(settings: Settings, demo: Demo, stores: Lasting): Promise<Run
   const { metrics } = observers
   const accepted = stores.accepted > 0 ? isoTime(stores.accepted) : undefined
   event('server.started', { origin, demo: demo !== 'none', metrics, accepted })
-  const stop = stopping(listener, stores, [observers, ...recorders(settings, stores, realms)])
+  const stop = stopping(listener, stores, [observers, ...keptHistory(settings, stores, realms)])
   return { origin, adminPassword, filled, metrics, world, realms, stop }
-}
-
-/** Of history, where it is kept. */
-function recorders(settings: Settings, stores: Lasting, realms: Realms): readonly Recorder[] {
-  if (settings.history === 'off') return []
-  const limits = { client: settings.historyPerClient, realm: settings.historyPerRealm }
-  return [startRecorder({ ...stores, realms, random }, limits)]
 }
 
 /** Begins what a server does beside answering; gives what ends all of it. */

@@ -80,6 +80,9 @@ export async function writeEntries(
   }
 }
 
+/** Counts this process's rows. */
+let written = 0
+
 async function writeRows(
   { records, random }: Recorded,
   realm: Realm,
@@ -88,20 +91,22 @@ async function writeRows(
 ): Promise<void> {
   const clients = await incarnationsOf(realm, waiting)
   const at = waiting.at(-1)?.at ?? realm.timeOfDay() * 1000
-  const tail = random(4).toString('hex')
+  // Rows of one moment lie in the order in which they were written.
+  written = (written + 1) % 65_536
+  const tail = written.toString(16).padStart(4, '0') + random(2).toString('hex')
   // An entry has two names at most: the request's, and what it is about.
   const size = mostNames / 2
   const rows = Array.from({ length: Math.max(1, Math.ceil(waiting.length / size)) }, (_, i) =>
     waiting.slice(i * size, (i + 1) * size),
   )
-  const written = rows.map((row, i) => {
+  const writes = rows.map((row, i) => {
     const left = i === 0 ? leftOut : {}
     const names = new Set(row.flatMap(({ trace }) => namesOf(trace)))
     const key = rowKey(realm, at, `${tail}${i}`, names, Object.keys(left).length > 0)
     const expiry = realm.timeOfDay() + keptFor
     return records.insert(key, packRow(row, clients, left), expiry, undefined, 'behind')
   })
-  await Promise.all(written)
+  await Promise.all(writes)
 }
 
 function namesOf({ id, about }: Trace): readonly string[] {

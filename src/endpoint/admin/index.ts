@@ -1,5 +1,6 @@
 import type { Endpoint } from '../serve/endpoint.ts'
 import { agents } from './agents.ts'
+import { explainEndpoint } from './explain.ts'
 import { group, groups } from './groups.ts'
 import { key, keys } from './keys.ts'
 import { oauthOidc, realmServices } from './oauth-oidc.ts'
@@ -22,4 +23,5 @@ export const realmConfig: readonly Endpoint[] = [
   user,
   groups,
   group,
+  explainEndpoint,
 ]

@@ -1,0 +1,92 @@
+import type { Form } from '../../base/form.ts'
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import { header, json } from '../../base/http.ts'
+import type { JsonObject } from '../../base/json.ts'
+import { member } from '../../base/json.ts'
+import { authenticateClient } from '../../client/authenticate.ts'
+import type { Client } from '../../client/client.ts'
+import { invalidClient } from '../../client/refusal.ts'
+import { type Asked, explain } from '../../history/explain.ts'
+import { OAuthError } from '../../protocol/error.ts'
+import { readQuery } from '../../protocol/parameter.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { crestError } from '../serve/crest.ts'
+import type { Endpoint } from '../serve/endpoint.ts'
+import { openJson, readJsonBody } from '../serve/version.ts'
+import { asAdministrator } from './administrator.ts'
+
+/** Members of the body by which a client proves itself, as it does at `/par`. */
+const credentials = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type']
+
+/** Members that say what is asked about: one of them. */
+const questions = ['token', 'request_uri', 'request'] as const
+
+/**
+ * What became of a push or an authorization: for administrators of the realm, and for a client about its
+ * own. What is asked about stands in the body, never in a URL (C-33).
+ */
+export const explainEndpoint: Endpoint = {
+  under: 'json',
+  path: '/parapet',
+  methods: ['POST'],
+  errors: 'crest',
+  cors: false,
+  always: true,
+
+  async handle(realm, http) {
+    if (readQuery(http).get('_action') !== 'explain')
+      return crestError(400, 'The action is not supported')
+    if (!isClient(http)) {
+      return asAdministrator(realm, http, () => {
+        const body = readJsonBody(http)
+        return explained(realm, body, undefined)
+      })
+    }
+    const version = openJson(http, ['1.0'])
+    if ('status' in version) return version
+    const body = readJsonBody(http)
+    return explained(realm, body, await provenClient(realm, http, body))
+  },
+}
+
+/** Whether a client calls; whoever has a session beside it asks as the client. */
+function isClient(http: HttpRequest): boolean {
+  if (header(http, 'authorization')?.toLowerCase().startsWith('basic ') === true) return true
+  return http.body.length > 0 && member(readJsonBody(http), 'client_id') !== undefined
+}
+
+/** @throws OAuthError invalid_client. */
+async function provenClient(realm: Realm, http: HttpRequest, body: JsonObject): Promise<Client> {
+  const form: Map<string, string> & Form = new Map()
+  for (const name of credentials) {
+    const value = member(body, name)
+    if (typeof value === 'string') form.set(name, value)
+  }
+  const { client, singleUse } = await authenticateClient(realm, http, form)
+  await singleUse?.spend()
+  if (client.clientType === 'Public') throw invalidClient(realm, http, client, 'public client')
+  return client
+}
+
+async function explained(
+  realm: Realm,
+  body: JsonObject,
+  client: Client | undefined,
+): Promise<HttpResponse> {
+  const told = await explain(realm, askedIn(body), {
+    client,
+    people: member(body, 'people') === true,
+  })
+  // Never made, somebody else's, or not known any more: one answer.
+  return told === undefined ? crestError(404) : json(200, told)
+}
+
+/** @throws OAuthError bad_request. */
+function askedIn(body: JsonObject): Asked {
+  const given = questions.filter((name) => member(body, name) !== undefined)
+  const [name] = given
+  const text = name === undefined ? undefined : member(body, name)
+  if (name === undefined || given.length > 1 || typeof text !== 'string' || text === '')
+    throw new OAuthError('bad_request', `The body must have one of ${questions.join(', ')}`)
+  return name === 'request' ? { request: text } : { token: text }
+}
