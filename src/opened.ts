@@ -2,6 +2,7 @@
 import { random } from './base/random.ts'
 import { now } from './base/time.ts'
 import type { TrustedTime } from './base/trusted-time.ts'
+import { type Recorder, startRecorder } from './history/recorder.ts'
 import type { Realms, RealmWorld } from './realm/realms.ts'
 import { realms as openRealms } from './realm/realms.ts'
 import { certificatesOf } from './server/client-certificates.ts'
@@ -46,4 +47,15 @@ export function worldOf(
   const certificates = settings && certificatesOf(settings)
   const shared = { ...stores, handleKeys, certificates, getText, hashCost }
   return { ...shared, logNames: settings?.logNames, now, timeOfDay, random, fetch }
+}
+
+/** What keeps the history of a server's requests, as far as the settings want it. */
+export function keptHistory(
+  { history, historyPerClient, historyPerRealm }: Settings,
+  { records }: Pick<Stores, 'records'>,
+  realms: Realms,
+): readonly Recorder[] {
+  if (history === 'off') return []
+  const limits = { client: historyPerClient, realm: historyPerRealm }
+  return [startRecorder({ records, realms, random }, limits)]
 }

@@ -3,6 +3,7 @@ import { account } from './account/account.ts'
 import { realmConfig } from './admin/index.ts'
 import { authorize } from './authorize/authorize.ts'
 import { environment } from './environment/environment.ts'
+import { explainAuthorization } from './history/explain.ts'
 import { keptDocuments } from './kept/document.ts'
 import { unserved } from './kept/unserved.ts'
 import { idm } from './managed/idm.ts'
@@ -52,6 +53,7 @@ export const endpoints: readonly Endpoint[] = [
   account,
   ...realmConfig,
   unserved,
+  explainAuthorization,
   managedUsers,
   managedUserById,
   serviceAccounts,

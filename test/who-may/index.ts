@@ -4,6 +4,7 @@ import type { Realm } from '../../src/realm/realm.ts'
 import type { EndUser } from '../../src/user/end-user.ts'
 import { agentRows, clientRows, keptRows, keyRows, serviceRows } from './configuration.ts'
 import { groupRows } from './groups.ts'
+import { historyRows } from './history.ts'
 import { realmRows } from './realms.ts'
 import { idmRows, serviceAccountRows } from './service-accounts.ts'
 import { sessionRows } from './sessions.ts'
@@ -53,6 +54,7 @@ export const rows: readonly Row[] = [
   ...agentRows,
   ...serviceRows,
   ...keyRows,
+  ...historyRows,
   ...keptRows,
   ...realmRows,
   ...userRows,

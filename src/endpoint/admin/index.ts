@@ -1,6 +1,5 @@
 import type { Endpoint } from '../serve/endpoint.ts'
 import { agents } from './agents.ts'
-import { explainEndpoint } from './explain.ts'
 import { group, groups } from './groups.ts'
 import { key, keys } from './keys.ts'
 import { oauthOidc, realmServices } from './oauth-oidc.ts'
@@ -23,5 +22,4 @@ export const realmConfig: readonly Endpoint[] = [
   user,
   groups,
   group,
-  explainEndpoint,
 ]

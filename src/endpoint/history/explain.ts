@@ -10,10 +10,10 @@ import { type Asked, explain } from '../../history/explain.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { asAdministrator } from '../admin/administrator.ts'
 import { crestError } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { openJson, readJsonBody } from '../serve/version.ts'
-import { asAdministrator } from './administrator.ts'
 
 /** Members of the body by which a client proves itself, as it does at `/par`. */
 const credentials = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type']
@@ -25,7 +25,7 @@ const questions = ['token', 'request_uri', 'request'] as const
  * What became of a push or an authorization: for administrators of the realm, and for a client about its
  * own. What is asked about stands in the body, never in a URL (C-33).
  */
-export const explainEndpoint: Endpoint = {
+export const explainAuthorization: Endpoint = {
   under: 'json',
   path: '/parapet',
   methods: ['POST'],

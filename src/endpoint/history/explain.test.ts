@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { caller, callWith } from '../../../test/administrator.ts'
+import { codeFor, person, redeem, slimUrl } from '../../../test/flow.ts'
+import { recordedWorld } from '../../../test/history.ts'
+import { register, secret } from '../../../test/register.ts'
+import { basic, bodyOf, pushed } from '../../../test/world.ts'
+
+const w = await recordedWorld()
+after(() => w.recorder.stop())
+
+const path = '/parapet?_action=explain'
+const admin = await caller(w, '/alpha', ['admin'])
+const own = callWith(w, { authorization: basic() })
+await register(w, 'other')
+const other = callWith(w, { authorization: basic('other', secret) })
+
+test('C-33 a client is told of its own by its credentials, an administrator of everybody’s', async () => {
+  const request_uri = await pushed(w)
+  for (const call of [own, admin.call]) {
+    const answer = await call('POST', path, { request_uri })
+    assert.equal(answer.status, 200, String(answer.body))
+    const { found, state, client_id } = bodyOf(answer)
+    assert.deepEqual([found, state, client_id], [true, 'pushed', 'myClient'])
+  }
+})
+
+test('what is somebody else’s or was never made has one answer, byte for byte', async () => {
+  const request_uri = await pushed(w)
+  // To have come with it makes it no more one's own.
+  await (await person(w)).get(slimUrl(request_uri, { client_id: 'other' }))
+  const code = await codeFor(w)
+  await redeem(w, code)
+  const answers = new Set<string>()
+  for (const token of [request_uri, code, `${request_uri.slice(0, -2)}AA`, 'x', 'a.b.c', 'é']) {
+    const { status, headers, body } = await other('POST', path, { token })
+    answers.add(JSON.stringify([status, headers, body]))
+  }
+  const { status, headers, body } = await other('POST', path, { request: 'no-such-request' })
+  answers.add(JSON.stringify([status, headers, body]))
+  assert.equal(answers.size, 1)
+  assert.equal(status, 404)
+})
+
+test('who proves nothing is told nothing: no credentials, wrong ones, a public client', async () => {
+  const request_uri = await pushed(w)
+  const asks = [
+    [callWith(w, {}), { request_uri }],
+    [callWith(w, { authorization: basic('myClient', 'wrong') }), { request_uri }],
+    [callWith(w, {}), { request_uri, client_id: 'myPublicClient' }],
+    [callWith(w, {}), { request_uri, client_id: 'myClient' }],
+  ] as const
+  for (const [call, body] of asks) {
+    const answer = await call('POST', path, body)
+    assert.ok([400, 401].includes(answer.status), `${answer.status} ${JSON.stringify(body)}`)
+    assert.equal(String(answer.body).includes('pushed'), false)
+  }
+})
+
+test('people are named to an administrator who asks for it, and to no client', async () => {
+  const code = await codeFor(w)
+  const named = { token: code, people: true }
+  const full = String((await admin.call('POST', path, named)).body)
+  assert.ok(full.includes(w.demo.sub))
+  for (const answer of [
+    await admin.call('POST', path, { token: code }),
+    await own('POST', path, named),
+  ]) {
+    assert.equal(answer.status, 200)
+    assert.equal(String(answer.body).includes(w.demo.sub), false)
+    assert.ok(String(answer.body).includes(`${w.demo.sub.slice(0, 4)}…`))
+  }
+})
+
+test('a body asks one question, and only in the body', async () => {
+  for (const body of [{}, { token: '' }, { token: 1 }, { token: 'a', request: 'b' }]) {
+    assert.equal((await own('POST', path, body)).status, 400)
+  }
+  assert.equal((await own('POST', '/parapet?_action=other', { token: 'a' })).status, 400)
+  assert.equal((await own('GET', path)).status, 405)
+})

@@ -1,0 +1,13 @@
+import type { Row } from './index.ts'
+import { administrators } from './statuses.ts'
+
+/** Of what nobody made, which is not found: who may not ask hears that first. */
+export const historyRows: readonly Row[] = [
+  {
+    method: 'POST',
+    path: '/parapet',
+    rest: '?_action=explain',
+    body: { request: 'nothing-of-that-name' },
+    statuses: administrators(404),
+  },
+]
