@@ -5,7 +5,6 @@ import type { JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
 import { authenticateClient } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
-import { invalidClient } from '../../client/refusal.ts'
 import { type Asked, explain } from '../../history/explain.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readQuery } from '../../protocol/parameter.ts'
@@ -64,7 +63,10 @@ async function provenClient(realm: Realm, http: HttpRequest, body: JsonObject): 
   }
   const { client, singleUse } = await authenticateClient(realm, http, form)
   await singleUse?.spend()
-  if (client.clientType === 'Public') throw invalidClient(realm, http, client, 'public client')
+  if (client.clientType === 'Public') {
+    const reason = 'a public client proves nothing'
+    throw new OAuthError('invalid_client', 'Client authentication failed', { status: 401, reason })
+  }
   return client
 }
 
