@@ -74,6 +74,13 @@ export const auditedEvents: Readonly<Record<string, Audited>> = {
   'group.deleted': { about: 'A group was removed.' },
   'service_account.saved': { about: 'A service account was made or changed.' },
   'service_account.deleted': { about: 'A service account was removed.' },
+  'config.unserved': {
+    about: 'A document was set that is only kept and given back.',
+    as: 'kept.saved',
+    when: ({ kind }) => kind === 'kept',
+  },
+  'kept.saved': { about: 'One of these was set that is obeyed all the same.' },
+  'kept.deleted': { about: 'A document that was kept was removed.' },
   'keys.rotated': { about: 'An administrator had keys of a realm replaced.' },
   'keys.changed': {
     about: 'Keys of a realm were replaced: they were old, or somebody asked for it.',
@@ -87,6 +94,3 @@ export const auditedEvents: Readonly<Record<string, Audited>> = {
     failure: true,
   },
 }
-
-/** Events that name who asked and are no change: what they tell of has a line of its own. */
-export const notAudited: readonly string[] = ['config.unserved']
