@@ -12,6 +12,7 @@ import type { Certificate } from '../jose/x509/certificate.ts'
 import type { Profile } from '../protocol/profile.ts'
 import type { KeptAttribute } from '../protocol/unserved/attribute.ts'
 import type { Store } from '../store/store.ts'
+import type { CorsConfiguration } from './cors.ts'
 import type { RealmKeys } from './key/keys.ts'
 import type { Purpose } from './key/secrets.ts'
 import type { OAuth2Provider } from './oauth2-provider.ts'
@@ -54,6 +55,8 @@ export interface Realm {
   readonly version: number
   /** What its settings hold that is not served; nearly always nothing. */
   readonly unserved: readonly KeptAttribute[]
+  /** What PingAM's CORS service lets web origins do in every realm, beside those this one lists. */
+  readonly cors: readonly CorsConfiguration[]
   readonly keys: RealmKeys
   readonly handleKeys: readonly HandleKey[]
   /** A key of this realm for one purpose, with which what is new is made: `csrf`, `auth-id`, `interaction`. */

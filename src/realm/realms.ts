@@ -9,6 +9,7 @@ import { type CachedRead, cachedReads } from '../store/cached.ts'
 import { allKeysIn } from '../store/keys-in.ts'
 import { never, type Store } from '../store/store.ts'
 import { aliasReads } from './alias.ts'
+import { corsConfigurations } from './cors.ts'
 import { identityOf, newIncarnation } from './identity.ts'
 import { readKeys } from './key/keys.ts'
 import { type HandedIn, handInKeys } from './key/made-keys.ts'
@@ -49,8 +50,6 @@ export interface RealmWorld
   /** The second up to which nothing counts that was issued; 0 or absent: there is none. */
   readonly accepted?: number
 }
-
-const noCertificates: ClientCertificates = { asked: false, proxied: false, authorities: [] }
 
 /** Where a request reached its realm. */
 export interface RealmAddress {
@@ -188,11 +187,12 @@ async function load(
     provider,
     profile: profiles[provider.profile],
     version,
+    cors: await corsConfigurations(world.settings),
     unserved: keptAttributes(providerAttributes, record.document, record.kept),
     keys,
     secret: of,
     secrets: all,
-    certificates: world.certificates ?? noCertificates,
+    certificates: world.certificates ?? { asked: false, proxied: false, authorities: [] },
     getText: world.getText ?? getText,
     accepted: world.accepted ?? 0,
   }

@@ -2,12 +2,15 @@ import type { JsonObject } from '../../base/json.ts'
 import { isObject } from '../../base/json.ts'
 import { event } from '../../base/log.ts'
 import type { Problem } from '../../protocol/problem.ts'
+import { corsFolder } from '../../realm/cors.ts'
+import { keptFolder } from '../../realm/kept.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { realmName } from '../../realm/realm.ts'
+import { allRealms } from '../../realm/realms.ts'
+import { touchRealm } from '../../realm/touch.ts'
 import { keysIn } from '../../store/keys-in.ts'
 import { never } from '../../store/store.ts'
 import { lost, untilDecided } from '../../store/update.ts'
-import type { Item, Kind } from '../kind.ts'
+import type { Change, Item, Kind } from '../kind.ts'
 import { listWhole } from '../query.ts'
 
 /** What the settings shelf holds of a document that is only kept: `kept/<realm>/<path>`. */
@@ -85,10 +88,11 @@ export const keptKind: Kind = {
           : await realm.settings.replace(key, Number(before.rev), value, never)
       const item = outcome === 'won' ? await readKept(realm, path) : undefined
       if (item === undefined) return change.condition.strict ? { outcome: 'stale' } : lost
-      const kept = { realm: realm.path, kind: 'kept', id: path, attributes: '*', by: change.by }
-      event('config.unserved', kept)
-      const created = before === undefined
-      return { outcome: created ? 'created' : 'updated', item, unserved: ['*'] }
+      return {
+        outcome: before === undefined ? 'created' : 'updated',
+        item,
+        ...(await noted(realm, path, change)),
+      }
     })
   },
 
@@ -101,10 +105,40 @@ export const keptKind: Kind = {
       const key = keptKey(realm, path)
       if ((await realm.settings.replace(key, Number(item.rev), Buffer.alloc(0), 0)) !== 'won')
         return lost
+      if (isObeyed(path)) await touchRealms(realm)
       event('kept.deleted', { realm: realm.path, id: path, by })
       return { outcome: 'removed', item }
     })
   },
+}
+
+/** Whether something acts on it after all: where web origins may call from is known to every realm. */
+export function isObeyed(path: string): boolean {
+  return path === corsFolder || path.startsWith(`${corsFolder}/configuration/`)
+}
+
+/** Says in the log that it is only kept; the same for the outcome. */
+async function noted(
+  realm: Realm,
+  path: string,
+  { by }: Change,
+): Promise<{ readonly unserved?: readonly string[] }> {
+  if (isObeyed(path)) {
+    // AM always has the service itself, and it is on.
+    const record: KeptRecord = { path: corsFolder, document: { _id: '', enabled: true } }
+    const value = Buffer.from(JSON.stringify(record))
+    await realm.settings.insert(keptKey(realm, corsFolder), value, never)
+    await touchRealms(realm)
+    event('kept.saved', { realm: realm.path, id: path, by })
+    return {}
+  }
+  event('config.unserved', { realm: realm.path, kind: 'kept', id: path, attributes: '*', by })
+  return { unserved: ['*'] }
+}
+
+/** Every realm reads anew what all of them share. */
+async function touchRealms({ settings }: Realm): Promise<void> {
+  for (const { record } of await allRealms(settings)) await touchRealm(settings, record.path)
 }
 
 const full = {
@@ -121,7 +155,7 @@ async function readKept(realm: Realm, path: string): Promise<Item | undefined> {
 
 /** The paths of what is kept below one, in order. */
 export async function* keptPaths(realm: Realm, below: string): AsyncGenerator<string, void> {
-  const folder = keptFolder(realm)
+  const folder = keptFolder(realm.path)
   const prefix = `${folder}/${encodeURIComponent(below === '' ? '' : `${below}/`)}`
   const start = below === '' ? {} : { after: prefix }
   for await (const key of keysIn(realm.settings, folder, start)) {
@@ -136,12 +170,8 @@ async function isFull(realm: Realm): Promise<boolean> {
   return count >= most.documents
 }
 
-function keptFolder(realm: Realm): string {
-  return `kept/${realmName(realm.path)}`
-}
-
 function keptKey(realm: Realm, path: string): string {
-  return `${keptFolder(realm)}/${encodeURIComponent(path.isWellFormed() ? path : '%')}`
+  return `${keptFolder(realm.path)}/${encodeURIComponent(path.isWellFormed() ? path : '%')}`
 }
 
 /** Names from a URL: each a segment that can stand there again. */

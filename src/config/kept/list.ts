@@ -8,7 +8,7 @@ import { stops } from '../../protocol/unserved.ts'
 import { providerAttributes } from '../../realm/oauth2-provider.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { readRealm } from '../../realm/realms.ts'
-import { keptPaths } from './document.ts'
+import { isObeyed, keptPaths } from './document.ts'
 
 /** One object that holds something which is not served, and what it means. */
 export interface UnservedObject {
@@ -39,7 +39,7 @@ export async function unservedObjects(realm: Realm): Promise<readonly UnservedOb
     if (record !== undefined) add('client', id, ofRecord(clientAttributes, record))
   }
   for await (const path of keptPaths(realm, ''))
-    found.push({ kind: 'kept', id: path, attributes: wholly })
+    if (!isObeyed(path)) found.push({ kind: 'kept', id: path, attributes: wholly })
   return found
 }
 

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header } from '../../base/http.ts'
 import { requestIdHeader } from '../../base/trace.ts'
+import type { CorsConfiguration } from '../../realm/cors.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Endpoint } from './endpoint.ts'
 
@@ -16,9 +17,21 @@ const everybody: Headers = {
   'access-control-expose-headers': requestIdHeader,
 }
 
+/** What an origin may have here. */
+type Allowed = Pick<CorsConfiguration, 'methods' | 'headers' | 'exposed' | 'credentials' | 'maxAge'>
+
+/** What a realm says of the origins it lists. */
+const ofRealm: Allowed = {
+  methods: [],
+  headers: [],
+  exposed: ['WWW-Authenticate', 'Content-API-Version'],
+  credentials: true,
+  maxAge: 600,
+}
+
 /**
- * C-28: an origin the realm lists is named back exactly, with credentials; every other gets nothing but
- * what is public. `Vary: Origin` either way, so that no cache mixes them up.
+ * C-28: an origin that the realm or PingAM's CORS service lists is named back exactly; every other gets
+ * nothing but what is public. `Vary: Origin` either way, so that no cache mixes them up.
  */
 export function corsHeaders(
   realm: Realm,
@@ -26,13 +39,17 @@ export function corsHeaders(
   cors: Endpoint['cors'] = true,
 ): Headers {
   const origin = header(http, 'origin')
-  if (origin === undefined || !isListed(realm, origin))
-    return cors === 'public' ? everybody : varies
+  const allowed = origin === undefined ? undefined : allowedTo(realm, origin, http.method)
+  if (origin === undefined || allowed === undefined) return cors === 'public' ? everybody : varies
+  return headersFor(origin, allowed)
+}
+
+function headersFor(origin: string, { credentials, exposed }: Allowed): Headers {
   return {
     ...varies,
     'access-control-allow-origin': origin,
-    'access-control-allow-credentials': 'true',
-    'access-control-expose-headers': `WWW-Authenticate, Content-API-Version, ${requestIdHeader}`,
+    ...(credentials ? { 'access-control-allow-credentials': 'true' } : {}),
+    ...(exposed.length === 0 ? {} : { 'access-control-expose-headers': exposed.join(', ') }),
   }
 }
 
@@ -43,22 +60,31 @@ export function preflight(
   http: HttpRequest,
 ): HttpResponse | undefined {
   const origin = header(http, 'origin')
-  const asks = header(http, 'access-control-request-method') !== undefined
-  if (!endpoint.cors || !asks || origin === undefined) return undefined
-  if (endpoint.cors !== 'public' && !isListed(realm, origin)) return undefined
+  const asked = header(http, 'access-control-request-method')
+  if (!endpoint.cors || asked === undefined || origin === undefined) return undefined
+  const allowed = allowedTo(realm, origin, asked)
+  if (endpoint.cors !== 'public' && allowed === undefined) return undefined
+  const { methods, headers, maxAge } = allowed ?? ofRealm
+  const served = endpoint.methods.filter((each) => methods.length === 0 || methods.includes(each))
+  const named = headers.length === 0 ? realm.provider.corsHeaders : headers
   return {
     status: 204,
     headers: {
-      ...corsHeaders(realm, http, endpoint.cors),
-      'access-control-allow-methods': [...endpoint.methods, 'OPTIONS'].join(', '),
-      'access-control-allow-headers': realm.provider.corsHeaders.join(', '),
-      'access-control-max-age': '600',
+      ...(allowed === undefined ? everybody : headersFor(origin, allowed)),
+      'access-control-allow-methods': [...served, 'OPTIONS'].join(', '),
+      'access-control-allow-headers': named.join(', '),
+      'access-control-max-age': String(maxAge),
     },
     body: '',
   }
 }
 
-/** `null` is what any sandboxed frame sends: nobody's origin, listed or not. */
-function isListed(realm: Realm, origin: string): boolean {
-  return origin !== 'null' && realm.provider.corsOrigins.includes(origin)
+/** `null` is what any sandboxed frame sends: nobody's origin, listed or not. A star is no origin either. */
+function allowedTo(realm: Realm, origin: string, method: string): Allowed | undefined {
+  if (origin === 'null' || origin === '*') return undefined
+  if (realm.provider.corsOrigins.includes(origin)) return ofRealm
+  return realm.cors.find(
+    ({ origins, methods }) =>
+      origins.includes(origin) && (methods.length === 0 || methods.includes(method)),
+  )
 }

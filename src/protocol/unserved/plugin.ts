@@ -76,7 +76,7 @@ function rowsOf(
   const usual = own === undefined ? 'SCRIPTED' : 'JAVA'
   const standard = whose === 'client' ? 'PROVIDER' : usual
   const counts = (wanted: string) => (section: JsonObject) => (section[type] ?? standard) === wanted
-  const classes = own === undefined ? only(null, '') : only(own, older, '')
+  const classes = own === undefined ? only(null, '', older) : only(own, older, '')
   const [first = ''] = scripts
   const chosen =
     whose === 'client' ? only('[Empty]', '', ...scripts) : only(first, '[Empty]', '', ...scripts)
