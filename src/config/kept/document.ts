@@ -12,6 +12,7 @@ import { never } from '../../store/store.ts'
 import { lost, untilDecided } from '../../store/update.ts'
 import type { Change, Item, Kind } from '../kind.ts'
 import { listWhole } from '../query.ts'
+import { pathProblems } from './path.ts'
 
 /** What the settings shelf holds of a document that is only kept: `kept/<realm>/<path>`. */
 export interface KeptRecord {
@@ -23,34 +24,6 @@ export interface KeptRecord {
 
 /** Bytes of one document, and how many a realm may have. */
 const most = { bytes: 262_144, documents: 5000 } as const
-
-/** Where documents of AM's may be kept. Of the server as a whole (`global-config`) only the root has any. */
-export const keptFolders: readonly string[] = [
-  'realm-config',
-  'global-config',
-  'scripts',
-  'policies',
-  'applications',
-  'resourcetypes',
-  'applicationtypes',
-  'conditiontypes',
-  'decisioncombiners',
-  'subjectattributes',
-  'subjecttypes',
-  'libraries',
-  'contexts',
-]
-
-/** Where PingIDM's configuration is kept: of the server as a whole, at URLs of its own. */
-export const keptOfIdm = 'openidm/config'
-
-/** What has a row of its own, or is served in some other way: nothing is kept in its place. */
-const served = [
-  /^realm-config\/agents\/OAuth2Client(?:\/|$)/,
-  /^realm-config\/services\/oauth-oidc(?:\/|$)/,
-  /^global-config\/realms(?:\/|$)/,
-  /^openidm\/(?!config\/)/,
-]
 
 /** Documents of a tenant that nothing here acts on: other services, scripts, journeys, agents (C-39). */
 export const keptKind: Kind = {
@@ -172,28 +145,6 @@ async function isFull(realm: Realm): Promise<boolean> {
 
 function keptKey(realm: Realm, path: string): string {
   return `${keptFolder(realm.path)}/${encodeURIComponent(path.isWellFormed() ? path : '%')}`
-}
-
-/** Names from a URL: each a segment that can stand there again. */
-function pathProblems(realm: Realm, path: string): readonly Problem[] {
-  const names = path.split('/')
-  const sound =
-    path.length <= 512 &&
-    path.isWellFormed() &&
-    names.length >= 2 &&
-    names.length <= 10 &&
-    names.every(
-      (name) => name !== '' && name !== '.' && name !== '..' && !/[\x00-\x1f\x7f]/.test(name),
-    )
-  const [folder = ''] = names
-  const folders = [...keptFolders, 'openidm']
-  if (!sound || !folders.includes(folder))
-    return [{ path: '_id', text: `must be a path below ${folders.join(', ')}` }]
-  if (['global-config', 'openidm'].includes(folder) && realm.path !== '/')
-    return [{ path: '_id', text: 'must be of the root, since it is of the server as a whole' }]
-  if (served.some((each) => each.test(path)))
-    return [{ path: '_id', text: 'must be a path of something that is not served' }]
-  return []
 }
 
 function sizeProblems(document: JsonObject): readonly Problem[] {
