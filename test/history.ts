@@ -28,7 +28,7 @@ export async function recordedWorld(
 }
 
 /** One more process on that store is one with another recorder. */
-function recorderOf(w: World, limits = plenty): Recorder {
+export function recorderOf(w: World, limits = plenty): Recorder {
   return startRecorder({ ...w, random }, limits, () => w.clock.now * 1000)
 }
 

@@ -8,6 +8,7 @@ import type { Command, World } from './command.ts'
 import { exportStore } from './export.ts'
 import { health } from './health.ts'
 import { help } from './help.ts'
+import { explain } from './history/explain.ts'
 import { importInto } from './import/import.ts'
 import { init } from './init.ts'
 import { admin } from './object/admin.ts'
@@ -22,6 +23,7 @@ const commands: readonly Command[] = [
   check,
   apply,
   exportStore,
+  explain,
   importInto,
   ...kinds.map(objectCommand),
   admin,

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { recordedWorld } from '../../../../test/history.ts'
+import { pushed } from '../../../../test/world.ts'
+import { random } from '../../../base/random.ts'
+import type { World } from '../command.ts'
+import { explain } from './explain.ts'
+
+const w = await recordedWorld()
+after(() => w.recorder.stop())
+
+async function run(
+  answer: string,
+  options: Parameters<typeof explain.run>[1] = { realm: '/alpha' },
+  words: readonly string[] = [],
+): Promise<readonly [status: number, said: string]> {
+  let said = ''
+  const print = (text: string): void => {
+    said += text
+  }
+  const realm = await w.realm()
+  const { handleKeys } = realm
+  const now = (): number => w.clock.now
+  const shared = { settings: w.settings, records: w.records, handleKeys, random, fetch }
+  const withRealms: World['withRealms'] = (_settings, _how, use) =>
+    use({ ...shared, now, timeOfDay: now })
+  const other = (): Promise<never> => Promise.reject(new Error('not of this command'))
+  const others = { start: other, startProblems: other, forgetDemo: other, rotateKeys: other }
+  const more = { resealStore: other, acceptStore: other, acceptTime: other, complain: print }
+  const ask = async (): Promise<string> => answer
+  const world: World = { version: '', environment: {}, print, ask, withRealms, ...others, ...more }
+  return [await explain.run(world, options, words), said]
+}
+
+test('C-33 the command takes a reference from standard input, and none as an argument', async () => {
+  const request_uri = await pushed(w)
+  const [status, said] = await run(`${request_uri}\n`)
+  assert.equal(status, 0, said)
+  assert.match(
+    said,
+    /^client myClient, pushed\n2027-01-15T08:00:00\.000Z {2}The request was validated/,
+  )
+  const [asJson, text] = await run(request_uri, { realm: '/alpha', json: true }, ['-'])
+  assert.deepEqual([asJson, JSON.parse(text).state], [0, 'pushed'])
+  const [refused, complaint] = await run('', { realm: '/alpha' }, [request_uri])
+  assert.equal(refused, 2)
+  assert.equal(complaint.includes(request_uri), false)
+})
+
+test('the command says what is not known, and what is no realm', async () => {
+  const [unknown, said] = await run('nothing-of-that-name')
+  assert.deepEqual([unknown, said], [1, 'nothing of that is known in /alpha\n'])
+  const [status] = await run('x', { realm: '/nowhere' })
+  assert.equal(status, 1)
+})
