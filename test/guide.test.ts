@@ -104,6 +104,7 @@ const pages: readonly (readonly [path: string, ...printed: RegExp[]])[] = [
     /"port":465.*"parapet":\{"unserved":\["\*"\]\}/,
     /"_id":"kept\/realm-config\/services\/email","kind":"kept"/,
   ],
+  ['docs/guide/monitoring.md', /x-request-id: order-4711/i],
   ['docs/guide/journeys.md', /"NameCallback"/, /"tokenId":"[\w-]{43}"/],
 ]
 

@@ -51,7 +51,8 @@ export const passwordOfTheDay: Method = {
   name: 'password_of_the_day',
   announcedBy: [{ field: 'word' }],
   presented: (_http, form) => ({ client_id: form.get('client_id'), proof: form.get('word') ?? '' }),
-  verify: (_realm, client, { proof }) => (proof === client.wordOfTheDay ? {} : undefined),
+  verify: (_realm, client, { proof }) =>
+    proof === client.wordOfTheDay ? {} : { why: 'client-credentials-missing' },
 }
 `),
     },
