@@ -29,6 +29,7 @@ test('house: without anything set there are defaults, and nothing that has none'
     ...{ host: '127.0.0.1', port: 8080, data: './data', connectionsPerAddress: 1024 },
     ...{ logLevel: 'info', logFormat: 'json', metricsClients: 100 },
     ...{ logNames: 'hash', auditStrict: 'off' },
+    ...{ history: 'on', historyPerClient: 20_000, historyPerRealm: 100_000 },
   })
 })
 
@@ -44,6 +45,7 @@ test('house: every setting can come from the environment', () => {
     ...{ PARAPET_LOG_NAMES: 'none', PARAPET_AUDIT_LOG: '-', PARAPET_AUDIT_STRICT: 'on' },
     PARAPET_CONNECTIONS_PER_ADDRESS: '7',
     ...{ PARAPET_METRICS: '[::1]:9464', PARAPET_METRICS_CLIENTS: '3' },
+    ...{ PARAPET_HISTORY: 'off', PARAPET_HISTORY_PER_CLIENT: '5', PARAPET_HISTORY_PER_REALM: '6' },
   }
   assert.deepEqual(readServerSettings(environment), {
     settings: {
@@ -55,6 +57,7 @@ test('house: every setting can come from the environment', () => {
       ...{ logLevel: 'warn', logFormat: 'pretty', connectionsPerAddress: 7 },
       ...{ logNames: 'none', auditLog: '-', auditStrict: 'on' },
       ...{ metrics: { host: '::1', port: 9464 }, metricsClients: 3 },
+      ...{ history: 'off', historyPerClient: 5, historyPerRealm: 6 },
     },
     problems: [],
   })

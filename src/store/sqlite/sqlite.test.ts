@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { createSecretKey } from 'node:crypto'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +9,8 @@ import { type TestContext, test } from 'node:test'
 import { random } from '../../base/random.ts'
 import { now } from '../../base/time.ts'
 import type { WriterPlace } from '../backend.ts'
+import { type CommitMade, commitsChannel } from '../queue.ts'
+import { sealedStore } from '../sealed.ts'
 import { storeSuite } from '../store.suite.ts'
 import { never, type Store, StoreUnavailable } from '../store.ts'
 import { sqliteStore } from './sqlite.ts'
@@ -35,6 +39,24 @@ for (const place of places) {
   storeSuite(`sqlite, written ${place}`, (clock, t, sweepable) =>
     opened(t, join(directory(t), 'records.db'), place, clock, sweepable),
   )
+
+  test(`sqlite, written ${place}: what comes behind is in no commit that somebody waits for`, async (t) => {
+    const file = join(directory(t), 'records.db')
+    const keys = [{ version: 1, key: createSecretKey(random(32)) }]
+    const store = sealedStore(opened(t, file, place), keys, random)
+    const commits: number[] = []
+    const listener = (message: unknown): void => void commits.push((message as CommitMade).writes)
+    subscribe(commitsChannel, listener)
+    t.after(() => unsubscribe(commitsChannel, listener))
+    const value = Buffer.from('value')
+    await Promise.all([
+      store.insert('behind', value, never, undefined, 'behind'),
+      store.insert('first', value, never),
+      store.insert('second', value, never),
+    ])
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.deepEqual(commits, [2, 1])
+  })
 
   test(`sqlite, written ${place}: who was told of a write finds another stamp everywhere`, async (t) => {
     const file = join(directory(t), 'records.db')
