@@ -30,7 +30,7 @@ test('checks page: every place that makes an OAuthError has a row, with its code
 test('checks page: a push is authenticated before its parameters are looked at, and its redirection proven before the rules', () => {
   const [, push = ''] = page.split('## `/par`')
   const places = [
-    'client/authenticate.ts',
+    'client/refusal.ts',
     '`pushRequest`',
     'authorization/redirection.ts',
     '`checkResponseType`',

@@ -47,7 +47,10 @@ test('PingAM: Login succeeds with the right answers, fails with others', async (
     sub: demo.sub,
     epoch: 0,
   })
-  assert.deepEqual(await answer(login, stranger, both('demo', 'wrong')), { kind: 'failure' })
+  assert.deepEqual(await answer(login, stranger, both('demo', 'wrong')), {
+    kind: 'failure',
+    tried: 'demo',
+  })
 })
 
 test('PingAM: what is left empty is asked again, with what was given', async () => {

@@ -52,7 +52,7 @@ test('PingAM: cors-service an origin that an enabled configuration lists may cal
     assert.equal(headers['access-control-allow-headers'], 'authorization, x-own')
     assert.equal(headers['access-control-allow-methods'], 'POST, OPTIONS')
     assert.equal(headers['access-control-max-age'], '90')
-    assert.equal(headers['access-control-expose-headers'], 'X-Answer')
+    assert.equal(headers['access-control-expose-headers'], 'X-Answer, x-request-id')
     assert.equal(headers.vary, 'Origin')
   }
   const sent = await w.serve(

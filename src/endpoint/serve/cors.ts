@@ -49,7 +49,7 @@ function headersFor(origin: string, { credentials, exposed }: Allowed): Headers 
     ...varies,
     'access-control-allow-origin': origin,
     ...(credentials ? { 'access-control-allow-credentials': 'true' } : {}),
-    ...(exposed.length === 0 ? {} : { 'access-control-expose-headers': exposed.join(', ') }),
+    'access-control-expose-headers': [...exposed, requestIdHeader].join(', '),
   }
 }
 
