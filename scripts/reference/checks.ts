@@ -157,11 +157,15 @@ function wrapper(): readonly Check[] {
   return declared.flatMap((each) => walk(each, each.text, seen))
 }
 
-/** Where it is served; what several endpoints of a file share stands there as the constant `path`. */
+/**
+ * Where it is served; what several endpoints of a file share stands there as the constant `path`. A name that
+ * a function is told stands as any name.
+ */
 function urlOf({ path, name, text }: Declaration): string {
   const shared = /= '([^']+)'/.exec(declarationOf(path, 'path')?.text ?? '')?.[1] ?? ''
   const own = /^ {2,4}path(?:: ['`]([^'`]+)['`])?,$/m.exec(text)
-  return own === null ? name : (own[1] ?? shared).replace(/\$\{path\}/, shared)
+  if (own === null) return name
+  return (own[1] ?? shared).replace(/\$\{path\}/, shared).replace(/\$\{\w+\}/g, '*')
 }
 
 /** The page. */

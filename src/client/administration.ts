@@ -1,10 +1,14 @@
 import { isAdministrationScope } from '../protocol/administration-scope.ts'
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
-import { attributeProblem } from '../protocol/client-metadata.ts'
+import { attributeProblem, clientAttributes, clientMetadata } from '../protocol/client-metadata.ts'
 import type { Problem } from '../protocol/problem.ts'
+import { readSettings } from '../protocol/setting.ts'
+import type { KeptAttribute } from '../protocol/unserved/attribute.ts'
+import { keptAttributes } from '../protocol/unserved/attribute.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Client } from './client.ts'
 import { scopeName } from './client.ts'
+import type { ClientRecord } from './registration.ts'
 
 /** The one client by which administrators may get tokens of administration for themselves (PingAM: Advanced Identity Cloud). */
 const administrationClient = 'idmAdminClient'
@@ -42,11 +46,32 @@ export function administrationProblems(
     return []
   }
   if (path !== '/') return []
+  return scopesOfAdministration(metadata).map(([field, i]) =>
+    attributeProblem(field, 'no client may have a scope of administration', i),
+  )
+}
+
+/** Where a registration has one of them. */
+function scopesOfAdministration(
+  metadata: ClientMetadata,
+): readonly (readonly [field: 'scopes' | 'default_scopes', index: number])[] {
   return (['scopes', 'default_scopes'] as const).flatMap((field) =>
     metadata[field].flatMap((entry, i) =>
-      isAdministrationScope(scopeName(entry))
-        ? [attributeProblem(field, 'no client may have a scope of administration', i)]
-        : [],
+      isAdministrationScope(scopeName(entry)) ? [[field, i] as const] : [],
     ),
   )
+}
+
+/** What a registration holds that is kept and not served (C-39): attributes, and scopes that nobody is granted. */
+export function unservedOfClient({
+  document,
+  kept,
+}: Pick<ClientRecord, 'document' | 'kept'>): readonly KeptAttribute[] {
+  const { values: metadata } = readSettings(clientMetadata, document)
+  const fields = metadata.administration ? [] : scopesOfAdministration(metadata)
+  const scopes = [...new Set(fields.map(([field]) => field))].map((field): KeptAttribute => {
+    const { path } = attributeProblem(field, '')
+    return { path, name: clientMetadata[field].name, stops: 'nothing' }
+  })
+  return [...keptAttributes(clientAttributes, document, kept), ...scopes]
 }

@@ -34,11 +34,12 @@ export interface Registration extends SecretGiven {
  * Sorts out a client document as AM's JSON brings it. While the overrides are off nothing in their
  * section means anything, so nothing there is refused.
  */
-export function readClientDocument(input: JsonObject): DocumentRead {
+export function readClientDocument(input: JsonObject, filled = false): DocumentRead {
   const overrides = member(input, overrideSection)
   const on = isObject(overrides) ? unwrap(member(overrides, 'providerOverridesEnabled')) : undefined
   const off = on === undefined || on === null || on === false
-  return readDocument(clientAttributes, input, off ? new Set([overrideSection]) : undefined)
+  const lenient = new Set(off ? [overrideSection] : [])
+  return readDocument(clientAttributes, input, { lenient, filled })
 }
 
 /** Every reason why a client cannot be registered so, none if it can. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { JsonObject } from '../base/json.ts'
 import { event } from '../base/log.ts'
+import { unservedOfClient } from '../client/administration.ts'
 import { readClientDocument, registrationProblems } from '../client/metadata.ts'
 import type { StoredClient } from '../client/registration.ts'
 import { clientIds, deleteClient, readClient, writeClient } from '../client/registration.ts'
@@ -8,7 +9,6 @@ import { secretJson, storedSecretsSchema } from '../client/stored-secret.ts'
 import { clientAttributes } from '../protocol/client-metadata.ts'
 import { attributeNames, showDocument, withKept } from '../protocol/document.ts'
 import type { Problem } from '../protocol/problem.ts'
-import { keptAttributes } from '../protocol/unserved/attribute.ts'
 import type { Realm } from '../realm/realm.ts'
 import { lost, untilDecided } from '../store/update.ts'
 import { clientSchema } from './client/schema.ts'
@@ -61,7 +61,8 @@ export const clientKind: Kind = {
       if (obstacle !== undefined) return { outcome: obstacle }
       if (stored === undefined || item === undefined) return { outcome: 'absent' }
       if (!(await deleteClient(realm, id, stored.version))) return lost
-      event('client.deleted', { realm: realm.path, client_id: id, by })
+      const changes = changesTold(item.value, undefined)
+      event('client.deleted', { realm: realm.path, client_id: id, by, changes })
       return { outcome: 'removed', item }
     })
   },
@@ -87,11 +88,11 @@ async function writeOver(
   realm: Realm,
   client_id: string,
   input: JsonObject,
-  { by, condition, trusted }: Change,
+  { by, condition, trusted, filled }: Change,
   before: StoredClient | undefined,
 ): Promise<Saved | typeof lost> {
-  const { body, malformed, secret, hashes } = takeSecrets(input, trusted === true)
-  const { document, kept, problems, unknown } = withForeignTree(readClientDocument(body))
+  const { body, malformed, secret, hashes } = takeSecrets(input, trusted === true, filled)
+  const { document, kept, problems, unknown } = withForeignTree(readClientDocument(body, filled))
   const refused = slips(clientAttributes, unknown)
   if (refused.length > 0) {
     const known = [...attributeNames(clientAttributes), 'userpassword']
@@ -118,7 +119,7 @@ async function writeOver(
       : [`${core}.userpassword`],
   })
   event('client.saved', { realm: realm.path, client_id, created, by, changes })
-  const attributes = keptAttributes(clientAttributes, document, someOf(kept))
+  const attributes = unservedOfClient({ document, kept: someOf(kept) })
   const unserved = told(realm, { kind: 'client', id: client_id, by }, attributes)
   return { outcome: created ? 'created' : 'updated', item, ...unserved }
 }

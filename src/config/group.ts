@@ -72,7 +72,8 @@ export const groupKind: Kind = {
       if (obstacle !== undefined) return { outcome: obstacle }
       if (stored === undefined || item === undefined) return { outcome: 'absent' }
       if (!(await deleteGroup(realm, stored))) return lost
-      event('group.deleted', { realm: realm.path, group: item.id, by })
+      const changes = changesTold(described(stored), undefined)
+      event('group.deleted', { realm: realm.path, group: item.id, by, changes })
       return { outcome: 'removed', item }
     })
   },

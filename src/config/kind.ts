@@ -54,6 +54,8 @@ export interface Change {
   readonly condition: Condition
   /** By a door of the machine itself (file, command): may hand over what only a backup has, such as hashes. */
   readonly trusted?: true
+  /** By a door that fills in `${…}` itself: what looks so now is meant so. */
+  readonly filled?: true
   /** Absent: by a door of the machine itself, which may do everything. See `mayGive` and `ofOperator`. */
   readonly authority?: Authority
 }

@@ -37,9 +37,9 @@ export const oauth2ProviderKind: Kind = {
   show: (value) => showDocument(providerAttributes, value, () => 'plain'),
 
   async save(realm, _id, input, change) {
-    const { by, condition } = change
+    const { by, condition, filled } = change
     const { document, kept, problems, unknown } = withForeignLevels(
-      readDocument(providerAttributes, input),
+      readDocument(providerAttributes, input, { filled }),
     )
     const refused = slips(providerAttributes, unknown)
     if (refused.length > 0)

@@ -61,7 +61,8 @@ export const realmKind: Kind = {
     const meant = condition.strict ? before.version : undefined
     const removal = await removeRealm(realm.settings, path, meant)
     if (removal !== 'removed') return notRemoved[removal]
-    event('realm.removed', { realm: path, by })
+    const changes = changesTold(item.value, undefined)
+    event('realm.removed', { realm: path, by, changes })
     return { outcome: 'removed', item }
   },
 }

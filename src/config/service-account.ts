@@ -15,6 +15,7 @@ import type { Realm } from '../realm/realm.ts'
 import { lost, untilDecided } from '../store/update.ts'
 import { newUuid } from '../user/end-user.ts'
 import { ofOperator } from './authority.ts'
+import type { ToldChanges } from './difference.ts'
 import { changesTold } from './difference.ts'
 import type { Change, Forbidden, Item, Kind, Saved } from './kind.ts'
 import { idsAsked, listWhole } from './query.ts'
@@ -75,7 +76,8 @@ export const serviceAccountKind: Kind = {
       if (not !== undefined) return not
       if (!(await deleteServiceAccount(realm, stored))) return lost
       const { by } = change
-      event('service_account.deleted', { realm: realm.path, account: item.id, by })
+      const changes = changesOf(item.value, undefined)
+      event('service_account.deleted', { realm: realm.path, account: item.id, by, changes })
       return { outcome: 'removed', item }
     })
   },
@@ -157,7 +159,7 @@ async function write(
   const created = before === undefined
   const item = itemOf(after)
   const { name } = account
-  const changes = changesTold(itemOf(before)?.value, item.value)
+  const changes = changesOf(itemOf(before)?.value, item.value)
   event('service_account.saved', {
     realm: realm.path,
     account: item.id,
@@ -167,6 +169,11 @@ async function write(
     changes,
   })
   return { outcome: created ? 'created' : 'updated', item }
+}
+
+/** That keys are other ones is told, and none of them, as in every line of the log. */
+function changesOf(before: JsonObject | undefined, after: JsonObject | undefined): ToldChanges {
+  return changesTold(before, after, { personal: (path) => path === 'jwks' })
 }
 
 /** What was issued before counts no more once the account is out of use, or a key of it is (C-37). */

@@ -84,7 +84,8 @@ export const userKind: Kind = {
       const item = await itemOf(realm, stored)
       await removeEndUser(realm, user)
       await forgetUser(realm, user.sub)
-      event('user.deleted', { realm: realm.path, sub: user.sub, by })
+      const changes = changesTold(item.value, undefined, { personal: isPersonal })
+      event('user.deleted', { realm: realm.path, sub: user.sub, by, changes })
       return { outcome: 'removed', item }
     })
   },

@@ -28,6 +28,12 @@ interface Reading {
   readonly problems: Problem[]
   readonly unknown: string[]
   readonly lenient: ReadonlySet<string>
+  readonly filled: boolean
+}
+
+interface How {
+  readonly lenient?: ReadonlySet<string>
+  readonly filled?: boolean | undefined
 }
 
 /** What of a section is served, and what is only kept. */
@@ -42,15 +48,15 @@ type Members = [name: string, value: Json][]
  * Reads a document of PingAM's shape against its rows, values wrapped or plain alike, and lists all
  * problems. Members that start with `_` belong to the resource, not to the document, and so does what an
  * answer of ours says beside it. `lenient` names sections in which no row refuses anything, since a switch
- * makes them mean nothing.
+ * makes them mean nothing; `filled` says that what looks like `${NAME}` is meant so (see `holdsPlaceholder`).
  */
 export function readDocument(
   table: SettingTable,
   input: JsonObject,
-  lenient: ReadonlySet<string> = none,
+  { lenient = none, filled = false }: How = {},
 ): DocumentRead {
   const rows = bySection(table)
-  const reading: Reading = { problems: [], unknown: [], lenient }
+  const reading: Reading = { problems: [], unknown: [], lenient, filled }
   const document: Members = []
   const kept: Members = []
   for (const [section, content] of Object.entries(input)) {
@@ -83,7 +89,7 @@ function readSection(
   section: string,
   rows: ReadonlyMap<string, Setting<unknown>>,
   content: JsonObject,
-  { problems, unknown, lenient }: Reading,
+  { problems, unknown, lenient, filled }: Reading,
 ): SectionRead {
   const values: Members = []
   const kept: Members = []
@@ -98,7 +104,7 @@ function readSection(
       else {
         values.push([name, value])
         problems.push(...wrong)
-        if (isServed(row) && holdsPlaceholder(value))
+        if (isServed(row) && holdsPlaceholder(value, filled))
           problems.push({ path: `${section}.${name}`, text: placeholderText })
       }
     }

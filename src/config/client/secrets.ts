@@ -24,7 +24,7 @@ interface Taken {
 }
 
 /** The secret apart from the document, where it must never be stored. */
-export function takeSecrets(input: JsonObject, trusted: boolean): Taken {
+export function takeSecrets(input: JsonObject, trusted: boolean, filled = false): Taken {
   const section = member(input, core)
   if (!isObject(section)) return { body: input, secret: undefined }
   const { userpassword, ...others } = section
@@ -35,7 +35,7 @@ export function takeSecrets(input: JsonObject, trusted: boolean): Taken {
   const none = { body, secret: undefined }
   if (given !== undefined && typeof given !== 'string')
     return { ...none, malformed: { path: secretPath, text: 'must be text' } }
-  if (given !== undefined && holdsPlaceholder(given))
+  if (given !== undefined && holdsPlaceholder(given, filled))
     return { ...none, malformed: { path: secretPath, text: placeholderText } }
   if (!trusted || stored === undefined) return { body, secret: given }
   if (hashes === undefined)

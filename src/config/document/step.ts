@@ -143,7 +143,7 @@ export async function takeStep(
   const at = await realmAt(site, realm)
   if (at === undefined)
     return { problems: [problemIn(entry, { path: '', text: `there is no realm ${realm}` })] }
-  const change = { by: site.by, condition: anyState, trusted: true } as const
+  const change = { by: site.by, condition: anyState, trusted: true, filled: true } as const
   const { kind, id } = entry
   const outcome: Saved | Removed = remove
     ? await kind.remove(at, id, change)

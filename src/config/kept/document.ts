@@ -10,6 +10,8 @@ import { touchRealm } from '../../realm/touch.ts'
 import { keysIn } from '../../store/keys-in.ts'
 import { never } from '../../store/store.ts'
 import { lost, untilDecided } from '../../store/update.ts'
+import type { ToldChanges } from '../difference.ts'
+import { changesTold } from '../difference.ts'
 import type { Change, Item, Kind } from '../kind.ts'
 import { listWhole } from '../query.ts'
 import { pathProblems } from './path.ts'
@@ -64,7 +66,7 @@ export const keptKind: Kind = {
       return {
         outcome: before === undefined ? 'created' : 'updated',
         item,
-        ...(await noted(realm, path, change)),
+        ...(await noted(realm, path, change, changesOf(path, before?.value, item.value))),
       }
     })
   },
@@ -79,7 +81,8 @@ export const keptKind: Kind = {
       if ((await realm.settings.replace(key, Number(item.rev), Buffer.alloc(0), 0)) !== 'won')
         return lost
       if (isObeyed(path)) await touchRealms(realm)
-      event('kept.deleted', { realm: realm.path, id: path, by })
+      const changes = changesOf(path, item.value, undefined)
+      event('kept.deleted', { realm: realm.path, id: path, by, changes })
       return { outcome: 'removed', item }
     })
   },
@@ -90,11 +93,21 @@ export function isObeyed(path: string): boolean {
   return path === corsFolder || path.startsWith(`${corsFolder}/configuration/`)
 }
 
+/** Which of its members are secret nobody knows, so of what is only kept no value is told. */
+function changesOf(
+  path: string,
+  before: JsonObject | undefined,
+  after: JsonObject | undefined,
+): ToldChanges {
+  return changesTold(before, after, { personal: () => !isObeyed(path) })
+}
+
 /** Says in the log that it is only kept; the same for the outcome. */
 async function noted(
   realm: Realm,
   path: string,
   { by }: Change,
+  changes: ToldChanges,
 ): Promise<{ readonly unserved?: readonly string[] }> {
   if (isObeyed(path)) {
     // AM always has the service itself, and it is on.
@@ -102,10 +115,11 @@ async function noted(
     const value = Buffer.from(JSON.stringify(record))
     await realm.settings.insert(keptKey(realm, corsFolder), value, never)
     await touchRealms(realm)
-    event('kept.saved', { realm: realm.path, id: path, by })
+    event('kept.saved', { realm: realm.path, id: path, by, changes })
     return {}
   }
-  event('config.unserved', { realm: realm.path, kind: 'kept', id: path, attributes: '*', by })
+  const what = { kind: 'kept', id: path, attributes: '*' }
+  event('config.unserved', { realm: realm.path, ...what, by, changes })
   return { unserved: ['*'] }
 }
 

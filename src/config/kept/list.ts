@@ -1,6 +1,5 @@
-import type { JsonObject } from '../../base/json.ts'
+import { unservedOfClient } from '../../client/administration.ts'
 import { clientIds, readClient } from '../../client/registration.ts'
-import { clientAttributes } from '../../protocol/client-metadata.ts'
 import type { KeptAttribute } from '../../protocol/unserved/attribute.ts'
 import { keptAttributes } from '../../protocol/unserved/attribute.ts'
 import type { Stops } from '../../protocol/unserved.ts'
@@ -33,10 +32,13 @@ export async function unservedObjects(realm: Realm): Promise<readonly UnservedOb
     if (told.length > 0) found.push({ kind, id, attributes: told })
   }
   const provider = (await readRealm(realm))?.record
-  if (provider !== undefined) add('provider', '', ofRecord(providerAttributes, provider))
+  if (provider !== undefined) {
+    const { document, kept } = provider
+    add('provider', '', keptAttributes(providerAttributes, document, kept))
+  }
   for (const id of await clientIds(realm)) {
     const record = (await readClient(realm, id))?.record
-    if (record !== undefined) add('client', id, ofRecord(clientAttributes, record))
+    if (record !== undefined) add('client', id, unservedOfClient(record))
   }
   for await (const path of keptPaths(realm, ''))
     if (!isObeyed(path)) found.push({ kind: 'kept', id: path, attributes: wholly })
@@ -45,10 +47,3 @@ export async function unservedObjects(realm: Realm): Promise<readonly UnservedOb
 
 /** Of a document nothing of which is served. */
 const wholly = [{ path: '*', stops: 'nothing', means: stops.nothing }] as const
-
-function ofRecord(
-  table: Parameters<typeof keptAttributes>[0],
-  { document, kept }: { readonly document: JsonObject; readonly kept?: JsonObject | undefined },
-): readonly KeptAttribute[] {
-  return keptAttributes(table, document, kept)
-}

@@ -70,6 +70,8 @@ const clientRows: readonly (readonly [
     'both',
   ],
   [core, { agentgroup: 'web' }, 'agentgroup', 'both'],
+  // Nobody is granted a scope of administration as an ordinary one.
+  [core, { scopes: ['openid', 'write', 'fr:am:*|Administration'] }, 'scopes', 'neither'],
   // PingAM 6 had it in this section, 8 has it not at all, and the last is of no release.
   [
     core,

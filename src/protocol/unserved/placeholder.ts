@@ -5,13 +5,19 @@ import type { Json } from '../../base/json.ts'
  * `@@NAME@@`, `{{name}}`, `{NAME}`.
  */
 const shapes =
-  /&\{[\w.-]+\}|\$\{[\w.:-]+\}|@@[\w.-]+@@|\{\{[\w .-]+\}\}|\{[A-Z][A-Z\d]*_[A-Z\d_]*\}/
+  /&\{[\w.-]+\}|\$\{[\w.:-]+\}|@@[\w.-]+@@|\{\{[\w .-]+\}\}|(?<!\$)\{[A-Z][A-Z\d]*_[A-Z\d_]*\}/
+/** The one shape that a configuration file has for itself: there it fills it in, or says it on purpose (`$${`). */
+const ofFiles = /\$\{[\w.:-]+\}/g
 
-/** Whether there is one in a value: stored as it is, it would be taken for what it stands for (C-39). */
-export function holdsPlaceholder(value: Json): boolean {
-  if (typeof value === 'string') return shapes.test(value)
+/**
+ * Whether there is one in a value: stored as it is, it would be taken for what it stands for (C-39). `filled`:
+ * it comes by a door that has filled in `${NAME}` itself.
+ */
+export function holdsPlaceholder(value: Json, filled = false): boolean {
+  if (typeof value === 'string') return shapes.test(filled ? value.replace(ofFiles, '') : value)
   if (value === null || typeof value !== 'object') return false
-  return Object.values(value as Readonly<Record<string, Json>>).some(holdsPlaceholder)
+  const inner = Object.values(value as Readonly<Record<string, Json>>)
+  return inner.some((each) => holdsPlaceholder(each, filled))
 }
 
 /** How it is refused. */

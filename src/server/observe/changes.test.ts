@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { caller } from '../../../test/administrator.ts'
+import { keySet, signer } from '../../../test/assertion.ts'
 import { withEvents } from '../../../test/events.ts'
 import { world } from '../../../test/world.ts'
 import type { JsonObject } from '../../base/json.ts'
@@ -24,6 +25,7 @@ const first = 'https://one.example/cb'
 const second = 'https://two.example/cb'
 const secret = 'a secret of nine words that nobody is told of'
 const masked = '[masked]'
+const jwks = keySet(await signer('ES256'))
 const hash =
   '$argon2id$v=19$m=19456,t=2,p=1$26ukGV0JttJnUE/zDzY/Aw$PixVvvi+nt+xNJ0vcqvQaHanDnQHDFELNOjLPXJcvHM'
 
@@ -103,6 +105,53 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    kind: 'service-account',
+    id: 'told',
+    event: 'service_account.saved',
+    saves: [
+      [
+        { scopes: ['fr:am:*', 'fr:idm:*'], jwks },
+        {
+          name: { to: 'told' },
+          description: { to: '' },
+          accountStatus: { to: 'Active' },
+          scopes: { to: ['fr:am:*', 'fr:idm:*'] },
+          jwks: masked,
+        },
+      ],
+      [
+        { scopes: ['fr:am:*'], jwks },
+        { scopes: { from: ['fr:am:*', 'fr:idm:*'], to: ['fr:am:*'] } },
+      ],
+    ],
+  },
+  {
+    // What of it is secret nobody here knows.
+    kind: 'kept',
+    id: 'realm-config/services/email',
+    event: 'config.unserved',
+    saves: [
+      [
+        { host: 'told@example.com', nested: { apiKey: secret } },
+        { host: masked, 'nested.apiKey': masked },
+      ],
+      [
+        { host: 'told@example.com', nested: { apiKey: `${secret} again` } },
+        { 'nested.apiKey': masked },
+      ],
+    ],
+  },
+  {
+    // This is obeyed, and read by whoever looks for what became of an origin.
+    kind: 'kept',
+    id: 'global-config/services/CorsService/configuration/told',
+    event: 'kept.saved',
+    saves: [
+      [{ acceptedOrigins: [first] }, { acceptedOrigins: { to: [first] } }],
+      [{ acceptedOrigins: [] }, { acceptedOrigins: { from: [first], to: [] } }],
+    ],
+  },
+  {
     kind: 'user',
     id: 'told',
     event: 'user.saved',
@@ -132,11 +181,16 @@ const cases: readonly Case[] = [
   },
 ]
 
+const realmOf = (kind: string) =>
+  ['realm', 'service-account', 'kept'].includes(kind) ? root : alpha
+const untold = [secret, 'told@example.com', 'Theodora', hash.slice(40)]
+
 for (const { kind, id, event, saves } of cases) {
   test(`P-1 ${event} says what changed, and of no secret and no person what it says`, async () => {
     for (const [input, changes] of saves) {
-      const realm = kind === 'realm' ? root : alpha
-      const { value, events } = await withEvents(() => kindOf(kind).save(realm, id, input, change))
+      const { value, events } = await withEvents(() =>
+        kindOf(kind).save(realmOf(kind), id, input, change),
+      )
       assert.ok('item' in value, JSON.stringify(value))
       const told = events.find(({ name }) => name === event)?.fields
       assert.equal(told?.by, 'test')
@@ -144,11 +198,49 @@ for (const { kind, id, event, saves } of cases) {
       // What a line of the log has of it is the same.
       assert.deepEqual(maskFields(told ?? {}).changes, changes)
       const text = JSON.stringify(events.map(({ fields }) => fields))
-      for (const untold of [secret, 'told@example.com', 'Theodora', hash.slice(40)])
-        assert.ok(!text.includes(untold), text)
+      for (const each of untold) assert.ok(!text.includes(each), text)
     }
   })
 }
+
+test('P-1 what was removed is told as it last was, and of no secret and no person what it said', async () => {
+  const told = new Map<string, unknown>()
+  for (const { kind, id } of cases.toReversed()) {
+    if (kind === 'provider') continue
+    const { value, events } = await withEvents(() => kindOf(kind).remove(realmOf(kind), id, change))
+    assert.equal(value.outcome, 'removed', JSON.stringify(value))
+    for (const { name, fields } of events)
+      if (/\.(?:deleted|removed)$/.test(name)) told.set(name, fields.changes)
+  }
+  assert.deepEqual(Object.fromEntries(told), {
+    'client.deleted': { 'coreOAuth2ClientConfig.clientType': { from: 'Confidential' } },
+    'realm.removed': {
+      parentPath: { from: '/' },
+      active: { from: false },
+      name: { from: 'told' },
+      aliases: { from: ['told.example'] },
+    },
+    'group.deleted': { description: { from: ['two'] } },
+    'user.deleted': {
+      username: masked,
+      inetUserStatus: { from: ['Inactive'] },
+      cn: masked,
+      sn: masked,
+      givenName: masked,
+      mail: masked,
+      roles: { from: ['admin'] },
+      groups: { from: ['told'] },
+    },
+    'service_account.deleted': {
+      name: { from: 'told' },
+      description: { from: '' },
+      accountStatus: { from: 'Active' },
+      scopes: { from: ['fr:am:*'] },
+      jwks: masked,
+    },
+    'kept.deleted': { host: masked, 'nested.apiKey': masked },
+  })
+})
 
 test('config: keys that are rotated or ended are told with what became of each', async () => {
   const { call } = await caller(w, '/', ['admin'])
