@@ -284,22 +284,3 @@ test('P-1 a path that ends in the name of a secret is masked in the log whoever 
     'a.scopes': { to: 'x' },
   })
 })
-
-/** Whoever writes by REST, and how they are called. */
-const writers: readonly [realm: string, called: (username: string) => string][] = [
-  ['/', (username) => username],
-  ['/alpha', (username) => `/alpha ${username}`],
-]
-
-for (const [path, called] of writers) {
-  test(`config: who changed something by REST is told by name: an administrator of ${path}`, async () => {
-    const { call, session } = await caller(w, path, ['admin'])
-    const url = '/realm-config/agents/OAuth2Client/by-name'
-    const { value, events } = await withEvents(() => call('PUT', url, core(uris(first))))
-    assert.ok(value.status < 300, String(value.body))
-    const saved = events.find(({ name }) => name === 'client.saved')
-    assert.equal(saved?.fields.by, called(session.username))
-    assert.equal(saved?.trace?.user, session.sub)
-    await call('DELETE', url)
-  })
-}
