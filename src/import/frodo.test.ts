@@ -137,7 +137,10 @@ test('a folder with one file that cannot be read is refused whole, before anythi
   })
   assert.equal((await run('import', 'frodo', named, '--realm', 'alpha')).status, 1)
   assert.equal(await clientKind.read(await w.realm('/alpha'), 'x'), undefined)
-  assert.match((await run('import', 'frodo', join(root, 'absent'))).err, /cannot be read/)
+  assert.match(
+    (await run('import', 'frodo', join(root, 'absent'))).err,
+    /absent: cannot be read \(ENOENT\)/,
+  )
   mkdirSync(join(root, 'empty'))
   assert.match(
     (await run('import', 'frodo', join(root, 'empty'))).err,

@@ -33,6 +33,8 @@ export interface Alteration {
   readonly what: 'created' | 'changed' | 'removed'
   /** Of what is changed; empty where only a secret is. */
   readonly differences: readonly Difference[]
+  /** Paths of what it then holds that is only kept, and does nothing (C-39); absent: nothing. */
+  readonly unserved?: readonly string[]
 }
 
 /** Realms as they are found while a document is applied, and by whom. */
@@ -100,7 +102,7 @@ export async function tryStep(trial: Trial, step: Step): Promise<Tried> {
   const ready = { ...step, input }
   const at = await realmAt(trial, realm)
   const before = at && (await entry.kind.read(at, entry.id))
-  const { problems, item } = await quietly(() => takeWhole(trial, ready))
+  const { problems, item, unserved } = await quietly(() => takeWhole(trial, ready))
   const isChange = trial.settle()
   const lost = missing.map((problem) => problemIn(entry, problem))
   // What stands in the place of a reference that leads nowhere is no mistake of its own.
@@ -112,7 +114,8 @@ export async function tryStep(trial: Trial, step: Step): Promise<Tried> {
   const what = step.remove ? 'removed' : before === undefined ? 'created' : 'changed'
   const changed = what === 'changed' && before !== undefined && item !== undefined
   const found = changed ? differences(before.value, item.value) : []
-  const change = { realm, kind: name, id: nameOf(entry, id), what, differences: found } as const
+  const altered = { realm, kind: name, id: nameOf(entry, id), what, differences: found } as const
+  const change = unserved === undefined ? altered : { ...altered, unserved }
   return { problems: [], id, step: ready, change }
 }
 
@@ -124,6 +127,7 @@ function nameOf({ kind, id }: Entry, itsId: string): string {
 interface Taken {
   readonly problems: readonly DocumentProblem[]
   readonly item?: Item
+  readonly unserved?: readonly string[]
 }
 
 /** Takes a step once more without the names that nobody knows, so that one slip does not hide the others. */
@@ -149,6 +153,10 @@ export async function takeStep(
     ? await kind.remove(at, id, change)
     : await kind.save(at, id, input, change)
   const wrong = problemsOf(entry, outcome)
+  if (outcome.outcome === 'created' || outcome.outcome === 'updated') {
+    const { item, unserved } = outcome
+    return { problems: [], item, ...(unserved === undefined ? {} : { unserved }) }
+  }
   if ('item' in outcome) return { problems: [], item: outcome.item }
   if (outcome.outcome === 'unknown') return { problems: wrong, unknown: outcome.paths }
   if (!remove) return { problems: wrong }

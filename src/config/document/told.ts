@@ -63,9 +63,12 @@ export function problemsOf(entry: Entry, saved: Saved | Removed): readonly Docum
   return done ? [] : [problemIn(entry, { path: '', text: obstacles[saved.outcome as Obstacle] })]
 }
 
+const elsewhere = ' in this place: the attribute of that name stands in a section'
+
 function unknown({ kind }: Entry, path: string, known: readonly string[]): Problem {
-  const close = nearest(path.slice(path.lastIndexOf('.') + 1), known)
-  const guess = close === undefined ? '' : meant(close)
+  const name = path.slice(path.lastIndexOf('.') + 1)
+  const close = nearest(name, known)
+  const guess = close === undefined ? '' : close === name ? elsewhere : meant(close)
   return { path, text: `is no attribute of a ${kind.name}${guess}` }
 }
 

@@ -24,9 +24,11 @@ export function tooMuch(kept: JsonObject): readonly Problem[] {
  */
 export function slips(table: SettingTable, unknown: readonly string[]): readonly string[] {
   const sections = bySection(table)
+  const served = Object.values(table).flatMap((row) => (row.unserved === undefined ? row.name : []))
   return unknown.filter((path) => {
     const dot = path.indexOf('.')
-    if (dot < 0) return nearest(path, [...sections.keys()]) !== undefined
+    // PingAM has sections on top and nothing else: an attribute there was meant for one of them.
+    if (dot < 0) return nearest(path, [...sections.keys(), ...served]) !== undefined
     const name = path.slice(dot + 1)
     if (path.startsWith('parapet') || name.endsWith('-encrypted')) return true
     const same = Object.values(table).filter((row) => row.name === name)

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { NotReadable } from '../found.ts'
+import { held } from '../read-file.ts'
 
 const deepest = 8
 const mostFiles = 10_000
@@ -15,8 +16,7 @@ export interface Files {
 
 /** The JSON files of a folder and of those in it, in the order of their names; or one file. */
 export async function filesIn(path: string): Promise<Files> {
-  const is = await stat(path).catch(() => undefined)
-  if (is === undefined) throw new NotReadable(`${basename(path)}: cannot be read`)
+  const is = await held(basename(path), () => stat(path))
   if (!is.isDirectory()) return { files: [{ name: basename(path), path }], links: [] }
   const files: { name: string; path: string }[] = []
   const links: string[] = []

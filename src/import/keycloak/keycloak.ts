@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../../base/json.ts'
 import { isObject, member } from '../../base/json.ts'
 import type { Found, ImportAsked, Source } from '../found.ts'
 import { NotReadable, plainText } from '../found.ts'
-import { readJsonFile } from '../read-file.ts'
+import { held, readJsonFile } from '../read-file.ts'
 import { foundClient } from './client.ts'
 import { foundGroups } from './group.ts'
 import { foundRealm } from './realm.ts'
@@ -84,8 +84,7 @@ interface Files {
 }
 
 async function filesAt(path: string): Promise<Files> {
-  const is = await stat(path).catch(() => undefined)
-  if (is === undefined) throw new NotReadable(`${basename(path)}: cannot be read`)
+  const is = await held(basename(path), () => stat(path))
   if (!is.isDirectory()) return { realm: path, people: [] }
   const entries = await readdir(path, { withFileTypes: true })
   const names = entries.filter((each) => each.isFile()).map(({ name }) => name)

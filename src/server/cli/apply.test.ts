@@ -42,6 +42,14 @@ test('parapet apply: --dry-run tells the difference and ends with 2 where there 
   assert.match(out, /^~ client web of \/shop\n {4}core\S+: \["\S+cb"\] → \["\S+callback"\]\n$/)
 })
 
+test('C-39 parapet apply: what a document holds and is only kept is told', async () => {
+  const { run } = await commandLine(environment)
+  const path = file('kept.yaml', `${shop}        otherRelease: { some: 1 }\n`)
+  const { status, out } = await run('apply', path, '--dry-run')
+  assert.equal(status, 2)
+  assert.match(out, /\+ client web of \/shop\n {4}only kept, does nothing here: otherRelease\n$/)
+})
+
 test('parapet apply: --json tells the same for programs', async () => {
   const { run } = await commandLine(environment)
   const { out } = await run('apply', file('json.yaml', shop), '--json', '--dry-run')

@@ -74,7 +74,7 @@ function tell(world: World, applied: Applied, path: string): void {
 
 const signs = { created: '+', changed: '~', removed: '-' } as const
 
-function lineOf({ what, kind, id, realm, differences }: Alteration): string {
+function lineOf({ what, kind, id, realm, differences, unserved }: Alteration): string {
   const name = id === '' ? kind : `${kind} ${id}`
   const lines = differences.map(({ path, before, after }) => {
     // Where neither is told it is a secret.
@@ -84,7 +84,9 @@ function lineOf({ what, kind, id, realm, differences }: Alteration): string {
   })
   const secret = what === 'changed' && differences.length === 0 ? ' (a secret)' : ''
   const where = kind === 'realm' ? '' : ` of ${realm}`
-  return `${signs[what]} ${name}${where}${secret}\n${lines.join('')}`
+  const kept =
+    unserved === undefined ? '' : `    only kept, does nothing here: ${unserved.join(', ')}\n`
+  return `${signs[what]} ${name}${where}${secret}\n${lines.join('')}${kept}`
 }
 
 function text(value: Json | undefined): string {

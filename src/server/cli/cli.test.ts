@@ -25,7 +25,8 @@ async function run(environment: Record<string, string>, ...args: string[]): Prom
   const status = await runCommand(args, {
     version: '1.2.3',
     environment,
-    start: () => Promise.reject(new Error('the reason')),
+    start: ({ port }) =>
+      Promise.reject(Object.assign(new Error('the reason'), port === 81 ? { code: 'EACCES' } : {})),
     startProblems: async ({ adminPassword }) =>
       adminPassword === 'refused, twice' ? ['no administrator', 'a demo'] : [],
     forgetDemo: async () => ['removed user demo of /alpha'],
@@ -133,6 +134,12 @@ test('house: a variable that looks like a setting and is none is told, and refus
   const { status, err } = await run({ ...slip, ...silent }, 'check')
   assert.equal(status, 0)
   assert.equal(err, 'parapet: PARAPET_BASE_URLS is no setting of this server and does nothing\n')
+})
+
+test('house: a server that cannot listen says what to do', async () => {
+  const { status, err } = await run({ PARAPET_LOG_LEVEL: 'off', PORT: '81' }, 'serve')
+  assert.equal(status, 1)
+  assert.match(err, /^parapet: the reason: this user may not; .* name another one \(PORT\)\n$/)
 })
 
 test('house: check tells what would keep the store from being served, all at once, and ends with 1', async () => {

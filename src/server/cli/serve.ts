@@ -34,7 +34,8 @@ export const serve: Command = {
     try {
       running = await world.start(settings, demoOf(demo === true, exposed === true), configured)
     } catch (error) {
-      world.complain(`parapet: ${(error as Error).message}\n`)
+      const { code, message } = error as NodeJS.ErrnoException
+      world.complain(`parapet: ${message}${advice[code ?? ''] ?? ''}\n`)
       return 1
     }
     // Not to standard output: that is the log's, one line for each event.
@@ -44,6 +45,14 @@ export const serve: Command = {
     await endLog()
     return 0
   },
+}
+
+/** What to do about what the system says when an address cannot be taken. */
+const advice: Readonly<Record<string, string>> = {
+  EADDRINUSE:
+    ': something else listens there; end it, or name another port (PORT, PARAPET_METRICS)',
+  EADDRNOTAVAIL: ': this machine has no such address; look at HOST',
+  EACCES: ': this user may not; a port below 1024 is for root, so name another one (PORT)',
 }
 
 function demoOf(demo: boolean, exposed: boolean): Demo {

@@ -8,6 +8,9 @@ import { referencesOf, settingsOrComplaint } from '../configuration.ts'
 
 const question = 'request_uri, code, token or name of a request: '
 
+const hint =
+  ': it is of another realm (--realm), more than a day old, was never made, or history is off'
+
 /**
  * `parapet explain`: what became of a push or an authorization. What is asked about is read from standard
  * input, since arguments are seen by everybody on the machine (C-33).
@@ -33,6 +36,12 @@ export const explain: Command = {
     const settings = await settingsOrComplaint(world, config)
     if (settings === undefined) return 1
     const text = (await world.ask(question, true))?.trim() ?? ''
+    if (text === '') {
+      world.complain(
+        `parapet explain: nothing was given; type or pipe a ${question.slice(0, -2)}\n`,
+      )
+      return 2
+    }
     try {
       const told = await world.withRealms(settings, 'refuse', async (realms) => {
         const realm = await realmAt(siteOf(realms, 'explain', referencesOf(world)), String(path))
@@ -42,7 +51,7 @@ export const explain: Command = {
         return explainIn(realm, asked, { people: people === true })
       })
       if (told === undefined) {
-        world.complain(`nothing of that is known in ${String(path)}\n`)
+        world.complain(`nothing of that is known in ${String(path)}${hint}\n`)
         return 1
       }
       world.print(json === true ? `${JSON.stringify(told, undefined, 2)}\n` : timeline(told))

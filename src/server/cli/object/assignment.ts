@@ -12,7 +12,8 @@ export interface Assignment {
 export type AssignmentRead = Assignment | { readonly problem: string }
 
 /**
- * Reads `name=value` by the schema of its kind: the section need not be named where only one has the name,
+ * Reads `name=value` by the schema of its kind: the section need not be named where only one has the name, and is
+ * parted by a dot, or by a slash as in filters;
  * a list is parted by commas or JSON, and whatever a text cannot be is JSON. Secrets are not taken: arguments are
  * seen by everybody on the machine.
  */
@@ -23,7 +24,7 @@ export function readAssignment(schema: JsonSchema, word: string): AssignmentRead
   const places = placesOf(schema, name)
   if (places.length > 1)
     return { problem: `${name}: is one of ${places.map((path) => path.join('.')).join(', ')}` }
-  const path = places[0] ?? name.split('.')
+  const path = places[0] ?? name.split(/[./]/)
   const of = schemaAt(schema, path)
   if (of?.writeOnly || isSecretName(path.at(-1) ?? ''))
     return { problem: `${name}: never as an argument, but by --password or --password-file` }

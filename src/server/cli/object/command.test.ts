@@ -90,6 +90,26 @@ test('parapet client: what is wrong is told with path and value, all at once, an
   assert.equal(w.settings.changeCount(), before)
 })
 
+test('C-39 parapet client: an attribute outside its section is refused, and what is only kept is told', async () => {
+  const { run } = await commandLine()
+  for (const slip of ['redirectionUri=x', 'coreOAuth2ClientConfig/redirectionUri=x']) {
+    const { status, err } = await run('client', 'add', 'slip', slip, ...alpha)
+    assert.equal(status, 1, slip)
+    assert.match(err, /redirectionUri: is no attribute of a client: did you mean redirectionUris\?/)
+  }
+  const file = join(folder, 'flat.json')
+  writeFileSync(file, '{"redirectionUris":["https://a.example/cb"]}')
+  const { status, err } = await run('client', 'add', 'slip', '--file', file, ...alpha)
+  assert.equal(status, 1)
+  assert.match(err, /in this place: the attribute of that name stands in a section/)
+  const words = ['add', 'other', ...shop, 'otherRelease.some=1', ...alpha]
+  assert.deepEqual(await run('client', ...words), {
+    status: 0,
+    out: 'created client other\nonly kept, does nothing here: otherRelease\n',
+    err: '',
+  })
+})
+
 test('parapet user: a password comes from a file, a pipe or a prompt that asks twice, never from an argument', async () => {
   const { run, w, answers } = await commandLine()
   const realm = await w.realm()

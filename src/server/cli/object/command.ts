@@ -138,11 +138,14 @@ function tell(world: World, kind: Kind, outcome: Outcome, json: boolean): number
     else for (const { id, value } of outcome.items) world.print(`${labelOf(kind, id, value)}\n`)
     return 0
   }
-  const { done, item } = outcome
+  const { done, item, unserved } = outcome
   if (json) world.print(`${JSON.stringify(shownItem(item), undefined, 2)}\n`)
   else {
     const words = [done, kind.name, labelOf(kind, item.id, item.value)]
     world.print(`${words.join(' ').trimEnd()}\n`)
+    // Of a kind that is nothing but kept, everybody knows.
+    const some = unserved.filter((path) => path !== '*')
+    if (some.length > 0) world.print(`only kept, does nothing here: ${some.join(', ')}\n`)
   }
   return 0
 }

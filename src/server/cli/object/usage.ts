@@ -9,13 +9,17 @@ export function usageOf(kind: Kind): Pick<Command, 'name' | 'usage' | 'about' | 
   const id = kind.single ? [] : ['[<id>]']
   const options = optionsOf(kind)
   const done = takesValues(kind) ? 'change' : 'remove'
-  const them = `${kind.name}${kind.single ? '' : 's'}${isOfRealm(kind) ? ' of a realm' : ''}`
+  const them = `${kind.single ? kind.name : severalOf(kind.name)}${isOfRealm(kind) ? ' of a realm' : ''}`
   return {
     name: kind.name,
     usage: [namesOf(kind).join('|'), ...id, ...options.map(([usage]) => usage)].join(' '),
     about: `See and ${done} the ${them}, in running servers too`,
     options: Object.fromEntries(options.flatMap(([, taken]) => Object.entries(taken))),
   }
+}
+
+function severalOf(name: string): string {
+  return name === 'kept' ? 'documents that are only kept' : `${name.replaceAll('-', ' ')}s`
 }
 
 /** What a realm has one of is there already, and is not listed; what comes of what people do is not written. */

@@ -21,7 +21,12 @@ export interface Target {
 /** What became of it. */
 export type Outcome =
   | { readonly items: readonly Item[]; readonly one?: true }
-  | { readonly done: 'created' | 'updated' | 'removed'; readonly item: Item }
+  | {
+      readonly done: 'created' | 'updated' | 'removed'
+      readonly item: Item
+      /** Paths of what it holds that is only kept (C-39). */
+      readonly unserved: readonly string[]
+    }
   | { readonly problems: readonly string[] }
 
 /** One verb of the commands, for every kind alike. */
@@ -116,7 +121,9 @@ function change({ name }: Kind, condition: Condition): Change {
 }
 
 function outcome(kind: Kind, id: string, result: Saved | Removed, input: JsonObject): Outcome {
-  if ('item' in result) return { done: result.outcome, item: result.item }
+  if (result.outcome === 'created' || result.outcome === 'updated')
+    return { done: result.outcome, item: result.item, unserved: result.unserved ?? [] }
+  if ('item' in result) return { done: result.outcome, item: result.item, unserved: [] }
   const entry: Entry = { kind, id, input, place: { file: '', path: '' } }
   const named = id === '' ? kind.name : `${kind.name} ${id}`
   return {
