@@ -1,5 +1,5 @@
 /**
- * Our server as it is run: sealed records, events logged. Arguments: `sqlite` or `memory`, then the
+ * Our server as it is run: sealed records, events logged, the audit log and the history on. Arguments: `sqlite` or `memory`, then the
  * lifetime of a pushed request in seconds (90 if not given).
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -12,9 +12,11 @@ import { saveClient } from '../src/client/registration.ts'
 import { hashSecret } from '../src/client/stored-secret.ts'
 import { endpoints } from '../src/endpoint/index.ts'
 import { router } from '../src/endpoint/serve/route.ts'
+import { startRecorder } from '../src/history/recorder.ts'
 import type { Realm } from '../src/realm/realm.ts'
 import { createRealm, realms as openRealms } from '../src/realm/realms.ts'
 import { listen } from '../src/server/node.ts'
+import { startAudit } from '../src/server/observe/audit.ts'
 import { logLines } from '../src/server/observe/log-lines.ts'
 import { openStores } from '../src/store/index.ts'
 import { subkeys } from '../src/store/key.ts'
@@ -86,6 +88,10 @@ for (const [kind, client_id] of Object.entries(clientIds)) {
 await createEndUser(realm, { username: 'demo', password: 'Ch4ng31t' })
 keepSwept(stores.records)
 logLines({ level: 'info', format: 'json' })
+// The audit log too, and the history of every request: what an hour's bound leaves out would cost less.
+startAudit({ auditLog: join(directory, 'audit.log'), auditStrict: 'off' })
+const endless = { client: Number.POSITIVE_INFINITY, realm: Number.POSITIVE_INFINITY }
+startRecorder({ records: stores.records, realms, random }, endless)
 const serve = router(endpoints, realms)
 const listener = await listen(
   { host: '127.0.0.1', port: 0, baseUrls: [], trustedProxies: [] },
