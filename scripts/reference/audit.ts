@@ -9,10 +9,11 @@ const apart: ReadonlySet<string> = new Set(['realm', 'client_id', 'by'])
 /** `audit.md`: event, outcome, what it says, details. */
 export function auditPage(): string {
   const calls = Map.groupBy(eventCalls(), ({ name }) => name)
-  const rows = Object.entries(auditedEvents).map(([name, { about, failure, as }]) => {
-    const fields = new Set((calls.get(name) ?? []).flatMap((call) => call.fields))
+  const rows = Object.entries(auditedEvents).map(([name, { about, failure, of = [name] }]) => {
+    const told = of.flatMap((event) => calls.get(event) ?? [])
+    const fields = new Set(told.flatMap((call) => call.fields))
     const details = [...fields].filter((field) => !apart.has(field))
-    return [code(as ?? name), failure === true ? 'failure' : 'success', about, codes(details)]
+    return [code(name), failure === true ? 'failure' : 'success', about, codes(details)]
   })
   return page(
     'Audit log',

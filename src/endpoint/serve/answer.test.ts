@@ -213,7 +213,7 @@ test('one outcome event per request, with code and reason of what failed', async
   assert.ok(typeof ms === 'number' && ms >= 0)
   assert.deepEqual(told, {
     ...{ endpoint: '/x', realm: '/alpha', method: 'GET', status: 400, peer: '127.0.0.1' },
-    ...{ client_id: undefined, sub: undefined },
+    ...{ client_id: undefined, sub: undefined, bytes: undefined },
     ...{ error: 'invalid_scope', reason: 'for the log' },
   })
 })

@@ -205,8 +205,10 @@ for (const [what, ask, told] of table) {
     const { events } = await withEvents<HttpResponse>(() => w.serve(http))
     const outcomes = events.filter(({ name }) => name === 'request')
     assert.equal(outcomes.length, 1)
-    const { ms, reason, why, differs: _, ...fields } = outcomes[0]?.fields ?? {}
+    const { ms, reason, why, differs: _, bytes, ...fields } = outcomes[0]?.fields ?? {}
     assert.ok(typeof ms === 'number' && ms >= 0)
+    const stored = told.endpoint === '/par' && told.status === 201
+    assert.equal(typeof bytes, stored ? 'number' : 'undefined')
     assert.equal(typeof reason, told.error === undefined ? 'undefined' : 'string')
     const named = told.error !== undefined && explained.has(told.endpoint)
     assert.equal(typeof why, named ? 'string' : 'undefined')

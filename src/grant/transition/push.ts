@@ -1,4 +1,3 @@
-import { event } from '../../base/log.ts'
 import { tellStep } from '../../base/trace.ts'
 import type { Client } from '../../client/client.ts'
 import type { SingleUse } from '../../client/single-use.ts'
@@ -76,10 +75,7 @@ export async function insertPushed(
   } finally {
     if (outcome !== 'won') releasePush(realm, client_id, redeem_by, bytes)
   }
-  if (outcome === 'won') {
-    tellStep(key, 'pushed', bytes)
-    event('par.stored', { realm: realm.path, client_id, bytes })
-  }
+  if (outcome === 'won') tellStep(key, 'pushed', bytes)
   return outcome
 }
 

@@ -32,9 +32,8 @@ export function startAudit({
   const file = openedFile(auditLog)
   const listener = (message: unknown): void => {
     const event = message as Event
-    const row = Object.hasOwn(auditedEvents, event.name) ? auditedEvents[event.name] : undefined
-    if (row !== undefined && row.when?.(event.fields) !== false) file.write(lineOf(event, row))
-    else if (event.name === 'audit.resumed') file.write(lineOf(event, resumed))
+    for (const [name, row] of audited.get(event.name) ?? [])
+      if (row.when?.(event.fields) !== false) file.write(lineOf(event, name, row))
   }
   subscribe('parapet', listener)
   const reopen = (): void => file.reopen()
@@ -53,6 +52,14 @@ export function startAudit({
 /** The gap that a failure left: how many lines are not there. */
 const resumed: Audited = { about: '', failure: true }
 
+type Named = readonly [name: string, row: Audited]
+
+/** By the events that the log has. */
+const audited = new Map<string, Named[]>()
+for (const row of [...Object.entries(auditedEvents), ['audit.resumed', resumed] as const])
+  for (const event of row[1].of ?? [row[0]])
+    audited.set(event, [...(audited.get(event) ?? []), row])
+
 function openedFile(path: string): AuditFile {
   try {
     return auditFile(path)
@@ -65,14 +72,14 @@ function openedFile(path: string): AuditFile {
 }
 
 /** Who is acting is told apart from whom it is about, where those are two. */
-function lineOf({ name, fields, trace }: Event, { failure, as }: Audited): string {
+function lineOf({ fields, trace }: Event, name: string, { failure }: Audited): string {
   const { realm = trace?.realm, client_id = trace?.client, by, sub, ...rest } = fields
   const user = trace?.user ?? sub
   const details = sub === user ? rest : { sub, ...rest }
   const line = {
     time: timestamp(),
     ...(trace === undefined ? {} : { request: trace.id }),
-    event: as ?? name,
+    event: name,
     outcome: failure === true ? 'failure' : 'success',
     ...{ realm, client: client_id, user, by, source: trace?.peer },
     details: maskFields(details),

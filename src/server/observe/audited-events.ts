@@ -8,11 +8,11 @@ export interface Audited {
   readonly failure?: true
   /** Which of them; absent: all. */
   readonly when?: (fields: EventFields) => boolean
-  /** What the audit log calls it, where the log has a wider name. */
-  readonly as?: string
+  /** The events it is of, where the log calls it otherwise than the audit log. */
+  readonly of?: readonly string[]
 }
 
-/** What an auditor wants to know; all else is for operators alone. */
+/** What an auditor wants to know, by the audit log's names; all else is for operators alone. */
 export const auditedEvents: Readonly<Record<string, Audited>> = {
   'server.started': { about: 'The server answers from now on.' },
   'server.stopped': { about: 'It does not any more.' },
@@ -33,11 +33,15 @@ export const auditedEvents: Readonly<Record<string, Audited>> = {
   'sessions.ended': { about: 'All sessions of somebody were ended, or all but one.' },
   'password.changed': { about: 'Somebody gave themselves another password.' },
 
-  'par.stored': { about: 'A pushed authorization request was taken.' },
-  request: {
+  'par.stored': {
+    about: 'A pushed authorization request was taken.',
+    of: ['request'],
+    when: ({ endpoint, bytes }) => endpoint === '/par' && bytes !== undefined,
+  },
+  'par.refused': {
     about: 'A pushed authorization request was refused.',
     failure: true,
-    as: 'par.refused',
+    of: ['request'],
     when: ({ endpoint, error }) => endpoint === '/par' && error !== undefined,
   },
   'consent.given': {
@@ -74,12 +78,11 @@ export const auditedEvents: Readonly<Record<string, Audited>> = {
   'group.deleted': { about: 'A group was removed.' },
   'service_account.saved': { about: 'A service account was made or changed.' },
   'service_account.deleted': { about: 'A service account was removed.' },
-  'config.unserved': {
-    about: 'A document was set that is only kept and given back.',
-    as: 'kept.saved',
-    when: ({ kind }) => kind === 'kept',
+  'kept.saved': {
+    about: 'A document was set that is kept and given back, whether or not it is obeyed.',
+    of: ['kept.saved', 'config.unserved'],
+    when: ({ kind = 'kept' }) => kind === 'kept',
   },
-  'kept.saved': { about: 'One of these was set that is obeyed all the same.' },
   'kept.deleted': { about: 'A document that was kept was removed.' },
   'keys.rotated': { about: 'An administrator had keys of a realm replaced.' },
   'keys.changed': {
