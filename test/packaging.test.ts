@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { test } from 'node:test'
 import { tooOld } from '../src/node-version.ts'
 import { serverOptions } from '../src/server/limits.ts'
 
+const root = resolve(import.meta.dirname, '..')
 const read = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
 
 test('house: nginx as we give it lets through what the server takes, and closes connections first', () => {
@@ -36,6 +38,16 @@ test('house: the image has a Node that is new enough, is nobody’s root, and ho
     'packaging',
   ])
     assert.ok(letIn.includes(`!${name}`), name)
+})
+
+test('house: the pages that the server’s own words point to are in the package', () => {
+  const { files } = JSON.parse(read('package.json')) as { readonly files: readonly string[] }
+  const inPackage = new Set(files.flatMap((pattern) => globSync(pattern, { cwd: root })))
+  const named = globSync('src/**/*.ts', { cwd: root }).flatMap(
+    (path) => read(path).match(/\bdocs\/[\w/-]+\.md/g) ?? [],
+  )
+  assert.ok(named.length > 3)
+  for (const page of [...named, 'docs/README.md']) assert.ok(inPackage.has(page), page)
 })
 
 test('house: the unit gives the server a directory of its own and no right beyond it', () => {
