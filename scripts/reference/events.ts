@@ -64,14 +64,21 @@ function argumentsAfter(text: string, from: number): string[] {
   return splitAtCommas(text.slice(from, end - 1))
 }
 
-/** Names of an object's members as written; a spread of an object written in the file is opened. */
+/** Names of an object's members as written; a spread is opened, as far as what it spreads is written in the file. */
 function members(text: string, object: string): string[] {
   return splitAtCommas(object.slice(1, -1)).flatMap((member) => {
-    const [, spread] = /^\.\.\.(\w+)$/.exec(member) ?? []
-    if (spread === undefined) return [/^\w+/.exec(member)?.[0] ?? member]
-    const written = new RegExp(`const ${spread}(?:: [^=]+)? = (\\{[^}]*\\})`).exec(text)?.[1]
-    return written === undefined ? [] : members(text, written)
+    if (!member.startsWith('...')) return [/^\w+/.exec(member)?.[0] ?? member]
+    const names = unique(member.match(/\w+/g) ?? [])
+    return names.flatMap((name) => written(text, name)).flatMap((each) => members(text, each))
   })
+}
+
+/** The objects that a name stands for: the one of a constant, those in the body of a function. */
+function written(text: string, name: string): readonly string[] {
+  const constant = new RegExp(`const ${name}(?:: [^=]+)? = (\\{[^}]*\\})`).exec(text)?.[1]
+  if (constant !== undefined) return [constant]
+  const body = new RegExp(`^function ${name}\\(.*\\{\\n([^]*?)^\\}`, 'm').exec(text)?.[1] ?? ''
+  return body.match(/\{[^{}]*\}/g) ?? []
 }
 
 function splitAtCommas(text: string): string[] {

@@ -194,6 +194,12 @@ test('house: every event that says who asked is audited, and every audited one i
     [...known].filter((name) => !names.has(name)),
     [],
   )
+  const fields = calls.flatMap((call) => call.fields)
+  assert.deepEqual(
+    fields.filter((field) => !/^\w+$/.test(field)),
+    [],
+    'a field that the pages of events and of the audit log cannot name',
+  )
   const changes = calls.filter(({ fields }) => fields.includes('by')).map(({ name }) => name)
   assert.ok(changes.length > 12)
   assert.deepEqual(
