@@ -19,8 +19,23 @@ const asItIs: Pick<TrustedTime, 'now' | 'timeOfDay' | 'sweepable'> = {
 }
 
 /** Opens the stores that the settings name. */
-export function storesOf(settings: Settings, { timeOfDay, sweepable } = asItIs): Promise<Stores> {
-  return openStores({ ...storesOptions(settings), now: timeOfDay, sweepable })
+export async function storesOf(
+  settings: Settings,
+  { timeOfDay, sweepable } = asItIs,
+): Promise<Stores> {
+  try {
+    return await openStores({ ...storesOptions(settings), now: timeOfDay, sweepable })
+  } catch (error) {
+    throw advised(error)
+  }
+}
+
+/** What the system says where a directory is somebody else’s or read-only says no setting: that is added here. */
+export function advised(error: unknown): unknown {
+  const { code = '', message } = error as NodeJS.ErrnoException
+  if (!['EACCES', 'EPERM', 'EROFS'].includes(code)) return error
+  const needs = 'a store needs a directory that this user may read and write, in PARAPET_DATA'
+  return new Error(`${message}: ${needs}`, { cause: error })
 }
 
 /** Where the settings want things kept. */

@@ -26,7 +26,12 @@ async function run(environment: Record<string, string>, ...args: string[]): Prom
     version: '1.2.3',
     environment,
     start: ({ port }) =>
-      Promise.reject(Object.assign(new Error('the reason'), port === 81 ? { code: 'EACCES' } : {})),
+      Promise.reject(
+        Object.assign(
+          new Error('the reason'),
+          port === 81 ? { code: 'EACCES', syscall: 'listen' } : {},
+        ),
+      ),
     startProblems: async ({ adminPassword }) =>
       adminPassword === 'refused, twice' ? ['no administrator', 'a demo'] : [],
     forgetDemo: async () => ['removed user demo of /alpha'],

@@ -34,8 +34,9 @@ export const serve: Command = {
     try {
       running = await world.start(settings, demoOf(demo === true, exposed === true), configured)
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException
-      world.complain(`parapet: ${message}${advice[code ?? ''] ?? ''}\n`)
+      const { code = '', syscall, message } = error as NodeJS.ErrnoException
+      const advice = syscall === 'listen' ? (listenAdvice[code] ?? '') : ''
+      world.complain(`parapet: ${message}${advice}\n`)
       return 1
     }
     // Not to standard output: that is the log's, one line for each event.
@@ -48,7 +49,7 @@ export const serve: Command = {
 }
 
 /** What to do about what the system says when an address cannot be taken. */
-const advice: Readonly<Record<string, string>> = {
+const listenAdvice: Readonly<Record<string, string>> = {
   EADDRINUSE:
     ': something else listens there; end it, or name another port (PORT, PARAPET_METRICS)',
   EADDRNOTAVAIL: ': this machine has no such address; look at HOST',
