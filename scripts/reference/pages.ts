@@ -4,6 +4,7 @@ import { checksPage } from './checks.ts'
 import { coveragePage } from './coverage.ts'
 import { endpointsPage } from './endpoints.ts'
 import { eventsPage } from './events.ts'
+import { reasonsPage } from './reasons.ts'
 import { clientMetadataPage, realmSettingsPage, serverSettingsPage } from './settings.ts'
 import { storagePage } from './storage.ts'
 import { termsPage } from './terms.ts'
@@ -27,6 +28,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ['parameters.md', parametersPage()],
     ['errors.md', errorsPage()],
     ['checks.md', checksPage()],
+    ['reasons.md', reasonsPage()],
     ['endpoints.md', await endpointsPage()],
     ['events.md', eventsPage()],
     ['audit.md', auditPage()],
