@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { reasons } from '../src/protocol/reason/index.ts'
 import type { Reason } from '../src/protocol/reason/reason.ts'
 import { clientCases } from './reasons/client.ts'
+import { goneCases } from './reasons/gone.ts'
 import { laterCases } from './reasons/later.ts'
 import { objectCases } from './reasons/object.ts'
 import { pushCases } from './reasons/push.ts'
@@ -21,6 +22,7 @@ const topics: readonly (readonly [what: string, made: () => Promise<Topic>])[] =
   ['RFC 9101 §6 a request object', objectCases],
   ['RFC 9126 §4 what changed since', laterCases],
   ['RFC 7523 §2.1 a service account', serviceAccountCases],
+  ['C-37 what somebody asks who is gone, or too late,', goneCases],
 ]
 /** Endpoints whose refusals `explain` knows. */
 const recorded = new Set(['/par', '/authorize', '/access_token'])
@@ -53,15 +55,10 @@ for (const [what, made] of topics) {
 const elsewhere: readonly string[] = [
   'administration-scope',
   'assertion-old',
-  'attribute-unserved',
   'certificate-unserved',
   'client-tries-waiting',
   'grant-assertion-old',
-  'realm-inactive',
-  'refresh-expired',
-  'refresh-gone',
   'request-uri-unfetched',
-  'user-gone',
 ]
 
 test('RFC 6749 §5.2 every row of reasons has a request that is refused for it, or is named here', () => {

@@ -82,6 +82,7 @@ export function failed(
   const { trace } = http
   trace.endpoint = where.endpoint
   trace.realm = where.realm
+  trace.shelf = realm?.records
   trace.refusal = refusalOf(error)
   outcome(trace, response.status)
   return finished(endpoint, realm, http, response)
