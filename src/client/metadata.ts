@@ -21,6 +21,8 @@ import { choiceProblems } from './choice.ts'
 import type { SecretGiven } from './key-rules.ts'
 import { keyProblems, profileProblems, secretProblems } from './key-rules.ts'
 import { longestId } from './registration.ts'
+import { hasServiceAccounts, readServiceAccount } from './service-account/account.ts'
+import { serviceAccountClient } from './service-account/as-client.ts'
 import { profileOf, termsOf } from './terms.ts'
 import { logoutTermsProblem, redirectTermsProblem } from './uri.ts'
 
@@ -62,11 +64,18 @@ export async function registrationProblems(
   ]
 }
 
-/** RFC 6749 §A.1, narrowed; and no user's `sub`, so that a token's subject is never in doubt (T-10). */
+/**
+ * RFC 6749 §A.1, narrowed; and nobody else's `sub`, so that a token's subject is never in doubt (T-10). What all
+ * service accounts are called as clients is nobody's own.
+ */
 async function clientIdProblem(realm: Realm, client_id: string): Promise<string | undefined> {
   if (client_id.length > longestId || !/^[\x20-\x7e]+$/.test(client_id))
     return `1 to ${longestId} printable ASCII characters`
   if (/^\.{1,2}$/.test(client_id)) return 'not a name that can stand in a URL'
+  if (hasServiceAccounts(realm) && client_id === serviceAccountClient)
+    return 'not the name that service accounts ask for tokens by'
+  if ((await readServiceAccount(realm, client_id.toLowerCase())) !== undefined)
+    return 'the id of a service account'
   const user = `user/${realmName(realm.path)}/${encodeURIComponent(client_id.toLowerCase())}`
   return (await realm.settings.get(user)) === undefined ? undefined : 'the sub of a user'
 }

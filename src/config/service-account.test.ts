@@ -6,9 +6,11 @@ import { bodyOf, origin, world } from '../../test/world.ts'
 import type { JsonObject } from '../base/json.ts'
 import { readServiceAccount } from '../client/service-account/account.ts'
 import { generateSigningKey } from '../jose/generate.ts'
-import type { Change } from './kind.ts'
+import { clientKind } from './client.ts'
+import type { Change, Kind } from './kind.ts'
 import { anyState, onlyNew } from './kind.ts'
 import { serviceAccountKind } from './service-account.ts'
+import { userKind } from './user.ts'
 
 const w = await world()
 const root = await w.realm('/')
@@ -138,6 +140,29 @@ test('C-37 an account is another one when it comes again, after it was inactive,
   await serviceAccountKind.remove(root, id, change)
   await save(id, whole)
   assert.notEqual(await incarnation(id), before)
+})
+
+test('T-10 nobody is called as a service account is: neither a user, nor a client, nor it as one of them', async () => {
+  const id = await save('', { ...whole, name: 'subject' })
+  const outcome = async (kind: Kind, name: string, input: JsonObject = {}): Promise<unknown> => {
+    const saved = await kind.save(root, name, input, change)
+    return 'problems' in saved ? saved.problems.map(({ path }) => path) : saved.outcome
+  }
+  assert.deepEqual(await outcome(userKind, id, { username: 'twin' }), ['_id'])
+  for (const name of [id, id.toUpperCase()])
+    assert.deepEqual(await outcome(clientKind, name), ['_id'], name)
+  assert.deepEqual(await outcome(clientKind, 'service-account'), ['_id'])
+  const [free, users] = [
+    '9b1d4f60-7a53-4c0e-8d11-2f6c3e5a7b90',
+    '5c2e8f10-3b6a-4d7e-9f20-1a2b3c4d5e6f',
+  ]
+  assert.equal(await outcome(clientKind, free), 'created')
+  assert.deepEqual(await outcome(userKind, free, { username: 'twin' }), ['_id'])
+  assert.deepEqual(await outcome(serviceAccountKind, free, whole), ['_id'])
+  assert.equal(await outcome(userKind, users, { username: 'twin' }), 'created')
+  assert.deepEqual(await outcome(serviceAccountKind, users, whole), ['_id'])
+  const alpha = await w.realm('/alpha')
+  assert.equal((await clientKind.save(alpha, 'service-account', {}, change)).outcome, 'created')
 })
 
 test('config: a service account may be called by its name as long as it alone has it', async () => {

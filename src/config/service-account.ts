@@ -26,6 +26,7 @@ import {
   serviceAccountSchema,
   valueOf,
 } from './service-account/input.ts'
+import { isOfAnotherKind } from './user/subject.ts'
 
 /**
  * The service accounts of a server, all in its root realm (PingIDM: managed object `svcacct`). An id is a
@@ -149,7 +150,7 @@ async function write(
     ...wanted,
     incarnation: incarnationOf(realm, wanted, before?.account),
   }
-  if (before === undefined && (await isTaken(realm, account.id)))
+  if (before === undefined && (await isOfAnotherKind(realm, 'service-account', account.id)))
     return { outcome: 'invalid', problems: [{ path: '_id', text: 'is somebody else’s' }] }
   const same = JSON.stringify(account) === JSON.stringify(before?.account)
   if (before !== undefined && same) return { outcome: 'updated', item: itemOf(before) }
@@ -187,11 +188,4 @@ function incarnationOf(
     (before.status === 'Active' && status !== 'Active') ||
     keysGone(before.jwks, jwks)
   return ends ? newIncarnation(realm.random) : before.incarnation
-}
-
-/** A token's subject is never in doubt (T-10). */
-async function isTaken({ settings }: Realm, id: string): Promise<boolean> {
-  for (const folder of ['user', 'client'])
-    if ((await settings.get(`${folder}/%2F/${id}`)) !== undefined) return true
-  return false
 }

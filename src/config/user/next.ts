@@ -13,6 +13,7 @@ import { plainUsername } from '../../user/username.ts'
 import { verifyHash } from '../../user/verify-hash.ts'
 import type { UserInput } from './input.ts'
 import { groupsNamed } from './membership.ts'
+import { isOfAnotherKind } from './subject.ts'
 
 interface Next {
   readonly user: EndUser
@@ -31,6 +32,7 @@ export async function nextOf(
   const secret = await passwordOf(realm, wanted, base, username)
   const wantedGroups = wanted.groups && (await groupsNamed(realm, wanted.groups))
   const problems = [
+    ...(await idProblems(realm, id, before)),
     ...(await nameProblems(realm, id, username, before)),
     ...secret.problems,
     ...(wantedGroups?.problems ?? []),
@@ -87,6 +89,15 @@ function named(values: UserInput['values'], username: string): UserInput['values
     ({ name }) => Object.hasOwn(usual, name) && said(name) === undefined,
   )
   return [...values, ...missing.map((row) => [row, [usual[row.name] as string]] as const)]
+}
+
+async function idProblems(
+  realm: Realm,
+  id: string,
+  before: EndUser | undefined,
+): Promise<readonly Problem[]> {
+  const taken = before === undefined && isSub(id) && (await isOfAnotherKind(realm, 'user', id))
+  return taken ? [{ path: '_id', text: 'is somebody else’s' }] : []
 }
 
 async function nameProblems(
