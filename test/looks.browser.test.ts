@@ -78,7 +78,7 @@ async function everyPage(page: Page, look: Look): Promise<void> {
   await page.click('#approve')
   await look('result', '#result')
   await page.goto(authorize ?? '')
-  await look('error', '#error_code')
+  await look('error', '#request_id')
   await page.goto(`${origin}/am/XUI/?realm=/alpha`)
   await look('signed in', '#signed_in')
   await page.click('#account')
@@ -159,7 +159,7 @@ test('OIDC Core §3.1.2.1 ui_locales: German, on a phone', needsChromium(), () =
     await page.waitForSelector('#result')
     await page.setExtraHTTPHeaders({ 'accept-language': 'de-AT' })
     await page.goto(`${origin}/am/oauth2/realms/root/realms/alpha/authorize?client_id=nobody`)
-    await german('nicht', '#error_code')
+    await german('nicht', '#request_id')
     await page.setExtraHTTPHeaders({})
   }),
 )

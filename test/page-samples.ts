@@ -111,6 +111,7 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
       description: text,
       parameter: text,
       back: { href: 'https://www.example.com/', text },
+      request: { id: text, time: '2026-11-28T12:00:00.000Z' },
     }),
   'form post': (messages, text) =>
     formPostPage({

@@ -49,6 +49,14 @@ export function clientView(client: Registered, lang: string): ClientView {
   }
 }
 
+/** What a client is called, as it is registered: entries for `localised`. */
+export function registeredNames(
+  client: Pick<Registered, 'display_names' | 'client_name' | 'client_id'>,
+): readonly string[] {
+  const lists = [client.display_names, client.client_name]
+  return lists.find((list) => list.some((entry) => entry !== '')) ?? [client.client_id]
+}
+
 /** The words a client registered for scopes: `scope`, `scope|text` or `scope|locale|text` (PingAM). */
 export function scopeViews(
   client: Registered,

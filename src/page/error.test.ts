@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
 import { test } from 'node:test'
 import { byId, elements, visibleText } from '../../test/html-tree.ts'
 import { errors } from '../protocol/error.ts'
 import type { ErrorPage } from './error.ts'
-import { errorPage } from './error.ts'
+import { errorPage, errorScript } from './error.ts'
 import { chooseMessages, languages } from './messages/index.ts'
 
 const error = (more: Partial<ErrorPage> = {}): string =>
@@ -14,6 +15,7 @@ const error = (more: Partial<ErrorPage> = {}): string =>
     code: 'invalid_request',
     description: 'scope is malformed',
     parameter: 'scope',
+    request: { id: 'order-4711', time: '2026-11-28T12:00:00.000Z' },
     ...more,
   })
 
@@ -65,4 +67,22 @@ test('an error without a parameter shows no empty row', () => {
   const page = error({ parameter: undefined, description: '' })
   assert.equal(byId(page, 'error_parameter'), undefined)
   assert.equal(byId(page, 'error_description'), undefined)
+})
+
+test('an error page names its request and the time, to be copied, and folds what is for developers', () => {
+  const page = error()
+  assert.ok(visibleText(page).includes('order-4711'))
+  assert.ok(visibleText(page).includes('2026-11-28T12:00:00.000Z'))
+  const copied = byId(page, 'copy')?.attributes.get('value')
+  assert.equal(
+    copied,
+    'order-4711 2026-11-28T12:00:00.000Z 400 invalid_request scope scope is malformed',
+  )
+  const [folded] = elements(page, 'details')
+  assert.ok(folded)
+  assert.ok(!folded.attributes.has('open'))
+  // Without scripts, or where nothing can be copied, there is no button that does nothing.
+  assert.ok(byId(page, 'copy')?.attributes.has('hidden'))
+  const [, script = ''] = /<script>(.*?)<\/script>/s.exec(page) ?? []
+  assert.equal(errorScript, `'sha256-${hash('sha256', script, 'base64')}'`)
 })

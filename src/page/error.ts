@@ -1,5 +1,6 @@
+import { hash } from 'node:crypto'
 import type { Html } from '../base/html.ts'
-import { html } from '../base/html.ts'
+import { html, htmlText } from '../base/html.ts'
 import type { ErrorCode } from '../protocol/error.ts'
 import { linkAddress } from './address.ts'
 import type { Frame } from './brand.ts'
@@ -17,7 +18,19 @@ export interface ErrorPage extends Frame {
   /** What is known beyond the code: of a request_uri (C-2c), of the session, or of an address. */
   readonly fate?: 'spent' | 'expired' | 'session' | 'address' | undefined
   readonly back?: { readonly href: string; readonly text: string } | undefined
+  /** By what whoever runs the server finds the request that came to this. */
+  readonly request: { readonly id: string; readonly time: string }
 }
+
+/** The button is of use only where something can be copied by it. */
+const script = html`<script>const button = document.getElementById('copy')
+button.hidden = !navigator.clipboard
+button.onclick = () => navigator.clipboard.writeText(button.value).then(() => { button.textContent = button.dataset.done })</script>\n`
+
+const written = /^<script>(.*)<\/script>$/s.exec(htmlText(script).trimEnd())?.[1] ?? ''
+
+/** For `script` of `pageHeaders`. */
+export const errorScript: string = `'sha256-${hash('sha256', written, 'base64')}'`
 
 /** What each code says to a person. */
 const textOf: Readonly<Record<ErrorCode, ErrorText>> = {
@@ -61,6 +74,8 @@ export function errorPage(page: ErrorPage): string {
   const { messages, code } = page
   const words = messages.error
   const href = linkAddress(page.back?.href)
+  const { id, time } = page.request
+  const told = [id, time, page.status, code, page.parameter, page.description].join(' ')
   const rows = [
     row('error_code', words.code, code),
     row('error_parameter', words.parameter, page.parameter),
@@ -77,11 +92,14 @@ ${
     ? html`<p id="advice">${words.advice}</p>`
     : html`<p><a class="button" id="back" href="${href}" rel="noreferrer"><bdi>${page.back?.text}</bdi></a></p>`
 }
-<section class="details" aria-labelledby="details">
-<h2 id="details">${words.forDevelopers}</h2>
+<details class="details" id="details">
+<summary>${words.forDevelopers}</summary>
 <dl>
 ${row('error_status', 'HTTP', String(page.status))}${rows}</dl>
-</section>`,
+</details>
+<p class="aside" id="request"><bdi><code id="request_id">${id}</code></bdi> · <time id="time" datetime="${time}">${time}</time>
+<button class="words" type="button" id="copy" value="${told}" data-done="${words.copied}" hidden>${words.copy}</button></p>`,
+    script,
   })
 }
 

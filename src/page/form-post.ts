@@ -9,7 +9,7 @@ export interface FormPostPage extends Frame {
   readonly values: Iterable<readonly [name: string, value: string]>
 }
 
-/** For `script` of `pageHeaders`: the only inline script there is. */
+/** For `script` of `pageHeaders`: the page's one inline script. */
 export const formPostScript: string = `'sha256-${hash('sha256', 'document.forms[0].submit()', 'base64')}'`
 
 /** OAuth 2.0 Form Post Response Mode §2: posts itself, or by its button where scripts do not run. */

@@ -1,6 +1,6 @@
 /**
- * page: data → HTML text. Everything a person sees; no request, no store, no decision. Pages need no
- * script and take all looks from one stylesheet, so that the policy of `headers.ts` holds.
+ * page: data → HTML text. Everything a person sees; no request, no store, no decision. No page needs a
+ * script to work, and all take their looks from one stylesheet, so that the policy of `headers.ts` holds.
  */
 import type { Html, HtmlValue } from '../base/html.ts'
 import { attributes, html, htmlText } from '../base/html.ts'
@@ -17,7 +17,7 @@ export interface Layout extends Frame {
   readonly logo?: string | undefined
   /** Wide pages hold more than one short form. */
   readonly wide?: boolean
-  /** Written at the end of the body; only `form-post.ts` has a script. */
+  /** Written at the end of the body; that of a form post or an error. */
   readonly script?: Html
 }
 

@@ -69,6 +69,8 @@ export interface ErrorDetail {
   readonly fate?: 'spent' | 'expired' | 'session' | 'address'
   /** Where the page links back to; already proven to be the client's. */
   readonly back?: string
+  /** What that client is called, as it registered it: `name` or `locale|name`. Absent: its address says it. */
+  readonly backTo?: readonly string[]
 }
 
 /**

@@ -32,6 +32,13 @@ function deadEnd(response: HttpResponse, text: RegExp): URL | undefined {
   return back === undefined ? undefined : new URL(back.attributes.get('href') ?? '')
 }
 
+test('C-2c a page about a request_uri that works no more leads back to the client by its name', async () => {
+  const late = await pushed(w)
+  w.clock.now += 90
+  const page = String((await (await person(w)).get(slimUrl(late))).body)
+  assert.ok(deadEnd({ status: 400, headers: {}, body: page }, /Back to Demo Application/))
+})
+
 test('P-15, PAR-27 one second before the end it opens, at the end it does not', async () => {
   const p = await person(w)
   const early = await pushed(w)

@@ -5,6 +5,7 @@ import { revalidate } from '../../authorization/revalidate.ts'
 import { event } from '../../base/log.ts'
 import type { AuthorizationRecord, Found, Unanswered } from '../../grant/record.ts'
 import { holderIn, isUnanswered, requestIn, schema } from '../../grant/record.ts'
+import { registeredNames } from '../../page/client-view.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
 import { timeDifference } from '../../protocol/difference/text.ts'
 import type { ErrorDetail } from '../../protocol/error.ts'
@@ -73,7 +74,7 @@ export function goneReference({ client }: Visit): OAuthError {
 export function invalidReference(
   why: ReasonName,
   text: string,
-  detail: Pick<ErrorDetail, 'fate' | 'back' | 'differs'> = {},
+  detail: Pick<ErrorDetail, 'fate' | 'back' | 'backTo' | 'differs'> = {},
 ): OAuthError {
   return new OAuthError('invalid_request_uri', text, {
     why,
@@ -123,7 +124,7 @@ function wayBack(
   { realm, client }: Visit,
   record: AuthorizationRecord,
   heldInteraction: Interaction | undefined,
-): Pick<ErrorDetail, 'back'> {
+): WayBack {
   const { redirect_uri, issuer } = record
   try {
     proveRedirection(realm, client, { redirect_uri })
@@ -136,10 +137,15 @@ function wayBack(
     heldInteraction !== undefined &&
     (heldBy === undefined || heldBy.nonce === heldInteraction.nonce)
   const state = holds ? requestIn(record)?.state : undefined
-  return { back: backLink(redirect_uri, 'invalid_request_uri', state, issuer) }
+  const back = backLink(redirect_uri, 'invalid_request_uri', state, issuer)
+  return { back, backTo: registeredNames(client) }
 }
 
 /** The client's own page, from `uri` or `locale|uri`. */
-function home({ client_uri: [first] }: Visit['client']): Pick<ErrorDetail, 'back'> {
-  return first === undefined ? {} : { back: first.slice(first.indexOf('|') + 1) }
+function home(client: Visit['client']): WayBack {
+  const [first] = client.client_uri
+  if (first === undefined) return {}
+  return { back: first.slice(first.indexOf('|') + 1), backTo: registeredNames(client) }
 }
+
+type WayBack = Pick<ErrorDetail, 'back' | 'backTo'>

@@ -1,7 +1,9 @@
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header, htmlPage, json } from '../../base/http.ts'
+import { timestamp } from '../../base/time.ts'
 import { frameOf } from '../../page/brand.ts'
-import { errorPage } from '../../page/error.ts'
+import { localised } from '../../page/client-view.ts'
+import { errorPage, errorScript } from '../../page/error.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
 import type { Messages } from '../../page/messages/message.ts'
@@ -35,14 +37,21 @@ export function errorAnswer(
     description: error.description,
     parameter,
     fate,
-    back: back === undefined ? undefined : { href: back, text: backText(messages, fate, back) },
+    back:
+      back === undefined ? undefined : { href: back, text: backText(messages, error.detail, back) },
+    // The clock of the log, in which somebody looks for it.
+    request: { id: http.trace.id, time: timestamp() },
   })
-  return htmlPage(error.status, page, { ...pageHeaders(frame), ...headers })
+  return htmlPage(error.status, page, {
+    ...pageHeaders({ ...frame, script: errorScript }),
+    ...headers,
+  })
 }
 
 /** A session that is over is begun anew here; everything else goes back to the application. */
-function backText(messages: Messages, fate: ErrorDetail['fate'], back: string): string {
-  return fate === 'session' ? messages.error.goOn : messages.backTo(hostOf(back))
+function backText(messages: Messages, { fate, backTo = [] }: ErrorDetail, back: string): string {
+  if (fate === 'session') return messages.error.goOn
+  return messages.backTo(localised(backTo, messages.lang) || hostOf(back))
 }
 
 /** OIDC Core §3.1.2.1: as the URL says, which may be what is wrong with it. */

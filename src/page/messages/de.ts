@@ -137,6 +137,8 @@ export const de: Messages = {
       fault:
         'Auf diesem Server ist etwas schiefgegangen. Bitte versuchen Sie es gleich noch einmal.',
     },
+    copy: 'Für den Support kopieren',
+    copied: 'Kopiert',
     forDevelopers: 'Für Entwickler',
     code: 'Fehler',
     parameter: 'Parameter',

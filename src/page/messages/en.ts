@@ -130,6 +130,8 @@ export const en: Messages = {
       later: 'The server is too busy at the moment. Please try again shortly.',
       fault: 'Something went wrong on this server. Please try again shortly.',
     },
+    copy: 'Copy for support',
+    copied: 'Copied',
     forDevelopers: 'For developers',
     code: 'Error',
     parameter: 'Parameter',

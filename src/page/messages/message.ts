@@ -90,6 +90,9 @@ export interface Messages {
   readonly error: {
     readonly heading: string
     readonly texts: Readonly<Record<ErrorText, string>>
+    /** A button that copies what somebody who runs the server needs to find the request. */
+    readonly copy: string
+    readonly copied: string
     readonly forDevelopers: string
     /** For a link that takes this very step again. */
     readonly goOn: string

@@ -79,6 +79,11 @@ const table: readonly [what: string, work: () => Promise<unknown>, lines: unknow
     [['par.refused', 'failure', client, undefined]],
   ],
   [
+    'a visit that is refused by a page',
+    () => w.serve(requestOf('GET', `${base}/authorize?client_id=myClient`)),
+    [['visit.refused', 'failure', client, undefined]],
+  ],
+  [
     'a login',
     () => logIn('Ch4ng31t'),
     [

@@ -44,6 +44,14 @@ export const auditedEvents: Readonly<Record<string, Audited>> = {
     of: ['request'],
     when: ({ endpoint, error }) => endpoint === '/par' && error !== undefined,
   },
+  'visit.refused': {
+    about:
+      'A visit at the authorization endpoint was refused, by a page: the client is told nothing.',
+    failure: true,
+    of: ['request'],
+    when: ({ endpoint, error, status }) =>
+      endpoint === '/authorize' && error !== undefined && Number(status) >= 400,
+  },
   'consent.given': {
     about: 'A user allowed an application what it asked for; `saved`: for later too.',
   },
