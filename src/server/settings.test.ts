@@ -151,6 +151,14 @@ for (const [variable, value] of refused) {
   })
 }
 
+test('house: an audit log that must be written has a place', () => {
+  const strict = { PARAPET_AUDIT_STRICT: 'on' }
+  assert.deepEqual(readServerSettings(strict).problems, [
+    'PARAPET_AUDIT_STRICT: needs PARAPET_AUDIT_LOG, without which nothing is audited',
+  ])
+  assert.deepEqual(readServerSettings({ ...strict, PARAPET_AUDIT_LOG: '-' }).problems, [])
+})
+
 test('house: a key that is not the certificate’s is a problem', () => {
   const environment = { PARAPET_TLS_CERT: certFile, PARAPET_TLS_KEY: otherKeyFile }
   const { problems } = readServerSettings(environment)

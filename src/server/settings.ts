@@ -210,6 +210,8 @@ export function readServerSettings(
   if (wasRead('tlsCert', 'tlsKey')) problems.push(...tlsProblems(settings))
   if (wasRead('tlsCert', 'tlsClientCa', 'tlsClientCertificates', 'trustedProxies'))
     problems.push(...certificateProblems(settings))
+  if (wasRead('auditLog', 'auditStrict') && settings.auditStrict === 'on' && !settings.auditLog)
+    problems.push('PARAPET_AUDIT_STRICT: needs PARAPET_AUDIT_LOG, without which nothing is audited')
   const [first, ...more] = problems
   return first === undefined
     ? { settings, problems: [] }
