@@ -180,6 +180,20 @@ test('house: an added language is spoken, an added command and its setting are t
   assert.equal(said.stdout, 'the motto is yes\n')
 })
 
+test('house: people of an added system come in with an added kind of hash', async () => {
+  const file = join(copy, 'cards.txt')
+  fs.writeFileSync(file, 'cora\n')
+  const env = { ...process.env, PARAPET_DATA: join(copy, 'brought'), PARAPET_STORE: '' }
+  const brought = await run(
+    process.execPath,
+    [join(copy, 'src/main.ts'), 'import', 'cards', file],
+    {
+      env,
+    },
+  )
+  assert.equal(brought.stdout, 'user: 1 created, 0 changed, 0 as they are\n')
+})
+
 test('house: a store in the format of today is led to the added one', async () => {
   const added = (await import(join(copy, 'src/store/index.ts'))) as {
     openStores: typeof openStores

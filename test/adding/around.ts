@@ -119,6 +119,54 @@ export const motto: Command = {
     },
     { ...at('src/server/cli/index.ts'), edit: listed('motto', './motto.ts', 'commands') },
   ],
+  'a system whose exports are brought in': [
+    {
+      ...at('src/import/<name>/<name>.ts', 'cards', 'cards'),
+      edit: written(`
+import { userKind } from '../../config/user.ts'
+import type { ImportAsked, Source } from '../found.ts'
+import { linesOf } from '../lines.ts'
+
+/** A name a line. */
+export async function cards(path: string, { realm = '/' }: ImportAsked): Promise<Source> {
+  return {
+    async *items() {
+      for await (const [line, id] of linesOf(path)) {
+        const input = { username: id, passwordHash: '$backwards$retteb' }
+        const place = \`line \${line}\`
+        yield { kind: userKind, called: 'user', realm, id, input, leftovers: [], place }
+      }
+    },
+  }
+}
+`),
+    },
+    {
+      ...at('src/import/systems.ts'),
+      edit: listed('cards', './cards/cards.ts', 'systems', "{ name: 'cards', open: cards }"),
+    },
+  ],
+  'a kind of password hash': [
+    {
+      ...at('src/user/hash/<name>.ts', 'backwards'),
+      edit: written(`
+import type { HashKind } from './kind.ts'
+
+/** The password from its end to its beginning. */
+export const backwards: HashKind = {
+  name: 'a word read backwards',
+  begins: /^\\$backwards\\$/,
+  problem: () => undefined,
+  verify: async (hash, text) => hash === \`$backwards$\${text.split('').reverse().join('')}\`,
+  decoy: () => undefined,
+}
+`),
+    },
+    {
+      ...at('src/user/hash/index.ts'),
+      edit: listed('backwards', './backwards.ts', 'hashKinds'),
+    },
+  ],
   'a stored form that versions before cannot read': [
     {
       ...at('src/store/sqlite/format.ts'),
