@@ -6,6 +6,7 @@ import { isFor } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Entry, Row } from './entry.ts'
 import { type Explanation, explanation } from './explanation.ts'
+import { asOfNothing } from './never-made.ts'
 import { flushHistory } from './recorder.ts'
 import { recordNamed } from './reference.ts'
 import { rowsOf } from './rows.ts'
@@ -46,13 +47,14 @@ export async function explain(
   if (known === undefined) return undefined
   const { found, record, owner } = known
   const entries = found.entries.toSorted((a, b) => a.at - b.at)
+  const shown = entries.slice(-mostEntries)
   const client_id = record?.client_id ?? owner
   return explanation(
     {
-      entries: entries.slice(-mostEntries),
+      entries: shown,
       record,
       client_id,
-      leftOut: leftOutOf(found, client_id) + Math.max(0, entries.length - mostEntries),
+      leftOut: leftOutOf(found, client_id) + found.dropped + entries.length - shown.length,
     },
     realm.now(),
     people && client === undefined,
@@ -62,6 +64,8 @@ export async function explain(
 interface Found {
   readonly entries: readonly Entry[]
   readonly leftOut: readonly Row['leftOut'][]
+  /** Entries from between the first and the last, which are too many to be shown. */
+  readonly dropped: number
 }
 
 interface Known {
@@ -81,13 +85,9 @@ async function knownOfRecord(
   const read = await readRecord(realm, key)
   const record = read === 'gone' ? undefined : read.record
   const found = await search(realm, [about], (entry) => entry.about === about)
-  const founder = found.entries.find(({ steps }) => steps.some((step) => founding.has(step)))
-  if (client !== undefined) {
-    const own = record === undefined ? isOf(client, founder) : isFor(client, record)
-    if (!own) return undefined
-  }
+  if (!isOwn(client, record, found.entries)) return undefined
   if (record === undefined && found.entries.length === 0) return undefined
-  return { found, record, owner: founder?.client }
+  return { found, record, owner: founderOf(found.entries)?.client }
 }
 
 async function knownOfRequest(
@@ -95,40 +95,55 @@ async function knownOfRequest(
   id: string,
   client: Client | undefined,
 ): Promise<Known | undefined> {
-  const all = await search(realm, [id], (entry) => entry.id === id)
-  const entries =
-    client === undefined ? all.entries : all.entries.filter((entry) => isOf(client, entry))
-  const [first] = entries
+  const all = await search(
+    realm,
+    [id],
+    (entry) => entry.id === id && (client === undefined || isOf(client, entry)),
+  )
+  const [first] = all.entries
   if (first === undefined) return undefined
-  const abouts = new Set(entries.map(({ about }) => about).filter((about) => about !== ''))
+  const named = new Set(all.entries.map(({ about }) => about).filter((about) => about !== ''))
+  const abouts = [...named].slice(-mostRecords)
+  const around =
+    abouts.length === 0 ? none : await search(realm, abouts, ({ about }) => abouts.includes(about))
   const records = new Map<string, AuthorizationRecord | undefined>()
-  for (const about of [...abouts].slice(-mostRecords)) {
+  for (const about of abouts) {
     const read = await readRecord(realm, Buffer.from(about, 'hex'))
     const record = read === 'gone' ? undefined : read.record
-    if (client === undefined || (record !== undefined && isFor(client, record)))
-      records.set(about, record)
-    else if (record === undefined && entries.some((entry) => founds(entry, about)))
-      records.set(about, record)
+    const ofIt = around.entries.filter((entry) => entry.about === about)
+    if (isOwn(client, record, ofIt)) records.set(about, record)
   }
-  const names = [...records.keys()]
-  const around =
-    names.length === 0 ? none : await search(realm, names, ({ about }) => records.has(about))
-  const beside = entries.filter(({ about }) => !records.has(about))
-  const found = { entries: [...beside, ...around.entries], leftOut: all.leftOut }
-  const record = names.map((name) => records.get(name)).findLast((each) => each !== undefined)
+  const beside = all.entries.filter(({ about }) => !records.has(about))
+  const entries = [
+    ...(client === undefined ? beside : beside.map(asOfNothing)),
+    ...around.entries.filter(({ about }) => records.has(about)),
+  ]
+  const found = { ...all, entries, dropped: Math.max(all.dropped, around.dropped) }
+  const record = [...records.values()].findLast((each) => each !== undefined)
   return { found, record, owner: first.client === '' ? undefined : first.client }
 }
 
-const none: Found = { entries: [], leftOut: [] }
+const none: Found = { entries: [], leftOut: [], dropped: 0 }
 
-function founds({ about, steps }: Entry, other: string): boolean {
-  return about === other && steps.some((step) => founding.has(step))
+/** Whether whoever asks may be told of a record, or of what is left of one. */
+function isOwn(
+  client: Client | undefined,
+  record: AuthorizationRecord | undefined,
+  entries: readonly Entry[],
+): boolean {
+  if (client === undefined) return true
+  return record === undefined ? isOf(client, founderOf(entries)) : isFor(client, record)
+}
+
+function founderOf(entries: readonly Entry[]): Entry | undefined {
+  return entries.find(({ steps }) => steps.some((step) => founding.has(step)))
 }
 
 function isOf({ client_id, incarnation }: Client, entry: Entry | undefined): boolean {
   return entry !== undefined && entry.client === client_id && entry.incarnation === incarnation
 }
 
+/** However many there are, the first (which says whose it is) and the last ones are held. */
 async function search(
   realm: Realm,
   names: readonly string[],
@@ -136,11 +151,13 @@ async function search(
 ): Promise<Found> {
   const entries: Entry[] = []
   const leftOut: Row['leftOut'][] = []
+  let dropped = 0
   for await (const row of rowsOf(realm, names)) {
     entries.push(...row.entries.filter(isMeant))
-    leftOut.push(row.leftOut)
+    if (entries.length > 3 * mostEntries) dropped += entries.splice(mostEntries, mostEntries).length
+    if (Object.keys(row.leftOut).length > 0) leftOut.push(row.leftOut)
   }
-  return { entries, leftOut }
+  return { entries, leftOut, dropped }
 }
 
 /** Of the client, and of nobody known: what that was nobody can say. */

@@ -118,10 +118,10 @@ async function incarnationsOf(
   realm: Realm,
   waiting: readonly Waiting[],
 ): Promise<Readonly<Record<string, string>>> {
-  const incarnations: Record<string, string> = {}
+  const incarnations = new Map<string, string>()
   for (const client_id of new Set(waiting.map(({ trace }) => trace.client))) {
     const client = client_id === undefined ? undefined : await findClient(realm, client_id)
-    if (client !== undefined) incarnations[client.client_id] = client.incarnation
+    if (client !== undefined) incarnations.set(client.client_id, client.incarnation)
   }
-  return incarnations
+  return Object.fromEntries(incarnations)
 }
