@@ -141,6 +141,11 @@ test('a folder with one file that cannot be read is refused whole, before anythi
     (await run('import', 'frodo', join(root, 'absent'))).err,
     /absent: cannot be read \(ENOENT\)/,
   )
+  const other = folder('other', { 'realm-export.json': { a: {} } })
+  assert.match(
+    (await run('import', 'frodo', other)).out,
+    /^nothing was found that can be brought in\n/,
+  )
   mkdirSync(join(root, 'empty'))
   assert.match(
     (await run('import', 'frodo', join(root, 'empty'))).err,

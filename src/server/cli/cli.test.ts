@@ -74,6 +74,11 @@ test('house: a command line that makes no sense shows the usage and ends with 2'
   }
 })
 
+test('house: a command that is nearly one is told with the one that was meant', async () => {
+  assert.match((await run({}, 'serv')).err, /^parapet: no such command: serv: did you mean serve\?/)
+  assert.match((await run({}, 'metrics')).err, /^parapet: no such command: metrics\n/)
+})
+
 test('house: a slip behind a command shows the usage of that command and no other', async () => {
   for (const args of [
     ['check', '--config'],

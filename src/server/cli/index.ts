@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { meant, nearest } from '../../config/document/nearest.ts'
 import { kinds } from '../../config/index.ts'
 import { acceptStore } from './accept-store.ts'
 import { acceptTime } from './accept-time.ts'
@@ -47,7 +48,11 @@ export async function runCommand(args: readonly string[], world: World): Promise
   const asked = ['--help', '-h'].includes(name) ? 'help' : name
   const command = commands.find((one) => one.name === asked)
   if (command === undefined) {
-    world.complain(name === '' ? summary() : `parapet: no such command: ${name}\n\n${summary()}`)
+    const names = commands.map((each) => each.name)
+    const close = nearest(name, names)
+    const guess = close === undefined ? '' : meant(close)
+    const problem = name === '' ? '' : `parapet: no such command: ${name}${guess}\n\n`
+    world.complain(problem + summary())
     return 2
   }
   if (rest.includes('--help') || rest.includes('-h')) {

@@ -14,6 +14,7 @@ export function reportText({ dryRun, counts, missing, refused }: Report): string
     if (not > 0) parts.push(`${not} refused`)
     return `${kind}: ${parts.join(', ')}`
   })
+  if (lines.length === 0) lines.push('nothing was found that can be brought in')
   if (refused.length > 0) lines.push('', 'refused:')
   for (const { kind, where, problems } of refused)
     lines.push(`  ${kind} ${where}`, ...problems.map((problem) => `    ${problem}`))
