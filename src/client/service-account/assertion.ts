@@ -53,7 +53,8 @@ export async function proveServiceAccount(
   if (typeof proven !== 'string') return proven
   const id = stored?.account.id
   event('service_account.refused', { realm: realm.path, account: id, reason: proven }, 'warn')
-  const counters = sourceCounters(realm, `${serviceAccountClient} ${id ?? ''}`, http.peer)
+  // One count for all ids: another one for those that there are would tell them from the rest.
+  const counters = sourceCounters(realm, serviceAccountClient, http.peer)
   await hold(countTry(realm, undefined, counters))
   throw invalidGrant(proven)
 }

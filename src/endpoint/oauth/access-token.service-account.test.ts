@@ -218,6 +218,34 @@ test('C-34 wrong assertions of one source are slowed down, and the right one of 
   assert.equal((await from(accountAssertion(w, other), '10.9.9.8')).status, 200)
 })
 
+test('C-34 wrong assertions count alike whether or not there is such an account, so that none is told by the time', async () => {
+  const from = (id: string, peer: string): Promise<HttpResponse> =>
+    w.serve({
+      ...requestOf('POST', tokenUrl, {
+        form: {
+          grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+          client_id: 'service-account',
+          scope: 'fr:am:*',
+          assertion: accountAssertion(w, { id, signer: account.signer }),
+        },
+      }),
+      peer,
+    })
+  const nobody = '00000000-0000-4000-8000-000000000000'
+  const ways = [
+    [nobody, other.id, '10.9.9.5'],
+    [other.id, nobody, '10.9.9.6'],
+  ] as const
+  for (const [first, then, peer] of ways) {
+    const tries = () => Promise.all(Array.from({ length: 20 }, () => from(first, peer)))
+    const answers = await undelayed(async () => [...(await tries()), await from(then, peer)])
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [...Array.from({ length: 20 }, () => 400), 429],
+    )
+  }
+})
+
 test('C-37 with the account, its activity or its key go the grant and all its tokens, and do not come back', async () => {
   const root = await w.realm('/')
   await register(w, 'observer', { core: { scopes: ['am-introspect-all-tokens'] } }, '/')
