@@ -71,7 +71,7 @@ export const baseUrl: ReadSetting<string> = (value) => {
 /** Where metrics are read: `/metrics` on the server's own port, or a port of their own, on this machine or by an address. */
 export const metricsPlace: ReadSetting<MetricsPlace> = (value) => {
   if (/^\/[\w.~-]+(?:\/[\w.~-]+)*$/.test(value)) {
-    if (/^\/(?:am|openidm|\.well-known)(?:\/|$)/.test(value))
+    if (/^\/(?:am|openidm|environment|demo|\.well-known)(?:\/|$)/.test(value) || isDotted(value))
       throw new Error('must be a path at which nothing else is')
     return { path: value }
   }
@@ -81,6 +81,11 @@ export const metricsPlace: ReadSetting<MetricsPlace> = (value) => {
     throw new Error('must be a path such as /metrics, a port, or an address and a port')
   }
   return { host: host(bare), port: Number(port) }
+}
+
+/** A path that nobody can ask for: clients resolve its dots before they do. */
+function isDotted(path: string): boolean {
+  return path.split('/').some((name) => name === '.' || name === '..')
 }
 
 /** A file in a directory that is there, or `-`. */

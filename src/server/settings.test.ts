@@ -136,9 +136,19 @@ const refused: readonly (readonly [variable: string, value: string])[] = [
   ['PARAPET_TLS_CLIENT_CA', certFile],
   ['PARAPET_TLS_CLIENT_CA', noPem],
   ['PARAPET_TLS_CLIENT_CA', keyFile],
-  ...['metrics', '/', '/am/metrics', '/openidm', '/.well-known/x', '/a?b', '65536', ':9464'].map(
-    (value) => ['PARAPET_METRICS', value] as const,
-  ),
+  ...[
+    'metrics',
+    '/',
+    '/am/metrics',
+    '/openidm',
+    '/.well-known/x',
+    '/environment/info',
+    '/demo',
+    '/a/../b',
+    '/a?b',
+    '65536',
+    ':9464',
+  ].map((value) => ['PARAPET_METRICS', value] as const),
   ['PARAPET_TLS_CLIENT_CERTIFICATES', 'yes'],
   ['PARAPET_TLS_CLIENT_CERTIFICATES', 'ask'],
 ]
