@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../base/json.ts'
-import { isObject } from '../../base/json.ts'
+import { isObject, member } from '../../base/json.ts'
 import { event } from '../../base/log.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import { corsFolder } from '../../realm/cors.ts'
@@ -54,7 +54,7 @@ export const keptKind: Kind = {
       const obstacle = change.condition.obstacle(before?.rev)
       if (obstacle !== undefined) return { outcome: obstacle }
       if (before === undefined && (await isFull(realm))) return full
-      const record: KeptRecord = { path, document }
+      const record: KeptRecord = { path, document: withOwnId(document, before) }
       const value = Buffer.from(JSON.stringify(record))
       const key = keptKey(realm, path)
       const outcome =
@@ -86,6 +86,12 @@ export const keptKind: Kind = {
       return { outcome: 'removed', item }
     })
   },
+}
+
+/** What it calls itself stays, where whoever writes it named the path alone, as configuration documents do. */
+function withOwnId(document: JsonObject, before: Item | undefined): JsonObject {
+  const own = before && member(before.value, '_id')
+  return own === undefined || Object.hasOwn(document, '_id') ? document : { _id: own, ...document }
 }
 
 /** Whether something acts on it after all: where web origins may call from is known to every realm. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../base/json.ts'
-import { member } from '../../base/json.ts'
+import { isObject, member } from '../../base/json.ts'
 import { keptKind, keptPaths } from '../../config/kept/document.ts'
 import type { Item } from '../../config/kind.ts'
 import type { Realm } from '../../realm/realm.ts'
@@ -17,14 +17,16 @@ export async function below(realm: Realm, path: string, most: number): Promise<r
 export function shownAs({ id, value }: Item): JsonObject {
   const names = id.split('/')
   const [last = '', type = ''] = names.toReversed()
-  const single = names.at(-2) === 'services' || member(value, '_id') === ''
+  const said = member(value, '_type')
+  const single =
+    names.at(-2) === 'services' ||
+    member(value, '_id') === '' ||
+    (isObject(said) && member(said, 'collection') === false)
   const of = single ? last : type
   return {
     _id: single ? '' : last,
     ...value,
-    ...(member(value, '_type') === undefined
-      ? { _type: { _id: of, name: of, collection: !single } }
-      : {}),
+    ...(said === undefined ? { _type: { _id: of, name: of, collection: !single } } : {}),
   }
 }
 

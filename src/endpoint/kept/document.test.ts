@@ -7,6 +7,7 @@ import type { JsonObject } from '../../base/json.ts'
 import { keptKind, keptPaths } from '../../config/kept/document.ts'
 import { anyState } from '../../config/kind.ts'
 import { realmKind } from '../../config/realm.ts'
+import { shownAs } from './below.ts'
 
 const w = await world()
 const call = await administrator(w)
@@ -164,4 +165,16 @@ test('C-37 with its realm goes what was kept in it', async () => {
   await realmKind.remove(root, '/short', change)
   await realmKind.save(root, '/short', {}, change)
   for await (const path of keptPaths(await w.realm('/short'), '')) assert.fail(path)
+})
+
+test('PingAM: of what there is one of, by its place, its id or its type, the id is empty; of others the last name of the path', () => {
+  const one = { _type: { _id: 'authentication', name: 'Core', collection: false } }
+  const rows: readonly (readonly [string, JsonObject, string])[] = [
+    ['realm-config/services/email', {}, ''],
+    ['realm-config/authentication', { _id: '' }, ''],
+    ['realm-config/authentication', one, ''],
+    ['realm-config/agents/WebAgent/gate', { _type: { collection: true } }, 'gate'],
+    ['scripts/s1', {}, 's1'],
+  ]
+  for (const [id, value, shown] of rows) assert.equal(shownAs({ id, rev: '1', value })._id, shown)
 })

@@ -8,6 +8,8 @@ import { fitsSchema } from '../../../test/fits-schema.ts'
 import { type JsonObject, parseJsonObject } from '../../base/json.ts'
 import { readClient } from '../../client/registration.ts'
 import { readDocumentText } from '../../config/document/text.ts'
+import { keptKind } from '../../config/kept/document.ts'
+import { anyState } from '../../config/kind.ts'
 import type { JsonSchema } from '../../protocol/schema.ts'
 import { authenticateEndUser } from '../../user/password.ts'
 
@@ -55,6 +57,26 @@ test('parapet export: is without secrets and hashes, the same text again, and ap
   assert.match(one.out, /^realms:\n {2}- path: \/shop\n {4}aliases:\n/)
   assert.doesNotMatch(one.out, /path: \/alpha/)
   assert.match((await run('export', '--realm', '/none')).err, /no realm \/none/)
+})
+
+test('C-39 parapet export: documents that are only kept go back to where they were, whatever they call themselves', async () => {
+  const { run, w } = await commandLine()
+  const realm = await w.realm()
+  const change = { by: 'test', condition: anyState }
+  const names = ['email', 'push', '', '/elsewhere', 'realm-config/agents/J2EEAgent/x', 5]
+  for (const [i, _id] of names.entries())
+    await keptKind.save(realm, `realm-config/services/s${i}`, { _id, a: i }, change)
+  await keptKind.save(realm, 'realm-config/webhooks', { a: 1 }, change)
+  const { out } = await run('export', '--realm', '/alpha', '--format', 'json')
+  const all = file('kept.json', out)
+  assert.deepEqual(await run('apply', all), { status: 0, out: 'nothing to change\n', err: '' })
+  const read = async (i: number): Promise<unknown> =>
+    (await keptKind.read(realm, `realm-config/services/s${i}`))?.value
+  assert.deepEqual(await read(0), { _id: 'email', a: 0 })
+  for (const [i] of names.entries())
+    await keptKind.remove(realm, `realm-config/services/s${i}`, change)
+  assert.equal((await run('apply', all)).err, '')
+  for (const [i] of names.entries()) assert.deepEqual(await read(i), { a: i })
 })
 
 test('parapet export: secrets that are sealed come back in another store by the same passphrase, and by no other', async () => {

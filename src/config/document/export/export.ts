@@ -86,9 +86,9 @@ async function secretsOf(kind: Kind, realm: Realm, ids: readonly string[]): Prom
   return Object.fromEntries(kept)
 }
 
-/** Its id first, and then its members by name. */
+/** Its id first, and then its members by name. What a kept document calls itself is not where it is kept. */
 function inOrder({ single }: Kind, id: string, value: JsonObject): JsonObject {
-  const members = asWritten(value) as JsonObject
+  const { _id: _, ...members } = asWritten(value) as JsonObject
   return single ? members : { _id: id, ...members }
 }
 
