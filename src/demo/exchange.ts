@@ -15,16 +15,19 @@ export interface Exchange {
 export interface Answer {
   readonly status: number
   readonly type: string
+  /** Under which name the server answered. */
+  readonly request: string | undefined
   readonly body: string
   /** The body as an object, where it is one. */
   readonly json: JsonObject | undefined
 }
 
-/** A request to make: with `form` a POST, else a GET. */
+/** A request to make: with `form` or `json` a POST, else a GET. */
 export interface Call {
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   readonly form?: string
+  readonly json?: JsonObject
   /** Names of headers whose values nobody is to see afterwards. */
   readonly hidden?: readonly string[]
 }
@@ -33,22 +36,27 @@ const patience = 10_000
 
 /** Makes a request and notes both sides. Never throws: no answer is a result to show, too. */
 export async function exchange(fetchIt: typeof fetch, call: Call): Promise<Exchange> {
-  const method = call.form === undefined ? 'GET' : 'POST'
-  const form = { 'content-type': 'application/x-www-form-urlencoded' }
-  const headers = { accept: 'application/json', ...(method === 'POST' && form), ...call.headers }
+  const sentBody = call.form ?? (call.json && JSON.stringify(call.json))
+  const method = sentBody === undefined ? 'GET' : 'POST'
+  const type = call.json === undefined ? 'application/x-www-form-urlencoded' : 'application/json'
+  const posted = method === 'POST' && { 'content-type': type }
+  const headers = { accept: 'application/json', ...posted, ...call.headers }
   const hidden = (call.hidden ?? []).map((name) => [name, '(hidden)'] as const)
   const shown = { ...headers, ...Object.fromEntries(hidden) }
-  const sent = { method, url: call.url, headers: shown, body: call.form ?? '' } as const
+  const sent = { method, url: call.url, headers: shown, body: sentBody ?? '' } as const
   try {
     const response = await fetchIt(call.url, {
-      ...{ method, headers, body: call.form ?? null, redirect: 'manual' },
+      ...{ method, headers, body: sentBody ?? null, redirect: 'manual' },
       signal: AbortSignal.timeout(patience),
     })
     const body = await response.text()
-    const type = response.headers.get('content-type') ?? ''
+    const told = {
+      type: response.headers.get('content-type') ?? '',
+      request: response.headers.get('x-request-id') ?? undefined,
+    }
     return {
       ...sent,
-      answer: { status: response.status, type, body, json: parseJsonObject(body) },
+      answer: { status: response.status, ...told, body, json: parseJsonObject(body) },
     }
   } catch (thrown) {
     return { ...sent, failure: reasonOf(thrown) }

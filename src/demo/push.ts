@@ -6,6 +6,7 @@ import type { HttpRequest, HttpResponse } from '../base/http.ts'
 import { member } from '../base/json.ts'
 import type { Realm } from '../realm/realm.ts'
 import { exchange } from './exchange.ts'
+import { explained } from './explained.ts'
 import { flowCookie, flowLifetime, sealFlow } from './flow.ts'
 import { failedPage, pageAnswer, pushedPage } from './pages.ts'
 import type { Chosen } from './request.ts'
@@ -44,6 +45,8 @@ export async function push(
   const steps: Step[] = [discovery, { title: 'Pushed authorization request', exchange: pushed }]
   const request_uri = pushed.answer?.json && member(pushed.answer.json, 'request_uri')
   if (pushed.answer?.status !== 201 || typeof request_uri !== 'string') {
+    const { request } = pushed.answer ?? {}
+    if (request !== undefined) steps.push(...(await explained(realm, party, chosen, { request })))
     return pageAnswer(failedPage(steps, 'The server refused the request.'))
   }
   const flow = {
