@@ -24,8 +24,8 @@ export interface KeptRecord {
   readonly document: JsonObject
 }
 
-/** Bytes of one document, and how many a realm may have. */
-const most = { bytes: 262_144, documents: 5000 } as const
+/** Bytes of one document, how many a realm may have, and how much they are together: a list holds all of them. */
+const most = { bytes: 262_144, documents: 5000, together: 67_108_864 } as const
 
 /** Documents of a tenant that nothing here acts on: other services, scripts, journeys, agents (C-39). */
 export const keptKind: Kind = {
@@ -53,9 +53,9 @@ export const keptKind: Kind = {
       const before = await readKept(realm, path)
       const obstacle = change.condition.obstacle(before?.rev)
       if (obstacle !== undefined) return { outcome: obstacle }
-      if (before === undefined && (await isFull(realm))) return full
-      const record: KeptRecord = { path, document: withOwnId(document, before) }
-      const value = Buffer.from(JSON.stringify(record))
+      const value = valueOf(path, withOwnId(document, before))
+      const no = await noRoom(realm, before && valueOf(path, before.value), value)
+      if (no !== undefined) return { outcome: 'invalid', problems: [{ path: '', text: no }] }
       const key = keptKey(realm, path)
       const outcome =
         before === undefined
@@ -134,11 +134,6 @@ async function touchRealms({ settings }: Realm): Promise<void> {
   for (const { record } of await allRealms(settings)) await touchRealm(settings, record.path)
 }
 
-const full = {
-  outcome: 'invalid',
-  problems: [{ path: '', text: `a realm keeps at most ${most.documents} documents` }],
-} as const
-
 async function readKept(realm: Realm, path: string): Promise<Item | undefined> {
   const stored = await realm.settings.get(keptKey(realm, path))
   if (stored === undefined) return undefined
@@ -157,10 +152,28 @@ export async function* keptPaths(realm: Realm, below: string): AsyncGenerator<st
   }
 }
 
-async function isFull(realm: Realm): Promise<boolean> {
-  let count = 0
-  for await (const _ of keptPaths(realm, '')) count++
-  return count >= most.documents
+function valueOf(path: string, document: JsonObject): Buffer {
+  return Buffer.from(JSON.stringify({ path, document } satisfies KeptRecord))
+}
+
+/** Why a realm keeps no more; nothing stands against a document that does not grow. Sizes are read where they can be too many. */
+async function noRoom(
+  realm: Realm,
+  before: Buffer | undefined,
+  { length }: Buffer,
+): Promise<string | undefined> {
+  let together = length - (before?.length ?? 0)
+  if (before !== undefined && together <= 0) return undefined
+  const paths: string[] = []
+  for await (const path of keptPaths(realm, '')) paths.push(path)
+  if (before === undefined && paths.length >= most.documents)
+    return `a realm keeps at most ${most.documents} documents`
+  if (paths.length * most.bytes > most.together)
+    for (const path of paths)
+      together += (await realm.settings.get(keptKey(realm, path)))?.value.length ?? 0
+  return together > most.together
+    ? `the documents of a realm have at most ${most.together} bytes together`
+    : undefined
 }
 
 function keptKey(realm: Realm, path: string): string {

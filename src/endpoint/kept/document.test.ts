@@ -7,6 +7,7 @@ import type { JsonObject } from '../../base/json.ts'
 import { keptKind, keptPaths } from '../../config/kept/document.ts'
 import { anyState } from '../../config/kind.ts'
 import { realmKind } from '../../config/realm.ts'
+import { never } from '../../store/store.ts'
 import { shownAs } from './below.ts'
 
 const w = await world()
@@ -177,4 +178,27 @@ test('PingAM: of what there is one of, by its place, its id or its type, the id 
     ['scripts/s1', {}, 's1'],
   ]
   for (const [id, value, shown] of rows) assert.equal(shownAs({ id, rev: '1', value })._id, shown)
+})
+
+test('C-39 what a realm keeps is bounded together, since a list holds all of it; what does not grow may always be written', async () => {
+  const apart = await world()
+  const [realm, change] = [await apart.realm(), { by: 'test', condition: anyState }]
+  const value = Buffer.from(
+    JSON.stringify({ path: 'scripts/x', document: { a: 'x'.repeat(262_000) } }),
+  )
+  for (let i = 0; i < 257; i += 1)
+    await realm.settings.insert(`kept/%2Falpha/${encodeURIComponent(`scripts/${i}`)}`, value, never)
+  const save = async (path: string, document: JsonObject): Promise<string> =>
+    (await keptKind.save(realm, path, document, change)).outcome
+  assert.equal(await save('scripts/new', { a: 1 }), 'invalid')
+  const rows: readonly (readonly [string, number, string])[] = [
+    ['scripts/0', 262_000, 'updated'],
+    ['scripts/0', 1000, 'updated'],
+    ['scripts/new', 1, 'created'],
+    ['scripts/new', 250_000, 'invalid'],
+    ['scripts/0', 900, 'updated'],
+    ['scripts/other', 250_000, 'invalid'],
+  ]
+  for (const [path, length, outcome] of rows)
+    assert.equal(await save(path, { a: 'x'.repeat(length) }), outcome, `${path} ${length}`)
 })
