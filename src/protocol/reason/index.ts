@@ -3,6 +3,7 @@ import { clientAuthenticationReasons } from './client-authentication.ts'
 import { formReasons } from './form.ts'
 import { parameterReasons } from './parameter.ts'
 import { redirectionReasons } from './redirection.ts'
+import { referenceReasons } from './reference.ts'
 import { requestObjectReasons } from './request-object.ts'
 import { serviceAccountReasons } from './service-account.ts'
 import { tokenReasons } from './token.ts'
@@ -16,6 +17,7 @@ export const reasons = {
   ...clientAuthenticationReasons,
   ...assertionReasons,
   ...requestObjectReasons,
+  ...referenceReasons,
   ...visitReasons,
   ...tokenReasons,
   ...serviceAccountReasons,
