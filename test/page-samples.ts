@@ -110,6 +110,7 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
       code: 'invalid_request',
       description: text,
       parameter: text,
+      reason: { says: text, section: text },
       back: { href: 'https://www.example.com/', text },
       request: { id: text, time: '2026-11-28T12:00:00.000Z' },
     }),

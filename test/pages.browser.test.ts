@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { errorScript } from '../src/page/error.ts'
 import { formPostScript } from '../src/page/form-post.ts'
 import { pageHeaders } from '../src/page/headers.ts'
 import { chooseMessages, languages } from '../src/page/messages/index.ts'
-import { mark, stylesheet } from '../src/page/static-file.ts'
+import { copyScript, mark, stylesheet } from '../src/page/static-file.ts'
 import { accessibilityProblems } from './axe.ts'
 import { launchChromium, needsChromium } from './chromium.ts'
 import { pageSamples } from './page-samples.ts'
@@ -42,7 +43,7 @@ async function newTab(options: BrowserContextOptions): Promise<Tab> {
   })
   await page.route('**/*', (route) => {
     const { pathname, search } = new URL(route.request().url())
-    const file = [stylesheet, mark].find(({ href }) => href === `${pathname}${search}`)
+    const file = [stylesheet, mark, copyScript].find(({ href }) => href === `${pathname}${search}`)
     if (file !== undefined) return route.fulfill({ contentType: file.type, body: file.body })
     if (pathname === '/logo.svg') return route.fulfill({ contentType: mark.type, body: mark.body })
     if (pathname === '/cb') return route.fulfill({ body: route.request().postData() ?? '' })
@@ -95,13 +96,16 @@ const looks: readonly BrowserContextOptions[] = [
   { viewport: { width: 320, height: 640 } },
 ]
 
+/** What the policy of those pages says whose script is a file. */
+const fileScripts: Readonly<Record<string, string>> = { error: errorScript }
+
 for (const [name, sample] of Object.entries(pageSamples)) {
   test(`WCAG 2.2: axe-core finds nothing wrong with ${name}`, needsChromium(), async () => {
     for (const [i, look] of looks.entries()) {
       const messages = languages[i % languages.length] ?? chooseMessages()
       // The script that posts the form at once is left out, so that there is a page to look at.
       const made = sample(messages, 'Example').replace(/<script>.*<\/script>/s, '')
-      const { page, seen, close } = await show(made, look)
+      const { page, seen, close } = await show(made, look, fileScripts[name])
       // The phone's page is the same document as the first: only its width is new.
       if (i < 2) assert.deepEqual(await accessibilityProblems(page), [])
       const width = await page.evaluate('document.documentElement.scrollWidth')
@@ -128,7 +132,7 @@ for (const [name, sample] of Object.entries(pageSamples)) {
       /<script>.*<\/script>/s,
       '',
     )
-    const { page, seen, close } = await show(made)
+    const { page, seen, close } = await show(made, {}, fileScripts[name])
     assert.deepEqual(seen, [])
     assert.equal(page.url(), `${origin}/`)
     await close()
@@ -149,6 +153,38 @@ test(
     await still.page.click('#continue')
     await still.page.waitForURL(redirect_uri)
     assert.equal(await still.page.textContent('body'), expected)
+    await still.close()
+  },
+)
+
+test(
+  'house: an error page is copied by its button, folded rows too, and selected where that is not allowed',
+  needsChromium(),
+  async () => {
+    const made = pageSamples.error?.(chooseMessages(['de']), 'a&b') ?? ''
+    const options = { permissions: ['clipboard-read', 'clipboard-write'] }
+    const { page, seen, close } = await show(made, options, errorScript)
+    await page.click('#copy')
+    await page.waitForFunction("document.getElementById('copied').textContent !== ''")
+    assert.equal(await page.textContent('#copied'), 'Kopiert')
+    await page.click('summary')
+    assert.deepEqual(await accessibilityProblems(page), [])
+    assert.deepEqual(String(await page.evaluate('navigator.clipboard.readText()')).split('\n'), [
+      ...['Fehler: invalid_request', 'Zeit: 2026-11-28T12:00:00.000Z', 'Anfrage: a&b', 'HTTP: 400'],
+      ...['Parameter: a&b', 'Einzelheiten: a&b', 'Grund: a&b', 'Abschnitt: a&b'],
+    ])
+    await page.evaluate('navigator.clipboard.writeText = () => Promise.reject(new Error())')
+    await page.click('#copy')
+    await page.waitForFunction("String(getSelection()) !== ''")
+    assert.match(String(await page.evaluate('String(getSelection())')), /2026-11-28T12:00:00\.000Z/)
+    assert.deepEqual(seen, [])
+    await close()
+    const still = await show(made, { javaScriptEnabled: false }, errorScript)
+    assert.equal(await still.page.isVisible('#copy'), false)
+    assert.equal(await still.page.isVisible('#request_id'), true)
+    assert.equal(await still.page.isVisible('#error_description'), false)
+    await still.page.click('summary')
+    assert.equal(await still.page.isVisible('#error_description'), true)
     await still.close()
   },
 )

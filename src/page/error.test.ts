@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { hash } from 'node:crypto'
 import { test } from 'node:test'
 import { byId, elements, visibleText } from '../../test/html-tree.ts'
 import { errors } from '../protocol/error.ts'
 import type { ErrorPage } from './error.ts'
 import { errorPage, errorScript } from './error.ts'
+import { pageHeaders } from './headers.ts'
 import { chooseMessages, languages } from './messages/index.ts'
+import { copyScript } from './static-file.ts'
 
 const error = (more: Partial<ErrorPage> = {}): string =>
   errorPage({
@@ -15,7 +16,7 @@ const error = (more: Partial<ErrorPage> = {}): string =>
     code: 'invalid_request',
     description: 'scope is malformed',
     parameter: 'scope',
-    request: { id: 'order-4711', time: '2026-11-28T12:00:00.000Z' },
+    request: { id: 'order-4711', time: '2026-11-28T12:00:00Z' },
     ...more,
   })
 
@@ -69,20 +70,30 @@ test('an error without a parameter shows no empty row', () => {
   assert.equal(byId(page, 'error_description'), undefined)
 })
 
-test('an error page names its request and the time, to be copied, and folds what is for developers', () => {
-  const page = error()
-  assert.ok(visibleText(page).includes('order-4711'))
-  assert.ok(visibleText(page).includes('2026-11-28T12:00:00.000Z'))
-  const copied = byId(page, 'copy')?.attributes.get('value')
-  assert.equal(
-    copied,
-    'order-4711 2026-11-28T12:00:00.000Z 400 invalid_request scope scope is malformed',
+test('house: an error page says how the request is called and when it was, above what is folded', () => {
+  for (const messages of languages) {
+    const page = error({ messages })
+    assert.ok(!elements(page, 'details')[0]?.attributes.has('open'))
+    assert.equal(byId(page, 'time')?.attributes.get('datetime'), '2026-11-28T12:00:00Z')
+    const [open = '', folded = ''] = page.split('<details')
+    for (const text of ['>order-4711<', '>2026-11-28T12:00:00Z<', 'id="error_code"'])
+      assert.ok(open.includes(text), text)
+    for (const id of ['error_status', 'error_parameter', 'error_description'])
+      assert.ok(folded.includes(`id="${id}"`), id)
+    const button = byId(page, 'copy')?.attributes
+    assert.ok(button?.has('hidden'), 'nothing to press where no script runs')
+    assert.equal(button?.get('data-done'), messages.error.copied)
+  }
+})
+
+test('C-30 the one script of an error page is a file of this server, and its policy allows no other kind', () => {
+  const scripts = elements(error(), 'script')
+  assert.deepEqual(
+    scripts.map(({ attributes }) => attributes.get('src')),
+    [copyScript.href],
   )
-  const [folded] = elements(page, 'details')
-  assert.ok(folded)
-  assert.ok(!folded.attributes.has('open'))
-  // Without scripts, or where nothing can be copied, there is no button that does nothing.
-  assert.ok(byId(page, 'copy')?.attributes.has('hidden'))
-  const [, script = ''] = /<script>(.*?)<\/script>/s.exec(page) ?? []
-  assert.equal(errorScript, `'sha256-${hash('sha256', script, 'base64')}'`)
+  assert.match(error(), /<script type="module" src="[^"]*"><\/script>/)
+  const policy = pageHeaders({ script: errorScript })['content-security-policy']
+  assert.match(policy ?? '', /; script-src 'self';/)
+  assert.doesNotMatch(policy ?? '', /unsafe|\*|data:|https?:/)
 })

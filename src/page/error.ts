@@ -1,11 +1,12 @@
-import { hash } from 'node:crypto'
 import type { Html } from '../base/html.ts'
-import { html, htmlText } from '../base/html.ts'
+import { html } from '../base/html.ts'
 import type { ErrorCode } from '../protocol/error.ts'
+import type { Reason } from '../protocol/reason/reason.ts'
 import { linkAddress } from './address.ts'
 import type { Frame } from './brand.ts'
 import { layout } from './layout.ts'
-import type { ErrorText } from './messages/message.ts'
+import type { ErrorText, Messages } from './messages/message.ts'
+import { copyScript } from './static-file.ts'
 
 export interface ErrorPage extends Frame {
   /** HTTP status of the answer. */
@@ -15,22 +16,14 @@ export interface ErrorPage extends Frame {
   readonly description: string
   /** Name of the offending parameter, never its value. */
   readonly parameter?: string | undefined
+  /** What is known of the rule that was not met, if anybody may know. */
+  readonly reason?: Pick<Reason, 'says' | 'section'> | undefined
   /** What is known beyond the code: of a request_uri (C-2c), of the session, or of an address. */
   readonly fate?: 'spent' | 'expired' | 'session' | 'address' | undefined
   readonly back?: { readonly href: string; readonly text: string } | undefined
   /** By what whoever runs the server finds the request that came to this. */
   readonly request: { readonly id: string; readonly time: string }
 }
-
-/** The button is of use only where something can be copied by it. */
-const script = html`<script>const button = document.getElementById('copy')
-button.hidden = !navigator.clipboard
-button.onclick = () => navigator.clipboard.writeText(button.value).then(() => { button.textContent = button.dataset.done })</script>\n`
-
-const written = /^<script>(.*)<\/script>$/s.exec(htmlText(script).trimEnd())?.[1] ?? ''
-
-/** For `script` of `pageHeaders`. */
-export const errorScript: string = `'sha256-${hash('sha256', written, 'base64')}'`
 
 /** What each code says to a person. */
 const textOf: Readonly<Record<ErrorCode, ErrorText>> = {
@@ -69,18 +62,14 @@ const textOf: Readonly<Record<ErrorCode, ErrorText>> = {
   too_many_requests: 'later',
 }
 
+/** For `script` of `pageHeaders`: a file of our own; what else is served here is no script to a browser. */
+export const errorScript = "'self'"
+
 /** An error that must not travel to a redirect URI: shown where it happened (C-21). */
 export function errorPage(page: ErrorPage): string {
   const { messages, code } = page
   const words = messages.error
   const href = linkAddress(page.back?.href)
-  const { id, time } = page.request
-  const told = [id, time, page.status, code, page.parameter, page.description].join(' ')
-  const rows = [
-    row('error_code', words.code, code),
-    row('error_parameter', words.parameter, page.parameter),
-    row('error_description', words.description, page.description),
-  ]
   return layout({
     messages,
     brand: page.brand,
@@ -92,15 +81,31 @@ ${
     ? html`<p id="advice">${words.advice}</p>`
     : html`<p><a class="button" id="back" href="${href}" rel="noreferrer"><bdi>${page.back?.text}</bdi></a></p>`
 }
-<details class="details" id="details">
+${report(page, words)}${forDevelopers(page, words)}`,
+    script: html`<script type="module" src="${copyScript.href}"></script>\n`,
+  })
+}
+
+/** What somebody needs to find the request in the log. The script shows its button. */
+function report({ code, request }: ErrorPage, words: Messages['error']): Html {
+  const { id, time } = request
+  return html`<section class="report" aria-labelledby="report_text">
+<p id="report_text">${words.report}</p>
+<dl id="report">
+${row('error_code', words.code, code)}<div><dt>${words.time}</dt><dd><time id="time" datetime="${time}">${time}</time></dd></div>
+${row('request_id', words.request, id)}</dl>
+<p class="copy"><button type="button" id="copy" data-done="${words.copied}" hidden>${words.copy}</button><span id="copied" role="status"></span></p>
+</section>
+`
+}
+
+function forDevelopers(page: ErrorPage, words: Messages['error']): Html {
+  const { reason } = page
+  return html`<details class="details" id="details">
 <summary>${words.forDevelopers}</summary>
 <dl>
-${row('error_status', 'HTTP', String(page.status))}${rows}</dl>
-</details>
-<p class="aside" id="request"><bdi><code id="request_id">${id}</code></bdi> · <time id="time" datetime="${time}">${time}</time>
-<button class="words" type="button" id="copy" value="${told}" data-done="${words.copied}" hidden>${words.copy}</button></p>`,
-    script,
-  })
+${row('error_status', 'HTTP', String(page.status))}${row('error_parameter', words.parameter, page.parameter)}${row('error_description', words.description, page.description)}${reason && html`<div><dt>${words.reason}</dt><dd id="error_reason" lang="en">${reason.says}</dd></div>\n`}${row('error_section', words.section, reason?.section)}</dl>
+</details>`
 }
 
 function row(id: string, term: string, value: string | undefined): Html {

@@ -19,6 +19,9 @@ export const stylesheet: StaticFile = staticFile('parapet.css', 'text/css;charse
 /** The mark of the product, for tabs and page heads. */
 export const mark: StaticFile = staticFile('parapet.svg', 'image/svg+xml')
 
+/** Copies what an error page says. */
+export const copyScript: StaticFile = staticFile('copy.js', 'text/javascript;charset=UTF-8')
+
 function staticFile(name: string, type: string): StaticFile {
   const body = readFileSync(new URL(name, import.meta.url))
   const version = hash('sha256', body, 'base64url').slice(0, 16)

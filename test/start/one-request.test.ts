@@ -93,7 +93,10 @@ test('house: one name of a request leads from the call to its answer, page, log,
   const logged = linesIn(log).find(({ request }) => request === traceId)
   assert.equal(logged?.event, 'request')
   const time = byId(page, 'time')?.attributes.get('datetime')
-  assert.ok(time !== undefined && time <= String(logged.time), 'by its time it is found in the log')
+  assert.ok(
+    time !== undefined && Date.parse(time) <= Date.parse(String(logged.time)),
+    'by its time it is found in the log',
+  )
 
   const audited = linesIn(readFileSync(path, 'utf8')).filter(({ request }) => request === traceId)
   assert.deepEqual(

@@ -2,20 +2,23 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { newTrace } from '../../base/trace.ts'
-import { stylesheet } from '../../page/static-file.ts'
+import { copyScript, stylesheet } from '../../page/static-file.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { assets } from './asset.ts'
 
 const css = assets.find(({ path }) => path === '/XUI/parapet.css')
 
-function get(query: string, ifNoneMatch?: string): HttpResponse {
+function request(query: string, ifNoneMatch?: string): HttpRequest {
   const headers = ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }
-  const http: HttpRequest = {
+  return {
     ...{ method: 'GET', path: '/am/XUI/parapet.css', query, headers, rawHeaders: [], rest: '' },
     ...{ body: Buffer.alloc(0), origin: 'http://localhost:8080', peer: '127.0.0.1' },
     trace: newTrace({ method: 'GET', peer: '127.0.0.1' }),
   }
-  return css?.handle({} as Realm, http) as HttpResponse
+}
+
+function get(query: string, ifNoneMatch?: string): HttpResponse {
+  return css?.handle({} as Realm, request(query, ifNoneMatch)) as HttpResponse
 }
 
 test('RFC 9111 §5.2.2 the address pages use may be kept, another is asked for again', () => {
@@ -26,6 +29,15 @@ test('RFC 9111 §5.2.2 the address pages use may be kept, another is asked for a
   assert.match(named.body.toString(), /prefers-color-scheme/)
   for (const query of ['', 'v=', 'v=other']) {
     assert.equal(get(query).headers['cache-control'], 'no-cache', query)
+  }
+})
+
+test('C-30 nothing that pages load can be taken for another type, and only the script is one', async () => {
+  for (const asset of assets) {
+    const { headers } = await asset.handle({} as Realm, request(''))
+    assert.equal(headers['x-content-type-options'], 'nosniff', asset.path)
+    const script = headers['content-type'] === 'text/javascript;charset=UTF-8'
+    assert.equal(script, asset.path === copyScript.path, asset.path)
   }
 })
 

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header, htmlPage, json } from '../../base/http.ts'
-import { timestamp } from '../../base/time.ts'
+import { isoTime, timestamp } from '../../base/time.ts'
 import { frameOf } from '../../page/brand.ts'
 import { localised } from '../../page/client-view.ts'
 import { errorPage, errorScript } from '../../page/error.ts'
@@ -8,6 +8,7 @@ import { pageHeaders } from '../../page/headers.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
 import type { Messages } from '../../page/messages/message.ts'
 import type { ErrorDetail, OAuthError } from '../../protocol/error.ts'
+import { shownReason } from '../../protocol/reason/shown.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { CrestStatus } from './crest.ts'
 import { crestError } from './crest.ts'
@@ -27,8 +28,13 @@ export function errorAnswer(
   if (endpoint.errors === 'oauth' || prefersJson(http)) {
     return json(error.status, { error_description: error.description, error: error.code }, headers)
   }
+  return pageOf(realm, http, error)
+}
+
+/** What somebody needs who is asked for help, beside what happened: its time and its name. */
+function pageOf(realm: Realm | undefined, http: HttpRequest, error: OAuthError): HttpResponse {
   const messages = chooseMessages(wantedLocales(http), header(http, 'accept-language'))
-  const { parameter, fate, back } = error.detail
+  const { parameter, fate, back, why, headers } = error.detail
   const frame = frameOf(realm, messages)
   const page = errorPage({
     ...frame,
@@ -36,11 +42,10 @@ export function errorAnswer(
     code: error.code,
     description: error.description,
     parameter,
+    reason: shownReason(why),
+    request: { id: http.trace.id, time: timeAt(realm) },
     fate,
-    back:
-      back === undefined ? undefined : { href: back, text: backText(messages, error.detail, back) },
-    // The clock of the log, in which somebody looks for it.
-    request: { id: http.trace.id, time: timestamp() },
+    back: back === undefined ? undefined : { href: back, text: backText(messages, error.detail) },
   })
   return htmlPage(error.status, page, {
     ...pageHeaders({ ...frame, script: errorScript }),
@@ -48,8 +53,13 @@ export function errorAnswer(
   })
 }
 
-/** A session that is over is begun anew here; everything else goes back to the application. */
-function backText(messages: Messages, { fate, backTo = [] }: ErrorDetail, back: string): string {
+/** By the realm's clock; without a realm by that of the log. */
+function timeAt(realm: Realm | undefined): string {
+  return realm === undefined ? timestamp() : isoTime(realm.timeOfDay())
+}
+
+/** A session that is over is begun anew here; everything else goes back to the application, by its name if it has one. */
+function backText(messages: Messages, { fate, back = '', backTo = [] }: ErrorDetail): string {
   if (fate === 'session') return messages.error.goOn
   return messages.backTo(localised(backTo, messages.lang) || hostOf(back))
 }

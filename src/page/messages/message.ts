@@ -96,9 +96,17 @@ export interface Messages {
     readonly forDevelopers: string
     /** For a link that takes this very step again. */
     readonly goOn: string
+    /** Above what is to be told to whoever is asked for help. */
+    readonly report: string
     readonly code: string
+    readonly time: string
+    /** The name of the request. */
+    readonly request: string
     readonly parameter: string
     readonly description: string
+    /** Which rule was not met, and the section that has it. */
+    readonly reason: string
+    readonly section: string
     readonly advice: string
   }
   readonly logout: {
