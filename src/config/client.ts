@@ -15,7 +15,7 @@ import { clientSchema } from './client/schema.ts'
 import { core, hashesName, secretsOf, takeSecrets } from './client/secrets.ts'
 import { changesTold } from './difference.ts'
 import { withForeignTree, withoutMissingKeys } from './kept/journey.ts'
-import { slips, someOf, told, tooMuch } from './kept/unserved.ts'
+import { onlyKept, slips, someOf, told, tooMuch } from './kept/unserved.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
 import { idsAsked, listWhole } from './query.ts'
 
@@ -61,7 +61,7 @@ export const clientKind: Kind = {
       if (obstacle !== undefined) return { outcome: obstacle }
       if (stored === undefined || item === undefined) return { outcome: 'absent' }
       if (!(await deleteClient(realm, id, stored.version))) return lost
-      const changes = changesTold(item.value, undefined)
+      const changes = changesTold(item.value, undefined, { personal: onlyKept(stored.record.kept) })
       event('client.deleted', { realm: realm.path, client_id: id, by, changes })
       return { outcome: 'removed', item }
     })
@@ -117,6 +117,7 @@ async function writeOver(
     secrets: isDeepStrictEqual(before?.record.secrets ?? [], secrets)
       ? []
       : [`${core}.userpassword`],
+    personal: onlyKept(before?.record.kept, written.kept),
   })
   event('client.saved', { realm: realm.path, client_id, created, by, changes })
   const attributes = unservedOfClient({ document, kept: someOf(kept) })

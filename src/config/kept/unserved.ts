@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../base/json.ts'
+import { isObject } from '../../base/json.ts'
 import { event } from '../../base/log.ts'
 import { bySection } from '../../protocol/document.ts'
 import type { Problem } from '../../protocol/problem.ts'
@@ -41,6 +42,19 @@ export function slips(table: SettingTable, unknown: readonly string[]): readonly
 /** Absent rather than empty, as it is stored. */
 export function someOf(kept: JsonObject): JsonObject | undefined {
   return Object.keys(kept).length === 0 ? undefined : kept
+}
+
+/**
+ * Tells the paths of what a document only keeps, before a change of it and after: which of these attributes
+ * are secret nobody knows, so none of their values is told (C-39).
+ */
+export function onlyKept(...kept: readonly (JsonObject | undefined)[]): (path: string) => boolean {
+  const paths = kept.flatMap((sections) =>
+    Object.entries(sections ?? {}).flatMap(([section, value]) =>
+      isObject(value) ? Object.keys(value).map((name) => `${section}.${name}`) : [section],
+    ),
+  )
+  return (path) => paths.some((each) => path === each || path.startsWith(`${each}.`))
 }
 
 /** Says in the log what a document holds that is not served; the same for the outcome of the write. */

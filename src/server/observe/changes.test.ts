@@ -61,6 +61,15 @@ const cases: readonly Case[] = [
         { 'coreOAuth2ClientConfig.userpassword': masked },
       ],
       [core({}), { 'coreOAuth2ClientConfig.redirectionUris': { from: [first, second] } }],
+      // Of what is only kept nobody knows what is secret in it.
+      [
+        { ...core({ apiKey: secret }), otherConfig: { a: { apiKey: secret } } },
+        { 'coreOAuth2ClientConfig.apiKey': masked, 'otherConfig.a.apiKey': masked },
+      ],
+      [
+        core({ apiKey: `${secret} again` }),
+        { 'coreOAuth2ClientConfig.apiKey': masked, 'otherConfig.a.apiKey': masked },
+      ],
     ],
   },
   {
@@ -73,6 +82,11 @@ const cases: readonly Case[] = [
         { coreOAuth2Config: { codeLifetime: 61 } },
         { 'coreOAuth2Config.codeLifetime': { from: 60, to: 61 } },
       ],
+      [
+        { coreOAuth2Config: { codeLifetime: 61, apiKey: secret } },
+        { 'coreOAuth2Config.apiKey': masked },
+      ],
+      [{ coreOAuth2Config: { codeLifetime: 61 } }, { 'coreOAuth2Config.apiKey': masked }],
     ],
   },
   {
@@ -213,7 +227,10 @@ test('P-1 what was removed is told as it last was, and of no secret and no perso
       if (/\.(?:deleted|removed)$/.test(name)) told.set(name, fields.changes)
   }
   assert.deepEqual(Object.fromEntries(told), {
-    'client.deleted': { 'coreOAuth2ClientConfig.clientType': { from: 'Confidential' } },
+    'client.deleted': {
+      'coreOAuth2ClientConfig.clientType': { from: 'Confidential' },
+      'coreOAuth2ClientConfig.apiKey': masked,
+    },
     'realm.removed': {
       parentPath: { from: '/' },
       active: { from: false },
