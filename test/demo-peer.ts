@@ -13,6 +13,7 @@ import type { Realm } from '../src/realm/realm.ts'
 
 export const baseUrl = 'http://localhost:8080'
 export const issuer = `${baseUrl}/am/oauth2/realms/root/realms/alpha`
+const explainUrl = `${baseUrl}/am/json/realms/root/realms/alpha/parapet?_action=explain`
 export const now = 1_800_000_000
 const { privateJwk } = await generateSigningKey('ES256')
 const imported = importSigningKey(privateJwk)
@@ -24,6 +25,9 @@ export const endpoints = demoEndpoints({ baseUrl, random })
 export interface Peer {
   readonly sent: Map<string, URLSearchParams>
   readonly headers: Map<string, Headers>
+  /** Of what became of a push: the questions, and what is answered. */
+  readonly asked: unknown[]
+  told: Record<string, unknown> | undefined
   claims: Record<string, unknown>
   sub: string
 }
@@ -50,6 +54,11 @@ function realmWith(peer: Peer): Realm {
     '/userinfo': () => ({ sub: peer.sub, name: '<b>Dana</b>' }),
   }
   const fetchIt = async (url: string, init: RequestInit): Promise<Response> => {
+    if (url === explainUrl) {
+      peer.asked.push(JSON.parse(String(init.body)))
+      peer.headers.set('explain', new Headers(init.headers as Record<string, string>))
+      return Response.json(peer.told ?? {}, { status: peer.told === undefined ? 404 : 200 })
+    }
     const path = url.slice(issuer.length)
     peer.sent.set(path, new URLSearchParams(String(init.body ?? '')))
     peer.headers.set(path, new Headers(init.headers as Record<string, string>))
@@ -92,7 +101,10 @@ export async function call(
 export const chosen = 'realm=alpha&client_id=myClient&response_type=code&scope=openid&pkce=on'
 
 export async function pushed(form = chosen) {
-  const peer: Peer = { sent: new Map(), headers: new Map(), claims: {}, sub: 'u1' }
+  const peer: Peer = {
+    ...{ sent: new Map(), headers: new Map(), asked: [], told: undefined },
+    ...{ claims: {}, sub: 'u1' },
+  }
   const realm = realmWith(peer)
   const response = await call(realm, 'POST', '/demo/push', form)
   const cookie = String(response.headers['set-cookie']).split(';', 1)[0] ?? ''

@@ -41,6 +41,13 @@ async function assertTokens(page: Page, ...tokens: readonly string[]): Promise<v
   }
 }
 
+/** What the page tells of its own push, in order; that pages were shown is left out. */
+async function stepsTold(page: Page): Promise<string> {
+  const written = await page.innerHTML('#timeline')
+  const names = [...written.matchAll(/data-step="(\w+)"/g)].map(([, name]) => name ?? '')
+  return names.filter((name) => !name.endsWith('_shown')).join(' ')
+}
+
 /** A flow that ended otherwise says why. */
 async function assertSays(page: Page, words: RegExp): Promise<void> {
   await page.waitForSelector('#result')
@@ -49,19 +56,29 @@ async function assertSays(page: Page, words: RegExp): Promise<void> {
 
 const both = ['id_token', 'access_token']
 
-const flows: readonly [choices: Choices, tokens: readonly string[]][] = [
-  [{ response_type: 'code', response_mode: 'form_post', scope: 'openid write phone' }, both],
-  [{ response_type: 'code', realm: 'bravo', pkce: 'no', scope: 'write' }, ['access_token']],
-  [{ response_type: 'token id_token', realm: 'bravo' }, both],
-  [{ response_type: 'code token id_token' }, both],
+const flows: readonly [choices: Choices, tokens: readonly string[], ends: string][] = [
+  [
+    { response_type: 'code', response_mode: 'form_post', scope: 'openid write phone' },
+    both,
+    'code redeemed',
+  ],
+  [
+    { response_type: 'code', realm: 'bravo', pkce: 'no', scope: 'write' },
+    ['access_token'],
+    'code redeemed',
+  ],
+  [{ response_type: 'token id_token', realm: 'bravo' }, both, 'tokens'],
+  [{ response_type: 'code token id_token' }, both, 'code_tokens redeemed'],
 ]
 
-for (const [choices, tokens] of flows) {
+for (const [choices, tokens, ends] of flows) {
   walk(`RFC 9126 §4 demo: ${Object.values(choices).join(', ')} ends at tokens`, async (page) => {
     await openFromDemo(page, origin, choices)
     await logIn(page)
     await page.click('#approve')
     await assertTokens(page, ...tokens)
+    const told = await stepsTold(page)
+    assert.equal(told, `pushed opened logged_in held consent_given ${ends}`)
   })
 }
 
@@ -85,9 +102,29 @@ walk('RFC 6749 §4.1.2.1 demo: a wrong password, then a denial, are told', async
 walk('RFC 9126 §2.3 demo: a refused push is shown, with a way on', async (page) => {
   await pushAtDemo(page, origin, { scope: 'openid nonsense' })
   await assertSays(page, /"error": "invalid_scope"/)
+  assert.equal(await stepsTold(page), 'refused')
+  assert.match((await page.textContent('#stopped')) ?? '', /invalid_scope.*RFC 6749 §3.3/s)
   await page.click('#again')
   await page.waitForURL(`${origin}/demo`)
 })
+
+walk(
+  'C-33 demo: where a refused visit stopped, its push tells in a tab beside it',
+  async (page) => {
+    await pushAtDemo(page, origin)
+    const authorize = (await page.getAttribute('#continue', 'href')) ?? ''
+    await page.goto(authorize.replace('myClient', 'myPublicClient'))
+    await page.waitForSelector('#request_id')
+    await page.goto(`${origin}/demo`)
+    const opened = page.waitForEvent('popup')
+    await page.click('#history_link')
+    const told = await opened
+    await told.waitForSelector('#stopped')
+    assert.equal(told.url(), `${origin}/demo/history`)
+    assert.equal(await stepsTold(told), 'pushed refused')
+    assert.match((await told.textContent('#stopped')) ?? '', /pushed by another client/)
+  },
+)
 
 walk('RFC 6749 §4.1.2 demo: going on twice leads to no dead end', async (page) => {
   await openFromDemo(page, origin)

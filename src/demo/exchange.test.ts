@@ -37,14 +37,17 @@ const push = (client_id: string, scope: string): Promise<HttpResponse> =>
 
 test('C-33 the demo shows why its push was refused, as the server tells its client', async () => {
   const text = visibleText(String((await push('myClient', 'unheard-of')).body))
-  assert.match(text, /What became of it.*"why": "scope-unregistered".*"section": "RFC 6749 §3\.3"/s)
+  assert.match(
+    text,
+    /What became of this push.*"why": "scope-unregistered".*"section": "RFC 6749 §3\.3"/s,
+  )
 })
 
 test('C-33 the demo shows what became of its push at the end of its way', async () => {
   const pushed = await push('myClient', 'openid')
   const cookie = String(pushed.headers['set-cookie']).split(';', 1)[0]
   const end = await demo('GET', '/demo/callback?error=access_denied&state=x', '', cookie)
-  assert.match(visibleText(String(end.body)), /What became of it.*"state": "pushed"/s)
+  assert.match(visibleText(String(end.body)), /What became of this push.*"state": "pushed"/s)
   assert.match(String(asked.at(-1)), /^\{"request_uri":"urn:/)
 })
 
@@ -52,5 +55,6 @@ test('C-33 a public client proves nothing, and asks for nothing', async () => {
   const before = asked.length
   const page = String((await push('myPublicClient', 'unheard-of')).body)
   assert.match(page, /invalid_scope/)
+  assert.match(page, /parapet explain --realm \/alpha/)
   assert.equal(asked.length, before)
 })

@@ -1,9 +1,5 @@
 import type { JsonObject } from '../base/json.ts'
 import { parseJsonObject } from '../base/json.ts'
-import type { Realm } from '../realm/realm.ts'
-import type { Party } from './push.ts'
-import { proofOf } from './request.ts'
-import type { Step } from './step.ts'
 
 /** One request over HTTP and what came of it, as text to show. */
 export interface Exchange {
@@ -19,7 +15,7 @@ export interface Exchange {
 export interface Answer {
   readonly status: number
   readonly type: string
-  /** Under which name the server answered. */
+  /** The name under which the server answered; its log and its history have the same. */
   readonly request: string | undefined
   readonly body: string
   /** The body as an object, where it is one. */
@@ -65,36 +61,6 @@ export async function exchange(fetchIt: typeof fetch, call: Call): Promise<Excha
   } catch (thrown) {
     return { ...sent, failure: reasonOf(thrown) }
   }
-}
-
-/** Whose push it was. */
-interface Pusher {
-  /** `alpha`. */
-  readonly realm: string
-  readonly client_id: string
-}
-
-/**
- * What the server says became of a push, by its `request_uri` or by the name of the request that was
- * refused; it tells a client about its own by its credentials. Nothing where the client has none, or
- * where no history is kept.
- */
-export async function explained(
-  realm: Pick<Realm, 'fetch'>,
-  { baseUrl, credentials }: Pick<Party, 'baseUrl' | 'credentials'>,
-  pusher: Pusher,
-  asked: JsonObject,
-): Promise<readonly Step[]> {
-  const { headers, hidden = [] } = proofOf(pusher.client_id, credentials)
-  if (headers.authorization === undefined) return []
-  const made = await exchange(realm.fetch, {
-    url: `${baseUrl}/am/json/realms/root/realms/${pusher.realm}/parapet?_action=explain`,
-    headers: { ...headers, 'accept-api-version': 'resource=1.0', 'x-requested-with': 'demo' },
-    hidden,
-    json: asked,
-  })
-  if (made.answer?.status !== 200) return []
-  return [{ title: 'What became of it, as the server tells', exchange: made }]
 }
 
 /** `fetch` hides what happened in the cause. */

@@ -4,7 +4,7 @@ import { member, parseJsonObject } from '../base/json.ts'
 import type { VerifyingKey } from '../jose/jwk.ts'
 import { readKeySet } from '../jose/jwks.ts'
 import type { Realm } from '../realm/realm.ts'
-import { exchange, explained } from './exchange.ts'
+import { exchange } from './exchange.ts'
 import type { Flow } from './flow.ts'
 import { checkIdToken, decoded, subjectOf } from './id-token.ts'
 import type { Party } from './push.ts'
@@ -34,22 +34,9 @@ interface Holding {
 
 /**
  * Takes an authorization response to its end: checks it, exchanges the code, verifies the tokens,
- * asks for the user's claims, and at last what became of its push. The first wrong thing ends it.
+ * asks for the user's claims. The first wrong thing ends it.
  */
 export async function finish(
-  realm: Realm,
-  party: Pick<Party, 'baseUrl' | 'credentials'>,
-  flow: Flow,
-  response: Form,
-): Promise<Finished> {
-  const finished = await toItsEnd(realm, party, flow, response)
-  const request_uri = member(parseJsonObject(flow.answer) ?? {}, 'request_uri')
-  if (request_uri === undefined) return finished
-  const told = await explained(realm, party, flow, { request_uri })
-  return { ...finished, steps: [...finished.steps, ...told] }
-}
-
-async function toItsEnd(
   realm: Realm,
   { baseUrl, credentials }: Pick<Party, 'baseUrl' | 'credentials'>,
   flow: Flow,

@@ -8,6 +8,8 @@ import { pageHeaders } from '../page/headers.ts'
 import { layout } from '../page/layout.ts'
 import { chooseMessages } from '../page/messages/index.ts'
 import { openAddress } from './by-hand.ts'
+import type { History } from './history/ask.ts'
+import { historyLink, historySection } from './history/history-view.ts'
 import type { Field } from './request.ts'
 import { partyFields, requestFields } from './request.ts'
 import type { DemoCredentials } from './seed.ts'
@@ -47,13 +49,13 @@ export function firstPage(origin: string, push: string): string {
   )
 }
 
-/** Where everything starts: the parameters, to be changed and pushed. */
-export function startPage({ password, known }: DemoCredentials): string {
+/** Where everything starts: the parameters, to be changed and pushed. `underWay`: this browser pushed, and no answer came back. */
+export function startPage({ password, known }: DemoCredentials, underWay: boolean): string {
   return page(
     'Demo application',
     html`<h1>Demo application</h1>
 <p>This is a client of the server. Choose what to ask for, push it, and log in as <code>${demoUser.username}</code> with the password ${known ? html`<code>${password}</code>` : 'that the server printed when it was first started'}.</p>
-<form id="push_form" method="post" action="/demo/push">
+${underWay && html`<p>Your last push has not come back here.</p>\n${historyLink}\n`}<form id="push_form" method="post" action="/demo/push">
 <div class="grid">
 ${partyFields.map(field)}</div>
 <h2>Authorization request</h2>
@@ -76,18 +78,29 @@ export function pushedPage(steps: readonly Step[], authorize: string): string {
     html`<h1>Request pushed</h1>
 <p>The server holds the request now. The browser carries only its name.</p>
 <p><a class="button" id="continue" href="${authorize}">Continue in the browser</a></p>
+${historyLink}
 ${stepList(steps)}
 ${again}`,
   )
 }
 
-/** Something on the way to the server did not work. */
-export function failedPage(steps: readonly Step[], reason: string): string {
+/** What became of the push of this browser, so far. */
+export function historyPage(history: History): string {
+  return page(
+    'So far',
+    html`<h1>So far</h1>
+${historySection(history)}<p><a class="button" id="look_again" href="/demo/history">Look again</a></p>
+${again}`,
+  )
+}
+
+/** Something on the way to the server did not work. `history`: what it tells of a push that it answered. */
+export function failedPage(steps: readonly Step[], reason: string, history?: History): string {
   return page(
     'That did not work',
     html`<h1>That did not work</h1>
 <p class="notice error" id="result" role="alert">${reason}</p>
-${stepList(steps)}
+${history && historySection(history)}${stepList(steps)}
 ${again}`,
   )
 }
@@ -95,6 +108,7 @@ ${again}`,
 /** The end of a flow: what happened, step by step. `logout` are fields to post to the server. */
 export function resultPage(
   steps: readonly Step[],
+  history: History,
   logout: { readonly action: string; readonly fields: Html } | undefined,
 ): string {
   const good = allGood(steps)
@@ -103,7 +117,7 @@ export function resultPage(
     title,
     html`<h1>${title}</h1>
 <p ${attributes({ class: good ? 'notice' : 'notice error', id: 'result', role: 'status' })}>${good ? 'Every check passed.' : 'Not every check passed: see below.'}</p>
-${stepList(steps)}
+${historySection(history)}${stepList(steps)}
 ${logout && html`<form id="logout_form" method="post" action="${logout.action}">\n${logout.fields}<button type="submit" id="logout">Log out at the server</button>\n</form>\n`}${again}`,
   )
 }

@@ -5,8 +5,11 @@ import { encodeForm } from '../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../base/http.ts'
 import { member } from '../base/json.ts'
 import type { Realm } from '../realm/realm.ts'
-import { exchange, explained } from './exchange.ts'
+import type { Answer } from './exchange.ts'
+import { exchange } from './exchange.ts'
 import { flowCookie, flowLifetime, sealFlow } from './flow.ts'
+import type { History } from './history/ask.ts'
+import { askHistory } from './history/ask.ts'
 import { failedPage, pageAnswer, pushedPage } from './pages.ts'
 import type { Chosen } from './request.ts'
 import { proofOf } from './request.ts'
@@ -44,9 +47,8 @@ export async function push(
   const steps: Step[] = [discovery, { title: 'Pushed authorization request', exchange: pushed }]
   const request_uri = pushed.answer?.json && member(pushed.answer.json, 'request_uri')
   if (pushed.answer?.status !== 201 || typeof request_uri !== 'string') {
-    const { request } = pushed.answer ?? {}
-    if (request !== undefined) steps.push(...(await explained(realm, party, chosen, { request })))
-    return pageAnswer(failedPage(steps, 'The server refused the request.'))
+    const history = await historyOfRefused(party, realm, chosen, pushed.answer)
+    return pageAnswer(failedPage(steps, 'The server refused the request.', history))
   }
   const flow = {
     ...{ realm: chosen.realm, client_id: chosen.client_id, issuer: metadata.issuer },
@@ -61,6 +63,18 @@ export async function push(
   return pageAnswer(pushedPage(steps, `${metadata.authorization_endpoint}?${query}`), {
     'set-cookie': [flowCookie(http, sealed)],
   })
+}
+
+/** A refused push has no `request_uri`: it is found by the name under which it was answered. */
+async function historyOfRefused(
+  party: Party,
+  realm: Realm,
+  { realm: path, client_id }: Chosen,
+  answer: Answer | undefined,
+): Promise<History | undefined> {
+  if (answer?.request === undefined) return undefined
+  const asked = { realm: path, client_id, by: 'request', value: answer.request } as const
+  return await askHistory(realm.fetch, party, asked)
 }
 
 /** The parameters to push, and what must be remembered of them. */

@@ -18,10 +18,12 @@ import { pushCommand, redeemCommand } from './by-hand.ts'
 import type { Finished } from './finish.ts'
 import { finish } from './finish.ts'
 import { currentFlow, flowCookie } from './flow.ts'
+import { askHistory, pushOf } from './history/ask.ts'
 import {
   byHandPage,
   firstPage,
   fragmentPage,
+  historyPage,
   pageAnswer,
   resultPage,
   startPage,
@@ -51,11 +53,12 @@ export function demoEndpoints({
   const key = createSecretKey(random(32))
   const party: Party = { baseUrl: new URL(baseUrl).origin, key, credentials }
   return [
-    page('/demo', ['GET'], (_realm, http) => start(party, http)),
+    page('/demo', ['GET'], (realm, http) => start(party, realm, http)),
     page('/demo/push', ['POST'], (realm, http) =>
       push(party, realm, http, readChosen(bodyOf(http))),
     ),
     page('/demo/callback', ['GET', 'POST'], (realm, http) => callback(party, realm, http)),
+    page('/demo/history', ['GET'], (realm, http) => soFar(party, realm, http)),
     page('/demo/fragment.js', ['GET'], () => fragmentScript),
     page('/', ['GET'], () =>
       pageAnswer(firstPage(party.baseUrl, pushCommand(party.baseUrl, credentials))),
@@ -68,9 +71,17 @@ function page(path: string, methods: Endpoint['methods'], handle: Endpoint['hand
 }
 
 /** Cookies and redirect URI belong to one origin: a visitor at another name of it moves there. */
-function start(party: Party, http: HttpRequest): HttpResponse {
+function start(party: Party, realm: Realm, http: HttpRequest): HttpResponse {
   if (http.origin !== party.baseUrl) return redirect(302, `${party.baseUrl}/demo`)
-  return pageAnswer(startPage(party.credentials))
+  const flow = currentFlow(http, party.key, realm.now())
+  return pageAnswer(startPage(party.credentials, flow !== undefined))
+}
+
+/** Which push it is, the flow's cookie says: no address does (C-33). */
+async function soFar(party: Party, realm: Realm, http: HttpRequest): Promise<HttpResponse> {
+  const flow = currentFlow(http, party.key, realm.now())
+  if (flow === undefined) return pageAnswer(strayPage())
+  return pageAnswer(historyPage(await askHistory(realm.fetch, party, pushOf(flow))))
 }
 
 /** The redirection endpoint (RFC 6749 §3.1.2), in whichever response mode. */
@@ -85,10 +96,14 @@ async function callback(party: Party, realm: Realm, http: HttpRequest): Promise<
   const flow = currentFlow(http, party.key, realm.now())
   if (flow === undefined) return pageAnswer(strayPage())
   const finished = await finish(realm, party, flow, response)
+  const history = await askHistory(realm.fetch, party, pushOf(flow))
   // A flow is used once: loading this page again must not send the code again.
-  return pageAnswer(resultPage(finished.steps, logoutOf(party, flow.client_id, finished)), {
-    'set-cookie': [flowCookie(http, '')],
-  })
+  return pageAnswer(
+    resultPage(finished.steps, history, logoutOf(party, flow.client_id, finished)),
+    {
+      'set-cookie': [flowCookie(http, '')],
+    },
+  )
 }
 
 /** Whatever this application pushes has a state, and so has every answer to it. */

@@ -9,12 +9,13 @@ export function stepList(steps: readonly Step[]): Html {
 ${steps.map(
   (step, i) => html`<li>
 <h2>${i + 1}. ${step.title}</h2>
-${step.text && html`<p>${step.text}</p>\n`}${step.values && html`<pre>${lines(step.values)}</pre>\n`}${step.exchange && shown(step.exchange, step.folded === true)}${tokens(step)}${step.checks && checks(step.checks)}</li>
+${step.text && html`<p>${step.text}</p>\n`}${step.values && html`<pre>${lines(step.values)}</pre>\n`}${step.exchange && exchangeView(step.exchange, step.folded === true)}${tokens(step)}${step.checks && checks(step.checks)}</li>
 `,
 )}</ol>`
 }
 
-function shown(exchange: Exchange, folded: boolean): Html {
+/** What was asked and answered; folded away where that was said in other words. */
+export function exchangeView(exchange: Exchange, folded: boolean): Html {
   const both = html`<pre>${requestText(exchange)}</pre>
 <pre>${answerText(exchange)}</pre>
 `
@@ -32,7 +33,8 @@ function requestText({ method, url, headers, body }: Exchange): string {
 function answerText({ answer, failure }: Exchange): string {
   if (answer === undefined) return `no answer: ${failure ?? ''}`
   const body = answer.json === undefined ? answer.body : JSON.stringify(answer.json, null, 2)
-  return `${answer.status}\ncontent-type: ${answer.type}\n\n${body}`
+  const name = answer.request === undefined ? '' : `x-request-id: ${answer.request}\n`
+  return `${answer.status}\ncontent-type: ${answer.type}\n${name}\n${body}`
 }
 
 function tokens(step: Step): Html[] {
