@@ -117,3 +117,34 @@ test('PingAM: frodo saves a connection: an administrator makes the service accou
   assert.equal(made.status, 201)
   assert.equal(bodyOf(made).accountStatus, 'Active')
 })
+
+const script = '0f3a1c52-6f0b-4a4e-9a39-7d1c5d7d8f11'
+const trees = 'realm-config/authentication/authenticationtrees/trees'
+
+/** What `config import -a` puts, kind by kind, without revisions. */
+const documents: readonly (readonly [url: string, document: Record<string, unknown>])[] = [
+  [`${json}/global-config/services/dashboard`, { _id: '', assignedDashboard: [] }],
+  [`${alpha}/scripts/${script}`, { _id: script, name: 'Mine', script: 'bG9nKCk=' }],
+  [`${alpha}/${trees}/Register`, { _id: 'Register', entryNodeId: 'n', nodes: {} }],
+  [`${alpha}/realm-config/agents/WebAgent/front`, { _id: 'front', status: 'Active' }],
+  [`${alpha}/realm-config/services/email`, { _id: '', port: 465 }],
+  [`${origin}/openidm/config/emailTemplate/welcome`, { _id: 'emailTemplate/welcome', from: 'a' }],
+  [`${origin}/openidm/config/ui/themerealm`, { _id: 'ui/themerealm', realm: { alpha: [] } }],
+]
+
+test('PingAM: frodo imports everything, kind by kind and twice, and exports it again as it was', async () => {
+  const account = await serviceAccount(w, ['fr:am:*', 'fr:idm:*'])
+  const call = callWith(w, { authorization: `Bearer ${await logIn(account)}` })
+  const { _rev, ...client } = bodyOf(await call('GET', `${agents}/myClient`))
+  for (const [url, document] of [...documents, [`${agents}/myClient`, client] as const])
+    for (const _ of ['once', 'again']) {
+      const { status, body } = await call('PUT', url, document)
+      assert.ok([200, 201].includes(status), `${url} ${status} ${String(body)}`)
+      const { _rev: _old, ...read } = bodyOf(await call('GET', url))
+      // AM says of a service what type it is of, whoever put it.
+      assert.deepEqual({ ...read, _type: document._type }, { _type: undefined, ...document }, url)
+    }
+  const [, exported = []] = commands.find(([name]) => name === 'config export') ?? []
+  for (const [method, url] of exported)
+    assert.equal((await call(method, url, method === 'POST' ? {} : undefined)).status, 200, url)
+})
