@@ -118,21 +118,29 @@ function budgetOf({ client, realm }: HistoryLimits): (trace: Trace, at: number) 
     nobody: { client: Math.ceil(realm / 20), realm: Math.ceil(realm / 20) },
   } as const
   let current = 0
-  const used = new Map<string, number>()
+  const none = (): Map<string, Used> => new Map()
+  const used = { good: none(), refused: none(), nobody: none() }
   return (trace, at) => {
     if (at - current >= hour || at < current) {
-      used.clear()
+      for (const realms of Object.values(used)) realms.clear()
       current = at - (at % hour)
     }
     const share = shareOf(trace)
-    const ofRealm = `${share} ${trace.realm}`
-    const ofClient = `${ofRealm} ${trace.client ?? ''}`
-    const [all, own] = [used.get(ofRealm) ?? 0, used.get(ofClient) ?? 0]
-    if (all >= shares[share].realm || own >= shares[share].client) return false
-    used.set(ofRealm, all + 1)
-    used.set(ofClient, own + 1)
+    const name = trace.client ?? ''
+    const ofRealm = used[share].get(trace.realm) ?? { count: 0, clients: new Map<string, number>() }
+    const own = ofRealm.clients.get(name) ?? 0
+    if (ofRealm.count >= shares[share].realm || own >= shares[share].client) return false
+    if (ofRealm.count === 0) used[share].set(trace.realm, ofRealm)
+    ofRealm.count += 1
+    ofRealm.clients.set(name, own + 1)
     return true
   }
+}
+
+/** What was kept of a realm, and of each of its clients. */
+interface Used {
+  count: number
+  readonly clients: Map<string, number>
 }
 
 function shareOf({ refusal, client }: Trace): 'good' | 'refused' | 'nobody' {

@@ -2,7 +2,8 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Event } from '../../base/log.ts'
 import { timestamp } from '../../base/time.ts'
 import type { Settings } from '../settings.ts'
-import { maskField, maskFields } from './mask.ts'
+import { jsonMembers, oneLine, quoted } from './json-line.ts'
+import { maskFields } from './mask.ts'
 import { type LineOutput, lineOutput } from './output.ts'
 
 /** How events become lines. */
@@ -35,32 +36,8 @@ export function logLines(
 }
 
 function jsonLine({ level, name, fields, trace }: Event): string {
-  let members = ''
-  for (const field of Object.keys(fields)) {
-    const text = jsonOf(maskField(field, fields[field]))
-    if (text !== undefined) members += `${members === '' ? '' : ','}${quoted(field)}:${text}`
-  }
   const request = trace === undefined ? '' : `"request":"${trace.id}",`
-  return `{"level":"${level}","time":"${timestamp()}","event":${quoted(name)},${request}"fields":{${members}}}`
-}
-
-/** JSON text of a value; what most values are needs no escaping. */
-function jsonOf(value: unknown): string | undefined {
-  return typeof value === 'string' && plain.test(value) ? `"${value}"` : JSON.stringify(value)
-}
-
-const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
-
-const quotedNames = new Map<string, string>()
-
-/** The names of events and fields are few, and each is written many times. */
-function quoted(name: string): string {
-  let text = quotedNames.get(name)
-  if (text === undefined) {
-    text = JSON.stringify(name)
-    if (quotedNames.size < 1000) quotedNames.set(name, text)
-  }
-  return text
+  return `{"level":"${level}","time":"${timestamp()}","event":${quoted(name)},${request}"fields":{${jsonMembers(fields)}}}`
 }
 
 /** `12:34:56 warn  client.refused client_id="x"`, for a person. */
@@ -75,17 +52,4 @@ function prettyLine({ level, name, fields, trace }: Event): string {
 /** A name as it is when it is one, else quoted like a value. */
 function word(name: string): string {
   return /^[\w.-]+$/.test(name) ? name : JSON.stringify(name)
-}
-
-/** JSON escapes C0 only; C1, line separators and marks that turn text around could still fool a reader. */
-const unsafe = /[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/
-const everyUnsafe = new RegExp(unsafe, 'g')
-
-/** Ends a line, with nothing in it that ends one earlier or hides what follows. */
-export function oneLine(text: string): string {
-  return unsafe.test(text) ? `${text.replaceAll(everyUnsafe, escaped)}\n` : `${text}\n`
-}
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
