@@ -49,6 +49,13 @@ export const nowInMilliseconds = (): number => Date.now()
 /** A monotonic reading in milliseconds, for measuring spans only. */
 export const monotonic = (): number => performance.now()
 
+/** Resolves in the next turn of the event loop: whatever has come meanwhile is looked at before. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}
+
 /** Resolves after `ms` milliseconds; `keepAlive: false` does not hold the process. */
 export function delay(ms: number, keepAlive = true): Promise<void> {
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-import { delay } from '../base/time.ts'
+import { nextTurn } from '../base/time.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Row } from './entry.ts'
 import { readRow } from './entry.ts'
@@ -28,9 +28,9 @@ export async function* rowsOf(realm: Realm, names: readonly string[]): AsyncGene
       if (stored === undefined) continue
       yield readRow(stored.value)
       opened += 1
-      if (opened % rowsInOneGo === 0) await delay(0)
+      if (opened % rowsInOneGo === 0) await nextTurn()
     }
     cursor = next
-    if (cursor !== undefined) await delay(0)
+    if (cursor !== undefined) await nextTurn()
   }
 }

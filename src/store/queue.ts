@@ -1,7 +1,7 @@
 /* Writes that come together are committed together: a commit costs the same whatever it holds. */
 import { channel } from 'node:diagnostics_channel'
 import type { Ready } from '../base/ready.ts'
-import { type Clock, delay, monotonic } from '../base/time.ts'
+import { type Clock, delay, monotonic, nextTurn } from '../base/time.ts'
 import { StoreUnavailable } from './store.ts'
 
 /** Diagnostics channel on which every commit is told, to whoever measures. */
@@ -152,10 +152,4 @@ export async function gathered(count: () => number): Promise<void> {
     before = count()
     await nextTurn()
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
 }
