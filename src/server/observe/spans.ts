@@ -11,6 +11,8 @@ type Library = typeof import('@opentelemetry/api')
  * (`node --import ./telemetry.js`); where nobody did nothing is done. Gives what ends it.
  */
 export async function startSpans(): Promise<() => void> {
+  // Where nobody has loaded the API nobody has registered anything with it.
+  if (!Object.hasOwn(globalThis, apiOfVersion1)) return () => undefined
   const library = await import('@opentelemetry/api')
   if (!isRegistered(library)) return () => undefined
   const tracer = library.trace.getTracer('parapet')
@@ -30,6 +32,9 @@ export async function startSpans(): Promise<() => void> {
   subscribe('parapet', listener)
   return () => unsubscribe('parapet', listener)
 }
+
+/** Under which all copies of the API of one major version find what was registered with one of them. */
+const apiOfVersion1 = Symbol.for('opentelemetry.js.api.1')
 
 /** Without an SDK the provider stands in for one that may come, and has none to hand on to. */
 function isRegistered({ trace, ProxyTracerProvider }: Library): boolean {
