@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { auditLinesOf } from '../../../test/audit-lines.ts'
 import { base, requestOf, world } from '../../../test/world.ts'
 import type { Event } from '../../base/log.ts'
 import { event } from '../../base/log.ts'
@@ -12,17 +13,6 @@ import { startAudit } from './audit.ts'
 const folder = mkdtempSync(join(tmpdir(), 'parapet-audit-'))
 after(() => rmSync(folder, { recursive: true }))
 const w = await world()
-
-type Line = Record<string, unknown> & { readonly details: Record<string, unknown> }
-
-function linesOf(path: string): Line[] {
-  const text = readFileSync(path, 'utf8')
-  assert.ok(text === '' || text.endsWith('\n'))
-  return text
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as Line)
-}
 
 /** Settles with the next event of that name. */
 function told(name: string): Promise<Event> {
@@ -52,12 +42,12 @@ test('house: SIGHUP takes the file that has the name by then, and loses no line'
   }
   await audit.end()
   const files = [...Array.from({ length: 5 }, (_, turn) => `${path}.${turn}`), path]
-  const lines = files.flatMap(linesOf)
+  const lines = files.flatMap(auditLinesOf)
   assert.deepEqual(
     lines.map(({ details }) => Number(details.group)).sort((a, b) => a - b),
     Array.from({ length: count }, (_, n) => n),
   )
-  assert.ok(linesOf(path).length > 0)
+  assert.ok(auditLinesOf(path).length > 0)
 })
 
 for (const strict of ['off', 'on'] as const) {
@@ -88,7 +78,7 @@ for (const strict of ['off', 'on'] as const) {
     assert.equal((await resumed).fields.lost, 0)
     assert.equal((await ask()).status, 200)
     await audit.end()
-    const found = linesOf(path)
+    const found = auditLinesOf(path)
     assert.deepEqual(
       found.map(({ event: name, details }) => [name, details.group]),
       [
@@ -114,7 +104,7 @@ test('house: what more comes than can wait is lost, and counted in alarm and fil
   process.emit('SIGHUP')
   const { fields } = await resumed
   await audit.end()
-  const found = linesOf(path)
+  const found = auditLinesOf(path)
   const gap = found.find(({ event: name }) => name === 'audit.resumed')
   assert.ok(typeof fields.lost === 'number' && fields.lost > 0)
   assert.equal(gap?.details.lost, fields.lost)

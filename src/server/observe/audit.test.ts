@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { eventCalls } from '../../../scripts/reference/events.ts'
 import { caller } from '../../../test/administrator.ts'
+import type { AuditLine } from '../../../test/audit-lines.ts'
+import { auditLinesOf } from '../../../test/audit-lines.ts'
 import { codeFor, person, tokenRequest } from '../../../test/flow.ts'
 import {
   base,
@@ -25,25 +27,14 @@ const folder = mkdtempSync(join(tmpdir(), 'parapet-audit-'))
 after(() => rmSync(folder, { recursive: true }))
 const w = await world()
 
-type Line = Record<string, unknown> & { readonly details: Record<string, unknown> }
-
-function linesOf(path: string): Line[] {
-  const text = readFileSync(path, 'utf8')
-  assert.ok(text === '' || text.endsWith('\n'))
-  return text
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as Line)
-}
-
 /** What the audit log says of what is done meanwhile. */
-async function audited(work: () => Promise<unknown>): Promise<Line[]> {
+async function audited(work: () => Promise<unknown>): Promise<AuditLine[]> {
   const path = join(mkdtempSync(join(folder, 'a')), 'audit.log')
   const audit = startAudit({ auditLog: path, auditStrict: 'off' })
   await work()
   await audit.end()
   assert.equal(statSync(path).mode & 0o777, 0o600)
-  return linesOf(path)
+  return auditLinesOf(path)
 }
 
 const json = `${origin}/am/json/realms/root/realms/alpha`
