@@ -47,6 +47,20 @@ export const verbs: Record<string, Check> = {
     assert.equal(await store.replace('k', first, value, never), 'lost')
     assert.equal(await text(store, 'k'), 'other')
   },
+  'a value may have any length, and change it': async ({ store }) => {
+    const lengths = [0, 1, 800, 900, 1100, 5000, 200_000, 10]
+    const valueOf = (length: number): Buffer => Buffer.alloc(length, length % 251)
+    for (const length of lengths) {
+      assert.equal(await store.insert(`k${length}`, valueOf(length), never), 'won')
+      assert.equal(await store.insert(`k${length}`, value, never), 'lost')
+      for (const next of lengths) {
+        const from = await version(store, `k${length}`)
+        assert.equal(await store.replace(`k${length}`, from, valueOf(next), never), 'won')
+        assert.equal(await store.replace(`k${length}`, from, valueOf(70_000), never), 'lost')
+        assert.deepEqual((await store.get(`k${length}`))?.value, valueOf(next))
+      }
+    }
+  },
   'delete tells whether there was something': async ({ store }) => {
     await store.insert('k', value, never)
     assert.equal(await store.delete('k'), true)

@@ -73,7 +73,7 @@ test('stores: a file of an older format is led to this one and keeps what it hol
     assert.deepEqual([String(stored?.value), stored?.version], ['value', 7])
     assert.equal(await store.insert(writer, Buffer.from('x'), never), 'won')
     await store.close()
-    assert.equal(formatIn(file), 2)
+    assert.equal(formatIn(file), 3)
   }
 })
 
@@ -86,7 +86,7 @@ for (const writer of writers) {
     const open = () => sqliteStore({ file, now, random, writer: 'here' })
     assert.throws(
       open,
-      /records\.db: an older parapet serves it in an older format: stop that one first, then start this one, which changes it to format 2 \(docs\/guide\/upgrade\.md\)/,
+      /records\.db: an older parapet serves it in an older format: stop that one first, then start this one, which changes it to format 3 \(docs\/guide\/upgrade\.md\)/,
     )
     assert.equal(formatIn(file), 1)
     await end()

@@ -6,7 +6,7 @@ import { otherHolder } from './holders.ts'
  * `PRAGMA user_version`, and goes up by one whenever a version before this one could no longer read,
  * or would misread, what this one writes. Each step of `upgrades` leads to the next.
  */
-export const format = 2
+export const format = 3
 
 /** The value stands last, so that a sweep never reads it. */
 const recordsTable = `
@@ -31,11 +31,23 @@ CREATE TABLE state (
 );
 INSERT INTO state VALUES (1, lower(hex(randomblob(8))), 0, 0);`
 
-const schema = `${recordsTable}${stateTable}
+/**
+ * Values too long for a row of `records`, which names them by their `id` in place of its value. Whoever looks for
+ * a key there passes rows of others on the way, and a row that is longer than a quarter of a page is read whole
+ * for that, from the file: a few thousand such rows made every read three times as dear.
+ */
+const longValues = `
+CREATE TABLE long_values (id INTEGER PRIMARY KEY, value BLOB NOT NULL);
+CREATE TRIGGER long_value_deleted AFTER DELETE ON records WHEN typeof(OLD.value) <> 'blob'
+BEGIN DELETE FROM long_values WHERE id = OLD.value; END;
+CREATE TRIGGER long_value_replaced AFTER UPDATE ON records WHEN typeof(OLD.value) <> 'blob'
+BEGIN DELETE FROM long_values WHERE id = OLD.value; END;`
+
+const schema = `${recordsTable}${stateTable}${longValues}
 PRAGMA user_version = ${format};`
 
 /** What makes a file of each older format one of the next. */
-const upgrades: Readonly<Record<number, string>> = { 1: stateTable }
+const upgrades: Readonly<Record<number, string>> = { 1: stateTable, 2: longValues }
 
 /** The format a file names, 0 if nothing was laid out in it yet. Throws if a newer version wrote it. */
 export function formatOf(db: DatabaseSync): number {

@@ -19,8 +19,14 @@ export interface Span {
   readonly garbage: number
 }
 
+/** The value of a row, wherever it stands (`long_values` in `format.ts`). */
+const valueSql = `
+CASE typeof(value) WHEN 'blob' THEN value ELSE (SELECT l.value FROM long_values l WHERE l.id = records.value) END`
+
+const getSql = `SELECT ${valueSql}, version FROM records WHERE key = ? AND expiry >= ?`
+
 const walkSql = `
-SELECT key, value, version, expiry FROM records WHERE key > ? AND expiry >= ? ORDER BY key LIMIT ?`
+SELECT key, ${valueSql}, version, expiry FROM records WHERE key > ? AND expiry >= ? ORDER BY key LIMIT ?`
 
 const spanSql = `
 SELECT max(key), count(*), coalesce(sum(expiry < ?), 0)
@@ -33,7 +39,7 @@ export function reader(db: DatabaseSync): Reader {
     statement.setReturnArrays(true)
     return statement
   }
-  const get = prepare('SELECT value, version FROM records WHERE key = ? AND expiry >= ?')
+  const get = prepare(getSql)
   const range = prepare(
     'SELECT key FROM records WHERE key > ? AND key < ? AND expiry >= ? ORDER BY key LIMIT ?',
   )

@@ -7,12 +7,12 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { random } from '../../base/random.ts'
-import { now } from '../../base/time.ts'
+import { delay, now } from '../../base/time.ts'
 import type { WriterPlace } from '../backend.ts'
 import { type CommitMade, commitsChannel } from '../queue.ts'
 import { sealedStore } from '../sealed.ts'
 import { storeSuite } from '../store.suite.ts'
-import { never, type Store, StoreUnavailable } from '../store.ts'
+import { keyTime, never, type Store, StoreUnavailable } from '../store.ts'
 import { sqliteStore } from './sqlite.ts'
 
 const places: readonly WriterPlace[] = ['here', 'thread']
@@ -39,6 +39,36 @@ for (const place of places) {
   storeSuite(`sqlite, written ${place}`, (clock, t, sweepable) =>
     opened(t, join(directory(t), 'records.db'), place, clock, sweepable),
   )
+
+  test(`sqlite, written ${place}: a value too long for a row stands apart, and goes with its record`, async (t) => {
+    const file = join(directory(t), 'records.db')
+    const clock = { now: 1_800_000_000 }
+    const store = opened(t, file, place, () => clock.now)
+    const long = Buffer.alloc(5000, 1)
+    const apart = (): unknown => {
+      const db = new DatabaseSync(file)
+      const row = db.prepare('SELECT count(*) AS n FROM long_values').get()
+      db.close()
+      return row?.n
+    }
+    for (const key of ['kept', 'replaced', 'deleted', 'lost'])
+      assert.equal(await store.insert(key, long, never), 'won')
+    for (const key of ['expires', `${keyTime(clock.now + 1)}swept`])
+      assert.equal(await store.insert(key, long, clock.now + 1), 'won')
+    assert.equal(await store.insert('lost', long, never), 'lost')
+    assert.equal(apart(), 6)
+    const { version } = (await store.get('replaced')) as { version: number }
+    assert.equal(await store.replace('replaced', version, Buffer.from('short'), never), 'won')
+    assert.equal(await store.replace('replaced', version, long, never), 'lost')
+    assert.equal(await store.delete('deleted'), true)
+    assert.equal(apart(), 4)
+    clock.now += 2
+    assert.equal(await store.insert('expires', long, never), 'won')
+    while ((await store.sweep()) !== 0) await delay(0)
+    assert.equal(apart(), 3)
+    for (const key of ['kept', 'lost', 'expires'])
+      assert.deepEqual((await store.get(key))?.value, long)
+  })
 
   test(`sqlite, written ${place}: what comes behind is in no commit that somebody waits for`, async (t) => {
     const file = join(directory(t), 'records.db')

@@ -100,6 +100,8 @@ function writes(db: DatabaseSync, made: { rows: number }): (write: Write, now: n
   const remove = db.prepare('DELETE FROM records WHERE key = ? AND expiry >= ?')
   const sweep = db.prepare('DELETE FROM records WHERE key > ? AND key <= ? AND expiry < ?')
 
+  const long = longValues(db)
+
   const rows = ({ changes }: StatementResultingChanges): number => {
     made.rows += Number(changes)
     return Number(changes)
@@ -110,12 +112,18 @@ function writes(db: DatabaseSync, made: { rows: number }): (write: Write, now: n
     if (write.verb === 'insert') {
       if (spent(write, now)) return 'spent'
       const { key, version, expiry, value } = write
-      return rows(insert.run(key, version, expiry, value, now)) === 1 ? 'won' : 'lost'
+      const inserted = long.kept(key, value, (kept) =>
+        rows(insert.run(key, version, expiry, kept, now)),
+      )
+      return inserted === 1 ? 'won' : 'lost'
     }
     if (write.verb === 'replace') {
       if (spent(write, now)) return 'spent'
       const { key, version, expiry, value, from } = write
-      return rows(replace.run(version, expiry, value, key, from, now)) === 1 ? 'won' : 'lost'
+      const replaced = long.kept(key, value, (kept) =>
+        rows(replace.run(version, expiry, kept, key, from, now)),
+      )
+      return replaced === 1 ? 'won' : 'lost'
     }
     if (write.verb === 'delete') return rows(remove.run(write.key, now)) === 1
     return rows(sweep.run(write.after, write.upTo, write.before))
@@ -123,3 +131,21 @@ function writes(db: DatabaseSync, made: { rows: number }): (write: Write, now: n
 }
 
 const empty = new Uint8Array()
+
+/** Bytes of key and value that fit into a row wherever it stands: a quarter of a page, less what surrounds them. */
+const fitting = 900
+
+/** Puts values apart that are too long for a row, and calls `write` with what shall stand in it. */
+function longValues(db: DatabaseSync) {
+  const put = db.prepare('INSERT INTO long_values (value) VALUES (?)')
+  const drop = db.prepare('DELETE FROM long_values WHERE id = ?')
+  return {
+    kept(key: string, value: Uint8Array, write: (kept: Uint8Array | number) => number): number {
+      if (key.length + value.length <= fitting) return write(value)
+      const id = Number(put.run(value).lastInsertRowid)
+      const written = write(id)
+      if (written === 0) drop.run(id)
+      return written
+    },
+  }
+}
