@@ -6,8 +6,7 @@ import { post, redirect_uri, register, secret } from '../../test/register.ts'
 import { basic, bodyOf, pushed, pushForm, requestOf } from '../../test/world.ts'
 import { newTrace } from '../base/trace.ts'
 import { type Client, findClient } from '../client/client.ts'
-import type { Waiting } from './entry.ts'
-import { packRow } from './entry.ts'
+import { addTo, finish, newDraft } from './draft.ts'
 import { recordNamed } from './reference.ts'
 import { rowKey } from './row-key.ts'
 import { rowsOf } from './rows.ts'
@@ -96,18 +95,14 @@ async function flood(about: string, rows: number): Promise<void> {
   const realm = await w.realm()
   for (let row = 0; row < rows; row += 1) {
     const at = w.clock.now * 1000 + row
-    const waiting = Array.from({ length: 80 }, (): Waiting => {
+    const draft = newDraft(realm.path, at)
+    for (let entry = 0; entry < 80; entry += 1) {
       const trace = newTrace({ method: 'GET', peer: '', id: 'flood' })
-      return { at, trace: { ...trace, endpoint: '/authorize', client: 'myClient', about } }
-    })
-    const key = rowKey(
-      realm,
-      at,
-      `${String(row).padStart(8, '0')}0`,
-      new Set(['flood', about]),
-      false,
-    )
-    await w.records.insert(key, packRow(waiting, {}, {}), realm.timeOfDay() + 86_400)
+      addTo(draft, at, { ...trace, endpoint: '/authorize', client: 'myClient', about })
+    }
+    const key = rowKey(realm, at, String(row).padStart(8, '0'), draft.names, false)
+    const value = finish(draft, { clients: {}, leftOut: {} })
+    await w.records.insert(key, value, realm.timeOfDay() + 86_400)
   }
 }
 

@@ -35,63 +35,69 @@ export interface Row {
   readonly leftOut: LeftOut
 }
 
-/** What waits to be written: told when it happened, read when it is. */
-export interface Waiting {
-  readonly at: number
-  readonly trace: Trace
-}
-
-type Packed = readonly [
-  after: number,
-  id: string,
+/** What requests have in common of which a row tells: most are alike, so a row says it once. */
+type Kind = readonly [
   endpoint: string,
   status: number,
   client: string,
-  about: string,
   steps: string,
-  user: string,
   code?: string | undefined,
   why?: string | null,
   parameter?: string | null,
   differs?: string | null,
 ]
 
+type Packed = readonly [after: number, kind: number, id: string, about?: string, user?: string]
+
 interface PackedRow {
   readonly at: number
   readonly clients: Readonly<Record<string, string>>
-  readonly entries: readonly Packed[]
   readonly leftOut: LeftOut
+  readonly kinds: readonly Kind[]
+  readonly entries: readonly Packed[]
 }
 
-/** The value of a row. `clients`: the incarnations of those that are there. */
-export function packRow(
-  waiting: readonly Waiting[],
-  clients: Readonly<Record<string, string>>,
-  leftOut: LeftOut,
-): Buffer {
-  const at = waiting[0]?.at ?? 0
-  const entries = waiting.map((each) => packed(each, at))
-  return Buffer.from(JSON.stringify({ at, clients, entries, leftOut } satisfies PackedRow))
-}
-
-function packed({ at, trace }: Waiting, began: number): Packed {
-  const { id, endpoint, status, client = '', about = '', steps, user = '', refusal } = trace
-  const told = [at - began, id, endpoint, status, client, about, steps.join(' '), user] as const
-  if (refusal === undefined) return told
+/** What a request has in common with others, as it stands in its row. */
+export function kindText({ endpoint, status, client = '', steps, refusal }: Trace): string {
+  const kind = `[${quoted(endpoint)},${status},${quoted(client)},${quoted(steps.join(' '))}`
+  if (refusal === undefined) return `${kind}]`
   const { code, why = null, parameter = null, differs = null } = refusal
-  return [...told, code, why, parameter, differs]
+  return `${kind},${JSON.stringify([code, why, parameter, differs]).slice(1)}`
+}
+
+/** What it has alone; `after`: milliseconds since the row's first one; `kind`: which of the row's kinds it is of. */
+export function entryText(after: number, kind: number, { id, about, user }: Trace): string {
+  const entry = `[${after},${kind},${quoted(id)}`
+  if (user !== undefined) return `${entry},${quoted(about ?? '')},${quoted(user)}]`
+  return about === undefined ? `${entry}]` : `${entry},${quoted(about)}]`
+}
+
+const plain = /^[\w/.:@+=-]*$/
+
+/** As JSON; what most texts are needs no escaping. */
+function quoted(text: string): string {
+  return plain.test(text) ? `"${text}"` : JSON.stringify(text)
+}
+
+/** What stands in a row beside its entries. `clients`: the incarnations of those that are there. */
+export type AroundEntries = Pick<PackedRow, 'at' | 'clients' | 'leftOut'>
+
+/** The value of a row; `kinds` and `entries` are the texts of what stands in it, with commas between them. */
+export function packRow(around: AroundEntries, kinds: string, entries: Uint8Array): Buffer {
+  const opening = `${JSON.stringify(around).slice(0, -1)},"kinds":[${kinds}],"entries":[`
+  return Buffer.concat([Buffer.from(opening), entries, Buffer.from(']}')])
 }
 
 export function readRow(value: Buffer): Row {
-  const { at, clients, entries, leftOut } = JSON.parse(value.toString()) as PackedRow
-  return { entries: entries.map((each) => unpacked(each, at, clients)), leftOut }
+  const row = JSON.parse(value.toString()) as PackedRow
+  return { entries: row.entries.map((each) => unpacked(each, row)), leftOut: row.leftOut }
 }
 
 function unpacked(
-  [after, id, endpoint, status, client, about, steps, user, code, ...refused]: Packed,
-  at: number,
-  clients: PackedRow['clients'],
+  [after, of, id, about = '', user = '']: Packed,
+  { at, clients, kinds }: PackedRow,
 ): Entry {
+  const [endpoint, status, client, steps, code, ...refused] = kinds[of] as Kind
   const [why, parameter, differs] = refused.map((text) => text ?? undefined)
   return {
     at: at + after,

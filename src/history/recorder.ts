@@ -4,7 +4,7 @@ import type { Event } from '../base/log.ts'
 import { delay, nowInMilliseconds } from '../base/time.ts'
 import type { Trace } from '../base/trace.ts'
 import type { Store } from '../store/store.ts'
-import type { Waiting } from './entry.ts'
+import { addTo, type Draft, newDraft } from './draft.ts'
 import { newLosses, type Recorded, writeEntries } from './write.ts'
 
 /** Keeps what requests tell of themselves, for as long as it runs. */
@@ -29,7 +29,7 @@ export async function flushHistory(records: Store): Promise<void> {
 
 /**
  * Listens to the event of each request, and writes what is part of an authorization once a second: a
- * request pays for a look and a push to a list, and its own commit holds nothing of this. A
+ * request pays for a few lines of text, and its own commit holds nothing of this. A
  * process that is killed takes up to a second along.
  */
 export function startRecorder(
@@ -39,19 +39,18 @@ export function startRecorder(
 ): Recorder {
   const hasRoom = budgetOf(limits)
   const losses = newLosses()
-  let waiting: Waiting[] = []
+  const gathering = newGathering()
   let writing = Promise.resolve()
 
   const listener = (message: unknown): void => {
     const { name, trace } = message as Event
     if (name !== 'request' || trace?.shelf !== recorded.records || !isKept(trace)) return
     const at = clock()
-    if (hasRoom(trace, at) && waiting.length < mostWaiting) waiting.push({ at, trace })
+    if (hasRoom(trace, at) && gathering.waiting() < mostWaiting) gathering.keep(at, trace)
     else losses.lose(trace)
   }
   const writeOut = (leftOutOf: readonly string[]): Promise<void> => {
-    const batch = waiting
-    waiting = []
+    const batch = gathering.take()
     if (batch.length > 0 || leftOutOf.length > 0)
       writing = writing.then(() => writeEntries(recorded, losses, batch, leftOutOf))
     return writing
@@ -70,6 +69,34 @@ export function startRecorder(
   recorders.set(recorded.records, recorder)
   subscribe('parapet', listener)
   return recorder
+}
+
+/** Rows that gather, one of each realm at a time. */
+function newGathering() {
+  let full: Draft[] = []
+  let open = new Map<string, Draft>()
+  let waiting = 0
+  return {
+    /** How many entries there are. */
+    waiting: () => waiting,
+    keep(at: number, trace: Trace): void {
+      const { realm } = trace
+      const draft = open.get(realm) ?? newDraft(realm, at)
+      waiting += 1
+      if (addTo(draft, at, trace)) open.set(realm, draft)
+      else {
+        open.delete(realm)
+        full.push(draft)
+      }
+    },
+    take(): Draft[] {
+      const drafts = [...full, ...open.values()]
+      full = []
+      open = new Map()
+      waiting = 0
+      return drafts
+    },
+  }
 }
 
 /** Calls it once a second, without holding the process alive. */

@@ -16,17 +16,17 @@ export function rowFolder({ identity }: Pick<Realm, 'identity'>): string {
   return `history/${createHash('sha256').update(identity).digest('base64url').slice(0, 22)}`
 }
 
-/** `leaves`: it also says what was left out. */
+/** `names`: hashes of what it is found by. `leaves`: it also says what was left out. */
 export function rowKey(
   realm: Realm,
   at: number,
   tail: string,
-  names: ReadonlySet<string>,
+  names: ReadonlySet<number>,
   leaves: boolean,
 ): string {
   const seed = seedsOf(realm)[0] ?? 0
   const sieve = Buffer.alloc(Math.max(4, Math.ceil((names.size * 12) / 8)))
-  for (const name of names) put(sieve, hash(seed, name))
+  for (const name of names) put(sieve, seeded(seed, name))
   const mark = leaves ? 'x' : ''
   return `${rowFolder(realm)}/${rowTime(at)}${tail}-${sieve.toString('base64url')}.${mark}`
 }
@@ -39,11 +39,12 @@ export function rowTime(at: number): string {
 /** Tells rows that may name one of these, or that say what was left out, by their keys. */
 export function rowsNaming(realm: Realm, names: readonly string[]): (key: string) => boolean {
   const seeds = seedsOf(realm)
+  const hashes = names.flatMap((name) => seeds.map((seed) => seeded(seed, nameHash(name))))
   return (key) => {
-    const sieve = /^\d+-([\w-]*)\.(x?)$/.exec(key.slice(key.lastIndexOf('/') + 21))
+    const sieve = /^-([\w-]*)\.(x?)$/.exec(key.slice(key.lastIndexOf('/') + 21))
     if (sieve === null || sieve[2] === 'x') return true
     const bytes = Buffer.from(sieve[1] as string, 'base64url')
-    return names.some((name) => seeds.some((seed) => has(bytes, hash(seed, name))))
+    return hashes.some((hash) => has(bytes, hash))
   }
 }
 
@@ -70,10 +71,17 @@ function next(at: number, name: number): number {
 }
 
 /** FNV-1a, 32 bits: it only has to spread names. */
-function hash(seed: number, name: string): number {
-  let value = seed
+export function nameHash(name: string): number {
+  let value = 0x811c9dc5
   for (let i = 0; i < name.length; i += 1) value = Math.imul(value ^ name.charCodeAt(i), 0x01000193)
   return value >>> 0
+}
+
+/** The same under a key: whoever reads a row's key and knows a name does not see that they belong together. */
+function seeded(seed: number, name: number): number {
+  let value = Math.imul(name ^ seed, 0x85ebca6b)
+  value = Math.imul(value ^ (value >>> 13) ^ (seed << 7), 0xc2b2ae35)
+  return (value ^ (value >>> 16)) >>> 0
 }
 
 function seedsOf(realm: Realm): number[] {

@@ -4,8 +4,9 @@ import { findClient } from '../client/client.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Realms } from '../realm/realms.ts'
 import type { Store } from '../store/store.ts'
-import { type LeftOut, packRow, type Waiting } from './entry.ts'
-import { mostNames, rowKey } from './row-key.ts'
+import { type Draft, finish, newDraft } from './draft.ts'
+import type { LeftOut } from './entry.ts'
+import { rowKey } from './row-key.ts'
 
 /** Whose requests are kept, and where. */
 export interface Recorded {
@@ -28,6 +29,7 @@ export interface Losses {
   /** Realms of which there is something to tell. */
   realms(): readonly string[]
   lose(trace: Trace): void
+  loseAll(draft: Draft): void
   /** What was left out of a realm since it was last asked, by client. */
   takeLeftOut(realm: string): LeftOut
   /** It could not be told. */
@@ -45,6 +47,9 @@ export function newLosses(): Losses {
   return {
     realms: () => [...leftOut.keys()],
     lose: ({ realm, client = others }) => count(realm, client, 1),
+    loseAll({ realm, clients }) {
+      for (const [name, times] of clients) count(realm, name || others, times)
+    },
     takeLeftOut(path) {
       const counts = leftOut.get(path)
       leftOut.delete(path)
@@ -60,10 +65,10 @@ export function newLosses(): Losses {
 export async function writeEntries(
   recorded: Recorded,
   losses: Losses,
-  batch: readonly Waiting[],
+  batch: readonly Draft[],
   leftOutOf: readonly string[],
 ): Promise<void> {
-  const byRealm = Map.groupBy(batch, ({ trace }) => trace.realm)
+  const byRealm = Map.groupBy(batch, ({ realm }) => realm)
   for (const path of new Set([...byRealm.keys(), ...leftOutOf])) {
     const ofRealm = byRealm.get(path) ?? []
     const leftOut = leftOutOf.includes(path) ? losses.takeLeftOut(path) : {}
@@ -73,8 +78,8 @@ export async function writeEntries(
       if (realm !== undefined) await writeRows(recorded, realm, ofRealm, leftOut)
     } catch (error) {
       losses.giveBack(path, leftOut)
-      for (const { trace } of ofRealm) losses.lose(trace)
-      const fields = { realm: path, entries: ofRealm.length, reason: reasonOf(error) }
+      for (const draft of ofRealm) losses.loseAll(draft)
+      const fields = { realm: path, rows: ofRealm.length, reason: reasonOf(error) }
       event('history.not_written', fields, 'warn')
     }
   }
@@ -84,43 +89,42 @@ export async function writeEntries(
 let written = 0
 
 async function writeRows(
-  { records, random }: Recorded,
+  recorded: Recorded,
   realm: Realm,
-  waiting: readonly Waiting[],
+  drafts: readonly Draft[],
   leftOut: LeftOut,
 ): Promise<void> {
-  const clients = await incarnationsOf(realm, waiting)
-  const at = waiting.at(-1)?.at ?? realm.timeOfDay() * 1000
+  const at = realm.timeOfDay() * 1000
+  const rows = drafts.length > 0 ? drafts : [newDraft(realm.path, at)]
+  const clients = await incarnationsOf(realm, rows)
+  await Promise.all(
+    rows.map((row, i) => writeRow(recorded, realm, row, clients, i === 0 ? leftOut : {})),
+  )
+}
+
+async function writeRow(
+  { records, random }: Recorded,
+  realm: Realm,
+  draft: Draft,
+  clients: Readonly<Record<string, string>>,
+  leftOut: LeftOut,
+): Promise<void> {
   // Rows of one moment lie in the order in which they were written.
   written = (written + 1) % 65_536
   const tail = written.toString(16).padStart(4, '0') + random(2).toString('hex')
-  // An entry has two names at most: the request's, and what it is about.
-  const size = mostNames / 2
-  const rows = Array.from({ length: Math.max(1, Math.ceil(waiting.length / size)) }, (_, i) =>
-    waiting.slice(i * size, (i + 1) * size),
-  )
-  const writes = rows.map((row, i) => {
-    const left = i === 0 ? leftOut : {}
-    const names = new Set(row.flatMap(({ trace }) => namesOf(trace)))
-    const key = rowKey(realm, at, `${tail}${i}`, names, Object.keys(left).length > 0)
-    const expiry = realm.timeOfDay() + keptFor
-    return records.insert(key, packRow(row, clients, left), expiry, undefined, 'behind')
-  })
-  await Promise.all(writes)
-}
-
-function namesOf({ id, about }: Trace): readonly string[] {
-  return about === undefined ? [id] : [id, about]
+  const key = rowKey(realm, draft.ended, tail, draft.names, Object.keys(leftOut).length > 0)
+  const row = finish(draft, { clients, leftOut })
+  await records.insert(key, row, realm.timeOfDay() + keptFor, undefined, 'behind')
 }
 
 /** Which clients these are now: one that is made again under the same id is told nothing of them (C-37). */
 async function incarnationsOf(
   realm: Realm,
-  waiting: readonly Waiting[],
+  drafts: readonly Draft[],
 ): Promise<Readonly<Record<string, string>>> {
   const incarnations = new Map<string, string>()
-  for (const client_id of new Set(waiting.map(({ trace }) => trace.client))) {
-    const client = client_id === undefined ? undefined : await findClient(realm, client_id)
+  for (const client_id of new Set(drafts.flatMap(({ clients }) => [...clients.keys()]))) {
+    const client = client_id === '' ? undefined : await findClient(realm, client_id)
     if (client !== undefined) incarnations.set(client.client_id, client.incarnation)
   }
   return Object.fromEntries(incarnations)
