@@ -1,11 +1,12 @@
 /* One file: to write, to fail, to try again and to change the file are all of one state, and go by each other. */
 import { close, fsync, openSync, write, writeSync } from 'node:fs'
 import { alarm, event, reasonOf } from '../../base/log.ts'
+import { type LineBuffer, lineBuffer } from './line-buffer.ts'
 
 /** Milliseconds for which lines are gathered before they are written. */
 const gatherFor = 100
 const gatherUpTo = 64 * 1024
-/** Characters that may wait to be written; what comes then is lost, and counted. */
+/** Bytes that may wait to be written; what comes then is lost, and counted. */
 const mostWaiting = 16 * 1024 * 1024
 /** Milliseconds until what failed is tried again, and after how many tries it is told again. */
 const pause = 1000
@@ -27,7 +28,7 @@ interface State {
   descriptor: number
   /** The file that was opened instead, until the write that is under way has ended. */
   next: number | undefined
-  gathered: string
+  readonly gathered: LineBuffer
   /** What is being written, and how far that has come. */
   current: Buffer
   at: number
@@ -54,7 +55,14 @@ const nothing = Buffer.alloc(0)
 export function auditFile(path: string): AuditFile {
   const state: State = {
     ...{ path, descriptor: path === '-' ? 1 : opened(path), next: undefined },
-    ...{ gathered: '', current: nothing, at: 0, writing: false, tries: 0, lost: 0 },
+    ...{
+      gathered: lineBuffer(gatherUpTo + 8192),
+      current: nothing,
+      at: 0,
+      writing: false,
+      tries: 0,
+      lost: 0,
+    },
     ...{ timer: undefined, ending: false, closed: false, idle: () => undefined },
   }
   const atExit = (): void => writeRest(state)
@@ -81,14 +89,14 @@ function opened(path: string): number {
 }
 
 function take(state: State, line: string): void {
-  if (state.gathered.length > mostWaiting) {
+  if (state.gathered.length() > mostWaiting) {
     state.lost++
     if (state.tries === 0) failed(state, 'nobody takes what is written')
     return
   }
-  state.gathered += line
+  state.gathered.add(line)
   if (state.tries > 0) return
-  if (state.gathered.length >= gatherUpTo) flush(state)
+  if (state.gathered.length() >= gatherUpTo) flush(state)
   else state.timer ??= setTimeout(flush, gatherFor, state)
 }
 
@@ -98,15 +106,14 @@ function flush(state: State): void {
   if (state.writing) return
   swap(state)
   if (state.at === state.current.length) {
-    if (state.gathered === '') {
+    if (state.gathered.length() === 0) {
       state.current = nothing
       state.at = 0
       state.idle()
       return
     }
-    state.current = Buffer.from(state.gathered)
+    state.current = state.gathered.take()
     state.at = 0
-    state.gathered = ''
   }
   state.writing = true
   writeOn(state)
@@ -133,7 +140,7 @@ function writeOn(state: State): void {
     }
     state.writing = false
     // Not before there is room for more again, the line that says so among it.
-    if (state.tries > 0 && state.gathered.length < mostWaiting / 2) recovered(state)
+    if (state.tries > 0 && state.gathered.length() < mostWaiting / 2) recovered(state)
     flush(state)
   })
 }
@@ -191,13 +198,13 @@ function leave(descriptor: number): Promise<void> {
   })
 }
 
-/** What waits to be written, as text. */
-function rest({ current, at, gathered }: State): string {
-  return current.subarray(at).toString() + gathered
+/** What waits to be written. */
+function rest({ current, at, gathered }: State): Buffer {
+  return Buffer.concat([current.subarray(at), gathered.bytes()])
 }
 
 function linesIn(state: State): number {
-  return rest(state).split('\n').length - 1
+  return rest(state).toString('latin1').split('\n').length - 1
 }
 
 function whenIdle(state: State, patience: number): Promise<void> {
@@ -213,10 +220,10 @@ function whenIdle(state: State, patience: number): Promise<void> {
 
 /** A process that ends by itself writes what it has; a line that is under way may stand there twice. */
 function writeRest(state: State): void {
-  const text = rest(state)
-  if (text === '') return
+  const bytes = rest(state)
+  if (bytes.length === 0) return
   try {
-    writeSync(state.descriptor, text)
+    writeSync(state.descriptor, bytes)
   } catch {
     // There is nobody left who could be told.
   }

@@ -8,7 +8,7 @@ import type { Settings } from '../settings.ts'
 import { refusal } from '../write.ts'
 import { type AuditFile, auditFile } from './audit-file.ts'
 import { type Audited, auditedEvents } from './audited-events.ts'
-import { jsonMember, jsonMembers, oneLine, quoted } from './json-line.ts'
+import { jsonDetails, jsonMember, quoted } from './json-line.ts'
 
 /** The audit log of a process. */
 export interface Audit {
@@ -70,10 +70,6 @@ function openedFile(path: string): AuditFile {
   }
 }
 
-/** What has members of its own; the peer is the source. */
-const apart: ReadonlySet<string> = new Set(['realm', 'client_id', 'by', 'peer', 'sub'])
-const apartButSub: ReadonlySet<string> = new Set([...apart].filter((name) => name !== 'sub'))
-
 /** Who is acting is told apart from whom it is about, where those are two. */
 function lineOf({ fields, trace }: Event, name: string, { failure }: Audited): string {
   const { realm = trace?.realm, client_id = trace?.client, by, sub } = fields
@@ -82,10 +78,10 @@ function lineOf({ fields, trace }: Event, name: string, { failure }: Audited): s
   const outcome = failure === true ? 'failure' : 'success'
   const where = jsonMember('realm', realm) + jsonMember('client', client_id)
   const who = jsonMember('user', user) + jsonMember('by', by) + jsonMember('source', trace?.peer)
-  const details = jsonMembers(fields, sub === user ? apart : apartButSub)
-  return oneLine(
-    `{"time":"${timestamp()}"${request},"event":${quoted(name)},"outcome":"${outcome}"${where}${who},"details":{${details}}}`,
-  )
+  const about = sub === user ? '' : jsonMember('sub', sub)
+  const more = jsonDetails(fields)
+  const details = more === '' ? about.slice(1) : more + about
+  return `{"time":"${timestamp()}"${request},"event":${quoted(name)},"outcome":"${outcome}"${where}${who},"details":{${details}}}\n`
 }
 
 /** Whether the process lives is no matter of the audit log: nobody gains by ending it. */

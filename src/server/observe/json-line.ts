@@ -1,20 +1,33 @@
 /* Written by hand where a line is made for each push: an object for `JSON.stringify` costs three times as much. */
 import { maskField } from './mask.ts'
 
-const noNames: ReadonlySet<string> = new Set()
+/** Fields that say who and where: the audit log has members of its own for them. */
+const place = ['realm', 'client_id', 'sub', 'by', 'peer'] as const
+const places: ReadonlySet<string> = new Set(place)
 
-/** Fields as members of a JSON object, without its braces: masked, those that are undefined or stand `apart` left out. */
-export function jsonMembers(
-  fields: Readonly<Record<string, unknown>>,
-  apart: ReadonlySet<string> = noNames,
-): string {
+/** All fields as members of a JSON object, without its braces: masked, those that are undefined left out. */
+export function jsonMembers(fields: Fields): string {
+  let members = ''
+  for (const field of place) members += jsonMember(field, maskField(field, fields[field]))
+  const details = jsonDetails(fields)
+  return details === '' ? members.slice(1) : `${details}${members}`
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+let last: Fields | undefined
+let lastDetails = ''
+
+/** The fields that say neither who nor where. Log and audit log both want them of one event, one after the other. */
+export function jsonDetails(fields: Fields): string {
+  if (fields === last) return lastDetails
   let members = ''
   for (const field of Object.keys(fields)) {
-    if (apart.has(field)) continue
-    const text = jsonOf(maskField(field, fields[field]))
-    if (text !== undefined) members += `${members === '' ? '' : ','}${quoted(field)}:${text}`
+    if (!places.has(field)) members += jsonMember(field, maskField(field, fields[field]))
   }
-  return members
+  last = fields
+  lastDetails = members.slice(1)
+  return lastDetails
 }
 
 /** One more member, behind others; nothing where it is undefined. */
@@ -23,9 +36,12 @@ export function jsonMember(name: string, value: unknown): string {
   return text === undefined ? '' : `,${quoted(name)}:${text}`
 }
 
-/** JSON text of a value; what most values are needs no escaping. */
+/** JSON text of a value; what most values are needs no escaping, and whatever else there is has it. */
 function jsonOf(value: unknown): string | undefined {
-  return typeof value === 'string' && plain.test(value) ? `"${value}"` : JSON.stringify(value)
+  if (typeof value === 'string' && plain.test(value)) return `"${value}"`
+  if (typeof value === 'number' || value === undefined) return JSON.stringify(value)
+  const text = JSON.stringify(value)
+  return text === undefined ? undefined : escaped(text)
 }
 
 const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
@@ -36,7 +52,7 @@ const quotedNames = new Map<string, string>()
 export function quoted(name: string): string {
   let text = quotedNames.get(name)
   if (text === undefined) {
-    text = JSON.stringify(name)
+    text = escaped(JSON.stringify(name))
     if (quotedNames.size < 1000) quotedNames.set(name, text)
   }
   return text
@@ -46,11 +62,11 @@ export function quoted(name: string): string {
 const unsafe = /[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/
 const everyUnsafe = new RegExp(unsafe, 'g')
 
-/** Ends a line, with nothing in it that ends one earlier or hides what follows. */
-export function oneLine(text: string): string {
-  return unsafe.test(text) ? `${text.replaceAll(everyUnsafe, escaped)}\n` : `${text}\n`
+/** A text in which nothing ends a line or hides what follows. */
+export function escaped(text: string): string {
+  return unsafe.test(text) ? text.replaceAll(everyUnsafe, escapedCharacter) : text
 }
 
-function escaped(character: string): string {
+function escapedCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Event } from '../../base/log.ts'
 import { timestamp } from '../../base/time.ts'
 import type { Settings } from '../settings.ts'
-import { jsonMembers, oneLine, quoted } from './json-line.ts'
+import { escaped, jsonMembers, quoted } from './json-line.ts'
 import { maskFields } from './mask.ts'
 import { type LineOutput, lineOutput } from './output.ts'
 
@@ -25,7 +25,7 @@ export function logLines(
   const line = format === 'pretty' ? prettyLine : jsonLine
   const listener = (message: unknown): void => {
     const event = message as Event
-    if (levels[event.level] >= levels[level]) output.write(oneLine(line(event)))
+    if (levels[event.level] >= levels[level]) output.write(line(event))
   }
   const channels = level === 'debug' ? ['parapet', 'parapet:debug'] : ['parapet']
   for (const name of channels) subscribe(name, listener)
@@ -37,7 +37,7 @@ export function logLines(
 
 function jsonLine({ level, name, fields, trace }: Event): string {
   const request = trace === undefined ? '' : `"request":"${trace.id}",`
-  return `{"level":"${level}","time":"${timestamp()}","event":${quoted(name)},${request}"fields":{${jsonMembers(fields)}}}`
+  return `{"level":"${level}","time":"${timestamp()}","event":${quoted(name)},${request}"fields":{${jsonMembers(fields)}}}\n`
 }
 
 /** `12:34:56 warn  client.refused client_id="x"`, for a person. */
@@ -46,7 +46,8 @@ function prettyLine({ level, name, fields, trace }: Event): string {
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => ` ${word(key)}=${JSON.stringify(value)}`)
   const request = trace === undefined ? '' : ` request=${trace.id}`
-  return `${timestamp().slice(11, 19)} ${level.padEnd(5)} ${word(name)}${pairs.join('')}${request}`
+  const said = escaped(`${word(name)}${pairs.join('')}${request}`)
+  return `${timestamp().slice(11, 19)} ${level.padEnd(5)} ${said}\n`
 }
 
 /** A name as it is when it is one, else quoted like a value. */

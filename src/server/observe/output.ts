@@ -1,9 +1,11 @@
 import { write, writeSync } from 'node:fs'
 import { event } from '../../base/log.ts'
+import { type LineBuffer, lineBuffer } from './line-buffer.ts'
 
 const gatherFor = 200
 const gatherUpTo = 64 * 1024
 const backlog = 16 * 1024 * 1024
+const none = Buffer.alloc(0)
 
 /** Where lines go. */
 export interface LineOutput {
@@ -15,9 +17,9 @@ export interface LineOutput {
 interface Output {
   readonly descriptor: number
   /** Lines to be written next. */
-  gathered: string
+  readonly gathered: LineBuffer
   /** Lines that are being written. */
-  waiting: string
+  waiting: Buffer
   writing: boolean
   dropped: number
   timer: NodeJS.Timeout | undefined
@@ -28,12 +30,12 @@ interface Output {
 /**
  * Lines to a file descriptor, gathered and written a few times a second by a thread of the pool: a
  * write for each would cost a push more than its log line. A reader that stalls never holds the
- * server; when `backlog` characters wait for it, further lines are dropped and counted.
+ * server; when `backlog` bytes wait for it, further lines are dropped and counted.
  */
 export function lineOutput(descriptor: number): LineOutput {
-  const nothing = { gathered: '', waiting: '', writing: false, dropped: 0, timer: undefined }
-  const empty = { ...nothing, idle: () => undefined }
-  const output: Output = { descriptor, ...empty }
+  const gathered = lineBuffer(gatherUpTo + 8192)
+  const empty = { gathered, waiting: none, writing: false, dropped: 0, timer: undefined }
+  const output: Output = { descriptor, ...empty, idle: () => undefined }
   process.once('exit', () => writeRest(output))
   return {
     write: (line) => take(output, line),
@@ -42,12 +44,12 @@ export function lineOutput(descriptor: number): LineOutput {
 }
 
 function take(output: Output, line: string): void {
-  if (output.gathered.length > backlog) {
+  if (output.gathered.length() > backlog) {
     output.dropped++
     return
   }
-  output.gathered += line
-  if (output.gathered.length >= gatherUpTo) flush(output)
+  output.gathered.add(line)
+  if (output.gathered.length() >= gatherUpTo) flush(output)
   else output.timer ??= setTimeout(flush, gatherFor, output)
 }
 
@@ -67,14 +69,13 @@ function flush(output: Output): void {
   clearTimeout(output.timer)
   output.timer = undefined
   if (output.writing) return
-  if (output.gathered === '') {
+  if (output.gathered.length() === 0) {
     output.idle()
     return
   }
-  output.waiting = output.gathered
-  output.gathered = ''
+  output.waiting = output.gathered.take()
   output.writing = true
-  writeOut(output, Buffer.from(output.waiting))
+  writeOut(output, output.waiting)
 }
 
 function writeOut(output: Output, bytes: Buffer): void {
@@ -87,7 +88,7 @@ function writeOut(output: Output, bytes: Buffer): void {
 
 function done(output: Output): void {
   output.writing = false
-  output.waiting = ''
+  output.waiting = none
   const lines = output.dropped
   if (lines > 0) {
     output.dropped = 0
@@ -98,9 +99,10 @@ function done(output: Output): void {
 
 /** What is under way may not get there in time; better twice than never. */
 function writeRest({ descriptor, waiting, gathered }: Output): void {
-  if (waiting + gathered === '') return
+  const rest = Buffer.concat([waiting, gathered.take()])
+  if (rest.length === 0) return
   try {
-    writeSync(descriptor, waiting + gathered)
+    writeSync(descriptor, rest)
   } catch {
     // The reader is gone before us: there is nobody left to tell.
   }
