@@ -18,6 +18,7 @@ import { createRealm, realms as openRealms } from '../src/realm/realms.ts'
 import { listen } from '../src/server/node.ts'
 import { startAudit } from '../src/server/observe/audit.ts'
 import { logLines } from '../src/server/observe/log-lines.ts'
+import { serverSettings } from '../src/server/settings.ts'
 import { openStores } from '../src/store/index.ts'
 import { subkeys } from '../src/store/key.ts'
 import { keepSwept } from '../src/store/sweeper.ts'
@@ -88,10 +89,11 @@ for (const [kind, client_id] of Object.entries(clientIds)) {
 await createEndUser(realm, { username: 'demo', password: 'Ch4ng31t' })
 keepSwept(stores.records)
 logLines({ level: 'info', format: 'json' })
-// The audit log too, and the history of every request: what an hour's bound leaves out would cost less.
+// The audit log too, and the history with the bounds that it has by default.
 startAudit({ auditLog: join(directory, 'audit.log'), auditStrict: 'off' })
-const endless = { client: Number.POSITIVE_INFINITY, realm: Number.POSITIVE_INFINITY }
-startRecorder({ records: stores.records, realms, random }, endless)
+const { historyPerClient, historyPerRealm } = serverSettings
+const limits = { client: Number(historyPerClient.default), realm: Number(historyPerRealm.default) }
+startRecorder({ records: stores.records, realms, random }, limits)
 const serve = router(endpoints, realms)
 const listener = await listen(
   { host: '127.0.0.1', port: 0, baseUrls: [], trustedProxies: [] },
