@@ -15,7 +15,7 @@ import { storeProblems } from './servable.ts'
 import { startAudit } from './server/observe/audit.ts'
 import { besideRealms, type Settings } from './server/settings.ts'
 import { acceptStores } from './store/accept.ts'
-import { emptyStore, type Stores, storeIsThere } from './store/index.ts'
+import { emptyStore, type Stores, shownUrl, storeIsThere } from './store/index.ts'
 import { acceptTime as putAcceptedTime } from './store/kept-time.ts'
 import type { KeyUse } from './store/sealing/reseal.ts'
 import { resealStores } from './store/sealing/reseal.ts'
@@ -37,7 +37,7 @@ export async function rotateKeys(
 
 /** Seals anew what older keys have sealed, and tells what each key seals then. */
 export async function resealStore(settings: Settings): Promise<readonly KeyUse[]> {
-  requireStore(settings)
+  await requireStore(settings)
   return resealStores(storesOptions(settings))
 }
 
@@ -46,7 +46,7 @@ export async function acceptStore(
   settings: Settings,
   keepRecords: boolean,
 ): Promise<readonly string[]> {
-  requireStore(settings)
+  await requireStore(settings)
   return audited(settings, async () => acceptStores(storesOptions(settings), keepRecords))
 }
 
@@ -82,9 +82,12 @@ export async function withRealms<T>(
   how: 'make' | 'pretend' | 'refuse',
   use: (world: RealmWorld) => Promise<T>,
 ): Promise<T> {
-  const there = storeIsThere(storesOptions(settings).url)
-  if (how === 'refuse') requireStore(settings)
-  const opened = there || how === 'make' ? settings : { ...settings, store: emptyStore }
+  const there = await storeIsThere(storesOptions(settings))
+  if (how === 'refuse') await requireStore(settings)
+  const opened =
+    there || how === 'make'
+      ? settings
+      : { ...settings, store: emptyStore, settingsStore: undefined, durability: undefined }
   return using(opened, async (stores) => {
     const below = worldOf(stores, settings)
     if (how === 'refuse') return use(below)
@@ -95,8 +98,8 @@ export async function withRealms<T>(
 }
 
 /** For a store that must be there: a slip in its name must not make another one. */
-function withStores<T>(settings: Settings, use: (stores: Stores) => Promise<T>): Promise<T> {
-  requireStore(settings)
+async function withStores<T>(settings: Settings, use: (stores: Stores) => Promise<T>): Promise<T> {
+  await requireStore(settings)
   return using(settings, use)
 }
 
@@ -122,8 +125,10 @@ async function audited<T>(settings: Settings, work: () => Promise<T>): Promise<T
   }
 }
 
-function requireStore(settings: Settings): void {
-  const { url } = storesOptions(settings)
-  if (!storeIsThere(url))
-    throw new Error(`there is no store at ${url}: look at PARAPET_DATA and PARAPET_STORE`)
+async function requireStore(settings: Settings): Promise<void> {
+  const options = storesOptions(settings)
+  if (!(await storeIsThere(options)))
+    throw new Error(
+      `there is no store at ${shownUrl(options.url)}: look at PARAPET_DATA and PARAPET_STORE`,
+    )
 }

@@ -39,8 +39,10 @@ export function advised(error: unknown): unknown {
 }
 
 /** Where the settings want things kept. */
-export function storesOptions({ store, data, key }: Settings): StoresOptions {
-  return { url: store ?? storeIn(data), keyText: key, now, random }
+export function storesOptions(settings: Settings): StoresOptions {
+  const { store, settingsStore, durability, data, key } = settings
+  const url = store ?? storeIn(data)
+  return { url, settingsUrl: settingsStore, durability, keyText: key, now, random }
 }
 
 /** What of all realms a test may want to be otherwise. */

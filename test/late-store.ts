@@ -3,7 +3,7 @@ import { delay } from '../src/base/time.ts'
 import type { Store } from '../src/store/store.ts'
 
 /** A store whose every answer comes in a later turn, as one does that another machine keeps. */
-export function late(store: Store): Store {
+export function late<S extends Store>(store: S): S {
   const later = <T>(ask: () => Ready<T>): Promise<T> => delay(0).then(ask)
   return {
     ...store,

@@ -4,16 +4,21 @@ import { code, page, table } from './markdown.ts'
 import { sourceText } from './source-text.ts'
 import { storedKinds } from './stored-kinds.ts'
 
+/** What a store promises, in words. */
+const outlived = {
+  disk: 'loss of power (`disk`)',
+  replica: 'loss of a machine, set up for it (`replica`)',
+} as const
+
 /** Every kind of store there is. */
 function storesTable(): string {
-  const yesNo = (promised: boolean): string => (promised ? 'yes' : 'no')
   return table(
-    ['`PARAPET_STORE`', 'Where things are', 'Outlives the process', 'Several servers at once'],
+    ['`PARAPET_STORE`', 'Where things are', 'What is written outlives', 'Several servers at once'],
     backends.map(({ url, about, durable, shared }) => [
       code(url),
       about,
-      yesNo(durable),
-      yesNo(shared),
+      durable.map((each) => outlived[each]).join('; ') || 'nothing',
+      shared ? 'yes' : 'no',
     ]),
   )
 }

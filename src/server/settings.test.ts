@@ -36,6 +36,7 @@ test('house: without anything set there are defaults, and nothing that has none'
 test('house: every setting can come from the environment', () => {
   const environment = {
     ...{ HOST: '0.0.0.0', PORT: '9090', PARAPET_DATA: '/d', PARAPET_STORE: 'memory:' },
+    ...{ PARAPET_SETTINGS_STORE: 'sqlite:/s', PARAPET_DURABILITY: 'disk' },
     PARAPET_BASE_URL: 'https://as.example:443/am/, http://localhost:8080',
     PARAPET_TRUSTED_PROXIES: '10.0.0.0/8,::1, 192.0.2.1',
     ...{ PARAPET_TLS_CERT: certFile, PARAPET_TLS_KEY: keyFile },
@@ -50,6 +51,7 @@ test('house: every setting can come from the environment', () => {
   assert.deepEqual(readServerSettings(environment), {
     settings: {
       ...{ host: '0.0.0.0', port: 9090, data: '/d', store: 'memory:' },
+      ...{ settingsStore: 'sqlite:/s', durability: 'disk' },
       baseUrls: ['https://as.example', 'http://localhost:8080'],
       trustedProxies: ['10.0.0.0/8', '::1', '192.0.2.1'],
       ...{ tlsClientCa: cert, tlsClientCertificates: 'off' },

@@ -67,6 +67,17 @@ export const serverSettings = {
     read: read.storeUrl,
     about: `${storeUrls.join(' or ')}; by default sqlite in the data directory`,
   },
+  settingsStore: {
+    environment: 'PARAPET_SETTINGS_STORE',
+    read: read.storeUrl,
+    about: 'Where realms, clients, users and keys are kept, if elsewhere than what lives shortly',
+  },
+  durability: {
+    environment: 'PARAPET_DURABILITY',
+    read: read.oneOf('disk', 'replica'),
+    about:
+      'What is written outlives, when it is answered: disk, that the store’s machine loses power; replica, that it is lost. A store that cannot promise it is not served; by default each does what it is set to',
+  },
   key: {
     environment: 'PARAPET_KEY',
     read: read.masterKeys,

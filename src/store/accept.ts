@@ -7,9 +7,10 @@ import { located } from './index.ts'
  * Throws an Error that says what to do when it cannot be.
  */
 export function acceptStores(
-  { url, now, random }: StoresOptions,
+  { url, settingsUrl = url, now, random }: StoresOptions,
   keepRecords: boolean,
 ): readonly string[] {
+  if (settingsUrl !== url) throw new Error('only settings and records of one store are accepted')
   const { backend, rest } = located(url)
   if (backend.accept === undefined) throw new Error('only a store of files can be accepted')
   const options = { keepRecords, now: now(), random }

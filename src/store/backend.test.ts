@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { random } from '../base/random.ts'
 import { now } from '../base/time.ts'
 import { acceptStores } from './accept.ts'
-import { backends, located, openStores, storeIsThere, storeUrls } from './index.ts'
+import { backends, located, openStores, shownUrl, storeIsThere, storeUrls } from './index.ts'
 import { never } from './store.ts'
 
 function directory(t: TestContext): string {
@@ -31,14 +31,15 @@ for (const { scheme, durable, shared } of backends) {
 
   test(`house: a store by ${scheme}: outlives the process exactly if its row promises that`, async (t) => {
     const url = urlOf(t)
-    assert.equal(storeIsThere(url), false, 'and looking makes nothing')
-    assert.equal(storeIsThere(url), false)
+    assert.equal(await storeIsThere({ url }), false, 'and looking makes nothing')
+    assert.equal(await storeIsThere({ url }), false)
     const before = await opened(t, url)
     await before.records.insert('k', Buffer.from('value'), never)
     await before.close()
-    assert.equal(storeIsThere(url), durable)
+    const outlives = durable.length > 0
+    assert.equal(await storeIsThere({ url }), outlives)
     const after = await opened(t, url)
-    assert.equal((await after.records.get('k'))?.value.toString(), durable ? 'value' : undefined)
+    assert.equal((await after.records.get('k'))?.value.toString(), outlives ? 'value' : undefined)
   })
 
   test(`house: a store by ${scheme}: is one for several who open it exactly if its row promises that`, async (t) => {
@@ -83,8 +84,52 @@ test('house: what follows the scheme is looked at by its kind of store, and noth
     'memory:here': /has nothing behind it/,
   }
   for (const [url, reason] of Object.entries(wrong)) {
-    assert.throws(() => storeIsThere(url), reason)
+    await assert.rejects(storeIsThere({ url }), reason)
     assert.throws(() => acceptStores({ url, now, random }, false), reason)
     await assert.rejects(openStores({ url, now, random }), reason)
   }
+})
+
+test('house: settings and records may be kept apart, and each kind of store that holds one of them is asked for it', async (t) => {
+  const [first, second] = [directory(t), directory(t)]
+  const url = `sqlite:${join(first, 'data')}`
+  const settingsUrl = `sqlite:${join(second, 'data')}`
+  const options = { url, settingsUrl, now, random, writer: 'here' as const }
+  assert.equal(await storeIsThere(options), false)
+  for (const round of ['first', 'again']) {
+    const stores = await openStores(options)
+    const outcome = round === 'first' ? 'won' : 'lost'
+    assert.equal(await stores.settings.insert('s', Buffer.from('value'), never), outcome)
+    assert.equal(await stores.records.insert('r', Buffer.from('value'), never), outcome)
+    assert.equal(await stores.records.get('s'), undefined)
+    await stores.close()
+  }
+  assert.deepEqual(
+    [first, second].map((each) =>
+      readdirSync(join(each, 'data')).filter((name) => /db$/.test(name)),
+    ),
+    [['records.db'], ['settings.db']],
+  )
+  assert.equal(await storeIsThere(options), true)
+  await assert.rejects(openStores({ ...options, settingsUrl: 'memory:' }), /settings and records/)
+})
+
+test('house: what a store cannot promise it is not opened for', async (t) => {
+  const url = `sqlite:${directory(t)}`
+  await (await openStores({ url, durability: 'disk', now, random, writer: 'here' })).close()
+  for (const wrong of [
+    { url, durability: 'replica' as const },
+    { url: 'memory:', durability: 'disk' as const },
+  ])
+    await assert.rejects(openStores({ ...wrong, now, random }), /cannot promise PARAPET_DURABILITY/)
+})
+
+test('house: a URL is shown without its password', () => {
+  const shown: Readonly<Record<string, string>> = {
+    'sqlite:./data': 'sqlite:./data',
+    'postgres://as:secret@host:5432/db': 'postgres://as@host:5432/db',
+    'redis://:secret@host/0': 'redis://@host/0',
+    'redis+cluster://as:se:cr@a:1,b:2': 'redis+cluster://as@a:1,b:2',
+  }
+  for (const [url, text] of Object.entries(shown)) assert.equal(shownUrl(url), text)
 })

@@ -1,4 +1,4 @@
-import type { Backend, Shelves, StoresOptions } from './backend.ts'
+import type { Backend, OneShelf, ShelfName, Shelves, StoresOptions } from './backend.ts'
 import { damageTo } from './damage.ts'
 import { asPassphrase, type MasterKeys, subkeys } from './key.ts'
 import { memory } from './memory/backend.ts'
@@ -32,20 +32,45 @@ export interface Stores {
 }
 
 /** The backend a URL names, and what it says of where; throws what is wrong with it, without repeating it. */
-export function located(url: string): { readonly backend: Backend; readonly rest: string } {
-  const [, scheme, rest = ''] = /^([a-z]+):(.*)$/s.exec(url) ?? []
+export function located(url: string): Located {
+  const [, scheme = '', text = ''] = /^([a-z+]+):(.*)$/s.exec(url) ?? []
   const backend = backends.find((each) => each.scheme === scheme)
-  if (backend === undefined) {
+  const other = backends.find((each) => each.alsoSchemes?.includes(scheme))
+  const found = backend ?? other
+  if (found === undefined) {
     throw new Error(`must be the URL of a store: ${storeUrls.join(' or ')}`)
   }
-  backend.check(rest)
-  return { backend, rest }
+  const rest = backend === undefined ? url : text
+  found.check(rest)
+  return { backend: found, rest }
 }
 
-/** Whether something was ever stored under a URL; makes nothing. */
-export function storeIsThere(url: string): boolean {
-  const { backend, rest } = located(url)
-  return backend.isThere(rest)
+/** A backend, and what follows its scheme in a URL; the whole of one that begins with another scheme of its. */
+interface Located {
+  readonly backend: Backend
+  readonly rest: string
+}
+
+/** A store's URL as it may be shown: without a password. */
+export function shownUrl(url: string): string {
+  return url.replace(
+    /(?<=^[a-z+]+:\/\/)[^/?#]*@/,
+    (given) => `${given.split(':')[0]?.replace('@', '')}@`,
+  )
+}
+
+/** Whether something was ever stored where the settings are kept; makes nothing. */
+export async function storeIsThere({
+  url,
+  settingsUrl = url,
+}: Pick<StoresOptions, 'url' | 'settingsUrl'>): Promise<boolean> {
+  const { backend, rest } = located(settingsUrl)
+  if (settingsUrl === url) return backend.isThere(rest)
+  const records = located(url)
+  return (
+    (await backend.isThere(rest, 'settings')) ||
+    (await records.backend.isThere(records.rest, 'records'))
+  )
 }
 
 /** Both shelves as they lie there, and the keys, which have been proven to be theirs. */
@@ -58,8 +83,7 @@ export interface ProvenShelves {
 
 /** @throws Error that says what to do when they cannot be used. */
 export async function provenShelves(options: StoresOptions): Promise<ProvenShelves> {
-  const { backend, rest } = located(options.url)
-  const { settings, records, keys, accepted } = await backend.open(rest, options)
+  const { settings, records, keys, accepted } = await opened(options)
   const close = async (): Promise<void> => {
     await Promise.all([settings.close(), records.close()])
   }
@@ -73,6 +97,39 @@ export async function provenShelves(options: StoresOptions): Promise<ProvenShelv
     throw error
   })
   return { settings, records, master, accepted }
+}
+
+/** Both shelves, of one store or of two. */
+async function opened(options: StoresOptions): Promise<Shelves> {
+  const { url, settingsUrl = url } = options
+  if (settingsUrl === url) {
+    const { backend, rest } = promising(url, options)
+    return backend.open(rest, options)
+  }
+  const settings = await openedOne(settingsUrl, 'settings', options)
+  try {
+    const records = await openedOne(url, 'records', options)
+    const accepted = Math.max(settings.accepted, records.accepted)
+    return { settings: settings.shelf, records: records.shelf, keys: settings.keys, accepted }
+  } catch (error) {
+    await settings.shelf.close()
+    throw error
+  }
+}
+
+async function openedOne(url: string, shelf: ShelfName, options: StoresOptions): Promise<OneShelf> {
+  const { backend, rest } = promising(url, options)
+  if (backend.openOne === undefined)
+    throw new Error(`${backend.url} holds settings and records, or neither`)
+  return backend.openOne(rest, shelf, options)
+}
+
+/** The backend of a URL, if it can promise what is asked of it. */
+function promising(url: string, { durability }: StoresOptions): Located {
+  const found = located(url)
+  if (durability !== undefined && !found.backend.durable.includes(durability))
+    throw new Error(`${found.backend.url} cannot promise PARAPET_DURABILITY=${durability}`)
+  return found
 }
 
 /** Opens both shelves; throws a plain Error that says what to do when they cannot be used. */

@@ -1,7 +1,16 @@
 /* The contract of many verbs at once, and of walks over many records. */
 import assert from 'node:assert/strict'
-import { keyTime, never, type Outcome, type Store } from './store.ts'
-import { type Check, mark, other, start, text, value, version } from './verbs.suite.ts'
+import { keyTime, never, type Outcome, type Shelf, type Store } from './store.ts'
+import {
+  type Check,
+  mark,
+  other,
+  type Subject,
+  start,
+  text,
+  value,
+  version,
+} from './verbs.suite.ts'
 
 function count<T>(all: readonly T[], one: T): number {
   return all.filter((it) => it === one).length
@@ -65,8 +74,40 @@ async function sweepOften(store: Store): Promise<number> {
   return swept
 }
 
+/** All that a walk meets, each once. */
+async function walkedThrough(shelf: Shelf, limit: number): Promise<ReadonlyMap<string, string>> {
+  const met = new Map<string, string>()
+  let cursor: string | undefined
+  do {
+    const page = await shelf.walk(limit, cursor)
+    for (const { key, version, expiry } of page.records) met.set(key, `${version} ${expiry}`)
+    cursor = page.cursor
+  } while (cursor !== undefined)
+  return met
+}
+
 /** Title and check. */
-export const walks: Record<string, Check> = {
+export const walks: Record<string, (subject: Subject & { store: Shelf }) => Promise<void>> = {
+  'a walk meets all there is, whatever its folder, and nothing that has ended': async ({
+    store,
+    clock,
+  }) => {
+    assert.equal((await walkedThrough(store, 10)).size, 0)
+    const keys = ['b', 'a/b', 'a', 'c/d/e', `${keyTime(start + 9)}x`]
+    keys.push(...Array.from({ length: 40 }, (_, i) => `f/${i}`))
+    for (const key of keys) await store.insert(key, Buffer.from(key), start + 9)
+    await store.insert('aa', value, start)
+    clock.now = start + 1
+    for (const limit of [1, 3, 100]) {
+      const met = await walkedThrough(store, limit)
+      assert.deepEqual([...met.keys()].sort(), keys.toSorted())
+      assert.equal(met.get('c/d/e'), `${await version(store, 'c/d/e')} ${start + 9}`)
+    }
+  },
+}
+
+/** Title and check. */
+export const lists: Record<string, Check> = {
   'list pages through the keys directly in a folder, in order': async ({ store, clock }) => {
     const names = Array.from({ length: 25 }, (_, i) => `f/${String(i * 7).padStart(3, '0')}`)
     const elsewhere = ['f', 'f0/a', 'g/a', 'f/03/a', 'f/03/b/c', 'f/100x/a', 'f/zz/a', 'f.x/a']
@@ -82,6 +123,10 @@ export const walks: Record<string, Check> = {
     assert.deepEqual(await listed(store, 'f/03', 5), ['f/03/a'])
     assert.deepEqual(await listed(store, 'nothing', 5), [])
   },
+}
+
+/** Title and check, of stores that are swept: others delete by themselves what has ended. */
+export const sweeps: Record<string, Check> = {
   'sweep removes garbage in bounded batches and nothing else': async ({ store, clock }) => {
     const keys = Array.from({ length: 1500 }, (_, i) => `${keyTime(start + 5)}${i}`)
     await Promise.all(keys.map((key) => store.insert(key, value, start + 5)))

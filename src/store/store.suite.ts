@@ -1,17 +1,25 @@
 import { suite, type TestContext, test } from 'node:test'
 import type { Ready } from '../base/ready.ts'
 import type { Clock } from '../base/time.ts'
-import { races, walks } from './races.suite.ts'
-import type { Store } from './store.ts'
+import { lists, races, sweeps, walks } from './races.suite.ts'
+import type { Shelf } from './store.ts'
 import { marks, start, verbs } from './verbs.suite.ts'
 
 /** Opens an empty shelf that tells the time by `now`, sweeps by `sweepable`, and is closed when the test ends. */
-export type OpenStore = (now: Clock, t: TestContext, sweepable: Clock) => Ready<Store>
+export type OpenStore = (now: Clock, t: TestContext, sweepable: Clock) => Ready<Shelf>
+
+/** What a backend is not asked, since it has other ways. */
+export interface Otherwise {
+  /** What has ended is deleted by the store itself, and a sweep finds nothing. */
+  readonly sweptByItself?: boolean
+}
 
 /** Runs the contract of `Store`, what every backend must pass. */
-export function storeSuite(name: string, open: OpenStore): void {
+export function storeSuite(name: string, open: OpenStore, { sweptByItself }: Otherwise = {}): void {
+  const swept = sweptByItself === true ? {} : sweeps
+  const checks = { ...verbs, ...marks, ...races, ...lists, ...walks, ...swept }
   suite(name, () => {
-    for (const [title, check] of Object.entries({ ...verbs, ...marks, ...races, ...walks })) {
+    for (const [title, check] of Object.entries(checks)) {
       test(`${name}: ${title}`, async (t) => {
         const clock = { now: start, lag: 0 }
         const sweepable = (): number => clock.now - clock.lag

@@ -28,8 +28,12 @@ export interface SingleUseKey {
   readonly expiry: number
 }
 
-/** Records as they stand, in the order of their keys. */
-export type Walked = readonly (Stored & { readonly key: string; readonly expiry: number })[]
+/** One page of a walk. */
+export interface Walked {
+  readonly records: readonly (Stored & { readonly key: string; readonly expiry: number })[]
+  /** Pass it on to walk further; undefined at the end. Opaque. */
+  readonly cursor: string | undefined
+}
 
 /** One page of keys. */
 export interface Page {
@@ -96,8 +100,11 @@ export interface Store {
 
 /** A store as it lies there, for its upkeep too: no request walks one. */
 export interface Shelf extends Store {
-  /** Records of every folder with keys after this one, in order, at most `limit`. */
-  walk(after: string, limit: number): Promise<Walked>
+  /**
+   * Records of every folder, some `limit` at once, in no order. Whatever is there from the first page to
+   * the last is met, now and then more than once; a page may be empty.
+   */
+  walk(limit: number, cursor?: string): Promise<Walked>
 }
 
 /** `expiry` of what never becomes garbage. */

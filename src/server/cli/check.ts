@@ -1,3 +1,4 @@
+import { shownUrl } from '../../store/index.ts'
 import { type Settings, serverSettings } from '../settings.ts'
 import { type Command, complainOf } from './command.ts'
 import { configurationOrComplaint } from './configuration.ts'
@@ -34,5 +35,5 @@ function shown(value: Settings[keyof Settings], secret: boolean): string {
   if (typeof value === 'object' && 'path' in value) return value.path
   if (typeof value === 'object' && 'port' in value) return `${value.host}:${value.port}`
   const text = typeof value === 'object' ? value.join(', ') : String(value)
-  return text.startsWith('-----BEGIN') ? '(read)' : text
+  return text.startsWith('-----BEGIN') ? '(read)' : shownUrl(text)
 }

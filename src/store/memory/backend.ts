@@ -8,7 +8,7 @@ export const memory: Backend = {
   scheme: 'memory',
   url: 'memory:',
   about: 'in the process, gone with it: for tests and measurements',
-  durable: false,
+  durable: [],
   shared: false,
   check(rest) {
     if (rest !== '') throw new Error('memory: has nothing behind it')

@@ -42,7 +42,7 @@ export function memoryStore(now: Clock, sweepable: Clock = now): StoreShelf {
       }),
     delete: (key) => settled(() => shelf.remove(key)),
     list: async (folder, limit, cursor) => page(shelf.entries, now(), `${folder}/`, limit, cursor),
-    walk: async (after, limit) => walked(shelf.entries, now(), after, limit),
+    walk: async (limit, after) => walked(shelf.entries, now(), limit, after),
     changeCount: shelf.changeCount,
     failing: () => false,
     damaged: () => false,
@@ -167,14 +167,15 @@ function page(
 function walked(
   entries: ReadonlyMap<string, Entry>,
   now: number,
-  after: string,
   limit: number,
+  after = '',
 ): Walked {
-  return [...entries]
+  const records = [...entries]
     .filter(([key, { expiry }]) => key > after && expiry >= now)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .slice(0, limit)
     .map(([key, entry]) => ({ key, expiry: entry.expiry, ...opened(entry) }))
+  return { records, cursor: records.length < limit ? undefined : records.at(-1)?.key }
 }
 
 function sweepBuckets({ entries, buckets }: Shelf, now: number): void {

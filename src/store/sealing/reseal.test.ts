@@ -6,7 +6,6 @@ import { test } from 'node:test'
 import { random } from '../../base/random.ts'
 import type { StoresOptions } from '../backend.ts'
 import { openStores, type Stores } from '../index.ts'
-import { memoryStore } from '../memory/memory.ts'
 import { never } from '../store.ts'
 import { resealStores } from './reseal.ts'
 
@@ -66,16 +65,4 @@ test('house: a store is sealed anew under the first key, and does without the on
     within(String(next), async () => undefined),
     /version 1, .* is not given/,
   )
-})
-
-test('house: a shelf is walked in order of its keys, whatever their folders, without what has ended', async () => {
-  const clock = { now: start }
-  const shelf = memoryStore(() => clock.now)
-  for (const key of ['b', 'a/b', 'a', 'c/d/e']) await shelf.insert(key, Buffer.from(key), never)
-  await shelf.insert('aa', Buffer.from('over'), start)
-  clock.now += 1
-  const keys = async (after: string, limit: number) =>
-    (await shelf.walk(after, limit)).map(({ key, value }) => `${key}=${value}`)
-  assert.deepEqual(await keys('', 3), ['a=a', 'a/b=a/b', 'b=b'])
-  assert.deepEqual(await keys('b', 3), ['c/d/e=c/d/e'])
 })

@@ -69,13 +69,11 @@ async function usesIn(shelf: Shelf): Promise<ReadonlyMap<number, number>> {
 }
 
 /** All that is stored but the canaries, which say of every key what it is. */
-async function* pagesOf(shelf: Shelf): AsyncGenerator<Walked> {
-  let after = ''
-  for (;;) {
-    const page = await shelf.walk(after, batch)
-    const last = page.at(-1)
-    if (last === undefined) return
-    yield page.filter(({ key }) => !key.startsWith('canary/'))
-    after = last.key
-  }
+async function* pagesOf(shelf: Shelf): AsyncGenerator<Walked['records']> {
+  let cursor: string | undefined
+  do {
+    const page = await shelf.walk(batch, cursor)
+    yield page.records.filter(({ key }) => !key.startsWith('canary/'))
+    cursor = page.cursor
+  } while (cursor !== undefined)
 }

@@ -1,12 +1,20 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { requireDirectory } from '../../base/directory.ts'
-import type { Backend, Shelves, StoresOptions } from '../backend.ts'
+import type { Backend, OneShelf, ShelfName, Shelves, StoresOptions } from '../backend.ts'
 import { givenKeys, type MasterKeys, masterKeyFile } from '../key.ts'
 import type { Shelf } from '../store.ts'
 import { acceptFiles } from './accept.ts'
 import { writerPlace } from './file.ts'
-import { bytesOf, isThere, openBoth, refuseHalf, sqliteFiles } from './pair.ts'
+import {
+  bytesOf,
+  contentOf,
+  isThere,
+  openBoth,
+  refuseHalf,
+  type SqliteFiles,
+  sqliteFiles,
+} from './pair.ts'
 import { sqliteStore } from './sqlite.ts'
 
 /** Two files of a directory. */
@@ -14,27 +22,50 @@ export const sqlite: Backend = {
   scheme: 'sqlite',
   url: 'sqlite:<directory>',
   about: 'two SQLite files in a directory of a local disk',
-  durable: true,
+  durable: ['disk'],
   shared: true,
   check: (path) => requireDirectory(dirname(sqliteFiles(path).settings)),
-  isThere: (path) => isThere(sqliteFiles(path)),
+  isThere: (path, shelf) => isThere(sqliteFiles(path), shelf),
   open,
+  openOne,
   accept: (path, options) => acceptFiles(sqliteFiles(path), options),
 }
 
-function open(path: string, { keyText, now, sweepable, random, writer }: StoresOptions): Shelves {
+function open(path: string, options: StoresOptions): Shelves {
+  const files = filesIn(path)
+  refuseHalf(files)
+  const keys = keysOf(files, options)
+  return { ...openBoth(files, opener(files.records, options)), keys }
+}
+
+function openOne(path: string, shelf: ShelfName, options: StoresOptions): OneShelf {
+  const files = filesIn(path)
+  const keys = keysOf(files, options)
+  const opened = opener(files[shelf], options)(files[shelf])
+  return { shelf: opened, accepted: contentOf(files[shelf]).accepted, keys }
+}
+
+function filesIn(path: string): SqliteFiles {
   const files = sqliteFiles(path)
   mkdirSync(dirname(files.settings), { recursive: true, mode: 0o700 })
-  refuseHalf(files)
+  return files
+}
+
+/** Opens files of one directory, all in the same way. */
+function opener(
+  file: string,
+  { now, sweepable, random, writer }: StoresOptions,
+): (file: string) => Shelf {
+  const place = writer ?? writerPlace(file)
+  return (each) => sqliteStore({ file: each, now, sweepable, random, writer: place })
+}
+
+/** Before anything is laid out; what is there already may be sealed by the text read otherwise. */
+function keysOf(files: SqliteFiles, { keyText, random }: StoresOptions): () => MasterKeys {
   const keys = (): MasterKeys =>
     keyText === undefined
       ? masterKeyFile(files.key, [files.settings, files.records], random)
       : givenKeys(keyText)
-  // Before anything is laid out; what is there already may be sealed by the text read otherwise.
   const known = keyText !== undefined && bytesOf(files.settings) > 0 ? undefined : keys()
-  const place = writer ?? writerPlace(files.records)
-  const shelf = (file: string): Shelf =>
-    sqliteStore({ file, now, sweepable, random, writer: place })
-  const { settings, records, accepted } = openBoth(files, shelf)
-  return { settings, records, keys: () => known ?? keys(), accepted }
+  return () => known ?? keys()
 }

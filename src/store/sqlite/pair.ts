@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { ShelfName } from '../backend.ts'
 import type { Shelf } from '../store.ts'
 import { firstColumn, stateOf } from './format.ts'
 import { distrusted } from './intact.ts'
@@ -38,8 +39,10 @@ export function refuseHalf({ settings, records }: SqliteFiles): void {
 }
 
 /** Whether anything of a store is there, whole or not. */
-export function isThere({ settings, records }: SqliteFiles): boolean {
-  return [settings, records, markFile(settings)].some((file) => bytesOf(file) > 0)
+export function isThere({ settings, records }: SqliteFiles, shelf?: ShelfName): boolean {
+  const ofSettings = shelf === 'records' ? [] : [settings, markFile(settings)]
+  const ofRecords = shelf === 'settings' ? [] : [records]
+  return [...ofSettings, ...ofRecords].some((file) => bytesOf(file) > 0)
 }
 
 /**
@@ -62,7 +65,8 @@ export function openBoth(
   }
 }
 
-function contentOf(file: string): { readonly used: boolean; readonly accepted: number } {
+/** Whether anything was ever stored in a file, and from when on it counts. */
+export function contentOf(file: string): { readonly used: boolean; readonly accepted: number } {
   const db = new DatabaseSync(file, { timeout: 5000 })
   try {
     const used = firstColumn(db.prepare('SELECT EXISTS (SELECT 1 FROM records)')) === 1

@@ -5,7 +5,7 @@ import type { Page, Stored, Walked } from '../store.ts'
 export interface Reader {
   get(key: string, now: number): Stored | undefined
   list(folder: string, limit: number, cursor: string | undefined, now: number): Page
-  walk(after: string, limit: number, now: number): Walked
+  walk(limit: number, after: string | undefined, now: number): Walked
   /** The next keys after `after` and before `before`. */
   span(after: string, before: string, limit: number, now: number): Span
 }
@@ -51,11 +51,13 @@ export function reader(db: DatabaseSync): Reader {
       page(folder, limit, cursor, (after, before, n) =>
         range.all(after, before, now, n).map((row) => String(Object.values(row)[0])),
       ),
-    walk: (after, limit, now) =>
-      walk.all(after, now, limit).map((row) => {
+    walk(limit, after, now) {
+      const records = walk.all(after ?? '', now, limit).map((row) => {
         const [key, value, version, expiry] = row as unknown as [string, Uint8Array, number, number]
         return { key, value: asBuffer(value), version, expiry }
-      }),
+      })
+      return { records, cursor: records.length < limit ? undefined : records.at(-1)?.key }
+    },
     span(after, before, limit, now) {
       // node:sqlite's types know no rows as arrays (`setReturnArrays`).
       const row = span.get(now, after, before, limit) as unknown as [string | null, number, number]

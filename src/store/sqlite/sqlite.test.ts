@@ -12,7 +12,7 @@ import type { WriterPlace } from '../backend.ts'
 import { type CommitMade, commitsChannel } from '../queue.ts'
 import { sealedStore } from '../sealed.ts'
 import { storeSuite } from '../store.suite.ts'
-import { keyTime, never, type Store, StoreUnavailable } from '../store.ts'
+import { keyTime, never, type Shelf, StoreUnavailable } from '../store.ts'
 import { sqliteStore } from './sqlite.ts'
 
 const places: readonly WriterPlace[] = ['here', 'thread']
@@ -29,7 +29,7 @@ function opened(
   writer: WriterPlace,
   clock = now,
   sweepable = clock,
-): Store {
+): Shelf {
   const store = sqliteStore({ file, now: clock, sweepable, random, writer })
   t.after(() => store.close())
   return store

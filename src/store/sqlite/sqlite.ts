@@ -57,7 +57,7 @@ export function sqliteStore({ file, now, sweepable = now, random, writer }: Sqli
     get: (key) => trust.patiently(() => reads.get(key, now())),
     list: async (folder, limit, cursor) =>
       trust.patiently(() => reads.list(folder, limit, cursor, now())),
-    walk: async (after, limit) => trust.patiently(() => reads.walk(after, limit, now())),
+    walk: async (limit, cursor) => trust.patiently(() => reads.walk(limit, cursor, now())),
     changeCount: changes.count,
     failing: () => queue.failing(),
     damaged: () => trust.damaged(),
