@@ -1,7 +1,6 @@
 /** Finds a Chromium for the browser tests and starts it. It is never downloaded. */
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
+import { findProgram, isCi, isProgram } from './program.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome']
 const places = [
@@ -16,12 +15,6 @@ function findChromium(): string | undefined {
   const named = process.env.PARAPET_CHROMIUM
   if (named) return isProgram(named) ? named : undefined
   return findProgram(names) ?? places.find(isProgram)
-}
-
-/** The path of the first of these programs that is installed. */
-export function findProgram(programs: readonly string[]): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
-  return programs.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram)
 }
 
 /**
@@ -49,18 +42,3 @@ const quiet = [
   '--disable-component-update',
   '--disable-sync',
 ]
-
-/** Whether this is continuous integration, where nothing may be missing. */
-export function isCi(): boolean {
-  const { CI } = process.env
-  return CI !== undefined && CI !== '' && CI !== 'false' && CI !== '0'
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}

@@ -1,6 +1,6 @@
 /** Whether what the documents say can be pasted here. */
 import { spawnSync } from 'node:child_process'
-import { isCi } from './chromium.ts'
+import { isCi } from './program.ts'
 
 const tools = spawnSync('bash', ['-c', 'curl --version'], { stdio: 'ignore' }).status === 0
 const absent = 'no bash or no curl found'

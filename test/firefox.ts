@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { findProgram } from './chromium.ts'
+import { findProgram } from './program.ts'
 
 const program = findProgram(['firefox-esr', 'firefox'])
 

@@ -1,5 +1,6 @@
 /** JOSE in another language: Debian's python3-jwcrypto, driven by one process for many jobs. */
 import { spawnSync } from 'node:child_process'
+import { isCi } from './program.ts'
 
 const script = new URL('jose-interop.py', import.meta.url).pathname
 const absent =
@@ -29,9 +30,7 @@ const python: string | undefined = (
  * where it runs and fails.
  */
 export function needsJwcrypto(): { readonly skip?: string } {
-  const { CI } = process.env
-  const isCi = CI !== undefined && CI !== '' && CI !== 'false' && CI !== '0'
-  return python !== undefined || isCi ? {} : { skip: absent }
+  return python !== undefined || isCi() ? {} : { skip: absent }
 }
 
 /** Runs the jobs, in order. */
