@@ -10,17 +10,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
-import { findProgram, isCi } from '../chromium.ts'
 import { whenHanging } from '../hanging.ts'
+import { needs, pathOf } from '../program.ts'
 import { freePorts } from '../wire.ts'
 
-const program = findProgram(['redis-server'])
-const absent = 'no redis-server found (install redis-server)'
-
 /** Options for a test that needs one: `test(name, needsRedis(), run)`. */
-export function needsRedis(): { readonly skip?: string } {
-  return program !== undefined || isCi() ? {} : { skip: absent }
-}
+export const needsRedis = (): ReturnType<typeof needs> => needs('redis-server')
 
 /** How a server is to be. */
 export interface RedisOptions {
@@ -78,7 +73,7 @@ async function started(directory: string, options: RedisOptions): Promise<RedisS
   const port = options.port ?? (await freePorts(1))[0] ?? 0
   const password = options.config?.requirepass
   const launch = (): Promise<Child> =>
-    launched([...within, program ?? 'redis-server', ...argumentsOf(directory, port, options)])
+    launched([...within, pathOf('redis-server'), ...argumentsOf(directory, port, options)])
   let child = await launch()
   const exit = (): void => void child.kill('SIGKILL')
   process.once('exit', exit)
