@@ -1,19 +1,19 @@
 /* Written by hand where a line is made for each push: an object for `JSON.stringify` costs three times as much. */
-import { maskField } from './mask.ts'
+import { isSecret, masked, maskValue } from './mask.ts'
 
 /** Fields that say who and where: the audit log has members of its own for them. */
 const place = ['realm', 'client_id', 'sub', 'by', 'peer'] as const
 const places: ReadonlySet<string> = new Set(place)
 
+type Fields = Readonly<Record<string, unknown>>
+
 /** All fields as members of a JSON object, without its braces: masked, those that are undefined left out. */
 export function jsonMembers(fields: Fields): string {
   let members = ''
-  for (const field of place) members += jsonMember(field, maskField(field, fields[field]))
+  for (const field of place) members += maskedMember(field, fields[field])
   const details = jsonDetails(fields)
   return details === '' ? members.slice(1) : `${details}${members}`
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 let last: Fields | undefined
 let lastDetails = ''
@@ -22,40 +22,57 @@ let lastDetails = ''
 export function jsonDetails(fields: Fields): string {
   if (fields === last) return lastDetails
   let members = ''
-  for (const field of Object.keys(fields)) {
-    if (!places.has(field)) members += jsonMember(field, maskField(field, fields[field]))
-  }
+  for (const field of Object.keys(fields)) members += maskedMember(field, fields[field], true)
   last = fields
   lastDetails = members.slice(1)
   return lastDetails
 }
 
-/** One more member, behind others; nothing where it is undefined. */
-export function jsonMember(name: string, value: unknown): string {
-  const text = jsonOf(value)
-  return text === undefined ? '' : `,${quoted(name)}:${text}`
+/** What there is to know of a field by its name. */
+interface Named {
+  /** `,"name":` */
+  readonly opening: string
+  readonly isPlace: boolean
+  readonly secret: boolean
 }
 
-/** JSON text of a value; what most values are needs no escaping, and whatever else there is has it. */
-function jsonOf(value: unknown): string | undefined {
-  if (typeof value === 'string' && plain.test(value)) return `"${value}"`
-  if (typeof value === 'number' || value === undefined) return JSON.stringify(value)
-  const text = JSON.stringify(value)
-  return text === undefined ? undefined : escaped(text)
+const names = new Map<string, Named>()
+
+/** Names of fields are few, and each is written many times; a flood of others is looked at anew each time. */
+function named(name: string): Named {
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const opening = `,${escaped(JSON.stringify(name))}:`
+  const row = { opening, isPlace: places.has(name), secret: isSecret(name) }
+  if (names.size < 1000) names.set(name, row)
+  return row
+}
+
+/** One more member, behind others, masked; nothing where it is undefined, or a place where none is wanted. */
+function maskedMember(name: string, value: unknown, withoutPlaces = false): string {
+  if (value === undefined) return ''
+  const { opening, isPlace, secret } = named(name)
+  if (withoutPlaces && isPlace) return ''
+  return opening + jsonOf(secret ? masked : value)
+}
+
+/** One more member, behind others; nothing where it is undefined. */
+export function jsonMember(name: string, value: unknown): string {
+  return value === undefined ? '' : named(name).opening + jsonOf(value)
+}
+
+/** JSON text of a value that is no field's secret; what most values are needs no escaping. */
+function jsonOf(value: unknown): string {
+  if (typeof value === 'string' && value.length < 200 && plain.test(value)) return `"${value}"`
+  if (typeof value === 'number') return JSON.stringify(value)
+  return escaped(JSON.stringify(maskValue(value)) ?? 'null')
 }
 
 const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 
-const quotedNames = new Map<string, string>()
-
-/** The names of events and fields are few, and each is written many times. */
+/** A name of an event as JSON. */
 export function quoted(name: string): string {
-  let text = quotedNames.get(name)
-  if (text === undefined) {
-    text = escaped(JSON.stringify(name))
-    if (quotedNames.size < 1000) quotedNames.set(name, text)
-  }
-  return text
+  return named(name).opening.slice(1, -1)
 }
 
 /** JSON escapes C0 only; C1, line separators and marks that turn text around could still fool a reader. */

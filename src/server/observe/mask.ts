@@ -20,7 +20,7 @@ const secretNames = new Set([
 
 const secretPart = /secret|passw|assertion|verifier|credential|_token$|token_hint$|private/
 
-const masked = '[masked]'
+export const masked = '[masked]'
 const longest = 4096
 const deepest = 4
 
@@ -29,21 +29,17 @@ export function maskFields(fields: Readonly<Record<string, unknown>>): Record<st
   return maskObject(fields, 0)
 }
 
-/** One field by the same rules. */
-export function maskField(name: string, value: unknown, depth = 0): unknown {
-  return value !== undefined && isSecret(name) ? masked : maskValue(value, depth)
-}
-
 function maskObject(object: object, depth: number): Record<string, unknown> {
   const out: Record<string, unknown> = {}
   for (const name of Object.keys(object)) {
     const value = (object as Readonly<Record<string, unknown>>)[name]
-    out[name] = maskField(name, value, depth)
+    out[name] = value !== undefined && isSecret(name) ? masked : maskValue(value, depth)
   }
   return out
 }
 
-function maskValue(value: unknown, depth: number): unknown {
+/** A value by the same rules, whatever its name. */
+export function maskValue(value: unknown, depth = 0): unknown {
   switch (typeof value) {
     case 'string':
       return value.length > longest ? `${value.slice(0, longest)}…` : value
@@ -68,8 +64,8 @@ function maskValue(value: unknown, depth: number): unknown {
 
 const judged = new Map<string, boolean>()
 
-/** Field names are few; a flood of others is judged anew each time. */
-function isSecret(name: string): boolean {
+/** Whether a name is one of those. Field names are few; a flood of others is judged anew each time. */
+export function isSecret(name: string): boolean {
   const known = judged.get(name)
   if (known !== undefined) return known
   const lower = name.toLowerCase()
