@@ -7,9 +7,10 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { proxy } from '../test/deployment/nginx.ts'
+import { needs } from '../test/program.ts'
 import { fetchOver } from '../test/tls-wire.ts'
 import { freePorts } from '../test/wire.ts'
-import { hasNginx, proxy } from './package/nginx.ts'
 import { open, push, realms, serve } from './package/serve.ts'
 import { somebody } from './package/somebody.ts'
 import { compile, strangeFiles, testing } from './package/types.ts'
@@ -94,10 +95,10 @@ await first.end()
 const second = await serve(someone, bin, ['serve', ...config])
 await open(pushed)
 assert.equal(await second.end(), 0)
-if (!hasNginx()) console.log('• (no nginx here to try)')
+if (needs('nginx').skip !== undefined) console.log('• (no nginx here to try)')
 else {
   step('through nginx: a push, SIGTERM, served again, and what was pushed is there')
-  const nginx = proxy(folder, tlsPort, port)
+  const nginx = proxy(folder, tlsPort, [port])
   const ask = fetchOver(nginx.certificate, [])
   const outside = `https://localhost:${tlsPort}`
   const settings = { PARAPET_BASE_URL: outside, PARAPET_TRUSTED_PROXIES: '127.0.0.1' }

@@ -8,16 +8,31 @@ import { serverOptions } from '../src/server/limits.ts'
 const root = resolve(import.meta.dirname, '..')
 const read = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
 
+/** The `server { … }` of a block, but for what is done with a server that does not answer. */
+function proxying(conf: string): string {
+  const [, block = ''] = /^server \{\n(.*)^\}/ms.exec(conf) ?? []
+  return block
+    .replace(/^ {2}# A (?:push|server) (?:.*\n)(?: {2}#.*\n)*/m, '')
+    .replace(/^ {2}proxy_(?:next_upstream|connect_timeout)\w* .*\n/gm, '')
+}
+
 test('house: nginx as we give it lets through what the server takes, and closes connections first', () => {
-  const nginx = read('packaging/nginx.conf')
-  const value = (name: string): string => new RegExp(`\\b${name} ([^;]+);`).exec(nginx)?.[1] ?? ''
-  assert.equal(value('client_max_body_size'), '1m')
-  assert.equal(value('client_header_timeout'), `${serverOptions.headersTimeout / 1000}s`)
-  assert.equal(value('client_body_timeout'), `${serverOptions.requestTimeout / 1000}s`)
-  // One header field may be nearly all there is: many interactions make one long Cookie.
-  assert.equal(value('large_client_header_buffers'), `4 ${serverOptions.maxHeaderSize / 1024}k`)
-  assert.ok(Number.parseInt(value('keepalive_timeout'), 10) * 1000 < serverOptions.keepAliveTimeout)
-  assert.equal(value('proxy_next_upstream'), 'off')
+  const alone = read('packaging/nginx.conf')
+  const nodes = read('packaging/nginx-nodes.conf')
+  for (const nginx of [alone, nodes]) {
+    const value = (name: string): string => new RegExp(`\\b${name} ([^;]+);`).exec(nginx)?.[1] ?? ''
+    assert.equal(value('client_max_body_size'), '1m')
+    assert.equal(value('client_header_timeout'), `${serverOptions.headersTimeout / 1000}s`)
+    assert.equal(value('client_body_timeout'), `${serverOptions.requestTimeout / 1000}s`)
+    // One header field may be nearly all there is: many interactions make one long Cookie.
+    assert.equal(value('large_client_header_buffers'), `4 ${serverOptions.maxHeaderSize / 1024}k`)
+    const kept = Number.parseInt(value('keepalive_timeout'), 10) * 1000
+    assert.ok(kept < serverOptions.keepAliveTimeout)
+  }
+  assert.match(proxying(alone), /proxy_pass http:\/\/parapet;/)
+  assert.equal(proxying(nodes), proxying(alone))
+  assert.match(alone, /^ {2}proxy_next_upstream off;$/m)
+  assert.match(nodes, /^ {2}proxy_next_upstream error timeout;$/m)
 })
 
 test('house: the image has a Node that is new enough, is nobody’s root, and holds nothing of a checkout but what it is made of', () => {

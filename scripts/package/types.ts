@@ -109,7 +109,7 @@ export function compile({ project, environment }: Somebody, compilers: readonly 
 /** What a published package may hold: what is run, what it reads, declarations, and papers. */
 export function strangeFiles(folder: string): readonly string[] {
   const known =
-    /^(?:dist\/[\w./-]+\.(?:js|d\.ts|css|svg|json|sql)|package\.json|[A-Z]+(?:\.md)?|packaging\/[\w.]+|docs\/[\w./-]+\.md)$/
+    /^(?:dist\/[\w./-]+\.(?:js|d\.ts|css|svg|json|sql)|package\.json|[A-Z]+(?:\.md)?|packaging\/[\w./-]+|docs\/[\w./-]+\.md)$/
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => resolve(parentPath, name).slice(resolve(folder).length + 1))
