@@ -12,7 +12,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { random } from '../base/random.ts'
-import { type MasterKeys, masterKeyFile, parseMasterKeys, subkey, subkeys } from './key.ts'
+import {
+  type MasterKeys,
+  masterKeyFile,
+  parseMasterKeys,
+  sharedKeys,
+  subkey,
+  subkeys,
+} from './key.ts'
 
 const bytes = Buffer.from('8f3a91c04be7d265a1f8037e9c6d5b240fe1d2a3786954bc01ee9ad7f2c35b68', 'hex')
 const phrase = 'correct horse battery staple, and a paper clip'
@@ -153,4 +160,12 @@ test('key file: one that others can read is refused', (t) => {
   masterKeyFile(file, [], random)
   chmodSync(file, 0o640)
   assert.throws(() => masterKeyFile(file, [], random), /chmod 600/)
+})
+
+test('key: a store that several machines share has none of its own', () => {
+  assert.throws(
+    () => sharedKeys(undefined),
+    /PARAPET_KEY must be set, to the same on every machine/,
+  )
+  assert.deepEqual(material(sharedKeys(phrase)), material(parseMasterKeys(phrase)))
 })

@@ -134,3 +134,14 @@ export function givenKeys(keyText: string): MasterKeys {
     throw new Error(`PARAPET_KEY: ${(error as Error).message}`, { cause: error })
   }
 }
+
+/**
+ * Keys of a store that several machines share: a file beside one of them would be missing at the others.
+ * @throws Error that says what to set.
+ */
+export function sharedKeys(keyText: string | undefined): MasterKeys {
+  if (keyText !== undefined) return givenKeys(keyText)
+  throw new Error(
+    'PARAPET_KEY must be set, to the same on every machine that serves this store: 32 random bytes, base64url or hex',
+  )
+}
