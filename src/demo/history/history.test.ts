@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { recordedWorld } from '../../test/history.ts'
-import { visibleText } from '../../test/html-tree.ts'
-import { origin, requestOf } from '../../test/world.ts'
-import type { HttpResponse } from '../base/http.ts'
-import { random } from '../base/random.ts'
-import { demoEndpoints } from './relying-party.ts'
+import { recordedWorld } from '../../../test/history.ts'
+import { visibleText } from '../../../test/html-tree.ts'
+import { origin, requestOf } from '../../../test/world.ts'
+import type { HttpResponse } from '../../base/http.ts'
+import { random } from '../../base/random.ts'
+import { demoEndpoints } from '../relying-party.ts'
 
 const w = await recordedWorld()
 after(() => w.recorder.stop())
