@@ -47,6 +47,8 @@ export interface WorldOptions {
   readonly records?: (store: Store) => Store
   readonly settings?: (store: Store) => Store
   readonly certificates?: ClientCertificates | undefined
+  /** The second in which an operator accepted a store that had lost something; absent: never. */
+  readonly accepted?: number
   /** What the server makes of the clock; everything it believes if it is not said. */
   readonly time?: (wall: Clock) => Times
 }
@@ -66,12 +68,13 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   const settings = (options.settings ?? asItIs)(memoryStore(timeOfDay, sweepable))
   const records = (options.records ?? asItIs)(memoryStore(timeOfDay, sweepable))
   const handleKeys = [{ version: 1, key: createSecretKey(Buffer.alloc(32, 7)) }]
-  const { certificates } = options
+  const { certificates, accepted = 0 } = options
   const realms = openRealms({
     settings,
     records,
     handleKeys,
     certificates,
+    accepted,
     now,
     timeOfDay,
     random,

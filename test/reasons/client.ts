@@ -1,6 +1,10 @@
 /** Calls whose client is not proven. */
-import type { HttpRequest } from '../../src/base/http.ts'
+import { inHashLane } from '../../src/base/argon2.ts'
+import type { HttpRequest, HttpResponse } from '../../src/base/http.ts'
+import { anyState } from '../../src/config/kind.ts'
+import { oauth2ProviderKind } from '../../src/config/oauth2-provider.ts'
 import { assertion, goodClaims, keySet, proof, signer } from '../assertion.ts'
+import type { RecordedWorld } from '../history.ts'
 import { recordedWorld } from '../history.ts'
 import { parsed, postThrough, postWith } from '../mtls.ts'
 import { authority, cn, issue } from '../pki.ts'
@@ -8,6 +12,8 @@ import type { Apart } from '../register.ts'
 import { elsewhere, post, register, secret } from '../register.ts'
 import { base, basic, pushForm, requestOf } from '../world.ts'
 import type { Topic } from './told.ts'
+
+const change = { by: 'test', condition: anyState }
 
 type Claims = Readonly<Record<string, unknown>>
 
@@ -30,6 +36,7 @@ export async function clientCases(): Promise<Topic> {
   await register(w, 'jwt', by('private_key_jwt', { keys }))
   await register(w, 'keyless', by('private_key_jwt', { keys: { ...keys, jwkSet: keySet(rsa) } }))
   await register(w, 'basic', { core: { defaultScopes: ['openid'] } })
+  await register(w, 'chosen', { text: 'mySecret' })
   await register(w, 'asleep', { core: { status: 'Inactive' } })
   await register(w, 'strict public', { core: { clientType: 'Public' }, own: { profile: 'strict' } })
   await register(w, 'fapi public', { core: { clientType: 'Public' }, own: { profile: 'fapi2' } })
@@ -115,6 +122,8 @@ export async function clientCases(): Promise<Topic> {
     ['certificate-missing', shown('tls')],
     ['certificate-subject', shown('tls', issue({ subject: cn('x'), issuer: ca }))],
     ['certificate-untrusted', shown('tls', issue({ subject: cn('tls') }))],
+    ['certificate-unserved', () => revoking(w, shown('tls', issue({ subject: cn('tls') })))],
+    ['client-tries-waiting', () => amongFlood(sent({}, { authorization: basic('chosen', 'x') }))],
     ['certificate-unregistered', shown('own', issue({}))],
     ['certificate-not-in-force', shown('own', issue({ years: [2001, 2002] }))],
     [
@@ -123,6 +132,39 @@ export async function clientCases(): Promise<Topic> {
     ],
   ]
   return { w, cases }
+}
+
+/** While the realm asks for a look at revocations, which is not served. */
+async function revoking(w: RecordedWorld, ask: () => Promise<HttpResponse>): Promise<HttpResponse> {
+  const realm = await w.realm()
+  const before = (await oauth2ProviderKind.read(realm, ''))?.value ?? {}
+  const advancedOAuth2Config = {
+    ...Object(before.advancedOAuth2Config),
+    tlsCertificateRevocationCheckingEnabled: true,
+  }
+  await oauth2ProviderKind.save(realm, '', { ...before, advancedOAuth2Config }, change)
+  try {
+    return await ask()
+  } finally {
+    await oauth2ProviderKind.save(realm, '', before, change)
+  }
+}
+
+/** While as many secrets as may wait do, each of another source. */
+async function amongFlood(ask: () => Promise<HttpResponse>): Promise<HttpResponse> {
+  let release = (): void => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const flood = Array.from({ length: 102 }, (_, i) =>
+    inHashLane({ kind: 'client', source: `flood ${i}` }, () => held),
+  )
+  try {
+    return await ask()
+  } finally {
+    release()
+    await Promise.all(flood)
+  }
 }
 
 /** A request with a header field that stands in it twice. */

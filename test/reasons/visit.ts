@@ -16,6 +16,8 @@ export async function visitCases(): Promise<Topic> {
   const p = await person(w)
   const key = await signer('ES256')
   await registerSigner(w, 'signs', [key], { keys: { requestParameterSignedAlg: 'ES256' } })
+  // Its own address is a private one, which the realm does not allow to be asked.
+  await register(w, 'refers', { advanced: { requestUris: [away] } })
   await register(w, 'asleep', { core: { status: 'Inactive' } })
   await register(w, 'pushes', { own: { profile: 'fapi2' } })
   const visit = (changes: Changes) => () =>
@@ -32,6 +34,7 @@ export async function visitCases(): Promise<Topic> {
     ['client-inactive', visit({ client_id: 'asleep' })],
     ['request-twice', visit({ request: 'x', request_uri: 'x' })],
     ['request-uri-unregistered', visit({ request_uri: 'https://x.example/' })],
+    ['request-uri-unfetched', visit({ client_id: 'refers', request_uri: away, redirect_uri })],
     ['request-uri-unknown', () => p.get(slimUrl(`${spent.slice(0, -3)}AAA`))],
     ['request-uri-foreign', async () => p.get(slimUrl(await pushed(w), { client_id: 'signs' }))],
     ['request-uri-spent', () => p.get(slimUrl(spent))],
@@ -94,5 +97,6 @@ export async function visitCases(): Promise<Topic> {
   return { w, cases }
 }
 
+const away = 'https://127.0.0.1:9/object'
 const text = (json: unknown): string => Buffer.from(JSON.stringify(json)).toString('base64url')
 const unsigned = `${text({ alg: 'none' })}.${text({ scope: 'write' })}.`
