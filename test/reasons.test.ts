@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { endpointsOfReasons } from '../scripts/reference/reason-endpoints.ts'
+import type { ReasonName } from '../src/protocol/reason/index.ts'
 import { reasons } from '../src/protocol/reason/index.ts'
 import type { Reason } from '../src/protocol/reason/reason.ts'
 import { clientCases } from './reasons/client.ts'
@@ -30,6 +32,8 @@ const topics: readonly (readonly [what: string, made: () => Promise<Topic>])[] =
 const recorded = new Set(['/par', '/authorize', '/access_token'])
 
 const reached = new Set<string>()
+/** Reason and endpoint of each refusal. */
+const seen = new Set<string>()
 
 for (const [what, made] of topics) {
   test(`${what} that is refused tells its row of reasons, and explain says the same with its section`, async () => {
@@ -43,6 +47,7 @@ for (const [what, made] of topics) {
         const { error, endpoint, stopped } = told
         const explained =
           !recorded.has(String(endpoint)) || (stopped?.why === why && stopped.section === section)
+        seen.add(`${why} ${String(endpoint)}`)
         if (told.why !== why || !codes.some((code) => code === error) || !explained)
           wrong.push({ why, told })
       }
@@ -58,6 +63,23 @@ test('RFC 6749 §5.2 every row of reasons has a request that is refused for it',
     Object.keys(reasons).filter((why) => !reached.has(why)),
     [],
   )
+})
+
+test('house: the page of reasons names the endpoint of every refusal that was seen, and at least one for each row', () => {
+  const named = endpointsOfReasons()
+  const unnamed = [...seen].filter((each) => {
+    const [why, endpoint = ''] = each.split(' ')
+    const paths = named.get(why as ReasonName) ?? []
+    return !paths.includes('*') && !paths.includes(endpoint)
+  })
+  assert.deepEqual(unnamed, [])
+  assert.deepEqual(
+    Object.keys(reasons).filter((why) => !named.has(why as ReasonName)),
+    [],
+  )
+  // A page where everything stands everywhere would say nothing.
+  assert.deepEqual(named.get('code-verifier-wrong'), ['/access_token'])
+  assert.deepEqual(named.get('request-uri-in-push'), ['/par'])
 })
 
 /** Files whose refusals are of no push, visit or token request. */

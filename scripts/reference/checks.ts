@@ -2,77 +2,25 @@
  * The checks of every endpoint in the order in which they stand, walked from its `handle` through
  * the source by names and imports. What a name is called for is not looked at, so a list may be long.
  */
-import { posix } from 'node:path'
 import { code, page, table } from './markdown.ts'
-import { isTest, sourcePaths, sourceText } from './source-text.ts'
+import type { Declaration } from './reached.ts'
+import {
+  bare,
+  declarationOf,
+  declarations,
+  declaredIn,
+  handling,
+  isEndpoint,
+  urlOf,
+} from './reached.ts'
 
-interface Declaration {
-  readonly path: string
-  readonly name: string
-  readonly doc: string
-  readonly text: string
-}
+const thrown = 'new OAuthError('
 
 interface Check {
   readonly from: Declaration
   readonly code: string
   readonly says: string
 }
-
-interface File {
-  readonly declared: ReadonlyMap<string, Declaration>
-  /** A name as it is called here, and where it is declared under which name. */
-  readonly imported: ReadonlyMap<string, readonly [path: string, name: string]>
-}
-
-const heading =
-  /^(?:export )?(?:async )?(?:function\*?|const|let|class|interface|type|enum) (\w+)/gm
-const thrown = 'new OAuthError('
-const endpointType = /: Endpoint\b|\bEndpoint\b.*=>/
-
-function readFile(path: string): File {
-  const text = sourceText(path)
-  const heads = [...text.matchAll(heading)]
-  const declared = heads.map((head, i): [string, Declaration] => {
-    const name = head[1] ?? ''
-    const before = text.slice(0, head.index).trimEnd()
-    const doc = before.endsWith('*/') ? before.slice(before.lastIndexOf('/**')) : ''
-    const end = heads[i + 1]?.index ?? text.length
-    const own = /(?:interface|type) \w+$/.test(head[0]) ? '' : text.slice(head.index, end)
-    // What stands before the next heading is that one's docstring.
-    return [name, { path, name, doc: plain(doc), text: own.replace(/\/\*\*[\s\S]*?\*\/\s*$/, '') }]
-  })
-  return { declared: new Map(declared), imported: importsOf(path, text) }
-}
-
-function importsOf(path: string, text: string): File['imported'] {
-  const found = text.matchAll(/^(?:import|export) \{([^}]*)\} from '(\.[^']+)'/gm)
-  return new Map(
-    [...found].flatMap(([, names = '', from = '']) =>
-      names
-        .split(',')
-        .map((name) => name.trim())
-        .filter((name) => name !== '' && !name.startsWith('type '))
-        .map((name): [string, [string, string]] => {
-          const [there = '', here = there] = name.split(' as ')
-          return [here, [posix.join(posix.dirname(path), from), there]]
-        }),
-    ),
-  )
-}
-
-function plain(comment: string): string {
-  return comment
-    .replace(/^\/\*\*|\*\/$|^\s*\* ?/gm, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-}
-
-const files = new Map(
-  sourcePaths('src/**/*.ts')
-    .filter((path) => !isTest(path))
-    .map((path) => [path, readFile(path)]),
-)
 
 /** Every check that is reached from a text of `path`, each place once. */
 function walk(from: Declaration, text: string, seen: Set<Declaration>): readonly Check[] {
@@ -84,18 +32,6 @@ function walk(from: Declaration, text: string, seen: Set<Declaration>): readonly
     seen.add(next)
     return walk(next, next.text, seen)
   })
-}
-
-/** What a name means in a file, through imports and what is passed on. */
-function declarationOf(path: string, name: string): Declaration | undefined {
-  const file = files.get(path)
-  const elsewhere = file?.imported.get(name)
-  return elsewhere === undefined ? file?.declared.get(name) : declarationOf(...elsewhere)
-}
-
-/** The text with comments blanked, so that places stay. */
-function bare(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, (found) => ' '.repeat(found.length))
 }
 
 function checkAt(from: Declaration, text: string, start: number): Check {
@@ -116,11 +52,6 @@ function argumentsAt(text: string, start: number): readonly string[] {
     else found[found.length - 1] += part
   }
   return found.map((each) => each.replace(/\s+/g, ' ').trim())
-}
-
-function isEndpoint({ path, text }: Declaration): boolean {
-  const head = text.slice(0, text.indexOf('\n'))
-  return path.startsWith('src/endpoint/') && endpointType.test(head) && /\bhandle\b/.test(text)
 }
 
 const section =
@@ -147,30 +78,18 @@ function written(expression: string): string {
 }
 
 function checksOf(endpoint: Declaration, seen: Set<Declaration>): readonly Check[] {
-  const at = endpoint.text.search(/\bhandle\b/)
-  return walk(endpoint, endpoint.text.slice(at), seen)
+  return walk(endpoint, handling(endpoint), seen)
 }
 
 function wrapper(): readonly Check[] {
-  const declared = [...(files.get('src/endpoint/serve/answer.ts')?.declared.values() ?? [])]
+  const declared = [...declaredIn('src/endpoint/serve/answer.ts')]
   const seen = new Set(declared)
   return declared.flatMap((each) => walk(each, each.text, seen))
 }
 
-/**
- * Where it is served; what several endpoints of a file share stands there as the constant `path`. A name that
- * a function is told stands as any name.
- */
-function urlOf({ path, name, text }: Declaration): string {
-  const shared = /= '([^']+)'/.exec(declarationOf(path, 'path')?.text ?? '')?.[1] ?? ''
-  const own = /^ {2,4}path(?:: ['`]([^'`]+)['`])?,$/m.exec(text)
-  if (own === null) return name
-  return (own[1] ?? shared).replace(/\$\{path\}/, shared).replace(/\$\{\w+\}/g, '*')
-}
-
 /** The page. */
 export function checksPage(): string {
-  const all = [...files.values()].flatMap(({ declared }) => [...declared.values()])
+  const all = declarations()
   const reached = new Set<Declaration>()
   const parts = all.filter(isEndpoint).flatMap((endpoint) => {
     const seen = new Set([endpoint])
