@@ -15,7 +15,7 @@ import { clientSchema } from './client/schema.ts'
 import { core, hashesName, secretsOf, takeSecrets } from './client/secrets.ts'
 import { changesTold } from './difference.ts'
 import { withForeignTree, withoutMissingKeys } from './kept/journey.ts'
-import { onlyKept, slips, someOf, told, tooMuch } from './kept/unserved.ts'
+import { keptPathsOf, onlyKept, slips, someOf, told, tooMuch } from './kept/unserved.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
 import { idsAsked, listWhole } from './query.ts'
 
@@ -61,7 +61,7 @@ export const clientKind: Kind = {
       if (obstacle !== undefined) return { outcome: obstacle }
       if (stored === undefined || item === undefined) return { outcome: 'absent' }
       if (!(await deleteClient(realm, id, stored.version))) return lost
-      const changes = changesTold(item.value, undefined, { personal: onlyKept(stored.record.kept) })
+      const changes = changesTold(item.value, undefined, { personal: onlyKept(item) })
       event('client.deleted', { realm: realm.path, client_id: id, by, changes })
       return { outcome: 'removed', item }
     })
@@ -81,6 +81,7 @@ function itemOf(stored: StoredClient | undefined): Item | undefined {
     id: record.client_id,
     rev: String(version),
     value: withKept(record.document, record.kept),
+    ...keptPathsOf(record.kept),
   }
 }
 
@@ -113,11 +114,12 @@ async function writeOver(
   if (after === undefined) return condition.strict ? { outcome: 'stale' } : lost
   const created = before === undefined
   const item = itemOf(after)
-  const changes = changesTold(itemOf(before)?.value, item.value, {
+  const earlier = itemOf(before)
+  const changes = changesTold(earlier?.value, item.value, {
     secrets: isDeepStrictEqual(before?.record.secrets ?? [], secrets)
       ? []
       : [`${core}.userpassword`],
-    personal: onlyKept(before?.record.kept, written.kept),
+    personal: onlyKept(earlier, item),
   })
   event('client.saved', { realm: realm.path, client_id, created, by, changes })
   const attributes = unservedOfClient({ document, kept: someOf(kept) })

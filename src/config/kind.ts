@@ -18,6 +18,8 @@ export interface Item {
   readonly rev: string
   /** What was never set is absent, and so is every secret. */
   readonly value: JsonObject
+  /** Paths of what of it is only kept, whose values are told to nobody (C-39); `*`: all of it; absent: nothing. */
+  readonly kept?: readonly string[]
 }
 
 /** Why a write did not come about that nothing was wrong with. */

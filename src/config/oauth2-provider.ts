@@ -13,7 +13,7 @@ import { lost, untilDecided } from '../store/update.ts'
 import { ofOperator } from './authority.ts'
 import { changesTold } from './difference.ts'
 import { withForeignLevels } from './kept/journey.ts'
-import { onlyKept, slips, someOf, told, tooMuch } from './kept/unserved.ts'
+import { keptPathsOf, onlyKept, slips, someOf, told, tooMuch } from './kept/unserved.ts'
 import type { Item, Kind } from './kind.ts'
 import { listWhole } from './query.ts'
 import { settingProblems } from './realm/setting-rules.ts'
@@ -60,8 +60,9 @@ export const oauth2ProviderKind: Kind = {
       const won = await saveProvider(realm, before, document, someOf(kept))
       if (!won) return condition.strict ? { outcome: 'stale' } : lost
       const item = itemOf(await readRealm(realm))
-      const personal = onlyKept(before.record.kept, kept)
-      const changes = changesTold(itemOf(before)?.value, item?.value, { personal })
+      const earlier = itemOf(before)
+      const personal = onlyKept(earlier, item)
+      const changes = changesTold(earlier?.value, item?.value, { personal })
       event('provider.saved', { realm: realm.path, by, changes })
       if (item === undefined) return { outcome: 'absent' }
       const attributes = keptAttributes(providerAttributes, document, someOf(kept))
@@ -93,5 +94,6 @@ function operatorOnly(before: JsonObject, after: JsonObject): Problem | undefine
 function itemOf(stored: StoredRealm | undefined): Item | undefined {
   if (stored === undefined) return undefined
   const { document, kept } = stored.record
-  return { id: '', rev: String(stored.version), value: withKept(document, kept) }
+  const value = withKept(document, kept)
+  return { id: '', rev: String(stored.version), value, ...keptPathsOf(kept) }
 }

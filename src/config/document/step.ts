@@ -7,6 +7,7 @@ import { realms as openRealms } from '../../realm/realms.ts'
 import { overlay } from '../../store/overlay.ts'
 import type { Difference } from '../difference.ts'
 import { differences } from '../difference.ts'
+import { onlyKept } from '../kept/unserved.ts'
 import type { Item, Removed, Saved } from '../kind.ts'
 import { anyState } from '../kind.ts'
 import type { Entry } from './entries.ts'
@@ -113,10 +114,18 @@ export async function tryStep(trial: Trial, step: Step): Promise<Tried> {
   const { name } = entry.kind
   const what = step.remove ? 'removed' : before === undefined ? 'created' : 'changed'
   const changed = what === 'changed' && before !== undefined && item !== undefined
-  const found = changed ? differences(before.value, item.value) : []
+  const found = changed ? differencesOf(before, item) : []
   const altered = { realm, kind: name, id: nameOf(entry, id), what, differences: found } as const
   const change = unserved === undefined ? altered : { ...altered, unserved }
   return { problems: [], id, step: ready, change }
+}
+
+/** Which of what is only kept is secret nobody knows, so none of it is told but by its name (C-39). */
+function differencesOf(before: Item, after: Item): readonly Difference[] {
+  const isKept = onlyKept(before, after)
+  return differences(before.value, after.value).map((each) =>
+    isKept(each.path) ? { path: each.path } : each,
+  )
 }
 
 /** As whoever wrote the document calls it. */

@@ -138,7 +138,8 @@ async function readKept(realm: Realm, path: string): Promise<Item | undefined> {
   const stored = await realm.settings.get(keptKey(realm, path))
   if (stored === undefined) return undefined
   const { document } = JSON.parse(stored.value.toString()) as KeptRecord
-  return { id: path, rev: String(stored.version), value: document }
+  const kept = isObeyed(path) ? {} : { kept: ['*'] }
+  return { id: path, rev: String(stored.version), value: document, ...kept }
 }
 
 /** The paths of what is kept below one, in order. */

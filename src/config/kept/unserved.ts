@@ -7,6 +7,7 @@ import type { SettingTable } from '../../protocol/setting.ts'
 import type { KeptAttribute } from '../../protocol/unserved/attribute.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { nearest } from '../document/nearest.ts'
+import type { Item } from '../kind.ts'
 
 /** Bytes of what one document may hold beside what is served. */
 const most = 65_536
@@ -48,13 +49,19 @@ export function someOf(kept: JsonObject): JsonObject | undefined {
  * Tells the paths of what a document only keeps, before a change of it and after: which of these attributes
  * are secret nobody knows, so none of their values is told (C-39).
  */
-export function onlyKept(...kept: readonly (JsonObject | undefined)[]): (path: string) => boolean {
-  const paths = kept.flatMap((sections) =>
-    Object.entries(sections ?? {}).flatMap(([section, value]) =>
-      isObject(value) ? Object.keys(value).map((name) => `${section}.${name}`) : [section],
-    ),
+export function onlyKept(...items: readonly (Item | undefined)[]): (path: string) => boolean {
+  const paths = new Set(items.flatMap((item) => item?.kept ?? []))
+  return (path) =>
+    [...paths].some((each) => each === '*' || path === each || path.startsWith(`${each}.`))
+}
+
+/** The paths of what is kept beside a document, for its item. */
+export function keptPathsOf(kept: JsonObject | undefined): Pick<Item, 'kept'> {
+  if (kept === undefined) return {}
+  const paths = Object.entries(kept).flatMap(([section, value]) =>
+    isObject(value) ? Object.keys(value).map((name) => `${section}.${name}`) : [section],
   )
-  return (path) => paths.some((each) => path === each || path.startsWith(`${each}.`))
+  return { kept: paths }
 }
 
 /** Says in the log what a document holds that is not served; the same for the outcome of the write. */

@@ -50,6 +50,23 @@ test('C-39 parapet apply: what a document holds and is only kept is told', async
   assert.match(out, /\+ client web of \/shop\n {4}only kept, does nothing here: otherRelease\n$/)
 })
 
+test('C-39 parapet apply: of what is only kept no value is told, since nobody knows which are secret', async () => {
+  const { run } = await commandLine(environment)
+  const text = (word: string): string => `${shop}        otherRelease: { some: old ${word} }
+    kept:
+      - _id: realm-config/services/SomeService
+        pin: old ${word}
+`
+  assert.equal((await run('apply', file('untold.yaml', text('Tr0ub4dor')))).status, 0)
+  const changed = file('untold.yaml', text('c0rrecth0rse').replaceAll('old', 'new'))
+  const { out } = await run('apply', changed, '--dry-run')
+  assert.match(out, /~ client web of \/shop\n {4}otherRelease\.some: …\n/)
+  assert.match(out, /~ kept realm-config\/services\/SomeService of \/shop\n {4}pin: …\n/)
+  const { out: json } = await run('apply', changed, '--dry-run', '--json')
+  assert.match(json, /"path": "otherRelease\.some"/)
+  assert.doesNotMatch(out + json, /Tr0ub4dor|c0rrecth0rse/)
+})
+
 test('parapet apply: --json tells the same for programs', async () => {
   const { run } = await commandLine(environment)
   const { out } = await run('apply', file('json.yaml', shop), '--json', '--dry-run')

@@ -77,7 +77,7 @@ const signs = { created: '+', changed: '~', removed: '-' } as const
 function lineOf({ what, kind, id, realm, differences, unserved }: Alteration): string {
   const name = id === '' ? kind : `${kind} ${id}`
   const lines = differences.map(({ path, before, after }) => {
-    // Where neither is told it is a secret.
+    // Where neither is told it is a secret, or only kept, of which nobody knows whether it is.
     const values =
       before === undefined && after === undefined ? '…' : `${text(before)} → ${text(after)}`
     return `    ${path}: ${values}\n`
