@@ -69,17 +69,8 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   const records = (options.records ?? asItIs)(memoryStore(timeOfDay, sweepable))
   const handleKeys = [{ version: 1, key: createSecretKey(Buffer.alloc(32, 7)) }]
   const { certificates, accepted = 0 } = options
-  const realms = openRealms({
-    settings,
-    records,
-    handleKeys,
-    certificates,
-    accepted,
-    now,
-    timeOfDay,
-    random,
-    fetch,
-  })
+  const given = { settings, records, handleKeys, certificates, accepted }
+  const realms = openRealms({ ...given, now, timeOfDay, random, fetch })
   const realm = async (path = '/alpha'): Promise<Realm> => {
     const issuer = `${origin}/am/oauth2${path === '/' ? '' : `/realms/root/realms${path}`}`
     return (await realms.find({ path, url: `${origin}/am`, issuer })) as Realm

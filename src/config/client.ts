@@ -112,6 +112,17 @@ async function writeOver(
   const won = await writeClient(realm, written, before)
   const after = won ? await readClient(realm, client_id) : undefined
   if (after === undefined) return condition.strict ? { outcome: 'stale' } : lost
+  return saved(realm, before, after, by)
+}
+
+/** Says what was written, in the log too. */
+function saved(
+  realm: Realm,
+  before: StoredClient | undefined,
+  after: StoredClient,
+  by: string,
+): Saved {
+  const { client_id, secrets } = after.record
   const created = before === undefined
   const item = itemOf(after)
   const earlier = itemOf(before)
@@ -122,7 +133,7 @@ async function writeOver(
     personal: onlyKept(earlier, item),
   })
   event('client.saved', { realm: realm.path, client_id, created, by, changes })
-  const attributes = unservedOfClient({ document, kept: someOf(kept) })
+  const attributes = unservedOfClient(after.record)
   const unserved = told(realm, { kind: 'client', id: client_id, by }, attributes)
   return { outcome: created ? 'created' : 'updated', item, ...unserved }
 }

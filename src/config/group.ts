@@ -10,6 +10,7 @@ import { attributeOf } from '../user/attribute.ts'
 import { readValues, valuesSchema } from '../user/attribute-values.ts'
 import type { Group, StoredGroup } from '../user/group.ts'
 import { canBeGroup, deleteGroup, groupNames, readGroup, writeGroup } from '../user/group.ts'
+import { fitNameIs, fitNamePattern, isFitName } from '../user/username.ts'
 import { changesTold } from './difference.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
 import { idsAsked, listWhole } from './query.ts'
@@ -34,7 +35,10 @@ export const groupKind: Kind = {
   schema: (): JsonSchema => ({
     type: 'object',
     properties: {
-      username: { type: 'string', maxLength: 128, pattern: '\\S', description: about.username },
+      username: {
+        ...{ type: 'string', maxLength: 128, pattern: fitNamePattern },
+        description: about.username,
+      },
       description: { ...valuesSchema(description), description: about.description },
     },
     additionalProperties: false,
@@ -56,6 +60,9 @@ export const groupKind: Kind = {
     const wrong = [...problems, ...(named?.problems ?? [])]
     if (typeof name !== 'string' || !canBeGroup(realm, name))
       wrong.push({ path: 'username', text: 'must be text without , / and \\' })
+    else if (!isFitName(name) && (await readGroup(realm, name)) === undefined) {
+      wrong.push({ path: 'username', text: `must be ${fitNameIs}` })
+    }
     if (wrong.length > 0) return { outcome: 'invalid', problems: wrong }
     const saved = await write(realm, name as string, description, change)
     const stored = 'item' in saved ? await readGroup(realm, saved.item.id) : undefined

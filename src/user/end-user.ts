@@ -27,7 +27,7 @@ import {
 import { deleteKeys, newKeys } from './account-index.ts'
 import type { Ending } from './counters.ts'
 import { afterChange } from './counters.ts'
-import { usernameKeys } from './username.ts'
+import { isFitName, usernameKeys } from './username.ts'
 
 /** The role that makes an account an administrator of its realm and those below it; of the root: of everything. */
 export const administratorRole = 'admin'
@@ -92,7 +92,7 @@ export async function createEndUser(
   realm: Population & Pick<Realm, 'random' | 'hashCost'>,
   fresh: NewEndUser,
 ): Promise<EndUser | undefined> {
-  if (await isTaken(realm, fresh.username)) return undefined
+  if (!isFitName(fresh.username) || (await isTaken(realm, fresh.username))) return undefined
   const { username, attributes = {}, roles = [] } = fresh
   const password = await argon2Hash(fresh.password, realm.random(16), realm.hashCost)
   const sub = newUuid(realm.random)

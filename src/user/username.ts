@@ -11,6 +11,25 @@ export function plainUsername(username: string): string {
     .trim()
 }
 
+/**
+ * What a name is not given with: control characters, line separators, marks that turn the direction of what
+ * stands beside it, and halves of a character. Whoever reads a list or a log could not tell it from another name.
+ */
+const unfit = String.raw`\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff`
+
+/** The same for a schema, with something in it that is no space. */
+export const fitNamePattern = `^[^${unfit}]*[^${unfit}\\s][^${unfit}]*$`
+
+/** The same in words. */
+export const fitNameIs = 'without control characters, line separators and marks of direction'
+
+const isUnfit = new RegExp(`[${unfit}]`, 'u')
+
+/** Whether somebody new may be called that. Those of before keep their names, so that they can be found and removed. */
+export function isFitName(name: string): boolean {
+  return !isUnfit.test(name)
+}
+
 /** How somebody is named to operators: the root's people by their name, all others with their realm before it. */
 export function nameIn(realm: string, username: string): string {
   return realm === '/' ? username : `${realm} ${username}`

@@ -5,6 +5,7 @@ import { oneOf, reading, text, texts } from '../../protocol/setting.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { shortestPassword } from '../../user/new-password.ts'
 import { longestPassword } from '../../user/password.ts'
+import { fitNamePattern } from '../../user/username.ts'
 import type { UserInput } from './input.ts'
 
 /** The only role there is. */
@@ -39,7 +40,7 @@ const status: Read<EndUser['status']> = reading(
 
 const username: Read<string> = reading(
   'text of at most 256 characters',
-  { type: 'string', minLength: 1, maxLength: 256, pattern: '\\S' },
+  { type: 'string', minLength: 1, maxLength: 256, pattern: fitNamePattern },
   (v) => (typeof v === 'string' && v.length <= 256 ? v : undefined),
 )
 

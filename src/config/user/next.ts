@@ -9,7 +9,7 @@ import { afterChange } from '../../user/counters.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { newUuid } from '../../user/end-user.ts'
 import { passwordHashProblem, passwordProblem } from '../../user/new-password.ts'
-import { plainUsername } from '../../user/username.ts'
+import { fitNameIs, isFitName, plainUsername } from '../../user/username.ts'
 import { verifyHash } from '../../user/verify-hash.ts'
 import type { UserInput } from './input.ts'
 import { groupsNamed } from './membership.ts'
@@ -111,6 +111,7 @@ async function nameProblems(
   ]
   if (username === '') return problem('must be given', 'REQUIRED')
   if (username === before?.username) return []
+  if (!isFitName(username)) return problem(`must be ${fitNameIs}`)
   if (!isSub(id) && plainUsername(id) !== plainUsername(username))
     return problem('must be the one in the path')
   if (isSub(plainUsername(username))) return problem('must not be a UUID')
