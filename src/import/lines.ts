@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { NotReadable } from './found.ts'
 import { held, textOf } from './read-file.ts'
@@ -17,6 +18,8 @@ export async function* linesOf(path: string): AsyncGenerator<readonly [number, s
     if (text.includes('\0')) throw new NotReadable(`${name} line ${number}: has a NUL`)
     return [number, text.endsWith('\r') ? text.slice(0, -1) : text]
   }
+  if (!(await held(name, () => stat(path))).isFile())
+    throw new NotReadable(`${name}: must be a file: it is read twice, which a pipe cannot be`)
   const stream = createReadStream(path, { highWaterMark: 262_144 })
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   try {

@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Json } from '../base/json.ts'
 import { isObject, parseJson } from '../base/json.ts'
@@ -11,15 +12,30 @@ const deepest = 40
 /** A file of JSON, whole. */
 export async function readJsonFile(path: string): Promise<Json> {
   const name = basename(path)
-  const bytes = await held(name, async () => {
-    if ((await stat(path)).size > largest)
-      throw new NotReadable(`${name}: has more than ${largest} bytes: export it in several files`)
-    return readFile(path)
-  })
+  const bytes = await held(name, () => readWhole(path, name))
   const read = parseJson(textOf(bytes, name).replace(/^\uFEFF/, ''), deepest)
   if (isObject(read) || Array.isArray(read)) return read
   const text = `must be JSON, nested at most ${deepest} deep, that names nothing twice`
   throw new NotReadable(`${name}: ${text}`)
+}
+
+/** Refused as soon as there is too much of it: a pipe tells no size, and a device such as `/dev/zero` has no end. */
+async function readWhole(path: string, name: string): Promise<Buffer> {
+  const parts: Buffer[] = []
+  let size = 0
+  const is = await stat(path)
+  if (is.isCharacterDevice() || is.isBlockDevice())
+    throw new NotReadable(`${name}: is a device: a file, or a pipe, is wanted`)
+  const tooLarge = new NotReadable(
+    `${name}: has more than ${largest} bytes: export it in several files`,
+  )
+  if (is.size > largest) throw tooLarge
+  for await (const part of createReadStream(path, { highWaterMark: 262_144 })) {
+    size += (part as Buffer).length
+    if (size > largest) throw tooLarge
+    parts.push(part as Buffer)
+  }
+  return Buffer.concat(parts)
 }
 
 /** What the system refuses, by its own short name. */

@@ -1,8 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { isIP, isIPv4 } from 'node:net'
 import { dirname } from 'node:path'
 import { requireDirectory } from '../base/directory.ts'
+import { mostOfSecret, readText } from '../base/read-text.ts'
 import { wholeNumber } from '../base/whole-number.ts'
 import { readCertificates } from '../jose/x509/certificate.ts'
 import { located } from '../store/index.ts'
@@ -136,11 +137,9 @@ export const privateKeyFile: ReadSetting<string> = (path) => {
 
 function readFile(path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readText(path, mostOfSecret)
   } catch (error) {
-    throw new Error(`the file cannot be read (${(error as NodeJS.ErrnoException).code})`, {
-      cause: error,
-    })
+    throw new Error(`the file ${(error as Error).message}`, { cause: error })
   }
 }
 

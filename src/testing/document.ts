@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
+import { mostOfDocument, mostOfSecret, readText } from '../base/read-text.ts'
 import { applyDocument } from '../config/document/apply.ts'
 import type { Part } from '../config/document/text.ts'
 import { readDocumentText } from '../config/document/text.ts'
@@ -13,9 +13,17 @@ import { touchRealm } from '../realm/touch.ts'
 /** Reads a document that is given itself, or by the path of its file. @throws Error that says what is wrong with it. */
 export async function partOf(config: JsonObject | string): Promise<Part> {
   if (typeof config !== 'string') return { file: 'config', document: config }
-  const read = await readDocumentText(readFileSync(config, 'utf8'))
+  const read = await readDocumentText(textAt(config))
   if ('problem' in read) throw new Error(`${config}: ${problemLine(read.problem)}`)
   return { file: config, document: read.document }
+}
+
+function textAt(path: string): string {
+  try {
+    return readText(path, mostOfDocument)
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message}`, { cause: error })
+  }
 }
 
 /** The realm a document names first; undefined where it names none. */
@@ -33,7 +41,7 @@ export type Variables = Readonly<Record<string, string | undefined>>
 export async function fill(world: RealmWorld, part: Part, env: Variables): Promise<void> {
   const references = {
     env: (name: string) => env[name],
-    file: (path: string) => readFileSync(path, 'utf8'),
+    file: (path: string) => readText(path, mostOfSecret),
   }
   const applied = await applyDocument(world, [part], { by: 'startParapet', references })
   if ('problems' in applied) throw new Error(applied.problems.map(documentProblemLine).join('\n'))

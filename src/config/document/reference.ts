@@ -1,5 +1,6 @@
 import type { Json } from '../../base/json.ts'
 import { isObject } from '../../base/json.ts'
+import { NotRead } from '../../base/read-text.ts'
 import type { Problem } from '../../protocol/problem.ts'
 
 /** What a text may refer to instead of saying it: `${env:NAME}`, `${file:/run/secrets/name}`. */
@@ -82,6 +83,7 @@ function fromFile(
     return text === '' ? { problem: `needs the file ${path}, which is empty` } : { text }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    return { problem: `needs the file ${path}, which cannot be read (${code ?? message})` }
+    const why = error instanceof NotRead ? message : `cannot be read (${code ?? message})`
+    return { problem: `needs the file ${path}, which ${why}` }
   }
 }

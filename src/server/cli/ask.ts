@@ -30,12 +30,31 @@ export function asker(input: Input, output: NodeJS.WritableStream): Ask {
   }
 }
 
+/** Characters of a line that is piped in: what is asked for is a password or a reference. */
+const longestLine = 1_048_576
+
 /** The lines of a pipe, one at each call. */
 function linesOf(input: NodeJS.ReadableStream): () => Promise<string | undefined> {
   let lines: AsyncIterator<string> | undefined
   return async () => {
-    lines ??= createInterface({ input })[Symbol.asyncIterator]()
+    lines ??= partedAtLines(input)
     const next = await lines.next()
     return next.done ? undefined : next.value
   }
+}
+
+/** Node's own reader of lines has no limit, and what is piped in need not have an end. */
+async function* partedAtLines(input: NodeJS.ReadableStream): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of input as AsyncIterable<Buffer | string>) {
+    rest += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
+    const lines = rest.split(/\r?\n/)
+    rest = lines.pop() as string
+    if (rest.length > longestLine)
+      throw new Error(`a line of standard input has more than ${longestLine} characters`)
+    yield* lines
+  }
+  rest += decoder.decode()
+  if (rest !== '') yield rest
 }

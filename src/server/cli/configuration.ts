@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import type { JsonObject } from '../../base/json.ts'
 import { parseJsonObject } from '../../base/json.ts'
+import { mostOfDocument, mostOfSecret, readText } from '../../base/read-text.ts'
 import type { Configured } from '../../config/document/at-start.ts'
 import type { References } from '../../config/document/reference.ts'
 import { readDocumentText } from '../../config/document/text.ts'
@@ -58,7 +58,7 @@ function configuredBy(
 export function referencesOf({ environment }: Pick<World, 'environment'>): References {
   return {
     env: (name) => environment[name],
-    file: (path) => readFileSync(path, 'utf8'),
+    file: (path) => readText(path, mostOfSecret),
   }
 }
 
@@ -72,9 +72,9 @@ async function fileAt(
 ): Promise<{ readonly file?: SettingsFile; readonly problem?: string }> {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = readText(path, mostOfDocument)
   } catch (error) {
-    return { problem: `${path}: cannot be read (${(error as NodeJS.ErrnoException).code})` }
+    return { problem: `${path}: ${(error as Error).message}` }
   }
   if (!isYaml(path)) return { file: { path, text } }
   const read = await readDocumentText(text)

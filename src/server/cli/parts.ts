@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { mostOfDocument, NotRead, readText } from '../../base/read-text.ts'
 import type { Part } from '../../config/document/text.ts'
 import { readDocumentText } from '../../config/document/text.ts'
 import { problemLine } from '../../protocol/problem.ts'
@@ -15,18 +16,21 @@ const endings = /\.(?:json|ya?ml)$/i
 export async function readParts(path: string): Promise<PartsRead> {
   const parts: Part[] = []
   const problems: string[] = []
+  let at = path
   try {
     const isFolder = statSync(path).isDirectory()
     const names = isFolder ? readdirSync(path).filter((name) => endings.test(name)) : ['']
     if (names.length === 0) problems.push(`${path}: has no files that end in .json, .yaml or .yml`)
     for (const name of names.sort()) {
       const file = join(path, name)
-      const read = await readDocumentText(readFileSync(file, 'utf8'))
+      at = file
+      const read = await readDocumentText(readText(file, mostOfDocument))
       if ('document' in read) parts.push({ file, document: read.document })
       else problems.push(`${file}: ${problemLine(read.problem)}`)
     }
   } catch (error) {
-    problems.push(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`)
+    const { code, message } = error as NodeJS.ErrnoException
+    problems.push(`${at}: ${error instanceof NotRead ? message : `cannot be read (${code})`}`)
   }
   return { parts, problems }
 }

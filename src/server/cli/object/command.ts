@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import type { JsonObject } from '../../../base/json.ts'
+import { mostOfDocument, readText } from '../../../base/read-text.ts'
 import { merged } from '../../../config/document/merge.ts'
 import { realmAt, siteOf } from '../../../config/document/step.ts'
 import { readDocumentText } from '../../../config/document/text.ts'
@@ -121,10 +121,10 @@ async function readObject(
   path: string,
 ): Promise<{ readonly document: JsonObject } | { readonly problem: string }> {
   try {
-    const read = await readDocumentText(readFileSync(path, 'utf8'))
+    const read = await readDocumentText(readText(path, mostOfDocument))
     return 'problem' in read ? { problem: `${path}: ${problemLine(read.problem)}` } : read
   } catch (error) {
-    return { problem: `${path}: cannot be read (${(error as NodeJS.ErrnoException).code})` }
+    return { problem: `${path}: ${(error as Error).message}` }
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mostOfSecret, readText } from '../../../base/read-text.ts'
 import type { Options, World } from '../command.ts'
 
 export type PasswordRead = { readonly password: string | undefined } | { readonly problem: string }
@@ -42,9 +42,9 @@ async function fromPipe(world: World): Promise<PasswordRead> {
 
 function fromFile(file: string): PasswordRead {
   try {
-    const password = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+    const password = readText(file, mostOfSecret).replace(/\r?\n$/, '')
     return password === '' ? { problem: `${file}: is empty` } : { password }
   } catch (error) {
-    return { problem: `${file}: cannot be read (${(error as NodeJS.ErrnoException).code})` }
+    return { problem: `${file}: ${(error as Error).message}` }
   }
 }
