@@ -10,8 +10,7 @@ if (old !== undefined) {
 const { readFileSync } = await import('node:fs')
 const { asker } = await import('./server/cli/ask.ts')
 const { runCommand } = await import('./server/cli/index.ts')
-const { acceptStore, acceptTime, forgetDemo, resealStore, rotateKeys, startProblems, withRealms } =
-  await import('./maintain.ts')
+const maintain = await import('./maintain.ts')
 const { start } = await import('./start.ts')
 
 const manifest = new URL('../package.json', import.meta.url)
@@ -21,13 +20,8 @@ const status = await runCommand(process.argv.slice(2), {
   version,
   environment: process.env,
   start: (settings, demo, configured) => start(settings, demo, { configured }),
-  startProblems,
-  withRealms,
-  forgetDemo,
-  rotateKeys,
-  resealStore,
-  acceptStore,
-  acceptTime,
+  ...maintain,
+  migrate: maintain.migrateStore,
   ask: asker(process.stdin, process.stderr),
   terminal: process.stderr.isTTY,
   print: (text) => void process.stdout.write(text),

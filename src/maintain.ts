@@ -1,5 +1,6 @@
 /* What an operator does to a store by a command, beside the servers on it or without any. */
-import { quietly } from './base/log.ts'
+import { event, quietly } from './base/log.ts'
+import { random } from './base/random.ts'
 import { now } from './base/time.ts'
 import type { Configured } from './config/document/at-start.ts'
 import { setOrTell } from './config/document/at-start.ts'
@@ -15,8 +16,12 @@ import { storeProblems } from './servable.ts'
 import { startAudit } from './server/observe/audit.ts'
 import { besideRealms, type Settings } from './server/settings.ts'
 import { acceptStores } from './store/accept.ts'
+import type { StoresOptions } from './store/backend.ts'
 import { emptyStore, type Stores, shownUrl, storeIsThere } from './store/index.ts'
 import { acceptTime as putAcceptedTime } from './store/kept-time.ts'
+import { abandon } from './store/migrate/begin.ts'
+import { type Migrated, type Migration, migrate } from './store/migrate/migrate.ts'
+import { type Ends, openEnds } from './store/migrate/open.ts'
 import type { KeyUse } from './store/sealing/reseal.ts'
 import { resealStores } from './store/sealing/reseal.ts'
 
@@ -48,6 +53,44 @@ export async function acceptStore(
 ): Promise<readonly string[]> {
   await requireStore(settings)
   return audited(settings, async () => acceptStores(storesOptions(settings), keepRecords))
+}
+
+/** Copies a store into another one, and makes that one the one that is served. */
+export async function migrateStore(
+  settings: Settings,
+  places: Places,
+  asked: Pick<Migration, 'tell' | 'stopped'>,
+): Promise<Migrated> {
+  return audited(settings, async () => {
+    const { moves, holder, close, settle } = await endsOf(settings, places)
+    try {
+      const migrated = await migrate({ ...asked, moves, holder, settle, now, random })
+      const [from, to] = [shownUrl(places.from.url), shownUrl(places.to.url)]
+      if (migrated.switched) event('store.moved', { from, to, ...migrated.counts }, 'warn')
+      return migrated
+    } finally {
+      await close()
+    }
+  })
+}
+
+/** Gives up a migration that was not finished. */
+export async function abandonMigration(settings: Settings, places: Places): Promise<void> {
+  const { moves, close } = await endsOf(settings, places)
+  await abandon(moves).finally(close)
+}
+
+type Place = Pick<StoresOptions, 'url' | 'settingsUrl'>
+
+interface Places {
+  readonly from: Place
+  readonly to: Place
+}
+
+async function endsOf(settings: Settings, { from, to }: Places): Promise<Ends> {
+  if (!(await storeIsThere(from))) throw new Error(`there is no store at ${shownUrl(from.url)}`)
+  const shared = { ...storesOptions(settings), durability: undefined, writer: 'here' } as const
+  return openEnds({ ...shared, ...from }, { ...shared, ...to })
 }
 
 /** Says for the servers on this store that the wall clock is right; see `base/trusted-time.ts`. Tells the time. */

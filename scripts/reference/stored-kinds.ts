@@ -161,6 +161,16 @@ export const storedKinds: readonly StoredKind[] = [
     types: [],
   },
   {
+    name: 'What a migration has made of the shelf (not sealed)',
+    shelf: 'both',
+    form: 'migration',
+    keys: /^migration$/,
+    example: 'migration',
+    lifetime: 'for ever',
+    source: 'src/store/migrate/mark.ts',
+    types: ['MigrationMark'],
+  },
+  {
     name: 'Time of a node, which its next run compares with',
     shelf: 'records',
     form: 'clock/<host name>',

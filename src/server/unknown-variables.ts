@@ -1,3 +1,4 @@
+import { urlVariables } from './cli/store/urls.ts'
 import { configVariable, serverSettings } from './settings.ts'
 
 /** Read by the tests and tools of this project, which hand their environment on. */
@@ -14,6 +15,7 @@ export function unknownVariables(
     ...Object.values(serverSettings).map((row): string => row.environment),
     ...ofTests.map((name) => `PARAPET_${name}`),
     configVariable,
+    ...Object.values(urlVariables),
   ])
   return Object.keys(environment)
     .filter((name) => name.startsWith('PARAPET_') && !known.has(name) && environment[name] !== '')

@@ -13,6 +13,9 @@ export type WriterPlace = 'here' | 'thread'
 /** One of the two that a store has: what lasts, and what lives shortly. */
 export type ShelfName = 'settings' | 'records'
 
+/** Both. */
+export const shelfNames: readonly ShelfName[] = ['settings', 'records']
+
 /**
  * What an answered write outlives: `disk`, that the machine which keeps it loses power; `replica`, that it is lost
  * altogether.
@@ -78,6 +81,8 @@ export interface Backend {
   open(rest: string, options: StoresOptions): Ready<Shelves>
   /** One of them, where the other one is in another store; absent where that makes no sense. */
   readonly openOne?: (rest: string, shelf: ShelfName, options: StoresOptions) => Ready<OneShelf>
+  /** Another process that has it open, where the system tells of them; absent where it does not. */
+  readonly holder?: (rest: string) => number | undefined
   /** Makes of what is left a store that is served again; absent where nothing can be left that was lost in part. */
   readonly accept?: (rest: string, options: AcceptOptions) => Acceptance
 }

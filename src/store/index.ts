@@ -2,6 +2,7 @@ import type { Backend, OneShelf, ShelfName, Shelves, StoresOptions } from './bac
 import { damageTo } from './damage.ts'
 import { asPassphrase, type MasterKeys, subkeys } from './key.ts'
 import { memory } from './memory/backend.ts'
+import { readMark, unserved } from './migrate/mark.ts'
 import { sealedStore } from './sealed.ts'
 import { hasSealed, proveKeys } from './sealing/canary.ts'
 import { sqlite } from './sqlite/backend.ts'
@@ -83,24 +84,37 @@ export interface ProvenShelves {
 
 /** @throws Error that says what to do when they cannot be used. */
 export async function provenShelves(options: StoresOptions): Promise<ProvenShelves> {
-  const { settings, records, keys, accepted } = await opened(options)
-  const close = async (): Promise<void> => {
-    await Promise.all([settings.close(), records.close()])
-  }
-  const proven = async (): Promise<MasterKeys> => {
-    const master = await keysOf(settings, keys, options)
-    await proveKeys({ settings, records }, subkeys(master, 'sealing'), options.random)
-    return master
-  }
-  const master = await proven().catch(async (error: unknown) => {
-    await close()
-    throw error
-  })
-  return { settings, records, master, accepted }
+  const shelves = await rawShelves(options)
+  const [settings, records] = [await readMark(shelves.settings), await readMark(shelves.records)]
+  const refusal = unserved(settings, 'settings') ?? unserved(records, 'records')
+  if (refusal === undefined) return proven(shelves, options)
+  await closeBoth(shelves)
+  throw new Error(refusal)
 }
 
-/** Both shelves, of one store or of two. */
-async function opened(options: StoresOptions): Promise<Shelves> {
+/** The same, whatever a migration has made of them. */
+export async function anyShelves(options: StoresOptions): Promise<ProvenShelves> {
+  return proven(await rawShelves(options), options)
+}
+
+async function proven(shelves: Shelves, options: StoresOptions): Promise<ProvenShelves> {
+  const { settings, records, keys, accepted } = shelves
+  try {
+    const master = await keysOf(settings, keys, options)
+    await proveKeys({ settings, records }, subkeys(master, 'sealing'), options.random)
+    return { settings, records, master, accepted }
+  } catch (error) {
+    await closeBoth(shelves)
+    throw error
+  }
+}
+
+async function closeBoth({ settings, records }: Pick<Shelves, ShelfName>): Promise<void> {
+  await Promise.all([settings.close(), records.close()])
+}
+
+/** Both shelves, of one store or of two, whatever they are sealed under. */
+export async function rawShelves(options: StoresOptions): Promise<Shelves> {
   const { url, settingsUrl = url } = options
   if (settingsUrl === url) {
     const { backend, rest } = promising(url, options)

@@ -42,6 +42,11 @@ export function parseMasterKeys(text: string): MasterKeys {
   return keys
 }
 
+/** Keys as a text that `parseMasterKeys` reads; a passphrase comes as what was derived from it. */
+export function keysText(master: MasterKeys): string {
+  return master.map(({ version, key }) => `${version}:${base64url(key.export())}`).join(',')
+}
+
 /**
  * The text as one passphrase, where it looks like a list and is none without a fault: so it was read
  * once, and what it sealed it goes on opening. Whether it sealed anything only a store can tell.

@@ -55,6 +55,8 @@ async function run(environment: Record<string, string>, ...args: string[]): Prom
       if (data === '/nowhere') throw new Error('no store')
       return 1_800_000_000
     },
+    migrate: () => Promise.reject(new Error('no store')),
+    abandonMigration: async () => undefined,
     print: (text) => {
       out += text
     },

@@ -2,9 +2,11 @@ import type { Configured } from '../../config/document/at-start.ts'
 import type { Demo, Filled } from '../../demo/populate.ts'
 import type { Replaced, Replacement } from '../../realm/key/rotation.ts'
 import type { RealmWorld } from '../../realm/realms.ts'
+import type { Migrated, Migration } from '../../store/migrate/migrate.ts'
 import type { KeyUse } from '../../store/sealing/reseal.ts'
 import type { Settings } from '../settings.ts'
 import type { Ask } from './ask.ts'
+import type { PlacesRead } from './store/urls.ts'
 
 /** A server that runs, as the command line sees it. */
 export interface Running {
@@ -46,6 +48,14 @@ export interface World {
   resealStore(settings: Settings): Promise<readonly KeyUse[]>
   /** Lets a store be served that lost something; tells what became of it, or throws an Error that says what to do. */
   acceptStore(settings: Settings, keepRecords: boolean): Promise<readonly string[]>
+  /** Copies a store into another one, and makes that one the one that is served; see `store/migrate`. */
+  migrate(
+    settings: Settings,
+    places: PlacesRead,
+    asked: Pick<Migration, 'tell' | 'stopped'>,
+  ): Promise<Migrated>
+  /** Gives up a migration that was not finished. */
+  abandonMigration(settings: Settings, places: PlacesRead): Promise<void>
   /** Says that the machine's clock is right; tells the seconds it shows, or throws an Error that says what to do. */
   acceptTime(settings: Settings): Promise<number>
   /** Asks whoever typed the command. */

@@ -17,6 +17,7 @@ import { objectCommand } from './object/command.ts'
 import { removeDemo } from './remove-demo.ts'
 import { rotateKeys } from './rotate-keys.ts'
 import { serve } from './serve.ts'
+import { migrate } from './store/migrate.ts'
 
 const commands: readonly Command[] = [
   serve,
@@ -32,6 +33,7 @@ const commands: readonly Command[] = [
   removeDemo,
   acceptStore,
   acceptTime,
+  migrate,
   health,
   help,
 ]

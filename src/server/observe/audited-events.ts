@@ -19,6 +19,7 @@ export const auditedEvents: Readonly<Record<string, Audited>> = {
   'store.accepted': {
     about: 'A store that had lost something, or comes from a backup, may be served.',
   },
+  'store.moved': { about: 'Everything was moved to another store, which is served from now on.' },
   'clock.accepted': { about: 'An operator said that the wall clock is right.' },
 
   'login.succeeded': { about: 'Somebody proved who they are, by a journey.' },

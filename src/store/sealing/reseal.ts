@@ -2,6 +2,7 @@ import type { StoresOptions } from '../backend.ts'
 import { provenShelves } from '../index.ts'
 import type { VersionedKey } from '../key.ts'
 import { subkeys } from '../key.ts'
+import { markKey } from '../migrate/mark.ts'
 import { sealedStore } from '../sealed.ts'
 import type { Shelf, Walked } from '../store.ts'
 import { leaveOut } from './canary.ts'
@@ -68,12 +69,12 @@ async function usesIn(shelf: Shelf): Promise<ReadonlyMap<number, number>> {
   return uses
 }
 
-/** All that is stored but the canaries, which say of every key what it is. */
+/** All that is stored but the canaries, which say of every key what it is, and what is not sealed. */
 async function* pagesOf(shelf: Shelf): AsyncGenerator<Walked['records']> {
   let cursor: string | undefined
   do {
     const page = await shelf.walk(batch, cursor)
-    yield page.records.filter(({ key }) => !key.startsWith('canary/'))
+    yield page.records.filter(({ key }) => !key.startsWith('canary/') && key !== markKey)
     cursor = page.cursor
   } while (cursor !== undefined)
 }

@@ -6,6 +6,7 @@ import { givenKeys, type MasterKeys, masterKeyFile } from '../key.ts'
 import type { Shelf } from '../store.ts'
 import { acceptFiles } from './accept.ts'
 import { writerPlace } from './file.ts'
+import { otherHolder } from './holders.ts'
 import {
   bytesOf,
   contentOf,
@@ -28,6 +29,7 @@ export const sqlite: Backend = {
   isThere: (path, shelf) => isThere(sqliteFiles(path), shelf),
   open,
   openOne,
+  holder: (path) => holderOf(sqliteFiles(path)),
   accept: (path, options) => acceptFiles(sqliteFiles(path), options),
 }
 
@@ -43,6 +45,12 @@ function openOne(path: string, shelf: ShelfName, options: StoresOptions): OneShe
   const keys = keysOf(files, options)
   const opened = opener(files[shelf], options)(files[shelf])
   return { shelf: opened, accepted: contentOf(files[shelf]).accepted, keys }
+}
+
+/** Another process that serves one of the files. */
+function holderOf({ settings, records }: SqliteFiles): number | undefined {
+  const files = [settings, records].filter((file) => bytesOf(file) > 0)
+  return files.map(otherHolder).find((pid) => pid !== undefined)
 }
 
 function filesIn(path: string): SqliteFiles {

@@ -26,7 +26,14 @@ async function run(
     use({ ...shared, now, timeOfDay: now })
   const other = (): Promise<never> => Promise.reject(new Error('not of this command'))
   const others = { start: other, startProblems: other, forgetDemo: other, rotateKeys: other }
-  const more = { resealStore: other, acceptStore: other, acceptTime: other, complain: print }
+  const more = {
+    resealStore: other,
+    acceptStore: other,
+    acceptTime: other,
+    migrate: other,
+    abandonMigration: other,
+    complain: print,
+  }
   const ask = async (): Promise<string> => answer
   const world: World = { version: '', environment: {}, print, ask, withRealms, ...others, ...more }
   return [await explain.run(world, options, words), said]

@@ -1,0 +1,56 @@
+import { type StoresOptions, shelfNames } from '../backend.ts'
+import { anyShelves, located, rawShelves, shownUrl } from '../index.ts'
+import { keysText } from '../key.ts'
+import type { Move } from './begin.ts'
+
+/** Servers look once a second whether their store was moved. */
+const seenBy = 3000
+
+/** Both ends of a migration. */
+export interface Ends {
+  readonly moves: readonly Move[]
+  /** A process that has the old store open, where that can be told. */
+  readonly holder: () => number | undefined
+  /** Milliseconds from the mark of the switch until every server has seen it, where `holder` does not tell of all. */
+  readonly settle: number
+  close(): Promise<void>
+}
+
+/**
+ * Opens what is moved and where to. The keys are the old store's and are proven there; the new one is laid out
+ * under the same. @throws Error that says what to do.
+ */
+export async function openEnds(from: StoresOptions, to: StoresOptions): Promise<Ends> {
+  const urls = (options: StoresOptions) => ({
+    settings: options.settingsUrl ?? options.url,
+    records: options.url,
+  })
+  const [fromUrls, toUrls] = [urls(from), urls(to)]
+  const names = shelfNames.filter((name) => fromUrls[name] !== toUrls[name])
+  if (names.length === 0) throw new Error('both ends are the same store')
+  const old = await anyShelves(from)
+  const closeOld = async (): Promise<void> => {
+    await Promise.all(shelfNames.map((name) => old[name].close()))
+  }
+  const target = await Promise.resolve(rawShelves({ ...to, keyText: keysText(old.master) })).catch(
+    async (error: unknown) => {
+      await closeOld()
+      throw error
+    },
+  )
+  const moves = names.map((name) => ({
+    ...{ name, from: old[name], to: target[name] },
+    ...{ fromUrl: shownUrl(fromUrls[name]), toUrl: shownUrl(toUrls[name]) },
+  }))
+  const olds = [...new Set(names.map((name) => fromUrls[name]))].map(located)
+  return {
+    moves,
+    holder: () =>
+      olds.map(({ backend, rest }) => backend.holder?.(rest)).find((pid) => pid !== undefined),
+    settle: olds.every(({ backend }) => backend.holder !== undefined) ? 0 : seenBy,
+    async close() {
+      await closeOld()
+      await Promise.all(shelfNames.map((name) => target[name].close()))
+    },
+  }
+}
