@@ -77,7 +77,11 @@ export async function migrateStore(
 /** Gives up a migration that was not finished. */
 export async function abandonMigration(settings: Settings, places: Places): Promise<void> {
   const { moves, close } = await endsOf(settings, places)
-  await abandon(moves).finally(close)
+  try {
+    await abandon(moves)
+  } finally {
+    await close()
+  }
 }
 
 type Place = Pick<StoresOptions, 'url' | 'settingsUrl'>

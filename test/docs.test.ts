@@ -9,6 +9,7 @@ import { clientAttributes } from '../src/protocol/client-metadata.ts'
 import { readDocument } from '../src/protocol/document.ts'
 import { problemLine } from '../src/protocol/problem.ts'
 import { providerAttributes } from '../src/realm/oauth2-provider.ts'
+import { urlVariables } from '../src/server/cli/store/urls.ts'
 import { configVariable, readServerSettings, serverSettings } from '../src/server/settings.ts'
 import { anchors, documents, links, spans } from './markdown.ts'
 import { sources } from './source.ts'
@@ -60,7 +61,7 @@ function leadsSomewhere(from: string, target: string): boolean {
 
 test('house: documents name no setting that does not exist', () => {
   const known = new Set<string>(Object.values(serverSettings).map((row) => row.environment))
-  known.add(configVariable)
+  for (const name of [configVariable, ...Object.values(urlVariables)]) known.add(name)
   for (const { text: code } of sources('test/**/*.ts')) {
     const lines = code.split('\n').filter((line) => line.includes('process.env'))
     for (const [name] of lines.join('\n').matchAll(/\bPARAPET_\w+/g)) known.add(name)

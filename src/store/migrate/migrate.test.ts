@@ -52,7 +52,11 @@ async function moved(
     ...{ moves, now: from.now, random, tell: () => undefined, settle: 0 },
     ...{ stopped: async () => true, holder: () => undefined },
   }
-  return migrate({ ...migration, ...asked }).finally(close)
+  try {
+    return await migrate({ ...migration, ...asked })
+  } finally {
+    await close()
+  }
 }
 
 /** A few hundred records of each kind, so that there are several pages. */
@@ -220,7 +224,8 @@ test('house: a migration wants an empty store, or its own', async (t) => {
   await assert.rejects(moved([full, here.at('new')]), /unfinished copy of the settings of .*old/)
   await assert.rejects(moved([here.at('new'), here.at('more')]), /are an unfinished copy of/)
   const { moves, close } = await openEnds(old, here.at('new'))
-  await abandon(moves).finally(close)
+  await abandon(moves)
+  await close()
   await within(old, async () => undefined)
   await assert.rejects(openStores(here.at('new')), /unfinished/)
 })

@@ -118,14 +118,14 @@ async function switchOver(begun: readonly Begun[], migration: Migration): Promis
     await writeMark(from, { id, role: 'from', state: 'moved', other: toUrl })
   await delay(settle)
   for (let pass = 1; ; pass += 1) {
-    const before = await Promise.all(begun.map(({ from }) => from.changeCount()))
+    const before = await Promise.all(begun.map(async ({ from }) => from.changeCount()))
     for (const each of begun) {
       await write(each, migration, 'switching')
       await removeGone(each, migration)
     }
     let different: string | undefined
     for (const each of begun) different ??= await differentKey(each, migration)
-    const after = await Promise.all(begun.map(({ from }) => from.changeCount()))
+    const after = await Promise.all(begun.map(async ({ from }) => from.changeCount()))
     refuseHolder(holder())
     if (different === undefined && after.every((count, i) => count === before[i])) break
     if (pass === lastPasses) throw stillWritten(different)

@@ -13,7 +13,7 @@ export interface Ends {
   readonly holder: () => number | undefined
   /** Milliseconds from the mark of the switch until every server has seen it, where `holder` does not tell of all. */
   readonly settle: number
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /**
@@ -48,7 +48,7 @@ export async function openEnds(from: StoresOptions, to: StoresOptions): Promise<
     holder: () =>
       olds.map(({ backend, rest }) => backend.holder?.(rest)).find((pid) => pid !== undefined),
     settle: olds.every(({ backend }) => backend.holder !== undefined) ? 0 : seenBy,
-    async close() {
+    close: async () => {
       await closeOld()
       await Promise.all(shelfNames.map((name) => target[name].close()))
     },
