@@ -9,26 +9,29 @@ if (old !== undefined) {
 }
 const { readFileSync } = await import('node:fs')
 const { asker } = await import('./server/cli/ask.ts')
-const { runCommand } = await import('./server/cli/index.ts')
-const maintain = await import('./maintain.ts')
-const { start } = await import('./start.ts')
+const { runCommand } = await import('./server/run-command.ts')
 
 const manifest = new URL('../package.json', import.meta.url)
 const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }
 
+// Each is loaded when a command needs it: a probe of health is run every few seconds.
+const starting = () => import('./start.ts')
+const upkeep = () => import('./maintain.ts')
+
 const status = await runCommand(process.argv.slice(2), {
   version,
   environment: process.env,
-  start: (settings, demo, configured) => start(settings, demo, { configured }),
-  startProblems: maintain.startProblems,
-  withRealms: maintain.withRealms,
-  forgetDemo: maintain.forgetDemo,
-  rotateKeys: maintain.rotateKeys,
-  resealStore: maintain.resealStore,
-  acceptStore: maintain.acceptStore,
-  acceptTime: maintain.acceptTime,
-  migrate: maintain.migrateStore,
-  abandonMigration: maintain.abandonMigration,
+  start: async (settings, demo, configured) =>
+    (await starting()).start(settings, demo, { configured }),
+  startProblems: async (...asked) => (await upkeep()).startProblems(...asked),
+  withRealms: async (...asked) => (await upkeep()).withRealms(...asked),
+  forgetDemo: async (...asked) => (await upkeep()).forgetDemo(...asked),
+  rotateKeys: async (...asked) => (await upkeep()).rotateKeys(...asked),
+  resealStore: async (...asked) => (await upkeep()).resealStore(...asked),
+  acceptStore: async (...asked) => (await upkeep()).acceptStore(...asked),
+  acceptTime: async (...asked) => (await upkeep()).acceptTime(...asked),
+  migrate: async (...asked) => (await upkeep()).migrateStore(...asked),
+  abandonMigration: async (...asked) => (await upkeep()).abandonMigration(...asked),
   ask: asker(process.stdin, process.stderr),
   terminal: process.stderr.isTTY,
   print: (text) => void process.stdout.write(text),

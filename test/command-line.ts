@@ -1,6 +1,6 @@
 import { worldOver } from '../src/config/document/step.ts'
 import type { World as CommandWorld } from '../src/server/cli/command.ts'
-import { runCommand } from '../src/server/cli/index.ts'
+import { runCommand } from '../src/server/run-command.ts'
 import { type World, world } from './world.ts'
 
 export interface Outcome {

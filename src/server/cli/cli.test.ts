@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { bareEnvironment } from '../../../test/bare.ts'
 import { event } from '../../base/log.ts'
+import { runCommand } from '../run-command.ts'
 import { serverSettings } from '../settings.ts'
-import { runCommand } from './index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'parapet-cli-'))
 after(() => rmSync(folder, { recursive: true }))
