@@ -4,6 +4,7 @@ import { endpointsOfReasons } from '../scripts/reference/reason-endpoints.ts'
 import type { ReasonName } from '../src/protocol/reason/index.ts'
 import { reasons } from '../src/protocol/reason/index.ts'
 import type { Reason } from '../src/protocol/reason/reason.ts'
+import { admissionCases } from './reasons/admission.ts'
 import { clientCases } from './reasons/client.ts'
 import { goneCases } from './reasons/gone.ts'
 import { laterCases } from './reasons/later.ts'
@@ -26,6 +27,7 @@ const topics: readonly (readonly [what: string, made: () => Promise<Topic>])[] =
   ['RFC 9126 §4 what changed since', laterCases],
   ['RFC 7523 §2.1 a service account', serviceAccountCases],
   ['K-4 what the root realm alone knows, and an assertion', rootCases],
+  ['RFC 6585 §4 a call too many', admissionCases],
   ['C-37 what somebody asks who is gone, or too late,', goneCases],
 ]
 /** Endpoints whose refusals `explain` knows. */

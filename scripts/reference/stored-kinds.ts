@@ -257,6 +257,16 @@ export const storedKinds: readonly StoredKind[] = [
     types: ['PackedRow'],
   },
   {
+    name: 'What is left of a quota (calls of a client, of an address, guesses at a secret), as a count and a second; or who has which share of what may be outstanding',
+    shelf: 'records',
+    form: 'quota/<SHA-256 of realm, quota and name, base64url>',
+    keys: /^quota\/[\w-]{43}$/,
+    example: 'quota/3yAqZlkoQUvhm1S5fb0gTWwHZPq8sVXjdRnUeLc4i7k',
+    lifetime: 'until the whole of it is there again, or the last share has ended',
+    source: 'src/realm/quota.ts',
+    types: [],
+  },
+  {
     name: 'Single use (the `jti` of a client assertion)',
     shelf: 'records',
     form: '<end, 12 hex digits>:<SHA-256 of what it is, base64url>',

@@ -7,6 +7,7 @@ import type { Profile } from '../protocol/profile.ts'
 import { profiles } from '../protocol/profile.ts'
 import type { OAuth2Provider } from '../realm/oauth2-provider.ts'
 import type { Realm } from '../realm/realm.ts'
+import { admissionTerms } from './terms/admission.ts'
 import { authenticationTerms } from './terms/authentication.ts'
 import { requestTerms } from './terms/request.ts'
 import { requestObjectTerms } from './terms/request-object.ts'
@@ -19,6 +20,7 @@ export const terms = {
   ...authenticationTerms,
   ...requestObjectTerms,
   ...tokenTerms,
+  ...admissionTerms,
 } as const satisfies Readonly<Record<string, Term<unknown>>>
 
 /** The value of each row. */

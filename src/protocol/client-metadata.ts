@@ -1,3 +1,4 @@
+import { admissionMetadata } from './client-metadata/admission.ts'
 import { advancedMetadata } from './client-metadata/advanced.ts'
 import { coreMetadata } from './client-metadata/core.ts'
 import { keyMetadata } from './client-metadata/keys.ts'
@@ -12,6 +13,7 @@ export const clientMetadata = {
   ...advancedMetadata,
   ...keyMetadata,
   ...openidMetadata,
+  ...admissionMetadata,
 } as const
 
 /** Typed client metadata. */

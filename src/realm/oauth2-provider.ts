@@ -1,4 +1,5 @@
 import type { SettingTable, SettingValues } from '../protocol/setting.ts'
+import { admissionProvider } from './provider/admission.ts'
 import { brandProvider } from './provider/brand.ts'
 import { coreProvider } from './provider/core.ts'
 import { oidcProvider } from './provider/oidc.ts'
@@ -12,6 +13,7 @@ export const oauth2Provider = {
   ...oidcProvider,
   ...requestObjectProvider,
   ...ownProvider,
+  ...admissionProvider,
   ...brandProvider,
 } as const
 

@@ -6,7 +6,7 @@ import { base, basic, push, pushForm, requestOf } from '../world.ts'
 import type { Topic } from './told.ts'
 
 export async function pushCases(): Promise<Topic> {
-  const w = await recordedWorld({ alpha: { parapetConfig: { parOutstandingPushes: 1 } } })
+  const w = await recordedWorld()
   const two = ['https://rp.example/a', 'https://rp.example/b']
   await register(w, 'two', { core: { redirectionUris: two } })
   await register(w, 'full')
@@ -51,13 +51,6 @@ export async function pushCases(): Promise<Topic> {
     ['request-uri-in-push', changed({ request_uri: 'x' })],
     ['parameter-beside-object', changed({ request: 'x' })],
     ['object-required', as('signs', {})],
-    [
-      'pushes-outstanding',
-      async () => {
-        await as('full', {})()
-        return as('full', {})()
-      },
-    ],
     ['method-other', () => w.serve(requestOf('GET', `${base}/par`))],
     [
       'body-coded',

@@ -29,7 +29,7 @@ export const accessToken: Endpoint = {
 
   handle: clientCall({
     spends: true,
-    before: ({ query }) => refuseCredentialsInQuery(query),
+    before: (_, { query }) => refuseCredentialsInQuery(query),
     instead: byAssertion,
     async answer(realm, call) {
       const grantType = askedGrantType(realm, call)

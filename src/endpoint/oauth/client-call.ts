@@ -33,7 +33,7 @@ export interface ClientEndpoint {
    */
   readonly spends: boolean
   /** Looked at before anybody is authenticated. */
-  readonly before?: (http: HttpRequest) => void
+  readonly before?: (realm: Realm, http: HttpRequest) => Ready<void> | undefined
   /** Answers a call that no client makes, since what it carries says who asks; undefined: a client makes it. */
   readonly instead?: (
     realm: Realm,
@@ -60,7 +60,8 @@ export function clientCall({
 }: ClientEndpoint): Endpoint['handle'] {
   return async (realm, http) => {
     const form = readForm(http)
-    before?.(http)
+    const looked = before?.(realm, http)
+    if (looked instanceof Promise) await looked
     const other = instead?.(realm, http, form)
     if (other !== undefined) return other
     const authentication =

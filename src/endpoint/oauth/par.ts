@@ -4,6 +4,7 @@ import type { OpenedObject } from '../../authorization/request-object.ts'
 import { openRequestObject } from '../../authorization/request-object.ts'
 import { openUnprovenObject } from '../../authorization/unproven-object.ts'
 import { json } from '../../base/http.ts'
+import { admitCall, admitSource } from '../../client/admission.ts'
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
 import type { SingleUse } from '../../client/single-use.ts'
@@ -34,8 +35,11 @@ export const par: Endpoint = {
 
   handle: clientCall({
     spends: true,
+    before: (realm, http) =>
+      realm.provider.parSourcePushesPerSecond > 0 ? admitSource(realm, http.peer) : undefined,
     async answer(realm, call) {
       try {
+        if (termsOf(realm, call.client).pushes_per_second > 0) await admitCall(realm, call.client)
         const pushed = await pushRequest(realm, call)
         return json(201, { request_uri: pushed.request_uri, expires_in: pushed.expires_in })
       } catch (error) {

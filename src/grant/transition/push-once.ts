@@ -43,7 +43,9 @@ export async function pushOnce(
   const before = await there()
   if (before !== undefined) return reference(before)
   const request = await validate()
-  const outcome = await insertPushed(realm, client, { request, key, by_value: true }, singleUse)
+  const redeem_by = realm.now() + realm.provider.parRequestUriLifetime
+  const validated = { request, key, by_value: true, redeem_by }
+  const outcome = await insertPushed(realm, client, validated, singleUse)
   if (outcome !== 'spent') return reference(key)
   // Another visit with the same object may have been first: then there is no second use.
   const first = await there()

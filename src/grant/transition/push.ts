@@ -1,8 +1,8 @@
 import { tellStep } from '../../base/trace.ts'
 import type { Client } from '../../client/client.ts'
 import type { SingleUse } from '../../client/single-use.ts'
+import { termsOf } from '../../client/terms.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
-import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Outcome, Store } from '../../store/store.ts'
 import { encode } from '../codec.ts'
@@ -10,6 +10,8 @@ import type { RecordKey } from '../handle.ts'
 import { newRecordKey, referenceOf, storeKey } from '../handle.ts'
 import type { Pushed } from '../record.ts'
 import { schema } from '../record.ts'
+import type { Outstanding } from './holding.ts'
+import { admitByShare } from './share.ts'
 
 /** What a push is answered with (RFC 9126 §2.2). */
 export interface Reference {
@@ -31,8 +33,10 @@ export async function push(
   singleUse?: SingleUse,
 ): Promise<Reference | 'spent'> {
   const expires_in = realm.provider.parRequestUriLifetime
-  const key = newRecordKey(realm, realm.now() + expires_in)
-  const outcome = await insertPushed(realm, client, { request, key, by_value: false }, singleUse)
+  const redeem_by = realm.now() + expires_in
+  const key = newRecordKey(realm, redeem_by)
+  const validated = { request, key, by_value: false, redeem_by }
+  const outcome = await insertPushed(realm, client, validated, singleUse)
   if (outcome === 'spent') return 'spent'
   if (outcome === 'lost') throw new Error('a new record key was taken')
   return { request_uri: referenceOf(realm, key), expires_in }
@@ -42,17 +46,22 @@ interface Validated {
   readonly request: AuthorizationRequest
   readonly key: RecordKey
   readonly by_value: boolean
+  /** Seconds: until then any browser may open it. */
+  readonly redeem_by: number
 }
 
-/** Admits, stores, and gives the place back when nothing was stored. */
+/**
+ * Admits, stores, and gives the place back when nothing was stored. A client may have so many pushes and
+ * bytes outstanding and no more, over all processes: each has a share of that, and a small one it need not
+ * ask for (P-17).
+ */
 export async function insertPushed(
   realm: Realm,
   client: Client,
-  { request, key, by_value }: Validated,
+  { request, key, by_value, redeem_by }: Validated,
   singleUse: SingleUse | undefined,
 ): Promise<Outcome> {
   const { client_id, incarnation } = client
-  const redeem_by = realm.now() + realm.provider.parRequestUriLifetime
   const record: Pushed = {
     v: schema,
     state: 'pushed',
@@ -67,73 +76,78 @@ export async function insertPushed(
   }
   const encoded = encode(record)
   const bytes = encoded.length
-  admitPush(realm, client_id, redeem_by, bytes)
+  const outstanding = outstandingOf(realm, client_id)
+  const coming = { redeem_by, bytes }
+  outstanding.forget(realm.now())
+  if (!outstanding.admit(coming, termsOf(realm, client)))
+    await admitByShare(realm, client, outstanding, coming)
   let outcome: Outcome | undefined
   try {
     // Taken last: what a refusal by admission left untaken is spent by itself.
     outcome = await realm.records.insert(storeKey(key), encoded, redeem_by, singleUse?.take())
   } finally {
-    if (outcome !== 'won') releasePush(realm, client_id, redeem_by, bytes)
+    if (outcome !== 'won') outstanding.withdraw(coming)
   }
   if (outcome === 'won') tellStep(key, 'pushed', bytes)
   return outcome
 }
 
-/** Pushes of one client that may still be opened, by the second until which. */
-interface Outstanding {
-  count: number
-  bytes: number
-  /** The second in which what has run out was looked for. */
-  looked: number
-  readonly until: Map<number, { count: number; bytes: number }>
-}
+/** Of what a client may have outstanding a process uses a 64th, and a thousand pushes at most, without a share. */
+const freePart = 64
+const mostFree = 1000
 
 /** By realm path, then by client. */
 const shelves = new WeakMap<Store, Map<string, Map<string, Outstanding>>>()
-
-/**
- * Counts a push in, or refuses it: a client may have so many pushes and bytes outstanding and no
- * more (429 with `Retry-After`). Counted per process, in memory: the bound protects this process's
- * disk and caches, and a restart forgives.
- */
-function admitPush(realm: Realm, client_id: string, redeem_by: number, bytes: number): void {
-  const outstanding = outstandingOf(realm, client_id)
-  forgetUntil(outstanding, realm.now())
-  const { parOutstandingPushes, parOutstandingBytes } = realm.provider
-  if (
-    outstanding.count >= parOutstandingPushes ||
-    outstanding.bytes + bytes > parOutstandingBytes
-  ) {
-    const soonest = Math.min(redeem_by, ...outstanding.until.keys())
-    throw new OAuthError('too_many_requests', 'Too many outstanding pushed requests', {
-      why: 'pushes-outstanding',
-      headers: { 'retry-after': String(Math.max(1, soonest - realm.now())) },
-    })
-  }
-  change(outstanding, redeem_by, 1, bytes)
-}
-
-/** Counts a push out again that could not be stored. */
-function releasePush(realm: Realm, client_id: string, redeem_by: number, bytes: number): void {
-  const outstanding = outstandingOf(realm, client_id)
-  if (outstanding.until.has(redeem_by)) change(outstanding, redeem_by, -1, -bytes)
-}
 
 function outstandingOf(realm: Realm, client_id: string): Outstanding {
   const known = shelves.get(realm.records)?.get(realm.path)?.get(client_id)
   if (known !== undefined) return known
   const realms = shelves.get(realm.records) ?? new Map<string, Map<string, Outstanding>>()
   const clients = realms.get(realm.path) ?? new Map<string, Outstanding>()
-  const outstanding: Outstanding = { count: 0, bytes: 0, looked: 0, until: new Map() }
+  const outstanding = newOutstanding()
   shelves.set(realm.records, realms)
   realms.set(realm.path, clients)
   clients.set(client_id, outstanding)
   return outstanding
 }
 
-function change(outstanding: Outstanding, second: number, count: number, bytes: number): void {
-  const bucket = outstanding.until.get(second)
-  if (bucket === undefined) outstanding.until.set(second, { count, bytes })
+function newOutstanding(): Outstanding {
+  const until = new Map<number, { count: number; bytes: number }>()
+  const made: Outstanding = {
+    count: 0,
+    bytes: 0,
+    share: undefined,
+    forget: forgetting(until, (count, bytes) => {
+      made.count -= count
+      made.bytes -= bytes
+    }),
+    first: () => (until.size === 0 ? undefined : Math.min(...until.keys())),
+    admit({ redeem_by, bytes }, limits) {
+      const { share } = made
+      const mine = share !== undefined && share.until >= redeem_by ? share : undefined
+      const free = Math.min(Math.floor(limits.outstanding_pushes / freePart), mostFree)
+      const most = Math.max(Math.floor(limits.outstanding_bytes / freePart), mine?.bytes ?? 0)
+      if (made.count >= Math.max(free, mine?.count ?? 0) || made.bytes + bytes > most) return false
+      change(made, until, redeem_by, 1, bytes)
+      return true
+    },
+    withdraw({ redeem_by, bytes }) {
+      // Its second may have passed meanwhile.
+      if (until.has(redeem_by)) change(made, until, redeem_by, -1, -bytes)
+    },
+  }
+  return made
+}
+
+function change(
+  outstanding: Outstanding,
+  until: Map<number, { count: number; bytes: number }>,
+  second: number,
+  count: number,
+  bytes: number,
+): void {
+  const bucket = until.get(second)
+  if (bucket === undefined) until.set(second, { count, bytes })
   else {
     bucket.count += count
     bucket.bytes += bytes
@@ -151,13 +165,18 @@ const longestLifetime = 599
  * counts no more either, as `Retry-After` promised. What would last longer than any push can is left
  * from before the clock was set back.
  */
-function forgetUntil(outstanding: Outstanding, now: number): void {
-  if (outstanding.looked === now) return
-  outstanding.looked = now
-  for (const [second, bucket] of outstanding.until) {
-    if (second > now && second <= now + longestLifetime) continue
-    outstanding.count -= bucket.count
-    outstanding.bytes -= bucket.bytes
-    outstanding.until.delete(second)
+function forgetting(
+  until: Map<number, { count: number; bytes: number }>,
+  over: (count: number, bytes: number) => void,
+): (now: number) => void {
+  let looked = 0
+  return (now) => {
+    if (looked === now) return
+    looked = now
+    for (const [second, { count, bytes }] of until) {
+      if (second > now && second <= now + longestLifetime) continue
+      over(count, bytes)
+      until.delete(second)
+    }
   }
 }

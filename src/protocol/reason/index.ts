@@ -1,3 +1,4 @@
+import { admissionReasons } from './admission.ts'
 import { assertionReasons } from './assertion.ts'
 import { clientAuthenticationReasons } from './client-authentication.ts'
 import { formReasons } from './form.ts'
@@ -21,6 +22,7 @@ export const reasons = {
   ...visitReasons,
   ...tokenReasons,
   ...serviceAccountReasons,
+  ...admissionReasons,
 } as const
 
 export type ReasonName = keyof typeof reasons

@@ -140,9 +140,4 @@ export const parameterReasons = {
     section: 'RFC 9101 §10.5',
     codes: ['invalid_request'],
   },
-  'pushes-outstanding': {
-    says: 'The client has more unused pushed requests than the realm keeps for one.',
-    section: 'RFC 9126 §2.3',
-    codes: ['too_many_requests'],
-  },
 } as const satisfies Reasons

@@ -89,20 +89,6 @@ export const ownProvider = {
     1800,
     'Seconds a user may take from the first page on.',
   ),
-  parOutstandingPushes: setting(
-    own,
-    'parOutstandingPushes',
-    whole(1, 2 ** 31),
-    500_000,
-    'Pushes of one client that may be outstanding; then 429.',
-  ),
-  parOutstandingBytes: setting(
-    own,
-    'parOutstandingBytes',
-    whole(1024, 2 ** 40),
-    2 ** 29,
-    'Bytes of those pushes; then 429.',
-  ),
   refreshRetryWindow: setting(
     own,
     'refreshRetryWindow',

@@ -44,6 +44,7 @@ export function requestMeters(
     labelNames: ['event', 'level'],
     registers,
   })
+  const held = heldMeter(library, registers)
   const authorization = authorizationMeters(library, registry, limits)
   return (message) => {
     const { name, level, trace } = message as Event
@@ -51,9 +52,19 @@ export function requestMeters(
     if (name !== 'request' || trace === undefined) return
     const { endpoint, status, refusal, began } = trace
     requests.inc({ endpoint, status, error: refusal?.code ?? '' })
+    if (status === 429) held.inc({ endpoint, reason: refusal?.why ?? '' })
     duration.observe({ endpoint }, (monotonic() - began) / 1000)
     authorization(trace)
   }
+}
+
+function heldMeter({ Counter }: Library, registers: Registry[]) {
+  return new Counter({
+    name: 'parapet_held_off_total',
+    help: 'Requests answered 429, by endpoint and reason.',
+    labelNames: ['endpoint', 'reason'],
+    registers,
+  })
 }
 
 /** What becomes of pushed requests, and how old they are then. */
