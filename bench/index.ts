@@ -1,18 +1,32 @@
 /**
- * `npm run bench`: every part, or those that are named: cpu, latency, logins, records, users, memory, import. Numbers
+ * `npm run bench`: every part, or those that are named: cpu, latency, logins, records, users, memory, import, stores, durable, endurance. Numbers
  * are the rounds of measurements taken in turns (5 if not given) and the pushes of each (10,000).
  * `against=<commit>` measures this tree and that commit in turns, and nothing else. Prints Markdown.
  */
 import { against } from './against.ts'
 import { cpu } from './cpu.ts'
+import { durable } from './durable.ts'
+import { endurance } from './endurance.ts'
 import { imports } from './import.ts'
 import { latency } from './latency.ts'
 import { logins } from './logins.ts'
 import { memory } from './memory.ts'
 import { records } from './records.ts'
+import { stores } from './stores.ts'
 import { users } from './users.ts'
 
-const parts = { cpu, latency, logins, records, users, memory, import: imports } as const
+const parts = {
+  cpu,
+  latency,
+  logins,
+  records,
+  users,
+  memory,
+  import: imports,
+  stores,
+  durable,
+  endurance,
+} as const
 type Part = keyof typeof parts
 
 const words = process.argv.slice(2)
@@ -30,7 +44,9 @@ if (other !== undefined) {
   process.stdout.write(`\n${await against(other, { rounds, perTurn })}\n`)
   process.exit(0)
 }
-const chosen = (named.length > 0 ? named : Object.keys(parts)) as Part[]
+/** Not among all: `endurance` alone takes as long as the others together. */
+const usual = Object.keys(parts).filter((part) => part !== 'endurance')
+const chosen = (named.length > 0 ? named : usual) as Part[]
 const [rounds = 5, perTurn = 10_000] = amount
 for (const part of chosen) {
   process.stdout.write(`\n${await parts[part]({ rounds, perTurn })}\n`)

@@ -1,5 +1,6 @@
 /**
- * oidc-provider, set up to do the same work. With the argument `map` its data are in a bare Map; without,
+ * oidc-provider, set up to do the same work. With the argument `map` its data are in a bare Map, with the URL of
+ * a Redis there; without,
  * in the store it has by default, which keeps the last thousand or two of entries. That is its own and
  * as cheap for pushes; but it walks all tokens of a grant for each new one, and one user's loops, one
  * after the other, cost more and more.
@@ -8,6 +9,7 @@ import { createServer } from 'node:http'
 import Provider from 'oidc-provider'
 import { clientIds, privateJwk, publicJwk, redirect_uri, secret } from './clients.ts'
 import { mapAdapter } from './map-adapter.ts'
+import { redisAdapter } from './redis-adapter.ts'
 import { benched } from './server.ts'
 
 const shared = {
@@ -20,9 +22,10 @@ const server = createServer()
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 const { port } = server.address() as { port: number }
 const issuer = `http://localhost:${port}`
+const [, , place] = process.argv
 const grants = new Map<string, InstanceType<Provider['Grant']>>()
 const provider = new Provider(issuer, {
-  ...(process.argv[2] === 'map' ? { adapter: mapAdapter } : {}),
+  ...(place === undefined ? {} : { adapter: place === 'map' ? mapAdapter : redisAdapter(place) }),
   clients: [
     {
       ...shared,

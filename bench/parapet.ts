@@ -1,5 +1,5 @@
 /**
- * Our server as it is run: sealed records, events logged, the audit log and the history on. Arguments: `sqlite` or `memory`, then the
+ * Our server as it is run: sealed records, events logged, the audit log and the history on. Arguments: `sqlite`, `memory` or the URL of a store, then the
  * lifetime of a pushed request in seconds (90 if not given).
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -31,11 +31,13 @@ import { benched } from './server.ts'
 const [, , shelf = 'sqlite', lifetime = '90'] = process.argv
 const directory = mkdtempSync(join(tmpdir(), 'parapet-bench-'))
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
-const url = shelf === 'memory' ? 'memory:' : `sqlite:${directory}`
+const urls: Readonly<Record<string, string>> = { memory: 'memory:', sqlite: `sqlite:${directory}` }
+const url = urls[shelf] ?? shelf
 const { now: clock, forward } = clockWithHands(systemClock)
 // Both clocks are moved by the same hands, so that no leap is doubted.
 const { now, timeOfDay, sweepable } = trustedTime(clock, clock)
-const stores = await openStores({ url, now: timeOfDay, sweepable, random })
+const keyText = url === shelf ? 'a'.repeat(64) : undefined
+const stores = await openStores({ url, keyText, now: timeOfDay, sweepable, random })
 const handleKeys = subkeys(stores.master, 'handles')
 const world = { ...stores, handleKeys, now, timeOfDay, random, fetch }
 const realms = openRealms(world)
