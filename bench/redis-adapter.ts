@@ -21,38 +21,15 @@ export function redisAdapter(url: string): (model: string) => Adapter {
 
 function adapterOf(redis: Redis, model: string): Adapter {
   const keyOf = (id: string): string => `oidc:${model}:${id}`
-  const hashed = usedOnce.has(model)
-  const find = async (id: string): Promise<AdapterPayload | undefined> => {
-    if (!hashed) {
-      const text = await redis.get(keyOf(id))
-      return text === null ? undefined : (JSON.parse(text) as AdapterPayload)
-    }
-    const { payload, ...rest } = await redis.hgetall(keyOf(id))
-    return payload === undefined
-      ? undefined
-      : { ...rest, ...(JSON.parse(payload) as AdapterPayload) }
-  }
+  const find = finder(redis, usedOnce.has(model))
   return {
-    find,
+    find: (id) => find(keyOf(id)),
     async findByUid(uid) {
       const id = await redis.get(`oidc:uid:${uid}`)
-      return id === null ? undefined : find(id)
+      return id === null ? undefined : find(keyOf(id))
     },
     findByUserCode: async () => undefined,
-    async upsert(id, payload, expiresIn = 3600) {
-      const writes = redis.multi()
-      const key = keyOf(id)
-      if (hashed) writes.hset(key, { payload: JSON.stringify(payload) })
-      else writes.set(key, JSON.stringify(payload))
-      writes.expire(key, expiresIn)
-      if (ofGrant.has(model) && payload.grantId !== undefined) {
-        writes.rpush(`oidc:grant:${payload.grantId}`, key)
-        writes.expire(`oidc:grant:${payload.grantId}`, expiresIn, 'GT')
-      }
-      if (model === 'Session' && payload.uid !== undefined)
-        writes.set(`oidc:uid:${payload.uid}`, id, 'EX', expiresIn)
-      await writes.exec()
-    },
+    upsert: (id, payload, expiresIn = 3600) => put(redis, model, id, payload, expiresIn),
     async consume(id) {
       await redis.hset(keyOf(id), 'consumed', Math.floor(Date.now() / 1000))
     },
@@ -64,4 +41,38 @@ function adapterOf(redis: Redis, model: string): Adapter {
       await redis.del(`oidc:grant:${grantId}`, ...keys)
     },
   }
+}
+
+function finder(redis: Redis, hashed: boolean) {
+  return async (key: string): Promise<AdapterPayload | undefined> => {
+    if (!hashed) {
+      const text = await redis.get(key)
+      return text === null ? undefined : (JSON.parse(text) as AdapterPayload)
+    }
+    const { payload, ...rest } = await redis.hgetall(key)
+    return payload === undefined
+      ? undefined
+      : { ...rest, ...(JSON.parse(payload) as AdapterPayload) }
+  }
+}
+
+async function put(
+  redis: Redis,
+  model: string,
+  id: string,
+  payload: AdapterPayload,
+  expiresIn: number,
+): Promise<void> {
+  const writes = redis.multi()
+  const key = `oidc:${model}:${id}`
+  if (usedOnce.has(model)) writes.hset(key, { payload: JSON.stringify(payload) })
+  else writes.set(key, JSON.stringify(payload))
+  writes.expire(key, expiresIn)
+  if (ofGrant.has(model) && payload.grantId !== undefined) {
+    writes.rpush(`oidc:grant:${payload.grantId}`, key)
+    writes.expire(`oidc:grant:${payload.grantId}`, expiresIn, 'GT')
+  }
+  if (model === 'Session' && payload.uid !== undefined)
+    writes.set(`oidc:uid:${payload.uid}`, id, 'EX', expiresIn)
+  await writes.exec()
 }

@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Page, Stored, Walked } from '../store.ts'
+import type { Answer, CommitWrites, Write } from './write.ts'
 
 /** The reading half of one connection; `now` in seconds. */
 export interface Reader {
-  get(key: string, now: number): Stored | undefined
+  readonly get: (key: string, now: number) => Kept | undefined
   list(folder: string, limit: number, cursor: string | undefined, now: number): Page
   walk(limit: number, after: string | undefined, now: number): Walked
   /** The next keys after `after` and before `before`. */
@@ -23,7 +24,7 @@ export interface Span {
 const valueSql = `
 CASE typeof(value) WHEN 'blob' THEN value ELSE (SELECT l.value FROM long_values l WHERE l.id = records.value) END`
 
-const getSql = `SELECT ${valueSql}, version FROM records WHERE key = ? AND expiry >= ?`
+const getSql = `SELECT ${valueSql}, version, expiry FROM records WHERE key = ? AND expiry >= ?`
 
 const walkSql = `
 SELECT key, ${valueSql}, version, expiry FROM records WHERE key > ? AND expiry >= ? ORDER BY key LIMIT ?`
@@ -46,7 +47,7 @@ export function reader(db: DatabaseSync): Reader {
   const walk = prepare(walkSql)
   const span = prepare(spanSql)
   return {
-    get: (key, now) => asStored(get.get(key, now)),
+    get: (key, now) => asKept(get.get(key, now)),
     list: (folder, limit, cursor, now) =>
       page(folder, limit, cursor, (after, before, n) =>
         range.all(after, before, now, n).map((row) => String(Object.values(row)[0])),
@@ -90,14 +91,88 @@ function page(
   return { keys: keys.slice(0, limit), cursor: keys.length > limit ? keys[limit - 1] : undefined }
 }
 
-/** A row `[value, version]` as statements that return arrays give it. */
-function asStored(row: unknown): Stored | undefined {
+/** A row `[value, version, expiry]` as statements that return arrays give it. */
+function asKept(row: unknown): Kept | undefined {
   if (row === undefined) return undefined
-  const [value, version] = row as [Uint8Array, number]
-  return { value: asBuffer(value), version }
+  const [value, version, expiry] = row as [Uint8Array, number, number]
+  return { value: asBuffer(value), version, expiry }
 }
 
 /** The same bytes, seen as a Buffer. */
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** A record, and its last second. */
+export interface Kept extends Stored {
+  readonly expiry: number
+}
+
+/** What was written or read a moment ago, as it stands in the file. */
+export interface Recent {
+  /** `others`: changes when another connection has committed. */
+  find(key: string, now: number, others: number): Kept | undefined
+  keep(key: string, kept: Kept): void
+  /** The same commits, and what they wrote is kept. */
+  following(commit: CommitWrites): CommitWrites
+}
+
+/** How many are kept: a few for each request that may be under way. */
+const most = 256
+
+/** Bytes of a value that is kept. */
+const longest = 4096
+
+/**
+ * Keeps what the next request of the same flow, or of the same session, reads again at once: a read of the file costs
+ * eight times as much. It is forgotten as soon as any other connection has committed, and when a commit failed. Only
+ * a hint to whoever decides: every write is still compared in the file itself.
+ */
+export function recentRecords(): Recent {
+  const kept = new Map<string, Text>()
+  let seen: number | undefined
+  /** What ended before this second may have been swept. */
+  let swept = 0
+  const keep = (key: string, { value, version, expiry }: Bytes): void => {
+    kept.delete(key)
+    if (value.length <= longest) kept.set(key, { text: latin1(value), version, expiry })
+    if (kept.size > most) kept.delete(kept.keys().next().value as string)
+  }
+  const note = (write: Write, answer: Answer | undefined): void => {
+    if (write.verb === 'sweep') swept = Math.max(swept, write.before)
+    else if (write.verb !== 'delete' && answer === 'won') keep(write.key, write)
+    else kept.delete(write.key)
+  }
+  return {
+    find(key, now, others) {
+      if (others !== seen) kept.clear()
+      seen = others
+      const found = kept.get(key)
+      if (found === undefined || found.expiry < now || found.expiry < swept) return undefined
+      const { text, version, expiry } = found
+      return { value: Buffer.from(text, 'latin1'), version, expiry }
+    },
+    keep,
+    following: (commit) => (writes, now) => {
+      try {
+        const answers = commit(writes, now) as Answer[]
+        for (const [i, write] of writes.entries()) note(write, answers[i])
+        return answers
+      } catch (error) {
+        kept.clear()
+        throw error
+      }
+    },
+  }
+}
+
+/** A record with its bytes as text: whoever hands in or is given bytes may change them. */
+interface Text extends Omit<Kept, 'value'> {
+  readonly text: string
+}
+
+type Bytes = Omit<Kept, 'value'> & { readonly value: Uint8Array }
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 }

@@ -40,6 +40,42 @@ for (const place of places) {
     opened(t, join(directory(t), 'records.db'), place, clock, sweepable),
   )
 
+  test(`sqlite, written ${place}: what was read a moment ago is read again once others wrote`, async (t) => {
+    const file = join(directory(t), 'records.db')
+    const clock = { now: 1_800_000_000, sweep: 1_800_000_000 }
+    const own = opened(
+      t,
+      file,
+      place,
+      () => clock.now,
+      () => clock.sweep,
+    )
+    const other = opened(t, file, 'here', () => clock.now)
+    const versionOf = async (key: string): Promise<number> => (await own.get(key))?.version ?? 0
+    const shown = async (key: string): Promise<string> => String((await own.get(key))?.value)
+    for (const key of ['replaced', 'deleted', 'own'])
+      assert.equal(await own.insert(key, Buffer.from('first'), never), 'won')
+    assert.equal(await shown('replaced'), 'first')
+    await other.replace('replaced', await versionOf('replaced'), Buffer.from('second'), never)
+    await other.delete('deleted')
+    await delay(0)
+    assert.deepEqual([await shown('replaced'), await shown('deleted')], ['second', 'undefined'])
+    const before = await versionOf('own')
+    assert.equal(await own.replace('own', before, Buffer.from('newer'), never), 'won')
+    assert.equal(await own.replace('own', before, Buffer.from('lost'), never), 'lost')
+    assert.equal(await shown('own'), 'newer')
+    assert.equal(await own.delete('own'), true)
+    assert.equal(await shown('own'), 'undefined')
+    const key = `${keyTime(clock.now + 1)}x`
+    await own.insert(key, Buffer.from('ends'), clock.now + 1)
+    clock.now += 2
+    assert.equal(await shown(key), 'undefined', 'it has ended')
+    clock.sweep += 2
+    while ((await own.sweep()) !== 0) await delay(0)
+    clock.now -= 2
+    assert.equal(await shown(key), 'undefined', 'and is swept, whatever the clock says then')
+  })
+
   test(`sqlite, written ${place}: a value too long for a row stands apart, and goes with its record`, async (t) => {
     const file = join(directory(t), 'records.db')
     const clock = { now: 1_800_000_000 }

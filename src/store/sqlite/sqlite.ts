@@ -14,7 +14,7 @@ import {
 import { openFile, writerPlace } from './file.ts'
 import { isBusy } from './format.ts'
 import { openMark } from './mark.ts'
-import { reader } from './read.ts'
+import { type Reader, type Recent, reader, recentRecords } from './read.ts'
 import { sweeper } from './sweep.ts'
 import { type Writer, writingThread } from './thread.ts'
 import { type Trust, trustIn } from './trust.ts'
@@ -45,16 +45,20 @@ export function sqliteStore({ file, now, sweepable = now, random, writer }: Sqli
   const place = writer ?? writerPlace(file)
   const writing = place === 'thread' ? writingThread(file) : writingHere(db, file)
   const changes = changeCounter(db, trust)
-  const commit = guarded(trust, changes, writing.commit)
+  // Where another thread writes, a connection cannot tell its own commits from others.
+  const recent = place === 'here' ? recentRecords() : undefined
+  const committed = recent === undefined ? writing.commit : recent.following(writing.commit)
+  const commit = guarded(trust, changes, committed)
   const queue = writeQueue({ commit, isBusy, now })
   const reads = reader(db)
+  const get = recent === undefined ? reads.get : reading(reads, recent, changes.others)
   const span: typeof reads.span = (...range) => trust.once(() => reads.span(...range))
   const sweep = sweeper(span, sweepable, async (after, upTo, before) =>
     Number(await queue.push({ verb: 'sweep', after, upTo, before })),
   )
   return {
     ...writesOf(queue, random),
-    get: (key) => trust.patiently(() => reads.get(key, now())),
+    get: (key) => trust.patiently(() => get(key, now())),
     list: async (folder, limit, cursor) =>
       trust.patiently(() => reads.list(folder, limit, cursor, now())),
     walk: async (limit, cursor) => trust.patiently(() => reads.walk(limit, cursor, now())),
@@ -68,6 +72,17 @@ export function sqliteStore({ file, now, sweepable = now, random, writer }: Sqli
       await writing.close()
       if (db.isOpen) db.close()
     },
+  }
+}
+
+/** Reads what was kept, and keeps what was read. */
+function reading({ get }: Reader, recent: Recent, others: () => number): Reader['get'] {
+  return (key, now) => {
+    const known = recent.find(key, now, others())
+    if (known !== undefined) return known
+    const read = get(key, now)
+    if (read !== undefined) recent.keep(key, read)
+    return read
   }
 }
 
@@ -94,6 +109,8 @@ interface ChangeCounter {
   /** Commits of this process. */
   own: number
   readonly count: () => number
+  /** Changes when another connection has committed. */
+  readonly others: () => number
 }
 
 /**
@@ -116,16 +133,14 @@ function changeCounter(db: DatabaseSync, trust: Trust): ChangeCounter {
   const forget = (): void => {
     seen = undefined
   }
-  const counter: ChangeCounter = {
-    own: 0,
-    count() {
-      if (seen === undefined) {
-        seen = others()
-        process.nextTick(forget)
-      }
-      return seen + counter.own
-    },
+  const asked = (): number => {
+    if (seen === undefined) {
+      seen = others()
+      process.nextTick(forget)
+    }
+    return seen
   }
+  const counter: ChangeCounter = { own: 0, others: asked, count: () => asked() + counter.own }
   return counter
 }
 
