@@ -42,7 +42,7 @@ export function advised(error: unknown): unknown {
 export function storesOptions(settings: Settings): StoresOptions {
   const { store, settingsStore, durability, data, key } = settings
   const url = store ?? storeIn(data)
-  return { url, settingsUrl: settingsStore, durability, keyText: key, now, random }
+  return { url, settingsUrl: settingsStore, durability, keyText: key, now, random, data }
 }
 
 /** What of all realms a test may want to be otherwise. */

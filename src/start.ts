@@ -151,6 +151,7 @@ function stopping(
   stores: Lasting,
   observers: readonly Pick<Observers, 'stop'>[],
 ): (limit?: number) => Promise<void> {
+  const guard = stores.keepGuard?.()
   const keepers = [
     keepSwept(stores.records),
     keepSwept(stores.settings),
@@ -161,6 +162,7 @@ function stopping(
     await listener.stop(limit)
     for (const observer of observers) await observer.stop()
     await stores.timekeeping.stop()
+    await guard?.stop()
     await stores.close()
     event('server.stopped', {})
   }

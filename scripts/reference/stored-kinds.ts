@@ -1,7 +1,9 @@
 /** Every kind of record there is, for the page of what is stored and for tests. */
 
+import { ofUpkeep } from './stored-upkeep.ts'
+
 /** One kind of record. */
-interface StoredKind {
+export interface StoredKind {
   readonly name: string
   readonly shelf: 'settings' | 'records' | 'both'
   /** What its keys look like, in words and as a pattern. */
@@ -160,16 +162,7 @@ export const storedKinds: readonly StoredKind[] = [
     source: 'src/store/sealing/canary.ts',
     types: [],
   },
-  {
-    name: 'What a migration has made of the shelf (not sealed)',
-    shelf: 'both',
-    form: 'migration',
-    keys: /^migration$/,
-    example: 'migration',
-    lifetime: 'for ever',
-    source: 'src/store/migrate/mark.ts',
-    types: ['MigrationMark'],
-  },
+  ...ofUpkeep,
   {
     name: 'Time of a node, which its next run compares with',
     shelf: 'records',

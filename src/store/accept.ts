@@ -1,18 +1,23 @@
 import { event } from '../base/log.ts'
 import type { FoundFile, StoresOptions } from './backend.ts'
-import { located } from './index.ts'
+import { isKeptByOthers, located } from './index.ts'
+import { acceptShared } from './restored/accept.ts'
 
 /**
  * Accepts what is left of a store, or what a backup brought back, and logs it. Tells what became of it.
  * Throws an Error that says what to do when it cannot be.
  */
-export function acceptStores(
-  { url, settingsUrl = url, now, random }: StoresOptions,
+export async function acceptStores(
+  given: StoresOptions,
   keepRecords: boolean,
-): readonly string[] {
-  if (settingsUrl !== url) throw new Error('only settings and records of one store are accepted')
+): Promise<readonly string[]> {
+  const { url, settingsUrl = url, now, random } = given
+  if (isKeptByOthers(url)) return acceptShared(given, keepRecords)
   const { backend, rest } = located(url)
-  if (backend.accept === undefined) throw new Error('only a store of files can be accepted')
+  if (backend.accept === undefined)
+    throw new Error('nothing of such a store is left to be accepted')
+  if (settingsUrl !== url)
+    throw new Error('of two stores only records that others keep are accepted')
   const options = { keepRecords, now: now(), random }
   const { settings, records, setAside } = backend.accept(rest, options)
   event('store.accepted', { kept: keepRecords, settings, records, setAside }, 'warn')

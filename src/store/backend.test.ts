@@ -85,7 +85,7 @@ test('house: what follows the scheme is looked at by its kind of store, and noth
   }
   for (const [url, reason] of Object.entries(wrong)) {
     await assert.rejects(storeIsThere({ url }), reason)
-    assert.throws(() => acceptStores({ url, now, random }, false), reason)
+    await assert.rejects(acceptStores({ url, now, random }, false), reason)
     await assert.rejects(openStores({ url, now, random }), reason)
   }
 })

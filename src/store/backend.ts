@@ -36,6 +36,8 @@ export interface StoresOptions {
   /** Before when a record has ended that a sweep may delete; `now` if it is not said. */
   readonly sweepable?: Clock | undefined
   readonly random: Random
+  /** A directory of this machine, where is witnessed how far a store has come that others keep; see `store/restored`. */
+  readonly data?: string | undefined
   /** For `sqlite:`; measured at the start if it is not said. */
   readonly writer?: WriterPlace | undefined
 }

@@ -1,10 +1,14 @@
+/* The kinds of stores, and the one way in which a store is opened, step by step: it stands in one file, since what a step skips the next one would rely on. */
 import type { Backend, OneShelf, ShelfName, Shelves, StoresOptions } from './backend.ts'
 import { damageTo } from './damage.ts'
 import { asPassphrase, type MasterKeys, subkeys } from './key.ts'
 import { memory } from './memory/backend.ts'
 import { readMark, unserved } from './migrate/mark.ts'
+import { acceptedIn } from './restored/accepted.ts'
+import { type Guard, guard } from './restored/guard.ts'
+import { witnessesOf } from './restored/witness.ts'
 import { sealedStore } from './sealed.ts'
-import { hasSealed, proveKeys } from './sealing/canary.ts'
+import { hasSealed, isSealed, proveKeys } from './sealing/canary.ts'
 import { sqlite } from './sqlite/backend.ts'
 import type { Shelf, Store } from './store.ts'
 
@@ -29,6 +33,8 @@ export interface Stores {
   readonly master: MasterKeys
   /** The second up to which nothing counts that was issued; 0 if it never had to be said. */
   readonly accepted: number
+  /** Begins to watch over records that others keep; absent where the store has marks of its own. */
+  readonly keepGuard?: Guard['keep']
   close(): Promise<void>
 }
 
@@ -80,6 +86,8 @@ export interface ProvenShelves {
   readonly records: Shelf
   readonly master: MasterKeys
   readonly accepted: number
+  /** Nothing was ever sealed there before. */
+  readonly begun: boolean
 }
 
 /** @throws Error that says what to do when they cannot be used. */
@@ -101,8 +109,9 @@ async function proven(shelves: Shelves, options: StoresOptions): Promise<ProvenS
   const { settings, records, keys, accepted } = shelves
   try {
     const master = await keysOf(settings, keys, options)
+    const begun = !(await isSealed(settings))
     await proveKeys({ settings, records }, subkeys(master, 'sealing'), options.random)
-    return { settings, records, master, accepted }
+    return { settings, records, master, accepted, begun }
   } catch (error) {
     await closeBoth(shelves)
     throw error
@@ -148,17 +157,43 @@ function promising(url: string, { durability }: StoresOptions): Located {
 
 /** Opens both shelves; throws a plain Error that says what to do when they cannot be used. */
 export async function openStores(options: StoresOptions): Promise<Stores> {
-  const { settings, records, master, accepted } = await provenShelves(options)
+  const shelves = await provenShelves(options)
+  const { settings, records } = shelves
+  const close = (): Promise<void> => closeBoth(shelves)
+  try {
+    const stores = { ...unsealed(shelves, options), close }
+    if (!isKeptByOthers(options.url)) return stores
+    const accepted = Math.max(shelves.accepted, await acceptedIn(stores.settings))
+    const { random, url } = options
+    const guarded = await guard({
+      ...{ raw: { settings, records }, records: stores.records, random, url: shownUrl(url) },
+      ...{ begun: shelves.begun, witnesses: witnessesOf(stores.settings, options) },
+    })
+    return { ...stores, accepted, records: guarded.records, keepGuard: guarded.keep }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Both shelves as whoever has the keys sees them, whatever has become of them. */
+export function unsealed(
+  { settings, records, master, accepted }: ProvenShelves,
+  { random }: StoresOptions,
+): Omit<Stores, 'close'> {
   const sealing = subkeys(master, 'sealing')
   return {
-    settings: sealedStore(settings, sealing, options.random, damageTo('settings')),
-    records: sealedStore(records, sealing, options.random, damageTo('records')),
+    settings: sealedStore(settings, sealing, random, damageTo('settings')),
+    records: sealedStore(records, sealing, random, damageTo('records')),
     master,
     accepted,
-    async close() {
-      await Promise.all([settings.close(), records.close()])
-    },
   }
+}
+
+/** Whether a store is one that outlives the process and has no marks of its own. */
+export function isKeptByOthers(url: string): boolean {
+  const { durable, accept } = located(url).backend
+  return durable.length > 0 && accept === undefined
 }
 
 /** What the text means, unless it is the passphrase that sealed this store. */

@@ -46,6 +46,11 @@ function leftOutName(version: number): string {
   return `${leftOutFolder}/${version}`
 }
 
+/** Whether anything was ever sealed in a shelf. */
+export async function isSealed(store: Store): Promise<boolean> {
+  return (await store.list(folder, 1)).keys.length > 0
+}
+
 /** Whether one of these keys has sealed a shelf that is not yet unsealed. */
 export async function hasSealed(keys: SealingKeys, store: Store, random: Random): Promise<boolean> {
   for (const key of keys) {

@@ -150,10 +150,13 @@ for (const shelf of ['records', 'settings']) {
       }
       const accept = () => acceptStores({ url: url(found.directory), now, random }, false)
       if (shelf === 'settings' && beyondHelp.has(name)) {
-        assert.throws(accept, /settings\.db is damaged .*: bring it back from a backup first/)
+        await assert.rejects(
+          accept,
+          /settings\.db is damaged .*: bring it back from a backup first/,
+        )
         return
       }
-      assert.match(accept().join('\n'), /Whatever had been issued is void/)
+      assert.match((await accept()).join('\n'), /Whatever had been issued is void/)
       const stores = await open(found.directory)
       t.after(() => stores.close())
       for (let i = 0; i < 40; i += 1) assert.equal(await stores.records.get(`r${i}`), undefined)
@@ -182,8 +185,8 @@ test('stores: records that are gone beside their settings are not begun anew unt
   await assert.rejects(open(found.directory), /records\.db is not as it was left: it is missing/)
   assert.equal(existsSync(found.file('records.db')), false)
   const options = { url: url(found.directory), now, random }
-  assert.throws(() => acceptStores(options, true), /there are no records to keep/)
-  acceptStores(options, false)
+  await assert.rejects(acceptStores(options, true), /there are no records to keep/)
+  await acceptStores(options, false)
   const stores = await open(found.directory)
   t.after(() => stores.close())
   assert.equal(await stores.records.get('r1'), undefined)
@@ -193,7 +196,7 @@ test('stores: records that are gone beside their settings are not begun anew unt
 test('stores: an operator may keep the records, and then everything issued goes on', async (t) => {
   const found = await left(t)
   cut(found.file('records.db-wal'), 0.5)
-  const said = acceptStores({ url: url(found.directory), now, random }, true)
+  const said = await acceptStores({ url: url(found.directory), now, random }, true)
   assert.match(said.join('\n'), /All records are kept/)
   const stores = await open(found.directory)
   t.after(() => stores.close())
@@ -205,12 +208,12 @@ test('stores: an operator may keep the records, and then everything issued goes 
 test('stores: what was set aside does not pass for the store again', async (t) => {
   const found = await left(t)
   const options = { url: url(found.directory), now, random }
-  acceptStores(options, false)
+  await acceptStores(options, false)
   const aside = readdirSync(found.directory).find((name) => /set-aside-\d+\.db$/.test(name)) ?? ''
   copyFileSync(found.file(aside), found.file('records.db'))
   copyFileSync(found.file(`${aside}-wal`), found.file('records.db-wal'))
   await assert.rejects(open(found.directory), /records\.mark belongs to another file/)
-  acceptStores(options, true)
+  await acceptStores(options, true)
   const stores = await open(found.directory)
   t.after(() => stores.close())
   assert.ok(await stores.records.get('r39'))
@@ -220,9 +223,15 @@ test('stores: nothing is accepted while a server runs on the store', async (t) =
   const found = await left(t)
   const stores = await open(found.directory)
   const accept = () => acceptStores({ url: url(found.directory), now, random }, false)
-  assert.throws(accept, /settings\.db is open in a server: stop all that run on this store first/)
+  await assert.rejects(
+    accept,
+    /settings\.db is open in a server: stop all that run on this store first/,
+  )
   assert.ok(await stores.records.get('r39'))
   await stores.close()
-  accept()
-  assert.throws(() => acceptStores({ url: 'memory:', now, random }, false), /only a store of files/)
+  await accept()
+  await assert.rejects(
+    acceptStores({ url: 'memory:', now, random }, false),
+    /nothing of such a store/,
+  )
 })
