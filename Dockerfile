@@ -14,9 +14,10 @@ RUN npm pack --loglevel=error --pack-destination /tmp \
 FROM ${BASE} AS modules
 WORKDIR /modules
 COPY package.json package-lock.json .npmrc ./
-# The image has a Node of its own: that of the optional dependencies stays out.
-RUN npm ci --omit=dev --ignore-scripts \
-  && rm -rf node_modules/node-linux-* node_modules/.bin/node
+COPY scripts/manifest.ts scripts/
+# What serves, with the drivers of every store, in the versions of the lock file. The image has a Node of its own.
+RUN node scripts/manifest.ts > deployed.json && mv deployed.json package.json \
+  && npm ci --ignore-scripts
 
 FROM ${BASE}
 LABEL org.opencontainers.image.title="parapet" \

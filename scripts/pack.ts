@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { manifestOf, published } from './manifest.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const manifest = join(root, 'package.json')
@@ -26,14 +27,9 @@ else restore()
 function strip(): void {
   if (existsSync(kept)) restore()
   build()
-  const published = JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, unknown>
-  for (const name of ['scripts', 'devDependencies', 'optionalDependencies']) delete published[name]
-  const { dependencies } = published as { readonly dependencies: Readonly<Record<string, string>> }
-  // The declarations of `parapet` name types of Node; whichever version of them is there already will do.
-  published.dependencies = { '@types/node': '*', ...dependencies }
   mkdirSync(dirname(kept), { recursive: true })
   copyFileSync(manifest, kept)
-  writeFileSync(manifest, `${JSON.stringify(published, null, 2)}\n`)
+  writeFileSync(manifest, `${JSON.stringify(published(manifestOf(kept)), null, 2)}\n`)
 }
 
 function restore(): void {

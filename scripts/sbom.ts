@@ -1,50 +1,43 @@
 /**
- * `npm run sbom`: what the published package needs at run time, as CycloneDX and as SPDX, in `dist`. The Node
- * that a checkout brings along is none of it.
+ * `npm run sbom`: what parapet needs at run time, as CycloneDX and as SPDX, in `dist`; the drivers of stores are
+ * optional in it. The Node that a checkout brings along is none of it.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { deployed, manifestOf } from './manifest.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
-/** Members of a list that name what a checkout alone has, by reference or by their own id. */
-const ofCheckout = /node-linux-(?:x64|arm64)/
-
-type Bill = Record<string, unknown>
-
-function bill(format: 'cyclonedx' | 'spdx'): Bill {
-  const args = ['sbom', '--package-lock-only', '--omit=dev', `--sbom-format=${format}`]
-  const text = execFileSync('npm', args, {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 2],
-  })
-  return JSON.parse(text) as Bill
+/**
+ * The bill of materials as npm writes it. npm's own way of leaving out what developers need, `--omit=dev`, leaves
+ * out what both need: so it is asked of a lock file in which nothing else stands.
+ */
+export function bill(format: 'cyclonedx' | 'spdx'): unknown {
+  const folder = mkdtempSync(join(tmpdir(), 'parapet-sbom-'))
+  const npm = (...args: readonly string[]): string =>
+    execFileSync('npm', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 2] })
+  try {
+    for (const name of ['package-lock.json', '.npmrc'])
+      copyFileSync(join(root, name), join(folder, name))
+    const manifest = deployed(manifestOf(), 'optionalDependencies')
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
+    npm('install', '--offline', '--package-lock-only', '--ignore-scripts', '--loglevel=error')
+    return JSON.parse(npm('sbom', '--package-lock-only', `--sbom-format=${format}`))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
-/** Without these members; of the others, without the references to them. */
-function published(value: unknown): unknown {
-  if (Array.isArray(value)) return value.filter((each) => !names(each)).map(published)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, published(each)]))
-}
-
-function names(member: unknown): boolean {
-  if (typeof member === 'string') return ofCheckout.test(member)
-  if (typeof member !== 'object' || member === null) return false
-  const { name, ref, SPDXID, relatedSpdxElement, spdxElementId } = member as Bill
-  return [name, ref, SPDXID, relatedSpdxElement, spdxElementId].some((each) =>
-    ofCheckout.test(String(each)),
-  )
-}
-
-mkdirSync(join(root, 'dist'), { recursive: true })
-for (const [format, ending] of [
-  ['cyclonedx', 'cdx'],
-  ['spdx', 'spdx'],
-] as const) {
-  const file = join(root, 'dist', `parapet.${ending}.json`)
-  writeFileSync(file, `${JSON.stringify(published(bill(format)), null, 2)}\n`)
-  console.log(file)
+if (import.meta.main) {
+  mkdirSync(join(root, 'dist'), { recursive: true })
+  for (const [format, ending] of [
+    ['cyclonedx', 'cdx'],
+    ['spdx', 'spdx'],
+  ] as const) {
+    const file = join(root, 'dist', `parapet.${ending}.json`)
+    writeFileSync(file, `${JSON.stringify(bill(format), null, 2)}\n`)
+    console.log(file)
+  }
 }

@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { proxy } from '../test/deployment/nginx.ts'
 import { needs } from '../test/program.ts'
@@ -36,6 +36,19 @@ for (const name of ['scripts', 'devDependencies', 'optionalDependencies'])
   assert.equal(manifest[name], undefined)
 
 for (const name of Object.keys(manifest.dependencies ?? {})) assert.doesNotMatch(name, /^node-/)
+
+step('what an image is made of: the drivers of every store, and no Node')
+const modules = join(folder, 'modules')
+mkdirSync(join(modules, 'scripts'), { recursive: true })
+for (const name of ['package.json', 'package-lock.json', '.npmrc', 'scripts/manifest.ts'])
+  copyFileSync(join(root, name), join(modules, name))
+const [, recipe = ''] =
+  /RUN (node scripts\/manifest\.ts.*\n.*)\n/.exec(readFileSync(join(root, 'Dockerfile'), 'utf8')) ??
+  []
+execFileSync('sh', ['-euc', recipe], { cwd: modules, stdio: ['ignore', 'ignore', 'inherit'] })
+const inImage = readdirSync(join(modules, 'node_modules'))
+for (const name of ['jose', 'postgres', 'ioredis']) assert.ok(inImage.includes(name), name)
+for (const name of [...inImage, '']) assert.doesNotMatch(name, /^(?:node-|typescript$)/)
 
 step('types, by TypeScript 5.6 and the newest')
 const older = join(folder, 'older')

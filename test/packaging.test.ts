@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
+import { deployed, type Manifest, manifestOf } from '../scripts/manifest.ts'
 import { tooOld } from '../src/node-version.ts'
 import { serverOptions } from '../src/server/limits.ts'
 
@@ -45,14 +46,24 @@ test('house: the image has a Node that is new enough, is nobody’s root, and ho
     .split('\n')
     .filter((line) => /^[^#]/.test(line))
   assert.equal(first, '*')
-  for (const name of [
-    'src',
-    'package.json',
-    'package-lock.json',
-    'tsconfig.build.json',
-    'packaging',
-  ])
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)]
+    .flatMap(([, names = '']) => names.split(' '))
+    .filter((name) => name !== '.')
+  assert.ok(copied.length > 3)
+  for (const name of [...copied, 'src', 'tsconfig.build.json', 'packaging'])
     assert.ok(letIn.includes(`!${name}`), name)
+})
+
+test('house: the image has the driver of every store, and none that is not tested', () => {
+  const manifest = manifestOf()
+  const { dependencies, ...rest } = deployed(manifest, 'dependencies')
+  for (const name of ['postgres', 'ioredis']) {
+    assert.equal((dependencies as Manifest['dependencies'])[name], manifest.devDependencies[name])
+    assert.match(manifest.devDependencies[name] ?? '', /^\d+\.\d+\.\d+$/)
+    assert.equal(manifest.peerDependencies[name], `^${manifest.devDependencies[name]}`)
+  }
+  for (const name of ['devDependencies', 'optionalDependencies', 'peerDependencies', 'scripts'])
+    assert.ok(!Object.hasOwn(rest, name), name)
 })
 
 test('house: the pages that the server’s own words point to are in the package', () => {

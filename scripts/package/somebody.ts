@@ -28,7 +28,12 @@ export function somebody(): Somebody {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
   // What was downloaded before need not be again, whoever asked for it.
-  const npm = { npm_config_cache: npmSetting('cache'), npm_config_registry: npmSetting('registry') }
+  const npm = {
+    npm_config_cache: npmSetting('cache'),
+    npm_config_registry: npmSetting('registry'),
+    // How this machine knows its registry.
+    NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS ?? '',
+  }
   const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
   return {
     ...{ folder, project, environment, run },
