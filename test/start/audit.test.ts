@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -13,7 +13,9 @@ import { basic, challenge } from '../world.ts'
 
 const data = mkdtempSync(join(tmpdir(), 'parapet-audited-'))
 after(() => rmSync(data, { recursive: true }))
-const path = join(data, 'audit.log')
+const logs = join(data, 'logs')
+mkdirSync(logs)
+const path = join(logs, 'full')
 const { settings } = readServerSettings({
   ...{ PORT: '0', PARAPET_DATA: data, PARAPET_ADMIN_PASSWORD: 'a test admin' },
   ...{ PARAPET_AUDIT_LOG: path, PARAPET_AUDIT_STRICT: 'on' },
@@ -69,8 +71,9 @@ test('house: a request is followed by its id from the call through log and audit
   assert.equal(refused.status, 400)
   assert.equal((await logged('request')).request, trace)
 
-  renameSync(path, `${path}.1`)
-  symlinkSync('/dev/full', path)
+  // A disk without room: a file that is called \`full\`, in the folder of the devices.
+  renameSync(logs, `${logs}.1`)
+  symlinkSync('/dev', logs)
   process.emit('SIGHUP')
   // Whether this one is still answered depends on whether a line is being written already.
   const { status } = await ask('nothing')
@@ -78,7 +81,8 @@ test('house: a request is followed by its id from the call through log and audit
   const unanswered = await ask('nothing')
   assert.deepEqual([unanswered.status, unanswered.headers.get('retry-after')], [503, '1'])
   assert.equal(unanswered.headers.get('x-request-id'), trace)
-  rmSync(path)
+  rmSync(logs)
+  mkdirSync(logs)
   process.emit('SIGHUP')
   await logged('audit.resumed')
   const last = await ask('nothing')
@@ -89,7 +93,7 @@ test('house: a request is followed by its id from the call through log and audit
   const by = 'parapet rotate-keys'
   await rotateKeys(settings, '/alpha', { wanted, spoilt: false, by })
 
-  const lines = [`${path}.1`, path].flatMap((each) => parsed(readFileSync(each, 'utf8')))
+  const lines = [join(`${logs}.1`, 'full'), path].flatMap((each) => parsed(readFileSync(each, 'utf8')))
   const of = (name: string): Line[] => lines.filter(({ event }) => event === name)
   assert.equal(of('server.started').length, 1)
   assert.equal(of('server.stopped').length, 1)

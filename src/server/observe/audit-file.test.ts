@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
 import { auditLinesOf } from '../../../test/audit-lines.ts'
 import { base, requestOf, world } from '../../../test/world.ts'
@@ -24,6 +32,19 @@ function told(name: string): Promise<Event> {
     }
     subscribe('parapet', listener)
   })
+}
+
+/** The path of a file that can be opened, and never be written to. */
+function fullDisk(): string {
+  const link = join(mkdtempSync(join(folder, 'full-')), 'disk')
+  symlinkSync('/dev', link)
+  return join(link, 'full')
+}
+
+/** Another folder stands in the place of that one. */
+function makeRoom(path: string): void {
+  rmSync(dirname(path))
+  mkdirSync(dirname(path))
 }
 
 test('house: SIGHUP takes the file that has the name by then, and loses no line', async () => {
@@ -52,8 +73,7 @@ test('house: SIGHUP takes the file that has the name by then, and loses no line'
 
 for (const strict of ['off', 'on'] as const) {
   test(`house: a full disk raises an alarm that counts, ${strict === 'on' ? 'nothing is answered meanwhile' : 'requests go on'}, and no line is lost`, async () => {
-    const path = join(mkdtempSync(join(folder, 'c')), 'audit.log')
-    symlinkSync('/dev/full', path)
+    const path = fullDisk()
     const audit = startAudit({ auditLog: path, auditStrict: strict })
     const serve = audit.guarded(w.serve)
     const ask = () => serve(requestOf('GET', `${base}/.well-known/openid-configuration`))
@@ -72,7 +92,7 @@ for (const strict of ['off', 'on'] as const) {
     assert.equal((await serve(requestOf('GET', '/am/json/health/live'))).status, 200)
     event('group.deleted', { realm: '/', group: '2', by: 'x' })
     // There is room again.
-    rmSync(path)
+    makeRoom(path)
     const resumed = told('audit.resumed')
     process.emit('SIGHUP')
     assert.equal((await resumed).fields.lost, 0)
@@ -91,15 +111,14 @@ for (const strict of ['off', 'on'] as const) {
 }
 
 test('house: what more comes than can wait is lost, and counted in alarm and file', async () => {
-  const path = join(mkdtempSync(join(folder, 'd')), 'audit.log')
-  symlinkSync('/dev/full', path)
+  const path = fullDisk()
   const audit = startAudit({ auditLog: path, auditStrict: 'off' })
   const alarmed = told('audit.failing')
   const note = () => event('group.deleted', { realm: '/', group: 'x'.repeat(4000), by: 'x' })
   note()
   await alarmed
   for (let i = 0; i < 5000; i++) note()
-  rmSync(path)
+  makeRoom(path)
   const resumed = told('audit.resumed')
   process.emit('SIGHUP')
   const { fields } = await resumed
@@ -112,8 +131,7 @@ test('house: what more comes than can wait is lost, and counted in alarm and fil
 })
 
 test('house: where no line could be written to the end the alarm says how many', async () => {
-  const path = join(mkdtempSync(join(folder, 'e')), 'audit.log')
-  symlinkSync('/dev/full', path)
+  const path = fullDisk()
   const audit = startAudit({ auditLog: path, auditStrict: 'off' })
   const failing = told('audit.failing')
   event('group.deleted', { realm: '/', group: '1', by: 'x' })
@@ -121,6 +139,35 @@ test('house: where no line could be written to the end the alarm says how many',
   const lost = told('audit.lost')
   await audit.end()
   assert.deepEqual((await lost).fields, { lines: 1 })
+})
+
+test('house: a link in the place of the audit log is followed neither at the start nor at SIGHUP, one before it is', async () => {
+  const place = mkdtempSync(join(folder, 'links-'))
+  const victim = join(place, 'authorized_keys')
+  writeFileSync(victim, 'mine\n')
+  const path = join(place, 'audit.log')
+  symlinkSync(victim, path)
+  assert.throws(
+    () => startAudit({ auditLog: path, auditStrict: 'off' }),
+    /audit\.log is a symbolic link, which is not followed: .*: see PARAPET_AUDIT_LOG/,
+  )
+  const elsewhere = `${place}-link`
+  symlinkSync(place, elsewhere)
+  rmSync(path)
+  const audit = startAudit({ auditLog: join(elsewhere, 'audit.log'), auditStrict: 'off' })
+  event('group.deleted', { realm: '/', group: '1', by: 'x' })
+  renameSync(path, `${path}.1`)
+  symlinkSync(victim, path)
+  const refused = told('audit.not_reopened')
+  process.emit('SIGHUP')
+  assert.match(String((await refused).fields.reason), /ELOOP/)
+  event('group.deleted', { realm: '/', group: '2', by: 'x' })
+  await audit.end()
+  assert.equal(readFileSync(victim, 'utf8'), 'mine\n')
+  assert.deepEqual(
+    auditLinesOf(`${path}.1`).map(({ details }) => details.group),
+    ['1', '2'],
+  )
 })
 
 test('house: an audit log that cannot be opened ends the start, with the reason', () => {

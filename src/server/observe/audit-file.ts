@@ -1,5 +1,5 @@
 /* One file: to write, to fail, to try again and to change the file are all of one state, and go by each other. */
-import { close, fsync, openSync, write, writeSync } from 'node:fs'
+import { close, constants, fsync, openSync, write, writeSync } from 'node:fs'
 import { alarm, event, reasonOf } from '../../base/log.ts'
 import { type LineBuffer, lineBuffer } from './line-buffer.ts'
 
@@ -84,8 +84,15 @@ export function auditFile(path: string): AuditFile {
   }
 }
 
+const { O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_WRONLY } = constants
+
+/**
+ * Appends to it, and makes it where there is none. A symbolic link under that name is not followed: whoever may
+ * write in the folder, and nothing else, could lead the lines into any file of the server's. Links among the
+ * folders before it are the operator's, and are.
+ */
 function opened(path: string): number {
-  return openSync(path, 'a', 0o600)
+  return openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600)
 }
 
 function take(state: State, line: string): void {

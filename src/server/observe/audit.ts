@@ -64,9 +64,11 @@ function openedFile(path: string): AuditFile {
     return auditFile(path)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw new Error(`the audit log ${path} cannot be written (${code}): see PARAPET_AUDIT_LOG`, {
-      cause: error,
-    })
+    const why =
+      code === 'ELOOP'
+        ? 'is a symbolic link, which is not followed: name the file itself, or - for standard output'
+        : `cannot be written (${code})`
+    throw new Error(`the audit log ${path} ${why}: see PARAPET_AUDIT_LOG`, { cause: error })
   }
 }
 
