@@ -79,3 +79,41 @@ test('a body asks one question, and only in the body', async () => {
   assert.equal((await own('POST', '/parapet?_action=other', { token: 'a' })).status, 400)
   assert.equal((await own('GET', path)).status, 405)
 })
+
+test('a caller has one question at a time and thirty in a while; others are answered meanwhile', async () => {
+  const ask = (call: typeof own) => call('POST', path, { request: 'no-such-request' })
+  w.clock.now += 60
+  for (const [call, neighbour] of [
+    [own, other],
+    [admin.call, own],
+  ] as const) {
+    const together = await Promise.all([ask(call), ask(call), ask(neighbour)])
+    assert.deepEqual(
+      together.map(({ status, headers }) => [status, headers['retry-after']]),
+      [
+        [404, undefined],
+        [429, '1'],
+        [404, undefined],
+      ],
+    )
+    w.clock.now += 60
+    for (let i = 0; i < 30; i++) assert.equal((await ask(call)).status, 404, `${i}`)
+    const refused = await ask(call)
+    assert.deepEqual([refused.status, refused.headers['retry-after']], [429, '2'])
+    assert.equal(bodyOf(refused).reason, 'Too Many Requests')
+    assert.equal((await ask(neighbour)).status, 404)
+    w.clock.now += 2
+    assert.equal((await ask(call)).status, 404)
+    w.clock.now += 60
+  }
+})
+
+test('PingAM: rest-api-versioning a version that is not served is answered as everywhere below /am/json', async () => {
+  const wrong = { 'accept-api-version': 'resource=9.0' }
+  const answers = [
+    await own('POST', path, { request: 'x' }, wrong),
+    await admin.call('POST', path, { request: 'x' }, wrong),
+    await admin.call('GET', '/users?_queryFilter=true', undefined, wrong),
+  ]
+  for (const { status, body } of answers) assert.deepEqual([status, body], [404, ''])
+})

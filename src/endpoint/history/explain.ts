@@ -13,6 +13,7 @@ import { asAdministrator } from '../admin/administrator.ts'
 import { crestError } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { openJson, readJsonBody } from '../serve/version.ts'
+import { atTheirRate } from './rate.ts'
 
 /** Members of the body by which a client proves itself, as it does at `/par`. */
 const credentials = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type']
@@ -36,15 +37,15 @@ export const explainAuthorization: Endpoint = {
     if (readQuery(http).get('_action') !== 'explain')
       return crestError(400, 'The action is not supported')
     if (!isClient(http)) {
-      return asAdministrator(realm, http, () => {
-        const body = readJsonBody(http)
-        return explained(realm, body, undefined)
-      })
+      return asAdministrator(realm, http, ({ by, sub = by }) =>
+        explained(realm, readJsonBody(http), `account ${sub}`, undefined),
+      )
     }
     const version = openJson(http, ['1.0'])
     if ('status' in version) return version
     const body = readJsonBody(http)
-    return explained(realm, body, await provenClient(realm, http, body))
+    const client = await provenClient(realm, http, body)
+    return explained(realm, body, `client ${realm.path} ${client.client_id}`, client)
   },
 }
 
@@ -70,17 +71,20 @@ async function provenClient(realm: Realm, http: HttpRequest, body: JsonObject): 
   return client
 }
 
-async function explained(
+/** `caller`: whose rate it counts for. */
+function explained(
   realm: Realm,
   body: JsonObject,
+  caller: string,
   client: Client | undefined,
 ): Promise<HttpResponse> {
-  const told = await explain(realm, askedIn(body), {
-    client,
-    people: member(body, 'people') === true,
+  const asked = askedIn(body)
+  return atTheirRate(realm, caller, async () => {
+    const people = member(body, 'people') === true
+    const told = await explain(realm, asked, { client, people })
+    // Never made, somebody else's, or not known any more: one answer.
+    return told === undefined ? crestError(404) : json(200, told)
   })
-  // Never made, somebody else's, or not known any more: one answer.
-  return told === undefined ? crestError(404) : json(200, told)
 }
 
 /** @throws OAuthError bad_request. */
