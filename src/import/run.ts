@@ -8,6 +8,7 @@ import type { Report, Tally } from './report.ts'
 import { tally } from './report.ts'
 import type { Outcome, Saving } from './save.ts'
 import { noRealm, saveObject, savePerson } from './save.ts'
+import { twice } from './twice.ts'
 
 export interface ImportOptions extends Saving {
   /** The world writes to nothing: people need not be remembered either. */
@@ -59,7 +60,13 @@ async function takeAll(site: Site, source: Source, { options, told, line }: Taki
   }
   let realmOf = realmsAt(site)
   let [people, done] = [0, 0]
+  const isTwice = twice()
   for await (const found of source.items()) {
+    const problems = isTwice(found)
+    if (problems.length > 0) {
+      told.refuse(found, problems)
+      continue
+    }
     if (found.kind !== userKind) {
       await line.rest()
       note(found, await saveObject(site, found))
