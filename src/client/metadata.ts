@@ -36,12 +36,16 @@ export interface Registration extends SecretGiven {
  * Sorts out a client document as AM's JSON brings it. While the overrides are off nothing in their
  * section means anything, so nothing there is refused.
  */
-export function readClientDocument(input: JsonObject, filled = false): DocumentRead {
+export function readClientDocument(
+  input: JsonObject,
+  filled = false,
+  stored?: JsonObject,
+): DocumentRead {
   const overrides = member(input, overrideSection)
   const on = isObject(overrides) ? unwrap(member(overrides, 'providerOverridesEnabled')) : undefined
   const off = on === undefined || on === null || on === false
   const lenient = new Set(off ? [overrideSection] : [])
-  return readDocument(clientAttributes, input, { lenient, filled })
+  return readDocument(clientAttributes, input, { lenient, filled, stored })
 }
 
 /** Every reason why a client cannot be registered so, none if it can. */

@@ -93,7 +93,9 @@ async function writeOver(
   before: StoredClient | undefined,
 ): Promise<Saved | typeof lost> {
   const { body, malformed, secret, hashes } = takeSecrets(input, trusted === true, filled)
-  const { document, kept, problems, unknown } = withForeignTree(readClientDocument(body, filled))
+  const { document, kept, problems, unknown } = withForeignTree(
+    readClientDocument(body, filled, before?.record.document),
+  )
   const refused = slips(clientAttributes, unknown)
   if (refused.length > 0) {
     const known = [...attributeNames(clientAttributes), 'userpassword']

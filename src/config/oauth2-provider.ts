@@ -38,8 +38,9 @@ export const oauth2ProviderKind: Kind = {
 
   async save(realm, _id, input, change) {
     const { by, condition, filled } = change
+    const stored = (await readRealm(realm))?.record.document
     const { document, kept, problems, unknown } = withForeignLevels(
-      readDocument(providerAttributes, input, { filled }),
+      readDocument(providerAttributes, input, { filled, stored }),
     )
     const refused = slips(providerAttributes, unknown)
     if (refused.length > 0)

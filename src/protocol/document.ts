@@ -29,11 +29,14 @@ interface Reading {
   readonly unknown: string[]
   readonly lenient: ReadonlySet<string>
   readonly filled: boolean
+  readonly stored: JsonObject | undefined
 }
 
 interface How {
   readonly lenient?: ReadonlySet<string>
   readonly filled?: boolean | undefined
+  /** The document that this one takes the place of. */
+  readonly stored?: JsonObject | undefined
 }
 
 /** What of a section is served, and what is only kept. */
@@ -53,10 +56,10 @@ type Members = [name: string, value: Json][]
 export function readDocument(
   table: SettingTable,
   input: JsonObject,
-  { lenient = none, filled = false }: How = {},
+  { lenient = none, filled = false, stored }: How = {},
 ): DocumentRead {
   const rows = bySection(table)
-  const reading: Reading = { problems: [], unknown: [], lenient, filled }
+  const reading: Reading = { problems: [], unknown: [], lenient, filled, stored }
   const document: Members = []
   const kept: Members = []
   for (const [section, content] of Object.entries(input)) {
@@ -89,8 +92,9 @@ function readSection(
   section: string,
   rows: ReadonlyMap<string, Setting<unknown>>,
   content: JsonObject,
-  { problems, unknown, lenient, filled }: Reading,
+  { problems, unknown, lenient, filled, stored }: Reading,
 ): SectionRead {
+  const standing = stored && member(stored, section)
   const values: Members = []
   const kept: Members = []
   for (const [name, raw] of Object.entries(content)) {
@@ -104,7 +108,10 @@ function readSection(
       else {
         values.push([name, value])
         problems.push(...wrong)
-        if (isServed(row) && holdsPlaceholder(value, filled))
+        if (
+          isServed(row) &&
+          holdsPlaceholder(value, filled, isObject(standing) ? member(standing, name) : undefined)
+        )
           problems.push({ path: `${section}.${name}`, text: placeholderText })
       }
     }

@@ -1,4 +1,4 @@
-import { mayGrant } from '../../authorization/administration.ts'
+import { isAlwaysAsked, mayGrant } from '../../authorization/administration.ts'
 import { keptAnswer } from '../../authorization/answer.ts'
 import { consentSavable, consentSaved, saveConsent } from '../../authorization/consent.ts'
 import type { Decision } from '../../authorization/decide.ts'
@@ -84,6 +84,7 @@ function onlyAdministrators(): OAuthError {
 
 async function consented({ visit, request }: Authorization): Promise<boolean> {
   const { realm, client, session } = visit
+  if (isAlwaysAsked(request.scope)) return false
   if (request.response_type === 'none' || termsOf(realm, client).implied_consent) return true
   return session !== undefined && (await consentSaved(realm, client, session, request))
 }

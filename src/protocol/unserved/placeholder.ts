@@ -11,13 +11,20 @@ const ofFiles = /\$\{[\w.:-]+\}/g
 
 /**
  * Whether there is one in a value: stored as it is, it would be taken for what it stands for (C-39). `filled`:
- * it comes by a door that has filled in `${NAME}` itself.
+ * it comes by a door that has filled in `${NAME}` itself. `stored`: what stands there by now; a text of it was meant
+ * so once, and whoever sends back what they read means it so again.
  */
-export function holdsPlaceholder(value: Json, filled = false): boolean {
-  if (typeof value === 'string') return shapes.test(filled ? value.replace(ofFiles, '') : value)
+export function holdsPlaceholder(value: Json, filled = false, stored?: Json): boolean {
+  if (typeof value === 'string')
+    return shapes.test(filled ? value.replace(ofFiles, '') : value) && !hasText(stored, value)
   if (value === null || typeof value !== 'object') return false
   const inner = Object.values(value as Readonly<Record<string, Json>>)
-  return inner.some((each) => holdsPlaceholder(each, filled))
+  return inner.some((each) => holdsPlaceholder(each, filled, stored))
+}
+
+function hasText(value: Json | undefined, text: string): boolean {
+  if (value === null || typeof value !== 'object') return value === text
+  return Object.values(value as Readonly<Record<string, Json>>).some((each) => hasText(each, text))
 }
 
 /** How it is refused. */
