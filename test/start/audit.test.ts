@@ -93,7 +93,9 @@ test('house: a request is followed by its id from the call through log and audit
   const by = 'parapet rotate-keys'
   await rotateKeys(settings, '/alpha', { wanted, spoilt: false, by })
 
-  const lines = [join(`${logs}.1`, 'full'), path].flatMap((each) => parsed(readFileSync(each, 'utf8')))
+  const lines = [join(`${logs}.1`, 'full'), path].flatMap((each) =>
+    parsed(readFileSync(each, 'utf8')),
+  )
   const of = (name: string): Line[] => lines.filter(({ event }) => event === name)
   assert.equal(of('server.started').length, 1)
   assert.equal(of('server.stopped').length, 1)
