@@ -29,7 +29,7 @@ interface Reading {
   readonly unknown: string[]
   readonly lenient: ReadonlySet<string>
   readonly filled: boolean
-  readonly stored: JsonObject | undefined
+  readonly stored: JsonObject
 }
 
 interface How {
@@ -56,7 +56,7 @@ type Members = [name: string, value: Json][]
 export function readDocument(
   table: SettingTable,
   input: JsonObject,
-  { lenient = none, filled = false, stored }: How = {},
+  { lenient = none, filled = false, stored = {} }: How = {},
 ): DocumentRead {
   const rows = bySection(table)
   const reading: Reading = { problems: [], unknown: [], lenient, filled, stored }
@@ -94,7 +94,8 @@ function readSection(
   content: JsonObject,
   { problems, unknown, lenient, filled, stored }: Reading,
 ): SectionRead {
-  const standing = stored && member(stored, section)
+  const before = member(stored, section)
+  const standing = isObject(before) ? before : {}
   const values: Members = []
   const kept: Members = []
   for (const [name, raw] of Object.entries(content)) {
@@ -108,10 +109,7 @@ function readSection(
       else {
         values.push([name, value])
         problems.push(...wrong)
-        if (
-          isServed(row) &&
-          holdsPlaceholder(value, filled, isObject(standing) ? member(standing, name) : undefined)
-        )
+        if (isServed(row) && holdsPlaceholder(value, filled, member(standing, name)))
           problems.push({ path: `${section}.${name}`, text: placeholderText })
       }
     }

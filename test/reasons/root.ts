@@ -3,6 +3,7 @@ import { clientKind } from '../../src/config/client.ts'
 import { anyState } from '../../src/config/kind.ts'
 import type { EndUser } from '../../src/user/end-user.ts'
 import { createEndUser } from '../../src/user/end-user.ts'
+import { trustedAdministrators } from '../administration-client.ts'
 import { assertion, goodClaims, keySet, proof, signer } from '../assertion.ts'
 import { authorizeUrl, person } from '../flow.ts'
 import { recordedWorld } from '../history.ts'
@@ -31,7 +32,7 @@ export async function rootCases(): Promise<Topic> {
   )
   const account = await serviceAccount(w, ['fr:am:*'])
   const realm = await w.realm('/')
-  await clientKind.save(realm, 'idmAdminClient', administrators, {
+  await clientKind.save(realm, 'idmAdminClient', trustedAdministrators, {
     by: 'test',
     condition: anyState,
   })
@@ -63,19 +64,4 @@ export async function rootCases(): Promise<Topic> {
     ],
   ]
   return { w, cases, path: '/' }
-}
-
-/** As an operator makes it: in the root realm, switched on. */
-const administrators = {
-  coreOAuth2ClientConfig: {
-    clientType: 'Public',
-    scopes: ['openid', 'fr:am:*'],
-    redirectionUris: [redirect_uri],
-  },
-  advancedOAuth2ClientConfig: {
-    tokenEndpointAuthMethod: 'none',
-    grantTypes: ['authorization_code'],
-    isConsentImplied: true,
-  },
-  parapetClientConfig: { administration: true, codeVerifierEnforced: 'true' },
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { administrators } from '../../../../test/administration-client.ts'
 import { caller, callWith } from '../../../../test/administrator.ts'
 import { browser, locationOf } from '../../../../test/browser.ts'
 import { withEvents } from '../../../../test/events.ts'
-import { answerConsent, authorizeUrl, isConsentPage, person } from '../../../../test/flow.ts'
 import { post, redirect_uri, register, secret } from '../../../../test/register.ts'
 import { accountToken, serviceAccount, tokenUrl } from '../../../../test/service-account.ts'
 import { forge, makeKey } from '../../../../test/token.ts'
@@ -14,7 +14,6 @@ import {
   bodyOf,
   challenge,
   origin,
-  pushForm,
   requestOf,
   verifier,
   world,
@@ -30,20 +29,6 @@ import { changeEndUser, createEndUser, findByUsername } from '../../../user/end-
 const change = { by: 'test', condition: anyState }
 const root = `${origin}/am/oauth2`
 const both = 'fr:am:* fr:idm:*'
-
-/** As an operator makes it: in the root realm, switched on. */
-const administrators: JsonObject = {
-  coreOAuth2ClientConfig: {
-    clientType: 'Public',
-    scopes: ['openid', 'fr:am:*', 'fr:idm:*'],
-    redirectionUris: [redirect_uri],
-  },
-  advancedOAuth2ClientConfig: {
-    tokenEndpointAuthMethod: 'none',
-    grantTypes: ['authorization_code'],
-  },
-  parapetClientConfig: { administration: true, codeVerifierEnforced: 'true' },
-}
 
 async function place(stateless: boolean): Promise<World> {
   const w = await world()
@@ -84,39 +69,6 @@ async function userToken(w: World, scope: string, client_id = 'idmAdminClient'):
   assert.equal(answer.status, 200, String(answer.body))
   return String(bodyOf(answer).access_token)
 }
-
-test('C-29 an administrator is asked each time before a token of administration, where consent is implied or saved too', async () => {
-  const w = await place(true)
-  const realm = await w.realm('/')
-  const { advancedOAuth2ClientConfig: advanced, ...rest } = administrators
-  const implied = { ...Object(advanced), isConsentImplied: true }
-  await clientKind.save(
-    realm,
-    'idmAdminClient',
-    { ...rest, advancedOAuth2ClientConfig: implied },
-    change,
-  )
-  const boss = await person(w, {
-    user: (await findByUsername(realm, 'boss')) as EndUser,
-    path: '/',
-  })
-  const form = pushForm({ redirect_uri })
-  const steered = (scope: string, more = {}) =>
-    boss.get(authorizeUrl({ client_id: 'idmAdminClient', ...form, scope, ...more }, root))
-  for (const scope of ['fr:am:*', 'openid fr:idm:*']) {
-    const asked = await steered(scope)
-    assert.ok(isConsentPage(asked), scope)
-    const silent = locationOf(await steered(scope, { prompt: 'none' }))
-    assert.equal(silent.searchParams.get('error'), 'consent_required')
-    // Having said yes on the page is an answer for this once.
-    const given = await answerConsent(boss, asked, 'allow', { save_consent: 'on' })
-    assert.ok(locationOf(given).searchParams.has('code'))
-    assert.ok(isConsentPage(await steered(scope)), scope)
-  }
-  assert.ok(locationOf(await steered('openid')).searchParams.has('code'))
-  // frodo says yes for its user, by the session itself.
-  assert.ok((await authorized(w, 'boss', both)).searchParams.has('code'))
-})
 
 const at = {
   'am/json': `${origin}/am/json/realms/root/realms/alpha/realm-config/services/oauth-oidc`,
