@@ -1,0 +1,107 @@
+import type { ShelfName } from '../backend.ts'
+import type { Stored } from '../store.ts'
+
+/**
+ * Where the keys of a shelf lie in Redis. In a cluster the slot of a key is taken from what stands in
+ * braces, and what lies in one slot is written in one step. So all settings have one slot, with the count of
+ * their changes and their lists; and of the records those of one folder have one, with its list, while those
+ * of no folder, which are most, lie anywhere.
+ */
+export interface Layout {
+  readonly of: (key: string) => string
+  /** The names in a folder, in order, and when each ends. */
+  readonly lists: (folder: string) => readonly [names: string, ends: string]
+  /** How often settings were changed; none is counted of records. */
+  readonly counter: string | undefined
+  /** Where each change is told. */
+  readonly channel: string
+  /** What `of` gives, as a pattern of SCAN, and back. */
+  readonly pattern: string
+  readonly keyIn: (at: string) => string
+  /** What is there when ever something was written. */
+  readonly trace: string
+}
+
+/** A key's folder and its name in there; undefined where it is in none. */
+export function filedAs(key: string): readonly [folder: string, name: string] | undefined {
+  const slash = key.lastIndexOf('/')
+  return slash === -1 ? undefined : [key.slice(0, slash), key.slice(slash + 1)]
+}
+
+export function layoutOf(prefix: string, shelf: ShelfName): Layout {
+  return shelf === 'settings' ? settingsLayout(prefix) : recordsLayout(prefix)
+}
+
+function settingsLayout(prefix: string): Layout {
+  const slot = `{${prefix}:settings}`
+  const start = `${slot}:k:`
+  return {
+    of: (key) => start + key,
+    lists: (folder) => [`${slot}:names:${folder}`, `${slot}:ends:${folder}`],
+    counter: `${slot}:changes`,
+    channel: `${slot}:changes`,
+    pattern: `${start}*`,
+    keyIn: (at) => at.slice(start.length),
+    trace: `${slot}:changes`,
+  }
+}
+
+function recordsLayout(prefix: string): Layout {
+  const start = `${prefix}:records:`
+  // The slash keeps the braces from being empty, which would be no tag.
+  const listsOf = (folder: string) =>
+    [`${start}names:{/${folder}}`, `${start}ends:{/${folder}}`] as const
+  return {
+    of(key) {
+      const filed = filedAs(key)
+      return filed === undefined ? `${start}k:${key}` : `${start}f:{/${filed[0]}}/${filed[1]}`
+    },
+    lists: listsOf,
+    counter: undefined,
+    channel: '',
+    pattern: `${start}[kf]:*`,
+    keyIn(at) {
+      const text = at.slice(start.length + 2)
+      if (at[start.length] === 'k') return text
+      const slash = text.lastIndexOf('/')
+      return text.slice(2, slash - 1) + text.slice(slash)
+    },
+    // Both shelves have a canary of their sealing key.
+    trace: listsOf('canary')[0],
+  }
+}
+
+/** Version and expiry, 6 bytes each, stand before every value. */
+const head = 12
+const most = 2 ** 48 - 1
+
+export function packed(version: number, expiry: number, value: Buffer): Buffer {
+  const bytes = Buffer.allocUnsafe(head + value.length)
+  bytes.writeUIntBE(version, 0, 6)
+  bytes.writeUIntBE(secondOf(expiry), 6, 6)
+  value.copy(bytes, head)
+  return bytes
+}
+
+/** The last second, as it is kept. */
+export function secondOf(expiry: number): number {
+  return Math.min(Math.max(Math.ceil(expiry), 0), most)
+}
+
+/** A version as it stands in a value. */
+export function versionBytes(version: number): Buffer {
+  const bytes = Buffer.alloc(6)
+  if (Number.isInteger(version) && version >= 0 && version <= most) bytes.writeUIntBE(version, 0, 6)
+  return bytes
+}
+
+/** What `packed` made; undefined once it has ended. */
+export function unpacked(
+  bytes: Buffer | null,
+  now: number,
+): (Stored & { readonly expiry: number }) | undefined {
+  if (bytes === null || bytes.length < head) return undefined
+  const expiry = bytes.readUIntBE(6, 6)
+  if (expiry < now) return undefined
+  return { value: bytes.subarray(head), version: bytes.readUIntBE(0, 6), expiry }
+}

@@ -1,0 +1,164 @@
+/* Whether a Redis keeps what it was given: asked at the start and, since it may be set otherwise or fail over, now and then. */
+import type { Redis } from 'ioredis'
+import { alarm, event, reasonOf } from '../../base/log.ts'
+import { delay } from '../../base/time.ts'
+import type { Durability } from '../backend.ts'
+import type { Nodes } from './nodes.ts'
+
+type Info = ReadonlyMap<string, string>
+
+/** Scripts and lists use what came with it. */
+const oldest = [6, 2] as const
+
+/** What is wrong with a server, in words that go on behind its address; undefined: nothing. */
+type Rule = (info: Info, node: Redis) => Promise<string | undefined> | string | undefined
+
+const always: readonly Rule[] = [
+  (info) => {
+    const version = info.get('redis_version') ?? ''
+    const [major = 0, minor = 0] = version.split('.').map(Number)
+    const old = major < oldest[0] || (major === oldest[0] && minor < oldest[1])
+    return old ? `is Redis ${version}, and 6.2 is the oldest that can be used` : undefined
+  },
+  (info) => {
+    const policy = info.get('maxmemory_policy')
+    return policy === 'noeviction'
+      ? undefined
+      : `may evict what was used once, so that it could be used again: set maxmemory-policy noeviction (it is ${policy})`
+  },
+]
+
+const durable: Readonly<Record<Durability, readonly Rule[]>> = {
+  disk: [
+    async (info, node) => {
+      if (info.get('aof_enabled') !== '1')
+        return 'does not promise PARAPET_DURABILITY=disk: set appendonly yes and appendfsync always'
+      const fsync = await fsyncOf(node)
+      if (fsync === undefined)
+        return 'does not let CONFIG GET appendfsync be asked, so that PARAPET_DURABILITY=disk cannot be proven: allow it'
+      return fsync === 'always'
+        ? undefined
+        : `does not promise PARAPET_DURABILITY=disk: set appendfsync always (it is ${fsync})`
+    },
+  ],
+  replica: [
+    (info) => {
+      if (info.get('role') !== 'master') return undefined
+      const online = [...info].filter(
+        ([name, is]) => /^slave\d+$/.test(name) && /state=online/.test(is),
+      )
+      return online.length > 0
+        ? undefined
+        : 'does not promise PARAPET_DURABILITY=replica: no replica of it is online'
+    },
+  ],
+}
+
+/** When something is written to the disk; undefined where that may not be asked. */
+async function fsyncOf(node: Redis): Promise<string | undefined> {
+  try {
+    const [, fsync] = (await node.config('GET', 'appendfsync')) as string[]
+    return fsync
+  } catch (error) {
+    if (/NOPERM|unknown command|ERR/.test(reasonOf(error))) return undefined
+    throw error
+  }
+}
+
+async function infoOf(node: Redis): Promise<Info> {
+  const lines = (await node.info()).split('\r\n')
+  return new Map(
+    lines.flatMap((line) => {
+      const colon = line.indexOf(':')
+      return colon === -1 ? [] : [[line.slice(0, colon), line.slice(colon + 1)] as const]
+    }),
+  )
+}
+
+/** The first thing that is wrong with a server. */
+async function wrongWith(
+  node: Redis,
+  durability: Durability | undefined,
+): Promise<string | undefined> {
+  const info = await infoOf(node)
+  for (const rule of [...always, ...(durability === undefined ? [] : durable[durability])]) {
+    const wrong = await rule(info, node)
+    if (wrong !== undefined) return `Redis at ${addressOf(node)} ${wrong}`
+  }
+  return undefined
+}
+
+function addressOf({ options }: Redis): string {
+  return `${options.host ?? ''}:${options.port ?? ''}`
+}
+
+/** What may be lost, where nothing was asked for. */
+async function mayLose(node: Redis): Promise<string> {
+  if ((await infoOf(node)).get('aof_enabled') !== '1')
+    return 'what was written since its last snapshot'
+  return losses[(await fsyncOf(node)) ?? ''] ?? 'what was not yet on its disk'
+}
+
+const losses: Readonly<Record<string, string>> = {
+  always: 'nothing',
+  everysec: 'what was written in the last two seconds',
+}
+
+/**
+ * Asks every server, replicas too, since one of them may be the next master.
+ * @throws Error that says what to set.
+ */
+export async function requireSafe(nodes: Nodes, durability: Durability | undefined): Promise<void> {
+  for (const node of nodes.all()) {
+    const wrong = await wrongWith(node, durability)
+    if (wrong !== undefined) throw new Error(wrong)
+  }
+  const [master] = nodes.masters()
+  if (durability !== undefined || master === undefined) return
+  event(
+    'store.may_lose',
+    {
+      at_power_loss: await mayLose(master),
+      at_failover: 'what no replica had yet, so that what was used once could be used again',
+      ask_for_more: 'PARAPET_DURABILITY',
+    },
+    'warn',
+  )
+}
+
+/** Milliseconds between two looks. */
+const lookAfter = 10_000
+
+/**
+ * Goes on looking for as long as a store is open, and whenever a server was reached anew. Gives what ends it.
+ * That a replica is missing for a while says each write that waits for one.
+ */
+export function keepSafe(
+  nodes: Nodes,
+  durability: Durability | undefined,
+  refuse: (reason: string | undefined) => void,
+): () => void {
+  const lasting = durability === 'replica' ? undefined : durability
+  let stopped = false
+  let before: string | undefined
+  const look = async (): Promise<void> => {
+    const found = await Promise.all(
+      nodes.masters().map((node) => wrongWith(node, lasting).catch(() => undefined)),
+    )
+    const wrong = found.find((each) => each !== undefined)
+    if (wrong !== undefined && wrong !== before) alarm('store.unsafe', { reason: wrong })
+    before = wrong
+    if (!stopped) refuse(wrong)
+  }
+  const lookOften = async (): Promise<void> => {
+    while (!stopped) {
+      await delay(lookAfter, false)
+      if (!stopped) await look()
+    }
+  }
+  nodes.onReached(() => void look())
+  void lookOften()
+  return () => {
+    stopped = true
+  }
+}
