@@ -33,6 +33,7 @@ for (const [name, pattern, ...files] of impure) {
 for (const [library, folder] of [
   ['jose', 'src/jose/'],
   ['yaml', 'src/config/'],
+  ['ioredis', 'src/store/redis/'],
 ] as const) {
   test(`house: only ${folder} imports ${library}`, () => {
     const wrong = all.filter((s) => imports(s).includes(library) && !s.path.startsWith(folder))

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { after, type TestContext, test } from 'node:test'
+import { needsRedis, type RedisServer, startRedis } from '../../test/stores/redis.ts'
 import { random } from '../base/random.ts'
+import type { Ready } from '../base/ready.ts'
 import { now } from '../base/time.ts'
 import { acceptStores } from './accept.ts'
 import { backends, located, openStores, shownUrl, storeIsThere, storeUrls } from './index.ts'
@@ -15,43 +17,71 @@ function directory(t: TestContext): string {
   return path
 }
 
+/** Servers that tests share, started by the first that needs one. */
+const started: { redis?: Promise<RedisServer> } = {}
+after(async () => (await started.redis)?.close())
+
+let prefixes = 0
+
+/** A place in a Redis of its own keys. */
+async function placeInRedis(): Promise<string> {
+  started.redis ??= startRedis()
+  prefixes += 1
+  return `${(await started.redis).url.slice('redis:'.length)}?prefix=test-${prefixes}`
+}
+
 /** A place of each kind that is free; a new kind needs one here. */
-const places: Readonly<Record<string, (t: TestContext) => string>> = {
+const places: Readonly<Record<string, (t: TestContext) => Ready<string>>> = {
   sqlite: (t) => join(directory(t), 'data'),
   memory: () => '',
+  redis: placeInRedis,
 }
+
+/** What a kind of store needs that may be missing here. */
+const needed: Readonly<Record<string, { readonly skip?: string }>> = { redis: needsRedis() }
+
+const keyText = '8f3a91c04be7d265a1f8037e9c6d5b240fe1d2a3786954bc01ee9ad7f2c35b68'
 
 for (const { scheme, durable, shared } of backends) {
   const opened = async (t: TestContext, url: string) => {
-    const stores = await openStores({ url, now, random, writer: 'here' })
+    const stores = await openStores({ url, now, random, keyText, writer: 'here' })
     t.after(() => stores.close())
     return stores
   }
-  const urlOf = (t: TestContext): string => `${scheme}:${places[scheme]?.(t)}`
+  const urlOf = async (t: TestContext): Promise<string> => `${scheme}:${await places[scheme]?.(t)}`
+  const needs = needed[scheme] ?? {}
 
-  test(`house: a store by ${scheme}: outlives the process exactly if its row promises that`, async (t) => {
-    const url = urlOf(t)
-    assert.equal(await storeIsThere({ url }), false, 'and looking makes nothing')
-    assert.equal(await storeIsThere({ url }), false)
-    const before = await opened(t, url)
-    await before.records.insert('k', Buffer.from('value'), never)
-    await before.close()
-    const outlives = durable.length > 0
-    assert.equal(await storeIsThere({ url }), outlives)
-    const after = await opened(t, url)
-    assert.equal((await after.records.get('k'))?.value.toString(), outlives ? 'value' : undefined)
-  })
+  test(
+    `house: a store by ${scheme}: outlives the process exactly if its row promises that`,
+    needs,
+    async (t) => {
+      const url = await urlOf(t)
+      assert.equal(await storeIsThere({ url }), false, 'and looking makes nothing')
+      assert.equal(await storeIsThere({ url }), false)
+      const before = await opened(t, url)
+      await before.records.insert('k', Buffer.from('value'), never)
+      await before.close()
+      const outlives = durable.length > 0
+      assert.equal(await storeIsThere({ url }), outlives)
+      const after = await opened(t, url)
+      assert.equal((await after.records.get('k'))?.value.toString(), outlives ? 'value' : undefined)
+    },
+  )
 
-  test(`house: a store by ${scheme}: is one for several who open it exactly if its row promises that`, async (t) => {
-    const url = urlOf(t)
-    const [first, second] = [await opened(t, url), await opened(t, url)]
-    await first.records.insert('k', Buffer.from('value'), never)
-    assert.equal((await second.records.get('k'))?.value.toString(), shared ? 'value' : undefined)
-    assert.equal(
-      await second.records.insert('k', Buffer.from('other'), never),
-      shared ? 'lost' : 'won',
-    )
-  })
+  test(
+    `house: a store by ${scheme}: is one for several who open it exactly if its row promises that`,
+    needs,
+    async (t) => {
+      const url = await urlOf(t)
+      const [first, second] = [await opened(t, url), await opened(t, url)]
+      await first.records.insert('k', Buffer.from('value'), never)
+      assert.equal((await second.records.get('k'))?.value.toString(), shared ? 'value' : undefined)
+      assert.equal(
+        await second.records.insert('k', Buffer.from('other'), never),
+        shared ? 'lost' : 'won',
+      )
+    },
+  )
 
   test(`house: a store by ${scheme}: has a folder of its own, whose verbs are held to the contract`, () => {
     const files = readdirSync(join(import.meta.dirname, scheme))
@@ -82,6 +112,10 @@ test('house: what follows the scheme is looked at by its kind of store, and noth
     [`sqlite:${file}`]: /must be a directory, and .*file is a file/,
     [`sqlite:${file}/data`]: /must be a directory, and .*file is a file/,
     'memory:here': /has nothing behind it/,
+    'redis:here': /needs \/\/\[user/,
+    'redis://host/name': /a database is a number/,
+    'redis+cluster://a,b/1': /has no databases/,
+    'redis+sentinel://a,b': /needs the name of the master/,
   }
   for (const [url, reason] of Object.entries(wrong)) {
     await assert.rejects(storeIsThere({ url }), reason)

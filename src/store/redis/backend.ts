@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis'
 import type { Backend, OneShelf, ShelfName, Shelves, StoresOptions } from '../backend.ts'
 import { sharedKeys } from '../key.ts'
 import { layoutOf } from './layout.ts'
@@ -24,11 +25,24 @@ async function isThere(rest: string, shelf: ShelfName = 'settings'): Promise<boo
   const place = placeOf(rest)
   const nodes = await connected(place)
   try {
-    const { trace } = layoutOf(place.prefix, shelf)
-    return (await nodes.at(trace)?.exists(trace)) === 1
+    const { trace, pattern } = layoutOf(place.prefix, shelf)
+    if ((await nodes.at(trace)?.exists(trace)) === 1) return true
+    for (const node of nodes.masters()) if (await hasAny(node, pattern)) return true
+    return false
   } finally {
     nodes.close()
   }
+}
+
+/** Looks through all its keys, if need be. */
+async function hasAny(node: Redis, pattern: string): Promise<boolean> {
+  let cursor = '0'
+  do {
+    const [next, found] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', 1000)
+    if (found.length > 0) return true
+    cursor = next
+  } while (cursor !== '0')
+  return false
 }
 
 async function open(rest: string, options: StoresOptions): Promise<Shelves> {

@@ -5,10 +5,10 @@ import type { Nodes } from './nodes.ts'
 
 /** See `changes`. */
 export interface Changes {
-  count(): Ready<number>
+  readonly count: () => Ready<number>
   /** What a write of this process was told of the counter. */
-  own(told: number): void
-  stop(): void
+  readonly own: (told: number) => void
+  readonly stop: () => void
 }
 
 /** Milliseconds between two looks at the counter. */
@@ -21,11 +21,23 @@ const knownFor = 3000
 const pause = 100
 
 /** What `changes` counts by. */
-export interface Source {
+interface Source {
   readonly nodes: Nodes
   readonly channel: string
   /** The counter in Redis, by a round trip. */
   readonly ask: () => Promise<number>
+}
+
+/** What is known of it. */
+interface Known {
+  /** Grows with each change that was seen; the counter itself goes back where Redis lost something. */
+  count: number
+  /** The counter. */
+  seen: number
+  lookedAt: number
+  subscribed: boolean
+  subscriber: Redis | undefined
+  stopped: boolean
 }
 
 /**
@@ -36,71 +48,81 @@ export interface Source {
  * no subscription stands, or no look has succeeded for so long, whoever asks waits for a round trip, and is
  * refused where Redis does not answer.
  */
-export function changes({ nodes, channel, ask }: Source): Changes {
-  /** Grows with each change that was seen; the counter itself goes back where Redis lost something. */
-  let count = 0
-  let seen = 0
-  let subscribed = false
-  let lookedAt = Number.NEGATIVE_INFINITY
-  let stopped = false
-  let subscriber: Redis | undefined
-
-  const told = (counter: number): void => {
-    if (counter <= seen) return
-    seen = counter
-    count += 1
+export function changes(source: Source): Changes {
+  const known: Known = {
+    ...{ count: 0, seen: 0, lookedAt: Number.NEGATIVE_INFINITY },
+    ...{ subscribed: false, subscriber: undefined, stopped: false },
   }
-  const look = async (): Promise<number> => {
-    const began = monotonic()
-    const counter = await ask()
-    if (counter !== seen) count += 1
-    seen = counter
-    lookedAt = began
-    return count
-  }
-  const lookOften = async (): Promise<void> => {
-    while (!stopped) {
-      const before = count
-      await look().catch(() => undefined)
-      // Nobody told of it: what tells may be cut off.
-      if (count !== before && subscribed) subscriber?.disconnect()
-      await delay(lookAfter, false)
-    }
-  }
-  const subscribeOnce = async (): Promise<void> => {
-    const [node] = nodes.all()
-    if (node === undefined) return
-    const own = node.duplicate({ retryStrategy: null, socketTimeout: undefined })
-    subscriber = own
-    own.on('error', () => undefined)
-    own.on('message', (_, text: string) => told(Number(text)))
-    const { promise: lost, resolve } = Promise.withResolvers<void>()
-    own.once('end', resolve)
-    try {
-      await own.connect()
-      await own.subscribe(channel)
-      await look()
-      subscribed = !stopped
-      if (subscribed) await lost
-    } finally {
-      subscribed = false
-      own.disconnect()
-    }
-  }
-  const stayInformed = async (): Promise<void> => {
-    while (!stopped) {
-      await subscribeOnce().catch(() => undefined)
-      await delay(pause, false)
-    }
-  }
-  void lookOften()
-  void stayInformed()
+  void lookOften(known, source)
+  void staySubscribed(known, source)
   return {
-    count: () => (subscribed && monotonic() - lookedAt < knownFor ? count : look()),
-    own: told,
+    count: () =>
+      known.subscribed && monotonic() - known.lookedAt < knownFor
+        ? known.count
+        : look(known, source).then(() => known.count),
+    own: (told) => note(known, told),
     stop() {
-      stopped = true
-      subscriber?.disconnect()
+      known.stopped = true
+      known.subscriber?.disconnect()
     },
+  }
+}
+
+/** What somebody told of the counter; messages may come late, and say nothing then. */
+function note(known: Known, counter: number): void {
+  if (counter <= known.seen) return
+  known.seen = counter
+  known.count += 1
+}
+
+/** Asks what the counter is, whatever was told of it before; true where nobody had told it. */
+async function look(known: Known, { ask }: Source): Promise<boolean> {
+  const began = monotonic()
+  const counter = await ask()
+  const isNews = counter !== known.seen
+  if (isNews) known.count += 1
+  known.seen = counter
+  known.lookedAt = Math.max(known.lookedAt, began)
+  return isNews
+}
+
+async function lookOften(known: Known, source: Source): Promise<void> {
+  while (!known.stopped) {
+    const { subscribed } = known
+    const isNews = await look(known, source).catch(() => false)
+    // Nobody told of it: what tells may be cut off.
+    if (isNews && subscribed) known.subscriber?.disconnect()
+    await delay(lookAfter, false)
+  }
+}
+
+async function staySubscribed(known: Known, source: Source): Promise<void> {
+  while (!known.stopped) {
+    await subscribeOnce(known, source).catch(() => undefined)
+    await delay(pause, false)
+  }
+}
+
+/** Subscribes at any server, and resolves when that has ended. */
+async function subscribeOnce(known: Known, source: Source): Promise<void> {
+  const { nodes, channel } = source
+  const [node] = nodes.all()
+  if (node === undefined) return
+  const subscriber = node.duplicate({ retryStrategy: null, socketTimeout: undefined })
+  known.subscriber = subscriber
+  subscriber.on('error', () => undefined)
+  subscriber.on('message', (_, text: string) => note(known, Number(text)))
+  const { promise: ended, resolve } = Promise.withResolvers<void>()
+  subscriber.once('end', resolve)
+  try {
+    await subscriber.connect()
+    await subscriber.subscribe(channel)
+    // What was told before is asked for.
+    await look(known, source)
+    known.subscribed = !known.stopped
+    if (known.subscribed) await ended
+  } finally {
+    known.subscribed = false
+    subscriber.disconnect()
   }
 }

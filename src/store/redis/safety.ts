@@ -57,7 +57,7 @@ const durable: Readonly<Record<Durability, readonly Rule[]>> = {
 /** When something is written to the disk; undefined where that may not be asked. */
 async function fsyncOf(node: Redis): Promise<string | undefined> {
   try {
-    const [, fsync] = (await node.config('GET', 'appendfsync')) as string[]
+    const [, fsync] = await node.config('GET', 'appendfsync')
     return fsync
   } catch (error) {
     if (/NOPERM|unknown command|ERR/.test(reasonOf(error))) return undefined

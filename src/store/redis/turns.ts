@@ -1,0 +1,87 @@
+import { channel } from 'node:diagnostics_channel'
+import type { Redis } from 'ioredis'
+import { monotonic } from '../../base/time.ts'
+import { type CommitMade, commitsChannel } from '../queue.ts'
+import { StoreUnavailable } from '../store.ts'
+
+/** What is asked of the server that has a key. */
+export type Command<T> = (node: Redis) => Promise<T>
+
+/** Milliseconds that a write waits for a replica. */
+const replicaLimit = 1000
+
+const commits = channel(commitsChannel)
+
+/** What is sent to one server in one turn of the event loop, in one piece. */
+interface Turn {
+  readonly node: Redis
+  readonly stream: Redis['stream'] | undefined
+  readonly writes: Promise<unknown>[]
+  /** How many replicas have it. */
+  readonly replicas: PromiseWithResolvers<number>
+}
+
+/** What is to be sent. */
+export interface Sending<T> {
+  readonly node: Redis
+  readonly command: Command<T>
+  readonly writes: boolean
+  /** Whether the key is on its way to that server. */
+  readonly asking: boolean
+}
+
+/**
+ * Sends what comes in one turn of the event loop as one piece for each server, behind it WAIT where a replica must
+ * have what was written.
+ */
+export function turns(replicated: boolean): <T>(sending: Sending<T>) => Promise<T> {
+  let open: Turn[] = []
+  const end = (): void => {
+    const ending = open
+    open = []
+    for (const turn of ending) endTurn(turn, replicated)
+  }
+  const turnAt = (node: Redis): Turn => {
+    // It has none before its first connection.
+    const stream = node.stream as Redis['stream'] | undefined
+    const found = open.find((each) => each.node === node && each.stream === stream)
+    if (found !== undefined) return found
+    if (open.length === 0) setImmediate(end)
+    const turn = { node, stream, writes: [], replicas: Promise.withResolvers<number>() }
+    // Nobody asks for it where every write of the turn failed.
+    turn.replicas.promise.catch(() => undefined)
+    stream?.cork()
+    open.push(turn)
+    return turn
+  }
+  return ({ node, command, writes, asking }) => {
+    const turn = turnAt(node)
+    if (asking) node.asking().catch(() => undefined)
+    const answer = command(node)
+    if (!writes) return answer
+    turn.writes.push(answer)
+    return replicated ? acknowledged(answer, turn) : answer
+  }
+}
+
+function endTurn({ node, stream, writes, replicas }: Turn, replicated: boolean): void {
+  if (writes.length > 0) {
+    if (replicated) node.wait(1, replicaLimit).then(replicas.resolve, replicas.reject)
+    if (commits.hasSubscribers) void measure(writes)
+  }
+  stream?.uncork()
+}
+
+async function acknowledged<T>(answer: Promise<T>, { replicas }: Turn): Promise<T> {
+  const done = await answer
+  if ((await replicas.promise) < 1) throw new StoreUnavailable('no replica has it')
+  return done
+}
+
+/** Tells whoever measures how long the writes of a turn took. */
+async function measure(writes: readonly Promise<unknown>[]): Promise<void> {
+  const began = monotonic()
+  const settled = await Promise.allSettled(writes)
+  const made = settled.every(({ status }) => status === 'fulfilled')
+  commits.publish({ writes: writes.length, ms: monotonic() - began, made } satisfies CommitMade)
+}
