@@ -124,7 +124,9 @@ const refused: readonly (readonly [variable: string, value: string])[] = [
   ...['localhost', '10.0.0.0/33', '::1/129', '10.0.0', '10.0.0.0/8/8', ','].map(
     (value) => ['PARAPET_TRUSTED_PROXIES', value] as const,
   ),
-  ...['sqlite:', 'memory', 'redis:x', 'redis://x/name'].map((value) => ['PARAPET_STORE', value] as const),
+  ...['sqlite:', 'memory', 'redis:x', 'redis://x/name'].map(
+    (value) => ['PARAPET_STORE', value] as const,
+  ),
   ['PARAPET_KEY', 'short'],
   ['PARAPET_ADMIN_PASSWORD', '1234567'],
   ['PARAPET_ADMIN_PASSWORD', 'x'.repeat(1025)],
