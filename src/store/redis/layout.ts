@@ -106,7 +106,7 @@ export function unpacked(
   return { value: bytes.subarray(head), version: bytes.readUIntBE(0, 6), expiry }
 }
 
-/** CRC-16/XMODEM of each byte, by which Redis Cluster finds slots (Redis Cluster Specification, Appendix A). */
+/** CRC16 (XMODEM) of each byte, by which Redis Cluster finds slots (Redis Cluster Specification, Appendix A). */
 const table = Uint16Array.from({ length: 256 }, (_, byte) => {
   let crc = byte << 8
   for (let bit = 0; bit < 8; bit += 1) crc = (crc & 0x8000) === 0 ? crc << 1 : (crc << 1) ^ 0x1021
