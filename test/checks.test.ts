@@ -31,7 +31,7 @@ test('checks page: a push is authenticated before its parameters are looked at, 
   const [, push = ''] = page.split('## `/par`')
   const places = [
     'client/refusal.ts',
-    '`pushRequest`',
+    '`validated`',
     'authorization/redirection.ts',
     '`checkResponseType`',
   ]

@@ -250,6 +250,16 @@ export const storedKinds: readonly StoredKind[] = [
     types: ['PackedRow'],
   },
   {
+    name: 'Push that an `Idempotency-Key` stands for: keyed hashes of what was sent, and the key of its record',
+    shelf: 'records',
+    form: 'idempotency/<keyed hash of realm, client and the key, base64url>',
+    keys: /^idempotency\/[\w-]{43}$/,
+    example: 'idempotency/3yAqZlkoQUvhm1S5fb0gTWwHZPq8sVXjdRnUeLc4i7k',
+    lifetime: 'as long as the push may be opened',
+    source: 'src/grant/transition/keyed-call.ts',
+    types: ['Entry'],
+  },
+  {
     name: 'What is left of a quota (calls of a client, of an address, guesses at a secret), as a count and a second; or who has which share of what may be outstanding',
     shelf: 'records',
     form: 'quota/<SHA-256 of realm, quota and name, base64url>',

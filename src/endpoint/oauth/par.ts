@@ -3,15 +3,15 @@ import { requireSigned, validateAuthorizationRequest } from '../../authorization
 import type { OpenedObject } from '../../authorization/request-object.ts'
 import { openRequestObject } from '../../authorization/request-object.ts'
 import { openUnprovenObject } from '../../authorization/unproven-object.ts'
-import { json } from '../../base/http.ts'
+import { header, json } from '../../base/http.ts'
 import { admitCall, admitSource } from '../../client/admission.ts'
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
 import type { SingleUse } from '../../client/single-use.ts'
 import { spentBefore } from '../../client/single-use.ts'
 import { termsOf, termsOffered } from '../../client/terms.ts'
-import type { Reference } from '../../grant/transition.ts'
-import { push } from '../../grant/transition.ts'
+import type { Reference, ToPush } from '../../grant/transition.ts'
+import { push, pushByKey } from '../../grant/transition.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
 import { authorizationRequest } from '../../protocol/authorization-request.ts'
 import { asRfcError, OAuthError } from '../../protocol/error.ts'
@@ -20,6 +20,7 @@ import type { Realm } from '../../realm/realm.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import type { ClientCall } from './client-call.ts'
 import { clientCall } from './client-call.ts'
+import { idempotencyKeyHeader, keyedCall } from './idempotency-key.ts'
 
 /** Pushed authorization request endpoint, RFC 9126 §2. */
 export const par: Endpoint = {
@@ -31,6 +32,7 @@ export const par: Endpoint = {
   metadata: (url, realm) => ({
     pushed_authorization_request_endpoint: url,
     require_pushed_authorization_requests: termsOffered(realm).require_pushed,
+    pushed_authorization_request_idempotency_key_supported: true,
   }),
 
   handle: clientCall({
@@ -51,6 +53,18 @@ export const par: Endpoint = {
 }
 
 async function pushRequest(realm: Realm, call: ClientCall): Promise<Reference> {
+  const { client, http, singleUse } = call
+  const key = header(http, idempotencyKeyHeader)
+  if (key !== undefined) {
+    const keyed = keyedCall(http, key)
+    return pushByKey(realm, client, keyed, () => validated(realm, call), singleUse)
+  }
+  const { request, object } = await validated(realm, call)
+  return await store(realm, client, request, singleUse, object)
+}
+
+/** RFC 9126 §2.1: what is asked for, by every rule, and the `jti` of the object that asks. */
+async function validated(realm: Realm, call: ClientCall): Promise<ToPush> {
   const { client, form } = call
   if (form.has('request_uri')) {
     // RFC 9126 §2.1: a pushed request never points at another one.
@@ -66,7 +80,7 @@ async function pushRequest(realm: Realm, call: ClientCall): Promise<Reference> {
   const valid = validateAuthorizationRequest(realm, client, parameters, redirection, signed_by)
   const request = valid instanceof Promise ? await valid : valid
   requireRegisteredMethod(realm, call.authentication, request.scope)
-  return await store(realm, client, request, call.singleUse, object?.singleUse)
+  return { request, object: object?.singleUse }
 }
 
 /** RFC 9126 §3, C-5: beside a request object stands only who is asking. */

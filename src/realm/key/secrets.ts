@@ -30,6 +30,7 @@ const purposes = {
   device: keepsake,
   history: page,
   'done csrf': page,
+  'idempotency key': page,
   interaction: page,
   'interaction name': page,
   log: page,
