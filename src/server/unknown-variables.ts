@@ -2,7 +2,14 @@ import { urlVariables } from './cli/store/urls.ts'
 import { configVariable, serverSettings } from './settings.ts'
 
 /** Read by the tests and tools of this project, which hand their environment on. */
-const ofTests: readonly string[] = ['CHROMIUM', 'LONG', 'PYTHON', 'SCREENSHOTS']
+const ofTests: readonly string[] = [
+  'CHROMIUM',
+  'LIBFAKETIME',
+  'LONG',
+  'POSTGRESQL',
+  'PYTHON',
+  'SCREENSHOTS',
+]
 
 /**
  * Variables that look like settings and are none, as after a slip of the pen. Told, not refused: a
