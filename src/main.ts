@@ -21,8 +21,7 @@ const upkeep = () => import('./maintain.ts')
 const status = await runCommand(process.argv.slice(2), {
   version,
   environment: process.env,
-  start: async (settings, demo, configured) =>
-    (await starting()).start(settings, demo, { configured }),
+  start: async (settings, demo, around) => (await starting()).start(settings, demo, around),
   startProblems: async (...asked) => (await upkeep()).startProblems(...asked),
   withRealms: async (...asked) => (await upkeep()).withRealms(...asked),
   forgetDemo: async (...asked) => (await upkeep()).forgetDemo(...asked),

@@ -21,7 +21,7 @@ import { exposedBy } from './server/exposure.ts'
 import type { Listener } from './server/node.ts'
 import { listen } from './server/node.ts'
 import { type Audit, startAudit } from './server/observe/audit.ts'
-import { type Observers, observe } from './server/observe/observe.ts'
+import { type Observers, observe, type SharedMetrics } from './server/observe/observe.ts'
 import { besideRealms, type Settings } from './server/settings.ts'
 import type { Stores } from './store/index.ts'
 import { keepTime, type TimeKeeping } from './store/kept-time.ts'
@@ -52,6 +52,8 @@ export interface Surroundings extends Unlike {
   readonly stores: (opened: Stores) => Stores
   /** What is to be in the store before anything is served. */
   readonly configured?: Configured | undefined
+  /** Where several processes serve together. */
+  readonly metrics?: SharedMetrics | undefined
   readonly serve: (serve: Serve) => Serve
 }
 
@@ -128,7 +130,7 @@ async function run(settings: Settings, demo: Demo, stores: Lasting): Promise<Run
     await listener.stop(0)
     throw error
   }
-  const observers = await observe(settings, stores.settings, time.now).catch(failed)
+  const observers = await observe(settings, stores.settings, time.now, around.metrics).catch(failed)
   const origin = settings.baseUrls?.[0] ?? `${schemeOf(settings)}://localhost:${listener.port}`
   const made = populate(settings, demo, world, realms, origin, around.configured)
   const { adminPassword, filled } = await made.catch(async (error: unknown) => {

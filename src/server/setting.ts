@@ -44,6 +44,14 @@ export function whole(least: number, most: number): ReadSetting<number> {
   }
 }
 
+/** How many processes serve; `auto` is for the machine to say. */
+export const workers: ReadSetting<number | 'auto'> = (value) => {
+  if (value === 'auto') return value
+  const number = wholeNumber(value) ?? 0
+  if (number >= 1 && number <= 256) return number
+  throw new Error('must be a whole number from 1 to 256, or auto')
+}
+
 export function oneOf<const W extends string>(...words: readonly W[]): ReadSetting<W> {
   return (value) => {
     const found = words.find((word) => word === value)

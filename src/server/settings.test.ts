@@ -44,7 +44,7 @@ test('house: every setting can come from the environment', () => {
     ...{ PARAPET_KEY: hexKey, PARAPET_ADMIN_PASSWORD: 'correct horse' },
     ...{ PARAPET_LOG_LEVEL: 'warn', PARAPET_LOG_FORMAT: 'pretty' },
     ...{ PARAPET_LOG_NAMES: 'none', PARAPET_AUDIT_LOG: '-', PARAPET_AUDIT_STRICT: 'on' },
-    PARAPET_CONNECTIONS_PER_ADDRESS: '7',
+    ...{ PARAPET_CONNECTIONS_PER_ADDRESS: '7', PARAPET_WORKERS: '1' },
     ...{ PARAPET_METRICS: '[::1]:9464', PARAPET_METRICS_CLIENTS: '3' },
     ...{ PARAPET_HISTORY: 'off', PARAPET_HISTORY_PER_CLIENT: '5', PARAPET_HISTORY_PER_REALM: '6' },
   }
@@ -56,7 +56,8 @@ test('house: every setting can come from the environment', () => {
       trustedProxies: ['10.0.0.0/8', '::1', '192.0.2.1'],
       ...{ tlsClientCa: cert, tlsClientCertificates: 'off' },
       ...{ tlsCert: cert, tlsKey: key, key: hexKey, adminPassword: 'correct horse' },
-      ...{ logLevel: 'warn', logFormat: 'pretty', connectionsPerAddress: 7 },
+      ...{ logLevel: 'warn', logFormat: 'pretty', connectionsPerAddress: 7,
+      workers: 1 },
       ...{ logNames: 'none', auditLog: '-', auditStrict: 'on' },
       ...{ metrics: { host: '::1', port: 9464 }, metricsClients: 3 },
       ...{ history: 'off', historyPerClient: 5, historyPerRealm: 6 },
@@ -171,6 +172,26 @@ test('house: an audit log that must be written has a place', () => {
     'PARAPET_AUDIT_STRICT: needs PARAPET_AUDIT_LOG, without which nothing is audited',
   ])
   assert.deepEqual(readServerSettings({ ...strict, PARAPET_AUDIT_LOG: '-' }).problems, [])
+})
+
+test('house: more than one worker needs a store that several processes may serve', () => {
+  const problemsOf = (PARAPET_WORKERS: string, more = {}): readonly string[] =>
+    readServerSettings({ PARAPET_WORKERS, ...more }).problems
+  const inMemory = [
+    { PARAPET_STORE: 'memory:' },
+    { PARAPET_STORE: 'sqlite:/d', PARAPET_SETTINGS_STORE: 'memory:' },
+  ]
+  for (const store of inMemory) {
+    for (const workers of ['2', 'auto'])
+      assert.match(
+        problemsOf(workers, store).join(),
+        /^PARAPET_WORKERS, --workers: memory: is a store of one/,
+      )
+    assert.deepEqual(problemsOf('1', store), [])
+  }
+  assert.deepEqual([...problemsOf('256'), ...problemsOf('auto')], [])
+  for (const workers of ['0', '257', '-1', '1.5', 'all'])
+    assert.match(problemsOf(workers).join(), /^PARAPET_WORKERS: must be a whole number/)
 })
 
 test('house: a key that is not the certificate’s is a problem', () => {

@@ -7,6 +7,7 @@ import { storeUrls } from '../store/index.ts'
 import type { ServerSetting } from './setting.ts'
 import * as read from './setting.ts'
 import { fileFault } from './settings-file.ts'
+import { sharingProblems } from './sharing.ts'
 import { certificateProblems, tlsProblems } from './tls-problems.ts'
 
 /** Every setting of the server. The name is the member of the file that `--config` names. */
@@ -154,6 +155,13 @@ export const serverSettings = {
     about:
       'Most requests of one realm an hour that history keeps, by process; refusals have a quarter of it for themselves',
   },
+  workers: {
+    environment: 'PARAPET_WORKERS',
+    read: read.workers,
+    default: '1',
+    about:
+      'Processes that serve on one port: a number, or auto for as many as the machine runs at once; not for memory:',
+  },
   connectionsPerAddress: {
     environment: 'PARAPET_CONNECTIONS_PER_ADDRESS',
     read: read.whole(1, 1_000_000),
@@ -223,6 +231,7 @@ export function readServerSettings(
     problems.push(...certificateProblems(settings))
   if (wasRead('auditLog', 'auditStrict') && settings.auditStrict === 'on' && !settings.auditLog)
     problems.push('PARAPET_AUDIT_STRICT: needs PARAPET_AUDIT_LOG, without which nothing is audited')
+  if (wasRead('workers', 'store', 'settingsStore')) problems.push(...sharingProblems(settings))
   const [first, ...more] = problems
   return first === undefined
     ? { settings, problems: [] }

@@ -4,6 +4,7 @@ import type { Replaced, Replacement } from '../../realm/key/rotation.ts'
 import type { RealmWorld } from '../../realm/realms.ts'
 import type { Migrated, Migration } from '../../store/migrate/migrate.ts'
 import type { KeyUse } from '../../store/sealing/reseal.ts'
+import type { SharedMetrics } from '../observe/observe.ts'
 import type { Settings } from '../settings.ts'
 import type { Ask } from './ask.ts'
 import type { PlacesRead } from './store/urls.ts'
@@ -18,13 +19,19 @@ export interface Running {
   stop(): Promise<void>
 }
 
+/** What a server is started with beside its settings. */
+export interface Around {
+  readonly configured: Configured | undefined
+  readonly metrics?: SharedMetrics | undefined
+}
+
 /** What a command may use of the world around it. */
 export interface World {
   /** Of this package. */
   readonly version: string
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Starts a server, with what its document says set; or throws an Error that says what to do. */
-  start(settings: Settings, demo: Demo, configured: Configured | undefined): Promise<Running>
+  start(settings: Settings, demo: Demo, around: Around): Promise<Running>
   /** What would keep a server from being served that the settings alone do not show; makes nothing. */
   startProblems(settings: Settings, configured: Configured | undefined): Promise<readonly string[]>
   /**

@@ -5,6 +5,9 @@ import type { Listener } from '../node.ts'
 import { listen } from '../node.ts'
 import type { Metrics } from './metrics.ts'
 
+/** What is told of metrics. */
+export type Readable = Pick<Metrics, 'contentType' | 'read'>
+
 /** Where metrics are read: a path beside everything else, or a listener of their own, which has them at `/metrics`. */
 export type MetricsPlace =
   | { readonly path: string }
@@ -13,7 +16,7 @@ export type MetricsPlace =
 const ownPath = '/metrics'
 
 /** The endpoint that has the metrics on the server's own port. */
-export function metricsEndpoint(path: string, metrics: Metrics): Endpoint {
+export function metricsEndpoint(path: string, metrics: Readable): Endpoint {
   return {
     path,
     under: 'root',
@@ -28,7 +31,7 @@ export function metricsEndpoint(path: string, metrics: Metrics): Endpoint {
 /** Has the metrics on a port that nothing else is on, whatever host it is asked by. */
 export function listenForMetrics(
   place: { readonly host: string; readonly port: number },
-  metrics: Metrics,
+  metrics: Readable,
 ): Promise<Listener> {
   const serve: Serve = async ({ method, path }) => {
     if (path !== ownPath) return json(404, { error: 'not_found' })
@@ -39,7 +42,7 @@ export function listenForMetrics(
   return listen({ ...place, baseUrls: [], trustedProxies: [], anyHost: [ownPath] }, serve)
 }
 
-async function answer(metrics: Metrics): Promise<HttpResponse> {
+async function answer(metrics: Readable): Promise<HttpResponse> {
   const headers = { 'content-type': metrics.contentType, 'cache-control': 'no-store' }
   return { status: 200, headers, body: await metrics.read() }
 }

@@ -2,12 +2,15 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { CommitMade } from '../../store/queue.ts'
 import { commitsChannel } from '../../store/queue.ts'
 import { type MetricLimits, requestMeters } from './request-meters.ts'
+import { type MetricValues, valuesOf } from './sum.ts'
 
 /** What is measured, and how it ends. */
 export interface Metrics {
   /** Media type of what `read` gives: the exposition format of Prometheus. */
   readonly contentType: string
   read(): Promise<string>
+  /** For a process that sums up what several have measured. */
+  values(): Promise<MetricValues>
   stop(): void
 }
 
@@ -38,6 +41,7 @@ export async function startMetrics(
   return {
     contentType: registry.contentType,
     read: () => registry.metrics(),
+    values: () => valuesOf(registry),
     stop() {
       for (const [channel, listener] of listeners) unsubscribe(channel, listener)
       registry.clear()
@@ -58,6 +62,8 @@ function keyMeter(
     name: 'parapet_key_age_seconds',
     help: 'Age of the key in use, by realm and family.',
     labelNames: ['realm', 'family'],
+    // The same for all processes that serve one store.
+    aggregator: 'max',
     registers: [registry],
     async collect() {
       const ages = await keyAges()

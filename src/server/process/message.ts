@@ -1,0 +1,24 @@
+/*
+ * process: several processes that serve together: a primary, which hands out connections and serves nothing, and
+ * its workers. It knows how processes begin, end and speak with each other, and nothing of what they serve.
+ */
+import type { MetricValues } from '../observe/sum.ts'
+
+/** What a worker tells its primary. */
+export type Told =
+  | {
+      readonly told: 'serving'
+      readonly origin: string
+      /** For whoever typed the command: what a demo says when it is up. */
+      readonly said: string | undefined
+      /** Whether it has to be said whoever else has said his: a password was made just now. */
+      readonly made: boolean
+    }
+  | { readonly told: 'metrics'; readonly values: MetricValues }
+  | { readonly told: 'sum wanted'; readonly id: number }
+
+/** What a primary orders. */
+export type Order =
+  | { readonly order: 'stop' }
+  | { readonly order: 'metrics' }
+  | { readonly order: 'sum'; readonly id: number; readonly text: string }

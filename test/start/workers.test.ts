@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, readlinkSync, renameSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { after, before, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { cookieOf, granted, logIn, oauth2, open } from '../party.ts'
+import { jsonOf, type Wire, wire } from '../wire.ts'
+import { startWorkers, type Workers, workersOf } from './workers.ts'
+
+let server: Workers
+let w: Wire
+
+before(async () => {
+  server = await startWorkers(2)
+  w = wire(server.port)
+})
+
+after(() => {
+  w?.close()
+  server?.close()
+})
+
+/** A connection that has had an answer, so that it belongs to a worker. */
+async function talking(): Promise<Socket> {
+  const socket = connect(server.port, '127.0.0.1').setEncoding('utf8')
+  socket.on('error', () => undefined)
+  socket.write(`GET /am/json/health/live HTTP/1.1\r\nHost: localhost:${server.port}\r\n\r\n`)
+  assert.match(String(await once(socket, 'data')), /^HTTP\/1\.1 200 /)
+  return socket
+}
+
+/** The requests of a kind that all processes together have counted. */
+async function counted(endpoint: string): Promise<number> {
+  const page = await (await fetch(server.metrics)).text()
+  const rows = [...page.matchAll(/^parapet_requests_total\{endpoint="([^"]+)".*\} (\d+)$/gm)]
+  return rows.reduce((sum, [, at, count]) => sum + (at === endpoint ? Number(count) : 0), 0)
+}
+
+test('house: with workers the password that the first start makes is said once, and one set of keys is served', async () => {
+  const passwords = [...server.complaints().matchAll(/amadmin \/ (\S+)/g)]
+  assert.equal(passwords.length, 1)
+  await logIn(w, ['amadmin', passwords[0]?.[1] as string], '/am/json/realms/root')
+  const answers = await Promise.all(
+    Array.from({ length: 16 }, () => w.call('GET', `${oauth2}/connect/jwk_uri`)),
+  )
+  assert.equal(new Set(answers.map((answer) => jsonOf(answer) && answer.text)).size, 1)
+})
+
+test('house: whatever worker a step reaches, a loop goes through; what workers count is told as one sum', async () => {
+  const cookie = cookieOf(await logIn(w))
+  const before = await counted('/par')
+  const flows = Array.from({ length: 24 }, async () => {
+    const fresh = wire(server.port)
+    const tokens = await granted(fresh, open, cookie)
+    fresh.close()
+    return tokens.access_token
+  })
+  assert.equal(new Set(await Promise.all(flows)).size, 24)
+  assert.equal((await counted('/par')) - before, 24)
+})
+
+test('house: at SIGHUP every worker goes on in a new file of the audit log, and every line is whole', async () => {
+  const path = join(server.data, 'audit.log')
+  renameSync(path, `${path}.1`)
+  server.child.kill('SIGHUP')
+  const rows = (): readonly string[] =>
+    existsSync(path)
+      ? readFileSync(path, 'utf8')
+          .split('\n')
+          .slice(0, -1)
+          .map((line) => String(JSON.parse(line).event))
+      : []
+  while (workersOf(server).some((pid) => openFiles(pid).includes(`${path}.1`))) await delay(20)
+  const cookie = cookieOf(await logIn(w))
+  await Promise.all(Array.from({ length: 8 }, () => granted(w, open, cookie)))
+  while (rows().filter((event) => event === 'code.redeemed').length < 8) await delay(20)
+  const before = readFileSync(`${path}.1`, 'utf8')
+  assert.ok(before.endsWith('\n'))
+})
+
+test('house: of a worker that is killed only its own connections end; an alarm tells it, another one comes, and what it counted counts', async () => {
+  const sockets = [await talking(), await talking()]
+  const [victim = 0, other] = workersOf(server)
+  const before = await counted('/json/health/live')
+  process.kill(victim, 'SIGKILL')
+  await Promise.race(sockets.map((socket) => once(socket, 'close')))
+  const [death] = await server.logged('worker.died')
+  assert.deepEqual(
+    [death?.level, death?.fields.pid, death?.fields.signal],
+    ['alarm', victim, 'SIGKILL'],
+  )
+  assert.equal(sockets.filter((socket) => socket.destroyed || socket.readableEnded).length, 1)
+  await server.logged('server.started', 3)
+  const now = workersOf(server)
+  assert.equal(now.length, 2)
+  assert.ok(now.includes(other as number) && !now.includes(victim))
+  assert.equal(await counted('/json/health/live'), before)
+  for (const socket of sockets) socket.destroy()
+})
+
+test('house: SIGTERM to the primary lets every worker finish, and ends with 0 when all have', async () => {
+  const begun = await Promise.all([half(), half(), half(), half()])
+  server.child.kill('SIGTERM')
+  await delay(300)
+  for (const answer of await Promise.all(begun.map((each) => each.finish()))) {
+    assert.match(answer, /^HTTP\/1\.1 400 /)
+    assert.match(answer, /^connection: close\r$/im)
+  }
+  assert.equal(await server.ended, 0)
+  const events = server.lines().map(({ event }) => event)
+  assert.equal(events.filter((event) => event === 'server.stopped').length, 2)
+  assert.equal(events.at(-1), 'workers.stopped')
+  assert.equal([...server.complaints().matchAll(/parapet is up/g)].length, 1)
+})
+
+/** What a process has open. */
+function openFiles(pid: number): readonly string[] {
+  const folder = `/proc/${pid}/fd`
+  return readdirSync(folder).flatMap((name) => {
+    try {
+      return [readlinkSync(join(folder, name))]
+    } catch {
+      // Closed meanwhile.
+      return []
+    }
+  })
+}
+
+/** A request of which the rest is still to come. */
+async function half(): Promise<{ finish(): Promise<string> }> {
+  const socket = connect(server.port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  socket.write(
+    `POST ${oauth2}/par HTTP/1.1\r\nHost: localhost:${server.port}\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\na`,
+  )
+  assert.match(String(await once(socket, 'data')), /^HTTP\/1\.1 100 /)
+  return {
+    finish() {
+      socket.write('=1')
+      return text(socket)
+    },
+  }
+}
+
+test('house: where the first worker cannot serve, the command says why once and ends with 1', async () => {
+  const taken = await startWorkers(2, { PARAPET_DATA: '/dev/null' }, false)
+  assert.equal(await taken.ended, 1)
+  assert.equal(taken.complaints().match(/^parapet: /gm)?.length, 1)
+  taken.close()
+})
