@@ -3,6 +3,7 @@ import { whenReady } from './base/ready.ts'
 import type { Realms } from './realm/realms.ts'
 import { asksCertificates } from './server/client-certificates.ts'
 import type { ListenOptions } from './server/node.ts'
+import { probes } from './server/probes.ts'
 import type { Settings } from './server/settings.ts'
 
 /** The scheme that a server with these settings speaks itself. */
@@ -21,7 +22,7 @@ export function listenOptions(settings: Settings, realms: Realms): ListenOptions
     askCertificates: asksCertificates(settings),
     connectionsPerAddress: settings.connectionsPerAddress,
     alias: (host) => whenReady(realms.aliasOf(host), (path) => path !== undefined),
-    anyHost: ['/am/json/health/live', '/am/json/health/ready'],
+    anyHost: probes,
   }
 }
 

@@ -22,6 +22,7 @@ import type { Listener } from './server/node.ts'
 import { listen } from './server/node.ts'
 import { type Audit, startAudit } from './server/observe/audit.ts'
 import { type Observers, observe, type SharedMetrics } from './server/observe/observe.ts'
+import { alive, starting } from './server/probes.ts'
 import { besideRealms, type Settings } from './server/settings.ts'
 import type { Stores } from './store/index.ts'
 import { keepTime, type TimeKeeping } from './store/kept-time.ts'
@@ -125,7 +126,8 @@ async function run(settings: Settings, demo: Demo, stores: Lasting): Promise<Run
   if (problem !== undefined) throw new Error(problem)
   const { promise: routes, resolve: open } = Promise.withResolvers<Serve>()
   const refused: Serve = async (http) => (await routes)(http)
-  const listener = await listen({ ...listenOptions(settings, realms), refused }, routes)
+  const meanwhile = starting(routes)
+  const listener = await listen({ ...listenOptions(settings, realms), refused, meanwhile }, routes)
   const failed = async (error: unknown): Promise<never> => {
     await listener.stop(0)
     throw error
@@ -139,7 +141,7 @@ async function run(settings: Settings, demo: Demo, stores: Lasting): Promise<Run
   })
   const ofDemo = filled && demoEndpoints({ baseUrl: `${origin}/am`, random, ...filled })
   const all = [...endpoints, ...observers.endpoints, ...(ofDemo ?? [])]
-  open(around.serve(router(all, realms)))
+  open(alive(around.serve(router(all, realms))))
   const { metrics } = observers
   const accepted = stores.accepted > 0 ? isoTime(stores.accepted) : undefined
   event('server.started', { origin, demo: demo !== 'none', metrics, accepted })

@@ -24,6 +24,8 @@ export interface ListenOptions
   readonly askCertificates?: boolean | undefined
   /** Answers what is refused unread, so marked, where it is known who would have: with the same status. */
   readonly refused?: Serve | undefined
+  /** Answers until the real one is there; if it is not given, everything waits for that. */
+  readonly meanwhile?: Serve | undefined
   readonly connectionsPerAddress?: number | undefined
   /** Bytes held for clients that write on without reading; and milliseconds until they are closed. */
   readonly backlog?: BacklogLimits | undefined
@@ -57,7 +59,7 @@ export async function listen(options: ListenOptions, serve: Ready<Serve>): Promi
   const open = talking(server, scheme)
   const reading = {
     ownOrigin: origin,
-    serve: serve instanceof Promise ? whenThere(serve) : serve,
+    serve: serve instanceof Promise ? (options.meanwhile ?? whenThere(serve)) : serve,
     refused: options.refused,
     stopping,
     backlog: backlog(options.backlog ?? backlogLimits, open),

@@ -12,7 +12,8 @@ const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosnif
 
 /** That a process lives depends on nothing else, and on no store: it is answered before anything is looked up. */
 export function alive(serve: Serve): Serve {
-  return (http) => (http.path === live && http.method === 'GET' ? answered(http, 200, 'live') : serve(http))
+  return (http) =>
+    http.path === live && http.method === 'GET' ? answered(http, 200, 'live') : serve(http)
 }
 
 /** Until `routes` are there: it lives, it is not ready, and whatever else is asked waits for them. */

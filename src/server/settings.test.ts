@@ -26,7 +26,7 @@ const noPem = file('no.pem', 'nothing')
 
 test('house: without anything set there are defaults, and nothing that has none', () => {
   assert.deepEqual(readServerSettings({}).settings, {
-    ...{ host: '127.0.0.1', port: 8080, data: './data', connectionsPerAddress: 1024 },
+    ...{ host: '127.0.0.1', port: 8080, data: './data', connectionsPerAddress: 1024, workers: 1 },
     ...{ logLevel: 'info', logFormat: 'json', metricsClients: 100 },
     ...{ logNames: 'hash', auditStrict: 'off' },
     ...{ history: 'on', historyPerClient: 20_000, historyPerRealm: 100_000 },
@@ -56,8 +56,12 @@ test('house: every setting can come from the environment', () => {
       trustedProxies: ['10.0.0.0/8', '::1', '192.0.2.1'],
       ...{ tlsClientCa: cert, tlsClientCertificates: 'off' },
       ...{ tlsCert: cert, tlsKey: key, key: hexKey, adminPassword: 'correct horse' },
-      ...{ logLevel: 'warn', logFormat: 'pretty', connectionsPerAddress: 7,
-      workers: 1 },
+      ...{
+        logLevel: 'warn',
+        logFormat: 'pretty',
+        connectionsPerAddress: 7,
+        workers: 1,
+      },
       ...{ logNames: 'none', auditLog: '-', auditStrict: 'on' },
       ...{ metrics: { host: '::1', port: 9464 }, metricsClients: 3 },
       ...{ history: 'off', historyPerClient: 5, historyPerRealm: 6 },

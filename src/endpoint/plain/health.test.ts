@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { withEvents } from '../../../test/events.ts'
 import { bodyOf, origin, push, pushForm, requestOf, world } from '../../../test/world.ts'
 import { StoreUnavailable } from '../../store/store.ts'
 
@@ -36,4 +37,44 @@ test('house: ready is 503 after a failed commit, until one succeeds; that one it
   assert.deepEqual([await ready(), await ready()], [503, 503])
   full = false
   assert.deepEqual([await ready(), failed], [200, false])
+})
+
+test('house: ready is 503 while a store fails or does not answer, and the log says why once, and when that is over', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  let how: 'well' | 'unavailable' | 'silent' = 'well'
+  const w = await world({
+    records: (store) => ({
+      ...store,
+      get(key) {
+        if (how === 'unavailable') throw new StoreUnavailable('gone')
+        return how === 'silent' ? new Promise(() => undefined) : store.get(key)
+      },
+    }),
+  })
+  const ready = async () => {
+    const answer = w.serve(requestOf('GET', `${origin}/am/json/health/ready`))
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+    t.mock.timers.tick(2000)
+    const { status } = await answer
+    return `${status} ${bodyOf(await answer).status}`
+  }
+  const { events } = await withEvents(async () => {
+    assert.equal(await ready(), '200 ready')
+    how = 'unavailable'
+    assert.equal(await ready(), '503 store unavailable')
+    assert.equal(await ready(), '503 store unavailable')
+    how = 'silent'
+    assert.equal(await ready(), '503 store does not answer')
+    how = 'well'
+    assert.equal(await ready(), '200 ready')
+  })
+  const said = events.filter(({ name }) => name.startsWith('ready.'))
+  assert.deepEqual(
+    said.map(({ name, level, fields }) => [name, level, fields.reason]),
+    [
+      ['ready.not', 'warn', 'store unavailable'],
+      ['ready.not', 'warn', 'store does not answer'],
+      ['ready.again', 'info', undefined],
+    ],
+  )
 })

@@ -1,7 +1,9 @@
 import { base64url } from '../../base/bytes.ts'
 import { json } from '../../base/http.ts'
+import { event } from '../../base/log.ts'
+import { delay } from '../../base/time.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { keyTime, type Store } from '../../store/store.ts'
+import { keyTime, type Store, StoreUnavailable } from '../../store/store.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 
 /** The process runs. */
@@ -14,6 +16,9 @@ export const live: Endpoint = {
   handle: () => json(200, { status: 'live' }),
 }
 
+/** Milliseconds in which stores have to answer, less than who watches over a process waits for it. */
+const patience = 2000
+
 /** The process can serve: its stores answer, and it is not about to stop. */
 export const ready: Endpoint = {
   path: '/json/health/ready',
@@ -22,14 +27,42 @@ export const ready: Endpoint = {
   errors: 'crest',
   cors: false,
   async handle(realm, http) {
-    if (http.stopping) return json(503, { status: 'stopping' })
-    await realm.settings.get('realm/%2F')
-    await realm.records.get('000000000000')
-    const shelves = [realm.settings, realm.records]
-    for (const shelf of shelves) if (shelf.failing()) await tryWrite(realm, shelf)
-    if (shelves.some((shelf) => shelf.damaged())) return json(503, { status: 'store damaged' })
-    return json(200, { status: 'ready' })
+    const reason = http.stopping === true ? stopping : await inTime(problemOf(realm))
+    tell(realm.records, reason)
+    return json(reason === undefined ? 200 : 503, { status: reason ?? 'ready' })
   },
+}
+
+const stopping = 'stopping'
+
+/** What keeps the stores from being served; they are read, and written to where they failed before. */
+async function problemOf(realm: Realm): Promise<string | undefined> {
+  const shelves = [realm.settings, realm.records]
+  try {
+    await Promise.all([realm.settings.get('realm/%2F'), realm.records.get('000000000000')])
+    for (const shelf of shelves) if (shelf.failing()) await tryWrite(realm, shelf)
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error
+    return 'store unavailable'
+  }
+  return shelves.some((shelf) => shelf.damaged()) ? 'store damaged' : undefined
+}
+
+async function inTime(problem: Promise<string | undefined>): Promise<string | undefined> {
+  const late = delay(patience, false).then(() => 'store does not answer')
+  return Promise.race([problem, late])
+}
+
+/** Why each server was not ready when it was asked last. */
+const told = new WeakMap<Store, string>()
+
+/** Says in the log what has changed since. */
+function tell(store: Store, reason: string | undefined): void {
+  if (told.get(store) === reason) return
+  if (reason === undefined) told.delete(store)
+  else told.set(store, reason)
+  if (reason === undefined) event('ready.again')
+  else event('ready.not', { reason }, reason === stopping ? 'info' : 'warn')
 }
 
 /**

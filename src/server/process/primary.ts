@@ -14,7 +14,7 @@ export interface PrimaryOptions {
   /** Settles when it is to stop. */
   readonly stopped: Promise<void>
   /** Hands on what a worker says to whoever typed the command. */
-  say(text: string): void
+  readonly say: (text: string) => void
 }
 
 /** Its own means. */
