@@ -21,7 +21,7 @@ export const needsRedis = (): ReturnType<typeof needs> => needs('redis-server')
 export interface RedisOptions {
   /** Settings of redis.conf beside those of every test: `{ 'maxmemory-policy': 'allkeys-lru' }`. */
   readonly config?: Readonly<Record<string, string>>
-  /** What runs before it: `['faketime', '-f', '+1h']`, `['ip', 'netns', 'exec', 'a']`. */
+  /** What runs it: `['ip', 'netns', 'exec', 'a']`. Not libfaketime, which its memory allocator does not bear. */
   readonly within?: readonly string[]
   /** Its address, where it is not 127.0.0.1. */
   readonly host?: string

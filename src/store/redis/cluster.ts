@@ -26,10 +26,10 @@ export async function clusterNodes(
     redisOptions: { ...each, ...loginTo(place) },
   })
   let last: unknown
-  for (const name of ['error', 'node error'])
-    cluster.on(name, (error: unknown) => {
-      last = error
-    })
+  cluster.on('error', () => undefined)
+  cluster.on('node error', (error: unknown) => {
+    last = error
+  })
   const nodes = knownTo(cluster)
   const look = lookingAnew(cluster)
   await answering(cluster, () => last)

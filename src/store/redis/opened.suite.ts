@@ -27,7 +27,7 @@ export interface Wanted {
 }
 
 /** A shelf and its connections, which end with the test. */
-async function openShelf(
+export async function openShelf(
   t: Pick<TestContext, 'after'>,
   { url, prefix, shelf, now, sweepable = now, durability }: Wanted,
 ): Promise<RedisShelf & { readonly nodes: Nodes }> {

@@ -13,6 +13,12 @@ const oldest = [6, 2] as const
 /** What is wrong with a server, in words that go on behind its address; undefined: nothing. */
 type Rule = (info: Info, node: Redis) => Promise<string | undefined> | string | undefined
 
+/** Of a server that is said to have all keys. */
+const alone: Rule = (info) =>
+  info.get('cluster_enabled') === '1'
+    ? 'is a node of a Redis Cluster: its URL begins with redis+cluster:'
+    : undefined
+
 const always: readonly Rule[] = [
   (info) => {
     const version = info.get('redis_version') ?? ''
@@ -75,13 +81,16 @@ async function infoOf(node: Redis): Promise<Info> {
   )
 }
 
+/** What is asked of each server of a place. */
+function rulesOf(nodes: Nodes, durability: Durability | undefined): readonly Rule[] {
+  const asked = durability === undefined ? [] : durable[durability]
+  return [...(nodes.one ? [alone] : []), ...always, ...asked]
+}
+
 /** The first thing that is wrong with a server. */
-async function wrongWith(
-  node: Redis,
-  durability: Durability | undefined,
-): Promise<string | undefined> {
+async function wrongWith(node: Redis, rules: readonly Rule[]): Promise<string | undefined> {
   const info = await infoOf(node)
-  for (const rule of [...always, ...(durability === undefined ? [] : durable[durability])]) {
+  for (const rule of rules) {
     const wrong = await rule(info, node)
     if (wrong !== undefined) return `Redis at ${addressOf(node)} ${wrong}`
   }
@@ -109,8 +118,9 @@ const losses: Readonly<Record<string, string>> = {
  * @throws Error that says what to set.
  */
 export async function requireSafe(nodes: Nodes, durability: Durability | undefined): Promise<void> {
+  const rules = rulesOf(nodes, durability)
   for (const node of nodes.all()) {
-    const wrong = await wrongWith(node, durability)
+    const wrong = await wrongWith(node, rules)
     if (wrong !== undefined) throw new Error(wrong)
   }
   const [master] = nodes.masters()
@@ -138,12 +148,12 @@ export function keepSafe(
   durability: Durability | undefined,
   refuse: (reason: string | undefined) => void,
 ): () => void {
-  const lasting = durability === 'replica' ? undefined : durability
+  const rules = rulesOf(nodes, durability === 'replica' ? undefined : durability)
   let stopped = false
   let before: string | undefined
   const look = async (): Promise<void> => {
     const found = await Promise.all(
-      nodes.masters().map((node) => wrongWith(node, lasting).catch(() => undefined)),
+      nodes.masters().map((node) => wrongWith(node, rules).catch(() => undefined)),
     )
     const wrong = found.find((each) => each !== undefined)
     if (wrong !== undefined && wrong !== before) alarm('store.unsafe', { reason: wrong })

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { after, before, type TestContext, test } from 'node:test'
+import { needsRedis, type RedisServer, startRedis, until } from '../../../test/stores/redis.ts'
+import { now } from '../../base/time.ts'
+import { never, type Outcome, type Store, StoreUnavailable } from '../store.ts'
+import { openShelf } from './opened.suite.ts'
+
+const needed = needsRedis()
+let server: RedisServer
+before(async () => {
+  if (needed.skip === undefined) server = await startRedis()
+})
+after(() => server?.close())
+
+const value = Buffer.from('value')
+
+let prefixes = 0
+const opened = (t: TestContext, durability?: 'replica') => {
+  prefixes += 1
+  const prefix = `outage-${prefixes}`
+  return openShelf(t, {
+    ...{ url: server.url, prefix, shelf: 'records' as const, now },
+    ...(durability !== undefined && { durability }),
+  })
+}
+
+/** How an insert ended; `unknown` where the store could not say. */
+async function insert(store: Store, key: string): Promise<Outcome | 'unknown'> {
+  try {
+    return await store.insert(key, value, never)
+  } catch (error) {
+    assert.ok(error instanceof StoreUnavailable, String(error))
+    return 'unknown'
+  }
+}
+
+test(
+  'house: Redis killed under load and started again: nothing acknowledged is lost, and nothing is sent twice',
+  needed,
+  async (t) => {
+    const store = await opened(t)
+    const outcomes = new Map<string, Outcome | 'unknown'>()
+    let going = true
+    let next = 0
+    const client = async (): Promise<void> => {
+      while (going) {
+        const key = `k${next++}`
+        outcomes.set(key, await insert(store, key))
+        if (outcomes.get(key) === 'unknown') await new Promise((wait) => setTimeout(wait, 5))
+      }
+    }
+    const clients = Array.from({ length: 16 }, client)
+    const won = (): number => [...outcomes.values()].filter((each) => each === 'won').length
+    for (let kills = 0; kills < 3; kills += 1) {
+      const before = won()
+      await until(async () => won() > before + 200)
+      await server.kill()
+      await until(async () => store.failing())
+      await assert.rejects(async () => store.get('k0'), StoreUnavailable)
+      await server.restart()
+      const restarted = won()
+      await until(async () => won() > restarted)
+    }
+    going = false
+    await Promise.all(clients)
+    assert.equal(store.failing(), false)
+    const counts = { lost: 0, won: 0, unknown: 0 }
+    for (const [key, outcome] of outcomes) {
+      counts[outcome as keyof typeof counts] += 1
+      if (outcome === 'won') assert.equal((await store.get(key))?.value.toString(), 'value', key)
+    }
+    // A key that was inserted once can only be told that it lost if it was sent again.
+    assert.equal(counts.lost, 0)
+    assert.ok(counts.unknown > 0)
+  },
+)
+
+test(
+  'house: a Redis that does not answer fails every call in time, and no more than so many wait',
+  needed,
+  async (t) => {
+    const store = await opened(t)
+    await store.insert('k', value, never)
+    server.signal('SIGSTOP')
+    const calls = Array.from({ length: 10_000 }, async () => store.get('k'))
+    const settled = Promise.allSettled(calls)
+    await assert.rejects(async () => store.get('k'), /too many wait/)
+    const answers = await settled
+    assert.ok(
+      answers.every(
+        (each) => each.status === 'rejected' && each.reason instanceof StoreUnavailable,
+      ),
+    )
+    server.signal('SIGCONT')
+    await until(async () => (await store.get('k'))?.value.toString() === 'value')
+  },
+)
+
+test(
+  'house: a full Redis refuses writes and goes on reading, and says so until it has room',
+  needed,
+  async (t) => {
+    const store = await opened(t)
+    await store.insert('k', value, never)
+    await server.ask('config', 'set', 'maxmemory', '1')
+    t.after(() => server.ask('config', 'set', 'maxmemory', '0'))
+    await assert.rejects(store.insert('l', value, never), StoreUnavailable)
+    assert.equal(store.failing(), true)
+    assert.equal((await store.get('k'))?.value.toString(), 'value')
+    await server.ask('config', 'set', 'maxmemory', '0')
+    assert.equal(await store.insert('l', value, never), 'won')
+    assert.equal(store.failing(), false)
+  },
+)
+
+test(
+  'house: PARAPET_DURABILITY=replica: no write is answered while no replica has it',
+  needed,
+  async (t) => {
+    const store = await opened(t, 'replica')
+    await assert.rejects(store.insert('k', value, never), /no replica has it/)
+    assert.equal(store.failing(), true)
+    await server.ask('config', 'set', 'repl-diskless-sync-delay', '0')
+    const replica = await startRedis({
+      config: { replicaof: `${server.host} ${server.port}` },
+    })
+    t.after(() => replica.close())
+    await until(async () => (await replica.ask('info', 'replication')).includes('link_status:up'))
+    assert.equal(await store.insert('l', value, never), 'won')
+    assert.equal(await replica.ask('dbsize'), await server.ask('dbsize'))
+    assert.equal(store.failing(), false)
+  },
+)
+
+test('house: what comes in one turn leaves in one piece', needed, async (t) => {
+  const store = await opened(t)
+  await store.insert('k', value, never)
+  const [node] = store.nodes.masters()
+  assert.ok(node)
+  let pieces = 0
+  const { stream } = node
+  const writev = stream._writev
+  assert.ok(writev)
+  stream._writev = (chunks, done) => {
+    pieces += 1
+    writev.call(stream, chunks, done)
+  }
+  await Promise.all(Array.from({ length: 50 }, async () => store.get('k')))
+  assert.equal(pieces, 1)
+})
