@@ -30,6 +30,7 @@ const status = await runCommand(process.argv.slice(2), {
   acceptStore: async (...asked) => (await upkeep()).acceptStore(...asked),
   acceptTime: async (...asked) => (await upkeep()).acceptTime(...asked),
   migrate: async (...asked) => (await upkeep()).migrateStore(...asked),
+  examineStore: async (...asked) => (await upkeep()).examineStore(...asked),
   abandonMigration: async (...asked) => (await upkeep()).abandonMigration(...asked),
   ask: asker(process.stdin, process.stderr),
   terminal: process.stderr.isTTY,

@@ -17,6 +17,8 @@ import { startAudit } from './server/observe/audit.ts'
 import { besideRealms, type Settings } from './server/settings.ts'
 import { acceptStores } from './store/accept.ts'
 import type { StoresOptions } from './store/backend.ts'
+import { examine } from './store/doctor/doctor.ts'
+import type { Finding } from './store/doctor/finding.ts'
 import { emptyStore, type Stores, shownUrl, storeIsThere } from './store/index.ts'
 import { acceptTime as putAcceptedTime } from './store/kept-time.ts'
 import { abandon } from './store/migrate/begin.ts'
@@ -72,6 +74,14 @@ export async function migrateStore(
       await close()
     }
   })
+}
+
+/** Tries on a store what servers rely on, in a folder of keys of its own. */
+export async function examineStore(
+  { durability }: Settings,
+  url: string,
+): Promise<readonly Finding[]> {
+  return examine({ url, durability, now, random })
 }
 
 /** Gives up a migration that was not finished. */

@@ -36,7 +36,13 @@ export async function commandLine(environment: Readonly<Record<string, string>> 
         resealStore: none,
       },
       startProblems: async () => [],
-      ...{ acceptStore: none, acceptTime: none, migrate: none, abandonMigration: none },
+      ...{
+        acceptStore: none,
+        acceptTime: none,
+        migrate: none,
+        examineStore: none,
+        abandonMigration: none,
+      },
       ask: async () => answers.shift(),
       withRealms(_, how, use) {
         absent.push(how)

@@ -56,6 +56,7 @@ async function run(environment: Record<string, string>, ...args: string[]): Prom
       return 1_800_000_000
     },
     migrate: () => Promise.reject(new Error('no store')),
+    examineStore: async () => [],
     abandonMigration: async () => undefined,
     print: (text) => {
       out += text

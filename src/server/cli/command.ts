@@ -2,6 +2,7 @@ import type { Configured } from '../../config/document/at-start.ts'
 import type { Demo, Filled } from '../../demo/populate.ts'
 import type { Replaced, Replacement } from '../../realm/key/rotation.ts'
 import type { RealmWorld } from '../../realm/realms.ts'
+import type { Finding } from '../../store/doctor/finding.ts'
 import type { Migrated, Migration } from '../../store/migrate/migrate.ts'
 import type { KeyUse } from '../../store/sealing/reseal.ts'
 import type { SharedMetrics } from '../observe/observe.ts'
@@ -61,6 +62,8 @@ export interface World {
     places: PlacesRead,
     asked: Pick<Migration, 'tell' | 'stopped'>,
   ): Promise<Migrated>
+  /** Tries on a store what servers rely on; throws an Error where it cannot be opened. */
+  examineStore(settings: Settings, url: string): Promise<readonly Finding[]>
   /** Gives up a migration that was not finished. */
   abandonMigration(settings: Settings, places: PlacesRead): Promise<void>
   /** Says that the machine's clock is right; tells the seconds it shows, or throws an Error that says what to do. */

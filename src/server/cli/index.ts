@@ -15,6 +15,7 @@ import { objectCommand } from './object/command.ts'
 import { removeDemo } from './remove-demo.ts'
 import { rotateKeys } from './rotate-keys.ts'
 import { serve } from './serve.ts'
+import { store } from './store/doctor.ts'
 import { migrate } from './store/migrate.ts'
 
 /** Every command, in the order in which help tells them. */
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   acceptStore,
   acceptTime,
   migrate,
+  store,
   health,
   help,
 ]

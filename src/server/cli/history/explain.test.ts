@@ -31,6 +31,7 @@ async function run(
     acceptStore: other,
     acceptTime: other,
     migrate: other,
+    examineStore: other,
     abandonMigration: other,
     complain: print,
   }

@@ -27,7 +27,7 @@ export const urlVariables = {
 type Variable = keyof typeof urlVariables
 
 /** Reads the URL of an option, or of the variable that stands for it. Throws what is wrong with it, without the URL. */
-function urlGiven(
+export function urlGiven(
   name: Variable,
   given: string | boolean | undefined,
   environment: Readonly<Record<string, string | undefined>>,
