@@ -14,7 +14,7 @@ function held() {
       new Promise<boolean>((resolve, reject) => {
         ends.push(() => (end instanceof Error ? reject(end) : resolve(end)))
       })
-    return g.check({ counters, text, check }, () => 100)
+    return g.check({ counters, everywhere: undefined, text, check }, () => 100)
   }
   return { guess, ends, quiet: () => g.tries.quiet }
 }

@@ -1,11 +1,22 @@
 import { hash } from 'node:crypto'
-import type { Counters, Crowded, Throttle } from './throttle.ts'
-import { throttle } from './throttle.ts'
+import type { Ready } from './ready.ts'
+import type { Attempt, Counters, Crowded, Throttle } from './throttle.ts'
+import { slowed, throttle } from './throttle.ts'
 import type { Clock } from './time.ts'
+
+/** What guesses at one thing count for beside this process. */
+export interface Everywhere {
+  /** Counts one; answers 0, or in how many seconds there may be one again. */
+  take(): Ready<number>
+  /** It was right, or was not checked. */
+  giveBack(): void
+}
 
 /** One guess at a secret. */
 export interface Guess {
   readonly counters: Counters
+  /** Undefined where nothing is to be protected beyond this process. */
+  readonly everywhere: Everywhere | undefined
   readonly text: string
   /** Finds out whether it is right, at a cost. */
   readonly check: () => Promise<boolean>
@@ -29,22 +40,22 @@ export interface Guesses {
 
 export function guesses(): Guesses {
   const tries = throttle()
-  const underWay = new Map<string, Promise<boolean>>()
+  const underWay = new Map<string, Promise<boolean | Crowded>>()
   return {
     tries,
-    async check({ counters, text, check }, now) {
+    async check(guess, now) {
+      const { counters, text } = guess
       const same = `${counters.key} ${hash('sha256', text, 'base64url')}`
       const other = underWay.get(same)
-      if (other !== undefined && (await other)) return { kind: 'right' }
+      const found = other === undefined ? undefined : await other
+      if (found === true) return { kind: 'right' }
       const attempt = tries.attempt(counters, now())
       if ('retryAfter' in attempt) return { kind: 'crowded', ...attempt }
-      if (other !== undefined) return { kind: 'wrong', held: attempt.failed() }
-      const checking = check()
+      if (found !== undefined) return outcomeOf(found, attempt)
+      const checking = checked(guess)
       underWay.set(same, checking)
       try {
-        if (!(await checking)) return { kind: 'wrong', held: attempt.failed() }
-        attempt.passed()
-        return { kind: 'right' }
+        return outcomeOf(await checking, attempt)
       } catch (error) {
         attempt.dropped()
         throw error
@@ -52,5 +63,29 @@ export function guesses(): Guesses {
         underWay.delete(same)
       }
     },
+  }
+}
+
+function outcomeOf(found: boolean | Crowded, attempt: Attempt): GuessOutcome {
+  if (found === true) {
+    attempt.passed()
+    return { kind: 'right' }
+  }
+  if (found === false) return { kind: 'wrong', held: attempt.failed() }
+  attempt.dropped()
+  return { kind: 'crowded', ...found }
+}
+
+/** Whether it is right, unless too many were made in all processes together: then nothing is checked. */
+async function checked({ everywhere, check }: Guess): Promise<boolean | Crowded> {
+  if (everywhere === undefined) return check()
+  const wait = await everywhere.take()
+  if (wait > 0) return slowed(wait)
+  let right: boolean | undefined
+  try {
+    right = await check()
+    return right
+  } finally {
+    if (right !== false) everywhere.giveBack()
   }
 }

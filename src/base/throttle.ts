@@ -56,8 +56,8 @@ const crowd = 20
 const crowdSeconds = 5
 
 /** Of one thing from everywhere: so many at once, then one every so many seconds. */
-const most = 100
-const every = 6
+export const most = 100
+export const every = 6
 
 const freeTries = 3
 const forgetAfter = 900
@@ -172,7 +172,8 @@ function crowdedBy(times: readonly number[], now: number): Crowded | undefined {
   return { retryAfter: crowdSeconds - (now - oldest), reason: 'too many tries from one source' }
 }
 
-function slowed(retryAfter: number): Crowded {
+/** Too many at one thing from everywhere. */
+export function slowed(retryAfter: number): Crowded {
   return { retryAfter, reason: 'too many tries from all sources' }
 }
 

@@ -103,9 +103,12 @@ test('C-34 a try that found no place in the queue is not counted', async () => {
     Promise.all([Promise.all(round('other')), Promise.all(round('chosen'))]),
   )
   assert.deepEqual(counted(others), { 401: 100 })
-  assert.deepEqual(counted(first), { 401: 2, 503: 98 })
+  const { 401: checked = 0, 503: placeless } = counted(first)
+  // Those that went before the others had filled the line.
+  assert.ok(checked >= 2 && checked <= 4, `${checked}`)
+  assert.equal(placeless, 100 - checked)
   const second = await undelayed(() => Promise.all(round('chosen')))
-  assert.deepEqual(counted(second), { 401: 98, 429: 2 })
+  assert.deepEqual(counted(second), { 401: 100 - checked, 429: checked })
 })
 
 test('a client.refused says who: registered clients by their id, anything else by a keyed hash', async () => {

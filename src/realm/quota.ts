@@ -1,7 +1,11 @@
 import { hash } from 'node:crypto'
+import type { Everywhere } from '../base/guesses.ts'
 import { memo } from '../base/memo.ts'
-import { type Counted, type SharedRate, sharedRate } from '../store/quota/rate.ts'
+import type { Counters } from '../base/throttle.ts'
+import { every, most } from '../base/throttle.ts'
+import { type Counted, type Rate, type SharedRate, sharedRate } from '../store/quota/rate.ts'
 import type { Store } from '../store/store.ts'
+import { logHash } from './log-hash.ts'
 import type { Realm } from './realm.ts'
 
 /** What of a realm quotas are counted for. */
@@ -24,5 +28,30 @@ export function counted(realm: Pick<Realm, 'identity'>, quota: Quota, name: stri
   return {
     name: `${quota} ${realm.identity} ${name}`,
     key: () => quotaKey(realm, quota, name),
+  }
+}
+
+/**
+ * Of guesses at one thing each process has four without asking the others: who knows the secret costs the
+ * store nothing. N processes together check at most 4·N more than one would.
+ */
+const guessRate: Rate = { most, perSecond: 1 / every, free: 4 }
+
+/** Guesses at a secret of a realm's, over all processes (C-34). Nothing is protected of what does not exist. */
+export function guessesEverywhere(
+  realm: Pick<Realm, 'identity' | 'records' | 'now' | 'secret'>,
+  { all, exists }: Counters,
+): (Everywhere & { readonly refused: () => number }) | undefined {
+  if (all === undefined || !exists) return undefined
+  const rates = ratesOf(realm.records)
+  const of: Counted = {
+    name: `guesses ${realm.identity} ${all}`,
+    // A name may have an address in it, which who has the database cannot find by trying.
+    key: () => quotaKey(realm, 'guesses', logHash(realm, all)),
+  }
+  return {
+    take: () => rates.take(of, guessRate, realm.now),
+    giveBack: () => rates.giveBack(of.name),
+    refused: () => rates.refused(of.name, realm.now()),
   }
 }

@@ -10,6 +10,7 @@ import type { Counters, Crowded } from '../base/throttle.ts'
 import { throttleKey } from '../base/throttle.ts'
 import { delay } from '../base/time.ts'
 import { OAuthError } from '../protocol/error.ts'
+import { guessesEverywhere } from '../realm/quota.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Store } from '../store/store.ts'
 import { knownDevice } from './device.ts'
@@ -43,7 +44,7 @@ interface Caller {
  * The active account of that name and password, else undefined. Unknown names, inactive accounts and
  * wrong passwords take the same time and look the same. Every try is counted before it is checked: per
  * account and source (`peer`), and per account over all sources but those it has logged in from, by
- * address or by `device` (C-34). Wrong ones are answered ever later; too many are not checked (429), nor
+ * address or by `device` (C-34); the latter in all processes of the store together. Wrong ones are answered ever later; too many are not checked (429), nor
  * what would have to wait too long (503).
  */
 export async function authenticateEndUser(
@@ -57,7 +58,12 @@ export async function authenticateEndUser(
   const user = await findByUsername(realm, username)
   const subject = `${realm.path} ${user?.sub ?? plainUsername(username.slice(0, 200))}`
   const { counters, source, here } = callerOf(realm, user, subject, peer, device)
-  const guess = { counters, text: password, check: () => isPassword(realm, user, password, source) }
+  const guess = {
+    counters,
+    everywhere: guessesEverywhere(realm, counters),
+    text: password,
+    check: () => isPassword(realm, user, password, source),
+  }
   const outcome = await made.check(guess, realm.now).catch(asOverload)
   if (outcome.kind === 'crowded') throw tooMany(realm, username, user, outcome)
   if (outcome.kind === 'right') {
