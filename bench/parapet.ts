@@ -36,7 +36,8 @@ const url = urls[shelf] ?? shelf
 const { now: clock, forward } = clockWithHands(systemClock)
 // Both clocks are moved by the same hands, so that no leap is doubted.
 const { now, timeOfDay, sweepable } = trustedTime(clock, clock)
-const keyText = url === shelf ? 'a'.repeat(64) : undefined
+const keyText =
+  url === shelf ? '8f3a91c04be7d265a1f8037e9c6d5b240fe1d2a3786954bc01ee9ad7f2c35b68' : undefined
 const stores = await openStores({ url, keyText, now: timeOfDay, sweepable, random })
 const handleKeys = subkeys(stores.master, 'handles')
 const world = { ...stores, handleKeys, now, timeOfDay, random, fetch }

@@ -16,14 +16,15 @@ export interface Pair {
   close(): Promise<void>
 }
 
-export async function openPair(): Promise<Pair> {
+/** `env`: what its servers are set to beside what every pair is. */
+export async function openPair(env: Readonly<Record<string, string>> = {}): Promise<Pair> {
   const data = await mkdtemp(join(tmpdir(), 'parapet-pair-'))
   const [portA = 0, portB = 0] = await freePorts(2)
   const server = (port: number): Promise<RunningServer> =>
     startServer({
       demo: true,
       data,
-      env: { PORT: String(port), PARAPET_BASE_URL: baseUrl, PARAPET_LOG_LEVEL: 'alarm' },
+      env: { PORT: String(port), PARAPET_BASE_URL: baseUrl, PARAPET_LOG_LEVEL: 'alarm', ...env },
     })
   const started = await Promise.allSettled([server(portA), server(portB)])
   const servers = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))

@@ -97,16 +97,17 @@ async function lookOften(known: Known, source: Source): Promise<void> {
 }
 
 async function staySubscribed(known: Known, source: Source): Promise<void> {
-  while (!known.stopped) {
-    await subscribeOnce(known, source).catch(() => undefined)
+  for (let times = 0; !known.stopped; times += 1) {
+    await subscribeOnce(known, source, times).catch(() => undefined)
     await delay(pause, false)
   }
 }
 
-/** Subscribes at any server, and resolves when that has ended. */
-async function subscribeOnce(known: Known, source: Source): Promise<void> {
+/** Subscribes at one server after another, and resolves when that has ended. */
+async function subscribeOnce(known: Known, source: Source, times: number): Promise<void> {
   const { nodes, channel } = source
-  const [node] = nodes.all()
+  const all = nodes.all()
+  const node = all[times % all.length]
   if (node === undefined) return
   const subscriber = node.duplicate({ retryStrategy: null, socketTimeout: undefined })
   known.subscriber = subscriber

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import { withEvents } from '../../../test/events.ts'
 import { needsRedis, type RedisServer, startRedis, until } from '../../../test/stores/redis.ts'
@@ -7,6 +9,7 @@ import { now } from '../../base/time.ts'
 import type { Durability } from '../backend.ts'
 import { openStores, type Stores } from '../index.ts'
 import { never, StoreUnavailable } from '../store.ts'
+import { openShelf } from './opened.suite.ts'
 
 const needed = needsRedis()
 let server: RedisServer
@@ -119,3 +122,25 @@ test(
     )
   },
 )
+
+test('house: the user that the guide gives Redis may all that is needed', needed, async (t) => {
+  const guide = readFileSync(join(import.meta.dirname, '../../../docs/guide/stores.md'), 'utf8')
+  const [, rules = ''] = /`ACL SETUSER parapet on >secret ([^`]+)`/.exec(guide) ?? []
+  await server.ask('acl', 'setuser', 'parapet', 'on', '>secret', ...rules.split(/\s+/))
+  t.after(() => server.ask('acl', 'deluser', 'parapet'))
+  const stores = await opened('disk', server.url.replace('://', '://parapet:secret@'))
+  t.after(() => stores.close())
+  for (const shelf of [stores.settings, stores.records]) {
+    await until(async () => (await shelf.changeCount()) !== undefined)
+    assert.equal(await shelf.insert('f/k', Buffer.from('v'), never), 'won')
+    assert.deepEqual((await shelf.list('f', 1)).keys, ['f/k'])
+    assert.equal(await shelf.delete('f/k'), true)
+  }
+  await until(async () => typeof stores.settings.changeCount() === 'number')
+  const shelf = await openShelf(t, {
+    ...{ url: server.url.replace('://', '://parapet:secret@'), prefix: 'parapet' },
+    ...{ shelf: 'records', now },
+  })
+  assert.ok((await shelf.walk(10)).records.length > 0)
+  assert.equal(await shelf.nodes.masters()[0]?.wait(0, 1), 0)
+})

@@ -119,11 +119,16 @@ const losses: Readonly<Record<string, string>> = {
  */
 export async function requireSafe(nodes: Nodes, durability: Durability | undefined): Promise<void> {
   const rules = rulesOf(nodes, durability)
+  const masters = nodes.masters()
   for (const node of nodes.all()) {
-    const wrong = await wrongWith(node, rules)
+    const wrong = await wrongWith(node, rules).catch((cause: unknown) => {
+      // A replica that is down keeps nobody from serving.
+      if (!masters.includes(node)) return undefined
+      throw new Error(`Redis at ${addressOf(node)} does not answer: ${reasonOf(cause)}`, { cause })
+    })
     if (wrong !== undefined) throw new Error(wrong)
   }
-  const [master] = nodes.masters()
+  const [master] = masters
   if (durability !== undefined || master === undefined) return
   event(
     'store.may_lose',
