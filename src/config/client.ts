@@ -18,6 +18,7 @@ import { withForeignTree, withoutMissingKeys } from './kept/journey.ts'
 import { keptPathsOf, onlyKept, slips, someOf, told, tooMuch } from './kept/unserved.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
 import { idsAsked, listWhole } from './query.ts'
+import { isOfAnotherKind, somebodyElse } from './user/subject.ts'
 
 /** The clients of a realm (PingAM: rest-api-oauth2-client-admin-endpoint). What a body leaves out is unset, except the secret. */
 export const clientKind: Kind = {
@@ -114,6 +115,9 @@ async function writeOver(
   const won = await writeClient(realm, written, before)
   const after = won ? await readClient(realm, client_id) : undefined
   if (after === undefined) return condition.strict ? { outcome: 'stale' } : lost
+  const isTaken =
+    before === undefined && (await isOfAnotherKind(realm, 'client', client_id.toLowerCase()))
+  if (isTaken && (await deleteClient(realm, client_id, after.version))) return somebodyElse
   return saved(realm, before, after, by)
 }
 

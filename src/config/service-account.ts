@@ -26,7 +26,7 @@ import {
   serviceAccountSchema,
   valueOf,
 } from './service-account/input.ts'
-import { isOfAnotherKind } from './user/subject.ts'
+import { isOfAnotherKind, somebodyElse } from './user/subject.ts'
 
 /**
  * The service accounts of a server, all in its root realm (PingIDM: managed object `svcacct`). An id is a
@@ -151,13 +151,15 @@ async function write(
     incarnation: incarnationOf(realm, wanted, before?.account),
   }
   if (before === undefined && (await isOfAnotherKind(realm, 'service-account', account.id)))
-    return { outcome: 'invalid', problems: [{ path: '_id', text: 'is somebody else’s' }] }
+    return somebodyElse
   const same = JSON.stringify(account) === JSON.stringify(before?.account)
   if (before !== undefined && same) return { outcome: 'updated', item: itemOf(before) }
   const won = await writeServiceAccount(realm, account, before)
   const after = won ? await readServiceAccount(realm, account.id) : undefined
   if (after === undefined) return condition.strict ? { outcome: 'stale' } : lost
   const created = before === undefined
+  const isTaken = created && (await isOfAnotherKind(realm, 'service-account', account.id))
+  if (isTaken && (await deleteServiceAccount(realm, after))) return somebodyElse
   const item = itemOf(after)
   const { name } = account
   const changes = changesOf(itemOf(before)?.value, item.value)

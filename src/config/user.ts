@@ -25,6 +25,7 @@ import { notAllowed } from './user/allowed.ts'
 import { readUserInput, userNames, userSchema } from './user/input.ts'
 import { nextOf } from './user/next.ts'
 import { listUsers } from './user/query.ts'
+import { isOfAnotherKind, somebodyElse } from './user/subject.ts'
 
 /**
  * The accounts of a realm (PingAM: rest-api-crest-users; identities). An id is the account's `sub`, a
@@ -152,6 +153,10 @@ async function write(
     ? insertEndUser(realm, user)
     : replaceEndUser(realm, before, user))
   if (written !== 'won') return condition.strict && !created ? { outcome: 'stale' } : lost
+  if (created && (await isOfAnotherKind(realm, 'user', user.sub))) {
+    await removeEndUser(realm, user)
+    return somebodyElse
+  }
   const after = await readEndUser(realm, user.sub)
   if (after === undefined) return { outcome: 'absent' }
   const item = await itemOf(realm, after)

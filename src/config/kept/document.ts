@@ -12,8 +12,9 @@ import { never } from '../../store/store.ts'
 import { lost, untilDecided } from '../../store/update.ts'
 import type { ToldChanges } from '../difference.ts'
 import { changesTold } from '../difference.ts'
-import type { Change, Item, Kind } from '../kind.ts'
+import type { Change, Item, Kind, Saved } from '../kind.ts'
 import { listWhole } from '../query.ts'
+import { inTurn } from './in-turn.ts'
 import { pathProblems } from './path.ts'
 
 /** What the settings shelf holds of a document that is only kept: `kept/<realm>/<path>`. */
@@ -24,7 +25,11 @@ export interface KeptRecord {
   readonly document: JsonObject
 }
 
-/** Bytes of one document, how many a realm may have, and how much they are together: a list holds all of them. */
+/**
+ * Bytes of one document, how many a realm may have, and how much they are together: a list holds all of them. A process
+ * writes them one after another, so that a realm has at most as many documents beyond that as other processes write at
+ * the moment it is reached: one of each. To hold it exactly would take a record of all of them that each write changes.
+ */
 const most = { bytes: 262_144, documents: 5000, together: 67_108_864 } as const
 
 /** Documents of a tenant that nothing here acts on: other services, scripts, journeys, agents (C-39). */
@@ -49,7 +54,7 @@ export const keptKind: Kind = {
     const { _rev: _, parapet: __, ...document } = input
     const problems = [...pathProblems(realm, path), ...sizeProblems(document)]
     if (problems.length > 0) return { outcome: 'invalid', problems }
-    return untilDecided('a kept document', async () => {
+    const save = async (): Promise<Saved | typeof lost> => {
       const before = await readKept(realm, path)
       const obstacle = change.condition.obstacle(before?.rev)
       if (obstacle !== undefined) return { outcome: obstacle }
@@ -68,7 +73,8 @@ export const keptKind: Kind = {
         item,
         ...(await noted(realm, path, change, changesOf(path, before?.value, item.value))),
       }
-    })
+    }
+    return inTurn(realm, () => untilDecided('a kept document', save))
   },
 
   remove(realm, path, { by, condition }) {
