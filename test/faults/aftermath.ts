@@ -1,0 +1,106 @@
+/** After a load: what was left is used, what was used is brought again, and what has ended is tried too. */
+import { type Breach, judge, nameOf } from './checker.ts'
+import {
+  type Flow,
+  type Load,
+  open,
+  pushWith,
+  redeem,
+  refreshing,
+  type SentId,
+  thingOf,
+} from './load.ts'
+import { newId, type RealmPath } from './parties.ts'
+import type { Stage } from './stage.ts'
+
+type Left = Pick<Load, 'flows' | 'ids'>
+
+const lanes = 16
+
+async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  const rest = [...items]
+  const lane = async (): Promise<void> => {
+    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item)
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+}
+
+/** Uses whatever was left, then brings everything once more: of each at most so many. */
+export async function useAll(stage: Stage, { flows, ids }: Left, most: number): Promise<void> {
+  const newest = flows.slice(-most)
+  await inLanes(newest, async (flow) => {
+    if (flow.code === undefined) await open(stage, flow)
+    else if (flow.refresh_token !== undefined) await refreshing(stage, flow)()
+    if (flow.code !== undefined && flow.refresh_token === undefined) await redeem(stage, flow)
+  })
+  await inLanes(newest, (flow) => again(stage, flow))
+  await inLanes(ids.slice(-most), (id) => sendAgain(stage, id))
+}
+
+/** A code that is brought again ends what came of it (C-14), so that comes last. */
+async function again(stage: Stage, flow: Flow): Promise<void> {
+  const { code } = flow
+  await open(stage, { ...flow })
+  if (code === undefined) return
+  const token = String(flow.refresh_token)
+  stage.history.end('client', thingOf('refresh_token', '/alpha', token))
+  await redeem(stage, { ...flow, code })
+}
+
+/** Its assertion again, and its object with an assertion that is new. */
+async function sendAgain(stage: Stage, { realm, object, ...id }: SentId): Promise<void> {
+  await pushWith(stage, { flows: [], ids: [] }, realm, id, object)
+}
+
+/** Makes some of each, sets all clocks to when they have ended, and uses them then. */
+export async function useLate(stage: Stage, count: number): Promise<void> {
+  const realm: RealmPath = '/alpha'
+  const ids = Array.from({ length: count * 2 }, () => newId(Math.floor(stage.now() / 1000)))
+  for (const { jti, exp } of ids)
+    for (const kind of ['assertion', 'object'] as const)
+      stage.history.give('client', thingOf(kind, realm, jti), exp)
+  const left: Left = { flows: [], ids: [] }
+  await inLanes(ids.slice(count), (id) => pushWith(stage, left, realm, id, true))
+  await inLanes(left.flows.slice(count >> 1), (flow) => open(stage, flow))
+  stage.setClocks(offsetOf(stage) + 900)
+  await inLanes(ids.slice(0, count), (id) => pushWith(stage, left, realm, id, true))
+  await inLanes(left.flows, (flow) =>
+    flow.code === undefined ? open(stage, flow) : redeem(stage, flow),
+  )
+}
+
+const offsetOf = (stage: Stage): number => Math.round((stage.now() - Date.now()) / 1000)
+
+/** Seconds by which a server takes an assertion longer than it says (`skew` in `src/client/method/assertion.ts`). */
+const skew = 30
+
+/** What is wrong with all that was seen; `apart`: seconds by which the servers' clocks differ. */
+export function verdict(stage: Stage, apart = 0): Verdict {
+  const breaches = judge(stage.history.lines, skew + apart + 1)
+  return { breaches, wrong: stage.wrong, hung: stage.hung, uses: countUses(stage) }
+}
+
+export interface Verdict {
+  readonly breaches: readonly Breach[]
+  readonly wrong: readonly string[]
+  readonly hung: readonly string[]
+  /** How often each kind was used, and how that ended: `code ok`. */
+  readonly uses: Readonly<Record<string, number>>
+}
+
+function countUses({ history }: Stage): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const { operation, phase, thing } of history.lines) {
+    if (operation !== 'use' || phase === 'invoke') continue
+    const name = `${thing.kind} ${phase}`
+    counts[name] = (counts[name] ?? 0) + 1
+  }
+  return counts
+}
+
+/** All lines about the things that a rule was broken for, so that a person can follow what happened. */
+export function linesAbout(stage: Stage, { breaches }: Verdict): string {
+  const things = new Set(breaches.slice(0, 3).map(({ thing }) => thing))
+  const lines = stage.history.lines.filter(({ thing }) => things.has(nameOf(thing)))
+  return lines.map((line) => JSON.stringify(line)).join('\n')
+}

@@ -1,0 +1,126 @@
+/**
+ * Judges a history. What clients saw is held against what is promised, whatever happened to the servers:
+ *
+ * - *twice*: what counts once has one success; one that was asked for again and gave the same is no second.
+ * - *late*: nothing is taken after its end.
+ * - *stranger*: nothing is taken that nobody was given: kinds and realms never meet.
+ * - *ended*: nothing is taken that was seen to be ended otherwise.
+ * - *lost*: what was acknowledged is not refused before its end, unless something else may have used or ended it.
+ *
+ * An operation whose outcome is unknown may have been done or not, at any time since it was asked: it excuses
+ * a refusal, and is neither a success nor a failure.
+ */
+import type { Line, Thing } from './history.ts'
+
+export interface Breach {
+  readonly rule: 'twice' | 'late' | 'stranger' | 'ended' | 'lost'
+  readonly thing: string
+  readonly why: string
+}
+
+/** One operation whole. Times in milliseconds; `until` is endless where nobody was told. */
+interface Whole {
+  readonly process: string
+  readonly phase: 'ok' | 'fail' | 'unknown'
+  readonly from: number
+  readonly until: number
+  readonly expires: number
+  readonly result: string | undefined
+}
+
+interface About {
+  readonly give: Whole[]
+  readonly use: Whole[]
+  readonly end: Whole[]
+}
+
+/** All breaches of a history; `tolerance`: seconds by which clocks may differ. */
+export function judge(lines: readonly Line[], tolerance: number): readonly Breach[] {
+  return [...byThing(lines)].flatMap(([thing, about]) =>
+    rules.flatMap(([rule, find]) =>
+      find(about, tolerance * 1000).map((why) => ({ rule, thing, why })),
+    ),
+  )
+}
+
+/** A thing as a text, of which no two have the same. */
+export function nameOf({ kind, realm, name }: Thing): string {
+  return `${kind} ${realm} ${name}`
+}
+
+function byThing(lines: readonly Line[]): ReadonlyMap<string, About> {
+  const answers = new Map<number, Line>()
+  for (const line of lines) if (line.phase !== 'invoke') answers.set(line.number, line)
+  const things = new Map<string, About>()
+  for (const line of lines) {
+    if (line.phase !== 'invoke') continue
+    const name = nameOf(line.thing)
+    const about = things.get(name) ?? { give: [], use: [], end: [] }
+    things.set(name, about)
+    about[line.operation].push(whole(line, answers.get(line.number)))
+  }
+  return things
+}
+
+function whole({ process, at }: Line, end: Line | undefined): Whole {
+  const phase = end === undefined || end.phase === 'invoke' ? 'unknown' : end.phase
+  return {
+    process,
+    phase,
+    from: at,
+    until: end === undefined || phase === 'unknown' ? Number.POSITIVE_INFINITY : end.at,
+    expires: (end?.expires ?? Number.POSITIVE_INFINITY) * 1000,
+    result: end?.result,
+  }
+}
+
+/** What a rule has against what happened to one thing; `slack` in milliseconds. */
+type Find = (about: About, slack: number) => readonly string[]
+
+const succeeded = ({ use }: About): readonly Whole[] => use.filter(({ phase }) => phase === 'ok')
+
+const twice: Find = (about) => {
+  const results = new Map(succeeded(about).map((use) => [use.result, use]))
+  if (results.size < 2) return []
+  const who = [...results.values()].map(({ process, from }) => `${process} at ${from}`)
+  return [`${results.size} successes: ${who.join(', ')}`]
+}
+
+const late: Find = (about, slack) => {
+  const [expires = Number.POSITIVE_INFINITY] = about.give.map((give) => give.expires)
+  return succeeded(about)
+    .filter(({ from }) => from >= expires + 1000 + slack)
+    .map(({ process, from }) => `${process} used it ${(from - expires) / 1000} s after its end`)
+}
+
+const stranger: Find = (about) => {
+  const given = about.give.some(({ phase }) => phase !== 'fail')
+  return given ? [] : succeeded(about).map(({ process }) => `${process} used what nobody was given`)
+}
+
+const ended: Find = (about) => {
+  const seen = Math.min(...about.end.map(({ phase, until }) => (phase === 'ok' ? until : never)))
+  return succeeded(about)
+    .filter(({ from }) => from > seen)
+    .map(({ process, from }) => `${process} used it at ${from}, and it was ended at ${seen}`)
+}
+
+const never = Number.POSITIVE_INFINITY
+
+const lost: Find = ({ give, use, end }, slack) => {
+  const [given] = give.filter(({ phase }) => phase === 'ok')
+  if (given === undefined) return []
+  const mayHaveEnded = [...use, ...end].filter(({ phase }) => phase !== 'fail')
+  return use
+    .filter(({ phase, until }) => phase === 'fail' && until < given.expires - slack)
+    .filter(({ until }) => !mayHaveEnded.some(({ from }) => from < until))
+    .map(({ process, from }) => `${process} was refused at ${from}, and nobody had used it`)
+}
+
+const rules: readonly (readonly [Breach['rule'], Find])[] = [
+  ['twice', twice],
+  ['late', late],
+  ['stranger', stranger],
+  ['ended', ended],
+  ['lost', lost],
+]

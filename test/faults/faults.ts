@@ -1,0 +1,177 @@
+/** What happens to servers and their store while clients are at work: each a row, each undone when it is over. */
+import { randomInt } from 'node:crypto'
+import { rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { command } from '../kill/command.ts'
+import type { Node } from './node.ts'
+import type { Place } from './place.ts'
+import type { Stage } from './stage.ts'
+
+export interface Fault {
+  /** What happens, for a table. */
+  readonly about: string
+  /** Seconds by which clocks differ from the history's at most. */
+  readonly apart?: number
+  /** What of a store's place it needs, beside servers. */
+  readonly needs?: keyof Place
+  /** Clients have stopped before it happens. */
+  readonly quiet?: boolean
+  run(stage: Stage, place: Place): Promise<void>
+}
+
+const oneOf = <T>(all: readonly T[]): T => all[randomInt(all.length)] as T
+
+const everyNode = async ({ nodes }: Stage, act: (node: Node) => Promise<void>): Promise<void> => {
+  await Promise.all(nodes.map(act))
+}
+
+/** Sets all clocks, waits, and sets them right. */
+function step(seconds: number): Fault {
+  const way = seconds > 0 ? 'forward' : 'back'
+  return {
+    about: `all clocks are set ${way} by ${Math.abs(seconds) / 60} min, and later right again`,
+    apart: Math.abs(seconds),
+    async run(stage) {
+      for (const node of stage.nodes) node.set(seconds)
+      await delay(1000)
+      for (const node of stage.nodes) node.set(0)
+      await delay(500)
+    },
+  }
+}
+
+export const faults = {
+  none: { about: 'nothing', run: () => delay(300) },
+  kill: {
+    about: 'kill -9 of a server, started again at once',
+    async run(stage) {
+      const node = oneOf(stage.nodes)
+      await delay(randomInt(300))
+      await node.kill()
+      await node.start()
+    },
+  },
+  'kill-all': {
+    about: 'kill -9 of every server at once, started again',
+    async run(stage) {
+      await delay(randomInt(300))
+      await everyNode(stage, (node) => node.kill())
+      await everyNode(stage, (node) => node.start())
+    },
+  },
+  pause: {
+    about: 'SIGSTOP of a server for 1 to 30 s',
+    async run({ nodes }) {
+      const node = oneOf(nodes)
+      node.pause()
+      await delay(1000 * (1 + randomInt(30)))
+      node.goOn()
+      await delay(1000)
+    },
+  },
+  'clock-forward-10': step(600),
+  'clock-back-10': step(-600),
+  'clock-forward-60': step(3600),
+  'clock-back-60': step(-3600),
+  'clocks-apart': {
+    about: 'the clock of one server is 30 s ahead of the others',
+    apart: 30,
+    async run({ nodes }) {
+      nodes.at(-1)?.set(30)
+      await delay(1000)
+    },
+  },
+  unlinked: {
+    about: 'the file of the records is taken away for a second, and put back',
+    needs: 'directory',
+    async run(_, { directory = '' }) {
+      const [file, elsewhere] = [join(directory, 'records.db'), join(directory, 'elsewhere')]
+      await rename(file, elsewhere)
+      await delay(1000)
+      await rename(elsewhere, file)
+      await delay(500)
+    },
+  },
+  cut: {
+    about:
+      'all servers are killed and the records’ log is cut: they refuse, until an operator accepts it',
+    needs: 'directory',
+    quiet: true,
+    apart: 60,
+    run: cut,
+  },
+  'full-disk': {
+    about: 'the disk is full for a second',
+    needs: 'small',
+    async run(_, { directory = '' }) {
+      const ballast = join(directory, 'ballast')
+      await writeFile(ballast, Buffer.alloc(64 * 1024 * 1024)).catch(() => undefined)
+      await delay(1000)
+      await rm(ballast)
+      await delay(500)
+    },
+  },
+  'store-kill': {
+    about: 'kill -9 of the store, started again after a while',
+    needs: 'store',
+    async run(_, { store }) {
+      await delay(randomInt(300))
+      await store?.kill()
+      await delay(randomInt(1000))
+      await store?.restart()
+      await delay(500)
+    },
+  },
+  'store-pause': {
+    about: 'SIGSTOP of the store for 1 to 10 s',
+    needs: 'store',
+    async run(_, { store }) {
+      store?.signal('SIGSTOP')
+      await delay(1000 * (1 + randomInt(10)))
+      store?.signal('SIGCONT')
+      await delay(1000)
+    },
+  },
+  slow: {
+    about:
+      'each answer of the store comes 500 ms late, every twentieth packet a second later still',
+    needs: 'wire',
+    async run(_, { wire }) {
+      wire?.slow({ ms: 500, loss: 0.05 })
+      await delay(5000)
+      wire?.slow(undefined)
+    },
+  },
+  partition: {
+    about: 'no byte passes between servers and store for a while, and nobody is told',
+    needs: 'wire',
+    async run(_, { wire }) {
+      wire?.hold()
+      await delay(1000 + randomInt(4000))
+      wire?.release()
+      await delay(500)
+    },
+  },
+} as const satisfies Readonly<Record<string, Fault>>
+
+export type FaultName = keyof typeof faults
+
+/** A store that lost acknowledged writes is not served before an operator says so; what was issued is void then. */
+async function cut(stage: Stage, { directory = '' }: Place): Promise<void> {
+  await everyNode(stage, (node) => node.kill())
+  await truncate(join(directory, 'records.db-wal'), 0)
+  for (const node of stage.nodes) {
+    const started = await node.start().then(
+      () => true,
+      (error: Error) => !/is not as it was left/.test(error.message),
+    )
+    if (started) stage.wrong.push('a server started on a store that lost acknowledged writes')
+  }
+  const accepted = await command(directory, 'accept-store')
+  if (accepted.status !== 0) stage.wrong.push(`accept-store: ${accepted.err}`)
+  for (const { thing } of [...stage.history.lines]) stage.history.end('operator', thing)
+  for (const node of stage.nodes) await node.start()
+  // For as long as clocks may differ, an assertion that is made now might be one from before.
+  stage.setClocks(40)
+}

@@ -1,0 +1,82 @@
+/** What clients asked and were told, in the order in which that happened. */
+
+/** Everything that counts once. */
+export type Kind = 'request_uri' | 'code' | 'refresh_token' | 'assertion' | 'object'
+
+/** One thing that counts once: its kind, its realm, and what it is called there. */
+export interface Thing {
+  readonly kind: Kind
+  readonly realm: string
+  readonly name: string
+}
+
+/** `give`: it was handed out, or made by a client. `use`: somebody brings it. `end`: something else ends it. */
+type Operation = 'give' | 'use' | 'end'
+
+/**
+ * How far an operation has come. `fail`: a refusal, nothing was done. `unknown`: no answer, or one that does
+ * not tell whether anything was done.
+ */
+type Phase = 'invoke' | 'ok' | 'fail' | 'unknown'
+
+/** One line of a history; those of one operation have one number. */
+export interface Line {
+  readonly number: number
+  readonly operation: Operation
+  readonly phase: Phase
+  /** Milliseconds since 1970 by the clock of whoever keeps the history. */
+  readonly at: number
+  /** Which client asked, and which server. */
+  readonly process: string
+  readonly thing: Thing
+  /** Of what was given: seconds since 1970, the last in which it may be used; absent where it has no end. */
+  readonly expires?: number
+  /** What a success gave: two successes that gave the same are one, asked for again. */
+  readonly result?: string
+}
+
+/** How a use ended. */
+export type Ended =
+  | { readonly phase: 'ok'; readonly result: string }
+  | { readonly phase: 'fail' | 'unknown' }
+
+export interface History {
+  readonly lines: Line[]
+  /** Notes what was handed out, once it is acknowledged. */
+  give(process: string, thing: Thing, expires?: number): void
+  /** Notes that it is being ended otherwise than by its use. */
+  end(process: string, thing: Thing): void
+  /** Notes that one call was asked for that uses these; what it gives notes how that ended, for each. */
+  use(process: string, ...things: readonly Thing[]): (...ended: readonly Ended[]) => void
+}
+
+/** An empty history; `now` in milliseconds. */
+export function newHistory(now: () => number): History {
+  const lines: Line[] = []
+  let number = 0
+  const note = (line: Omit<Line, 'at'>): void => void lines.push({ ...line, at: now() })
+  const fact = (operation: Operation, process: string, thing: Thing, expires?: number): void => {
+    number += 1
+    const about = { number, operation, process, thing }
+    note({ ...about, phase: 'invoke' })
+    note({ ...about, phase: 'ok', ...(expires === undefined ? {} : { expires }) })
+  }
+  return {
+    lines,
+    give: (process, thing, expires) => fact('give', process, thing, expires),
+    end: (process, thing) => fact('end', process, thing),
+    use(process, ...things) {
+      const asked = things.map((thing) => {
+        number += 1
+        const about = { number, operation: 'use', process, thing } as const
+        note({ ...about, phase: 'invoke' })
+        return about
+      })
+      return (...ended) => {
+        asked.forEach((about, i) => {
+          note({ ...about, ...(ended[i] ?? { phase: 'unknown' }) })
+        })
+      }
+    },
+  }
+}

@@ -1,0 +1,221 @@
+/** Clients at work at all servers at once: they push, open, redeem and refresh, now and then twice at once. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Thing } from './history.ts'
+import type { Node } from './node.ts'
+import {
+  asserted,
+  codeForm,
+  type Form,
+  type Id,
+  isPublic,
+  lifetimes,
+  newId,
+  objectOf,
+  type RealmPath,
+  refreshForm,
+  requested,
+  signs,
+} from './parties.ts'
+import { ask, type Stage, visit } from './stage.ts'
+
+/** What was handed out to a client of alpha, and how far it was used. */
+export interface Flow {
+  readonly client_id: string
+  readonly request_uri: string
+  code?: string
+  /** The one in force; undefined where a lost answer leaves that open. */
+  refresh_token?: string | undefined
+}
+
+/** An id that was sent, with what it was sent as. */
+export interface SentId extends Id {
+  readonly realm: RealmPath
+  readonly object: boolean
+}
+
+/** What a load leaves to be looked at afterwards. */
+export interface Load {
+  readonly flows: Flow[]
+  readonly ids: SentId[]
+  /** Settles when every client has stopped. */
+  readonly over: Promise<unknown>
+  /** No client begins anything more. */
+  stop(): void
+}
+
+export const thingOf = (kind: Thing['kind'], realm: string, name: string): Thing => ({
+  ...{ kind, realm, name },
+})
+
+const some = (probability: number): boolean => Math.random() < probability
+
+/** A server that is awake; any, where none is. */
+export function oneOf({ nodes }: Stage): Node {
+  const awake = nodes.filter((node) => node.awake())
+  const from = awake.length > 0 && some(0.9) ? awake : nodes
+  return from[Math.floor(Math.random() * from.length)] as Node
+}
+
+/** Starts so many clients. */
+export function load(stage: Stage, clients: number): Load {
+  let going = true
+  const [flows, ids]: [Flow[], SentId[]] = [[], []]
+  const seen = { flows, ids }
+  const client = async (): Promise<void> => {
+    while (going) {
+      const pushed = await (some(0.5) ? pushPlain(stage, seen) : pushSigned(stage, seen))
+      if (pushed === undefined) await delay(10)
+      else if (some(0.8)) await goOn(stage, pushed)
+    }
+  }
+  const over = Promise.all(Array.from({ length: clients }, client))
+  return {
+    ...{ flows, ids, over },
+    stop() {
+      going = false
+    },
+  }
+}
+
+type Seen = Pick<Load, 'flows' | 'ids'>
+
+/** What a call gives, twice at once now and then. The first that is there of both. */
+async function maybeTwice<T>(
+  probability: number,
+  call: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const all = await Promise.all(some(probability) ? [call(), call()] : [call()])
+  return all.find((each) => each !== undefined)
+}
+
+async function pushPlain(stage: Stage, seen: Seen): Promise<Flow | undefined> {
+  const form = { client_id: isPublic, ...requested }
+  return push(stage, seen, isPublic, { realm: '/alpha', form }, [])
+}
+
+/** By an assertion, some with a request object that has the same id; now and then both realms are sent it. */
+async function pushSigned(stage: Stage, seen: Seen): Promise<Flow | undefined> {
+  const id = newId(Math.floor(stage.now() / 1000))
+  const object = some(0.5)
+  const realms: readonly RealmPath[] = some(0.2) ? ['/alpha', '/bravo'] : ['/alpha']
+  const all = await Promise.all(
+    realms.map((realm) => {
+      giveId(stage, realm, id, object)
+      seen.ids.push({ ...id, realm, object })
+      return maybeTwice(0.3, () => pushWith(stage, seen, realm, id, object))
+    }),
+  )
+  return all[0]
+}
+
+/** Clients make these themselves: from then on they are good. */
+function giveId({ history }: Stage, realm: string, { jti, exp }: Id, object: boolean): void {
+  history.give('client', thingOf('assertion', realm, jti), exp)
+  if (object) history.give('client', thingOf('object', realm, jti), exp)
+}
+
+/** One push with this id, as an assertion and, if asked, as an object's too. */
+export function pushWith(
+  stage: Stage,
+  seen: Seen,
+  realm: RealmPath,
+  id: Id,
+  object: boolean,
+): Promise<Flow | undefined> {
+  const { parties, nodes } = stage
+  const { w } = nodes[0] as Node
+  const asked = object ? objectOf(w, parties, realm, id) : requested
+  const things = [thingOf('assertion', realm, id.jti)]
+  if (object) things.push(thingOf('object', realm, id.jti))
+  const form = { ...asserted(w, parties, realm, id), ...asked }
+  return push(stage, seen, signs, { realm, form }, things)
+}
+
+async function push(
+  stage: Stage,
+  { flows }: Seen,
+  client_id: string,
+  { realm, form }: { readonly realm: RealmPath; readonly form: Form },
+  things: readonly Thing[],
+): Promise<Flow | undefined> {
+  const node = oneOf(stage)
+  const at = { realm, path: '/par', form }
+  const answer = await ask(stage, node, at, things)
+  if (answer === undefined) return undefined
+  const flow: Flow = { client_id, request_uri: String(answer.request_uri) }
+  const expires = Math.floor(stage.now() / 1000) + Number(answer.expires_in)
+  stage.history.give(node.name, thingOf('request_uri', realm, flow.request_uri), expires)
+  if (realm === '/alpha') flows.push(flow)
+  return flow
+}
+
+async function goOn(stage: Stage, flow: Flow): Promise<void> {
+  const code = await maybeTwice(0.2, () => open(stage, flow))
+  if (code === undefined || some(0.2)) return
+  // A code that is brought twice ends what came of it (C-14), so there is nothing to refresh then.
+  const once = some(0.8)
+  const tokens = await maybeTwice(once ? 0 : 1, () => redeem(stage, flow))
+  if (tokens === undefined) return
+  if (!once) {
+    stage.history.end('client', refreshOf(flow.refresh_token))
+    flow.refresh_token = undefined
+  }
+  while (flow.refresh_token !== undefined && some(0.5))
+    await maybeTwice(0.2, refreshing(stage, flow))
+}
+
+/** Opens it once, and notes the code that comes. */
+export async function open(stage: Stage, flow: Flow): Promise<string | undefined> {
+  const node = oneOf(stage)
+  const thing = thingOf('request_uri', '/alpha', flow.request_uri)
+  const code = await visit(stage, node, flow.client_id, thing)
+  if (code === undefined) return undefined
+  flow.code = code
+  const expires = Math.floor(stage.now() / 1000) + lifetimes.code
+  stage.history.give(node.name, thingOf('code', '/alpha', code), expires)
+  return code
+}
+
+const refreshOf = (token: string | undefined): Thing =>
+  thingOf('refresh_token', '/alpha', String(token))
+
+/** A call at the token endpoint with a proof that was never used. */
+function tokens(stage: Stage, { client_id }: Flow, thing: Thing, form: Form) {
+  const node = oneOf(stage)
+  const id = newId(Math.floor(stage.now() / 1000))
+  const isSigned = client_id === signs
+  if (isSigned) giveId(stage, '/alpha', id, false)
+  const proof = isSigned ? asserted(node.w, stage.parties, '/alpha', id) : { client_id }
+  const at = { realm: '/alpha', path: '/access_token', form: { ...proof, ...form } } as const
+  const things = isSigned ? [thing, thingOf('assertion', '/alpha', id.jti)] : [thing]
+  return ask(stage, node, at, things)
+}
+
+/** Redeems its code, and notes the refresh token that comes. */
+export async function redeem(stage: Stage, flow: Flow): Promise<true | undefined> {
+  const code = String(flow.code)
+  const thing = thingOf('code', '/alpha', code)
+  const answer = await tokens(stage, flow, thing, codeForm(code))
+  return keep(stage, flow, answer)
+}
+
+/** Refreshes with the token that is in force now, however often that is called. */
+export function refreshing(stage: Stage, flow: Flow): () => Promise<true | undefined> {
+  const token = String(flow.refresh_token)
+  return async () => {
+    const thing = refreshOf(token)
+    const answer = await tokens(stage, flow, thing, refreshForm(token))
+    return keep(stage, flow, answer)
+  }
+}
+
+function keep(
+  { history }: Stage,
+  flow: Flow,
+  answer: Record<string, unknown> | undefined,
+): true | undefined {
+  if (answer === undefined) return undefined
+  flow.refresh_token = String(answer.refresh_token)
+  history.give('server', refreshOf(flow.refresh_token))
+  return true
+}

@@ -1,0 +1,124 @@
+/** Server processes of one store, which a test kills, stops and starts again, and whose clocks it sets. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { whenHanging } from '../hanging.ts'
+import { adminPassword } from '../server.ts'
+import { freePorts, type Wire, wire } from '../wire.ts'
+import type { BuildName } from './builds.ts'
+import type { Said, Start } from './server.ts'
+
+/** All of them have one name, so that what was issued by one is good at the next. */
+const baseUrl = 'https://as.localhost:8443'
+
+const script = new URL('./server.ts', import.meta.url).pathname
+
+export interface Node {
+  readonly name: string
+  readonly w: Wire
+  /** Its own faults, as it logged them. */
+  readonly alarms: readonly string[]
+  /** Whether it runs and is not stopped. */
+  awake(): boolean
+  /** Starts it, with the port it had. @throws Error with what it said where it refuses to. */
+  start(): Promise<void>
+  /** SIGKILL: nothing is finished. */
+  kill(): Promise<void>
+  /** SIGTERM: what is under way is finished. */
+  end(): Promise<void>
+  /** SIGSTOP, and SIGCONT. */
+  pause(): void
+  goOn(): void
+  /** Sets how many seconds its wall clock is off, now and after a restart. */
+  set(offset: number): void
+}
+
+/** What all nodes of one store share. */
+export interface NodesOptions {
+  readonly count: number
+  /** Which store, and where: settings as the environment would have them. */
+  readonly settings: Readonly<Record<string, string>>
+  readonly build?: BuildName
+}
+
+/** Starts so many, one after the other: the first one fills the store. */
+export async function startNodes(options: NodesOptions): Promise<readonly Node[]> {
+  const ports = await freePorts(options.count)
+  const nodes = ports.map((port, i) => nodeAt(port, `server ${i + 1}`, options))
+  try {
+    for (const node of nodes) await node.start()
+  } catch (error) {
+    await Promise.all(nodes.map((node) => node.kill()))
+    throw error
+  }
+  return nodes
+}
+
+function nodeAt(port: number, name: string, { settings, build = 'good' }: NodesOptions): Node {
+  const alarms: string[] = []
+  let child: ChildProcess | undefined
+  let awake = false
+  let offset = 0
+  const w = wire(port, baseUrl)
+  const ended = async (signal: NodeJS.Signals): Promise<void> => {
+    awake = false
+    const ending = child
+    child = undefined
+    if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return
+    const exit = once(ending, 'exit')
+    ending.kill(signal)
+    if (signal === 'SIGKILL') await exit
+    else {
+      const watched = whenHanging(ending.pid ?? 0, () => void ending.kill('SIGKILL'))
+      await exit
+      watched()
+    }
+  }
+  return {
+    ...{ name, w, alarms },
+    awake: () => awake,
+    async start() {
+      const own = { PORT: String(port), HOST: '127.0.0.1', PARAPET_BASE_URL: baseUrl }
+      const all = { ...own, PARAPET_ADMIN_PASSWORD: adminPassword, ...settings }
+      const starting = forked({ build, settings: all, offset }, alarms)
+      child = starting.child
+      await starting.serving
+      awake = true
+    },
+    kill: () => ended('SIGKILL'),
+    end: () => ended('SIGTERM'),
+    pause() {
+      awake = false
+      child?.kill('SIGSTOP')
+    },
+    goOn() {
+      child?.kill('SIGCONT')
+      awake = child !== undefined
+    },
+    set(seconds) {
+      offset = seconds
+      child?.send(seconds)
+    },
+  }
+}
+
+function forked(
+  start: Start,
+  alarms: string[],
+): { readonly child: ChildProcess; readonly serving: Promise<void> } {
+  const child = fork(script, [JSON.stringify(start)], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  let err = ''
+  child.stderr?.on('data', (text) => {
+    err += String(text)
+  })
+  const serving = new Promise<void>((resolve, reject) => {
+    child.on('message', ({ origin, refused, alarm }: Said) => {
+      if (origin !== undefined) resolve()
+      if (refused !== undefined) reject(new Error(refused))
+      if (alarm !== undefined) alarms.push(alarm)
+    })
+    child.once('exit', (code, signal) => reject(new Error(`ended with ${code ?? signal}: ${err}`)))
+  })
+  return { child, serving }
+}

@@ -1,0 +1,113 @@
+/** Clients of the demo's realms that use everything which counts once, and what their calls are made of. */
+import { randomUUID } from 'node:crypto'
+import { assertion, keySet, proof, type Signer, signer } from '../assertion.ts'
+import { type Administer, administrator, cookieOf, logIn, setProvider } from '../party.ts'
+import { jsonOf, type Wire } from '../wire.ts'
+import { callback, challenge, verifier } from '../world.ts'
+
+export const realms = ['/alpha', '/bravo'] as const
+export type RealmPath = (typeof realms)[number]
+
+export const oauth2Of = (realm: string): string => `/am/oauth2/realms/root/realms${realm}`
+
+/** Parameters of a call. */
+export type Form = Readonly<Record<string, string>>
+
+/** Who asks, with all that a test shares: one key signs everything of the client `signs` of both realms. */
+export interface Parties {
+  readonly key: Signer
+  /** The session cookie of the demo's user in alpha. */
+  cookie: string
+}
+
+/** The client that signs, in each realm; the demo's public one is the other. */
+export const signs = 'signs'
+export const isPublic = 'myPublicClient'
+
+/** Lifetimes in alpha, long enough for nothing to run out while it is looked for. */
+export const lifetimes = { code: 600, assertion: 300 } as const
+
+/** Registers the clients and sets lifetimes, and logs the demo's user in. */
+export async function settle(w: Wire): Promise<Parties> {
+  const key = await signer('ES256')
+  const administer = await administrator(w)
+  await setProvider(administer, 'advancedOAuth2Config', 'parRequestUriLifetime', 599)
+  await setProvider(administer, 'coreOAuth2Config', 'codeLifetime', lifetimes.code)
+  await setProvider(administer, 'parapetConfig', 'refreshRetryWindow', 60)
+  for (const realm of realms) await register(administer, key, realm)
+  return { key, cookie: cookieOf(await logIn(w)) }
+}
+
+async function register(administer: Administer, key: Signer, realm: RealmPath): Promise<void> {
+  const document = {
+    coreOAuth2ClientConfig: {
+      clientType: 'Confidential',
+      redirectionUris: [callback],
+      scopes: ['openid', 'profile', 'write'],
+    },
+    advancedOAuth2ClientConfig: {
+      grantTypes: ['authorization_code', 'refresh_token'],
+      responseTypes: ['code'],
+      tokenEndpointAuthMethod: 'private_key_jwt',
+      isConsentImplied: true,
+    },
+    signEncOAuth2ClientConfig: {
+      publicKeyLocation: 'jwks',
+      jwkSet: keySet(key),
+      tokenEndpointAuthSigningAlgorithm: 'ES256',
+      idTokenSignedResponseAlg: 'ES256',
+    },
+  }
+  const at = `/am/json/realms/root/realms${realm}`
+  jsonOf(await administer('PUT', `/agents/OAuth2Client/${signs}`, document, at), 201)
+}
+
+export const requested: Form = {
+  response_type: 'code',
+  redirect_uri: callback,
+  scope: 'write',
+  code_challenge: challenge,
+  code_challenge_method: 'S256',
+}
+
+export const codeForm = (code: string): Form => ({
+  grant_type: 'authorization_code',
+  redirect_uri: callback,
+  code_verifier: verifier,
+  code,
+})
+
+export const refreshForm = (refresh_token: string): Form => ({
+  grant_type: 'refresh_token',
+  refresh_token,
+})
+
+/** A `jti` with the second up to which what has it is good. */
+export interface Id {
+  readonly jti: string
+  readonly exp: number
+}
+
+export const newId = (now: number): Id => ({ jti: randomUUID(), exp: now + lifetimes.assertion })
+
+/** The client's assertion with this id. */
+export function asserted(w: Wire, { key }: Parties, realm: RealmPath, { jti, exp }: Id): Form {
+  const aud = w.origin + oauth2Of(realm)
+  const iat = exp - lifetimes.assertion
+  return proof(assertion(key, { iss: signs, sub: signs, aud, jti, iat, exp }))
+}
+
+/** Its request object with this id. */
+export function objectOf(w: Wire, { key }: Parties, realm: RealmPath, { jti, exp }: Id): Form {
+  const aud = w.origin + oauth2Of(realm)
+  const claims = {
+    ...requested,
+    client_id: signs,
+    iss: signs,
+    aud,
+    jti,
+    exp,
+    nbf: exp - lifetimes.assertion,
+  }
+  return { request: assertion(key, claims) }
+}

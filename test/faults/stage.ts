@@ -1,0 +1,162 @@
+/** Calls of clients at servers that may be gone, each noted in the history as it was asked and as it ended. */
+import { once } from 'node:events'
+import { visit as askVisit, codeOf, cookieOf, logIn, type Party } from '../party.ts'
+import type { Answer } from '../wire.ts'
+import type { Ended, History, Kind, Thing } from './history.ts'
+import { newHistory } from './history.ts'
+import type { Node } from './node.ts'
+import { type Form, oauth2Of, type Parties, type RealmPath } from './parties.ts'
+
+/** Servers, who asks them, and what was seen. */
+export interface Stage {
+  readonly nodes: readonly Node[]
+  readonly parties: Parties
+  readonly history: History
+  /** Answers that nobody should get, whatever happens to servers and stores. */
+  readonly wrong: string[]
+  /** Calls to a server that was awake all the time, without an answer for ten seconds. */
+  readonly hung: string[]
+  /** How often which status was answered; 0: no answer. */
+  readonly statuses: Map<number, number>
+  /** Milliseconds by the clock that the servers are meant to have. */
+  now(): number
+  /** Sets all clocks to so many seconds ahead of this machine's. */
+  setClocks(offset: number): void
+}
+
+export function newStage(nodes: readonly Node[], parties: Parties): Stage {
+  let offset = 0
+  const now = (): number => Date.now() + offset * 1000
+  return {
+    ...{ nodes, parties, now, wrong: [], hung: [], statuses: new Map() },
+    history: newHistory(now),
+    setClocks(seconds) {
+      offset = seconds
+      for (const node of nodes) node.set(seconds)
+    },
+  }
+}
+
+/** Milliseconds after which a call without an answer counts as hung. */
+const patience = 10_000
+
+/** A call; no answer is undefined. */
+async function called(
+  stage: Stage,
+  node: Node,
+  call: () => Promise<Answer>,
+): Promise<Answer | undefined> {
+  const end = new AbortController()
+  const slept = sleeps(node)
+  const timer = setTimeout(() => end.abort(), patience)
+  const given = once(end.signal, 'abort').then(() => undefined)
+  const answer = await Promise.race([call().catch(() => undefined), given])
+  clearTimeout(timer)
+  if (!slept() && end.signal.aborted) stage.hung.push(node.name)
+  const status = answer?.status ?? 0
+  stage.statuses.set(status, (stage.statuses.get(status) ?? 0) + 1)
+  return answer
+}
+
+/** Tells afterwards whether a server was not awake for a moment. */
+function sleeps(node: Node): () => boolean {
+  let asleep = !node.awake()
+  const watch = setInterval(() => {
+    asleep ||= !node.awake()
+  }, 50)
+  return () => {
+    clearInterval(watch)
+    return asleep || !node.awake()
+  }
+}
+
+/** Which kinds an error refuses; what else a call uses had been looked at before, or is not reached. */
+const refusals: Readonly<Record<string, readonly Kind[]>> = {
+  invalid_grant: ['code', 'refresh_token'],
+  invalid_client: ['assertion'],
+  invalid_request_object: ['object'],
+}
+
+let uses = 0
+
+/** A result that no other success has. */
+function unlike(): Ended {
+  uses += 1
+  return { phase: 'ok', result: `use ${uses}` }
+}
+
+const unknown: Ended = { phase: 'unknown' }
+
+/** Only a refresh token may be brought again while its answer may have been lost: then it has the same successor. */
+function granted({ kind }: Thing, { refresh_token }: Record<string, unknown>): Ended {
+  return kind === 'refresh_token' ? { phase: 'ok', result: String(refresh_token) } : unlike()
+}
+
+/** How a refused call ended for one of the things it used: authentication comes first, and spends. */
+function refused({ kind }: Thing, error: string): Ended {
+  if (refusals[error]?.includes(kind) === true) return { phase: 'fail' }
+  return kind === 'assertion' && error !== 'invalid_client' ? unlike() : unknown
+}
+
+/** A call of a client's at /par or the token endpoint, which uses these. Undefined unless it was granted. */
+export async function ask(
+  stage: Stage,
+  node: Node,
+  at: { readonly realm: RealmPath; readonly path: string; readonly form: Form },
+  things: readonly Thing[],
+): Promise<Record<string, unknown> | undefined> {
+  const ended = stage.history.use(node.name, ...things)
+  const path = oauth2Of(at.realm) + at.path
+  const answer = await called(stage, node, () => node.w.call('POST', path, { form: at.form }))
+  if (answer === undefined || answer.status === 503) {
+    ended(...things.map(() => unknown))
+    return undefined
+  }
+  const body = bodyOf(answer)
+  if (answer.status < 300) {
+    ended(...things.map((thing) => granted(thing, body)))
+    return body
+  }
+  const error = String(body.error)
+  if (refusals[error] === undefined) stage.wrong.push(`${at.path} ${answer.status} ${answer.text}`)
+  ended(...things.map((thing) => refused(thing, error)))
+  return undefined
+}
+
+function bodyOf({ text }: Answer): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>
+  } catch {
+    return {}
+  }
+}
+
+/** Opens a pushed request of alpha as the browser of the user who is logged in. Gives the code. */
+export async function visit(
+  stage: Stage,
+  node: Node,
+  client_id: string,
+  thing: Thing,
+): Promise<string | undefined> {
+  const { parties, history } = stage
+  const party: Party = { client_id, proof: () => ({}) }
+  const ended = history.use(node.name, thing)
+  const ask = (): Promise<Answer> => askVisit(node.w, party, thing.name, parties.cookie)
+  const answer = await called(stage, node, ask)
+  const code = answer && codeOf(answer)
+  if (code !== undefined) ended(unlike())
+  else ended(answer?.status === 400 ? { phase: 'fail' } : unknown)
+  if (code !== undefined || answer === undefined) return code
+  if (answer.status === 302 && isLogin(answer)) await logInAgain(stage, node)
+  else if (![400, 503].includes(answer.status))
+    stage.wrong.push(`/authorize ${answer.status} ${answer.headers.location ?? answer.text}`)
+  return undefined
+}
+
+const isLogin = ({ headers }: Answer): boolean => String(headers.location).includes('/am/XUI/')
+
+/** A session may end where clocks are set. */
+async function logInAgain({ parties }: Stage, { w }: Node): Promise<void> {
+  const token = await logIn(w).catch(() => undefined)
+  if (token !== undefined) parties.cookie = cookieOf(token)
+}
