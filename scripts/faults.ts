@@ -33,7 +33,8 @@ if (part === undefined) {
 } else {
   const amounts = amountsOf(part)
   const began = performance.now()
-  const wrong = await part.run(amounts, openProgress(amounts.progress), (line) => console.log(line))
+  const { run } = await part.load()
+  const wrong = await run(amounts, openProgress(amounts.progress), (line) => console.log(line))
   console.log(`${name}: ${((performance.now() - began) / 1000).toFixed(0)} s`)
   for (const each of wrong) console.error(`✖ ${each}`)
   if (wrong.length > 0) process.exitCode = 1

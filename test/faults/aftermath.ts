@@ -8,6 +8,7 @@ import {
   redeem,
   refreshing,
   type SentId,
+  secondOf,
   thingOf,
 } from './load.ts'
 import { newId, type RealmPath } from './parties.ts'
@@ -43,7 +44,7 @@ async function again(stage: Stage, flow: Flow): Promise<void> {
   await open(stage, { ...flow })
   if (code === undefined) return
   const token = String(flow.refresh_token)
-  stage.history.end('client', thingOf('refresh_token', '/alpha', token))
+  stage.history.end('client', thingOf('refresh_token', '/alpha', token), 'unknown')
   await redeem(stage, { ...flow, code })
 }
 
@@ -55,7 +56,7 @@ async function sendAgain(stage: Stage, { realm, object, ...id }: SentId): Promis
 /** Makes some of each, sets all clocks to when they have ended, and uses them then. */
 export async function useLate(stage: Stage, count: number): Promise<void> {
   const realm: RealmPath = '/alpha'
-  const ids = Array.from({ length: count * 2 }, () => newId(Math.floor(stage.now() / 1000)))
+  const ids = Array.from({ length: count * 2 }, () => newId(secondOf(stage)))
   for (const { jti, exp } of ids)
     for (const kind of ['assertion', 'object'] as const)
       stage.history.give('client', thingOf(kind, realm, jti), exp)

@@ -38,6 +38,18 @@ export const builds = {
     ],
     records: asItIs,
   },
+  'blind-redemption': {
+    about: 'a code is redeemed over whatever stands there, not over what was read',
+    edits: [
+      {
+        file: 'src/grant/transition/redeem.ts',
+        from: "return moveOn(realm, found, 'redeemed',",
+        to: `const there = await realm.records.get(found.key.toString('hex'))
+  return moveOn(realm, { ...found, version: there?.version ?? 0 }, 'redeemed',`,
+      },
+    ],
+    records: asItIs,
+  },
 } as const satisfies Readonly<Record<string, Build>>
 
 export type BuildName = keyof typeof builds

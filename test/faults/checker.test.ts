@@ -80,10 +80,18 @@ const cases: readonly (readonly [string, (h: Told) => void, readonly string[]])[
     'something else ends it, and it is used after that',
     (h) => {
       h.end('client', push)
-      h.at(start + 1)
       h.tell(done('1'))
     },
     ['ended'],
+  ],
+  [
+    'something else may have ended it, and it is refused or used after that',
+    (h) => {
+      h.end('client', push, 'unknown')
+      h.tell(fail)
+      h.tell(done('1'))
+    },
+    [],
   ],
   [
     'something else ends it later',
@@ -124,6 +132,15 @@ const cases: readonly (readonly [string, (h: Told) => void, readonly string[]])[
       h.tell(done('1'))
     },
     ['late'],
+  ],
+  [
+    'it is given a later end, and used before that',
+    (h) => {
+      h.give('client', push, end + 60)
+      h.at(end + tolerance + 1)
+      h.tell(done('1'))
+    },
+    [],
   ],
   [
     'it was asked for in time and answered late',

@@ -2,7 +2,7 @@
  * Judges a history. What clients saw is held against what is promised, whatever happened to the servers:
  *
  * - *twice*: what counts once has one success; one that was asked for again and gave the same is no second.
- * - *late*: nothing is taken after its end.
+ * - *late*: nothing is taken after its end, the last that it was given.
  * - *stranger*: nothing is taken that nobody was given: kinds and realms never meet.
  * - *ended*: nothing is taken that was seen to be ended otherwise.
  * - *lost*: what was acknowledged is not refused before its end, unless something else may have used or ended it.
@@ -18,13 +18,18 @@ export interface Breach {
   readonly why: string
 }
 
-/** One operation whole. Times in milliseconds; `until` is endless where nobody was told. */
+/**
+ * One operation whole. Times in milliseconds, and places among the lines, since a clock may stand still; both are
+ * endless where nobody was told how it ended.
+ */
 interface Whole {
   readonly process: string
   readonly phase: 'ok' | 'fail' | 'unknown'
   readonly from: number
   readonly until: number
-  readonly expires: number
+  readonly begun: number
+  readonly ended: number
+  readonly expires: readonly [earliest: number, latest: number]
   readonly result: string | undefined
 }
 
@@ -49,30 +54,38 @@ export function nameOf({ kind, realm, name }: Thing): string {
 }
 
 function byThing(lines: readonly Line[]): ReadonlyMap<string, About> {
-  const answers = new Map<number, Line>()
-  for (const line of lines) if (line.phase !== 'invoke') answers.set(line.number, line)
+  const answers = new Map<number, readonly [Line, number]>()
+  for (const [i, line] of lines.entries())
+    if (line.phase !== 'invoke') answers.set(line.number, [line, i])
   const things = new Map<string, About>()
-  for (const line of lines) {
+  for (const [i, line] of lines.entries()) {
     if (line.phase !== 'invoke') continue
     const name = nameOf(line.thing)
     const about = things.get(name) ?? { give: [], use: [], end: [] }
     things.set(name, about)
-    about[line.operation].push(whole(line, answers.get(line.number)))
+    about[line.operation].push(whole([line, i], answers.get(line.number)))
   }
   return things
 }
 
-function whole({ process, at }: Line, end: Line | undefined): Whole {
+function whole(
+  [{ process, at }, begun]: readonly [Line, number],
+  answer: readonly [Line, number] | undefined,
+): Whole {
+  const [end, place] = answer ?? [undefined, never]
   const phase = end === undefined || end.phase === 'invoke' ? 'unknown' : end.phase
+  const [earliest, latest] = end?.expires ?? [never, never]
+  const isTold = end !== undefined && phase !== 'unknown'
   return {
-    process,
-    phase,
-    from: at,
-    until: end === undefined || phase === 'unknown' ? Number.POSITIVE_INFINITY : end.at,
-    expires: (end?.expires ?? Number.POSITIVE_INFINITY) * 1000,
+    ...{ process, phase, begun, from: at },
+    until: isTold ? end.at : never,
+    ended: isTold ? place : never,
+    expires: [earliest * 1000, latest * 1000],
     result: end?.result,
   }
 }
+
+const never = Number.POSITIVE_INFINITY
 
 /** What a rule has against what happened to one thing; `slack` in milliseconds. */
 type Find = (about: About, slack: number) => readonly string[]
@@ -87,7 +100,8 @@ const twice: Find = (about) => {
 }
 
 const late: Find = (about, slack) => {
-  const [expires = Number.POSITIVE_INFINITY] = about.give.map((give) => give.expires)
+  const expires =
+    about.give.length === 0 ? never : Math.max(...about.give.map((give) => give.expires[1]))
   return succeeded(about)
     .filter(({ from }) => from >= expires + 1000 + slack)
     .map(({ process, from }) => `${process} used it ${(from - expires) / 1000} s after its end`)
@@ -99,21 +113,19 @@ const stranger: Find = (about) => {
 }
 
 const ended: Find = (about) => {
-  const seen = Math.min(...about.end.map(({ phase, until }) => (phase === 'ok' ? until : never)))
+  const seen = Math.min(...about.end.map(({ phase, ended }) => (phase === 'ok' ? ended : never)))
   return succeeded(about)
-    .filter(({ from }) => from > seen)
-    .map(({ process, from }) => `${process} used it at ${from}, and it was ended at ${seen}`)
+    .filter(({ begun }) => begun > seen)
+    .map(({ process, from }) => `${process} used it at ${from}, and it had been ended`)
 }
-
-const never = Number.POSITIVE_INFINITY
 
 const lost: Find = ({ give, use, end }, slack) => {
   const [given] = give.filter(({ phase }) => phase === 'ok')
   if (given === undefined) return []
   const mayHaveEnded = [...use, ...end].filter(({ phase }) => phase !== 'fail')
   return use
-    .filter(({ phase, until }) => phase === 'fail' && until < given.expires - slack)
-    .filter(({ until }) => !mayHaveEnded.some(({ from }) => from < until))
+    .filter(({ phase, until }) => phase === 'fail' && until < given.expires[0] - slack)
+    .filter((refusal) => !mayHaveEnded.some(({ begun }) => begun < refusal.ended))
     .map(({ process, from }) => `${process} was refused at ${from}, and nobody had used it`)
 }
 

@@ -5,7 +5,7 @@ import type { Breach } from './checker.ts'
 import type { FaultName } from './faults.ts'
 import { openGround, round } from './round.ts'
 
-const amount = { clients: 8, pushes: 50 }
+const amount = { clients: 8, pushes: 30 }
 
 test('T-2, T-1, K-4 clients at two servers of one store, of which one is killed: nothing is lost, used twice, or taken late', async () => {
   const ground = await openGround({ place: 'sqlite', servers: 2 })

@@ -29,8 +29,11 @@ export interface Line {
   /** Which client asked, and which server. */
   readonly process: string
   readonly thing: Thing
-  /** Of what was given: seconds since 1970, the last in which it may be used; absent where it has no end. */
-  readonly expires?: number
+  /**
+   * Of what was given: seconds since 1970, the last in which it may be used; absent where it has no end. A client
+   * that is told of a lifetime knows when it asked and when it was answered: it ends between the two of these.
+   */
+  readonly expires?: readonly [earliest: number, latest: number]
   /** What a success gave: two successes that gave the same are one, asked for again. */
   readonly result?: string
 }
@@ -43,9 +46,9 @@ export type Ended =
 export interface History {
   readonly lines: Line[]
   /** Notes what was handed out, once it is acknowledged. */
-  give(process: string, thing: Thing, expires?: number): void
-  /** Notes that it is being ended otherwise than by its use. */
-  end(process: string, thing: Thing): void
+  give(process: string, thing: Thing, earliest?: number, latest?: number): void
+  /** Notes that it is ended otherwise than by its use, or that it may be. */
+  end(process: string, thing: Thing, phase?: 'ok' | 'unknown'): void
   /** Notes that one call was asked for that uses these; what it gives notes how that ended, for each. */
   use(process: string, ...things: readonly Thing[]): (...ended: readonly Ended[]) => void
 }
@@ -55,16 +58,19 @@ export function newHistory(now: () => number): History {
   const lines: Line[] = []
   let number = 0
   const note = (line: Omit<Line, 'at'>): void => void lines.push({ ...line, at: now() })
-  const fact = (operation: Operation, process: string, thing: Thing, expires?: number): void => {
+  const fact = (about: Omit<Line, 'at' | 'number' | 'phase'>, phase: Phase = 'ok'): void => {
     number += 1
-    const about = { number, operation, process, thing }
-    note({ ...about, phase: 'invoke' })
-    note({ ...about, phase: 'ok', ...(expires === undefined ? {} : { expires }) })
+    note({ ...about, number, phase: 'invoke' })
+    note({ ...about, number, phase })
   }
   return {
     lines,
-    give: (process, thing, expires) => fact('give', process, thing, expires),
-    end: (process, thing) => fact('end', process, thing),
+    give(process, thing, earliest, latest = earliest) {
+      const about = { operation: 'give', process, thing } as const
+      if (earliest === undefined || latest === undefined) fact(about)
+      else fact({ ...about, expires: [earliest, latest] })
+    },
+    end: (process, thing, phase) => fact({ operation: 'end', process, thing }, phase),
     use(process, ...things) {
       const asked = things.map((thing) => {
         number += 1

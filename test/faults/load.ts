@@ -47,6 +47,8 @@ export const thingOf = (kind: Thing['kind'], realm: string, name: string): Thing
   ...{ kind, realm, name },
 })
 
+export const secondOf = (stage: Stage): number => Math.floor(stage.now() / 1000)
+
 const some = (probability: number): boolean => Math.random() < probability
 
 /** A server that is awake; any, where none is. */
@@ -79,14 +81,14 @@ export function load(stage: Stage, clients: number): Load {
 
 type Seen = Pick<Load, 'flows' | 'ids'>
 
-/** What a call gives, twice at once now and then. The first that is there of both. */
-async function maybeTwice<T>(
-  probability: number,
-  call: () => Promise<T | undefined>,
-): Promise<T | undefined> {
-  const all = await Promise.all(some(probability) ? [call(), call()] : [call()])
-  return all.find((each) => each !== undefined)
+/** What a call gives, twice at once now and then. */
+function maybeTwice<T>(probability: number, call: () => Promise<T>): Promise<readonly T[]> {
+  return Promise.all(some(probability) ? [call(), call()] : [call()])
 }
+
+/** The first that is there. */
+const first = <T>(all: readonly (T | undefined)[]): T | undefined =>
+  all.find((each) => each !== undefined)
 
 async function pushPlain(stage: Stage, seen: Seen): Promise<Flow | undefined> {
   const form = { client_id: isPublic, ...requested }
@@ -95,14 +97,14 @@ async function pushPlain(stage: Stage, seen: Seen): Promise<Flow | undefined> {
 
 /** By an assertion, some with a request object that has the same id; now and then both realms are sent it. */
 async function pushSigned(stage: Stage, seen: Seen): Promise<Flow | undefined> {
-  const id = newId(Math.floor(stage.now() / 1000))
+  const id = newId(secondOf(stage))
   const object = some(0.5)
   const realms: readonly RealmPath[] = some(0.2) ? ['/alpha', '/bravo'] : ['/alpha']
   const all = await Promise.all(
-    realms.map((realm) => {
+    realms.map(async (realm) => {
       giveId(stage, realm, id, object)
       seen.ids.push({ ...id, realm, object })
-      return maybeTwice(0.3, () => pushWith(stage, seen, realm, id, object))
+      return first(await maybeTwice(0.3, () => pushWith(stage, seen, realm, id, object)))
     }),
   )
   return all[0]
@@ -140,39 +142,45 @@ async function push(
 ): Promise<Flow | undefined> {
   const node = oneOf(stage)
   const at = { realm, path: '/par', form }
+  const asked = secondOf(stage)
   const answer = await ask(stage, node, at, things)
   if (answer === undefined) return undefined
   const flow: Flow = { client_id, request_uri: String(answer.request_uri) }
-  const expires = Math.floor(stage.now() / 1000) + Number(answer.expires_in)
-  stage.history.give(node.name, thingOf('request_uri', realm, flow.request_uri), expires)
+  const life = Number(answer.expires_in)
+  const pushed = thingOf('request_uri', realm, flow.request_uri)
+  stage.history.give(node.name, pushed, asked + life, secondOf(stage) + life)
   if (realm === '/alpha') flows.push(flow)
   return flow
 }
 
 async function goOn(stage: Stage, flow: Flow): Promise<void> {
-  const code = await maybeTwice(0.2, () => open(stage, flow))
+  const code = first(await maybeTwice(0.2, () => open(stage, flow)))
   if (code === undefined || some(0.2)) return
-  // A code that is brought twice ends what came of it (C-14), so there is nothing to refresh then.
-  const once = some(0.8)
-  const tokens = await maybeTwice(once ? 0 : 1, () => redeem(stage, flow))
-  if (tokens === undefined) return
-  if (!once) {
-    stage.history.end('client', refreshOf(flow.refresh_token))
-    flow.refresh_token = undefined
+  const redeemed = await maybeTwice(0.2, () => redeem(stage, flow))
+  if (redeemed.length > 1) mayEnd(stage, flow)
+  while (flow.refresh_token !== undefined && some(0.5)) {
+    const refreshed = await maybeTwice(0.2, refreshing(stage, flow))
+    if (refreshed.length > 1 && refreshed.includes(undefined)) mayEnd(stage, flow)
   }
-  while (flow.refresh_token !== undefined && some(0.5))
-    await maybeTwice(0.2, refreshing(stage, flow))
+}
+
+/** What is brought twice, a refresh token after a while, ends what came of it (C-3, C-14): there is no more to refresh. */
+function mayEnd({ history }: Stage, flow: Flow): void {
+  if (flow.refresh_token !== undefined)
+    history.end('client', refreshOf(flow.refresh_token), 'unknown')
+  flow.refresh_token = undefined
 }
 
 /** Opens it once, and notes the code that comes. */
 export async function open(stage: Stage, flow: Flow): Promise<string | undefined> {
   const node = oneOf(stage)
   const thing = thingOf('request_uri', '/alpha', flow.request_uri)
+  const asked = secondOf(stage)
   const code = await visit(stage, node, flow.client_id, thing)
   if (code === undefined) return undefined
   flow.code = code
-  const expires = Math.floor(stage.now() / 1000) + lifetimes.code
-  stage.history.give(node.name, thingOf('code', '/alpha', code), expires)
+  const [earliest, latest] = [asked + lifetimes.code, secondOf(stage) + lifetimes.code]
+  stage.history.give(node.name, thingOf('code', '/alpha', code), earliest, latest)
   return code
 }
 
@@ -182,7 +190,7 @@ const refreshOf = (token: string | undefined): Thing =>
 /** A call at the token endpoint with a proof that was never used. */
 function tokens(stage: Stage, { client_id }: Flow, thing: Thing, form: Form) {
   const node = oneOf(stage)
-  const id = newId(Math.floor(stage.now() / 1000))
+  const id = newId(secondOf(stage))
   const isSigned = client_id === signs
   if (isSigned) giveId(stage, '/alpha', id, false)
   const proof = isSigned ? asserted(node.w, stage.parties, '/alpha', id) : { client_id }
