@@ -52,7 +52,7 @@ export const secondOf = (stage: Stage): number => Math.floor(stage.now() / 1000)
 const some = (probability: number): boolean => Math.random() < probability
 
 /** A server that is awake; any, where none is. */
-export function oneOf({ nodes }: Stage): Node {
+function oneOf({ nodes }: Stage): Node {
   const awake = nodes.filter((node) => node.awake())
   const from = awake.length > 0 && some(0.9) ? awake : nodes
   return from[Math.floor(Math.random() * from.length)] as Node
