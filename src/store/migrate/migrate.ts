@@ -118,20 +118,30 @@ async function switchOver(begun: readonly Begun[], migration: Migration): Promis
     await writeMark(from, { id, role: 'from', state: 'moved', other: toUrl })
   await delay(settle)
   for (let pass = 1; ; pass += 1) {
-    const before = await Promise.all(begun.map(async ({ from }) => from.changeCount()))
+    const before = await countsOfChanges(begun)
     for (const each of begun) {
       await write(each, migration, 'switching')
       await removeGone(each, migration)
     }
     let different: string | undefined
     for (const each of begun) different ??= await differentKey(each, migration)
-    const after = await Promise.all(begun.map(async ({ from }) => from.changeCount()))
+    const after = await countsOfChanges(begun)
     refuseHolder(holder())
     if (different === undefined && after.every((count, i) => count === before[i])) break
     if (pass === lastPasses) throw stillWritten(different)
   }
   for (const { id, to, fromUrl } of begun)
     await writeMark(to, { id, role: 'to', state: 'moved', other: fromUrl })
+}
+
+/** Undefined where a store answers another number each time, and so tells nothing by it. */
+function countsOfChanges(begun: readonly Begun[]): Promise<readonly (number | undefined)[]> {
+  return Promise.all(
+    begun.map(async ({ from }) => {
+      const [count, again] = [await from.changeCount(), await from.changeCount()]
+      return count === again ? count : undefined
+    }),
+  )
 }
 
 function refuseHolder(pid: number | undefined): void {
