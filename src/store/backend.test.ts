@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
+import { needsPostgres, type PostgresServer, startPostgres } from '../../test/stores/postgres.ts'
 import { needsRedis, type RedisServer, startRedis } from '../../test/stores/redis.ts'
 import { random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
@@ -18,8 +19,11 @@ function directory(t: TestContext): string {
 }
 
 /** Servers that tests share, started by the first that needs one. */
-const started: { redis?: Promise<RedisServer> } = {}
-after(async () => (await started.redis)?.close())
+const started: { redis?: Promise<RedisServer>; postgres?: Promise<PostgresServer> } = {}
+after(async () => {
+  await (await started.redis)?.close()
+  await (await started.postgres)?.close()
+})
 
 let prefixes = 0
 
@@ -30,15 +34,26 @@ async function placeInRedis(): Promise<string> {
   return `${(await started.redis).url.slice('redis:'.length)}?prefix=test-${prefixes}`
 }
 
+/** A schema of a PostgreSQL. */
+async function placeInPostgres(): Promise<string> {
+  started.postgres ??= startPostgres()
+  prefixes += 1
+  return `${(await started.postgres).url.slice('postgres:'.length)}?schema=test_${prefixes}`
+}
+
 /** A place of each kind that is free; a new kind needs one here. */
 const places: Readonly<Record<string, (t: TestContext) => Ready<string>>> = {
   sqlite: (t) => join(directory(t), 'data'),
   memory: () => '',
   redis: placeInRedis,
+  postgres: placeInPostgres,
 }
 
 /** What a kind of store needs that may be missing here. */
-const needed: Readonly<Record<string, { readonly skip?: string }>> = { redis: needsRedis() }
+const needed: Readonly<Record<string, { readonly skip?: string }>> = {
+  redis: needsRedis(),
+  postgres: needsPostgres(),
+}
 
 const keyText = '8f3a91c04be7d265a1f8037e9c6d5b240fe1d2a3786954bc01ee9ad7f2c35b68'
 
@@ -112,6 +127,11 @@ test('house: what follows the scheme is looked at by its kind of store, and noth
     [`sqlite:${file}`]: /must be a directory, and .*file is a file/,
     [`sqlite:${file}/data`]: /must be a directory, and .*file is a file/,
     'memory:here': /has nothing behind it/,
+    'postgres:here': /must be postgres:/,
+    'postgresql://host/db?schema=A': /a schema is at most/,
+    'postgres://as:secret@host:x/db': /a host is/,
+    'postgres://host/db?sslmode=some': /sslmode is/,
+    'postgres://host/db?sll=require': /there is no parameter sll/,
     'redis:here': /needs \/\/\[user/,
     'redis://host/name': /a database is a number/,
     'redis+cluster://a,b/1': /has no databases/,

@@ -4,6 +4,7 @@ import { damageTo } from './damage.ts'
 import { asPassphrase, type MasterKeys, subkeys } from './key.ts'
 import { memory } from './memory/backend.ts'
 import { readMark, unserved } from './migrate/mark.ts'
+import { postgres } from './postgres/backend.ts'
 import { redis } from './redis/backend.ts'
 import { acceptedIn } from './restored/accepted.ts'
 import { type Guard, guard } from './restored/guard.ts'
@@ -14,7 +15,7 @@ import { sqlite } from './sqlite/backend.ts'
 import type { Shelf, Store } from './store.ts'
 
 /** Every kind of store there is. */
-export const backends: readonly Backend[] = [sqlite, memory, redis]
+export const backends: readonly Backend[] = [sqlite, memory, postgres, redis]
 
 /** Where things are kept if only a directory is named. */
 export const storeIn = (directory: string): string => `${sqlite.scheme}:${directory}`

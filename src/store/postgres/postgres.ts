@@ -1,0 +1,121 @@
+import type { Random } from '../../base/random.ts'
+import type { Clock } from '../../base/time.ts'
+import type { ShelfName } from '../backend.ts'
+import { type WriteQueue, writeQueue } from '../queue.ts'
+import {
+  keyForm,
+  notAKey,
+  type Outcome,
+  type Shelf,
+  type SingleUseKey,
+  type Store,
+  StoreUnavailable,
+} from '../store.ts'
+import { countedChanges, toldChanges } from './changes.ts'
+import { reader } from './read.ts'
+import type { Server } from './server.ts'
+import { sweeper } from './sweep.ts'
+import { type Answer, applyStatement, committer, isContested, type Write } from './write.ts'
+
+/** What a shelf in a database needs. */
+export interface PostgresOptions {
+  readonly server: Server
+  readonly shelf: ShelfName
+  readonly now: Clock
+  /** Before when a record has ended that a sweep may delete; `now` if it is not said. */
+  readonly sweepable?: Clock | undefined
+  readonly random: Random
+  /** Runs once this shelf is closed. */
+  readonly closed: () => Promise<void>
+}
+
+/**
+ * A shelf in a table. Writes of one turn share one round trip and one commit, and reads one question. Any number
+ * of processes may open it. What the database does not answer in about two seconds is `StoreUnavailable`; where
+ * it was a commit, nobody knows whether that was made.
+ */
+export function postgresStore(options: PostgresOptions): Shelf {
+  const { server, shelf, now, sweepable = now, random } = options
+  const { schema } = server.place
+  const table = `"${schema}".${shelf}`
+  const [write, read, upkeep] = [server.lane(), server.lane(), server.lane()]
+  const changes = shelf === 'settings' ? toldChanges(server, read) : countedChanges(read)
+  const commit = committer(write, applyStatement(schema, shelf), changes.made)
+  const queue = writeQueue({ commit, isBusy: isContested, now })
+  const reads = reader({ table, read, upkeep, now })
+  let closed = false
+  const open = <A extends readonly unknown[], T>(verb: (...given: A) => Promise<T>) => {
+    return async (...given: A): Promise<T> => {
+      if (closed) throw new StoreUnavailable('the store is closed')
+      return verb(...given)
+    }
+  }
+  return {
+    ...writesOf(bounded(queue), random),
+    get: open(reads.get),
+    list: open(reads.list),
+    walk: open(reads.walk),
+    changeCount: changes.count,
+    failing: () => queue.failing(),
+    damaged: () => false,
+    sweep: open(sweeper(upkeep, table, sweepable)),
+    async close() {
+      if (closed) return
+      closed = true
+      changes.close()
+      await queue.close()
+      await options.closed()
+    },
+  }
+}
+
+/** How many writes may wait for a commit. */
+const mostWaiting = 10_000
+
+/** Refuses what comes while too many wait: they would be answered when nobody is there any more. */
+function bounded(queue: WriteQueue<Write, Answer>): WriteQueue<Write, Answer>['push'] {
+  let waiting = 0
+  return async (write, behind) => {
+    if (waiting >= mostWaiting) throw new StoreUnavailable('too many wait for the store')
+    waiting += 1
+    try {
+      return await queue.push(write, behind)
+    } finally {
+      waiting -= 1
+    }
+  }
+}
+
+function writesOf(
+  push: WriteQueue<Write, Answer>['push'],
+  random: Random,
+): Pick<Store, 'insert' | 'replace' | 'delete'> {
+  // Each process counts on from a number of its own, so no two values ever share a version.
+  let version = random(6).readUIntBE(0, 6) % 2 ** 47
+  const next = (): number => {
+    version += 1
+    return version
+  }
+  return {
+    insert: (key, value, expiry, mark, behind) =>
+      checked(key, mark, () =>
+        push({ verb: 'insert', key, version: next(), expiry, value, mark }, behind),
+      ),
+    replace: (key, from, value, expiry, mark) =>
+      checked(key, mark, () =>
+        push({ verb: 'replace', key, version: next(), expiry, value, mark, from }),
+      ),
+    delete: (key) => push({ verb: 'delete', key }) as Promise<boolean>,
+  }
+}
+
+/** What an insert or replace is answered, unless it names what can be no key. */
+function checked(
+  key: string,
+  mark: SingleUseKey | undefined,
+  write: () => Promise<Answer>,
+): Promise<Outcome> {
+  if (!keyForm.test(key)) return Promise.reject(notAKey(key))
+  if (mark !== undefined && !keyForm.test(mark.key)) return Promise.reject(notAKey(mark.key))
+  return write() as Promise<Outcome>
+}

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs'
+import type { ConnectionOptions } from 'node:tls'
+
+/** Where one server is. */
+export interface Host {
+  /** A name, an address, or the directory of a unix socket. */
+  readonly name: string
+  readonly port: number
+}
+
+/** What a URL says of a store. */
+export interface Place {
+  /** Those of which one is the primary. */
+  readonly hosts: readonly Host[]
+  readonly user: string | undefined
+  readonly password: string | undefined
+  readonly database: string | undefined
+  /** Where the tables are; made if it is not there. */
+  readonly schema: string
+  /** By which name its connections are listed at the server. */
+  readonly applicationName: string
+  /** What the driver is given for TLS to a host; false: none. */
+  readonly tls: (host: Host) => false | TlsMode | ConnectionOptions
+}
+
+/** How much TLS there has to be, in libpq's words; with the first three nobody looks whose certificate it is. */
+export type TlsMode = (typeof tlsModes)[number]
+
+const tlsModes = ['prefer', 'allow', 'require'] as const
+
+/** What may stand behind the question mark. */
+const known = [
+  'schema',
+  'host',
+  'port',
+  'application_name',
+  'sslmode',
+  'ssl',
+  'sslrootcert',
+  'sslcert',
+  'sslkey',
+  'target_session_attrs',
+]
+
+const form = /^\/\/(?:([^/?#]*)@)?([^/?#@]*)(?:\/([^/?#]*))?(?:\?([^#]*))?$/
+
+/**
+ * Reads `//user:password@host:5432,other:5432/database?schema=parapet`, with what stands before it too. A
+ * socket's directory is given as libpq does, `?host=/run/postgresql`.
+ *
+ * @throws Error that says what is wrong, and never repeats the password.
+ */
+export function placeOf(rest: string): Place {
+  const [whole, login, hosts = '', database] =
+    form.exec(rest.replace(/^postgres(?:ql)?:/, '')) ?? []
+  if (whole === undefined) throw new Error('must be postgres://<user>@<host>/<database>')
+  const query = queryOf(rest)
+  const [, user, password] = /^([^:]*)(?::(.*))?$/s.exec(login ?? '') ?? []
+  return {
+    hosts: hostsOf(hosts || query.host || 'localhost', query.port ?? '5432'),
+    user: decoded(user),
+    password: decoded(password),
+    database: decoded(database),
+    schema: schemaOf(query.schema ?? 'parapet'),
+    applicationName: query.application_name ?? 'parapet',
+    tls: tlsOf(query),
+  }
+}
+
+type Query = Readonly<Partial<Record<string, string>>>
+
+function queryOf(rest: string): Query {
+  const query = Object.fromEntries(new URLSearchParams(/\?(.*)$/s.exec(rest)?.[1] ?? ''))
+  const unknown = Object.keys(query).find((name) => !known.includes(name))
+  if (unknown !== undefined)
+    throw new Error(`postgres: there is no parameter ${unknown}, but ${known.join(', ')}`)
+  const { target_session_attrs: wanted = 'primary' } = query
+  if (!['primary', 'read-write'].includes(wanted))
+    throw new Error('postgres: target_session_attrs is primary, whatever else is asked for')
+  return query
+}
+
+function decoded(text: string | undefined): string | undefined {
+  return text === undefined || text === '' ? undefined : decodeURIComponent(text)
+}
+
+function hostsOf(text: string, port: string): readonly Host[] {
+  return text.split(',').map((each) => {
+    const [, name = '', own = port] = /^(\[[^\]]+\]|[^:[\]]+)(?::(\d+))?$/.exec(each) ?? []
+    const number = Number(own)
+    if (name === '' || !(number > 0 && number < 65536))
+      throw new Error(
+        'postgres: a host is <name> or <name>:<port>, several are separated by commas',
+      )
+    return { name: decodeURIComponent(name.replace(/^\[(.*)\]$/, '$1')), port: number }
+  })
+}
+
+/** Written into statements and a channel's name, hence of characters that mean nothing there. */
+function schemaOf(name: string): string {
+  if (!/^[a-z_][a-z0-9_]{0,47}$/.test(name) || name.startsWith('pg_'))
+    throw new Error('postgres: a schema is at most 48 of a-z, 0-9 and _, and begins with no digit')
+  return name
+}
+
+function tlsOf(query: Query): Place['tls'] {
+  const { sslrootcert, sslcert, sslkey } = query
+  const mode = query.sslmode ?? query.ssl ?? (sslrootcert === undefined ? 'disable' : 'verify-full')
+  if (mode === 'disable') return () => false
+  const plain = tlsModes.find((one) => one === mode)
+  if (plain === undefined && mode !== 'verify-full')
+    throw new Error(`postgres: sslmode is disable, ${tlsModes.join(', ')} or verify-full`)
+  if (plain !== undefined && sslrootcert === undefined && sslcert === undefined) return () => plain
+  return ({ name }) => ({
+    host: name,
+    rejectUnauthorized: plain === undefined,
+    ...(sslrootcert === undefined || sslrootcert === 'system' ? {} : { ca: read(sslrootcert) }),
+    ...(sslcert === undefined ? {} : { cert: read(sslcert) }),
+    ...(sslkey === undefined ? {} : { key: read(sslkey) }),
+  })
+}
+
+function read(file: string): string {
+  return readFileSync(file, 'utf8')
+}
