@@ -34,6 +34,7 @@ for (const [library, folder] of [
   ['jose', 'src/jose/'],
   ['yaml', 'src/config/'],
   ['ioredis', 'src/store/redis/'],
+  ['postgres', 'src/store/postgres/'],
 ] as const) {
   test(`house: only ${folder} imports ${library}`, () => {
     const wrong = all.filter((s) => imports(s).includes(library) && !s.path.startsWith(folder))

@@ -28,21 +28,21 @@ async function isThere(rest: string, shelf: ShelfName = 'settings'): Promise<boo
 }
 
 async function open(rest: string, options: StoresOptions): Promise<Shelves> {
-  const { server, accepted, keys } = await begun(rest, options)
+  const { server, keys } = await begun(rest, options)
   const closed = lastOf(2, server.close)
   const { now, sweepable, random } = options
   const shelfOf = (shelf: ShelfName): Shelf =>
     postgresStore({ server, shelf, now, sweepable, random, closed })
-  return { settings: shelfOf('settings'), records: shelfOf('records'), accepted, keys }
+  return { settings: shelfOf('settings'), records: shelfOf('records'), accepted: 0, keys }
 }
 
 async function openOne(rest: string, shelf: ShelfName, options: StoresOptions): Promise<OneShelf> {
-  const { server, accepted, keys } = await begun(rest, options)
+  const { server, keys } = await begun(rest, options)
   const { now, sweepable, random } = options
   const closed = server.close
   return {
     shelf: postgresStore({ server, shelf, now, sweepable, random, closed }),
-    ...{ accepted, keys },
+    ...{ accepted: 0, keys },
   }
 }
 
@@ -50,18 +50,18 @@ async function openOne(rest: string, shelf: ShelfName, options: StoresOptions): 
 async function begun(
   rest: string,
   { durability, keyText }: StoresOptions,
-): Promise<{ server: Server; accepted: number; keys: () => MasterKeys }> {
+): Promise<{ server: Server; keys: () => MasterKeys }> {
   const keys = (): MasterKeys => sharedKeys(keyText)
   // Before anything is laid out; what was brought here may be sealed by the text read otherwise.
   if (keyText === undefined || asPassphrase(keyText) === undefined) keys()
   const place = placeOf(rest)
   const server = await serverAt(place, durability)
-  const { accepted } = await server.atStart(async (connection) => {
+  await server.atStart(async (connection) => {
     await layOut(connection, place.schema)
-    return inspect(connection, place.schema)
+    await inspect(connection, place.schema)
   })
-  server.started(async (connection) => void (await inspect(connection, place.schema)))
-  return { server, accepted, keys }
+  server.started((connection) => inspect(connection, place.schema))
+  return { server, keys }
 }
 
 /** Runs at the last of so many calls. */

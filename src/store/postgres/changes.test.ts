@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { needsPostgres } from '../../../test/stores/postgres.ts'
 import { never } from '../store.ts'
-import { openOne, ownPlace, sharedServer, until } from './opened.suite.ts'
+import { openOne, ownPlace, schemaIn, sharedServer, until } from './opened.suite.ts'
 
 const needed = needsPostgres()
 const server = sharedServer({ config: { autovacuum: 'off' } })
@@ -25,7 +25,7 @@ test('postgres: what another process set is told, and nobody has to ask', needed
 
 test('postgres: a change that nobody was told of is found by looking', needed, async (t) => {
   const place = ownPlace(server().url)
-  const schema = /schema=(\w+)/.exec(place)?.[1]
+  const schema = schemaIn(place)
   const shelf = await openOne(t, place, 'settings')
   await told(shelf)
   const before = shelf.changeCount()
@@ -42,7 +42,7 @@ test(
   needed,
   async (t) => {
     const place = ownPlace(server().url)
-    const schema = /schema=(\w+)/.exec(place)?.[1]
+    const schema = schemaIn(place)
     const [one, other] = [await openOne(t, place, 'settings'), await openOne(t, place, 'settings')]
     await told(one)
     for (let round = 0; round < 3; round += 1) {

@@ -1,17 +1,18 @@
 import type { Ready } from '../../base/ready.ts'
 import { delay, monotonic, nextTurn } from '../../base/time.ts'
 import { type Connection, type Ears, type Statement, statement } from './connection.ts'
-import { channelOf } from './format.ts'
+import type { Lane } from './lane.ts'
 import { toldOr } from './read.ts'
-import type { Lane, Server } from './server.ts'
+import { channelOf } from './schema.ts'
+import type { Server } from './server.ts'
 
 /** Tells of changes of a shelf. */
 export interface Changes {
   /** See `changeCount` of a store. */
-  count(): Ready<number>
+  readonly count: () => Ready<number>
   /** A commit of this process raised the number in the database to this. */
-  made(count: number): void
-  close(): void
+  readonly made: (count: number) => void
+  readonly close: () => void
 }
 
 /** Milliseconds between two looks at the number while it is also told. */
@@ -29,10 +30,10 @@ function counter() {
   let count = 0
   return {
     read: () => count,
-    raise(): void {
+    raise: (): void => {
       count += 1
     },
-    saw(number: number): void {
+    saw: (number: number): void => {
       if (number === seen) return
       seen = number
       count += 1

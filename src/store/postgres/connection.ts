@@ -38,7 +38,7 @@ export interface Ears {
 }
 
 /** Milliseconds until a server has taken a connection. */
-export const connectPatience = 1000
+const connectPatience = 1000
 
 /**
  * Makes a statement of a text in which `$1`, `$2` stand in their order, each once. Given to the driver as
@@ -70,7 +70,7 @@ export async function connectTo(
   driver: Driver,
   place: Place,
   host: Host,
-  { heard, closed }: Ears = {},
+  ears: Ears = {},
 ): Promise<Connection> {
   const socket = await socketTo(host)
   const state = { gone: false, unreplicated: false }
@@ -78,18 +78,10 @@ export async function connectTo(
     if (state.gone) return
     state.gone = true
     socket.destroy()
-    closed?.()
+    ears.closed?.()
   }
-  const sql = driver({
-    ...optionsFor(place, host),
-    ...handed(socket),
-    onclose: gone,
-    onnotice(notice) {
-      // A wait that an administrator cancelled: the commit stands here, and maybe nowhere else.
-      if (notice.routine === 'SyncRepWaitForLSN') state.unreplicated = true
-    },
-    onnotify: (_: string, payload: string) => heard?.(payload),
-  } as postgres.Options<Record<never, never>>)
+  const hooks = { onclose: gone, ...noticing(state), ...hearing(ears), ...handed(socket) }
+  const sql = driver({ ...optionsFor(place, host), ...hooks })
   return {
     host,
     ask: (text, ...values) => sql(text, ...values),
@@ -111,7 +103,23 @@ export async function connectTo(
   }
 }
 
-function optionsFor(place: Place, host: Host): postgres.Options<Record<never, never>> {
+/** A wait that an administrator cancelled: the commit stands there, and maybe nowhere else. */
+function noticing(state: { unreplicated: boolean }): Pick<DriverOptions, 'onnotice'> {
+  return {
+    onnotice({ routine }) {
+      if (routine === 'SyncRepWaitForLSN') state.unreplicated = true
+    },
+  }
+}
+
+/** The driver's own listening would be a connection of its own; its types do not name what it is told by. */
+function hearing({ heard }: Ears): object {
+  return { onnotify: (_: string, payload: string) => heard?.(payload) }
+}
+
+type DriverOptions = postgres.Options<Readonly<Record<string, postgres.PostgresType>>>
+
+function optionsFor(place: Place, host: Host): DriverOptions {
   const { user, password, database, applicationName, tls } = place
   return {
     host: isSocket(host) ? 'localhost' : host.name,

@@ -22,6 +22,9 @@ export function ownPlace(url: string, query = ''): string {
   return `${url.slice('postgres:'.length)}?schema=test_${schemas}${query}`
 }
 
+/** The name of that schema. */
+export const schemaIn = (place: string): string => /schema=(\w+)/.exec(place)?.[1] ?? ''
+
 /** The server of a file's tests, started before them; asked for only where there is one. */
 export function sharedServer(options?: PostgresOptions): () => PostgresServer {
   let server: PostgresServer | undefined

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { needsPostgres } from '../../../test/stores/postgres.ts'
 import { storeSuite } from '../store.suite.ts'
 import { never, type Shelf } from '../store.ts'
-import { openOne, ownPlace, sharedServer } from './opened.suite.ts'
+import { openOne, ownPlace, schemaIn, sharedServer } from './opened.suite.ts'
 
 const needed = needsPostgres()
 // A vacuum that comes between would be a transaction that the count of changes tells of.
@@ -76,12 +76,12 @@ test(
       await Promise.all(keys.map((key) => shelf.insert(key, Buffer.from(key), never))),
       keys.map(() => 'won'),
     )
-    const schema = /schema=(\w+)/.exec(place)?.[1]
+    const schema = schemaIn(place)
     assert.equal(
       await server().query(`SELECT count(DISTINCT xmin::text) FROM ${schema}.records`),
       '1',
     )
-    const read = await Promise.all([...keys, ...keys, 'none'].map((key) => shelf.get(key)))
+    const read = await Promise.all([...keys, ...keys, 'none'].map(async (key) => shelf.get(key)))
     assert.deepEqual(
       read.map((stored) => stored?.value.toString()),
       [...keys, ...keys, undefined],

@@ -1,13 +1,13 @@
 import { type Clock, nextTurn } from '../../base/time.ts'
 import { type Page, type Stored, StoreUnavailable, type Walked } from '../store.ts'
 import { arrayOf, type Row, statement } from './connection.ts'
-import type { Lane } from './server.ts'
+import type { Lane } from './lane.ts'
 
 /** The reading half of a shelf. */
 export interface Reader {
-  get(key: string): Promise<Stored | undefined>
-  list(folder: string, limit: number, cursor: string | undefined): Promise<Page>
-  walk(limit: number, after: string | undefined): Promise<Walked>
+  readonly get: (key: string) => Promise<Stored | undefined>
+  readonly list: (folder: string, limit: number, cursor: string | undefined) => Promise<Page>
+  readonly walk: (limit: number, after: string | undefined) => Promise<Walked>
 }
 
 /** Where it reads: what requests wait for, and what is looked through on another connection. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/time.ts'
 import { keyTime } from '../store.ts'
 import { type Statement, statement } from './connection.ts'
-import type { Lane } from './server.ts'
+import type { Lane } from './lane.ts'
 
 const batch = 200
 
@@ -45,7 +45,7 @@ export function sweeper(
     const [row = {}] = await lane.use((connection) =>
       connection.ask(sql, after, before, batch, time, time),
     )
-    const last = row.last === null ? undefined : String(row.last)
+    const last = (row.last as string | null) ?? undefined
     return { last, keys: Number(row.keys), swept: Number(row.swept) }
   }
   const forward = async (time: number): Promise<number | 'through' | undefined> => {

@@ -1,7 +1,7 @@
 import type { GroupCommit } from '../queue.ts'
 import type { Outcome, SingleUseKey } from '../store.ts'
 import { arrayOf, type Connection, type Statement, statement } from './connection.ts'
-import type { Lane } from './server.ts'
+import type { Lane } from './lane.ts'
 
 interface Insert {
   readonly verb: 'insert'

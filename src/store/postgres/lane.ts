@@ -1,0 +1,106 @@
+/* What is asked of the primary, one statement after another, by whoever has the patience. */
+import { monotonic } from '../../base/time.ts'
+import { StoreUnavailable } from '../store.ts'
+import type { Connection, Ears } from './connection.ts'
+import { findPrimary, type Known, type Primary } from './find.ts'
+import { inTime } from './in-time.ts'
+import { statementTimeout } from './session.ts'
+
+/** One connection for as long as there is one, and another one after it; statements follow one another on it. */
+export interface Lane {
+  /**
+   * Runs what asks something of the connection. Rejects with `StoreUnavailable` where there is none, where
+   * too many wait, and where the answer does not come in time; with what the server said otherwise.
+   */
+  use<T>(ask: (connection: Connection) => Promise<T>): Promise<T>
+}
+
+/** Milliseconds: a little more than the server gives a statement, so that as a rule it says so itself. */
+const patience = statementTimeout + 500
+
+/** Milliseconds in which nobody looks for a primary again that was not found. */
+const pause = 200
+
+/** How many may wait for answers on one connection. */
+const mostWaiting = 10_000
+
+/** One that can be closed. */
+export interface OpenLane extends Lane {
+  readonly close: () => Promise<void>
+}
+
+/** Makes no connection before the first question. */
+export function laneTo(known: Known, ears: Ears | undefined): OpenLane {
+  const primary = connecting(known, ears)
+  let waiting = 0
+  return {
+    async use(ask) {
+      if (waiting >= mostWaiting) throw new StoreUnavailable('too many wait for the store')
+      waiting += 1
+      try {
+        return await inTime(patience, 'the store does not answer', async (late) => {
+          const connection = await primary.connected()
+          late(() => connection.drop())
+          return answered(connection, ask)
+        })
+      } finally {
+        waiting -= 1
+      }
+    },
+    close: primary.close,
+  }
+}
+
+/** The connection there is, or a new one; for a while after a look that found none nobody looks again. */
+function connecting(known: Known, ears: Ears | undefined) {
+  let open: Primary | undefined
+  let finding: Promise<Connection> | undefined
+  let failed: { readonly at: number; readonly cause: unknown } | undefined
+  const find = async (): Promise<Connection> => {
+    try {
+      open = await findPrimary(known, ears)
+      failed = undefined
+      return open.connection
+    } catch (cause) {
+      failed = { at: monotonic(), cause }
+      throw new StoreUnavailable('not connected', { cause })
+    } finally {
+      finding = undefined
+    }
+  }
+  return {
+    async connected(): Promise<Connection> {
+      if (known.closed) throw new StoreUnavailable('the store is closed')
+      if (open !== undefined && open.timeline < known.timeline) open.connection.drop()
+      if (open?.connection.gone === false) return open.connection
+      if (finding === undefined && failed !== undefined && monotonic() - failed.at < pause)
+        throw new StoreUnavailable('not connected', { cause: failed.cause })
+      finding ??= find()
+      return finding
+    },
+    close: async (): Promise<void> => {
+      await finding?.catch(() => undefined)
+      await open?.connection.end()
+    },
+  }
+}
+
+/** An answer that was not given by heart: what the server did not mean, or cannot mean any more, is none. */
+async function answered<T>(
+  connection: Connection,
+  ask: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  try {
+    const answer = await ask(connection)
+    if (!connection.unreplicated) return answer
+    connection.drop()
+  } catch (error) {
+    // It was a primary, and is none any more.
+    if ((error as { code?: unknown }).code === readOnly) connection.drop()
+    throw error
+  }
+  throw new StoreUnavailable('committed, but no standby is known to have it')
+}
+
+/** SQLSTATE of a write to a server that takes none. */
+const readOnly = '25006'

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { needsPostgres, startPostgres } from '../../../test/stores/postgres.ts'
+import { startPostgresPair } from '../../../test/stores/postgres-pair.ts'
+import { never, type Shelf, StoreUnavailable } from '../store.ts'
+import { openBoth, ownPlace, schemaIn, until } from './opened.suite.ts'
+
+const needed = needsPostgres()
+const value = Buffer.from('value')
+
+/** Writes on and on until it is told to stop; tells what was acknowledged, and how many were not. */
+function writing(shelf: Shelf) {
+  const acknowledged: string[] = []
+  const failures: unknown[] = []
+  let stopped = false
+  const writer = async (name: number): Promise<void> => {
+    for (let i = 0; !stopped; i += 1) {
+      const key = `w${name}/${i}`
+      try {
+        assert.equal(
+          await shelf.insert(key, value, never, { key: `${key}/mark`, expiry: never }),
+          'won',
+        )
+        acknowledged.push(key)
+      } catch (error) {
+        failures.push(error)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+    }
+  }
+  const all = Promise.all(Array.from({ length: 8 }, (_, name) => writer(name)))
+  return {
+    acknowledged,
+    failures,
+    async stop(): Promise<void> {
+      stopped = true
+      await all
+    },
+  }
+}
+
+async function holdsAll(shelf: Shelf, keys: readonly string[]): Promise<void> {
+  const found = await Promise.all(
+    keys.flatMap((key) => [key, `${key}/mark`]).map((key) => shelf.get(key)),
+  )
+  assert.equal(found.filter((stored) => stored === undefined).length, 0)
+}
+
+test(
+  'postgres: kill -9 of the database loses nothing that was acknowledged, and it is served again without a restart',
+  needed,
+  async (t) => {
+    const server = await startPostgres()
+    t.after(server.close)
+    const { records, settings } = await openBoth(t, ownPlace(server.url))
+    const load = writing(records)
+    for (let round = 0; round < 2; round += 1) {
+      const before = load.acknowledged.length
+      await until(() => load.acknowledged.length > before + 50)
+      await server.kill()
+      const failed = load.failures.length
+      await until(() => load.failures.length > failed + 20)
+      assert.equal(records.failing(), true)
+      await assert.rejects(async () => records.get('k'), StoreUnavailable)
+      await assert.rejects(async () => settings.changeCount(), StoreUnavailable)
+      await server.restart()
+      const after = load.acknowledged.length
+      await until(() => load.acknowledged.length > after + 50)
+      assert.equal(records.failing(), false)
+    }
+    await load.stop()
+    assert.ok(load.failures.every((error) => error instanceof StoreUnavailable))
+    await holdsAll(records, load.acknowledged)
+    await until(() => !(settings.changeCount() instanceof Promise))
+  },
+)
+
+test(
+  'postgres: failover to the synchronous standby loses nothing, and the primary of before is not believed',
+  needed,
+  async (t) => {
+    const pair = await startPostgresPair()
+    t.after(pair.close)
+    const place = ownPlace(pair.url)
+    const { records } = await openBoth(t, place, { durability: 'disk' })
+    const load = writing(records)
+    await until(() => load.acknowledged.length > 50)
+    await pair.primary.kill()
+    const failed = load.failures.length
+    await until(() => load.failures.length > failed + 20)
+    await pair.promote()
+    const after = load.acknowledged.length
+    await until(() => load.acknowledged.length > after + 50)
+    await load.stop()
+    await holdsAll(records, load.acknowledged)
+    // It comes back, and does not know that it was replaced. Its own standby is gone, so nobody waits for that.
+    await pair.primary.restart()
+    await pair.primary.query(`ALTER SYSTEM SET synchronous_standby_names = ''`)
+    await pair.primary.query('SELECT pg_reload_conf()')
+    const sessions = `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'parapet'`
+    await pair.standby.query(sessions)
+    await until(() =>
+      records.insert('new', value, never).then(
+        () => true,
+        () => false,
+      ),
+    )
+    assert.equal(
+      await pair.standby.query(`SELECT count(*) FROM ${schemaIn(place)}.records WHERE key = 'new'`),
+      '1',
+    )
+    await pair.standby.kill()
+    await assert.rejects(records.insert('newer', value, never), StoreUnavailable)
+    await assert.rejects(async () => records.get('new'), StoreUnavailable)
+  },
+)
