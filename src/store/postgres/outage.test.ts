@@ -41,7 +41,7 @@ function writing(shelf: Shelf) {
 
 async function holdsAll(shelf: Shelf, keys: readonly string[]): Promise<void> {
   const found = await Promise.all(
-    keys.flatMap((key) => [key, `${key}/mark`]).map((key) => shelf.get(key)),
+    keys.flatMap((key) => [key, `${key}/mark`]).map(async (key) => shelf.get(key)),
   )
   assert.equal(found.filter((stored) => stored === undefined).length, 0)
 }
