@@ -10,7 +10,14 @@ const root = resolve(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'parapet-program-'))
 after(() => rmSync(folder, { recursive: true }))
 
-const names = ['postgresql', 'redis-server', 'libfaketime', 'nginx', 'network namespaces'] as const
+const names = [
+  'postgresql',
+  'redis-server',
+  'libfaketime',
+  'nginx',
+  'sqlite3',
+  'network namespaces',
+] as const
 
 /** What `npm test` makes of a test that needs each of them, where none is to be found. */
 function runWithout(more: Readonly<Record<string, string>>): {
@@ -38,15 +45,22 @@ function runWithout(more: Readonly<Record<string, string>>): {
 test('house: a test whose program is not installed is reported as missing, with what to install', () => {
   const { code, said } = runWithout({})
   assert.equal(code, 0, said)
-  for (const install of ['postgresql', 'redis-server', 'libfaketime', 'nginx-light', 'iproute2'])
+  for (const install of [
+    'postgresql',
+    'redis-server',
+    'libfaketime',
+    'nginx-light',
+    'sqlite3',
+    'iproute2',
+  ])
     assert.match(said, new RegExp(`MISSING 1 tests did not run: .*\\(install ${install}\\b`))
-  assert.match(said, /skipped 5\b/)
+  assert.match(said, /skipped 6\b/)
 })
 
 test('house: in CI a test whose program is not installed runs and fails, and says what to install', () => {
   const { code, said } = runWithout({ CI: 'true' })
   assert.equal(code, 1)
-  assert.match(said, /fail 5\b/)
+  assert.match(said, /fail 6\b/)
   assert.match(said, /no redis-server found \(install redis-server\)/)
 })
 

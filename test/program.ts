@@ -20,6 +20,7 @@ const programs = {
     'no libfaketime found (install libfaketime, or name the library in PARAPET_LIBFAKETIME)',
   ],
   nginx: [named('nginx'), 'no nginx found (install nginx-light)'],
+  sqlite3: [named('sqlite3'), 'no sqlite3 found (install sqlite3)'],
   /** `ip`, where this process may make a network of its own. */
   'network namespaces': [
     networkNamespaces,
