@@ -166,7 +166,7 @@ export const storedKinds: readonly StoredKind[] = [
   {
     name: 'Time of a node, which its next run compares with',
     shelf: 'records',
-    form: 'clock/<host name>',
+    form: 'clock/<node>',
     keys: /^clock\/[\w.~!*'()%-]+$/,
     example: 'clock/as1.example',
     lifetime: 'for ever; written once a minute',

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { hostname } from 'node:os'
 import { type TestContext, test } from 'node:test'
 import { withEvents } from '../../test/events.ts'
 import { type TrustedTime, trustedTime } from '../base/trusted-time.ts'
-import { acceptTime, keepTime, type TimeKeeping } from './kept-time.ts'
+import { acceptTime, keepTime, machineName, type TimeKeeping } from './kept-time.ts'
 import { memoryStore } from './memory/memory.ts'
 import { type Store, StoreUnavailable } from './store.ts'
 
@@ -17,11 +18,11 @@ interface Node {
   looks(count: number): Promise<void>
 }
 
-async function node(t: TestContext, store: Store, offset = 0): Promise<Node> {
+async function node(t: TestContext, store: Store, offset = 0, name?: string): Promise<Node> {
   const clock = { passed: 0, offset }
   const wall = (): number => start + clock.passed + clock.offset
   const time = trustedTime(wall, () => clock.passed)
-  const keeping = await keepTime(time, wall, store)
+  const keeping = await keepTime(time, wall, store, name)
   t.after(() => keeping.stop())
   return {
     time,
@@ -103,4 +104,30 @@ test('store: a time that cannot be written is told, and tried again a minute lat
   full = false
   await one.looks(60)
   assert.equal((await store.list('clock', 5)).keys.length, 1)
+})
+
+test('store: the clock of one node moves no other on the same store, be it off by seconds or by hours', async (t) => {
+  const store = shelf(t)
+  for (const ahead of [30, 5 * hour]) {
+    const one = await node(t, store, ahead, `one-${ahead}`)
+    await one.looks(61)
+    await one.keeping.stop()
+    const other = await node(t, store, 0, 'other')
+    assert.deepEqual([other.time.doubtful(), other.time.now()], [false, start])
+    await other.keeping.stop()
+  }
+  const again = await node(t, store, 0, 'one-30')
+  assert.equal(again.time.now(), start + 91, 'its own last run it goes on from')
+  await again.keeping.stop()
+})
+
+test('store: machines of one host name are told apart by their ids, and what was kept under the host name is gone on from', async (t) => {
+  const [one, other] = ['one', 'other'].map((id) => machineName(id))
+  assert.notEqual(one, other)
+  const store = shelf(t)
+  const before = await node(t, store, 30, hostname())
+  await before.keeping.stop()
+  const upgraded = await node(t, store, 0, one)
+  assert.equal(upgraded.time.now(), start + 30)
+  await upgraded.keeping.stop()
 })

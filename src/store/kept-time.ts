@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { event, reasonOf } from '../base/log.ts'
 import { type Clock, delay } from '../base/time.ts'
@@ -13,8 +15,27 @@ export interface TimeKeeping {
 /** Looks between two writes, a second apart. */
 const writeAfter = 60
 
-/** Of this node alone: what another's clock says sets nobody's time. */
-const ownKey = `clock/${encodeURIComponent(hostname()).slice(0, 200)}`
+/** Where a node's times lie: of it alone, since what another's clock says sets nobody's time. */
+const keyOf = (node: string): string => `clock/${encodeURIComponent(node).slice(0, 200)}`
+
+/**
+ * What this node is called where no setting says it: by its host name, and by what tells its system from others of
+ * that name (machine-id(5); hashed, since it is nobody else's to know).
+ */
+export function machineName(machineId = readMachineId()): string {
+  return machineId === undefined
+    ? hostname()
+    : `${hostname()} ${hash('sha256', machineId).slice(0, 16)}`
+}
+
+function readMachineId(): string | undefined {
+  try {
+    return readFileSync('/etc/machine-id', 'latin1').trim() || undefined
+  } catch {
+    // Other systems have none, and many containers.
+    return undefined
+  }
+}
 
 const acceptedKey = 'accepted-time'
 
@@ -31,13 +52,20 @@ interface Kept {
  * as long as the process runs, and writes once a minute what the next run compares with. Nothing of
  * this happens on the way of a request.
  */
-export async function keepTime(time: TrustedTime, wall: Clock, store: Store): Promise<TimeKeeping> {
-  const kept = await readKept(store)
+export async function keepTime(
+  time: TrustedTime,
+  wall: Clock,
+  store: Store,
+  node = machineName(),
+): Promise<TimeKeeping> {
+  const ownKey = keyOf(node)
+  // Versions before this one went by the host name alone, on stores of one machine.
+  const kept = (await readKept(store, ownKey)) ?? (await readKept(store, keyOf(hostname())))
   if (kept !== undefined) time.resume(kept)
   let heard = kept?.heard ?? (await store.get(acceptedKey))?.version ?? 0
   let stopped = false
   const write = async (): Promise<void> => {
-    await writeKept(store, { ...time.kept(), heard }).catch((error: unknown) => {
+    await put(store, ownKey, { ...time.kept(), heard } satisfies Kept).catch((error: unknown) => {
       event('clock.not_kept', { reason: reasonOf(error) }, 'warn')
     })
   }
@@ -72,8 +100,8 @@ export async function acceptTime(store: Store, time: number): Promise<void> {
   await put(store, acceptedKey, { time })
 }
 
-async function readKept(store: Store): Promise<Kept | undefined> {
-  const stored = await store.get(ownKey)
+async function readKept(store: Store, key: string): Promise<Kept | undefined> {
+  const stored = await store.get(key)
   return stored === undefined ? undefined : (JSON.parse(stored.value.toString()) as Kept)
 }
 
@@ -84,10 +112,6 @@ async function readAccepted(
   if (stored === undefined) return undefined
   const { time } = JSON.parse(stored.value.toString()) as { readonly time: number }
   return { time, version: stored.version }
-}
-
-async function writeKept(store: Store, kept: Kept): Promise<void> {
-  await put(store, ownKey, kept)
 }
 
 /** Whoever writes last is right: processes of one node have one wall clock. */

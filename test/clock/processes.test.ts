@@ -1,62 +1,17 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { assertion, goodClaims, keySet, proof, signer } from '../assertion.ts'
 import { administrator, oauth2, pushParameters } from '../party.ts'
-import { freePorts, type Wire, wire } from '../wire.ts'
+import type { Wire } from '../wire.ts'
 import { callback } from '../world.ts'
+import { baseUrl, child, directory, type Server, serve } from './servers.ts'
 
-const baseUrl = 'https://as.localhost:8443'
 const hour = 3600
-const script = new URL('./server.ts', import.meta.url).pathname
 const es256 = await signer('ES256')
 
 /** Far more than the tests take, so that none waits for ever. */
 const limit = { timeout: 120_000 }
-
-interface Server {
-  readonly w: Wire
-  set(offset: number): void
-  /** Settles once it has told of an event of this name that was not asked for yet. */
-  told(name: string): Promise<void>
-  stop(): Promise<void>
-}
-
-function child(t: TestContext, ...args: string[]): ChildProcess {
-  const process = fork(script, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  t.after(() => process.kill('SIGKILL'))
-  return process
-}
-
-async function serve(t: TestContext, data: string, offset: number): Promise<Server> {
-  const [port = 0] = await freePorts(1)
-  const process = child(t, data, String(port), baseUrl, String(offset))
-  const events: string[] = []
-  process.on('message', (name: string) => {
-    events.push(name)
-    process.emit('told')
-  })
-  const told = async (name: string): Promise<void> => {
-    while (!events.includes(name)) await once(process as NodeJS.EventEmitter, 'told')
-    events.splice(events.indexOf(name), 1)
-  }
-  await told('server.started')
-  const w = wire(port, baseUrl)
-  return {
-    w,
-    told,
-    set: (seconds) => void process.send(seconds),
-    async stop() {
-      w.close()
-      process.send('stop')
-      assert.deepEqual(await once(process, 'exit'), [0, null])
-    },
-  }
-}
 
 async function accept(t: TestContext, data: string, offset: number): Promise<void> {
   const [code] = await once(child(t, data, '0', baseUrl, String(offset), 'accept'), 'exit')
@@ -86,12 +41,6 @@ function asserted(offset = 0): Record<string, string> {
 async function pushes({ w }: Server, by: Record<string, string>): Promise<boolean> {
   const { status } = await w.call('POST', `${oauth2}/par`, { form: { ...pushParameters, ...by } })
   return status === 201
-}
-
-function directory(t: TestContext): string {
-  const data = mkdtempSync(join(tmpdir(), 'parapet-clock-'))
-  t.after(() => rmSync(data, { recursive: true, force: true }))
-  return data
 }
 
 test(

@@ -1,5 +1,5 @@
 /*
- * A server whose wall clock a test sets: `<data> <port> <base URL> <offset>`, or `accept` behind it,
+ * A server whose wall clock a test sets: `<data> <port> <base URL> <offset>`, behind it `demo`, or `accept`,
  * which says what `parapet accept-time` says. Its parent sends the seconds by which the clock is off,
  * and is told of every event about the clock.
  */
@@ -30,7 +30,7 @@ subscribe('parapet', (message) => {
 if (command === 'accept') {
   await acceptTime(settings, wall)
 } else {
-  const running = await start(settings, 'none', { wall, counted })
+  const running = await start(settings, command === 'demo' ? 'here' : 'none', { wall, counted })
   process.on('message', (seconds: number | 'stop') => {
     if (seconds !== 'stop') {
       offset = seconds

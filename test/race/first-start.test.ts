@@ -19,11 +19,12 @@ async function startTogether(
   env: Readonly<Record<string, string>>,
   look: (servers: readonly RunningServer[], wires: readonly Wire[]) => Promise<void>,
   lookAt: (stores: Stores, data: string) => Promise<void>,
+  count = 2,
 ): Promise<void> {
   const data = await mkdtemp(join(tmpdir(), 'parapet-first-'))
   const servers: RunningServer[] = []
   try {
-    const ports = await freePorts(2)
+    const ports = await freePorts(count)
     const started = ports.map(async (port) => {
       const own = { PORT: String(port), PARAPET_BASE_URL: baseUrl, PARAPET_LOG_LEVEL: 'alarm' }
       servers.push(await startServer({ demo: true, data, env: { ...own, ...env } }))
@@ -77,7 +78,7 @@ async function oneOfEach(stores: Stores, data: string, asked: readonly string[])
 }
 
 for (let round = 1; round <= rounds; round++) {
-  test(`T-1 two processes start on an empty directory: one set of keys (${round}/${rounds})`, () =>
+  test(`T-1 four processes start on an empty directory: one set of keys (${round}/${rounds})`, () =>
     startTogether(
       {},
       async (_, wires) => {
@@ -93,6 +94,7 @@ for (let round = 1; round <= rounds; round++) {
         }
       },
       (stores, data) => oneOfEach(stores, data, ['%2F', '%2Falpha']),
+      4,
     ))
 }
 
