@@ -21,6 +21,7 @@ export function listenOptions(settings: Settings, realms: Realms): ListenOptions
     tls: tlsOf(settings),
     askCertificates: asksCertificates(settings),
     connectionsPerAddress: settings.connectionsPerAddress,
+    stopDelay: settings.stopDelay * 1000,
     alias: (host) => whenReady(realms.aliasOf(host), (path) => path !== undefined),
     anyHost: probes,
   }

@@ -101,7 +101,7 @@ async function startUpon(
   const time = trustedTime(around.wall, around.counted)
   const stores = around.stores(await storesOf(settings, time))
   try {
-    const timekeeping = await keepTime(time, around.wall, stores.records)
+    const timekeeping = await keepTime(time, around.wall, stores.records, settings.node)
     return await run(settings, demo, { ...stores, time, timekeeping, around })
   } catch (error) {
     await stores.close()

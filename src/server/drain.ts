@@ -1,6 +1,6 @@
 import type * as http from 'node:http'
 import type * as https from 'node:https'
-import type { Socket } from 'node:net'
+import { Server, type Socket } from 'node:net'
 import { delay } from '../base/time.ts'
 
 /**
@@ -11,27 +11,57 @@ import { delay } from '../base/time.ts'
 const grace = 200
 
 /**
- * Goes on for a moment, each answer now the last one of its connection; then accepts nothing more,
- * waits for what is under way, and cuts it off `limit` milliseconds after the wish.
+ * Milliseconds for which a proxy's connections stay open when nothing more is accepted, each for one more answer. A
+ * proxy that cannot open another one asks somebody else; one that is closed in the moment in which it writes cannot
+ * tell whether it was heard, and must not ask again.
+ */
+const linger = 1000
+
+/** How a listener is on its way to stop. */
+export interface Stopping {
+  /** Whether it wants to: it is not ready any more. */
+  now: boolean
+  /** Whether each answer is the last one of its connection, a proxy's too. */
+  last: boolean
+}
+
+/** What is drained. */
+export interface Drained {
+  readonly server: http.Server | https.Server
+  readonly sockets: ReadonlySet<Socket>
+  readonly stopping: Stopping
+  readonly isProxy: (socket: Socket) => boolean
+  /** Milliseconds for which it goes on after the wish, where that is longer than a moment. */
+  readonly stopDelay: number
+}
+
+/**
+ * Goes on for a moment; each answer is the last one of its connection, but of a proxy's, which would open others just
+ * when nothing more is accepted. Then that ends, a proxy's connections have one more answer each, what is under way is
+ * waited for, and cut off `limit` milliseconds after the moment began.
  */
 export async function drain(
-  server: http.Server | https.Server,
-  sockets: ReadonlySet<Socket>,
-  stopping: { now: boolean },
+  { server, sockets, stopping, isProxy, stopDelay }: Drained,
   limit: number,
 ): Promise<void> {
   stopping.now = true
-  await delay(Math.min(grace, limit))
+  await delay(limit === 0 ? 0 : Math.max(stopDelay, Math.min(grace, limit)))
   const closed = new Promise<true>((resolve) => {
-    server.close(() => resolve(true))
+    // Only this: what Node does beside it for HTTP ends connections in the middle of what a client writes.
+    Server.prototype.close.call(server, () => resolve(true))
   })
-  // A connection that never sent a byte (browsers open some in advance) waits for nothing.
-  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+  stopping.last = true
   // One timer for the whole: on a busy event loop many short ones take far longer than they say.
   let over = false
   const end = delay(Math.max(0, limit - grace), false).then(() => {
     over = true
   })
+  const proxied = [...sockets].filter((socket) => isProxy(socket))
+  if (proxied.length > 0) await Promise.race([closed, end, delay(linger)])
+  // What Node does for HTTP beside closing: it stops its looks at slow requests.
+  server.close(() => undefined)
+  // A connection that never sent a byte (browsers open some in advance) waits for nothing.
+  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
   while (!over) {
     server.closeIdleConnections()
     if ((await Promise.race([closed, end, delay(50)])) === true) return

@@ -1,11 +1,13 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { plainAddress } from '../base/address.ts'
 import type { Serve } from '../base/http.ts'
 import type { Ready } from '../base/ready.ts'
 import { type BacklogLimits, backlog, backlogLimits } from './backlog.ts'
 import { capConnections, talking } from './connections.ts'
 import { drain } from './drain.ts'
+import { networks } from './forwarded.ts'
 import { serverOptions, tlsOptions } from './limits.ts'
 import { type OriginOptions, originReader } from './origin.ts'
 import { answerParserError } from './refused.ts'
@@ -30,6 +32,8 @@ export interface ListenOptions
   /** Bytes held for clients that write on without reading; and milliseconds until they are closed. */
   readonly backlog?: BacklogLimits | undefined
   readonly writeTimeout?: number | undefined
+  /** Milliseconds for which it goes on after the wish to stop; a moment if it is not given. */
+  readonly stopDelay?: number | undefined
   /** Paths answered whatever Host says, for probes that know no name: health. */
   readonly anyHost?: readonly string[] | undefined
 }
@@ -40,8 +44,8 @@ export interface Listener {
   /** `http://127.0.0.1:8080`: the first base URL, else a loopback name and the port. */
   readonly origin: string
   /**
-   * Goes on for a moment, accepts nothing more, answers what it holds, closes. What is not done after
-   * `limit` milliseconds (10,000 if not given) is cut off.
+   * Goes on for a moment, accepts nothing more, answers what it holds, closes. What is not done `limit` milliseconds
+   * (10,000 if not given) after that moment is cut off.
    */
   stop(limit?: number): Promise<void>
 }
@@ -55,7 +59,7 @@ export async function listen(options: ListenOptions, serve: Ready<Serve>): Promi
   const port = await listening(server, options)
   const scheme = options.tls === undefined ? 'http' : 'https'
   const origin = options.baseUrls[0] ?? `${scheme}://localhost:${port}`
-  const stopping = { now: false }
+  const stopping = { now: false, last: false }
   const open = talking(server, scheme)
   const reading = {
     ownOrigin: origin,
@@ -82,7 +86,11 @@ export async function listen(options: ListenOptions, serve: Ready<Serve>): Promi
   server.on('clientError', answerParserError)
   const sockets = capConnections(server, options)
   closeStalled(server, open, options.writeTimeout)
-  return { port, origin, stop: (limit = 10_000) => drain(server, sockets, stopping, limit) }
+  const trusted = networks(options.trustedProxies)
+  const isProxy = ({ remoteAddress = '' }: Socket): boolean => trusted(plainAddress(remoteAddress))
+  const { stopDelay = 0 } = options
+  const drained = { server, sockets, stopping, isProxy, stopDelay }
+  return { port, origin, stop: (limit = 10_000) => drain(drained, limit) }
 }
 
 function whenThere(serve: Promise<Serve>): Serve {

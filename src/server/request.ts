@@ -6,6 +6,7 @@ import type { Ready } from '../base/ready.ts'
 import { traced, traceOf } from '../base/trace.ts'
 import type { Backlog } from './backlog.ts'
 import { shownCertificates } from './certificates.ts'
+import type { Stopping } from './drain.ts'
 import type { Addressed, OriginRead } from './origin.ts'
 import { refuseUnread } from './refused.ts'
 import { answer, gatherer, type Manner } from './write.ts'
@@ -31,7 +32,7 @@ export interface Reading {
   readonly serve: Serve
   /** Says a refusal in the form of the endpoint that was asked. */
   readonly refused: Serve | undefined
-  readonly stopping: { readonly now: boolean }
+  readonly stopping: Readonly<Stopping>
   readonly backlog: Backlog
   readonly anyHost: ReadonlySet<string>
   readonly hsts: boolean
@@ -81,7 +82,9 @@ function readRequest(
   const whole = (body: Uint8Array): void => {
     const asked = plainRequest(reading, request, found, body)
     const requestId = asked.trace.id
-    const manner = (): Manner => ({ last: stopping.now, hsts, requestId })
+    const proxied = asked.proxied === true
+    const last = (): boolean => stopping.last || (stopping.now && !proxied)
+    const manner = (): Manner => ({ last: last(), hsts, requestId })
     // Handled when all is read that has come: not one by one, between the reading of two others.
     handled(asked.path, () => {
       if (!request.socket.destroyed) answer(reading, asked, response, manner)

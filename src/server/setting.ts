@@ -44,6 +44,12 @@ export function whole(least: number, most: number): ReadSetting<number> {
   }
 }
 
+/** What a node is called. */
+export const nodeName: ReadSetting<string> = (value) => {
+  if (/^[\w.:@-]{1,100}$/.test(value)) return value
+  throw new Error('must be up to 100 letters, digits and . _ : @ -')
+}
+
 /** How many processes serve; `auto` is for the machine to say. */
 export const workers: ReadSetting<number | 'auto'> = (value) => {
   if (value === 'auto') return value

@@ -26,7 +26,14 @@ const noPem = file('no.pem', 'nothing')
 
 test('house: without anything set there are defaults, and nothing that has none', () => {
   assert.deepEqual(readServerSettings({}).settings, {
-    ...{ host: '127.0.0.1', port: 8080, data: './data', connectionsPerAddress: 1024, workers: 1 },
+    ...{
+      host: '127.0.0.1',
+      port: 8080,
+      data: './data',
+      connectionsPerAddress: 1024,
+      workers: 1,
+      stopDelay: 0,
+    },
     ...{ logLevel: 'info', logFormat: 'json', metricsClients: 100 },
     ...{ logNames: 'hash', auditStrict: 'off' },
     ...{ history: 'on', historyPerClient: 20_000, historyPerRealm: 100_000 },
@@ -44,7 +51,12 @@ test('house: every setting can come from the environment', () => {
     ...{ PARAPET_KEY: hexKey, PARAPET_ADMIN_PASSWORD: 'correct horse' },
     ...{ PARAPET_LOG_LEVEL: 'warn', PARAPET_LOG_FORMAT: 'pretty' },
     ...{ PARAPET_LOG_NAMES: 'none', PARAPET_AUDIT_LOG: '-', PARAPET_AUDIT_STRICT: 'on' },
-    ...{ PARAPET_CONNECTIONS_PER_ADDRESS: '7', PARAPET_WORKERS: '1' },
+    ...{
+      PARAPET_CONNECTIONS_PER_ADDRESS: '7',
+      PARAPET_WORKERS: '1',
+      PARAPET_STOP_DELAY: '2',
+      PARAPET_NODE: 'one',
+    },
     ...{ PARAPET_METRICS: '[::1]:9464', PARAPET_METRICS_CLIENTS: '3' },
     ...{ PARAPET_HISTORY: 'off', PARAPET_HISTORY_PER_CLIENT: '5', PARAPET_HISTORY_PER_REALM: '6' },
   }
@@ -61,6 +73,8 @@ test('house: every setting can come from the environment', () => {
         logFormat: 'pretty',
         connectionsPerAddress: 7,
         workers: 1,
+        stopDelay: 2,
+        node: 'one',
       },
       ...{ logNames: 'none', auditLog: '-', auditStrict: 'on' },
       ...{ metrics: { host: '::1', port: 9464 }, metricsClients: 3 },

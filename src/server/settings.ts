@@ -73,6 +73,12 @@ export const serverSettings = {
     read: read.storeUrl,
     about: 'Where realms, clients, users and keys are kept, if elsewhere than what lives shortly',
   },
+  node: {
+    environment: 'PARAPET_NODE',
+    read: read.nodeName,
+    about:
+      'What this machine is called among those on one store, if its host name and /etc/machine-id do not tell it from the others or change with each start; processes that go by one clock share it',
+  },
   durability: {
     environment: 'PARAPET_DURABILITY',
     read: read.oneOf('disk', 'replica'),
@@ -161,6 +167,13 @@ export const serverSettings = {
     default: '1',
     about:
       'Processes that serve on one port: a number, or auto for as many as the machine runs at once; not for memory:',
+  },
+  stopDelay: {
+    environment: 'PARAPET_STOP_DELAY',
+    read: read.whole(0, 300),
+    default: '0',
+    about:
+      'Seconds for which a server that is told to stop goes on, no longer ready: as long as whoever sends requests there takes to see that; at least a fifth of one',
   },
   connectionsPerAddress: {
     environment: 'PARAPET_CONNECTIONS_PER_ADDRESS',

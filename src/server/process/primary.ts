@@ -26,7 +26,7 @@ interface Means {
   readonly say: (text: string, made: boolean) => void
 }
 
-/** Milliseconds in which a worker that was told to stop has ended; what it holds it cuts off itself before. */
+/** Milliseconds beyond the delay in which a worker that stops has ended; what it holds it cuts off itself before. */
 const stopLimit = 15_000
 
 /**
@@ -56,7 +56,7 @@ export async function serveByWorkers(options: PrimaryOptions): Promise<number> {
 
 async function serveIn(
   slots: Slot[],
-  { count, stopped: wish }: PrimaryOptions,
+  { settings, count, stopped: wish }: PrimaryOptions,
   means: Means,
 ): Promise<number> {
   let wished = false
@@ -71,7 +71,7 @@ async function serveIn(
     while (slots.length < count) slots.push(begin(means))
     await stopped
   }
-  await Promise.all(slots.map((each) => each.stop(stopLimit)))
+  await Promise.all(slots.map((each) => each.stop(settings.stopDelay * 1000 + stopLimit)))
   if (!wished) return 1
   event('workers.stopped', { workers: count })
   return 0
