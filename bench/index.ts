@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: every part, or those that are named: cpu, latency, logins, records, users, memory, import, stores, durable, endurance. Numbers
+ * `npm run bench`: every part, or those that are named: cpu, latency, logins, records, users, memory, import, stores, durable, endurance,
+ * start, workers. Numbers
  * are the rounds of measurements taken in turns (5 if not given) and the pushes of each (10,000).
  * `against=<commit>` measures this tree and that commit in turns, and nothing else. Prints Markdown.
  */
@@ -12,10 +13,14 @@ import { latency } from './latency.ts'
 import { logins } from './logins.ts'
 import { memory } from './memory.ts'
 import { records } from './records.ts'
+import { start } from './start.ts'
 import { stores } from './stores.ts'
 import { users } from './users.ts'
+import { workers } from './workers.ts'
 
 const parts = {
+  start,
+  workers,
   cpu,
   latency,
   logins,
