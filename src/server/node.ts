@@ -3,6 +3,7 @@ import * as https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { plainAddress } from '../base/address.ts'
 import type { Serve } from '../base/http.ts'
+import { random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
 import { type BacklogLimits, backlog, backlogLimits } from './backlog.ts'
 import { capConnections, talking } from './connections.ts'
@@ -116,7 +117,7 @@ function serverOf({ tls, askCertificates }: ListenOptions): http.Server | https.
 /** Gives the port. */
 async function listening(
   server: http.Server | https.Server,
-  { port, host }: ListenOptions,
+  { port, host, askCertificates }: ListenOptions,
 ): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -125,5 +126,8 @@ async function listening(
       resolve()
     })
   })
+  // A primary gives its workers one key for tickets. A session that is resumed tells the client's certificate, but what
+  // came beside that only the process knows which was shown it.
+  if (server instanceof https.Server && askCertificates === true) server.setTicketKeys(random(48))
   return (server.address() as AddressInfo).port
 }

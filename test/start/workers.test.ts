@@ -1,11 +1,23 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, readlinkSync, renameSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { connect as connectSecurely, type TLSSocket } from 'node:tls'
+import { selfSigned } from '../certificate.ts'
 import { cookieOf, granted, logIn, oauth2, open } from '../party.ts'
 import { jsonOf, type Wire, wire } from '../wire.ts'
 import { startWorkers, type Workers, workersOf } from './workers.ts'
@@ -150,4 +162,33 @@ test('house: where the first worker cannot serve, the command says why once and 
   assert.equal(await taken.ended, 1)
   assert.equal(taken.complaints().match(/^parapet: /gm)?.length, 1)
   taken.close()
+})
+
+test('MTLS-2 where clients show certificates, a TLS session is resumed by the worker that was shown them, and by no other', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'parapet-tickets-'))
+  const { cert, key } = selfSigned('localhost')
+  const [PARAPET_TLS_CERT, PARAPET_TLS_KEY] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+  writeFileSync(PARAPET_TLS_CERT, cert)
+  writeFileSync(PARAPET_TLS_KEY, key)
+  const tls = { PARAPET_TLS_CERT, PARAPET_TLS_KEY, PARAPET_TLS_CLIENT_CERTIFICATES: 'ask' }
+  const secured = await startWorkers(2, tls)
+  t.after(() => {
+    secured.close()
+    rmSync(folder, { recursive: true })
+  })
+  const connected = async (session?: Buffer): Promise<TLSSocket> => {
+    const socket = connectSecurely({ port: secured.port, host: '127.0.0.1', ca: cert, session })
+    await once(socket, 'secureConnect')
+    return socket
+  }
+  const first = await connected()
+  const [session] = (await once(first, 'session')) as [Buffer]
+  const reused: boolean[] = []
+  for (let i = 0; i < 4; i++) {
+    const socket = await connected(session)
+    reused.push(socket.isSessionReused())
+    socket.destroy()
+  }
+  first.destroy()
+  assert.deepEqual(reused.sort(), [false, false, true, true])
 })
