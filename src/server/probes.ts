@@ -1,5 +1,6 @@
 import type { HttpResponse, Serve } from '../base/http.ts'
 import { json } from '../base/http.ts'
+import { traced } from '../base/trace.ts'
 import { outcome } from '../endpoint/serve/answer.ts'
 
 const live = '/am/json/health/live'
@@ -33,6 +34,6 @@ function answered(
   trace.endpoint = path.slice('/am'.length)
   trace.realm = '/'
   if (status !== 200) trace.refusal = { code: 'temporarily_unavailable', reason: said }
-  outcome(trace, status)
+  traced(trace, () => outcome(trace, status))
   return json(status, { status: said }, headers)
 }

@@ -82,8 +82,7 @@ function readRequest(
   const whole = (body: Uint8Array): void => {
     const asked = plainRequest(reading, request, found, body)
     const requestId = asked.trace.id
-    const proxied = asked.proxied === true
-    const last = (): boolean => stopping.last || (stopping.now && !proxied)
+    const last = (): boolean => stopping.last || (stopping.now && asked.proxied !== true)
     const manner = (): Manner => ({ last: last(), hsts, requestId })
     // Handled when all is read that has come: not one by one, between the reading of two others.
     handled(asked.path, () => {

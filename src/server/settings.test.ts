@@ -192,26 +192,6 @@ test('house: an audit log that must be written has a place', () => {
   assert.deepEqual(readServerSettings({ ...strict, PARAPET_AUDIT_LOG: '-' }).problems, [])
 })
 
-test('house: more than one worker needs a store that several processes may serve', () => {
-  const problemsOf = (PARAPET_WORKERS: string, more = {}): readonly string[] =>
-    readServerSettings({ PARAPET_WORKERS, ...more }).problems
-  const inMemory = [
-    { PARAPET_STORE: 'memory:' },
-    { PARAPET_STORE: 'sqlite:/d', PARAPET_SETTINGS_STORE: 'memory:' },
-  ]
-  for (const store of inMemory) {
-    for (const workers of ['2', 'auto'])
-      assert.match(
-        problemsOf(workers, store).join(),
-        /^PARAPET_WORKERS, --workers: memory: is a store of one/,
-      )
-    assert.deepEqual(problemsOf('1', store), [])
-  }
-  assert.deepEqual([...problemsOf('256'), ...problemsOf('auto')], [])
-  for (const workers of ['0', '257', '-1', '1.5', 'all'])
-    assert.match(problemsOf(workers).join(), /^PARAPET_WORKERS: must be a whole number/)
-})
-
 test('house: a key that is not the certificate’s is a problem', () => {
   const environment = { PARAPET_TLS_CERT: certFile, PARAPET_TLS_KEY: otherKeyFile }
   const { problems } = readServerSettings(environment)

@@ -59,16 +59,12 @@ export async function keepTime(
   node = machineName(),
 ): Promise<TimeKeeping> {
   const ownKey = keyOf(node)
-  // Versions before this one went by the host name alone, on stores of one machine.
-  const kept = (await readKept(store, ownKey)) ?? (await readKept(store, keyOf(hostname())))
+  const kept = await lastKept(store, ownKey)
   if (kept !== undefined) time.resume(kept)
   let heard = kept?.heard ?? (await store.get(acceptedKey))?.version ?? 0
   let stopped = false
-  const write = async (): Promise<void> => {
-    await put(store, ownKey, { ...time.kept(), heard } satisfies Kept).catch((error: unknown) => {
-      event('clock.not_kept', { reason: reasonOf(error) }, 'warn')
-    })
-  }
+  const write = (): Promise<void> =>
+    put(store, ownKey, { ...time.kept(), heard } satisfies Kept).catch(tellNotKept)
   const look = async (): Promise<boolean> => {
     if (!time.doubtful()) return false
     const word = await readAccepted(store)
@@ -98,6 +94,15 @@ export async function keepTime(
 /** An operator's word that the wall clock is right, for every server on this store whose own one agrees within an hour. */
 export async function acceptTime(store: Store, time: number): Promise<void> {
   await put(store, acceptedKey, { time })
+}
+
+function tellNotKept(error: unknown): void {
+  event('clock.not_kept', { reason: reasonOf(error) }, 'warn')
+}
+
+/** Versions before this one went by the host name alone, on stores of one machine. */
+async function lastKept(store: Store, ownKey: string): Promise<Kept | undefined> {
+  return (await readKept(store, ownKey)) ?? (await readKept(store, keyOf(hostname())))
 }
 
 async function readKept(store: Store, key: string): Promise<Kept | undefined> {

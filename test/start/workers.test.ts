@@ -109,6 +109,7 @@ test('house: of a worker that is killed only its own connections end; an alarm t
   const now = workersOf(server)
   assert.equal(now.length, 2)
   assert.ok(now.includes(other as number) && !now.includes(victim))
+  assert.ok(before >= 2)
   assert.equal(await counted('/json/health/live'), before)
   for (const socket of sockets) socket.destroy()
 })
@@ -161,6 +162,7 @@ test('house: where the first worker cannot serve, the command says why once and 
   const taken = await startWorkers(2, { PARAPET_DATA: '/dev/null' }, false)
   assert.equal(await taken.ended, 1)
   assert.equal(taken.complaints().match(/^parapet: /gm)?.length, 1)
+  assert.deepEqual(taken.lines(), [])
   taken.close()
 })
 

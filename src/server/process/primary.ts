@@ -63,12 +63,12 @@ async function serveIn(
   const stopped = wish.then(() => {
     wished = true
   })
-  const first = begin(means)
+  const first = begin(means, true)
   slots.push(first)
   const origin = await Promise.race([first.begun, stopped])
   if (typeof origin === 'string') {
     event('workers.started', { workers: count, origin, metrics: means.metrics.url })
-    while (slots.length < count) slots.push(begin(means))
+    while (slots.length < count) slots.push(begin(means, false))
     await stopped
   }
   await Promise.all(slots.map((each) => each.stop(settings.stopDelay * 1000 + stopLimit)))
@@ -85,12 +85,13 @@ function sayingOnce({ say }: PrimaryOptions): Means['say'] {
   }
 }
 
-function begin({ out, err, metrics, say }: Means): Slot {
+function begin({ out, err, metrics, say }: Means, mustBegin: boolean): Slot {
   const hear = (worker: Worker, told: Told): void => {
     if (told.told !== 'serving') metrics.hear(worker, told)
     else if (told.said !== undefined) say(told.said, told.made)
   }
   return slot({
+    mustBegin,
     fork() {
       const worker = cluster.fork()
       const { stdout, stderr } = worker.process

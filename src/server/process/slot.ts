@@ -19,6 +19,8 @@ export interface Slot {
 /** How a slot's workers are made. */
 export interface SlotOptions {
   fork(): Worker
+  /** No other is started where the first one never served, which has said why. */
+  readonly mustBegin: boolean
   /** One is gone, and all it had to say has been read. */
   left(worker: Worker): void
 }
@@ -27,6 +29,8 @@ interface State {
   readonly options: SlotOptions
   worker: Worker | undefined
   serves: boolean
+  /** Whether any has served. */
+  begins: boolean
   /** When it began to serve, by `monotonic`. */
   since: number
   deaths: number
@@ -41,7 +45,15 @@ interface State {
 export function slot(options: SlotOptions): Slot {
   const { promise: begun, resolve } = Promise.withResolvers<string | undefined>()
   const state: State = {
-    ...{ options, worker: undefined, serves: false, since: 0, deaths: 0, timer: undefined },
+    ...{
+      options,
+      worker: undefined,
+      serves: false,
+      begins: false,
+      since: 0,
+      deaths: 0,
+      timer: undefined,
+    },
     ...{ stopping: false, reopens: false, begun: resolve, gone: () => undefined },
   }
   start(state)
@@ -65,6 +77,7 @@ function start(state: State): void {
     if (told.told !== 'serving') return
     state.serves = true
     state.since = monotonic()
+    state.begins = true
     state.begun(told.origin)
     if (state.reopens) worker.process.kill('SIGHUP')
     state.reopens = false
@@ -81,6 +94,7 @@ function ended(
   signal: NodeJS.Signals | null,
 ): void {
   const served = state.serves ? monotonic() - state.since : 0
+  if (state.options.mustBegin && !state.begins) state.stopping = true
   state.worker = undefined
   state.serves = false
   state.options.left(worker)
