@@ -97,6 +97,8 @@ async function started(directory: string, options: PostgresOptions): Promise<Pos
     const gone = once(child, 'exit')
     const all = processes()
     end()
+    // `runuser` stops with what it started, and would not see it end.
+    child.kill('SIGCONT')
     await gone
     // Whoever starts it anew would find them still at its memory.
     while (all.some(lives)) await new Promise((resolve) => setTimeout(resolve, 5))
@@ -107,7 +109,10 @@ async function started(directory: string, options: PostgresOptions): Promise<Pos
     ...{ host, port, directory },
     pid: () => processes()[0] ?? 0,
     query: (sql) => asked(directory, port, sql),
-    signal: (name) => kill(processes(), name),
+    signal(name) {
+      kill(processes(), name)
+      if (name === 'SIGCONT') child.kill(name)
+    },
     kill: () => ended(exit),
     stop: () => ended(() => kill(processes().slice(0, 1), 'SIGINT')),
     async restart() {

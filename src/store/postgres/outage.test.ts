@@ -76,6 +76,39 @@ test(
 )
 
 test(
+  'postgres: a database that stands still is unavailable after a while, and nobody waits for ever',
+  needed,
+  async (t) => {
+    const server = await startPostgres()
+    t.after(server.close)
+    const { records } = await openBoth(t, ownPlace(server.url))
+    await records.insert('k', value, never)
+    server.signal('SIGSTOP')
+    const calls = [
+      records.insert('l', value, never),
+      records.get('k'),
+      records.list('f', 1),
+      records.walk(1),
+      records.sweep(),
+      ...Array.from({ length: 10_050 }, (_, i) => records.insert(`m${i}`, value, never)),
+    ]
+    const outcomes = await Promise.allSettled(calls)
+    const reasons = outcomes.map((it) => (it.status === 'rejected' ? it.reason : undefined))
+    assert.ok(reasons.every((reason) => reason instanceof StoreUnavailable))
+    assert.equal(reasons.filter((reason) => /too many wait/.test(String(reason))).length, 51)
+    assert.equal(records.failing(), true)
+    server.signal('SIGCONT')
+    await until(() =>
+      records.insert('n', value, never).then(
+        () => true,
+        () => false,
+      ),
+    )
+    assert.equal((await records.get('k'))?.value.toString(), 'value')
+  },
+)
+
+test(
   'postgres: failover to the synchronous standby loses nothing, and the primary of before is not believed',
   needed,
   async (t) => {
@@ -112,5 +145,40 @@ test(
     await pair.standby.kill()
     await assert.rejects(records.insert('newer', value, never), StoreUnavailable)
     await assert.rejects(async () => records.get('new'), StoreUnavailable)
+  },
+)
+
+test(
+  'postgres: PARAPET_DURABILITY=replica answers when the standby has it, and never before',
+  needed,
+  async (t) => {
+    const pair = await startPostgresPair()
+    t.after(pair.close)
+    const { records } = await openBoth(t, ownPlace(pair.primary.url), { durability: 'replica' })
+    assert.equal(await records.insert('k', value, never), 'won')
+    pair.standby.signal('SIGSTOP')
+    await assert.rejects(records.insert('late', value, never), StoreUnavailable)
+    // An administrator ends the wait: PostgreSQL answers as if the standby had it.
+    const cancelled = records.insert('cancelled', value, never).then(
+      (outcome) => outcome,
+      (error: Error) => String(error.cause),
+    )
+    let answer: string | undefined
+    void cancelled.then((said) => {
+      answer = said
+    })
+    const waits = `SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'`
+    await until(async () => {
+      await pair.primary.query(waits)
+      return answer !== undefined
+    })
+    assert.match(answer ?? '', /no standby is known to have it/)
+    pair.standby.signal('SIGCONT')
+    await until(() =>
+      records.insert('again', value, never).then(
+        () => true,
+        () => false,
+      ),
+    )
   },
 )

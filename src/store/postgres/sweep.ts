@@ -2,6 +2,7 @@ import type { Clock } from '../../base/time.ts'
 import { keyTime } from '../store.ts'
 import { type Statement, statement } from './connection.ts'
 import type { Lane } from './lane.ts'
+import { toldOr } from './read.ts'
 
 const batch = 200
 
@@ -42,8 +43,8 @@ export function sweeper(
   let back = ''
 
   const step = async (after: string, before: string, time: number): Promise<Step> => {
-    const [row = {}] = await lane.use((connection) =>
-      connection.ask(sql, after, before, batch, time, time),
+    const [row = {}] = await toldOr(
+      lane.use((connection) => connection.ask(sql, after, before, batch, time, time)),
     )
     const last = (row.last as string | null) ?? undefined
     return { last, keys: Number(row.keys), swept: Number(row.swept) }
