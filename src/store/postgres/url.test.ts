@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { placeOf } from './url.ts'
+
+test('postgres: a URL says hosts, role, database and schema', () => {
+  const socket = { name: '/run/postgresql', port: 5432 }
+  const table: Readonly<Record<string, object>> = {
+    '//db': { hosts: [{ name: 'db', port: 5432 }], schema: 'parapet', user: undefined },
+    '//as:p%40ss@db:1/name?schema=other': { user: 'as', password: 'p@ss', schema: 'other' },
+    'postgresql://as:a:b@a:1,b,c:3/x': {
+      password: 'a:b',
+      database: 'x',
+      hosts: [
+        { name: 'a', port: 1 },
+        { name: 'b', port: 5432 },
+        { name: 'c', port: 3 },
+      ],
+    },
+    '//as@[::1]:2/x': { hosts: [{ name: '::1', port: 2 }] },
+    '///x?host=/run/postgresql': { hosts: [socket], database: 'x' },
+    '//as@%2Frun%2Fpostgresql/x': { hosts: [socket] },
+    '//db/x?target_session_attrs=read-write&application_name=one': { applicationName: 'one' },
+  }
+  for (const [rest, expected] of Object.entries(table)) {
+    const place: Readonly<Record<string, unknown>> = { ...placeOf(rest) }
+    const found = Object.fromEntries(Object.keys(expected).map((name) => [name, place[name]]))
+    assert.deepEqual(found, expected, rest)
+  }
+})
+
+test('postgres: a URL says whether there has to be TLS, and whose certificate it must be', () => {
+  const host = { name: 'db', port: 5432 }
+  const table: Readonly<Record<string, unknown>> = {
+    '//db': false,
+    '//db?sslmode=disable': false,
+    '//db?sslmode=require': 'require',
+    '//db?ssl=prefer': 'prefer',
+    '//db?sslmode=verify-full': { host: 'db', rejectUnauthorized: true },
+    '//db?sslrootcert=system': { host: 'db', rejectUnauthorized: true },
+  }
+  for (const [rest, expected] of Object.entries(table))
+    assert.deepEqual(placeOf(rest).tls(host), expected, rest)
+})
+
+test('postgres: what is wrong with a URL is told without its password', () => {
+  const table: Readonly<Record<string, RegExp>> = {
+    'as:secret': /must be postgres:/,
+    '//as:secret@db:port/x': /a host is/,
+    '//as:secret@a,,b/x': /a host is/,
+    '//as:secret@db/x?schema=pg_own': /a schema is at most/,
+    '//as:secret@db/x?schema="; DROP': /a schema is at most/,
+    '//as:secret@db/x?target_session_attrs=standby': /target_session_attrs is primary/,
+    '//as:secret@db/x?max=3': /there is no parameter max/,
+    '//as:secret@db/x?sslmode=verify-ca': /sslmode is disable/,
+  }
+  for (const [rest, reason] of Object.entries(table)) {
+    assert.throws(
+      () => placeOf(rest),
+      ({ message }: Error) => reason.test(message) && !message.includes('secret'),
+      rest,
+    )
+  }
+})
