@@ -1,4 +1,5 @@
 /** What a push and a loop cost on each kind of store, beside oidc-provider with its data in the same Redis. */
+import { startPostgres } from '../test/stores/postgres.ts'
 import { startRedis } from '../test/stores/redis.ts'
 import { startRedisCluster } from '../test/stores/redis-cluster.ts'
 import type { Amount } from './cpu.ts'
@@ -23,11 +24,13 @@ interface Place {
 export async function stores({ rounds, perTurn }: Amount): Promise<string> {
   const redis = await startRedis()
   const cluster = await startRedisCluster()
+  const postgres = await startPostgres()
   const places: readonly Place[] = [
     { name: 'SQLite', url: 'sqlite' },
     { name: 'memory', url: 'memory' },
     { name: 'Redis', url: redis.url },
     { name: 'Redis Cluster', url: cluster.url },
+    { name: 'PostgreSQL', url: postgres.url },
   ]
   try {
     const servers = [await startServer('oidc-provider', 'oidc-provider.ts', [redis.url])]
@@ -43,6 +46,7 @@ export async function stores({ rounds, perTurn }: Amount): Promise<string> {
       table(['', 'store', 'oidc-provider', 'parapet', 'share', 'bar'], lines),
     ].join('\n\n')
   } finally {
+    await postgres.close()
     await cluster.close()
     await redis.close()
   }
