@@ -86,7 +86,7 @@ test(
     server.signal('SIGSTOP')
     const calls = [
       records.insert('l', value, never),
-      records.get('k'),
+      Promise.resolve(records.get('k')),
       records.list('f', 1),
       records.walk(1),
       records.sweep(),
