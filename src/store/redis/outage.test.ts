@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { after, before, type TestContext, test } from 'node:test'
 import { needsRedis, type RedisServer, startRedis, until } from '../../../test/stores/redis.ts'
 import { now } from '../../base/time.ts'
@@ -148,3 +149,47 @@ test('house: what comes in one turn leaves in one piece', needed, async (t) => {
   await Promise.all(Array.from({ length: 50 }, async () => store.get('k')))
   assert.equal(pieces, 1)
 })
+
+/** Stands before Redis, and cuts a connection where an answer would pass while `swallows` is set. */
+async function cutter(t: TestContext) {
+  const state = { swallows: false }
+  const sockets = new Set<Socket>()
+  const proxy = createServer((near) => {
+    const far = connect(server.port, server.host)
+    for (const socket of [near, far]) {
+      sockets.add(socket)
+      socket.on('error', () => undefined)
+      socket.on('close', () => {
+        for (const each of [near, far]) each.destroy()
+      })
+    }
+    near.on('data', (bytes) => far.write(bytes))
+    far.on('data', (bytes) => {
+      if (state.swallows) near.destroy()
+      else near.write(bytes)
+    })
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  t.after(() => {
+    for (const socket of sockets) socket.destroy()
+    proxy.close()
+  })
+  return { state, url: `redis://127.0.0.1:${(proxy.address() as AddressInfo).port}` }
+}
+
+test(
+  'house: a write whose answer is lost is unknown, was made once, and is never told that it lost to itself',
+  needed,
+  async (t) => {
+    const { state, url } = await cutter(t)
+    const store = await openShelf(t, { url, prefix: 'cut', shelf: 'records', now })
+    await store.insert('before', value, never)
+    state.swallows = true
+    const outcomes = Promise.all(Array.from({ length: 20 }, (_, i) => insert(store, `k${i}`)))
+    assert.deepEqual(new Set(await outcomes), new Set(['unknown']))
+    state.swallows = false
+    await until(async () => (await store.get('before')) !== undefined)
+    assert.equal((await store.get('k0'))?.value.toString(), 'value')
+    assert.equal(await store.insert('k0', value, never), 'lost')
+  },
+)
