@@ -150,7 +150,7 @@ test('house: what comes in one turn leaves in one piece', needed, async (t) => {
   assert.equal(pieces, 1)
 })
 
-/** Stands before Redis, and cuts a connection where an answer would pass while `swallows` is set. */
+/** Stands before Redis, and cuts the connection of the next answer where `swallows` is set. */
 async function cutter(t: TestContext) {
   const state = { swallows: false }
   const sockets = new Set<Socket>()
@@ -165,8 +165,9 @@ async function cutter(t: TestContext) {
     }
     near.on('data', (bytes) => far.write(bytes))
     far.on('data', (bytes) => {
-      if (state.swallows) near.destroy()
-      else near.write(bytes)
+      if (!state.swallows) return near.write(bytes)
+      state.swallows = false
+      return near.destroy()
     })
   })
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
