@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis'
 import { StoreUnavailable } from '../store.ts'
 import type { Nodes } from './nodes.ts'
 import { type Command, type Sending, turns } from './turns.ts'
@@ -16,6 +17,13 @@ export interface Calls {
   readonly close: () => Promise<void>
 }
 
+type What<T> = Pick<Sending<T>, 'command' | 'writes'>
+
+/** How far a call has come: who was asked last. */
+interface Way {
+  node: Redis | undefined
+}
+
 /** Times a command follows a key that moved. */
 const redirections = 5
 
@@ -28,20 +36,25 @@ export function callsTo(nodes: Nodes, replicated: boolean): Calls {
   const waiters = waiting()
   let refused: string | undefined
   let failing = false
-  const call = async <T>(key: string, command: Command<T>, writes: boolean): Promise<T> => {
-    try {
-      if (refused !== undefined) throw new StoreUnavailable(refused)
-      const answer = await follow(nodes, send, key, { command, writes })
-      return answer
-    } catch (error) {
+  const call = async <T>(key: string, what: What<T>, way: Way): Promise<T> => {
+    if (refused !== undefined) throw new StoreUnavailable(refused)
+    return follow(nodes, send, key, what, way).catch((error: unknown) => {
       throw failure(error)
-    }
+    })
+  }
+  const answered = <T>(key: string, what: What<T>): Promise<T> => {
+    const way: Way = { node: undefined }
+    // What stands there would be done some time later, when nobody waits for it any more.
+    return waiters.for(
+      () => call(key, what, way),
+      () => way.node && nodes.drop(way.node),
+    )
   }
   return {
-    read: (key, command) => waiters.for(() => call(key, command, false)),
+    read: (key, command) => answered(key, { command, writes: false }),
     async write(key, command) {
       try {
-        const answer = await waiters.for(() => call(key, command, true))
+        const answer = await answered(key, { command, writes: true })
         failing = false
         return answer
       } catch (error) {
@@ -61,12 +74,14 @@ async function follow<T>(
   nodes: Nodes,
   send: (sending: Sending<T>) => Promise<T>,
   key: string,
-  what: Pick<Sending<T>, 'command' | 'writes'>,
+  what: What<T>,
+  way: Way,
 ): Promise<T> {
   let node = nodes.at(key)
   let asking = false
   for (let left = redirections; ; left -= 1) {
     if (node === undefined) throw new StoreUnavailable('no Redis answers for it')
+    way.node = node
     try {
       return await send({ ...what, node, asking })
     } catch (error) {

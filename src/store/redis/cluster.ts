@@ -40,11 +40,10 @@ export async function clusterNodes(
       if (node === undefined) look()
       return node
     },
-    redirected(error) {
-      const [, way, at = ''] = /^(MOVED|ASK) \d+ (\S+)/.exec(reasonOf(error)) ?? []
-      if (way === 'MOVED') look()
-      const node = way === undefined ? undefined : nodes.get(at)
-      return node === undefined ? undefined : { node, asking: way === 'ASK' }
+    redirected: redirection(nodes, look),
+    drop(node) {
+      node.disconnect()
+      look()
     },
     masters: () => cluster.nodes('master'),
     all: () => cluster.nodes('all'),
@@ -62,6 +61,16 @@ function knownTo(cluster: Cluster): ReadonlyMap<string, Redis> {
     if (nodes.get(addressOf(node)) === node) nodes.delete(addressOf(node))
   })
   return nodes
+}
+
+/** Reads what a node says of a key that it does not have, or not any more. */
+function redirection(nodes: ReadonlyMap<string, Redis>, look: () => void): Nodes['redirected'] {
+  return (error) => {
+    const [, way, at = ''] = /^(MOVED|ASK) \d+ (\S+)/.exec(reasonOf(error)) ?? []
+    if (way === 'MOVED') look()
+    const node = way === undefined ? undefined : nodes.get(at)
+    return node === undefined ? undefined : { node, asking: way === 'ASK' }
+  }
 }
 
 /** Asks who has which slots, not too often. */

@@ -11,6 +11,8 @@ export interface Nodes {
   readonly at: (key: string) => Redis | undefined
   /** Whom an error names that says where a key is instead, and whether that one has to be told so. */
   readonly redirected: (error: unknown) => Redirection | undefined
+  /** Ends a connection that is behind, with all that waits there, and makes it anew. */
+  readonly drop: (node: Redis) => void
   readonly masters: () => readonly Redis[]
   readonly all: () => readonly Redis[]
   /** Calls whenever a server was reached anew. */
@@ -66,6 +68,9 @@ async function singleNode(make: (options: Options) => Redis, place: Place): Prom
     one: true,
     at: () => (redis.status === 'ready' ? redis : undefined),
     redirected: () => undefined,
+    drop: () => {
+      if (redis.status === 'ready') redis.disconnect(true)
+    },
     masters: ready,
     all: ready,
     onReached: (act) => void redis.on('ready', act),

@@ -127,7 +127,8 @@ test(
     })
     t.after(() => replica.close())
     await until(async () => (await replica.ask('info', 'replication')).includes('link_status:up'))
-    assert.equal(await store.insert('l', value, never), 'won')
+    let tries = 0
+    await until(async () => (await store.insert(`l${tries++}`, value, never)) === 'won')
     assert.equal(await replica.ask('dbsize'), await server.ask('dbsize'))
     assert.equal(store.failing(), false)
   },

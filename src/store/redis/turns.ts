@@ -7,8 +7,11 @@ import { StoreUnavailable } from '../store.ts'
 /** What is asked of the server that has a key. */
 export type Command<T> = (node: Redis) => Promise<T>
 
-/** Milliseconds that a write waits for a replica. */
-const replicaLimit = 1000
+/**
+ * Milliseconds that a write waits for a replica, and after one that none had. Whatever comes behind on the connection
+ * waits too.
+ */
+const replicaLimits = { usual: 1000, lagging: 50 }
 
 const commits = channel(commitsChannel)
 
@@ -36,10 +39,15 @@ export interface Sending<T> {
  */
 export function turns(replicated: boolean): <T>(sending: Sending<T>) => Promise<T> {
   let open: Turn[] = []
+  const replicate = replication()
   const end = (): void => {
     const ending = open
     open = []
-    for (const turn of ending) endTurn(turn, replicated)
+    for (const turn of ending) {
+      if (replicated && turn.writes.length > 0) void replicate(turn)
+      if (commits.hasSubscribers && turn.writes.length > 0) void measure(turn.writes)
+      turn.stream?.uncork()
+    }
   }
   const turnAt = (node: Redis): Turn => {
     // It has none before its first connection.
@@ -64,12 +72,18 @@ export function turns(replicated: boolean): <T>(sending: Sending<T>) => Promise<
   }
 }
 
-function endTurn({ node, stream, writes, replicas }: Turn, replicated: boolean): void {
-  if (writes.length > 0) {
-    if (replicated) node.wait(1, replicaLimit).then(replicas.resolve, replicas.reject)
-    if (commits.hasSubscribers) void measure(writes)
+/** Waits until a replica has what a turn wrote; for a moment only where none had it the time before. */
+function replication(): (turn: Turn) => Promise<void> {
+  let limit = replicaLimits.usual
+  return async ({ node, replicas }) => {
+    try {
+      const count = await node.wait(1, limit)
+      limit = count > 0 ? replicaLimits.usual : replicaLimits.lagging
+      replicas.resolve(count)
+    } catch (error) {
+      replicas.reject(error)
+    }
   }
-  stream?.uncork()
 }
 
 async function acknowledged<T>(answer: Promise<T>, { replicas }: Turn): Promise<T> {
