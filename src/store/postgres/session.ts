@@ -21,12 +21,12 @@ export interface Facts {
 }
 
 /**
- * A plan is made once for many calls, when the table may be empty: without its index it would be read whole
- * ever after. Compiling a plan (jit) takes longer than to look up a key.
+ * A plan is made once for many calls, when the table may be empty: without its index, or joined in another way
+ * than key by key, it would be read whole ever after. Compiling a plan (jit) takes longer than to look up a key.
  */
 const settings = `
 SET statement_timeout = ${statementTimeout}; SET idle_session_timeout = 0; SET enable_seqscan = off;
-SET enable_bitmapscan = off; SET jit = off; SET default_transaction_isolation = 'read committed';
+SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET default_transaction_isolation = 'read committed';
 SET plan_cache_mode = force_generic_plan`
 
 const factsSql = statement(`

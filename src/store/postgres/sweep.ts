@@ -18,9 +18,9 @@ const untimed = '1'
  */
 const sweepStatement = (table: string): Statement =>
   statement(`
-WITH span AS MATERIALIZED (SELECT key, expiry FROM ${table} WHERE key > $1 AND key < $2 ORDER BY key LIMIT $3),
+WITH span AS MATERIALIZED (SELECT key, expiry FROM ${table} WHERE key > $1 AND key < $2 ORDER BY key LIMIT ${batch}),
 ended AS MATERIALIZED (
-  SELECT key FROM ${table} WHERE key IN (SELECT key FROM span WHERE expiry < $4) AND expiry < $5
+  SELECT key FROM ${table} WHERE key IN (SELECT key FROM span WHERE expiry < $3) AND expiry < $4
   FOR UPDATE SKIP LOCKED),
 swept AS (DELETE FROM ${table} WHERE key IN (SELECT key FROM ended) RETURNING 1)
 SELECT (SELECT max(key) FROM span) AS last, (SELECT count(*) FROM span) AS keys, (SELECT count(*) FROM swept) AS swept`)
@@ -44,7 +44,7 @@ export function sweeper(
 
   const step = async (after: string, before: string, time: number): Promise<Step> => {
     const [row = {}] = await toldOr(
-      lane.use((connection) => connection.ask(sql, after, before, batch, time, time)),
+      lane.use((connection) => connection.ask(sql, after, before, time, time)),
     )
     const last = (row.last as string | null) ?? undefined
     return { last, keys: Number(row.keys), swept: Number(row.swept) }
