@@ -11,6 +11,8 @@ import { proxy } from '../test/deployment/nginx.ts'
 import { needs } from '../test/program.ts'
 import { fetchOver } from '../test/tls-wire.ts'
 import { freePorts } from '../test/wire.ts'
+import { manifestOf } from './manifest.ts'
+import { missingDrivers, twoServers } from './package/nodes.ts'
 import { open, push, realms, serve } from './package/serve.ts'
 import { somebody } from './package/somebody.ts'
 import { compile, strangeFiles, testing } from './package/types.ts'
@@ -123,5 +125,17 @@ else {
   assert.match(run(bin, ['health', ...config]), /"status":"ready"/)
   assert.equal(await after.end(), 0)
   await nginx.end()
+}
+step('a store whose driver is not installed: what to install')
+missingDrivers(someone, bin)
+const { skip } = needs('nginx', 'postgresql', 'redis-server')
+if (skip !== undefined) console.log(`• (${skip})`)
+else {
+  step(
+    'two servers behind nginx, settings in PostgreSQL, records in Redis: one goes, and the other has it all',
+  )
+  const { devDependencies } = manifestOf()
+  someone.install(...['postgres', 'ioredis'].map((name) => `${name}@${devDependencies[name]}`))
+  await twoServers(someone, bin)
 }
 console.log('✔ the package works outside the repository')
