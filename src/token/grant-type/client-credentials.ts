@@ -1,11 +1,8 @@
 import { grantedScope } from '../../client/client.ts'
 import { refuseUnserved } from '../../client/unserved.ts'
-import type { Grant } from '../../grant/record.ts'
-import { grantDirect } from '../../grant/transition.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { scopeTokens } from '../../protocol/parameter.ts'
-import { addToken } from '../access-token.ts'
-import { tokenResponse } from '../issue.ts'
+import { issueDirect } from './direct.ts'
 import type { GrantType } from './grant-type.ts'
 
 /** RFC 6749 §4.4: a confidential client for itself; never with a refresh token. */
@@ -31,21 +28,8 @@ export const clientCredentials: GrantType = {
         why: 'client-credentials-openid',
       })
     }
-    const now = realm.now()
-    const own: Grant = {
-      sub: client.client_id,
-      username: client.client_id,
-      epoch: 0,
-      grant_type: 'client_credentials',
-      sid: '',
-      auth_time: now,
-      scope,
-      tokens: [],
-      last: 0,
-    }
-    const grant = addToken(realm, client, own)
-    return grantDirect(realm, client, grant, singleUse, (kept) =>
-      tokenResponse(realm, client, kept, grant, { refreshed: false, binding }),
-    )
+    const { client_id: sub } = client
+    const direct = { sub, username: sub, grant_type: 'client_credentials', scope } as const
+    return issueDirect(realm, client, direct, singleUse, binding)
   },
 }

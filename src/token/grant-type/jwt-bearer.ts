@@ -5,13 +5,10 @@ import { event } from '../../base/log.ts'
 import { hasServiceAccounts } from '../../client/service-account/account.ts'
 import { asClient, serviceAccountClient } from '../../client/service-account/as-client.ts'
 import { proveServiceAccount } from '../../client/service-account/assertion.ts'
-import type { Grant } from '../../grant/record.ts'
-import { grantDirect } from '../../grant/transition.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { jwtBearerGrant } from '../../protocol/grant-type.ts'
 import { scopeTokens } from '../../protocol/parameter.ts'
-import { addToken } from '../access-token.ts'
-import { tokenResponse } from '../issue.ts'
+import { issueDirect } from './direct.ts'
 import type { AssertionGrant } from './grant-type.ts'
 
 /**
@@ -36,22 +33,8 @@ export const jwtBearer: AssertionGrant = {
     http.trace.user = id
     // Ping's tools ask again with the same assertion after this refusal: it is spent where something is issued.
     const scope = grantedTo(client.scopeNames, form.get('scope'))
-    const now = realm.now()
-    const own: Grant = {
-      sub: id,
-      username: name,
-      epoch: 0,
-      grant_type: jwtBearerGrant,
-      sid: '',
-      auth_time: now,
-      scope,
-      tokens: [],
-      last: 0,
-    }
-    const grant = addToken(realm, client, own)
-    const response = await grantDirect(realm, client, grant, singleUse, (kept) =>
-      tokenResponse(realm, client, kept, grant, { refreshed: false, binding }),
-    )
+    const direct = { sub: id, username: name, grant_type: jwtBearerGrant, scope } as const
+    const response = await issueDirect(realm, client, direct, singleUse, binding)
     event('service_account.token', { realm: realm.path, account: id, name, scope })
     return response
   },

@@ -1,0 +1,27 @@
+import type { Binding } from '../../binding/binding.ts'
+import type { Client } from '../../client/client.ts'
+import type { SingleUse } from '../../client/single-use.ts'
+import type { Grant } from '../../grant/record.ts'
+import { grantDirect } from '../../grant/transition.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { addToken } from '../access-token.ts'
+import type { TokenResponse } from '../issue.ts'
+import { tokenResponse } from '../issue.ts'
+
+/** Whom a token is for that nobody was asked for, and what it is good for. */
+type Direct = Pick<Grant, 'sub' | 'username' | 'grant_type' | 'scope'>
+
+/** A token for whoever proved themselves in the same request: there is no session behind it, and never a refresh token. */
+export function issueDirect(
+  realm: Realm,
+  client: Client,
+  direct: Direct,
+  singleUse: SingleUse | undefined,
+  binding: Binding,
+): Promise<TokenResponse> {
+  const none = { epoch: 0, sid: '', tokens: [], last: 0 } as const
+  const grant = addToken(realm, client, { ...direct, ...none, auth_time: realm.now() })
+  return grantDirect(realm, client, grant, singleUse, (kept) =>
+    tokenResponse(realm, client, kept, grant, { refreshed: false, binding }),
+  )
+}
