@@ -14,6 +14,7 @@ import { around } from './adding/around.ts'
 import { pathOf } from './adding/change.ts'
 import { inProtocol } from './adding/protocol.ts'
 import { settings } from './adding/setting.ts'
+import { told } from './adding/told.ts'
 import { adminRest } from './clients/admin-rest.ts'
 import { documents } from './markdown.ts'
 import { type RunningServer, startServer } from './server.ts'
@@ -21,7 +22,7 @@ import { jsonOf, type Wire, wire } from './wire.ts'
 import { challenge } from './world.ts'
 
 const run = promisify(execFile)
-const additions = { ...inProtocol, ...settings, ...around }
+const additions = { ...inProtocol, ...settings, ...around, ...told }
 const root = join(import.meta.dirname, '..')
 const copy = fs.mkdtempSync(join(tmpdir(), 'parapet-adding-'))
 
@@ -40,7 +41,11 @@ before(async () => {
     fs.writeFileSync(path, change.edit(fs.existsSync(path) ? fs.readFileSync(path, 'utf8') : ''))
   }
   types = typesOf(copy)
-  server = await startServer({ demo: true, root: copy, env: { PARAPET_STORE: 'drawer:' } })
+  server = await startServer({
+    demo: true,
+    root: copy,
+    env: { PARAPET_STORE: 'drawer:', PARAPET_METRICS: '/metrics' },
+  })
   at = wire(Number(new URL(server.origin).port))
 })
 after(async () => {
@@ -94,7 +99,7 @@ const client = { client_id: 'added', word: 'sesame' }
 /** A client that has everything added. */
 async function register(): Promise<void> {
   const admin = await adminRest(server)
-  await admin('PUT', 'alpha/realm-config/agents/OAuth2Client/added', {
+  const { parapet } = await admin('PUT', 'alpha/realm-config/agents/OAuth2Client/added', {
     coreOAuth2ClientConfig: {
       redirectionUris: [redirect_uri],
       scopes: ['write'],
@@ -105,8 +110,10 @@ async function register(): Promise<void> {
       tokenEndpointAuthMethod: 'password_of_the_day',
       grantTypes: ['authorization_code', 'for_the_asking'],
       responseTypes: ['code'],
+      mascot: 'an owl',
     },
   })
+  assert.match(JSON.stringify(parapet), /advancedOAuth2ClientConfig\.mascot/)
   const service = 'alpha/realm-config/services/oauth-oidc'
   const { parapetConfig, ...rest } = await admin('GET', service)
   assert.deepEqual([parapetConfig?.echoes, parapetConfig?.loudness], [3, 5])
@@ -132,6 +139,7 @@ test('house: what was added is in discovery, on the wire and in the record', asy
   const echo = (uri: unknown) => at.call('GET', `${alpha}/echo?request_uri=${String(uri)}`)
   assert.deepEqual(jsonOf(await echo(request_uri)), { mood: 'glad', tempo: 'SLOW', loudness: 11 })
   assert.equal(jsonOf(await echo('nothing'), 418).error, 'no_echo')
+  assert.match((await at.call('GET', '/metrics')).text, /^echoes_total 2$/m)
   const csrf = await logIn()
   const answer = await at.call('POST', `${alpha}/authorize`, {
     form: { client_id: 'added', request_uri: String(request_uri), csrf, decision: 'allow' },

@@ -28,7 +28,7 @@ export const echo: Endpoint = {
     const handle = pushedHandle(new URLSearchParams(http.query).get('request_uri') ?? '')
     const found = handle === undefined ? 'unknown' : await findRecord(realm, 'request_uri', handle)
     if (typeof found === 'string' || found.record.state !== 'pushed')
-      throw new OAuthError('no_echo', 'There is nothing to say back.')
+      throw new OAuthError('no_echo', 'There is nothing to say back.', { why: 'echo-unknown' })
     const { client_id, request } = found.record
     event('echo.made', { client_id }, 'alarm')
     const client = await findClient(realm, client_id)
