@@ -2,7 +2,7 @@ import { grantedScope } from '../../client/client.ts'
 import { refuseUnserved } from '../../client/unserved.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { scopeTokens } from '../../protocol/parameter.ts'
-import { issueDirect } from './direct.ts'
+import { issueDirect } from '../issue-direct.ts'
 import type { GrantType } from './grant-type.ts'
 
 /** RFC 6749 §4.4: a confidential client for itself; never with a refresh token. */

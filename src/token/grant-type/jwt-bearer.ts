@@ -8,7 +8,7 @@ import { proveServiceAccount } from '../../client/service-account/assertion.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { jwtBearerGrant } from '../../protocol/grant-type.ts'
 import { scopeTokens } from '../../protocol/parameter.ts'
-import { issueDirect } from './direct.ts'
+import { issueDirect } from '../issue-direct.ts'
 import type { AssertionGrant } from './grant-type.ts'
 
 /**

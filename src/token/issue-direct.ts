@@ -1,12 +1,12 @@
-import type { Binding } from '../../binding/binding.ts'
-import type { Client } from '../../client/client.ts'
-import type { SingleUse } from '../../client/single-use.ts'
-import type { Grant } from '../../grant/record.ts'
-import { grantDirect } from '../../grant/transition.ts'
-import type { Realm } from '../../realm/realm.ts'
-import { addToken } from '../access-token.ts'
-import type { TokenResponse } from '../issue.ts'
-import { tokenResponse } from '../issue.ts'
+import type { Binding } from '../binding/binding.ts'
+import type { Client } from '../client/client.ts'
+import type { SingleUse } from '../client/single-use.ts'
+import type { Grant } from '../grant/record.ts'
+import { grantDirect } from '../grant/transition.ts'
+import type { Realm } from '../realm/realm.ts'
+import { addToken } from './access-token.ts'
+import type { TokenResponse } from './issue.ts'
+import { tokenResponse } from './issue.ts'
 
 /** Whom a token is for that nobody was asked for, and what it is good for. */
 type Direct = Pick<Grant, 'sub' | 'username' | 'grant_type' | 'scope'>
