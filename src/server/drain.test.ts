@@ -6,8 +6,12 @@ import { type TestContext, test } from 'node:test'
 import { type Listener, listen } from './node.ts'
 
 /** A server that answers whether it knows that it is to stop. */
-async function listening(t: TestContext): Promise<Listener> {
-  const options = { host: '127.0.0.1', port: 0, baseUrls: [], trustedProxies: [] }
+async function listening(
+  t: TestContext,
+  trustedProxies: readonly string[] = [],
+): Promise<Listener> {
+  const baseUrls = trustedProxies.length === 0 ? [] : ['http://as.example']
+  const options = { host: '127.0.0.1', port: 0, baseUrls, trustedProxies }
   const listener = await listen(options, ({ stopping }) => ({
     ...{ status: 200, headers: {}, body: stopping === true ? 'stopping' : 'serving' },
   }))
@@ -70,4 +74,32 @@ test('house: stopping ends by its limit though more requests wait than could be 
   const before = served
   await new Promise((resolve) => setTimeout(resolve, 20))
   assert.equal(served, before, 'what is cut off is not served any more')
+})
+
+test('house: a proxy’s connections stay open until nothing more is accepted, and have one more answer each then', async (t) => {
+  const listener = await listening(t, ['127.0.0.1'])
+  const asked = 'GET / HTTP/1.1\r\nHost: as.example\r\n\r\n'
+  const busy = await connected(listener)
+  const idle = await connected(listener)
+  for (const socket of [busy, idle]) {
+    socket.setEncoding('latin1').write(asked)
+    assert.match(String(await once(socket, 'data')), /serving$/)
+  }
+  const stopped = listener.stop()
+  busy.write(asked)
+  const during = String(await once(busy, 'data'))
+  assert.match(during, /stopping$/)
+  assert.doesNotMatch(during, /connection: close/)
+  for (;;) {
+    const refused = await connected(listener).then(
+      (socket) => void socket.destroy(),
+      ({ code }) => code === 'ECONNREFUSED',
+    )
+    if (refused === true) break
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  idle.write(asked)
+  assert.match(await text(idle), last)
+  busy.destroy()
+  await stopped
 })
