@@ -79,6 +79,8 @@ export interface Backend {
   check(rest: string): void
   /** Whether something was ever stored there. Makes nothing. */
   isThere(rest: string, shelf?: ShelfName): Ready<boolean>
+  /** Whether a URL names several of which one takes over from another; absent: none does. */
+  readonly failsOver?: (rest: string) => boolean
   /** Both shelves. Throws where they cannot be used as the options want. */
   open(rest: string, options: StoresOptions): Ready<Shelves>
   /** One of them, where the other one is in another store; absent where that makes no sense. */

@@ -170,6 +170,7 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
     const guarded = await guard({
       ...{ raw: { settings, records }, records: stores.records, random, url: shownUrl(url) },
       ...{ begun: shelves.begun, witnesses: witnessesOf(stores.settings, options) },
+      mayLose: options.durability !== 'replica' && failsOver(url),
     })
     return { ...stores, accepted, records: guarded.records, keepGuard: guarded.keep }
   } catch (error) {
@@ -190,6 +191,12 @@ export function unsealed(
     master,
     accepted,
   }
+}
+
+/** Whether another machine takes over from one that is lost, as far as the URL tells. */
+function failsOver(url: string): boolean {
+  const { backend, rest } = located(url)
+  return backend.failsOver?.(rest) === true
 }
 
 /** Whether a store is one that outlives the process and has no marks of its own. */

@@ -16,6 +16,7 @@ export const redis: Backend = {
   durable: ['disk', 'replica'],
   shared: true,
   check: (rest) => void placeOf(rest),
+  failsOver: (rest) => /^redis\w*\+/.test(rest),
   isThere,
   open,
   openOne,

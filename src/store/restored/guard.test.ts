@@ -58,7 +58,7 @@ type Given = Partial<Guarded> & Pick<Guarded, 'records'>
 const guarded = ({ records, ...given }: Given) =>
   guard({
     ...{ records, raw: { settings: records, records }, random, url: 'redis://host' },
-    ...{ witnesses: [], begun: false },
+    ...{ witnesses: [], begun: false, mayLose: false },
     ...given,
   })
 
@@ -122,6 +122,33 @@ test('house: a store that is restored under a running server is refused within o
     await assert.rejects(verb, StoreUnavailable)
   await second.look()
   assert.equal(second.records.damaged(), true, 'a server that saw nothing of it is told')
+})
+
+test('house: what a failover loses is told and served where nothing else was asked for, and a copy is not', async () => {
+  const { store, save } = await place()
+  const { look, records } = await guarded({ records: store, begun: true, mayLose: true })
+  const early = await save()
+  const write = async (times: number): Promise<void> => {
+    for (let i = 0; i < times; i += 1) {
+      await records.insert(`k${random(6).toString('hex')}`, value, never)
+      await look()
+    }
+  }
+  await write(70)
+  const late = await save()
+  await write(3)
+  late()
+  const { events } = await withEvents(look)
+  assert.deepEqual(
+    events.map(({ name, level, fields }) => [name, level, fields.stands_at, fields.seen]),
+    [['store.lost_writes', 'alarm', 70, 73]],
+  )
+  assert.equal(records.damaged(), false)
+  assert.equal((await readTally(store))?.tally.count, 74)
+  await look()
+  early()
+  await look()
+  assert.equal(records.damaged(), true)
 })
 
 test('house: the tally goes up while something is written, by whoever, and not otherwise', async () => {

@@ -1,4 +1,4 @@
-import { alarm } from '../../base/log.ts'
+import { alarm, event, reasonOf } from '../../base/log.ts'
 import type { Random } from '../../base/random.ts'
 import { delay } from '../../base/time.ts'
 import { readMark, unserved } from '../migrate/mark.ts'
@@ -26,6 +26,8 @@ export interface Guarded {
   readonly url: string
   /** Whether it was empty just now. */
   readonly begun: boolean
+  /** Whether it may lose its last writes by itself, and was not asked to promise otherwise: then that is told, and served. */
+  readonly mayLose: boolean
 }
 
 /** A records shelf that is not served while it is another one than was left. */
@@ -72,7 +74,9 @@ export async function guard(guarded: Guarded): Promise<Guard> {
   }
   const safely = (): Promise<void> =>
     look().catch((error: unknown) => {
-      if (!(error instanceof StoreUnavailable)) throw error
+      // The store does not answer: nothing is known, and nothing can be written to it either.
+      if (!(error instanceof StoreUnavailable))
+        event('store.not_witnessed', { place: guarded.url, reason: reasonOf(error) }, 'warn')
     })
   return {
     records: guardedStore(guarded.records, state),
@@ -131,6 +135,7 @@ async function lookedAt(guarded: Guarded, state: State): Promise<string | undefi
   ])
   const moved = unserved(ofSettings, 'settings') ?? unserved(ofRecords, 'records')
   if (moved !== undefined) return moved
+  if (found !== undefined && (await forgave(guarded, state, found))) return undefined
   const wrong = wrongWith(found?.tally, state.witnessed)
   if (wrong !== undefined || found === undefined) {
     await refuse(records, found)
@@ -140,14 +145,38 @@ async function lookedAt(guarded: Guarded, state: State): Promise<string | undefi
     return `${url} was accepted or begun anew: start this server again`
   const { tally } = found
   if (state.raises > 0) {
-    state.raises -= 1
     const raised = { ...tally, count: tally.count + 1 }
     // Whoever was faster has counted what was written here too.
     const won = (await writeTally(records, raised, found)) === 'won'
+    state.raises -= 1
     state.witnessed = withSeen(state.witnessed, won ? raised : tally)
   } else state.witnessed = withSeen(state.witnessed, tally)
   await noted(guarded, state)
   return undefined
+}
+
+/** By how much a failover may set back the tally: some seconds of several processes. */
+const mostForgiven = 60
+
+/**
+ * A failover to a replica that had not heard of the last writes sets the tally back by little, under servers that
+ * run. It is set above what was seen, so that nobody takes the store for a copy, and an operator is told.
+ */
+async function forgave(
+  { records, mayLose, url }: Guarded,
+  state: State,
+  found: StoredTally,
+): Promise<boolean> {
+  const { tally } = found
+  const seen = state.witnessed[tally.id]?.count ?? 0
+  const behind = seen - tally.count
+  const forgiven = mayLose && tally.refused !== true && behind > 0 && behind <= mostForgiven
+  if (!forgiven || tally.id !== state.id) return false
+  const after = { ...tally, count: seen + 1 }
+  if ((await writeTally(records, after, found)) !== 'won') return true
+  state.witnessed = withSeen(state.witnessed, after)
+  alarm('store.lost_writes', { store: url, stands_at: tally.count, seen })
+  return true
 }
 
 async function noted(
