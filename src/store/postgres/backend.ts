@@ -16,6 +16,7 @@ export const postgres: Backend = {
   durable: ['disk', 'replica'],
   shared: true,
   check: (rest) => void placeOf(rest),
+  failsOver: (rest) => placeOf(rest).hosts.length > 1,
   isThere,
   open,
   openOne,
