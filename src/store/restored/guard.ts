@@ -3,6 +3,7 @@ import type { Random } from '../../base/random.ts'
 import { delay } from '../../base/time.ts'
 import { readMark, unserved } from '../migrate/mark.ts'
 import { type Store, StoreUnavailable } from '../store.ts'
+import { guardedStore } from './guarded-store.ts'
 import {
   newTally,
   readTally,
@@ -187,27 +188,4 @@ async function noted(
   if (refusal !== undefined) return
   const due = witnesses.filter(({ pause }) => which === 'all' || looks % pause === 0)
   await Promise.all(due.map((each) => each.note(witnessed)))
-}
-
-/** The same shelf, which refuses everything while something is wrong with it. */
-function guardedStore(store: Store, state: State): Store {
-  const checked = <T>(work: () => T): T => {
-    if (state.refusal !== undefined) throw new StoreUnavailable(state.refusal)
-    return work()
-  }
-  const counted = <T>(work: () => Promise<T>): Promise<T> => {
-    if (state.refusal !== undefined) return Promise.reject(new StoreUnavailable(state.refusal))
-    state.raises = 2
-    return work()
-  }
-  return {
-    ...store,
-    get: (key) => checked(() => store.get(key)),
-    insert: (...given) => counted(() => store.insert(...given)),
-    replace: (...given) => counted(() => store.replace(...given)),
-    delete: (key) => counted(() => store.delete(key)),
-    list: async (...given) => checked(() => store.list(...given)),
-    sweep: async () => (state.refusal === undefined ? store.sweep() : 0),
-    damaged: () => state.refusal !== undefined || store.damaged(),
-  }
 }
