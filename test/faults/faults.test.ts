@@ -1,15 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { needsRedis } from '../stores/redis.ts'
 import type { BuildName } from './builds.ts'
 import type { Breach } from './checker.ts'
+import { contest, kinds } from './contests.ts'
+import { run as race } from './contract.ts'
 import type { FaultName } from './faults.ts'
+import type { Kind } from './history.ts'
+import { openProgress } from './progress.ts'
 import { openGround, round } from './round.ts'
+
+/** The test's own: what the long runs have 1,500 contests of 64 of. */
+const of = 16
 
 const amount = { clients: 8, pushes: 30 }
 
 test('T-2, T-1, K-4 clients at two servers of one store, of which one is killed: nothing is lost, used twice, or taken late', async () => {
   const ground = await openGround({ place: 'sqlite', servers: 2 })
   try {
+    for (const kind of Object.keys(kinds) as Kind[])
+      assert.deepEqual((await contest(ground, kind, of)).wrong, [])
     const { good, said, uses } = await round(ground, 'kill', { ...amount, late: 4 })
     assert.ok(good, said)
     for (const kind of ['request_uri', 'code', 'refresh_token', 'assertion', 'object'])
@@ -45,3 +55,25 @@ for (const [build, fault, rule, kinds] of broken) {
     }
   })
 }
+
+test(
+  'T-2 Redis is killed under load and comes back: nothing that was acknowledged is lost or used twice',
+  needsRedis(),
+  async () => {
+    const ground = await openGround({ place: 'redis', servers: 1 })
+    try {
+      const { good, said, stage } = await round(ground, 'store-kill', amount)
+      assert.ok(good, said)
+      assert.ok((stage.statuses.get(503) ?? 0) > 0, 'nobody noticed')
+    } finally {
+      await ground.close()
+    }
+  },
+)
+
+test('house: the verbs of a store, raced by two processes: one winner for each key', async () => {
+  const progress = openProgress(undefined)
+  const given = { store: 'sqlite', attempts: '1', processes: '2' }
+  assert.deepEqual(await race(given, progress, () => undefined), [])
+  assert.deepEqual(progress.of('contract of sqlite, 2 processes'), { attempts: 3200, won: 400 })
+})

@@ -17,6 +17,8 @@ export interface Fault {
   readonly needs?: keyof Place
   /** Clients have stopped before it happens. */
   readonly quiet?: boolean
+  /** It happens to a store but once: the next round has another one. */
+  readonly once?: boolean
   run(stage: Stage, place: Place): Promise<void>
 }
 
@@ -98,6 +100,7 @@ export const faults = {
       'all servers are killed and the records’ log is cut: they refuse, until an operator accepts it',
     needs: 'directory',
     quiet: true,
+    once: true,
     apart: 60,
     run: cut,
   },
@@ -141,6 +144,16 @@ export const faults = {
       wire?.slow({ ms: 500, loss: 0.05 })
       await delay(5000)
       wire?.slow(undefined)
+    },
+  },
+  failover: {
+    about: 'what takes the writes of the store is killed, and another takes over',
+    needs: 'failOver',
+    once: true,
+    async run(_, { failOver }) {
+      await delay(randomInt(300))
+      await failOver?.()
+      await delay(2000)
     },
   },
   partition: {

@@ -90,7 +90,8 @@ function maybeTwice<T>(probability: number, call: () => Promise<T>): Promise<rea
 const first = <T>(all: readonly (T | undefined)[]): T | undefined =>
   all.find((each) => each !== undefined)
 
-async function pushPlain(stage: Stage, seen: Seen): Promise<Flow | undefined> {
+/** A push of the public client. */
+export async function pushPlain(stage: Stage, seen: Seen): Promise<Flow | undefined> {
   const form = { client_id: isPublic, ...requested }
   return push(stage, seen, isPublic, { realm: '/alpha', form }, [])
 }

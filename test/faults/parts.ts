@@ -51,6 +51,17 @@ export const parts = {
     },
     load: () => import('./rounds.ts'),
   },
+  contests: {
+    about:
+      'one thing that counts once, brought by many at the same moment to several servers: one winner',
+    amounts: { kind: 'all', store: 'sqlite', contests: '1500', of: '64', servers: '2' },
+    load: () => import('./contests.ts'),
+  },
+  contract: {
+    about: 'the verbs of a store, raced from several processes: one winner for each key',
+    amounts: { store: 'sqlite', attempts: '1000000', processes: '4' },
+    load: () => import('./contract.ts'),
+  },
   simulation: {
     about:
       'simulated processes of the real server over a simulated store and clock, an order of events for each seed',

@@ -40,7 +40,7 @@ async function roundsOf(
     const ground = await openGround({ place, servers: numberOf(given, 'servers') })
     try {
       if (!fits(fault, ground.place)) return []
-      const most = (faults[fault] as Fault).quiet === true ? 1 : together
+      const most = (faults[fault] as Fault).once === true ? 1 : together
       for (let i = 0; i < most && done() < all; i += 1) {
         const amount = { clients: numberOf(given, 'clients'), pushes: numberOf(given, 'pushes') }
         const { good, said, uses } = await round(ground, fault, amount)
