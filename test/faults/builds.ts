@@ -96,7 +96,7 @@ function early(store: Store, later: Later): Store {
   const put = (key: string, value: Buffer, expiry: number): 'won' => {
     version += 1
     written.set(key, { value, version, expiry })
-    later(150, () => void overwrite(store, key, value, expiry).catch(() => undefined))
+    later(1000, () => void overwrite(store, key, value, expiry).catch(() => undefined))
     return 'won'
   }
   const read = async (key: string): Promise<Stored | undefined> =>
