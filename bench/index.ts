@@ -1,9 +1,10 @@
 /**
  * `npm run bench`: every part, or those that are named: cpu, latency, logins, records, users, memory, import, stores, durable, endurance,
- * start, workers. Numbers
+ * start, workers, admission. Numbers
  * are the rounds of measurements taken in turns (5 if not given) and the pushes of each (10,000).
  * `against=<commit>` measures this tree and that commit in turns, and nothing else. Prints Markdown.
  */
+import { admission } from './admission.ts'
 import { against } from './against.ts'
 import { cpu } from './cpu.ts'
 import { durable } from './durable.ts'
@@ -31,6 +32,7 @@ const parts = {
   stores,
   durable,
   endurance,
+  admission,
 } as const
 type Part = keyof typeof parts
 

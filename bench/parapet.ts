@@ -1,6 +1,7 @@
 /**
  * Our server as it is run: sealed records, events logged, the audit log and the history on. Arguments: `sqlite`, `memory` or the URL of a store, then the
- * lifetime of a pushed request in seconds (90 if not given).
+ * lifetime of a pushed request in seconds (90 if not given), and how often in a second the client with a secret may push
+ * (as often as it likes if not given).
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -28,7 +29,7 @@ import { clockWithHands, fill, sweepAll } from './fill.ts'
 import { settle, unsettle } from './people.ts'
 import { benched } from './server.ts'
 
-const [, , shelf = 'sqlite', lifetime = '90'] = process.argv
+const [, , shelf = 'sqlite', lifetime = '90', quota = '0'] = process.argv
 const directory = mkdtempSync(join(tmpdir(), 'parapet-bench-'))
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
 const urls: Readonly<Record<string, string>> = { memory: 'memory:', sqlite: `sqlite:${directory}` }
@@ -82,6 +83,7 @@ for (const [kind, client_id] of Object.entries(clientIds)) {
       tokenEndpointAuthSigningAlgorithm: 'ES256',
       idTokenSignedResponseAlg: 'ES256',
     },
+    parapetClientConfig: kind === 'basic' ? { parPushesPerSecond: Number(quota) } : {},
   }
   await saveClient(realm, {
     client_id,
