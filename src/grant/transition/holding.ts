@@ -56,15 +56,22 @@ export const holdingsOf = memo<Store, { made?: Holdings }>(() => ({}))
 /** Seconds for which a share goes on beyond the longest push counted to it. */
 export const renewed = 30
 
-/** Takes, enlarges or gives back: what the client has outstanding here, `more` beside it, and a little ahead. */
+const nothing: Amount = { count: 0, bytes: 0 }
+
+/**
+ * Takes, enlarges or renews: what the client has outstanding here, `more` beside it, and a little ahead. Pushes
+ * go on meanwhile, up to the share there is; so nothing of that is given back.
+ */
 export function take(holding: Holding, more: Amount, until: number, least: number): Promise<Got> {
   const { realm, client, outstanding } = holding
+  const { share = nothing } = outstanding
   const { outstanding_pushes, outstanding_bytes } = termsOf(realm, client)
   return takeShare(realm.records, quotaKey(realm, 'outstanding', client.client_id), {
     holder: holdingsOf(realm.records).made?.holder ?? '',
     quota: { count: outstanding_pushes, bytes: outstanding_bytes },
     used: { count: outstanding.count, bytes: outstanding.bytes },
     more,
+    keep: { count: share.count, bytes: share.bytes },
     until,
     least,
     first: outstanding.first() ?? 0,

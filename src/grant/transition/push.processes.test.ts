@@ -142,3 +142,31 @@ test('P-17 a process that cannot reach its share refuses with 503, and counts no
   const near = await anotherProcess(w)
   assert.equal(await admitted([near], 100), 50)
 })
+
+test('P-17 while a share is given back nothing is counted to it', async () => {
+  const w = await limited(50)
+  let open = (): void => {}
+  let gate: Promise<void> | undefined
+  const slow = (store: Store): Store => ({
+    ...store,
+    async replace(key, ...more) {
+      const written = await store.replace(key, ...more)
+      if (key.startsWith('quota/')) await gate
+      return written
+    },
+  })
+  const [idle, busy] = [await anotherProcess(w, { records: slow }), await anotherProcess(w)]
+  assert.equal(await admitted([idle], 40), 40)
+  w.clock.now += 90
+  assert.equal(await admitted([idle], 10), 10)
+  gate = new Promise((resolve) => {
+    open = resolve
+  })
+  const tended = tendShares(idle.records)
+  const both = [admitted([idle], 50), admitted([busy], 50)]
+  setImmediate(open)
+  const [one = 0, other = 0] = await Promise.all(both)
+  await tended
+  assert.ok(10 + one + other <= 50, `${one} and ${other}`)
+  assert.ok(one > 0 && other > 0, `${one} and ${other}`)
+})

@@ -1,5 +1,6 @@
+import { event, reasonOf } from '../../base/log.ts'
 import { delay } from '../../base/time.ts'
-import { type Store, StoreUnavailable } from '../../store/store.ts'
+import type { Store } from '../../store/store.ts'
 import type { Holding, Holdings } from './holding.ts'
 import { holdingsOf, renewed, take } from './holding.ts'
 
@@ -29,7 +30,7 @@ async function tend({ of }: Holdings): Promise<void> {
       await tendOne(of, holding)
     } catch (error) {
       // It is looked at again, and what is not renewed ends by itself.
-      if (!(error instanceof StoreUnavailable)) throw error
+      event('quota.unattended', { reason: reasonOf(error) }, 'warn')
     }
   }
 }
@@ -46,8 +47,9 @@ async function tendOne(of: Holdings['of'], holding: Holding): Promise<void> {
   const idle = outstanding.count * 8 < share.count * 7 || outstanding.bytes * 8 < share.bytes * 7
   if (!idle && !ends) return
   const until = realm.now() + lifetime + renewed
+  // Nothing is counted to what is given back: whoever comes meanwhile waits, and then asks for more.
+  outstanding.share = { count: outstanding.count, bytes: outstanding.bytes, until: share.until }
   const tending = take(holding, { count: 0, bytes: 0 }, until, until)
-  // Whoever comes meanwhile waits, and then asks for more.
   holding.asking = tending.then(
     () => {},
     () => {},

@@ -21,6 +21,8 @@ export interface Wanted {
   /** What it has outstanding, and what is to come beside that. */
   readonly used: Amount
   readonly more: Amount
+  /** What it does not give back of what it has: it may be used while this is written. */
+  readonly keep: Amount
   /** Until when it wants it, and from when on one that it has is not worth a write. */
   readonly until: number
   readonly least: number
@@ -111,14 +113,14 @@ function leftOf(quota: Amount, others: ReadonlyMap<string, Entry>): Amount {
 }
 
 /** What is needed and half as much again; less where little is left, so that the last of it is shared in small pieces. */
-function sized({ used, more }: Wanted, left: Amount, shared: boolean): Amount {
+function sized({ used, more, keep }: Wanted, left: Amount, shared: boolean): Amount {
   const size = (name: keyof Amount): number => {
-    if (used[name] + more[name] === 0) return 0
     const needed = used[name] + more[name]
+    if (needed === 0) return 0
     const room = Math.max(0, left[name] - needed)
     const ahead = Math.min(Math.ceil(needed / 2), Math.floor(room / (shared ? 4 : 2)))
     // What is outstanding already counts, even where a quota was made smaller.
-    return Math.max(used[name], Math.min(left[name], needed + ahead))
+    return Math.max(used[name], Math.min(left[name], Math.max(needed + ahead, keep[name])))
   }
   return { count: size('count'), bytes: size('bytes') }
 }
