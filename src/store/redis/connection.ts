@@ -23,7 +23,7 @@ export const connectionOptions = {
 } as const satisfies RedisOptions
 
 /** Milliseconds before a connection is tried anew. */
-export const pauseAfter = (times: number): number => Math.min(50 * times, 500)
+export const pauseAfter = (times: number): number => Math.min(50 * times, 200)
 
 /** Who logs in, and whether over TLS. */
 export function loginTo({
