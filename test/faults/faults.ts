@@ -121,7 +121,7 @@ export const faults = {
     async run(_, { store }) {
       await delay(randomInt(300))
       await store?.kill()
-      await delay(randomInt(1000))
+      await delay(300 + randomInt(700))
       await store?.restart()
       await delay(500)
     },
