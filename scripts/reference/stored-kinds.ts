@@ -242,9 +242,9 @@ export const storedKinds: readonly StoredKind[] = [
   {
     name: 'Requests of a second, for `parapet explain`',
     shelf: 'records',
-    form: 'history/<SHA-256 of the realm, base64url, cut off>/<milliseconds, 12 hex digits><counter and chance, 8 hex digits><number>-<sieve of what it is about>.<x where it says what was left out>',
-    keys: /^history\/[\w-]{22}\/[0-9a-f]{20}\d+-[\w-]+\.x?$/,
-    example: 'history/3yAqZlkoQUvhm1S5fb0gTW/019e2f0c8d1a5f60c1220-pKAoAQ.',
+    form: 'history/<SHA-256 of the realm, base64url, cut off>/<milliseconds, 12 hex digits><counter and chance, 8 hex digits>-<sieve of what it is about>.<x where it says what was left out>',
+    keys: /^history\/[\w-]{22}\/[0-9a-f]{20}-[\w-]+\.x?$/,
+    example: 'history/3yAqZlkoQUvhm1S5fb0gTW/019e2f0c8d1a5f60c122-pKAoAQ.',
     lifetime: 'a day',
     source: 'src/history/entry.ts',
     types: ['PackedRow'],
