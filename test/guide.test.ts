@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -140,9 +140,11 @@ test(
       }
     }
     assert.deepEqual(
-      [...missing].map(({ name }) => name),
+      [...missing].filter(({ shownBy }) => shownBy === undefined).map(({ name }) => name),
       [],
     )
+    for (const { name, shownBy } of missing)
+      assert.ok(existsSync(join(import.meta.dirname, '..', shownBy ?? '')), name)
     for (const { example, keys } of storedKinds) assert.match(example, keys)
   },
 )

@@ -14,6 +14,8 @@ export interface StoredKind {
   /** The file of its type, and the declarations to show. */
   readonly source: string
   readonly types: readonly string[]
+  /** The test that stores one, where the commands of the guides store none. */
+  readonly shownBy?: string
 }
 
 const enc = String.raw`[\w.~!*'()%-]+`
@@ -258,6 +260,7 @@ export const storedKinds: readonly StoredKind[] = [
     lifetime: 'as long as the push may be opened',
     source: 'src/grant/transition/keyed-call.ts',
     types: ['Entry'],
+    shownBy: 'src/endpoint/oauth/par.idempotency.test.ts',
   },
   {
     name: 'What is left of a quota (calls of a client, of an address, guesses at a secret), as a count and a second; or who has which share of what may be outstanding',
@@ -268,6 +271,7 @@ export const storedKinds: readonly StoredKind[] = [
     lifetime: 'until the whole of it is there again, or the last share has ended',
     source: 'src/realm/quota.ts',
     types: [],
+    shownBy: 'src/grant/transition/push.processes.test.ts',
   },
   {
     name: 'Single use (the `jti` of a client assertion)',

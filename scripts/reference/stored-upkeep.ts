@@ -11,6 +11,7 @@ export const ofUpkeep: readonly StoredKind[] = [
     lifetime: 'for ever',
     source: 'src/store/migrate/mark.ts',
     types: ['MigrationMark'],
+    shownBy: 'src/store/migrate/migrate.test.ts',
   },
   {
     name: 'Tally, which tells a store that others keep from an older copy of it',
@@ -21,6 +22,7 @@ export const ofUpkeep: readonly StoredKind[] = [
     lifetime: 'for ever; written once a second while there are writes',
     source: 'src/store/restored/tally.ts',
     types: ['Tally'],
+    shownBy: 'src/store/restored/guard.test.ts',
   },
   {
     name: 'How far the tally of records in another store had come',
@@ -31,6 +33,7 @@ export const ofUpkeep: readonly StoredKind[] = [
     lifetime: 'for ever; written every ten seconds while there are writes',
     source: 'src/store/restored/tally.ts',
     types: ['Seen'],
+    shownBy: 'src/store/restored/guard.test.ts',
   },
   {
     name: 'When an operator accepted a store that others keep',
@@ -41,5 +44,6 @@ export const ofUpkeep: readonly StoredKind[] = [
     lifetime: 'for ever',
     source: 'src/store/restored/accepted.ts',
     types: [],
+    shownBy: 'src/store/restored/guard.test.ts',
   },
 ]
