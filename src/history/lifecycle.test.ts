@@ -153,7 +153,7 @@ test('C-37 what was kept of a realm is not told by a later one of its path', asy
 
 test('every step that is told has its words', () => {
   const told = sources('src/**/*.ts')
-    .filter(({ path }) => !path.endsWith('.test.ts'))
+    .filter(({ path }) => !path.endsWith('.test.ts') && !path.includes('src/store/'))
     .flatMap(({ text }) => [
       ...text.matchAll(/\b(?:tell|tellStep|moveOn|write)\((?:\w+, )*'([a-z_]+)'/g),
     ])

@@ -1,8 +1,17 @@
 /* Writes that come together are committed together: a commit costs the same whatever it holds. */
 import { channel } from 'node:diagnostics_channel'
+import type { Random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
 import { type Clock, delay, monotonic, nextTurn } from '../base/time.ts'
-import { StoreUnavailable } from './store.ts'
+import {
+  keyForm,
+  notAKey,
+  type Outcome,
+  type SingleUseKey,
+  type Store,
+  StoreUnavailable,
+} from './store.ts'
+import type { Write } from './write.ts'
 
 /** Diagnostics channel on which every commit is told, to whoever measures. */
 export const commitsChannel = 'parapet:commits'
@@ -152,4 +161,39 @@ export async function gathered(count: () => number): Promise<void> {
     before = count()
     await nextTurn()
   }
+}
+
+/** The verbs that write, over what takes their writes. */
+export function writesOf(
+  push: (write: Write, behind?: 'behind') => Promise<unknown>,
+  random: Random,
+): Pick<Store, 'insert' | 'replace' | 'delete'> {
+  // Each process counts on from a number of its own, so no two values ever share a version.
+  let version = random(6).readUIntBE(0, 6) % 2 ** 47
+  const next = (): number => {
+    version += 1
+    return version
+  }
+  return {
+    insert: (key, value, expiry, mark, behind) =>
+      checked(key, mark, () =>
+        push({ verb: 'insert', key, version: next(), expiry, value, mark }, behind),
+      ),
+    replace: (key, from, value, expiry, mark) =>
+      checked(key, mark, () =>
+        push({ verb: 'replace', key, version: next(), expiry, value, mark, from }),
+      ),
+    delete: (key) => push({ verb: 'delete', key }) as Promise<boolean>,
+  }
+}
+
+/** What an insert or replace is answered, unless it names what can be no key. */
+function checked(
+  key: string,
+  mark: SingleUseKey | undefined,
+  write: () => Promise<unknown>,
+): Promise<Outcome> {
+  if (!keyForm.test(key)) return Promise.reject(notAKey(key))
+  if (mark !== undefined && !keyForm.test(mark.key)) return Promise.reject(notAKey(mark.key))
+  return write() as Promise<Outcome>
 }

@@ -1,21 +1,14 @@
 import type { Random } from '../../base/random.ts'
 import type { Clock } from '../../base/time.ts'
 import type { ShelfName } from '../backend.ts'
-import { type WriteQueue, writeQueue } from '../queue.ts'
-import {
-  keyForm,
-  notAKey,
-  type Outcome,
-  type Shelf,
-  type SingleUseKey,
-  type Store,
-  StoreUnavailable,
-} from '../store.ts'
+import { type WriteQueue, writeQueue, writesOf } from '../queue.ts'
+import { type Shelf, StoreUnavailable } from '../store.ts'
+import type { Answer, Write } from '../write.ts'
 import { countedChanges, toldChanges } from './changes.ts'
 import { reader } from './read.ts'
 import type { Server } from './server.ts'
 import { sweeper } from './sweep.ts'
-import { type Answer, applyStatement, committer, isContested, type Write } from './write.ts'
+import { applyStatement, committer, isContested } from './write.ts'
 
 /** What a shelf in a database needs. */
 export interface PostgresOptions {
@@ -84,38 +77,4 @@ function bounded(queue: WriteQueue<Write, Answer>): WriteQueue<Write, Answer>['p
       waiting -= 1
     }
   }
-}
-
-function writesOf(
-  push: WriteQueue<Write, Answer>['push'],
-  random: Random,
-): Pick<Store, 'insert' | 'replace' | 'delete'> {
-  // Each process counts on from a number of its own, so no two values ever share a version.
-  let version = random(6).readUIntBE(0, 6) % 2 ** 47
-  const next = (): number => {
-    version += 1
-    return version
-  }
-  return {
-    insert: (key, value, expiry, mark, behind) =>
-      checked(key, mark, () =>
-        push({ verb: 'insert', key, version: next(), expiry, value, mark }, behind),
-      ),
-    replace: (key, from, value, expiry, mark) =>
-      checked(key, mark, () =>
-        push({ verb: 'replace', key, version: next(), expiry, value, mark, from }),
-      ),
-    delete: (key) => push({ verb: 'delete', key }) as Promise<boolean>,
-  }
-}
-
-/** What an insert or replace is answered, unless it names what can be no key. */
-function checked(
-  key: string,
-  mark: SingleUseKey | undefined,
-  write: () => Promise<Answer>,
-): Promise<Outcome> {
-  if (!keyForm.test(key)) return Promise.reject(notAKey(key))
-  if (mark !== undefined && !keyForm.test(mark.key)) return Promise.reject(notAKey(mark.key))
-  return write() as Promise<Outcome>
 }

@@ -1,33 +1,7 @@
 import type { GroupCommit } from '../queue.ts'
-import type { Outcome, SingleUseKey } from '../store.ts'
+import type { Answer, Insert, Replace, Write } from '../write.ts'
 import { arrayOf, type Connection, type Statement, statement } from './connection.ts'
 import type { Lane } from './lane.ts'
-
-interface Insert {
-  readonly verb: 'insert'
-  readonly key: string
-  readonly version: number
-  readonly expiry: number
-  readonly value: Buffer
-  readonly mark: SingleUseKey | undefined
-}
-
-interface Replace extends Omit<Insert, 'verb'> {
-  readonly verb: 'replace'
-  /** The version it must still have. */
-  readonly from: number
-}
-
-interface Delete {
-  readonly verb: 'delete'
-  readonly key: string
-}
-
-/** One write as plain data. */
-export type Write = Insert | Replace | Delete
-
-/** What a write is answered: insert and replace, delete. */
-export type Answer = Outcome | boolean
 
 const letters: Readonly<Record<Write['verb'], string>> = { insert: 'i', replace: 'r', delete: 'd' }
 
@@ -98,7 +72,8 @@ async function sent(
   return String(row?.done)
 }
 
-const bytes = (value: Buffer): string => `\\x${value.toString('hex')}`
+const bytes = ({ buffer, byteOffset, length }: Uint8Array): string =>
+  `\\x${Buffer.from(buffer, byteOffset, length).toString('hex')}`
 
 /** Nothing of the group was made, and the same may be made now: a deadlock, or two that cannot be put in a row. */
 export function isContested(error: unknown): boolean {

@@ -2,15 +2,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Random } from '../../base/random.ts'
 import type { Clock } from '../../base/time.ts'
 import type { WriterPlace } from '../backend.ts'
-import { type WriteQueue, writeQueue } from '../queue.ts'
-import {
-  keyForm,
-  notAKey,
-  type Outcome,
-  type Shelf,
-  type SingleUseKey,
-  type Store,
-} from '../store.ts'
+import { writeQueue, writesOf } from '../queue.ts'
+import type { Shelf } from '../store.ts'
 import { openFile, writerPlace } from './file.ts'
 import { isBusy } from './format.ts'
 import { openMark } from './mark.ts'
@@ -18,7 +11,7 @@ import { type Reader, type Recent, reader, recentRecords } from './read.ts'
 import { sweeper } from './sweep.ts'
 import { type Writer, writingThread } from './thread.ts'
 import { type Trust, trustIn } from './trust.ts'
-import { type Answer, type CommitWrites, committer, type Write } from './write.ts'
+import { type CommitWrites, committer } from './write.ts'
 
 /** What a shelf in a file needs. */
 export interface SqliteOptions {
@@ -57,7 +50,7 @@ export function sqliteStore({ file, now, sweepable = now, random, writer }: Sqli
     Number(await queue.push({ verb: 'sweep', after, upTo, before })),
   )
   return {
-    ...writesOf(queue, random),
+    ...writesOf((...given) => queue.push(...given), random),
     get: (key) => trust.patiently(() => get(key, now())),
     list: async (folder, limit, cursor) =>
       trust.patiently(() => reads.list(folder, limit, cursor, now())),
@@ -153,37 +146,4 @@ function writingHere(db: DatabaseSync, file: string): Writer {
       mark.close()
     },
   }
-}
-
-type Writes = Pick<Store, 'insert' | 'replace' | 'delete'>
-
-function writesOf(queue: WriteQueue<Write, Answer>, random: Random): Writes {
-  // Each process counts on from a number of its own, so no two values ever share a version.
-  let version = random(6).readUIntBE(0, 6) % 2 ** 47
-  const next = (): number => {
-    version += 1
-    return version
-  }
-  return {
-    insert: (key, value, expiry, mark, behind) =>
-      checked(key, mark, () =>
-        queue.push({ verb: 'insert', key, version: next(), expiry, value, mark }, behind),
-      ),
-    replace: (key, from, value, expiry, mark) =>
-      checked(key, mark, () =>
-        queue.push({ verb: 'replace', key, version: next(), expiry, value, mark, from }),
-      ),
-    delete: (key) => queue.push({ verb: 'delete', key }) as Promise<boolean>,
-  }
-}
-
-/** What an insert or replace is answered, unless it names what can be no key. */
-function checked(
-  key: string,
-  mark: SingleUseKey | undefined,
-  write: () => Promise<Answer>,
-): Promise<Outcome> {
-  if (!keyForm.test(key)) return Promise.reject(notAKey(key))
-  if (mark !== undefined && !keyForm.test(mark.key)) return Promise.reject(notAKey(mark.key))
-  return write() as Promise<Outcome>
 }

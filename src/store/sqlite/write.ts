@@ -1,31 +1,6 @@
 import type { DatabaseSync, StatementResultingChanges } from 'node:sqlite'
 import type { GroupCommit } from '../queue.ts'
-import type { Outcome } from '../store.ts'
-
-interface NewMark {
-  readonly key: string
-  readonly expiry: number
-}
-
-interface Insert {
-  readonly verb: 'insert'
-  readonly key: string
-  readonly version: number
-  readonly expiry: number
-  readonly value: Uint8Array
-  readonly mark: NewMark | undefined
-}
-
-interface Replace extends Omit<Insert, 'verb'> {
-  readonly verb: 'replace'
-  /** The version it must still have. */
-  readonly from: number
-}
-
-interface Delete {
-  readonly verb: 'delete'
-  readonly key: string
-}
+import type { Answer as AnswerOfVerb, Insert, Replace, Write as WriteOfVerb } from '../write.ts'
 
 /**
  * Deletes, among the keys after `after` up to and including `upTo`, what ended before `before`: the
@@ -39,10 +14,10 @@ interface Sweep {
 }
 
 /** One write as plain data, so that it can be handed to another thread. */
-export type Write = Insert | Replace | Delete | Sweep
+export type Write = WriteOfVerb | Sweep
 
 /** What a write is answered: insert and replace, delete, sweep. */
-export type Answer = Outcome | boolean | number
+export type Answer = AnswerOfVerb | number
 
 /** Commits a group of them, here or on another thread. */
 export type CommitWrites = GroupCommit<Write, Answer>
