@@ -39,7 +39,8 @@ async function roundsOf(
   while (done() < all) {
     const ground = await openGround({ place, servers: numberOf(given, 'servers') })
     try {
-      if (!fits(fault, ground.place)) return []
+      if (!fits(fault, ground.place))
+        return [`${name}: this store has nothing that this is done to`]
       const most = (faults[fault] as Fault).once === true ? 1 : together
       for (let i = 0; i < most && done() < all; i += 1) {
         const amount = { clients: numberOf(given, 'clients'), pushes: numberOf(given, 'pushes') }

@@ -14,8 +14,14 @@ const mostPrints = 2_000_000
 /** Seconds within which one store may have deleted already what the other one still has. */
 const aboutToEnd = 2
 
-/** Of what a shelf holds, by a print of the key: one of key, value and expiry. */
-type Prints = ReadonlyMap<number, number>
+/**
+ * Of what a shelf holds, by a print of the key: one of key, value and expiry. Of a hundred million keys one or two pairs
+ * have the same print: what comes second stands in `more`.
+ */
+interface Prints {
+  readonly first: ReadonlyMap<number, number>
+  readonly more: ReadonlyMap<number, readonly number[]>
+}
 
 /** Every record of a shelf but the mark, page by page. */
 async function* pagesOf(shelf: Shelf): AsyncGenerator<readonly WalkedRecord[], void> {
@@ -69,20 +75,29 @@ export async function* differences({
         .map((record) => ({ record, key: print(record.key) }))
         .filter(({ key }) => isOf(key))
       looked(printed.length)
-      const other = printed.filter(({ record, key }) => prints.get(key) !== printOf(record))
+      const other = printed.filter(({ record, key }) => !isIn(prints, key, printOf(record)))
       yield other.map(({ record }) => record).filter(({ expiry }) => expiry > now() + aboutToEnd)
     }
   }
 }
 
 async function printsOf(shelf: Shelf, isOf: (key: number) => boolean): Promise<Prints> {
-  const prints = new Map<number, number>()
+  const first = new Map<number, number>()
+  const more = new Map<number, number[]>()
   for await (const page of pagesOf(shelf))
     for (const record of page) {
       const key = print(record.key)
-      if (isOf(key)) prints.set(key, printOf(record))
+      if (!isOf(key)) continue
+      const own = printOf(record)
+      const known = first.get(key)
+      if (known === undefined) first.set(key, own)
+      else if (known !== own) more.set(key, [...(more.get(key) ?? []), own])
     }
-  return prints
+  return { first, more }
+}
+
+function isIn({ first, more }: Prints, key: number, own: number): boolean {
+  return first.get(key) === own || more.get(key)?.includes(own) === true
 }
 
 /** Versions are each store's own. */

@@ -10,7 +10,12 @@ const step = 500
 
 export const run: RunPart = async (given, progress, say) => {
   const [build = 'good'] = named(given.build, Object.keys(builds) as BuildName[])
-  patch(builds[build].edits)
+  const { edits } = builds[build]
+  if (build !== 'good' && edits.length === 0)
+    throw new Error(
+      `${build} is broken in what stands before its store, and a simulation has another one`,
+    )
+  patch(edits)
   const { newTown } = await import('./town.ts')
   const { simulate } = await import('./simulate.ts')
   const town = await newTown()
@@ -18,7 +23,7 @@ export const run: RunPart = async (given, progress, say) => {
     const seed = numberOf(given, 'seed')
     const found = await simulate(town, seed)
     say(`seed ${seed}: ${found.calls} lines, ${found.crashes} crashes, digest ${found.digest}`)
-    return problems(seed, found)
+    return problems(seed, found, build)
   }
   const all = numberOf(given, 'seeds')
   const name = `simulation of ${build}`
@@ -26,7 +31,7 @@ export const run: RunPart = async (given, progress, say) => {
     const sums = { seeds: 0, crashes: 0, lines: 0 }
     for (; sums.seeds < step && done < all; done += 1) {
       const found = await simulate(town, done + 1)
-      const wrong = problems(done + 1, found)
+      const wrong = problems(done + 1, found, build)
       if (wrong.length > 0) return wrong
       sums.seeds += 1
       sums.crashes += found.crashes
@@ -38,9 +43,14 @@ export const run: RunPart = async (given, progress, say) => {
   return []
 }
 
-function problems(seed: number, { breaches, wrong, digest }: Simulation): readonly string[] {
+function problems(
+  seed: number,
+  { breaches, wrong, digest }: Simulation,
+  build: BuildName,
+): readonly string[] {
   const all = [...breaches.map(({ rule, thing, why }) => `${rule}: ${thing}: ${why}`), ...wrong]
   if (all.length === 0) return []
-  const again = `npm run test:faults -- simulation seed=${seed}`
+  const of = build === 'good' ? '' : ` build=${build}`
+  const again = `npm run test:faults -- simulation seed=${seed}${of}`
   return [`seed ${seed}, digest ${digest} (again: ${again})`, ...all]
 }
