@@ -173,6 +173,18 @@ test('P-17 a call for which there was no room is pushed by its retry, with the v
   assert.deepEqual([answer.status, bodyOf(answer).expires_in], [201, 10])
 })
 
+test('P-17 whoever has too much outstanding writes nothing by further keys', async () => {
+  const w = await prepared()
+  await register(w, 'few', { own: { parOutstandingPushes: 3 } })
+  const answers: number[] = []
+  for (let i = 0; i < 20; i += 1)
+    answers.push((await pushKeyed(w, `"key-${i}"`, request, { client_id: 'few' })).status)
+  assert.deepEqual(answers, [...Array(3).fill(201), ...Array(17).fill(429)])
+  const { records } = await (w.records as Shelf).walk(10_000)
+  const entries = records.filter((record) => record.key.startsWith('idempotency/'))
+  assert.deepEqual([entries.length, (await pushRecords(w)).length], [3, 3])
+})
+
 test('C-2b a push that is finished and forgotten does not come back by its key', async () => {
   const w = await prepared()
   const uri = await uriOf(pushKeyed(w, key))

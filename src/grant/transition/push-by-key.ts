@@ -6,13 +6,13 @@ import { spentBefore } from '../../client/single-use.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
-import type { Stored } from '../../store/store.ts'
+import type { Outcome, Stored } from '../../store/store.ts'
 import { lost, untilDecided } from '../../store/update.ts'
 import { newRecordKey, referenceOf, storeKey } from '../handle.ts'
 import type { Entry, KeyedCall, Named } from './keyed-call.ts'
 import { entryOf, namesOf, valueOf } from './keyed-call.ts'
-import type { Reference } from './push.ts'
-import { insertPushed } from './push.ts'
+import type { Admitted, Reference } from './push.ts'
+import { admitPush, insertAdmitted } from './push.ts'
 
 /** What a request is to be stored as, and what of it counts once. */
 export interface ToPush {
@@ -84,18 +84,28 @@ async function again(keyed: Keyed, name: Named, entry: Entry): Promise<Entry> {
 
 /** Writes the entry, which spends the assertion, and then the push. */
 async function begin(keyed: Keyed, name: Named): Promise<Entry | typeof lost> {
-  const { realm, assertion, validated } = keyed
-  await validated()
+  const { realm, client, assertion, validated } = keyed
+  const { request } = await validated()
   const redeem_by = realm.now() + realm.provider.parRequestUriLifetime
-  const record = newRecordKey(realm, redeem_by).toString('hex')
+  const key = newRecordKey(realm, redeem_by)
+  const record = key.toString('hex')
+  // Before the entry is written: whoever has too much outstanding writes nothing by other keys either. An assertion is
+  // spent all the same, and by the entry, so that the retry may bring it once more.
+  const pushed = { request, key, by_value: false, redeem_by }
+  const place = assertion === undefined ? await admitPush(realm, client, pushed) : undefined
   const entry: Entry = { body: name.body, proof: name.proof, record, redeem_by, stored: false }
   const { at } = name
   // One that is over and not gone yet.
   const before = await realm.records.get(at)
-  const outcome = await (before === undefined
-    ? realm.records.insert(at, valueOf(entry), redeem_by, assertion?.take())
-    : replaceEnded(keyed, name, before, entry))
-  if (outcome === 'won') return finish(keyed, name, entry, true)
+  let outcome: Outcome | undefined
+  try {
+    outcome = await (before === undefined
+      ? realm.records.insert(at, valueOf(entry), redeem_by, assertion?.take())
+      : replaceEnded(keyed, name, before, entry))
+  } finally {
+    if (outcome !== 'won') place?.withdraw()
+  }
+  if (outcome === 'won') return finish(keyed, name, entry, true, place)
   if (outcome === 'lost') return lost
   return usedBySame(keyed, name)
 }
@@ -126,13 +136,23 @@ async function usedBySame(keyed: Keyed, name: Named): Promise<typeof lost> {
   throw spentBefore(keyed.assertion)
 }
 
-/** Stores the push of an entry, unless another call has, and says so in the entry. `own`: this call wrote it. */
-async function finish(keyed: Keyed, name: Named, entry: Entry, own: boolean): Promise<Entry> {
+/** Stores the push of an entry, unless another call has, and says so in the entry. `own`: this call wrote it, and may have a place. */
+async function finish(
+  keyed: Keyed,
+  name: Named,
+  entry: Entry,
+  own: boolean,
+  place?: Admitted,
+): Promise<Entry> {
   const { realm, client, validated } = keyed
   const { request, object } = await validated()
   const key = Buffer.from(entry.record, 'hex')
   const pushed = { request, key, by_value: false, redeem_by: entry.redeem_by }
-  const outcome = await insertPushed(realm, client, pushed, object)
+  const outcome = await insertAdmitted(
+    realm,
+    place ?? (await admitPush(realm, client, pushed)),
+    object,
+  )
   if (outcome === 'spent' && (await realm.records.get(storeKey(key))) === undefined) {
     const began = entry.redeem_by - realm.provider.parRequestUriLifetime
     if (own || realm.now() - began >= underWay) throw spentBefore(object)

@@ -1,3 +1,4 @@
+/* One file: to admit, to store and to give back are of one count of what is outstanding, and go by each other. */
 import { tellStep } from '../../base/trace.ts'
 import type { Client } from '../../client/client.ts'
 import type { SingleUse } from '../../client/single-use.ts'
@@ -58,9 +59,27 @@ interface Validated {
 export async function insertPushed(
   realm: Realm,
   client: Client,
-  { request, key, by_value, redeem_by }: Validated,
+  validated: Validated,
   singleUse: SingleUse | undefined,
 ): Promise<Outcome> {
+  return insertAdmitted(realm, await admitPush(realm, client, validated), singleUse)
+}
+
+/** A push that has its place among those that are outstanding. */
+export interface Admitted {
+  readonly key: RecordKey
+  readonly encoded: Buffer
+  readonly redeem_by: number
+  /** Gives the place back. */
+  readonly withdraw: () => void
+}
+
+/** @throws OAuthError too_many_requests when the client has too much outstanding. */
+export async function admitPush(
+  realm: Realm,
+  client: Client,
+  { request, key, by_value, redeem_by }: Validated,
+): Promise<Admitted> {
   const { client_id, incarnation } = client
   const record: Pushed = {
     v: schema,
@@ -75,20 +94,28 @@ export async function insertPushed(
     by_value,
   }
   const encoded = encode(record)
-  const bytes = encoded.length
   const outstanding = outstandingOf(realm, client_id)
-  const coming = { redeem_by, bytes }
+  const coming = { redeem_by, bytes: encoded.length }
   outstanding.forget(realm.now())
   if (!outstanding.admit(coming, termsOf(realm, client)))
     await admitByShare(realm, client, outstanding, coming)
+  return { key, encoded, redeem_by, withdraw: () => outstanding.withdraw(coming) }
+}
+
+/** Stores it, and gives the place back when nothing was stored. */
+export async function insertAdmitted(
+  realm: Realm,
+  { key, encoded, redeem_by, withdraw }: Admitted,
+  singleUse: SingleUse | undefined,
+): Promise<Outcome> {
   let outcome: Outcome | undefined
   try {
     // Taken last: what a refusal by admission left untaken is spent by itself.
     outcome = await realm.records.insert(storeKey(key), encoded, redeem_by, singleUse?.take())
   } finally {
-    if (outcome !== 'won') outstanding.withdraw(coming)
+    if (outcome !== 'won') withdraw()
   }
-  if (outcome === 'won') tellStep(key, 'pushed', bytes)
+  if (outcome === 'won') tellStep(key, 'pushed', encoded.length)
   return outcome
 }
 

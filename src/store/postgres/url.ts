@@ -73,7 +73,10 @@ function queryOf(rest: string): Query {
   const query = Object.fromEntries(new URLSearchParams(/\?(.*)$/s.exec(rest)?.[1] ?? ''))
   const unknown = Object.keys(query).find((name) => !known.includes(name))
   if (unknown !== undefined)
-    throw new Error(`postgres: there is no parameter ${unknown}, but ${known.join(', ')}`)
+    // What stands behind a question mark in a password is not repeated.
+    throw new Error(
+      `postgres: there is no parameter ${/^[a-z_]{1,40}$/.test(unknown) ? unknown : 'of that name'}, but ${known.join(', ')}`,
+    )
   const { target_session_attrs: wanted = 'primary' } = query
   if (!['primary', 'read-write'].includes(wanted))
     throw new Error('postgres: target_session_attrs is primary, whatever else is asked for')

@@ -6,8 +6,8 @@ import type { Nodes } from './nodes.ts'
 /** See `changes`. */
 export interface Changes {
   readonly count: () => Ready<number>
-  /** What a write of this process was told of the counter. */
-  readonly own: (told: number) => void
+  /** A write of this process has changed something. */
+  readonly own: () => void
   readonly stop: () => void
 }
 
@@ -32,8 +32,10 @@ interface Source {
 interface Known {
   /** Grows with each change that was seen; the counter itself goes back where Redis lost something. */
   count: number
-  /** The counter. */
+  /** The counter, at the last look. */
   seen: number
+  /** Whether anybody told of a change since. */
+  told: boolean
   lookedAt: number
   subscribed: boolean
   subscriber: Redis | undefined
@@ -50,7 +52,7 @@ interface Known {
  */
 export function changes(source: Source): Changes {
   const known: Known = {
-    ...{ count: 0, seen: 0, lookedAt: Number.NEGATIVE_INFINITY },
+    ...{ count: 0, seen: 0, told: false, lookedAt: Number.NEGATIVE_INFINITY },
     ...{ subscribed: false, subscriber: undefined, stopped: false },
   }
   void lookOften(known, source)
@@ -60,7 +62,7 @@ export function changes(source: Source): Changes {
       known.subscribed && monotonic() - known.lookedAt < knownFor
         ? known.count
         : look(known, source).then(() => known.count),
-    own: (told) => note(known, told),
+    own: () => note(known),
     stop() {
       known.stopped = true
       known.subscriber?.disconnect()
@@ -68,10 +70,12 @@ export function changes(source: Source): Changes {
   }
 }
 
-/** What somebody told of the counter; messages may come late, and say nothing then. */
-function note(known: Known, counter: number): void {
-  if (counter <= known.seen) return
-  known.seen = counter
+/**
+ * Somebody told of a change. What number they told says nothing: where Redis lost something the same number comes
+ * again for another change.
+ */
+function note(known: Known): void {
+  known.told = true
   known.count += 1
 }
 
@@ -83,7 +87,9 @@ async function look(known: Known, { ask }: Source): Promise<boolean> {
   if (isNews) known.count += 1
   known.seen = counter
   known.lookedAt = Math.max(known.lookedAt, began)
-  return isNews
+  const { told } = known
+  known.told = false
+  return isNews && !told
 }
 
 async function lookOften(known: Known, source: Source): Promise<void> {
@@ -112,7 +118,7 @@ async function subscribeOnce(known: Known, source: Source, times: number): Promi
   const subscriber = node.duplicate({ retryStrategy: null, socketTimeout: undefined })
   known.subscriber = subscriber
   subscriber.on('error', () => undefined)
-  subscriber.on('message', (_, text: string) => note(known, Number(text)))
+  subscriber.on('message', () => note(known))
   const { promise: ended, resolve } = Promise.withResolvers<void>()
   subscriber.once('end', resolve)
   try {
@@ -120,10 +126,12 @@ async function subscribeOnce(known: Known, source: Source, times: number): Promi
     await subscriber.subscribe(channel)
     // What was told before is asked for.
     await look(known, source)
+    known.count += 1
     known.subscribed = !known.stopped
     if (known.subscribed) await ended
   } finally {
     known.subscribed = false
+    known.count += 1
     subscriber.disconnect()
   }
 }

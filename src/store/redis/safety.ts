@@ -158,7 +158,8 @@ export function keepSafe(
   let before: string | undefined
   const look = async (): Promise<void> => {
     const found = await Promise.all(
-      nodes.masters().map((node) => wrongWith(node, rules).catch(() => undefined)),
+      // Who does not answer is not found to be better than before.
+      nodes.masters().map((node) => wrongWith(node, rules).catch(() => before)),
     )
     const wrong = found.find((each) => each !== undefined)
     if (wrong !== undefined && wrong !== before) alarm('store.unsafe', { reason: wrong })
