@@ -34,6 +34,9 @@ if (command === 'accept') {
   process.on('message', (seconds: number | 'stop') => {
     if (seconds !== 'stop') {
       offset = seconds
+      // Looked at before anybody is told that it was set.
+      running.world.now()
+      process.send?.('time.set')
       return
     }
     void running.stop().then(() => process.exit(0))
