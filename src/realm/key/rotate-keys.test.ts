@@ -171,3 +171,15 @@ test('META-4 a realm may keep its signing keys', async () => {
   await rotateRealms(store, both(start + 3650 * day))
   assert.equal(store.changeCount(), before)
 })
+
+test('META-4 P-17 a first key made by a clock ahead is replaced when somebody asks for it, and not before', async () => {
+  const store = await filled({ signingKeyDays: 10 })
+  const behind = start - 30
+  const once = { wanted: meant('ES256'), spoilt: false, by: 'a test' }
+  await rotateRealms(store, both(behind))
+  assert.equal(await states(store, behind), 'ES256-0 active')
+  assert.deepEqual(await replaceKeys(store, both(behind), path, once), [{ path, made: true }])
+  assert.equal(await states(store, behind), 'ES256-1 published, ES256-0 active')
+  assert.equal(await states(store, behind + publishedBefore), 'ES256-1 active, ES256-0 retired')
+  assert.deepEqual(await replaceKeys(store, both(behind), path, once), [{ path, made: false }])
+})

@@ -103,10 +103,12 @@ export function keptAfter({ jwk }: StoredKey, { keep }: Pick<Rotation, 'keep'>):
 }
 
 function isDue(keys: Generations, { past, now }: Times, { after, before }: Rotation): boolean {
-  const [{ from }] = keys
-  if (from > now && from <= now + before) return false
-  // One that a clock far ahead has made is waited for no longer, and none is too young for `at once`.
-  const active = activeOf(keys, now) ?? keys[0]
+  const [newest] = keys
+  const active = activeOf(keys, now) ?? newest
+  // One that is used although it has not begun is the only one, made by a clock ahead: nothing is waited for.
+  const waits = newest !== active && newest.from > now
+  // Nor is one waited for any longer that a clock far ahead has made, and none is too young for `at once`.
+  if (waits && newest.from <= now + before) return false
   return Math.max(0, past - active.from) >= after - before
 }
 
