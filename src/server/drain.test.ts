@@ -49,8 +49,7 @@ test('house: so is what comes over an idle connection, or a new one, a moment af
     assert.match(await text(socket), last)
   }
   const late = await connected(listener)
-  await stopped
-  await once(late, 'close')
+  await Promise.all([once(late, 'close'), stopped])
   await assert.rejects(connected(listener), /ECONNREFUSED/)
 })
 
@@ -102,4 +101,35 @@ test('house: a proxy’s connections stay open until nothing more is accepted, a
   assert.match(await text(idle), last)
   busy.destroy()
   await stopped
+})
+
+/** Asks over and over, each time by a new connection, until none is accepted; the codes of what went wrong before. */
+async function askOn(listener: Listener): Promise<readonly string[]> {
+  const wrong: string[] = []
+  for (;;) {
+    const socket = connect(listener.port, '127.0.0.1')
+    socket.write('GET / HTTP/1.1\r\nHost: as.example\r\n\r\n')
+    const code = await new Promise<string>((resolve) => {
+      socket.on('data', () => resolve('answered'))
+      socket.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code ?? 'failed'))
+      socket.on('close', () => resolve('closed'))
+    })
+    socket.destroy()
+    if (code === 'ECONNREFUSED') return wrong
+    if (code !== 'answered') wrong.push(code)
+  }
+}
+
+test('house: a proxy that opens a connection in the moment in which that ends is answered or refused, never cut off', async (t) => {
+  for (let i = 0; i < 5; i++) {
+    const options = { host: '127.0.0.1', port: 0, baseUrls: ['http://as.example'] }
+    const listener = await listen({ ...options, trustedProxies: ['127.0.0.1'] }, () => {
+      for (const end = performance.now() + 0.5; performance.now() < end; );
+      return { status: 200, headers: {}, body: '' }
+    })
+    t.after(() => listener.stop(0))
+    const asking = Array.from({ length: 12 }, () => askOn(listener))
+    const [wrong] = await Promise.all([Promise.all(asking), listener.stop()])
+    assert.deepEqual(wrong.flat(), [])
+  }
 })

@@ -2,6 +2,7 @@ import type * as http from 'node:http'
 import type * as https from 'node:https'
 import { Server, type Socket } from 'node:net'
 import { delay } from '../base/time.ts'
+import { quiet } from './quiet.ts'
 
 /**
  * Milliseconds from the wish to stop until nothing more is accepted. What a client has written by then
@@ -17,12 +18,17 @@ const grace = 200
  */
 const linger = 1000
 
+/** Milliseconds for which requests are held back at most, so that what is closed is closed when nothing comes by it. */
+const held = 50
+
 /** How a listener is on its way to stop. */
 export interface Stopping {
   /** Whether it wants to: it is not ready any more. */
   now: boolean
   /** Whether each answer is the last one of its connection, a proxy's too. */
   last: boolean
+  /** What waits with requests that have been read; undefined while none is held back. */
+  held: (() => void)[] | undefined
 }
 
 /** What is drained. */
@@ -46,11 +52,14 @@ export async function drain(
 ): Promise<void> {
   stopping.now = true
   await delay(limit === 0 ? 0 : Math.max(stopDelay, Math.min(grace, limit)))
+  const release = hold(stopping)
+  await quiet(server, held)
   const closed = new Promise<true>((resolve) => {
     // Only this: what Node does beside it for HTTP ends connections in the middle of what a client writes.
     Server.prototype.close.call(server, () => resolve(true))
   })
   stopping.last = true
+  release()
   // One timer for the whole: on a busy event loop many short ones take far longer than they say.
   let over = false
   const end = delay(Math.max(0, limit - grace), false).then(() => {
@@ -63,6 +72,7 @@ export async function drain(
   // A connection that never sent a byte (browsers open some in advance) waits for nothing.
   for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
   while (!over) {
+    await quiet(server, held)
     server.closeIdleConnections()
     if ((await Promise.race([closed, end, delay(50)])) === true) return
   }
@@ -70,4 +80,14 @@ export async function drain(
   for (const socket of sockets) socket.destroy()
   server.closeAllConnections()
   await closed
+}
+
+/** Holds requests back that are read from now on; gives what lets them go on. */
+function hold(stopping: Stopping): () => void {
+  const waiting: (() => void)[] = []
+  stopping.held = waiting
+  return () => {
+    stopping.held = undefined
+    for (const goOn of waiting) goOn()
+  }
 }

@@ -7,7 +7,7 @@ import { random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
 import { type BacklogLimits, backlog, backlogLimits } from './backlog.ts'
 import { capConnections, talking } from './connections.ts'
-import { drain } from './drain.ts'
+import { drain, type Stopping } from './drain.ts'
 import { networks } from './forwarded.ts'
 import { serverOptions, tlsOptions } from './limits.ts'
 import { type OriginOptions, originReader } from './origin.ts'
@@ -60,7 +60,7 @@ export async function listen(options: ListenOptions, serve: Ready<Serve>): Promi
   const port = await listening(server, options)
   const scheme = options.tls === undefined ? 'http' : 'https'
   const origin = options.baseUrls[0] ?? `${scheme}://localhost:${port}`
-  const stopping = { now: false, last: false }
+  const stopping: Stopping = { now: false, last: false, held: undefined }
   const open = talking(server, scheme)
   const reading = {
     ownOrigin: origin,

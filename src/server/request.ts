@@ -85,9 +85,12 @@ function readRequest(
     const last = (): boolean => stopping.last || (stopping.now && asked.proxied !== true)
     const manner = (): Manner => ({ last: last(), hsts, requestId })
     // Handled when all is read that has come: not one by one, between the reading of two others.
-    handled(asked.path, () => {
-      if (!request.socket.destroyed) answer(reading, asked, response, manner)
-    })
+    const goOn = (): void =>
+      handled(asked.path, () => {
+        if (!request.socket.destroyed) answer(reading, asked, response, manner)
+      })
+    if (stopping.held === undefined) goOn()
+    else stopping.held.push(goOn)
   }
   if (!hasBody(request)) whole(noBody)
   else {
