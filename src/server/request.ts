@@ -92,13 +92,10 @@ function readRequest(
     if (stopping.held === undefined) goOn()
     else stopping.held.push(goOn)
   }
-  if (!hasBody(request)) whole(noBody)
-  else {
-    readBody(request, (body) => {
-      if (body === undefined) refuse(reading, request, response, found, 413)
-      else whole(body)
-    })
-  }
+  const read = (body: Uint8Array | undefined): void =>
+    body === undefined ? refuse(reading, request, response, found, 413) : whole(body)
+  if (hasBody(request)) readBody(request, read)
+  else whole(noBody)
 }
 
 /** A request as plain data. */
