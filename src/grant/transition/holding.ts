@@ -7,11 +7,21 @@ import type { Realm } from '../../realm/realm.ts'
 import type { Amount, Got, Share } from '../../store/quota/share.ts'
 import { takeShare } from '../../store/quota/share.ts'
 import type { Store } from '../../store/store.ts'
+import type { RecordKey } from '../handle.ts'
 
 /** A push that is to be counted in. */
 export interface Coming {
   readonly redeem_by: number
   readonly bytes: number
+}
+
+/** A push that has its place among those that are outstanding. */
+export interface Admitted {
+  readonly key: RecordKey
+  readonly encoded: Buffer
+  readonly redeem_by: number
+  /** Gives the place back. */
+  readonly withdraw: () => void
 }
 
 /** Pushes of one client that may still be opened, as this process counts them. */

@@ -9,9 +9,10 @@ import type { Realm } from '../../realm/realm.ts'
 import type { Outcome, Stored } from '../../store/store.ts'
 import { lost, untilDecided } from '../../store/update.ts'
 import { newRecordKey, referenceOf, storeKey } from '../handle.ts'
+import type { Admitted } from './holding.ts'
 import type { Entry, KeyedCall, Named } from './keyed-call.ts'
 import { entryOf, namesOf, valueOf } from './keyed-call.ts'
-import type { Admitted, Reference } from './push.ts'
+import type { Reference } from './push.ts'
 import { admitPush, insertAdmitted } from './push.ts'
 
 /** What a request is to be stored as, and what of it counts once. */

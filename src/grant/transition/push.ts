@@ -1,4 +1,3 @@
-/* One file: to admit, to store and to give back are of one count of what is outstanding, and go by each other. */
 import { tellStep } from '../../base/trace.ts'
 import type { Client } from '../../client/client.ts'
 import type { SingleUse } from '../../client/single-use.ts'
@@ -11,7 +10,7 @@ import type { RecordKey } from '../handle.ts'
 import { newRecordKey, referenceOf, storeKey } from '../handle.ts'
 import type { Pushed } from '../record.ts'
 import { schema } from '../record.ts'
-import type { Outstanding } from './holding.ts'
+import type { Admitted, Outstanding } from './holding.ts'
 import { admitByShare } from './share.ts'
 
 /** What a push is answered with (RFC 9126 §2.2). */
@@ -63,15 +62,6 @@ export async function insertPushed(
   singleUse: SingleUse | undefined,
 ): Promise<Outcome> {
   return insertAdmitted(realm, await admitPush(realm, client, validated), singleUse)
-}
-
-/** A push that has its place among those that are outstanding. */
-export interface Admitted {
-  readonly key: RecordKey
-  readonly encoded: Buffer
-  readonly redeem_by: number
-  /** Gives the place back. */
-  readonly withdraw: () => void
 }
 
 /** @throws OAuthError too_many_requests when the client has too much outstanding. */
