@@ -7,7 +7,7 @@ import type { World } from '../../../test/world.ts'
 import { base, basic, challenge, requestOf, world } from '../../../test/world.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { type Store, StoreUnavailable } from '../../store/store.ts'
-import { tendShares } from './tend.ts'
+import { renewShares } from './renew.ts'
 
 const form = {
   response_type: 'code',
@@ -50,7 +50,7 @@ test('P-17 processes together admit what one may, not each of them', async () =>
   assert.equal(await admitted(processes, 300), 50)
   assert.equal(await admitted(processes, 30), 0)
   w.clock.now += 90
-  for (const { records } of processes) await tendShares(records)
+  for (const { records } of processes) await renewShares(records)
   assert.equal(await admitted(processes, 300), 50, 'once these are over, as many again')
 })
 
@@ -73,7 +73,7 @@ test('P-17 of a large quota each process has a 64th without asking, which is how
   assert.ok(all >= 560 && all <= 650, `${all}`)
   // What one of them had taken ahead it gives back, if it does not use it.
   for (let i = 0; i < 8; i++) {
-    for (const { records } of processes) await tendShares(records)
+    for (const { records } of processes) await renewShares(records)
     w.clock.now += 1
     all += await admitted(processes, 100)
   }
@@ -110,7 +110,7 @@ test('P-17 an idle process keeps nothing from the one that is busy', async () =>
   const beside = await admitted([busy], 40)
   assert.ok(beside >= 5 && beside <= 10, `${beside}`)
   w.clock.now += 90
-  await tendShares(idle.records)
+  await renewShares(idle.records)
   assert.equal(await admitted([busy], 100), 50)
 })
 
@@ -121,7 +121,7 @@ test('P-17 a process whose clock is 30 seconds ahead takes nothing that another 
   for (let second = 0; second < 89; second += 8) {
     assert.equal(await admitted([ahead], 5), 0)
     w.clock.now += 8
-    await tendShares(right.records)
+    await renewShares(right.records)
   }
 })
 
@@ -162,7 +162,7 @@ test('P-17 while a share is given back nothing is counted to it', async () => {
   gate = new Promise((resolve) => {
     open = resolve
   })
-  const tended = tendShares(idle.records)
+  const tended = renewShares(idle.records)
   const both = [admitted([idle], 50), admitted([busy], 50)]
   setImmediate(open)
   const [one = 0, other = 0] = await Promise.all(both)

@@ -10,7 +10,7 @@ import type { RecordKey } from '../handle.ts'
 import { newRecordKey, referenceOf, storeKey } from '../handle.ts'
 import type { Pushed } from '../record.ts'
 import { schema } from '../record.ts'
-import type { Admitted, Outstanding } from './holding.ts'
+import type { Admitted, Outstanding } from './lease.ts'
 import { admitByShare } from './share.ts'
 
 /** What a push is answered with (RFC 9126 §2.2). */

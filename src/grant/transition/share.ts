@@ -2,9 +2,9 @@ import type { Client } from '../../client/client.ts'
 import { termsOf } from '../../client/terms.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
-import type { Coming, Holding, Outstanding } from './holding.ts'
-import { holdingsOf, renewed, take } from './holding.ts'
-import { keepTended } from './tend.ts'
+import type { Coming, Lease, Outstanding } from './lease.ts'
+import { leasesOf, renewed, take } from './lease.ts'
+import { keepRenewed } from './renew.ts'
 
 /** Asked so often before a push is refused: others took what was asked for. */
 const tries = 3
@@ -20,14 +20,14 @@ export async function admitByShare(
   outstanding: Outstanding,
   coming: Coming,
 ): Promise<void> {
-  const holding = holdingOf(realm, client, outstanding)
-  const { waiting } = holding
+  const lease = leaseOf(realm, client, outstanding)
+  const { waiting } = lease
   waiting.count += 1
   waiting.bytes += coming.bytes
   try {
-    for (let i = 0; i < tries && holding.refused !== realm.now(); i++) {
-      holding.asking ??= ask(holding, coming.redeem_by)
-      await holding.asking
+    for (let i = 0; i < tries && lease.refused !== realm.now(); i++) {
+      lease.asking ??= ask(lease, coming.redeem_by)
+      await lease.asking
       outstanding.forget(realm.now())
       if (outstanding.admit(coming, termsOf(realm, client))) return
     }
@@ -35,10 +35,10 @@ export async function admitByShare(
     waiting.count -= 1
     waiting.bytes -= coming.bytes
   }
-  throw tooMany(holding, coming)
+  throw tooMany(lease, coming)
 }
 
-function tooMany({ realm, outstanding, soonest }: Holding, { redeem_by }: Coming): OAuthError {
+function tooMany({ realm, outstanding, soonest }: Lease, { redeem_by }: Coming): OAuthError {
   const over = [outstanding.first(), soonest].filter((second) => second !== undefined)
   // Where others hold everything and do not say until when, it is worth while to ask soon.
   const wait = over.length === 0 ? 1 : Math.min(redeem_by, ...over) - realm.now()
@@ -48,13 +48,13 @@ function tooMany({ realm, outstanding, soonest }: Holding, { redeem_by }: Coming
   })
 }
 
-function holdingOf(realm: Realm, client: Client, outstanding: Outstanding): Holding {
-  const kept = holdingsOf(realm.records)
-  kept.made ??= { holder: realm.random(9).toString('base64url'), of: new Map(), tending: false }
+function leaseOf(realm: Realm, client: Client, outstanding: Outstanding): Lease {
+  const kept = leasesOf(realm.records)
+  kept.made ??= { holder: realm.random(9).toString('base64url'), of: new Map(), renewing: false }
   const known = kept.made.of.get(outstanding)
   // By the settings of now.
   if (known !== undefined) return Object.assign(known, { realm, client })
-  const made: Holding = {
+  const made: Lease = {
     ...{ realm, client, outstanding },
     waiting: { count: 0, bytes: 0 },
     asking: undefined,
@@ -62,24 +62,24 @@ function holdingOf(realm: Realm, client: Client, outstanding: Outstanding): Hold
     soonest: undefined,
   }
   kept.made.of.set(outstanding, made)
-  if (!kept.made.tending) void keepTended(kept.made)
+  if (!kept.made.renewing) void keepRenewed(kept.made)
   return made
 }
 
 /** Asks for what is needed, all who wait here together. */
-async function ask(holding: Holding, redeem_by: number): Promise<void> {
-  const { outstanding, realm, waiting } = holding
+async function ask(lease: Lease, redeem_by: number): Promise<void> {
+  const { outstanding, realm, waiting } = lease
   const before = outstanding.share
   try {
     const until = Math.max(redeem_by, realm.now() + realm.provider.parRequestUriLifetime) + renewed
-    const got = await take(holding, { ...waiting }, until, redeem_by)
+    const got = await take(lease, { ...waiting }, until, redeem_by)
     outstanding.share = got.share.count > 0 ? got.share : undefined
-    holding.soonest = got.soonest
+    lease.soonest = got.soonest
     const more =
       before === undefined || got.share.count > before.count || got.share.bytes > before.bytes
     const longer = before !== undefined && before.until < redeem_by
-    if (!more && !longer) holding.refused = realm.now()
+    if (!more && !longer) lease.refused = realm.now()
   } finally {
-    holding.asking = undefined
+    lease.asking = undefined
   }
 }

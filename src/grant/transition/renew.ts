@@ -1,22 +1,22 @@
 import { event, reasonOf } from '../../base/log.ts'
 import { delay } from '../../base/time.ts'
 import type { Store } from '../../store/store.ts'
-import type { Holding, Holdings } from './holding.ts'
-import { holdingsOf, renewed, take } from './holding.ts'
+import type { Lease, Leases } from './lease.ts'
+import { leasesOf, renewed, take } from './lease.ts'
 
 /** Seconds between two looks at what is not used any more, or about to end. */
 const between = 5
 
 /** Looks now and then, for as long as anything is held. Holds no process alive. */
-export async function keepTended(holdings: Holdings): Promise<void> {
-  holdings.tending = true
+export async function keepRenewed(leases: Leases): Promise<void> {
+  leases.renewing = true
   try {
-    while (holdings.of.size > 0) {
+    while (leases.of.size > 0) {
       await delay(between * 1000, false)
-      await tend(holdings)
+      await renewLeases(leases)
     }
   } finally {
-    holdings.tending = false
+    leases.renewing = false
   }
 }
 
@@ -24,10 +24,10 @@ export async function keepTended(holdings: Holdings): Promise<void> {
  * Gives back what of the shares is not used any more, so that others can have it, and renews what is about
  * to end: once in a while, not by a push.
  */
-async function tend({ of }: Holdings): Promise<void> {
-  for (const holding of of.values()) {
+async function renewLeases({ of }: Leases): Promise<void> {
+  for (const lease of of.values()) {
     try {
-      await tendOne(of, holding)
+      await renewLease(of, lease)
     } catch (error) {
       // It is looked at again, and what is not renewed ends by itself.
       event('quota.unattended', { reason: reasonOf(error) }, 'warn')
@@ -35,8 +35,8 @@ async function tend({ of }: Holdings): Promise<void> {
   }
 }
 
-async function tendOne(of: Holdings['of'], holding: Holding): Promise<void> {
-  const { outstanding, realm, waiting, asking } = holding
+async function renewLease(of: Leases['of'], lease: Lease): Promise<void> {
+  const { outstanding, realm, waiting, asking } = lease
   const { share } = outstanding
   outstanding.forget(realm.now())
   if (asking !== undefined || waiting.count > 0) return
@@ -49,21 +49,21 @@ async function tendOne(of: Holdings['of'], holding: Holding): Promise<void> {
   const until = realm.now() + lifetime + renewed
   // Nothing is counted to what is given back: whoever comes meanwhile waits, and then asks for more.
   outstanding.share = { count: outstanding.count, bytes: outstanding.bytes, until: share.until }
-  const tending = take(holding, { count: 0, bytes: 0 }, until, until)
-  holding.asking = tending.then(
+  const renewing = take(lease, { count: 0, bytes: 0 }, until, until)
+  lease.asking = renewing.then(
     () => {},
     () => {},
   )
   try {
-    const { share: kept } = await tending
+    const { share: kept } = await renewing
     outstanding.share = kept.count > 0 ? kept : undefined
   } finally {
-    holding.asking = undefined
+    lease.asking = undefined
   }
 }
 
 /** The look itself, for tests that hold the clock. */
-export async function tendShares(records: Store): Promise<void> {
-  const { made } = holdingsOf(records)
-  if (made !== undefined) await tend(made)
+export async function renewShares(records: Store): Promise<void> {
+  const { made } = leasesOf(records)
+  if (made !== undefined) await renewLeases(made)
 }

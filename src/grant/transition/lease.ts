@@ -41,7 +41,7 @@ export interface Outstanding {
 }
 
 /** What a process has of one client's quota, beside what counts it. */
-export interface Holding {
+export interface Lease {
   realm: Realm
   client: Client
   readonly outstanding: Outstanding
@@ -54,14 +54,14 @@ export interface Holding {
 }
 
 /** What a process holds of a store's quotas. */
-export interface Holdings {
+export interface Leases {
   readonly holder: string
-  readonly of: Map<Outstanding, Holding>
-  tending: boolean
+  readonly of: Map<Outstanding, Lease>
+  renewing: boolean
 }
 
 /** What this process holds in a store; nothing as long as it has asked for nothing. */
-export const holdingsOf = memo<Store, { made?: Holdings }>(() => ({}))
+export const leasesOf = memo<Store, { made?: Leases }>(() => ({}))
 
 /** Seconds for which a share goes on beyond the longest push counted to it. */
 export const renewed = 30
@@ -72,12 +72,12 @@ const nothing: Amount = { count: 0, bytes: 0 }
  * Takes, enlarges or renews: what the client has outstanding here, `more` beside it, and a little ahead. Pushes
  * go on meanwhile, up to the share there is; so nothing of that is given back.
  */
-export function take(holding: Holding, more: Amount, until: number, least: number): Promise<Got> {
-  const { realm, client, outstanding } = holding
+export function take(lease: Lease, more: Amount, until: number, least: number): Promise<Got> {
+  const { realm, client, outstanding } = lease
   const { share = nothing } = outstanding
   const { outstanding_pushes, outstanding_bytes } = termsOf(realm, client)
   return takeShare(realm.records, quotaKey(realm, 'outstanding', client.client_id), {
-    holder: holdingsOf(realm.records).made?.holder ?? '',
+    holder: leasesOf(realm.records).made?.holder ?? '',
     quota: { count: outstanding_pushes, bytes: outstanding_bytes },
     used: { count: outstanding.count, bytes: outstanding.bytes },
     more,
