@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: every part, or those that are named: cpu, latency, logins, records, users, memory, import, stores, durable, endurance,
- * start, workers, admission. Numbers
+ * start, workers, admission, told. Numbers
  * are the rounds of measurements taken in turns (5 if not given) and the pushes of each (10,000).
  * `against=<commit>` measures this tree and that commit in turns, and nothing else. Prints Markdown.
  */
@@ -16,6 +16,7 @@ import { memory } from './memory.ts'
 import { records } from './records.ts'
 import { start } from './start.ts'
 import { stores } from './stores.ts'
+import { told } from './told.ts'
 import { users } from './users.ts'
 import { workers } from './workers.ts'
 
@@ -33,6 +34,7 @@ const parts = {
   durable,
   endurance,
   admission,
+  told,
 } as const
 type Part = keyof typeof parts
 

@@ -1,7 +1,7 @@
 /**
  * Our server as it is run: sealed records, events logged, the audit log and the history on. Arguments: `sqlite`, `memory` or the URL of a store, then the
  * lifetime of a pushed request in seconds (90 if not given), and how often in a second the client with a secret may push
- * (as often as it likes if not given).
+ * (as often as it likes if not given), and `untold` for one without log, audit log and history.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -29,7 +29,7 @@ import { clockWithHands, fill, sweepAll } from './fill.ts'
 import { settle, unsettle } from './people.ts'
 import { benched } from './server.ts'
 
-const [, , shelf = 'sqlite', lifetime = '90', quota = '0'] = process.argv
+const [, , shelf = 'sqlite', lifetime = '90', quota = '0', told = 'told'] = process.argv
 const directory = mkdtempSync(join(tmpdir(), 'parapet-bench-'))
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
 const urls: Readonly<Record<string, string>> = { memory: 'memory:', sqlite: `sqlite:${directory}` }
@@ -93,12 +93,7 @@ for (const [kind, client_id] of Object.entries(clientIds)) {
 }
 await createEndUser(realm, { username: 'demo', password: 'Ch4ng31t' })
 keepSwept(stores.records)
-logLines({ level: 'info', format: 'json' })
-// The audit log too, and the history with the bounds that it has by default.
-startAudit({ auditLog: join(directory, 'audit.log'), auditStrict: 'off' })
-const { historyPerClient, historyPerRealm } = serverSettings
-const limits = { client: Number(historyPerClient.default), realm: Number(historyPerRealm.default) }
-startRecorder({ records: stores.records, realms, random }, limits)
+if (told === 'told') tellAll()
 const serve = router(endpoints, realms)
 const listener = await listen(
   { host: '127.0.0.1', port: 0, baseUrls: [], trustedProxies: [] },
@@ -114,3 +109,15 @@ benched(origin, {
   settle: (count) => settle(realm, count),
   unsettle: () => unsettle(realm),
 })
+
+/** As it is run: events as lines, the audit log on a disk, and the history with the bounds that it has by default. */
+function tellAll(): void {
+  logLines({ level: 'info', format: 'json' })
+  startAudit({ auditLog: join(directory, 'audit.log'), auditStrict: 'off' })
+  const { historyPerClient, historyPerRealm } = serverSettings
+  const limits = {
+    client: Number(historyPerClient.default),
+    realm: Number(historyPerRealm.default),
+  }
+  startRecorder({ records: stores.records, realms, random }, limits)
+}
