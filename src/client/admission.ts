@@ -23,7 +23,8 @@ export function admitSource(realm: Realm, peer: string): Ready<void> {
   const { parSourcePushesPerSecond, parSourcePushBurst } = realm.provider
   const source = sourceOf(peer)
   const of = {
-    name: `source ${realm.identity} ${source}`,
+    kind: 'source',
+    name: `${realm.identity} ${source}`,
     // Who has the database cannot try all addresses.
     key: () => quotaKey(realm, 'source', logHash(realm, source)),
   }

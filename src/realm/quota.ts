@@ -26,7 +26,8 @@ export function quotaKey(
 /** One thing that is counted by a rate. */
 export function counted(realm: Pick<Realm, 'identity'>, quota: Quota, name: string): Counted {
   return {
-    name: `${quota} ${realm.identity} ${name}`,
+    kind: quota,
+    name: `${realm.identity} ${name}`,
     key: () => quotaKey(realm, quota, name),
   }
 }
@@ -45,13 +46,14 @@ export function guessesEverywhere(
   if (all === undefined || !exists) return undefined
   const rates = ratesOf(realm.records)
   const of: Counted = {
-    name: `guesses ${realm.identity} ${all}`,
+    kind: 'guesses',
+    name: `${realm.identity} ${all}`,
     // A name may have an address in it, which who has the database cannot find by trying.
     key: () => quotaKey(realm, 'guesses', logHash(realm, all)),
   }
   return {
     take: () => rates.take(of, guessRate, realm.now),
-    giveBack: () => rates.giveBack(of.name),
-    refused: () => rates.refused(of.name, realm.now()),
+    giveBack: () => rates.giveBack(of),
+    refused: () => rates.refused(of, realm.now()),
   }
 }

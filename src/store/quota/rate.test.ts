@@ -23,7 +23,7 @@ interface P {
   readonly now: () => number
 }
 
-const counted = { name: 'a', key: () => 'quota/a' }
+const counted = { kind: 'k', name: 'a', key: () => 'quota/a' }
 
 /** How many of so many at once pass, the processes in turns. */
 async function passed(all: readonly P[], rate: Rate, calls: number): Promise<number> {
@@ -73,7 +73,7 @@ test('P-17 a refusal says in how many seconds there is one again, and then there
     const rate = { most: 3, perSecond, free: 0 }
     assert.equal(await passed(all, rate, 3), 3)
     assert.equal(await rates.take(counted, rate, now), wait)
-    assert.equal(rates.refused('a', now()), wait)
+    assert.equal(rates.refused(counted, now()), wait)
     clock.now += wait - 1
     if (wait > 1) assert.equal(await rates.take(counted, rate, now), 1)
     clock.now += 1
@@ -164,7 +164,36 @@ test('C-34 what is given back can be taken again', async () => {
   const [{ rates, now }] = all
   for (let i = 0; i < 100; i++) {
     assert.equal(await rates.take(counted, exact, now), 0)
-    rates.giveBack('a')
+    rates.giveBack(counted)
   }
   assert.equal(await passed(all, exact, 50), 20)
+})
+
+test('P-17 a rate that is made smaller holds at once, whatever was taken or owed by the larger one', async () => {
+  const small = { most: 5, perSecond: 1, free: 0 }
+  const larger: Readonly<Record<string, Rate>> = {
+    'a batch in hand': { most: 10_000, perSecond: 1000, free: 0 },
+    'much left in the store': { most: 100, perSecond: 1, free: 0 },
+    'a debt that the free part allowed': { most: 6400, perSecond: 1, free: 100 },
+  }
+  for (const [what, large] of Object.entries(larger)) {
+    const { all } = processes(0)
+    for (let i = 0; i < 90; i++) await passed(all, large, 1)
+    const sum = await passed(all, small, 200)
+    assert.ok(sum >= 5 && sum <= 6, `${what}: ${sum}`)
+  }
+})
+
+test('P-17 names of one kind, however many, have none of another forgotten', async () => {
+  const { all } = processes(0)
+  const [{ rates, now }] = all
+  await passed(all, exact, 21)
+  assert.equal(rates.refused(counted, now()), 1)
+  const flood = { most: 640, perSecond: 64, free: 10 }
+  for (let i = 0; i < 20_000; i++)
+    assert.equal(
+      rates.take({ kind: 'flood', name: `${i}`, key: () => `quota/${i}` }, flood, now),
+      0,
+    )
+  assert.equal(rates.refused(counted, now()), 1)
 })

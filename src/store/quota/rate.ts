@@ -2,7 +2,7 @@
  * quota: what is counted over all processes of a store without a write for each count. A process takes of
  * a quota by compare-and-set, in batches sized by what it uses. Knows nothing of what is counted.
  */
-import { lru } from '../../base/lru.ts'
+import { type Lru, lru } from '../../base/lru.ts'
 import type { Ready } from '../../base/ready.ts'
 import type { Clock } from '../../base/time.ts'
 import type { Store, Stored } from '../store.ts'
@@ -23,7 +23,9 @@ export interface Rate {
 
 /** What is counted. */
 export interface Counted {
-  /** In this process. */
+  /** What sort of thing: however many names one kind has, those of others are remembered beside them. */
+  readonly kind: string
+  /** In this process, among its kind. */
   readonly name: string
   /** Of its record in the store. */
   readonly key: () => string
@@ -38,9 +40,9 @@ export interface SharedRate {
    */
   take(counted: Counted, rate: Rate, now: Clock): Ready<number>
   /** How many seconds a refusal still holds that this process has met; 0 if it knows of none. */
-  refused(name: string, now: number): number
+  refused(counted: Counted, now: number): number
   /** Gives one back that was taken. */
-  giveBack(name: string): void
+  giveBack(counted: Counted): void
 }
 
 /** What this process has of a rate. */
@@ -67,7 +69,7 @@ const batchSeconds = 2
 /** No clock of another process is further ahead: such a record is from before a clock was set back. */
 const furthestAhead = 600
 
-/** How many names a process keeps accounts of; what is forgotten was owed at most. */
+/** How many names of a kind a process keeps accounts of; what is forgotten was owed at most. */
 const mostAccounts = 10_000
 
 /** Asked so often before a call is sent away for a second: others took what it asked for. */
@@ -79,28 +81,29 @@ const tries = 3
  * which time brings back.
  */
 export function sharedRate(records: Store): SharedRate {
-  const accounts = lru<Account>(mostAccounts)
-  const accountOf = (name: string, now: number): Account => {
-    const known = accounts.get(name)
-    if (known !== undefined) return known
+  const kinds = new Map<string, Lru<Account>>()
+  const accountOf = ({ kind, name }: Counted): Account | undefined => kinds.get(kind)?.get(name)
+  const madeFor = ({ kind, name }: Counted, now: number): Account => {
+    const accounts = kinds.get(kind) ?? lru<Account>(mostAccounts)
+    kinds.set(kind, accounts)
     const made = newAccount(now)
     accounts.set(name, made)
     return made
   }
   return {
     take(counted, rate, now) {
-      const account = accountOf(counted.name, now())
+      const account = accountOf(counted) ?? madeFor(counted, now())
       const wait = waitOf(account, now())
       if (wait > 0) return wait
       age(account, rate, now())
       return use(account, rate) ? 0 : takeLater(records, counted, account, rate, now)
     },
-    refused(name, now) {
-      const account = accounts.get(name)
+    refused(counted, now) {
+      const account = accountOf(counted)
       return account === undefined ? 0 : waitOf(account, now)
     },
-    giveBack(name) {
-      const account = accounts.get(name)
+    giveBack(counted) {
+      const account = accountOf(counted)
       if (account !== undefined) account.balance += 1
     },
   }
@@ -126,8 +129,14 @@ function waitOf({ refusedUntil }: Account, now: number): number {
   return wait > 0 && wait <= furthestAhead ? wait : 0
 }
 
-/** What is owed is forgotten in time, so slowly that it adds no more than the free share to the rate. */
-function age(account: Account, { most, perSecond, free }: Rate, now: number): void {
+/**
+ * What is owed is forgotten in time, so slowly that it adds no more than the free share to the rate. Where the rate was
+ * made smaller, nothing more is there, or owed, than can be by what it is now.
+ */
+function age(account: Account, rate: Rate, now: number): void {
+  const { most, perSecond, free } = rate
+  const taken = Math.max(largestOf(rate), account.waiting)
+  account.balance = Math.max(-free, Math.min(account.balance, taken))
   if (account.balance > 0 && (now > account.until || now < account.until - batchSeconds))
     account.balance = 0
   if (account.balance < 0) {
@@ -214,11 +223,15 @@ function leftNow(
   return { tokens: Math.min(most, tokens + Math.max(0, time - at) * perSecond), at: time }
 }
 
+/** The largest batch that is taken for what is to come: what one second brings, and an eighth of all there is. */
+function largestOf({ most, perSecond }: Rate): number {
+  return Math.max(1, Math.floor(Math.min(most / 8, perSecond)))
+}
+
 /** What is owed, and a batch: twice the last one where that was soon used, and never more than half of what is left unless it is waited for. */
-function sizeOf(account: Account, { most, perSecond }: Rate, tokens: number, now: number): number {
+function sizeOf(account: Account, rate: Rate, tokens: number, now: number): number {
   const owed = Math.max(0, -account.balance)
-  const largest = Math.max(1, Math.floor(Math.min(most / 8, perSecond)))
-  account.batch = now - account.asked <= 1 ? Math.min(account.batch * 2, largest) : 1
+  account.batch = now - account.asked <= 1 ? Math.min(account.batch * 2, largestOf(rate)) : 1
   account.asked = now
   const beside = Math.max(0, tokens - owed)
   const batch = Math.max(account.waiting, Math.min(account.batch, Math.floor(beside / 2)), 1)
