@@ -17,7 +17,7 @@ export function readText(path: string, most: number): string {
   try {
     const handle = openSync(path, 'r')
     try {
-      return readAll(handle, most).toString('utf8')
+      return textOf(handle, most)
     } finally {
       closeSync(handle)
     }
@@ -28,13 +28,18 @@ export function readText(path: string, most: number): string {
   }
 }
 
-function readAll(handle: number, most: number): Buffer {
+/**
+ * The same of a file that is open.
+ *
+ * @throws NotRead where there is more of it, and what the system says where it cannot be read.
+ */
+export function textOf(handle: number, most: number): string {
   const parts: Buffer[] = []
   let size = 0
   for (;;) {
     const part = Buffer.allocUnsafe(65_536)
     const length = readSync(handle, part)
-    if (length === 0) return Buffer.concat(parts)
+    if (length === 0) return Buffer.concat(parts).toString('utf8')
     size += length
     if (size > most) throw new NotRead(`has more than ${most} bytes`)
     parts.push(part.subarray(0, length))

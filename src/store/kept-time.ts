@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { event, reasonOf } from '../base/log.ts'
+import { readText } from '../base/read-text.ts'
 import { type Clock, delay } from '../base/time.ts'
 import { correction, type TrustedTime } from '../base/trusted-time.ts'
 import { never, type Store } from './store.ts'
@@ -30,7 +30,7 @@ export function machineName(machineId = readMachineId()): string {
 
 function readMachineId(): string | undefined {
   try {
-    return readFileSync('/etc/machine-id', 'latin1').trim() || undefined
+    return readText('/etc/machine-id', 4096).trim() || undefined
   } catch {
     // Other systems have none, and many containers.
     return undefined

@@ -6,12 +6,14 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { random } from '../base/random.ts'
+import { mostOfSecret } from '../base/read-text.ts'
 import {
   type MasterKeys,
   masterKeyFile,
@@ -160,6 +162,13 @@ test('key file: one that others can read is refused', (t) => {
   masterKeyFile(file, [], random)
   chmodSync(file, 0o640)
   assert.throws(() => masterKeyFile(file, [], random), /chmod 600/)
+})
+
+test('key file: it is read to a limit', (t) => {
+  const file = join(directory(t), 'k')
+  masterKeyFile(file, [], random)
+  truncateSync(file, mostOfSecret + 1)
+  assert.throws(() => masterKeyFile(file, [], random), /k has more than 1048576 bytes/)
 })
 
 test('key: a store that several machines share has none of its own', () => {

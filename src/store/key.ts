@@ -1,7 +1,8 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
-import { closeSync, existsSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync } from 'node:fs'
 import { base64url, fromBase64url } from '../base/bytes.ts'
 import type { Random } from '../base/random.ts'
+import { mostOfSecret, NotRead, textOf } from '../base/read-text.ts'
 import { createFile } from './create-file.ts'
 
 /** A key and the number, 1 to 255, by which what it made names it. */
@@ -125,7 +126,9 @@ function read(file: string): string {
     if ((fstatSync(handle).mode & 0o077) !== 0) {
       throw new Error(`${file} may be read by others than its owner: chmod 600`)
     }
-    return readFileSync(handle, 'utf8')
+    return textOf(handle, mostOfSecret)
+  } catch (error) {
+    throw error instanceof NotRead ? new Error(`${file} ${error.message}`, { cause: error }) : error
   } finally {
     closeSync(handle)
   }

@@ -8,7 +8,6 @@ import { after, test } from 'node:test'
 import { nameServer } from '../../../test/name-server.ts'
 import type { GetLimits } from './get-text.ts'
 import { getText } from './get-text.ts'
-import { readHosts } from './hosts.ts'
 import { resolveHost } from './resolve.ts'
 
 const server = createServer((request, response) => response.end(request.headers.host))
@@ -79,21 +78,4 @@ test('RFC 6761 §6.3 localhost is the machine itself, and no server is asked for
     await assert.rejects(get(name, { privateAddresses: false }), /not public/)
   }
   assert.equal(live.asked.length, before)
-})
-
-test('hosts(5): names by line, comments and malformed lines passed over', () => {
-  const text = [
-    '127.0.0.1\tlocalhost  Other # rp.test',
-    '# 10.0.0.1 commented',
-    '::1 localhost',
-    '999.0.0.1 wrong',
-    '',
-    '10.0.0.2 rp.test\r',
-    '127.0.0.1 localhost',
-  ].join('\n')
-  assert.deepEqual(Object.fromEntries(readHosts(text)), {
-    localhost: ['127.0.0.1', '::1'],
-    other: ['127.0.0.1'],
-    'rp.test': ['10.0.0.2'],
-  })
 })

@@ -61,3 +61,11 @@ test('postgres: what is wrong with a URL is told without its password', () => {
     )
   }
 })
+
+test('postgres: a file that a URL names is read to a limit', () => {
+  for (const name of ['sslrootcert', 'sslcert', 'sslkey'])
+    assert.throws(
+      () => placeOf(`//db?sslmode=verify-full&${name}=/dev/zero`).tls({ name: 'db', port: 5432 }),
+      new RegExp(`postgres: the file ${name} has more than \\d+ bytes`),
+    )
+})

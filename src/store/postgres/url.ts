@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
+import { reasonOf } from '../../base/log.ts'
+import { mostOfSecret, readText } from '../../base/read-text.ts'
 
 /** Where one server is. */
 export interface Host {
@@ -117,12 +118,18 @@ function tlsOf(query: Query): Place['tls'] {
   return ({ name }) => ({
     host: name,
     rejectUnauthorized: plain === undefined,
-    ...(sslrootcert === undefined || sslrootcert === 'system' ? {} : { ca: read(sslrootcert) }),
-    ...(sslcert === undefined ? {} : { cert: read(sslcert) }),
-    ...(sslkey === undefined ? {} : { key: read(sslkey) }),
+    ...(sslrootcert === undefined || sslrootcert === 'system'
+      ? {}
+      : { ca: read('sslrootcert', sslrootcert) }),
+    ...(sslcert === undefined ? {} : { cert: read('sslcert', sslcert) }),
+    ...(sslkey === undefined ? {} : { key: read('sslkey', sslkey) }),
   })
 }
 
-function read(file: string): string {
-  return readFileSync(file, 'utf8')
+function read(name: string, file: string): string {
+  try {
+    return readText(file, mostOfSecret)
+  } catch (cause) {
+    throw new Error(`postgres: the file ${name} ${reasonOf(cause)}`, { cause })
+  }
 }
