@@ -26,7 +26,7 @@ async function isThere(rest: string, shelf: ShelfName = 'settings'): Promise<boo
   const place = placeOf(rest)
   const nodes = await connected(place)
   try {
-    const { trace, pattern } = layoutOf(place.prefix, shelf)
+    const { trace, pattern } = layoutOf(place, shelf)
     if ((await nodes.at(trace)?.exists(trace)) === 1) return true
     for (const node of nodes.masters()) if (await hasAny(node, pattern)) return true
     return false
@@ -77,9 +77,8 @@ async function opened(
     throw error
   }
   const replicated = durability === 'replica'
-  const { prefix } = place
   const shelves = names.map((shelf) =>
-    redisStore({ nodes, prefix, shelf, replicated, now, sweepable, random }),
+    redisStore({ nodes, place, shelf, replicated, now, sweepable, random }),
   )
   const stop = keepSafe(nodes, durability, (reason) => {
     for (const shelf of shelves) shelf.refuse(reason)

@@ -13,8 +13,9 @@ before(async () => {
 after(() => server?.close())
 
 /** A shelf of settings that is subscribed, so that it answers from memory. */
-async function subscribed(t: TestContext, prefix: string) {
-  const store = await openShelf(t, { url: server.url, prefix, shelf: 'settings', now })
+async function subscribed(t: TestContext, prefix: string, db = 0) {
+  const url = `${server.url}/${db}`
+  const store = await openShelf(t, { url, prefix, shelf: 'settings', now })
   await until(async () => typeof store.changeCount() === 'number')
   return store
 }
@@ -25,6 +26,7 @@ async function looks(): Promise<number> {
 }
 
 const counterOf = (prefix: string): string => `{${prefix}:settings}:changes`
+const channelOf = (prefix: string, db = 0): string => `${counterOf(prefix)}:${db}`
 
 test(
   'house: a change of settings is counted by another process as soon as it is told',
@@ -42,13 +44,28 @@ test(
   },
 )
 
+test('house: a store in one database hears nothing of one in another', needed, async (t) => {
+  const [here, there] = [await subscribed(t, 'db', 1), await subscribed(t, 'db', 2)]
+  const before = Number(await here.changeCount())
+  for (let i = 0; i < 20; i += 1)
+    assert.equal(await there.insert(`k${i}`, Buffer.from('value'), never), 'won')
+  // What is told last is heard last.
+  await server.ask('publish', channelOf('db', 1), '1')
+  let count = before
+  while (count === before) {
+    await new Promise(setImmediate)
+    count = Number(await here.changeCount())
+  }
+  assert.equal(count, before + 1)
+})
+
 test(
   'house: a message alone is heard, and one that never came is made up for',
   needed,
   async (t) => {
     const store = await subscribed(t, 'heard')
     let before = await store.changeCount()
-    await server.ask('publish', counterOf('heard'), '1000')
+    await server.ask('publish', channelOf('heard'), '1000')
     while (store.changeCount() === before) await new Promise(setImmediate)
     before = await store.changeCount()
     await until(async () => typeof store.changeCount() === 'number')

@@ -72,7 +72,7 @@ test('house: a slot that moved is followed, and nothing is told twice', needed, 
   assert.ok(from && to)
   const store = await openShelf(t, { url: url(), prefix: 'moved', shelf: 'records', now })
   const names = Array.from({ length: 5000 }, (_, i) => `k${i}`)
-  const layout = layoutOf('moved', 'records')
+  const layout = layoutOf({ prefix: 'moved', db: 0 }, 'records')
   const key = names.find((name) => slotOf(layout.of(name)) < 5461) ?? ''
   const slot = String(slotOf(layout.of(key)))
   const [fromId, toId] = [await from.ask('cluster', 'myid'), await to.ask('cluster', 'myid')]

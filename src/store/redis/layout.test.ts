@@ -17,7 +17,7 @@ const keys = ['k', 'a/b', 'a/b/c', '/b', 'a/', 'a}b/c', 'a/b}c', '{a}/b', '}/}',
 
 test('house: a key is found in what Redis calls it, whatever braces and slashes it has', () => {
   for (const shelf of ['settings', 'records'] as const) {
-    const { of, keyIn } = layoutOf('p', shelf)
+    const { of, keyIn } = layoutOf({ prefix: 'p', db: 0 }, shelf)
     assert.deepEqual(
       keys.map((key) => keyIn(of(key))),
       keys,
@@ -28,7 +28,7 @@ test('house: a key is found in what Redis calls it, whatever braces and slashes 
 
 test('house: what is written in one step lies in one slot', () => {
   for (const shelf of ['settings', 'records'] as const) {
-    const { of, lists, counter } = layoutOf('p', shelf)
+    const { of, lists, counter } = layoutOf({ prefix: 'p', db: 0 }, shelf)
     for (const key of keys.filter((each) => each.includes('/'))) {
       const folder = key.slice(0, key.lastIndexOf('/'))
       const slots = [of(key), ...lists(folder), ...(counter === undefined ? [] : [counter])].map(
@@ -37,7 +37,7 @@ test('house: what is written in one step lies in one slot', () => {
       assert.equal(new Set(slots).size, 1, `${shelf} ${key}`)
     }
   }
-  const { of } = layoutOf('p', 'records')
+  const { of } = layoutOf({ prefix: 'p', db: 0 }, 'records')
   const slots = Array.from({ length: 100 }, (_, i) => slotOf(of(`00006b0388d6${i}`)))
   assert.ok(new Set(slots).size > 90, 'records of no folder are spread')
 })

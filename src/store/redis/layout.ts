@@ -1,5 +1,6 @@
 import type { ShelfName } from '../backend.ts'
 import type { Stored } from '../store.ts'
+import type { Place } from './place.ts'
 
 /**
  * Where the keys of a shelf lie in Redis. In a cluster the slot of a key is taken from what stands in
@@ -13,7 +14,7 @@ export interface Layout {
   readonly lists: (folder: string) => readonly [names: string, ends: string]
   /** How often settings were changed; none is counted of records. */
   readonly counter: string | undefined
-  /** Where each change is told. */
+  /** Where each change is told. A channel belongs to no database of Redis, so its name has the database in it. */
   readonly channel: string
   /** What `of` gives, as a pattern of SCAN, and back. */
   readonly pattern: string
@@ -28,18 +29,21 @@ export function filedAs(key: string): readonly [folder: string, name: string] | 
   return slash === -1 ? undefined : [key.slice(0, slash), key.slice(slash + 1)]
 }
 
-export function layoutOf(prefix: string, shelf: ShelfName): Layout {
-  return shelf === 'settings' ? settingsLayout(prefix) : recordsLayout(prefix)
+export function layoutOf(
+  { prefix, db }: Pick<Place, 'prefix' | 'db'>,
+  shelf: ShelfName,
+): Layout {
+  return shelf === 'settings' ? settingsLayout(prefix, db) : recordsLayout(prefix)
 }
 
-function settingsLayout(prefix: string): Layout {
+function settingsLayout(prefix: string, db: number): Layout {
   const slot = `{${prefix}:settings}`
   const start = `${slot}:k:`
   return {
     of: (key) => start + key,
     lists: (folder) => [`${slot}:names:${folder}`, `${slot}:ends:${folder}`],
     counter: `${slot}:changes`,
-    channel: `${slot}:changes`,
+    channel: `${slot}:changes:${db}`,
     pattern: `${start}*`,
     keyIn: (at) => at.slice(start.length),
     trace: `${slot}:changes`,

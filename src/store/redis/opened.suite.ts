@@ -31,9 +31,10 @@ export async function openShelf(
   t: Pick<TestContext, 'after'>,
   { url, prefix, shelf, now, sweepable = now, durability }: Wanted,
 ): Promise<RedisShelf & { readonly nodes: Nodes }> {
-  const nodes = await connected(placeOf(`${url}?prefix=${prefix}`))
+  const place = placeOf(`${url}?prefix=${prefix}`)
+  const nodes = await connected(place)
   const replicated = durability === 'replica'
-  const store = redisStore({ nodes, prefix, shelf, replicated, now, sweepable, random })
+  const store = redisStore({ nodes, place, shelf, replicated, now, sweepable, random })
   t.after(async () => {
     await store.close()
     nodes.close()

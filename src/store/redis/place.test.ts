@@ -11,7 +11,7 @@ test('house: the URLs of Redis', () => {
   const places: Readonly<Record<string, Partial<Place>>> = {
     '//a': {},
     'redis://a/': {},
-    '//a:7000/2?prefix=b.c:d': { hosts: [{ host: 'a', port: 7000 }], db: 2, prefix: 'b.c:d' },
+    '//a:7000/2?prefix=b.c-d_E': { hosts: [{ host: 'a', port: 7000 }], db: 2, prefix: 'b.c-d_E' },
     '//:se%40cret@a': { password: 'se@cret' },
     '//ann:se:cret@a': { username: 'ann', password: 'se:cret' },
     '//[::1]:7000': { hosts: [{ host: '::1', port: 7000 }] },
@@ -45,6 +45,8 @@ test('house: a URL of Redis that is wrong is refused without being repeated', ()
     ['//ann:secret%@a', /written as %XX/],
     ['//ann:secret@a?prefix=a{b}', /a prefix is/],
     ['//ann:secret@a?prefix=', /a prefix is/],
+    ['//ann:secret@a?prefix=a:records', /a prefix is .* without a colon/],
+    ['//ann:secret@a?prefix=a%3Ab', /a prefix is .* without a colon/],
     ['//ann:secret@a?tls=1', /only \?prefix=/],
     ['redis+cluster://ann:secret@a/1', /has no databases/],
     ['redis+sentinel://ann:secret@a', /needs the name/],

@@ -85,9 +85,10 @@ function databaseOf(text: string | undefined, kind: Place['kind']): number {
 function prefixOf(query: string): string {
   const { prefix = 'parapet', ...others } = Object.fromEntries(new URLSearchParams(query))
   if (Object.keys(others).length > 0) throw new Error('redis: only ?prefix= may stand behind it')
-  // No sign of it means anything in a pattern, or is a tag of a cluster's slots.
-  if (!/^[\w.:-]{1,40}$/.test(prefix))
-    throw new Error('redis: a prefix is 1 to 40 letters, digits and _ . : -')
+  // No sign of it means anything in a pattern, or is a tag of a cluster's slots; and a colon ends it, so that no
+  // prefix is the beginning of another store's keys.
+  if (!/^[\w.-]{1,40}$/.test(prefix))
+    throw new Error('redis: a prefix is 1 to 40 letters, digits and _ . - without a colon')
   return prefix
 }
 

@@ -7,6 +7,7 @@ import { type Calls, callsTo } from './calls.ts'
 import { type Changes, changes } from './changes.ts'
 import { type Layout, layoutOf, unpacked } from './layout.ts'
 import type { Nodes } from './nodes.ts'
+import type { Place } from './place.ts'
 import { listName } from './scripts.ts'
 import { walkPage } from './walk.ts'
 import { run, writesTo } from './write.ts'
@@ -14,7 +15,7 @@ import { run, writesTo } from './write.ts'
 /** What a shelf in Redis needs. */
 export interface RedisOptions {
   readonly nodes: Nodes
-  readonly prefix: string
+  readonly place: Pick<Place, 'prefix' | 'db'>
   readonly shelf: ShelfName
   /** Whether a write is told only when a replica has it. */
   readonly replicated: boolean
@@ -33,8 +34,8 @@ export interface RedisShelf extends Shelf {
  * changes, since only they are kept in memory by whoever reads them: of records the count is another one each time.
  */
 export function redisStore(options: RedisOptions): RedisShelf {
-  const { nodes, prefix, shelf, replicated, now } = options
-  const layout = layoutOf(prefix, shelf)
+  const { nodes, place, shelf, replicated, now } = options
+  const layout = layoutOf(place, shelf)
   const calls = callsTo(nodes, replicated)
   const { counter, channel } = layout
   const counted =
