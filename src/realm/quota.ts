@@ -14,13 +14,16 @@ export type Quota = 'pushes' | 'outstanding' | 'source' | 'guesses'
 /** What is counted over all processes of the store that a realm has its records in. */
 export const ratesOf: (records: Store) => SharedRate = memo(sharedRate)
 
-/** Where the store has what is left of a quota. Names are told by nothing but a hash, so that any has room. */
+/**
+ * Where the store has what is left of a quota: in no folder, since nobody lists them and a list would have to be
+ * written too. Names are told by nothing but a hash, so that any has room.
+ */
 export function quotaKey(
   { identity }: Pick<Realm, 'identity'>,
   quota: Quota,
   name: string,
 ): string {
-  return `quota/${hash('sha256', JSON.stringify([identity, quota, name]), 'base64url')}`
+  return `quota:${hash('sha256', JSON.stringify([identity, quota, name]), 'base64url')}`
 }
 
 /** One thing that is counted by a rate. */

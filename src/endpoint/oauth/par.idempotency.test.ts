@@ -181,8 +181,24 @@ test('P-17 whoever has too much outstanding writes nothing by further keys', asy
     answers.push((await pushKeyed(w, `"key-${i}"`, request, { client_id: 'few' })).status)
   assert.deepEqual(answers, [...Array(3).fill(201), ...Array(17).fill(429)])
   const { records } = await (w.records as Shelf).walk(10_000)
-  const entries = records.filter((record) => record.key.startsWith('idempotency/'))
+  const entries = records.filter((record) => record.key.startsWith('idempotency:'))
   assert.deepEqual([entries.length, (await pushRecords(w)).length], [3, 3])
+})
+
+test('house: what pushes leave behind lies in no folder, whose list would be written with each and outlive it', async () => {
+  const w = await prepared()
+  await register(w, 'counted', { own: { parOutstandingPushes: 20, parPushesPerSecond: 5 } })
+  const walk = async (): Promise<readonly string[]> =>
+    (await (w.records as Shelf).walk(10_000)).records.map((record) => record.key)
+  const before = new Set(await walk())
+  for (let i = 0; i < 8; i += 1)
+    await pushKeyed(w, `"key-${i}"`, request, { client_id: 'counted' })
+  const left = (await walk()).filter((each) => !before.has(each))
+  for (const kind of ['idempotency', 'quota']) assert.ok(left.some((each) => each.startsWith(kind)))
+  assert.deepEqual(
+    left.filter((each) => each.includes('/')),
+    [],
+  )
 })
 
 test('C-2b a push that is finished and forgotten does not come back by its key', async () => {
@@ -203,7 +219,7 @@ test('house: a push without a key is one write; one with a key is one record mor
   const uri = await uriOf(pushKeyed(w, key))
   const all = await walk()
   assert.equal(all.length - count, 2)
-  const entry = all.find((record) => record.key.startsWith('idempotency/'))
+  const entry = all.find((record) => record.key.startsWith('idempotency:'))
   const text = `${entry?.key} ${entry?.value}`
   for (const clear of [key.slice(1, -1), request.state, secret, uri, uri.slice(-43)])
     assert.ok(!text.includes(clear), clear)

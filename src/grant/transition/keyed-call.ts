@@ -28,7 +28,7 @@ export interface Entry {
   readonly stored: boolean
 }
 
-/** The call under one of the realm's secrets: where its entry lies, and what stands in it. */
+/** The call under one of the realm's secrets: where its entry lies, in no folder, since nobody lists them; and what stands in it. */
 export interface Named extends Pick<Entry, 'body' | 'proof'> {
   readonly at: string
 }
@@ -51,7 +51,7 @@ function named(secret: KeyObject, realm: Realm, client: Client, call: KeyedCall)
   const { client_id, incarnation } = client
   const owner = [realm.identity, client_id, incarnation, call.key]
   return {
-    at: `idempotency/${mac('key', ...owner)}`,
+    at: `idempotency:${mac('key', ...owner)}`,
     body: mac('body', ...owner, realm.issuer, call.body),
     proof: call.proof === '' ? '' : mac('proof', ...owner, call.proof),
   }

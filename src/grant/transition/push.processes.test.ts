@@ -129,7 +129,7 @@ test('P-17 a process whose clock is 30 seconds ahead takes nothing that another 
 const unreachable = (store: Store): Store => ({
   ...store,
   get: (key) =>
-    key.startsWith('quota/') ? Promise.reject(new StoreUnavailable('away')) : store.get(key),
+    key.startsWith('quota:') ? Promise.reject(new StoreUnavailable('away')) : store.get(key),
 })
 
 test('P-17 a process that cannot reach its share refuses with 503, and counts nothing', async () => {
@@ -151,7 +151,7 @@ test('P-17 while a share is given back nothing is counted to it', async () => {
     ...store,
     async replace(key, ...more) {
       const written = await store.replace(key, ...more)
-      if (key.startsWith('quota/')) await gate
+      if (key.startsWith('quota:')) await gate
       return written
     },
   })

@@ -23,7 +23,7 @@ interface P {
   readonly now: () => number
 }
 
-const counted = { kind: 'k', name: 'a', key: () => 'quota/a' }
+const counted = { kind: 'k', name: 'a', key: () => 'quota:a' }
 
 /** How many of so many at once pass, the processes in turns. */
 async function passed(all: readonly P[], rate: Rate, calls: number): Promise<number> {
