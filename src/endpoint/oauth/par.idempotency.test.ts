@@ -191,8 +191,7 @@ test('house: what pushes leave behind lies in no folder, whose list would be wri
   const walk = async (): Promise<readonly string[]> =>
     (await (w.records as Shelf).walk(10_000)).records.map((record) => record.key)
   const before = new Set(await walk())
-  for (let i = 0; i < 8; i += 1)
-    await pushKeyed(w, `"key-${i}"`, request, { client_id: 'counted' })
+  for (let i = 0; i < 8; i += 1) await pushKeyed(w, `"key-${i}"`, request, { client_id: 'counted' })
   const left = (await walk()).filter((each) => !before.has(each))
   for (const kind of ['idempotency', 'quota']) assert.ok(left.some((each) => each.startsWith(kind)))
   assert.deepEqual(

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { reasonOf } from '../../base/log.ts'
 import { StoreUnavailable } from '../store.ts'
 import type { Nodes } from './nodes.ts'
 import { type Command, type Sending, turns } from './turns.ts'
@@ -24,12 +25,12 @@ interface Way {
   node: Redis | undefined
 }
 
-/** Times a command follows a key that moved. */
+/** Times a command follows a key that moved, or is sent again with its script. */
 const redirections = 5
 
 /**
  * Sends commands to the servers that have their keys. One that was refused for being at the wrong server is sent to
- * the right one; nothing else is ever sent twice. All that is known of a call that fails is that it was not answered.
+ * the right one, and one whose script is not known there with its script; nothing else is ever sent twice. All that is known of a call that fails is that it was not answered.
  */
 export function callsTo(nodes: Nodes, replicated: boolean): Calls {
   const send = turns(replicated)
@@ -78,18 +79,29 @@ async function follow<T>(
   way: Way,
 ): Promise<T> {
   let node = nodes.at(key)
-  let asking = false
+  let [asking, whole] = [false, false]
   for (let left = redirections; ; left -= 1) {
     if (node === undefined) throw new StoreUnavailable('no Redis answers for it')
     way.node = node
     try {
-      return await send({ ...what, node, asking })
+      return await send({ ...what, node, asking, whole })
     } catch (error) {
-      const to = left > 0 ? nodes.redirected(error) : undefined
+      if (left === 0) throw error
+      // Nothing was done: sent anew it has a turn of its own, which replicas are waited for behind it.
+      if (isUnknown(error)) {
+        whole = true
+        continue
+      }
+      const to = nodes.redirected(error)
       if (to === undefined) throw error
       ;({ node, asking } = to)
     }
   }
+}
+
+/** Whether a server refused a script by its name: it was started anew, or its scripts were flushed. */
+function isUnknown(error: unknown): boolean {
+  return reasonOf(error).startsWith('NOSCRIPT')
 }
 
 /** What Redis says when it cannot do it now; a script of version 6 has it inside of its own words. */

@@ -1,7 +1,6 @@
 import type { RedisOptions } from 'ioredis'
 import { reasonOf } from '../../base/log.ts'
 import type { Place } from './place.ts'
-import { scripts } from './scripts.ts'
 
 /** Milliseconds for which a server may be silent while it owes an answer; then the connection is made anew. */
 export const silence = 2000
@@ -11,7 +10,6 @@ export const silence = 2000
  * told that it lost. Nothing waits for a connection either.
  */
 export const connectionOptions = {
-  scripts,
   autoResendUnfulfilledCommands: false,
   autoResubscribe: false,
   enableOfflineQueue: false,

@@ -29,10 +29,7 @@ export function filedAs(key: string): readonly [folder: string, name: string] | 
   return slash === -1 ? undefined : [key.slice(0, slash), key.slice(slash + 1)]
 }
 
-export function layoutOf(
-  { prefix, db }: Pick<Place, 'prefix' | 'db'>,
-  shelf: ShelfName,
-): Layout {
+export function layoutOf({ prefix, db }: Pick<Place, 'prefix' | 'db'>, shelf: ShelfName): Layout {
   return shelf === 'settings' ? settingsLayout(prefix, db) : recordsLayout(prefix)
 }
 

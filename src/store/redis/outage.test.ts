@@ -134,6 +134,26 @@ test(
   },
 )
 
+test(
+  'house: PARAPET_DURABILITY=replica: a write whose script Redis has forgotten waits for a replica too',
+  needed,
+  async (t) => {
+    const store = await opened(t, 'replica')
+    const replica = await startRedis({ config: { replicaof: `${server.host} ${server.port}` } })
+    t.after(() => replica.close())
+    let tries = 0
+    await until(async () => (await store.insert(`k${tries++}`, value, never)) === 'won')
+    await server.ask('script', 'flush')
+    replica.signal('SIGSTOP')
+    const outcomes = await Promise.all(Array.from({ length: 5 }, (_, i) => insert(store, `l${i}`)))
+    assert.deepEqual(new Set(outcomes), new Set(['unknown']))
+    replica.signal('SIGCONT')
+    await until(async () => (await store.insert(`k${tries++}`, value, never)) === 'won')
+    await server.ask('script', 'flush')
+    assert.equal(await insert(store, 'm'), 'won')
+  },
+)
+
 test('house: what comes in one turn leaves in one piece', needed, async (t) => {
   const store = await opened(t)
   await store.insert('k', value, never)

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+
 /*
  * What Redis does in one step. A value begins with its version and its last second, 6 bytes each; what has
  * ended by the time of the caller counts as not there, whatever Redis's own clock says.
@@ -108,23 +110,33 @@ end
 
 const yesAndNo = [false, true]
 
-/** The name under which a client knows a write. */
+/** The name of a write. */
 export function nameOf(verb: Verb, { filed, counted, marked }: Given): string {
   return `parapet_${verb}${filed ? '_filed' : ''}${counted ? '_counted' : ''}${marked ? '_marked' : ''}`
 }
 
 export const listName = 'parapet_list'
 
-/** All of them, as a client is given them. */
-export const scripts: Readonly<Record<string, { readonly lua: string }>> = {
-  [listName]: { lua: listed },
+/** A script, and the name under which a server has it that was given it once. */
+export interface Script {
+  readonly lua: string
+  readonly sha: string
+}
+
+function scriptOf(lua: string): Script {
+  return { lua, sha: hash('sha1', lua) }
+}
+
+/** All of them by their names. */
+export const scripts: Readonly<Record<string, Script>> = {
+  [listName]: scriptOf(listed),
   ...Object.fromEntries(
     (['insert', 'replace', 'delete'] as const).flatMap((verb) =>
       yesAndNo.flatMap((filed) =>
         yesAndNo.flatMap((counted) =>
           yesAndNo.map((marked) => {
             const given = { filed, counted, marked }
-            return [nameOf(verb, given), { lua: written(verb, given) }]
+            return [nameOf(verb, given), scriptOf(written(verb, given))]
           }),
         ),
       ),

@@ -4,8 +4,8 @@ import { monotonic } from '../../base/time.ts'
 import { type CommitMade, commitsChannel } from '../queue.ts'
 import { StoreUnavailable } from '../store.ts'
 
-/** What is asked of the server that has a key. */
-export type Command<T> = (node: Redis) => Promise<T>
+/** What is asked of the server that has a key; `whole`: with the text of its script, which the server does not know. */
+export type Command<T> = (node: Redis, whole: boolean) => Promise<T>
 
 /**
  * Milliseconds that a write waits for a replica, and after one that none had. Whatever comes behind on the connection
@@ -31,6 +31,8 @@ export interface Sending<T> {
   readonly writes: boolean
   /** Whether the key is on its way to that server. */
   readonly asking: boolean
+  /** Whether that server does not know the script. */
+  readonly whole: boolean
 }
 
 /**
@@ -62,10 +64,10 @@ export function turns(replicated: boolean): <T>(sending: Sending<T>) => Promise<
     open.push(turn)
     return turn
   }
-  return ({ node, command, writes, asking }) => {
+  return ({ node, command, writes, asking, whole }) => {
     const turn = turnAt(node)
     if (asking) node.asking().catch(() => undefined)
-    const answer = command(node)
+    const answer = command(node, whole)
     if (!writes) return answer
     turn.writes.push(answer)
     return replicated ? acknowledged(answer, turn) : answer

@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis'
 import type { Random } from '../../base/random.ts'
 import type { Clock } from '../../base/time.ts'
 import { keyForm, notAKey, type Outcome, type Shelf, type SingleUseKey } from '../store.ts'
@@ -6,18 +5,21 @@ import type { Calls } from './calls.ts'
 import { filedAs, type Layout, packed, secondOf, slotOf, versionBytes } from './layout.ts'
 import { type Lifetimes, lifetimes } from './lifetime.ts'
 import type { Nodes } from './nodes.ts'
-import { ended, type Given, nameOf, type Verb } from './scripts.ts'
-
-/** A client that knows the scripts. */
-type Scripted = Redis & Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>
+import { ended, type Given, nameOf, scripts, type Verb } from './scripts.ts'
+import type { Command } from './turns.ts'
 
 /** A script with its keys and arguments. */
 export function run(
   name: string,
   keys: readonly string[],
-  args: readonly unknown[],
-): (node: Redis) => Promise<unknown> {
-  return (node) => (node as Scripted)[name]?.(keys.length, ...keys, ...args) ?? Promise.reject()
+  args: readonly (string | number | Buffer)[],
+): Command<unknown> {
+  const script = scripts[name]
+  if (script === undefined) throw new Error(`there is no script ${name}`)
+  return (node, whole) =>
+    whole
+      ? node.eval(script.lua, keys.length, ...keys, ...args)
+      : node.evalsha(script.sha, keys.length, ...keys, ...args)
 }
 
 type Writes = Pick<Shelf, 'insert' | 'replace' | 'delete'>
@@ -109,7 +111,11 @@ interface Writing {
 function commandOf(
   { verb, key, value, expiry, from, mark }: Write,
   { layout, lives, now, next }: Writing,
-): { readonly name: string; readonly keys: readonly string[]; readonly args: readonly unknown[] } {
+): Readonly<{
+  name: string
+  keys: readonly string[]
+  args: readonly (string | number | Buffer)[]
+}> {
   const filed = filedAs(key)
   const given: Given = {
     filed: filed !== undefined,
@@ -119,7 +125,12 @@ function commandOf(
   const keys = [layout.of(key)]
   const ttl = lives.of(expiry, value.length === 0)
   const bytes = verb === 'delete' ? empty : packed(next(), expiry, value)
-  const args: unknown[] = [now(), bytes, ttl, from === undefined ? empty : versionBytes(from)]
+  const args: (string | number | Buffer)[] = [
+    now(),
+    bytes,
+    ttl,
+    from === undefined ? empty : versionBytes(from),
+  ]
   if (filed !== undefined) keys.push(...layout.lists(filed[0]))
   if (layout.counter !== undefined) keys.push(layout.counter)
   if (filed !== undefined || given.counted || mark !== undefined)
