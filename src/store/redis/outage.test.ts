@@ -139,11 +139,18 @@ test(
   needed,
   async (t) => {
     const store = await opened(t, 'replica')
+    await server.ask('config', 'set', 'repl-diskless-sync-delay', '0')
     const replica = await startRedis({ config: { replicaof: `${server.host} ${server.port}` } })
     t.after(() => replica.close())
     let tries = 0
     await until(async () => (await store.insert(`k${tries++}`, value, never)) === 'won')
     await server.ask('script', 'flush')
+    // So that a WAIT in front of the writes would be answered at once.
+    await until(async () => {
+      const info = await server.ask('info', 'replication')
+      const [, own] = /master_repl_offset:(\d+)/.exec(info) ?? []
+      return own !== undefined && info.includes(`,offset=${own},`)
+    })
     replica.signal('SIGSTOP')
     const outcomes = await Promise.all(Array.from({ length: 5 }, (_, i) => insert(store, `l${i}`)))
     assert.deepEqual(new Set(outcomes), new Set(['unknown']))
