@@ -1,4 +1,5 @@
 /* The kinds of stores, and the one way in which a store is opened, step by step: it stands in one file, since what a step skips the next one would rely on. */
+import { monotonic } from '../base/time.ts'
 import type { Backend, OneShelf, ShelfName, Shelves, StoresOptions } from './backend.ts'
 import { damageTo } from './damage.ts'
 import { asPassphrase, type MasterKeys, subkeys } from './key.ts'
@@ -170,6 +171,7 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
     const guarded = await guard({
       ...{ raw: { settings, records }, records: stores.records, random, url: shownUrl(url) },
       ...{ begun: shelves.begun, witnesses: witnessesOf(stores.settings, options) },
+      elapsed: monotonic,
       mayLose: options.durability !== 'replica' && failsOver(url),
     })
     return { ...stores, accepted, records: guarded.records, keepGuard: guarded.keep }

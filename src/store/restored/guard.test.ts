@@ -7,60 +7,17 @@ import { withEvents } from '../../../test/events.ts'
 import { random } from '../../base/random.ts'
 import { openStores, provenShelves, unsealed } from '../index.ts'
 import { memoryStore } from '../memory/memory.ts'
-import { never, type Shelf, type Store, StoreUnavailable } from '../store.ts'
+import { never, type Store, StoreUnavailable } from '../store.ts'
 import { acceptShared } from './accept.ts'
-import { type Guarded, guard } from './guard.ts'
+import { guarded, place, start, value } from './place.suite.ts'
 import { readTally } from './tally.ts'
 import { type Witness, witnessFile, witnessSettings } from './witness.ts'
-
-const start = 1_800_000_000
-const value = Buffer.from('value')
 
 function directory(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'parapet-restored-'))
   t.after(() => rmSync(path, { recursive: true, force: true }))
   return path
 }
-
-/** A records shelf that others keep: it can be saved, and what was saved can be brought back under whoever has it open. */
-async function place(): Promise<{
-  readonly store: Store
-  readonly save: () => Promise<() => void>
-}> {
-  let current: Shelf = memoryStore(() => start)
-  const store: Store = {
-    get: (key) => current.get(key),
-    insert: (...given) => current.insert(...given),
-    replace: (...given) => current.replace(...given),
-    delete: (key) => current.delete(key),
-    list: (...given) => current.list(...given),
-    changeCount: () => current.changeCount(),
-    failing: () => false,
-    damaged: () => false,
-    sweep: async () => 0,
-    close: async () => undefined,
-  }
-  return {
-    store,
-    async save() {
-      const copy = memoryStore(() => start)
-      const { records } = await current.walk(10_000)
-      for (const each of records) await copy.insert(each.key, each.value, each.expiry)
-      return () => {
-        current = copy
-      }
-    },
-  }
-}
-
-type Given = Partial<Guarded> & Pick<Guarded, 'records'>
-
-const guarded = ({ records, ...given }: Given) =>
-  guard({
-    ...{ records, raw: { settings: records, records }, random, url: 'redis://host' },
-    ...{ witnesses: [], begun: false, mayLose: false },
-    ...given,
-  })
 
 const distrust = /redis:\/\/host is not as it was left: .*parapet accept-store/
 

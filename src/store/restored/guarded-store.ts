@@ -1,3 +1,4 @@
+import type { Ready } from '../../base/ready.ts'
 import { type Store, StoreUnavailable } from '../store.ts'
 
 /** What a guard has found, and what it has yet to count. */
@@ -8,16 +9,31 @@ interface GuardState {
   raises: number
 }
 
-/** The same shelf, which refuses everything while something is wrong with it. */
-export function guardedStore(store: Store, state: GuardState): Store {
-  const checked = <T>(work: () => T): T => {
+/**
+ * The same shelf, which refuses everything while something is wrong with it. `seen`: ready while the last look is
+ * recent enough, else a look, which rejects where it cannot be made.
+ */
+export function guardedStore(store: Store, state: GuardState, seen: () => Ready<void>): Store {
+  const allowed = <T>(work: () => T): T => {
     if (state.refusal !== undefined) throw new StoreUnavailable(state.refusal)
     return work()
   }
+  const checked = <T>(work: () => Ready<T>): Ready<T> =>
+    allowed(() => {
+      const looked = seen()
+      return looked instanceof Promise ? looked.then(() => allowed(work)) : work()
+    })
   const counted = <T>(work: () => Promise<T>): Promise<T> => {
-    if (state.refusal !== undefined) return Promise.reject(new StoreUnavailable(state.refusal))
-    state.raises = 2
-    return work()
+    const write = (): Promise<T> => {
+      state.raises = 2
+      return work()
+    }
+    try {
+      const made = checked(write)
+      return made instanceof Promise ? made : Promise.resolve(made)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
   return {
     ...store,
