@@ -18,7 +18,7 @@ export type Statement = TemplateStringsArray
 /** A connection that is open, until it is not: it is never opened again. */
 export interface Connection {
   readonly host: Host
-  /** One statement, which is a transaction by itself. */
+  /** One statement, which is a transaction by itself. They are sent in the order in which they are asked, and run so. */
   ask(statement: Statement, ...values: readonly Value[]): Promise<readonly Row[]>
   /** Several statements in one text, without values. */
   run(text: string): Promise<void>
@@ -84,7 +84,7 @@ export async function connectTo(
   const sql = driver({ ...optionsFor(place, host), ...hooks })
   return {
     host,
-    ask: (text, ...values) => sql(text, ...values),
+    ask: (text, ...values) => sql(text, ...values).execute(),
     run: async (text) => void (await sql.unsafe(text)),
     get gone() {
       return state.gone

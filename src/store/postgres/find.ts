@@ -1,5 +1,5 @@
 /* Finds the primary among the hosts of a URL. */
-import { event, reasonOf } from '../../base/log.ts'
+import { alarm, event, reasonOf } from '../../base/log.ts'
 import { delay } from '../../base/time.ts'
 import type { Durability } from '../backend.ts'
 import { type Connection, connectTo, type Ears, type loadDriver } from './connection.ts'
@@ -17,6 +17,8 @@ export interface Known {
   closed: boolean
   /** The highest that was met: a primary that is behind it was replaced, and does not know it. */
   timeline: number
+  /** How often a server was found that no longer kept what is promised: connections from before are not used again. */
+  doubts: number
   /** Whether the last look for a primary found one. */
   reachable: boolean
   warned: boolean
@@ -32,6 +34,15 @@ const grace = 300
 export interface Primary {
   readonly connection: Connection
   readonly timeline: number
+  /** As they were known when it was asked what it is set to. */
+  readonly doubts: number
+}
+
+/** Has every connection asked anew what its server is set to. Whoever finds out first tells it. */
+export function doubt(known: Known, since: number, reason: string): void {
+  if (known.doubts > since) return
+  known.doubts += 1
+  alarm('store.unsafe', { reason: `PostgreSQL: ${reason}` })
 }
 
 /**
@@ -74,11 +85,12 @@ async function open(known: Known, host: Host, ears?: Ears): Promise<Primary> {
   const connection = await connectTo(known.driver, known.place, host, ears)
   try {
     return await inTime(findingPatience, 'does not answer', async () => {
+      const { doubts } = known
       const facts = await prepare(connection, known.durability)
       const problem = problemOf(known, facts)
       if (problem !== undefined) throw new Error(problem)
       await known.inspect?.(connection)
-      return { connection, timeline: facts.timeline }
+      return { connection, timeline: facts.timeline, doubts }
     })
   } catch (cause) {
     connection.drop()

@@ -2,9 +2,9 @@
 import { monotonic } from '../../base/time.ts'
 import { StoreUnavailable } from '../store.ts'
 import type { Connection, Ears } from './connection.ts'
-import { findPrimary, type Known, type Primary } from './find.ts'
+import { doubt, findPrimary, type Known, type Primary } from './find.ts'
 import { inTime } from './in-time.ts'
-import { statementTimeout } from './session.ts'
+import { brokenSince, statementTimeout } from './session.ts'
 
 /** One connection for as long as there is one, and another one after it; statements follow one another on it. */
 export interface Lane {
@@ -13,6 +13,11 @@ export interface Lane {
    * too many wait, and where the answer does not come in time; with what the server said otherwise.
    */
   use<T>(ask: (connection: Connection) => Promise<T>): Promise<T>
+  /**
+   * The same for a commit, which is answered only if the server was still set as the promised durability wants when
+   * it was made. Else nothing is served from it before it is again.
+   */
+  commit<T>(ask: (connection: Connection) => Promise<T>): Promise<T>
 }
 
 /** Milliseconds: a little more than the server gives a statement, so that as a rule it says so itself. */
@@ -33,34 +38,50 @@ export interface OpenLane extends Lane {
 export function laneTo(known: Known, ears: Ears | undefined): OpenLane {
   const primary = connecting(known, ears)
   let waiting = 0
+  const use = async <T>(ask: (primary: Primary) => Promise<T>): Promise<T> => {
+    if (waiting >= mostWaiting) throw new StoreUnavailable('too many wait for the store')
+    waiting += 1
+    try {
+      return await inTime(patience, 'the store does not answer', async (late) => {
+        const found = await primary.connected()
+        late(() => found.connection.drop())
+        return answered(found, ask)
+      })
+    } finally {
+      waiting -= 1
+    }
+  }
   return {
-    async use(ask) {
-      if (waiting >= mostWaiting) throw new StoreUnavailable('too many wait for the store')
-      waiting += 1
-      try {
-        return await inTime(patience, 'the store does not answer', async (late) => {
-          const connection = await primary.connected()
-          late(() => connection.drop())
-          return answered(connection, ask)
-        })
-      } finally {
-        waiting -= 1
-      }
-    },
+    use: (ask) => use(({ connection }) => ask(connection)),
+    commit: (ask) => use((found) => kept(known, found, ask)),
     close: primary.close,
   }
+}
+
+/** Asks in the round trip of a commit, and behind it, whether what it was to outlive still holds. */
+async function kept<T>(
+  known: Known,
+  { connection, doubts }: Primary,
+  ask: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const { durability } = known
+  if (durability === undefined) return ask(connection)
+  const [answer, broken] = await Promise.all([ask(connection), brokenSince(connection, durability)])
+  if (broken === undefined) return answer
+  doubt(known, doubts, broken)
+  throw new StoreUnavailable(`committed, but ${broken}`)
 }
 
 /** The connection there is, or a new one; for a while after a look that found none nobody looks again. */
 function connecting(known: Known, ears: Ears | undefined) {
   let open: Primary | undefined
-  let finding: Promise<Connection> | undefined
+  let finding: Promise<Primary> | undefined
   let failed: { readonly at: number; readonly cause: unknown } | undefined
-  const find = async (): Promise<Connection> => {
+  const find = async (): Promise<Primary> => {
     try {
       open = await findPrimary(known, ears)
       failed = undefined
-      return open.connection
+      return open
     } catch (cause) {
       failed = { at: monotonic(), cause }
       throw new StoreUnavailable('not connected', { cause })
@@ -69,10 +90,10 @@ function connecting(known: Known, ears: Ears | undefined) {
     }
   }
   return {
-    async connected(): Promise<Connection> {
+    async connected(): Promise<Primary> {
       if (known.closed) throw new StoreUnavailable('the store is closed')
-      if (open !== undefined && open.timeline < known.timeline) open.connection.drop()
-      if (open?.connection.gone === false) return open.connection
+      if (open !== undefined && isDoubtful(open, known)) open.connection.drop()
+      if (open?.connection.gone === false) return open
       if (finding === undefined && failed !== undefined && monotonic() - failed.at < pause)
         throw new StoreUnavailable('not connected', { cause: failed.cause })
       finding ??= find()
@@ -85,13 +106,16 @@ function connecting(known: Known, ears: Ears | undefined) {
   }
 }
 
+/** Whether it was made before another primary was met, or before one was found that is set otherwise. */
+function isDoubtful({ timeline, doubts }: Primary, known: Known): boolean {
+  return timeline < known.timeline || doubts < known.doubts
+}
+
 /** An answer that was not given by heart: what the server did not mean, or cannot mean any more, is none. */
-async function answered<T>(
-  connection: Connection,
-  ask: (connection: Connection) => Promise<T>,
-): Promise<T> {
+async function answered<T>(primary: Primary, ask: (primary: Primary) => Promise<T>): Promise<T> {
+  const { connection } = primary
   try {
-    const answer = await ask(connection)
+    const answer = await ask(primary)
     if (!connection.unreplicated) return answer
     connection.drop()
   } catch (error) {

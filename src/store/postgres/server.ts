@@ -27,7 +27,7 @@ const startPatience = 60_000
 export async function serverAt(place: Place, durability?: Durability): Promise<Server> {
   const known: Known = {
     ...{ place, durability, driver: await loadDriver(), inspect: undefined, starting: true },
-    ...{ closed: false, timeline: 0, reachable: true, warned: false },
+    ...{ closed: false, timeline: 0, doubts: 0, reachable: true, warned: false },
   }
   const lanes = new Set<OpenLane>()
   return {

@@ -31,7 +31,7 @@ export function committer(
   return async (writes, now) => {
     // Stable: what was pushed first for a key comes first.
     const order = writes.toSorted((a, b) => compare(a.key, b.key))
-    const done = await lane.use((connection) => sent(connection, apply, order, now))
+    const done = await lane.commit((connection) => sent(connection, apply, order, now))
     const [outcomes = '', count] = done.split(' ')
     if (count !== undefined) changed(Number(count))
     const byWrite = new Map(order.map((write, i) => [write, answers[outcomes[i] ?? '']]))
