@@ -72,9 +72,16 @@ export function claimDifference(
 ): string | undefined {
   const [name = ''] = reason.split(' ')
   const value = member(claims, name)
+  if (reason === 'made too long ago') return `in when it was made${undated(claims)}`
   if (reason === 'aud is somebody else')
     return audience && audienceDifference(value, audience.values, audience.form)
   return timeProblem(reason, value, now, skew, maxLifetime) ?? `in its ${name}`
+}
+
+/** Where nothing says when it was made, it may have been as long before its end as any may last. */
+function undated(claims: JsonObject): string {
+  const dated = Object.hasOwn(claims, 'iat') || Object.hasOwn(claims, 'nbf')
+  return dated ? '' : ', which neither iat nor nbf tells'
 }
 
 function timeProblem(
@@ -84,7 +91,6 @@ function timeProblem(
   skew: number,
   maxLifetime: number,
 ): string | undefined {
-  if (reason === 'made too long ago') return 'in when it was made'
   if (typeof value !== 'number') return undefined
   if (reason === 'exp has passed') return timeDifference(now - value)
   if (reason === 'exp is too far ahead') return timeDifference(value - now - skew - maxLifetime)

@@ -67,9 +67,9 @@ export async function unproven(
   http: HttpRequest,
   client: Client,
   { guessable }: Method,
-  { why, differs }: Unproven,
+  { why, differs, counts }: Unproven,
 ): Promise<OAuthError> {
-  if (!guessable) {
+  if (!guessable && counts !== false) {
     await hold(countTry(realm, client, sourceCounters(realm, client.client_id, http.peer)))
   }
   return invalidClient(realm, http, client, {

@@ -70,6 +70,17 @@ for (const [name, claims, reason] of origins) {
   })
 }
 
+test('house: after a loss was accepted, what does not say when it was made is refused for as long as one from before could be good, and no longer', () => {
+  for (const maxLifetime of [300, 3600])
+    for (const life of [60, 300]) {
+      const reasonAt = (then: number): string =>
+        reasonOf({ ...undated, exp: then + life }, { maxLifetime, now: then, madeAfter: accepted })
+      const last = accepted + 30 + maxLifetime - life
+      assert.equal(reasonAt(last), 'made too long ago')
+      assert.equal(reasonAt(last + 1), 'accepted')
+    }
+})
+
 test('J-9 times of any other kind are malformed, required or not', () => {
   const values = [
     '"1700000060"',

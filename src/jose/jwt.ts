@@ -28,7 +28,10 @@ export interface ClaimRules {
   readonly audience?: AudienceRule
   /** Seconds `exp` may lie ahead; implies that there is one. */
   readonly maxLifetime?: number
-  /** Seconds: what may have been made by then does not count; 0 or absent: everything does. */
+  /**
+   * Seconds: what may have been made by then does not count; 0 or absent: everything does. What does not say when it
+   * was made may have been as long before its `exp` as `maxLifetime` lets it be good.
+   */
   readonly madeAfter?: number
 }
 
@@ -128,7 +131,7 @@ function isRequired(name: ClaimName, rules: ClaimRules): boolean {
   return name === 'aud' && rules.audience !== undefined && rules.audience.mayBeAbsent !== true
 }
 
-/** Seconds for which a token is at most taken to be good that does not say when it was made. */
+/** The same where it may be good for any time. */
 const usualLifetime = 3600
 
 function timeProblem(
@@ -141,7 +144,8 @@ function timeProblem(
   }
   if (nbf !== undefined && nbf > now + skew) return 'nbf lies ahead'
   if (iat !== undefined && iat > now + skew) return 'iat lies ahead'
-  const made = iat ?? nbf ?? (exp ?? Number.POSITIVE_INFINITY) - usualLifetime
+  const longest = maxLifetime ?? usualLifetime
+  const made = iat ?? nbf ?? (exp ?? Number.POSITIVE_INFINITY) - longest
   return madeAfter > 0 && made <= madeAfter + skew ? 'made too long ago' : undefined
 }
 

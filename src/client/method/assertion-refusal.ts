@@ -23,7 +23,10 @@ export function refusedSignature(
   return { ...refused(realm, client, reason, `assertion-${jwtProblems[reason]}`), differs }
 }
 
-/** The same for what it claims. */
+/**
+ * The same for what it claims. What was signed by the client, and is refused only since an operator accepted a store,
+ * is no guess: a client that goes on sending good assertions must not be held off for them.
+ */
 export function refusedClaims(
   realm: Realm,
   client: Client,
@@ -32,7 +35,8 @@ export function refusedClaims(
   rules: ClaimRules,
 ): Unproven {
   const differs = claimDifference(reason, claims, rules)
-  return { ...refused(realm, client, reason, `assertion-${jwtProblems[reason]}`), differs }
+  const told = { ...refused(realm, client, reason, `assertion-${jwtProblems[reason]}`), differs }
+  return reason === 'made too long ago' ? { ...told, counts: false } : told
 }
 
 /** K-4. */

@@ -33,6 +33,8 @@ export function onlyNamed(form: Form): Credentials | undefined {
 /** Why credentials do not prove a client; that goes to log and trace, never to the client. */
 export interface Unproven {
   readonly why: ReasonName
+  /** False where it is the server's doing that they prove nothing now: that is no wrong try of anybody (C-34). */
+  readonly counts?: false
   readonly differs?: string | undefined
 }
 

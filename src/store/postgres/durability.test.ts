@@ -35,7 +35,6 @@ async function set(server: PostgresServer, name: string, is: string): Promise<vo
 /** What breaks each promise while the server runs, and what restores it. */
 const broken: readonly (readonly [Durability, string, bad: string, good: string])[] = [
   ['replica', 'synchronous_standby_names', '', 'standby'],
-  ['replica', 'fsync', 'off', 'on'],
   ['disk', 'fsync', 'off', 'on'],
   ['disk', 'full_page_writes', 'off', 'on'],
 ]
