@@ -169,6 +169,15 @@ test('C-34 what is given back can be taken again', async () => {
   assert.equal(await passed(all, exact, 50), 20)
 })
 
+test('C-34 many that were taken together and given back can all be taken again', async () => {
+  const { all } = processes(0)
+  const [{ rates }] = all
+  const slow = { most: 100, perSecond: 1 / 6, free: 4 }
+  assert.equal(await passed(all, slow, 100), 100)
+  for (let i = 0; i < 98; i++) rates.giveBack(counted)
+  assert.equal(await passed(all, slow, 98), 98)
+})
+
 test('P-17 a rate that is made smaller holds at once, whatever was taken or owed by the larger one', async () => {
   const small = { most: 5, perSecond: 1, free: 0 }
   const larger: Readonly<Record<string, Rate>> = {

@@ -54,6 +54,8 @@ interface Account {
   /** Until when something taken may be used. */
   until: number
   refusedUntil: number
+  /** Of the rate when it was used last. */
+  most: number
   /** How many to take at once, and when that was done last. */
   batch: number
   asked: number
@@ -115,6 +117,7 @@ function newAccount(now: number): Account {
     at: now,
     until: now,
     refusedUntil: 0,
+    most: 0,
     batch: 1,
     asked: 0,
     ahead: 0,
@@ -135,8 +138,11 @@ function waitOf({ refusedUntil }: Account, now: number): number {
  */
 function age(account: Account, rate: Rate, now: number): void {
   const { most, perSecond, free } = rate
-  const taken = Math.max(largestOf(rate), account.waiting)
-  account.balance = Math.max(-free, Math.min(account.balance, taken))
+  const { most: before } = account
+  account.most = most
+  if (most < before)
+    account.balance = Math.min(account.balance, Math.max(largestOf(rate), account.waiting))
+  account.balance = Math.max(-free, account.balance)
   if (account.balance > 0 && (now > account.until || now < account.until - batchSeconds))
     account.balance = 0
   if (account.balance < 0) {
