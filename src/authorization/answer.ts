@@ -97,7 +97,7 @@ function tokenParameters(realm: Realm, token: TokenState | undefined): ResponseP
   if (token === undefined) return []
   return [
     ['token_type', unbound.token_type],
-    ['expires_in', String(token.by - realm.now())],
+    ['expires_in', token.by - realm.now()],
   ]
 }
 

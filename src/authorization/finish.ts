@@ -13,7 +13,8 @@ import { addToken } from '../token/access-token.ts'
 import { issuedParameters, keptAnswer, stateHash } from './answer.ts'
 import { epochOf } from './consent.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
-import type { AuthorizationResponse } from './respond.ts'
+import { carried } from './respond.ts'
+import type { Carried } from './response-mode/response-mode.ts'
 
 /** What is to be finished: the request, who allowed it, and its record if it was pushed. */
 export interface Finish {
@@ -33,15 +34,15 @@ export async function finish(
   realm: Realm,
   client: Client,
   asked: Finish,
-): Promise<AuthorizationResponse | undefined> {
+): Promise<Carried | undefined> {
   const type = responseTypeOf.get(asked.request.response_type) as ResponseType
   const grant = grantOf(realm, client, asked, type, await epochOf(realm, client, asked.session))
   const { redirection, found } = asked
   const { issuer, redirect_uri } = redirection
   const answer = keptAnswer(found, redirection, tokensOf(realm, client, type))
   const made = issuing(realm, client, { found, issuer, redirect_uri, answer, grant })
-  const [parameters] = await Promise.all([
-    issuedParameters(realm, client, redirection, type, made),
+  const [response] = await Promise.all([
+    carriedWith(realm, client, redirection, type, made),
     grant.tokens.length > 0 && noteApplication(realm, client, grant),
   ])
   if (type.issues.length > 0 && !(await issue(realm, made))) return undefined
@@ -50,7 +51,17 @@ export async function finish(
     client_id: client.client_id,
     response_type: type.name,
   })
-  return { redirection, parameters }
+  return response
+}
+
+async function carriedWith(
+  realm: Realm,
+  client: Client,
+  redirection: RedirectionEndpoint,
+  type: ResponseType,
+  made: Parameters<typeof issuedParameters>[4],
+): Promise<Carried> {
+  return carried(realm, redirection, await issuedParameters(realm, client, redirection, type, made))
 }
 
 /** Tokens are sent once more for as long as a code is. */

@@ -12,17 +12,17 @@ import { OAuthError } from '../protocol/error.ts'
 import type { ResponseType } from '../protocol/response-type.ts'
 import { responseTypeOf } from '../protocol/response-type.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { ResponseModeName } from './response-mode/index.ts'
-import { isServedMode, responseModes } from './response-mode/index.ts'
+import type { CarryingMode, ResponseModeName } from './response-mode/index.ts'
+import { carryingMode, isJwtMode, modeOf } from './response-mode/index.ts'
 
 declare const proven: unique symbol
 
 /** Permission to answer a client by redirect: made only here, once client and URI are proven. */
 export interface RedirectionEndpoint {
   readonly [proven]: true
-  readonly client_id: string
+  readonly client: Client
   readonly redirect_uri: string
-  readonly response_mode: ResponseModeName
+  readonly response_mode: CarryingMode
   readonly state: string | undefined
   readonly issuer: string
   readonly terms: Terms
@@ -49,9 +49,9 @@ export function proveRedirection(
 ): RedirectionEndpoint {
   const terms = termsOf(realm, client)
   return {
-    client_id: client.client_id,
+    client,
     redirect_uri: redirectUri(terms, client, parameters.redirect_uri),
-    response_mode: responseMode(parameters),
+    response_mode: responseMode(terms, parameters),
     state: parameters.state,
     issuer: realm.issuer,
     terms,
@@ -120,30 +120,46 @@ export function checkResponseType(terms: Terms, text: string | undefined): Respo
 
 /**
  * The mode of the answer: the one asked for, else the usual one of the response type. A mode that is not
- * served, or not for that type, is refused in the usual one (RFC 6749 §4.1.2.1), by `checkResponseMode`.
+ * for that type is refused in the usual one (RFC 6749 §4.1.2.1), by `checkResponseMode`, and in a JWT where
+ * the client asked for one or gets nothing else.
  */
-function responseMode({ response_mode, response_type }: RedirectionParameters): ResponseModeName {
+function responseMode(
+  terms: Terms,
+  { response_mode, response_type }: RedirectionParameters,
+): CarryingMode {
   const type = response_type === undefined ? undefined : responseTypeOf.get(response_type)
-  if (response_mode !== undefined && isServedMode(response_mode) && isFor(type, response_mode))
-    return response_mode
-  return (
+  const usual =
     type?.default_mode ?? (/\b(?:id_)?token\b/.test(response_type ?? '') ? 'fragment' : 'query')
-  )
+  const jwt = response_mode === undefined ? false : isJwtMode(response_mode)
+  if (response_mode !== undefined && (jwt || !terms.require_signed_response)) {
+    const mode = carryingMode(response_mode, usual)
+    if (isFor(terms, type, mode)) return mode
+  }
+  return jwt || terms.require_signed_response ? carryingMode('jwt', usual) : usual
 }
 
-/** @throws OAuthError invalid_request for a mode this response type cannot be answered in. */
-export function checkResponseMode(type: ResponseType, response_mode: string): void {
-  if (!isServedMode(response_mode))
-    throw new OAuthError('invalid_request', 'The response_mode is not supported.', {
-      why: 'response-mode-unserved',
+/** @throws OAuthError for a mode that this response type, or this client, cannot be answered in. */
+export function checkResponseMode(
+  terms: Terms,
+  type: ResponseType,
+  response_mode: ResponseModeName | undefined,
+): void {
+  const jwt = response_mode !== undefined && isJwtMode(response_mode)
+  if (terms.require_signed_response && !jwt)
+    throw new OAuthError('invalid_request', 'The response_mode must be one of a JWT.', {
+      why: 'jwt-response-required',
+      parameter: 'response_mode',
     })
-  if (!isFor(type, response_mode))
+  if (response_mode === undefined) return
+  if (!isFor(terms, type, carryingMode(response_mode, type.default_mode)))
     throw new OAuthError('invalid_request', 'Invalid parameter response_mode', {
       why: 'response-mode-unfit',
     })
 }
 
-/** OAuth 2.0 Multiple Response Types §5: tokens never go into a query. */
-function isFor(type: ResponseType | undefined, mode: ResponseModeName): boolean {
-  return responseModes[mode].tokens || type?.default_mode !== 'fragment'
+/** OAuth 2.0 Multiple Response Types §5: tokens never go into a query that others can read. */
+function isFor(terms: Terms, type: ResponseType | undefined, mode: CarryingMode): boolean {
+  const { tokens } = modeOf(mode)
+  if (type?.default_mode !== 'fragment') return true
+  return tokens === 'encrypted' ? terms.authorization_response.encrypted : tokens
 }

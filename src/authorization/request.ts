@@ -21,6 +21,7 @@ import type { Making, Proven, Sent, Told } from './making.ts'
 import { pushedDecision } from './pushed-decision.ts'
 import type { Destination } from './redirection.ts'
 import { checkResponseMode, checkResponseType } from './redirection.ts'
+import { isJwtMode } from './response-mode/index.ts'
 import type { ChallengeMethod } from './rules.ts'
 import { checkClaims, plainRefusal, requireJourney } from './rules.ts'
 
@@ -57,7 +58,7 @@ export function assemble(
   const { terms } = redirection
   requireSigned(terms, signed_by)
   const type = checkResponseType(terms, parameters.response_type)
-  if (parameters.response_mode !== undefined) checkResponseMode(type, parameters.response_mode)
+  checkResponseMode(terms, type, parameters.response_mode)
   const scope = checkScope(realm, client, terms, type, parameters)
   const code_challenge_method = checkChallenge(terms, type, parameters)
   const claims = parameters.claims && checkClaims(realm, parameters.claims)
@@ -84,7 +85,11 @@ export function assemble(
     signed_by,
   }
   if (client.unserved.length > 0 || realm.unserved.length > 0)
-    refuseUnservedUse(realm, client, scope, request.acr_values)
+    refuseUnservedUse(realm, client, {
+      scope,
+      acr_values: request.acr_values,
+      jwt: isJwtMode(request.response_mode),
+    })
   return complete(request, told, parameters)
 }
 

@@ -35,7 +35,7 @@ export function revalidate(
  */
 function requireKeyStill(realm: Realm, client: Client, signed_by: string | undefined): void {
   if (signed_by === undefined || signed_by === 'secret' || client.jwks_uri !== '') return
-  if (registeredKeys(realm, client).some(({ thumbprint }) => thumbprint === signed_by)) return
+  if (registeredKeys(realm, client).keys.some(({ thumbprint }) => thumbprint === signed_by)) return
   throw new OAuthError(
     'invalid_request_object',
     'The key of the request object has been withdrawn',

@@ -5,6 +5,7 @@ import { lru } from '../base/lru.ts'
 import { memo } from '../base/memo.ts'
 import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
+import type { EncryptingKey } from '../jose/encryption/encryption-key.ts'
 import type { VerifyingKey } from '../jose/jwk.ts'
 import type { KeySet } from '../jose/jwks.ts'
 import { readKeySet } from '../jose/jwks.ts'
@@ -15,6 +16,7 @@ import { keySetMalformed, registeredKeys } from './registered-keys.ts'
 
 interface Fetched {
   keys: readonly VerifyingKey[]
+  encrypting: readonly EncryptingKey[]
   /** Seconds they may be kept, as whoever publishes them says. */
   keepFor: number
   /** Members of the set that are no keys at all, as far as they have been told. */
@@ -48,7 +50,7 @@ export function clientKeys(
   kid: string | undefined,
 ): Ready<readonly VerifyingKey[]> {
   if (client.publicKeyLocation !== 'jwks_uri' || client.jwks_uri === '') {
-    return isElsewhere(realm, client) ? noKeys : registeredKeys(realm, client)
+    return isElsewhere(realm, client) ? noKeys : registeredKeys(realm, client).keys
   }
   const fetched = fetchedOf(realm, client)
   const keepFor = Math.min(client.jwksCacheTimeout / 1000, Math.max(leastKept, fetched.keepFor))
@@ -87,6 +89,27 @@ export async function newerClientKeys(
   return fetched.keys === known ? undefined : fetched.keys
 }
 
+/**
+ * One of the keys to encrypt for a client with; undefined where it has none such. A set that was fetched and
+ * has none is asked for again as for want of any other key.
+ */
+export async function findEncryptingKey(
+  realm: Realm,
+  client: Client,
+  fits: (key: EncryptingKey) => boolean,
+): Promise<EncryptingKey | undefined> {
+  if (client.publicKeyLocation !== 'jwks_uri' || client.jwks_uri === '') {
+    if (isElsewhere(realm, client)) return undefined
+    return registeredKeys(realm, client).encrypting.find(fits)
+  }
+  const known = await clientKeys(realm, client, undefined)
+  const fetched = fetchedOf(realm, client)
+  const found = fetched.encrypting.find(fits)
+  if (found !== undefined) return found
+  await newerClientKeys(realm, client, known)
+  return fetched.encrypting.find(fits)
+}
+
 function fetchedOf(realm: Realm, client: Client): Fetched {
   const sets = setsOf(realm.settings)
   const name = `${realm.path} ${client.jwks_uri}`
@@ -100,7 +123,7 @@ function fetchedOf(realm: Realm, client: Client): Fetched {
 
 function nothingYet(): Fetched {
   const times = { at: 0, tried: 0, missed: 0, keepFor: 0 }
-  return { ...times, keys: [], strange: '', failed: false, pending: undefined }
+  return { ...times, keys: [], encrypting: [], strange: '', failed: false, pending: undefined }
 }
 
 function refreshStale(realm: Realm, client: Client, fetched: Fetched): Ready<void> {
@@ -127,6 +150,7 @@ function refresh(realm: Realm, client: Client, fetched: Fetched): Promise<void> 
   fetched.pending ??= fetchKeys(realm, client)
     .then(({ set, keepFor }) => {
       fetched.keys = set.keys
+      fetched.encrypting = set.encrypting
       fetched.keepFor = keepFor
       fetched.at = realm.now()
       fetched.failed = false

@@ -6,6 +6,7 @@ import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import { attributeProblem } from '../protocol/client-metadata.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { Profile } from '../protocol/profile.ts'
+import { answerProblems, answerSecretBytes } from './answer-rules.ts'
 import { assertionAlgorithms, pairAlgorithms, secretAlgorithms } from './method/assertion.ts'
 import { readPublicKey } from './registered-keys.ts'
 import { requestObjectProblems, requestSecretBytes } from './request-object-rules.ts'
@@ -39,7 +40,12 @@ export function keyProblems(metadata: ClientMetadata): Problem[] {
   const places = { jwks, jwks_uri, x509: metadata.clientJwtPublicKey }
   const unplaced = places[publicKeyLocation] === ''
   if (proves && unplaced) problems.push(attributeProblem('publicKeyLocation', 'no keys are there'))
-  return [...problems, ...assertionProblems(metadata), ...requestObjectProblems(metadata)]
+  return [
+    ...problems,
+    ...assertionProblems(metadata),
+    ...requestObjectProblems(metadata),
+    ...answerProblems(metadata),
+  ]
 }
 
 /** What assertions may be made with, by the methods that send them. */
@@ -122,6 +128,7 @@ export function symmetricBytes(metadata: ClientMetadata): number {
     hmacBytes(id_token_signed_response_alg),
     assertions ? hmacBytes(metadata.token_endpoint_auth_signing_alg) : 0,
     requestSecretBytes(metadata),
+    answerSecretBytes(metadata),
   )
 }
 

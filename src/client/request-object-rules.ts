@@ -1,14 +1,7 @@
 import { memo } from '../base/memo.ts'
 import type { Ready } from '../base/ready.ts'
-import type { JweAlg, JwsAlg } from '../jose/algorithm.ts'
-import {
-  isJweAlg,
-  isJweEnc,
-  isJwsAlg,
-  jweAlgorithms,
-  jweEncryptions,
-  jwsAlgorithms,
-} from '../jose/algorithm.ts'
+import type { JwsAlg } from '../jose/algorithm.ts'
+import { isJweAlg, isJweEnc, isJwsAlg, jwsAlgorithms } from '../jose/algorithm.ts'
 import type { UnverifiedJws } from '../jose/compact.ts'
 import type { AllowedJwe } from '../jose/encryption/decrypt.ts'
 import type { DecryptingKey } from '../jose/encryption/encryption-key.ts'
@@ -19,6 +12,7 @@ import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import { attributeProblem } from '../protocol/client-metadata.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { Realm } from '../realm/realm.ts'
+import { wrapBytes } from './answer-rules.ts'
 import type { Client } from './client.ts'
 import { liveSecrets } from './secret.ts'
 import { secretKeys } from './secret-key.ts'
@@ -79,13 +73,8 @@ export function requestSecretBytes(metadata: ClientMetadata): number {
     isJwsAlg(signed) && jwsAlgorithms[signed].kty === 'oct'
       ? jwsAlgorithms[signed].minimumBits / 8
       : 0,
-    isJweAlg(alg) && jweAlgorithms[alg].kty === 'oct' ? wrapBytes(alg, enc) : 0,
+    isJweAlg(alg) ? wrapBytes(alg, isJweEnc(enc) ? enc : 'A128CBC-HS256') : 0,
   )
-}
-
-function wrapBytes(alg: JweAlg, enc: string): number {
-  const bits = jweAlgorithms[alg].wrapBits
-  return (bits === 0 && isJweEnc(enc) ? jweEncryptions[enc].keyBits : bits) / 8
 }
 
 /** What of a registration's request objects cannot be had. */

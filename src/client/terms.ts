@@ -11,6 +11,7 @@ import { admissionTerms } from './terms/admission.ts'
 import { authenticationTerms } from './terms/authentication.ts'
 import { requestTerms } from './terms/request.ts'
 import { requestObjectTerms } from './terms/request-object.ts'
+import { responseTerms } from './terms/response.ts'
 import type { Term } from './terms/row.ts'
 import { tokenTerms } from './terms/token.ts'
 
@@ -19,6 +20,7 @@ export const terms = {
   ...requestTerms,
   ...authenticationTerms,
   ...requestObjectTerms,
+  ...responseTerms,
   ...tokenTerms,
   ...admissionTerms,
 } as const satisfies Readonly<Record<string, Term<unknown>>>

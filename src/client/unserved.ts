@@ -16,18 +16,24 @@ export function refuseUnserved(realm: Realm, client: Client, used: readonly Stop
   if (found !== undefined) throw unservedError(realm, client, found)
 }
 
-/** The same for what a request does on behalf of a user. */
+/** The same for what a request does on behalf of a user; `jwt`: its answer will be one. */
 export function refuseUnservedUse(
   realm: Realm,
   client: Client,
-  scope: readonly string[],
-  acr_values: readonly string[],
+  { scope, acr_values = [], jwt = false }: Use,
 ): void {
   refuseUnserved(realm, client, scope.includes('openid') ? withOpenid : ofUser)
+  if (jwt) refuseUnserved(realm, client, ['response'])
   const levels = realm.unserved.find(({ stops }) => stops === 'acr')
   const { loaMapping } = realm.provider
   const unmapped = acr_values.some((acr) => !Object.hasOwn(loaMapping, acr))
   if (levels !== undefined && unmapped) throw unservedError(realm, client, levels)
+}
+
+interface Use {
+  readonly scope: readonly string[]
+  readonly acr_values?: readonly string[]
+  readonly jwt?: boolean
 }
 
 const ofUser: readonly Stops[] = ['all', 'user']

@@ -1,6 +1,8 @@
 import type { Json } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
 import type { SignatureAlgorithm } from './algorithm.ts'
+import type { EncryptingKey } from './encryption/encryption-key.ts'
+import { importEncryptingKey } from './encryption/encryption-key.ts'
 import type { VerifyingKey } from './jwk.ts'
 import { importVerifyingKey } from './jwk.ts'
 import type { Refused } from './material.ts'
@@ -9,11 +11,14 @@ import { betraysSecret, refused } from './material.ts'
 /** Most members a set may have, and most keys tried on a token that names none. */
 const limits = { keys: 100, tries: 8 } as const
 
-/** The keys of a set that check signatures. */
+/** The keys of a set. One that does not say what it is for is both. */
 export interface KeySet {
   readonly ok: true
+  /** Those that check signatures. */
   readonly keys: readonly VerifyingKey[]
-  /** Why members were left out, for whoever registers the set. */
+  /** Those to encrypt to, first the ones that say so. */
+  readonly encrypting: readonly EncryptingKey[]
+  /** Why members check no signatures, for whoever registers the set. */
   readonly ignored: readonly string[]
   /** Those among them that are not even objects: a slip of whoever made the set. */
   readonly strange: readonly string[]
@@ -30,6 +35,7 @@ export function readKeySet(value: Json | undefined): KeySet | Refused {
   const keys: VerifyingKey[] = []
   const ignored: string[] = []
   const strange: string[] = []
+  const encrypting: [EncryptingKey[], EncryptingKey[]] = [[], []]
   for (const [index, jwk] of members.entries()) {
     if (!isObject(jwk)) {
       strange.push(`keys[${index}]: no object`)
@@ -39,8 +45,11 @@ export function readKeySet(value: Json | undefined): KeySet | Refused {
     const imported = importVerifyingKey(jwk)
     if (imported.ok) keys.push(imported.key)
     else ignored.push(`keys[${index}]: ${imported.reason}`)
+    const encrypts = importEncryptingKey(jwk)
+    if (encrypts.ok) encrypting[member(jwk, 'use') === 'enc' ? 0 : 1].push(encrypts.key)
   }
-  return { ok: true, keys, ignored: [...strange, ...ignored], strange }
+  const all = [...strange, ...ignored]
+  return { ok: true, keys, encrypting: encrypting.flat(), ignored: all, strange }
 }
 
 /**

@@ -3,6 +3,7 @@ import { advancedMetadata } from './client-metadata/advanced.ts'
 import { coreMetadata } from './client-metadata/core.ts'
 import { keyMetadata } from './client-metadata/keys.ts'
 import { openidMetadata } from './client-metadata/openid.ts'
+import { responseMetadata } from './client-metadata/response.ts'
 import { unservedMetadata } from './client-metadata/unserved.ts'
 import type { Problem } from './problem.ts'
 import type { SettingTable, SettingValues } from './setting.ts'
@@ -12,6 +13,7 @@ export const clientMetadata = {
   ...coreMetadata,
   ...advancedMetadata,
   ...keyMetadata,
+  ...responseMetadata,
   ...openidMetadata,
   ...admissionMetadata,
 } as const

@@ -13,6 +13,7 @@ export const stops = {
   all: 'Kept. Every request of the client for an authorization or a token is refused.',
   user: 'Kept. Every request on behalf of a user is refused.',
   openid: 'Kept. Every request with scope openid is refused.',
+  response: 'Kept. Every request for an authorization response in a JWT is refused.',
   userinfo: 'Kept. Every request at userinfo is refused.',
   introspection: 'Kept. Every request at introspect is refused.',
   keys: 'Kept. What the client signs is refused, since its keys are not fetched from there.',

@@ -5,6 +5,7 @@ import { coreProvider } from './provider/core.ts'
 import { oidcProvider } from './provider/oidc.ts'
 import { ownProvider } from './provider/own.ts'
 import { requestObjectProvider } from './provider/request-object.ts'
+import { responseProvider } from './provider/response.ts'
 import { unservedProvider } from './provider/unserved.ts'
 
 /** The realm's OAuth 2.0 settings under PingAM's names (PingAM: services-configuration). */
@@ -12,6 +13,7 @@ export const oauth2Provider = {
   ...coreProvider,
   ...oidcProvider,
   ...requestObjectProvider,
+  ...responseProvider,
   ...ownProvider,
   ...admissionProvider,
   ...brandProvider,

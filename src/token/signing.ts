@@ -3,7 +3,7 @@ import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import { termsOf } from '../client/terms.ts'
 import type { JwsAlg } from '../jose/algorithm.ts'
-import { isJwsAlg } from '../jose/algorithm.ts'
+import { isJwsAlg, jwsAlgorithms } from '../jose/algorithm.ts'
 import type { SigningKey } from '../jose/jwk.ts'
 import { signingKey } from '../realm/key/keys.ts'
 import { promiseLifetime } from '../realm/key/lifetime.ts'
@@ -28,6 +28,18 @@ export function idTokenSigning(realm: Realm, client: Client): Ready<Signing> {
 
 export function idTokenAlgorithm(realm: Realm, client: Client): JwsAlg {
   return known(termsOf(realm, client).id_token_algorithm)
+}
+
+/** How another JWT for a client is signed, that lives so many seconds: by its secret or a key of the realm; undefined where it has no secret for that. */
+export function answerSigning(
+  realm: Realm,
+  client: Client,
+  alg: JwsAlg,
+  lifetime: number,
+): Ready<Signing | undefined> {
+  if (jwsAlgorithms[alg].kty !== 'oct') return ofRealm(realm, alg, lifetime)
+  const key = client.clientType === 'Public' ? undefined : clientHmac(client, alg)
+  return key && { key, alg }
 }
 
 /** How JWT access tokens for a client are signed: as the realm says, if the client's profile has them signed so. */

@@ -12,6 +12,7 @@ export async function pushCases(): Promise<Topic> {
   await register(w, 'full')
   await register(w, 'code only', { advanced: { responseTypes: ['code'] } })
   await register(w, 'no grant', { advanced: { grantTypes: ['client_credentials'] } })
+  await register(w, 'in jwt', { own: { require_signed_authorization_response: true } })
   await register(w, 'signs', { own: { require_signed_request_object: true } })
   const changed = (changes: Changes) => () => push(w, pushForm(changes))
   const as = (client_id: string, changes: Changes) => () =>
@@ -24,7 +25,7 @@ export async function pushCases(): Promise<Topic> {
     ['response-type-unknown', changed({ response_type: 'x' })],
     ['response-type-unregistered', as('code only', { response_type: 'token' })],
     ['response-type-not-granted', as('no grant', {})],
-    ['response-mode-unserved', changed({ response_mode: 'jwt' })],
+    ['jwt-response-required', as('in jwt', {})],
     ['response-mode-unfit', as('full', { response_type: 'token', response_mode: 'query' })],
     ['response-mode-unknown', changed({ response_mode: 'x' })],
     ['parameter-malformed', changed({ state: 'x'.repeat(9000) })],

@@ -11,13 +11,25 @@ import type { Topic } from './told.ts'
 
 export async function visitCases(): Promise<Topic> {
   const w = await recordedWorld({
-    alpha: { advancedOIDCConfig: { loaMapping: { silver: 'Login' } } },
+    alpha: {
+      advancedOIDCConfig: {
+        loaMapping: { silver: 'Login' },
+        supportedAuthorizationResponseSigningAlgorithms: ['RS256'],
+      },
+    },
   })
   const p = await person(w)
   const key = await signer('ES256')
-  await registerSigner(w, 'signs', [key], { keys: { requestParameterSignedAlg: 'ES256' } })
+  await registerSigner(w, 'signs', [key], {
+    keys: { requestParameterSignedAlg: 'ES256', authorizationResponseSigningAlgorithm: 'HS256' },
+  })
   // Its own address is a private one, which the realm does not allow to be asked.
   await register(w, 'refers', { advanced: { requestUris: [away] } })
+  const implied = { advanced: { isConsentImplied: true } }
+  await register(w, 'no key', {
+    ...implied,
+    keys: { authorizationResponseEncryptionAlgorithm: 'RSA-OAEP' },
+  })
   await register(w, 'asleep', { core: { status: 'Inactive' } })
   await register(w, 'pushes', { own: { profile: 'fapi2' } })
   const visit = (changes: Changes) => () =>
@@ -33,6 +45,11 @@ export async function visitCases(): Promise<Topic> {
     ['client-unknown', visit({ client_id: 'nobody' })],
     ['client-inactive', visit({ client_id: 'asleep' })],
     ['request-twice', visit({ request: 'x', request_uri: 'x' })],
+    ['answer-key', visit({ client_id: 'no key', redirect_uri, response_mode: 'jwt' })],
+    [
+      'answer-algorithm',
+      visit({ client_id: 'signs', redirect_uri, response_mode: 'jwt', prompt: 'none' }),
+    ],
     ['request-uri-unregistered', visit({ request_uri: 'https://x.example/' })],
     ['request-uri-unfetched', visit({ client_id: 'refers', request_uri: away, redirect_uri })],
     ['request-uri-unknown', () => p.get(slimUrl(`${spent.slice(0, -3)}AAA`))],

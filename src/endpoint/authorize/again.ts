@@ -4,6 +4,7 @@ import { endedInteraction } from '../../authorization/interaction.ts'
 import { isAllow } from '../../authorization/pushed-decision.ts'
 import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
 import { proveRedirection } from '../../authorization/redirection.ts'
+import { carried } from '../../authorization/respond.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { withHeaders } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
@@ -37,7 +38,7 @@ export async function answerAgain(visit: Visit, found: Found): Promise<HttpRespo
   const redirection = { ...proven, issuer }
   const response = isIssued(found)
     ? await sendAgain(visit, redirection, found)
-    : sendRefusal(realm, http, redirection, userRefused())
+    : await sendRefusal(realm, http, redirection, userRefused())
   if (response === undefined) return undefined
   event('authorization.repeated', { realm: realm.path, client_id: client.client_id })
   return withHeaders(response, { 'set-cookie': endedInteraction(realm, http, subjectId) })
@@ -49,7 +50,8 @@ async function sendAgain(
   found: Found<Issued>,
 ): Promise<HttpResponse | undefined> {
   const parameters = await answeredBefore(realm, client, redirection, found)
-  return parameters && send(realm, http, { redirection, parameters })
+  if (parameters === undefined) return undefined
+  return send(realm, http, redirection, await carried(realm, redirection, parameters))
 }
 
 /** PingAM's words for a user who says no. */

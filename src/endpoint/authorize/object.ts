@@ -57,7 +57,7 @@ async function visitObject(
 }
 
 /** OIDC Core §3.1.2.6: unlike a dead reference of ours, this is the client's own matter. */
-function unfetched(visit: Visit): HttpResponse {
+async function unfetched(visit: Visit): Promise<HttpResponse> {
   const error = new OAuthError(
     'invalid_request_uri',
     'The request_uri leads to no request object.',

@@ -21,7 +21,7 @@ import { userRefused } from './again.ts'
 import { askConsent } from './ask-consent.ts'
 import type { UserDecision } from './decision.ts'
 import { pushedDecision } from './decision.ts'
-import { send, sendRefusal } from './send.ts'
+import { makeRefusal, send, sendMade, sendRefusal } from './send.ts'
 import type { Visit } from './visit.ts'
 import { loginUrl } from './visit.ts'
 
@@ -116,7 +116,7 @@ async function issue(
   const response = await finish(realm, client, { request, redirection, session, acr, found })
   if (response === undefined) return undefined
   if (decision !== undefined) tellConsent(authorization, session, saved)
-  return withHeaders(send(realm, http, response), finalCookies(authorization))
+  return withHeaders(send(realm, http, redirection, response), finalCookies(authorization))
 }
 
 function tellConsent({ visit, request }: Authorization, { sub }: Session, saved: boolean): void {
@@ -130,18 +130,20 @@ function tellConsent({ visit, request }: Authorization, { sub }: Session, saved:
 async function refused(authorization: Authorization): Promise<HttpResponse | undefined> {
   const { visit, redirection, found } = authorization
   const { realm, http } = visit
+  // Made before anything is written: an answer that cannot be made leaves the request as it was.
+  const refusal = await makeRefusal(realm, redirection, userRefused())
   if (found !== undefined && !(await deny(realm, found, keptAnswer(found, redirection))))
     return undefined
   const { client_id } = visit.client
   event('consent.denied', { realm: realm.path, client_id, sub: visit.session?.sub })
-  const response = sendRefusal(realm, http, redirection, userRefused())
+  const response = sendMade(realm, http, refusal)
   return withHeaders(response, { 'set-cookie': ended(authorization) })
 }
 
 /** Nothing was spent (C-2b): what was pushed may be tried again; what has no record ends here. */
-function refuse(authorization: Authorization, error: OAuthError): HttpResponse {
+async function refuse(authorization: Authorization, error: OAuthError): Promise<HttpResponse> {
   const { visit, redirection, found } = authorization
-  const response = sendRefusal(visit.realm, visit.http, redirection, error)
+  const response = await sendRefusal(visit.realm, visit.http, redirection, error)
   return found === undefined
     ? withHeaders(response, { 'set-cookie': ended(authorization) })
     : response

@@ -12,11 +12,11 @@ import { answerAgain } from './again.ts'
 import { postedDecision } from './decision.ts'
 import { proceed } from './proceed.ts'
 import {
-  checkClocks,
   goneReference,
   invalidReference,
   proveAgain,
   referencedRequest,
+  requireOpen,
 } from './reference.ts'
 import { withRedirection } from './send.ts'
 import type { Visit } from './visit.ts'
@@ -50,8 +50,8 @@ async function visitRecord(visit: Visit, found: Found): Promise<HttpResponse | u
   if (again !== undefined) return again
   const subjectId = storeKey(found.key)
   const heldInteraction = readInteraction(realm, http, subjectId)
-  checkClocks(visit, found, heldInteraction)
-  const { record } = found
+  const unanswered = await requireOpen(visit, found, heldInteraction)
+  const { record } = unanswered
   const { request } = record
   const redirection = proveAgain(visit, request, record.issuer)
   const posted = postedDecision(visit, subjectId)
@@ -67,8 +67,8 @@ async function visitRecord(visit: Visit, found: Found): Promise<HttpResponse | u
       opened:
         record.state === 'opened' ? { at: record.opened_at, sid: record.opened_sid } : undefined,
       interaction,
-      found,
-      markOpened: (step) => markOpened(visit, found, step, interaction),
+      found: unanswered,
+      markOpened: (step) => markOpened(visit, unanswered, step, interaction),
     }),
   )
 }

@@ -1,6 +1,7 @@
 import type { Interaction } from '../../authorization/interaction.ts'
-import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
+import type { RedirectionEndpoint, RedirectionParameters } from '../../authorization/redirection.ts'
 import { proveRedirection } from '../../authorization/redirection.ts'
+import { isJwtMode } from '../../authorization/response-mode/index.ts'
 import { revalidate } from '../../authorization/revalidate.ts'
 import { event } from '../../base/log.ts'
 import type { AuthorizationRecord, Found, Unanswered } from '../../grant/record.ts'
@@ -21,20 +22,40 @@ import type { Visit } from './visit.ts'
  *
  * @throws OAuthError invalid_request_uri, for a page.
  */
-export function checkClocks(
+export async function requireOpen(
   visit: Visit,
   found: Found,
   heldInteraction: Interaction | undefined,
-): asserts found is Unanswered {
-  const { realm, client, session } = visit
-  const { record } = found
-  const back = wayBack(visit, record, heldInteraction)
-  if (!isUnanswered(found)) {
-    throw invalidReference('request-uri-spent', 'The request_uri has been used.', {
-      fate: 'spent',
-      ...back,
-    })
-  }
+): Promise<Unanswered> {
+  const over = isUnanswered(found) ? overFor(visit, found, heldInteraction) : spent
+  if (over === undefined && isUnanswered(found)) return found
+  const { why, text, fate, differs } = over ?? spent
+  throw invalidReference(why, text, {
+    fate,
+    ...(differs === undefined ? {} : { differs }),
+    ...(await wayBack(visit, found.record, heldInteraction)),
+  })
+}
+
+/** Why a reference does not work, or not for this browser. */
+interface Over {
+  readonly why: ReasonName
+  readonly text: string
+  readonly fate: 'spent' | 'expired'
+  readonly differs?: string
+}
+
+const spent: Over = {
+  why: 'request-uri-spent',
+  text: 'The request_uri has been used.',
+  fate: 'spent',
+}
+
+function overFor(
+  { realm, client, session }: Visit,
+  { record }: Unanswered,
+  heldInteraction: Interaction | undefined,
+): Over | undefined {
   const { state } = record
   const heldBy = holderIn(record)
   const now = realm.now()
@@ -43,22 +64,19 @@ export function checkClocks(
   const mine =
     heldBy !== undefined && (heldBy.nonce === heldInteraction?.nonce || heldBy.sid === session?.sid)
   if (over || (late && (state === 'pushed' || (heldInteraction === undefined && !mine)))) {
-    throw invalidReference('request-uri-expired', 'The request_uri has expired.', {
+    return {
+      why: 'request-uri-expired',
+      text: 'The request_uri has expired.',
       fate: 'expired',
       differs: timeDifference(now - (over ? record.interaction_by : record.redeem_by)),
-      ...back,
-    })
+    }
   }
-  if (heldBy !== undefined && !mine) {
-    event('request_uri.other_browser', { realm: realm.path, client_id: client.client_id }, 'warn')
-    throw invalidReference(
-      'request-uri-other-browser',
-      'The request_uri is in use in another browser.',
-      {
-        fate: 'spent',
-        ...back,
-      },
-    )
+  if (heldBy === undefined || mine) return undefined
+  event('request_uri.other_browser', { realm: realm.path, client_id: client.client_id }, 'warn')
+  return {
+    why: 'request-uri-other-browser',
+    text: 'The request_uri is in use in another browser.',
+    fate: 'spent',
   }
 }
 
@@ -117,28 +135,37 @@ export function referencedRequest(
 }
 
 /**
- * C-2c: a link back to where the answer would have gone, if that is still the client's address. The
- * client's `state` is only for the browser that holds the interaction.
+ * C-2c: a link back to where the answer would have gone, if that is still the client's address, and a JWT
+ * where the answer would have been one. The client's `state` is only for the browser that holds the
+ * interaction.
  */
-function wayBack(
+async function wayBack(
   { realm, client }: Visit,
   record: AuthorizationRecord,
   heldInteraction: Interaction | undefined,
-): WayBack {
+): Promise<WayBack> {
   const { redirect_uri, issuer } = record
-  try {
-    proveRedirection(realm, client, { redirect_uri })
-  } catch (error) {
-    if (error instanceof OAuthError) return home(client)
-    throw error
-  }
   const heldBy = holderIn(record)
   const holds =
     heldInteraction !== undefined &&
     (heldBy === undefined || heldBy.nonce === heldInteraction.nonce)
   const state = holds ? requestIn(record)?.state : undefined
-  const back = backLink(redirect_uri, 'invalid_request_uri', state, issuer)
-  return { back, backTo: registeredNames(client) }
+  try {
+    const proven = proveRedirection(realm, client, { redirect_uri, ...linkMode(record) })
+    const back = await backLink(realm, { ...proven, issuer, state }, 'invalid_request_uri')
+    return { back, backTo: registeredNames(client) }
+  } catch (error) {
+    if (error instanceof OAuthError) return home(client)
+    throw error
+  }
+}
+
+/** A link cannot post: what would have been a form is a query here, too. */
+function linkMode(record: AuthorizationRecord): Pick<RedirectionParameters, 'response_mode'> {
+  const answer = record.state === 'issued' || record.state === 'denied' ? record.answer : undefined
+  const asked = requestIn(record)?.response_mode ?? answer?.response_mode
+  if (asked === undefined || !isJwtMode(asked)) return {}
+  return { response_mode: asked === 'fragment.jwt' ? asked : 'query.jwt' }
 }
 
 /** The client's own page, from `uri` or `locale|uri`. */

@@ -158,14 +158,10 @@ test('OIDC-27 a bad request of a hybrid type is refused in the fragment', async 
 
 /** What cannot be answered as it asks, what it is called, and the mode it is told in. */
 const unanswerable: readonly (readonly [Changes, string, '?' | '#'])[] = [
-  ...['jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt'].map(
-    (response_mode) => [{ response_mode }, 'The response_mode is not supported.', '?'] as const,
-  ),
   ...['pi.flow', 'constructor', 'a\0b'].map(
     (response_mode) => [{ response_mode }, 'Invalid parameter response_mode', '?'] as const,
   ),
   [{ response_type: 'code\0' }, 'Invalid parameter response_type', '?'],
-  [{ response_type: 'token', response_mode: 'jwt' }, 'The response_mode is not supported.', '#'],
   [{ response_type: 'token', response_mode: 'query' }, 'Invalid parameter response_mode', '#'],
   [{ response_type: 'token', response_mode: 'x' }, 'Invalid parameter response_mode', '#'],
 ]

@@ -1,6 +1,7 @@
 import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
-import type { AuthorizationResponse } from '../../authorization/respond.ts'
-import { carried, errorResponse } from '../../authorization/respond.ts'
+import { carried, errorParameters } from '../../authorization/respond.ts'
+import { isJwtMode } from '../../authorization/response-mode/index.ts'
+import type { Carried } from '../../authorization/response-mode/response-mode.ts'
 import { encodeForm } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header, htmlPage, redirect } from '../../base/http.ts'
@@ -17,10 +18,9 @@ import type { Realm } from '../../realm/realm.ts'
 export function send(
   realm: Realm,
   http: HttpRequest,
-  response: AuthorizationResponse,
+  redirection: RedirectionEndpoint,
+  answer: Carried,
 ): HttpResponse {
-  const { redirection } = response
-  const answer = carried(response)
   if ('location' in answer) {
     const status = http.method === 'POST' ? redirection.terms.post_redirect : 302
     return redirect(status, answer.location)
@@ -48,21 +48,47 @@ export async function withRedirection(
   }
 }
 
+/** A refusal that the client is to be told, made before anything else is done. */
+export interface MadeRefusal {
+  readonly redirection: RedirectionEndpoint
+  readonly error: OAuthError
+  readonly answer: Carried
+}
+
+/** Makes a refusal in the client's response mode. */
+export async function makeRefusal(
+  realm: Realm,
+  redirection: RedirectionEndpoint,
+  error: OAuthError,
+): Promise<MadeRefusal> {
+  const answer = await carried(realm, redirection, errorParameters(redirection, error))
+  return { redirection, error, answer }
+}
+
 /** Tells the client, in its response mode, that it gets nothing. */
-export function sendRefusal(
+export async function sendRefusal(
   realm: Realm,
   http: HttpRequest,
   redirection: RedirectionEndpoint,
   error: OAuthError,
+): Promise<HttpResponse> {
+  return sendMade(realm, http, await makeRefusal(realm, redirection, error))
+}
+
+/** Sends a refusal that was made. */
+export function sendMade(
+  realm: Realm,
+  http: HttpRequest,
+  { redirection, error, answer }: MadeRefusal,
 ): HttpResponse {
   http.trace.refusal = refusalOf(error)
   event('authorization.refused', {
     realm: realm.path,
-    client_id: redirection.client_id,
+    client_id: redirection.client.client_id,
     error: error.code,
     reason: error.detail.reason ?? error.description,
   })
-  return send(realm, http, errorResponse(redirection, error))
+  return send(realm, http, redirection, answer)
 }
 
 const userOnly: ReadonlySet<string> = new Set([
@@ -71,17 +97,24 @@ const userOnly: ReadonlySet<string> = new Set([
   'too_many_requests',
 ])
 
-/** A link of an error page back to the client (C-2c): the registered URI with the error in its query. */
-export function backLink(
-  redirect_uri: string,
+/**
+ * A link of an error page back to the client (C-2c): the registered URI with the error in its query, or in a
+ * JWT where the client is answered in one.
+ */
+export async function backLink(
+  realm: Realm,
+  redirection: RedirectionEndpoint,
   code: string,
-  state: string | undefined,
-  issuer: string,
-): string {
-  const encoded = encodeForm([
+): Promise<string> {
+  const { redirect_uri, response_mode, state, issuer } = redirection
+  const said = [
     ['error', code],
     ['state', state],
     ['iss', issuer],
-  ])
-  return `${redirect_uri}${redirect_uri.includes('?') ? '&' : '?'}${encoded}`
+  ] as const
+  if (isJwtMode(response_mode)) {
+    const answer = await carried(realm, redirection, said)
+    if ('location' in answer) return answer.location
+  }
+  return `${redirect_uri}${redirect_uri.includes('?') ? '&' : '?'}${encodeForm(said)}`
 }

@@ -18,6 +18,11 @@ import {
 import type { HttpResponse } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { profiles } from '../../protocol/profile.ts'
+import {
+  answerSignatures,
+  contentEncryptions,
+  keyManagements,
+} from '../../protocol/value/algorithm.ts'
 import type { ClientCertificates } from '../../realm/realm.ts'
 
 const w = await world()
@@ -114,7 +119,15 @@ test('RFC 8414 §2 discovery states what works, and nothing that does not', asyn
   assert.equal(body.request_uri_parameter_supported, true)
   assert.equal(body.require_request_uri_registration, true)
   assert.equal(body.require_signed_request_object, false)
-  assert.deepEqual(body.response_modes_supported, ['query', 'fragment', 'form_post'])
+  assert.deepEqual(body.response_modes_supported, [
+    'query',
+    'fragment',
+    'form_post',
+    'jwt',
+    'query.jwt',
+    'fragment.jwt',
+    'form_post.jwt',
+  ])
   assert.deepEqual(body.code_challenge_methods_supported, ['plain', 'S256'])
   assert.deepEqual(body.subject_types_supported, ['public'])
   assert.deepEqual(body.grant_types_supported, [
@@ -129,12 +142,34 @@ test('RFC 8414 §2 discovery states what works, and nothing that does not', asyn
     'check_session_iframe',
     'ping_end_idp_session_endpoint',
     'dpop_signing_alg_values_supported',
-    'authorization_signing_alg_values_supported',
     'authorization_details_types_supported',
     'tls_client_certificate_bound_access_tokens',
   ])
     assert.equal(name in body, false, name)
   assert.ok(!JSON.stringify(body).includes('pi.flow'))
+})
+
+test('JARM-9 what authorization responses are signed and encrypted with, by the realm’s lists and its profile', async () => {
+  const members = (body: Record<string, unknown>): unknown =>
+    ['signing_alg', 'encryption_alg', 'encryption_enc'].map(
+      (each) => body[`authorization_${each}_values_supported`],
+    )
+  assert.deepEqual(members(await metadata()), [
+    answerSignatures,
+    keyManagements,
+    contentEncryptions,
+  ])
+  const narrow = await world({
+    alpha: {
+      advancedOIDCConfig: {
+        supportedAuthorizationResponseSigningAlgorithms: ['RS512', 'PS256', 'RS256'],
+        supportedAuthorizationResponseEncryptionAlgorithms: ['RSA1_5', 'dir'],
+        supportedAuthorizationResponseEncryptionEnc: ['A256GCM'],
+      },
+      parapetConfig: { profile: 'fapi2' },
+    },
+  })
+  assert.deepEqual(members(await metadata(base, narrow)), [['PS256'], ['dir'], ['A256GCM']])
 })
 
 test('META-1, META-3, META-7 what must be there is, and no array is empty', async () => {

@@ -43,6 +43,7 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
   return {
     response_types_supported: servedResponseTypes(realm).map(({ name }) => name),
     response_modes_supported: Object.keys(responseModes),
+    ...authorizationResponses(realm),
     scopes_supported:
       scopes.length > 0 ? scopes : ['openid', 'profile', 'email', 'address', 'phone'],
     claims_supported: ['sub', ...userClaims],
@@ -64,6 +65,16 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
 function tokenAlgorithms(realm: Realm): readonly string[] {
   const { token_algorithms } = termsOffered(realm)
   return [...signingAlgorithms, 'Ed25519'].filter((alg) => permits(token_algorithms, alg))
+}
+
+/** JARM §4. */
+function authorizationResponses(realm: Realm): Readonly<Record<string, unknown>> {
+  const { signing, alg, enc } = termsOffered(realm).authorization_response
+  return {
+    authorization_signing_alg_values_supported: signing,
+    authorization_encryption_alg_values_supported: alg,
+    authorization_encryption_enc_values_supported: enc,
+  }
 }
 
 /** RFC 9101 §10.5, OIDC Discovery §3. */

@@ -33,14 +33,24 @@ export const redirectionReasons = {
     section: 'RFC 6749 §4.1.2.1',
     codes: ['unauthorized_client'],
   },
-  'response-mode-unserved': {
-    says: 'The response_mode is known and not served.',
-    section: 'OAuth 2.0 Multiple Response Types §2.1',
+  'response-mode-unfit': {
+    says: 'Tokens never go into a query that others can read: the response_mode does not fit the response_type.',
+    section: 'OAuth 2.0 Multiple Response Types §5, JARM §2.3.1',
     codes: ['invalid_request'],
   },
-  'response-mode-unfit': {
-    says: 'Tokens never go into a query: the response_mode does not fit the response_type.',
-    section: 'OAuth 2.0 Multiple Response Types §5',
+  'jwt-response-required': {
+    says: 'The client is answered in a JWT only, and the response_mode is none of those.',
+    section: 'FAPI 2.0 Message Signing §5.4.1',
     codes: ['invalid_request'],
+  },
+  'answer-algorithm': {
+    says: 'The realm or the profile does not have what the client registered for answers that are JWTs.',
+    section: 'JARM §3, OIDC Registration §2, RFC 9701 §6',
+    codes: ['unauthorized_client'],
+  },
+  'answer-key': {
+    says: 'The client has no key, or no secret that is kept, to make its answers with.',
+    section: 'JARM §2.2, OIDC Core §10',
+    codes: ['unauthorized_client'],
   },
 } as const satisfies Reasons

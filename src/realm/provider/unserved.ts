@@ -98,19 +98,16 @@ export const unservedProvider: SettingTable = {
     supportedTokenEndpointAuthenticationSigningAlgorithms: atLeast(signatures, texts),
     ...details(
       algs,
-      'supportedAuthorizationResponseSigningAlgorithms',
       'supportedTokenIntrospectionResponseSigningAlgorithms',
       'supportedUserInfoSigningAlgorithms',
     ),
     ...details(
       jweAlgs,
-      'supportedAuthorizationResponseEncryptionAlgorithms',
       'supportedTokenIntrospectionResponseEncryptionAlgorithms',
       'supportedUserInfoEncryptionAlgorithms',
     ),
     ...details(
       encs,
-      'supportedAuthorizationResponseEncryptionEnc',
       'supportedTokenIntrospectionResponseEncryptionEnc',
       'supportedUserInfoEncryptionEnc',
     ),

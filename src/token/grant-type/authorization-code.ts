@@ -45,7 +45,7 @@ async function firstTokens(
   const { client } = authentication
   await requireActiveUser(realm, client.client_id, grant)
   requireRegisteredMethod(realm, authentication, grant.scope)
-  refuseUnservedUse(realm, client, grant.scope, [])
+  refuseUnservedUse(realm, client, grant)
   const scope = requireScope(scopeLeft(client, grant.scope))
   const withToken = addToken(realm, client, grant, scope)
   return issuesRefreshToken(realm, client)

@@ -27,7 +27,7 @@ export const refreshToken: GrantType = {
     return redeemRefreshToken(realm, authentication, token, async (found, before) => {
       await requireActiveUser(realm, client.client_id, before)
       requireRegisteredMethod(realm, authentication, before.scope)
-      refuseUnservedUse(realm, client, before.scope, [])
+      refuseUnservedUse(realm, client, before)
       const scope = scopeAsked(client, before, asked)
       const again = isRetry(found) && latestHas(realm, before, scope)
       const grant = again ? before : addToken(realm, client, before, scope)
