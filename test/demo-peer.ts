@@ -43,6 +43,7 @@ function realmWith(peer: Peer): Realm {
       jwks_uri: `${issuer}/connect/jwk_uri`,
       end_session_endpoint: `${issuer}/connect/endSession`,
       id_token_signing_alg_values_supported: ['RS256', 'ES256', 'HS256'],
+      authorization_signing_alg_values_supported: ['RS256', 'ES256', 'HS256'],
       authorization_response_iss_parameter_supported: true,
     }),
     '/par': () => ({ request_uri: 'urn:ietf:params:oauth:request_uri:x', expires_in: 90 }),

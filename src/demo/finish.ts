@@ -7,6 +7,7 @@ import type { Realm } from '../realm/realm.ts'
 import { exchange } from './exchange.ts'
 import type { Flow } from './flow.ts'
 import { checkIdToken, decoded, subjectOf } from './id-token.ts'
+import { openResponse } from './jwt-response.ts'
 import type { Party } from './push.ts'
 import { proofOf } from './request.ts'
 import type { DemoCredentials } from './seed.ts'
@@ -40,21 +41,36 @@ export async function finish(
   realm: Realm,
   { baseUrl, credentials }: Pick<Party, 'baseUrl' | 'credentials'>,
   flow: Flow,
-  response: Form,
+  arrived: Form,
 ): Promise<Finished> {
   const steps: Step[] = recap(flow)
-  const found = await readServerMetadata(realm.fetch, baseUrl, flow.realm)
-  const { metadata } = found
+  const { metadata } = await readServerMetadata(realm.fetch, baseUrl, flow.realm)
+  const keys = metadata === undefined ? undefined : await keysOf(realm, metadata)
+  const jwt = arrived.get('response')
+  let response = arrived
+  if (jwt !== undefined && metadata !== undefined && keys !== undefined) {
+    const expected = { now: realm.timeOfDay(), metadata, keys: keys.known }
+    const opened = await openResponse(jwt, { ...expected, client_id: flow.client_id })
+    steps.push(opened.step)
+    response = opened.response
+  }
   steps.push(arrival(flow, metadata, response))
   const ended = { steps, id_token: undefined, end_session_endpoint: undefined }
-  if (metadata === undefined || !allGood(steps)) return ended
-  const set = await exchange(realm.fetch, { url: metadata.jwks_uri })
-  const read = readKeySet(set.answer?.json)
-  steps.push({ title: 'Keys of the server', exchange: set, folded: true })
-  const known = read.ok ? read.keys : []
-  const holding: Holding = { realm, credentials, flow, metadata, keys: known, steps }
+  if (metadata === undefined || keys === undefined || !allGood(steps)) return ended
+  steps.push(keys.step)
+  const holding: Holding = { realm, credentials, flow, metadata, keys: keys.known, steps }
   const id_token = await redeem(holding, response)
   return { steps, id_token, end_session_endpoint: metadata.end_session_endpoint }
+}
+
+async function keysOf(
+  realm: Realm,
+  { jwks_uri }: ServerMetadata,
+): Promise<{ readonly known: readonly VerifyingKey[]; readonly step: Step }> {
+  const set = await exchange(realm.fetch, { url: jwks_uri })
+  const read = readKeySet(set.answer?.json)
+  const step = { title: 'Keys of the server', exchange: set, folded: true }
+  return { known: read.ok ? read.keys : [], step }
 }
 
 /** Front-channel tokens, then the code, then userinfo. Gives the ID token there was last. */

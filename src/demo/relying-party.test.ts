@@ -116,6 +116,26 @@ for (const [name, bend, says] of wrong) {
   })
 }
 
+const responses: [name: string, claims: Record<string, unknown>, says: string | undefined][] = [
+  ['good', {}, undefined],
+  ['for another client', { aud: 'other' }, 'aud is somebody else'],
+  ['of another issuer', { iss: 'https://evil.example' }, 'iss is somebody else'],
+  ['old', { exp: now - 31 }, 'exp has passed'],
+  ['of another state', { state: 'x' }, 'state is another'],
+]
+for (const [name, claims, says] of responses) {
+  test(`JARM-6 an answer in a JWT that is ${name}: ${says ?? 'its code is redeemed'}`, async () => {
+    const { peer, realm, cookie } = await pushed(`${chosen}&response_mode=jwt`)
+    assert.equal(peer.sent.get('/par')?.get('response_mode'), 'jwt')
+    const state = peer.sent.get('/par')?.get('state')
+    const response = idToken(peer, { nonce: undefined, code: 'c', state, ...claims })
+    const end = await call(realm, 'GET', '/demo/callback', `response=${response}`, cookie)
+    const page = String(end.body)
+    assert.equal(peer.sent.has('/access_token'), says === undefined, visibleText(page))
+    if (says !== undefined) assert.ok(visibleText(page).includes(says), visibleText(page))
+  })
+}
+
 const bent: [name: string, claims: Record<string, unknown>, says: string][] = [
   ['aud', { aud: 'other' }, 'aud is somebody else'],
   ['iss', { iss: 'https://evil.example' }, 'iss is somebody else'],

@@ -16,6 +16,8 @@ export interface ServerMetadata {
   readonly end_session_endpoint: string | undefined
   /** Algorithms an ID token may have here; secrets sign none. */
   readonly algorithms: readonly JwsAlg[]
+  /** The same of an authorization response in a JWT. */
+  readonly responseAlgorithms: readonly JwsAlg[]
   readonly sendsIssuer: boolean
 }
 
@@ -38,7 +40,6 @@ function metadataOf(document: JsonObject, issuer: string): ServerMetadata | unde
   }
   // OIDC Discovery §4.3: whoever answers must be who was asked.
   if (text('issuer') !== issuer) return undefined
-  const algorithms = member(document, 'id_token_signing_alg_values_supported')
   return {
     issuer,
     authorization_endpoint: text('authorization_endpoint'),
@@ -47,10 +48,16 @@ function metadataOf(document: JsonObject, issuer: string): ServerMetadata | unde
     userinfo_endpoint: text('userinfo_endpoint'),
     jwks_uri: text('jwks_uri'),
     end_session_endpoint: text('end_session_endpoint') || undefined,
-    algorithms: (Array.isArray(algorithms) ? algorithms : [])
-      .map(String)
-      .filter(isJwsAlg)
-      .filter((alg) => !alg.startsWith('HS')),
+    algorithms: algorithmsIn(document, 'id_token_signing_alg_values_supported'),
+    responseAlgorithms: algorithmsIn(document, 'authorization_signing_alg_values_supported'),
     sendsIssuer: member(document, 'authorization_response_iss_parameter_supported') === true,
   }
+}
+
+function algorithmsIn(document: JsonObject, name: string): readonly JwsAlg[] {
+  const listed = member(document, name)
+  return (Array.isArray(listed) ? listed : [])
+    .map(String)
+    .filter(isJwsAlg)
+    .filter((alg) => !alg.startsWith('HS'))
 }

@@ -11,7 +11,6 @@ import {
 import { browser } from '../../../test/browser.ts'
 import { authorizeUrl, person, refusedWith } from '../../../test/flow.ts'
 import { postAs } from '../../../test/register.ts'
-import { signed } from '../../../test/request-object.ts'
 import { base, pushForm, world } from '../../../test/world.ts'
 import { responseTypes } from '../../protocol/response-type.ts'
 import {
