@@ -27,10 +27,10 @@ export const privateJwks: readonly JsonObject[] = await Promise.all(
 )
 
 /** What that client publishes. */
-export const publicKeys: string = JSON.stringify({ keys: privateJwks.map(publicJwk) })
+const publicKeys: string = JSON.stringify({ keys: privateJwks.map(publicJwk) })
 
 /** A secret long enough for every algorithm. */
-export const readerSecret: string = secret + secret
+const readerSecret: string = secret + secret
 
 /** Registers a client with those keys, and with `readerSecret` kept as a key beside `secret`. */
 export async function registerReader(
@@ -65,7 +65,7 @@ export interface Opened {
 }
 
 /** The JWS in a JWE that is for the client, or what is no JWE. */
-export async function decrypted(
+async function decrypted(
   token: string,
 ): Promise<{ readonly jws: string; readonly jwe: JsonObject | undefined }> {
   if (token.split('.').length !== 5) return { jws: token, jwe: undefined }
@@ -102,7 +102,9 @@ async function keysOf(w: World): Promise<ReturnType<typeof createLocalJWKSet>> {
   const set = bodyOf(await w.serve(requestOf('GET', `${base}/connect/jwk_uri`))) as {
     readonly keys: readonly JWK[]
   }
-  return createLocalJWKSet({ keys: set.keys.map(({ alg: _, ...key }) => key) })
+  const unnamed = (key: JWK): JWK =>
+    Object.fromEntries(Object.entries(key).filter(([name]) => name !== 'alg')) as JWK
+  return createLocalJWKSet({ keys: set.keys.map(unnamed) })
 }
 
 /** The one parameter of an answer, and where it stood. */

@@ -1,9 +1,11 @@
+import type { Use } from '../client/unserved.ts'
 import type {
   AuthorizationParameters,
   AuthorizationRequest,
   KeptAsSent,
   PushedDecision,
 } from '../protocol/authorization-request.ts'
+import { isJwtMode } from './response-mode/index.ts'
 
 /** What was proven when the request came, and is not proven again. */
 export interface Proven {
@@ -27,4 +29,9 @@ export type Told = {
     : object extends Pick<Making, K>
       ? K
       : never]-?: Making[K] | undefined
+}
+
+/** What of a request somebody may have been promised otherwise (C-39). */
+export function usedBy({ scope, acr_values, response_mode }: Making): Use {
+  return { scope, acr_values, jwt: isJwtMode(response_mode) }
 }

@@ -18,10 +18,10 @@ import type { Realm } from '../realm/realm.ts'
 import { acrOfClaims } from './acr.ts'
 import { verifyHint } from './hint.ts'
 import type { Making, Proven, Sent, Told } from './making.ts'
+import { usedBy } from './making.ts'
 import { pushedDecision } from './pushed-decision.ts'
 import type { Destination } from './redirection.ts'
 import { checkResponseMode, checkResponseType } from './redirection.ts'
-import { isJwtMode } from './response-mode/index.ts'
 import type { ChallengeMethod } from './rules.ts'
 import { checkClaims, plainRefusal, requireJourney } from './rules.ts'
 
@@ -85,11 +85,7 @@ export function assemble(
     signed_by,
   }
   if (client.unserved.length > 0 || realm.unserved.length > 0)
-    refuseUnservedUse(realm, client, {
-      scope,
-      acr_values: request.acr_values,
-      jwt: isJwtMode(request.response_mode),
-    })
+    refuseUnservedUse(realm, client, usedBy(request))
   return complete(request, told, parameters)
 }
 

@@ -30,7 +30,8 @@ export function refuseUnservedUse(
   if (levels !== undefined && unmapped) throw unservedError(realm, client, levels)
 }
 
-interface Use {
+/** What a request uses that somebody may have been promised otherwise. */
+export interface Use {
   readonly scope: readonly string[]
   readonly acr_values?: readonly string[]
   readonly jwt?: boolean

@@ -24,7 +24,10 @@ const fetchFromWorld = async (
   const http = requestOf(init.method ?? 'GET', url, { headers, body })
   const answer = await w.serve(http)
   const text = answer.body === undefined ? '' : String(answer.body)
-  return new Response(text, { status: answer.status, headers: answer.headers as Record<string, string> })
+  return new Response(text, {
+    status: answer.status,
+    headers: answer.headers as Record<string, string>,
+  })
 }
 
 /** A private key as the browsers' own interface has it, by which `openid-client` decrypts. */
