@@ -18,11 +18,6 @@ import {
 import type { HttpResponse } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { profiles } from '../../protocol/profile.ts'
-import {
-  answerSignatures,
-  contentEncryptions,
-  keyManagements,
-} from '../../protocol/value/algorithm.ts'
 import type { ClientCertificates } from '../../realm/realm.ts'
 
 const w = await world()
@@ -147,29 +142,6 @@ test('RFC 8414 §2 discovery states what works, and nothing that does not', asyn
   ])
     assert.equal(name in body, false, name)
   assert.ok(!JSON.stringify(body).includes('pi.flow'))
-})
-
-test('JARM-9 what authorization responses are signed and encrypted with, by the realm’s lists and its profile', async () => {
-  const members = (body: Record<string, unknown>): unknown =>
-    ['signing_alg', 'encryption_alg', 'encryption_enc'].map(
-      (each) => body[`authorization_${each}_values_supported`],
-    )
-  assert.deepEqual(members(await metadata()), [
-    answerSignatures,
-    keyManagements,
-    contentEncryptions,
-  ])
-  const narrow = await world({
-    alpha: {
-      advancedOIDCConfig: {
-        supportedAuthorizationResponseSigningAlgorithms: ['RS512', 'PS256', 'RS256'],
-        supportedAuthorizationResponseEncryptionAlgorithms: ['RSA1_5', 'dir'],
-        supportedAuthorizationResponseEncryptionEnc: ['A256GCM'],
-      },
-      parapetConfig: { profile: 'fapi2' },
-    },
-  })
-  assert.deepEqual(members(await metadata(base, narrow)), [['PS256'], ['dir'], ['A256GCM']])
 })
 
 test('META-1, META-3, META-7 what must be there is, and no array is empty', async () => {

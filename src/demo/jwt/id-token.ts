@@ -1,13 +1,13 @@
-import { isObject, member } from '../base/json.ts'
-import type { JwsAlg } from '../jose/algorithm.ts'
-import type { UnverifiedJws } from '../jose/compact.ts'
-import { parseJws } from '../jose/compact.ts'
-import { halfHash } from '../jose/hash.ts'
-import type { VerifyingKey } from '../jose/jwk.ts'
-import { checkClaims } from '../jose/jwt.ts'
-import { verifyJws } from '../jose/verify.ts'
-import type { ServerMetadata } from './server-metadata.ts'
-import type { Check, Step } from './step.ts'
+import { isObject, member } from '../../base/json.ts'
+import type { JwsAlg } from '../../jose/algorithm.ts'
+import type { UnverifiedJws } from '../../jose/compact.ts'
+import { parseJws } from '../../jose/compact.ts'
+import { halfHash } from '../../jose/hash.ts'
+import type { VerifyingKey } from '../../jose/jwk.ts'
+import { checkClaims } from '../../jose/jwt.ts'
+import { verifyJws } from '../../jose/verify.ts'
+import type { ServerMetadata } from '../server-metadata.ts'
+import type { Check, Step } from '../step.ts'
 
 /** What an ID token is held to. */
 export interface Expected {

@@ -1,11 +1,11 @@
-import type { Form } from '../base/form.ts'
-import type { JsonObject } from '../base/json.ts'
-import { parseJws } from '../jose/compact.ts'
-import type { VerifyingKey } from '../jose/jwk.ts'
-import { checkClaims } from '../jose/jwt.ts'
-import { verifyJws } from '../jose/verify.ts'
-import type { ServerMetadata } from './server-metadata.ts'
-import type { Step } from './step.ts'
+import type { Form } from '../../base/form.ts'
+import type { JsonObject } from '../../base/json.ts'
+import { parseJws } from '../../jose/compact.ts'
+import type { VerifyingKey } from '../../jose/jwk.ts'
+import { checkClaims } from '../../jose/jwt.ts'
+import { verifyJws } from '../../jose/verify.ts'
+import type { ServerMetadata } from '../server-metadata.ts'
+import type { Step } from '../step.ts'
 
 /** What an authorization response in a JWT is held to. */
 export interface ExpectedResponse {
