@@ -5,21 +5,29 @@ import { monotonic } from '../base/time.ts'
 const little = 0.2
 
 /**
+ * Looks without which the limit says nothing: on a machine that is busy elsewhere a process may get no turn for
+ * longer than that, and all who came meanwhile would be cut off.
+ */
+const fewest = 50
+
+/**
  * Settles right behind a look of the event loop at its sockets that took little time and brought no new connection, so
  * that hardly anything can have come since that it does not know of; behind any look, if none is like that within
- * `limit` milliseconds. A look accepts one connection at most, however many wait.
+ * `limit` milliseconds and fifty looks. A look accepts one connection at most, however many wait.
  */
 export function quiet(server: Server, limit: number): Promise<void> {
   return new Promise((resolve) => {
     const end = monotonic() + limit
     let before = Number.NEGATIVE_INFINITY
     let accepted = false
+    let looks = 0
     const accept = (): void => {
       accepted = true
     }
     const look = (): void => {
       const now = monotonic()
-      if ((now - before <= little && !accepted) || now >= end) {
+      looks += 1
+      if ((now - before <= little && !accepted) || (now >= end && looks > fewest)) {
         server.off('connection', accept)
         resolve()
         return
