@@ -1,14 +1,16 @@
 /**
  * `npm run bench`: every part, or those that are named: cpu, latency, logins, records, users, memory, import, stores, durable, endurance,
  * start, workers, admission, told. Numbers
- * are the rounds of measurements taken in turns (5 if not given) and the pushes of each (10,000).
- * `against=<commit>` measures this tree and that commit in turns, and nothing else. Prints Markdown.
+ * are the rounds of measurements taken in turns (5 if not given) and the pushes of each (10,000); of endurance they are
+ * its parts (10) and the pushes of each (1,000,000), and it knows `store=` and `progress=<file>` beside them.
+ * `against=<commit>` measures this tree and that commit in turns, and nothing else. Prints Markdown. What is not as it has to
+ * be is said at the end, and the exit status is 1 then.
  */
 import { admission } from './admission.ts'
 import { against } from './against.ts'
 import { cpu } from './cpu.ts'
 import { durable } from './durable.ts'
-import { endurance } from './endurance.ts'
+import { endurance } from './endurance/endurance.ts'
 import { imports } from './import.ts'
 import { latency } from './latency.ts'
 import { logins } from './logins.ts'
@@ -38,16 +40,26 @@ const parts = {
 } as const
 type Part = keyof typeof parts
 
+// Whoever stops it leaves no servers behind: these are ended when this process exits.
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(1))
 const words = process.argv.slice(2)
-const other = words.find((word) => word.startsWith('against='))?.slice('against='.length)
+const options = new Map(
+  words.filter((word) => word.includes('=')).map((word) => word.split('=') as [string, string]),
+)
 const amount = words.filter((word) => /^\d+$/.test(word)).map(Number)
-const named = words.filter((word) => !/^(?:\d+$|against=)/.test(word))
-const unknown = named.find((word) => !Object.hasOwn(parts, word))
-if (unknown !== undefined) {
-  process.stderr.write(`bench: no part is called ${unknown}: ${Object.keys(parts).join(', ')}\n`)
+const named = words.filter((word) => !/^\d+$|=/.test(word))
+const unknown = [
+  ...named.filter((word) => !Object.hasOwn(parts, word)),
+  ...[...options.keys()].filter((name) => !['against', 'store', 'progress'].includes(name)),
+]
+if (unknown.length > 0) {
+  process.stderr.write(
+    `bench: no part is called ${unknown.join()}: ${Object.keys(parts).join(', ')}\n`,
+  )
   process.exit(1)
 }
 process.stdout.write(`Node ${process.version}\n`)
+const other = options.get('against')
 if (other !== undefined) {
   const [rounds = 40, perTurn = 500] = amount
   process.stdout.write(`\n${await against(other, { rounds, perTurn })}\n`)
@@ -56,7 +68,13 @@ if (other !== undefined) {
 /** Not among all: `endurance` alone takes as long as the others together. */
 const usual = Object.keys(parts).filter((part) => part !== 'endurance')
 const chosen = (named.length > 0 ? named : usual) as Part[]
-const [rounds = 5, perTurn = 10_000] = amount
 for (const part of chosen) {
-  process.stdout.write(`\n${await parts[part]({ rounds, perTurn })}\n`)
+  const long = part === 'endurance'
+  const [rounds = long ? 10 : 5, perTurn = long ? 1_000_000 : 10_000] = amount
+  const given = { store: options.get('store'), progress: options.get('progress') }
+  const report = await parts[part]({ rounds, perTurn, ...given })
+  const { text, wrong } = typeof report === 'string' ? { text: report, wrong: [] } : report
+  process.stdout.write(`\n${text}\n`)
+  for (const each of wrong) process.stderr.write(`✖ ${part}: ${each}\n`)
+  if (wrong.length > 0) process.exitCode = 1
 }
