@@ -6,6 +6,8 @@
 import { type Part, parts } from '../test/faults/parts.ts'
 import { openProgress } from '../test/faults/progress.ts'
 
+// Whoever stops it leaves no servers behind: these are ended when this process exits.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 const [name = '', ...rest] = process.argv.slice(2)
 const part = Object.hasOwn(parts, name)
   ? (parts as Readonly<Record<string, Part>>)[name]

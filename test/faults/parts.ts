@@ -68,4 +68,15 @@ export const parts = {
     amounts: { seeds: '100000', seed: '', build: 'good' },
     load: () => import('./simulation/seeds.ts'),
   },
+  soak: {
+    about:
+      'whole loops through nginx at two servers, at half of what they take: nothing fails, and no memory grows',
+    amounts: { store: 'sqlite', minutes: '30', clients: '24' },
+    load: () => import('../soak/soak.ts'),
+  },
+  rolling: {
+    about: 'two servers behind nginx, restarted in turn at half of what they take: nothing fails',
+    amounts: { store: 'sqlite', restarts: '30', clients: '24' },
+    load: () => import('../soak/rolling.ts'),
+  },
 } as const satisfies Readonly<Record<string, Part>>
