@@ -48,7 +48,9 @@ export function reasonOf(error: unknown): string {
 function wholeReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.cause === undefined) return error.message
-  return `${error.message}: ${wholeReason(error.cause)}`
+  const below = wholeReason(error.cause)
+  // Who made it of its cause may have said that already.
+  return error.message.endsWith(below) ? error.message : `${error.message}: ${below}`
 }
 
 /** Something that must never happen did: an operator should look. */

@@ -31,6 +31,7 @@ export async function acceptStores(
 }
 
 function told({ file, commits, acknowledged }: FoundFile): string {
-  const [there, known] = [commits, acknowledged].map((count) => count ?? 'an unknown number of')
-  return `${file}: ${there} commits there, ${known} acknowledged`
+  const there = commits === undefined ? 'not read' : `${commits} commits there`
+  const known = acknowledged === undefined ? 'no mark tells of how many' : `${acknowledged}`
+  return `${file}: ${there}, ${known} acknowledged`
 }

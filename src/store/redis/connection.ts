@@ -39,6 +39,9 @@ export function loginTo({
 /** Milliseconds a start waits for an answer. */
 const patience = 5000
 
+/** How Redis begins what it answers to a user or a password that it does not take, or to a user who may too little. */
+const refusal = /^(?:WRONGPASS|NOAUTH|NOPERM) /
+
 /** Connects a client for the first time. @throws Error that says why nothing answers. */
 export async function answering(
   client: { connect(): Promise<unknown>; disconnect(): void },
@@ -50,7 +53,9 @@ export async function answering(
     await Promise.race([client.connect(), promise])
   } catch (cause) {
     client.disconnect()
-    throw new Error(`no Redis answers there: ${reasonOf(last() ?? cause)}`, { cause })
+    const reason = reasonOf(last() ?? cause)
+    const what = refusal.test(reason) ? 'Redis refuses who asks' : 'no Redis answers there'
+    throw new Error(`${what}: ${reason}`, { cause })
   } finally {
     clearTimeout(timer)
   }

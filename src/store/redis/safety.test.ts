@@ -59,7 +59,7 @@ test(
     await assert.rejects(
       opened(undefined, url.replace('half@', 'wrong@')),
       ({ message }: Error) =>
-        /no Redis answers there: WRONGPASS/.test(message) && !/wrong@/.test(message),
+        /^Redis refuses who asks: WRONGPASS/.test(message) && !/wrong@/.test(message),
     )
   },
 )
@@ -125,7 +125,7 @@ test(
 
 test('house: the user that the guide gives Redis may all that is needed', needed, async (t) => {
   const guide = readFileSync(join(import.meta.dirname, '../../../docs/guide/stores.md'), 'utf8')
-  const [, rules = ''] = /`ACL SETUSER parapet on >secret ([^`]+)`/.exec(guide) ?? []
+  const [, rules = ''] = /^user parapet on >secret (.+)$/m.exec(guide) ?? []
   await server.ask('acl', 'setuser', 'parapet', 'on', '>secret', ...rules.split(/\s+/))
   t.after(() => server.ask('acl', 'deluser', 'parapet'))
   const stores = await opened('disk', server.url.replace('://', '://parapet:secret@'))

@@ -82,9 +82,10 @@ interface Accepted {
 }
 
 function told({ store, counted, seen, deleted, keepRecords }: Accepted): readonly string[] {
-  const [there, known] = [counted, seen].map((count) => count ?? 'an unknown number')
+  const there = counted === undefined ? 'it had no tally' : `its tally stood at ${counted}`
+  const known = seen === undefined ? 'nothing here tells how far it had come' : `${seen} was seen`
   return [
-    `${store}: its tally stood at ${there}, ${known} was seen`,
+    `${store}: ${there}, ${known}`,
     keepRecords
       ? 'All records are kept: what was spent after they were saved can be spent again.'
       : `Whatever had been issued is void: ${deleted} records were deleted, and assertions made before now are refused.`,
