@@ -1,16 +1,18 @@
 /**
- * `npm run test:deployment`: what is given for Kubernetes and Compose, by the schemas of those who read it, with tools
- * that are installed into a folder which goes afterwards. Each tool has to find a slip of the pen first. That the
- * files fit the server, `npm test` looks at.
+ * `npm run test:deployment`: what is given for Kubernetes, Helm and Compose, by the schemas of those who read it, with tools
+ * that are installed into a folder which goes afterwards; `helm` alone has to be there, and is said to be missing where
+ * it is not. Each tool has to find a slip of the pen first. That the files fit the server, `npm test` looks at.
  */
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { findProgram } from '../test/program.ts'
+import { tryChart } from './deployment/chart.ts'
+import { trySteps } from './deployment/steps.ts'
+import { judged, passes, root, step, toolsIn } from './deployment/tools.ts'
 
-const root = resolve(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'parapet-deployment-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 
@@ -20,36 +22,7 @@ const manifests = readdirSync(join(root, 'packaging/kubernetes'))
 /** The oldest that the manifests say they need, and the newest whose schemas the tool has. */
 const versions = ['1.30', '1.37']
 
-function step(what: string): void {
-  console.log(`• ${what}`)
-}
-
-function install(program: string, ...args: readonly string[]): void {
-  execFileSync(program, args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
-}
-
-/** How a tool judges files: its exit code, and what it says. */
-function judged(
-  program: string,
-  args: readonly string[],
-): { readonly status: number | null; readonly said: string } {
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd: root, encoding: 'utf8' })
-  return { status, said: `${stdout}${stderr}` }
-}
-
-function passes(program: string, args: readonly string[]): void {
-  const { status, said } = judged(program, args)
-  assert.equal(status, 0, said)
-}
-
-/** A copy of a file with something replaced in it. */
-function altered(path: string, from: string, to: string): string {
-  const text = readFileSync(path, 'utf8')
-  assert.ok(text.includes(from), `${path} has no ${from}`)
-  const copy = join(folder, 'altered.yaml')
-  writeFileSync(copy, text.replaceAll(from, to))
-  return copy
-}
+const { install, altered } = toolsIn(folder)
 
 step('Kubernetes: every manifest, strictly, by the schemas of the oldest and the newest version')
 install('python3', '-m', 'venv', 'venv')
@@ -79,6 +52,11 @@ else {
   assert.equal(made.match(/^kind: /gm)?.length, manifests.length)
 }
 
+const chart = tryChart({ folder, validate, versions, altered })
+
+step('Two servers on one store: every command of the guide, with PostgreSQL and Redis')
+await trySteps(folder)
+
 step('Compose: both files, by its schema and the rules of a linter')
 mkdirSync(join(folder, 'node'))
 install(
@@ -96,3 +74,4 @@ for (const [from, to] of [
 passes(lint, ['--quiet', 'compose.yaml', 'compose.nodes.yaml'])
 
 console.log('✔ Kubernetes and Compose take what they are given')
+console.log(chart ? '✔ Helm takes the chart' : '✖ MISSING Helm: the chart was not tried')

@@ -1,6 +1,7 @@
 /**
- * Commands of the guides to scaling and to containers: those for a store are run on a real one, those that make files are
- * run, and what needs Docker, a cluster or an hour is read by the shell that would run it.
+ * Commands of the guides to scaling, to several servers and to containers: those for a store are run on a real one, those that
+ * make files are run, and what needs Docker, a cluster or an hour is read by the shell that would run it. The steps to
+ * several servers are all run by `npm run test:deployment`.
  */
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -9,6 +10,8 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
+import { commands as commandList } from '../../src/server/cli/index.ts'
+import { serverSettings } from '../../src/server/settings.ts'
 import { type Document, documents } from '../markdown.ts'
 import { needs, pathOf } from '../program.ts'
 import { needsPostgres, startPostgres } from '../stores/postgres.ts'
@@ -26,6 +29,7 @@ function page(path: string): Document {
 
 const scaling = page('docs/guide/scaling.md')
 const container = page('docs/guide/container.md')
+const steps = page('docs/guide/several-servers.md')
 
 /** Every command, one for each line that does not go on. */
 function commands({ fences }: Document): readonly string[] {
@@ -48,13 +52,26 @@ function run(text: string, env: Readonly<Record<string, string>> = {}): string {
   })
 }
 
-test('house: the shell can read every command of the guides to scaling and containers', () => {
-  for (const document of [scaling, container])
+test('house: the shell can read every command of the guides to scaling, several servers and containers', () => {
+  for (const document of [scaling, container, steps])
     for (const each of commands(document)) {
       const { status, stderr } = spawnSync('bash', ['-n', '-c', each], { encoding: 'utf8' })
       assert.equal(status, 0, `${document.path}: ${each}\n${stderr}`)
     }
-  assert.ok(commands(scaling).length > 12)
+  assert.ok(commands(scaling).length > 12 && commands(steps).length > 20)
+})
+
+test('house: parapet is called in the steps to several servers by commands, options and settings that it has', () => {
+  const names = Object.values(serverSettings).map(({ environment }) => environment as string)
+  for (const each of commands(steps).filter((text) => /\bparapet /.test(text))) {
+    const called = /(?:^|[ ;])parapet ([a-z-]+)/.exec(each)?.[1] ?? ''
+    const command = commandList.find(({ name }) => name === called)
+    assert.ok(command !== undefined || each.startsWith('pg_'), each)
+    for (const [, option = ''] of each.matchAll(/ --([a-z-]+)/g))
+      assert.ok(each.startsWith('pg_') || Object.hasOwn(command?.options ?? {}, option), each)
+    for (const [, name = ''] of each.matchAll(/\b(PORT|PARAPET_[A-Z_]+)=/g))
+      assert.ok(names.includes(name), each)
+  }
 })
 
 test('house: what the guide makes for Compose is all that its file wants, for nobody else to read', () => {
@@ -92,6 +109,12 @@ test('house: commands for containers name services, objects and files that there
       secret.includes(`--from-literal=${key.at('valueFrom', 'secretKeyRef', 'key').text()}=`),
     )
   assert.equal(secret.match(/--from-literal=/g)?.length, keys.length)
+  const helm = command(scaling, 'helm upgrade')
+  const values = manifest('packaging/helm/values.yaml')
+  const set = [...helm.matchAll(/--set ([\w.]+)=/g)].map(([, path = '']) => path)
+  for (const path of set) values.at(...path.split('.'))
+  assert.deepEqual(set, ['image.repository', 'baseUrl', 'trustedProxies'])
+  assert.ok(existsSync(new URL('../../packaging/helm/Chart.yaml', import.meta.url)))
 })
 
 test('house: SQLite is copied by the command of the guide while it is open', {
