@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { createSecretKey } from 'node:crypto'
 import { test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { random } from '../base/random.ts'
 import { now } from '../base/time.ts'
 import type { VersionedKey } from './key.ts'
@@ -98,4 +100,35 @@ test('sealed: marks stay empty, and a read that needs no waiting does not wait',
   await store.insert('a', value, never, { key: 'mark', expiry: never })
   assert.equal((await rest(bare, 'mark')).length, 0)
   assert.ok(!(store.get('a') instanceof Promise))
+})
+
+test('house: what is remembered of a value holds nothing of the memory in which a store gave it', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const bare = memoryStore(now)
+  const chunks: WeakRef<ArrayBuffer>[] = []
+  const inChunks: Store = {
+    ...bare,
+    async get(key) {
+      const stored = await bare.get(key)
+      if (stored === undefined) return undefined
+      // As a driver does that reads from a connection by pieces of 64 KiB.
+      const chunk = new ArrayBuffer(65_536)
+      chunks.push(new WeakRef(chunk))
+      const bytes = Buffer.from(chunk, 100, stored.value.length)
+      stored.value.copy(bytes)
+      return { ...stored, value: bytes }
+    },
+  }
+  const store = sealedStore(inChunks, [keyOf(1)], random)
+  for (let i = 0; i < 100; i += 1) {
+    await store.insert(`k${i}`, value, never)
+    await store.get(`k${i}`)
+  }
+  // A WeakRef holds what it names until the turn is over.
+  await new Promise((resolve) => setImmediate(resolve))
+  collect()
+  const held = chunks.filter((chunk) => chunk.deref() !== undefined)
+  assert.equal(chunks.length, 100)
+  assert.ok(held.length <= 1, `${held.length} pieces are held`)
 })

@@ -85,23 +85,27 @@ interface RecentValues {
  * What was replaced or opened a moment ago: a code is redeemed at once, a session used again. When the
  * store gives the very bytes that were made of a value, there is nothing to open. Few are kept, in
  * turn, so that they cost next to nothing; what is new is not, since most of it waits for a person.
+ * Both are kept as texts: bytes of a store that is reached by a connection are part of a piece of 64 KiB, which
+ * they would hold whole.
  */
 function recentValues(): RecentValues {
   const slots = new Map<string, number>()
-  const kept: { key: string; sealed: Buffer; text: string }[] = []
+  const kept: { key: string; sealed: string; text: string }[] = []
   let next = 0
   return {
     keep(key, sealed, value) {
       const before = kept[next]
       if (before !== undefined && slots.get(before.key) === next) slots.delete(before.key)
-      kept[next] = { key, sealed, text: value.toString('latin1') }
+      kept[next] = { key, sealed: sealed.toString('latin1'), text: value.toString('latin1') }
       slots.set(key, next)
       next = (next + 1) % mostRecent
     },
     find(key, sealed) {
       const slot = slots.get(key)
       const found = slot === undefined ? undefined : kept[slot]
-      return found?.sealed.equals(sealed) ? Buffer.from(found.text, 'latin1') : undefined
+      return found?.sealed === sealed.toString('latin1')
+        ? Buffer.from(found.text, 'latin1')
+        : undefined
     },
   }
 }
