@@ -2,7 +2,7 @@
  * Part `soak` of the long runs: whole loops at two servers behind nginx, at half of what the pair takes, for as long as
  * is said. Nothing may fail, nobody may restart, and the memory of each server may not grow.
  *
- * How memory is looked at: every ten seconds the garbage of each server is collected by its inspector, free pages are
+ * How memory is looked at: every five seconds the garbage of each server is collected by its inspector, free pages are
  * given back, and what is resident then is the sample; so it says what is held, and nothing of when V8 last found it
  * worth its while to collect. Samples of the first third of the time, ten minutes at most, are left out: code is compiled and
  * caches are filled in it. The slope is that of a straight line through the others (`test/trend.ts`).
@@ -20,13 +20,13 @@ import { type Pair, residentOf, startPair } from './pair.ts'
 import { halfLoad, type Work } from './work.ts'
 
 /** Seconds between two samples. */
-const every = 10
+const every = 5
 
 /** Seconds for which it is tried what the pair takes. */
 const seconds = 15
 
 /** Samples after which there is another session: one ends when it is two hours old. */
-const session = 90
+const session = 180
 
 export const run: RunPart = async (given, progress, say) => {
   const missing = needs('nginx').skip
@@ -113,6 +113,6 @@ async function sampled(
       ...Object.fromEntries(after.map((bytes, i) => [`held ${i + 1}`, bytes])),
     })
     const first = work.count.failed[0] ?? alarms[0]
-    if (first !== undefined && sample % 6 === 0) soak.say(first)
+    if (first !== undefined && sample % 12 === 0) soak.say(first)
   }
 }
