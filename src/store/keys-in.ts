@@ -1,4 +1,4 @@
-import type { Store } from './store.ts'
+import type { Page, Store } from './store.ts'
 
 /** How many keys are asked for at once. */
 const pageSize = 1000
@@ -33,4 +33,37 @@ export async function allKeysIn(
   const keys: string[] = []
   for await (const key of keysIn(store, folder)) keys.push(key)
   return keys
+}
+
+/** Keys that are asked for next, in their order: after one, before another, at most so many. */
+export interface KeyRange {
+  readonly after: string
+  readonly before: string
+  readonly limit: number
+}
+
+/**
+ * A page of the keys directly in a folder, where a store keeps its keys in order: it leaps over the folders inside it. Gives
+ * each range that it asks for, and is handed the keys of it, by whoever waits for them or does not.
+ */
+export function* folderPage(
+  folder: string,
+  limit: number,
+  cursor: string | undefined,
+): Generator<KeyRange, Page, readonly string[]> {
+  const start = `${folder}/`
+  const before = `${folder}0` // the character after the slash
+  const keys: string[] = []
+  let after: string | undefined = cursor ?? start
+  while (after !== undefined && keys.length <= limit) {
+    const found: readonly string[] = yield { after, before, limit: limit + 1 }
+    after = undefined
+    for (const key of found) {
+      const slash = key.indexOf('/', start.length)
+      if (slash === -1) keys.push(key)
+      else after = `${key.slice(0, slash)}/\x7f`
+      if (slash !== -1 || keys.length > limit) break
+    }
+  }
+  return { keys: keys.slice(0, limit), cursor: keys.length > limit ? keys[limit - 1] : undefined }
 }

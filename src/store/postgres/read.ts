@@ -1,4 +1,5 @@
 import { type Clock, nextTurn } from '../../base/time.ts'
+import { folderPage } from '../keys-in.ts'
 import { type Page, type Stored, StoreUnavailable, type Walked } from '../store.ts'
 import { arrayOf, type Row, statement } from './connection.ts'
 import type { Lane } from './lane.ts'
@@ -35,13 +36,18 @@ export function reader({ table, read, upkeep, now }: ReaderOptions): Reader {
     toldOr(read.use((connection) => connection.ask(getSql, arrayOf(keys), now())))
   return {
     get: together(find),
-    list: (folder, limit, cursor) =>
-      page(folder, limit, cursor, async (after, before, n) => {
+    async list(folder, limit, cursor) {
+      const page = folderPage(folder, limit, cursor)
+      let step = page.next()
+      while (!step.done) {
+        const { after, before, limit: most } = step.value
         const rows = await toldOr(
-          upkeep.use((connection) => connection.ask(rangeSql, after, before, now(), n)),
+          upkeep.use((connection) => connection.ask(rangeSql, after, before, now(), most)),
         )
-        return rows.map(({ key }) => String(key))
-      }),
+        step = page.next(rows.map(({ key }) => String(key)))
+      }
+      return step.value
+    },
     async walk(limit, after) {
       const rows = await toldOr(
         upkeep.use((connection) => connection.ask(walkSql, after ?? '', now(), limit)),
@@ -87,30 +93,6 @@ function together(
     // Each may do with its bytes what it likes.
     return first || stored === undefined ? stored : { ...stored, value: Buffer.from(stored.value) }
   }
-}
-
-/** Collects keys directly in the folder, leaping over the folders inside it. */
-async function page(
-  folder: string,
-  limit: number,
-  cursor: string | undefined,
-  keysBetween: (after: string, before: string, limit: number) => Promise<readonly string[]>,
-): Promise<Page> {
-  const start = `${folder}/`
-  const end = `${folder}0` // the character after the slash
-  const keys: string[] = []
-  let after: string | undefined = cursor ?? start
-  while (after !== undefined && keys.length <= limit) {
-    const found = await keysBetween(after, end, limit + 1)
-    after = undefined
-    for (const key of found) {
-      const slash = key.indexOf('/', start.length)
-      if (slash === -1) keys.push(key)
-      else after = `${key.slice(0, slash)}/\x7f`
-      if (slash !== -1 || keys.length > limit) break
-    }
-  }
-  return { keys: keys.slice(0, limit), cursor: keys.length > limit ? keys[limit - 1] : undefined }
 }
 
 function storedOf(row: Row): Stored {

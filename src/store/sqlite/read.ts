@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { folderPage } from '../keys-in.ts'
 import type { Page, Stored, Walked } from '../store.ts'
 import type { Answer, CommitWrites, Write } from './write.ts'
 
@@ -48,10 +49,16 @@ export function reader(db: DatabaseSync): Reader {
   const span = prepare(spanSql)
   return {
     get: (key, now) => asKept(get.get(key, now)),
-    list: (folder, limit, cursor, now) =>
-      page(folder, limit, cursor, (after, before, n) =>
-        range.all(after, before, now, n).map((row) => String(Object.values(row)[0])),
-      ),
+    list(folder, limit, cursor, now) {
+      const page = folderPage(folder, limit, cursor)
+      let step = page.next()
+      while (!step.done) {
+        const { after, before, limit: most } = step.value
+        const rows = range.all(after, before, now, most)
+        step = page.next(rows.map((row) => String(Object.values(row)[0])))
+      }
+      return step.value
+    },
     walk(limit, after, now) {
       const records = walk.all(after ?? '', now, limit).map((row) => {
         const [key, value, version, expiry] = row as unknown as [string, Uint8Array, number, number]
@@ -65,30 +72,6 @@ export function reader(db: DatabaseSync): Reader {
       return { last: row[0] ?? undefined, keys: row[1], garbage: row[2] }
     },
   }
-}
-
-/** Collects keys directly in the folder, leaping over the folders inside it. */
-function page(
-  folder: string,
-  limit: number,
-  cursor: string | undefined,
-  keysBetween: (after: string, before: string, limit: number) => string[],
-): Page {
-  const start = `${folder}/`
-  const end = `${folder}0` // the character after the slash
-  const keys: string[] = []
-  let after: string | undefined = cursor ?? start
-  while (after !== undefined && keys.length <= limit) {
-    const found: string[] = keysBetween(after, end, limit + 1)
-    after = undefined
-    for (const key of found) {
-      const slash = key.indexOf('/', start.length)
-      if (slash === -1) keys.push(key)
-      else after = `${key.slice(0, slash)}/\x7f`
-      if (slash !== -1 || keys.length > limit) break
-    }
-  }
-  return { keys: keys.slice(0, limit), cursor: keys.length > limit ? keys[limit - 1] : undefined }
 }
 
 /** A row `[value, version, expiry]` as statements that return arrays give it. */
