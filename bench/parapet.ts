@@ -24,9 +24,10 @@ import { openStores } from '../src/store/index.ts'
 import { subkeys } from '../src/store/key.ts'
 import { keepSwept } from '../src/store/sweeper.ts'
 import { createEndUser } from '../src/user/end-user.ts'
-import { clientIds, publicJwk, redirect_uri, secret } from './clients.ts'
+import { type ClientKind, clientIds, secret } from './clients.ts'
 import { clockWithHands, fill, sweepAll } from './fill.ts'
 import { settle, unsettle } from './people.ts'
+import { type BenchedMethod, clientDocument, realmDocument } from './registered.ts'
 import { benched } from './server.ts'
 
 const [, , shelf = 'sqlite', lifetime = '90', quota = '0', told = 'told'] = process.argv
@@ -46,48 +47,28 @@ const realms = openRealms(world)
 await createRealm(stores.settings, {
   path: '/alpha',
   aliases: [],
-  document: {
-    coreOAuth2Config: { statelessTokensEnabled: false },
-    advancedOAuth2Config: { parRequestUriLifetime: Number(lifetime) },
-    parapetConfig: {
-      parOutstandingPushes: 100_000_000,
-      parOutstandingBytes: 2 ** 40,
-    },
-  },
+  document: realmDocument(Number(lifetime)),
 })
 const realm = (await realms.find({ path: '/alpha', url: '', issuer: '' })) as Realm
 const secrets = [await hashSecret(realm, secret, false)]
-for (const [kind, client_id] of Object.entries(clientIds)) {
-  const method = {
-    basic: 'client_secret_basic',
-    private_key_jwt: 'private_key_jwt',
-    public: 'none',
-    object: 'private_key_jwt',
-    nested: 'private_key_jwt',
-  }[kind] as string
-  const document = {
-    coreOAuth2ClientConfig: {
-      clientType: kind === 'public' ? 'Public' : 'Confidential',
-      redirectionUris: [redirect_uri],
-      scopes: ['openid', 'profile'],
-    },
-    advancedOAuth2ClientConfig: {
-      grantTypes: ['authorization_code', 'refresh_token'],
-      responseTypes: ['code'],
-      tokenEndpointAuthMethod: method,
-      isConsentImplied: true,
-    },
-    signEncOAuth2ClientConfig: {
-      publicKeyLocation: 'jwks',
-      jwkSet: JSON.stringify({ keys: [publicJwk] }),
-      tokenEndpointAuthSigningAlgorithm: 'ES256',
-      idTokenSignedResponseAlg: 'ES256',
-    },
-    parapetClientConfig: kind === 'basic' ? { parPushesPerSecond: Number(quota) } : {},
-  }
+const methods: Readonly<Record<ClientKind, BenchedMethod>> = {
+  basic: 'client_secret_basic',
+  private_key_jwt: 'private_key_jwt',
+  public: 'none',
+  object: 'private_key_jwt',
+  nested: 'private_key_jwt',
+}
+for (const kind of Object.keys(clientIds) as ClientKind[]) {
+  const method = methods[kind]
+  const parapetClientConfig = kind === 'basic' ? { parPushesPerSecond: Number(quota) } : {}
   await saveClient(realm, {
-    client_id,
-    document,
+    client_id: clientIds[kind],
+    document: {
+      ...clientDocument(method, ['authorization_code', 'refresh_token'], {
+        idTokenSignedResponseAlg: 'ES256',
+      }),
+      parapetClientConfig,
+    },
     secrets: method === 'client_secret_basic' ? secrets : [],
   })
 }

@@ -15,8 +15,9 @@ import { openStores } from '../src/store/index.ts'
 import { subkeys } from '../src/store/key.ts'
 import { cpuTimeOf } from '../test/cpu.ts'
 import { freePorts } from '../test/wire.ts'
-import { clientIds, publicJwk, redirect_uri, secret } from './clients.ts'
+import { clientIds, secret } from './clients.ts'
 import { fill } from './fill.ts'
+import { clientDocument, realmDocument } from './registered.ts'
 
 const main = join(import.meta.dirname, '../src/main.ts')
 const base = 'https://as.example'
@@ -30,11 +31,7 @@ export async function fillStore(url: string, clients: number, pushes: number): P
   await createRealm(stores.settings, {
     path: '/alpha',
     aliases: [],
-    document: {
-      coreOAuth2Config: { statelessTokensEnabled: false },
-      advancedOAuth2Config: { parRequestUriLifetime: 599 },
-      parapetConfig: { parOutstandingPushes: 100_000_000, parOutstandingBytes: 2 ** 40 },
-    },
+    document: realmDocument(599),
   })
   const realm = (await realms.find({ path: '/alpha', url: '', issuer: '' })) as Realm
   const kept = await hashSecret(realm, secret, false)
@@ -52,24 +49,7 @@ function clientOf(client_id: string, kept: Awaited<ReturnType<typeof hashSecret>
   const isPublic = client_id === clientIds.public
   const asserts = client_id === clientIds.private_key_jwt
   const method = isPublic ? 'none' : asserts ? 'private_key_jwt' : 'client_secret_basic'
-  const document = {
-    coreOAuth2ClientConfig: {
-      clientType: isPublic ? 'Public' : 'Confidential',
-      redirectionUris: [redirect_uri],
-      scopes: ['openid', 'profile'],
-    },
-    advancedOAuth2ClientConfig: {
-      grantTypes: ['authorization_code'],
-      responseTypes: ['code'],
-      tokenEndpointAuthMethod: method,
-      isConsentImplied: true,
-    },
-    signEncOAuth2ClientConfig: {
-      publicKeyLocation: 'jwks',
-      jwkSet: JSON.stringify({ keys: [publicJwk] }),
-      tokenEndpointAuthSigningAlgorithm: 'ES256',
-    },
-  }
+  const document = clientDocument(method, ['authorization_code'])
   return { client_id, document, secrets: method === 'client_secret_basic' ? [kept] : [] }
 }
 
