@@ -1,6 +1,6 @@
 import type { Ready } from '../../base/ready.ts'
 import { delay, monotonic, nextTurn } from '../../base/time.ts'
-import { type Connection, type Ears, type Statement, statement } from './connection.ts'
+import { type Connection, type Listener, type Statement, statement } from './connection.ts'
 import type { Lane } from './lane.ts'
 import { toldOr } from './read.ts'
 import { channelOf } from './schema.ts'
@@ -96,7 +96,7 @@ export function toldChanges(server: Server, read: Lane): Changes {
   let heardUntil = 0
   let on: Connection | undefined
   let closed = false
-  const ears: Ears = {
+  const listener: Listener = {
     // Whatever number is told: any role of the database may tell one.
     heard: () => numbers.raise(),
     closed() {
@@ -104,7 +104,7 @@ export function toldChanges(server: Server, read: Lane): Changes {
       numbers.raise()
     },
   }
-  const lane = server.lane(ears)
+  const lane = server.lane(listener)
   const lookAgain = async (connection: Connection): Promise<void> => {
     if (on !== connection) await connection.run(`LISTEN ${channelOf(schema)}`)
     on = connection

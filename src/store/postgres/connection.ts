@@ -32,7 +32,7 @@ export interface Connection {
 }
 
 /** Hears of notifications, and of the end of a connection. */
-export interface Ears {
+export interface Listener {
   readonly heard?: (payload: string) => void
   readonly closed?: () => void
 }
@@ -70,7 +70,7 @@ export async function connectTo(
   driver: Driver,
   place: Place,
   host: Host,
-  ears: Ears = {},
+  listener: Listener = {},
 ): Promise<Connection> {
   const socket = await socketTo(host)
   const state = { gone: false, unreplicated: false }
@@ -78,9 +78,9 @@ export async function connectTo(
     if (state.gone) return
     state.gone = true
     socket.destroy()
-    ears.closed?.()
+    listener.closed?.()
   }
-  const hooks = { onclose: gone, ...noticing(state), ...hearing(ears), ...handed(socket) }
+  const hooks = { onclose: gone, ...noticing(state), ...hearing(listener), ...handed(socket) }
   const sql = driver({ ...optionsFor(place, host), ...hooks })
   return {
     host,
@@ -113,7 +113,7 @@ function noticing(state: { unreplicated: boolean }): Pick<DriverOptions, 'onnoti
 }
 
 /** The driver's own listening would be a connection of its own; its types do not name what it is told by. */
-function hearing({ heard }: Ears): object {
+function hearing({ heard }: Listener): object {
   return { onnotify: (_: string, payload: string) => heard?.(payload) }
 }
 

@@ -2,7 +2,7 @@
 import { alarm, event, reasonOf } from '../../base/log.ts'
 import { delay } from '../../base/time.ts'
 import type { Durability } from '../backend.ts'
-import { type Connection, connectTo, type Ears, type loadDriver } from './connection.ts'
+import { type Connection, connectTo, type Listener, type loadDriver } from './connection.ts'
 import { inTime } from './in-time.ts'
 import { atRisk, type Facts, notDurable, prepare, unusable } from './session.ts'
 import type { Host, Place } from './url.ts'
@@ -49,11 +49,11 @@ export function doubt(known: Known, since: number, reason: string): void {
  * Asks all hosts at once, so that one that is silent holds up nobody for long. Where two say they are the
  * primary, the one was promoted while the other was away: the later timeline is the right one.
  */
-export async function findPrimary(known: Known, ears?: Ears): Promise<Primary> {
+export async function findPrimary(known: Known, listener?: Listener): Promise<Primary> {
   const found: Primary[] = []
   let chosen: Primary | undefined
   const tries = known.place.hosts.map(async (host) => {
-    const primary = await open(known, host, ears)
+    const primary = await open(known, host, listener)
     if (chosen === undefined) found.push(primary)
     else primary.connection.drop()
   })
@@ -81,8 +81,8 @@ function lost(known: Known, error: Error): Error {
   return error
 }
 
-async function open(known: Known, host: Host, ears?: Ears): Promise<Primary> {
-  const connection = await connectTo(known.driver, known.place, host, ears)
+async function open(known: Known, host: Host, listener?: Listener): Promise<Primary> {
+  const connection = await connectTo(known.driver, known.place, host, listener)
   try {
     return await inTime(findingPatience, 'does not answer', async () => {
       const { doubts } = known

@@ -1,7 +1,7 @@
 /* What is asked of the primary, one statement after another, by whoever has the patience. */
 import { monotonic } from '../../base/time.ts'
 import { StoreUnavailable } from '../store.ts'
-import type { Connection, Ears } from './connection.ts'
+import type { Connection, Listener } from './connection.ts'
 import { doubt, findPrimary, type Known, type Primary } from './find.ts'
 import { inTime } from './in-time.ts'
 import { brokenSince, statementTimeout } from './session.ts'
@@ -35,8 +35,8 @@ export interface OpenLane extends Lane {
 }
 
 /** Makes no connection before the first question. */
-export function laneTo(known: Known, ears: Ears | undefined): OpenLane {
-  const primary = connecting(known, ears)
+export function laneTo(known: Known, listener: Listener | undefined): OpenLane {
+  const primary = connecting(known, listener)
   let waiting = 0
   const use = async <T>(ask: (primary: Primary) => Promise<T>): Promise<T> => {
     if (waiting >= mostWaiting) throw new StoreUnavailable('too many wait for the store')
@@ -73,13 +73,13 @@ async function kept<T>(
 }
 
 /** The connection there is, or a new one; for a while after a look that found none nobody looks again. */
-function connecting(known: Known, ears: Ears | undefined) {
+function connecting(known: Known, listener: Listener | undefined) {
   let open: Primary | undefined
   let finding: Promise<Primary> | undefined
   let failed: { readonly at: number; readonly cause: unknown } | undefined
   const find = async (): Promise<Primary> => {
     try {
-      open = await findPrimary(known, ears)
+      open = await findPrimary(known, listener)
       failed = undefined
       return open
     } catch (cause) {

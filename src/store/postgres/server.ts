@@ -1,6 +1,6 @@
 /* The servers of a URL, one of which is the primary, and the connections to it. */
 import type { Durability } from '../backend.ts'
-import { type Connection, type Ears, loadDriver } from './connection.ts'
+import { type Connection, type Listener, loadDriver } from './connection.ts'
 import { findPrimary, type Known } from './find.ts'
 import { inTime } from './in-time.ts'
 import { type Lane, laneTo, type OpenLane } from './lane.ts'
@@ -9,7 +9,7 @@ import type { Place } from './url.ts'
 /** The servers of a URL, of which one is the primary. */
 export interface Server {
   readonly place: Place
-  lane(ears?: Ears): Lane
+  lane(listener?: Listener): Lane
   /** Runs something on a connection of its own, with more time than a request has. Throws what is wrong. */
   atStart<T>(ask: (connection: Connection) => Promise<T>): Promise<T>
   /**
@@ -32,8 +32,8 @@ export async function serverAt(place: Place, durability?: Durability): Promise<S
   const lanes = new Set<OpenLane>()
   return {
     place,
-    lane(ears) {
-      const lane = laneTo(known, ears)
+    lane(listener) {
+      const lane = laneTo(known, listener)
       lanes.add(lane)
       return lane
     },
