@@ -7,7 +7,7 @@ import { type Layout, unpacked } from './layout.ts'
 import type { Nodes } from './nodes.ts'
 
 /** What a walk needs. */
-export interface Ground {
+export interface WalkOptions {
   readonly nodes: Nodes
   readonly calls: Calls
   readonly layout: Layout
@@ -19,7 +19,7 @@ export interface Ground {
  * started: a cursor of SCAN means nothing to another one, so a walk over others begins anew.
  */
 export async function walkPage(
-  { nodes, calls, layout, now }: Ground,
+  { nodes, calls, layout, now }: WalkOptions,
   limit: number,
   after?: string,
 ): Promise<Walked> {
