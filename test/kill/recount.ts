@@ -16,7 +16,7 @@ export interface Recount {
   refused: number
 }
 
-const lanes = 16
+const runners = 16
 
 /** Checks all flows; throws at the first that lost or gained anything. */
 export async function recount(
@@ -28,17 +28,17 @@ export async function recount(
   // Those that may only be asked again for a while come first.
   const order = ['refreshing', 'granted', 'redeeming', 'coded', 'opening', 'pushed']
   const sorted = flows.toSorted((a, b) => order.indexOf(a.step) - order.indexOf(b.step))
-  await inLanes(sorted, (flow) => recountFlow(w, cookie, flow, found))
-  await inLanes(proofs, (used) => recountProof(w, used, found))
+  await inParallel(sorted, (flow) => recountFlow(w, cookie, flow, found))
+  await inParallel(proofs, (used) => recountProof(w, used, found))
   return found
 }
 
-async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const rest = [...items]
-  const lane = async (): Promise<void> => {
+  const runner = async (): Promise<void> => {
     for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item)
   }
-  await Promise.all(Array.from({ length: lanes }, lane))
+  await Promise.all(Array.from({ length: runners }, runner))
 }
 
 async function recountFlow(w: Wire, cookie: string, flow: Flow, found: Recount): Promise<void> {

@@ -33,7 +33,7 @@ const { session: administrator } = await caller(here, '/', ['admin'])
 const version = { 'accept-api-version': 'resource=5.1' }
 const as = (w: World, token: string) => callWith(w, { ...version, iplanetdirectorypro: token })
 
-interface Begun {
+interface LoggedIn {
   readonly session: string
   readonly other: string
   readonly access_token: unknown
@@ -41,7 +41,7 @@ interface Begun {
 }
 
 /** Two sessions of demo, and tokens that came of one; used there already, so that it is remembered there. */
-async function begun(): Promise<Begun> {
+async function loggedIn(): Promise<LoggedIn> {
   const [one, two] = [await person(here), await person(here)]
   const { access_token, refresh_token } = await tokensFor(here, { scope: 'openid' }, one)
   const made = { session: one.session.token, other: two.session.token, access_token, refresh_token }
@@ -50,7 +50,7 @@ async function begun(): Promise<Begun> {
 }
 
 /** Whether either session and the access token count. */
-async function seen(w: World, { session, other, access_token }: Begun): Promise<boolean[]> {
+async function seen(w: World, { session, other, access_token }: LoggedIn): Promise<boolean[]> {
   const valid = async (token: string): Promise<boolean> => {
     const answer = await as(w, token)('POST', '/sessions?_action=validate', {})
     return bodyOf(answer).valid === true
@@ -59,7 +59,7 @@ async function seen(w: World, { session, other, access_token }: Begun): Promise<
   return [await valid(session), await valid(other), status === 200]
 }
 
-type Act = (made: Begun) => Promise<{ readonly status: number }>
+type Act = (made: LoggedIn) => Promise<{ readonly status: number }>
 const admin = as(here, administrator.token)
 const users = { 'accept-api-version': 'resource=4.0' }
 const sub = here.demo.sub
@@ -122,7 +122,7 @@ const acts: readonly (readonly [what: string, act: Act, left: readonly boolean[]
 for (const [what, act, left] of acts) {
   test(`C-37 ${what} in one process counts in another's next request`, async () => {
     await admin('PUT', `/users/${sub}`, { inetUserStatus: 'Active' }, users)
-    const made = await begun()
+    const made = await loggedIn()
     const answer = await act(made)
     assert.equal(answer.status, 200)
     assert.deepEqual(await seen(there, made), left)
@@ -134,7 +134,7 @@ for (const [what, act, left] of acts) {
 
 test('what was begun in one process is listed in another', async () => {
   await admin('PUT', `/users/${sub}`, { inetUserStatus: 'Active' }, users)
-  await begun()
+  await loggedIn()
   const filter = `?_queryFilter=${encodeURIComponent('username eq "demo"')}`
   const [ours, theirs] = [here, there].map((w) => as(w, administrator.token))
   for (const [path, count] of [
