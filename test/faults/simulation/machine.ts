@@ -3,9 +3,9 @@ import type { HttpRequest, HttpResponse } from '../../../src/base/http.ts'
 import { endpoints } from '../../../src/endpoint/index.ts'
 import { router } from '../../../src/endpoint/serve/route.ts'
 import { realms } from '../../../src/realm/realms.ts'
+import type { InitialState } from './initial-state.ts'
 import type { Scheduler } from './scheduler.ts'
 import { type Shelf, shelfOf, type Trouble } from './shelf.ts'
-import type { Town } from './town.ts'
 
 export interface Machine {
   readonly name: string
@@ -16,8 +16,8 @@ export interface Machine {
 }
 
 /** What all machines share. */
-export interface Ground {
-  readonly town: Town
+export interface SharedState {
+  readonly initial: InitialState
   readonly scheduler: Scheduler
   readonly settings: Shelf
   readonly records: Shelf
@@ -25,22 +25,22 @@ export interface Ground {
 }
 
 /** `skew`: seconds by which its clock is ahead. */
-export function newMachine(ground: Ground, name: string, skew: number): Machine {
+export function newMachine(shared: SharedState, name: string, skew: number): Machine {
   let life = 0
-  let running = begin(ground, `${name}.0`, skew)
+  let running = begin(shared, `${name}.0`, skew)
   return {
     name,
     call: (http) => running.call(http),
     crash() {
       running.end()
       life += 1
-      running = begin(ground, `${name}.${life}`, skew)
+      running = begin(shared, `${name}.${life}`, skew)
     },
   }
 }
 
 function begin(
-  { town, scheduler, settings, records, trouble }: Ground,
+  { initial, scheduler, settings, records, trouble }: SharedState,
   who: string,
   skew: number,
 ): Pick<Machine, 'call'> & { end(): void } {
@@ -51,7 +51,7 @@ function begin(
     endpoints,
     realms({
       ...{ settings: shelf(settings), records: shelf(records), now, timeOfDay: now, fetch },
-      ...{ handleKeys: town.handleKeys, random: scheduler.bytes },
+      ...{ handleKeys: initial.handleKeys, random: scheduler.bytes },
     }),
   )
   return {

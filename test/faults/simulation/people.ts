@@ -4,12 +4,12 @@ import { proof } from '../../assertion.ts'
 import { signed } from '../../request-object.ts'
 import { base, callback, challenge, requestOf, verifier } from '../../world.ts'
 import type { Ended, History, Kind, Thing } from '../history.ts'
+import { type InitialState, interactionLifetime, isPublic, signs } from './initial-state.ts'
 import type { Machine } from './machine.ts'
 import type { Scheduler } from './scheduler.ts'
-import { interactionLifetime, isPublic, signs, type Town } from './town.ts'
 
 export interface Simulated {
-  readonly town: Town
+  readonly initial: InitialState
   readonly scheduler: Scheduler
   readonly machines: readonly Machine[]
   readonly history: History
@@ -111,7 +111,7 @@ export function newId({ scheduler, now, history }: Simulated, object: boolean): 
   return id
 }
 
-function signedForm({ town: { signer } }: Simulated, { jti, exp }: Id): Form {
+function signedForm({ initial: { signer } }: Simulated, { jti, exp }: Id): Form {
   const iat = exp - lifetimes.assertion
   return proof(signed(signer, { iss: signs, sub: signs, aud: base, jti, exp, iat }))
 }
@@ -123,7 +123,7 @@ export async function push(sim: Simulated, id?: Id): Promise<Flow | undefined> {
   if (id !== undefined) {
     const { jti, exp, object } = id
     const about = { client_id: signs, iss: signs, aud: base, nbf: exp - lifetimes.assertion }
-    const request = signed(sim.town.signer, { ...requested, ...about, jti, exp })
+    const request = signed(sim.initial.signer, { ...requested, ...about, jti, exp })
     form = { ...signedForm(sim, id), ...(object ? { request } : requested) }
     things.push(thing('assertion', jti), ...(object ? [thing('object', jti)] : []))
   }
@@ -143,7 +143,7 @@ export async function push(sim: Simulated, id?: Id): Promise<Flow | undefined> {
 /** Opens it as the user who is logged in: by a visit, or by a decision where consent is asked. */
 export async function open(sim: Simulated, flow: Flow): Promise<boolean> {
   const { client_id, request_uri } = flow
-  const { token } = sim.town
+  const { token } = sim.initial
   const asked = sim.now()
   const cookie = `iPlanetDirectoryPro=${token}`
   const ended = sim.history.use('client', thing('request_uri', request_uri))

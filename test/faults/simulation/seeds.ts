@@ -16,12 +16,12 @@ export const run: RunPart = async (given, progress, say) => {
       `${build} is broken in what stands before its store, and a simulation has another one`,
     )
   patch(edits)
-  const { newTown } = await import('./town.ts')
+  const { newInitialState } = await import('./initial-state.ts')
   const { simulate } = await import('./simulate.ts')
-  const town = await newTown()
+  const initial = await newInitialState()
   if (given.seed !== '') {
     const seed = numberOf(given, 'seed')
-    const found = await simulate(town, seed)
+    const found = await simulate(initial, seed)
     say(`seed ${seed}: ${found.calls} lines, ${found.crashes} crashes, digest ${found.digest}`)
     return problems(seed, found, build)
   }
@@ -30,7 +30,7 @@ export const run: RunPart = async (given, progress, say) => {
   for (let done = progress.of(name).seeds ?? 0; done < all; ) {
     const sums = { seeds: 0, crashes: 0, lines: 0 }
     for (; sums.seeds < step && done < all; done += 1) {
-      const found = await simulate(town, done + 1)
+      const found = await simulate(initial, done + 1)
       const wrong = problems(done + 1, found, build)
       if (wrong.length > 0) return wrong
       sums.seeds += 1

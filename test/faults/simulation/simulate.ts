@@ -1,7 +1,8 @@
 /** One seed: machines and clients over a simulated store and clock, with crashes; then the same checker. */
 import { type Breach, judge } from '../checker.ts'
 import { newHistory } from '../history.ts'
-import { type Ground, newMachine } from './machine.ts'
+import type { InitialState } from './initial-state.ts'
+import { newMachine, type SharedState } from './machine.ts'
 import {
   type Flow,
   type Id,
@@ -15,7 +16,6 @@ import {
 } from './people.ts'
 import { newScheduler, type Scheduler } from './scheduler.ts'
 import type { Shelf, Trouble } from './shelf.ts'
-import type { Town } from './town.ts'
 
 export interface Simulation {
   readonly breaches: readonly Breach[]
@@ -54,21 +54,21 @@ function planOf({ one, chance, draw }: Scheduler): Plan {
 /** Seconds that a server grants an assertion beyond its end, and by which machines differ. */
 const tolerance = 31 + skewMost
 
-export async function simulate(town: Town, seed: number): Promise<Simulation> {
+export async function simulate(initial: InitialState, seed: number): Promise<Simulation> {
   const scheduler = newScheduler(seed)
   const plan = planOf(scheduler)
-  const clock = { now: town.start }
+  const clock = { now: initial.start }
   let { trouble } = plan
   let crashes = 0
-  const shelf = (entries: Town['records']): Shelf => {
+  const shelf = (entries: InitialState['records']): Shelf => {
     return { entries: new Map(entries), writes: 2 ** 40, now: () => clock.now }
   }
-  const [settings, records] = [shelf(town.settings), shelf(town.records)]
-  const ground: Ground = { town, scheduler, settings, records, trouble: () => trouble }
-  const machines = plan.skews.map((skew, i) => newMachine(ground, `machine ${i + 1}`, skew))
+  const [settings, records] = [shelf(initial.settings), shelf(initial.records)]
+  const shared: SharedState = { initial, scheduler, settings, records, trouble: () => trouble }
+  const machines = plan.skews.map((skew, i) => newMachine(shared, `machine ${i + 1}`, skew))
   const history = newHistory(() => clock.now * 1000)
   const now = (): number => clock.now
-  const sim: Simulated = { ...{ town, scheduler, machines, history, now }, wrong: [] }
+  const sim: Simulated = { ...{ initial, scheduler, machines, history, now }, wrong: [] }
   const left: Left = { flows: [], ids: [] }
   const between = (): void => {
     if (scheduler.chance(plan.tick)) clock.now += 1 + Math.floor(scheduler.draw() * plan.most)

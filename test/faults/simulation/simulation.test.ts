@@ -4,18 +4,18 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { trials } from '../../scale.ts'
+import { newInitialState } from './initial-state.ts'
 import { simulate } from './simulate.ts'
-import { newTown } from './town.ts'
 
 const exec = promisify(execFile)
 const script = join(import.meta.dirname, '../../../scripts/faults.ts')
 const seeds = trials(20_000)
 
 test(`T-1, T-2, K-4 ${seeds} seeds of simulated processes that crash over a store that fails: nothing is lost, used twice, or taken late`, async (t) => {
-  const town = await newTown()
+  const initial = await newInitialState()
   const sums = { crashes: 0, lines: 0 }
   for (let seed = 1; seed <= seeds; seed += 1) {
-    const { breaches, wrong, crashes, calls } = await simulate(town, seed)
+    const { breaches, wrong, crashes, calls } = await simulate(initial, seed)
     assert.deepEqual({ seed, breaches, wrong }, { seed, breaches: [], wrong: [] })
     sums.crashes += crashes
     sums.lines += calls
@@ -24,8 +24,8 @@ test(`T-1, T-2, K-4 ${seeds} seeds of simulated processes that crash over a stor
   assert.ok(sums.crashes > seeds / 4)
 })
 
-test('house: a seed is one order of events, in a town that is new too', async () => {
-  const [one, other] = [await newTown(), await newTown()]
+test('house: a seed is one order of events, from an initial state that is new too', async () => {
+  const [one, other] = [await newInitialState(), await newInitialState()]
   for (const seed of [11, 12, 13]) {
     const { digest } = await simulate(one, seed)
     assert.equal((await simulate(one, seed)).digest, digest)

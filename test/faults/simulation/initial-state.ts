@@ -9,7 +9,7 @@ import { longSecret, secretSigner } from '../../request-object.ts'
 import { callback, type World, world } from '../../world.ts'
 import type { Entry } from './shelf.ts'
 
-export interface Town {
+export interface InitialState {
   readonly start: number
   readonly settings: ReadonlyMap<string, Entry>
   readonly records: ReadonlyMap<string, Entry>
@@ -27,7 +27,7 @@ export const signs = 'signs'
 /** The demo's client that proves nothing and asks nobody. */
 export const isPublic = 'myPublicClient'
 
-export async function newTown(): Promise<Town> {
+export async function newInitialState(): Promise<InitialState> {
   const shelves: StoreShelf[] = []
   const seen = (store: unknown): never => {
     shelves.push(store as StoreShelf)
