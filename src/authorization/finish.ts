@@ -103,7 +103,9 @@ function codeState(realm: Realm, client: Client, request: AuthorizationRequest):
   const { code_challenge, code_challenge_method, redirect_uri_sent, response_type } = request
   const by = realm.now() + termsOf(realm, client).code_lifetime
   const signed = request.signed_by !== undefined
-  const state = { by, tries: 0, redirect_uri_sent, response_type, signed }
+  const { dpop_jkt: jkt } = request
+  const tied = jkt === undefined ? {} : { cnf: { jkt } }
+  const state = { by, tries: 0, redirect_uri_sent, response_type, signed, ...tied }
   return code_challenge === undefined || code_challenge_method === undefined
     ? state
     : { ...state, challenge: code_challenge, method: code_challenge_method }

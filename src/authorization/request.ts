@@ -21,8 +21,13 @@ import { type Making, type Proven, type Sent, type Told, usedBy } from './making
 import { pushedDecision } from './pushed-decision.ts'
 import type { Destination } from './redirection.ts'
 import { checkResponseMode, checkResponseType } from './redirection.ts'
-import type { ChallengeMethod } from './rules.ts'
-import { checkClaims, plainRefusal, requireJourney } from './rules.ts'
+import {
+  type ChallengeMethod,
+  checkClaims,
+  plainRefusal,
+  refuseTokenBeside,
+  requireJourney,
+} from './rules.ts'
 
 /**
  * The only maker of an `AuthorizationRequest`: every rule of a request that holds whoever the user
@@ -95,6 +100,7 @@ function complete(
   parameters: AuthorizationParameters,
 ): AuthorizationRequest {
   addPresent(request, told)
+  if (parameters.dpop_jkt !== undefined) refuseTokenBeside(request.response_type)
   keep<Sent, KeptAsSent>(keptAsSent, parameters, request)
   return request as AuthorizationRequest
 }
@@ -110,9 +116,9 @@ function effectiveMaxAge(
   return Math.max(max_age, max_age_floor)
 }
 
-const refusedHere = ['authorization_details', 'resource', 'dpop_jkt', 'registration'] as const
+const refusedHere = ['authorization_details', 'resource', 'registration'] as const
 
-/** What is not served yet is never passed over. */
+/** What is not served is never passed over. */
 export function refuseUnsupported(parameters: AuthorizationParameters): void {
   for (const name of refusedHere) if (parameters[name] !== undefined) throw notServed(name)
 }

@@ -4,6 +4,8 @@ import { isObject } from '../base/json.ts'
 import type { Terms } from '../client/terms.ts'
 import { findJourney } from '../journey/journeys.ts'
 import { OAuthError } from '../protocol/error.ts'
+import type { ResponseType } from '../protocol/response-type.ts'
+import { responseTypeOf } from '../protocol/response-type.ts'
 import type { Realm } from '../realm/realm.ts'
 
 export type ChallengeMethod = 'S256' | 'plain'
@@ -24,6 +26,18 @@ export function plainRefusal(named: boolean): OAuthError {
   return new OAuthError('invalid_request', says, {
     why: named ? 'plain-challenge' : 'plain-challenge-by-default',
     parameter: 'code_challenge_method',
+  })
+}
+
+/**
+ * RFC 9449 §10: a key that is named ties the code to it. An access token of the same answer would be tied to none, and
+ * whoever names a key believes it is.
+ */
+export function refuseTokenBeside(response_type: ResponseType['name']): void {
+  if (responseTypeOf.get(response_type)?.issues.includes('token') !== true) return
+  throw new OAuthError('invalid_request', 'dpop_jkt is for a code, not for an access token', {
+    why: 'dpop-jkt-with-token',
+    parameter: 'dpop_jkt',
   })
 }
 

@@ -15,6 +15,8 @@ interface Kind {
 const kinds = {
   // RFC 6750: whoever bears it may use it.
   none: { token_type: 'Bearer', member: undefined },
+  // RFC 9449: whoever uses it proves its key anew in each request.
+  dpop: { token_type: 'DPoP', member: 'jkt' },
 } as const satisfies Readonly<Record<string, Kind>>
 
 /** How a token says which key it is tied to (RFC 7800 §3.1): the thumbprint of that key. */
@@ -38,3 +40,22 @@ export const unbound: Binding = Object.freeze({
   token_type: kinds.none.token_type,
   cnf: undefined,
 })
+
+/** The key that a token is tied to, as it stands in records, tokens and introspection (RFC 7800 §3.1). */
+export type KeyConfirmation = NonNullable<Binding['cnf']>
+
+/** The binding of a token that names a key, or none. */
+export function boundTo(cnf: KeyConfirmation | undefined): Binding {
+  if (cnf === undefined) return unbound
+  const rows: readonly (readonly [string, Kind])[] = Object.entries(kinds)
+  const row = rows.find(([, { member }]) => member !== undefined && Object.hasOwn(cnf, member))
+  if (row === undefined) throw new Error('a token is tied to a key of no kind')
+  const [kind, { token_type }] = row
+  return { kind, token_type, cnf } as Binding
+}
+
+/** Whether a request proves the very key that something is tied to. */
+export function isBoundTo({ cnf: proven }: Binding, key: KeyConfirmation): boolean {
+  const prints = new Map(Object.entries(proven ?? {}))
+  return Object.entries(key).every(([member, print]) => prints.get(member) === print)
+}

@@ -1,22 +1,34 @@
 import type { HttpRequest } from '../base/http.ts'
-import { OAuthError } from '../protocol/error.ts'
+import type { Ready } from '../base/ready.ts'
+import type { SingleUse } from '../client/single-use.ts'
+import type { Terms } from '../client/terms.ts'
+import type { Realm } from '../realm/realm.ts'
 import type { Binding } from './binding.ts'
+import { dpop } from './dpop/dpop.ts'
+
+/** For whom a proof is looked at, and what it came with. */
+export interface Asked {
+  readonly terms: Terms
+  /** The access token that is presented; absent where none is. */
+  readonly token?: string
+}
+
+/** What a request proves to possess. */
+export interface Proven {
+  readonly binding: Binding
+  /** Of a proof that is good once, not spent yet. */
+  readonly singleUse?: SingleUse | undefined
+  /** What the answer tells whoever proved it, where that is more than usual. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
 
 /** A proof of possession that a request may carry. */
-interface Proof {
+export interface Proof {
   /** The header field that carries it. */
   readonly header: string
   /** What it binds tokens to. @throws OAuthError where it proves nothing. */
-  readonly prove: (http: HttpRequest) => Binding
+  readonly prove: (realm: Realm, http: HttpRequest, asked: Asked) => Ready<Proven>
 }
 
 /** Every proof there is a header field for. */
-export const proofs: readonly Proof[] = [
-  // RFC 9449 §4.1. Refused, since it is not served: whoever sends it believes its token bound (C-26).
-  {
-    header: 'dpop',
-    prove() {
-      throw new OAuthError('invalid_dpop_proof', 'DPoP is not supported.', { why: 'dpop-unserved' })
-    },
-  },
-]
+export const proofs: readonly Proof[] = [dpop]

@@ -86,11 +86,13 @@ const fullGrant: Required<Grant> = {
     method: 'plain',
     response_type: 'code id_token',
     signed: true,
+    cnf: { jkt: 'a' },
   },
-  refresh: { n: 4, by: 0, rotated_at: 8 },
+  refresh: { n: 4, by: 0, rotated_at: 8, cnf: { jkt: 'b' } },
   tokens: [
     { n: 1, iat: 1, by: 2 },
-    { n: 2, iat: 2, by: 3, scope: ['a'] },
+    { n: 2, iat: 2, by: 3, scope: ['a'], cnf: { jkt: 'c' } },
+    { n: 3, iat: 2, by: 3, cnf: { jkt: 'd' } },
   ],
   last: 2,
 }

@@ -42,11 +42,12 @@ const code = packed<CodeState>()([
   'method',
   { name: 'response_type', absent: 'code' },
   { name: 'signed', absent: false },
+  'cnf',
 ])
 
-const refresh = packed<RefreshState>()(['n', 'by', 'rotated_at'])
+const refresh = packed<RefreshState>()(['n', 'by', 'rotated_at', 'cnf'])
 
-const token = packed<TokenState>()(['n', 'iat', 'by', 'scope'])
+const token = packed<TokenState>()(['n', 'iat', 'by', 'scope', 'cnf'])
 
 const grant = packed<Grant>()([
   'sub',

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../base/json.ts'
+import type { KeyConfirmation } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import { jwtBearerGrant } from '../protocol/grant-type.ts'
@@ -65,6 +66,8 @@ export interface CodeState {
   /** The response type it was issued by, and whether the request was signed: terms may change before it is redeemed. */
   readonly response_type: string
   readonly signed: boolean
+  /** The key that whoever redeems it must prove (RFC 9449 §10). */
+  readonly cnf?: KeyConfirmation
 }
 
 /** The refresh token in force. */
@@ -74,6 +77,8 @@ export interface RefreshState {
   readonly by: number
   /** Seconds: when the predecessor was used; 0 when there was none. */
   readonly rotated_at: number
+  /** A public client's key, which its use must prove (RFC 9449 §5); other clients prove themselves. */
+  readonly cnf?: KeyConfirmation
 }
 
 /** One live access token. */
@@ -84,6 +89,8 @@ export interface TokenState {
   readonly by: number
   /** Narrower than the grant's, if it was narrowed. */
   readonly scope?: readonly string[]
+  /** The key that it is tied to (RFC 9449 §6). */
+  readonly cnf?: KeyConfirmation
 }
 
 /** What is known of an authorization wherever it stands. */

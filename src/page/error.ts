@@ -43,6 +43,7 @@ const textOf: Readonly<Record<ErrorCode, ErrorText>> = {
   invalid_target: 'permission',
   invalid_authorization_details: 'request',
   invalid_dpop_proof: 'request',
+  use_dpop_nonce: 'request',
   invalid_request_object: 'request',
   invalid_request_uri: 'gone',
   request_not_supported: 'unsupported',

@@ -89,7 +89,12 @@ export const authorizationRequest = {
   request_uri: { spec: 'RFC 9101 §5', read: plain, kept: 'no' },
   authorization_details: { spec: 'RFC 9396 §2', read: plain, json: 'array', kept: 'no' },
   resource: { spec: 'RFC 8707 §2', read: plain, json: 'texts', kept: 'no' },
-  dpop_jkt: { spec: 'RFC 9449 §10', read: plain, kept: 'no' },
+  dpop_jkt: {
+    spec: 'RFC 9449 §10',
+    kept: 'as sent',
+    read: pattern(/^[\w-]{43}$/),
+    why: 'dpop-jkt-malformed',
+  },
   registration: { spec: 'OIDC Core §7.2.1', read: plain, kept: 'no' },
 } as const satisfies Readonly<Record<string, Parameter<unknown> & Kept>>
 

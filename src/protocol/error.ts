@@ -24,6 +24,7 @@ export const errors = {
   invalid_target: { status: 400, spec: 'RFC 8707 §2' },
   invalid_authorization_details: { status: 400, spec: 'RFC 9396 §5' },
   invalid_dpop_proof: { status: 400, spec: 'RFC 9449 §5' },
+  use_dpop_nonce: { status: 400, spec: 'RFC 9449 §8' },
   invalid_request_object: { status: 400, spec: 'RFC 9101 §7' },
   invalid_request_uri: { status: 400, spec: 'RFC 9101 §7' },
   request_not_supported: { status: 400, spec: 'OIDC Core §3.1.2.6' },

@@ -24,6 +24,10 @@ export interface Profile {
   readonly request_object_times: 'setting' | 'hour'
   /** `setting`: PingAM's requestObjectProcessing decides; `jar`: what is in the object alone counts (RFC 9101 §6.3). */
   readonly request_object_processing: 'setting' | 'jar'
+  /** Access tokens are tied to a key, of whichever kind, or not issued. */
+  readonly sender_constrained: boolean
+  /** What DPoP proofs may be signed with, of what is served. */
+  readonly dpop_algorithms: readonly string[] | 'any'
   readonly auth_methods: readonly string[] | 'any'
   readonly public_clients: boolean
   /** Plain OAuth requests may use Basic and form secrets alike, as AM allows. */
@@ -71,6 +75,8 @@ const ping: Profile = {
   request_object_audience: 'legacy',
   request_object_times: 'setting',
   request_object_processing: 'setting',
+  sender_constrained: false,
+  dpop_algorithms: 'any',
   auth_methods: 'any',
   public_clients: true,
   mix_secret_methods: true,
@@ -130,6 +136,7 @@ const fapi2: Profile = {
   request_object_algorithms: fapi2Algorithms,
   token_algorithms: fapi2Algorithms,
   request_object_times: 'hour',
+  dpop_algorithms: fapi2Algorithms,
   auth_methods: ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'],
   assertion_algorithms: fapi2Algorithms,
   public_clients: false,

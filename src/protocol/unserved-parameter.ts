@@ -12,8 +12,6 @@ const unservedParameters = {
   ],
   /** RFC 8707 §2. */
   resource: ['invalid_target', 'No resource indicator is supported.', 'resource-unserved'],
-  /** RFC 9449 §10. */
-  dpop_jkt: ['invalid_request', 'dpop_jkt is not supported.', 'dpop-jkt-unserved'],
   /** OIDC Core §3.1.2.6. */
   registration: [
     'registration_not_supported',

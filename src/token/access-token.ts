@@ -2,7 +2,8 @@ import type { JsonObject } from '../base/json.ts'
 import { member } from '../base/json.ts'
 import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
-import { unbound } from '../binding/binding.ts'
+import type { KeyConfirmation } from '../binding/binding.ts'
+import { boundTo } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
 import { issuedTo } from '../client/service-account/as-client.ts'
 import { termsOf } from '../client/terms.ts'
@@ -36,18 +37,22 @@ export interface ActiveToken {
 /** So many access tokens of one grant live at once; the oldest go first. */
 const liveTokens = 100
 
-/** Adds one more access token to a grant, for all of it or less (nothing is signed yet). */
+/** Adds one more access token to a grant, for all of it or less, tied to a key or to none (nothing is signed yet). */
 export function addToken(
   realm: Realm,
   client: Client,
   grant: Grant,
   scope: readonly string[] = grant.scope,
+  cnf?: KeyConfirmation,
 ): Grant {
   const now = realm.now()
   const n = grant.last + 1
   const by = now + termsOf(realm, client).access_token_lifetime
   const whole = scope.length === grant.scope.length
-  const token: TokenState = whole ? { n, iat: now, by } : { n, iat: now, by, scope }
+  const token: TokenState = {
+    ...(whole ? { n, iat: now, by } : { n, iat: now, by, scope }),
+    ...(cnf === undefined ? {} : { cnf }),
+  }
   const live = grant.tokens.filter((t) => t.by > now).slice(1 - liveTokens)
   return { ...grant, tokens: [...live, token], last: n }
 }
@@ -92,7 +97,7 @@ function pingClaims(
     ...(subname ? { subname: grant.username } : {}),
     iss: record.issuer,
     tokenName: 'access_token',
-    token_type: unbound.token_type,
+    token_type: boundTo(token.cnf).token_type,
     authGrantId: handleOf(realm, 'grant', key),
     client_id: record.client_id,
     aud: record.client_id,
@@ -105,7 +110,13 @@ function pingClaims(
     iat: token.iat,
     expires_in: token.by - token.iat,
     jti,
+    ...confirmation(token),
   }
+}
+
+/** RFC 9449 §6.1. */
+function confirmation({ cnf }: TokenState): Pick<TokenState, 'cnf'> {
+  return cnf === undefined ? {} : { cnf }
 }
 
 /** RFC 9068 §2.2; the default resource is the issuer itself (§3). */
@@ -126,6 +137,7 @@ function rfc9068Claims(
     scope: (token.scope ?? grant.scope).join(' '),
     ...(grant.sid === '' ? {} : { auth_time: grant.auth_time }),
     ...(grant.acr === undefined ? {} : { acr: grant.acr }),
+    ...confirmation(token),
   }
 }
 

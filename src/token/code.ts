@@ -7,7 +7,10 @@ import { hash } from 'node:crypto'
 import { equalInConstantTime } from '../base/bytes.ts'
 import { alarm, event } from '../base/log.ts'
 import { tellUser } from '../base/trace.ts'
-import type { ClientAuthentication } from '../client/authenticate.ts'
+import type { Binding } from '../binding/binding.ts'
+import { isBoundTo } from '../binding/binding.ts'
+import type { Client } from '../client/client.ts'
+import type { SingleUse } from '../client/single-use.ts'
 import { findRecord } from '../grant/find-record.ts'
 import type { AuthorizationRecord, CodeState, Found, Grant, Issued } from '../grant/record.ts'
 import { grantIn, isFor, isIssued } from '../grant/record.ts'
@@ -18,11 +21,18 @@ import { expiredCode, invalidGrant, otherRedirect, wrongVerifierAt } from './cod
 import type { TokenResponse } from './issue.ts'
 import { forbiddenNow } from './still-allowed.ts'
 
+/** Who redeems, and what the write is to spend with it. */
+export interface Caller {
+  readonly client: Client
+  readonly singleUse: SingleUse | undefined
+}
+
 /** What came with the code. */
 export interface Redemption {
   readonly code: string
   readonly redirect_uri: string | undefined
   readonly code_verifier: string | undefined
+  readonly binding: Binding
 }
 
 /** What a redemption makes of a grant, and what it answers. */
@@ -46,7 +56,7 @@ export type Next = (found: Found, grant: Grant) => Promise<Redeemed>
  */
 export async function redeemCode(
   realm: Realm,
-  authentication: ClientAuthentication,
+  caller: Caller,
   redemption: Redemption,
   next: Next,
 ): Promise<TokenResponse> {
@@ -56,7 +66,7 @@ export async function redeemCode(
   return retryUntilDecided(
     realm,
     found,
-    (current) => redeemOnce(realm, authentication, redemption, current, next),
+    (current) => redeemOnce(realm, caller, redemption, current, next),
     () => {
       throw invalidGrant({ why: 'code-gone', reason: 'code gone' })
     },
@@ -65,13 +75,13 @@ export async function redeemCode(
 
 async function redeemOnce(
   realm: Realm,
-  authentication: ClientAuthentication,
+  caller: Caller,
   redemption: Redemption,
   found: Found,
   next: Next,
 ): Promise<TokenResponse | undefined> {
   const { record } = found
-  const { client, singleUse } = authentication
+  const { client, singleUse } = caller
   const grant = grantIn(record)
   const code = grant?.code
   if (!isFor(client, record))
@@ -83,7 +93,7 @@ async function redeemOnce(
     if (!proven(client.oauth21, code, redemption, record))
       throw invalidGrant({ why: 'code-spent', reason: 'code used before' })
     const replayed = invalidGrant({ why: 'code-replayed', reason: 'code replayed' })
-    return endGrant(realm, authentication, found, replayed)
+    return endGrant(realm, caller, found, replayed)
   }
   if (realm.now() >= code.by) throw expiredCode(realm.now() - code.by)
   const now = forbiddenNow(realm, client, record, code)
@@ -93,8 +103,10 @@ async function redeemOnce(
   }
   if (!redirectAgrees(client.oauth21, code, redemption, record))
     throw otherRedirect(redemption.redirect_uri, record)
+  if (!keyAgrees(code, redemption))
+    throw invalidGrant({ why: 'code-key', reason: 'code tied to another key' })
   if (!verifierAgrees(code, redemption.code_verifier))
-    return wrongVerifier(realm, authentication, found, code, redemption.code_verifier)
+    return wrongVerifier(realm, caller, found, code, redemption.code_verifier)
   const issued = await next(found, grant)
   if (!(await redeem(realm, found, issued.grant, singleUse))) return undefined
   const { sub, scope } = issued.grant
@@ -110,6 +122,7 @@ function proven(
 ): boolean {
   return (
     redirectAgrees(oauth21, code, redemption, record) &&
+    keyAgrees(code, redemption) &&
     verifierAgrees(code, redemption.code_verifier)
   )
 }
@@ -125,6 +138,11 @@ function redirectAgrees(
   return oauth21 || !code.redirect_uri_sent
 }
 
+/** RFC 9449 §10. Looked at before the verifier: whoever has not the key cannot use up its tries. */
+function keyAgrees({ cnf }: CodeState, { binding }: Redemption): boolean {
+  return cnf === undefined || isBoundTo(binding, cnf)
+}
+
 /** RFC 7636 §4.6, RFC 9700 §2.1.1: required exactly if a challenge was sent, and then it must fit. */
 function verifierAgrees(code: CodeState, verifier: string | undefined): boolean {
   if (code.challenge === undefined) return verifier === undefined
@@ -136,7 +154,7 @@ function verifierAgrees(code: CodeState, verifier: string | undefined): boolean 
 /** K-3: the third wrong verifier by the client the code was issued to kills the code. */
 async function wrongVerifier(
   realm: Realm,
-  { singleUse }: ClientAuthentication,
+  { singleUse }: Caller,
   found: Found<Issued>,
   code: CodeState,
   verifier: string | undefined,
@@ -157,7 +175,7 @@ async function wrongVerifier(
  */
 export async function endGrant(
   realm: Realm,
-  { singleUse }: ClientAuthentication,
+  { singleUse }: Caller,
   found: Found,
   refusal: OAuthError,
 ): Promise<undefined> {

@@ -1,4 +1,4 @@
-import { unbound } from '../binding/binding.ts'
+import { boundTo } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
 import { scopeLeft } from '../client/client.ts'
 import { termsOf } from '../client/terms.ts'
@@ -35,7 +35,7 @@ export async function introspect(
     client_id: record.client_id,
     user_id: extras ? grant.sub : undefined,
     username: hasUser(grant) ? grant.username : undefined,
-    token_type: unbound.token_type,
+    token_type: boundTo(token.cnf).token_type,
     exp: spokenTime(realm, token.by),
     iat: spokenTime(realm, token.iat),
     sub: grant.sub,
@@ -50,6 +50,7 @@ export async function introspect(
         }
       : {}),
     aud: active.claims?.aud,
+    cnf: token.cnf,
   }
 }
 

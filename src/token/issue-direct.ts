@@ -20,8 +20,9 @@ export function issueDirect(
   binding: Binding,
 ): Promise<TokenResponse> {
   const none = { epoch: 0, sid: '', tokens: [], last: 0 } as const
-  const grant = addToken(realm, client, { ...direct, ...none, auth_time: realm.now() })
+  const untokened = { ...direct, ...none, auth_time: realm.now() }
+  const grant = addToken(realm, client, untokened, direct.scope, binding.cnf)
   return grantDirect(realm, client, grant, singleUse, (kept) =>
-    tokenResponse(realm, client, kept, grant, { refreshed: false, binding }),
+    tokenResponse(realm, client, kept, grant, { refreshed: false }),
   )
 }

@@ -1,5 +1,6 @@
 import { whenReady } from '../base/ready.ts'
 import type { Binding } from '../binding/binding.ts'
+import { boundTo } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
 import type { Found, Grant, TokenState } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -22,8 +23,6 @@ export interface TokenResponse {
 /** What of a grant the response carries. */
 export interface Issue {
   readonly refreshed: boolean
-  /** Of the call that asked for it. */
-  readonly binding: Binding
   /** The code that was redeemed for it. */
   readonly code?: string
 }
@@ -34,7 +33,7 @@ export async function tokenResponse(
   client: Client,
   { record, key }: Pick<Found, 'record' | 'key'>,
   grant: Grant,
-  { refreshed, binding, code }: Issue,
+  { refreshed, code }: Issue,
 ): Promise<TokenResponse> {
   const made = accessToken(realm, client, key, record, grant)
   const access_token = typeof made === 'string' ? made : await made
@@ -57,7 +56,7 @@ export async function tokenResponse(
     ...(refresh_token === undefined ? {} : { refresh_token }),
     scope: scope.join(' '),
     ...(id_token === undefined ? {} : { id_token }),
-    token_type: binding.token_type,
+    token_type: boundTo(token.cnf).token_type,
     expires_in: token.by - realm.now(),
   }
 }

@@ -1,6 +1,7 @@
 import { event } from '../base/log.ts'
 import { tellUser } from '../base/trace.ts'
-import type { ClientAuthentication } from '../client/authenticate.ts'
+import type { Binding } from '../binding/binding.ts'
+import { isBoundTo } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
 import { termsOf } from '../client/terms.ts'
 import { findRecord } from '../grant/find-record.ts'
@@ -13,7 +14,7 @@ import { timeDifference } from '../protocol/difference/text.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { ReasonName } from '../protocol/reason/index.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { Next } from './code.ts'
+import type { Caller, Next } from './code.ts'
 import { endGrant } from './code.ts'
 import type { TokenResponse } from './issue.ts'
 
@@ -35,8 +36,19 @@ export function mayRefresh(realm: Realm, client: Client): boolean {
 }
 
 /** The first refresh token of a grant. */
-export function firstRefresh(realm: Realm, client: Client): RefreshState {
-  return { n: 1, by: refreshBy(realm, client), rotated_at: 0 }
+export function firstRefresh(realm: Realm, client: Client, binding: Binding): RefreshState {
+  return tied(client, binding, { n: 1, by: refreshBy(realm, client), rotated_at: 0 })
+}
+
+/** RFC 9449 §5: a public client's is tied to the key that was proven. A confidential one proves itself at each use. */
+function tied(client: Client, { cnf }: Binding, refresh: RefreshState): RefreshState {
+  return cnf === undefined || client.clientType !== 'Public' ? refresh : { ...refresh, cnf }
+}
+
+/** What came with a refresh token, and the token. */
+export interface RefreshRequest {
+  readonly token: string
+  readonly binding: Binding
 }
 
 /** The refresh token in force, as text. */
@@ -58,17 +70,17 @@ function refreshBy(realm: Realm, client: Client): number {
  */
 export async function redeemRefreshToken(
   realm: Realm,
-  authentication: ClientAuthentication,
-  token: string,
+  caller: Caller,
+  request: RefreshRequest,
   next: Next,
 ): Promise<TokenResponse> {
-  const found = await findRecord(realm, 'refresh', token)
+  const found = await findRecord(realm, 'refresh', request.token)
   if (found === 'unknown' || found === 'gone')
     throw invalidGrant(`refresh-${found}`, `refresh token ${found}`)
   return retryUntilDecided(
     realm,
     found,
-    (current) => redeemOnce(realm, authentication, current, next),
+    (current) => redeemOnce(realm, caller, request, current, next),
     () => {
       throw invalidGrant('refresh-gone', 'grant gone')
     },
@@ -77,11 +89,12 @@ export async function redeemRefreshToken(
 
 async function redeemOnce(
   realm: Realm,
-  authentication: ClientAuthentication,
+  caller: Caller,
+  { binding }: RefreshRequest,
   found: Found,
   next: Next,
 ): Promise<TokenResponse | undefined> {
-  const { client, singleUse } = authentication
+  const { client, singleUse } = caller
   const { record } = found
   const grant = grantIn(record)
   const before = grant?.refresh
@@ -97,14 +110,11 @@ async function redeemOnce(
       'refresh token expired',
       timeDifference(realm.now() - before.by),
     )
-  const state = afterUse(realm, client, before, found.n)
+  if (before.cnf !== undefined && !isBoundTo(binding, before.cnf))
+    throw invalidGrant('refresh-key', 'refresh token tied to another key')
+  const state = afterUse(realm, client, binding, before, found.n)
   if (state === undefined)
-    return endGrant(
-      realm,
-      authentication,
-      found,
-      invalidGrant('refresh-replayed', 'refresh token reused'),
-    )
+    return endGrant(realm, caller, found, invalidGrant('refresh-replayed', 'refresh token reused'))
   const issued = await next(found, { ...grant, refresh: state })
   // A retry that is answered by what was issued before changes nothing.
   if (issued.grant.last === grant.last) return issued.response
@@ -119,17 +129,29 @@ export function isRetry({ n, record }: Found): boolean {
   return n < (grantIn(record)?.refresh?.n ?? 0)
 }
 
+/**
+ * Whether nobody who has the token but not the key can use it (C-3, RFC 9700 §2.2.2): a public client's is tied to the
+ * key itself, a confidential client proves both itself and the key of what it gets.
+ */
+function isConstrained(client: Client, { cnf }: Binding, refresh: RefreshState): boolean {
+  return client.clientType === 'Public' ? refresh.cnf !== undefined : cnf !== undefined
+}
+
 /** The state after the n-th token was used; undefined when its use is a replay. */
 function afterUse(
   realm: Realm,
   client: Client,
+  binding: Binding,
   refresh: RefreshState,
   n: number,
 ): RefreshState | undefined {
   const by = refreshBy(realm, client)
-  if (!termsOf(realm, client).rotate_refresh)
-    return n === refresh.n ? { ...refresh, by } : undefined
-  if (n === refresh.n) return { n: n + 1, by, rotated_at: realm.now() }
+  const { rotate_refresh } = termsOf(realm, client)
+  if (!rotate_refresh && n !== refresh.n) return undefined
+  if (n === refresh.n) {
+    if (!rotate_refresh || isConstrained(client, binding, refresh)) return { ...refresh, by }
+    return tied(client, binding, { n: n + 1, by, rotated_at: realm.now() })
+  }
   const retried =
     n === refresh.n - 1 && realm.now() - refresh.rotated_at <= realm.provider.refreshRetryWindow
   return retried ? refresh : undefined

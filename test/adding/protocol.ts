@@ -69,12 +69,12 @@ export const passwordOfTheDay: Method = {
     {
       ...at('src/binding/<name>.ts', 'wax'),
       edit: written(`
-import type { Binding } from './binding.ts'
+import type { Proof } from './proof.ts'
 
 /** A seal that is told by itself. */
-export const wax = {
+export const wax: Proof = {
   header: 'wax',
-  prove: (): Binding => ({ kind: 'wax', token_type: 'DPoP', cnf: { jkt: 'a seal' } }),
+  prove: () => ({ binding: { kind: 'wax', token_type: 'DPoP', cnf: { jkt: 'a seal' } } }),
 }
 `),
     },

@@ -93,7 +93,6 @@ export async function clientCases(): Promise<Topic> {
       'public-client-introspects',
       () => post(w, '/introspect', { client_id: 'myPublicClient', token: 'x' }),
     ],
-    ['dpop-unserved', sent({}, { authorization: basic('basic', secret), dpop: 'x' })],
     ['assertion-missing', sent({ client_assertion_type: 'x' })],
     ['assertion-type', sent({ client_assertion_type: 'x', client_assertion: 'x' })],
     ['assertion-unreadable', sent(proof('x'))],

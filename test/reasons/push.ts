@@ -47,7 +47,6 @@ export async function pushCases(): Promise<Topic> {
     ['journey-unknown', changed({ service: 'x' })],
     ['authorization-details-unserved', changed({ authorization_details: '[]' })],
     ['resource-unserved', changed({ resource: 'https://rs.example' })],
-    ['dpop-jkt-unserved', changed({ dpop_jkt: 'x' })],
     ['registration-unserved', changed({ registration: '{}' })],
     ['request-uri-in-push', changed({ request_uri: 'x' })],
     ['parameter-beside-object', changed({ request: 'x' })],

@@ -66,14 +66,19 @@ export const requestTerms = {
     (profile, _, client) => profile.plain_challenge && client?.plainChallenge !== false,
   ),
   response_types: term(
-    { profile: ['response_types'], client: ['response_types'] },
-    'what all of them have; `none` issues nothing, so nobody registers for it',
+    {
+      profile: ['response_types', 'sender_constrained'],
+      client: ['response_types', 'dpop_bound_access_tokens'],
+    },
+    'what all of them have, and no access tokens where those must be tied to a key; `none` issues nothing, so nobody registers for it',
     'RFC 6749 §3.1.1, RFC 7591 §2',
     'Response types the client may ask for.',
-    ({ response_types: allowed }, _, client): readonly string[] => {
+    ({ response_types: allowed, sender_constrained }, _, client): readonly string[] => {
+      const tied = sender_constrained || client?.dpop_bound_access_tokens === true
       const registered = client?.response_types.map((name) => responseTypeOf.get(name))
       return responseTypes
         .filter((type) => type.issues.length === 0 || (registered?.includes(type) ?? true))
+        .filter((type) => !(tied && type.issues.includes('token')))
         .map(({ name }) => name)
         .filter((name) => allowed === 'registered' || allowed.includes(name))
     },

@@ -66,6 +66,21 @@ export const tokenTerms = {
     'What access tokens that are JWTs are signed with.',
     (profile, { tokenSigningAlgorithm }) => signedWith(profile, tokenSigningAlgorithm),
   ),
+  required_binding: term(
+    { profile: ['sender_constrained'], client: ['dpop_bound_access_tokens'] },
+    '`dpop` of the client; else `any` if the profile says so; else `none`',
+    'RFC 9449 §5.2, FAPI 2.0 §5.3.2.1',
+    'To which kind of key access tokens must be tied: `dpop`, `any` kind, or `none`.',
+    ({ sender_constrained }, _, client): 'none' | 'any' | 'dpop' => {
+      if (client?.dpop_bound_access_tokens === true) return 'dpop'
+      return sender_constrained ? 'any' : 'none'
+    },
+  ),
+  dpop_algorithms: byProfile(
+    'dpop_algorithms',
+    'RFC 9449 §5.1, FAPI 2.0 §5.4.1',
+    'What DPoP proofs may be signed with.',
+  ),
   scope_claims_in_id_token: anyOf(
     { realm: 'alwaysAddClaimsToToken', client: 'alwaysAddClaimsToToken' },
     'OIDC Core §5.4',

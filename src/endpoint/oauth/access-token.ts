@@ -1,17 +1,21 @@
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { json } from '../../base/http.ts'
+import type { Binding } from '../../binding/binding.ts'
+import { unbound } from '../../binding/binding.ts'
+import { dpopAlgorithms } from '../../binding/dpop/dpop.ts'
 import { servedAssertionAlgorithms, servedMethods } from '../../client/method/index.ts'
 import { servedResponseTypes } from '../../client/response-types.ts'
+import type { Terms } from '../../client/terms.ts'
 import { termsOf, termsOffered } from '../../client/terms.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { notServed } from '../../protocol/unserved-parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
-import type { GrantType } from '../../token/grant-type/grant-type.ts'
+import type { AssertionGrant, GrantType } from '../../token/grant-type/grant-type.ts'
 import { assertionGrants, grantTypes } from '../../token/grant-type/index.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import type { ClientCall } from './client-call.ts'
-import { clientCall, provenBinding } from './client-call.ts'
+import { clientCall, proofIn } from './client-call.ts'
 
 /** Token endpoint, RFC 6749 §3.2. */
 export const accessToken: Endpoint = {
@@ -25,6 +29,7 @@ export const accessToken: Endpoint = {
     token_endpoint_auth_methods_supported: servedMethods(realm),
     token_endpoint_auth_signing_alg_values_supported: servedAssertionAlgorithms(realm),
     grant_types_supported: servedGrantTypes(realm),
+    dpop_signing_alg_values_supported: dpopAlgorithms(termsOffered(realm)),
   }),
 
   handle: clientCall({
@@ -34,6 +39,7 @@ export const accessToken: Endpoint = {
     async answer(realm, call) {
       const grantType = askedGrantType(realm, call)
       refuseUnserved(call.form)
+      requireProof(termsOf(realm, call.client), call.binding)
       return json(200, await grantType.grant(realm, call))
     },
   }),
@@ -47,9 +53,20 @@ function byAssertion(
 ): Promise<HttpResponse> | undefined {
   const asked = assertionGrants.find((grant) => grant.isAsked(realm, form))
   if (asked === undefined) return undefined
-  const binding = provenBinding(http)
+  return grantByAssertion(asked, realm, http, form)
+}
+
+async function grantByAssertion(
+  asked: AssertionGrant,
+  realm: Realm,
+  http: HttpRequest,
+  form: Form,
+): Promise<HttpResponse> {
+  const proven = await proofIn(http)?.prove(realm, http, { terms: termsOffered(realm) })
   refuseUnserved(form)
-  return asked.grant(realm, { http, form, binding }).then((response) => json(200, response))
+  const binding = proven?.binding ?? unbound
+  const response = await asked.grant(realm, { http, form, binding, proof: proven?.singleUse })
+  return json(200, response, proven?.headers)
 }
 
 function askedGrantType(realm: Realm, { form, client }: ClientCall): GrantType {
@@ -76,6 +93,13 @@ function askedGrantType(realm: Realm, { form, client }: ClientCall): GrantType {
 function missing(form: Form): string {
   const wanted = form.has('refresh_token') ? ['grant_type'] : ['grant_type', 'code', 'redirect_uri']
   return `Missing parameters: ${wanted.filter((name) => !form.has(name)).join(' ')}`
+}
+
+/** RFC 9449 §5.2, FAPI 2.0 §5.3.2.1: who has only tokens that are tied to a key proves one for each. */
+function requireProof({ required_binding }: Terms, { kind }: Binding): void {
+  if (required_binding === 'none' || (required_binding === 'any' && kind !== 'none')) return
+  if (kind === required_binding) return
+  throw new OAuthError('invalid_request', 'A DPoP proof is required', { why: 'proof-required' })
 }
 
 /** RFC 8707 §2.2, RFC 9396 §6: a token for other than what was asked is worse than none, whatever the grant. */

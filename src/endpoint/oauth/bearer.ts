@@ -4,19 +4,20 @@ import { header, headerCount } from '../../base/http.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { UsableToken } from '../../token/access-token.ts'
-import { readUsableToken } from '../../token/access-token.ts'
+import type { AcceptedToken } from './presented-token.ts'
+import { acceptToken, tokenIn } from './presented-token.ts'
 
 /**
- * The access token of a request to a protected resource (RFC 6750 §2): header or form, one of
+ * The access token of a request to a protected resource (RFC 6750 §2, RFC 9449 §7): header or form, one of
  * them. The form is the body's, or where an endpoint says so the query's.
  *
- * @throws OAuthError invalid_token (401), or invalid_request where it was sent twice.
+ * @throws OAuthError invalid_token (401), or invalid_request where it was sent twice; what `acceptToken` throws.
  */
-export async function requireBearer(
+export async function requireToken(
   realm: Realm,
   http: HttpRequest,
   form: Form | undefined,
-): Promise<UsableToken> {
+): Promise<AcceptedToken> {
   const value = header(http, 'authorization')
   const inForm = form?.get('access_token')
   if (headerCount(http, 'authorization') > 1 || (value !== undefined && inForm !== undefined)) {
@@ -29,8 +30,9 @@ export async function requireBearer(
   if (value === undefined && inForm === undefined) {
     throw missingToken(realm)
   }
-  const text = inForm ?? bearerOf(value as string)
-  const active = text === undefined ? undefined : await readUsableToken(realm, text)
+  const presented =
+    inForm === undefined ? tokenIn(value as string) : { scheme: 'bearer', text: inForm }
+  const active = presented && (await acceptToken(realm, http, presented))
   if (active === undefined) {
     throw new OAuthError(
       'invalid_token',
@@ -55,11 +57,6 @@ export function missingToken(realm: Realm): OAuthError {
     'The access token is missing.',
     challenge(realm, undefined),
   )
-}
-
-/** K-10: only the scheme's case may vary, and one space follows. */
-export function bearerOf(value: string): string | undefined {
-  return /^bearer ([\w.~+/=-]+)$/i.exec(value)?.[1]
 }
 
 /** RFC 6750 §3. */

@@ -1,14 +1,16 @@
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
-import { header } from '../../base/http.ts'
+import { header, withHeaders } from '../../base/http.ts'
 import type { Ready } from '../../base/ready.ts'
 import type { Binding } from '../../binding/binding.ts'
 import { unbound } from '../../binding/binding.ts'
+import type { Proof, Proven } from '../../binding/proof.ts'
 import { proofs } from '../../binding/proof.ts'
 import type { ClientAuthentication } from '../../client/authenticate.ts'
 import { authenticateClient } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
 import type { SingleUse } from '../../client/single-use.ts'
+import { termsOf } from '../../client/terms.ts'
 import { readForm } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
@@ -21,7 +23,10 @@ export interface ClientCall {
   readonly authentication: ClientAuthentication
   /** What the call proves to possess, and tokens that come of it are bound to. */
   readonly binding: Binding
-  /** The assertion's `jti`, for the endpoint's own write to spend; undefined where that was done. */
+  /**
+   * The `jti` of the assertion, or where there is none of the proof, for the endpoint's own write to spend; undefined where
+   * there is neither.
+   */
   readonly singleUse: SingleUse | undefined
 }
 
@@ -70,29 +75,39 @@ export function clientCall({
         : await authenticateClient(realm, http, form).catch((error: unknown) => {
             throw refused(realm, error)
           })
-    const { client, singleUse } = authentication
+    const { client } = authentication
+    let { singleUse } = authentication
     try {
-      const binding = provenBinding(http)
+      const proof = proofIn(http)
+      const proven = proof && (await proof.prove(realm, http, { terms: termsOf(realm, client) }))
+      if (proven !== undefined) singleUse = await unspent(authentication, proven)
       if (!spends) await singleUse?.spend()
+      const binding = proven?.binding ?? unbound
       const call = { http, form, client, authentication, binding, singleUse }
       const answered = answer(realm, call)
       const response = answered instanceof Promise ? await answered : answered
       if (singleUse !== undefined) await singleUse.spend()
-      return response
+      return proven?.headers === undefined ? response : withHeaders(response, proven.headers)
     } catch (error) {
-      // The assertion was good and has been used, whatever became of the call.
+      // What proves the client was good and has been used, whatever became of the call.
       await singleUse?.spend()
       throw error
     }
   }
 }
 
-/**
- * What a request proves to possess: a proof that is there is verified or refused, never ignored.
- *
- * @throws OAuthError invalid_dpop_proof.
- */
-export function provenBinding(http: HttpRequest): Binding {
-  for (const proof of proofs) if (header(http, proof.header) !== undefined) return proof.prove(http)
-  return unbound
+/** The proof of possession that a request carries: it is verified or refused, never ignored (C-26). */
+export function proofIn(http: HttpRequest): Proof | undefined {
+  for (const proof of proofs) if (header(http, proof.header) !== undefined) return proof
+  return undefined
+}
+
+/** A call's own write spends one id. Where two are good once, the proof's is spent here. */
+async function unspent(
+  { singleUse: assertion }: ClientAuthentication,
+  { singleUse: proof }: Proven,
+): Promise<SingleUse | undefined> {
+  if (assertion === undefined) return proof
+  await proof?.spend()
+  return assertion
 }

@@ -136,7 +136,6 @@ test('RFC 8414 §2 discovery states what works, and nothing that does not', asyn
     'device_authorization_endpoint',
     'check_session_iframe',
     'ping_end_idp_session_endpoint',
-    'dpop_signing_alg_values_supported',
     'authorization_details_types_supported',
     'tls_client_certificate_bound_access_tokens',
   ])

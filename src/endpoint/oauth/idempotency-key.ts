@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../../base/http.ts'
+import type { Binding } from '../../binding/binding.ts'
 import type { KeyedCall } from '../../grant/transition.ts'
 import { OAuthError } from '../../protocol/error.ts'
 
@@ -13,11 +14,11 @@ const assertion = /(?:^|&)client_assertion=([^&]*)/
 
 /**
  * A call and its key. What proves the client may be made anew, so an assertion is no part of what has to be
- * the same; everything else is, byte for byte.
+ * the same, nor is a proof of possession, but the key that it proves; everything else is, byte for byte.
  *
  * @throws OAuthError invalid_request where the header is no such string.
  */
-export function keyedCall({ body }: HttpRequest, header: string): KeyedCall {
+export function keyedCall({ body }: HttpRequest, header: string, { cnf }: Binding): KeyedCall {
   const [, key] = quoted.exec(header) ?? []
   if (key === undefined) {
     throw new OAuthError(
@@ -28,5 +29,6 @@ export function keyedCall({ body }: HttpRequest, header: string): KeyedCall {
   }
   const text = Buffer.from(body).toString('latin1')
   const [, proof = ''] = assertion.exec(text) ?? []
-  return { key, body: text.replace(assertion, ''), proof }
+  const proven = cnf === undefined ? '' : ` ${JSON.stringify(cnf)}`
+  return { key, body: text.replace(assertion, '') + proven, proof }
 }

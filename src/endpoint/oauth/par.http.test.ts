@@ -276,7 +276,6 @@ test('C-5, JAR-13 a request object is looked at before any redirect URI', async 
 const notYet: [name: string, value: string, error: string][] = [
   ['authorization_details', '[]', 'invalid_authorization_details'],
   ['resource', 'https://a.example', 'invalid_target'],
-  ['dpop_jkt', 'x', 'invalid_request'],
   ['registration', '{}', 'registration_not_supported'],
 ]
 for (const [name, value, error] of notYet) {
@@ -286,7 +285,7 @@ for (const [name, value, error] of notYet) {
   })
 }
 
-test('PAR-8, C-26 a DPoP proof is refused, never ignored', async () => {
+test('PAR-8, C-26 a DPoP proof that is none is refused, never ignored', async () => {
   const response = await post(w, '/par', good, { authorization, dpop: 'a.b.c' })
   assert.deepEqual([response.status, bodyOf(response).error], [400, 'invalid_dpop_proof'])
 })

@@ -4,6 +4,7 @@ import type { OpenedObject } from '../../authorization/request-object.ts'
 import { openRequestObject } from '../../authorization/request-object.ts'
 import { openUnprovenObject } from '../../authorization/unproven-object.ts'
 import { header, json } from '../../base/http.ts'
+import type { Binding } from '../../binding/binding.ts'
 import { admitCall, admitSource } from '../../client/admission.ts'
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
@@ -12,7 +13,10 @@ import { spentBefore } from '../../client/single-use.ts'
 import { termsOf, termsOffered } from '../../client/terms.ts'
 import type { Reference, ToPush } from '../../grant/transition.ts'
 import { push, pushByKey } from '../../grant/transition.ts'
-import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
+import type {
+  AuthorizationParameters,
+  AuthorizationRequest,
+} from '../../protocol/authorization-request.ts'
 import { authorizationRequest } from '../../protocol/authorization-request.ts'
 import { asRfcError, OAuthError } from '../../protocol/error.ts'
 import { readParameters } from '../../protocol/parameter.ts'
@@ -56,8 +60,11 @@ async function pushRequest(realm: Realm, call: ClientCall): Promise<Reference> {
   const { client, http, singleUse } = call
   const key = header(http, idempotencyKeyHeader)
   if (key !== undefined) {
-    const keyed = keyedCall(http, key)
-    return pushByKey(realm, client, keyed, () => validated(realm, call), singleUse)
+    const assertion = call.authentication.singleUse
+    // A proof is made anew for each call, for one that comes again too.
+    if (assertion === undefined) await singleUse?.spend()
+    const keyed = keyedCall(http, key, call.binding)
+    return pushByKey(realm, client, keyed, () => validated(realm, call), assertion)
   }
   const { request, object } = await validated(realm, call)
   return await store(realm, client, request, singleUse, object)
@@ -74,13 +81,26 @@ async function validated(realm: Realm, call: ClientCall): Promise<ToPush> {
   }
   const object = form.has('request') ? await pushedObject(realm, call) : undefined
   requireSigned(termsOf(realm, client), object?.signed_by)
-  const parameters = readParameters(authorizationRequest, object?.form ?? form)
+  const asked = readParameters(authorizationRequest, object?.form ?? form)
+  const parameters = withKey(asked, call.binding)
   const redirection = proveRedirection(realm, client, parameters)
   const { signed_by } = object ?? {}
   const valid = validateAuthorizationRequest(realm, client, parameters, redirection, signed_by)
   const request = valid instanceof Promise ? await valid : valid
   requireRegisteredMethod(realm, call.authentication, request.scope)
   return { request, object: object?.singleUse }
+}
+
+/** RFC 9449 §10.1: a proof that comes with the push counts as if the request had named its key. */
+function withKey(parameters: AuthorizationParameters, { cnf }: Binding): AuthorizationParameters {
+  if (cnf === undefined) return parameters
+  const { dpop_jkt = cnf.jkt } = parameters
+  if (dpop_jkt !== cnf.jkt)
+    throw new OAuthError('invalid_request', 'dpop_jkt and DPoP proof are of two keys', {
+      why: 'dpop-jkt-other',
+      parameter: 'dpop_jkt',
+    })
+  return { ...parameters, dpop_jkt }
 }
 
 /** RFC 9126 §3, C-5: beside a request object stands only who is asking. */

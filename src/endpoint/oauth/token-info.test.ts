@@ -107,7 +107,7 @@ test('B-12 expired, or of a disabled client: 401', async () => {
   assert.equal((await withToken(other, '/tokeninfo', access_token)).status, 401)
 })
 
-test('C-26 a DPoP proof is refused wherever a token or a client is, never ignored', async () => {
+test('C-26 a DPoP proof that is none, or beside a token that is tied to no key, is refused, never ignored', async () => {
   const { access_token } = await tokensFor(w, { scope: 'openid' })
   const bearer = { authorization: `Bearer ${String(access_token)}`, dpop: 'a.b.c' }
   const client = { authorization: basic(), dpop: 'a.b.c' }
@@ -115,6 +115,8 @@ test('C-26 a DPoP proof is refused wherever a token or a client is, never ignore
     refusedWith(
       await w.serve(requestOf('GET', base + path, { headers: bearer })),
       'invalid_dpop_proof',
+      'The access token is tied to no key.',
+      401,
     )
   for (const path of ['/introspect', '/token/revoke', '/access_token', '/par']) {
     const form = { token: String(access_token) }

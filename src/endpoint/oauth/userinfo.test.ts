@@ -118,7 +118,6 @@ const lax = [
   (token: string) => `Bearer "${token}"`,
   (token: string) => `Bearer ${token}, Bearer ${token}`,
   (token: string) => `Basic ${token}`,
-  (token: string) => `DPoP ${token}`,
   (token: string) => token,
   () => 'Bearer',
   () => 'Bearer ',

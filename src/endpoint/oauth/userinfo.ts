@@ -8,8 +8,7 @@ import { OAuthError } from '../../protocol/error.ts'
 import { readForm } from '../../protocol/parameter.ts'
 import { userinfoClaims } from '../../token/user-claims.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
-import { challenge, requireBearer } from './bearer.ts'
-import { provenBinding } from './client-call.ts'
+import { challenge, requireToken } from './bearer.ts'
 
 /** UserInfo endpoint, OIDC Core §5.3. */
 export const userinfo: Endpoint = {
@@ -21,8 +20,7 @@ export const userinfo: Endpoint = {
   metadata: (url) => ({ userinfo_endpoint: url }),
 
   async handle(realm, http) {
-    provenBinding(http)
-    const { client, grant, scope } = await requireBearer(realm, http, formOf(http))
+    const { client, grant, scope, headers } = await requireToken(realm, http, formOf(http))
     if (!hasUser(grant) || !scope.includes('openid')) {
       throw new OAuthError(
         'insufficient_scope',
@@ -33,7 +31,7 @@ export const userinfo: Endpoint = {
     refuseUnserved(realm, client, ['all', 'user', 'openid', 'userinfo'])
     const { subname, interaction_id } = termsOf(realm, client)
     const claims = await userinfoClaims(realm, grant, scope, subname)
-    return json(200, claims, interaction_id ? sentInteractionId(http) : {})
+    return json(200, claims, { ...headers, ...(interaction_id ? sentInteractionId(http) : {}) })
   },
 }
 

@@ -24,7 +24,7 @@ type Allowed = Pick<CorsConfiguration, 'methods' | 'headers' | 'exposed' | 'cred
 const ofRealm: Allowed = {
   methods: [],
   headers: [],
-  exposed: ['WWW-Authenticate', 'Content-API-Version'],
+  exposed: ['WWW-Authenticate', 'DPoP-Nonce', 'Content-API-Version'],
   credentials: true,
   maxAge: 600,
 }

@@ -132,6 +132,13 @@ export const openidMetadata = {
     0,
     'Seconds the secret before the newest goes on when a new one is set; 0: it ends at once.',
   ),
+  dpop_bound_access_tokens: setting(
+    own,
+    'dpopBoundAccessTokens',
+    flag,
+    false,
+    'RFC 9449 §5.2: only access tokens that are tied to a key by DPoP.',
+  ),
   require_signed_request_object: setting(
     own,
     'require_signed_request_object',

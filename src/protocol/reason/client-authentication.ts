@@ -125,10 +125,4 @@ export const clientAuthenticationReasons = {
     rule: 'C-39',
     codes: ['invalid_client'],
   },
-  'dpop-unserved': {
-    says: 'The request has a DPoP proof, and none is served: its sender would believe its token bound.',
-    section: 'RFC 9449 §4.1',
-    rule: 'C-26',
-    codes: ['invalid_dpop_proof'],
-  },
 } as const satisfies Reasons

@@ -1,6 +1,7 @@
 import { admissionReasons } from './admission.ts'
 import { assertionReasons } from './assertion.ts'
 import { clientAuthenticationReasons } from './client-authentication.ts'
+import { dpopReasons } from './dpop.ts'
 import { formReasons } from './form.ts'
 import { parameterReasons } from './parameter.ts'
 import { redirectionReasons } from './redirection.ts'
@@ -16,6 +17,7 @@ export const reasons = {
   ...redirectionReasons,
   ...parameterReasons,
   ...clientAuthenticationReasons,
+  ...dpopReasons,
   ...assertionReasons,
   ...requestObjectReasons,
   ...referenceReasons,

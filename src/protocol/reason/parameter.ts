@@ -107,12 +107,6 @@ export const parameterReasons = {
     section: 'RFC 8707 §2',
     codes: ['invalid_target'],
   },
-  'dpop-jkt-unserved': {
-    says: 'The dpop_jkt parameter is not served.',
-    section: 'RFC 9449 §10',
-    rule: 'C-26',
-    codes: ['invalid_request'],
-  },
   'registration-unserved': {
     says: 'The registration parameter is not served.',
     section: 'OIDC Core §3.1.2.6',

@@ -30,6 +30,7 @@ const purposes = {
   device: keepsake,
   history: page,
   'done csrf': page,
+  'dpop nonce': () => 2 * hour,
   'idempotency key': page,
   interaction: page,
   'interaction name': page,

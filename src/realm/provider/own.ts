@@ -96,6 +96,13 @@ export const ownProvider = {
     10,
     'Seconds in which the same rotated refresh token yields the same successor.',
   ),
+  dpopNonceLifetime: setting(
+    own,
+    'dpopNonceLifetime',
+    whole(0, 3600),
+    0,
+    'Seconds for which a nonce that DPoP proofs must carry is handed out; each is taken for as long again. 0: none is asked for. RFC 9449 §8.',
+  ),
   tombstones: setting(
     own,
     'tombstones',
@@ -120,6 +127,7 @@ export const ownProvider = {
       'x-requested-with',
       'authorization',
       'x-requested-platform',
+      'dpop',
     ],
     'Request headers such origins may send.',
   ),

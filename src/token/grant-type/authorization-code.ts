@@ -1,3 +1,4 @@
+import type { Binding } from '../../binding/binding.ts'
 import type { ClientAuthentication } from '../../client/authenticate.ts'
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
 import { requireScope, scopeLeft } from '../../client/client.ts'
@@ -16,7 +17,7 @@ import type { GrantType } from './grant-type.ts'
 /** RFC 6749 §4.1.3, RFC 7636 §4.5. */
 export const authorizationCode: GrantType = {
   name: 'authorization_code',
-  async grant(realm, { authentication, form, binding }) {
+  async grant(realm, { authentication, form, binding, singleUse }) {
     const code = form.get('code')
     if (code === undefined)
       throw new OAuthError('invalid_request', 'Missing parameters: code', { why: 'code-missing' })
@@ -24,12 +25,13 @@ export const authorizationCode: GrantType = {
       code,
       redirect_uri: form.get('redirect_uri'),
       code_verifier: form.get('code_verifier'),
+      binding,
     }
     const { client } = authentication
-    return redeemCode(realm, authentication, redemption, async (found, before) => {
-      const grant = await firstTokens(realm, authentication, before)
+    return redeemCode(realm, { client, singleUse }, redemption, async (found, before) => {
+      const grant = await firstTokens(realm, authentication, before, binding)
       const [response] = await Promise.all([
-        tokenResponse(realm, client, found, grant, { refreshed: false, binding, code }),
+        tokenResponse(realm, client, found, grant, { refreshed: false, code }),
         noteApplication(realm, client, grant),
       ])
       return { grant, response }
@@ -41,14 +43,15 @@ async function firstTokens(
   realm: Realm,
   authentication: ClientAuthentication,
   grant: Grant,
+  binding: Binding,
 ): Promise<Grant> {
   const { client } = authentication
   await requireActiveUser(realm, client.client_id, grant)
   requireRegisteredMethod(realm, authentication, grant.scope)
   refuseUnservedUse(realm, client, grant)
   const scope = requireScope(scopeLeft(client, grant.scope))
-  const withToken = addToken(realm, client, grant, scope)
+  const withToken = addToken(realm, client, grant, scope, binding.cnf)
   return issuesRefreshToken(realm, client)
-    ? { ...withToken, refresh: firstRefresh(realm, client) }
+    ? { ...withToken, refresh: firstRefresh(realm, client, binding) }
     : withToken
 }

@@ -8,8 +8,7 @@ import type { GrantType } from './grant-type.ts'
 /** RFC 6749 §4.4: a confidential client for itself; never with a refresh token. */
 export const clientCredentials: GrantType = {
   name: 'client_credentials',
-  async grant(realm, { authentication, form, binding }) {
-    const { client, singleUse } = authentication
+  async grant(realm, { authentication: { client }, form, binding, singleUse }) {
     if (client.clientType === 'Public') {
       throw new OAuthError(
         'unauthorized_client',

@@ -2,6 +2,7 @@ import type { Form } from '../../base/form.ts'
 import type { HttpRequest } from '../../base/http.ts'
 import type { Binding } from '../../binding/binding.ts'
 import type { ClientAuthentication } from '../../client/authenticate.ts'
+import type { SingleUse } from '../../client/single-use.ts'
 import type { GrantTypeName } from '../../protocol/grant-type.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { TokenResponse } from '../issue.ts'
@@ -11,6 +12,8 @@ export interface TokenRequest {
   readonly form: Form
   readonly authentication: ClientAuthentication
   readonly binding: Binding
+  /** For the grant's own write to spend. */
+  readonly singleUse: SingleUse | undefined
 }
 
 /**
@@ -30,6 +33,8 @@ interface AssertionRequest {
   readonly http: HttpRequest
   readonly form: Form
   readonly binding: Binding
+  /** Of a proof of possession: to be spent once the assertion has proven who asks. */
+  readonly proof: SingleUse | undefined
 }
 
 /** One grant type of the token endpoint. Client authentication and errors are the endpoint's. */

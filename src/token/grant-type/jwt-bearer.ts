@@ -22,11 +22,12 @@ export const jwtBearer: AssertionGrant = {
     form.get('grant_type') === jwtBearerGrant &&
     form.get('client_id') === serviceAccountClient,
 
-  async grant(realm, { http, form, binding }) {
+  async grant(realm, { http, form, binding, proof }) {
     refuseOtherProofs(http, form)
     const assertion = form.get('assertion')
     if (assertion === undefined) throw missingAssertion()
     const { stored, singleUse } = await proveServiceAccount(realm, http, assertion)
+    await proof?.spend()
     const client = asClient(stored)
     const { id, name } = stored.account
     http.trace.client = serviceAccountClient

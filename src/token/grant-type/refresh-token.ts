@@ -1,3 +1,5 @@
+import type { Binding } from '../../binding/binding.ts'
+import { isBoundTo } from '../../binding/binding.ts'
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
 import { requireScope, scopeLeft, withoutIgnored } from '../../client/client.ts'
@@ -16,7 +18,7 @@ import type { GrantType } from './grant-type.ts'
 /** RFC 6749 §6. */
 export const refreshToken: GrantType = {
   name: 'refresh_token',
-  async grant(realm, { authentication, form, binding }) {
+  async grant(realm, { authentication, form, binding, singleUse }) {
     const token = form.get('refresh_token')
     if (token === undefined)
       throw new OAuthError('invalid_request', 'Missing parameters: refresh_token', {
@@ -24,15 +26,16 @@ export const refreshToken: GrantType = {
       })
     const { client } = authentication
     const asked = form.get('scope')
-    return redeemRefreshToken(realm, authentication, token, async (found, before) => {
+    const caller = { client, singleUse }
+    return redeemRefreshToken(realm, caller, { token, binding }, async (found, before) => {
       await requireActiveUser(realm, client.client_id, before)
       requireRegisteredMethod(realm, authentication, before.scope)
       refuseUnservedUse(realm, client, before)
       const scope = scopeAsked(client, before, asked)
-      const again = isRetry(found) && latestHas(realm, before, scope)
-      const grant = again ? before : addToken(realm, client, before, scope)
+      const again = isRetry(found) && latestHas(realm, before, scope, binding)
+      const grant = again ? before : addToken(realm, client, before, scope, binding.cnf)
       const [response] = await Promise.all([
-        tokenResponse(realm, client, found, grant, { refreshed: true, binding }),
+        tokenResponse(realm, client, found, grant, { refreshed: true }),
         noteApplication(realm, client, grant),
       ])
       return { grant, response }
@@ -46,10 +49,18 @@ function scopeAsked(client: Client, grant: Grant, asked: string | undefined): re
   return requireScope(asked === undefined ? known : narrowed(client, known, asked))
 }
 
-/** Whether the access token issued last is still there, lives, and is for this scope. */
-function latestHas(realm: Realm, grant: Grant, scope: readonly string[]): boolean {
+/** Whether the access token issued last is still there, lives, and is for this scope and key. */
+function latestHas(
+  realm: Realm,
+  grant: Grant,
+  scope: readonly string[],
+  binding: Binding,
+): boolean {
   const token = grant.tokens.at(-1)
   if (token === undefined || token.n !== grant.last || realm.now() >= token.by) return false
+  const sameKey =
+    token.cnf === undefined ? binding.cnf === undefined : isBoundTo(binding, token.cnf)
+  if (!sameKey) return false
   const had = token.scope ?? grant.scope
   return had.length === scope.length && scope.every((name) => had.includes(name))
 }

@@ -127,7 +127,7 @@ for (const stateless of [false, true]) {
       ['of a word', { authorization: 'Bearer undefined' }, 401, 401],
       ['by another scheme', { authorization: `DPoP ${good}` }, 401, 401],
       ['by no scheme', { authorization: good }, 401, 401],
-      ['with a proof beside', { ...bearer(good), dpop: 'junk' }, 400, 400],
+      ['with a proof beside', { ...bearer(good), dpop: 'junk' }, 401, 401],
       ['in a cookie', { cookie: `iPlanetDirectoryPro=${good}` }, 401, 401],
       ['as a session', { iplanetdirectorypro: good }, 401, 401],
     ]

@@ -9,11 +9,10 @@ import { administrationScopes } from '../../../protocol/administration-scope.ts'
 import { jwtBearerGrant } from '../../../protocol/grant-type.ts'
 import type { Realm } from '../../../realm/realm.ts'
 import type { UsableToken } from '../../../token/access-token.ts'
-import { readUsableToken } from '../../../token/access-token.ts'
 import { administratorRole, findEndUser } from '../../../user/end-user.ts'
 import { nameIn } from '../../../user/username.ts'
-import { bearerOf, challenge } from '../../oauth/bearer.ts'
-import { provenBinding } from '../../oauth/client-call.ts'
+import { challenge } from '../../oauth/bearer.ts'
+import { acceptToken, tokenIn } from '../../oauth/presented-token.ts'
 import { crestError } from '../../serve/crest.ts'
 
 /** Whose work it is, and what right it rests on. */
@@ -25,7 +24,7 @@ export interface Permitted {
 }
 
 /**
- * Who administers by an access token (RFC 6750 §2.1), or the answer to give; undefined where none was sent.
+ * Who administers by an access token (RFC 6750 §2.1, RFC 9449 §7), or the answer to give; undefined where none was sent.
  * It counts in the header alone, never in a query, a form or a cookie, and beside it nothing else does. Only
  * tokens of the root realm are looked at, and of those two kinds: a service account's, and an administrator's
  * own by the client an operator made for that. Each is good for the API its scope names.
@@ -35,12 +34,11 @@ export async function byBearer(
   http: HttpRequest,
 ): Promise<Permitted | HttpResponse | undefined> {
   const value = header(http, 'authorization')
-  if (value === undefined || !/^bearer(?: |$)/i.test(value)) return undefined
-  provenBinding(http)
+  if (value === undefined || !/^(?:bearer|dpop)(?: |$)/i.test(value)) return undefined
   const root = await realm.root()
   if (root === undefined) return undefined
-  const text = headerCount(http, 'authorization') > 1 ? undefined : bearerOf(value)
-  const token = text === undefined ? undefined : await readUsableToken(root, text)
+  const presented = headerCount(http, 'authorization') > 1 ? undefined : tokenIn(value)
+  const token = presented && (await acceptToken(root, http, presented))
   if (token === undefined) return refused(realm, root, http, 401, 'invalid_token')
   http.trace.client = token.client.client_id
   http.trace.user = token.grant.sub
