@@ -16,7 +16,6 @@ export async function dpopCases(): Promise<Topic> {
   const [key, other, rsa] = await Promise.all([proofKey(), proofKey(), proofKey('PS256')])
   await register(w, 'tied', { own: { dpopBoundAccessTokens: true } })
   await register(w, 'full')
-  await register(w, 'fapi', { own: { profile: 'fapi2' } })
   const authorization = basic()
   const pushing = (dpop: string, changes: Changes = {}): Case[1] => {
     return () => post(w, '/par', pushForm(changes), { authorization, dpop })
