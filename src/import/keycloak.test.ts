@@ -111,7 +111,10 @@ test('attributes of a Keycloak client become what they are here, and what has no
     coreOpenIDClientConfig: {
       postLogoutRedirectUri: ['https://shop.example/bye', 'https://shop.example/callback'],
     },
-    parapetClientConfig: { codeVerifierEnforced: 'true', eitherSecretMethod: true },
+    parapetClientConfig: {
+      ...{ codeVerifierEnforced: 'true', eitherSecretMethod: true },
+      dpopBoundAccessTokens: true,
+    },
   })
   const { advancedOAuth2ClientConfig: app } = await client('app')
   assert.deepEqual(app, {
@@ -133,7 +136,6 @@ test('attributes of a Keycloak client become what they are here, and what has no
     `${kind} ${attribute} ${why}`.trim(),
   )
   assert.deepEqual(missing.sort(), [
-    'client attributes.dpop.bound.access.tokens',
     'client client is of another protocol',
     'client client is one of Keycloak’s own',
     'client directAccessGrantsEnabled',

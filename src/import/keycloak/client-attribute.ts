@@ -82,6 +82,7 @@ const attributes: ReadonlyMap<string, Map1> = new Map<string, Map1>([
     'require.pushed.authorization.requests',
     flag(`${advanced}.require_pushed_authorization_requests`),
   ],
+  ['dpop.bound.access.tokens', flag(`${own}.dpopBoundAccessTokens`)],
   ['access.token.lifespan', seconds(`${core}.accessTokenLifetime`)],
   ['post.logout.redirect.uris', afterLogout],
   ['request.uris', listed(`${advanced}.requestUris`)],
