@@ -136,6 +136,7 @@ const fapi2: Profile = {
   request_object_algorithms: fapi2Algorithms,
   token_algorithms: fapi2Algorithms,
   request_object_times: 'hour',
+  sender_constrained: true,
   dpop_algorithms: fapi2Algorithms,
   auth_methods: ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'],
   assertion_algorithms: fapi2Algorithms,

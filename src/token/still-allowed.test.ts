@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { amend, amendRealm } from '../../test/amend.ts'
 import { assertion, goodClaims, proof, signer } from '../../test/assertion.ts'
+import { postProof, proofKey } from '../../test/dpop.ts'
 import type { Changes } from '../../test/flow.ts'
 import { answerOf, authorizeUrl, claimsOf, person } from '../../test/flow.ts'
 import { post, redirect_uri } from '../../test/register.ts'
@@ -11,6 +12,7 @@ import { base, bodyOf, pushForm, verifier, world } from '../../test/world.ts'
 
 const client_id = 'one'
 const es256 = await signer('ES256')
+const key = await proofKey()
 const alpha = { advancedOAuth2Config: { codeVerifierEnforced: 'false' } }
 
 /** A client that may do all that profile `ping` has, and that `fapi2` would know, too. */
@@ -206,7 +208,9 @@ for (const { issued, way = 'open', changes = {}, later, change, gives } of rows)
     await change(w)
     const form = { grant_type: 'authorization_code', code, redirect_uri, ...proven(w) }
     const pkce = changes === noPkce ? {} : { code_verifier: verifier }
-    const response = await post(w, '/access_token', { ...form, ...pkce })
+    // Without this profile fapi2 would refuse them all.
+    const dpop = postProof(w, key, '/access_token')
+    const response = await post(w, '/access_token', { ...form, ...pkce }, { dpop })
     const body = bodyOf(response)
     assert.equal(body.error ?? body.scope, gives, String(response.body))
     assert.equal(response.status, body.error === undefined ? 200 : 400)

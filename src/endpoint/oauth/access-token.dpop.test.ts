@@ -159,3 +159,16 @@ test('DPOP-17 a client that has only tied tokens gets none without a proof, by n
   const headers = { authorization: basic(), dpop: postProof(at, key, path) }
   assert.equal(tokensIn(await tokenRequest(at, { ...grant, code }, headers)).token_type, 'DPoP')
 })
+
+test('DPOP-17 nor has it a response type whose access token could be tied to nothing', async () => {
+  const redirect_uri = 'https://rp.example/cb'
+  for (const [client_id, status] of [
+    ['tied', 400],
+    ['open', 201],
+  ] as const) {
+    const own = { dpopBoundAccessTokens: client_id === 'tied' }
+    await register(w, client_id, { own })
+    const form = pushForm({ redirect_uri, response_type: 'code token' })
+    assert.equal((await postAs(w, client_id, '/par', form)).status, status)
+  }
+})

@@ -4,6 +4,8 @@ import { altered } from '../../../test/altered.ts'
 import { amend } from '../../../test/amend.ts'
 import { assertion, goodClaims, keySet, proof, signer } from '../../../test/assertion.ts'
 import { browser } from '../../../test/browser.ts'
+import { postProof, proofKey } from '../../../test/dpop.ts'
+import type { Changes } from '../../../test/flow.ts'
 import {
   answerConsent,
   authorizeUrl,
@@ -127,7 +129,7 @@ test('C-3 public clients: the same, by client_id alone', async () => {
   refusedWith(await tokenRequest(w, use, {}), 'invalid_grant', invalid)
 })
 
-test('C-3, F2-10 in fapi2 nothing rotates: the same token, again and again', async () => {
+test('C-3, F2-6, F2-10 in fapi2 every token is tied to a key, and nothing rotates: the same token, again and again', async () => {
   const es256 = await signer('ES256')
   const client_id = 'fapi'
   await register(w, client_id, {
@@ -148,12 +150,24 @@ test('C-3, F2-10 in fapi2 nothing rotates: the same token, again and again', asy
   const url = authorizeUrl({ client_id, request_uri: String(bodyOf(par).request_uri) })
   const code = codeOf(await answerConsent(p, await p.get(url)))
   const exchange = { grant_type: 'authorization_code', code, redirect_uri, code_verifier: verifier }
-  const tokens = bodyOf(await tokenRequest(w, { ...exchange, ...by() }, {}))
+  const [key, rsa] = [await proofKey(), await proofKey('RS256')]
+  const ask = (changes: Changes, proving = key) => {
+    return tokenRequest(
+      w,
+      { ...changes, ...by() },
+      { dpop: postProof(w, proving, '/access_token') },
+    )
+  }
+  const bare = await tokenRequest(w, { ...exchange, ...by() }, {})
+  refusedWith(bare, 'invalid_request', 'A DPoP proof is required')
+  refusedWith(await ask(exchange, rsa), 'invalid_dpop_proof')
+  const tokens = bodyOf(await ask(exchange))
+  assert.equal(tokens.token_type, 'DPoP')
   const use = { grant_type: 'refresh_token', refresh_token: String(tokens.refresh_token) }
   const access = new Set([tokens.access_token])
   for (let i = 0; i < 3; i++) {
     w.clock.now += 30
-    const again = bodyOf(await tokenRequest(w, { ...use, ...by() }, {}))
+    const again = bodyOf(await ask(use))
     assert.equal(again.refresh_token, tokens.refresh_token)
     access.add(again.access_token)
   }

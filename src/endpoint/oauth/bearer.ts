@@ -1,6 +1,8 @@
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest } from '../../base/http.ts'
 import { header, headerCount } from '../../base/http.ts'
+import { dpopAlgorithms } from '../../binding/dpop/dpop.ts'
+import { termsOffered } from '../../client/terms.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { UsableToken } from '../../token/access-token.ts'
@@ -50,12 +52,15 @@ function userOf({ grant_type, sub }: UsableToken['grant']): string | undefined {
   return grant_type === 'client_credentials' ? undefined : sub
 }
 
-/** RFC 6750 §3.1: no error code where no credentials were sent. */
+/** RFC 6750 §3.1, RFC 9449 §7.1: no error code where no credentials were sent, and the scheme that a realm's tokens have. */
 export function missingToken(realm: Realm): OAuthError {
+  const terms = termsOffered(realm)
+  const tied = terms.required_binding !== 'none'
+  const headers = { 'www-authenticate': `DPoP algs="${dpopAlgorithms(terms).join(' ')}"` }
   return new OAuthError(
     'invalid_token',
     'The access token is missing.',
-    challenge(realm, undefined),
+    tied ? { headers } : challenge(realm, undefined),
   )
 }
 

@@ -127,6 +127,17 @@ test('DPOP-14, K-9 tokeninfo tells of what a token is tied to, and takes it by i
   assert.equal(bodyOf(await ask(bearer(unbound), at)).token_type, 'Bearer')
 })
 
+test('DPOP-20 without any token the challenge is that of the tokens which the realm issues', async () => {
+  const fapi = await world({ alpha: { parapetConfig: { profile: 'fapi2' } } })
+  const asked = [await fapi.serve(get({})), await w.serve(get({}))]
+  const challenges = asked.map(({ status, headers }) => [status, headers['www-authenticate']])
+  const [tied, open] = ['DPoP algs="PS256 ES256 EdDSA Ed25519"', 'Bearer realm="/alpha"']
+  assert.deepEqual(challenges, [
+    [401, tied],
+    [401, open],
+  ])
+})
+
 function twice(headers: Headers): HttpRequest {
   const http = get(headers)
   return { ...http, rawHeaders: [...http.rawHeaders, 'DPoP', String(headers.dpop)] }
