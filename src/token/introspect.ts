@@ -6,9 +6,9 @@ import { findRecord } from '../grant/find-record.ts'
 import { handleOf } from '../grant/handle.ts'
 import { grantIn, hasUser, isFor } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
-import { readUsableToken } from './access-token.ts'
 import { mayRefresh } from './refresh-token.ts'
 import { spokenTime } from './spoken-time.ts'
+import { readUsableToken } from './usable-token.ts'
 import { hasActiveUser } from './user-claims.ts'
 
 /** Scope that lets a client look at tokens of others (PingAM: oauth2-introspect-endpoint). */

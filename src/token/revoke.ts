@@ -5,7 +5,7 @@ import type { Found } from '../grant/record.ts'
 import { isFor, isIssued, isRedeemed } from '../grant/record.ts'
 import { end, retryUntilDecided, dropToken as withoutToken } from '../grant/transition.ts'
 import type { Realm } from '../realm/realm.ts'
-import { readAccessToken } from './access-token.ts'
+import { readAccessToken } from './usable-token.ts'
 
 /**
  * RFC 7009 §2.1: a refresh token ends its grant with all access tokens, an access token ends alone.

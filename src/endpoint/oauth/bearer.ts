@@ -5,7 +5,7 @@ import { dpopAlgorithms } from '../../binding/dpop/dpop.ts'
 import { termsOffered } from '../../client/terms.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
-import type { UsableToken } from '../../token/access-token.ts'
+import type { UsableToken } from '../../token/usable-token.ts'
 import type { AcceptedToken } from './presented-token.ts'
 import { acceptToken, tokenIn } from './presented-token.ts'
 

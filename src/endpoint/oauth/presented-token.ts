@@ -8,8 +8,8 @@ import type { ErrorCode } from '../../protocol/error.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { ReasonName } from '../../protocol/reason/index.ts'
 import type { Realm } from '../../realm/realm.ts'
-import type { UsableToken } from '../../token/access-token.ts'
-import { readUsableToken } from '../../token/access-token.ts'
+import type { UsableToken } from '../../token/usable-token.ts'
+import { readUsableToken } from '../../token/usable-token.ts'
 import { proofIn } from './client-call.ts'
 
 /** An access token as a request presents it. */
