@@ -1,3 +1,4 @@
+/* One file: every rule of a plain request stands on the way of each push, and a reader passes them in their order. */
 import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'

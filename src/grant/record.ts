@@ -1,3 +1,4 @@
+/* One file: the record is one union by state, and what it can hold in each. */
 import type { JsonObject } from '../base/json.ts'
 import type { KeyConfirmation } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
