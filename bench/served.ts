@@ -14,6 +14,7 @@ import { createRealm, realms as openRealms } from '../src/realm/realms.ts'
 import { openStores } from '../src/store/index.ts'
 import { subkeys } from '../src/store/key.ts'
 import { cpuTimeOf } from '../test/cpu.ts'
+import { residentOf } from '../test/resident.ts'
 import { freePorts } from '../test/wire.ts'
 import { clientIds, secret } from './clients.ts'
 import { fill } from './fill.ts'
@@ -102,9 +103,4 @@ export async function serve(data: string, workers: number): Promise<Served> {
 function childrenOf({ pid }: ChildProcess): readonly number[] {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
   return text === '' ? [] : text.split(' ').map(Number)
-}
-
-function residentOf(pid: number): number {
-  const [, pages = '0'] = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')
-  return Number(pages) * 4096
 }

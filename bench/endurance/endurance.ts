@@ -24,8 +24,8 @@ export interface Given extends Amount {
 const warmUp = 50_000
 
 /** Turns in which a server at its end and a new one are compared, and the pushes of each. */
-const turns = 11
-const perTurn = 5000
+const turns = 21
+const perTurn = 10_000
 
 /** What is printed, and what is not as it has to be. @throws Error for a store that it does not know. */
 export async function endurance({ rounds, perTurn: perPart, store = 'sqlite', progress }: Given) {

@@ -1,5 +1,4 @@
 /** Two servers of one store behind nginx, as the package has it, and the clients who ask them through it. */
-import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type PlaceName, places } from '../faults/place.ts'
 import { startNginx } from '../kill/nginx.ts'
@@ -94,9 +93,4 @@ async function node(
 async function isReady(w: Wire): Promise<boolean> {
   const answer = await w.call('GET', '/am/json/health/ready').catch(() => undefined)
   return answer?.status === 200
-}
-
-/** Bytes that a process has resident: proc(5). */
-export function residentOf(pid: number): number {
-  return Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]) * 4096
 }

@@ -13,10 +13,11 @@ import { named, numberOf } from '../faults/parts.ts'
 import { type PlaceName, places } from '../faults/place.ts'
 import type { Progress, Sums } from '../faults/progress.ts'
 import { needs } from '../program.ts'
+import { residentOf } from '../resident.ts'
 import { freePorts } from '../wire.ts'
 import { type Collector, collectorAt } from './collector.ts'
 import { judgeSoak } from './judge.ts'
-import { type Pair, residentOf, startPair } from './pair.ts'
+import { type Pair, startPair } from './pair.ts'
 import { halfLoad, type Work } from './work.ts'
 
 /** Seconds between two samples. */
