@@ -66,6 +66,40 @@ test(
 )
 
 test(
+  'postgres: what some spend with a write and others alone, crosswise, is spent once, and no deadlock',
+  needed,
+  async (t) => {
+    const place = ownPlace(server().url)
+    const [one, other] = [await openOne(t, place, 'records'), await openOne(t, place, 'records')]
+    const deadlocks = 'SELECT sum(deadlocks) FROM pg_stat_database'
+    const before = await server().query(deadlocks)
+    const nothing = Buffer.alloc(0)
+    for (let round = 0; round < 20; round += 1) {
+      // As of assertions that are sent twice: once with a push that is stored, once with one that is refused.
+      const ids = Array.from({ length: 40 }, (_, i) => `id/${round}/${i}`)
+      const half = (from: number) => ids.filter((_, i) => i % 2 === from)
+      const all = (shelf: Shelf, withWrite: readonly string[], alone: readonly string[]) =>
+        Promise.all([
+          ...withWrite.map((key) =>
+            shelf.insert(`r/${key}`, Buffer.from(key), never, { key, expiry: never }),
+          ),
+          ...alone.map((key) => shelf.insert(key, nothing, never)),
+        ])
+      const [first, second] = await Promise.all([
+        all(one, half(0), half(1)),
+        all(other, half(1), half(0)),
+      ])
+      const winners = [...first, ...second].filter((outcome) => outcome === 'won')
+      assert.equal(winners.length, ids.length)
+      const outcomes = new Set([...first, ...second])
+      assert.ok([...outcomes].every((outcome) => ['won', 'spent', 'lost'].includes(outcome)))
+    }
+    await server().query('SELECT pg_stat_force_next_flush()')
+    assert.equal(await server().query(deadlocks), before)
+  },
+)
+
+test(
   'postgres: writes of one turn are one transaction, and reads of one turn one question',
   needed,
   async (t) => {

@@ -42,8 +42,10 @@ ALTER TABLE $.$shelf ALTER COLUMN value SET STORAGE EXTERNAL;`
 
 /**
  * Makes a group of writes in their order and tells what became of each: w(on), l(ost), s(pent) of an insert or
- * replace, y(es) or n(o) of a delete. Marks come first, in the order of their keys, as do the writes: two groups
- * that want the same rows wait for one another, and never in a circle.
+ * replace, y(es) or n(o) of a delete. Rows are locked in one order by every group: first the marks as they are given,
+ * then the writes as they are given, and last, in the settings, the row that counts. `write.ts` gives each of the two in
+ * the order of keys, and what may be a mark of one group never as a write of another. So of two groups that want the
+ * same rows one waits until the other has ended, and never both. A sweep waits for nobody: it passes locked rows by.
  */
 const applyGroup = `
 CREATE FUNCTION $.apply_$shelf(

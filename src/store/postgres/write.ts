@@ -14,6 +14,17 @@ const answers: Readonly<Record<string, Answer>> = {
   n: false,
 }
 
+/**
+ * What is inserted and says nothing is an id that is spent without a write. It goes as a mark
+ * too, beside the deletion of a key that there cannot be: what is a mark in one group and a write in another would be
+ * locked by the two in either order, and they would wait for one another.
+ */
+const isAlone = (write: Write): write is Insert =>
+  write.verb === 'insert' && write.value.length === 0 && write.mark === undefined
+
+const noKey = ''
+const alone: Readonly<Record<string, Answer>> = { n: 'won', s: 'lost' }
+
 /** The function that makes a group of writes on one shelf. */
 export const applyStatement = (schema: string, shelf: string): Statement =>
   statement(`SELECT "${schema}".apply_${shelf}($1::text[], $2::text[], $3::int8[], $4::int8[], $5::int8[],
@@ -34,7 +45,9 @@ export function committer(
     const done = await lane.commit((connection) => sent(connection, apply, order, now))
     const [outcomes = '', count] = done.split(' ')
     if (count !== undefined) changed(Number(count))
-    const byWrite = new Map(order.map((write, i) => [write, answers[outcomes[i] ?? '']]))
+    const byWrite = new Map(
+      order.map((write, i) => [write, (isAlone(write) ? alone : answers)[outcomes[i] ?? '']]),
+    )
     return writes.map((write) => {
       const answer = byWrite.get(write)
       if (answer === undefined) throw new Error(`the database answered ${outcomes}`)
@@ -52,14 +65,17 @@ async function sent(
   now: number,
 ): Promise<string> {
   const marks = writes
-    .flatMap((write, i) => ('mark' in write && write.mark ? [{ ...write.mark, write: i + 1 }] : []))
+    .flatMap((write, i) => {
+      const mark = isAlone(write) ? write : 'mark' in write ? write.mark : undefined
+      return mark === undefined ? [] : [{ key: mark.key, expiry: mark.expiry, write: i + 1 }]
+    })
     .sort((a, b) => compare(a.key, b.key))
   const of = <T>(field: (write: Insert | Replace) => T, none: T): readonly T[] =>
     writes.map((write) => (write.verb === 'delete' ? none : field(write)))
   const [row] = await connection.ask(
     apply,
-    arrayOf(writes.map(({ verb }) => letters[verb])),
-    arrayOf(writes.map(({ key }) => key)),
+    arrayOf(writes.map((write) => letters[isAlone(write) ? 'delete' : write.verb])),
+    arrayOf(writes.map((write) => (isAlone(write) ? noKey : write.key))),
     arrayOf(of(({ version }) => version, 0)),
     arrayOf(writes.map((write) => (write.verb === 'replace' ? write.from : 0))),
     arrayOf(of(({ expiry }) => expiry, 0)),
@@ -75,7 +91,10 @@ async function sent(
 const bytes = ({ buffer, byteOffset, length }: Uint8Array): string =>
   `\\x${Buffer.from(buffer, byteOffset, length).toString('hex')}`
 
-/** Nothing of the group was made, and the same may be made now: a deadlock, or two that cannot be put in a row. */
+/**
+ * Nothing of the group was made, and the same may be made now: two that cannot be put in a row, or a deadlock, with
+ * somebody's own statements say, which PostgreSQL ends after a second (`deadlock_timeout`).
+ */
 export function isContested(error: unknown): boolean {
   const { code } = error as { code?: unknown }
   return code === '40001' || code === '40P01'
