@@ -9,6 +9,36 @@ export interface Outcome {
   readonly err: string
 }
 
+const none = (): never => {
+  throw new Error('not in this test')
+}
+
+/** A world in which no command may do anything. */
+const nothing: CommandWorld = {
+  version: '1.2.3',
+  environment: {},
+  ...{ start: none, startProblems: async () => [], withRealms: none, forgetDemo: none },
+  ...{ rotateKeys: none, resealStore: none, acceptStore: none, acceptTime: none },
+  ...{ migrate: none, examineStore: none, abandonMigration: none },
+  ...{ ask: none, print: none, complain: none },
+}
+
+/** Runs a command line in this process, in a world that has what is given. */
+export async function runIn(
+  given: Partial<CommandWorld>,
+  args: readonly string[],
+): Promise<Outcome> {
+  let [out, err] = ['', '']
+  const print = (text: string): void => {
+    out += text
+  }
+  const complain = (text: string): void => {
+    err += text
+  }
+  const status = await runCommand(args, { ...nothing, ...given, print, complain })
+  return { status, out, err }
+}
+
 /** The command line on a store in memory, and how the commands have opened it. */
 export async function commandLine(environment: Readonly<Record<string, string>> = {}): Promise<{
   readonly w: World
@@ -21,42 +51,13 @@ export async function commandLine(environment: Readonly<Record<string, string>> 
   const root = await w.realm('/')
   const absent: string[] = []
   const answers: string[] = []
-  const none = (): never => {
-    throw new Error('not in this test')
+  const given: Partial<CommandWorld> = {
+    environment,
+    ask: async () => answers.shift(),
+    withRealms(_, how, use) {
+      absent.push(how)
+      return use(how === 'pretend' ? worldOver(root).over : root)
+    },
   }
-  const run = async (...args: readonly string[]): Promise<Outcome> => {
-    let [out, err] = ['', '']
-    const commands: CommandWorld = {
-      version: '1.2.3',
-      environment,
-      ...{
-        start: none,
-        forgetDemo: none,
-        rotateKeys: none,
-        resealStore: none,
-      },
-      startProblems: async () => [],
-      ...{
-        acceptStore: none,
-        acceptTime: none,
-        migrate: none,
-        examineStore: none,
-        abandonMigration: none,
-      },
-      ask: async () => answers.shift(),
-      withRealms(_, how, use) {
-        absent.push(how)
-        return use(how === 'pretend' ? worldOver(root).over : root)
-      },
-      print: (text) => {
-        out += text
-      },
-      complain: (text) => {
-        err += text
-      },
-    }
-    const status = await runCommand(args, commands)
-    return { status, out, err }
-  }
-  return { w, run, absent, answers }
+  return { w, run: (...args) => runIn(given, args), absent, answers }
 }

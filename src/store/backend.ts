@@ -85,6 +85,14 @@ export interface Backend {
   open(rest: string, options: StoresOptions): Ready<Shelves>
   /** One of them, where the other one is in another store; absent where that makes no sense. */
   readonly openOne?: (rest: string, shelf: ShelfName, options: StoresOptions) => Ready<OneShelf>
+  /**
+   * A place of its own beside the one a URL names, where something is tried before a store is laid out there, and
+   * what removes it; absent where opening a store lays out nothing.
+   */
+  readonly beside?: (
+    url: string,
+    name: string,
+  ) => { readonly url: string; readonly remove: () => Promise<void> }
   /** Another process that has it open, where the system tells of them; absent where it does not. */
   readonly holder?: (rest: string) => number | undefined
   /** Makes of what is left a store that is served again; absent where nothing can be left that was lost in part. */

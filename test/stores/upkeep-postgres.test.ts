@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import { pathOf } from '../program.ts'
 import { needsPostgres, type PostgresServer, startPostgres } from './postgres.ts'
-import { examined, movesThereAndBack, resealed, restoredIsRefused } from './upkeep.ts'
+import { movesThereAndBack, resealed, restoredIsRefused } from './upkeep.ts'
 
 const needed = needsPostgres()
 let postgres: PostgresServer
@@ -53,11 +53,3 @@ test(
 test('house: a PostgreSQL is sealed anew under another key', needed, async (t) => {
   await resealed(t, await emptied())
 })
-
-test(
-  'house: the doctor refutes nothing of PostgreSQL, and loses connections by a proxy of its own',
-  needed,
-  async () => {
-    await examined(await emptied())
-  },
-)

@@ -2,7 +2,7 @@ import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { needsRedis, type RedisServer, startRedis } from './redis.ts'
-import { examined, movesThereAndBack, resealed, restoredIsRefused } from './upkeep.ts'
+import { movesThereAndBack, resealed, restoredIsRefused } from './upkeep.ts'
 
 const needed = needsRedis()
 let redis: RedisServer
@@ -47,12 +47,3 @@ test('house: a Redis is sealed anew under another key', needed, async (t) => {
   await redis.ask('flushall')
   await resealed(t, redis.url)
 })
-
-test(
-  'house: the doctor refutes nothing of Redis, and loses connections by a proxy of its own',
-  needed,
-  async () => {
-    await redis.ask('flushall')
-    await examined(redis.url)
-  },
-)

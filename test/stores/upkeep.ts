@@ -8,7 +8,6 @@ import { random } from '../../src/base/random.ts'
 import { delay, now } from '../../src/base/time.ts'
 import { acceptStores } from '../../src/store/accept.ts'
 import type { StoresOptions } from '../../src/store/backend.ts'
-import { examine } from '../../src/store/doctor/doctor.ts'
 import { openStores, type Stores } from '../../src/store/index.ts'
 import { migrate } from '../../src/store/migrate/migrate.ts'
 import { openEnds } from '../../src/store/migrate/open.ts'
@@ -144,17 +143,4 @@ export async function resealed(t: TestContext, url: string): Promise<void> {
     assert.equal((await settings.get('s/299'))?.value.toString(), 'value')
     assert.equal((await records.get('r'))?.value.toString(), 'value')
   })
-}
-
-/** Nothing is refuted, and lost connections are told as what they are. */
-export async function examined(url: string, single = true): Promise<void> {
-  const findings = await examine({ url, durability: 'disk', now, random })
-  const of = (wanted: string): readonly string[] =>
-    findings
-      .filter(({ outcome }) => outcome === wanted)
-      .map(({ what, detail }) => `${what}: ${detail}`)
-  assert.deepEqual(of('refuted'), [])
-  assert.equal(of('proved').length, single ? 6 : 5, String(of('unproved')))
-  assert.ok(of('seen').some((each) => each.includes('PARAPET_DURABILITY=disk')))
-  assert.ok(of('unproved').some((each) => each.startsWith('loss of power')))
 }

@@ -10,8 +10,10 @@ import { memoryStore } from '../memory/memory.ts'
 import { never, type Shelf, StoreUnavailable } from '../store.ts'
 import { examine } from './doctor.ts'
 import { drops } from './drops.ts'
-import { racerOn } from './racer.ts'
-import { races, skewed, type Ward } from './races.ts'
+import type { Finding } from './finding.ts'
+import { type Burst, type Racer, racerOn } from './racer.ts'
+import { raced, skewed, verbs } from './races.ts'
+import type { Ward } from './ward.ts'
 
 test('house: the doctor races a store from several processes, tells what held and what nobody can tell, and leaves nothing', async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'parapet-doctor-'))
@@ -32,6 +34,7 @@ test('house: the doctor races a store from several processes, tells what held an
     'unproved lost connections',
     'seen what is answered outlives a loss of power',
     'unproved what is answered outlives the loss of its machine',
+    'proved nothing is left of what was tried',
     'unproved loss of power',
     'unproved failover',
   ])
@@ -59,8 +62,15 @@ test('house: the doctor races a store from several processes, tells what held an
 const start = 1_800_000_000
 
 const ward = (shelf: Shelf): Ward => ({
-  ...{ folder: 'doctor/x', expiry: start + 3600, shelf, now: () => start },
+  ...{ folders: ['doctor/x', 'doctor/y'], expiry: start + 3600, shelf, now: () => start },
 })
+
+async function races(ward: Ward, racers: readonly Racer[]): Promise<readonly Finding[]> {
+  const found: Finding[] = []
+  for (const verb of Object.keys(verbs))
+    found.push(await raced(ward, racers, verb as Burst['verb']))
+  return found
+}
 
 /** Reads, and writes a moment later what it thinks is right. */
 function careless(shelf: Shelf): Shelf {
@@ -108,6 +118,25 @@ test('house: a store that reads first and writes then is refuted by each race', 
   }
 })
 
+test('house: where no contest has a winner that is told of, nothing is proved; where some have one, it is said of how many', async () => {
+  const shelf = memoryStore(() => start)
+  const asked = ward(shelf)
+  const away: Shelf = { ...shelf, insert: () => unknown(), replace: () => unknown() }
+  for (const verb of ['insert', 'replace', 'mark'] as const) {
+    const { outcome, detail } = await raced(asked, [racerOn(away)], verb)
+    assert.deepEqual([outcome, detail], ['refuted', 'no contest had a winner: lost'], verb)
+  }
+  const now = memoryStore(() => start)
+  const sometimes: Shelf = {
+    ...now,
+    insert: (...given) => (given[0].endsWith('7') ? unknown() : now.insert(...given)),
+  }
+  const { outcome, detail } = await raced(ward(now), [racerOn(sometimes)], 'insert')
+  assert.equal(outcome, 'proved')
+  assert.match(detail, /^23 contests of 16 tries by 1 processes, one winner each; 32 tries were/)
+  assert.match(detail, /nothing is known, in 2 more contests of all that might have won: lost$/)
+})
+
 test('house: a mark that another clock does not find spent is refuted', async () => {
   const [one, other] = [memoryStore(() => start), memoryStore(() => start)]
   const clocks = [one, other].map((shelf, i) => ({ ahead: 30 * i, racer: racerOn(shelf) }))
@@ -143,7 +172,7 @@ test('house: a write that is told as done and is not, or as lost where its own w
     ],
   }
   for (const [name, [verbs, outcome, said]] of Object.entries(all)) {
-    const asked = { ...ward(shelf), folder: `doctor/${name.replaceAll(' ', '')}` }
+    const asked = { ...ward(shelf), folders: [`doctor/${name.replaceAll(' ', '')}`] }
     const [finding] = await drops(asked, { ...shelf, ...verbs }, () => 1)
     assert.equal(finding?.outcome, outcome, name)
     assert.match(finding.detail, said)

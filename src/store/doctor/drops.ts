@@ -2,58 +2,95 @@ import { reasonOf } from '../../base/log.ts'
 import { delay } from '../../base/time.ts'
 import { type Outcome, type Shelf, StoreUnavailable } from '../store.ts'
 import type { Finding } from './finding.ts'
-import type { Ward } from './races.ts'
+import { folderOf, type Ward } from './ward.ts'
 
-/** How often the connections are lost, and writes under way then. */
+/**
+ * How often the connections are lost, at least, and at most until some of the writes that were under way had been
+ * done before and some had not: how long a write takes is the store's affair.
+ */
 const rounds = 8
+const mostRounds = 24
 const writes = 40
 
-const what =
+export const lostConnections =
   'what was under way when a connection was lost is told as unknown, and what was told is so'
+
+interface Counts {
+  readonly won: number
+  readonly unknown: number
+  /** Of the unknown ones, those that were done. */
+  readonly written: number
+}
+
+const none: Counts = { won: 0, unknown: 0, written: 0 }
 
 /**
  * Loses the connections of `through` under writes, each of a key of its own with a mark of its own. One that
  * won is there; none is told to have lost, since nobody else wrote it.
  */
 export async function drops(
-  { folder, expiry, shelf }: Ward,
+  ward: Ward,
   through: Shelf,
   drop: () => number,
 ): Promise<readonly Finding[]> {
-  let [won, unknown, written, dropped] = [0, 0, 0, 0]
-  for (let round = 0; round < rounds; round += 1) {
-    const keys = Array.from({ length: writes }, (_, i) => `${folder}/drop${round}-${i}`)
-    const outcomes = keys.map((key) =>
-      through.insert(key, Buffer.alloc(200), expiry, { key: `${key}:mark`, expiry }).catch(failure),
-    )
+  const refuted = (detail: string): readonly Finding[] => [
+    { what: lostConnections, outcome: 'refuted', detail },
+  ]
+  let [all, dropped, round] = [none, 0, 0]
+  for (; round < rounds || (round < mostRounds && !bothIn(all)); round += 1) {
+    const keys = Array.from({ length: writes }, (_, i) => `${folderOf(ward, i)}/drop${round}-${i}`)
+    const outcomes = keys.map((key) => written(ward, through, key))
     // Some are on their way, some done, some not yet sent.
     await delay(round)
     dropped += drop()
-    for (const [i, outcome] of (await Promise.all(outcomes)).entries()) {
-      const key = keys[i] ?? ''
-      const there = (await shelf.get(key)) !== undefined
-      const wrong = outcome === 'won' ? !there : outcome !== 'unknown'
-      if (wrong)
-        return [
-          {
-            what,
-            outcome: 'refuted',
-            detail: `${key} was told ${outcome}, and is ${there ? '' : 'not '}there`,
-          },
-        ]
-      if (outcome === 'won') won += 1
-      else if (there) written += 1
-      if (outcome === 'unknown') unknown += 1
-    }
-    if (!(await recovers(through, `${folder}/again${round}`, expiry)))
-      return [{ what, outcome: 'refuted', detail: 'no write succeeded again within ten seconds' }]
+    const counts = await counted(ward, keys, await Promise.all(outcomes))
+    if (typeof counts === 'string') return refuted(counts)
+    all = added(all, counts)
+    if (!(await recovers(through, `${folderOf(ward, round)}/again${round}`, ward.expiry)))
+      return refuted('no write succeeded again within ten seconds')
   }
-  const detail = `${dropped} connections lost under ${rounds * writes} writes: ${won} told as done and all there, ${unknown} as unknown, of which ${written} were done`
-  return [{ what, outcome: unknown === 0 ? 'unproved' : 'proved', detail }]
+  const { won, unknown, written: done } = all
+  const detail = `${dropped} connections lost under ${round * writes} writes: ${won} told as done and all there, ${unknown} as unknown, of which ${done} were done`
+  return [{ what: lostConnections, outcome: bothIn(all) ? 'proved' : 'unproved', detail }]
 }
 
-function failure(error: unknown): string {
-  return error instanceof StoreUnavailable ? 'unknown' : `failed: ${reasonOf(error)}`
+/** Only where there were both anything is shown of either. */
+const bothIn = ({ won, unknown }: Counts): boolean => won > 0 && unknown > 0
+
+async function written({ expiry }: Ward, through: Shelf, key: string): Promise<string> {
+  try {
+    return await through.insert(key, Buffer.alloc(200), expiry, { key: `${key}:mark`, expiry })
+  } catch (error) {
+    return error instanceof StoreUnavailable ? 'unknown' : `failed: ${reasonOf(error)}`
+  }
+}
+
+/** Compares what was told with what is there; a text says what is wrong. */
+async function counted(
+  { shelf }: Ward,
+  keys: readonly string[],
+  outcomes: readonly string[],
+): Promise<Counts | string> {
+  let counts = none
+  for (const [i, outcome] of outcomes.entries()) {
+    const key = keys[i] ?? ''
+    const there = (await shelf.get(key)) !== undefined
+    const [won, unknown] = [outcome === 'won', outcome === 'unknown']
+    if (won ? !there : !unknown)
+      return `${key} was told ${outcome}, and is ${there ? '' : 'not '}there`
+    counts = added(counts, {
+      ...{ won: Number(won), unknown: Number(unknown), written: Number(unknown && there) },
+    })
+  }
+  return counts
+}
+
+function added(one: Counts, other: Counts): Counts {
+  return {
+    won: one.won + other.won,
+    unknown: one.unknown + other.unknown,
+    written: one.written + other.written,
+  }
 }
 
 async function recovers(through: Shelf, key: string, expiry: number): Promise<boolean> {

@@ -11,6 +11,8 @@ import { type Shelf, type Store, StoreUnavailable } from '../store.ts'
 export interface Burst {
   readonly verb: keyof typeof tries
   readonly key: string
+  /** For `mark`: what is spent, in another folder than the key, which may be another machine's. */
+  readonly mark: string
   /** For `replace`. */
   readonly version: number
   readonly expiry: number
@@ -23,6 +25,8 @@ export interface Outcomes {
   readonly lost: number
   /** What nothing is known of. */
   readonly unknown: number
+  /** Why, of the first of those. */
+  readonly why: string | undefined
   /** What no store may answer. */
   readonly wrong: readonly string[]
 }
@@ -45,8 +49,8 @@ const tries = {
     (await store.replace(key, version, value, expiry)) === 'won',
   delete: (store, { key }) => store.delete(key),
   /** Each writes another record, all with one mark. */
-  mark: async (store, { key, expiry }, i) =>
-    (await store.insert(`${key}-${i}`, value, expiry, { key, expiry })) === 'won',
+  mark: async (store, { key, mark, expiry }, i) =>
+    (await store.insert(`${key}-${i}`, value, expiry, { key: mark, expiry })) === 'won',
 } as const satisfies Record<string, Try>
 
 /** Races on a shelf that is open here. */
@@ -66,6 +70,7 @@ export function racerOn(shelf: Shelf): Racer {
         won: known.filter(Boolean).length,
         lost: known.filter((won) => !won).length,
         unknown: unknown.length,
+        why: unknown.length === 0 ? undefined : reasonOf(unknown[0]),
         wrong: failed.filter((each) => !(each instanceof StoreUnavailable)).map(reasonOf),
       }
     },
@@ -83,7 +88,10 @@ interface Start {
 }
 
 type Call = { readonly burst: Burst } | { readonly sees: string }
-type Answer = { readonly is: unknown } | { readonly failed: string }
+type Answer =
+  | { readonly is: unknown }
+  /** `away`: the store did not answer, which is no fault of the process. */
+  | { readonly failed: string; readonly away: boolean }
 
 /** A process of its own that has the records open, with a clock that is some seconds ahead, or behind. */
 export async function racingProcess(start: Start): Promise<Racer> {
@@ -118,8 +126,8 @@ function asker(child: ChildProcess): (question: object) => Promise<unknown> {
       child.once('message', (message) => {
         child.off('exit', ended)
         const answer = message as Answer
-        if ('failed' in answer) reject(new Error(answer.failed))
-        else resolve(answer.is)
+        if (!('failed' in answer)) resolve(answer.is)
+        else reject(new (answer.away ? StoreUnavailable : Error)(answer.failed))
       })
       child.send(question)
     })
@@ -150,7 +158,10 @@ if (process.argv[2] === marker) {
     }
     done().then(
       (is) => process.send?.({ is: is ?? null } satisfies Answer),
-      (error: unknown) => process.send?.({ failed: reasonOf(error) } satisfies Answer),
+      (error: unknown) => {
+        const away = error instanceof StoreUnavailable
+        process.send?.({ failed: reasonOf(error), away } satisfies Answer)
+      },
     )
   })
 }

@@ -1,6 +1,7 @@
 import type { Backend, OneShelf, ShelfName, Shelves, StoresOptions } from '../backend.ts'
 import { asPassphrase, type MasterKeys, sharedKeys } from '../key.ts'
 import type { Shelf } from '../store.ts'
+import { beside } from './beside.ts'
 import { hasTable, inspect, layOut } from './format.ts'
 import { postgresStore } from './postgres.ts'
 import { type Server, serverAt } from './server.ts'
@@ -20,6 +21,7 @@ export const postgres: Backend = {
   isThere,
   open,
   openOne,
+  beside,
 }
 
 async function isThere(rest: string, shelf: ShelfName = 'settings'): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { reasonOf } from '../../../base/log.ts'
 import type { Finding } from '../../../store/doctor/finding.ts'
 import { shownUrl, storeIn } from '../../../store/index.ts'
 import type { Command } from '../command.ts'
@@ -28,7 +29,7 @@ export const store: Command = {
       world.print(json === true ? asJson(shown, findings) : asText(shown, findings))
       return findings.some(({ outcome }) => outcome === 'refuted') ? 1 : 0
     } catch (error) {
-      world.complain(`parapet: ${(error as Error).message}\n`)
+      world.complain(`parapet: ${reasonOf(error)}\n`)
       return 1
     }
   },

@@ -1,3 +1,4 @@
+import { reasonOf } from '../../../base/log.ts'
 import type { Migrated, Step } from '../../../store/migrate/migrate.ts'
 import type { Command, World } from '../command.ts'
 import { settingsOrComplaint } from '../configuration.ts'
@@ -39,7 +40,7 @@ export const migrate: Command = {
       world.print(said(done))
       return done.switched ? 0 : 2
     } catch (error) {
-      world.complain(`parapet: ${(error as Error).message}\n`)
+      world.complain(`parapet: ${reasonOf(error)}\n`)
       return 1
     }
   },

@@ -26,6 +26,9 @@ export const urlVariables = {
 
 type Variable = keyof typeof urlVariables
 
+/** How the URL is called that was typed: an option's name, or the word that has none. */
+const typed = (name: Variable): string => (name === 'doctor' ? 'the URL' : `--${name}`)
+
 /** Reads the URL of an option, or of the variable that stands for it. Throws what is wrong with it, without the URL. */
 export function urlGiven(
   name: Variable,
@@ -35,7 +38,7 @@ export function urlGiven(
   const variable = urlVariables[name]
   const [place, text] =
     typeof given === 'string'
-      ? [`--${name}`, given]
+      ? [typed(name), given]
       : [variable, environment[variable] || undefined]
   if (text === undefined) return undefined
   try {
