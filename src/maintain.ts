@@ -21,9 +21,9 @@ import { examine } from './store/doctor/doctor.ts'
 import type { Finding } from './store/doctor/finding.ts'
 import { emptyStore, type Stores, shownUrl, storeIsThere } from './store/index.ts'
 import { acceptTime as putAcceptedTime } from './store/kept-time.ts'
-import { abandon } from './store/migrate/begin.ts'
+import { abandon } from './store/migrate/abandon.ts'
 import { type Migrated, type Migration, migrate } from './store/migrate/migrate.ts'
-import { type Ends, openEnds } from './store/migrate/open.ts'
+import { openEnds } from './store/migrate/open.ts'
 import type { KeyUse } from './store/sealing/reseal.ts'
 import { resealStores } from './store/sealing/reseal.ts'
 
@@ -64,7 +64,7 @@ export async function migrateStore(
   asked: Pick<Migration, 'tell' | 'stopped'>,
 ): Promise<Migrated> {
   return audited(settings, async () => {
-    const { moves, holder, close, settle } = await endsOf(settings, places)
+    const { moves, holder, close, settle } = await openEnds(...(await endsOf(settings, places)))
     try {
       const migrated = await migrate({ ...asked, moves, holder, settle, now, random })
       const [from, to] = [shownUrl(places.from.url), shownUrl(places.to.url)]
@@ -86,12 +86,7 @@ export async function examineStore(
 
 /** Gives up a migration that was not finished. */
 export async function abandonMigration(settings: Settings, places: Places): Promise<void> {
-  const { moves, close } = await endsOf(settings, places)
-  try {
-    await abandon(moves)
-  } finally {
-    await close()
-  }
+  await abandon(...(await endsOf(settings, places)))
 }
 
 type Place = Pick<StoresOptions, 'url' | 'settingsUrl'>
@@ -101,10 +96,17 @@ interface Places {
   readonly to: Place
 }
 
-async function endsOf(settings: Settings, { from, to }: Places): Promise<Ends> {
+/** How both ends are opened, whatever the servers ask of them. */
+async function endsOf(
+  settings: Settings,
+  { from, to }: Places,
+): Promise<[from: StoresOptions, to: StoresOptions]> {
   if (!(await storeIsThere(from))) throw new Error(`there is no store at ${shownUrl(from.url)}`)
   const shared = { ...storesOptions(settings), durability: undefined, writer: 'here' } as const
-  return openEnds({ ...shared, ...from }, { ...shared, ...to })
+  return [
+    { ...shared, ...from },
+    { ...shared, ...to },
+  ]
 }
 
 /** Says for the servers on this store that the wall clock is right; see `base/trusted-time.ts`. Tells the time. */

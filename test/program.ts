@@ -20,6 +20,8 @@ const programs = {
     'no libfaketime found (install libfaketime, or name the library in PARAPET_LIBFAKETIME)',
   ],
   nginx: [named('nginx'), 'no nginx found (install nginx-light)'],
+  /** Runs a command on a terminal of its own. */
+  script: [script, 'no script of util-linux found (install bsdutils or util-linux)'],
   sqlite3: [named('sqlite3'), 'no sqlite3 found (install sqlite3)'],
   /** `ip`, where this process may make a network of its own. */
   'network namespaces': [
@@ -84,6 +86,13 @@ function postgresql(): string | undefined {
     .sort((a, b) => b.version - a.version)
   const found = newest?.path ?? findProgram(['initdb'])
   return found === undefined ? undefined : dirname(found)
+}
+
+/** Other systems have one of this name that is called otherwise. */
+function script(): string | undefined {
+  const found = findProgram(['script'])
+  if (found === undefined) return undefined
+  return spawnSync(found, ['--version']).stdout.includes('util-linux') ? found : undefined
 }
 
 function libfaketime(): string | undefined {

@@ -1,9 +1,11 @@
 import { base64url } from '../../base/bytes.ts'
 import type { Random } from '../../base/random.ts'
+import type { Clock } from '../../base/time.ts'
 import type { ShelfName } from '../backend.ts'
 import type { Shelf } from '../store.ts'
 import { countOf } from './differences.ts'
-import { firstMark, type MigrationMark, markKey, readMark, writeMark } from './mark.ts'
+import { changeMark, firstMark, type MigrationMark, readMark } from './mark.ts'
+import { refuseOther, type Worker } from './worker.ts'
 
 /** One shelf that moves. */
 export interface Move {
@@ -15,24 +17,6 @@ export interface Move {
   readonly toUrl: string
 }
 
-/** Gives up a migration that was not finished: the old store may be served again, and what was copied may not. */
-export async function abandon(moves: readonly Move[]): Promise<void> {
-  const all = await Promise.all(
-    moves.map(async (move) => ({
-      move,
-      here: await readMark(move.to),
-      there: await readMark(move.from),
-    })),
-  )
-  for (const { move, here } of all)
-    if (here?.role === 'to' && here.state === 'moved')
-      throw new Error(
-        `the ${move.name} were moved to ${move.toUrl} and are served there: migrate back`,
-      )
-  for (const { move, there } of all)
-    if (there?.role === 'from' && there.other === move.toUrl) await move.from.delete(markKey)
-}
-
 /** A shelf whose marks are set. */
 export interface Begun extends Move {
   readonly id: string
@@ -42,19 +26,35 @@ export interface Begun extends Move {
   readonly count: number
 }
 
-export async function begin(move: Move, random: Random): Promise<Begun> {
+/** Who begins, and by which clock. */
+export interface Beginner {
+  readonly worker: Worker
+  readonly now: Clock
+  readonly random: Random
+}
+
+/** Sets the marks of a shelf, or takes those up that are there. @throws Error that says what stands against it. */
+export async function begin(move: Move, { worker, now, random }: Beginner): Promise<Begun> {
   const { from, to, fromUrl, toUrl } = move
   const [there, here] = [await readMark(from), await readMark(to)]
+  refuseOther(here, worker, now)
   const known = resumed(move, there, here)
   if (known === undefined && here === undefined && (await countOf(to)) > 0) throw notEmpty(move)
   const id = known ?? base64url(random(12))
+  const copy = { id, role: 'to', state: here?.state ?? 'copying', other: fromUrl, worker } as const
   if (known === undefined) {
     // The old store first: a copy without its origin's mark is nobody's.
-    await writeMark(from, { id, role: 'from', state: 'copying', other: toUrl })
-    const mark = { id, role: 'to', state: 'copying', other: fromUrl } as const
-    if (here !== undefined) await writeMark(to, mark)
-    else if (!(await firstMark(to, mark))) throw notEmpty(move)
+    await changeMark(from, (mark) => {
+      refuseElsewhere(move, mark)
+      return { id, role: 'from', state: 'copying', other: toUrl }
+    })
   }
+  if (here === undefined && !(await firstMark(to, copy))) throw notEmpty(move)
+  if (here !== undefined)
+    await changeMark(to, (mark) => {
+      refuseOther(mark, worker, now)
+      return known === undefined ? { ...copy, state: 'copying' } : { ...copy, ...mark, worker }
+    })
   const state = known === undefined ? undefined : [there?.state, here?.state]
   const [moved, finished] = [state?.[0] === 'moved', state?.[1] === 'moved']
   return { ...move, id, moved, finished, count: await countOf(from) }
@@ -73,6 +73,7 @@ function resumed(
     throw new Error(`the ${name} of ${fromUrl} are an unfinished copy of ${there.other} themselves`)
   if (there?.role === 'from' && there.state === 'moved')
     throw new Error(`the ${name} of ${fromUrl} were moved to ${there.other}`)
+  refuseElsewhere(move, there)
   if (here?.role === 'to' && here.state === 'copying')
     throw new Error(
       `${toUrl} has an unfinished copy of the ${name} of ${here.other}: finish that one, or empty it`,
@@ -84,4 +85,12 @@ function resumed(
 
 function notEmpty({ name, toUrl }: Move): Error {
   return new Error(`there are ${name} in ${toUrl} already: a migration wants an empty store`)
+}
+
+/** Two copies of one store would both be served in the end. */
+function refuseElsewhere({ name, fromUrl, toUrl }: Move, there: MigrationMark | undefined): void {
+  if (there?.role !== 'from' || there.state !== 'copying' || there.other === toUrl) return
+  throw new Error(
+    `the ${name} of ${fromUrl} are being copied to ${there.other}: finish that migration, or give it up with --abandon`,
+  )
 }

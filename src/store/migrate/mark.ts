@@ -3,6 +3,7 @@ import type { ShelfName } from '../backend.ts'
 import type { Store } from '../store.ts'
 import { never } from '../store.ts'
 import { update } from '../update.ts'
+import type { Worker } from './worker.ts'
 
 /**
  * The mark's key in each shelf that takes part. Its value is JSON in clear, since a migration reads and writes
@@ -20,6 +21,8 @@ export interface MigrationMark {
   readonly state: 'copying' | 'moved'
   /** The other store's URL, as it may be shown. */
   readonly other: string
+  /** Who copies; only in the copy, and only while somebody does. */
+  readonly worker?: Worker | undefined
 }
 
 /** The mark of a shelf, if any migration ever touched it. */
@@ -28,13 +31,22 @@ export async function readMark(shelf: Pick<Store, 'get'>): Promise<MigrationMark
   return stored === undefined ? undefined : (JSON.parse(stored.value.toString()) as MigrationMark)
 }
 
-/** Puts a mark in the place of whatever stands there. */
-export async function writeMark(shelf: Store, mark: MigrationMark): Promise<void> {
-  const value = Buffer.from(JSON.stringify(mark))
-  await update(shelf, markKey, 'the mark of the migration', () => value)
+/**
+ * Puts what `change` makes of a mark in its place, if it is still the one that `change` was given; undefined: nothing.
+ * What it throws is thrown.
+ */
+export async function changeMark(
+  shelf: Store,
+  change: (mark: MigrationMark | undefined) => MigrationMark | undefined,
+): Promise<void> {
+  await update(shelf, markKey, 'the mark of the migration', (stored) => {
+    const mark = stored && (JSON.parse(stored.value.toString()) as MigrationMark)
+    const changed = change(mark)
+    return changed && Buffer.from(JSON.stringify(changed))
+  })
 }
 
-/** The same for a shelf in which nothing is yet: false where something was written there meanwhile. */
+/** Puts a mark into a shelf in which nothing is yet: false where one was written there meanwhile. */
 export async function firstMark(shelf: Store, mark: MigrationMark): Promise<boolean> {
   return (await shelf.insert(markKey, Buffer.from(JSON.stringify(mark)), never)) === 'won'
 }

@@ -1,74 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import { random } from '../../base/random.ts'
+import { test } from 'node:test'
 import { nextTurn } from '../../base/time.ts'
 import type { StoresOptions } from '../backend.ts'
-import { openStores, type Stores } from '../index.ts'
+import { openStores } from '../index.ts'
 import { keyTime, never } from '../store.ts'
-import { abandon } from './begin.ts'
-import { type Migrated, type Migration, migrate, type Step } from './migrate.ts'
+import { abandon } from './abandon.ts'
+import { filled, moved, type Places, places, start, value, within } from './ends.suite.ts'
+import type { Step } from './migrate.ts'
 import { openEnds } from './open.ts'
-
-const start = 1_800_000_000
-const keyText = `7:${random(32).toString('hex')}`
-const value = Buffer.from('value')
-
-interface Places {
-  readonly clock: { now: number }
-  readonly at: (name: string, settings?: string) => StoresOptions
-}
-
-function places(t: TestContext): Places {
-  const directory = mkdtempSync(join(tmpdir(), 'parapet-migrate-'))
-  t.after(() => rmSync(directory, { recursive: true, force: true }))
-  const clock = { now: start }
-  const now = (): number => clock.now
-  const at = (name: string, settings = name): StoresOptions => ({
-    url: `sqlite:${join(directory, name)}`,
-    settingsUrl: `sqlite:${join(directory, settings)}`,
-    ...{ keyText, now, random, writer: 'here' },
-  })
-  return { clock, at }
-}
-
-async function within<T>(options: StoresOptions, use: (stores: Stores) => Promise<T>): Promise<T> {
-  const stores = await openStores(options)
-  try {
-    return await use(stores)
-  } finally {
-    await stores.close()
-  }
-}
-
-async function moved(
-  [from, to]: readonly [StoresOptions, StoresOptions],
-  asked: Partial<Migration> = {},
-): Promise<Migrated> {
-  const { moves, close } = await openEnds(from, to)
-  const migration = {
-    ...{ moves, now: from.now, random, tell: () => undefined, settle: 0 },
-    ...{ stopped: async () => true, holder: () => undefined },
-  }
-  try {
-    return await migrate({ ...migration, ...asked })
-  } finally {
-    await close()
-  }
-}
-
-/** A few hundred records of each kind, so that there are several pages. */
-async function filled({ settings, records }: Stores): Promise<void> {
-  const all = Array.from({ length: 600 }, (_, i) => i)
-  await Promise.all([
-    ...all.map((i) => settings.insert(`client/a/${i}`, Buffer.from(`client ${i}`), never)),
-    ...all.map((i) => records.insert(`${keyTime(start + 90)}${i}`, value, start + 90)),
-    settings.insert('turn', value, start + 30),
-    records.insert('ended', value, start - 1),
-  ])
-}
 
 /** What is in a store, unsealed, with the end of each. */
 async function contents({ at, clock }: Places, options: StoresOptions): Promise<readonly string[]> {
@@ -223,9 +162,8 @@ test('house: a migration wants an empty store, or its own', async (t) => {
   await moved([old, here.at('new')], { stopped: async () => false })
   await assert.rejects(moved([full, here.at('new')]), /unfinished copy of the settings of .*old/)
   await assert.rejects(moved([here.at('new'), here.at('more')]), /are an unfinished copy of/)
-  const { moves, close } = await openEnds(old, here.at('new'))
-  await abandon(moves)
-  await close()
+  await assert.rejects(moved([old, here.at('more')]), /being copied to sqlite:.*new.*--abandon/)
+  await abandon(old, here.at('new'))
   await within(old, async () => undefined)
   await assert.rejects(openStores(here.at('new')), /unfinished/)
 })

@@ -5,7 +5,8 @@ import { type Shelf, StoreUnavailable } from '../store.ts'
 import { lost, untilDecided } from '../update.ts'
 import { type Begun, begin, type Move } from './begin.ts'
 import { countOf, differences } from './differences.ts'
-import { writeMark } from './mark.ts'
+import { changeMark, type MigrationMark } from './mark.ts'
+import { type Signs, signing, thisWorker } from './worker.ts'
 
 /** What a migration is given. */
 export interface Migration {
@@ -52,27 +53,42 @@ const lastPasses = 3
  * @throws Error that says what to do.
  */
 export async function migrate(migration: Migration): Promise<Migrated> {
-  const { moves, stopped } = migration
-  const begun: Begun[] = []
-  for (const move of moves) begun.push(await begin(move, migration.random))
-  if (begun.every(({ finished }) => finished)) throw new Error('everything was moved already')
+  const { moves, now, random } = migration
+  const worker = thisWorker(now, random)
+  const shelves = moves.map(({ to }) => to)
+  const signs = signing(shelves, worker, now)
+  try {
+    const begun: Begun[] = []
+    for (const move of moves) begun.push(await begin(move, { worker, now, random }))
+    if (begun.every(({ finished }) => finished)) throw new Error('everything was moved already')
+    return await moved(begun, { ...migration, signs })
+  } finally {
+    await signs.end()
+  }
+}
+
+interface AtWork extends Migration {
+  readonly signs: Signs
+}
+
+async function moved(begun: readonly Begun[], work: AtWork): Promise<Migrated> {
   if (begun.some(({ moved }) => !moved)) {
     let written = Number.POSITIVE_INFINITY
     for (let pass = 0; pass < mostPasses && written > little; pass += 1) {
       written = 0
       for (const each of begun)
-        written += await write(each, migration, pass === 0 ? 'copying' : 'following')
+        written += await write(each, work, pass === 0 ? 'copying' : 'following')
     }
-    if (!(await stopped())) return { switched: false, counts: await countsOf(begun) }
+    if (!(await work.stopped())) return { switched: false, counts: await countsOf(begun) }
   }
-  await switchOver(begun, migration)
+  await switchOver(begun, work)
   return { switched: true, counts: await countsOf(begun) }
 }
 
 /** Writes to the new store what the old one has otherwise; tells how many records that were. */
 async function write(
   { name, from, to, count }: Begun,
-  { now, tell }: Migration,
+  { now, tell, signs }: AtWork,
   what: Step['what'],
 ): Promise<number> {
   let [done, written] = [0, 0]
@@ -81,6 +97,7 @@ async function write(
     tell({ what, name, done, all: count })
   }
   for await (const page of differences({ of: from, against: to, count, now, looked })) {
+    signs.check()
     await Promise.all(page.map((record) => patiently(() => put(to, record))))
     written += page.length
   }
@@ -111,11 +128,12 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Makes both the same, to the last record, and the new one the one that is served. */
-async function switchOver(begun: readonly Begun[], migration: Migration): Promise<void> {
-  const { holder, settle } = migration
+async function switchOver(begun: readonly Begun[], migration: AtWork): Promise<void> {
+  const { holder, settle, signs } = migration
   refuseHolder(holder())
+  signs.check()
   for (const { id, from, toUrl } of begun)
-    await writeMark(from, { id, role: 'from', state: 'moved', other: toUrl })
+    await settleMark(from, { id, role: 'from', other: toUrl })
   await delay(settle)
   for (let pass = 1; ; pass += 1) {
     const before = await countsOfChanges(begun)
@@ -130,8 +148,16 @@ async function switchOver(begun: readonly Begun[], migration: Migration): Promis
     if (different === undefined && after.every((count, i) => count === before[i])) break
     if (pass === lastPasses) throw stillWritten(different)
   }
-  for (const { id, to, fromUrl } of begun)
-    await writeMark(to, { id, role: 'to', state: 'moved', other: fromUrl })
+  signs.check()
+  for (const { id, to, fromUrl } of begun) await settleMark(to, { id, role: 'to', other: fromUrl })
+}
+
+/** Says that it is moved, where the mark is still this migration's. */
+async function settleMark(shelf: Shelf, own: Omit<MigrationMark, 'state'>): Promise<void> {
+  await changeMark(shelf, (mark) => {
+    if (mark?.id !== own.id) throw new Error('another migration has begun there meanwhile')
+    return { ...own, state: 'moved' }
+  })
 }
 
 /** Undefined where a store answers another number each time, and so tells nothing by it. */

@@ -1,4 +1,4 @@
-import { type StoresOptions, shelfNames } from '../backend.ts'
+import { type ShelfName, type StoresOptions, shelfNames } from '../backend.ts'
 import { anyShelves, located, rawShelves, shownUrl } from '../index.ts'
 import { keysText } from '../key.ts'
 import type { Move } from './begin.ts'
@@ -21,11 +21,7 @@ export interface Ends {
  * under the same. @throws Error that says what to do.
  */
 export async function openEnds(from: StoresOptions, to: StoresOptions): Promise<Ends> {
-  const urls = (options: StoresOptions) => ({
-    settings: options.settingsUrl ?? options.url,
-    records: options.url,
-  })
-  const [fromUrls, toUrls] = [urls(from), urls(to)]
+  const [fromUrls, toUrls] = [urlsOf(from), urlsOf(to)]
   const names = shelfNames.filter((name) => fromUrls[name] !== toUrls[name])
   if (names.length === 0) throw new Error('both ends are the same store')
   const old = await anyShelves(from)
@@ -53,4 +49,12 @@ export async function openEnds(from: StoresOptions, to: StoresOptions): Promise<
       await Promise.all(shelfNames.map((name) => target[name].close()))
     },
   }
+}
+
+/** Where each shelf is. */
+export function urlsOf({
+  url,
+  settingsUrl = url,
+}: Pick<StoresOptions, 'url' | 'settingsUrl'>): Readonly<Record<ShelfName, string>> {
+  return { settings: settingsUrl, records: url }
 }
