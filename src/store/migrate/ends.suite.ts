@@ -7,7 +7,8 @@ import { random } from '../../base/random.ts'
 import type { StoresOptions } from '../backend.ts'
 import { openStores, type Stores } from '../index.ts'
 import { keyTime, never } from '../store.ts'
-import { type Migrated, type Migration, migrate } from './migrate.ts'
+import { type Migrated, migrate } from './migrate.ts'
+import type { Migration } from './migration.ts'
 import { openEnds } from './open.ts'
 
 export const start = 1_800_000_000

@@ -6,7 +6,7 @@ import { openStores } from '../index.ts'
 import { keyTime, never } from '../store.ts'
 import { abandon } from './abandon.ts'
 import { filled, moved, type Places, places, start, value, within } from './ends.suite.ts'
-import type { Step } from './migrate.ts'
+import type { Step } from './migration.ts'
 import { openEnds } from './open.ts'
 
 /** What is in a store, unsealed, with the end of each. */

@@ -1,5 +1,6 @@
 import { reasonOf } from '../../../base/log.ts'
-import type { Migrated, Step } from '../../../store/migrate/migrate.ts'
+import type { Migrated } from '../../../store/migrate/migrate.ts'
+import type { Step } from '../../../store/migrate/migration.ts'
 import type { Command, World } from '../command.ts'
 import { settingsOrComplaint } from '../configuration.ts'
 import { placesGiven } from './urls.ts'
