@@ -1,0 +1,36 @@
+/** Calls at fixed times, whatever became of those before: who waits for answers asks a slow server less. */
+
+export interface Looped<T> {
+  /** Milliseconds from when each call was due to its answer. */
+  readonly spent: Float64Array
+  /** Of that, milliseconds by which the driver itself was late. */
+  readonly late: Float64Array
+  readonly answers: readonly T[]
+}
+
+/** Makes `rate * seconds` calls. It spins until the next is due: a timer would add up to a millisecond to each. */
+export function openLoop<T>(
+  rate: number,
+  seconds: number,
+  send: () => Promise<T>,
+): Promise<Looped<T>> {
+  const count = rate * seconds
+  const [spent, late] = [new Float64Array(count), new Float64Array(count)]
+  const answers: T[] = []
+  const start = performance.now() + 10
+  const due = (i: number): number => start + (i * 1000) / rate
+  return new Promise((resolve, reject) => {
+    let sent = 0
+    const one = async (i: number): Promise<void> => {
+      late[i] = performance.now() - due(i)
+      const answer = await send()
+      spent[i] = performance.now() - due(i)
+      if (answers.push(answer) === count) resolve({ spent, late, answers })
+    }
+    const step = (): void => {
+      for (; sent < count && due(sent) <= performance.now(); sent += 1) one(sent).catch(reject)
+      if (sent < count) setImmediate(step)
+    }
+    step()
+  })
+}
