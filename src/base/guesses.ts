@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto'
 import type { Ready } from './ready.ts'
 import type { Attempt, Counters, Crowded, Throttle } from './throttle.ts'
-import { slowed, throttle } from './throttle.ts'
+import { throttle } from './throttle.ts'
 import type { Clock } from './time.ts'
 
 /** What guesses at one thing count for beside this process. */
 export interface Everywhere {
-  /** Counts one; answers 0, or in how many seconds there may be one again. */
-  take(): Ready<number>
+  /** Counts one, or says that there were too many. */
+  take(): Ready<Crowded | undefined>
   /** It was right, or was not checked. */
   giveBack(): void
 }
@@ -15,7 +15,7 @@ export interface Everywhere {
 /** One guess at a secret. */
 export interface Guess {
   readonly counters: Counters
-  /** Undefined where nothing is to be protected beyond this process. */
+  /** Undefined where nothing else counts them. */
   readonly everywhere: Everywhere | undefined
   readonly text: string
   /** Finds out whether it is right, at a cost. */
@@ -79,8 +79,8 @@ function outcomeOf(found: boolean | Crowded, attempt: Attempt): GuessOutcome {
 /** Whether it is right, unless too many were made in all processes together: then nothing is checked. */
 async function checked({ everywhere, check }: Guess): Promise<boolean | Crowded> {
   if (everywhere === undefined) return check()
-  const wait = await everywhere.take()
-  if (wait > 0) return slowed(wait)
+  const crowded = await everywhere.take()
+  if (crowded !== undefined) return crowded
   let right: boolean | undefined
   try {
     right = await check()

@@ -52,8 +52,8 @@ export interface Throttle {
 export const longestDelay = 5000
 
 /** Of one key: so many unproven tries within so many seconds. */
-const crowd = 20
-const crowdSeconds = 5
+export const crowd = 20
+export const crowdSeconds = 5
 
 /** Of one thing from everywhere: so many at once, then one every so many seconds. */
 export const most = 100
@@ -169,7 +169,12 @@ function recent({ times }: Tries, now: number): number[] {
 function crowdedBy(times: readonly number[], now: number): Crowded | undefined {
   if (times.length < crowd) return undefined
   const oldest = times[0] ?? now
-  return { retryAfter: crowdSeconds - (now - oldest), reason: 'too many tries from one source' }
+  return crowding(crowdSeconds - (now - oldest))
+}
+
+/** Too many at one thing from one source. */
+export function crowding(retryAfter: number): Crowded {
+  return { retryAfter, reason: 'too many tries from one source' }
 }
 
 /** Too many at one thing from everywhere. */

@@ -5,9 +5,8 @@ import { equalInConstantTime } from '../base/bytes.ts'
 import type { Guesses } from '../base/guesses.ts'
 import type { Lru } from '../base/lru.ts'
 import { lru } from '../base/lru.ts'
-import { slowed } from '../base/throttle.ts'
 import { delay } from '../base/time.ts'
-import { guessesEverywhere } from '../realm/quota.ts'
+import { triesEverywhere } from '../realm/quota.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Store } from '../store/store.ts'
 import type { Client } from './client.ts'
@@ -44,8 +43,8 @@ function refuseCrowd(realm: Realm, client: Client, peer: string): void {
   const crowded = guessesOf(realm).tries.crowded(counters, realm.now())
   if (crowded !== undefined) throw tooMany(realm, client, crowded)
   // Guesses that this process refuses for those that others check crowd here too.
-  const refused = guessesEverywhere(realm, counters)?.refused() ?? 0
-  if (refused > 0) throw tooMany(realm, client, slowed(refused))
+  const refused = triesEverywhere(realm, 'client', counters).refused()
+  if (refused !== undefined) throw tooMany(realm, client, refused)
 }
 
 /** A secret that is not known yet: counted, compared, and remembered if it is right. */
@@ -58,7 +57,7 @@ async function check(
   const known = isKnownSource(realm, client, peer)
   const counters = countersOf(realm, client.client_id, peer, known)
   const compare = () => isOneOf(chosenSecrets(realm, client, text), text, sourceOf(peer))
-  const everywhere = guessesEverywhere(realm, counters)
+  const everywhere = triesEverywhere(realm, 'client', counters)
   const guess = { counters, everywhere, text, check: compare }
   const outcome = await guessesOf(realm).check(guess, realm.now).catch(asOverload)
   if (outcome.kind === 'crowded') throw tooMany(realm, client, outcome)

@@ -52,7 +52,7 @@ export async function unknown(
 ): Promise<OAuthError> {
   const named = inactive ?? client_id
   const countersAt = method.guessable ? strangerCounters : sourceCounters
-  const attempt = countTry(realm, named, countersAt(realm, client_id, http.peer))
+  const attempt = await countTry(realm, named, countersAt(realm, client_id, http.peer))
   await refuseSecret()
   await hold(attempt)
   return invalidClient(realm, http, named, {
@@ -70,7 +70,7 @@ export async function unproven(
   { why, differs, counts }: Unproven,
 ): Promise<OAuthError> {
   if (!guessable && counts !== false) {
-    await hold(countTry(realm, client, sourceCounters(realm, client.client_id, http.peer)))
+    await hold(await countTry(realm, client, sourceCounters(realm, client.client_id, http.peer)))
   }
   return invalidClient(realm, http, client, {
     why,

@@ -5,6 +5,7 @@ import type { Attempt, Counters, Crowded } from '../base/throttle.ts'
 import { throttleKey } from '../base/throttle.ts'
 import { delay, monotonic } from '../base/time.ts'
 import { OAuthError } from '../protocol/error.ts'
+import { triesEverywhere } from '../realm/quota.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Store } from '../store/store.ts'
 import type { Named } from './refusal.ts'
@@ -56,14 +57,17 @@ function nameKey(realm: Realm, client_id: string): string {
 }
 
 /**
- * Counts a try before it is checked.
+ * Counts a try that is not checked any more: in this process, and in all of them (C-34).
  *
  * @throws OAuthError too_many_requests.
  */
-export function countTry(realm: Realm, named: Named, counters: Counters): Attempt {
+export async function countTry(realm: Realm, named: Named, counters: Counters): Promise<Attempt> {
   const attempt = guessesOf(realm).tries.attempt(counters, realm.now())
   if ('retryAfter' in attempt) throw tooMany(realm, named, attempt)
-  return attempt
+  const crowded = await triesEverywhere(realm, 'client', counters).take()
+  if (crowded === undefined) return attempt
+  attempt.dropped()
+  throw tooMany(realm, named, crowded)
 }
 
 /** The answer to a try that is not checked. */

@@ -10,7 +10,7 @@ import type { Counters, Crowded } from '../base/throttle.ts'
 import { throttleKey } from '../base/throttle.ts'
 import { delay } from '../base/time.ts'
 import { OAuthError } from '../protocol/error.ts'
-import { guessesEverywhere } from '../realm/quota.ts'
+import { triesEverywhere } from '../realm/quota.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Store } from '../store/store.ts'
 import { knownDevice } from './device.ts'
@@ -60,7 +60,7 @@ export async function authenticateEndUser(
   const { counters, source, here } = callerOf(realm, user, subject, peer, device)
   const guess = {
     counters,
-    everywhere: guessesEverywhere(realm, counters),
+    everywhere: triesEverywhere(realm, 'user', counters),
     text: password,
     check: () => isPassword(realm, user, password, source),
   }

@@ -56,7 +56,7 @@ export async function proveServiceAccount(
   // One count for all ids: another one for those that there are would tell them from the rest.
   const counters = sourceCounters(realm, serviceAccountClient, http.peer)
   // It is signed by the account, and too old only since an operator accepted a store: nobody guesses.
-  if (proven !== 'made too long ago') await hold(countTry(realm, undefined, counters))
+  if (proven !== 'made too long ago') await hold(await countTry(realm, undefined, counters))
   throw invalidGrant(proven)
 }
 
