@@ -1,117 +1,98 @@
 import type { Redis } from 'ioredis'
-import { reasonOf } from '../../base/log.ts'
-import { StoreUnavailable } from '../store.ts'
+import { readCommand, type Times, type Write, writeCommand } from './batch.ts'
+import { type Following, following } from './follow.ts'
+import type { Layout } from './layout.ts'
 import type { Nodes } from './nodes.ts'
-import { type Command, type Sending, turns } from './turns.ts'
-import { waiting } from './waiting.ts'
+import type { Kind } from './turns.ts'
+
+/** A command that is sent by itself; `whole`: with the text of its script, which the server does not know. */
+export type Command = (node: Redis, whole: boolean) => Promise<unknown>
 
 /** See `callsTo`. */
-export interface Calls {
-  readonly read: <T>(key: string, command: Command<T>) => Promise<T>
-  /** Answers when what was written is as durable as it has to be. */
-  readonly write: <T>(key: string, command: Command<T>) => Promise<T>
-  /** Whether the last write failed that has ended. */
-  readonly failing: () => boolean
-  /** While there is a reason, nothing is sent. */
-  readonly refuse: (reason: string | undefined) => void
-  /** Takes no more, and resolves when everything is answered. */
-  readonly close: () => Promise<void>
+export interface Calls extends Pick<Following, 'failing' | 'refuse' | 'close'> {
+  /** `read` is given the bytes of a key. */
+  readonly get: <T>(key: string, read: (bytes: Buffer | null) => T) => Promise<T>
+  /** Answers when what was written is as durable as it has to be; `read` is given how it ended. */
+  readonly write: <T>(write: Write, read: (ended: number) => T) => Promise<T>
+  /** Asks the server that has a key. */
+  readonly ask: (key: string, command: Command) => Promise<unknown>
 }
 
-type What<T> = Pick<Sending<T>, 'command' | 'writes'>
-
-/** How far a call has come: who was asked last. */
-interface Way {
-  node: Redis | undefined
+/** What calls go by. */
+export interface Ways {
+  readonly nodes: Nodes
+  readonly layout: Layout
+  /** Whether a write is told only when a replica has it. */
+  readonly replicated: boolean
+  readonly times: () => Times
+  /** Something may have changed that is counted. */
+  readonly changed: () => void
 }
 
-/** Times a command follows a key that moved, or is sent again with its script. */
-const redirections = 5
+/** Verbs in one command: while it does them a server serves nobody else. */
+const mostAtOnce = 128
 
-/**
- * Sends commands to the servers that have their keys. One that was refused for being at the wrong server is sent to
- * the right one, and one whose script is not known there with its script; nothing else is ever sent twice. All that is known of a call that fails is that it was not answered.
- */
-export function callsTo(nodes: Nodes, replicated: boolean): Calls {
-  const send = turns(replicated)
-  const waiters = waiting()
-  let refused: string | undefined
-  let failing = false
-  const call = async <T>(key: string, what: What<T>, way: Way): Promise<T> => {
-    if (refused !== undefined) throw new StoreUnavailable(refused)
-    return follow(nodes, send, key, what, way).catch((error: unknown) => {
-      throw failure(error)
-    })
-  }
-  const answered = <T>(key: string, what: What<T>): Promise<T> => {
-    const way: Way = { node: undefined }
-    // What stands there would be done some time later, when nobody waits for it any more.
-    return waiters.for(
-      () => call(key, what, way),
-      () => way.node && nodes.drop(way.node),
-    )
-  }
+/** Calls to a place; verbs that come in one turn of the event loop are as few commands as may be. */
+export function callsTo(ways: Ways): Calls {
+  const { ask, failing, refuse, close } = following(ways.nodes, ways.replicated)
+  const reads = readsOf(ways)
+  const writes = writesOf(ways)
   return {
-    read: (key, command) => answered(key, { command, writes: false }),
-    async write(key, command) {
-      try {
-        const answer = await answered(key, { command, writes: true })
-        failing = false
-        return answer
-      } catch (error) {
-        failing = true
-        throw error
-      }
-    },
-    failing: () => failing,
-    refuse(reason) {
-      refused = reason
-    },
-    close: () => waiters.close(),
+    get: <T>(key: string, read: (bytes: Buffer | null) => T) =>
+      ask(key, reads, key, read as (answer: unknown) => T),
+    write: <T>(write: Write, read: (ended: number) => T) =>
+      ask(write.key, writes, write, read as (answer: unknown) => T),
+    ask: (key, command) => ask(key, alone, command, (answer) => answer),
+    failing,
+    refuse,
+    close,
   }
 }
 
-async function follow<T>(
-  nodes: Nodes,
-  send: (sending: Sending<T>) => Promise<T>,
-  key: string,
-  what: What<T>,
-  way: Way,
-): Promise<T> {
-  let node = nodes.at(key)
-  let [asking, whole] = [false, false]
-  for (let left = redirections; ; left -= 1) {
-    if (node === undefined) throw new StoreUnavailable('no Redis answers for it')
-    way.node = node
-    try {
-      return await send({ ...what, node, asking, whole })
-    } catch (error) {
-      if (left === 0) throw error
-      // Nothing was done: sent anew it has a turn of its own, which replicas are waited for behind it.
-      if (isUnknown(error)) {
-        whole = true
-        continue
-      }
-      const to = nodes.redirected(error)
-      if (to === undefined) throw error
-      ;({ node, asking } = to)
-    }
+/** In a cluster a command has one slot, and keys seldom share one. */
+const togetherAt = ({ one }: Nodes): number => (one ? mostAtOnce : 1)
+
+function readsOf({ nodes }: Ways): Kind<string> {
+  return {
+    writes: false,
+    most: togetherAt(nodes),
+    async send(node, calls) {
+      const bytes = readCommand(calls.map(({ item }) => item))
+      return (await nodes.send(node, 'mget', bytes)) as readonly unknown[]
+    },
   }
 }
 
-/** Whether a server refused a script by its name: it was started anew, or its scripts were flushed. */
-function isUnknown(error: unknown): boolean {
-  return reasonOf(error).startsWith('NOSCRIPT')
+function writesOf({ nodes, layout, times, changed }: Ways): Kind<Write> {
+  // Connections over which the script went, so that a server knows it that was not made to forget it.
+  const told = new WeakSet<object>()
+  return {
+    writes: true,
+    most: togetherAt(nodes),
+    async send(node, calls, whole) {
+      const writes = calls.map(({ item }) => item)
+      // It has none before its first connection.
+      const stream = node.stream as Redis['stream'] | undefined
+      const inFull = whole || stream === undefined || !told.has(stream)
+      if (stream !== undefined) told.add(stream)
+      const bytes = writeCommand(writes, layout, times(), inFull)
+      const answers = answersOf(await nodes.send(node, inFull ? 'eval' : 'evalsha', bytes))
+      if (layout.counter !== undefined) changed()
+      return answers
+    },
+  }
 }
 
-/** What Redis says when it cannot do it now; a script of version 6 has it inside of its own words. */
-const unable =
-  /\b(OOM|MISCONF|READONLY|LOADING|BUSY|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|TRYAGAIN|MOVED|ASK|NOAUTH|NOPERM|WRONGPASS|UNKILLABLE)\b/
+/** How each ended, of what the script says of all: a digit each, or what is wrong with it. */
+function answersOf(reply: unknown): readonly unknown[] {
+  const [said, ...errors] = reply as readonly [Buffer, ...unknown[]]
+  return Array.from(said, (sign) => (sign === errorSign ? errors.shift() : sign - zero))
+}
 
-/** An error as a store tells it: what Redis says of a command that is wrong is a bug of ours. */
-function failure(cause: unknown): Error {
-  if (cause instanceof StoreUnavailable) return cause
-  const { name, message } = cause as Error
-  if (name === 'ReplyError' && !unable.test(message)) return cause as Error
-  return new StoreUnavailable('Redis could not do it', { cause })
+const [zero, errorSign] = [48, 101]
+
+const alone: Kind<Command> = {
+  writes: false,
+  most: 1,
+  send: async (node, [call], whole) => [await call?.item(node, whole)],
 }

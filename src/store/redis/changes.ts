@@ -6,7 +6,7 @@ import type { Nodes } from './nodes.ts'
 /** See `changes`. */
 export interface Changes {
   readonly count: () => Ready<number>
-  /** A write of this process has changed something. */
+  /** A write of this process may have changed something. */
   readonly own: () => void
   readonly stop: () => void
 }

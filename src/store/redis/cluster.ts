@@ -3,7 +3,7 @@ import { reasonOf } from '../../base/log.ts'
 import { monotonic } from '../../base/time.ts'
 import { answering, connectionOptions, loginTo, pauseAfter, silence } from './connection.ts'
 import { slotOf } from './layout.ts'
-import type { Nodes } from './nodes.ts'
+import type { Nodes, Servers } from './nodes.ts'
 import type { Place } from './place.ts'
 
 /** Milliseconds between two looks at who has which slots. */
@@ -16,7 +16,7 @@ const lookAfter = 200
 export async function clusterNodes(
   Clustered: new (...args: ConstructorParameters<typeof Cluster>) => Cluster,
   place: Place,
-): Promise<Nodes> {
+): Promise<Servers> {
   const { enableOfflineQueue: _, ...each } = connectionOptions
   const cluster = new Clustered([...place.hosts], {
     lazyConnect: true,

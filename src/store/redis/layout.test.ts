@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { layoutOf, packed, slotOf, unpacked } from './layout.ts'
+import { headOf, layoutOf, slotOf, unpacked } from './layout.ts'
 
 test('house: a key of Redis Cluster has the slot that its specification gives it', () => {
   assert.equal(slotOf('123456789'), 0x31c3)
@@ -43,7 +43,7 @@ test('house: what is written in one step lies in one slot', () => {
 })
 
 test('house: a value is kept with its version and its last second', () => {
-  const bytes = packed(2 ** 47 + 1, 1_800_000_000.5, Buffer.from('value'))
+  const bytes = Buffer.from(`${headOf(2 ** 47 + 1, 1_800_000_000.5)}value`, 'latin1')
   const stored = unpacked(bytes, 1_800_000_001)
   assert.deepEqual(
     { ...stored, value: stored?.value.toString() },

@@ -76,12 +76,24 @@ function recordsLayout(prefix: string): Layout {
 const head = 12
 const most = 2 ** 48 - 1
 
-export function packed(version: number, expiry: number, value: Buffer): Buffer {
-  const bytes = Buffer.allocUnsafe(head + value.length)
-  bytes.writeUIntBE(version, 0, 6)
-  bytes.writeUIntBE(secondOf(expiry), 6, 6)
-  value.copy(bytes, head)
-  return bytes
+/** What stands before a value, a byte for each sign. */
+export function headOf(version: number, expiry: number): string {
+  const last = secondOf(expiry)
+  return (
+    sixBytes(Math.floor(version / 2 ** 32), version >>> 0) +
+    sixBytes(Math.floor(last / 2 ** 32), last >>> 0)
+  )
+}
+
+function sixBytes(above: number, below: number): string {
+  return String.fromCharCode(
+    (above >> 8) & 255,
+    above & 255,
+    below >>> 24,
+    (below >> 16) & 255,
+    (below >> 8) & 255,
+    below & 255,
+  )
 }
 
 /** The last second, as it is kept. */
@@ -89,14 +101,7 @@ export function secondOf(expiry: number): number {
   return Math.min(Math.max(Math.ceil(expiry), 0), most)
 }
 
-/** A version as it stands in a value. */
-export function versionBytes(version: number): Buffer {
-  const bytes = Buffer.alloc(6)
-  if (Number.isInteger(version) && version >= 0 && version <= most) bytes.writeUIntBE(version, 0, 6)
-  return bytes
-}
-
-/** What `packed` made; undefined once it has ended. */
+/** A value with its head; undefined once it has ended. */
 export function unpacked(
   bytes: Buffer | null,
   now: number,

@@ -9,6 +9,8 @@ export interface Nodes {
   readonly one: boolean
   /** Who has a key now; undefined while nobody is known that answers. */
   readonly at: (key: string) => Redis | undefined
+  /** Sends a command that is laid out already. */
+  readonly send: (node: Redis, name: string, bytes: Buffer | string) => Promise<unknown>
   /** Whom an error names that says where a key is instead, and whether that one has to be told so. */
   readonly redirected: (error: unknown) => Redirection | undefined
   /** Ends a connection that is behind, with all that waits there, and makes it anew. */
@@ -20,6 +22,9 @@ export interface Nodes {
   readonly close: () => void
 }
 
+/** All but how something is sent there. */
+export type Servers = Omit<Nodes, 'send'>
+
 /** Where a key is instead. */
 export interface Redirection {
   readonly node: Redis
@@ -27,8 +32,10 @@ export interface Redirection {
   readonly asking: boolean
 }
 
+type Driver = Pick<typeof import('ioredis'), 'Redis' | 'Cluster' | 'Command'>
+
 /** The package, which is there only where somebody wants it. */
-async function driver(): Promise<Pick<typeof import('ioredis'), 'Redis' | 'Cluster'>> {
+async function driver(): Promise<Driver> {
   try {
     return await import('ioredis')
   } catch (cause) {
@@ -38,25 +45,32 @@ async function driver(): Promise<Pick<typeof import('ioredis'), 'Redis' | 'Clust
 
 /** Connects to a place. @throws Error that says why nothing answers there. */
 export async function connected(place: Place): Promise<Nodes> {
-  const { Redis, Cluster } = await driver()
-  return place.kind === 'cluster'
-    ? clusterNodes(Cluster, place)
-    : singleNode((options) => new Redis(options), place)
+  const { Redis, Cluster, Command } = await driver()
+  const servers =
+    place.kind === 'cluster'
+      ? await clusterNodes(Cluster, place)
+      : await singleNode((options) => new Redis(options), place)
+  return {
+    ...servers,
+    send(node, name, bytes) {
+      const command = new Command(name)
+      command.toWritable = () => bytes
+      return node.sendCommand(command) as Promise<unknown>
+    },
+  }
 }
 
 /** What a connection is made of; how replies look is left as it is. */
 type Options = Omit<RedisOptions, 'replyMapping'>
 
 /** One server that has all keys, be it named itself or by Sentinels. */
-async function singleNode(make: (options: Options) => Redis, place: Place): Promise<Nodes> {
+async function singleNode(make: (options: Options) => Redis, place: Place): Promise<Servers> {
   const redis = make({
     ...connectionOptions,
     ...(place.kind === 'sentinel' ? sentinelsOf(place) : place.hosts[0]),
     ...loginTo(place),
     db: place.db,
     retryStrategy: pauseAfter,
-    // A master that became a replica refuses writes, and another one takes them.
-    reconnectOnError: ({ message }) => /\bREADONLY\b/.test(message),
   })
   let last: unknown
   redis.on('error', (error: unknown) => {

@@ -168,15 +168,70 @@ test('house: what comes in one turn leaves in one piece', needed, async (t) => {
   assert.ok(node)
   let pieces = 0
   const { stream } = node
-  const writev = stream._writev
+  const { _write: write, _writev: writev } = stream
   assert.ok(writev)
+  stream._write = (...given) => {
+    pieces += 1
+    write.apply(stream, given)
+  }
   stream._writev = (chunks, done) => {
     pieces += 1
     writev.call(stream, chunks, done)
   }
-  await Promise.all(Array.from({ length: 50 }, async () => store.get('k')))
+  const commands = async (name: string): Promise<number> => {
+    const stats = await server.ask('info', 'commandstats')
+    return Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(stats)?.[1] ?? 0)
+  }
+  const before = { mget: await commands('mget'), evalsha: await commands('evalsha') }
+  const [gets, inserts] = [50, 50].map((length) => Array.from({ length }, (_, i) => `p${i}`))
+  await Promise.all([
+    ...(gets ?? []).map(async () => store.get('k')),
+    ...(inserts ?? []).map((key) => store.insert(key, value, never)),
+  ])
   assert.equal(pieces, 1)
+  assert.equal((await commands('mget')) - before.mget, 1)
+  assert.equal((await commands('evalsha')) - before.evalsha, 1)
 })
+
+test(
+  'house: what is wrong with one of the verbs that leave together is nothing to the others',
+  needed,
+  async (t) => {
+    const store = await opened(t)
+    const at = `outage-${prefixes}:records:k:`
+    // What no store has written: each verb that meets it fails by itself, and writes nothing.
+    await server.ask('rpush', `${at}wrong`, 'a')
+    assert.equal(await store.insert('there', value, never), 'won')
+    const there = await store.get('there')
+    const mark = { key: 'mark', expiry: never }
+    const outcomes = await Promise.allSettled([
+      store.insert('before', value, never, mark),
+      store.insert('wrong', value, never),
+      store.replace('wrong', 7, value, never),
+      store.delete('wrong'),
+      store.insert('marked', value, never, { key: 'wrong', expiry: never }),
+      store.insert('after', value, never),
+      store.insert('after', value, never),
+      store.insert('again', value, never, mark),
+      store.replace('there', there?.version ?? 0, Buffer.from('new'), never),
+      store.delete('nothing'),
+    ])
+    assert.deepEqual(
+      outcomes.map((each) =>
+        each.status === 'fulfilled' ? each.value : /WRONGTYPE/.test(String(each.reason)),
+      ),
+      ['won', true, true, true, true, 'won', 'lost', 'spent', 'won', false],
+    )
+    assert.equal(await server.ask('lrange', `${at}wrong`, '0', '-1'), 'a')
+    const values = await Promise.all(
+      ['before', 'marked', 'after', 'again', 'there'].map(async (key) => store.get(key)),
+    )
+    assert.deepEqual(
+      values.map((each) => each?.value.toString()),
+      ['value', undefined, 'value', undefined, 'new'],
+    )
+  },
+)
 
 /** Stands before Redis, and cuts the connection of the next answer where `swallows` is set. */
 async function cutter(t: TestContext) {

@@ -2,15 +2,17 @@
 import type { Random } from '../../base/random.ts'
 import type { Clock } from '../../base/time.ts'
 import type { ShelfName } from '../backend.ts'
-import type { Page, Shelf } from '../store.ts'
+import { keyForm, type Page, type Shelf, type Stored } from '../store.ts'
+import type { Times } from './batch.ts'
 import { type Calls, callsTo } from './calls.ts'
 import { type Changes, changes } from './changes.ts'
 import { type Layout, layoutOf, unpacked } from './layout.ts'
+import { lifetimes } from './lifetime.ts'
 import type { Nodes } from './nodes.ts'
 import type { Place } from './place.ts'
-import { listName } from './scripts.ts'
+import { listScript } from './scripts.ts'
 import { walkPage } from './walk.ts'
-import { run, writesTo } from './write.ts'
+import { writesTo } from './write.ts'
 
 /** What a shelf in Redis needs. */
 export interface RedisOptions {
@@ -36,7 +38,9 @@ export interface RedisShelf extends Shelf {
 export function redisStore(options: RedisOptions): RedisShelf {
   const { nodes, place, shelf, replicated, now } = options
   const layout = layoutOf(place, shelf)
-  const calls = callsTo(nodes, replicated)
+  const lives = lifetimes(now, options.sweepable)
+  const times = (): Times => ({ now: now(), goneBefore: lives.goneBefore() })
+  const calls = callsTo({ nodes, layout, replicated, times, changed: () => counted.own() })
   const { counter, channel } = layout
   const counted =
     counter === undefined
@@ -44,14 +48,13 @@ export function redisStore(options: RedisOptions): RedisShelf {
       : changes({
           nodes,
           channel,
-          ask: async () => Number(await calls.read(counter, (node) => node.get(counter))),
+          ask: async () => Number(await calls.ask(counter, (node) => node.get(counter))),
         })
+  const read = (bytes: Buffer | null): Stored | undefined => unpacked(bytes, now())
   return {
-    ...writesTo({ ...options, changed: counted.own }, layout, calls),
-    async get(key) {
-      const at = layout.of(key)
-      return unpacked(await calls.read(at, (node) => node.getBuffer(at)), now())
-    },
+    ...writesTo({ ...options, lives }, layout, calls),
+    // What is no key is there under none.
+    get: (key) => (keyForm.test(key) ? calls.get(layout.of(key), read) : undefined),
     list: (folder, limit, cursor) => listed(calls, layout, now(), { folder, limit, cursor }),
     walk: (limit, cursor) => walkPage({ nodes, calls, layout, now }, limit, cursor),
     changeCount: counted.count,
@@ -82,9 +85,11 @@ async function listed(
   const from = cursor !== undefined && cursor > start ? behind(start, cursor) : '-'
   if (from === undefined) return { keys: [], cursor: undefined }
   const lists = layout.lists(folder)
-  const found = (await calls.read(
-    lists[0],
-    run(listName, lists, [now, from, limit + 1]),
+  const { lua, sha } = listScript
+  const found = (await calls.ask(lists[0], (node, whole) =>
+    whole
+      ? node.eval(lua, 2, ...lists, now, from, limit + 1)
+      : node.evalsha(sha, 2, ...lists, now, from, limit + 1),
   )) as string[]
   const keys = found.slice(0, limit).map((name) => start + name)
   return { keys, cursor: found.length > limit ? keys.at(-1) : undefined }

@@ -5,33 +5,25 @@ import { hash } from 'node:crypto'
  * ended by the time of the caller counts as not there, whatever Redis's own clock says.
  */
 
-/** How a write script ended. */
+/** How a write ended. */
 export const ended = { lost: 0, won: 1, spent: 2 } as const
 
-const shared = `
-local now = tonumber(ARGV[1])
-local function live(key)
-  local head = redis.call('GETRANGE', key, 0, 11)
-  if #head < 12 or struct.unpack('>I6', head, 7) < now then return nil end
-  return string.sub(head, 1, 6)
-end
-local function put(key, value, ttl)
-  if ttl == '0' then redis.call('SET', key, value) else redis.call('SET', key, value, 'EX', ttl) end
-end
-`
+/** Verbs that write, as the script calls them. */
+export const verbs = { insert: 'i', replace: 'r', delete: 'd' } as const
 
-/** Of a write: KEYS record, names, ends, counter, mark, as far as it has them; ARGV as in `write.ts`. */
+export type Verb = keyof typeof verbs
+
 const filing = `
-local function file(names, ends)
-  local gone = redis.call('ZRANGEBYSCORE', ends, '-inf', '(' .. ARGV[7], 'LIMIT', 0, 10)
+local function file(names, ends, name, score, kept)
+  local gone = redis.call('ZRANGEBYSCORE', ends, '-inf', '(' .. longGone, 'LIMIT', 0, 10)
   if #gone > 0 then
     redis.call('ZREM', names, unpack(gone))
     redis.call('ZREM', ends, unpack(gone))
   end
-  local ttl = tonumber(ARGV[3])
-  for key, score in pairs({ [names] = '0', [ends] = ARGV[6] }) do
+  local ttl = tonumber(kept)
+  for key, order in pairs({ [names] = '0', [ends] = score }) do
     local before = redis.call('TTL', key)
-    redis.call('ZADD', key, score, ARGV[5])
+    redis.call('ZADD', key, order, name)
     if ttl == 0 then
       if before >= 0 then redis.call('PERSIST', key) end
     elseif before == -2 or (before >= 0 and before < ttl) then
@@ -41,55 +33,71 @@ local function file(names, ends)
 end
 `
 
-const unfiling = `
-local function file(names, ends)
-  redis.call('ZREM', names, ARGV[5])
-  redis.call('ZREM', ends, ARGV[5])
+/**
+ * Writes, one after the other; ARGV and KEYS as `batch.ts` lays them out. Gives one digit for each, how it ended, and
+ * behind them the errors of those that have an `e`: what is wrong with one is no other's business. Where changes are
+ * counted they are counted once, and told.
+ */
+const written = `
+local now, longGone, channel = tonumber(ARGV[1]), ARGV[2], ARGV[3]
+local nextKey, nextArgument, changed = 0, 3, false
+local function key() nextKey = nextKey + 1 return KEYS[nextKey] end
+local function argument() nextArgument = nextArgument + 1 return ARGV[nextArgument] end
+local function live(record)
+  local head = redis.call('GETRANGE', record, 0, 11)
+  if #head < 12 then return nil end
+  local version, last = struct.unpack('>I6I6', head)
+  if last < now then return nil end
+  return version
 end
-`
-
-/** Which of its keys a write script is given beside the record's. */
-export interface Given {
-  /** Names and ends of the record's folder. */
-  readonly filed: boolean
-  /** The count of changes, told on the channel. */
-  readonly counted: boolean
-  readonly marked: boolean
-}
-
-/** What is done where the record is as the verb wants it. */
-const verbs = {
-  insert: { when: 'not live(KEYS[1])', what: 'put(KEYS[1], ARGV[2], ARGV[3])', filing },
-  replace: { when: 'live(KEYS[1]) == ARGV[4]', what: 'put(KEYS[1], ARGV[2], ARGV[3])', filing },
-  delete: { when: 'live(KEYS[1])', what: `redis.call('DEL', KEYS[1])`, filing: unfiling },
-}
-
-export type Verb = keyof typeof verbs
-
-/** A write: gives how it ended, or that and the count where changes are counted. */
-function written(verb: Verb, { filed, counted, marked }: Given): string {
-  const { when, what, filing: ofFolder } = verbs[verb]
-  const counter = `KEYS[${filed ? 4 : 2}]`
-  const mark = `KEYS[${2 + (filed ? 2 : 0) + (counted ? 1 : 0)}]`
-  const count = counted
-    ? `local function done(ended, changed)
-  local count = 0
-  if changed then
-    count = redis.call('INCR', ${counter})
-    redis.call('PUBLISH', ARGV[8], count)
+local function put(record, value, ttl)
+  if ttl == '0' then redis.call('SET', record, value) else redis.call('SET', record, value, 'EX', ttl) end
+  changed = true
+end
+${filing}
+local function write(verb, record, value, ttl, from, names, ends, name, score, mark, spent, kept)
+  if mark then
+    if live(mark) then return ${ended.spent} end
+    put(mark, spent, kept)
   end
-  return { ended, count }
-end`
-    : 'local function done(ended) return ended end'
-  const spend = `if live(${mark}) then return done(${ended.spent}, false) end
-put(${mark}, ARGV[9], ARGV[10])`
-  return `${shared}${filed ? ofFolder : ''}${count}
-${marked ? spend : ''}
-if not (${when}) then return done(${ended.lost}, ${marked}) end
-${what}
-${filed ? 'file(KEYS[2], KEYS[3])' : ''}
-return done(${ended.won}, true)`
-}
+  local version = live(record)
+  if verb == '${verbs.insert}' then
+    if version then return ${ended.lost} end
+  elseif not version or from and version ~= tonumber(from) then
+    return ${ended.lost}
+  end
+  if verb == '${verbs.delete}' then
+    redis.call('DEL', record)
+    changed = true
+    if names then
+      redis.call('ZREM', names, name)
+      redis.call('ZREM', ends, name)
+    end
+    return ${ended.won}
+  end
+  put(record, value, ttl)
+  if names then file(names, ends, name, score, ttl) end
+  return ${ended.won}
+end
+local counter = channel ~= '' and key()
+local answers = { '' }
+while nextArgument < #ARGV do
+  local how, record, names, ends, name, score, mark, spent, kept, from = argument(), key()
+  local verb = string.sub(how, 1, 1)
+  if verb == '${verbs.replace}' then from = argument() end
+  if string.find(how, 'f', 2, true) then names, ends, name, score = key(), key(), argument(), argument() end
+  if string.find(how, 'm', 2, true) then mark, spent, kept = key(), argument(), argument() end
+  local ttl, value = argument(), argument()
+  local fine, answer = pcall(write, verb, record, value, ttl, from, names, ends, name, score, mark, spent, kept)
+  if not fine then
+    answers[#answers + 1] = { err = type(answer) == 'table' and answer.err or tostring(answer) }
+    answer = 'e'
+  end
+  answers[1] = answers[1] .. answer
+end
+if changed and counter then redis.call('PUBLISH', channel, redis.call('INCR', counter)) end
+return answers
+`
 
 /** KEYS names, ends; ARGV now, where to begin, how many: names of what has not ended, in order. */
 const listed = `
@@ -108,15 +116,6 @@ while true do
 end
 `
 
-const yesAndNo = [false, true]
-
-/** The name of a write. */
-export function nameOf(verb: Verb, { filed, counted, marked }: Given): string {
-  return `parapet_${verb}${filed ? '_filed' : ''}${counted ? '_counted' : ''}${marked ? '_marked' : ''}`
-}
-
-export const listName = 'parapet_list'
-
 /** A script, and the name under which a server has it that was given it once. */
 export interface Script {
   readonly lua: string
@@ -127,19 +126,5 @@ function scriptOf(lua: string): Script {
   return { lua, sha: hash('sha1', lua) }
 }
 
-/** All of them by their names. */
-export const scripts: Readonly<Record<string, Script>> = {
-  [listName]: scriptOf(listed),
-  ...Object.fromEntries(
-    (['insert', 'replace', 'delete'] as const).flatMap((verb) =>
-      yesAndNo.flatMap((filed) =>
-        yesAndNo.flatMap((counted) =>
-          yesAndNo.map((marked) => {
-            const given = { filed, counted, marked }
-            return [nameOf(verb, given), scriptOf(written(verb, given))]
-          }),
-        ),
-      ),
-    ),
-  ),
-}
+export const writeScript = scriptOf(written)
+export const listScript = scriptOf(listed)

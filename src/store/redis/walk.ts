@@ -34,7 +34,7 @@ export async function walkPage(
   const [cursor, found] = await scanned(node, same ? (from ?? '0') : '0', layout.pattern, limit)
   const read = await Promise.all(
     found.map(async (place) => {
-      const stored = unpacked(await calls.read(place, (each) => each.getBuffer(place)), now())
+      const stored = await calls.get(place, (bytes) => unpacked(bytes, now()))
       return stored === undefined ? [] : [{ key: layout.keyIn(place), ...stored }]
     }),
   )
