@@ -34,7 +34,7 @@ end
 `
 
 /**
- * Writes, one after the other; ARGV and KEYS as `batch.ts` lays them out. Gives one digit for each, how it ended, and
+ * Writes, one after the other; ARGV and KEYS as `calls/batch.ts` lays them out. Gives one digit for each, how it ended, and
  * behind them the errors of those that have an `e`: what is wrong with one is no other's business. Where changes are
  * counted they are counted once, and told.
  */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { Clock } from '../../base/time.ts'
 import { StoreUnavailable, type Walked } from '../store.ts'
-import type { Calls } from './calls.ts'
+import type { Calls } from './calls/calls.ts'
 import { type Layout, unpacked } from './layout.ts'
 import type { Nodes } from './nodes.ts'
 

@@ -1,8 +1,8 @@
 import { channel } from 'node:diagnostics_channel'
 import type { Redis } from 'ioredis'
-import { monotonic } from '../../base/time.ts'
-import { type CommitMade, commitsChannel } from '../queue.ts'
-import { StoreUnavailable } from '../store.ts'
+import { monotonic } from '../../../base/time.ts'
+import { type CommitMade, commitsChannel } from '../../queue.ts'
+import { StoreUnavailable } from '../../store.ts'
 import { underWay } from './under-way.ts'
 
 /** Milliseconds after which a call has failed, whatever becomes of it. */

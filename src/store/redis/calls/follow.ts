@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis'
-import { reasonOf } from '../../base/log.ts'
-import { delay } from '../../base/time.ts'
-import { StoreUnavailable } from '../store.ts'
-import type { Nodes } from './nodes.ts'
+import { reasonOf } from '../../../base/log.ts'
+import { delay } from '../../../base/time.ts'
+import { StoreUnavailable } from '../../store.ts'
+import type { Nodes } from '../nodes.ts'
 import { type Hearing, type Kind, type Sent, turns } from './turns.ts'
 
 /** See `following`. */

@@ -1,8 +1,9 @@
+/* calls: verbs on their way to the servers that have their keys, and their answers back. Knows nothing of what they mean. */
 import type { Redis } from 'ioredis'
+import type { Layout } from '../layout.ts'
+import type { Nodes } from '../nodes.ts'
 import { readCommand, type Times, type Write, writeCommand } from './batch.ts'
 import { type Following, following } from './follow.ts'
-import type { Layout } from './layout.ts'
-import type { Nodes } from './nodes.ts'
 import type { Kind } from './turns.ts'
 
 /** A command that is sent by itself; `whole`: with the text of its script, which the server does not know. */

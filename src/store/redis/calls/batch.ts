@@ -1,6 +1,6 @@
 /* Commands as the bytes that Redis reads (RESP2), made here since the driver takes several times as long for them. */
-import { headOf, type Layout, secondOf } from './layout.ts'
-import { type Script, type Verb, verbs, writeScript } from './scripts.ts'
+import { headOf, type Layout, secondOf } from '../layout.ts'
+import { type Script, type Verb, verbs, writeScript } from '../scripts.ts'
 
 /** A write as its script is given it. */
 export interface Write {

@@ -1,4 +1,4 @@
-import { delay, monotonic } from '../../base/time.ts'
+import { delay, monotonic } from '../../../base/time.ts'
 
 /** Milliseconds between looks for what takes too long. */
 const lookAfter = 100
