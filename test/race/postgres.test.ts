@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { random } from '../../src/base/random.ts'
+import { now } from '../../src/base/time.ts'
 import {
+  type Administer,
   administrator,
   ask,
   coded,
@@ -20,25 +23,31 @@ import {
 import { trials } from '../scale.ts'
 import { needsPostgres, type PostgresServer, startPostgres } from '../stores/postgres.ts'
 import { jsonOf, type Wire } from '../wire.ts'
+import { firstKeys, oneOfEach, oneOfLikeCalls, quotasHold } from './admission.ts'
 import { openPair, outcomeOf, type Pair, race, tally } from './pair.ts'
 
+const keyText = '8f3a91c04be7d265a1f8037e9c6d5b240fe1d2a3786954bc01ee9ad7f2c35b68'
 const needed = needsPostgres()
 const rounds = trials(200)
 
 let database: PostgresServer
 let pair: Pair
+let administer: Administer
 let keyed: Party
 let cookie: string
+let shown: readonly string[]
 
 before(async () => {
   if (needed.skip !== undefined) return
   database = await startPostgres()
   pair = await openPair({
     PARAPET_STORE: database.url,
-    PARAPET_KEY: '8f3a91c04be7d265a1f8037e9c6d5b240fe1d2a3786954bc01ee9ad7f2c35b68',
+    PARAPET_KEY: keyText,
     PARAPET_DURABILITY: 'disk',
   })
-  keyed = await keyParty(pair.a, await administrator(pair.a))
+  shown = await firstKeys(pair)
+  administer = await administrator(pair.a)
+  keyed = await keyParty(pair.a, administer)
   cookie = cookieOf(await logIn(pair.b))
 })
 
@@ -46,6 +55,12 @@ after(async () => {
   await pair?.close()
   await database?.close()
 })
+
+test(
+  'T-1 on PostgreSQL: two processes that began at once on an empty store have one set of keys, and one of each account',
+  needed,
+  () => oneOfEach(shown, { url: database.url, keyText, now, random }),
+)
 
 test(
   'T-1 on PostgreSQL: a push at one process is a code at the other and tokens at the first',
@@ -120,4 +135,16 @@ test(
     )
     assert.equal(refreshed.status, 200)
   },
+)
+
+test(
+  'Idempotency-Key §2.6, T-1 on PostgreSQL: 64 like calls at once at two processes have one request_uri, and nobody is refused',
+  needed,
+  () => oneOfLikeCalls(pair, keyed),
+)
+
+test(
+  'P-17 on PostgreSQL: two processes admit together what one client may, and no more once one is killed',
+  needed,
+  () => quotasHold(pair, administer),
 )

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { random } from '../../src/base/random.ts'
+import { now } from '../../src/base/time.ts'
 import {
+  type Administer,
   administrator,
   ask,
   coded,
@@ -21,14 +24,18 @@ import {
 import { trials } from '../scale.ts'
 import { needsRedis, type RedisServer, startRedis, until } from '../stores/redis.ts'
 import { jsonOf } from '../wire.ts'
+import { firstKeys, oneOfEach, oneOfLikeCalls, quotasHold } from './admission.ts'
 import { openPair, outcomeOf, type Pair, race, runners, tally } from './pair.ts'
 
+const keyText = '8f3a91c04be7d265a1f8037e9c6d5b240fe1d2a3786954bc01ee9ad7f2c35b68'
 const needed = needsRedis()
 const rounds = trials(100)
 let redis: RedisServer
 let pair: Pair
+let administer: Administer
 let keyed: Party
 let cookie: string
+let shown: readonly string[]
 
 before(async () => {
   if (needed.skip !== undefined) return
@@ -36,9 +43,11 @@ before(async () => {
   pair = await openPair({
     PARAPET_STORE: redis.url,
     PARAPET_DURABILITY: 'disk',
-    PARAPET_KEY: '8f3a91c04be7d265a1f8037e9c6d5b240fe1d2a3786954bc01ee9ad7f2c35b68',
+    PARAPET_KEY: keyText,
   })
-  keyed = await keyParty(pair.a, await administrator(pair.a))
+  shown = await firstKeys(pair)
+  administer = await administrator(pair.a)
+  keyed = await keyParty(pair.a, administer)
   cookie = cookieOf(await logIn(pair.b))
 })
 
@@ -46,6 +55,12 @@ after(async () => {
   await pair?.close()
   await redis?.close()
 })
+
+test(
+  'T-1 on Redis: two processes that began at once on an empty store have one set of keys, and one of each account',
+  needed,
+  () => oneOfEach(shown, { url: redis.url, keyText, now, random }),
+)
 
 test(
   'house: on Redis a push of one server is authorized at another one and redeemed at the first',
@@ -127,3 +142,15 @@ test('house: a change of settings at one server is seen at the other one', neede
   assert.equal(gone.status, 200, gone.text)
   await until(async () => (await ask(pair.b, client, '/par', pushParameters)).status !== 201)
 })
+
+test(
+  'Idempotency-Key §2.6, T-1 on Redis: 64 like calls at once at two processes have one request_uri, and nobody is refused',
+  needed,
+  () => oneOfLikeCalls(pair, keyed),
+)
+
+test(
+  'P-17 on Redis: two processes admit together what one client may, and no more once one is killed',
+  needed,
+  () => quotasHold(pair, administer),
+)
