@@ -18,9 +18,11 @@ import {
   refreshParameters,
   visit,
 } from '../party.ts'
+import { needsPostgres, startPostgres } from '../stores/postgres.ts'
+import { needsRedis, startRedis } from '../stores/redis.ts'
 import { jsonOf, type Wire } from '../wire.ts'
 import { callback } from '../world.ts'
-import { baseUrl, directory, type Server, serve } from './servers.ts'
+import { baseUrl, directory, type Server, type StoreEnvironment, serve } from './servers.ts'
 
 const off = 30
 const es256 = await signer('ES256')
@@ -63,9 +65,21 @@ async function signing({ w }: Server, party: Party): Promise<{ shown: Set<string
   }
 }
 
-async function pair(t: TestContext): Promise<{ a: Server; b: Server; data: string; party: Party }> {
+interface Nodes {
+  readonly a: Server
+  readonly b: Server
+  readonly data: string
+  readonly party: Party
+}
+
+/** The first is ahead. A store that others keep is named; of files both have one directory. */
+async function pair(t: TestContext, store: StoreEnvironment = {}): Promise<Nodes> {
   const data = directory(t)
-  const [a, b] = await Promise.all([serve(t, data, off, 'demo'), serve(t, data, 0, 'demo')])
+  const ofSecond = store.PARAPET_STORE === undefined ? data : directory(t)
+  const [a, b] = await Promise.all([
+    serve(t, data, off, 'demo', store),
+    serve(t, ofSecond, 0, 'demo', store),
+  ])
   const administer = await administrator(b.w)
   const answer = await administer('PUT', '/agents/OAuth2Client/asserts', {
     coreOAuth2ClientConfig: { redirectionUris: [callback], scopes: ['openid', 'profile', 'write'] },
@@ -94,11 +108,24 @@ function asserting(ahead: number): Party {
   }
 }
 
-test(
-  'P-17 two nodes whose clocks differ by 30 s: every step of a loop may be the other one’s, nothing is refused, and nothing counts twice',
-  limit,
-  async (t) => {
-    const { a, b, party } = await pair(t)
+/** Each kind of store, and how a test starts one: the URL, and what ends it. */
+const stores = [
+  ['files', {}, async () => ({ url: undefined, close: async () => undefined })],
+  ['PostgreSQL', needsPostgres(), () => startPostgres()],
+  ['Redis', needsRedis(), () => startRedis()],
+] as const
+
+const PARAPET_KEY = '8f3a91c04be7d265a1f8037e9c6d5b240fe1d2a3786954bc01ee9ad7f2c35b68'
+
+for (const [name, needed, start] of stores)
+  test(`P-17 two nodes whose clocks differ by 30 s, on ${name}: every step of a loop may be the other one’s, nothing is refused, and nothing counts twice`, {
+    ...limit,
+    ...needed,
+  }, async (t) => {
+    const { url, close } = await start()
+    t.after(close)
+    const store = url === undefined ? {} : { PARAPET_STORE: url, PARAPET_KEY }
+    const { a, b, party } = await pair(t, store)
     for (const offset of [off, -off]) {
       a.set(offset)
       await a.told('time.set')
@@ -106,8 +133,7 @@ test(
       await loopOver(b.w, a.w, party)
     }
     await Promise.all([a.stop(), b.stop()])
-  },
-)
+  })
 
 test(
   'P-17 while a key begins to be used at one node and not yet at the other, each shows both, and takes what both have signed',

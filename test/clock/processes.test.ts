@@ -14,7 +14,7 @@ const es256 = await signer('ES256')
 const limit = { timeout: 120_000 }
 
 async function accept(t: TestContext, data: string, offset: number): Promise<void> {
-  const [code] = await once(child(t, data, '0', baseUrl, String(offset), 'accept'), 'exit')
+  const [code] = await once(child(t, {}, data, '0', baseUrl, String(offset), 'accept'), 'exit')
   assert.equal(code, 0)
 }
 

@@ -1,6 +1,6 @@
 /*
  * A server whose wall clock a test sets: `<data> <port> <base URL> <offset>`, behind it `demo`, or `accept`,
- * which says what `parapet accept-time` says. Its parent sends the seconds by which the clock is off,
+ * which says what `parapet accept-time` says. Its store may be named in the environment. Its parent sends the seconds by which the clock is off,
  * and is told of every event about the clock.
  */
 import { subscribe } from 'node:diagnostics_channel'
@@ -14,8 +14,9 @@ const [data, port, baseUrl, off = '0', command] = process.argv.slice(2)
 let offset = Number(off)
 const wall = (): number => now() + offset
 
+const { PARAPET_STORE, PARAPET_KEY } = process.env
 const { settings } = readServerSettings({
-  PARAPET_DATA: data,
+  ...{ PARAPET_STORE, PARAPET_KEY, PARAPET_DATA: data },
   PORT: port,
   PARAPET_BASE_URL: baseUrl,
   PARAPET_ADMIN_PASSWORD: 'a test admin',

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { bareEnvironment } from '../bare.ts'
 import { freePorts, type Wire, wire } from '../wire.ts'
 
 export const baseUrl = 'https://as.localhost:8443'
@@ -19,10 +20,14 @@ export interface Server {
   stop(): Promise<void>
 }
 
-export function child(t: TestContext, ...args: string[]): ChildProcess {
-  const process = fork(script, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  t.after(() => process.kill('SIGKILL'))
-  return process
+/** Where a server's store is, and its keys, if that is not its directory. */
+export type StoreEnvironment = Readonly<Partial<Record<'PARAPET_STORE' | 'PARAPET_KEY', string>>>
+
+export function child(t: TestContext, store: StoreEnvironment, ...args: string[]): ChildProcess {
+  const env = { ...bareEnvironment, ...store }
+  const forked = fork(script, args, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  t.after(() => forked.kill('SIGKILL'))
+  return forked
 }
 
 /** Starts one whose clock is off by so many seconds; with a demo, if that is said. */
@@ -31,9 +36,10 @@ export async function serve(
   data: string,
   offset: number,
   demo?: 'demo',
+  store: StoreEnvironment = {},
 ): Promise<Server> {
   const [port = 0] = await freePorts(1)
-  const process = child(t, data, String(port), baseUrl, String(offset), demo ?? 'bare')
+  const process = child(t, store, data, String(port), baseUrl, String(offset), demo ?? 'bare')
   const events: string[] = []
   process.on('message', (name: string) => {
     events.push(name)
