@@ -17,7 +17,7 @@ import {
 } from './parties.ts'
 import type { RunPart } from './parts.ts'
 import { named, numberOf } from './parts.ts'
-import { type PlaceName, places } from './place.ts'
+import { type PlaceName, places } from './places.ts'
 import { type Ground, openGround } from './round.ts'
 import { ask, newStage, type Stage, visit } from './stage.ts'
 

@@ -3,7 +3,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { RunPart } from './parts.ts'
 import { named, numberOf } from './parts.ts'
-import { type PlaceName, places, sharedKey } from './place.ts'
+import { sharedKey } from './place.ts'
+import { type PlaceName, places } from './places.ts'
 
 const script = new URL('./contract-worker.ts', import.meta.url).pathname
 

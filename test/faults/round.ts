@@ -6,7 +6,8 @@ import { type Fault, type FaultName, faults } from './faults.ts'
 import { load } from './load.ts'
 import { type Node, startNodes } from './node.ts'
 import { type Parties, settle } from './parties.ts'
-import { type Place, type PlaceName, places } from './place.ts'
+import type { Place } from './place.ts'
+import { type PlaceName, places } from './places.ts'
 import { newStage, type Stage } from './stage.ts'
 
 export interface Trial {

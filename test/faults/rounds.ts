@@ -2,7 +2,7 @@
 import { type Fault, type FaultName, faults } from './faults.ts'
 import type { Given } from './parts.ts'
 import { named, numberOf } from './parts.ts'
-import { type PlaceName, places } from './place.ts'
+import { type PlaceName, places } from './places.ts'
 import type { Progress, Sums } from './progress.ts'
 import { openGround, round } from './round.ts'
 
