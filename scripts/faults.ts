@@ -26,6 +26,9 @@ function amountsOf({ amounts }: Part): Readonly<Record<string, string>> {
   return { ...amounts, ...Object.fromEntries(given) }
 }
 
+// What was started ends with this process, and so does whatever was made for it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 if (part === undefined) {
   for (const [each, { about, amounts }] of Object.entries(parts) as [string, Part][]) {
     const given = Object.entries(amounts).map(([key, value]) => `${key}=${value}`)

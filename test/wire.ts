@@ -28,7 +28,8 @@ export interface Wire {
   close(): void
 }
 
-export function wire(port: number, origin = `http://localhost:${port}`): Wire {
+/** `host`: its address. */
+export function wire(port: number, origin = `http://localhost:${port}`, host = '127.0.0.1'): Wire {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 })
   return {
     port,
@@ -36,7 +37,7 @@ export function wire(port: number, origin = `http://localhost:${port}`): Wire {
     call(method, path, sent = {}) {
       const { headers, body } = messageOf(origin, sent)
       return new Promise((resolve, reject) => {
-        const asked = request({ agent, host: '127.0.0.1', port, method, path, headers })
+        const asked = request({ agent, host, port, method, path, headers })
         asked.on('error', reject)
         asked.setTimeout(patience, () => asked.destroy(new Error('no answer in time')))
         asked.on('response', (response) => {

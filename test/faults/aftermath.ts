@@ -1,4 +1,4 @@
-/** After a load: what was left is used, what was used is brought again, and what has ended is tried too. */
+/** After a load: what was left is used, what was used is brought again, and all that was seen is judged. */
 import { type Breach, judge, nameOf } from './checker.ts'
 import {
   type Flow,
@@ -11,14 +11,17 @@ import {
   secondOf,
   thingOf,
 } from './load.ts'
-import { newId, type RealmPath } from './parties.ts'
+import { lifetimes } from './parties.ts'
 import type { Stage } from './stage.ts'
 
 type Left = Pick<Load, 'flows' | 'ids'>
 
 const lanes = 16
 
-async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+export async function inLanes<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<unknown>,
+): Promise<void> {
   const rest = [...items]
   const lane = async (): Promise<void> => {
     for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item)
@@ -35,7 +38,10 @@ export async function useAll(stage: Stage, { flows, ids }: Left, most: number): 
     if (flow.code !== undefined && flow.refresh_token === undefined) await redeem(stage, flow)
   })
   await inLanes(newest, (flow) => again(stage, flow))
-  await inLanes(ids.slice(-most), (id) => sendAgain(stage, id))
+  // What was made while clocks were ahead is refused for its time, as a wrong try, of which a client has few.
+  const now = secondOf(stage)
+  const made = ids.filter(({ exp }) => exp - lifetimes.assertion <= now)
+  await inLanes(made.slice(-most), (id) => sendAgain(stage, id))
 }
 
 /** A code that is brought again ends what came of it (C-14), so that comes last. */
@@ -44,7 +50,7 @@ async function again(stage: Stage, flow: Flow): Promise<void> {
   await open(stage, { ...flow })
   if (code === undefined) return
   const token = String(flow.refresh_token)
-  stage.history.end('client', thingOf('refresh_token', '/alpha', token), 'unknown')
+  stage.history.end('client', thingOf('refresh_token', flow.realm, token), 'unknown')
   await redeem(stage, { ...flow, code })
 }
 
@@ -53,32 +59,22 @@ async function sendAgain(stage: Stage, { realm, object, ...id }: SentId): Promis
   await pushWith(stage, { flows: [], ids: [] }, realm, id, object)
 }
 
-/** Makes some of each, sets all clocks to when they have ended, and uses them then. */
-export async function useLate(stage: Stage, count: number): Promise<void> {
-  const realm: RealmPath = '/alpha'
-  const ids = Array.from({ length: count * 2 }, () => newId(secondOf(stage)))
-  for (const { jti, exp } of ids)
-    for (const kind of ['assertion', 'object'] as const)
-      stage.history.give('client', thingOf(kind, realm, jti), exp)
-  const left: Left = { flows: [], ids: [] }
-  await inLanes(ids.slice(count), (id) => pushWith(stage, left, realm, id, true))
-  await inLanes(left.flows.slice(count >> 1), (flow) => open(stage, flow))
-  stage.setClocks(offsetOf(stage) + 900)
-  await inLanes(ids.slice(0, count), (id) => pushWith(stage, left, realm, id, true))
-  await inLanes(left.flows, (flow) =>
-    flow.code === undefined ? open(stage, flow) : redeem(stage, flow),
-  )
-}
-
-const offsetOf = (stage: Stage): number => Math.round((stage.now() - Date.now()) / 1000)
-
 /** Seconds by which a server takes an assertion longer than it says (`skew` in `src/client/method/assertion.ts`). */
 const skew = 30
 
+/** What a server that was cut off refused, since it could not know of it. */
+const refusedThere = 'refused by a server that was cut off'
+
 /** What is wrong with all that was seen; `apart`: seconds by which the servers' clocks differ. */
 export function verdict(stage: Stage, apart = 0): Verdict {
-  const breaches = judge(stage.history.lines, skew + apart + 1)
-  return { breaches, wrong: stage.wrong, hung: stage.hung, uses: countUses(stage) }
+  const { lines } = stage.history
+  const breaches = judge(lines, skew + apart + 1)
+  const trusting = lines.map((line) =>
+    line.doubt === 'cut off' ? { ...line, doubt: undefined } : line,
+  )
+  const stale = judge(trusting, skew + apart + 1).length - breaches.length
+  const uses = { ...countUses(stage), ...(stale === 0 ? {} : { [refusedThere]: stale }) }
+  return { breaches, wrong: stage.wrong, hung: stage.hung, uses }
 }
 
 export interface Verdict {

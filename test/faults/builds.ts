@@ -15,6 +15,8 @@ type Later = (ms: number, act: () => void) => void
 
 const asItIs = (store: Store): Store => store
 
+const aDay = 86_400
+
 export const builds = {
   good: { about: 'nothing', edits: [], records: asItIs },
   'read-then-write': {
@@ -49,6 +51,37 @@ export const builds = {
       },
     ],
     records: asItIs,
+  },
+  'past-end': {
+    about: 'what has ended is honoured for a day longer',
+    edits: [
+      {
+        file: 'src/endpoint/authorize/reference.ts',
+        from: 'const late = now >= record.redeem_by',
+        to: `const late = now >= record.redeem_by + ${aDay}`,
+      },
+      {
+        file: 'src/token/code.ts',
+        from: 'if (realm.now() >= code.by)',
+        to: `if (realm.now() >= code.by + ${aDay})`,
+      },
+      {
+        file: 'src/token/refresh-token.ts',
+        from: 'realm.now() >= before.by)',
+        to: `realm.now() >= before.by + ${aDay})`,
+      },
+      {
+        file: 'src/jose/jwt.ts',
+        from: 'exp + skew <= now',
+        to: `exp + skew + ${aDay} <= now`,
+      },
+    ],
+    records: (store) => ({
+      ...store,
+      insert: (key, value, expiry, ...more) => store.insert(key, value, expiry + aDay, ...more),
+      replace: (key, version, value, expiry, ...more) =>
+        store.replace(key, version, value, expiry + aDay, ...more),
+    }),
   },
 } as const satisfies Readonly<Record<string, Build>>
 

@@ -161,6 +161,37 @@ const cases: readonly (readonly [string, (h: Told) => void, readonly string[]])[
     (h) => h.tell(done('1'), { ...push, kind: 'code' }),
     ['stranger'],
   ],
+  [
+    'it is refused or used late by a server whose clock was being set',
+    (h) => {
+      h.tell({ ...fail, doubt: 'clock' })
+      h.at(end + tolerance + 1)
+      h.tell({ ...done('1'), doubt: 'clock' })
+    },
+    [],
+  ],
+  [
+    'it is used twice while clocks were being set',
+    (h) => ['1', '2'].map((each) => h.tell({ ...done(each), doubt: 'clock' })),
+    ['twice'],
+  ],
+  [
+    'it is refused, used late and used again by a server that is cut off',
+    (h) => {
+      h.tell({ ...fail, doubt: 'cut off' })
+      h.at(end + tolerance + 1)
+      for (const each of ['1', '2']) h.tell({ ...done(each), doubt: 'cut off' })
+    },
+    ['twice', 'late', 'late'],
+  ],
+  [
+    'it is refused where clocks had been ahead by what it had left, or by less',
+    (h) => {
+      h.tell({ ...fail, ahead: (end - start) * 1000 })
+      h.tell({ ...fail, ahead: (end - start - tolerance - 4) * 1000 })
+    },
+    ['lost'],
+  ],
   ['it is refused in another realm', (h) => h.tell(fail, { ...push, realm: '/bravo' }), []],
 ]
 

@@ -7,10 +7,13 @@
  * - *ended*: nothing is taken that was seen to be ended otherwise.
  * - *lost*: what was acknowledged is not refused before its end, unless something else may have used or ended it.
  *
+ * Where a clock was being set under a use, or its server was cut off from where things are kept, nothing is *late* or
+ * *lost* by that use.
+ *
  * An operation whose outcome is unknown may have been done or not, at any time since it was asked: it excuses
  * a refusal, and is neither a success nor a failure.
  */
-import type { Line, Thing } from './history.ts'
+import type { Doubt, Line, Thing } from './history.ts'
 
 export interface Breach {
   readonly rule: 'twice' | 'late' | 'stranger' | 'ended' | 'lost'
@@ -31,6 +34,7 @@ interface Whole {
   readonly ended: number
   readonly expires: readonly [earliest: number, latest: number]
   readonly result: string | undefined
+  readonly doubt: Doubt | undefined
 }
 
 interface About {
@@ -78,10 +82,10 @@ function whole(
   const isTold = end !== undefined && phase !== 'unknown'
   return {
     ...{ process, phase, begun, from: at },
-    until: isTold ? end.at : never,
+    until: isTold ? end.at + (end.ahead ?? 0) : never,
     ended: isTold ? place : never,
     expires: [earliest * 1000, latest * 1000],
-    result: end?.result,
+    ...{ result: end?.result, doubt: end?.doubt },
   }
 }
 
@@ -103,7 +107,7 @@ const late: Find = (about, slack) => {
   const expires =
     about.give.length === 0 ? never : Math.max(...about.give.map((give) => give.expires[1]))
   return succeeded(about)
-    .filter(({ from }) => from >= expires + 1000 + slack)
+    .filter(({ from, doubt }) => from >= expires + 1000 + slack && doubt !== 'clock')
     .map(({ process, from }) => `${process} used it ${(from - expires) / 1000} s after its end`)
 }
 
@@ -122,9 +126,10 @@ const ended: Find = (about) => {
 const lost: Find = ({ give, use, end }, slack) => {
   const [given] = give.filter(({ phase }) => phase === 'ok')
   if (given === undefined) return []
-  const mayHaveEnded = [...use, ...end].filter(({ phase }) => phase !== 'fail')
+  const mayHaveEnded = [...use, ...end].filter(({ phase, doubt }) => phase !== 'fail' || doubt)
   return use
-    .filter(({ phase, until }) => phase === 'fail' && until < given.expires[0] - slack)
+    .filter(({ phase, doubt }) => phase === 'fail' && doubt === undefined)
+    .filter(({ until }) => until < given.expires[0] - slack)
     .filter((refusal) => !mayHaveEnded.some(({ begun }) => begun < refusal.ended))
     .map(({ process, from }) => `${process} was refused at ${from}, and nobody had used it`)
 }

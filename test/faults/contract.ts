@@ -57,7 +57,7 @@ export const run: RunPart = async (given, progress, say) => {
       say(`MISSING ${name}: ${missing}`)
       continue
     }
-    const { settings, close } = await places[place].open()
+    const { settings, close } = await places[place].open({ durability: undefined, servers: 0 })
     const { PARAPET_STORE = `sqlite:${settings.PARAPET_DATA}` } = settings as Record<string, string>
     const children: ChildProcess[] = []
     try {

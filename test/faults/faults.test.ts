@@ -37,6 +37,12 @@ test('T-2, T-1, K-4 clients at two servers of one store, of which one is killed:
 const broken: readonly (readonly [BuildName, FaultName, Breach['rule'], readonly string[]])[] = [
   ['early-answer', 'kill', 'lost', []],
   ['flat-keys', 'none', 'lost', ['object']],
+  [
+    'past-end',
+    'clock-forward-60',
+    'late',
+    ['request_uri', 'code', 'refresh_token', 'assertion', 'object'],
+  ],
 ]
 
 for (const [build, fault, rule, kinds] of broken) {

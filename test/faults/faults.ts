@@ -4,9 +4,11 @@ import { rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { command } from '../kill/command.ts'
+import { anHour, step } from './clock-steps.ts'
 import type { Node } from './node.ts'
 import type { Place } from './place.ts'
-import type { Stage } from './stage.ts'
+import { split } from './split.ts'
+import { type Stage, served } from './stage.ts'
 
 export interface Fault {
   /** What happens, for a table. */
@@ -17,6 +19,8 @@ export interface Fault {
   readonly needs?: keyof Place
   /** Clients have stopped before it happens. */
   readonly quiet?: boolean
+  /** Something else takes the writes from then on. */
+  readonly replaces?: true
   /** It happens to a store but once: the next round has another one. */
   readonly once?: boolean
   run(stage: Stage, place: Place): Promise<void>
@@ -26,21 +30,6 @@ const oneOf = <T>(all: readonly T[]): T => all[randomInt(all.length)] as T
 
 const everyNode = async ({ nodes }: Stage, act: (node: Node) => Promise<void>): Promise<void> => {
   await Promise.all(nodes.map(act))
-}
-
-/** Sets all clocks, waits, and sets them right. */
-function step(seconds: number): Fault {
-  const way = seconds > 0 ? 'forward' : 'back'
-  return {
-    about: `all clocks are set ${way} by ${Math.abs(seconds) / 60} min, and later right again`,
-    apart: Math.abs(seconds),
-    async run(stage) {
-      for (const node of stage.nodes) node.set(seconds)
-      await delay(1000)
-      for (const node of stage.nodes) node.set(0)
-      await delay(500)
-    },
-  }
 }
 
 export const faults = {
@@ -74,13 +63,13 @@ export const faults = {
   },
   'clock-forward-10': step(600),
   'clock-back-10': step(-600),
-  'clock-forward-60': step(3600),
-  'clock-back-60': step(-3600),
+  'clock-forward-60': step(anHour),
+  'clock-back-60': step(-anHour),
   'clocks-apart': {
     about: 'the clock of one server is 30 s ahead of the others',
     apart: 30,
     async run({ nodes }) {
-      nodes.at(-1)?.set(30)
+      await nodes.at(-1)?.set(30)
       await delay(1000)
     },
   },
@@ -118,22 +107,24 @@ export const faults = {
   'store-kill': {
     about: 'kill -9 of the store, started again after a while',
     needs: 'store',
-    async run(_, { store }) {
+    async run(stage, { store }) {
       await delay(randomInt(300))
       await store?.kill()
       await delay(300 + randomInt(700))
       await store?.restart()
-      await delay(500)
+      stage.service.due('back', stage.nodes)
+      await served(stage)
     },
   },
   'store-pause': {
     about: 'SIGSTOP of the store for 1 to 10 s',
     needs: 'store',
-    async run(_, { store }) {
+    async run(stage, { store }) {
       store?.signal('SIGSTOP')
       await delay(1000 * (1 + randomInt(10)))
       store?.signal('SIGCONT')
-      await delay(1000)
+      stage.service.due('back', stage.nodes)
+      await served(stage)
     },
   },
   slow: {
@@ -149,23 +140,30 @@ export const faults = {
   failover: {
     about: 'what takes the writes of the store is killed, and another takes over',
     needs: 'failOver',
+    replaces: true,
     once: true,
-    async run(_, { failOver }) {
+    async run(stage, { failOver, waitsForAll }) {
+      const { nodes, service } = stage
       await delay(randomInt(300))
-      await failOver?.()
-      await delay(2000)
+      await failOver?.(() => service.due('failover', waitsForAll === true ? [] : nodes))
+      if (waitsForAll === true) service.due('back', nodes)
+      await served(stage)
+      await delay(1000)
     },
   },
   partition: {
     about: 'no byte passes between servers and store for a while, and nobody is told',
     needs: 'wire',
-    async run(_, { wire }) {
+    async run(stage, { wire }) {
       wire?.hold()
       await delay(1000 + randomInt(4000))
       wire?.release()
-      await delay(500)
+      stage.service.due('back', stage.nodes)
+      await served(stage)
     },
   },
+  split: split(0),
+  'split-with-server': split(1),
 } as const satisfies Readonly<Record<string, Fault>>
 
 export type FaultName = keyof typeof faults
@@ -186,5 +184,5 @@ async function cut(stage: Stage, { directory = '' }: Place): Promise<void> {
   for (const { thing } of [...stage.history.lines]) stage.history.end('operator', thing)
   for (const node of stage.nodes) await node.start()
   // For as long as clocks may differ, an assertion that is made now might be one from before.
-  stage.setClocks(40)
+  await stage.setClocks(40)
 }

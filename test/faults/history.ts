@@ -19,6 +19,8 @@ type Operation = 'give' | 'use' | 'end'
  */
 type Phase = 'invoke' | 'ok' | 'fail' | 'unknown'
 
+export type Doubt = 'clock' | 'cut off'
+
 /** One line of a history; those of one operation have one number. */
 export interface Line {
   readonly number: number
@@ -34,14 +36,26 @@ export interface Line {
    * that is told of a lifetime knows when it asked and when it was answered: it ends between the two of these.
    */
   readonly expires?: readonly [earliest: number, latest: number]
+  /**
+   * Why less follows from how a use ended: a clock was being set meanwhile, or its server was cut off from where
+   * things were kept.
+   */
+  readonly doubt?: Doubt | undefined
+  /**
+   * Milliseconds by which clocks had been ahead before of what they show when it ended: what a server handed out ages
+   * from there, and never becomes younger.
+   */
+  readonly ahead?: number
   /** What a success gave: two successes that gave the same are one, asked for again. */
   readonly result?: string
 }
 
 /** How a use ended. */
-export type Ended =
+export type Ended = (
   | { readonly phase: 'ok'; readonly result: string }
   | { readonly phase: 'fail' | 'unknown' }
+) &
+  Pick<Line, 'doubt' | 'ahead'>
 
 export interface History {
   readonly lines: Line[]

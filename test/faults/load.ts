@@ -18,8 +18,9 @@ import {
 } from './parties.ts'
 import { ask, type Stage, visit } from './stage.ts'
 
-/** What was handed out to a client of alpha, and how far it was used. */
+/** What was handed out to a client, and how far it was used. */
 export interface Flow {
+  readonly realm: RealmPath
   readonly client_id: string
   readonly request_uri: string
   code?: string
@@ -91,9 +92,13 @@ const first = <T>(all: readonly (T | undefined)[]): T | undefined =>
   all.find((each) => each !== undefined)
 
 /** A push of the public client. */
-export async function pushPlain(stage: Stage, seen: Seen): Promise<Flow | undefined> {
+export async function pushPlain(
+  stage: Stage,
+  seen: Seen,
+  realm: RealmPath = '/alpha',
+): Promise<Flow | undefined> {
   const form = { client_id: isPublic, ...requested }
-  return push(stage, seen, isPublic, { realm: '/alpha', form }, [])
+  return push(stage, seen, isPublic, { realm, form }, [])
 }
 
 /** By an assertion, some with a request object that has the same id; now and then both realms are sent it. */
@@ -112,7 +117,7 @@ async function pushSigned(stage: Stage, seen: Seen): Promise<Flow | undefined> {
 }
 
 /** Clients make these themselves: from then on they are good. */
-function giveId({ history }: Stage, realm: string, { jti, exp }: Id, object: boolean): void {
+export function giveId({ history }: Stage, realm: string, { jti, exp }: Id, object: boolean): void {
   history.give('client', thingOf('assertion', realm, jti), exp)
   if (object) history.give('client', thingOf('object', realm, jti), exp)
 }
@@ -146,12 +151,16 @@ async function push(
   const asked = secondOf(stage)
   const answer = await ask(stage, node, at, things)
   if (answer === undefined) return undefined
-  const flow: Flow = { client_id, request_uri: String(answer.request_uri) }
-  const life = Number(answer.expires_in)
+  const flow: Flow = { realm, client_id, request_uri: String(answer.request_uri) }
   const pushed = thingOf('request_uri', realm, flow.request_uri)
-  stage.history.give(node.name, pushed, asked + life, secondOf(stage) + life)
+  handOut(stage, node.name, pushed, asked, Number(answer.expires_in))
   if (realm === '/alpha') flows.push(flow)
   return flow
+}
+
+/** Notes what ends so many seconds after it was made, which was between when it was asked for and now. */
+function handOut(stage: Stage, by: string, thing: Thing, asked: number, life: number): void {
+  stage.history.give(by, thing, Math.min(asked, secondOf(stage)) + life, stage.latest() + life)
 }
 
 async function goOn(stage: Stage, flow: Flow): Promise<void> {
@@ -168,63 +177,69 @@ async function goOn(stage: Stage, flow: Flow): Promise<void> {
 /** What is brought twice, a refresh token after a while, ends what came of it (C-3, C-14): there is no more to refresh. */
 function mayEnd({ history }: Stage, flow: Flow): void {
   if (flow.refresh_token !== undefined)
-    history.end('client', refreshOf(flow.refresh_token), 'unknown')
+    history.end('client', refreshOf(flow, flow.refresh_token), 'unknown')
   flow.refresh_token = undefined
 }
 
 /** Opens it once, and notes the code that comes. */
 export async function open(stage: Stage, flow: Flow): Promise<string | undefined> {
   const node = oneOf(stage)
-  const thing = thingOf('request_uri', '/alpha', flow.request_uri)
+  const thing = thingOf('request_uri', flow.realm, flow.request_uri)
   const asked = secondOf(stage)
   const code = await visit(stage, node, flow.client_id, thing)
   if (code === undefined) return undefined
   flow.code = code
-  const [earliest, latest] = [asked + lifetimes.code, secondOf(stage) + lifetimes.code]
-  stage.history.give(node.name, thingOf('code', '/alpha', code), earliest, latest)
+  const { [flow.realm]: life } = lifetimes.code
+  handOut(stage, node.name, thingOf('code', flow.realm, code), asked, life)
   return code
 }
 
-const refreshOf = (token: string | undefined): Thing =>
-  thingOf('refresh_token', '/alpha', String(token))
+const refreshOf = ({ realm }: Flow, token: string | undefined): Thing =>
+  thingOf('refresh_token', realm, String(token))
 
 /** A call at the token endpoint with a proof that was never used. */
-function tokens(stage: Stage, { client_id }: Flow, thing: Thing, form: Form) {
+function tokens(stage: Stage, { client_id, realm }: Flow, thing: Thing, form: Form) {
   const node = oneOf(stage)
   const id = newId(secondOf(stage))
   const isSigned = client_id === signs
-  if (isSigned) giveId(stage, '/alpha', id, false)
-  const proof = isSigned ? asserted(node.w, stage.parties, '/alpha', id) : { client_id }
-  const at = { realm: '/alpha', path: '/access_token', form: { ...proof, ...form } } as const
-  const things = isSigned ? [thing, thingOf('assertion', '/alpha', id.jti)] : [thing]
+  if (isSigned) giveId(stage, realm, id, false)
+  const proof = isSigned ? asserted(node.w, stage.parties, realm, id) : { client_id }
+  const at = { realm, path: '/access_token', form: { ...proof, ...form } } as const
+  const things = isSigned ? [thing, thingOf('assertion', realm, id.jti)] : [thing]
   return ask(stage, node, at, things)
 }
 
 /** Redeems its code, and notes the refresh token that comes. */
 export async function redeem(stage: Stage, flow: Flow): Promise<true | undefined> {
   const code = String(flow.code)
-  const thing = thingOf('code', '/alpha', code)
+  const thing = thingOf('code', flow.realm, code)
+  const asked = secondOf(stage)
   const answer = await tokens(stage, flow, thing, codeForm(code))
-  return keep(stage, flow, answer)
+  return keep(stage, flow, answer, asked)
 }
 
 /** Refreshes with the token that is in force now, however often that is called. */
 export function refreshing(stage: Stage, flow: Flow): () => Promise<true | undefined> {
   const token = String(flow.refresh_token)
   return async () => {
-    const thing = refreshOf(token)
+    const thing = refreshOf(flow, token)
+    const asked = secondOf(stage)
     const answer = await tokens(stage, flow, thing, refreshForm(token))
-    return keep(stage, flow, answer)
+    return keep(stage, flow, answer, asked)
   }
 }
 
 function keep(
-  { history }: Stage,
+  stage: Stage,
   flow: Flow,
   answer: Record<string, unknown> | undefined,
+  asked: number,
 ): true | undefined {
   if (answer === undefined) return undefined
   flow.refresh_token = String(answer.refresh_token)
-  history.give('server', refreshOf(flow.refresh_token))
+  const thing = refreshOf(flow, flow.refresh_token)
+  const { [flow.realm]: life } = lifetimes.refresh_token
+  if (life === undefined) stage.history.give('server', thing)
+  else handOut(stage, 'server', thing, asked, life)
   return true
 }

@@ -1,5 +1,5 @@
 /** Server processes of one store, which a test kills, stops and starts again, and whose clocks it sets. */
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, type ForkOptions, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { whenHanging } from '../hanging.ts'
 import { adminPassword } from '../server.ts'
@@ -28,8 +28,18 @@ export interface Node {
   /** SIGSTOP, and SIGCONT. */
   pause(): void
   goOn(): void
-  /** Sets how many seconds its wall clock is off, now and after a restart. */
-  set(offset: number): void
+  /** Sets how many seconds its wall clock is off, now and after a restart. Resolves when it has looked, if it runs. */
+  set(offset: number): Promise<void>
+  /** Seconds by which its clock was ahead at most. What it hands out never becomes younger than that. */
+  ahead(): number
+}
+
+/** Where a server runs. */
+export interface NodeHost {
+  /** What runs a program there. */
+  readonly within: readonly string[]
+  /** Its address there, by which a test reaches it. */
+  readonly door: string
 }
 
 /** What all nodes of one store share. */
@@ -38,12 +48,14 @@ export interface NodesOptions {
   /** Which store, and where: settings as the environment would have them. */
   readonly settings: Readonly<Record<string, string>>
   readonly build?: BuildName
+  /** One for each, where they are not beside the test. */
+  readonly hosts?: readonly NodeHost[]
 }
 
 /** Starts so many, one after the other: the first one fills the store. */
 export async function startNodes(options: NodesOptions): Promise<readonly Node[]> {
   const ports = await freePorts(options.count)
-  const nodes = ports.map((port, i) => nodeAt(port, `server ${i + 1}`, options))
+  const nodes = ports.map((port, i) => nodeAt(port, i, options))
   try {
     for (const node of nodes) await node.start()
   } catch (error) {
@@ -53,12 +65,16 @@ export async function startNodes(options: NodesOptions): Promise<readonly Node[]
   return nodes
 }
 
-function nodeAt(port: number, name: string, { settings, build = 'good' }: NodesOptions): Node {
+const here: NodeHost = { within: [], door: '127.0.0.1' }
+
+function nodeAt(port: number, i: number, { settings, build = 'good', hosts }: NodesOptions): Node {
+  const name = `server ${i + 1}`
+  const { within, door } = hosts?.[i] ?? here
   const alarms: string[] = []
   let child: ChildProcess | undefined
   let awake = false
-  let offset = 0
-  const w = wire(port, baseUrl)
+  let [offset, ahead] = [0, 0]
+  const w = wire(port, baseUrl, door)
   const ended = async (signal: NodeJS.Signals): Promise<void> => {
     awake = false
     const ending = child
@@ -77,9 +93,13 @@ function nodeAt(port: number, name: string, { settings, build = 'good' }: NodesO
     ...{ name, w, alarms },
     awake: () => awake,
     async start() {
-      const own = { PORT: String(port), HOST: '127.0.0.1', PARAPET_BASE_URL: baseUrl }
+      const own = { PORT: String(port), HOST: here.door, PARAPET_BASE_URL: baseUrl }
       const all = { ...own, PARAPET_ADMIN_PASSWORD: adminPassword, ...settings }
-      const starting = forked({ build, settings: all, offset }, alarms)
+      const starting = forked(
+        { build, settings: all, offset, ...(door === here.door ? {} : { door }) },
+        alarms,
+        within,
+      )
       child = starting.child
       await starting.serving
       awake = true
@@ -94,19 +114,36 @@ function nodeAt(port: number, name: string, { settings, build = 'good' }: NodesO
       child?.kill('SIGCONT')
       awake = child !== undefined
     },
-    set(seconds) {
+    async set(seconds) {
       offset = seconds
-      child?.send(seconds)
+      ahead = Math.max(ahead, offset)
+      if (child !== undefined) await told(child, seconds)
     },
+    ahead: () => ahead,
   }
+}
+
+/** Tells a server what its clock shows, and resolves when it has looked, or is gone. */
+function told(child: ChildProcess, seconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      child.off('message', hear).off('exit', done)
+      resolve()
+    }
+    const hear = ({ clock }: Said): void => void (clock === seconds && done())
+    child.on('message', hear).once('exit', done)
+    child.send(seconds, (error) => void (error && done()))
+  })
 }
 
 function forked(
   start: Start,
   alarms: string[],
+  within: readonly string[],
 ): { readonly child: ChildProcess; readonly serving: Promise<void> } {
   const child = fork(script, [JSON.stringify(start)], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    ...runBy(within),
   })
   let err = ''
   child.stderr?.on('data', (text) => {
@@ -121,4 +158,10 @@ function forked(
     child.once('exit', (code, signal) => reject(new Error(`ended with ${code ?? signal}: ${err}`)))
   })
   return { child, serving }
+}
+
+/** Has a script run by other programs, one before the other, of which each becomes the next. */
+function runBy(within: readonly string[]): Pick<ForkOptions, 'execPath' | 'execArgv'> {
+  const [execPath, ...args] = within
+  return execPath === undefined ? {} : { execPath, execArgv: [...args, process.execPath] }
 }

@@ -16,26 +16,53 @@ export type Form = Readonly<Record<string, string>>
 /** Who asks, with all that a test shares: one key signs everything of the client `signs` of both realms. */
 export interface Parties {
   readonly key: Signer
-  /** The session cookie of the demo's user in alpha. */
-  cookie: string
+  /** The session cookies of the demo's user. */
+  readonly cookies: Record<RealmPath, string>
 }
 
 /** The client that signs, in each realm; the demo's public one is the other. */
 export const signs = 'signs'
 export const isPublic = 'myPublicClient'
 
-/** Lifetimes in alpha, long enough for nothing to run out while it is looked for. */
-export const lifetimes = { code: 600, assertion: 300 } as const
+/**
+ * Lifetimes in seconds: in alpha long enough for nothing to run out while it is looked for, in bravo short, which is
+ * what they are there unless something is set. An assertion has its own.
+ */
+export const lifetimes = {
+  code: { '/alpha': 600, '/bravo': 60 },
+  refresh_token: { '/alpha': undefined, '/bravo': 60 },
+  assertion: 300,
+} as const
+
+/** Minutes for which the user of bravo stays logged in, whatever clocks are set to. */
+const stays = 525_600
 
 /** Registers the clients and sets lifetimes, and logs the demo's user in. */
 export async function settle(w: Wire): Promise<Parties> {
   const key = await signer('ES256')
   const administer = await administrator(w)
   await setProvider(administer, 'advancedOAuth2Config', 'parRequestUriLifetime', 599)
-  await setProvider(administer, 'coreOAuth2Config', 'codeLifetime', lifetimes.code)
+  await setProvider(administer, 'coreOAuth2Config', 'codeLifetime', lifetimes.code['/alpha'])
   await setProvider(administer, 'parapetConfig', 'refreshRetryWindow', 60)
   for (const realm of realms) await register(administer, key, realm)
-  return { key, cookie: cookieOf(await logIn(w)) }
+  const inBravo: Administer = (method, path, body) => administer(method, path, body, at('/bravo'))
+  await setProvider(
+    inBravo,
+    'coreOAuth2Config',
+    'refreshTokenLifetime',
+    lifetimes.refresh_token['/bravo'],
+  )
+  for (const name of ['sessionIdleTime', 'sessionMaxTime'])
+    await setProvider(inBravo, 'parapetConfig', name, stays)
+  const [alpha, bravo] = [await signIn(w, '/alpha'), await signIn(w, '/bravo')]
+  return { key, cookies: { '/alpha': alpha, '/bravo': bravo } }
+}
+
+const at = (realm: RealmPath): string => `/am/json/realms/root/realms${realm}`
+
+/** Logs the demo's user in. Gives the cookie. */
+export async function signIn(w: Wire, realm: RealmPath): Promise<string> {
+  return cookieOf(await logIn(w, undefined, at(realm)))
 }
 
 async function register(administer: Administer, key: Signer, realm: RealmPath): Promise<void> {
@@ -58,8 +85,7 @@ async function register(administer: Administer, key: Signer, realm: RealmPath): 
       idTokenSignedResponseAlg: 'ES256',
     },
   }
-  const at = `/am/json/realms/root/realms${realm}`
-  jsonOf(await administer('PUT', `/agents/OAuth2Client/${signs}`, document, at), 201)
+  jsonOf(await administer('PUT', `/agents/OAuth2Client/${signs}`, document, at(realm)), 201)
 }
 
 export const requested: Form = {

@@ -44,6 +44,7 @@ export const parts = {
     amounts: {
       fault: 'kill',
       store: 'sqlite',
+      durability: 'none',
       servers: '2',
       rounds: '200',
       clients: '16',

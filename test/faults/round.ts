@@ -1,19 +1,23 @@
 /** One trial: clients at work, something happens, and what was seen is judged. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { linesAbout, useAll, useLate, type Verdict, verdict } from './aftermath.ts'
+import type { Durability } from '../../src/store/backend.ts'
+import { linesAbout, useAll, type Verdict, verdict } from './aftermath.ts'
 import type { BuildName } from './builds.ts'
+import type { Breach } from './checker.ts'
 import { type Fault, type FaultName, faults } from './faults.ts'
+import { throughTheirEnd } from './late.ts'
 import { load } from './load.ts'
+import { type AnyPlace, everyPlace } from './network/places.ts'
 import { type Node, startNodes } from './node.ts'
 import { type Parties, settle } from './parties.ts'
-import type { Place } from './place.ts'
-import { type PlaceName, places } from './places.ts'
+import type { Place, PlaceKind } from './place.ts'
 import { newStage, type Stage } from './stage.ts'
 
 export interface Trial {
-  readonly place: PlaceName
+  readonly place: AnyPlace
   readonly servers: number
   readonly build?: BuildName
+  readonly durability?: Durability
 }
 
 /** Servers on a store of their own, and their clients. */
@@ -24,10 +28,12 @@ export interface Ground {
   close(): Promise<void>
 }
 
-export async function openGround({ place: name, servers, build = 'good' }: Trial): Promise<Ground> {
-  const place = await places[name].open()
+export async function openGround(trial: Trial): Promise<Ground> {
+  const { place: name, servers, build = 'good', durability } = trial
+  const kind: PlaceKind = everyPlace[name]
+  const place = await kind.open({ durability, servers })
   try {
-    const nodes = await startNodes({ count: servers, settings: place.settings, build })
+    const nodes = await startNodes({ count: servers, ...place, build })
     const ended = async (): Promise<void> => {
       for (const { w } of nodes) w.close()
       await Promise.all(nodes.map((node) => node.kill()))
@@ -56,8 +62,18 @@ export interface Amount {
   readonly late?: number
 }
 
+/** Seconds after which everything of bravo's has ended, and an assertion too. */
+const over = 900
+
+async function useLate(stage: Stage, count: number): Promise<void> {
+  const offset = Math.round((stage.now() - Date.now()) / 1000)
+  await throughTheirEnd(stage, count, () => stage.setClocks(offset + over))
+}
+
 export interface Judged extends Verdict {
   readonly stage: Stage
+  /** What a store has lost that may: how often, by the rule that is broken by it. */
+  readonly forgotten: Readonly<Record<string, number>>
   /** Nothing is wrong. */
   readonly good: boolean
   /** What is wrong, for a person. */
@@ -68,7 +84,7 @@ export interface Judged extends Verdict {
 export async function round(ground: Ground, name: FaultName, amount: Amount): Promise<Judged> {
   const fault: Fault = faults[name]
   const stage = newStage(ground.nodes, ground.parties)
-  stage.setClocks(0)
+  await stage.setClocks(0)
   const work = load(stage, amount.clients)
   const end = async (): Promise<void> => {
     work.stop()
@@ -81,14 +97,32 @@ export async function round(ground: Ground, name: FaultName, amount: Amount): Pr
     await delay(100)
   } finally {
     await end()
+    stage.service.stop()
   }
   // What an operator voided is refused as a wrong try, of which a client has few.
   await useAll(stage, work, fault.quiet === true ? 10 : amount.pushes * 2)
   if (amount.late !== undefined) await useLate(stage, amount.late)
-  const found = verdict(stage, fault.apart)
+  const mayLose = fault.replaces === true && ground.place.mayLose === true
+  const { forgotten, ...found } = setApart(verdict(stage, fault.apart), mayLose)
   const { breaches, wrong, hung } = found
   const good = breaches.length + wrong.length + hung.length === 0
-  return { ...found, stage, good, said: good ? '' : said(stage, found) }
+  return { ...found, stage, forgotten, good, said: good ? '' : said(stage, found) }
+}
+
+/** What is seen where a store has lost writes: what they had used or ended is good again, what they had made is gone. */
+const ofLoss: ReadonlySet<Breach['rule']> = new Set(['twice', 'ended', 'lost'])
+
+/** Takes out of a verdict what a store may have lost, and counts it. */
+function setApart(
+  found: Verdict,
+  mayLose: boolean,
+): Verdict & { readonly forgotten: Readonly<Record<string, number>> } {
+  if (!mayLose) return { ...found, forgotten: {} }
+  const forgotten: Record<string, number> = {}
+  for (const { rule } of found.breaches)
+    if (ofLoss.has(rule))
+      forgotten[`forgotten: ${rule}`] = (forgotten[`forgotten: ${rule}`] ?? 0) + 1
+  return { ...found, breaches: found.breaches.filter(({ rule }) => !ofLoss.has(rule)), forgotten }
 }
 
 function said(stage: Stage, found: Verdict): string {

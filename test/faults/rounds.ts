@@ -1,35 +1,52 @@
 /** Part `rounds` of the long runs: the same round again and again. */
+import type { Durability } from '../../src/store/backend.ts'
 import { type Fault, type FaultName, faults } from './faults.ts'
+import { type AnyPlace, everyPlace } from './network/places.ts'
 import type { Given } from './parts.ts'
 import { named, numberOf } from './parts.ts'
-import { type PlaceName, places } from './places.ts'
 import type { Progress, Sums } from './progress.ts'
 import { openGround, round } from './round.ts'
+import { bars, type Since, spread, type Wait } from './service.ts'
 
-/** Rounds of every fault and store that is named. */
+/** What servers may ask of their store. */
+const durabilities = ['none', 'disk', 'replica'] as const
+
+/** One row of a report. */
+interface Row {
+  readonly fault: FaultName
+  readonly store: AnyPlace
+  readonly durability: (typeof durabilities)[number]
+}
+
+/** Rounds of every fault, store and durability that is named. */
 export async function run(
   given: Given,
   progress: Progress,
   say: (line: string) => void,
 ): Promise<readonly string[]> {
   const wrong: string[] = []
-  for (const store of named(given.store, Object.keys(places) as PlaceName[]))
+  for (const store of named(given.store, Object.keys(everyPlace) as AnyPlace[]))
     for (const fault of named(given.fault, Object.keys(faults) as FaultName[]))
-      wrong.push(...(await roundsOf({ ...given, store, fault }, progress, say)))
+      for (const durability of named(given.durability, durabilities))
+        wrong.push(...(await roundsOf({ fault, store, durability }, given, progress, say)))
   return wrong
 }
 
 /** Rounds after which servers and store are new: nothing that one round leaves may hide what a later one does. */
 const together = 20
 
+/** How many of each kind are used after their end, in the last round that servers are there for. */
+const triedLate = 8
+
 async function roundsOf(
+  row: Row,
   given: Given,
   progress: Progress,
   say: (line: string) => void,
 ): Promise<readonly string[]> {
-  const [fault, place] = [given.fault as FaultName, given.store as PlaceName]
-  const name = `${fault} on ${place}, ${given.servers} servers`
-  const missing = places[place].missing()
+  const { fault, store } = row
+  const name = nameOf(row, given)
+  const missing = everyPlace[store].missing()
   if (missing !== undefined) {
     say(`MISSING ${name}: ${missing}`)
     return []
@@ -37,16 +54,24 @@ async function roundsOf(
   const all = numberOf(given, 'rounds')
   const done = (): number => progress.of(name).rounds ?? 0
   while (done() < all) {
-    const ground = await openGround({ place, servers: numberOf(given, 'servers') })
+    const ground = await openGround({
+      ...{ place: store, servers: numberOf(given, 'servers') },
+      ...(row.durability === 'none' ? {} : { durability: row.durability satisfies Durability }),
+    })
     try {
       if (!fits(fault, ground.place))
         return [`${name}: this store has nothing that this is done to`]
       const most = (faults[fault] as Fault).once === true ? 1 : together
-      for (let i = 0; i < most && done() < all; i += 1) {
-        const amount = { clients: numberOf(given, 'clients'), pushes: numberOf(given, 'pushes') }
-        const { good, said, uses } = await round(ground, fault, amount)
+      for (let left = Math.min(most, all - done()); left > 0; left -= 1) {
+        const amount = {
+          ...{ clients: numberOf(given, 'clients'), pushes: numberOf(given, 'pushes') },
+          // What servers hand out never becomes younger again, so these clocks are used for nothing else.
+          ...(left === 1 ? { late: triedLate } : {}),
+        }
+        const { good, said, uses, forgotten, stage } = await round(ground, fault, amount)
         if (!good) return [`${name}, round ${done() + 1}: ${said}`]
-        progress.add(name, { rounds: 1, ...uses })
+        progress.add(name, { rounds: 1, ...uses, ...forgotten })
+        note(progress, name, stage.waits)
       }
       const alarms = ground.nodes.flatMap((node) => node.alarms)
       progress.add(name, { alarms: alarms.length })
@@ -55,7 +80,14 @@ async function roundsOf(
       await ground.close()
     }
   }
-  return []
+  const waits = waitsOf(progress, name)
+  for (const { line } of waits) say(line)
+  return waits.flatMap(({ line, isOver }) => (isOver ? [line] : []))
+}
+
+function nameOf({ fault, store, durability }: Row, { servers }: Given): string {
+  const asked = durability === 'none' ? '' : `, PARAPET_DURABILITY=${durability}`
+  return `${fault} on ${store}, ${servers} servers${asked}`
 }
 
 /** Whether a place has what a fault is done to. */
@@ -68,4 +100,34 @@ function told(sums: Sums): string {
   return Object.entries(sums)
     .map(([name, n]) => `${name} ${n}`)
     .join(', ')
+}
+
+/** What is measured of how long servers take to serve again, and by what name it is counted. */
+const measures = { ready: 'until ready', served: 'until each call was served' } as const
+
+const seriesOf = (name: string, since: Since, measure: keyof typeof measures): string =>
+  `${name}: ms ${measures[measure]}, since ${since}`
+
+/** Counts how often each number of milliseconds was seen. */
+function note(progress: Progress, name: string, waits: readonly Wait[]): void {
+  for (const wait of waits)
+    for (const measure of ['ready', 'served'] as const)
+      progress.add(seriesOf(name, wait.since, measure), { [Math.round(wait[measure])]: 1 })
+}
+
+/** Medians and maxima, and whether a server was not ready in time. */
+function waitsOf(
+  progress: Progress,
+  name: string,
+): readonly { readonly line: string; readonly isOver: boolean }[] {
+  return (['back', 'failover'] as const).flatMap((since) =>
+    (['ready', 'served'] as const).flatMap((measure) => {
+      const series = seriesOf(name, since, measure)
+      const { count, median, longest } = spread(progress.of(series))
+      if (count === 0) return []
+      const isOver = measure === 'ready' && longest > bars[since]
+      const bar = measure === 'ready' ? `, of ${bars[since]} at most` : ''
+      return [{ line: `${series}: median ${median}, longest ${longest}${bar} (${count})`, isOver }]
+    }),
+  )
 }

@@ -3,6 +3,9 @@
  * is a `Start` as JSON. Its parent sends the seconds by which its wall clock is off, and is told of alarms.
  */
 import { subscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import { pipeline } from 'node:stream'
 import type { Event } from '../../src/base/log.ts'
 import { type BuildName, builds } from './builds.ts'
 import { patch } from './patched.ts'
@@ -14,6 +17,8 @@ export interface Start {
   readonly settings: Readonly<Record<string, string>>
   /** Seconds. */
   readonly offset: number
+  /** Another address, at which the same port leads to it: it serves the demo, which is for its own host only. */
+  readonly door?: string
 }
 
 /** What it tells its parent: where it serves, why it did not begin, or an alarm. */
@@ -21,6 +26,8 @@ export interface Said {
   readonly origin?: string
   readonly refused?: string
   readonly alarm?: string
+  /** Seconds by which its clock is off, once it has looked. */
+  readonly clock?: number
 }
 
 const given = JSON.parse(process.argv[2] ?? '') as Start
@@ -41,9 +48,6 @@ subscribe('parapet', (message) => {
     say({ alarm: `${event.name} ${JSON.stringify(event.fields)}` })
 })
 process.on('disconnect', () => process.exit(0))
-process.on('message', (seconds) => {
-  offset = Number(seconds)
-})
 
 const { settings, problems } = readServerSettings(given.settings)
 if (settings === undefined) throw new Error(problems.join('\n'))
@@ -57,5 +61,20 @@ const running = await start(settings, 'here', {
   process.disconnect()
   throw error
 })
+process.on('message', (seconds) => {
+  offset = Number(seconds)
+  running.world.now()
+  say({ clock: offset })
+})
 process.once('SIGTERM', () => void running.stop().then(() => process.exit(0)))
+if (given.door !== undefined) await openDoor(given.door, Number(given.settings.PORT))
 say({ origin: running.origin })
+
+async function openDoor(address: string, port: number): Promise<void> {
+  const door = createServer((outside) => {
+    const inside = connect(port, '127.0.0.1')
+    pipeline(outside, inside, outside, () => undefined)
+  })
+  door.listen(port, address)
+  await once(door, 'listening')
+}

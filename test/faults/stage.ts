@@ -1,11 +1,13 @@
 /** Calls of clients at servers that may be gone, each noted in the history as it was asked and as it ended. */
 import { once } from 'node:events'
-import { visit as askVisit, codeOf, cookieOf, logIn, type Party } from '../party.ts'
+import { codeOf } from '../party.ts'
 import type { Answer } from '../wire.ts'
 import type { Ended, History, Kind, Thing } from './history.ts'
 import { newHistory } from './history.ts'
 import type { Node } from './node.ts'
-import { type Form, oauth2Of, type Parties, type RealmPath } from './parties.ts'
+import { type Form, oauth2Of, type Parties, type RealmPath, signIn } from './parties.ts'
+import { newService, type Service, type Wait } from './service.ts'
+import { noteUse } from './uses.ts'
 
 /** Servers, who asks them, and what was seen. */
 export interface Stage {
@@ -18,23 +20,47 @@ export interface Stage {
   readonly hung: string[]
   /** How often which status was answered; 0: no answer. */
   readonly statuses: Map<number, number>
+  readonly service: Service
+  /** How long servers took to serve again. */
+  readonly waits: Wait[]
+  /** Names of servers that are cut off from where things are kept now. */
+  readonly cutOff: Set<string>
   /** Milliseconds by the clock that the servers are meant to have. */
   now(): number
-  /** Sets all clocks to so many seconds ahead of this machine's. */
-  setClocks(offset: number): void
+  /** Sets all clocks to so many seconds ahead of this machine's. Resolves when every server that runs has looked. */
+  setClocks(offset: number): Promise<void>
+  /** How often that was begun and was done. */
+  steps(): number
+  /**
+   * The latest second by which a server may count when it hands something out now: after a clock was set back it
+   * goes on from where it was.
+   */
+  latest(): number
 }
 
 export function newStage(nodes: readonly Node[], parties: Parties): Stage {
-  let offset = 0
+  let [offset, steps] = [0, 0]
   const now = (): number => Date.now() + offset * 1000
   return {
     ...{ nodes, parties, now, wrong: [], hung: [], statuses: new Map() },
+    ...{ service: newService(), waits: [], cutOff: new Set() },
     history: newHistory(now),
-    setClocks(seconds) {
+    async setClocks(seconds) {
+      steps += 1
+      await Promise.all(nodes.map((node) => node.set(seconds)))
       offset = seconds
-      for (const node of nodes) node.set(seconds)
+      steps += 1
     },
+    steps: () => steps,
+    latest: () => Math.floor(Date.now() / 1000) + Math.max(...nodes.map((node) => node.ahead())),
   }
+}
+
+/** Resolves when all that has to serve again does, and notes how long that took. */
+export async function served({ service, waits, wrong }: Stage): Promise<void> {
+  for (const each of await service.settled())
+    if (typeof each === 'string') wrong.push(each)
+    else waits.push(each)
 }
 
 /** Milliseconds after which a call without an answer counts as hung. */
@@ -46,6 +72,7 @@ async function called(
   node: Node,
   call: () => Promise<Answer>,
 ): Promise<Answer | undefined> {
+  const begun = performance.now()
   const end = new AbortController()
   const slept = sleeps(node)
   const timer = setTimeout(() => end.abort(), patience)
@@ -55,6 +82,8 @@ async function called(
   if (!slept() && end.signal.aborted) stage.hung.push(node.name)
   const status = answer?.status ?? 0
   stage.statuses.set(status, (stage.statuses.get(status) ?? 0) + 1)
+  if (status === 0 || status === 503)
+    stage.service.unserved.push({ server: node.name, begun, ended: performance.now() })
   return answer
 }
 
@@ -105,7 +134,7 @@ export async function ask(
   at: { readonly realm: RealmPath; readonly path: string; readonly form: Form },
   things: readonly Thing[],
 ): Promise<Record<string, unknown> | undefined> {
-  const ended = stage.history.use(node.name, ...things)
+  const ended = noteUse(stage, node, ...things)
   const path = oauth2Of(at.realm) + at.path
   const answer = await called(stage, node, () => node.w.call('POST', path, { form: at.form }))
   if (answer === undefined || answer.status === 503) {
@@ -131,23 +160,24 @@ function bodyOf({ text }: Answer): Record<string, unknown> {
   }
 }
 
-/** Opens a pushed request of alpha as the browser of the user who is logged in. Gives the code. */
+/** Opens a pushed request as the browser of the user who is logged in. Gives the code. */
 export async function visit(
   stage: Stage,
   node: Node,
   client_id: string,
   thing: Thing,
 ): Promise<string | undefined> {
-  const { parties, history } = stage
-  const party: Party = { client_id, proof: () => ({}) }
-  const ended = history.use(node.name, thing)
-  const ask = (): Promise<Answer> => askVisit(node.w, party, thing.name, parties.cookie)
-  const answer = await called(stage, node, ask)
+  const realm = thing.realm as RealmPath
+  const ended = noteUse(stage, node, thing)
+  const query = new URLSearchParams({ client_id, request_uri: thing.name })
+  const path = `${oauth2Of(realm)}/authorize?${query}`
+  const cookie = stage.parties.cookies[realm]
+  const answer = await called(stage, node, () => node.w.call('GET', path, { cookie }))
   const code = answer && codeOf(answer)
-  if (code !== undefined) ended(unlike())
-  else ended(answer?.status === 400 ? { phase: 'fail' } : unknown)
+  const refusal = answer?.status === 400 ? ({ phase: 'fail' } as const) : unknown
+  ended(code === undefined ? refusal : unlike())
   if (code !== undefined || answer === undefined) return code
-  if (answer.status === 302 && isLogin(answer)) await logInAgain(stage, node)
+  if (answer.status === 302 && isLogin(answer)) await logInAgain(stage, node, realm)
   else if (![400, 503].includes(answer.status))
     stage.wrong.push(`/authorize ${answer.status} ${answer.headers.location ?? answer.text}`)
   return undefined
@@ -156,7 +186,7 @@ export async function visit(
 const isLogin = ({ headers }: Answer): boolean => String(headers.location).includes('/am/XUI/')
 
 /** A session may end where clocks are set. */
-async function logInAgain({ parties }: Stage, { w }: Node): Promise<void> {
-  const token = await logIn(w).catch(() => undefined)
-  if (token !== undefined) parties.cookie = cookieOf(token)
+async function logInAgain({ parties }: Stage, { w }: Node, realm: RealmPath): Promise<void> {
+  const cookie = await signIn(w, realm).catch(() => undefined)
+  if (cookie !== undefined) parties.cookies[realm] = cookie
 }

@@ -1,6 +1,6 @@
 /** Two servers of one store behind nginx, as the package has it, and the clients who ask them through it. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { type PlaceName, places } from '../faults/place.ts'
+import { type PlaceName, places } from '../faults/places.ts'
 import { startNginx } from '../kill/nginx.ts'
 import { type RunningServer, startServer } from '../server.ts'
 import { freePorts, type Wire, wire } from '../wire.ts'
@@ -29,7 +29,7 @@ export interface Pair {
 
 /** Starts all of it. */
 export async function startPair(options: PairOptions): Promise<Pair> {
-  const place = await places[options.store].open()
+  const place = await places[options.store].open({ durability: undefined, servers: 2 })
   const [port = 0, ...ports] = await freePorts(3)
   const start = (i: number): Promise<RunningServer> =>
     node({ port: ports[i] ?? 0, baseUrl: `http://localhost:${port}`, i }, place, options)

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RunPart } from '../faults/parts.ts'
 import { named, numberOf } from '../faults/parts.ts'
-import { type PlaceName, places } from '../faults/place.ts'
+import { type PlaceName, places } from '../faults/places.ts'
 import { needs } from '../program.ts'
 import { type Pair, startPair } from './pair.ts'
 import { halfLoad, type Work } from './work.ts'

@@ -10,7 +10,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RunPart } from '../faults/parts.ts'
 import { named, numberOf } from '../faults/parts.ts'
-import { type PlaceName, places } from '../faults/place.ts'
+import { type PlaceName, places } from '../faults/places.ts'
 import type { Progress, Sums } from '../faults/progress.ts'
 import { needs } from '../program.ts'
 import { residentOf } from '../resident.ts'

@@ -17,6 +17,8 @@ export interface RedisCluster {
 export interface ClusterOptions extends Pick<RedisOptions, 'config' | 'within' | 'host'> {
   /** Milliseconds after which a node that is silent is taken for dead. */
   readonly nodeTimeout?: number
+  /** Where each of the six runs, if not all at one address. */
+  readonly hosts?: readonly Pick<RedisOptions, 'host' | 'within'>[]
 }
 
 const slots = ['0-5460', '5461-10922', '10923-16383']
@@ -26,11 +28,12 @@ const count = slots.length * 2
 export async function startRedisCluster({
   nodeTimeout = 2000,
   config,
+  hosts = [],
   ...options
 }: ClusterOptions = {}): Promise<RedisCluster> {
   const ports = await freePorts(count * 2)
-  const host = options.host ?? '127.0.0.1'
   const known = ports.slice(0, count).map((port, i) => {
+    const host = hosts[i]?.host ?? options.host ?? '127.0.0.1'
     const place = `${host}:${port}@${ports[count + i] ?? 0}`
     return i < slots.length
       ? { id: idOf(i), place, role: 'master', of: '-', slots: slots[i] }
@@ -55,7 +58,13 @@ export async function startRedisCluster({
     }
     const prepare = (directory: string): Promise<void> =>
       writeFile(join(directory, map), linesFor(i))
-    return startRedis({ ...options, port, prepare, config: { ...clustered, ...config } })
+    return startRedis({
+      ...options,
+      ...hosts[i],
+      port,
+      prepare,
+      config: { ...clustered, ...config },
+    })
   }
   const started = await Promise.allSettled(ports.slice(0, count).map(start))
   const nodes = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))

@@ -1,4 +1,4 @@
-/* A master, a replica and three Sentinels for a test: the replica takes over when the master is gone. */
+/* A master, replicas and three Sentinels for a test: a replica takes over when the master is gone. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freePorts } from '../wire.ts'
@@ -10,7 +10,11 @@ export interface RedisSentinel {
   /** As they began. */
   readonly master: RedisServer
   readonly replica: RedisServer
+  /** All replicas; `replica` is the first. */
+  readonly replicas: readonly RedisServer[]
   readonly sentinels: readonly RedisServer[]
+  /** Resolves when all Sentinels name another master than this one. */
+  readonly succeeded: (master: RedisServer) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -21,6 +25,7 @@ const name = 'parapet'
 
 export async function startRedisSentinel(
   options: Pick<RedisOptions, 'config' | 'within' | 'host'> = {},
+  count = 1,
 ): Promise<RedisSentinel> {
   const running: RedisServer[] = []
   const start = async (each: RedisOptions): Promise<RedisServer> => {
@@ -34,15 +39,17 @@ export async function startRedisSentinel(
   try {
     const fast = { 'repl-diskless-sync-delay': '0', ...options.config }
     const master = await start({ config: fast })
-    const replica = await start({
-      config: { ...fast, replicaof: `${master.host} ${master.port}` },
-    })
+    const following = { ...fast, replicaof: `${master.host} ${master.port}` }
+    const replica = await start({ config: following })
+    const replicas = [replica]
+    while (replicas.length < count) replicas.push(await start({ config: following }))
     const ports = await freePorts(3)
     const sentinels = await Promise.all(ports.map((port) => start(sentinelOf(master, port))))
-    await until(async () => isReady(await replica.ask('info', 'replication'), sentinels))
+    await until(() => isReady(replicas, sentinels))
     const places = sentinels.map((each) => `${each.host}:${each.port}`)
     const url = `redis+sentinel://${places.join(',')}/${name}`
-    return { url, master, replica, sentinels, close }
+    const succeeded = (old: RedisServer): Promise<void> => until(() => nameAnother(sentinels, old))
+    return { url, master, replica, replicas, sentinels, succeeded, close }
   } catch (error) {
     await close()
     throw error
@@ -65,9 +72,22 @@ function sentinelOf(master: RedisServer, port: number): RedisOptions {
   }
 }
 
-async function isReady(replica: string, sentinels: readonly RedisServer[]): Promise<boolean> {
-  if (!replica.includes('master_link_status:up')) return false
+async function isReady(
+  replicas: readonly RedisServer[],
+  sentinels: readonly RedisServer[],
+): Promise<boolean> {
+  const links = await Promise.all(replicas.map((each) => each.ask('info', 'replication')))
+  if (!links.every((text) => text.includes('master_link_status:up'))) return false
   const said = await Promise.all(sentinels.map((each) => each.ask('sentinel', 'master', name)))
-  const found = /num-slaves\s+1\s[\s\S]*num-other-sentinels\s+2\s/
+  const found = new RegExp(
+    `num-slaves\\s+${replicas.length}\\s[\\s\\S]*num-other-sentinels\\s+2\\s`,
+  )
   return said.every((text) => found.test(text))
+}
+
+async function nameAnother(sentinels: readonly RedisServer[], old: RedisServer): Promise<boolean> {
+  const said = await Promise.all(
+    sentinels.map((each) => each.ask('sentinel', 'get-master-addr-by-name', name)),
+  )
+  return said.every((text) => !text.split('\n').includes(String(old.port)))
 }

@@ -1,0 +1,48 @@
+/** What is used after its end: made in bravo, where things live for a minute or so, and brought when clocks were set. */
+import { inLanes } from './aftermath.ts'
+import {
+  type Flow,
+  giveId,
+  open,
+  pushPlain,
+  pushWith,
+  redeem,
+  refreshing,
+  secondOf,
+} from './load.ts'
+import { newId } from './parties.ts'
+import type { Stage } from './stage.ts'
+
+const realm = '/bravo'
+
+/** How far a flow is brought before its end. */
+const stops = ['pushed', 'opened', 'redeemed'] as const
+
+/** Makes so many of each, lets them end by what sets the clocks, and uses them then. */
+export async function throughTheirEnd(
+  stage: Stage,
+  count: number,
+  end: () => Promise<void>,
+): Promise<void> {
+  const seen = { flows: [], ids: [] }
+  const ids = Array.from({ length: count }, () => newId(secondOf(stage)))
+  for (const id of ids) giveId(stage, realm, id, true)
+  const ready: (readonly [Flow, (typeof stops)[number]])[] = []
+  await inLanes(
+    stops.flatMap((stop) => Array.from({ length: count }, () => stop)),
+    async (stop) => {
+      const flow = await pushPlain(stage, seen, realm)
+      if (flow === undefined) return
+      if (stop !== 'pushed') await open(stage, flow)
+      if (stop === 'redeemed' && flow.code !== undefined) await redeem(stage, flow)
+      ready.push([flow, stop])
+    },
+  )
+  await end()
+  await inLanes(ids, (id) => pushWith(stage, seen, realm, id, true))
+  await inLanes(ready, async ([flow, stop]) => {
+    if (stop === 'pushed') await open(stage, flow)
+    else if (stop === 'opened' && flow.code !== undefined) await redeem(stage, flow)
+    else if (flow.refresh_token !== undefined) await refreshing(stage, flow)()
+  })
+}
