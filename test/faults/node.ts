@@ -1,6 +1,7 @@
 /** Server processes of one store, which a test kills, stops and starts again, and whose clocks it sets. */
 import { type ChildProcess, type ForkOptions, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { whenHanging } from '../hanging.ts'
 import { adminPassword } from '../server.ts'
 import { freePorts, type Wire, wire } from '../wire.ts'
@@ -48,6 +49,8 @@ export interface NodesOptions {
   /** Which store, and where: settings as the environment would have them. */
   readonly settings: Readonly<Record<string, string>>
   readonly build?: BuildName
+  /** A directory in which each server has its own, where the settings name none. */
+  readonly data?: string
   /** One for each, where they are not beside the test. */
   readonly hosts?: readonly NodeHost[]
 }
@@ -67,7 +70,11 @@ export async function startNodes(options: NodesOptions): Promise<readonly Node[]
 
 const here: NodeHost = { within: [], door: '127.0.0.1' }
 
-function nodeAt(port: number, i: number, { settings, build = 'good', hosts }: NodesOptions): Node {
+function nodeAt(
+  port: number,
+  i: number,
+  { settings, build = 'good', hosts, data }: NodesOptions,
+): Node {
   const name = `server ${i + 1}`
   const { within, door } = hosts?.[i] ?? here
   const alarms: string[] = []
@@ -94,7 +101,8 @@ function nodeAt(port: number, i: number, { settings, build = 'good', hosts }: No
     awake: () => awake,
     async start() {
       const own = { PORT: String(port), HOST: here.door, PARAPET_BASE_URL: baseUrl }
-      const all = { ...own, PARAPET_ADMIN_PASSWORD: adminPassword, ...settings }
+      const ownData = data === undefined ? {} : { PARAPET_DATA: join(data, String(port)) }
+      const all = { ...own, PARAPET_ADMIN_PASSWORD: adminPassword, ...ownData, ...settings }
       const starting = forked(
         { build, settings: all, offset, ...(door === here.door ? {} : { door }) },
         alarms,

@@ -1,4 +1,7 @@
 /** One trial: clients at work, something happens, and what was seen is judged. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Durability } from '../../src/store/backend.ts'
 import { linesAbout, useAll, type Verdict, verdict } from './aftermath.ts'
@@ -32,12 +35,15 @@ export async function openGround(trial: Trial): Promise<Ground> {
   const { place: name, servers, build = 'good', durability } = trial
   const kind: PlaceKind = everyPlace[name]
   const place = await kind.open({ durability, servers })
+  // What a server remembers of its store lies there: no other run may find it.
+  const data = await mkdtemp(join(tmpdir(), 'parapet-servers-'))
   try {
-    const nodes = await startNodes({ count: servers, ...place, build })
+    const nodes = await startNodes({ count: servers, ...place, build, data })
     const ended = async (): Promise<void> => {
       for (const { w } of nodes) w.close()
       await Promise.all(nodes.map((node) => node.kill()))
       await place.close()
+      await rm(data, { recursive: true, force: true })
     }
     try {
       const [{ w }] = nodes as [Node]
@@ -48,6 +54,7 @@ export async function openGround(trial: Trial): Promise<Ground> {
     }
   } catch (error) {
     await place.close()
+    await rm(data, { recursive: true, force: true })
     throw error
   }
 }
