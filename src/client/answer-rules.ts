@@ -7,47 +7,30 @@ import { readKeySet } from '../jose/jwks.ts'
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import { attributeProblem } from '../protocol/client-metadata.ts'
 import type { Problem } from '../protocol/problem.ts'
+import { type AnswerKind, wantedAnswers } from './answers.ts'
 import { readPublicKey } from './registered-keys.ts'
 
-/** Attributes that name an algorithm for answers of one kind. */
-type Field = 'authorization_signed_response_alg' | 'authorization_encrypted_response_alg'
+/** The attributes in which a problem with a kind of answers is told. */
+const fields = {
+  authorization: ['authorization_signed_response_alg', 'authorization_encrypted_response_alg'],
+  userinfo: ['userinfo_signed_response_alg', 'userinfo_encrypted_response_alg'],
+  introspection: ['introspection_signed_response_alg', 'introspection_encrypted_response_alg'],
+  id_token: [undefined, 'id_token_encrypted_response_alg'],
+} as const satisfies Readonly<
+  Record<AnswerKind, readonly [keyof ClientMetadata | undefined, keyof ClientMetadata]>
+>
 
-/** One kind of answers, as a client has registered that they are made. */
-interface Registered {
-  readonly signed?: { readonly field: Field; readonly alg: JwsAlg }
-  readonly encrypted?: { readonly field: Field; readonly alg: JweAlg; readonly enc: JweEnc }
-}
-
-function registered(metadata: ClientMetadata): readonly Registered[] {
-  const {
-    authorization_signed_response_alg: signed,
-    authorization_encrypted_response_alg: alg,
-    authorization_encrypted_response_enc: enc,
-  } = metadata
-  return [
-    {
-      signed: { field: 'authorization_signed_response_alg', alg: signed },
-      ...(alg === ''
-        ? {}
-        : {
-            encrypted: {
-              field: 'authorization_encrypted_response_alg',
-              alg,
-              enc: enc === '' ? 'A128CBC-HS256' : enc,
-            },
-          }),
-    },
-  ]
-}
+const kinds = Object.keys(fields) as readonly AnswerKind[]
 
 /** Bytes a secret must have that makes answers as registered; 0 where it makes none. */
 export function answerSecretBytes(metadata: ClientMetadata): number {
   return Math.max(
-    0,
-    ...registered(metadata).flatMap(({ signed, encrypted }) => [
-      signed === undefined ? 0 : hmacBytes(signed.alg),
-      encrypted === undefined ? 0 : wrapBytes(encrypted.alg, encrypted.enc),
-    ]),
+    ...kinds.map((kind) => {
+      const { signed, encrypted, signing, alg, enc } = wantedAnswers[kind](metadata)
+      // A client may ask for a signed introspection whatever its format.
+      const signs = signed || kind === 'introspection'
+      return Math.max(signs ? hmacBytes(signing) : 0, encrypted ? wrapBytes(alg, enc) : 0)
+    }),
   )
 }
 
@@ -66,26 +49,37 @@ export function wrapBytes(alg: JweAlg, enc: JweEnc): number {
 /** What of the answers that a client registered cannot be made: it has no secret, or no key to encrypt to. */
 export function answerProblems(metadata: ClientMetadata): Problem[] {
   const isPublic = metadata.clientType === 'Public'
-  const keys = registeredEncryptingKeys(metadata)
-  return registered(metadata).flatMap(({ signed, encrypted }) => {
+  const withoutSecret = 'a public client has no secret'
+  const { idTokenPublicEncryptionKey: own } = metadata
+  const read = own === '' ? undefined : readPublicKey(own)
+  if (read?.ok === false) return [attributeProblem('idTokenPublicEncryptionKey', read.reason)]
+  return kinds.flatMap((kind) => {
+    const { signed, encrypted, signing, alg, enc } = wantedAnswers[kind](metadata)
+    const [signedField, encryptedField] = fields[kind]
     const problems: Problem[] = []
-    if (isPublic && signed !== undefined && hmacBytes(signed.alg) > 0)
-      problems.push(attributeProblem(signed.field, 'a public client has no secret'))
-    if (encrypted === undefined) return problems
-    const { field, alg, enc } = encrypted
-    if (wrapBytes(alg, enc) > 0) {
-      if (isPublic) problems.push(attributeProblem(field, 'a public client has no secret'))
-    } else if (keys?.some((key) => serves(key, alg, enc)) === false)
-      problems.push(attributeProblem(field, 'the client has no key to encrypt to with it'))
+    if (isPublic && signed && signedField !== undefined && hmacBytes(signing) > 0)
+      problems.push(attributeProblem(signedField, withoutSecret))
+    if (!encrypted) return problems
+    if (wrapBytes(alg, enc) > 0)
+      return isPublic ? [...problems, attributeProblem(encryptedField, withoutSecret)] : problems
+    const keys = keysFor(kind, metadata)
+    if (keys?.some((key) => serves(key, alg, enc)) === false)
+      problems.push(attributeProblem(encryptedField, 'the client has no key to encrypt to with it'))
     return problems
   })
 }
 
 /** Keys to encrypt to in the registration itself; undefined where they are to be fetched. */
-function registeredEncryptingKeys(metadata: ClientMetadata): readonly EncryptingKey[] | undefined {
+function keysFor(kind: AnswerKind, metadata: ClientMetadata): readonly EncryptingKey[] | undefined {
   const { publicKeyLocation, jwks, jwks_uri, clientJwtPublicKey } = metadata
+  const { idTokenPublicEncryptionKey: own } = metadata
+  if (kind === 'id_token' && own !== '') return encryptingIn(readPublicKey(own))
   if (publicKeyLocation === 'jwks_uri' && jwks_uri !== '') return undefined
-  const read =
-    publicKeyLocation === 'x509' ? readPublicKey(clientJwtPublicKey) : readKeySet(parseJson(jwks))
+  return encryptingIn(
+    publicKeyLocation === 'x509' ? readPublicKey(clientJwtPublicKey) : readKeySet(parseJson(jwks)),
+  )
+}
+
+function encryptingIn(read: ReturnType<typeof readPublicKey>): readonly EncryptingKey[] {
   return read.ok ? read.encrypting : []
 }

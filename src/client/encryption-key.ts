@@ -5,7 +5,15 @@ import { secretEncryptionKey, serves } from '../jose/encryption/encryption-key.t
 import type { Realm } from '../realm/realm.ts'
 import type { Client } from './client.ts'
 import { findEncryptingKey } from './jwks-uri.ts'
+import { readPublicKey } from './registered-keys.ts'
 import { symmetricSecret } from './secret-key.ts'
+
+/** What a key is to serve; `pem`: it is the one that the client has registered for this alone. */
+export interface Wanted {
+  readonly alg: JweAlg
+  readonly enc: JweEnc
+  readonly pem?: string
+}
 
 /**
  * The key to encrypt for a client with: of its key set, or made of its secret where that is kept as a key
@@ -14,10 +22,13 @@ import { symmetricSecret } from './secret-key.ts'
 export async function encryptionKey(
   realm: Realm,
   client: Client,
-  alg: JweAlg,
-  enc: JweEnc,
+  { alg, enc, pem = '' }: Wanted,
 ): Promise<EncryptingKey | undefined> {
   if (jweAlgorithms[alg].kty === 'oct') return ofSecret(client, alg, enc)
+  if (pem !== '') {
+    const read = readPublicKey(pem)
+    return read.ok ? read.encrypting.find((key) => serves(key, alg, enc)) : undefined
+  }
   return findEncryptingKey(realm, client, (key) => serves(key, alg, enc))
 }
 

@@ -57,7 +57,11 @@ const sharedBy: Readonly<Record<string, Shared>> = {
       const clientType = 'Confidential'
       const one = pinned(document, 'coreOAuth2ClientConfig', { clientType, userpassword })
       const two = pinned(one, 'parapetClientConfig', { profile: '', administration: false })
-      const keys = { publicKeyLocation: 'jwks_uri', jwksUri: 'https://made.example/jwks' }
+      const keys = {
+        publicKeyLocation: 'jwks_uri',
+        jwksUri: 'https://made.example/jwks',
+        idTokenPublicEncryptionKey: '',
+      }
       const own = pinned(two, 'signEncOAuth2ClientConfig', keys)
       const three = pinned(own, 'overrideOAuth2ClientConfig', { providerOverridesEnabled: true })
       return pinned(three, 'advancedOAuth2ClientConfig', {

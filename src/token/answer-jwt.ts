@@ -45,6 +45,8 @@ export function answerJwt(
 interface Wrapping {
   readonly typ?: string
   readonly cty?: string
+  /** The key that the client has registered for this alone, as PEM. */
+  readonly pem?: string
 }
 
 /**
@@ -52,15 +54,15 @@ interface Wrapping {
  *
  * @throws OAuthError unauthorized_client, where what the client registered cannot be had.
  */
-async function encryptFor(
+export async function encryptFor(
   realm: Realm,
   client: Client,
   { alg: [alg], enc: [enc] }: Pick<AnswerAlgorithms, 'alg' | 'enc'>,
   content: string,
-  header: Wrapping,
+  { pem = '', ...header }: Wrapping,
 ): Promise<string> {
   if (alg === undefined || enc === undefined) throw notOffered()
-  const key = await encryptionKey(realm, client, alg, enc)
+  const key = await encryptionKey(realm, client, { alg, enc, pem })
   if (key === undefined) throw withoutKey(alg)
   return encryptJwe(content, key, alg, enc, header)
 }

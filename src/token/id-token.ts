@@ -15,6 +15,7 @@ import type { JwsVerdict } from '../jose/verify.ts'
 import { verifyJws } from '../jose/verify.ts'
 import { signingAlgorithms } from '../realm/key/stored-key.ts'
 import type { Realm } from '../realm/realm.ts'
+import { encryptFor } from './answer-jwt.ts'
 import { clientHmac } from './hmac.ts'
 import { idTokenAlgorithm, idTokenSigning } from './signing.ts'
 
@@ -30,7 +31,7 @@ export interface Company {
   readonly nonce: boolean
 }
 
-/** Signs an ID token (OIDC Core §2); members in the order of PingAM's. */
+/** Signs an ID token, and encrypts it where the client wants that (OIDC Core §2); members in the order of PingAM's. */
 export function idToken(
   realm: Realm,
   client: Client,
@@ -40,7 +41,7 @@ export function idToken(
   company: Company,
 ): Ready<string> {
   const alg = idTokenAlgorithm(realm, client)
-  const { id_token_lifetime, extras, subname } = termsOf(realm, client)
+  const { id_token_lifetime, id_token_encryption, extras, subname } = termsOf(realm, client)
   const now = realm.timeOfDay()
   const { userClaims: user, access_token, code, s_hash } = company
   const claims: Record<string, unknown> = {
@@ -69,7 +70,12 @@ export function idToken(
   }
   for (const name in user) if (!Object.hasOwn(claims, name)) claims[name] = user[name]
   const signing = idTokenSigning(realm, client)
-  return whenReady(signing, (by) => signJwt(by.key, { typ: 'JWT', alg }, claims))
+  const signed = whenReady(signing, (by) => signJwt(by.key, { typ: 'JWT', alg }, claims))
+  if (!id_token_encryption.encrypted) return signed
+  const { idTokenPublicEncryptionKey: pem } = client
+  return whenReady(signed, (jws) =>
+    encryptFor(realm, client, id_token_encryption, jws, { cty: 'JWT', pem }),
+  )
 }
 
 /** A verified ID token of this realm, whenever it expired; undefined when it is none (OIDC Core §3.1.2.2). */

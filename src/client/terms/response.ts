@@ -1,63 +1,77 @@
 import type { JweAlg, JweEnc, JwsAlg } from '../../jose/algorithm.ts'
+import type { ClientMetadata } from '../../protocol/client-metadata.ts'
 import type { Profile } from '../../protocol/profile.ts'
 import {
   answerSignatures,
   contentEncryptions,
   keyManagements,
 } from '../../protocol/value/algorithm.ts'
-import { anyOf, permits, type Term, term } from './row.ts'
+import type { OAuth2Provider } from '../../realm/oauth2-provider.ts'
+import { type AnswerKind, wantedAnswers } from '../answers.ts'
+import { anyOf, overridable, permits, type Term, term } from './row.ts'
 
 /**
  * What answers of one kind may be made with when they are JWTs. Of a client: what it has registered, each
  * list with that one or, where realm and profile have it not, with nothing. Without one: all that is offered.
  */
 export interface AnswerAlgorithms {
-  readonly signing: readonly JwsAlg[]
-  /** Whether the client wants them encrypted too. */
+  /** Whether the client wants them signed, and encrypted. */
+  readonly signed: boolean
   readonly encrypted: boolean
+  readonly signing: readonly JwsAlg[]
   readonly alg: readonly JweAlg[]
   readonly enc: readonly JweEnc[]
 }
 
-type Names = readonly string[]
-
-/** What a realm offers for answers of one kind. */
-interface Offered {
-  readonly signing: Names
-  readonly alg: Names
-  readonly enc: Names
-}
-
-/** What a client registered for them; an empty `alg`: not encrypted. */
-interface Wanted {
-  readonly signing: string
-  readonly alg: string
-  readonly enc: string
-}
+/** A setting of the realm that lists algorithms. */
+type Listing = {
+  [K in keyof OAuth2Provider]: OAuth2Provider[K] extends readonly string[] ? K : never
+}[keyof OAuth2Provider]
 
 const together =
   'what all of them have; the profile’s first where the client’s algorithm is not among the profile’s'
 
-function algorithmsOf(
-  { token_algorithms: allowed }: Profile,
-  offered: Offered,
-  wanted: Wanted | undefined,
-): AnswerAlgorithms {
-  const signing = answerSignatures.filter(
-    (alg) => offered.signing.includes(alg) && permits(allowed, alg),
+/** The row of one kind of answers. */
+function answers(
+  kind: AnswerKind,
+  realm: readonly [signing: Listing | undefined, alg: Listing, enc: Listing],
+  client: readonly (keyof ClientMetadata)[],
+  section: string,
+  says: string,
+): Term<AnswerAlgorithms> {
+  const [signing, alg, enc] = realm
+  const lists = realm.filter((name) => name !== undefined)
+  return term(
+    { profile: ['token_algorithms'], realm: lists, client },
+    together,
+    section,
+    says,
+    (profile, provider, metadata) => {
+      const offered = {
+        signing: signing === undefined ? [] : allowedOf(profile, provider[signing]),
+        alg: keyManagements.filter((name) => provider[alg].includes(name)),
+        enc: contentEncryptions.filter((name) => provider[enc].includes(name)),
+      }
+      if (metadata === undefined) return { signed: false, encrypted: false, ...offered }
+      const { signed, encrypted, ...wanted } = wantedAnswers[kind](metadata)
+      const own = standIn(profile, wanted.signing)
+      return {
+        signed,
+        encrypted,
+        signing: offered.signing.filter((name) => name === own),
+        alg: offered.alg.filter((name) => encrypted && name === wanted.alg),
+        enc: offered.enc.filter((name) => encrypted && name === wanted.enc),
+      }
+    },
   )
-  const alg = keyManagements.filter((name) => offered.alg.includes(name))
-  const enc = contentEncryptions.filter((name) => offered.enc.includes(name))
-  if (wanted === undefined) return { signing, encrypted: false, alg, enc }
-  const own = permits(allowed, wanted.signing) ? wanted.signing : allowed[0]
-  const content = wanted.enc === '' ? 'A128CBC-HS256' : wanted.enc
-  const encrypted = wanted.alg !== ''
-  return {
-    signing: signing.filter((name) => name === own),
-    encrypted,
-    alg: alg.filter((name) => name === wanted.alg),
-    enc: enc.filter((name) => encrypted && name === content),
-  }
+}
+
+function allowedOf({ token_algorithms: allowed }: Profile, listed: readonly string[]) {
+  return answerSignatures.filter((alg) => listed.includes(alg) && permits(allowed, alg))
+}
+
+function standIn({ token_algorithms: allowed }: Profile, wanted: string): string {
+  return allowed === 'any' || allowed.includes(wanted) ? wanted : allowed[0]
 }
 
 /** How answers to a client that are JWTs are made. */
@@ -70,36 +84,67 @@ export const responseTerms = {
     'FAPI 2.0 Message Signing §5.4.1',
     'Only requests are taken whose answer will be a JWT.',
   ),
-  authorization_response: term(
-    {
-      profile: ['token_algorithms'],
-      realm: [
-        'supportedAuthorizationResponseSigningAlgorithms',
-        'supportedAuthorizationResponseEncryptionAlgorithms',
-        'supportedAuthorizationResponseEncryptionEnc',
-      ],
-      client: [
-        'authorization_signed_response_alg',
-        'authorization_encrypted_response_alg',
-        'authorization_encrypted_response_enc',
-      ],
-    },
-    together,
+  authorization_response: answers(
+    'authorization',
+    [
+      'supportedAuthorizationResponseSigningAlgorithms',
+      'supportedAuthorizationResponseEncryptionAlgorithms',
+      'supportedAuthorizationResponseEncryptionEnc',
+    ],
+    [
+      'authorization_signed_response_alg',
+      'authorization_encrypted_response_alg',
+      'authorization_encrypted_response_enc',
+    ],
     'JARM §3',
     'What authorization responses in a JWT are signed and encrypted with.',
-    (profile, realm, client) =>
-      algorithmsOf(
-        profile,
-        {
-          signing: realm.supportedAuthorizationResponseSigningAlgorithms,
-          alg: realm.supportedAuthorizationResponseEncryptionAlgorithms,
-          enc: realm.supportedAuthorizationResponseEncryptionEnc,
-        },
-        client && {
-          signing: client.authorization_signed_response_alg,
-          alg: client.authorization_encrypted_response_alg,
-          enc: client.authorization_encrypted_response_enc,
-        },
-      ),
+  ),
+  userinfo_response: answers(
+    'userinfo',
+    [
+      'supportedUserInfoSigningAlgorithms',
+      'supportedUserInfoEncryptionAlgorithms',
+      'supportedUserInfoEncryptionEnc',
+    ],
+    [
+      'userinfoResponseFormat',
+      'userinfo_signed_response_alg',
+      'userinfo_encrypted_response_alg',
+      'userinfo_encrypted_response_enc',
+    ],
+    'OIDC Core §5.3.2, OIDC Registration §2',
+    'What userinfo is signed and encrypted with.',
+  ),
+  introspection_response: answers(
+    'introspection',
+    [
+      'supportedTokenIntrospectionResponseSigningAlgorithms',
+      'supportedTokenIntrospectionResponseEncryptionAlgorithms',
+      'supportedTokenIntrospectionResponseEncryptionEnc',
+    ],
+    [
+      'tokenIntrospectionResponseFormat',
+      'introspection_signed_response_alg',
+      'introspection_encrypted_response_alg',
+      'introspection_encrypted_response_enc',
+    ],
+    'RFC 9701 §6',
+    'What introspection in a JWT is signed and encrypted with.',
+  ),
+  introspection_claim: overridable(
+    'useTokenIntrospectionClaimForJWT',
+    'RFC 9701 §5, PingAM: oauth2-introspect-endpoint',
+    'Introspection in a JWT is one claim, not a claim for each member.',
+  ),
+  id_token_encryption: answers(
+    'id_token',
+    [undefined, 'supportedIDTokenEncryptionAlgorithms', 'supportedIDTokenEncryptionMethods'],
+    [
+      'idTokenEncryptionEnabled',
+      'id_token_encrypted_response_alg',
+      'id_token_encrypted_response_enc',
+    ],
+    'OIDC Registration §2',
+    'What ID tokens are encrypted with; what signs them is `id_token_algorithm`.',
   ),
 } as const satisfies Readonly<Record<string, Term<unknown>>>

@@ -25,6 +25,7 @@ export function clientSchema(realm: Realm): JsonSchema {
     treeName: { enum: [...choicesOf(realm).treeName.from, '[Empty]'] },
     jwks: { type: 'string', format: 'jwk-set' },
     clientJwtPublicKey: { type: 'string', format: 'public-key' },
+    idTokenPublicEncryptionKey: { type: 'string', format: 'public-key' },
     userpassword: { ...secretRule.schema, writeOnly: true },
   }
   return documentSchema(attributes, details)

@@ -42,12 +42,6 @@ const realmRows: readonly (readonly [
   ],
   [
     'advancedOAuth2Config',
-    { useTokenIntrospectionClaimForJWT: true },
-    'useTokenIntrospectionClaimForJWT',
-    'neither',
-  ],
-  [
-    'advancedOAuth2Config',
     { customLoginUrlTemplate: '&{esv.login}' },
     'customLoginUrlTemplate',
     'both',

@@ -26,6 +26,8 @@ import type { JsonObject } from '../../base/json.ts'
 const w = await world()
 const call = await administrator(w)
 
+const withKeys = { publicKeyLocation: 'jwks_uri', jwksUri: 'https://shop.example/jwks' }
+
 const clientRows: readonly (readonly [
   section: string,
   values: JsonObject,
@@ -44,19 +46,26 @@ const clientRows: readonly (readonly [
     'tlsClientCertificateChainValidationEnabled',
     'neither',
   ],
-  [
-    overrides,
-    { ...on, useTokenIntrospectionClaimForJWT: true },
-    'useTokenIntrospectionClaimForJWT',
-    'neither',
-  ],
   [keys, { jwksUri: 'http://am.fr-platform:80/am/oauth2/connect/jwk_uri' }, 'jwksUri', 'neither'],
   [advanced, { updateAccessToken: 'eyJ0eXAiOiJKV1QifQ.e30.c2ln' }, 'updateAccessToken', 'neither'],
   [advanced, { subjectType: 'Pairwise' }, 'subjectType', 'both'],
   [advanced, { treeName: 'ID4AI-Login' }, 'treeName', 'both'],
   [openid, { claims: ['sub', 'name|en|Your name'] }, 'claims', 'neither'],
   [openid, { backchannel_logout_uri: 'https://a.example/bye' }, 'backchannel_logout_uri', 'openid'],
-  [keys, { idTokenEncryptionEnabled: true }, 'idTokenEncryptionEnabled', 'openid'],
+  [
+    keys,
+    { idTokenEncryptionEnabled: true, idTokenEncryptionAlgorithm: 'RSA1_5', ...withKeys },
+    'idTokenEncryptionAlgorithm',
+    'openid',
+  ],
+  [keys, { idTokenEncryptionAlgorithm: 'RSA1_5' }, 'idTokenEncryptionAlgorithm', 'neither'],
+  [keys, { userinfoSignedResponseAlg: 'RS512' }, 'userinfoSignedResponseAlg', 'neither'],
+  [
+    keys,
+    { tokenIntrospectionEncryptedResponseAlg: 'RSA1_5' },
+    'tokenIntrospectionEncryptedResponseAlg',
+    'neither',
+  ],
   [keys, { mTLSCertificateBoundAccessTokens: true }, 'mTLSCertificateBoundAccessTokens', 'both'],
   [overrides, own('oidcClaims', 'SCRIPTED'), 'oidcClaimsScript', 'openid'],
   [overrides, own('accessTokenModification', 'SCRIPTED'), 'accessTokenModificationScript', 'both'],

@@ -12,6 +12,7 @@ import { signingAlgorithms } from '../../realm/key/stored-key.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { cacheable } from '../serve/cacheable.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
+import { answerMetadata } from './jwt-answer.ts'
 
 /** Seconds: a change of settings counts at once here, and for whoever keeps this by then. */
 const keptFor = 300
@@ -43,7 +44,7 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
   return {
     response_types_supported: servedResponseTypes(realm).map(({ name }) => name),
     response_modes_supported: Object.keys(responseModes),
-    ...authorizationResponses(realm),
+    ...answerMetadata('authorization', termsOffered(realm).authorization_response),
     scopes_supported:
       scopes.length > 0 ? scopes : ['openid', 'profile', 'email', 'address', 'phone'],
     claims_supported: ['sub', ...userClaims],
@@ -52,6 +53,7 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
     code_challenge_methods_supported: challengeMethods(termsOffered(realm)),
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: tokenAlgorithms(realm),
+    ...answerMetadata('id_token', termsOffered(realm).id_token_encryption),
     acr_values_supported: servedAcrValues(realm),
     prompt_values_supported: ['none', 'login', 'consent'],
     ui_locales_supported: languages.map(({ lang }) => lang),
@@ -65,16 +67,6 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
 function tokenAlgorithms(realm: Realm): readonly string[] {
   const { token_algorithms } = termsOffered(realm)
   return [...signingAlgorithms, 'Ed25519'].filter((alg) => permits(token_algorithms, alg))
-}
-
-/** JARM §4. */
-function authorizationResponses(realm: Realm): Readonly<Record<string, unknown>> {
-  const { signing, alg, enc } = termsOffered(realm).authorization_response
-  return {
-    authorization_signing_alg_values_supported: signing,
-    authorization_encryption_alg_values_supported: alg,
-    authorization_encryption_enc_values_supported: enc,
-  }
 }
 
 /** RFC 9101 §10.5, OIDC Discovery §3. */

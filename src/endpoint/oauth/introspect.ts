@@ -1,11 +1,55 @@
-import { json } from '../../base/http.ts'
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import { header, json } from '../../base/http.ts'
+import type { Client } from '../../client/client.ts'
 import { servedAssertionAlgorithms, servedMethods } from '../../client/method/index.ts'
 import { invalidClient } from '../../client/refusal.ts'
+import { termsOf, termsOffered } from '../../client/terms.ts'
 import { refuseUnserved } from '../../client/unserved.ts'
 import { OAuthError } from '../../protocol/error.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { answerJwt } from '../../token/answer-jwt.ts'
 import { introspect as introspectToken } from '../../token/introspect.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { clientCall } from './client-call.ts'
+import { answerMetadata, jwtAnswer } from './jwt-answer.ts'
+
+const rfc9701 = 'application/token-introspection+jwt'
+
+/**
+ * JSON, or a JWT where the caller asks for one or has registered that (RFC 9701 §4). What it asks for by the
+ * type of RFC 9701 has that document's form; otherwise realm and client may have PingAM's older one, in which
+ * every member is a claim.
+ */
+async function answer(
+  realm: Realm,
+  client: Client,
+  http: HttpRequest,
+  told: Readonly<Record<string, unknown>>,
+): Promise<HttpResponse> {
+  const { introspection_response: made, introspection_claim } = termsOf(realm, client)
+  const asked = accepts(http, rfc9701)
+  if (!asked && !made.signed && !accepts(http, 'application/jwt')) return json(200, told)
+  const nested = asked || introspection_claim
+  const body = await answerJwt(realm, client, made, {
+    typ: nested ? 'token-introspection+jwt' : 'JWT',
+    lifetime: 0,
+    claims: {
+      ...(nested ? { token_introspection: told } : told),
+      iss: realm.issuer,
+      aud: client.client_id,
+      iat: realm.timeOfDay(),
+    },
+  })
+  return jwtAnswer(nested ? rfc9701 : 'application/jwt', body)
+}
+
+/** Whether a media type is asked for by its name (RFC 9110 §12.5.1): `*` asks for nothing in particular. */
+function accepts(http: HttpRequest, mediaType: string): boolean {
+  return (header(http, 'accept') ?? '').split(',').some((range) => {
+    const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
+    return name === mediaType && !parameters.some((each) => /^q=0(?:\.0*)?$/.test(each))
+  })
+}
 
 /** Token introspection endpoint, RFC 7662 §2; for clients that can prove themselves. */
 export const introspect: Endpoint = {
@@ -20,6 +64,7 @@ export const introspect: Endpoint = {
       (name) => name !== 'none',
     ),
     introspection_endpoint_auth_signing_alg_values_supported: servedAssertionAlgorithms(realm),
+    ...answerMetadata('introspection', termsOffered(realm).introspection_response),
   }),
 
   handle: clientCall({
@@ -32,7 +77,7 @@ export const introspect: Endpoint = {
       const token = form.get('token')
       if (token === undefined) throw new OAuthError('invalid_request', 'Missing parameters: token')
       refuseUnserved(realm, client, ['introspection'])
-      return json(200, await introspectToken(realm, client, token))
+      return answer(realm, client, http, await introspectToken(realm, client, token))
     },
   }),
 }

@@ -1,14 +1,19 @@
 import type { Form } from '../../base/form.ts'
-import type { HttpRequest } from '../../base/http.ts'
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header, json, mediaType } from '../../base/http.ts'
-import { termsOf } from '../../client/terms.ts'
+import type { Client } from '../../client/client.ts'
+import { termsOf, termsOffered } from '../../client/terms.ts'
 import { refuseUnserved } from '../../client/unserved.ts'
 import { hasUser } from '../../grant/record.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readForm } from '../../protocol/parameter.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { answerJwt, encryptFor } from '../../token/answer-jwt.ts'
+import type { UserClaims } from '../../token/user-claims.ts'
 import { userinfoClaims } from '../../token/user-claims.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { challenge, requireToken } from './bearer.ts'
+import { answerMetadata, jwtAnswer } from './jwt-answer.ts'
 
 /** UserInfo endpoint, OIDC Core §5.3. */
 export const userinfo: Endpoint = {
@@ -17,10 +22,14 @@ export const userinfo: Endpoint = {
   methods: ['GET', 'POST'],
   errors: 'oauth',
   cors: true,
-  metadata: (url) => ({ userinfo_endpoint: url }),
+  metadata: (url, realm) => ({
+    userinfo_endpoint: url,
+    ...answerMetadata('userinfo', termsOffered(realm).userinfo_response),
+  }),
 
   async handle(realm, http) {
-    const { client, grant, scope, headers } = await requireToken(realm, http, formOf(http))
+    const presented = await requireToken(realm, http, formOf(http))
+    const { client, found, grant, scope } = presented
     if (!hasUser(grant) || !scope.includes('openid')) {
       throw new OAuthError(
         'insufficient_scope',
@@ -31,8 +40,27 @@ export const userinfo: Endpoint = {
     refuseUnserved(realm, client, ['all', 'user', 'openid', 'userinfo'])
     const { subname, interaction_id } = termsOf(realm, client)
     const claims = await userinfoClaims(realm, grant, scope, subname)
-    return json(200, claims, { ...headers, ...(interaction_id ? sentInteractionId(http) : {}) })
+    const headers = { ...presented.headers, ...(interaction_id ? sentInteractionId(http) : {}) }
+    return answer(realm, client, { ...claims }, { issuer: found.record.issuer, headers })
   },
+}
+
+/** OIDC Core §5.3.2: JSON, or a JWT where the client has registered that. */
+async function answer(
+  realm: Realm,
+  client: Client,
+  claims: UserClaims,
+  { issuer, headers }: { readonly issuer: string; readonly headers: HttpResponse['headers'] },
+): Promise<HttpResponse> {
+  const { userinfo_response: made } = termsOf(realm, client)
+  if (!made.signed && !made.encrypted) return json(200, claims, headers)
+  const body = made.signed
+    ? await answerJwt(realm, client, made, {
+        ...{ typ: 'JWT', lifetime: 0 },
+        claims: { ...claims, iss: issuer, aud: client.client_id },
+      })
+    : await encryptFor(realm, client, made, JSON.stringify(claims), {})
+  return jwtAnswer('application/jwt', body, headers)
 }
 
 /** FAPI 1.0 Baseline §6.2.1-11; what is no UUID is not given back. */

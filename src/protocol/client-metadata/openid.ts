@@ -76,6 +76,13 @@ export const openidMetadata = {
     false,
     'Whether implied consent counts for this client.',
   ),
+  useTokenIntrospectionClaimForJWT: setting(
+    override,
+    'useTokenIntrospectionClaimForJWT',
+    flag,
+    true,
+    'Introspection in a JWT as RFC 9701 §5 has it, for this client.',
+  ),
   profile: setting(
     own,
     'profile',

@@ -37,18 +37,6 @@ export const unservedMetadata: SettingTable = {
     tlsCaSecretLabelIdentifier: stopping('all', unset, byAuthority),
   }),
   ...unserved('signEncOAuth2ClientConfig', about, {
-    idTokenEncryptionEnabled: stopping('openid', only(false)),
-    idTokenEncryptionAlgorithm: detail(text, 'RSA-OAEP-256'),
-    idTokenEncryptionMethod: detail(text, 'A128CBC-HS256'),
-    idTokenPublicEncryptionKey: aText,
-    userinfoResponseFormat: stopping('userinfo', only('JSON')),
-    userinfoSignedResponseAlg: aText,
-    userinfoEncryptedResponseAlg: aText,
-    userinfoEncryptedResponseEncryptionAlgorithm: detail(text, 'A128CBC-HS256'),
-    tokenIntrospectionResponseFormat: stopping('introspection', only('JSON')),
-    tokenIntrospectionSignedResponseAlg: detail(text, 'RS256'),
-    tokenIntrospectionEncryptedResponseAlg: detail(text, 'RSA-OAEP-256'),
-    tokenIntrospectionEncryptedResponseEncryptionAlgorithm: detail(text, 'A128CBC-HS256'),
     mTLSCertificateBoundAccessTokens: stopping('all', only(false)),
   }),
   ...unserved('coreOpenIDClientConfig', about, {
@@ -73,7 +61,6 @@ export const unservedMetadata: SettingTable = {
     enableApplicationContext: only(false),
     // Requests that would need them are refused whatever is set.
     enableRichAuthorizationRequests: only(false),
-    useTokenIntrospectionClaimForJWT: only(false),
     // The chain is always validated.
     tlsClientCertificateChainValidationEnabled: only(false),
     accessTokenMayActScript: detail(text, '[Empty]'),

@@ -7,6 +7,8 @@ import {
 } from '../../protocol/value/algorithm.ts'
 
 const advancedOidc = 'advancedOIDCConfig'
+const oidc = 'coreOIDCConfig'
+const advanced = 'advancedOAuth2Config'
 const own = 'parapetConfig'
 
 /** One of PingAM's lists; what is on it and not served says nothing. */
@@ -14,8 +16,9 @@ function offered(
   name: string,
   served: readonly string[],
   about: string,
+  section = advancedOidc,
 ): Setting<readonly string[]> {
-  return setting(advancedOidc, name, texts, served, `${about}, of what is served.`)
+  return setting(section, name, texts, served, `${about}, of what is served.`)
 }
 
 /** What answers that are JWTs may be made with. */
@@ -34,6 +37,55 @@ export const responseProvider = {
     'supportedAuthorizationResponseEncryptionEnc',
     contentEncryptions,
     'How authorization responses may be encrypted',
+  ),
+  supportedUserInfoSigningAlgorithms: offered(
+    'supportedUserInfoSigningAlgorithms',
+    answerSignatures,
+    'What userinfo may be signed with',
+  ),
+  supportedUserInfoEncryptionAlgorithms: offered(
+    'supportedUserInfoEncryptionAlgorithms',
+    keyManagements,
+    'How keys of encrypted userinfo may be managed',
+  ),
+  supportedUserInfoEncryptionEnc: offered(
+    'supportedUserInfoEncryptionEnc',
+    contentEncryptions,
+    'How userinfo may be encrypted',
+  ),
+  supportedTokenIntrospectionResponseSigningAlgorithms: offered(
+    'supportedTokenIntrospectionResponseSigningAlgorithms',
+    answerSignatures,
+    'What introspection may be signed with',
+  ),
+  supportedTokenIntrospectionResponseEncryptionAlgorithms: offered(
+    'supportedTokenIntrospectionResponseEncryptionAlgorithms',
+    keyManagements,
+    'How keys of encrypted introspection may be managed',
+  ),
+  supportedTokenIntrospectionResponseEncryptionEnc: offered(
+    'supportedTokenIntrospectionResponseEncryptionEnc',
+    contentEncryptions,
+    'How introspection may be encrypted',
+  ),
+  supportedIDTokenEncryptionAlgorithms: offered(
+    'supportedIDTokenEncryptionAlgorithms',
+    keyManagements,
+    'How keys of encrypted ID tokens may be managed',
+    oidc,
+  ),
+  supportedIDTokenEncryptionMethods: offered(
+    'supportedIDTokenEncryptionMethods',
+    contentEncryptions,
+    'How ID tokens may be encrypted',
+    oidc,
+  ),
+  useTokenIntrospectionClaimForJWT: setting(
+    advanced,
+    'useTokenIntrospectionClaimForJWT',
+    flag,
+    true,
+    'Introspection in a JWT as RFC 9701 §5 has it; false: with its members as claims, as PingAM has it unless it is told.',
   ),
   requireSignedAuthorizationResponse: setting(
     own,

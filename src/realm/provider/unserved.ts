@@ -67,7 +67,6 @@ export const unservedProvider: SettingTable = {
     tlsCertificateRevocationCheckingEnabled: stopping('certificate', only(false)),
     // Requests that would need them are refused whatever is set.
     enableRichAuthorizationRequests: only(false),
-    useTokenIntrospectionClaimForJWT: only(false),
     // The chain is always validated.
     tlsClientCertificateChainValidationEnabled: only(false),
     responseTypeClasses: stopping('user', atLeast(responseTypes, texts)),
@@ -82,8 +81,6 @@ export const unservedProvider: SettingTable = {
     oidcDiscoveryEndpointEnabled: aFlag,
     supportedClaims: only([]),
     supportedIDTokenSigningAlgorithms: atLeast(signatures, texts),
-    supportedIDTokenEncryptionAlgorithms: jweAlgs,
-    supportedIDTokenEncryptionMethods: encs,
   }),
   ...unserved('advancedOIDCConfig', about, {
     amrMappings: only({}),
@@ -96,21 +93,6 @@ export const unservedProvider: SettingTable = {
     useForceAuthnForMaxAge: only(false),
     useForceAuthnForPromptLogin: only(false),
     supportedTokenEndpointAuthenticationSigningAlgorithms: atLeast(signatures, texts),
-    ...details(
-      algs,
-      'supportedTokenIntrospectionResponseSigningAlgorithms',
-      'supportedUserInfoSigningAlgorithms',
-    ),
-    ...details(
-      jweAlgs,
-      'supportedTokenIntrospectionResponseEncryptionAlgorithms',
-      'supportedUserInfoEncryptionAlgorithms',
-    ),
-    ...details(
-      encs,
-      'supportedTokenIntrospectionResponseEncryptionEnc',
-      'supportedUserInfoEncryptionEnc',
-    ),
   }),
   ...unserved('consent', about, {
     enableRemoteConsent: stopping('user', only(false)),
