@@ -27,7 +27,7 @@ export const privateJwks: readonly JsonObject[] = await Promise.all(
 )
 
 /** What that client publishes. */
-const publicKeys: string = JSON.stringify({ keys: privateJwks.map(publicJwk) })
+export const publicKeys: string = JSON.stringify({ keys: privateJwks.map(publicJwk) })
 
 /** A secret long enough for every algorithm. */
 const readerSecret: string = secret + secret

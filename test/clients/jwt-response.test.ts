@@ -45,6 +45,22 @@ async function decryptionKey(alg: string): Promise<client.DecryptionKey> {
   return { key, alg, kid: String(jwk.kid) }
 }
 
+/** Userinfo, introspection and ID tokens in the same way. */
+function answersIn(signed: string, encrypted: string): Readonly<Record<string, string | boolean>> {
+  const format = encrypted === '' ? 'SIGNED_JWT' : 'SIGNED_THEN_ENCRYPTED_JWT'
+  const alg = encrypted === '' ? 'RSA-OAEP-256' : encrypted
+  return {
+    userinfoResponseFormat: format,
+    userinfoSignedResponseAlg: signed,
+    userinfoEncryptedResponseAlg: alg,
+    tokenIntrospectionResponseFormat: format,
+    tokenIntrospectionSignedResponseAlg: signed,
+    tokenIntrospectionEncryptedResponseAlg: alg,
+    idTokenEncryptionEnabled: encrypted !== '',
+    idTokenEncryptionAlgorithm: alg,
+  }
+}
+
 const rows: readonly (readonly [signed: string, encrypted: string])[] = [
   ['RS256', ''],
   ['ES256', ''],
@@ -57,18 +73,23 @@ for (const [signed, encrypted] of rows) {
   const how = encrypted === '' ? signed : `${signed} in ${encrypted}`
   const client_id = `reader ${how}`
 
-  test(`JARM-6 openid-client takes an answer in a JWT, ${how}, and an error`, async () => {
+  test(`JARM-6, OIDC-29, FMS-7 openid-client takes every answer in a JWT, ${how}, and an error`, async () => {
     await registerReader(w, client_id, {
       advanced: { isConsentImplied: true },
       keys: {
         authorizationResponseSigningAlgorithm: signed,
         authorizationResponseEncryptionAlgorithm: encrypted,
+        ...answersIn(signed, encrypted),
       },
     })
     const config = await client.discovery(
       new URL(base),
       client_id,
-      { authorization_signed_response_alg: signed },
+      {
+        authorization_signed_response_alg: signed,
+        userinfo_signed_response_alg: signed,
+        introspection_signed_response_alg: signed,
+      },
       client.ClientSecretBasic(secret),
       {
         [client.customFetch]: fetchFromWorld,
@@ -96,6 +117,10 @@ for (const [signed, encrypted] of rows) {
     const checks = { pkceCodeVerifier, expectedState }
     const tokens = await client.authorizationCodeGrant(config, arrival, checks)
     assert.equal(tokens.claims()?.sub, w.demo.sub)
+    const info = await client.fetchUserInfo(config, tokens.access_token, w.demo.sub)
+    assert.deepEqual([info.iss, info.aud], [base, client_id])
+    const known = await client.tokenIntrospection(config, tokens.access_token)
+    assert.deepEqual([known.active, known.sub], [true, w.demo.sub])
     const refused = await client.buildAuthorizationUrlWithPAR(config, {
       ...asked,
       ...{ prompt: 'none', max_age: '0' },

@@ -14,6 +14,16 @@ async function metadata(at = w): Promise<Record<string, unknown>> {
   return bodyOf(await at.serve(requestOf('GET', url)))
 }
 
+for (const kind of ['userinfo', 'introspection', 'id_token'] as const) {
+  test(`OIDC Discovery §3, RFC 9701 §7 what ${kind} may be encrypted and signed with`, async () => {
+    const body = await metadata()
+    assert.deepEqual(body[`${kind}_encryption_alg_values_supported`], keyManagements)
+    assert.deepEqual(body[`${kind}_encryption_enc_values_supported`], contentEncryptions)
+    if (kind !== 'id_token')
+      assert.deepEqual(body[`${kind}_signing_alg_values_supported`], answerSignatures)
+  })
+}
+
 test('JARM-9 what authorization responses are signed and encrypted with, by the realm’s lists and its profile', async () => {
   const members = (body: Record<string, unknown>): unknown =>
     ['signing_alg', 'encryption_alg', 'encryption_enc'].map(
