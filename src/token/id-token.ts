@@ -31,7 +31,7 @@ export interface Company {
   readonly nonce: boolean
 }
 
-/** Signs an ID token, and encrypts it where the client wants that (OIDC Core §2); members in the order of PingAM's. */
+/** Signs an ID token, and encrypts it where the client wants that (OIDC Core §2). */
 export function idToken(
   realm: Realm,
   client: Client,
@@ -40,8 +40,26 @@ export function idToken(
   grant: Grant,
   company: Company,
 ): Ready<string> {
+  const signed = signedIdToken(realm, client, key, record, grant, company)
+  const { id_token_encryption } = termsOf(realm, client)
+  if (!id_token_encryption.encrypted) return signed
+  const { idTokenPublicEncryptionKey: pem } = client
+  return whenReady(signed, (jws) =>
+    encryptFor(realm, client, id_token_encryption, jws, { cty: 'JWT', pem }),
+  )
+}
+
+/** Members in the order of PingAM's. */
+function signedIdToken(
+  realm: Realm,
+  client: Client,
+  key: RecordKey,
+  record: AuthorizationRecord,
+  grant: Grant,
+  company: Company,
+): Ready<string> {
   const alg = idTokenAlgorithm(realm, client)
-  const { id_token_lifetime, id_token_encryption, extras, subname } = termsOf(realm, client)
+  const { id_token_lifetime, extras, subname } = termsOf(realm, client)
   const now = realm.timeOfDay()
   const { userClaims: user, access_token, code, s_hash } = company
   const claims: Record<string, unknown> = {
@@ -70,12 +88,7 @@ export function idToken(
   }
   for (const name in user) if (!Object.hasOwn(claims, name)) claims[name] = user[name]
   const signing = idTokenSigning(realm, client)
-  const signed = whenReady(signing, (by) => signJwt(by.key, { typ: 'JWT', alg }, claims))
-  if (!id_token_encryption.encrypted) return signed
-  const { idTokenPublicEncryptionKey: pem } = client
-  return whenReady(signed, (jws) =>
-    encryptFor(realm, client, id_token_encryption, jws, { cty: 'JWT', pem }),
-  )
+  return whenReady(signing, (by) => signJwt(by.key, { typ: 'JWT', alg }, claims))
 }
 
 /** A verified ID token of this realm, whenever it expired; undefined when it is none (OIDC Core §3.1.2.2). */

@@ -24,8 +24,10 @@ function answering<T>(
 }
 
 const formats = ['JSON', 'SIGNED_JWT', 'ENCRYPTED_JWT', 'SIGNED_THEN_ENCRYPTED_JWT'] as const
-const of = (name: string, part: string) => (section: JsonObject) =>
-  String(section[name] ?? '').includes(part)
+const of = (name: string, part: string) => (section: JsonObject) => {
+  const format = section[name]
+  return typeof format === 'string' && format.includes(part)
+}
 const userinfoSigned = of('userinfoResponseFormat', 'SIGNED')
 const userinfoEncrypted = of('userinfoResponseFormat', 'ENCRYPTED')
 const introspectionEncrypted = of('tokenIntrospectionResponseFormat', 'ENCRYPTED')
