@@ -22,13 +22,15 @@ function session(changes: Partial<Session> = {}): Session {
 type Wanted = Partial<AuthorizationRequest>
 
 function situation(wanted: Wanted, changes: Partial<Situation> = {}): Situation {
+  const there = 'session' in changes ? changes.session : session()
   const plain = { prompt: [], acr_values: [], acr_essential: false, scope: ['openid'] }
   return {
     request: { ...plain, ...wanted } as unknown as AuthorizationRequest,
     terms: profiles.ping,
     tree: '',
     live: [],
-    session: session(),
+    session: there,
+    subject: there?.sub,
     opened: undefined,
     consented: true,
     allowed: false,

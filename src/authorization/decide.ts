@@ -18,6 +18,8 @@ export interface Situation {
   /** `prompt` on the URL beside a request_uri; of an unpushed request it is part of the request. */
   readonly live: readonly Prompt[]
   readonly session: Session | undefined
+  /** What the client calls that session's user; undefined without a session. */
+  readonly subject: string | undefined
   /** When and with which session this authorization was first shown to a user; undefined: not yet. */
   readonly opened: { readonly at: number; readonly sid: string } | undefined
   /** Whether the client's users are not asked, or have been asked and it was saved, for this scope. */
@@ -135,10 +137,10 @@ function loggedInSince({ session, opened }: Situation): boolean {
 }
 
 /** OIDC Core §3.1.2.1, §3.1.2.2: the hint, or a `sub` asked by value, names somebody else. */
-function foreignUser({ session, request }: Situation): boolean {
-  if (session === undefined) return false
-  if (request.hint_sub !== undefined && request.hint_sub !== session.sub) return true
-  return !parts.every((part) => isSubjectWanted(session.sub, claimsPart(request, part)))
+function foreignUser({ subject, request }: Situation): boolean {
+  if (subject === undefined) return false
+  if (request.hint_sub !== undefined && request.hint_sub !== subject) return true
+  return !parts.every((part) => isSubjectWanted(subject, claimsPart(request, part)))
 }
 
 const parts = ['id_token', 'userinfo'] as const

@@ -1,5 +1,6 @@
 import { event } from '../base/log.ts'
 import type { Client } from '../client/client.ts'
+import { requireSector } from '../client/sector.ts'
 import { termsOf } from '../client/terms.ts'
 import { noteApplication } from '../grant/application.ts'
 import type { Answer, CodeState, Grant, Unanswered } from '../grant/record.ts'
@@ -36,6 +37,7 @@ export async function finish(
   asked: Finish,
 ): Promise<Carried | undefined> {
   const type = responseTypeOf.get(asked.request.response_type) as ResponseType
+  await requireSector(realm, client, asked.redirection.redirect_uri)
   const grant = grantOf(realm, client, asked, type, await epochOf(realm, client, asked.session))
   const { redirection, found } = asked
   const { issuer, redirect_uri } = redirection

@@ -21,6 +21,7 @@ import { choiceProblems } from './choice.ts'
 import type { SecretGiven } from './key-rules.ts'
 import { keyProblems, profileProblems, secretProblems } from './key-rules.ts'
 import { longestId } from './registration.ts'
+import { sectorProblems } from './sector.ts'
 import { hasServiceAccounts, readServiceAccount } from './service-account/account.ts'
 import { serviceAccountClient } from './service-account/as-client.ts'
 import { profileOf, termsOf } from './terms.ts'
@@ -61,6 +62,7 @@ export async function registrationProblems(
     ...choiceProblems(realm, metadata),
     ...uriProblems(realm, metadata),
     ...methodProblems(realm, metadata),
+    ...sectorProblems(realm, metadata),
     ...keyProblems(metadata),
     ...profileProblems(metadata, profileOf(realm, metadata)),
     ...certificateProblems(metadata),

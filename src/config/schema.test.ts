@@ -66,6 +66,7 @@ const sharedBy: Readonly<Record<string, Shared>> = {
       const three = pinned(own, 'overrideOAuth2ClientConfig', { providerOverridesEnabled: true })
       return pinned(three, 'advancedOAuth2ClientConfig', {
         tokenEndpointAuthMethod: 'client_secret_basic',
+        sectorIdentifierUri: 'https://made.example/sector',
       })
     },
   },

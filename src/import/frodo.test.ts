@@ -33,7 +33,7 @@ const client = (_id: string, redirect: string): JsonObject => ({
     ...{ userpassword: null, redirectionUris: wrapped([redirect]) },
     clientType: wrapped('Confidential'),
   },
-  advancedOAuth2ClientConfig: { subjectType: 'Pairwise', shoeSize: 44 },
+  advancedOAuth2ClientConfig: { mixUpMitigation: true, subjectType: 'Pairwise', shoeSize: 44 },
 })
 const settings = (codeLifetime: number, location: string): JsonObject => ({
   ...{ _id: '', _type: { _id: 'oauth-oidc' }, location, nextDescendents: [] },
@@ -65,7 +65,7 @@ test('frodo’s files of single kinds come in: realms before their settings, set
   for (const left of [
     /script: script is not a kind of object that is managed here, such as x/,
     /service: service is not .*such as email/,
-    /client: advancedOAuth2ClientConfig.subjectType is kept, and not served/,
+    /client: advancedOAuth2ClientConfig.mixUpMitigation is kept, and not served/,
     /client: advancedOAuth2ClientConfig.shoeSize is kept/,
   ])
     assert.match(out, left)

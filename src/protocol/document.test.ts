@@ -106,7 +106,7 @@ test('PingAM: rest-api-oauth2-client every refused value is told by its path and
     'coreOAuth2ClientConfig.scopes: must be a list of scopes (RFC 6749 §3.3), at most 200',
     'coreOAuth2ClientConfig.accessTokenLifetime: must be a whole number from 0 to 2147483648',
     'signEncOAuth2ClientConfig.jwksUri: not https',
-    'advancedOAuth2ClientConfig.subjectType: must be "public": pairwise subjects are not served',
+    'advancedOAuth2ClientConfig.subjectType: must be one of "public", "pairwise"',
   ])
 })
 
@@ -127,7 +127,7 @@ test('C-39 what is not served is kept as it came, apart from what is, and comes 
   const input = {
     coreOAuth2ClientConfig: { status: 'Inactive', agentgroup: 'web', invented: [1, { a: null }] },
     advancedOAuth2ClientConfig: {
-      subjectType: { inherited: false, value: 'pairwise' },
+      updateAccessToken: { inherited: false, value: 'eyJ0eXAi' },
       blank: null,
     },
     signEncOAuth2ClientConfig: { jwksUri: 'http://am:80/am/oauth2/connect/jwk_uri' },
@@ -145,12 +145,12 @@ test('C-39 what is not served is kept as it came, apart from what is, and comes 
   assert.deepEqual(readDocument(clientAttributes, whole), read)
   const shown = showDocument(clientAttributes, whole, () => 'plain') as Record<string, JsonObject>
   assert.deepEqual(shown.coreOAuth2ClientConfig?.invented, [1, { a: null }])
-  assert.equal(shown.advancedOAuth2ClientConfig?.subjectType, 'pairwise')
+  assert.equal(shown.advancedOAuth2ClientConfig?.updateAccessToken, 'eyJ0eXAi')
   assert.equal(shown.advancedOAuth2ClientConfig?.blank, null)
   assert.deepEqual([shown.newSection, shown.newList], [{ x: 1 }, ['y']])
   const paths = keptAttributes(clientAttributes, read.document, read.kept)
   assert.deepEqual(paths.map(({ path, stops }) => `${path} ${stops}`).sort(), [
-    'advancedOAuth2ClientConfig.subjectType user',
+    'advancedOAuth2ClientConfig.updateAccessToken nothing',
     'coreOAuth2ClientConfig.agentgroup all',
     'coreOAuth2ClientConfig.invented nothing',
     'newList nothing',

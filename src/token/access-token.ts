@@ -11,6 +11,7 @@ import { signJwt } from '../jose/sign.ts'
 import type { Realm } from '../realm/realm.ts'
 import { accessTokenSigning } from './signing.ts'
 import { spokenTime } from './spoken-time.ts'
+import { asTold } from './subject.ts'
 
 /** So many access tokens of one grant live at once; the oldest go first. */
 const liveTokens = 100
@@ -49,12 +50,14 @@ export function accessToken(
   if (!stateless_access_tokens) return handle
   const [iat, by] = [spokenTime(realm, own.iat), spokenTime(realm, own.by)]
   const token = { ...own, iat, by }
-  const claims = extras
-    ? pingClaims(realm, key, record, grant, token, handle, subname)
-    : rfc9068Claims(record, grant, token, handle)
-  return whenReady(accessTokenSigning(realm, client), ({ key: signer, alg }) =>
-    signJwt(signer, { typ: extras ? 'JWT' : 'at+jwt', alg }, claims),
-  )
+  return whenReady(asTold(realm, client, grant), (told) => {
+    const claims = extras
+      ? pingClaims(realm, key, record, told, token, handle, subname)
+      : rfc9068Claims(record, told, token, handle)
+    return whenReady(accessTokenSigning(realm, client), ({ key: signer, alg }) =>
+      signJwt(signer, { typ: extras ? 'JWT' : 'at+jwt', alg }, claims),
+    )
+  })
 }
 
 /** PingAM: the claims of a client-side access token, in the order of real ones. */

@@ -18,6 +18,7 @@ import type { Realm } from '../realm/realm.ts'
 import { encryptFor } from './answer-jwt.ts'
 import { clientHmac } from './hmac.ts'
 import { idTokenAlgorithm, idTokenSigning } from './signing.ts'
+import { asTold } from './subject.ts'
 
 /** What an ID token travels with. */
 export interface Company {
@@ -40,7 +41,9 @@ export function idToken(
   grant: Grant,
   company: Company,
 ): Ready<string> {
-  const signed = signedIdToken(realm, client, key, record, grant, company)
+  const signed = whenReady(asTold(realm, client, grant), (told) =>
+    signedIdToken(realm, client, key, record, told, company),
+  )
   const { id_token_encryption } = termsOf(realm, client)
   if (!id_token_encryption.encrypted) return signed
   const { idTokenPublicEncryptionKey: pem } = client

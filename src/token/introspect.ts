@@ -8,6 +8,7 @@ import { grantIn, hasUser, isFor } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { mayRefresh } from './refresh-token.ts'
 import { spokenTime } from './spoken-time.ts'
+import { asTold } from './subject.ts'
 import { readUsableToken } from './usable-token.ts'
 import { hasActiveUser } from './user-claims.ts'
 
@@ -28,18 +29,19 @@ export async function introspect(
   const { record } = found
   if (!mayLook(caller, record)) return inactive
   const extras = termsOf(realm, caller).extras
+  const told = await asTold(realm, active.client, grant)
   return {
     active: true,
     scope: scope.join(' '),
     ...(extras ? { realm: realm.path } : {}),
     client_id: record.client_id,
-    user_id: extras ? grant.sub : undefined,
-    username: hasUser(grant) ? grant.username : undefined,
+    user_id: extras ? told.sub : undefined,
+    username: hasUser(grant) ? told.username : undefined,
     token_type: boundTo(token.cnf).token_type,
     exp: spokenTime(realm, token.by),
     iat: spokenTime(realm, token.iat),
-    sub: grant.sub,
-    ...(extras ? { subname: grant.username } : {}),
+    sub: told.sub,
+    ...(extras ? { subname: told.username } : {}),
     iss: record.issuer,
     ...(extras
       ? {
@@ -71,17 +73,18 @@ async function introspectRefresh(
   if (!(await hasActiveUser(realm, caller.client_id, grant))) return inactive
   const scope = scopeLeft(caller, grant.scope)
   if (scope.length === 0) return inactive
+  const told = await asTold(realm, caller, grant)
   return {
     active: true,
     scope: scope.join(' '),
     client_id: record.client_id,
-    username: grant.username,
+    username: told.username,
     token_type: 'refresh_token',
     ...(refresh.by === 0 ? {} : { exp: spokenTime(realm, refresh.by) }),
     ...(refresh.by === 0 || !termsOf(realm, caller).extras
       ? {}
       : { expires_in: refresh.by - realm.now() }),
-    sub: grant.sub,
+    sub: told.sub,
     iss: record.issuer,
   }
 }

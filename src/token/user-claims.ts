@@ -12,6 +12,7 @@ import { claimsOfScopes, claimsRequested } from '../user/claims.ts'
 import { epochFor } from '../user/counters.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { findEndUser } from '../user/end-user.ts'
+import { asTold } from './subject.ts'
 
 /** Claims about the user: name → JSON value. */
 export type UserClaims = Readonly<Record<string, unknown>>
@@ -39,17 +40,18 @@ export function idTokenClaims(
 /** OIDC Core §5.3.2: `sub` always, then the claims of the token's scopes and of the claims request. */
 export async function userinfoClaims(
   realm: Realm,
+  client: Client,
   grant: Grant,
   scope: readonly string[],
-  subname: boolean,
 ): Promise<UserClaims> {
   const user = await activeUser(realm, grant)
   if (user === undefined) throw new OAuthError('invalid_token', 'The access token is invalid.')
+  const told = await asTold(realm, client, grant)
   return {
     ...claimsOfScopes(user, scope),
     ...claimsRequested(user, wantedIn(grant, 'userinfo')),
-    sub: grant.sub,
-    ...(subname ? { subname: grant.username } : {}),
+    sub: told.sub,
+    ...(termsOf(realm, client).subname ? { subname: told.username } : {}),
   }
 }
 

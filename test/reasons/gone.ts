@@ -36,7 +36,7 @@ export async function goneCases(): Promise<Topic> {
       'attribute-unserved',
       async () => {
         const document = (await clientKind.read(alpha, 'myClient'))?.value ?? {}
-        const openid = { subjectType: 'Pairwise' }
+        const openid = { treeName: 'ID4AI-Login' }
         const advancedOAuth2ClientConfig = {
           ...Object(document.advancedOAuth2ClientConfig),
           ...openid,

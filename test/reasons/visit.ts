@@ -30,6 +30,13 @@ export async function visitCases(): Promise<Topic> {
     ...implied,
     keys: { authorizationResponseEncryptionAlgorithm: 'RSA-OAEP' },
   })
+  const pairwise = { isConsentImplied: true, subjectType: 'pairwise' }
+  await register(w, 'no sector', {
+    core: { redirectionUris: ['http://localhost/cb'] },
+    advanced: pairwise,
+  })
+  // A private address, which the realm does not allow to be asked.
+  await register(w, 'no list', { advanced: { ...pairwise, sectorIdentifierUri: away } })
   await register(w, 'asleep', { core: { status: 'Inactive' } })
   await register(w, 'pushes', { own: { profile: 'fapi2' } })
   const visit = (changes: Changes) => () =>
@@ -50,6 +57,8 @@ export async function visitCases(): Promise<Topic> {
       'answer-algorithm',
       visit({ client_id: 'signs', redirect_uri, response_mode: 'jwt', prompt: 'none' }),
     ],
+    ['sector-missing', visit({ client_id: 'no sector', redirect_uri: 'http://localhost/cb' })],
+    ['sector-unlisted', visit({ client_id: 'no list', redirect_uri })],
     ['request-uri-unregistered', visit({ request_uri: 'https://x.example/' })],
     ['request-uri-unfetched', visit({ client_id: 'refers', request_uri: away, redirect_uri })],
     ['request-uri-unknown', () => p.get(slimUrl(`${spent.slice(0, -3)}AAA`))],

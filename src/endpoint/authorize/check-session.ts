@@ -6,6 +6,7 @@ import { termsOf } from '../../client/terms.ts'
 import { authorizationRequest } from '../../protocol/authorization-request.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readParameters } from '../../protocol/parameter.ts'
+import { subjectFor } from '../../token/subject.ts'
 import { corsHeaders } from '../serve/cors.ts'
 import type { Visit } from './visit.ts'
 
@@ -39,6 +40,7 @@ export async function checkSession(visit: Visit): Promise<HttpResponse> {
       tree: client.treeName,
       live: [],
       session,
+      subject: session && (await subjectFor(realm, client, session.sub)),
       opened: undefined,
       consented: true,
       allowed: false,

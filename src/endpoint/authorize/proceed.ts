@@ -17,6 +17,7 @@ import { deny } from '../../grant/transition.ts'
 import type { AuthorizationRequest, Prompt } from '../../protocol/authorization-request.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Session } from '../../session/session.ts'
+import { subjectFor } from '../../token/subject.ts'
 import { userRefused } from './again.ts'
 import { askConsent } from './ask-consent.ts'
 import type { UserDecision } from './decision.ts'
@@ -57,6 +58,7 @@ export async function proceed(authorization: Authorization): Promise<HttpRespons
     tree: visit.client.treeName,
     live: authorization.live,
     session,
+    subject: session && (await subjectFor(realm, visit.client, session.sub)),
     opened: authorization.opened,
     consented: decision?.allow === true || (await consented(authorization)),
     allowed: decision?.allow === true,

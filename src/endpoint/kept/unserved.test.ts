@@ -48,7 +48,6 @@ const clientRows: readonly (readonly [
   ],
   [keys, { jwksUri: 'http://am.fr-platform:80/am/oauth2/connect/jwk_uri' }, 'jwksUri', 'neither'],
   [advanced, { updateAccessToken: 'eyJ0eXAiOiJKV1QifQ.e30.c2ln' }, 'updateAccessToken', 'neither'],
-  [advanced, { subjectType: 'Pairwise' }, 'subjectType', 'both'],
   [advanced, { treeName: 'ID4AI-Login' }, 'treeName', 'both'],
   [openid, { claims: ['sub', 'name|en|Your name'] }, 'claims', 'neither'],
   [openid, { backchannel_logout_uri: 'https://a.example/bye' }, 'backchannel_logout_uri', 'openid'],
@@ -187,13 +186,13 @@ test('C-39 keys at an address that is kept are fetched from nowhere, and those b
   assert.equal(told?.fields.reason, `${keys}.jwksUri is not served`)
 })
 
-test('C-39 what was issued before stops too: a refresh, and userinfo, of a client that became pairwise', async () => {
+test('C-39 what was issued before stops too: a refresh, and userinfo, of a client that got a journey that is not here', async () => {
   const tokens = await publicTokens(w, { scope: 'openid profile' })
   assert.equal((await withToken(w, '/userinfo', tokens.access_token)).status, 200)
   const url = '/realm-config/agents/OAuth2Client/myPublicClient'
   const { _rev, ...read } = bodyOf(await call('GET', url)) as Record<string, JsonObject>
-  const pairwise = { ...read, [advanced]: { ...read[advanced], subjectType: 'pairwise' } }
-  assert.equal((await call('PUT', url, pairwise)).status, 200)
+  const foreign = { ...read, [advanced]: { ...read[advanced], treeName: 'ID4AI-Login' } }
+  assert.equal((await call('PUT', url, foreign)).status, 200)
   refusedWith(await withToken(w, '/userinfo', tokens.access_token), 'unauthorized_client')
   const form = { grant_type: 'refresh_token', refresh_token: String(tokens.refresh_token) }
   const refreshed = await tokenRequest(w, { ...form, client_id: 'myPublicClient' }, {})

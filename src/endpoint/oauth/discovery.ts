@@ -51,7 +51,9 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
     claims_parameter_supported: provider.claimsParameterSupported,
     ...requestObjects(realm),
     code_challenge_methods_supported: challengeMethods(termsOffered(realm)),
-    subject_types_supported: ['public'],
+    subject_types_supported: ['public', 'pairwise'].filter((type) =>
+      provider.supportedSubjectTypes.includes(type),
+    ),
     id_token_signing_alg_values_supported: tokenAlgorithms(realm),
     ...answerMetadata('id_token', termsOffered(realm).id_token_encryption),
     acr_values_supported: servedAcrValues(realm),

@@ -5,6 +5,7 @@ import { termsOf } from '../../client/terms.ts'
 import { refuseUnserved } from '../../client/unserved.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { asTold } from '../../token/subject.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { missingToken, requireToken } from './bearer.ts'
 import type { AcceptedToken } from './presented-token.ts'
@@ -27,7 +28,7 @@ export const tokenInfo: Endpoint = {
       token_type: boundTo(token.cnf).token_type,
       expires_in: token.by - realm.now(),
       client_id: found.record.client_id,
-      sub: grant.sub,
+      sub: (await asTold(realm, client, grant)).sub,
       cnf: token.cnf,
     }
     return json(200, told, headers)

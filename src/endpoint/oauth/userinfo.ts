@@ -38,8 +38,8 @@ export const userinfo: Endpoint = {
       )
     }
     refuseUnserved(realm, client, ['all', 'user', 'openid', 'userinfo'])
-    const { subname, interaction_id } = termsOf(realm, client)
-    const claims = await userinfoClaims(realm, grant, scope, subname)
+    const { interaction_id } = termsOf(realm, client)
+    const claims = await userinfoClaims(realm, client, grant, scope)
     const headers = { ...presented.headers, ...(interaction_id ? sentInteractionId(http) : {}) }
     return answer(realm, client, { ...claims }, { issuer: found.record.issuer, headers })
   },

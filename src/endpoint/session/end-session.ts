@@ -21,6 +21,7 @@ import { isSessionCsrf, sessionCsrf } from '../../session/csrf.ts'
 import type { Session } from '../../session/session.ts'
 import { endSession, sessionOfSid } from '../../session/session.ts'
 import { readIdToken } from '../../token/id-token.ts'
+import { subjectFor } from '../../token/subject.ts'
 import { accountUrl } from '../account/address.ts'
 import { formTarget } from '../authorize/visit.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
@@ -131,11 +132,13 @@ async function endHinted(
   target: string | undefined,
   own: Session | undefined,
 ): Promise<HttpResponse> {
-  const { realm } = logout
-  logout.http.trace.user = sub
+  const { realm, client } = logout
   const hinted = own?.sid === sid ? own : await sessionOfSid(realm, sid)
+  logout.http.trace.user = hinted?.sub ?? sub
   if (hinted !== undefined) await endSession(realm, hinted)
-  const mine = own !== undefined && (own.sid === sid || own.sub === sub)
+  // The hint has the name that its client has for the user.
+  const called = own && (client === undefined ? own.sub : await subjectFor(realm, client, own.sub))
+  const mine = own !== undefined && (own.sid === sid || called === sub)
   if (mine && own !== hinted) await endSession(realm, own)
   return loggedOut(logout, target, mine)
 }

@@ -2,8 +2,8 @@ import type { Read } from '../setting.ts'
 import { flag, reading, setting, text } from '../setting.ts'
 import { keeping } from '../unserved.ts'
 import { grantType, line, responseType } from '../value/name.ts'
-import { textsOf } from '../value/text.ts'
-import { link, requestUri } from '../value/uri-rule.ts'
+import { orNone, textOf, textsOf } from '../value/text.ts'
+import { link, requestUri, webUri } from '../value/uri-rule.ts'
 import { mostEntries } from './most.ts'
 
 const advanced = 'advancedOAuth2ClientConfig'
@@ -16,10 +16,15 @@ const journey: Read<string> = reading('text', { type: 'string' }, (v) =>
 )
 
 /** PingAM's console writes `public`, its older exports `Public`. */
-const subjectType: Read<'public'> = reading(
-  '"public": pairwise subjects are not served',
-  { enum: ['public', 'Public'] },
-  (v) => (v === 'public' || v === 'Public' ? 'public' : undefined),
+const subjectType: Read<'public' | 'pairwise'> = reading(
+  'one of "public", "pairwise"',
+  { enum: ['public', 'Public', 'pairwise', 'Pairwise'] },
+  (v) =>
+    v === 'public' || v === 'Public'
+      ? 'public'
+      : v === 'pairwise' || v === 'Pairwise'
+        ? 'pairwise'
+        : undefined,
 )
 
 /** How the client goes about asking. */
@@ -76,11 +81,14 @@ export const advancedMetadata = {
     false,
     'No consent page, if the realm lets clients skip it.',
   ),
-  // A subject that is the same for every client is what a pairwise one must not be.
-  subject_type: keeping(setting(advanced, 'subjectType', subjectType, 'public', 'OIDC Core §8.'), {
-    stops: 'user',
-    keeps: (v) => v === 'pairwise' || v === 'Pairwise',
-  }),
+  subject_type: setting(advanced, 'subjectType', subjectType, 'public', 'OIDC Core §8.'),
+  sector_identifier_uri: setting(
+    advanced,
+    'sectorIdentifierUri',
+    textOf(orNone(webUri)),
+    '',
+    'OIDC Registration §5. Its host is the sector of pairwise subjects, and what it lists belongs there.',
+  ),
   javascriptOrigins: setting(
     advanced,
     'javascriptOrigins',

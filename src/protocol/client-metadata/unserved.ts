@@ -29,7 +29,6 @@ export const unservedMetadata: SettingTable = {
     customProperties: detail(texts, []),
     refreshTokenGracePeriod: only(0),
     tokenExchangeAuthLevel: detail(count, 0),
-    sectorIdentifierUri: aText,
     updateAccessToken: unset,
     acceptedJwtIssuers: only([]),
     allowedResourceServerAudienceValues: only([]),

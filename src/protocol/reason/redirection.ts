@@ -43,6 +43,16 @@ export const redirectionReasons = {
     section: 'FAPI 2.0 Message Signing §5.4.1',
     codes: ['invalid_request'],
   },
+  'sector-missing': {
+    says: 'The client has pairwise subjects, and its redirect URIs do not have one host that is its own.',
+    section: 'OIDC Core §8.1',
+    codes: ['unauthorized_client'],
+  },
+  'sector-unlisted': {
+    says: 'The sector_identifier_uri of the client cannot be had, or does not list its redirect_uri.',
+    section: 'OIDC Registration §5',
+    codes: ['unauthorized_client'],
+  },
   'answer-algorithm': {
     says: 'The realm or the profile does not have what the client registered for answers that are JWTs.',
     section: 'JARM §3, OIDC Registration §2, RFC 9701 §6',

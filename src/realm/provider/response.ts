@@ -80,6 +80,13 @@ export const responseProvider = {
     'How ID tokens may be encrypted',
     oidc,
   ),
+  supportedSubjectTypes: setting(
+    advanced,
+    'supportedSubjectTypes',
+    texts,
+    ['public', 'pairwise'],
+    'OIDC Core §8. Kinds of subjects that clients may be registered for.',
+  ),
   useTokenIntrospectionClaimForJWT: setting(
     advanced,
     'useTokenIntrospectionClaimForJWT',

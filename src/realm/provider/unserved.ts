@@ -58,7 +58,6 @@ export const unservedProvider: SettingTable = {
     persistentClaims: only([]),
     includeClientIdClaimInStatelessTokens: only(true),
     enableApplicationContext: only(false),
-    supportedSubjectTypes: only(['public', 'pairwise'], ['public']),
     hashSalt: detail(text, 'changeme'),
     passwordGrantAuthService: detail(text, '[Empty]'),
     moduleMessageEnabledInPasswordGrant: aFlag,

@@ -1,0 +1,36 @@
+import { createHmac } from 'node:crypto'
+import type { Ready } from '../base/ready.ts'
+import { whenReady } from '../base/ready.ts'
+import type { Client } from '../client/client.ts'
+import { sectorOf, withoutSector } from '../client/sector.ts'
+import type { Grant } from '../grant/record.ts'
+import { hasUser } from '../grant/record.ts'
+import { pairwiseKey } from '../realm/key/pairwise-key.ts'
+import type { Realm } from '../realm/realm.ts'
+
+/**
+ * What a client calls a user: the user's own id, or, where its subjects are pairwise, an id that all clients of
+ * its sector have and nobody else can make or lead back (OIDC Core §8.1).
+ *
+ * @throws OAuthError unauthorized_client, where a client with pairwise subjects has no sector.
+ */
+export function subjectFor(realm: Realm, client: Client, sub: string): Ready<string> {
+  if (client.subject_type !== 'pairwise') return sub
+  const sector = sectorOf(client)
+  if (sector === undefined) throw withoutSector()
+  return whenReady(pairwiseKey(realm), (key) =>
+    createHmac('sha256', key)
+      .update(JSON.stringify([sector, sub]))
+      .digest('base64url'),
+  )
+}
+
+/** A grant as its client may know it: with a pairwise subject, its user has no other name either. */
+export function asTold(realm: Realm, client: Client, grant: Grant): Ready<Grant> {
+  if (client.subject_type !== 'pairwise' || !hasUser(grant)) return grant
+  return whenReady(subjectFor(realm, client, grant.sub), (sub) => ({
+    ...grant,
+    sub,
+    username: sub,
+  }))
+}
