@@ -64,24 +64,25 @@ export interface Opened {
   readonly jwe: JsonObject | undefined
 }
 
-/** The JWS in a JWE that is for the client, or what is no JWE. */
-async function decrypted(
+/** What is in a JWE that is for the client, by the key its header names or the one given; or what is no JWE. */
+export async function decrypted(
   token: string,
-): Promise<{ readonly jws: string; readonly jwe: JsonObject | undefined }> {
-  if (token.split('.').length !== 5) return { jws: token, jwe: undefined }
+  by?: JsonObject,
+): Promise<{ readonly text: string; readonly jwe: JsonObject | undefined }> {
+  if (token.split('.').length !== 5) return { text: token, jwe: undefined }
   const head = Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()
   const { alg, enc, kid } = JSON.parse(head) as { alg: JweAlg; enc: JweEnc; kid?: string }
-  const pair = privateJwks.find((each) => each.kid === kid)
+  const pair = by ?? privateJwks.find((each) => each.kid === kid)
   if (jweAlgorithms[alg].kty !== 'oct') assert.ok(pair !== undefined, 'the kid is the client’s')
   const key = pair === undefined ? secretBits(alg, enc) : { ...pair, alg }
   const { plaintext, protectedHeader } = await compactDecrypt(token, key)
   const { epk: _, ...jwe } = protectedHeader
-  return { jws: Buffer.from(plaintext).toString(), jwe: jwe as JsonObject }
+  return { text: Buffer.from(plaintext).toString(), jwe: jwe as JsonObject }
 }
 
 /** Opens an answer of alpha for a client; fails where anything about it is wrong. */
 export async function openedAnswer(w: World, client_id: string, token: string): Promise<Opened> {
-  const { jws, jwe } = await decrypted(token)
+  const { text: jws, jwe } = await decrypted(token)
   const rules = {
     issuer: base,
     audience: client_id,
