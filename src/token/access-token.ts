@@ -11,7 +11,7 @@ import { signJwt } from '../jose/sign.ts'
 import type { Realm } from '../realm/realm.ts'
 import { accessTokenSigning } from './signing.ts'
 import { spokenTime } from './spoken-time.ts'
-import { asTold } from './subject.ts'
+import { asTold } from './told/subject.ts'
 
 /** So many access tokens of one grant live at once; the oldest go first. */
 const liveTokens = 100

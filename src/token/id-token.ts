@@ -15,10 +15,10 @@ import type { JwsVerdict } from '../jose/verify.ts'
 import { verifyJws } from '../jose/verify.ts'
 import { signingAlgorithms } from '../realm/key/stored-key.ts'
 import type { Realm } from '../realm/realm.ts'
-import { encryptFor } from './answer-jwt.ts'
 import { clientHmac } from './hmac.ts'
 import { idTokenAlgorithm, idTokenSigning } from './signing.ts'
-import { asTold } from './subject.ts'
+import { encryptFor } from './told/answer-jwt.ts'
+import { asTold } from './told/subject.ts'
 
 /** What an ID token travels with. */
 export interface Company {

@@ -8,7 +8,7 @@ import { grantIn, hasUser, isFor } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
 import { mayRefresh } from './refresh-token.ts'
 import { spokenTime } from './spoken-time.ts'
-import { asTold } from './subject.ts'
+import { asTold } from './told/subject.ts'
 import { readUsableToken } from './usable-token.ts'
 import { hasActiveUser } from './user-claims.ts'
 

@@ -12,7 +12,7 @@ import { claimsOfScopes, claimsRequested } from '../user/claims.ts'
 import { epochFor } from '../user/counters.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { findEndUser } from '../user/end-user.ts'
-import { asTold } from './subject.ts'
+import { asTold } from './told/subject.ts'
 
 /** Claims about the user: name → JSON value. */
 export type UserClaims = Readonly<Record<string, unknown>>

@@ -6,7 +6,7 @@ import { termsOf } from '../../client/terms.ts'
 import { authorizationRequest } from '../../protocol/authorization-request.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readParameters } from '../../protocol/parameter.ts'
-import { subjectFor } from '../../token/subject.ts'
+import { subjectFor } from '../../token/told/subject.ts'
 import { corsHeaders } from '../serve/cors.ts'
 import type { Visit } from './visit.ts'
 

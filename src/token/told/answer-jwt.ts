@@ -1,13 +1,13 @@
-import type { Ready } from '../base/ready.ts'
-import { whenReady } from '../base/ready.ts'
-import type { Client } from '../client/client.ts'
-import { encryptionKey } from '../client/encryption-key.ts'
-import type { AnswerAlgorithms } from '../client/terms/response.ts'
-import { encryptJwe } from '../jose/encryption/encrypt.ts'
-import { signJwt } from '../jose/sign.ts'
-import { OAuthError } from '../protocol/error.ts'
-import type { Realm } from '../realm/realm.ts'
-import { answerSigning } from './signing.ts'
+import type { Ready } from '../../base/ready.ts'
+import { whenReady } from '../../base/ready.ts'
+import type { Client } from '../../client/client.ts'
+import { encryptionKey } from '../../client/encryption-key.ts'
+import type { AnswerAlgorithms } from '../../client/terms/response.ts'
+import { encryptJwe } from '../../jose/encryption/encrypt.ts'
+import { signJwt } from '../../jose/sign.ts'
+import { OAuthError } from '../../protocol/error.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { answerSigning } from '../signing.ts'
 
 /** An answer that is a JWT: what its header says it is, and what it holds. */
 export interface Answer {

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto'
-import type { Ready } from '../base/ready.ts'
-import { whenReady } from '../base/ready.ts'
-import type { Client } from '../client/client.ts'
-import { sectorOf, withoutSector } from '../client/sector.ts'
-import type { Grant } from '../grant/record.ts'
-import { hasUser } from '../grant/record.ts'
-import { pairwiseKey } from '../realm/key/pairwise-key.ts'
-import type { Realm } from '../realm/realm.ts'
+import type { Ready } from '../../base/ready.ts'
+import { whenReady } from '../../base/ready.ts'
+import type { Client } from '../../client/client.ts'
+import { sectorOf, withoutSector } from '../../client/sector.ts'
+import type { Grant } from '../../grant/record.ts'
+import { hasUser } from '../../grant/record.ts'
+import { pairwiseKey } from '../../realm/key/pairwise-key.ts'
+import type { Realm } from '../../realm/realm.ts'
 
 /**
  * What a client calls a user: the user's own id, or, where its subjects are pairwise, an id that all clients of
