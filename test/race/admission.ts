@@ -31,7 +31,7 @@ export async function oneOfLikeCalls(pair: Pair, keyed: Party): Promise<void> {
 }
 
 /** The second process has been told of what was set before: changes are told in their order. */
-async function seenByBoth(pair: Pair, administer: Administer): Promise<void> {
+export async function seenByBoth(pair: Pair, administer: Administer): Promise<void> {
   const client = await keyParty(pair.a, administer)
   const pushes = (): Promise<Answer> => ask(pair.b, client, '/par', pushParameters)
   assert.equal((await pushes()).status, 201)
