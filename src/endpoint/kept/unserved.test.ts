@@ -49,6 +49,13 @@ const clientRows: readonly (readonly [
   [keys, { jwksUri: 'http://am.fr-platform:80/am/oauth2/connect/jwk_uri' }, 'jwksUri', 'neither'],
   [advanced, { updateAccessToken: 'eyJ0eXAiOiJKV1QifQ.e30.c2ln' }, 'updateAccessToken', 'neither'],
   [advanced, { treeName: 'ID4AI-Login' }, 'treeName', 'both'],
+  [advanced, { sectorIdentifierUri: 'http://a.example/' }, 'sectorIdentifierUri', 'neither'],
+  [
+    advanced,
+    { sectorIdentifierUri: 'http://a.example/', subjectType: 'Pairwise' },
+    'sectorIdentifierUri',
+    'both',
+  ],
   [openid, { claims: ['sub', 'name|en|Your name'] }, 'claims', 'neither'],
   [openid, { backchannel_logout_uri: 'https://a.example/bye' }, 'backchannel_logout_uri', 'openid'],
   [

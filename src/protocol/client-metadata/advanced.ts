@@ -82,12 +82,15 @@ export const advancedMetadata = {
     'No consent page, if the realm lets clients skip it.',
   ),
   subject_type: setting(advanced, 'subjectType', subjectType, 'public', 'OIDC Core §8.'),
-  sector_identifier_uri: setting(
-    advanced,
-    'sectorIdentifierUri',
-    textOf(orNone(webUri)),
-    '',
-    'OIDC Registration §5. Its host is the sector of pairwise subjects, and what it lists belongs there.',
+  sector_identifier_uri: keeping(
+    setting(
+      advanced,
+      'sectorIdentifierUri',
+      textOf(orNone(webUri)),
+      '',
+      'OIDC Registration §5. Its host is the sector of pairwise subjects, and what it lists belongs there.',
+    ),
+    { stops: 'user', when: ({ subjectType: kind }) => kind === 'pairwise' || kind === 'Pairwise' },
   ),
   javascriptOrigins: setting(
     advanced,
