@@ -200,12 +200,6 @@ export const refusals: readonly Refusal[] = [
     error: 'invalid_request',
     says: `Invalid parameter ${name}`,
   })),
-  ...['jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt'].map((response_mode) => ({
-    check: `PAR-8 response_mode ${response_mode} is not served yet`,
-    changes: { response_mode },
-    error: 'invalid_request',
-    says: 'The response_mode is not supported.',
-  })),
   {
     check: 'OAuth 2.0 Multiple Response Types §5 a token in a query',
     changes: { ...openid, response_mode: 'query' },
@@ -246,6 +240,16 @@ export const acceptances: readonly Acceptance[] = [
     client: 'defaults',
   },
   { check: 'state', changes: { state: `~${long} é&=+%20` }, holds: { state: `~${long} é&=+%20` } },
+  ...(['query.jwt', 'fragment.jwt', 'form_post.jwt'] as const).map((response_mode) => ({
+    check: `response_mode ${response_mode}`,
+    changes: { response_mode },
+    holds: { response_mode },
+  })),
+  {
+    check: 'response_mode jwt',
+    changes: { response_mode: 'jwt' },
+    holds: { response_mode: 'query.jwt' },
+  },
   { check: 'nonce', changes: { nonce: 'n-0S6_WzA2Mj' }, holds: { nonce: 'n-0S6_WzA2Mj' } },
   { check: 'code_challenge', changes: {}, holds: { code_challenge: challenge } },
   { check: 'code_challenge_method', changes: {}, holds: { code_challenge_method: 'S256' } },

@@ -75,7 +75,13 @@ test('RFC 7517 §5 what is no key set is refused', () => {
     assert.deepEqual(readKeySet(parseJson(text)), { ok: false, reason: 'the key set has no keys' })
   }
   assert.equal(readKeySet(undefined).ok, false)
-  assert.deepEqual(readKeySet({ keys: [] }), { ok: true, keys: [], ignored: [], strange: [] })
+  assert.deepEqual(readKeySet({ keys: [] }), {
+    ok: true,
+    keys: [],
+    encrypting: [],
+    ignored: [],
+    strange: [],
+  })
 })
 
 test('RFC 7517 §5 members that are no objects are passed over, and told apart', () => {

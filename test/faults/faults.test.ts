@@ -81,8 +81,11 @@ test('house: the checker finds two winners of each kind, where what is used once
   const ground = await openGround({ place: 'sqlite', servers: 1, build: 'read-then-write' })
   try {
     for (const kind of ['request_uri', 'code', 'assertion', 'object'] as const) {
-      const { wrong } = await contest(ground, kind, of)
-      assert.match(wrong.join('; '), /^twice: /, kind)
+      // Two that are answered one after the other have one winner in such a build, too.
+      let found: readonly string[] = []
+      for (let tries = 0; found.length === 0 && tries < 10; tries += 1)
+        found = (await contest(ground, kind, of)).wrong
+      assert.match(found.join('; '), /^twice: /, kind)
     }
   } finally {
     await ground.close()

@@ -2,23 +2,20 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assertion, goodClaims, keySet, proof, signer } from '../../../test/assertion.ts'
 import { actionOf, fieldsOf, locationOf } from '../../../test/browser.ts'
-import {
-  answerOf,
-  authorizeUrl,
-  claimsOf,
-  isConsentPage,
-  person,
-  withToken,
-} from '../../../test/flow.ts'
+import { postProof, proofKey, withProof } from '../../../test/dpop.ts'
+import { answerOf, authorizeUrl, claimsOf, isConsentPage, person } from '../../../test/flow.ts'
 import type { ParameterName } from '../../../test/parameter-values.ts'
 import { goodValue } from '../../../test/parameter-values.ts'
 import { post, redirect_uri, register } from '../../../test/register.ts'
-import { base, bodyOf, challenge, verifier, world } from '../../../test/world.ts'
+import { base, bodyOf, challenge, requestOf, verifier, world } from '../../../test/world.ts'
+import type { HttpResponse } from '../../base/http.ts'
 import { authorizationRequest } from '../../protocol/authorization-request.ts'
 import { profiles } from '../../protocol/profile.ts'
 
 const w = await world()
 const es256 = await signer('ES256')
+/** Tokens are tied to it: in `fapi2` they have to be. */
+const tied = await proofKey()
 const elsewhere = 'https://rp.example/other'
 
 for (const name of Object.keys(profiles)) {
@@ -56,7 +53,8 @@ const wanted: Readonly<Record<string, string>> = Object.fromEntries(
 
 async function asClient(client_id: string, path: string, form: Record<string, string>) {
   const claims = goodClaims(client_id, (await w.realm()).issuer, w.clock.now)
-  const response = await post(w, path, { ...form, ...proof(assertion(es256, claims)) })
+  const sent = { ...form, ...proof(assertion(es256, claims)) }
+  const response = await post(w, path, sent, { dpop: postProof(w, tied, path) })
   assert.ok(response.status < 300, String(response.body))
   return bodyOf(response)
 }
@@ -73,6 +71,11 @@ async function reference(client_id: string): Promise<Record<string, string>> {
     code_challenge_method: 'S256',
   })
   return { client_id, request_uri: String(request_uri) }
+}
+
+function userinfo(token: unknown): Promise<HttpResponse> {
+  const headers = withProof(w, tied, { path: '/userinfo', token })
+  return w.serve(requestOf('GET', `${base}/userinfo`, { headers }))
 }
 
 /** The whole way with something beside the reference, in the URL and in the consent form, and all that came of it. */
@@ -96,7 +99,7 @@ async function outcome(client_id: string, beside: Readonly<Record<string, string
     answered: [origin + pathname, hash, Object.keys(answer), answer.state],
     tokens: [Object.keys(tokens), tokens.scope],
     id: [Object.keys(id), id.nonce, id.acr, id.aud, id.auth_time],
-    info: bodyOf(await withToken(w, '/userinfo', tokens.access_token)),
+    info: bodyOf(await userinfo(tokens.access_token)),
     asked: isConsentPage(await p.get(authorizeUrl(await reference(client_id)))),
   }
 }

@@ -124,7 +124,7 @@ test('RFC 8414 §2 discovery states what works, and nothing that does not', asyn
     'form_post.jwt',
   ])
   assert.deepEqual(body.code_challenge_methods_supported, ['plain', 'S256'])
-  assert.deepEqual(body.subject_types_supported, ['public'])
+  assert.deepEqual(body.subject_types_supported, ['public', 'pairwise'])
   assert.deepEqual(body.grant_types_supported, [
     'authorization_code',
     'refresh_token',
