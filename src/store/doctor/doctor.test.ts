@@ -13,7 +13,7 @@ import { drops } from './drops.ts'
 import type { Finding } from './finding.ts'
 import { type Burst, type Racer, racerOn } from './racer.ts'
 import { raced, skewed, verbs } from './races.ts'
-import type { Ward } from './ward.ts'
+import type { Scratch } from './scratch.ts'
 
 test('house: the doctor races a store from several processes, tells what held and what nobody can tell, and leaves nothing', async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'parapet-doctor-'))
@@ -61,14 +61,14 @@ test('house: the doctor races a store from several processes, tells what held an
 
 const start = 1_800_000_000
 
-const ward = (shelf: Shelf): Ward => ({
+const scratch = (shelf: Shelf): Scratch => ({
   ...{ folders: ['doctor/x', 'doctor/y'], expiry: start + 3600, shelf, now: () => start },
 })
 
-async function races(ward: Ward, racers: readonly Racer[]): Promise<readonly Finding[]> {
+async function races(scratch: Scratch, racers: readonly Racer[]): Promise<readonly Finding[]> {
   const found: Finding[] = []
   for (const verb of Object.keys(verbs))
-    found.push(await raced(ward, racers, verb as Burst['verb']))
+    found.push(await raced(scratch, racers, verb as Burst['verb']))
   return found
 }
 
@@ -106,12 +106,12 @@ test('house: a store that reads first and writes then is refuted by each race', 
   const right = memoryStore(() => start)
   const both = [racerOn(right), racerOn(right)]
   assert.deepEqual(
-    (await races(ward(right), both)).map(({ outcome }) => outcome),
+    (await races(scratch(right), both)).map(({ outcome }) => outcome),
     ['proved', 'proved', 'proved', 'proved'],
   )
   const shelf = memoryStore(() => start)
   const wrong = [racerOn(careless(shelf)), racerOn(careless(shelf))]
-  const findings = await races(ward(shelf), wrong)
+  const findings = await races(scratch(shelf), wrong)
   for (const { outcome, detail, what } of findings) {
     assert.equal(outcome, 'refuted', what)
     assert.match(detail, /^(?:\d+ winners|\d records were written)/)
@@ -120,7 +120,7 @@ test('house: a store that reads first and writes then is refuted by each race', 
 
 test('house: where no contest has a winner that is told of, nothing is proved; where some have one, it is said of how many', async () => {
   const shelf = memoryStore(() => start)
-  const asked = ward(shelf)
+  const asked = scratch(shelf)
   const away: Shelf = { ...shelf, insert: () => unknown(), replace: () => unknown() }
   for (const verb of ['insert', 'replace', 'mark'] as const) {
     const { outcome, detail } = await raced(asked, [racerOn(away)], verb)
@@ -131,7 +131,7 @@ test('house: where no contest has a winner that is told of, nothing is proved; w
     ...now,
     insert: (...given) => (given[0].endsWith('7') ? unknown() : now.insert(...given)),
   }
-  const { outcome, detail } = await raced(ward(now), [racerOn(sometimes)], 'insert')
+  const { outcome, detail } = await raced(scratch(now), [racerOn(sometimes)], 'insert')
   assert.equal(outcome, 'proved')
   assert.match(detail, /^23 contests of 16 tries by 1 processes, one winner each; 32 tries were/)
   assert.match(detail, /nothing is known, in 2 more contests of all that might have won: lost$/)
@@ -140,7 +140,7 @@ test('house: where no contest has a winner that is told of, nothing is proved; w
 test('house: a mark that another clock does not find spent is refuted', async () => {
   const [one, other] = [memoryStore(() => start), memoryStore(() => start)]
   const clocks = [one, other].map((shelf, i) => ({ ahead: 30 * i, racer: racerOn(shelf) }))
-  const outcomes = (await skewed(ward(one), clocks)).map(({ outcome }) => outcome)
+  const outcomes = (await skewed(scratch(one), clocks)).map(({ outcome }) => outcome)
   assert.deepEqual(outcomes, ['seen', 'refuted'])
 })
 
@@ -172,7 +172,7 @@ test('house: a write that is told as done and is not, or as lost where its own w
     ],
   }
   for (const [name, [verbs, outcome, said]] of Object.entries(all)) {
-    const asked = { ...ward(shelf), folders: [`doctor/${name.replaceAll(' ', '')}`] }
+    const asked = { ...scratch(shelf), folders: [`doctor/${name.replaceAll(' ', '')}`] }
     const [finding] = await drops(asked, { ...shelf, ...verbs }, () => 1)
     assert.equal(finding?.outcome, outcome, name)
     assert.match(finding.detail, said)

@@ -13,7 +13,7 @@ import type { Burst, Racer } from './racer.ts'
 import { racingProcess } from './racer.ts'
 import { raced, type Skewed, skewed, verbs } from './races.ts'
 import { slots } from './slots.ts'
-import { cleared, folderOf, type Ward, wardOn } from './ward.ts'
+import { cleared, folderOf, type Scratch, scratchOn } from './scratch.ts'
 
 /** What is looked at. */
 export interface Examined {
@@ -58,19 +58,19 @@ async function examinedAt(examined: Examined): Promise<readonly Finding[]> {
   const given = { url, keyText, now, sweepable: () => 0, random, writer: 'here' } as const
   const opened: Open = async (options) => rawShelves({ ...given, ...options })
   const shelves = await opened()
-  const ward = wardOn(patient(shelves.records), random(6).toString('hex'), now)
+  const scratch = scratchOn(patient(shelves.records), random(6).toString('hex'), now)
   const racers: Racer[] = []
   try {
-    await requireWrites(ward)
+    await requireWrites(scratch)
     const started = clocks.map((ahead) => racingProcess({ url, keyText, ahead }))
     const all = await Promise.allSettled(started)
     racers.push(...all.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])))
     const failed = all.find((each) => each.status === 'rejected')
     if (failed !== undefined) throw failed.reason
-    const found = await inTurn(stepsOf(examined, { ward, racers, opened }))
-    return [...found, await cleared(ward), ...beyond]
+    const found = await inTurn(stepsOf(examined, { scratch, racers, opened }))
+    return [...found, await cleared(scratch), ...beyond]
   } catch (error) {
-    await cleared(ward)
+    await cleared(scratch)
     throw error
   } finally {
     await Promise.all(racers.map((racer) => racer.end()))
@@ -79,10 +79,10 @@ async function examinedAt(examined: Examined): Promise<readonly Finding[]> {
 }
 
 /** Whoever may only read would be told at each try that nothing is known of it. */
-async function requireWrites(ward: Ward): Promise<void> {
-  const { shelf, expiry } = ward
+async function requireWrites(scratch: Scratch): Promise<void> {
+  const { shelf, expiry } = scratch
   try {
-    await shelf.insert(`${folderOf(ward, 0)}/first`, Buffer.alloc(0), expiry)
+    await shelf.insert(`${folderOf(scratch, 0)}/first`, Buffer.alloc(0), expiry)
   } catch (cause) {
     throw new Error(`nothing can be written there: ${reasonOf(cause)}`, { cause })
   }
@@ -95,21 +95,21 @@ interface Step {
 }
 
 interface Tried {
-  readonly ward: Ward
+  readonly scratch: Scratch
   readonly racers: readonly Racer[]
   readonly opened: Open
 }
 
-function stepsOf({ url, durability }: Examined, { ward, racers, opened }: Tried): readonly Step[] {
+function stepsOf({ url, durability }: Examined, { scratch, racers, opened }: Tried): readonly Step[] {
   const off: readonly Skewed[] = racers.map((racer, i) => ({ racer, ahead: clocks[i] ?? 0 }))
   return [
-    { what: 'slots', look: () => slots(url, ward.shelf) },
+    { what: 'slots', look: () => slots(url, scratch.shelf) },
     ...Object.entries(verbs).map(([verb, what]) => ({
       what,
-      look: async () => [await raced(ward, racers, verb as Burst['verb'])],
+      look: async () => [await raced(scratch, racers, verb as Burst['verb'])],
     })),
-    { what: 'clocks that differ', look: () => skewed(ward, off) },
-    { what: lostConnections, look: () => dropped(ward, url, opened) },
+    { what: 'clocks that differ', look: () => skewed(scratch, off) },
+    { what: lostConnections, look: () => dropped(scratch, url, opened) },
     { what: 'promises of its settings', look: () => promises(durability, opened) },
   ]
 }
@@ -134,7 +134,7 @@ async function inTurn(steps: readonly Step[]): Promise<readonly Finding[]> {
   return found
 }
 
-async function dropped(ward: Ward, url: string, opened: Open): Promise<readonly Finding[]> {
+async function dropped(scratch: Scratch, url: string, opened: Open): Promise<readonly Finding[]> {
   const proxy = await proxyBefore(url)
   const what = 'lost connections'
   if (proxy === undefined)
@@ -146,7 +146,7 @@ async function dropped(ward: Ward, url: string, opened: Open): Promise<readonly 
         { what, outcome: 'unproved', detail: `not reached by way of this machine: ${shelves}` },
       ]
     try {
-      return await drops(ward, shelves.records, proxy.drop)
+      return await drops(scratch, shelves.records, proxy.drop)
     } finally {
       await closed(shelves)
     }

@@ -2,7 +2,7 @@ import { reasonOf } from '../../base/log.ts'
 import { delay } from '../../base/time.ts'
 import { type Outcome, type Shelf, StoreUnavailable } from '../store.ts'
 import type { Finding } from './finding.ts'
-import { folderOf, type Ward } from './ward.ts'
+import { folderOf, type Scratch } from './scratch.ts'
 
 /**
  * How often the connections are lost, at least, and at most until some of the writes that were under way had been
@@ -29,7 +29,7 @@ const none: Counts = { won: 0, unknown: 0, written: 0 }
  * won is there; none is told to have lost, since nobody else wrote it.
  */
 export async function drops(
-  ward: Ward,
+  scratch: Scratch,
   through: Shelf,
   drop: () => number,
 ): Promise<readonly Finding[]> {
@@ -38,15 +38,15 @@ export async function drops(
   ]
   let [all, dropped, round] = [none, 0, 0]
   for (; round < rounds || (round < mostRounds && !bothIn(all)); round += 1) {
-    const keys = Array.from({ length: writes }, (_, i) => `${folderOf(ward, i)}/drop${round}-${i}`)
-    const outcomes = keys.map((key) => written(ward, through, key))
+    const keys = Array.from({ length: writes }, (_, i) => `${folderOf(scratch, i)}/drop${round}-${i}`)
+    const outcomes = keys.map((key) => written(scratch, through, key))
     // Some are on their way, some done, some not yet sent.
     await delay(round)
     dropped += drop()
-    const counts = await counted(ward, keys, await Promise.all(outcomes))
+    const counts = await counted(scratch, keys, await Promise.all(outcomes))
     if (typeof counts === 'string') return refuted(counts)
     all = added(all, counts)
-    if (!(await recovers(through, `${folderOf(ward, round)}/again${round}`, ward.expiry)))
+    if (!(await recovers(through, `${folderOf(scratch, round)}/again${round}`, scratch.expiry)))
       return refuted('no write succeeded again within ten seconds')
   }
   const { won, unknown, written: done } = all
@@ -57,7 +57,7 @@ export async function drops(
 /** Only where there were both anything is shown of either. */
 const bothIn = ({ won, unknown }: Counts): boolean => won > 0 && unknown > 0
 
-async function written({ expiry }: Ward, through: Shelf, key: string): Promise<string> {
+async function written({ expiry }: Scratch, through: Shelf, key: string): Promise<string> {
   try {
     return await through.insert(key, Buffer.alloc(200), expiry, { key: `${key}:mark`, expiry })
   } catch (error) {
@@ -67,7 +67,7 @@ async function written({ expiry }: Ward, through: Shelf, key: string): Promise<s
 
 /** Compares what was told with what is there; a text says what is wrong. */
 async function counted(
-  { shelf }: Ward,
+  { shelf }: Scratch,
   keys: readonly string[],
   outcomes: readonly string[],
 ): Promise<Counts | string> {

@@ -1,7 +1,7 @@
 import { isoTime } from '../../base/time.ts'
 import type { Finding } from './finding.ts'
 import type { Burst, Outcomes, Racer } from './racer.ts'
-import { folderOf, type Ward } from './ward.ts'
+import { folderOf, type Scratch } from './scratch.ts'
 
 /** Contests of each verb, and tries of each racer in one. */
 const contests = 25
@@ -17,15 +17,15 @@ export const verbs: Readonly<Record<Burst['verb'], string>> = {
 
 /** Races one verb: in each contest exactly one wins. */
 export async function raced(
-  ward: Ward,
+  scratch: Scratch,
   racers: readonly Racer[],
   verb: Burst['verb'],
 ): Promise<Finding> {
-  const { expiry, shelf } = ward
+  const { expiry, shelf } = scratch
   const what = verbs[verb]
   const [told, undecided]: [Outcomes[], Outcomes[]] = [[], []]
   for (let i = 0; i < contests; i += 1) {
-    const [key, mark] = [0, 1].map((apart) => `${folderOf(ward, i + apart)}/${verb}${i}`) as [
+    const [key, mark] = [0, 1].map((apart) => `${folderOf(scratch, i + apart)}/${verb}${i}`) as [
       string,
       string,
     ]
@@ -33,7 +33,7 @@ export async function raced(
     const version = (await shelf.get(key))?.version ?? 0
     const burst = { verb, key, mark, version, expiry, times }
     const all = await Promise.all(racers.map((racer) => racer.burst(burst)))
-    const wrong = wrongWith(all, await written(ward, verb, key))
+    const wrong = wrongWith(all, await written(scratch, verb, key))
     if (wrong !== undefined) return { what, outcome: 'refuted', detail: `${wrong} (${key})` }
     told.push(...all)
     if (sum(all, 'won') === 0) undecided.push(...all)
@@ -58,7 +58,7 @@ function reasonIn(told: readonly Outcomes[]): string {
 }
 
 /** How many records one mark made. */
-async function written({ shelf }: Ward, verb: string, key: string): Promise<number> {
+async function written({ shelf }: Scratch, verb: string, key: string): Promise<number> {
   if (verb !== 'mark') return 1
   const folder = key.slice(0, key.lastIndexOf('/'))
   const { keys } = await shelf.list(folder, 3, `${key}-`)
@@ -85,9 +85,9 @@ export interface Skewed {
 }
 
 /** What clocks that differ make of one record. */
-export async function skewed(ward: Ward, clocks: readonly Skewed[]): Promise<readonly Finding[]> {
-  const { shelf, now, expiry } = ward
-  const soon = `${folderOf(ward, 0)}/soon`
+export async function skewed(scratch: Scratch, clocks: readonly Skewed[]): Promise<readonly Finding[]> {
+  const { shelf, now, expiry } = scratch
+  const soon = `${folderOf(scratch, 0)}/soon`
   await shelf.insert(soon, Buffer.alloc(0), now() + 10)
   const seen = await Promise.all(
     clocks.map(
@@ -103,7 +103,7 @@ export async function skewed(ward: Ward, clocks: readonly Skewed[]): Promise<rea
   ]
   const what = 'what one clock has spent, another one finds spent'
   for (const first of clocks.keys()) {
-    const all = await spentBy(ward, clocks, first)
+    const all = await spentBy(scratch, clocks, first)
     if (isWrong(all))
       return [...found, { what, outcome: 'refuted', detail: 'spent twice, or not at all' }]
     if (sum(all, 'unknown') > 0)
@@ -119,15 +119,15 @@ const anew = 5
 
 /** One clock spends a mark, then the others try; what the first was told stands first. */
 async function spentBy(
-  ward: Ward,
+  scratch: Scratch,
   clocks: readonly Skewed[],
   first: number,
 ): Promise<readonly Outcomes[]> {
   const order = [...clocks.slice(first), ...clocks.slice(0, first)]
   for (let i = 1; ; i += 1) {
-    const key = `${folderOf(ward, first)}/by${first}-${i}`
-    const mark = `${folderOf(ward, first + 1)}/spent${first}-${i}`
-    const burst = { verb: 'mark', key, mark, version: 0, expiry: ward.expiry, times: 1 } as const
+    const key = `${folderOf(scratch, first)}/by${first}-${i}`
+    const mark = `${folderOf(scratch, first + 1)}/spent${first}-${i}`
+    const burst = { verb: 'mark', key, mark, version: 0, expiry: scratch.expiry, times: 1 } as const
     const all: Outcomes[] = []
     for (const { racer } of order) all.push(await racer.burst(burst))
     if (sum(all, 'unknown') === 0 || isWrong(all) || i === anew) return all

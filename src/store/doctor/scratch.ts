@@ -4,7 +4,7 @@ import { type Shelf, StoreUnavailable } from '../store.ts'
 import type { Finding } from './finding.ts'
 
 /** Where the doctor's keys are, and until when at most. */
-export interface Ward {
+export interface Scratch {
   /** All keys lie in these folders of the records; a Redis Cluster keeps each of them on one of its masters. */
   readonly folders: readonly string[]
   /** Seconds. */
@@ -19,8 +19,8 @@ const folders = 8
 /** Seconds after which what could not be removed goes by itself. */
 const lives = 3600
 
-/** A ward of its own: `name` is found nowhere else. */
-export function wardOn(shelf: Shelf, name: string, now: Clock): Ward {
+/** A scratch space of its own: `name` is found nowhere else. */
+export function scratchOn(shelf: Shelf, name: string, now: Clock): Scratch {
   return {
     folders: Array.from({ length: folders }, (_, i) => `doctor/${name}/${i}`),
     ...{ expiry: now() + lives, shelf, now },
@@ -28,12 +28,12 @@ export function wardOn(shelf: Shelf, name: string, now: Clock): Ward {
 }
 
 /** A key's folder, and one that is another, by turns. */
-export function folderOf({ folders }: Ward, turn: number): string {
+export function folderOf({ folders }: Scratch, turn: number): string {
   return folders[turn % folders.length] ?? ''
 }
 
 /** Removes everything, and looks that nothing is left. Never throws: what went wrong is what was found. */
-export async function cleared({ folders, shelf, expiry }: Ward): Promise<Finding> {
+export async function cleared({ folders, shelf, expiry }: Scratch): Promise<Finding> {
   const what = 'nothing is left of what was tried'
   try {
     let removed = 0
