@@ -16,32 +16,32 @@ import type { Stage } from './stage.ts'
 
 type Left = Pick<Load, 'flows' | 'ids'>
 
-const lanes = 16
+const workers = 16
 
-export async function inLanes<T>(
+export async function withWorkers<T>(
   items: readonly T[],
   work: (item: T) => Promise<unknown>,
 ): Promise<void> {
   const rest = [...items]
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item)
   }
-  await Promise.all(Array.from({ length: lanes }, lane))
+  await Promise.all(Array.from({ length: workers }, worker))
 }
 
 /** Uses whatever was left, then brings everything once more: of each at most so many. */
 export async function useAll(stage: Stage, { flows, ids }: Left, most: number): Promise<void> {
   const newest = flows.slice(-most)
-  await inLanes(newest, async (flow) => {
+  await withWorkers(newest, async (flow) => {
     if (flow.code === undefined) await open(stage, flow)
     else if (flow.refresh_token !== undefined) await refreshing(stage, flow)()
     if (flow.code !== undefined && flow.refresh_token === undefined) await redeem(stage, flow)
   })
-  await inLanes(newest, (flow) => again(stage, flow))
+  await withWorkers(newest, (flow) => again(stage, flow))
   // What was made while clocks were ahead is refused for its time, as a wrong try, of which a client has few.
   const now = secondOf(stage)
   const made = ids.filter(({ exp }) => exp - lifetimes.assertion <= now)
-  await inLanes(made.slice(-most), (id) => sendAgain(stage, id))
+  await withWorkers(made.slice(-most), (id) => sendAgain(stage, id))
 }
 
 /** A code that is brought again ends what came of it (C-14), so that comes last. */

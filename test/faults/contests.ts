@@ -18,7 +18,7 @@ import {
 import type { RunPart } from './parts.ts'
 import { named, numberOf } from './parts.ts'
 import { type PlaceName, places } from './places.ts'
-import { type Ground, openGround } from './round.ts'
+import { type Deployment, openDeployment } from './round.ts'
 import { ask, newStage, type Stage, visit } from './stage.ts'
 
 /** Brings a thing to a server, as one of many. */
@@ -90,12 +90,12 @@ export const kinds: Readonly<Record<Kind, Prepare>> = {
 }
 
 /** All at once, spread over the servers. */
-export async function contest(ground: Ground, kind: Kind, of: number): Promise<Outcome> {
-  const stage = newStage(ground.nodes, ground.parties)
+export async function contest(deployment: Deployment, kind: Kind, of: number): Promise<Outcome> {
+  const stage = newStage(deployment.nodes, deployment.parties)
   const { thing, attempt } = await kinds[kind](stage)
   const runners = Array.from(
     { length: of },
-    (_, i) => ground.nodes[i % ground.nodes.length] as Node,
+    (_, i) => deployment.nodes[i % deployment.nodes.length] as Node,
   )
   const wires = startLine(runners.map(({ w }) => w))
   await Promise.all(runners.map((node, i) => attempt(stage, { ...node, w: wires[i] ?? node.w })))
@@ -129,7 +129,7 @@ export const run: RunPart = async (given, progress, say) => {
       say(`MISSING contests on ${place}: ${missing}`)
       continue
     }
-    const ground = await openGround({ place, servers: servers ?? 2 })
+    const deployment = await openDeployment({ place, servers: servers ?? 2 })
     try {
       for (const kind of named(given.kind, Object.keys(kinds) as Kind[])) {
         const name = `contests of ${of} for one ${kind} on ${place}, ${servers} servers`
@@ -137,7 +137,7 @@ export const run: RunPart = async (given, progress, say) => {
           const left = (all ?? 0) - (progress.of(name).contests ?? 0)
           const sums: Record<string, number> = {}
           for (let i = 0; i < Math.min(step, left); i += 1) {
-            const { wrong, sums: more } = await contest(ground, kind, of ?? 64)
+            const { wrong, sums: more } = await contest(deployment, kind, of ?? 64)
             if (wrong.length > 0) return [`${name}: ${wrong.slice(0, 5).join('; ')}`]
             for (const [each, n] of Object.entries(more)) sums[each] = (sums[each] ?? 0) + n
           }
@@ -146,7 +146,7 @@ export const run: RunPart = async (given, progress, say) => {
         say(`${name}: ${JSON.stringify(progress.of(name))}`)
       }
     } finally {
-      await ground.close()
+      await deployment.close()
     }
   }
   return []

@@ -8,7 +8,7 @@ import { run as race } from './contract.ts'
 import type { FaultName } from './faults.ts'
 import type { Kind } from './history.ts'
 import { openProgress } from './progress.ts'
-import { openGround, round } from './round.ts'
+import { openDeployment, round } from './round.ts'
 
 /** The test's own: what the long runs have 1,500 contests of 64 of. */
 const of = 16
@@ -16,20 +16,20 @@ const of = 16
 const amount = { clients: 8, pushes: 30 }
 
 test('T-2, T-1, K-4 clients at two servers of one store, of which one is killed: nothing is lost, used twice, or taken late', async () => {
-  const ground = await openGround({ place: 'sqlite', servers: 2 })
+  const deployment = await openDeployment({ place: 'sqlite', servers: 2 })
   try {
     for (const kind of Object.keys(kinds) as Kind[])
-      assert.deepEqual((await contest(ground, kind, of)).wrong, [])
-    const { good, said, uses } = await round(ground, 'kill', { ...amount, late: 4 })
+      assert.deepEqual((await contest(deployment, kind, of)).wrong, [])
+    const { good, said, uses } = await round(deployment, 'kill', { ...amount, late: 4 })
     assert.ok(good, said)
     for (const kind of ['request_uri', 'code', 'refresh_token', 'assertion', 'object'])
       assert.ok((uses[`${kind} ok`] ?? 0) > 0, `no ${kind} was used`)
     assert.deepEqual(
-      ground.nodes.flatMap(({ alarms }) => alarms),
+      deployment.nodes.flatMap(({ alarms }) => alarms),
       [],
     )
   } finally {
-    await ground.close()
+    await deployment.close()
   }
 })
 
@@ -47,9 +47,9 @@ const broken: readonly (readonly [BuildName, FaultName, Breach['rule'], readonly
 
 for (const [build, fault, rule, kinds] of broken) {
   test(`house: the checker finds what a build breaks: ${build}`, async () => {
-    const ground = await openGround({ place: 'sqlite', servers: 1, build })
+    const deployment = await openDeployment({ place: 'sqlite', servers: 1, build })
     try {
-      const { breaches, wrong } = await round(ground, fault, amount)
+      const { breaches, wrong } = await round(deployment, fault, amount)
       assert.deepEqual(wrong, [])
       const found = new Set(
         breaches.filter((each) => each.rule === rule).map(({ thing }) => thing.split(' ')[0]),
@@ -57,7 +57,7 @@ for (const [build, fault, rule, kinds] of broken) {
       assert.ok(found.size > 0, `${rule} was not found`)
       for (const kind of kinds) assert.ok(found.has(kind), `${rule} ${kind} was not found`)
     } finally {
-      await ground.close()
+      await deployment.close()
     }
   })
 }
@@ -66,29 +66,29 @@ test(
   'T-2 Redis is killed under load and comes back: nothing that was acknowledged is lost or used twice',
   needsRedis(),
   async () => {
-    const ground = await openGround({ place: 'redis', servers: 1 })
+    const deployment = await openDeployment({ place: 'redis', servers: 1 })
     try {
-      const { good, said, stage } = await round(ground, 'store-kill', amount)
+      const { good, said, stage } = await round(deployment, 'store-kill', amount)
       assert.ok(good, said)
       assert.ok((stage.statuses.get(503) ?? 0) > 0, 'nobody noticed')
     } finally {
-      await ground.close()
+      await deployment.close()
     }
   },
 )
 
 test('house: the checker finds two winners of each kind, where what is used once is read and then written', async () => {
-  const ground = await openGround({ place: 'sqlite', servers: 1, build: 'read-then-write' })
+  const deployment = await openDeployment({ place: 'sqlite', servers: 1, build: 'read-then-write' })
   try {
     for (const kind of ['request_uri', 'code', 'assertion', 'object'] as const) {
       // Two that are answered one after the other have one winner in such a build, too.
       let found: readonly string[] = []
       for (let tries = 0; found.length === 0 && tries < 10; tries += 1)
-        found = (await contest(ground, kind, of)).wrong
+        found = (await contest(deployment, kind, of)).wrong
       assert.match(found.join('; '), /^twice: /, kind)
     }
   } finally {
-    await ground.close()
+    await deployment.close()
   }
 })
 

@@ -1,5 +1,5 @@
 /** What is used after its end: made in bravo, where things live for a minute or so, and brought when clocks were set. */
-import { inLanes } from './aftermath.ts'
+import { withWorkers } from './aftermath.ts'
 import {
   type Flow,
   giveId,
@@ -28,7 +28,7 @@ export async function throughTheirEnd(
   const ids = Array.from({ length: count }, () => newId(secondOf(stage)))
   for (const id of ids) giveId(stage, realm, id, true)
   const ready: (readonly [Flow, (typeof stops)[number]])[] = []
-  await inLanes(
+  await withWorkers(
     stops.flatMap((stop) => Array.from({ length: count }, () => stop)),
     async (stop) => {
       const flow = await pushPlain(stage, seen, realm)
@@ -39,8 +39,8 @@ export async function throughTheirEnd(
     },
   )
   await end()
-  await inLanes(ids, (id) => pushWith(stage, seen, realm, id, true))
-  await inLanes(ready, async ([flow, stop]) => {
+  await withWorkers(ids, (id) => pushWith(stage, seen, realm, id, true))
+  await withWorkers(ready, async ([flow, stop]) => {
     if (stop === 'pushed') await open(stage, flow)
     else if (stop === 'opened' && flow.code !== undefined) await redeem(stage, flow)
     else if (flow.refresh_token !== undefined) await refreshing(stage, flow)()

@@ -24,14 +24,14 @@ export interface Trial {
 }
 
 /** Servers on a store of their own, and their clients. */
-export interface Ground {
+export interface Deployment {
   readonly place: Place
   readonly nodes: readonly Node[]
   readonly parties: Parties
   close(): Promise<void>
 }
 
-export async function openGround(trial: Trial): Promise<Ground> {
+export async function openDeployment(trial: Trial): Promise<Deployment> {
   const { place: name, servers, build = 'good', durability } = trial
   const kind: PlaceKind = everyPlace[name]
   const place = await kind.open({ durability, servers })
@@ -88,9 +88,13 @@ export interface Judged extends Verdict {
 }
 
 /** Clients work until so much is pushed, the fault happens, they go on for a moment, and all is judged. */
-export async function round(ground: Ground, name: FaultName, amount: Amount): Promise<Judged> {
+export async function round(
+  deployment: Deployment,
+  name: FaultName,
+  amount: Amount,
+): Promise<Judged> {
   const fault: Fault = faults[name]
-  const stage = newStage(ground.nodes, ground.parties)
+  const stage = newStage(deployment.nodes, deployment.parties)
   await stage.setClocks(0)
   const work = load(stage, amount.clients)
   const end = async (): Promise<void> => {
@@ -100,7 +104,7 @@ export async function round(ground: Ground, name: FaultName, amount: Amount): Pr
   try {
     while (work.flows.length < amount.pushes) await delay(5)
     if (fault.quiet === true) await end()
-    await fault.run(stage, ground.place)
+    await fault.run(stage, deployment.place)
     await delay(100)
   } finally {
     await end()
@@ -109,7 +113,7 @@ export async function round(ground: Ground, name: FaultName, amount: Amount): Pr
   // What an operator voided is refused as a wrong try, of which a client has few.
   await useAll(stage, work, fault.quiet === true ? 10 : amount.pushes * 2)
   if (amount.late !== undefined) await useLate(stage, amount.late)
-  const mayLose = fault.replaces === true && ground.place.mayLose === true
+  const mayLose = fault.replaces === true && deployment.place.mayLose === true
   const { forgotten, ...found } = setApart(verdict(stage, fault.apart), mayLose)
   const { breaches, wrong, hung } = found
   const good = breaches.length + wrong.length + hung.length === 0

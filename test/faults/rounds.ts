@@ -5,7 +5,7 @@ import { type AnyPlace, everyPlace } from './network/places.ts'
 import type { Given } from './parts.ts'
 import { named, numberOf } from './parts.ts'
 import type { Progress, Sums } from './progress.ts'
-import { openGround, round } from './round.ts'
+import { openDeployment, round } from './round.ts'
 import { bars, type Since, spread, type Wait } from './service.ts'
 
 /** What servers may ask of their store. */
@@ -54,12 +54,12 @@ async function roundsOf(
   const all = numberOf(given, 'rounds')
   const done = (): number => progress.of(name).rounds ?? 0
   while (done() < all) {
-    const ground = await openGround({
+    const deployment = await openDeployment({
       ...{ place: store, servers: numberOf(given, 'servers') },
       ...(row.durability === 'none' ? {} : { durability: row.durability satisfies Durability }),
     })
     try {
-      if (!fits(fault, ground.place))
+      if (!fits(fault, deployment.place))
         return [`${name}: this store has nothing that this is done to`]
       const most = (faults[fault] as Fault).once === true ? 1 : together
       for (let left = Math.min(most, all - done()); left > 0; left -= 1) {
@@ -68,16 +68,16 @@ async function roundsOf(
           // What servers hand out never becomes younger again, so these clocks are used for nothing else.
           ...(left === 1 ? { late: triedLate } : {}),
         }
-        const { good, said, uses, forgotten, stage } = await round(ground, fault, amount)
+        const { good, said, uses, forgotten, stage } = await round(deployment, fault, amount)
         if (!good) return [`${name}, round ${done() + 1}: ${said}`]
         progress.add(name, { rounds: 1, ...uses, ...forgotten })
         note(progress, name, stage.waits)
       }
-      const alarms = ground.nodes.flatMap((node) => node.alarms)
+      const alarms = deployment.nodes.flatMap((node) => node.alarms)
       progress.add(name, { alarms: alarms.length })
       say(`${name}: ${told(progress.of(name))}${alarms.length > 0 ? `\n${alarms[0]}` : ''}`)
     } finally {
-      await ground.close()
+      await deployment.close()
     }
   }
   const waits = waitsOf(progress, name)

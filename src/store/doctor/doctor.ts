@@ -12,8 +12,8 @@ import { proxyBefore } from './proxy.ts'
 import type { Burst, Racer } from './racer.ts'
 import { racingProcess } from './racer.ts'
 import { raced, type Skewed, skewed, verbs } from './races.ts'
-import { slots } from './slots.ts'
 import { cleared, folderOf, type Scratch, scratchOn } from './scratch.ts'
+import { slots } from './slots.ts'
 
 /** What is looked at. */
 export interface Examined {
@@ -100,7 +100,10 @@ interface Tried {
   readonly opened: Open
 }
 
-function stepsOf({ url, durability }: Examined, { scratch, racers, opened }: Tried): readonly Step[] {
+function stepsOf(
+  { url, durability }: Examined,
+  { scratch, racers, opened }: Tried,
+): readonly Step[] {
   const off: readonly Skewed[] = racers.map((racer, i) => ({ racer, ahead: clocks[i] ?? 0 }))
   return [
     { what: 'slots', look: () => slots(url, scratch.shelf) },

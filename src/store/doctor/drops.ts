@@ -38,7 +38,10 @@ export async function drops(
   ]
   let [all, dropped, round] = [none, 0, 0]
   for (; round < rounds || (round < mostRounds && !bothIn(all)); round += 1) {
-    const keys = Array.from({ length: writes }, (_, i) => `${folderOf(scratch, i)}/drop${round}-${i}`)
+    const keys = Array.from(
+      { length: writes },
+      (_, i) => `${folderOf(scratch, i)}/drop${round}-${i}`,
+    )
     const outcomes = keys.map((key) => written(scratch, through, key))
     // Some are on their way, some done, some not yet sent.
     await delay(round)

@@ -85,7 +85,10 @@ export interface Skewed {
 }
 
 /** What clocks that differ make of one record. */
-export async function skewed(scratch: Scratch, clocks: readonly Skewed[]): Promise<readonly Finding[]> {
+export async function skewed(
+  scratch: Scratch,
+  clocks: readonly Skewed[],
+): Promise<readonly Finding[]> {
   const { shelf, now, expiry } = scratch
   const soon = `${folderOf(scratch, 0)}/soon`
   await shelf.insert(soon, Buffer.alloc(0), now() + 10)

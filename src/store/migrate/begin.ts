@@ -18,7 +18,7 @@ export interface Move {
 }
 
 /** A shelf whose marks are set. */
-export interface Begun extends Move {
+export interface BegunMove extends Move {
   readonly id: string
   /** The switch had been begun before; it had come to its end. */
   readonly moved: boolean
@@ -34,7 +34,7 @@ export interface Beginner {
 }
 
 /** Sets the marks of a shelf, or takes those up that are there. @throws Error that says what stands against it. */
-export async function begin(move: Move, { worker, now, random }: Beginner): Promise<Begun> {
+export async function begin(move: Move, { worker, now, random }: Beginner): Promise<BegunMove> {
   const { from, to, fromUrl, toUrl } = move
   const [there, here] = [await readMark(from), await readMark(to)]
   refuseOther(here, worker, now)

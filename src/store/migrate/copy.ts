@@ -1,13 +1,13 @@
 import { delay } from '../../base/time.ts'
 import { type Shelf, StoreUnavailable } from '../store.ts'
 import { lost, untilDecided } from '../update.ts'
-import type { Begun } from './begin.ts'
+import type { BegunMove } from './begin.ts'
 import { differences } from './differences.ts'
 import type { AtWork, Step } from './migration.ts'
 
 /** Writes to the new store what the old one has otherwise; tells how many records that were. */
 export async function write(
-  { name, from, to, count }: Begun,
+  { name, from, to, count }: BegunMove,
   { now, tell, signs }: AtWork,
   what: Step['what'],
 ): Promise<number> {

@@ -1,5 +1,5 @@
 import type { ShelfName } from '../backend.ts'
-import { type Begun, begin } from './begin.ts'
+import { type BegunMove, begin } from './begin.ts'
 import { write } from './copy.ts'
 import { countOf } from './differences.ts'
 import type { AtWork, Migration } from './migration.ts'
@@ -31,7 +31,7 @@ export async function migrate(migration: Migration): Promise<Migrated> {
   const shelves = moves.map(({ to }) => to)
   const signs = signing(shelves, worker, now)
   try {
-    const begun: Begun[] = []
+    const begun: BegunMove[] = []
     for (const move of moves) begun.push(await begin(move, { worker, now, random }))
     if (begun.every(({ finished }) => finished)) throw new Error('everything was moved already')
     return await moved(begun, { ...migration, signs })
@@ -40,7 +40,7 @@ export async function migrate(migration: Migration): Promise<Migrated> {
   }
 }
 
-async function moved(begun: readonly Begun[], work: AtWork): Promise<Migrated> {
+async function moved(begun: readonly BegunMove[], work: AtWork): Promise<Migrated> {
   if (begun.some(({ moved }) => !moved)) {
     let written = Number.POSITIVE_INFINITY
     for (let pass = 0; pass < mostPasses && written > little; pass += 1) {
@@ -54,7 +54,7 @@ async function moved(begun: readonly Begun[], work: AtWork): Promise<Migrated> {
   return { switched: true, counts: await countsOf(begun) }
 }
 
-async function countsOf(begun: readonly Begun[]): Promise<Migrated['counts']> {
+async function countsOf(begun: readonly BegunMove[]): Promise<Migrated['counts']> {
   const counts: Partial<Record<ShelfName, number>> = {}
   for (const { name, to } of begun) counts[name] = await countOf(to)
   return counts

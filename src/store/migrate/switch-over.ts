@@ -1,6 +1,6 @@
 import { delay } from '../../base/time.ts'
 import type { Shelf } from '../store.ts'
-import type { Begun } from './begin.ts'
+import type { BegunMove } from './begin.ts'
 import { patiently, write } from './copy.ts'
 import { differences } from './differences.ts'
 import { changeMark, type MigrationMark } from './mark.ts'
@@ -10,7 +10,7 @@ import type { AtWork } from './migration.ts'
 const lastPasses = 3
 
 /** Makes both the same, to the last record, and the new one the one that is served. */
-export async function switchOver(begun: readonly Begun[], migration: AtWork): Promise<void> {
+export async function switchOver(begun: readonly BegunMove[], migration: AtWork): Promise<void> {
   const { holder, settle, signs } = migration
   refuseHolder(holder())
   signs.check()
@@ -43,7 +43,7 @@ async function settleMark(shelf: Shelf, own: Omit<MigrationMark, 'state'>): Prom
 }
 
 /** Undefined where a store answers another number each time, and so tells nothing by it. */
-function countsOfChanges(begun: readonly Begun[]): Promise<readonly (number | undefined)[]> {
+function countsOfChanges(begun: readonly BegunMove[]): Promise<readonly (number | undefined)[]> {
   return Promise.all(
     begun.map(async ({ from }) => {
       const [count, again] = [await from.changeCount(), await from.changeCount()]
@@ -60,7 +60,7 @@ function refuseHolder(pid: number | undefined): void {
 }
 
 /** What is gone in the old store goes in the new one: so does what was spent by being deleted. */
-async function removeGone({ from, to, count }: Begun, { now }: AtWork): Promise<void> {
+async function removeGone({ from, to, count }: BegunMove, { now }: AtWork): Promise<void> {
   const looked = (): void => undefined
   for await (const page of differences({ of: to, against: from, count, now, looked }))
     await Promise.all(
@@ -79,7 +79,7 @@ function stillWritten(key: string | undefined): Error {
 
 /** Compares every record, both ways; the key of one that is not the same. */
 async function differentKey(
-  { name, from, to, count }: Begun,
+  { name, from, to, count }: BegunMove,
   { now, tell }: AtWork,
 ): Promise<string | undefined> {
   let done = 0

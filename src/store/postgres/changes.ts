@@ -1,7 +1,7 @@
 import type { Ready } from '../../base/ready.ts'
 import { delay, monotonic, nextTurn } from '../../base/time.ts'
 import { type Connection, type Listener, type Statement, statement } from './connection.ts'
-import type { Lane } from './lane.ts'
+import type { Pipeline } from './pipeline.ts'
 import { toldOr } from './read.ts'
 import { channelOf } from './schema.ts'
 import type { Server } from './server.ts'
@@ -43,7 +43,7 @@ function counter() {
 
 /** One look serves all who ask in one turn, and none who asked before. */
 function lookInTurn(
-  lane: Lane,
+  pipeline: Pipeline,
   sql: Statement,
   saw: (number: number) => void,
 ): () => Promise<void> {
@@ -51,7 +51,7 @@ function lookInTurn(
   const look = async (): Promise<void> => {
     await nextTurn()
     turn = undefined
-    saw(await toldOr(lane.use((connection) => numberOf(connection, sql))))
+    saw(await toldOr(pipeline.use((connection) => numberOf(connection, sql))))
   }
   return () => {
     turn ??= look()
@@ -68,11 +68,11 @@ async function numberOf(connection: Connection, sql: Statement): Promise<number>
  * Changes of the records: transactions that have ended in the whole database server, which the server knows
  * anyway, so that no push has to count itself. Asked for by a round trip each time.
  */
-export function countedChanges(lane: Lane): Changes {
+export function countedChanges(pipeline: Pipeline): Changes {
   const numbers = counter()
   const sql = statement(`SELECT pg_snapshot_xmax(s)::text::int8 -
     (SELECT count(*) FROM pg_snapshot_xip(s)) AS number FROM pg_current_snapshot() s`)
-  const look = lookInTurn(lane, sql, numbers.saw)
+  const look = lookInTurn(pipeline, sql, numbers.saw)
   return {
     count: () => look().then(numbers.read),
     made: () => undefined,
@@ -88,7 +88,7 @@ export function countedChanges(lane: Lane): Changes {
  * long as the last look is no older than two seconds the number at hand is told; else everybody who asks is
  * answered by a round trip. So a change that is not told is known after two seconds at most.
  */
-export function toldChanges(server: Server, read: Lane): Changes {
+export function toldChanges(server: Server, read: Pipeline): Changes {
   const numbers = counter()
   const { schema } = server.place
   const sql = statement(`SELECT changes AS number FROM "${schema}".state`)
@@ -104,7 +104,7 @@ export function toldChanges(server: Server, read: Lane): Changes {
       numbers.raise()
     },
   }
-  const lane = server.lane(listener)
+  const pipeline = server.pipeline(listener)
   const lookAgain = async (connection: Connection): Promise<void> => {
     if (on !== connection) await connection.run(`LISTEN ${channelOf(schema)}`)
     on = connection
@@ -114,7 +114,7 @@ export function toldChanges(server: Server, read: Lane): Changes {
   }
   const loop = async (): Promise<void> => {
     while (!closed) {
-      await lane.use(lookAgain).catch(() => undefined)
+      await pipeline.use(lookAgain).catch(() => undefined)
       await delay(on?.gone === false ? pause : pause / 4, false)
     }
   }

@@ -31,7 +31,7 @@ export function postgresStore(options: PostgresOptions): Shelf {
   const { server, shelf, now, sweepable = now, random } = options
   const { schema } = server.place
   const table = `"${schema}".${shelf}`
-  const [write, read, upkeep] = [server.lane(), server.lane(), server.lane()]
+  const [write, read, upkeep] = [server.pipeline(), server.pipeline(), server.pipeline()]
   const changes = shelf === 'settings' ? toldChanges(server, read) : countedChanges(read)
   const commit = committer(write, applyStatement(schema, shelf), changes.made)
   const queue = writeQueue({ commit, isBusy: isContested, now })

@@ -2,7 +2,7 @@ import { type Clock, nextTurn } from '../../base/time.ts'
 import { folderPage } from '../keys-in.ts'
 import { type Page, type Stored, StoreUnavailable, type Walked } from '../store.ts'
 import { arrayOf, type Row, statement } from './connection.ts'
-import type { Lane } from './lane.ts'
+import type { Pipeline } from './pipeline.ts'
 
 /** The reading half of a shelf. */
 export interface Reader {
@@ -14,8 +14,8 @@ export interface Reader {
 /** Where it reads: what requests wait for, and what is looked through on another connection. */
 export interface ReaderOptions {
   readonly table: string
-  readonly read: Lane
-  readonly upkeep: Lane
+  readonly read: Pipeline
+  readonly upkeep: Pipeline
   readonly now: Clock
 }
 

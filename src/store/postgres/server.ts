@@ -3,13 +3,13 @@ import type { Durability } from '../backend.ts'
 import { type Connection, type Listener, loadDriver } from './connection.ts'
 import { findPrimary, type Known } from './find.ts'
 import { inTime } from './in-time.ts'
-import { type Lane, laneTo, type OpenLane } from './lane.ts'
+import { type OpenPipeline, type Pipeline, pipelineTo } from './pipeline.ts'
 import type { Place } from './url.ts'
 
 /** The servers of a URL, of which one is the primary. */
 export interface Server {
   readonly place: Place
-  lane(listener?: Listener): Lane
+  pipeline(listener?: Listener): Pipeline
   /** Runs something on a connection of its own, with more time than a request has. Throws what is wrong. */
   atStart<T>(ask: (connection: Connection) => Promise<T>): Promise<T>
   /**
@@ -29,13 +29,13 @@ export async function serverAt(place: Place, durability?: Durability): Promise<S
     ...{ place, durability, driver: await loadDriver(), inspect: undefined, starting: true },
     ...{ closed: false, timeline: 0, doubts: 0, reachable: true, warned: false },
   }
-  const lanes = new Set<OpenLane>()
+  const pipelines = new Set<OpenPipeline>()
   return {
     place,
-    lane(listener) {
-      const lane = laneTo(known, listener)
-      lanes.add(lane)
-      return lane
+    pipeline(listener) {
+      const pipeline = pipelineTo(known, listener)
+      pipelines.add(pipeline)
+      return pipeline
     },
     async atStart(ask) {
       const { connection } = await findPrimary(known)
@@ -51,7 +51,7 @@ export async function serverAt(place: Place, durability?: Durability): Promise<S
     },
     async close() {
       known.closed = true
-      await Promise.all([...lanes].map((lane) => lane.close()))
+      await Promise.all([...pipelines].map((pipeline) => pipeline.close()))
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/time.ts'
 import { keyTime } from '../store.ts'
 import { type Statement, statement } from './connection.ts'
-import type { Lane } from './lane.ts'
+import type { Pipeline } from './pipeline.ts'
 import { toldOr } from './read.ts'
 
 const batch = 200
@@ -34,7 +34,7 @@ SELECT (SELECT max(key) FROM span) AS last, (SELECT count(*) FROM span) AS keys,
  * this process's own: what is deleted and not yet vacuumed is not passed again.
  */
 export function sweeper(
-  lane: Lane,
+  pipeline: Pipeline,
   table: string,
   sweepable: Clock,
 ): () => Promise<number | undefined> {
@@ -44,7 +44,7 @@ export function sweeper(
 
   const step = async (after: string, before: string, time: number): Promise<Step> => {
     const [row = {}] = await toldOr(
-      lane.use((connection) => connection.ask(sql, after, before, time, time)),
+      pipeline.use((connection) => connection.ask(sql, after, before, time, time)),
     )
     const last = (row.last as string | null) ?? undefined
     return { last, keys: Number(row.keys), swept: Number(row.swept) }

@@ -1,7 +1,7 @@
 import type { GroupCommit } from '../queue.ts'
 import type { Answer, Insert, Replace, Write } from '../write.ts'
 import { arrayOf, type Connection, type Statement, statement } from './connection.ts'
-import type { Lane } from './lane.ts'
+import type { Pipeline } from './pipeline.ts'
 
 const letters: Readonly<Record<Write['verb'], string>> = { insert: 'i', replace: 'r', delete: 'd' }
 
@@ -35,14 +35,14 @@ export const applyStatement = (schema: string, shelf: string): Statement =>
  * was made: that is thrown as it is, and never tried again. `changed` hears the count of changes behind a commit.
  */
 export function committer(
-  lane: Lane,
+  pipeline: Pipeline,
   apply: Statement,
   changed: (count: number) => void,
 ): GroupCommit<Write, Answer> {
   return async (writes, now) => {
     // Stable: what was pushed first for a key comes first.
     const order = writes.toSorted((a, b) => compare(a.key, b.key))
-    const done = await lane.commit((connection) => sent(connection, apply, order, now))
+    const done = await pipeline.commit((connection) => sent(connection, apply, order, now))
     const [outcomes = '', count] = done.split(' ')
     if (count !== undefined) changed(Number(count))
     const byWrite = new Map(

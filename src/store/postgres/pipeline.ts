@@ -7,7 +7,7 @@ import { inTime } from './in-time.ts'
 import { brokenSince, statementTimeout } from './session.ts'
 
 /** One connection for as long as there is one, and another one after it; statements follow one another on it. */
-export interface Lane {
+export interface Pipeline {
   /**
    * Runs what asks something of the connection. Rejects with `StoreUnavailable` where there is none, where
    * too many wait, and where the answer does not come in time; with what the server said otherwise.
@@ -30,12 +30,12 @@ const pause = 200
 const mostWaiting = 10_000
 
 /** One that can be closed. */
-export interface OpenLane extends Lane {
+export interface OpenPipeline extends Pipeline {
   readonly close: () => Promise<void>
 }
 
 /** Makes no connection before the first question. */
-export function laneTo(known: Known, listener: Listener | undefined): OpenLane {
+export function pipelineTo(known: Known, listener: Listener | undefined): OpenPipeline {
   const primary = connecting(known, listener)
   let waiting = 0
   const use = async <T>(ask: (primary: Primary) => Promise<T>): Promise<T> => {
