@@ -172,15 +172,13 @@ export async function macParty(w: Wire, administer: Administer): Promise<Party> 
   })
 }
 
-async function signingParty(
-  w: Wire,
-  administer: Administer,
-  key: SigningKey,
-  tokenEndpointAuthMethod: string,
-  own: Readonly<Record<string, object>>,
-): Promise<Party> {
-  const client_id = `key-${randomUUID()}`
-  const answer = await administer('PUT', `/agents/OAuth2Client/${client_id}`, {
+/** Sections of a client's document, as far as they differ. */
+type Sections = Readonly<Record<string, object>>
+
+/** The document of a confidential client that goes the way of a code, and whose users are not asked for consent. */
+export function codeClient(tokenEndpointAuthMethod: string, own: Sections = {}): Sections {
+  return {
+    ...own,
     coreOAuth2ClientConfig: {
       clientType: 'Confidential',
       redirectionUris: [callback],
@@ -188,10 +186,27 @@ async function signingParty(
       ...own.coreOAuth2ClientConfig,
     },
     advancedOAuth2ClientConfig: {
-      grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
+      grantTypes: ['authorization_code', 'refresh_token'],
       responseTypes: ['code'],
       tokenEndpointAuthMethod,
       isConsentImplied: true,
+      ...own.advancedOAuth2ClientConfig,
+    },
+  }
+}
+
+async function signingParty(
+  w: Wire,
+  administer: Administer,
+  key: SigningKey,
+  tokenEndpointAuthMethod: string,
+  own: Sections,
+): Promise<Party> {
+  const client_id = `key-${randomUUID()}`
+  const document = codeClient(tokenEndpointAuthMethod, {
+    ...own,
+    advancedOAuth2ClientConfig: {
+      grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
     },
     signEncOAuth2ClientConfig: {
       tokenEndpointAuthSigningAlgorithm: key.alg,
@@ -199,6 +214,7 @@ async function signingParty(
       ...own.signEncOAuth2ClientConfig,
     },
   })
+  const answer = await administer('PUT', `/agents/OAuth2Client/${client_id}`, document)
   jsonOf(answer, 201)
   const proof: Party['proof'] = (life = 300) => ({
     form: {

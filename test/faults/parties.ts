@@ -1,7 +1,14 @@
 /** Clients of the demo's realms that use everything which counts once, and what their calls are made of. */
 import { randomUUID } from 'node:crypto'
 import { assertion, keySet, proof, type Signer, signer } from '../assertion.ts'
-import { type Administer, administrator, cookieOf, logIn, setProvider } from '../party.ts'
+import {
+  type Administer,
+  administrator,
+  codeClient,
+  cookieOf,
+  logIn,
+  setProvider,
+} from '../party.ts'
 import { jsonOf, type Wire } from '../wire.ts'
 import { callback, challenge, verifier } from '../world.ts'
 
@@ -66,25 +73,14 @@ export async function signIn(w: Wire, realm: RealmPath): Promise<string> {
 }
 
 async function register(administer: Administer, key: Signer, realm: RealmPath): Promise<void> {
-  const document = {
-    coreOAuth2ClientConfig: {
-      clientType: 'Confidential',
-      redirectionUris: [callback],
-      scopes: ['openid', 'profile', 'write'],
-    },
-    advancedOAuth2ClientConfig: {
-      grantTypes: ['authorization_code', 'refresh_token'],
-      responseTypes: ['code'],
-      tokenEndpointAuthMethod: 'private_key_jwt',
-      isConsentImplied: true,
-    },
+  const document = codeClient('private_key_jwt', {
     signEncOAuth2ClientConfig: {
       publicKeyLocation: 'jwks',
       jwkSet: keySet(key),
       tokenEndpointAuthSigningAlgorithm: 'ES256',
       idTokenSignedResponseAlg: 'ES256',
     },
-  }
+  })
   jsonOf(await administer('PUT', `/agents/OAuth2Client/${signs}`, document, at(realm)), 201)
 }
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import {
   administrator,
   ask,
+  codeClient,
   codeOf,
   codeParameters,
   keyParty,
@@ -14,7 +15,7 @@ import {
 } from '../party.ts'
 import type { Wire } from '../wire.ts'
 import { jsonOf } from '../wire.ts'
-import { basic, callback } from '../world.ts'
+import { basic } from '../world.ts'
 
 /** What clients did, and what was not as it has to be. */
 export interface Count {
@@ -29,20 +30,9 @@ export const newCount = (): Count => ({ loops: 0, requests: 0, failed: [] })
 export async function registerParties(w: Wire): Promise<readonly Party[]> {
   const administer = await administrator(w)
   const [client_id, secret] = ['soak', randomBytes(24).toString('base64url')]
-  const document = {
-    coreOAuth2ClientConfig: {
-      userpassword: secret,
-      clientType: 'Confidential',
-      redirectionUris: [callback],
-      scopes: ['openid', 'profile', 'write'],
-    },
-    advancedOAuth2ClientConfig: {
-      grantTypes: ['authorization_code', 'refresh_token'],
-      responseTypes: ['code'],
-      tokenEndpointAuthMethod: 'client_secret_basic',
-      isConsentImplied: true,
-    },
-  }
+  const document = codeClient('client_secret_basic', {
+    coreOAuth2ClientConfig: { userpassword: secret },
+  })
   jsonOf(await administer('PUT', `/agents/OAuth2Client/${client_id}`, document), 201)
   const authorization = basic(client_id, secret)
   return [
