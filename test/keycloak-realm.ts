@@ -160,6 +160,7 @@ function clients(): JsonObject[] {
         clientId: 'job',
         publicClient: false,
         secret: `${keycloakSecret}2`,
+        attributes: { 'tls.client.certificate.bound.access.tokens': 'true' },
       },
       ...{ standardFlowEnabled: false, serviceAccountsEnabled: true, redirectUris: [] },
     },

@@ -53,3 +53,25 @@ export function postThrough(
   const http = elsewhere(requestOf('POST', base + path, { form, headers }))
   return w.serve({ ...http, proxied: true, ...more })
 }
+
+/** The header in which the proxy of `boundWorld` hands certificates on. */
+const proxyHeader = 'x-client-cert'
+
+/** A server to which certificates come both ways, and that trusts no CA. */
+export function boundWorld(alpha: JsonObject = {}): Promise<World> {
+  const header = { tlsClientCertificateTrustedHeader: proxyHeader }
+  return worldOf([], { ...alpha, advancedOAuth2Config: { ...header } })
+}
+
+/** How the caller of a request shows a certificate: each makes the request as the server sees it. */
+export const ways = {
+  direct: (method: string, url: string, shown: Issued | undefined, sent: Sent): HttpRequest => ({
+    ...elsewhere(requestOf(method, url, sent)),
+    ...(shown !== undefined && { certificates: [shown.der] }),
+  }),
+  proxy: (method: string, url: string, shown: Issued | undefined, sent: Sent): HttpRequest => {
+    const header = shown && { [proxyHeader]: encodeURIComponent(shown.pem) }
+    const http = requestOf(method, url, { ...sent, headers: { ...sent.headers, ...header } })
+    return { ...elsewhere(http), proxied: true }
+  },
+} as const

@@ -5,6 +5,7 @@ import type { ReasonName } from '../src/protocol/reason/index.ts'
 import { reasons } from '../src/protocol/reason/index.ts'
 import type { Reason } from '../src/protocol/reason/reason.ts'
 import { admissionCases } from './reasons/admission.ts'
+import { certificateBindingCases } from './reasons/certificate-binding.ts'
 import { clientCases } from './reasons/client.ts'
 import { dpopCases, nonceCases } from './reasons/dpop.ts'
 import { goneCases } from './reasons/gone.ts'
@@ -26,6 +27,7 @@ const topics: readonly (readonly [what: string, made: () => Promise<Topic>])[] =
   ['RFC 6749 §4.1.2.1 a visit', visitCases],
   ['RFC 9101 §6 a request object', objectCases],
   ['RFC 9449 §4.3 a proof of possession', dpopCases],
+  ['RFC 8705 §3 a certificate that tokens are tied to', certificateBindingCases],
   ['RFC 9449 §8 a proof without the nonce of its realm', nonceCases],
   ['RFC 9126 §4 what changed since', laterCases],
   ['RFC 7523 §2.1 a service account', serviceAccountCases],

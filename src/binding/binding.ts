@@ -17,6 +17,8 @@ const kinds = {
   none: { token_type: 'Bearer', member: undefined },
   // RFC 9449: whoever uses it proves its key anew in each request.
   dpop: { token_type: 'DPoP', member: 'jkt' },
+  // RFC 8705 §3: whoever uses it has the key of a certificate, which the connection proves.
+  mtls: { token_type: 'Bearer', member: 'x5t#S256' },
 } as const satisfies Readonly<Record<string, Kind>>
 
 /** How a token says which key it is tied to (RFC 7800 §3.1): the thumbprint of that key. */

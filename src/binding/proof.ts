@@ -5,6 +5,7 @@ import type { Terms } from '../client/terms.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Binding } from './binding.ts'
 import { dpop } from './dpop/dpop.ts'
+import { certificateShown } from './mtls.ts'
 
 /** For whom a proof is looked at, and what it came with. */
 export interface Asked {
@@ -32,3 +33,8 @@ export interface Proof {
 
 /** Every proof there is a header field for. */
 export const proofs: readonly Proof[] = [dpop]
+
+/** What the connection of a request proves, without a header field for it: of each kind that is proven so. */
+export const connections: Partial<Record<Binding['kind'], typeof certificateShown>> = {
+  mtls: certificateShown,
+}

@@ -259,6 +259,19 @@ test('MTLS-5 self_signed_tls_client_auth needs a certificate or a key', async ()
     assert.equal((await with_(bad)).length, 1)
 })
 
+test('MTLS-9, DPOP-17 tokens are tied to a certificate or by DPoP, since a client could not do both', async () => {
+  const by = (mTLSCertificateBoundAccessTokens: boolean, dpopBoundAccessTokens: boolean) =>
+    problems({
+      [keys]: { mTLSCertificateBoundAccessTokens },
+      parapetClientConfig: { dpopBoundAccessTokens },
+    })
+  const found = await Promise.all([by(true, true), by(true, false), by(false, true)])
+  assert.deepEqual(
+    found.map(({ length }) => length),
+    [1, 0, 0],
+  )
+})
+
 test('RFC 6749 §2.3 a confidential client proves itself, a public one need not', async () => {
   const none = { [advanced]: { tokenEndpointAuthMethod: 'none' } }
   assert.equal((await problems(none)).length, 1)

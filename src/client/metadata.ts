@@ -66,6 +66,7 @@ export async function registrationProblems(
     ...keyProblems(metadata),
     ...profileProblems(metadata, profileOf(realm, metadata)),
     ...certificateProblems(metadata),
+    ...bindingProblems(metadata),
     ...secretProblems(metadata, registration),
   ]
 }
@@ -104,6 +105,13 @@ function uriProblems(realm: Realm, metadata: ClientMetadata): Problem[] {
     ),
     ...wrong('post_logout_redirect_uris', logoutUri, (uri) => logoutTermsProblem(terms, uri)),
   ]
+}
+
+/** RFC 9449 §5.2, RFC 8705 §3.4: tokens are tied to one key, and each of the two would refuse what the other wants. */
+function bindingProblems(metadata: ClientMetadata): Problem[] {
+  const field = 'tls_client_certificate_bound_access_tokens'
+  const both = metadata[field] && metadata.dpop_bound_access_tokens
+  return both ? [attributeProblem(field, 'not beside dpopBoundAccessTokens')] : []
 }
 
 function methodProblems(realm: Realm, metadata: ClientMetadata): Problem[] {

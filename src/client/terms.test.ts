@@ -269,10 +269,6 @@ const combinations: readonly (readonly [
   ['access_token_algorithm', 'fapi2', { tokenSigningAlgorithm: 'HS256' }, {}, 'ES256'],
   ['token_algorithms', 'fapi2', {}, {}, fapi2Names],
   ['dpop_algorithms', 'fapi2', {}, {}, fapi2Names],
-  ['required_binding', 'ping', {}, {}, 'none'],
-  ['required_binding', 'ping', {}, { dpop_bound_access_tokens: true }, 'dpop'],
-  ['required_binding', 'fapi2', {}, {}, 'any'],
-  ['required_binding', 'fapi2', {}, { dpop_bound_access_tokens: true }, 'dpop'],
   ['scope_claims_in_id_token', 'ping', { alwaysAddClaimsToToken: true }, {}, true],
   [
     'scope_claims_in_id_token',

@@ -121,8 +121,9 @@ test('attributes of a Keycloak client become what they are here, and what has no
     ...{ isConsentImplied: false, grantTypes: ['authorization_code'], responseTypes: ['code'] },
     ...{ tokenEndpointAuthMethod: 'none', javascriptOrigins: ['http://localhost:3000'] },
   })
-  const { advancedOAuth2ClientConfig: job } = await client('job')
+  const { advancedOAuth2ClientConfig: job, signEncOAuth2ClientConfig: keys } = await client('job')
   assert.deepEqual((job as JsonObject).grantTypes, ['client_credentials'])
+  assert.deepEqual(keys, { mTLSCertificateBoundAccessTokens: true })
   const provider = await kinds.find(({ name }) => name === 'provider')?.read(shop, '')
   assert.deepEqual(provider?.value, {
     coreOAuth2Config: { accessTokenLifetime: 300, codeLifetime: 60 },

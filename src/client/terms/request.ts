@@ -3,6 +3,7 @@ import { responseTypeOf, responseTypes } from '../../protocol/response-type.ts'
 import type { OAuth2Provider } from '../../realm/oauth2-provider.ts'
 import { redirectUriProblem } from '../uri.ts'
 import { codeVerifierEnforced } from './code-verifier.ts'
+import { requiredBinding } from './required-binding.ts'
 import { anyOf, byProfile, listOf, term } from './row.ts'
 
 function grantTypesOf(
@@ -67,14 +68,16 @@ export const requestTerms = {
   ),
   response_types: term(
     {
-      profile: ['response_types', 'sender_constrained'],
-      client: ['response_types', 'dpop_bound_access_tokens'],
+      profile: ['response_types', ...requiredBinding.profile],
+      realm: requiredBinding.realm,
+      client: ['response_types', ...requiredBinding.client],
     },
     'what all of them have, and no access tokens where those must be tied to a key; `none` issues nothing, so nobody registers for it',
     'RFC 6749 §3.1.1, RFC 7591 §2',
     'Response types the client may ask for.',
-    ({ response_types: allowed, sender_constrained }, _, client): readonly string[] => {
-      const tied = sender_constrained || client?.dpop_bound_access_tokens === true
+    (profile, realm, client): readonly string[] => {
+      const { response_types: allowed } = profile
+      const tied = requiredBinding.of(profile, realm, client) !== 'none'
       const registered = client?.response_types.map((name) => responseTypeOf.get(name))
       return responseTypes
         .filter((type) => type.issues.length === 0 || (registered?.includes(type) ?? true))

@@ -1,4 +1,5 @@
 import type { Profile } from '../../protocol/profile.ts'
+import { requiredBinding } from './required-binding.ts'
 import { anyOf, byProfile, numberOf, overridable, term } from './row.ts'
 
 /** The wanted algorithm, or the profile's first where that is not among the profile's. */
@@ -67,14 +68,11 @@ export const tokenTerms = {
     (profile, { tokenSigningAlgorithm }) => signedWith(profile, tokenSigningAlgorithm),
   ),
   required_binding: term(
-    { profile: ['sender_constrained'], client: ['dpop_bound_access_tokens'] },
-    '`dpop` of the client; else `any` if the profile says so; else `none`',
-    'RFC 9449 §5.2, FAPI 2.0 §5.3.2.1',
-    'To which kind of key access tokens must be tied: `dpop`, `any` kind, or `none`.',
-    ({ sender_constrained }, _, client): 'none' | 'any' | 'dpop' => {
-      if (client?.dpop_bound_access_tokens === true) return 'dpop'
-      return sender_constrained ? 'any' : 'none'
-    },
+    requiredBinding,
+    '`dpop` or `mtls` of the client; else the realm, unless `none`; else `either` if the profile says so',
+    'RFC 9449 §5.2, RFC 8705 §3.4, FAPI 2.0 §5.3.2.1',
+    'To which kind of key access tokens must be tied: `dpop`, a certificate’s (`mtls`), `either`, or `none`.',
+    requiredBinding.of,
   ),
   dpop_algorithms: byProfile(
     'dpop_algorithms',

@@ -72,7 +72,6 @@ const clientRows: readonly (readonly [
     'tokenIntrospectionEncryptedResponseAlg',
     'neither',
   ],
-  [keys, { mTLSCertificateBoundAccessTokens: true }, 'mTLSCertificateBoundAccessTokens', 'both'],
   [overrides, own('oidcClaims', 'SCRIPTED'), 'oidcClaimsScript', 'openid'],
   [overrides, own('accessTokenModification', 'SCRIPTED'), 'accessTokenModificationScript', 'both'],
   [overrides, own('validateScope', 'PROVIDER'), 'validateScopeScript', 'neither'],

@@ -1,12 +1,11 @@
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { json } from '../../base/http.ts'
-import type { Binding } from '../../binding/binding.ts'
 import { unbound } from '../../binding/binding.ts'
 import { dpopAlgorithms } from '../../binding/dpop/dpop.ts'
+import { bindsCertificates } from '../../binding/mtls.ts'
 import { servedAssertionAlgorithms, servedMethods } from '../../client/method/index.ts'
 import { servedResponseTypes } from '../../client/response-types.ts'
-import type { Terms } from '../../client/terms.ts'
 import { termsOf, termsOffered } from '../../client/terms.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { notServed } from '../../protocol/unserved-parameter.ts'
@@ -16,6 +15,7 @@ import { assertionGrants, grantTypes } from '../../token/grant-type/index.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import type { ClientCall } from './client-call.ts'
 import { clientCall, proofIn } from './client-call.ts'
+import { requireBinding, tokenBinding } from './token-binding.ts'
 
 /** Token endpoint, RFC 6749 §3.2. */
 export const accessToken: Endpoint = {
@@ -30,6 +30,7 @@ export const accessToken: Endpoint = {
     token_endpoint_auth_signing_alg_values_supported: servedAssertionAlgorithms(realm),
     grant_types_supported: servedGrantTypes(realm),
     dpop_signing_alg_values_supported: dpopAlgorithms(termsOffered(realm)),
+    ...(bindsCertificates(realm) && { tls_client_certificate_bound_access_tokens: true }),
   }),
 
   handle: clientCall({
@@ -39,8 +40,7 @@ export const accessToken: Endpoint = {
     async answer(realm, call) {
       const grantType = askedGrantType(realm, call)
       refuseUnserved(call.form)
-      requireProof(termsOf(realm, call.client), call.binding)
-      return json(200, await grantType.grant(realm, call))
+      return json(200, await grantType.grant(realm, bound(realm, call)))
     },
   }),
 }
@@ -62,9 +62,10 @@ async function grantByAssertion(
   http: HttpRequest,
   form: Form,
 ): Promise<HttpResponse> {
-  const proven = await proofIn(http)?.prove(realm, http, { terms: termsOffered(realm) })
+  const terms = termsOffered(realm)
+  const proven = await proofIn(http)?.prove(realm, http, { terms })
   refuseUnserved(form)
-  const binding = proven?.binding ?? unbound
+  const binding = tokenBinding(realm, http, terms, proven?.binding ?? unbound)
   const response = await asked.grant(realm, { http, form, binding, proof: proven?.singleUse })
   return json(200, response, proven?.headers)
 }
@@ -95,11 +96,13 @@ function missing(form: Form): string {
   return `Missing parameters: ${wanted.filter((name) => !form.has(name)).join(' ')}`
 }
 
-/** RFC 9449 §5.2, FAPI 2.0 §5.3.2.1: who has only tokens that are tied to a key proves one for each. */
-function requireProof({ required_binding }: Terms, { kind }: Binding): void {
-  if (required_binding === 'none' || (required_binding === 'any' && kind !== 'none')) return
-  if (kind === required_binding) return
-  throw new OAuthError('invalid_request', 'A DPoP proof is required', { why: 'proof-required' })
+/** The call with what its tokens are tied to, which is as its client's terms want it. */
+function bound(realm: Realm, call: ClientCall): ClientCall {
+  const terms = termsOf(realm, call.client)
+  if (terms.required_binding === 'none') return call
+  const binding = tokenBinding(realm, call.http, terms, call.binding)
+  requireBinding(realm, call.http, terms, binding)
+  return { ...call, binding }
 }
 
 /** RFC 8707 §2.2, RFC 9396 §6: a token for other than what was asked is worse than none, whatever the grant. */

@@ -2,10 +2,12 @@ import type { Form } from '../../base/form.ts'
 import type { HttpRequest } from '../../base/http.ts'
 import { header, headerCount } from '../../base/http.ts'
 import { dpopAlgorithms } from '../../binding/dpop/dpop.ts'
+import { bindsCertificates } from '../../binding/mtls.ts'
 import { termsOffered } from '../../client/terms.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { UsableToken } from '../../token/usable-token.ts'
+import { bearerChallenge, challenge } from './challenge.ts'
 import type { AcceptedToken } from './presented-token.ts'
 import { acceptToken, tokenIn } from './presented-token.ts'
 
@@ -52,23 +54,17 @@ function userOf({ grant_type, sub }: UsableToken['grant']): string | undefined {
   return grant_type === 'client_credentials' ? undefined : sub
 }
 
-/** RFC 6750 §3.1, RFC 9449 §7.1: no error code where no credentials were sent, and the scheme that a realm's tokens have. */
+/** RFC 6750 §3.1, RFC 9449 §7.1: no error code where no credentials were sent, and the schemes that a realm's tokens have. */
 export function missingToken(realm: Realm): OAuthError {
   const terms = termsOffered(realm)
-  const tied = terms.required_binding !== 'none'
-  const headers = { 'www-authenticate': `DPoP algs="${dpopAlgorithms(terms).join(' ')}"` }
-  return new OAuthError(
-    'invalid_token',
-    'The access token is missing.',
-    tied ? { headers } : challenge(realm, undefined),
-  )
-}
-
-/** RFC 6750 §3. */
-export function challenge(
-  realm: Realm,
-  error: string | undefined,
-): { readonly headers: Readonly<Record<string, string>> } {
-  const code = error === undefined ? '' : `, error="${error}"`
-  return { headers: { 'www-authenticate': `Bearer realm="${realm.path}"${code}` } }
+  const { required_binding: required } = terms
+  const bearer = required === 'none' || required === 'mtls'
+  const certificates = required === 'either' && bindsCertificates(realm)
+  const schemes = [
+    ...(bearer ? [] : [`DPoP algs="${dpopAlgorithms(terms).join(' ')}"`]),
+    ...(bearer || certificates ? [bearerChallenge(realm)] : []),
+  ]
+  return new OAuthError('invalid_token', 'The access token is missing.', {
+    headers: { 'www-authenticate': schemes.join(', ') },
+  })
 }

@@ -161,7 +161,7 @@ test('META-1, META-3, META-7 what must be there is, and no array is empty', asyn
     if (Array.isArray(value)) assert.ok(value.length > 0, name)
 })
 
-test('MTLS-12, RFC 8414 §2 methods by certificate are stated where one can come in and be checked', async () => {
+test('MTLS-9, MTLS-12, RFC 8414 §2 methods by certificate are stated where one can come in and be checked', async () => {
   const authorities = [parsed(authority('CA'))]
   const named = { advancedOAuth2Config: { tlsClientCertificateTrustedHeader: 'Client-Cert' } }
   const both = ['tls_client_auth', 'self_signed_tls_client_auth']
@@ -180,6 +180,8 @@ test('MTLS-12, RFC 8414 §2 methods by certificate are stated where one can come
   ]
   for (const [certificates, alpha, stated] of rows) {
     const body = await metadata(base, await world({ alpha, certificates }))
+    const binds = stated.length > 0 ? true : undefined
+    assert.equal(body.tls_client_certificate_bound_access_tokens, binds)
     for (const [name, more] of [
       ['token_endpoint', ['none']],
       ['revocation_endpoint', ['none']],

@@ -92,8 +92,11 @@ async function validated(realm: Realm, call: ClientCall): Promise<ToPush> {
 }
 
 /** RFC 9449 §10.1: a proof that comes with the push counts as if the request had named its key. */
-function withKey(parameters: AuthorizationParameters, { cnf }: Binding): AuthorizationParameters {
-  if (cnf === undefined) return parameters
+function withKey(
+  parameters: AuthorizationParameters,
+  { kind, cnf }: Binding,
+): AuthorizationParameters {
+  if (kind !== 'dpop') return parameters
   const { dpop_jkt = cnf.jkt } = parameters
   if (dpop_jkt !== cnf.jkt)
     throw new OAuthError('invalid_request', 'dpop_jkt and DPoP proof are of two keys', {

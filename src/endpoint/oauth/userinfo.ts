@@ -12,7 +12,8 @@ import { answerJwt, encryptFor } from '../../token/told/answer-jwt.ts'
 import type { UserClaims } from '../../token/user-claims.ts'
 import { userinfoClaims } from '../../token/user-claims.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
-import { challenge, requireToken } from './bearer.ts'
+import { requireToken } from './bearer.ts'
+import { challenge } from './challenge.ts'
 import { answerMetadata, jwtAnswer } from './jwt-answer.ts'
 
 /** UserInfo endpoint, OIDC Core §5.3. */

@@ -40,6 +40,12 @@ function behind(name: string, then: Map1): Map1 {
   }
 }
 
+/** Tokens are tied to one key: beside DPoP, which binds codes too, nothing is left to bind. */
+const ofCertificate: Map1 = (value, client) =>
+  behind('dpop.bound.access.tokens', () => undefined)(value, client)?.length === 0
+    ? flag(`${keys}.mTLSCertificateBoundAccessTokens`)(value, client)
+    : undefined
+
 const none: Map1 = () => []
 
 const pkce: ReadonlyMap<string, Mapped> = new Map<string, Mapped>([
@@ -83,6 +89,7 @@ const attributes: ReadonlyMap<string, Map1> = new Map<string, Map1>([
     flag(`${advanced}.require_pushed_authorization_requests`),
   ],
   ['dpop.bound.access.tokens', flag(`${own}.dpopBoundAccessTokens`)],
+  ['tls.client.certificate.bound.access.tokens', ofCertificate],
   ['access.token.lifespan', seconds(`${core}.accessTokenLifetime`)],
   ['post.logout.redirect.uris', afterLogout],
   ['request.uris', listed(`${advanced}.requestUris`)],

@@ -35,9 +35,6 @@ export const unservedMetadata: SettingTable = {
     introspectionPolicySets: stopping('introspection', only([])),
     tlsCaSecretLabelIdentifier: stopping('all', unset, byAuthority),
   }),
-  ...unserved('signEncOAuth2ClientConfig', about, {
-    mTLSCertificateBoundAccessTokens: stopping('all', only(false)),
-  }),
   ...unserved('coreOpenIDClientConfig', about, {
     claims: only([]),
     // Nobody would tell the client that its user has logged out.

@@ -122,7 +122,7 @@ export const dpopReasons = {
     codes: proof,
   },
   'token-proof-unasked': {
-    says: 'The access token is tied to no key, and whoever proves one beside it believes it is.',
+    says: 'The access token is tied to no key, or to a certificate, and whoever proves a key beside it believes it is tied to that.',
     section: 'RFC 9449 §7.1',
     rule: 'C-26',
     codes: proof,

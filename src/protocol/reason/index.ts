@@ -1,5 +1,6 @@
 import { admissionReasons } from './admission.ts'
 import { assertionReasons } from './assertion.ts'
+import { certificateBindingReasons } from './certificate-binding.ts'
 import { clientAuthenticationReasons } from './client-authentication.ts'
 import { dpopReasons } from './dpop.ts'
 import { formReasons } from './form.ts'
@@ -18,6 +19,7 @@ export const reasons = {
   ...parameterReasons,
   ...clientAuthenticationReasons,
   ...dpopReasons,
+  ...certificateBindingReasons,
   ...assertionReasons,
   ...requestObjectReasons,
   ...referenceReasons,

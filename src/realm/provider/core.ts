@@ -116,6 +116,13 @@ export const coreProvider = {
     'URLENCODED_PEM',
     'Its form. Either is read, and RFC 9440’s, whichever is named here.',
   ),
+  tlsCertificateBoundAccessTokensEnabled: setting(
+    advanced,
+    'tlsCertificateBoundAccessTokensEnabled',
+    flag,
+    true,
+    'Access tokens can be tied to certificates (RFC 8705 §3). Off: a client that has only such tokens gets none.',
+  ),
   includeSubnameInTokenClaims: setting(
     advanced,
     'includeSubnameInTokenClaims',

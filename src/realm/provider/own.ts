@@ -103,6 +103,13 @@ export const ownProvider = {
     0,
     'Seconds for which a nonce that DPoP proofs must carry is handed out; each is taken for as long again. 0: none is asked for. RFC 9449 §8.',
   ),
+  senderConstraint: setting(
+    own,
+    'senderConstraint',
+    oneOf('none', 'dpop', 'mtls', 'either'),
+    'none',
+    'To which kind of key access tokens of clients that do not say so themselves must be tied: by DPoP, to a certificate (`mtls`), or `either`. RFC 9449 §5.2, RFC 8705 §3.',
+  ),
   tombstones: setting(
     own,
     'tombstones',

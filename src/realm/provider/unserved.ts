@@ -62,7 +62,6 @@ export const unservedProvider: SettingTable = {
     passwordGrantAuthService: detail(text, '[Empty]'),
     moduleMessageEnabledInPasswordGrant: aFlag,
     acceptAudienceParametersInTokenExchangeRequests: aFlag,
-    tlsCertificateBoundAccessTokensEnabled: detail(flag, true),
     tlsCertificateRevocationCheckingEnabled: stopping('certificate', only(false)),
     // Requests that would need them are refused whatever is set.
     enableRichAuthorizationRequests: only(false),

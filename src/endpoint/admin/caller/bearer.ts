@@ -11,7 +11,7 @@ import type { Realm } from '../../../realm/realm.ts'
 import type { UsableToken } from '../../../token/usable-token.ts'
 import { administratorRole, findEndUser } from '../../../user/end-user.ts'
 import { nameIn } from '../../../user/username.ts'
-import { challenge } from '../../oauth/bearer.ts'
+import { challenge } from '../../oauth/challenge.ts'
 import { acceptToken, tokenIn } from '../../oauth/presented-token.ts'
 import { crestError } from '../../serve/crest.ts'
 
