@@ -49,7 +49,7 @@ const sharedBy: Readonly<Record<string, Shared>> = {
       return pinned(own, 'advancedOIDCConfig', { defaultACR })
     },
   },
-  // Administration is one client's of the root. A method goes with the client's type, its keys, its profile, and with a secret that can be a key.
+  // Administration is one client's of the root. A method goes with the client's type, its keys, its profile, and with a secret that can be a key. Tokens are tied to one kind of key.
   client: {
     id: 'made',
     fit: (document) => {
@@ -61,6 +61,7 @@ const sharedBy: Readonly<Record<string, Shared>> = {
         publicKeyLocation: 'jwks_uri',
         jwksUri: 'https://made.example/jwks',
         idTokenPublicEncryptionKey: '',
+        mTLSCertificateBoundAccessTokens: false,
       }
       const own = pinned(two, 'signEncOAuth2ClientConfig', keys)
       const three = pinned(own, 'overrideOAuth2ClientConfig', { providerOverridesEnabled: true })
