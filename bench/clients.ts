@@ -11,6 +11,10 @@ export const clientIds = {
   object: 'bench-object',
   /** The same, and encrypted by ECDH-ES. */
   nested: 'bench-nested',
+  /** By private_key_jwt, with a proof of possession (RFC 9449) at each call. */
+  dpop: 'bench-dpop',
+  /** By private_key_jwt; asks for its answers as JWTs (JARM). */
+  jarm: 'bench-jarm',
 } as const
 
 export type ClientKind = keyof typeof clientIds
@@ -38,12 +42,25 @@ export function assertion(id: string, audience: string): string {
   return signed({ iss: id, sub: id, aud: audience })
 }
 
+const proofHeader = Buffer.from(
+  JSON.stringify({
+    typ: 'dpop+jwt',
+    alg: 'ES256',
+    jwk: { kty: privateJwk.kty, crv: privateJwk.crv, x: privateJwk.x, y: privateJwk.y },
+  }),
+).toString('base64url')
+
+/** A fresh proof of possession for a POST to this address (RFC 9449 §4.2). */
+export function dpopProof(htu: string): string {
+  return signed({ htm: 'POST', htu }, proofHeader)
+}
+
 /** These claims in a fresh JWT. */
-export function signed(own: Readonly<Record<string, string>>): string {
+export function signed(own: Readonly<Record<string, string>>, head = header): string {
   const now = Math.floor(Date.now() / 1000)
   const jwtId = `${process.pid}-${jti++}-0123456789`
   const claims = { ...own, jti: jwtId, iat: now, nbf: now, exp: now + 60 }
-  const input = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`
+  const input = `${head}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`
   const signature = sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' })
   return `${input}.${signature.toString('base64url')}`
 }

@@ -25,7 +25,7 @@ export function clockWithHands(now: Clock): Hands {
 
 /** Real pushes of a public client, handed to the router: all of a push but its socket. */
 export async function fill(serve: Serve, issuer: string, count: number): Promise<void> {
-  const { headers, body } = pushMessage('public', issuer)
+  const { headers, body } = pushMessage('public', { issuer, par: `${issuer}/par` })
   const { origin, pathname } = new URL(issuer)
   const http: Omit<HttpRequest, 'trace'> = {
     method: 'POST',

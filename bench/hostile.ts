@@ -26,7 +26,7 @@ let stop: (() => void) | undefined
 
 function pushAt({ push, origin, rate }: Extract<HostileOrder, { readonly rate: number }>): void {
   const pool = openPool(origin, connections)
-  const { headers, body } = pushMessage('basic', push.issuer)
+  const { headers, body } = pushMessage('basic', push)
   counts = { admitted: 0, refused: 0, otherwise: 0 }
   let [sent, running, told] = [0, true, false]
   const start = performance.now()

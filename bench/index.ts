@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: every part, or those that are named: cpu, latency, logins, records, users, memory, import, stores, durable, endurance,
- * start, workers, admission, told. Numbers
+ * start, workers, admission, told, proofs. Numbers
  * are the rounds of measurements taken in turns (5 if not given) and the pushes of each (10,000); of endurance they are
  * its parts (10) and the pushes of each (1,000,000), and it knows `store=` and `progress=<file>` beside them.
  * `against=<commit>` measures this tree and that commit in turns, and nothing else. Prints Markdown. What is not as it has to
@@ -15,6 +15,7 @@ import { imports } from './import.ts'
 import { latency } from './latency.ts'
 import { logins } from './logins.ts'
 import { memory } from './memory.ts'
+import { proofs } from './proofs.ts'
 import { records } from './records.ts'
 import { start } from './start.ts'
 import { stores } from './stores.ts'
@@ -37,6 +38,7 @@ const parts = {
   endurance,
   admission,
   told,
+  proofs,
 } as const
 type Part = keyof typeof parts
 

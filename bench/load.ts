@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import type { CryptoKey, JWK } from 'jose'
 import { CompactEncrypt, importJWK } from 'jose'
 import type { ClientKind } from './clients.ts'
-import { assertion, clientIds, redirect_uri, secret, signed } from './clients.ts'
+import { assertion, clientIds, dpopProof, redirect_uri, secret, signed } from './clients.ts'
 import type { Pool } from './pool.ts'
 
 /** Where a server's endpoints are. */
@@ -22,11 +22,14 @@ const basic = (id: string): string => `Basic ${Buffer.from(`${id}:${secret}`).to
 
 const formType = 'application/x-www-form-urlencoded'
 
+/** What a client sends of itself to an endpoint. */
 function credentials(
   kind: ClientKind,
   issuer: string,
+  endpoint: string,
 ): { headers: Record<string, string>; form: Record<string, string> } {
   const headers: Record<string, string> = { 'content-type': formType, accept: 'application/json' }
+  if (kind === 'dpop') headers.dpop = dpopProof(endpoint)
   const client_id = clientIds[kind]
   if (kind === 'basic') {
     return { headers: { ...headers, authorization: basic(client_id) }, form: { client_id } }
@@ -49,9 +52,13 @@ export interface PushMessage {
   readonly body: string
 }
 
-export function pushMessage(kind: ClientKind, issuer: string): PushMessage {
-  const { headers, form } = credentials(kind, issuer)
-  return { headers, body: new URLSearchParams({ ...form, ...parameters }).toString() }
+export function pushMessage(
+  kind: ClientKind,
+  { issuer, par }: Pick<Target, 'issuer' | 'par'>,
+): PushMessage {
+  const { headers, form } = credentials(kind, issuer, par)
+  const mode = kind === 'jarm' ? { response_mode: 'jwt' } : {}
+  return { headers, body: new URLSearchParams({ ...form, ...parameters, ...mode }).toString() }
 }
 
 const parameters = {
@@ -67,9 +74,9 @@ const parameters = {
 /** The same parameters in a request object (RFC 9101), encrypted to the server's key or not. */
 async function objectMessage(
   kind: 'object' | 'nested',
-  { issuer, jwks }: Target,
+  { issuer, par, jwks }: Target,
 ): Promise<PushMessage> {
-  const { headers, form } = credentials(kind, issuer)
+  const { headers, form } = credentials(kind, issuer, par)
   const client_id = clientIds[kind]
   const token = signed({ client_id, iss: client_id, aud: issuer, ...parameters })
   const request = kind === 'object' ? token : await encrypted(token, jwks)
@@ -100,7 +107,7 @@ export async function push(pool: Pool, target: Target, kind: ClientKind): Promis
   const { headers, body } =
     kind === 'object' || kind === 'nested'
       ? await objectMessage(kind, target)
-      : pushMessage(kind, target.issuer)
+      : pushMessage(kind, target)
   const answer = await pool.send('POST', target.par, headers, body)
   if (answer.status !== 201) throw new Error(`push: ${answer.status} ${answer.body}`)
   return (JSON.parse(answer.body) as { request_uri: string }).request_uri
@@ -116,13 +123,10 @@ export async function loop(
   const request_uri = await push(pool, target, kind)
   const query = new URLSearchParams({ client_id: clientIds[kind], request_uri })
   const answer = await pool.send('GET', `${target.authorize}?${query}`, { cookie })
-  const code =
-    answer.location === undefined
-      ? null
-      : new URL(answer.location, target.issuer).searchParams.get('code')
-  if (code === null)
+  const code = codeOf(answer.location, target.issuer)
+  if (code === undefined)
     throw new Error(`authorize: ${answer.status} ${answer.location} ${answer.body.slice(0, 500)}`)
-  const { headers, form } = credentials(kind, target.issuer)
+  const { headers, form } = credentials(kind, target.issuer, target.token)
   const body = new URLSearchParams({
     ...form,
     grant_type: 'authorization_code',
@@ -133,4 +137,13 @@ export async function loop(
   const tokens = await pool.send('POST', target.token, headers, body.toString())
   if (tokens.status !== 200 || !tokens.body.includes('id_token'))
     throw new Error(`token: ${tokens.status} ${tokens.body}`)
+}
+
+/** The code of an answer, which stands in it or in the JWT that it is (JARM). */
+function codeOf(location: string | undefined, base: string): string | undefined {
+  const said = new URL(location ?? base, base).searchParams
+  const jwt = said.get('response')
+  if (jwt === null) return said.get('code') ?? undefined
+  const claims = Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()
+  return (JSON.parse(claims) as { readonly code?: string }).code
 }

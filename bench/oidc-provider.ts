@@ -3,26 +3,28 @@
  * a Redis there; without,
  * in the store it has by default, which keeps the last thousand or two of entries. That is its own and
  * as cheap for pushes; but it walks all tokens of a grant for each new one, and one user's loops, one
- * after the other, cost more and more.
+ * after the other, cost more and more. A second argument `proofs` switches on DPoP and JARM, which it otherwise need not look for.
  */
 import { createServer } from 'node:http'
-import Provider from 'oidc-provider'
+import Provider, { type ClientMetadata } from 'oidc-provider'
 import { clientIds, privateJwk, publicJwk, redirect_uri, secret } from './clients.ts'
 import { mapAdapter } from './map-adapter.ts'
 import { redisAdapter } from './redis-adapter.ts'
 import { benched } from './server.ts'
 
+const [, , place, proofs] = process.argv
 const shared = {
   redirect_uris: [redirect_uri],
   grant_types: ['authorization_code', 'refresh_token'],
   response_types: ['code' as const],
   id_token_signed_response_alg: 'ES256' as const,
+  // There is no key for what it would be otherwise.
+  ...(proofs === 'proofs' ? { authorization_signed_response_alg: 'ES256' as const } : {}),
 }
 const server = createServer()
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 const { port } = server.address() as { port: number }
 const issuer = `http://localhost:${port}`
-const [, , place] = process.argv
 const grants = new Map<string, InstanceType<Provider['Grant']>>()
 const provider = new Provider(issuer, {
   ...(place === undefined ? {} : { adapter: place === 'map' ? mapAdapter : redisAdapter(place) }),
@@ -40,6 +42,7 @@ const provider = new Provider(issuer, {
       jwks: { keys: [publicJwk] },
     },
     { ...shared, client_id: clientIds.public, token_endpoint_auth_method: 'none' },
+    ...(proofs === 'proofs' ? provingClients() : []),
     ...[clientIds.object, clientIds.nested].map((client_id) => ({
       ...shared,
       client_id,
@@ -61,11 +64,15 @@ const provider = new Provider(issuer, {
     pushedAuthorizationRequests: { enabled: true },
     requestObjects: { enabled: true },
     encryption: { enabled: true },
+    ...(proofs === 'proofs'
+      ? { dPoP: { enabled: true }, jwtResponseModes: { enabled: true } }
+      : {}),
   },
   enabledJWA: {
     idTokenSigningAlgValues: ['ES256'],
     requestObjectSigningAlgValues: ['ES256'],
     requestObjectEncryptionAlgValues: ['ECDH-ES'],
+    authorizationSigningAlgValues: ['ES256'],
   },
   findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
   interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
@@ -90,3 +97,16 @@ server.on('request', (request, response) => {
   } else void callback(request, response)
 })
 benched(issuer)
+
+/** Clients with proofs of possession, and with answers that are JWTs. */
+function provingClients(): ClientMetadata[] {
+  const proving = {
+    ...shared,
+    token_endpoint_auth_method: 'private_key_jwt' as const,
+    jwks: { keys: [publicJwk] },
+  }
+  return [
+    { ...proving, client_id: clientIds.dpop, dpop_bound_access_tokens: true },
+    { ...proving, client_id: clientIds.jarm },
+  ]
+}

@@ -57,15 +57,21 @@ const methods: Readonly<Record<ClientKind, BenchedMethod>> = {
   public: 'none',
   object: 'private_key_jwt',
   nested: 'private_key_jwt',
+  dpop: 'private_key_jwt',
+  jarm: 'private_key_jwt',
 }
 for (const kind of Object.keys(clientIds) as ClientKind[]) {
   const method = methods[kind]
-  const parapetClientConfig = kind === 'basic' ? { parPushesPerSecond: Number(quota) } : {}
+  const parapetClientConfig = {
+    ...(kind === 'basic' ? { parPushesPerSecond: Number(quota) } : {}),
+    ...(kind === 'dpop' ? { dpopBoundAccessTokens: true } : {}),
+  }
   await saveClient(realm, {
     client_id: clientIds[kind],
     document: {
       ...clientDocument(method, ['authorization_code', 'refresh_token'], {
         idTokenSignedResponseAlg: 'ES256',
+        ...(kind === 'jarm' ? { authorizationResponseSigningAlgorithm: 'ES256' } : {}),
       }),
       parapetClientConfig,
     },
