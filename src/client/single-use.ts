@@ -15,6 +15,8 @@ export interface SingleUse {
   spend(): Promise<void>
   /** The error of one that had been spent before. */
   used(): OAuthError
+  /** One that is spent with it, and before a write takes it: a write takes no more than one key. */
+  readonly beside?: SingleUse
 }
 
 /** What a write means that says `spent`: the single use it took had been spent before. */
@@ -24,8 +26,8 @@ export function spentBefore(singleUse: SingleUse | undefined): Error {
 
 /**
  * The single use of something that counts until `until` (seconds). `what` names it: kind, realm,
- * owner and id, so that kinds, realms and clients never meet (P-7). `remembered`: where the thing has
- * no end of its own, so that `until` only orders it. What has one is remembered for longer, since the
+ * owner and id, so that kinds, realms and clients never meet (P-7). `remembered`: where `until` only orders it,
+ * since the thing has no end of its own or its id counts whatever its end. What has one is remembered for longer, since the
  * clock may be corrected back.
  */
 export function singleUse(
@@ -58,16 +60,17 @@ export function singleUse(
 
 /**
  * Spends what is refused because it has ended, if a correction of the clock could bring it back.
- * Nobody is told whether it had been spent before.
+ * Nobody is told whether it had been spent before. `order` is the `until` by which its use is ordered.
  */
 export async function spendEnded(
   realm: Realm,
   what: readonly string[],
   until: number,
+  order = until,
 ): Promise<void> {
   const remembered = until + correction
   if (realm.timeOfDay() > remembered) return
-  await realm.records.insert(singleUseKey([realm.path, ...what], until), empty, remembered)
+  await realm.records.insert(singleUseKey([realm.path, ...what], order), empty, remembered)
 }
 
 const empty = Buffer.alloc(0)

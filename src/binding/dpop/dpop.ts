@@ -1,8 +1,6 @@
 import type { HttpRequest } from '../../base/http.ts'
 import { header, headerCount } from '../../base/http.ts'
 import { pairAlgorithms, skew } from '../../client/method/assertion.ts'
-import type { SingleUse } from '../../client/single-use.ts'
-import { singleUse, spendEnded } from '../../client/single-use.ts'
 import { permits } from '../../client/terms/row.ts'
 import type { Terms } from '../../client/terms.ts'
 import type { JwsAlg } from '../../jose/algorithm.ts'
@@ -13,6 +11,7 @@ import type { Asked, Proof, Proven } from '../proof.ts'
 import type { ProvenProof } from './check.ts'
 import { checkProof } from './check.ts'
 import { currentNonce, nonceAge, nonceHeader } from './nonce.ts'
+import { spendLate, useOf } from './use.ts'
 
 /** What a proof may be signed with here (RFC 9449 §5.1). */
 export function dpopAlgorithms({ dpop_algorithms }: Pick<Terms, 'dpop_algorithms'>): JwsAlg[] {
@@ -44,7 +43,7 @@ async function prove(realm: Realm, http: HttpRequest, asked: Asked): Promise<Pro
   const checked = checking instanceof Promise ? await checking : checking
   if (!checked.ok) {
     const { why, reason, ended } = checked
-    if (ended !== undefined) await spendEnded(realm, nameOf(ended), ended.until)
+    if (ended !== undefined) await spendLate(realm, ended)
     throw new OAuthError('invalid_dpop_proof', 'The DPoP proof is invalid.', {
       why,
       ...(reason === undefined ? {} : { reason }),
@@ -52,20 +51,6 @@ async function prove(realm: Realm, http: HttpRequest, asked: Asked): Promise<Pro
   }
   const headers = checkNonce(realm, checked)
   return { binding: boundTo({ jkt: checked.jkt }), singleUse: useOf(realm, checked), headers }
-}
-
-/** What names a use (RFC 9449 §11.1): the key's own ids are its own affair. */
-function nameOf({ jkt, jti }: ProvenProof): readonly string[] {
-  return ['dpop', jkt, jti]
-}
-
-/** Remembered for as long as the proof could be taken. */
-function useOf(realm: Realm, proof: ProvenProof): SingleUse {
-  return singleUse(realm, nameOf(proof), proof.until, () => {
-    return new OAuthError('invalid_dpop_proof', 'The DPoP proof has been used before.', {
-      why: 'dpop-replayed',
-    })
-  })
 }
 
 /** The next nonce where the one of this proof is about to end; where realms ask for none, none. */

@@ -107,7 +107,10 @@ async function unspent(
   { singleUse: assertion }: ClientAuthentication,
   { singleUse: proof }: Proven,
 ): Promise<SingleUse | undefined> {
-  if (assertion === undefined) return proof
+  if (assertion === undefined) {
+    await proof?.beside?.spend()
+    return proof
+  }
   await proof?.spend()
   return assertion
 }

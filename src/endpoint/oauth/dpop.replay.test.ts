@@ -93,6 +93,29 @@ test('DPOP-28 an id is its key’s own: another key may have the same', async ()
   }
 })
 
+test('DPOP-28 an id counts once, whatever times the proofs have that carry it', async () => {
+  const at = await world()
+  const push = (dpop: string) => {
+    const headers = { authorization: basic(), dpop }
+    return at.serve(elsewhere(requestOf('POST', `${base}/par`, { form: pushForm(), headers })))
+  }
+  const start = at.clock.now
+  // Over more than one stretch of time by which uses are ordered, in steps that meet each part of it.
+  for (let i = 0; i < 60; i++) {
+    at.clock.now = start + 37 * i
+    const jti = `again ${i}`
+    const first = i % 2 === 0 ? -59 : 0
+    const made = (by: number) => postProof(at, key, '/par', { jti, iat: at.clock.now + by })
+    assert.equal((await push(made(first))).status, 201)
+    for (const by of [first, first + 1, 30, -59])
+      refusedWith(
+        await push(made(by)),
+        'invalid_dpop_proof',
+        'The DPoP proof has been used before.',
+      )
+  }
+})
+
 test('K-6, DPOP-28 the first of many proofs is still known in the last second in which it would be taken, and when the clock went back', async () => {
   const at = await world()
   const push = (dpop: string) => {

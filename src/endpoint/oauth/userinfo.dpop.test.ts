@@ -113,9 +113,17 @@ test('DPOP-28 a proof is good once, at one resource', async () => {
 })
 
 test('DPOP-28 a proof that was refused for its token is not used up, nor is that of somebody else', async () => {
-  const once = good()
-  challenged(await ask({ ...once, ...bearer(token) }), 'invalid_token')
-  assert.equal((await ask(once)).status, 200)
+  const start = w.clock.now
+  // Uses are ordered by stretches of time: in the middle of one, and at both its ends.
+  for (const later of [0, 300, 600, 900, 1200]) {
+    w.clock.now = start + later
+    const once = good()
+    challenged(await ask({ ...once, ...bearer(token) }), 'invalid_token')
+    const wrong = withProof(w, other, { path, token }, { jti: `of both ${later}` })
+    challenged(await ask(wrong), 'invalid_token')
+    assert.equal((await ask(once)).status, 200)
+  }
+  w.clock.now = start
 })
 
 test('DPOP-14, K-9 tokeninfo tells of what a token is tied to, and takes it by its own scheme alone', async () => {
