@@ -2,7 +2,7 @@ import { adminPassword, type RunningServer } from '../server.ts'
 
 /** One call of AM's configuration API as the administrator; the path begins with the realm's name. */
 export type AdminRest = (
-  method: 'GET' | 'PUT',
+  method: 'GET' | 'PUT' | 'POST',
   path: string,
   body?: unknown,
 ) => Promise<Record<string, Record<string, unknown>>>

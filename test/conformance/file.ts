@@ -12,7 +12,7 @@ export interface PlanFile {
 
 export interface PlanRow {
   readonly plan: string
-  readonly variant?: JsonObject
+  readonly variant?: Readonly<Record<string, string>>
   /** Sections of the realm's settings, in AM's JSON; what they leave out is the default. */
   readonly realm: Readonly<Record<string, JsonObject>>
   /** What the suite is told. */
@@ -26,7 +26,10 @@ interface Written extends Wanted {
   readonly client: JsonObject
   readonly clients: Readonly<Record<string, JsonObject>>
   readonly config: JsonObject
-  readonly plans: Readonly<Record<string, Pick<PlanRow, 'plan' | 'variant'> & Partial<PlanRow>>>
+  /** What several plans have in common. */
+  readonly parts?: Readonly<Record<string, Partial<PlanRow>>>
+  /** What is made of the parts named in `of`, from left to right, and of what it says itself. */
+  readonly plans: Readonly<Record<string, Partial<PlanRow> & { readonly of?: readonly string[] }>>
 }
 
 /** Pages of ours, as tasks of the suite's browser. */
@@ -37,7 +40,9 @@ interface BrowserFile {
 }
 
 /** `{op}` and the like: where things are. */
-export type Places = Readonly<Record<'op' | 'issuer' | 'suite' | 'alias' | 'callback', string>>
+export type Places = Readonly<
+  Record<'op' | 'issuer' | 'resource' | 'suite' | 'alias' | 'callback', string>
+>
 
 export function readPlanFile(name: string, places: Places): PlanFile {
   const written = parse(name, places) as unknown as Written
@@ -46,12 +51,21 @@ export function readPlanFile(name: string, places: Places): PlanFile {
     Object.fromEntries(Object.entries(of).map(([key, value]) => [key, to(value)]))
   return {
     clients: each(written.clients, (own) => fill(merge(written.client, own), made)),
-    plans: each(written.plans, ({ config = {}, realm = {}, ...row }) => ({
-      ...row,
-      realm: merge(written.realm, realm),
-      config: fill(merge(written.config, config), made),
-    })),
+    plans: each(written.plans, ({ of = [], ...own }) => {
+      const { realm, config } = written
+      const row = [...of.map((name) => part(written, name)), own].reduce<JsonObject>(
+        (whole, each) => merge(whole, each as unknown as JsonObject),
+        { realm: realm as JsonObject, config },
+      )
+      return { ...row, config: fill(row.config as Json, made) }
+    }),
   } as PlanFile
+}
+
+function part({ parts = {} }: Written, name: string): Partial<PlanRow> {
+  const found = parts[name]
+  if (found === undefined) throw new Error(`no part ${name}`)
+  return found
 }
 
 /** What the suite's browser does, by name: in each visit but the last the pages it may meet, in order, once. */

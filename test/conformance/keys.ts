@@ -30,11 +30,20 @@ export function madeFor({ keys = {}, certificates = {} }: Wanted): Made {
   ])
 }
 
+const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 })
+
+/** By how the algorithm's name begins. */
+const pairs = [
+  ['ES', () => generateKeyPairSync('ec', { namedCurve: 'P-256' })],
+  ['Ed', () => generateKeyPairSync('ed25519')],
+  ['RS', rsa],
+  ['PS', rsa],
+] as const
+
 /** `private` is a JWK set, `public` its public half as JSON text, as AM's JSON has it. */
 function keySets(name: string, alg: string): readonly (readonly [string, Json])[] {
-  const pair = alg.startsWith('ES')
-    ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    : generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const pair = pairs.find(([begins]) => alg.startsWith(begins))?.[1]()
+  if (pair === undefined) throw new Error(`no keys for ${alg}`)
   const shared = { kid: name, alg, use: 'sig' }
   const set = (key: typeof pair.publicKey): JsonObject => ({
     keys: [{ ...(key.export({ format: 'jwk' }) as JsonObject), ...shared }],

@@ -1,35 +1,66 @@
 /**
  * Runs plans of the OpenID conformance suite against a server of its own; see README.md. Arguments:
- * a file of plans (`oidc`), then the plans or none for all. `SUITE` is where the suite is, `PORT`
- * where the server shall be, `ALIAS` parts runs at the same time, `MODULES` narrows to names with it.
+ * a file of plans (`oidc`), then the plans or none for all, and `progress=<file>` to go on with. `SUITE` is where the
+ * suite is, `PORT` where the server shall be, `ALIAS` parts runs at the same time, `MODULES` narrows to names with it.
  */
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AdminRest, adminRest } from '../clients/admin-rest.ts'
 import { startServer } from '../server.ts'
-import { type PlanFile, type PlanRow, readPlanFile } from './file.ts'
+import { type PlanFile, readPlanFile } from './file.ts'
 import { clientAuthority, serverIdentity } from './keys.ts'
-import { type Outcome, type Suite, suiteAt } from './suite.ts'
+import { writePage } from './page.ts'
+import { runPlan } from './plan.ts'
+import { keepResult, passed, readResults } from './progress.ts'
+import { startResource } from './resource.ts'
+import { type Suite, suiteAt } from './suite.ts'
 
 const { SUITE = 'https://localhost:8443', PORT = '9443', ALIAS = 'parapet', MODULES } = process.env
 const realm = 'alpha'
+const op = `https://localhost:${PORT}`
+const issuer = `${op}/am/oauth2/realms/root/realms/${realm}`
+const resource = `https://localhost:${Number(PORT) + 1}`
+const resultsPath = join(import.meta.dirname, 'results.json')
 
-/** Both certificates are of this machine only, and nothing here is a secret. */
+/** The certificates are of this machine only, and nothing here is a secret. */
 process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
 
 // The server goes with us.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
-await main(process.argv[2] ?? 'oidc', process.argv.slice(3))
+const [name = 'oidc', ...wanted] = process.argv.slice(2).filter((arg) => !arg.includes('='))
+const progress = process.argv.find((arg) => arg.startsWith('progress='))?.slice('progress='.length)
+process.exitCode = await main()
 
-async function main(name: string, wanted: readonly string[]): Promise<void> {
-  const op = `https://localhost:${PORT}`
+/** 1: a module failed, warned or did not end; 2: there is nothing by these names. */
+async function main(): Promise<number> {
+  if (!existsSync(join(import.meta.dirname, `${name}.json`))) return nothing(`no file ${name}.json`)
   const file = readPlanFile(name, {
-    ...{ op, suite: SUITE, alias: ALIAS },
-    issuer: `${op}/am/oauth2/realms/root/realms/${realm}`,
+    ...{ op, issuer, resource, suite: SUITE, alias: ALIAS },
     callback: `${SUITE}/test/a/${ALIAS}/callback`,
   })
+  const unknown = wanted.find((plan) => file.plans[plan] === undefined)
+  if (unknown !== undefined)
+    return nothing(`no ${unknown} in ${Object.keys(file.plans).join(', ')}`)
+  const done = progress === undefined ? {} : readResults(progress)
+  const asked = wanted.length > 0 ? wanted : Object.keys(file.plans)
+  const left = asked.filter((plan) => {
+    const before = done[`${name}/${plan}`]
+    return before === undefined || !passed(before)
+  })
+  for (const plan of asked.filter((each) => !left.includes(each))) print(`${plan}: passed before`)
+  return left.length === 0 ? 0 : withServer((admin) => runPlans(admin, file, left))
+}
+
+function nothing(why: string): number {
+  process.stderr.write(`${why}\n`)
+  return 2
+}
+
+async function withServer(run: (admin: AdminRest) => Promise<number>): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'parapet-conformance-'))
   const { cert, key } = serverIdentity()
   await writeFile(join(folder, 'cert.pem'), cert)
@@ -45,52 +76,66 @@ async function main(name: string, wanted: readonly string[]): Promise<void> {
       PARAPET_TLS_CLIENT_CA: join(folder, 'ca.pem'),
     },
   })
+  const close = await startResource({ origin: resource, issuer, cert, key })
   try {
-    const admin = await adminRest(server)
-    await register(admin, file)
-    for (const plan of wanted.length > 0 ? wanted : Object.keys(file.plans)) {
-      const row = file.plans[plan]
-      if (row === undefined) throw new Error(`no ${plan} in ${Object.keys(file.plans).join(', ')}`)
-      await admin('PUT', `${realm}/realm-config/services/oauth-oidc`, row.realm)
-      await runPlan(suiteAt(SUITE), row, plan)
-    }
+    return await run(await adminRest(server))
+  } finally {
+    close()
+    await server.stop()
+    await rm(folder, { recursive: true })
     // The suite replays codes on purpose, which ends grants; any other alarm is a fault.
     const faults = server.alarms.filter((line) => !line.includes('"event":"grant.ended"'))
     for (const fault of faults) print(`alarm: ${fault}`)
-  } finally {
-    await server.stop()
-    await rm(folder, { recursive: true })
+    if (faults.length > 0) process.exitCode = 1
   }
 }
 
-async function register(admin: AdminRest, { clients }: PlanFile): Promise<void> {
-  for (const [id, document] of Object.entries(clients)) {
+async function runPlans(
+  admin: AdminRest,
+  file: PlanFile,
+  plans: readonly string[],
+): Promise<number> {
+  const suite = suiteAt(SUITE)
+  const act = async (): Promise<void> => {
+    await admin('POST', `${realm}/parapet/keys?_action=rotate`, { keys: 'sig' })
+  }
+  for (const [id, document] of Object.entries(file.clients))
     await admin('PUT', `${realm}/realm-config/agents/OAuth2Client/${id}`, document)
+  const failed: string[] = []
+  let modules = 0
+  for (const plan of plans) {
+    const row = file.plans[plan]
+    if (row === undefined) continue
+    await admin('PUT', `${realm}/realm-config/services/oauth-oidc`, row.realm)
+    const tally = await runPlan({ suite, only: MODULES, act, print }, plan, row)
+    modules += tally.modules
+    if (!passed(tally)) failed.push(plan)
+    if (MODULES === undefined) await keep(suite, `${name}/${plan}`, row, tally)
   }
+  if (modules === 0) return nothing(`no module has ${MODULES} in its name`)
+  if (failed.length > 0) print(`\nnot passed: ${failed.join(', ')}`)
+  return failed.length === 0 ? 0 : 1
 }
 
-/** Runs a plan module by module and prints a row for each as it ends. */
-async function runPlan(suite: Suite, row: PlanRow, name: string): Promise<void> {
-  const plan = await suite.createPlan(row.plan, row.variant, row.config)
-  const counts: Record<string, number> = {}
-  print(`\n## ${name}: ${row.plan} ${JSON.stringify(row.variant ?? {})}\n`)
-  print('| module | variant | result |\n|---|---|---|')
-  for (const module of plan.modules) {
-    if (MODULES !== undefined && !module.testModule.includes(MODULES)) continue
-    const outcome = await suite.run(plan, module)
-    const result = outcome.status === 'FINISHED' ? outcome.result : outcome.status
-    counts[result] = (counts[result] ?? 0) + 1
-    const variant = Object.values(module.variant ?? {}).join(', ')
-    const linked = `[${module.testModule}](${outcome.page})`
-    const why = result === 'PASSED' ? '' : complaintsOf(outcome)
-    print(`| ${linked} | ${variant} | ${result}${why} |`)
-  }
-  const sum = Object.entries(counts).map(([result, count]) => `${count} ${result}`)
-  print(`\n${name}: ${sum.join(', ')}; ${SUITE}/plan-detail.html?plan=${plan.id}`)
+/** Whole plans alone are kept, and told in the page. */
+async function keep(
+  suite: Suite,
+  key: string,
+  { plan, variant = {} }: PlanFile['plans'][string],
+  tally: Awaited<ReturnType<typeof runPlan>>,
+): Promise<void> {
+  const date = new Date().toISOString().slice(0, 10)
+  const kept = { plan, variant, commit: commit(), date, suite: await suite.version(), ...tally }
+  if (progress !== undefined) keepResult(progress, key, kept)
+  writePage(keepResult(resultsPath, key, kept))
 }
 
-function complaintsOf({ complaints }: Outcome): string {
-  return complaints.map((each) => `<br>${each.replaceAll('|', '\\|')}`).join('')
+/** Which commit the server is of; `+` if the sources of the server are not as it has them. */
+function commit(): string {
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim()
+  const changed = git('status', '--porcelain', '--', '../../src') === '' ? '' : '+'
+  return `${git('rev-parse', '--short=10', 'HEAD')}${changed}`
 }
 
 function print(line: string): void {
