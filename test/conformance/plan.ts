@@ -1,21 +1,47 @@
-/** Runs one plan, module by module. */
-import type { PlanRow } from './file.ts'
-import type { Ending, PlanResult } from './progress.ts'
+/** Runs plans, module by module. */
+import type { PlanFile, PlanRow } from './file.ts'
+import { type Ending, type PlanResult, passed } from './progress.ts'
 import type { Outcome, PlanModule, Suite } from './suite.ts'
 
 export interface Running {
   readonly suite: Suite
   /** Only modules with this in their name. */
   readonly only: string | undefined
+  readonly print: (line: string) => void
+  /** Before a plan: the realm's settings. */
+  readonly prepare: (row: PlanRow) => Promise<void>
   /** What a module waits for that stands at its start: new signing keys. */
   readonly act: () => Promise<void>
-  readonly print: (line: string) => void
+  /** Told of each plan that was run whole. */
+  readonly keep: (plan: string, tally: Tally) => void
 }
 
-export type Tally = Pick<PlanResult, 'modules' | 'counts' | 'excused'>
+export type Tally = Omit<PlanResult, 'commit' | 'date' | 'suite'>
+
+/** What a process ends with: 1 if a module failed, warned or did not end, 2 if there was none. */
+export async function runPlans(
+  { plans }: Pick<PlanFile, 'plans'>,
+  names: readonly string[],
+  running: Running,
+): Promise<0 | 1 | 2> {
+  const failed: string[] = []
+  let modules = 0
+  for (const name of names) {
+    const row = plans[name]
+    if (row === undefined) throw new Error(`no plan ${name}`)
+    await running.prepare(row)
+    const tally = await runPlan(running, name, row)
+    modules += tally.modules
+    if (!passed(tally)) failed.push(name)
+    if (running.only === undefined) running.keep(name, tally)
+  }
+  if (failed.length > 0) running.print(`\nnot passed: ${failed.join(', ')}`)
+  if (modules === 0) running.print(`no module has ${running.only} in its name`)
+  return failed.length > 0 ? 1 : modules === 0 ? 2 : 0
+}
 
 /** Prints a row for each module as it ends. */
-export async function runPlan(running: Running, name: string, row: PlanRow): Promise<Tally> {
+async function runPlan(running: Running, name: string, row: PlanRow): Promise<Tally> {
   const { suite, only, act, print } = running
   const plan = await suite.createPlan(row.plan, row.variant, row.config)
   const modules = plan.modules.filter(({ testModule }) => testModule.includes(only ?? ''))
@@ -32,7 +58,8 @@ export async function runPlan(running: Running, name: string, row: PlanRow): Pro
   }
   const sum = Object.entries(counts).map(([ending, count]) => `${count} ${ending}`)
   print(`\n${name}: ${sum.join(', ') || 'no module'}; plan ${plan.id}`)
-  return { modules: modules.length, counts, excused }
+  const { plan: of, variant = {} } = row
+  return { plan: of, variant, modules: modules.length, counts, excused }
 }
 
 const endings: readonly Ending[] = ['PASSED', 'REVIEW', 'SKIPPED', 'WARNING', 'FAILED']

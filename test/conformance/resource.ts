@@ -39,7 +39,7 @@ export async function startResource(place: Place): Promise<() => void> {
   })
   server.listen(Number(new URL(place.origin).port), 'localhost')
   await once(server, 'listening')
-  return () => void server.close().closeAllConnections()
+  return () => server.close().closeAllConnections()
 }
 
 async function serve(

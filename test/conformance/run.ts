@@ -13,10 +13,10 @@ import { startServer } from '../server.ts'
 import { type PlanFile, readPlanFile } from './file.ts'
 import { clientAuthority, serverIdentity } from './keys.ts'
 import { writePage } from './page.ts'
-import { runPlan } from './plan.ts'
+import { runPlans } from './plan.ts'
 import { keepResult, passed, readResults } from './progress.ts'
 import { startResource } from './resource.ts'
-import { type Suite, suiteAt } from './suite.ts'
+import { suiteAt } from './suite.ts'
 
 const { SUITE = 'https://localhost:8443', PORT = '9443', ALIAS = 'parapet', MODULES } = process.env
 const realm = 'alpha'
@@ -52,7 +52,7 @@ async function main(): Promise<number> {
     return before === undefined || !passed(before)
   })
   for (const plan of asked.filter((each) => !left.includes(each))) print(`${plan}: passed before`)
-  return left.length === 0 ? 0 : withServer((admin) => runPlans(admin, file, left))
+  return left.length === 0 ? 0 : withServer((admin) => runHere(admin, file, left))
 }
 
 function nothing(why: string): number {
@@ -90,44 +90,32 @@ async function withServer(run: (admin: AdminRest) => Promise<number>): Promise<n
   }
 }
 
-async function runPlans(
+async function runHere(
   admin: AdminRest,
   file: PlanFile,
   plans: readonly string[],
 ): Promise<number> {
   const suite = suiteAt(SUITE)
-  const act = async (): Promise<void> => {
-    await admin('POST', `${realm}/parapet/keys?_action=rotate`, { keys: 'sig' })
-  }
+  const version = await suite.version()
   for (const [id, document] of Object.entries(file.clients))
     await admin('PUT', `${realm}/realm-config/agents/OAuth2Client/${id}`, document)
-  const failed: string[] = []
-  let modules = 0
-  for (const plan of plans) {
-    const row = file.plans[plan]
-    if (row === undefined) continue
-    await admin('PUT', `${realm}/realm-config/services/oauth-oidc`, row.realm)
-    const tally = await runPlan({ suite, only: MODULES, act, print }, plan, row)
-    modules += tally.modules
-    if (!passed(tally)) failed.push(plan)
-    if (MODULES === undefined) await keep(suite, `${name}/${plan}`, row, tally)
-  }
-  if (modules === 0) return nothing(`no module has ${MODULES} in its name`)
-  if (failed.length > 0) print(`\nnot passed: ${failed.join(', ')}`)
-  return failed.length === 0 ? 0 : 1
-}
-
-/** Whole plans alone are kept, and told in the page. */
-async function keep(
-  suite: Suite,
-  key: string,
-  { plan, variant = {} }: PlanFile['plans'][string],
-  tally: Awaited<ReturnType<typeof runPlan>>,
-): Promise<void> {
-  const date = new Date().toISOString().slice(0, 10)
-  const kept = { plan, variant, commit: commit(), date, suite: await suite.version(), ...tally }
-  if (progress !== undefined) keepResult(progress, key, kept)
-  writePage(keepResult(resultsPath, key, kept))
+  return runPlans(file, plans, {
+    suite,
+    only: MODULES,
+    print,
+    prepare: async ({ realm: settings }) => {
+      await admin('PUT', `${realm}/realm-config/services/oauth-oidc`, settings)
+    },
+    act: async () => {
+      await admin('POST', `${realm}/parapet/keys?_action=rotate`, { keys: 'sig' })
+    },
+    keep: (plan, tally) => {
+      const date = new Date().toISOString().slice(0, 10)
+      const kept = { ...tally, commit: commit(), date, suite: version }
+      if (progress !== undefined) keepResult(progress, `${name}/${plan}`, kept)
+      writePage(keepResult(resultsPath, `${name}/${plan}`, kept))
+    },
+  })
 }
 
 /** Which commit the server is of; `+` if the sources of the server are not as it has them. */

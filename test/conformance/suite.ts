@@ -41,7 +41,7 @@ export function suiteAt(origin: string): Suite {
     const response = await fetch(`${origin}/api/${path}?${parameters}`, {
       method,
       headers: { 'content-type': 'application/json' },
-      body: body === undefined ? null : JSON.stringify(body),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     const text = await response.text()
