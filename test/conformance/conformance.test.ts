@@ -51,7 +51,7 @@ async function outcomeOf(outcome: Partial<Outcome>, only?: string) {
   const kept: Tally[] = []
   const suite: Suite = {
     version: async () => '1',
-    createPlan: async () => ({ id: 'p', modules: [{ testModule: 'a-module' }] }),
+    createPlan: async () => ({ id: 'p', modules: [{ testModule: 'a-module', variant: null }] }),
     run: async () => ({
       ...{ status: 'FINISHED', result: 'PASSED', complaints: [], excused: [], page: '' },
       ...outcome,

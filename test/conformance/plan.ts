@@ -71,8 +71,8 @@ function endingOf({ status, result, excused }: Outcome): Ending {
   return status === 'FINISHED' && known !== undefined ? known : 'UNFINISHED'
 }
 
-function rowOf({ testModule, variant = {} }: PlanModule, ending: Ending, outcome: Outcome): string {
+function rowOf({ testModule, variant }: PlanModule, ending: Ending, outcome: Outcome): string {
   const complaints = ending === 'PASSED' ? [] : outcome.complaints
   const why = complaints.map((each) => `<br>${each.replaceAll('|', '\\|')}`).join('')
-  return `| [${testModule}](${outcome.page}) | ${Object.values(variant).join(', ')} | ${ending}${why} |`
+  return `| [${testModule}](${outcome.page}) | ${Object.values(variant ?? {}).join(', ')} | ${ending}${why} |`
 }

@@ -4,7 +4,7 @@ import { knownAs, type LogEntry } from './known.ts'
 /** A module of a plan, with what of its variant is not fixed by the plan. */
 export interface PlanModule {
   readonly testModule: string
-  readonly variant?: Readonly<Record<string, string>>
+  readonly variant?: Readonly<Record<string, string>> | null
 }
 
 export interface Plan {
@@ -47,8 +47,10 @@ export function suiteAt(origin: string): Suite {
     const text = await response.text()
     return text === '' ? undefined : JSON.parse(text)
   }
-  const withVariant = (query: object, variant: object | undefined): object =>
-    variant === undefined ? query : { ...query, variant: JSON.stringify(variant) }
+  const withVariant = (query: object, variant: object | null | undefined): object =>
+    variant === undefined || variant === null
+      ? query
+      : { ...query, variant: JSON.stringify(variant) }
   return {
     async version() {
       return ((await call('GET', 'server', {})) as { version: string }).version
