@@ -3,8 +3,9 @@ import { member } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
 import { claimDifference } from '../client/jwt-problem.ts'
 import { legacyAudiences } from '../client/method/assertion.ts'
-import type { Terms } from '../client/terms.ts'
+import type { TermValues } from '../client/terms.ts'
 import { termsOf } from '../client/terms.ts'
+import { requestObjects, watchAlgorithm, watchAudience } from '../client/watched-jwt.ts'
 import type { AudienceRule, ClaimRefusal, ClaimRules, RegisteredClaims } from '../jose/jwt.ts'
 import { checkClaims } from '../jose/jwt.ts'
 import type { VerifiedJws } from '../jose/verify.ts'
@@ -21,7 +22,7 @@ export const skew = 30
 export function checkRegistered(
   realm: Realm,
   client: Client,
-  { claims }: VerifiedJws,
+  { header, claims }: VerifiedJws,
   http: HttpRequest,
 ): RegisteredClaims | (ClaimRefusal & { readonly differs: string | undefined }) {
   const now = realm.timeOfDay()
@@ -43,13 +44,20 @@ export function checkRegistered(
   }
   if (nbf !== undefined && now - nbf > terms.request_object_age + skew)
     throw invalidObject('nbf is too long ago', 'request-object-old')
+  if (terms.watched !== undefined) {
+    watchAlgorithm(terms, requestObjects, String(member(header, 'alg')))
+    watchAudience(terms, requestObjects, claims, (held) => {
+      const stated = Object.hasOwn(claims, 'aud')
+      return { ...rules, audience: audienceRule(realm, held, http, stated) }
+    })
+  }
   return checked
 }
 
 /** C-1b. */
 function audienceRule(
   realm: Realm,
-  { request_object_audience }: Terms,
+  { request_object_audience }: TermValues,
   http: HttpRequest,
   stated: boolean,
 ): AudienceRule {

@@ -2,10 +2,11 @@
  * authorization: what a client asks and a user answers: from parameters to a validated request, from
  * there to a decision, from there to a response. Knows no URL and no page.
  */
+import type { Refusal } from '../base/trace.ts'
 import type { Client } from '../client/client.ts'
 import { mayRedirectToPort } from '../client/redirect-uri.ts'
 import type { Terms } from '../client/terms.ts'
-import { termsOf } from '../client/terms.ts'
+import { demand, termsOf, watch } from '../client/terms.ts'
 import type { AuthorizationParameters } from '../protocol/authorization-request.ts'
 import { uriDifference } from '../protocol/difference/uri.ts'
 import { OAuthError } from '../protocol/error.ts'
@@ -108,6 +109,13 @@ export function checkResponseType(terms: Terms, text: string | undefined): Respo
       },
     )
   }
+  if (type.issues.includes('token'))
+    watch(
+      terms,
+      'required_binding',
+      ({ response_types }) => !response_types.includes(type.name),
+      untied,
+    )
   if (!terms.granted_response_types.includes(type.name)) {
     throw new OAuthError(
       'unauthorized_client',
@@ -116,6 +124,12 @@ export function checkResponseType(terms: Terms, text: string | undefined): Respo
     )
   }
   return type
+}
+
+/** What a token of a browser's redirect is tied to: nothing (FAPI 2.0 §5.3.2.1). */
+function untied(): Refusal {
+  const reason = 'access tokens must be tied to a key'
+  return { code: 'unsupported_response_type', why: 'response-type-unregistered', reason }
 }
 
 /**
@@ -145,16 +159,25 @@ export function checkResponseMode(
   response_mode: ResponseModeName | undefined,
 ): void {
   const jwt = response_mode !== undefined && isJwtMode(response_mode)
-  if (terms.require_signed_response && !jwt)
-    throw new OAuthError('invalid_request', 'The response_mode must be one of a JWT.', {
-      why: 'jwt-response-required',
-      parameter: 'response_mode',
-    })
+  if (!jwt)
+    demand(
+      terms,
+      'require_signed_response',
+      ({ require_signed_response }) => require_signed_response,
+      withoutJwt,
+    )
   if (response_mode === undefined) return
   if (!isFor(terms, type, carryingMode(response_mode, type.default_mode)))
     throw new OAuthError('invalid_request', 'Invalid parameter response_mode', {
       why: 'response-mode-unfit',
     })
+}
+
+function withoutJwt(): OAuthError {
+  return new OAuthError('invalid_request', 'The response_mode must be one of a JWT.', {
+    why: 'jwt-response-required',
+    parameter: 'response_mode',
+  })
 }
 
 /** OAuth 2.0 Multiple Response Types §5: tokens never go into a query that others can read. */

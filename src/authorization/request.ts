@@ -3,7 +3,8 @@ import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import { defaultScope, grantedScope } from '../client/client.ts'
-import type { Terms } from '../client/terms.ts'
+import type { Terms, TermValues } from '../client/terms.ts'
+import { demand } from '../client/terms.ts'
 import { refuseUnservedUse } from '../client/unserved.ts'
 import type {
   AuthorizationParameters,
@@ -130,13 +131,16 @@ export function refuseUnsupported(parameters: AuthorizationParameters): void {
  * @throws OAuthError invalid_request, in the words of Ping's gateway.
  */
 export function requireSigned(terms: Terms, signed_by: string | undefined): void {
-  if (signed_by === undefined && terms.require_signed) {
-    throw new OAuthError(
-      'invalid_request',
-      "Request must have a 'request' parameter the value of which must be a signed jwt",
-      { why: 'object-required' },
-    )
-  }
+  if (signed_by === undefined)
+    demand(terms, 'require_signed', ({ require_signed }) => require_signed, unsigned)
+}
+
+function unsigned(): OAuthError {
+  return new OAuthError(
+    'invalid_request',
+    "Request must have a 'request' parameter the value of which must be a signed jwt",
+    { why: 'object-required' },
+  )
 }
 
 /** RFC 6749 §3.3, and OIDC Core §3.2.2.1 for what an ID token needs. */
@@ -190,18 +194,28 @@ function checkChallenge(
 ): ChallengeMethod | undefined {
   const { code_challenge, code_challenge_method } = parameters
   if (code_challenge === undefined) {
-    const missing =
-      code_challenge_method !== undefined ||
-      (type.issues.includes('code') && terms.require_challenge)
-    if (missing) {
-      throw new OAuthError('invalid_request', "Missing parameter, 'code_challenge'", {
-        why: 'code-challenge-missing',
-      })
-    }
+    if (code_challenge_method !== undefined) throw unchallenged()
+    if (type.issues.includes('code'))
+      demand(terms, 'require_challenge', wantsChallenge, unchallenged)
     return undefined
   }
   const method = code_challenge_method ?? 'plain'
-  if (method === 'plain' && !terms.plain_challenge)
-    throw plainRefusal(code_challenge_method !== undefined)
+  if (method === 'plain')
+    demand(
+      terms,
+      'require_challenge',
+      ({ plain_challenge }) => !plain_challenge,
+      () => plainRefusal(code_challenge_method !== undefined),
+    )
   return method
+}
+
+function wantsChallenge({ require_challenge }: TermValues): boolean {
+  return require_challenge
+}
+
+function unchallenged(): OAuthError {
+  return new OAuthError('invalid_request', "Missing parameter, 'code_challenge'", {
+    why: 'code-challenge-missing',
+  })
 }

@@ -16,6 +16,12 @@ export interface Refusal {
   readonly reason: string
 }
 
+/** What was let through although it breaks a requirement that is only watched. */
+export interface Breach extends Refusal {
+  /** Name of the requirement. */
+  readonly requirement: string
+}
+
 /**
  * What is told of one request while it is answered, for whoever watches: log, audit log, metrics, spans,
  * history. Many write it, those read it when the answer is there. Nothing is ever decided by it.
@@ -47,6 +53,8 @@ export interface Trace {
   /** What became of that, in order. */
   readonly steps: string[]
   refusal: Refusal | undefined
+  /** What of it would have been refused; undefined: nothing, as nearly always. */
+  breaches: readonly Breach[] | undefined
 }
 
 /** What a request says of itself. */
@@ -70,6 +78,7 @@ export function newTrace({ method, peer, id, parent }: Announced): Trace {
     bytes: undefined,
     steps: [],
     refusal: undefined,
+    breaches: undefined,
   }
 }
 
@@ -137,4 +146,14 @@ export function tellStep(key: Buffer, step: string, bytes?: number): void {
 export function tell(step: string): void {
   const trace = carried.getStore()
   if (trace !== undefined && !trace.steps.includes(step)) trace.steps.push(step)
+}
+
+/** Tells what a request would have been refused for; the same of one requirement counts once. */
+export function tellBreach(breach: Breach): void {
+  const trace = carried.getStore()
+  if (trace === undefined) return
+  const { requirement, why } = breach
+  const told = trace.breaches ?? []
+  if (told.some((each) => each.requirement === requirement && each.why === why)) return
+  trace.breaches = [...told, breach]
 }

@@ -1,6 +1,7 @@
 import type { Form } from '../base/form.ts'
 import type { HttpRequest } from '../base/http.ts'
 import { header } from '../base/http.ts'
+import type { Refusal } from '../base/trace.ts'
 import type { Realm } from '../realm/realm.ts'
 import { shownCertificate } from './certificate.ts'
 import type { Client } from './client.ts'
@@ -11,8 +12,8 @@ import { nobody } from './method/method.ts'
 import { none } from './method/none.ts'
 import { invalidClient, refusal } from './refusal.ts'
 import type { SingleUse } from './single-use.ts'
-import type { Terms } from './terms.ts'
-import { termsOf } from './terms.ts'
+import type { Terms, TermValues } from './terms.ts'
+import { termsOf, watch } from './terms.ts'
 import type { Presented } from './unproven.ts'
 import {
   idsDiffer,
@@ -62,9 +63,10 @@ export async function authenticateClient(
   }
   if (client.clientType === 'Public') return publicClient(realm, client, presented, http)
   const method = methodOf(realm, client, presented.method, http)
-  if (!allowed(termsOf(realm, client), method.name, form)) {
+  const terms = termsOf(realm, client)
+  if (!allowed(terms, method.name, form))
     throw invalidClient(realm, http, client, otherMethod(method, client))
-  }
+  if (terms.watched !== undefined) watchMethod(terms, method, form)
   const verified = method.verify(realm, client, presented.credentials, http)
   const proof = verified instanceof Promise ? await verified : verified
   if (proof.why !== undefined) throw await unproven(realm, http, client, method, proof)
@@ -117,21 +119,42 @@ function publicClient(
   { method, credentials }: Presented,
   http: HttpRequest,
 ): ClientAuthentication {
-  const { public_clients, mix_secret_methods } = termsOf(realm, client)
+  const terms = termsOf(realm, client)
+  const { public_clients, mix_secret_methods } = terms
   const empty = method.guessable === true && credentials.proof === ''
   const silent = method.name === none.name || empty || mix_secret_methods
   if (!public_clients || !silent) {
     const why = public_clients ? 'public-client-credentials' : 'public-client-unserved'
     throw invalidClient(realm, http, client, { why, reason: 'public client' })
   }
+  watch(terms, 'auth_methods', (held) => !held.public_clients, unserved)
   return { client, method: none.name }
+}
+
+function unserved(): Refusal {
+  return { code: 'invalid_client', why: 'public-client-unserved', reason: 'public client' }
+}
+
+function watchMethod(terms: Terms, { name }: Method, form: Form): void {
+  const told: Refusal = {
+    code: 'invalid_client',
+    why: 'client-method-other',
+    differs: `in the method: ${name} is none of the profile’s`,
+    reason: `${name} is not the profile’s method`,
+  }
+  watch(
+    terms,
+    'auth_methods',
+    (held) => !allowed(held, name, form),
+    () => told,
+  )
 }
 
 /**
  * The registered method only. In profile `ping` a request that is not OpenID Connect may carry its
  * secret by Basic or form alike (PingAM: oauth2-authz-grant-par), and any of a client that may do so.
  */
-function allowed(terms: Terms, method: string, form: Form): boolean {
+function allowed(terms: TermValues, method: string, form: Form): boolean {
   if (terms.auth_methods.includes(method)) return true
   if (!terms.plain_auth_methods.includes(method)) return false
   return !(form.get('scope')?.split(' ').includes('openid') ?? false)

@@ -24,7 +24,7 @@ import { longestId } from './registration.ts'
 import { sectorProblems } from './sector.ts'
 import { hasServiceAccounts, readServiceAccount } from './service-account/account.ts'
 import { serviceAccountClient } from './service-account/as-client.ts'
-import { profileOf, termsOf } from './terms.ts'
+import { enforcedProfile, termsOf } from './terms.ts'
 import { logoutTermsProblem, redirectTermsProblem } from './uri.ts'
 
 /** A registration as somebody asks for it. */
@@ -64,7 +64,7 @@ export async function registrationProblems(
     ...methodProblems(realm, metadata),
     ...sectorProblems(realm, metadata),
     ...keyProblems(metadata),
-    ...profileProblems(metadata, profileOf(realm, metadata)),
+    ...profileProblems(metadata, enforcedProfile(realm, metadata)),
     ...certificateProblems(metadata),
     ...bindingProblems(metadata),
     ...secretProblems(metadata, registration),

@@ -25,7 +25,7 @@ const fapi2Names = ['ES256', 'PS256', 'EdDSA', 'Ed25519']
 
 /** What profile, realm and client say, and what holds. */
 const combinations: readonly (readonly [
-  row: keyof Terms,
+  row: keyof typeof terms,
   profile: keyof typeof profiles,
   realm: RealmSettings,
   client: ClientSettings,

@@ -2,9 +2,13 @@
  * What a client is held to here: everything that profile, realm and client decide together, as one flat
  * value, made from one table. Rules, registration, discovery and the reference page read the same rows.
  */
+import type { Refusal } from '../base/trace.ts'
+import { tellBreach } from '../base/trace.ts'
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
+import { type OAuthError, refusalOf } from '../protocol/error.ts'
 import type { Profile } from '../protocol/profile.ts'
 import { profiles } from '../protocol/profile.ts'
+import type { RequirementName } from '../protocol/requirement.ts'
 import type { OAuth2Provider } from '../realm/oauth2-provider.ts'
 import type { Realm } from '../realm/realm.ts'
 import { admissionTerms } from './terms/admission.ts'
@@ -14,6 +18,7 @@ import { requestObjectTerms } from './terms/request-object.ts'
 import { responseTerms } from './terms/response.ts'
 import type { Term } from './terms/row.ts'
 import { tokenTerms } from './terms/token.ts'
+import { parted, type Said } from './terms/watched.ts'
 
 /** The table: one row for each rule, by its name. */
 export const terms = {
@@ -26,8 +31,14 @@ export const terms = {
 } as const satisfies Readonly<Record<string, Term<unknown>>>
 
 /** The value of each row. */
-export type Terms = {
+export type TermValues = {
   readonly [K in keyof typeof terms]: (typeof terms)[K] extends Term<infer T> ? T : never
+}
+
+/** What holds; a requirement that is only watched is not among it. */
+export interface Terms extends TermValues {
+  /** What would hold if everything that is watched were enforced; undefined: nothing is watched. */
+  readonly watched: TermValues | undefined
 }
 
 /** What of a realm values were made from: a change of its settings makes both anew. */
@@ -40,7 +51,7 @@ interface Kept {
 }
 
 /** What a client is held to: its own profile, else the realm's. */
-export function profileOf(realm: Pick<Realm, 'profile'>, client: ClientMetadata): Profile {
+function profileOf(realm: Pick<Realm, 'profile'>, client: ClientMetadata): Profile {
   return client.profile === '' ? realm.profile : profiles[client.profile]
 }
 
@@ -71,15 +82,48 @@ function keep<K extends object>(
   return value
 }
 
-function made(
-  provider: OAuth2Provider,
-  profile: Profile,
-  client: ClientMetadata | undefined,
-): Terms {
-  const rows = Object.entries<Term<unknown>>(terms)
-  const values = Object.fromEntries(
-    rows.map(([name, row]) => [name, row.of(profile, provider, client)]),
-  )
+function made(realm: OAuth2Provider, profile: Profile, client: ClientMetadata | undefined): Terms {
+  const said = { profile, realm, client }
+  const parts = parted(terms, said)
+  const watched = parts && (Object.freeze(valuesOf(parts.demanded)) as TermValues)
   // The copy is what V8 reads fast: an object that grew to this many members is a hash table.
-  return Object.freeze({ ...values }) as Terms
+  return Object.freeze({ ...valuesOf(parts?.enforced ?? said), watched }) as Terms
+}
+
+function valuesOf({ profile, realm, client }: Said): Readonly<Record<string, unknown>> {
+  const rows = Object.entries<Term<unknown>>(terms)
+  return Object.fromEntries(rows.map(([name, row]) => [name, row.of(profile, realm, client)]))
+}
+
+/** The profile of a client without what is only watched of it. */
+export function enforcedProfile(realm: Settings, client: ClientMetadata): Profile {
+  const profile = profileOf(realm, client)
+  return parted(terms, { profile, realm: realm.provider, client })?.enforced.profile ?? profile
+}
+
+/**
+ * Refuses what breaks a requirement, or lets it through and tells of it where that is only watched (C-31): the one
+ * place that decides which.
+ *
+ * @throws OAuthError what `refusal` makes.
+ */
+export function demand(
+  terms: Terms,
+  requirement: RequirementName,
+  isBroken: (held: TermValues) => boolean,
+  refusal: (held: TermValues) => OAuthError,
+): void {
+  if (isBroken(terms)) throw refusal(terms)
+  if (terms.watched !== undefined)
+    watch(terms, requirement, isBroken, (held) => refusalOf(refusal(held)))
+}
+
+/** The second half of it, for what was held to a value of the terms elsewhere. */
+export function watch(
+  { watched }: Terms,
+  requirement: RequirementName,
+  isBroken: (held: TermValues) => boolean,
+  told: (held: TermValues) => Refusal,
+): void {
+  if (watched !== undefined && isBroken(watched)) tellBreach({ requirement, ...told(watched) })
 }

@@ -3,7 +3,7 @@
  * themselves (`base/trace.ts`) and decides nothing. No secret stands in it: what a client holds leads to the
  * record's key, and that is what an entry names.
  */
-import type { Refusal, Trace } from '../base/trace.ts'
+import type { Breach, Refusal, Trace } from '../base/trace.ts'
 
 /** By client; `*` for those without one, and for the clients beyond the first thousand. */
 export type LeftOut = Readonly<Record<string, number>>
@@ -26,6 +26,8 @@ export interface Entry {
   /** The `sub` of whoever was logged in; empty: nobody. */
   readonly user: string
   readonly refused: Omit<Refusal, 'reason'> | undefined
+  /** What it would have been refused for (C-31): names of rows of reasons. */
+  readonly breaches: readonly string[]
 }
 
 /** A row: entries of one realm that one process wrote at once. */
@@ -58,11 +60,26 @@ interface PackedRow {
 }
 
 /** What a request has in common with others, as it stands in its row. */
-export function kindText({ endpoint, status, client = '', steps, refusal }: Trace): string {
-  const kind = `[${quoted(endpoint)},${status},${quoted(client)},${quoted(steps.join(' '))}`
+export function kindText({
+  endpoint,
+  status,
+  client = '',
+  steps,
+  refusal,
+  breaches,
+}: Trace): string {
+  const told = breaches === undefined ? steps : [...steps, ...breaches.map(breachStep)]
+  const kind = `[${quoted(endpoint)},${status},${quoted(client)},${quoted(told.join(' '))}`
   if (refusal === undefined) return `${kind}]`
   const { code, why = null, parameter = null, differs = null } = refusal
   return `${kind},${JSON.stringify([code, why, parameter, differs]).slice(1)}`
+}
+
+/** Among the steps of a request, where a version that knows none of it tells it by this name. */
+const breachPrefix = 'would_refuse:'
+
+function breachStep({ why = '' }: Breach): string {
+  return breachPrefix + why
 }
 
 /** What it has alone; `after`: milliseconds since the row's first one; `kind`: which of the row's kinds it is of. */
@@ -99,11 +116,15 @@ function unpacked(
 ): Entry {
   const [endpoint, status, client, steps, code, ...refused] = kinds[of] as Kind
   const [why, parameter, differs] = refused.map((text) => text ?? undefined)
+  const told = steps === '' ? [] : steps.split(' ')
   return {
     at: at + after,
     ...{ id, endpoint, status, client, about, user },
     incarnation: Object.hasOwn(clients, client) ? clients[client] : undefined,
-    steps: steps === '' ? [] : steps.split(' '),
+    steps: told.filter((step) => !step.startsWith(breachPrefix)),
+    breaches: told
+      .filter((step) => step.startsWith(breachPrefix))
+      .map((step) => step.slice(breachPrefix.length)),
     refused: code === undefined ? undefined : { code, why, parameter, differs },
   }
 }

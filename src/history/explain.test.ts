@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import { browser } from '../../test/browser.ts'
 import { answerConsent, codeOf, logInAndReturn, redeem, refresh, slimUrl } from '../../test/flow.ts'
 import { recordedWorld, stepsOf } from '../../test/history.ts'
-import { post } from '../../test/register.ts'
+import { post, redirect_uri, register, secret } from '../../test/register.ts'
 import { basic, bodyOf, pushed } from '../../test/world.ts'
 
 const w = await recordedWorld()
@@ -34,4 +34,28 @@ test('the whole way is told, by every reference to it: request_uri, code, tokens
     assert.equal(stepsOf(told), way)
     assert.deepEqual([told?.state, told?.complete, told?.stopped], ['ended', true, undefined])
   }
+})
+
+test('C-31 what would have been refused is told as a step, with its rule, and stops nothing', async () => {
+  await register(w, 'watched', {
+    own: {
+      codeVerifierEnforced: 'true',
+      observedRequirements: ['require_challenge', 'auth_methods'],
+    },
+  })
+  const form = { response_type: 'code', redirect_uri, scope: 'write' }
+  const headers = { authorization: basic('watched', secret), 'x-request-id': 'let-through' }
+  assert.equal((await post(w, '/par', form, headers)).status, 201)
+  const told = await w.explain({ request: 'let-through' })
+  assert.deepEqual(
+    [told?.state, told?.stopped, stepsOf(told)],
+    ['pushed', undefined, 'pushed would_refuse would_refuse'],
+  )
+  assert.deepEqual(
+    told?.steps.slice(1).map(({ why, section }) => [why, section]),
+    [
+      ['client-method-other', 'OIDC Core §9'],
+      ['code-challenge-missing', 'RFC 7636 §4.4.1'],
+    ],
+  )
 })

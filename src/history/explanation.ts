@@ -16,6 +16,10 @@ export interface Step {
   readonly status?: number
   /** Who was logged in; masked unless it was asked for. */
   readonly sub?: string
+  /** Of what would have been refused: name of the rule, what it says, and where it is from. */
+  readonly why?: string
+  readonly says?: string
+  readonly section?: string
 }
 
 /** Why it goes no further. */
@@ -80,7 +84,7 @@ function order({ at }: Step): number {
 }
 
 function stepsOf(entry: Entry, people: boolean): Step[] {
-  const { at, id, endpoint, status, user, steps, refused } = entry
+  const { at, id, endpoint, status, user, steps, refused, breaches } = entry
   const sub = people ? user : `${user.slice(0, 4)}…`
   const shared = {
     request: id,
@@ -89,8 +93,16 @@ function stepsOf(entry: Entry, people: boolean): Step[] {
     ...(user !== '' && { sub }),
   }
   const names = refused === undefined ? steps : [...steps, 'refused']
-  const all = names.length === 0 ? ['visited'] : names
-  return all.map((step) => ({ at: isoMilliseconds(at), step, ...shared }))
+  const all = names.length + breaches.length === 0 ? ['visited'] : names
+  return [
+    ...all.map((step) => ({ at: isoMilliseconds(at), step, ...shared })),
+    ...breaches.map((why) => ({ at: isoMilliseconds(at), ...wouldRefuse(why), ...shared })),
+  ]
+}
+
+function wouldRefuse(why: string): Pick<Step, 'step' | 'why' | 'says' | 'section'> {
+  const { says, section } = reasonNamed(why) ?? {}
+  return { step: 'would_refuse' satisfies StepName, why, ...(says && section && { says, section }) }
 }
 
 /** The last refusal, unless something changed after it. */
@@ -113,6 +125,10 @@ function stoppedAt(entries: readonly Entry[]): Stopped | undefined {
   }
 }
 
+function wasRefused({ refused }: Entry): boolean {
+  return refused !== undefined
+}
+
 function reasonNamed(name: string): Reason | undefined {
   const rows: Readonly<Record<string, Reason>> = reasons
   return Object.hasOwn(rows, name) ? rows[name] : undefined
@@ -125,7 +141,8 @@ function stateOf({ record, entries }: Known, now: number): Explanation['state'] 
     // What nobody finished is not kept any longer than it lives.
     const last = entries.flatMap(({ steps }) => steps).findLast((step) => !shown.has(step))
     if (last !== undefined && unfinished.has(last)) return 'expired'
-    return entries.some(({ about }) => about !== '') ? 'gone' : 'refused'
+    const isRefused = entries.every(({ about }) => about === '') && entries.some(wasRefused)
+    return isRefused ? 'refused' : 'gone'
   }
   const { state } = record
   const over =

@@ -116,12 +116,12 @@ function keepDoing(work: (second: number) => Promise<void>): { stop(): void } {
   }
 }
 
-/** Refusals of these are kept whether or not there is a record. */
+/** Refusals of these, and what would have been one, are kept whether or not there is a record. */
 const refusing: ReadonlySet<string> = new Set(['/par', '/authorize', '/access_token'])
 
 /** Whether a request is part of what became of an authorization, or of why there is none. */
-function isKept({ about, steps, refusal, endpoint }: Trace): boolean {
-  if (refusal !== undefined && refusing.has(endpoint)) return true
+function isKept({ about, steps, refusal, breaches, endpoint }: Trace): boolean {
+  if ((refusal ?? breaches) !== undefined && refusing.has(endpoint)) return true
   return about !== undefined && (steps.length > 0 || endpoint === '/authorize')
 }
 

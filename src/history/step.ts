@@ -20,6 +20,7 @@ export const stepTexts = {
   token_revoked: 'An access token was revoked.',
   ended: 'It was ended with all its tokens.',
   refused: 'A request was refused.',
+  would_refuse: 'What it breaks is only watched: otherwise the request would have been refused.',
   visited: 'A browser came with it, and nothing about it changed.',
 } as const
 
@@ -43,5 +44,6 @@ export const shown: ReadonlySet<string> = new Set<StepName>([
   'consent_shown',
   'consent_given',
   'refused',
+  'would_refuse',
   'visited',
 ])

@@ -42,7 +42,9 @@ test('DPOP-18 a good proof tells the RFC 7638 thumbprint of its key, its id, and
   const proof = good({ jti: 'a', nonce: 'n' })
   const until = now + proofLife + 30
   const { jkt } = es256
-  assert.deepEqual(await checkProof(proof, rules), { ok: true, jkt, jti: 'a', until, nonce: 'n' })
+  assert.deepEqual(await checkProof(proof, rules), {
+    ...{ ok: true, jkt, jti: 'a', until, nonce: 'n', alg: 'ES256' },
+  })
 })
 
 const keys: readonly (readonly [string, ProofKey])[] = [

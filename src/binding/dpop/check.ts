@@ -38,6 +38,7 @@ export interface ProvenProof {
   /** Seconds: until then it may be used. */
   readonly until: number
   readonly nonce: string | undefined
+  readonly alg: string
 }
 
 /** The rule that a proof breaks, by the name of its row of reasons. */
@@ -85,7 +86,7 @@ export function checkProof(text: string, rules: ProofRules): Ready<ProvenProof |
   const jwk = member(jws.header, 'jwk')
   if (!isObject(jwk)) return broken('dpop-key', 'the jwk is missing')
   return whenReady(signed(jws, jwk, rules), (jkt) =>
-    typeof jkt === 'string' ? checkSaid(jws.claims, jkt, rules) : jkt,
+    typeof jkt === 'string' ? checkSaid(jws, jkt, rules) : jkt,
   )
 }
 
@@ -106,7 +107,11 @@ function signed(
 }
 
 /** What a signed proof claims. Claims it has beside those mean nothing (RFC 9449 §4.2). */
-function checkSaid(claims: JsonObject, jkt: string, rules: ProofRules): ProvenProof | BrokenProof {
+function checkSaid(
+  { claims, alg }: UnverifiedJws,
+  jkt: string,
+  rules: ProofRules,
+): ProvenProof | BrokenProof {
   const { now, skew, madeAfter, method, address, token } = rules
   const times = checkClaims(claims, { now, skew, madeAfter, required: ['jti', 'iat'] })
   if (!times.ok && times.reason.endsWith('is missing')) return broken('dpop-claim-missing')
@@ -121,7 +126,7 @@ function checkSaid(claims: JsonObject, jkt: string, rules: ProofRules): ProvenPr
   const { jti, iat } = claims as { readonly jti: string; readonly iat: number }
   if (jti.length > longestJti) return broken('dpop-jti-long')
   const until = iat + proofLife + skew
-  const proof: ProvenProof = { ok: true, jkt, jti, until, nonce: said.nonce }
+  const proof: ProvenProof = { ok: true, jkt, jti, until, nonce: said.nonce, alg }
   const ended = !times.ok && times.reason === 'exp has passed'
   if (until <= now || ended) return { ...broken('dpop-expired'), ended: proof }
   return times.ok ? proof : broken('dpop-time', times.reason)

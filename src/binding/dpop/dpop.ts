@@ -2,7 +2,7 @@ import type { HttpRequest } from '../../base/http.ts'
 import { header, headerCount } from '../../base/http.ts'
 import { pairAlgorithms, skew } from '../../client/method/assertion.ts'
 import { permits } from '../../client/terms/row.ts'
-import type { Terms } from '../../client/terms.ts'
+import { type Terms, type TermValues, watch } from '../../client/terms.ts'
 import type { JwsAlg } from '../../jose/algorithm.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
@@ -14,7 +14,7 @@ import { currentNonce, nonceAge, nonceHeader } from './nonce.ts'
 import { spendLate, useOf } from './use.ts'
 
 /** What a proof may be signed with here (RFC 9449 §5.1). */
-export function dpopAlgorithms({ dpop_algorithms }: Pick<Terms, 'dpop_algorithms'>): JwsAlg[] {
+export function dpopAlgorithms({ dpop_algorithms }: Pick<TermValues, 'dpop_algorithms'>): JwsAlg[] {
   return pairAlgorithms.filter((alg) => permits(dpop_algorithms, alg))
 }
 
@@ -50,7 +50,18 @@ async function prove(realm: Realm, http: HttpRequest, asked: Asked): Promise<Pro
     })
   }
   const headers = checkNonce(realm, checked)
+  if (asked.terms.watched !== undefined) watchAlgorithm(asked.terms, checked.alg)
   return { binding: boundTo({ jkt: checked.jkt }), singleUse: useOf(realm, checked), headers }
+}
+
+/** What a good proof would be refused for by what is only watched (C-31). */
+function watchAlgorithm(terms: Terms, alg: string): void {
+  watch(
+    terms,
+    'dpop_algorithms',
+    (held) => !permits(held.dpop_algorithms, alg),
+    () => ({ code: 'invalid_dpop_proof', why: 'dpop-alg', reason: 'the alg is not allowed' }),
+  )
 }
 
 /** The next nonce where the one of this proof is about to end; where realms ask for none, none. */

@@ -15,6 +15,7 @@ import { singleUse, spendEnded } from '../single-use.ts'
 import { permits } from '../terms/row.ts'
 import type { Terms } from '../terms.ts'
 import { termsOf } from '../terms.ts'
+import { assertions, watchAlgorithm, watchAudience } from '../watched-jwt.ts'
 import { refused, refusedClaims, refusedSignature, usedBefore } from './assertion-refusal.ts'
 import type { Credentials, Proof, Sign, Unproven } from './method.ts'
 import { nobody } from './method.ts'
@@ -105,8 +106,8 @@ export async function verifyAssertion(
   if (jws === undefined) return refused(realm, client, 'no assertion', 'assertion-missing')
   if (foreignKind(jws.typ, jws.claims))
     return refused(realm, client, 'a JWT of another kind', 'assertion-kind')
-  const { assertion_algorithms, assertion_audience } = termsOf(realm, client)
-  const algorithms = check.algorithms.filter((alg) => permits(assertion_algorithms, alg))
+  const terms = termsOf(realm, client)
+  const algorithms = check.algorithms.filter((alg) => permits(terms.assertion_algorithms, alg))
   const verdict = await check.verify(realm, client, jws, algorithms)
   if (!verdict.ok) return refusedSignature(realm, client, verdict, jws.alg, algorithms)
   const rules: ClaimRules = {
@@ -115,7 +116,7 @@ export async function verifyAssertion(
     required: ['iss', 'sub', 'aud', 'exp', 'jti'],
     issuers: [client.client_id],
     subject: client.client_id,
-    audience: audienceRules[assertion_audience](realm, http),
+    audience: audienceRules[terms.assertion_audience](realm, http),
     maxLifetime: longestLife,
     madeAfter: realm.accepted,
   }
@@ -128,6 +129,12 @@ export async function verifyAssertion(
   }
   const { jti, exp } = claims as { jti: string; exp: number }
   if (jti.length > 512) return refused(realm, client, 'jti is too long', 'assertion-jti-long')
+  if (terms.watched !== undefined) {
+    watchAlgorithm(terms, assertions, jws.alg)
+    watchAudience(terms, assertions, verdict.claims, ({ assertion_audience: tier }) => {
+      return { ...rules, audience: audienceRules[tier](realm, http) }
+    })
+  }
   const used = (): OAuthError => usedBefore(realm, client)
   return { singleUse: singleUse(realm, ['assertion', client.client_id, jti], exp + skew + 1, used) }
 }

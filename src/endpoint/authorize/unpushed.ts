@@ -10,7 +10,7 @@ import { validateAuthorizationRequest } from '../../authorization/request.ts'
 import type { Form } from '../../base/form.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import type { Client } from '../../client/client.ts'
-import { termsOf } from '../../client/terms.ts'
+import { demand, termsOf } from '../../client/terms.ts'
 import { authorizationRequest, decisionParameters } from '../../protocol/authorization-request.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readParameters } from '../../protocol/parameter.ts'
@@ -73,10 +73,15 @@ const toldLater: ReadonlySet<string> = new Set(['response_type', 'response_mode'
 
 /** RFC 9126 §4, §5, §6. */
 export function requireUnpushedAllowed(realm: Realm, client: Client): void {
-  if (termsOf(realm, client).require_pushed)
-    throw new OAuthError('invalid_request', 'The request must be pushed: request_uri is missing.', {
-      why: 'push-required',
-    })
+  demand(
+    termsOf(realm, client),
+    'require_pushed',
+    ({ require_pushed }) => require_pushed,
+    () =>
+      new OAuthError('invalid_request', 'The request must be pushed: request_uri is missing.', {
+        why: 'push-required',
+      }),
+  )
 }
 
 /** C-6: decisions are read from a POST body only, never as request parameters of the URL. */

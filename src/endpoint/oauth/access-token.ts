@@ -99,10 +99,9 @@ function missing(form: Form): string {
 /** The call with what its tokens are tied to, which is as its client's terms want it. */
 function bound(realm: Realm, call: ClientCall): ClientCall {
   const terms = termsOf(realm, call.client)
-  if (terms.required_binding === 'none') return call
-  const binding = tokenBinding(realm, call.http, terms, call.binding)
-  requireBinding(realm, call.http, terms, binding)
-  return { ...call, binding }
+  if (terms.required_binding === 'none' && terms.watched === undefined) return call
+  requireBinding(realm, call.http, terms, call.binding)
+  return { ...call, binding: tokenBinding(realm, call.http, terms, call.binding) }
 }
 
 /** RFC 8707 §2.2, RFC 9396 §6: a token for other than what was asked is worse than none, whatever the grant. */

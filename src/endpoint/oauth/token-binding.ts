@@ -1,7 +1,8 @@
 import type { HttpRequest } from '../../base/http.ts'
 import type { Binding } from '../../binding/binding.ts'
 import { bindsCertificates, certificateShown } from '../../binding/mtls.ts'
-import type { Terms } from '../../client/terms.ts'
+import type { Terms, TermValues } from '../../client/terms.ts'
+import { demand } from '../../client/terms.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { ReasonName } from '../../protocol/reason/index.ts'
 import type { Realm } from '../../realm/realm.ts'
@@ -24,7 +25,7 @@ const taken: Readonly<Record<Required, readonly Binding['kind'][]>> = {
 export function tokenBinding(
   realm: Realm,
   http: HttpRequest,
-  { required_binding: required }: Terms,
+  { required_binding: required }: TermValues,
   proven: Binding,
 ): Binding {
   if (proven.kind !== 'none' || !taken[required].includes('mtls')) return proven
@@ -40,16 +41,24 @@ export function tokenBinding(
 export function requireBinding(
   realm: Realm,
   http: HttpRequest,
-  { required_binding: required }: Terms,
-  { kind }: Binding,
+  terms: Terms,
+  proven: Binding,
 ): void {
-  if (taken[required].includes(kind)) return
-  const [says, why] = lacking(realm, required, kind)
-  const reason = required === 'dpop' ? undefined : whyNoCertificate(realm, http)
-  throw new OAuthError('invalid_request', says, {
-    why,
-    ...(reason === undefined ? {} : { reason }),
-  })
+  const kindOf = (held: TermValues): Binding['kind'] => tokenBinding(realm, http, held, proven).kind
+  demand(
+    terms,
+    'required_binding',
+    (held) => !taken[held.required_binding].includes(kindOf(held)),
+    (held) => {
+      const { required_binding: required } = held
+      const [says, why] = lacking(realm, required, kindOf(held))
+      const reason = required === 'dpop' ? undefined : whyNoCertificate(realm, http)
+      return new OAuthError('invalid_request', says, {
+        why,
+        ...(reason === undefined ? {} : { reason }),
+      })
+    },
+  )
 }
 
 function lacking(

@@ -46,7 +46,7 @@ export function answer(endpoint: Endpoint, realm: Realm, http: HttpRequest): Rea
 /** Publishes what became of a request, one event for each: who asked, for what, how it ended, how long it took. */
 export function outcome(trace: Trace, status: number): void {
   trace.status = status
-  const { endpoint, realm, method, client, user, peer, bytes, refusal } = trace
+  const { endpoint, realm, method, client, user, peer, bytes, refusal, breaches } = trace
   event('request', {
     endpoint,
     realm,
@@ -58,6 +58,7 @@ export function outcome(trace: Trace, status: number): void {
     ms: Math.round((monotonic() - trace.began) * 10) / 10,
     bytes,
     ...(refusal === undefined ? accepted : refused(refusal)),
+    ...(breaches && { would_refuse: breaches.map(({ why }) => why) }),
   })
 }
 

@@ -1,4 +1,5 @@
 import { profileNames } from '../profile.ts'
+import { requirementName } from '../requirement.ts'
 import { flag, oneOf, setting, whole, wholeFrom } from '../setting.ts'
 import { line } from '../value/name.ts'
 import { textsOf } from '../value/text.ts'
@@ -89,6 +90,13 @@ export const openidMetadata = {
     oneOf('', ...profileNames),
     '',
     'What the client is held to; empty: the realm’s default.',
+  ),
+  observedRequirements: setting(
+    own,
+    'observedRequirements',
+    textsOf(requirementName, 20),
+    [],
+    'Requirements that are watched for this client, whether or not something else demands them: what breaks them is counted, and not refused.',
   ),
   assertionAudience: setting(
     own,

@@ -1,4 +1,5 @@
 import { profileNames } from '../../protocol/profile.ts'
+import { requirementName } from '../../protocol/requirement.ts'
 import { flag, oneOf, setting, text, texts, whole } from '../../protocol/setting.ts'
 import { shortLine, token } from '../../protocol/value/name.ts'
 import { matching, textOf, textsOf } from '../../protocol/value/text.ts'
@@ -74,6 +75,13 @@ export const ownProvider = {
     oneOf(...profileNames),
     'ping',
     'What clients are held to unless they say otherwise.',
+  ),
+  observedRequirements: setting(
+    own,
+    'observedRequirements',
+    textsOf(requirementName, 20),
+    [],
+    'Requirements that are watched for all clients that have not registered them themselves, whether or not realm or profile demand them: what breaks them is counted, and not refused.',
   ),
   parRequestUriForm: setting(
     own,

@@ -1,7 +1,7 @@
 import type { Event } from '../../base/log.ts'
 import { lru } from '../../base/lru.ts'
 import { monotonic } from '../../base/time.ts'
-import type { Trace } from '../../base/trace.ts'
+import type { Breach, Trace } from '../../base/trace.ts'
 import { fewValues } from './label.ts'
 
 type Library = typeof import('prom-client')
@@ -45,6 +45,7 @@ export function requestMeters(
     registers,
   })
   const held = heldMeter(library, registers)
+  const breached = breachMeter(library, registers, limits)
   const authorization = authorizationMeters(library, registry, limits)
   return (message) => {
     const { name, level, trace } = message as Event
@@ -54,6 +55,7 @@ export function requestMeters(
     requests.inc({ endpoint, status, error: refusal?.code ?? '' })
     if (status === 429) held.inc({ endpoint, reason: refusal?.why ?? '' })
     duration.observe({ endpoint }, (monotonic() - began) / 1000)
+    if (trace.breaches !== undefined) breached(trace, trace.breaches)
     authorization(trace)
   }
 }
@@ -65,6 +67,27 @@ function heldMeter({ Counter }: Library, registers: Registry[]) {
     labelNames: ['endpoint', 'reason'],
     registers,
   })
+}
+
+/** What was let through although it breaks what is only watched. */
+function breachMeter(
+  { Counter }: Library,
+  registers: Registry[],
+  limits: MetricLimits,
+): (trace: Trace, breaches: readonly Breach[]) => void {
+  const would = new Counter({
+    name: 'parapet_would_refuse_total',
+    help: 'Requests that were let through and break a requirement that is only watched, by realm and client.',
+    labelNames: ['realm', 'client', 'requirement'],
+    registers,
+  })
+  const realmLabel = fewValues(limits.realms)
+  const clientLabel = fewValues(limits.clients)
+  return ({ realm, client = '', refusal }, breaches) => {
+    if (refusal !== undefined) return
+    const labels = { realm: realmLabel(realm), client: clientLabel(client) }
+    for (const { requirement } of breaches) would.inc({ ...labels, requirement })
+  }
 }
 
 /** What becomes of pushed requests, and how old they are then. */

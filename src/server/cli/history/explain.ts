@@ -68,10 +68,11 @@ function timeline(told: Explanation): string {
   const { state, client_id, steps, stopped, missing, left_out } = told
   const lines = [
     `client ${client_id ?? 'unknown'}, ${state}`,
-    ...steps.map(({ at, step, request, endpoint, status, sub }) => {
+    ...steps.map(({ at, step, request, endpoint, status, sub, why, says, section }) => {
       const by = request === undefined ? '' : ` (${endpoint} ${status}, ${request})`
       const who = sub === undefined ? '' : `, user ${sub}`
-      return `${at ?? 'at a time not known'}  ${inWords(step)}${by}${who}`
+      const rule = why === undefined ? '' : ` ${says ?? why} (${section ?? why})`
+      return `${at ?? 'at a time not known'}  ${inWords(step)}${rule}${by}${who}`
     }),
   ]
   if (stopped !== undefined) {
