@@ -5,7 +5,7 @@ import { claimDifference } from '../client/jwt-problem.ts'
 import { legacyAudiences } from '../client/method/assertion.ts'
 import type { TermValues } from '../client/terms.ts'
 import { termsOf } from '../client/terms.ts'
-import { requestObjects, watchAlgorithm, watchAudience } from '../client/watched-jwt.ts'
+import { requestObjects, watchJwt } from '../client/watched-jwt.ts'
 import type { AudienceRule, ClaimRefusal, ClaimRules, RegisteredClaims } from '../jose/jwt.ts'
 import { checkClaims } from '../jose/jwt.ts'
 import type { VerifiedJws } from '../jose/verify.ts'
@@ -44,13 +44,11 @@ export function checkRegistered(
   }
   if (nbf !== undefined && now - nbf > terms.request_object_age + skew)
     throw invalidObject('nbf is too long ago', 'request-object-old')
-  if (terms.watched !== undefined) {
-    watchAlgorithm(terms, requestObjects, String(member(header, 'alg')))
-    watchAudience(terms, requestObjects, claims, (held) => {
+  if (terms.watched !== undefined)
+    watchJwt(terms, requestObjects, { alg: member(header, 'alg'), claims }, (held) => {
       const stated = Object.hasOwn(claims, 'aud')
       return { ...rules, audience: audienceRule(realm, held, http, stated) }
     })
-  }
   return checked
 }
 

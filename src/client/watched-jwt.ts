@@ -29,8 +29,18 @@ export const requestObjects: Kind = {
   audience: 'request_object_audience',
 }
 
-export function watchAlgorithm(terms: Terms, kind: Kind, alg: string): void {
-  const { code, reasons, algorithms } = kind
+/** `rulesOf`: what the claims would be held to under other terms; those of now they have passed. */
+export function watchJwt(
+  terms: Terms,
+  kind: Kind,
+  { alg, claims }: { readonly alg: unknown; readonly claims: JsonObject },
+  rulesOf: (held: TermValues) => ClaimRules,
+): void {
+  if (typeof alg === 'string') watchAlgorithm(terms, kind, alg)
+  watchAudience(terms, kind, claims, rulesOf)
+}
+
+function watchAlgorithm(terms: Terms, { code, reasons, algorithms }: Kind, alg: string): void {
   const namesOf = (held: TermValues): Names => held[algorithms]
   watch(
     terms,
@@ -44,8 +54,7 @@ export function watchAlgorithm(terms: Terms, kind: Kind, alg: string): void {
   )
 }
 
-/** `rulesOf`: what the claims would be held to under other terms; those of now they have passed. */
-export function watchAudience(
+function watchAudience(
   terms: Terms,
   { code, reasons, audience }: Kind,
   claims: JsonObject,

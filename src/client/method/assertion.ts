@@ -15,7 +15,7 @@ import { singleUse, spendEnded } from '../single-use.ts'
 import { permits } from '../terms/row.ts'
 import type { Terms } from '../terms.ts'
 import { termsOf } from '../terms.ts'
-import { assertions, watchAlgorithm, watchAudience } from '../watched-jwt.ts'
+import { assertions, watchJwt } from '../watched-jwt.ts'
 import { refused, refusedClaims, refusedSignature, usedBefore } from './assertion-refusal.ts'
 import type { Credentials, Proof, Sign, Unproven } from './method.ts'
 import { nobody } from './method.ts'
@@ -129,12 +129,10 @@ export async function verifyAssertion(
   }
   const { jti, exp } = claims as { jti: string; exp: number }
   if (jti.length > 512) return refused(realm, client, 'jti is too long', 'assertion-jti-long')
-  if (terms.watched !== undefined) {
-    watchAlgorithm(terms, assertions, jws.alg)
-    watchAudience(terms, assertions, verdict.claims, ({ assertion_audience: tier }) => {
+  if (terms.watched !== undefined)
+    watchJwt(terms, assertions, jws, ({ assertion_audience: tier }) => {
       return { ...rules, audience: audienceRules[tier](realm, http) }
     })
-  }
   const used = (): OAuthError => usedBefore(realm, client)
   return { singleUse: singleUse(realm, ['assertion', client.client_id, jti], exp + skew + 1, used) }
 }
