@@ -1,7 +1,7 @@
 /** One request for each requirement that may be watched: it breaks that one, and nothing else. */
 import type { HttpRequest, HttpResponse } from '../src/base/http.ts'
 import type { ReasonName } from '../src/protocol/reason/index.ts'
-import type { RequirementName } from '../src/protocol/requirement.ts'
+import type { RequirementName } from '../src/protocol/value/requirement.ts'
 import { assertion, goodClaims, keySet, proof, type Signer, signer } from './assertion.ts'
 import { postProof, proofKey } from './dpop.ts'
 import { authorizeUrl } from './flow.ts'

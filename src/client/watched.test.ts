@@ -7,7 +7,7 @@ import { base, bodyOf, requestOf, world } from '../../test/world.ts'
 import type { HttpResponse } from '../base/http.ts'
 import type { JsonObject } from '../base/json.ts'
 import type { Trace } from '../base/trace.ts'
-import { type RequirementName, requirements } from '../protocol/requirement.ts'
+import { type RequirementName, requirements } from '../protocol/value/requirement.ts'
 
 const w = await world()
 /** All of it is watched there. */

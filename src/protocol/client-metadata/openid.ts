@@ -1,7 +1,7 @@
 import { profileNames } from '../profile.ts'
-import { requirementName } from '../requirement.ts'
 import { flag, oneOf, setting, whole, wholeFrom } from '../setting.ts'
 import { line } from '../value/name.ts'
+import { requirementName } from '../value/requirement.ts'
 import { textsOf } from '../value/text.ts'
 import { logoutUri } from '../value/uri-rule.ts'
 import { mostEntries } from './most.ts'

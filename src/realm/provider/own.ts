@@ -1,7 +1,7 @@
 import { profileNames } from '../../protocol/profile.ts'
-import { requirementName } from '../../protocol/requirement.ts'
 import { flag, oneOf, setting, text, texts, whole } from '../../protocol/setting.ts'
 import { shortLine, token } from '../../protocol/value/name.ts'
+import { requirementName } from '../../protocol/value/requirement.ts'
 import { matching, textOf, textsOf } from '../../protocol/value/text.ts'
 import { webOrigin } from '../../protocol/value/uri-rule.ts'
 

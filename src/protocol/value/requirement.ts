@@ -1,4 +1,4 @@
-import type { TextRule } from './value/text.ts'
+import type { TextRule } from './text.ts'
 
 /**
  * What a client can be held to that may also only be watched (C-31), by the names of the terms: what breaks it

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { oauth2Provider } from '../realm/oauth2-provider.ts'
-import { clientMetadata } from './client-metadata.ts'
-import { problemsOf } from './setting.ts'
+import { clientMetadata } from '../../protocol/client-metadata.ts'
+import { problemsOf } from '../../protocol/setting.ts'
+import { oauth2Provider } from '../../realm/oauth2-provider.ts'
 
 const settings = [oauth2Provider.observedRequirements, clientMetadata.observedRequirements]
 
