@@ -2,11 +2,13 @@ import { hash } from 'node:crypto'
 import { equalInConstantTime } from '../../base/bytes.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { isObject, member } from '../../base/json.ts'
+import { lru } from '../../base/lru.ts'
 import type { Ready } from '../../base/ready.ts'
 import { whenReady } from '../../base/ready.ts'
 import type { JwsAlg } from '../../jose/algorithm.ts'
 import type { UnverifiedJws } from '../../jose/compact.ts'
 import { parseJws } from '../../jose/compact.ts'
+import type { Imported, VerifyingKey } from '../../jose/jwk.ts'
 import { importVerifyingKey } from '../../jose/jwk.ts'
 import { checkClaims } from '../../jose/jwt.ts'
 import { verifyJws } from '../../jose/verify.ts'
@@ -96,7 +98,7 @@ function signed(
   jwk: JsonObject,
   { algorithms }: ProofRules,
 ): Ready<string | BrokenProof> {
-  const imported = importVerifyingKey(jwk)
+  const imported = keyOf(jwk)
   if (!imported.ok) return broken('dpop-key', imported.reason)
   const { key } = imported
   return whenReady(verifyJws({ ...jws, kid: undefined }, [key], algorithms), (verdict) => {
@@ -104,6 +106,19 @@ function signed(
     const unfit = verdict.reason === 'no key fits the alg'
     return broken(unfit ? 'dpop-key' : 'dpop-signature', verdict.reason)
   })
+}
+
+/** Keys that were read, by what they were read from: a client proves each call by the key that it had the time before. */
+const read = lru<Imported<VerifyingKey>>(1000)
+
+/** To read a key costs nearly as much as to verify with it. */
+function keyOf(jwk: JsonObject): Imported<VerifyingKey> {
+  const text = JSON.stringify(jwk)
+  const known = read.get(text)
+  if (known !== undefined) return known
+  const imported = importVerifyingKey(jwk)
+  if (imported.ok) read.set(text, imported)
+  return imported
 }
 
 /** What a signed proof claims. Claims it has beside those mean nothing (RFC 9449 §4.2). */
