@@ -16,7 +16,7 @@ export function listenOptions(settings: Settings, realms: Realms): ListenOptions
   return {
     host: settings.host,
     port: settings.port,
-    baseUrls: settings.baseUrls ?? [],
+    baseUrls: [...(settings.baseUrls ?? []), ...(settings.mtlsUrl ? [settings.mtlsUrl] : [])],
     trustedProxies: settings.trustedProxies ?? [],
     tls: tlsOf(settings),
     askCertificates: asksCertificates(settings),

@@ -25,12 +25,14 @@ export interface HandleKey {
 
 /** How certificates of clients come to this server, and who vouches for them (RFC 8705 §2). */
 export interface ClientCertificates {
-  /** Its own TLS connections ask for one. */
+  /** TLS connections ask for one: its own, or those of whoever serves the address for that. */
   readonly asked: boolean
   /** Trusted proxies may hand them on, in the header a realm names. */
   readonly proxied: boolean
   /** CAs of `tls_client_auth`; the only ones. */
   readonly authorities: readonly Certificate[]
+  /** An address of its own at which certificates are shown, and the one it stands for, as origins (RFC 8705 §5). */
+  readonly alias?: { readonly at: string; readonly of: string } | undefined
 }
 
 /** A realm as one request addressed it. A settings change makes a new one. */

@@ -64,6 +64,8 @@ export interface Realms {
   find(address: RealmAddress): Ready<Realm | undefined>
   /** The realm a host name means by itself. */
   aliasOf(host: string): Ready<string | undefined>
+  /** The origin that a realm is known by to whoever asks by this one: another one where certificates are shown (RFC 8705 §5). */
+  knownBy(origin: string): string
 }
 
 interface Loaded {
@@ -97,7 +99,10 @@ export function realms(world: RealmWorld): Realms {
     if (!(loaded instanceof Promise)) return at(loaded, address)
     return loaded.then((later) => at(later, address))
   }
-  return { aliasOf: aliasReads(world.settings, () => allRealms(world.settings)), find }
+  const aliasOf = aliasReads(world.settings, () => allRealms(world.settings))
+  const { at: shown, of: known } = world.certificates?.alias ?? {}
+  const knownBy = (origin: string): string => (origin === shown ? (known ?? origin) : origin)
+  return { aliasOf, find, knownBy }
 }
 
 /** `/` → `/realms/root`, `/alpha` → `/realms/root/realms/alpha`. */

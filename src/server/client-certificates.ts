@@ -12,11 +12,15 @@ export function asksCertificates(settings: Settings): boolean {
 
 /** How certificates of clients come in, and who vouches for them. */
 export function certificatesOf(settings: Settings): ClientCertificates {
-  const { tlsClientCa = '', trustedProxies } = settings
+  const { tlsClientCa = '', trustedProxies, baseUrls = [], mtlsUrl: at } = settings
+  const [of] = baseUrls
   const authorities = readCertificates(tlsClientCa)
+  const alias = at === undefined || of === undefined ? undefined : { at, of }
   return {
-    asked: asksCertificates(settings),
+    // Without a proxy it is another process whose connections are asked at the address for that.
+    asked: asksCertificates(settings) || (alias !== undefined && trustedProxies === undefined),
     proxied: trustedProxies !== undefined,
     authorities: 'reason' in authorities ? [] : authorities,
+    alias,
   }
 }

@@ -45,6 +45,7 @@ test('house: every setting can come from the environment', () => {
     ...{ HOST: '0.0.0.0', PORT: '9090', PARAPET_DATA: '/d', PARAPET_STORE: 'memory:' },
     ...{ PARAPET_SETTINGS_STORE: 'sqlite:/s', PARAPET_DURABILITY: 'disk' },
     PARAPET_BASE_URL: 'https://as.example:443/am/, http://localhost:8080',
+    PARAPET_MTLS_URL: 'https://mtls.as.example/',
     PARAPET_TRUSTED_PROXIES: '10.0.0.0/8,::1, 192.0.2.1',
     ...{ PARAPET_TLS_CERT: certFile, PARAPET_TLS_KEY: keyFile },
     ...{ PARAPET_TLS_CLIENT_CA: certFile, PARAPET_TLS_CLIENT_CERTIFICATES: 'off' },
@@ -65,6 +66,7 @@ test('house: every setting can come from the environment', () => {
       ...{ host: '0.0.0.0', port: 9090, data: '/d', store: 'memory:' },
       ...{ settingsStore: 'sqlite:/s', durability: 'disk' },
       baseUrls: ['https://as.example', 'http://localhost:8080'],
+      mtlsUrl: 'https://mtls.as.example',
       trustedProxies: ['10.0.0.0/8', '::1', '192.0.2.1'],
       ...{ tlsClientCa: cert, tlsClientCertificates: 'off' },
       ...{ tlsCert: cert, tlsKey: key, key: hexKey, adminPassword: 'correct horse' },
@@ -259,6 +261,19 @@ for (const [given, asked] of asking) {
     assert.equal(settings && asksCertificates(settings), asked)
   })
 }
+
+const base = 'https://as.example'
+const addresses: readonly (readonly [given: Readonly<Record<string, string>>, says?: string])[] = [
+  [{ PARAPET_MTLS_URL: 'https://mtls.example', PARAPET_BASE_URL: base }],
+  [{ PARAPET_MTLS_URL: 'https://mtls.example' }, 'needs PARAPET_BASE_URL'],
+  [{ PARAPET_MTLS_URL: 'http://mtls.example', PARAPET_BASE_URL: base }, 'must be https'],
+  [{ PARAPET_MTLS_URL: base, PARAPET_BASE_URL: base }, 'is one of PARAPET_BASE_URL'],
+]
+for (const [given, says] of addresses)
+  test(`MTLS-11 ${JSON.stringify(given)} ${says ?? 'is good'}`, () => {
+    const { problems } = readServerSettings(given)
+    assert.deepEqual(problems, says === undefined ? [] : [`PARAPET_MTLS_URL: ${says}`])
+  })
 
 test('house: a passphrase that looks like a list with a fault is left to the store it may have sealed', () => {
   const phrase = 'correct horse battery, 12:30 staple and a clip'

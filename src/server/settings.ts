@@ -8,7 +8,7 @@ import type { ServerSetting } from './setting.ts'
 import * as read from './setting.ts'
 import { fileFault } from './settings-file.ts'
 import { sharingProblems } from './sharing.ts'
-import { certificateProblems, tlsProblems } from './tls-problems.ts'
+import { addressProblems, certificateProblems, tlsProblems } from './tls-problems.ts'
 
 /** Every setting of the server. The name is the member of the file that `--config` names. */
 export const serverSettings = {
@@ -28,6 +28,12 @@ export const serverSettings = {
     environment: 'PARAPET_BASE_URL',
     read: read.listOf(read.baseUrl),
     about: 'Addresses clients reach this server by, parted by commas: https://as.example',
+  },
+  mtlsUrl: {
+    environment: 'PARAPET_MTLS_URL',
+    read: read.baseUrl,
+    about:
+      'Another address of the server, at which connections are asked for certificates: where clients find what they know by the first of PARAPET_BASE_URL (mtls_endpoint_aliases)',
   },
   trustedProxies: {
     environment: 'PARAPET_TRUSTED_PROXIES',
@@ -242,6 +248,7 @@ export function readServerSettings(
   if (wasRead('tlsCert', 'tlsKey')) problems.push(...tlsProblems(settings))
   if (wasRead('tlsCert', 'tlsClientCa', 'tlsClientCertificates', 'trustedProxies'))
     problems.push(...certificateProblems(settings))
+  if (wasRead('baseUrls', 'mtlsUrl')) problems.push(...addressProblems(settings))
   if (wasRead('auditLog', 'auditStrict') && settings.auditStrict === 'on' && !settings.auditLog)
     problems.push('PARAPET_AUDIT_STRICT: needs PARAPET_AUDIT_LOG, without which nothing is audited')
   if (wasRead('workers', 'store', 'settingsStore')) problems.push(...sharingProblems(settings))

@@ -31,3 +31,11 @@ export function certificateProblems(settings: Settings): readonly string[] {
   if (tlsClientCa === undefined || way) return []
   return [`PARAPET_TLS_CLIENT_CA: no certificate can come in without PARAPET_TLS_CERT or a proxy`]
 }
+
+/** RFC 8705 §5: an address of its own stands for another one, and is https. */
+export function addressProblems({ mtlsUrl, baseUrls = [] }: Settings): readonly string[] {
+  if (mtlsUrl === undefined) return []
+  if (!mtlsUrl.startsWith('https:')) return ['PARAPET_MTLS_URL: must be https']
+  if (baseUrls.length === 0) return ['PARAPET_MTLS_URL: needs PARAPET_BASE_URL']
+  return baseUrls.includes(mtlsUrl) ? ['PARAPET_MTLS_URL: is one of PARAPET_BASE_URL'] : []
+}

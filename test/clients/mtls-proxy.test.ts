@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 import type { TLSSocket } from 'node:tls'
 import * as client from 'openid-client'
 import { selfSigned, type TestCertificate } from '../certificate.ts'
+import { parsed } from '../mtls.ts'
 import { administrator, ask, oauth2, setProvider } from '../party.ts'
 import { cn, type Issued, issue } from '../pki.ts'
 import { type RunningServer, startServer } from '../server.ts'
@@ -17,7 +18,9 @@ const own = issue({ subject: cn('own') })
 const other = issue({ subject: cn('other') })
 
 let tls: TestCertificate
-let proxy: Server
+/** At the address of the issuer, and at the one of its own for certificates. */
+let proxies: readonly Server[] = []
+let alias = ''
 let server: RunningServer
 let w: Wire
 let issuer: URL
@@ -46,20 +49,24 @@ function startProxy(port: number, to: number): Server {
 
 before(async () => {
   tls = selfSigned('localhost')
-  const [outside = 0, inside = 0] = await freePorts(2)
+  const [outside = 0, beside = 0, inside = 0] = await freePorts(3)
   const origin = `https://localhost:${outside}`
-  const trust = { PARAPET_BASE_URL: origin, PARAPET_TRUSTED_PROXIES: '127.0.0.1' }
-  server = await startServer({ demo: true, env: { PORT: String(inside), ...trust } })
-  proxy = startProxy(outside, inside)
-  await once(proxy, 'listening')
+  alias = `https://localhost:${beside}`
+  const addresses = { PARAPET_BASE_URL: origin, PARAPET_MTLS_URL: alias }
+  const trust = { PARAPET_TRUSTED_PROXIES: '127.0.0.1' }
+  server = await startServer({ demo: true, env: { PORT: String(inside), ...addresses, ...trust } })
+  proxies = [startProxy(outside, inside), startProxy(beside, inside)]
+  await Promise.all(proxies.map((each) => once(each, 'listening')))
   issuer = new URL(origin + oauth2)
   w = wire(inside, origin)
 })
 
 after(async () => {
   w.close()
-  proxy.closeAllConnections()
-  proxy.close()
+  for (const each of proxies) {
+    each.closeAllConnections()
+    each.close()
+  }
   await server.stop()
   assert.deepEqual(server.alarms, [])
 })
@@ -146,4 +153,55 @@ test('K-8 an address that is no trusted proxy sends the header in vain', async (
     direct.close()
     await second.stop()
   }
+})
+
+test('MTLS-6, MTLS-11 openid-client by the aliases: a client by secret, whose certificate is seen there alone, has tokens of it', async () => {
+  const administer = await administrator(w)
+  const secret = 'T3st-0f_9aQzLmXw7RvKpYcJb2NsHd6UeGi8FoBtWqE'
+  const enrolled = await administer('PUT', '/agents/OAuth2Client/bound', {
+    coreOAuth2ClientConfig: {
+      ...{ redirectionUris: [redirect_uri], scopes: ['write'], userpassword: secret },
+    },
+    advancedOAuth2ClientConfig: { grantTypes: ['client_credentials', 'authorization_code'] },
+    signEncOAuth2ClientConfig: { mTLSCertificateBoundAccessTokens: true },
+  })
+  jsonOf(enrolled, 201)
+  const asked: string[] = []
+  const fetched: typeof fetch = (input, init) => {
+    const url = String(input)
+    asked.push(new URL(url).origin)
+    return (url.startsWith(alias) ? showing(other) : showing())(url, init)
+  }
+  const by = (use_mtls_endpoint_aliases: boolean): Promise<client.Configuration> =>
+    client.discovery(
+      issuer,
+      'bound',
+      { use_mtls_endpoint_aliases },
+      client.ClientSecretBasic(secret),
+      { [client.customFetch]: fetched as never },
+    )
+  const bare = await by(false)
+  await assert.rejects(client.clientCredentialsGrant(bare, { scope: 'write' }), {
+    error: 'invalid_request',
+    error_description: 'A client certificate is required',
+  })
+  const config = await by(true)
+  const { access_token } = await client.clientCredentialsGrant(config, { scope: 'write' })
+  const known = await client.tokenIntrospection(config, access_token)
+  const print = parsed(other).thumbprint
+  assert.deepEqual([known.iss, known.cnf], [issuer.href, { 'x5t#S256': print }])
+  const pushed = await client.buildAuthorizationUrlWithPAR(config, {
+    ...{ redirect_uri, scope: 'write', code_challenge_method: 'S256' },
+    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+  })
+  assert.equal(pushed.origin, issuer.origin)
+  const statuses = [alias, issuer.origin].map(async (at) => {
+    const url = new URL(`${at}${oauth2}/tokeninfo`)
+    const answer = await client
+      .fetchProtectedResource(config, access_token, url, 'GET')
+      .catch((error: unknown) => (error as client.WWWAuthenticateChallengeError).response)
+    return answer?.status
+  })
+  assert.deepEqual(await Promise.all(statuses), [200, 401])
+  assert.deepEqual(new Set(asked), new Set([issuer.origin, alias]))
 })

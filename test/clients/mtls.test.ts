@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import * as oauth from 'oauth4webapi'
 import * as client from 'openid-client'
+import { parsed } from '../mtls.ts'
 import { authority, cn, type Issued, issue } from '../pki.ts'
 import { isCi } from '../program.ts'
 import { identityOf } from '../tls-wire.ts'
@@ -26,7 +27,7 @@ const clients = {
   self_signed_tls_client_auth: {
     client_id: 'own',
     shows: [own],
-    names: { mTLSTrustedCert: own.pem },
+    names: { mTLSTrustedCert: own.pem, mTLSCertificateBoundAccessTokens: true },
   },
 } as const
 
@@ -39,8 +40,27 @@ before(async () => {
 })
 after(() => stage?.close())
 
+/** Whether a token is good at userinfo for somebody who shows these. */
+async function opens(token: string, shown: readonly Issued[]): Promise<boolean> {
+  const headers = { authorization: `Bearer ${token}` }
+  const answer = await stage.tls.fetchWith(...shown)(`${stage.issuer.href}/userinfo`, { headers })
+  if (answer.status === 200) return true
+  const { error } = (await answer.json()) as { error: string }
+  assert.deepEqual([answer.status, error], [401, 'invalid_token'])
+  return false
+}
+
+/** MTLS-6: a token is tied to what its client shows, if that client is so. */
+async function opensOnlyBy(token: string, client_id: string, shows: readonly Issued[]) {
+  const tied = client_id === 'own'
+  assert.deepEqual(
+    [await opens(token, shows), await opens(token, []), await opens(token, [managed, middle])],
+    [true, !tied, !tied],
+  )
+}
+
 for (const [method, { client_id, shows }] of Object.entries(clients)) {
-  test(`MTLS-2 openid-client: ${method}: push, code, refresh, introspection, revocation`, async () => {
+  test(`MTLS-2, MTLS-6 openid-client: ${method}: push, code, refresh, introspection, revocation`, async () => {
     const config = await client.discovery(
       stage.issuer,
       client_id,
@@ -68,12 +88,14 @@ for (const [method, { client_id, shows }] of Object.entries(clients)) {
     const fresh = await client.refreshTokenGrant(config, tokens.refresh_token)
     const known = await client.tokenIntrospection(config, fresh.access_token)
     assert.equal(known.active, true)
+    await client.fetchUserInfo(config, fresh.access_token, tokens.claims()?.sub ?? '')
+    await opensOnlyBy(fresh.access_token, client_id, shows)
     await client.tokenRevocation(config, fresh.access_token)
     const gone = await client.tokenIntrospection(config, fresh.access_token)
     assert.equal(gone.active, false)
   })
 
-  test(`MTLS-2 oauth4webapi: ${method}: push, code, introspection, revocation`, async () => {
+  test(`MTLS-2, MTLS-6 oauth4webapi: ${method}: push, code, introspection, revocation`, async () => {
     const options = { [oauth.customFetch]: stage.tls.fetchWith(...shows) as never }
     const found = await oauth.discoveryRequest(stage.issuer, options)
     const as = await oauth.processDiscoveryResponse(stage.issuer, found)
@@ -101,6 +123,11 @@ for (const [method, { client_id, shows }] of Object.entries(clients)) {
     const asked = await oauth.introspectionRequest(as, me, proof, access_token, options)
     const known = await oauth.processIntrospectionResponse(as, me, asked)
     assert.deepEqual([known.active, known.client_id], [true, client_id])
+    const print = known.cnf?.['x5t#S256']
+    assert.equal(print, client_id === 'own' ? parsed(own).thumbprint : undefined)
+    const told = await oauth.userInfoRequest(as, me, access_token, options)
+    await oauth.processUserInfoResponse(as, me, oauth.skipSubjectCheck, told)
+    await opensOnlyBy(access_token, client_id, shows)
     const revoked = await oauth.revocationRequest(as, me, proof, access_token, options)
     await oauth.processRevocationResponse(revoked)
   })

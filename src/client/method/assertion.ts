@@ -10,6 +10,7 @@ import type { JwsVerdict } from '../../jose/verify.ts'
 import type { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { fullPath } from '../../realm/realms.ts'
+import { aliasOf } from '../certificate.ts'
 import type { Client } from '../client.ts'
 import { singleUse, spendEnded } from '../single-use.ts'
 import { permits } from '../terms/row.ts'
@@ -179,8 +180,11 @@ function ownAudiences(realm: Realm): readonly string[] {
   if (known !== undefined) return known
   const forms = [realm.issuer, `${realm.url}/oauth2${fullPath(realm.path)}`]
   if (realm.path !== '/') forms.push(`${realm.url}/oauth2${realm.path}`)
-  const own = forms.flatMap((issuer) => [issuer, `${issuer}/access_token`, `${issuer}/par`])
-  const made = [...own, ...realm.provider.allowedAudienceValues].flatMap(portForms)
+  const endpoints = forms.flatMap((issuer) => [`${issuer}/access_token`, `${issuer}/par`])
+  const { alias } = realm.certificates
+  const aliases = alias === undefined ? [] : endpoints.flatMap((url) => aliasOf(realm, url) ?? [])
+  const others = realm.provider.allowedAudienceValues
+  const made = [...forms, ...endpoints, ...aliases, ...others].flatMap(portForms)
   audiences.set(realm, made)
   return made
 }

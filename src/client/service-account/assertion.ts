@@ -12,6 +12,7 @@ import { OAuthError } from '../../protocol/error.ts'
 import type { ReasonName } from '../../protocol/reason/index.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { fullPath } from '../../realm/realms.ts'
+import { aliasOf } from '../certificate.ts'
 import { jwtProblems } from '../jwt-problem.ts'
 import {
   claimsOfOtherKinds,
@@ -140,7 +141,10 @@ const audiencesOf = memo((realm: Realm): readonly string[] => {
     `${realm.url}/oauth2${fullPath('/')}`,
   ])
   return [...issuers]
-    .flatMap((issuer) => [issuer, `${issuer}/access_token`])
+    .flatMap((issuer) => {
+      const endpoint = `${issuer}/access_token`
+      return [issuer, endpoint, aliasOf(realm, endpoint) ?? []].flat()
+    })
     .flatMap((url) => [...portForms(url), ...withPortTwice(url)])
 })
 

@@ -2,6 +2,7 @@ import { servedAcrValues } from '../../authorization/acr.ts'
 import { responseModes } from '../../authorization/response-mode/index.ts'
 import { challengeMethods } from '../../authorization/rules.ts'
 import { json } from '../../base/http.ts'
+import { aliasOf, arrives } from '../../client/certificate.ts'
 import { scopeName } from '../../client/client.ts'
 import { servedResponseTypes } from '../../client/response-types.ts'
 import { permits } from '../../client/terms/row.ts'
@@ -30,12 +31,31 @@ export function discovery(endpoints: readonly Endpoint[]): Endpoint {
       for (const endpoint of endpoints) {
         Object.assign(stated, endpoint.metadata?.(realm.issuer + endpoint.path, realm))
       }
-      Object.assign(stated, ofRealm(realm))
+      Object.assign(stated, ofRealm(realm), aliases(realm, stated))
       // RFC 8414 §3.2: members without elements are left out.
       const shown = Object.entries(stated).filter(([, v]) => !Array.isArray(v) || v.length > 0)
       return cacheable(http, json(200, Object.fromEntries(shown)), keptFor)
     },
   }
+}
+
+/** What clients ask with a certificate (RFC 8705 §5; RFC 9126 §5 and OIDC Core §5.3 name two more). */
+const aliased = [
+  'token_endpoint',
+  'revocation_endpoint',
+  'introspection_endpoint',
+  'pushed_authorization_request_endpoint',
+  'userinfo_endpoint',
+] as const
+
+/** Where those are found with a certificate, in a realm that has an address of its own for that. */
+function aliases(
+  realm: Realm,
+  stated: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  if (aliasOf(realm, realm.issuer) === undefined || !arrives(realm)) return {}
+  const at = aliased.map((name) => [name, aliasOf(realm, String(stated[name]))])
+  return { mtls_endpoint_aliases: Object.fromEntries(at) }
 }
 
 function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
