@@ -262,19 +262,6 @@ for (const [given, asked] of asking) {
   })
 }
 
-const base = 'https://as.example'
-const addresses: readonly (readonly [given: Readonly<Record<string, string>>, says?: string])[] = [
-  [{ PARAPET_MTLS_URL: 'https://mtls.example', PARAPET_BASE_URL: base }],
-  [{ PARAPET_MTLS_URL: 'https://mtls.example' }, 'needs PARAPET_BASE_URL'],
-  [{ PARAPET_MTLS_URL: 'http://mtls.example', PARAPET_BASE_URL: base }, 'must be https'],
-  [{ PARAPET_MTLS_URL: base, PARAPET_BASE_URL: base }, 'is one of PARAPET_BASE_URL'],
-]
-for (const [given, says] of addresses)
-  test(`MTLS-11 ${JSON.stringify(given)} ${says ?? 'is good'}`, () => {
-    const { problems } = readServerSettings(given)
-    assert.deepEqual(problems, says === undefined ? [] : [`PARAPET_MTLS_URL: ${says}`])
-  })
-
 test('house: a passphrase that looks like a list with a fault is left to the store it may have sealed', () => {
   const phrase = 'correct horse battery, 12:30 staple and a clip'
   const { settings, problems } = readServerSettings({ PARAPET_KEY: phrase })
