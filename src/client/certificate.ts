@@ -30,12 +30,6 @@ export function arrives({ certificates, provider }: Realm): boolean {
   return certificates.asked || byHeader
 }
 
-/** Where what has this URL is found with a certificate, if there is an address of its own for that (RFC 8705 §5). */
-export function aliasOf({ certificates }: Realm, url: string): string | undefined {
-  const { at, of } = certificates.alias ?? {}
-  return of !== undefined && url.startsWith(`${of}/`) ? at + url.slice(of.length) : undefined
-}
-
 /**
  * The certificate of the caller: of its own TLS connection, or from the header in which a trusted
  * proxy hands it on (RFC 9440). Nobody else's header is looked at, nor a proxy's own certificate.

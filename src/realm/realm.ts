@@ -15,6 +15,7 @@ import type { Store } from '../store/store.ts'
 import type { CorsConfiguration } from './cors.ts'
 import type { RealmKeys } from './key/keys.ts'
 import type { Purpose } from './key/secrets.ts'
+import type { MtlsAlias } from './mtls-alias.ts'
 import type { OAuth2Provider } from './oauth2-provider.ts'
 
 /** Key material that lives outside the database, newest version first; see `store/key.ts`. */
@@ -31,8 +32,8 @@ export interface ClientCertificates {
   readonly proxied: boolean
   /** CAs of `tls_client_auth`; the only ones. */
   readonly authorities: readonly Certificate[]
-  /** An address of its own at which certificates are shown, and the one it stands for, as origins (RFC 8705 §5). */
-  readonly alias?: { readonly at: string; readonly of: string } | undefined
+  /** Where they are shown, if that is an address of its own. */
+  readonly alias?: MtlsAlias | undefined
 }
 
 /** A realm as one request addressed it. A settings change makes a new one. */

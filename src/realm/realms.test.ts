@@ -7,8 +7,9 @@ import { random } from '../base/random.ts'
 import { memoryStore } from '../store/memory/memory.ts'
 import { type Store, StoreUnavailable } from '../store/store.ts'
 import type { Realm } from './realm.ts'
-import { allRealms, createRealm, fullPath, readRealm, realms, saveProvider } from './realms.ts'
+import { allRealms, createRealm, readRealm, realms, saveProvider } from './realms.ts'
 import { touchRealm } from './touch.ts'
+import { fullPath } from './tree.ts'
 
 const url = 'https://as.example/am'
 

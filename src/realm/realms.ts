@@ -14,10 +14,11 @@ import { identityOf, newIncarnation } from './identity.ts'
 import { readKeys } from './key/keys.ts'
 import { type HandedIn, handInKeys } from './key/made-keys.ts'
 import { secrets } from './key/secrets.ts'
+import { withoutAlias } from './mtls-alias.ts'
 import { oauth2Provider, providerAttributes } from './oauth2-provider.ts'
 import { type ClientCertificates, type Realm, realmKey } from './realm.ts'
 import { endRemoval } from './removal.ts'
-import { pathsAbove } from './tree.ts'
+import { fullPath, pathsAbove } from './tree.ts'
 
 /** What the settings shelf holds of a realm: `realm/<path>`. */
 export interface RealmRecord {
@@ -64,8 +65,6 @@ export interface Realms {
   find(address: RealmAddress): Ready<Realm | undefined>
   /** The realm a host name means by itself. */
   aliasOf(host: string): Ready<string | undefined>
-  /** The origin that a realm is known by to whoever asks by this one: another one where certificates are shown (RFC 8705 §5). */
-  knownBy(origin: string): string
 }
 
 interface Loaded {
@@ -94,21 +93,14 @@ export function realms(world: RealmWorld): Realms {
     if (loaded.byIssuer.size < 100) loaded.byIssuer.set(issuer, realm)
     return realm
   }
-  const find = (address: RealmAddress): Ready<Realm | undefined> => {
+  const alias = world.certificates?.alias
+  const find = (asked: RealmAddress): Ready<Realm | undefined> => {
+    const address = alias === undefined ? asked : withoutAlias(alias, asked)
     const loaded = read(address.path)
     if (!(loaded instanceof Promise)) return at(loaded, address)
     return loaded.then((later) => at(later, address))
   }
-  const aliasOf = aliasReads(world.settings, () => allRealms(world.settings))
-  const { at: shown, of: known } = world.certificates?.alias ?? {}
-  const knownBy = (origin: string): string => (origin === shown ? (known ?? origin) : origin)
-  return { aliasOf, find, knownBy }
-}
-
-/** `/` → `/realms/root`, `/alpha` → `/realms/root/realms/alpha`. */
-export function fullPath(path: string): string {
-  const names = path.split('/').filter((name) => name !== '')
-  return `/realms/root${names.map((name) => `/realms/${encodeURIComponent(name)}`).join('')}`
+  return { aliasOf: aliasReads(world.settings, () => allRealms(world.settings)), find }
 }
 
 /**

@@ -14,3 +14,9 @@ export function pathsAbove(path: string): readonly string[] {
   const parent = parentOf(path)
   return parent === undefined ? [] : [parent, ...pathsAbove(parent)]
 }
+
+/** `/` → `/realms/root`, `/alpha` → `/realms/root/realms/alpha`. */
+export function fullPath(path: string): string {
+  const names = path.split('/').filter((name) => name !== '')
+  return `/realms/root${names.map((name) => `/realms/${encodeURIComponent(name)}`).join('')}`
+}

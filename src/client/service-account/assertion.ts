@@ -10,9 +10,9 @@ import { checkClaims } from '../../jose/jwt.ts'
 import { verifyJws } from '../../jose/verify.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { ReasonName } from '../../protocol/reason/index.ts'
+import { aliasOf } from '../../realm/mtls-alias.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { fullPath } from '../../realm/realms.ts'
-import { aliasOf } from '../certificate.ts'
+import { fullPath } from '../../realm/tree.ts'
 import { jwtProblems } from '../jwt-problem.ts'
 import {
   claimsOfOtherKinds,

@@ -83,7 +83,7 @@ function inRealm(
   place: Routed,
   path: string,
 ): Ready<HttpResponse> {
-  const realm = realms.find(addressOf(realms, http, place, path))
+  const realm = realms.find(addressOf(http, place, path))
   return realm instanceof Promise
     ? realm
         .then((found) => answerIn(found, http, place, path))
@@ -91,14 +91,9 @@ function inRealm(
     : answerIn(realm, http, place, path)
 }
 
-function addressOf(
-  realms: Realms,
-  { origin }: HttpRequest,
-  place: Routed,
-  path: string,
-): RealmAddress {
+function addressOf({ origin }: HttpRequest, place: Routed, path: string): RealmAddress {
   if (place.last?.origin !== origin || place.last.address.path !== path) {
-    const url = realms.knownBy(origin) + basePath
+    const url = origin + basePath
     place.last = { origin, address: { path, url, issuer: `${url}/oauth2${place.form}` } }
   }
   return place.last.address
