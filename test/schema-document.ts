@@ -34,6 +34,10 @@ const formats: Readonly<Record<string, Format>> = {
     good: ['https://a.example/#help', 'de|https://a.example/'],
     bad: ['https://u:p@a.example/'],
   },
+  'resource-identifier': {
+    good: ['https://api.example/notes?v=1', 'urn:example:api', 'https://mcp.example/'],
+    bad: ['api', '/api', 'https://', 'https://api.example/#a', 'https://api.example/ü', 'urn:%'],
+  },
   'web-origin': {
     good: ['https://a.example', 'http://localhost:3000'],
     bad: ['https://A.example'],

@@ -6,6 +6,7 @@ import { keyKind } from './key.ts'
 import type { Kind } from './kind.ts'
 import { oauth2ProviderKind } from './oauth2-provider.ts'
 import { realmKind } from './realm.ts'
+import { resourceKind } from './resource/resource.ts'
 import { serviceAccountKind } from './service-account.ts'
 import { sessionKind } from './session.ts'
 import { userKind } from './user.ts'
@@ -14,6 +15,7 @@ import { userKind } from './user.ts'
 export const kinds: readonly Kind[] = [
   realmKind,
   oauth2ProviderKind,
+  resourceKind,
   clientKind,
   groupKind,
   userKind,

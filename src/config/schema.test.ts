@@ -79,6 +79,8 @@ const sharedBy: Readonly<Record<string, Shared>> = {
       return { ...rest, username: 'made', userpassword: 'at last 8' }
     },
   },
+  // The identifier is the id.
+  resource: { id: 'urn:made', fit: (d) => ({ ...d, identifier: 'urn:made' }) },
   // They are in the root realm, and have an id that is drawn: they are called by their names.
   'service-account': { path: '/', id: 'made', fit: (d) => ({ ...d, name: 'made' }) },
 }

@@ -22,6 +22,7 @@ import { brandAssets } from './plain/brand.ts'
 import { live, ready } from './plain/health.ts'
 import { serverInfo } from './plain/server-info.ts'
 import { start } from './plain/start.ts'
+import { resource, resources } from './resource/resource.ts'
 import type { Endpoint } from './serve/endpoint.ts'
 import { authenticate } from './session/authenticate.ts'
 import { endSessionEndpoint } from './session/end-session.ts'
@@ -52,6 +53,8 @@ export const endpoints: readonly Endpoint[] = [
   switchUser,
   account,
   ...realmConfig,
+  resources,
+  resource,
   unserved,
   explainAuthorization,
   managedUsers,

@@ -6,7 +6,16 @@ import { lost, untilDecided } from '../store/update.ts'
 import { realmKey, realmName } from './realm.ts'
 
 /** Folders of the settings shelf that hold what belongs to a realm, each by the realm's name. */
-const folders = ['client', 'username', 'userindex', 'user', 'group', 'kept', 'key'] as const
+const folders = [
+  'client',
+  'username',
+  'userindex',
+  'user',
+  'group',
+  'resource',
+  'kept',
+  'key',
+] as const
 
 /** What became of a removal. */
 export type Removal =

@@ -6,6 +6,7 @@ import { agentRows, clientRows, keptRows, keyRows, serviceRows } from './configu
 import { groupRows } from './groups.ts'
 import { historyRows } from './history.ts'
 import { realmRows } from './realms.ts'
+import { resourceRows } from './resources.ts'
 import { idmRows, serviceAccountRows } from './service-accounts.ts'
 import { sessionRows } from './sessions.ts'
 import type { Statuses } from './statuses.ts'
@@ -61,6 +62,7 @@ export const rows: readonly Row[] = [
   ...managedRows,
   ...sessionRows,
   ...groupRows,
+  ...resourceRows,
   ...serviceAccountRows,
   ...idmRows,
 ]

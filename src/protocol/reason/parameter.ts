@@ -102,11 +102,6 @@ export const parameterReasons = {
     section: 'RFC 9396 §5',
     codes: ['invalid_authorization_details'],
   },
-  'resource-unserved': {
-    says: 'No resource indicator is served.',
-    section: 'RFC 8707 §2',
-    codes: ['invalid_target'],
-  },
   'registration-unserved': {
     says: 'The registration parameter is not served.',
     section: 'OIDC Core §3.1.2.6',

@@ -85,6 +85,8 @@ export const auditedEvents: Readonly<Record<string, Audited>> = {
   'group.saved': { about: 'A group was made or changed.' },
   'group.members': { about: 'Who is in a group was set.' },
   'group.deleted': { about: 'A group was removed.' },
+  'resource.saved': { about: 'A resource that tokens can be for was made or changed.' },
+  'resource.deleted': { about: 'A resource was removed: no new token is for it.' },
   'service_account.saved': { about: 'A service account was made or changed.' },
   'service_account.deleted': { about: 'A service account was removed.' },
   'kept.saved': {

@@ -1,0 +1,100 @@
+/**
+ * Resources that access tokens are for (RFC 8707): which there are in a realm, who may ask for them, and what a
+ * token for them is like. Knows nothing of grants.
+ */
+import { hash } from 'node:crypto'
+import { memo } from '../../base/memo.ts'
+import type { Ready } from '../../base/ready.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { realmName } from '../../realm/realm.ts'
+import { cachedReads } from '../../store/cached.ts'
+import { keysIn } from '../../store/keys-in.ts'
+import type { Store } from '../../store/store.ts'
+import { never } from '../../store/store.ts'
+
+/** A protected resource (RFC 9728 §1.2), mostly an API, by the identifier that clients ask for it with. */
+export interface Resource {
+  /** An absolute URI, and what tokens for it have for `aud`; compared as it stands. */
+  readonly identifier: string
+  /** What pages call it: `name` or `locale|name`. */
+  readonly displayNames: readonly string[]
+  /** Scopes that mean something there, with their words (`name|locale|text`); none: whatever the client may have. */
+  readonly scopes: readonly string[]
+  /** Whether every client may ask for it, or only those that list it. */
+  readonly everyClient: boolean
+  /** Seconds a token for it lives at most; 0: as long as the client's tokens do. */
+  readonly accessTokenLifetime: number
+}
+
+/** A resource as it is stored: `resource/<realm>/<hash of the identifier>`. */
+export interface StoredResource {
+  readonly resource: Resource
+  readonly version: number
+}
+
+type Place = Pick<Realm, 'path' | 'settings'>
+
+function folder({ path }: Place): string {
+  return `resource/${realmName(path)}`
+}
+
+/** An identifier may be longer than a key. */
+function keyOf(realm: Place, identifier: string): string {
+  return `${folder(realm)}/${hash('sha256', identifier, 'base64url')}`
+}
+
+/** The resource as it stands in the store, for those who are about to show or change it. */
+export async function readResource(
+  realm: Place,
+  identifier: string,
+): Promise<StoredResource | undefined> {
+  const stored = await realm.settings.get(keyOf(realm, identifier))
+  return stored && { resource: parse(stored.value), version: stored.version }
+}
+
+/** The same for its use: one object for as long as it does not change. */
+export function findResource(realm: Place, identifier: string): Ready<Resource | undefined> {
+  return readsOf(realm.settings)(keyOf(realm, identifier))
+}
+
+/** Writes one in the place of what was read, or a new one; false when somebody was faster. */
+export async function writeResource(
+  realm: Place,
+  resource: Resource,
+  before: StoredResource | undefined,
+): Promise<boolean> {
+  const key = keyOf(realm, resource.identifier)
+  const value = Buffer.from(JSON.stringify(resource))
+  const outcome =
+    before === undefined
+      ? await realm.settings.insert(key, value, never)
+      : await realm.settings.replace(key, before.version, value, never)
+  return outcome === 'won'
+}
+
+/** Removes the one that was read; false when it had changed or gone meanwhile. */
+export async function deleteResource(
+  realm: Place,
+  { resource, version }: StoredResource,
+): Promise<boolean> {
+  const key = keyOf(realm, resource.identifier)
+  return (await realm.settings.replace(key, version, Buffer.alloc(0), 0)) === 'won'
+}
+
+/** The identifiers of a realm's resources, in order. */
+export async function resourceIdentifiers(realm: Place): Promise<readonly string[]> {
+  const found: string[] = []
+  for await (const key of keysIn(realm.settings, folder(realm))) {
+    const resource = await readsOf(realm.settings)(key)
+    if (resource !== undefined) found.push(resource.identifier)
+  }
+  return found.sort()
+}
+
+const readsOf = memo((settings: Store) =>
+  cachedReads(settings, { keyOf: (key) => key, parse, limit: 1000 }),
+)
+
+function parse(value: Buffer): Resource {
+  return JSON.parse(value.toString()) as Resource
+}
