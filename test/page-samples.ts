@@ -91,6 +91,10 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
         { name: text, value: text },
         { name: 'email', value: '' },
       ],
+      resources: [
+        { name: 'https://api.example/notes', text },
+        { name: text, text },
+      ],
       redirect_uri: 'https://www.example.com/cb',
       lasts: { seconds: 604_800, unused: true },
       canSave: true,

@@ -12,6 +12,7 @@ import { goneCases } from './reasons/gone.ts'
 import { laterCases } from './reasons/later.ts'
 import { objectCases } from './reasons/object.ts'
 import { pushCases } from './reasons/push.ts'
+import { resourceCases } from './reasons/resource.ts'
 import { rootCases } from './reasons/root.ts'
 import { serviceAccountCases } from './reasons/service-account.ts'
 import { tokenCases } from './reasons/token.ts'
@@ -29,6 +30,7 @@ const topics: readonly (readonly [what: string, made: () => Promise<Topic>])[] =
   ['RFC 9449 §4.3 a proof of possession', dpopCases],
   ['RFC 8705 §3 a certificate that tokens are tied to', certificateBindingCases],
   ['RFC 9449 §8 a proof without the nonce of its realm', nonceCases],
+  ['RFC 8707 §2 what names a resource, or is for one,', resourceCases],
   ['RFC 9126 §4 what changed since', laterCases],
   ['RFC 7523 §2.1 a service account', serviceAccountCases],
   ['K-4 what the root realm alone knows, and an assertion', rootCases],

@@ -85,7 +85,7 @@ export async function issuedParameters(
     ['code', code],
     ['access_token', access_token],
     ['id_token', id_token],
-    ['scope', access_token === undefined ? undefined : grant.scope.join(' ')],
+    ['scope', token === undefined ? undefined : (token.scope ?? grant.scope).join(' ')],
     ['iss', issuer],
     ['state', state],
     ...tokenParameters(realm, token),

@@ -19,6 +19,8 @@ export interface Consent {
   readonly scope: readonly string[]
   /** Claims allowed by name, beside those of the scopes (OIDC Core §5.5). */
   readonly claims: readonly string[]
+  /** Resources it is for (RFC 8707), and an empty text for tokens that name none; absent: for these alone. */
+  readonly resource?: readonly string[]
   readonly saved_at: number
   /** Which client of that id it was for (C-37); absent: the first. */
   readonly incarnation?: string
@@ -53,7 +55,8 @@ export async function consentSaved(
   const claims = [...saved.claims, ...claimsOfScopes(saved.scope)]
   return (
     request.scope.every((name) => saved.scope.includes(name)) &&
-    claimsAsked(request).every((name) => claims.includes(name))
+    claimsAsked(request).every((name) => claims.includes(name)) &&
+    (request.resource ?? noneNamed).every((name) => (saved.resource ?? noneNamed).includes(name))
   )
 }
 
@@ -68,16 +71,33 @@ export async function saveConsent(
   const epoch = await epochOf(realm, client, session)
   const { incarnation } = client
   await update(realm.settings, key, 'a consent', (stored) => {
-    const before = (stored && inForce(stored, client, epoch)) ?? { scope: [], claims: [] }
+    const before = (stored && inForce(stored, client, epoch)) ?? nothing
     const consent: Consent = {
       scope: [...new Set([...before.scope, ...request.scope])],
       claims: [...new Set([...before.claims, ...claimsAsked(request)])],
+      ...resourcesSaved(before, request),
       saved_at: realm.now(),
       incarnation,
       epoch,
     }
     return Buffer.from(JSON.stringify(consent))
   })
+}
+
+const noneNamed: readonly string[] = ['']
+
+const nothing: Pick<Consent, 'scope' | 'claims' | 'resource'> = {
+  scope: [],
+  claims: [],
+  resource: [],
+}
+
+function resourcesSaved(
+  { resource: before = noneNamed }: Pick<Consent, 'scope' | 'resource'>,
+  { resource = noneNamed }: AuthorizationRequest,
+): Pick<Consent, 'resource'> {
+  const all = new Set([...before, ...resource])
+  return all.size === 1 && all.has('') ? {} : { resource: [...all] }
 }
 
 /** What a user allowed a client for good and has not taken back. */

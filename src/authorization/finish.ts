@@ -11,6 +11,7 @@ import { responseTypeOf } from '../protocol/response-type.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Session } from '../session/session.ts'
 import { addToken } from '../token/access-token.ts'
+import { audienceOf } from '../token/audience.ts'
 import { issuedParameters, keptAnswer, stateHash } from './answer.ts'
 import { epochOf } from './consent.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
@@ -38,7 +39,11 @@ export async function finish(
 ): Promise<Carried | undefined> {
   const type = responseTypeOf.get(asked.request.response_type) as ResponseType
   await requireSector(realm, client, asked.redirection.redirect_uri)
-  const grant = grantOf(realm, client, asked, type, await epochOf(realm, client, asked.session))
+  const { request, session } = asked
+  const wanted = { scope: request.scope, resource: undefined }
+  const audience = await audienceOf(realm, client, request, wanted)
+  const before = grantOf(realm, client, asked, type, await epochOf(realm, client, session))
+  const grant = type.issues.includes('token') ? addToken(realm, before, audience) : before
   const { redirection, found } = asked
   const { issuer, redirect_uri } = redirection
   const answer = keptAnswer(found, redirection, tokensOf(realm, client, type))
@@ -80,7 +85,7 @@ function grantOf(
   epoch: number,
 ): Grant {
   const code = type.issues.includes('code')
-  const grant: Grant = {
+  return {
     sub: session.sub,
     username: session.username,
     epoch,
@@ -93,12 +98,12 @@ function grantOf(
     ...(acr === undefined ? {} : { acr }),
     ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
     ...(request.claims === undefined ? {} : { claims: request.claims }),
+    ...(request.resource === undefined ? {} : { resource: request.resource }),
     ...(code ? { code: codeState(realm, client, request) } : {}),
     ...(code && request.state !== undefined && request.scope.includes('openid')
       ? { s_hash: stateHash(realm, client, request.state) }
       : {}),
   }
-  return type.issues.includes('token') ? addToken(realm, client, grant) : grant
 }
 
 function codeState(realm: Realm, client: Client, request: AuthorizationRequest): CodeState {

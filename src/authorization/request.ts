@@ -23,6 +23,7 @@ import { type Making, type Proven, type Sent, type Told, usedBy } from './making
 import { pushedDecision } from './pushed-decision.ts'
 import type { Destination } from './redirection.ts'
 import { checkResponseMode, checkResponseType } from './redirection.ts'
+import { requireResources } from './resource.ts'
 import {
   type ChallengeMethod,
   checkClaims,
@@ -44,7 +45,7 @@ export function validateAuthorizationRequest(
 ): Ready<AuthorizationRequest> {
   refuseUnsupported(parameters)
   const { id_token_hint, csrf } = parameters
-  const whole = (hint_sub: string | undefined): AuthorizationRequest => {
+  const whole = (hint_sub: string | undefined): Ready<AuthorizationRequest> => {
     const decision =
       csrf === undefined ? undefined : pushedDecision(realm, redirection, parameters, csrf)
     return assemble(realm, client, parameters, redirection, { hint_sub, decision, signed_by })
@@ -58,10 +59,9 @@ export function assemble(
   realm: Realm,
   client: Client,
   parameters: AuthorizationParameters,
-  redirection: Destination,
+  { terms, redirect_uri, response_mode }: Destination,
   { hint_sub, decision, signed_by }: Proven,
-): AuthorizationRequest {
-  const { terms } = redirection
+): Ready<AuthorizationRequest> {
   requireSigned(terms, signed_by)
   const type = checkResponseType(terms, parameters.response_type)
   checkResponseMode(terms, type, parameters.response_mode)
@@ -73,9 +73,9 @@ export function assemble(
   const request: Making = {
     client_id: client.client_id,
     response_type: type.name,
-    redirect_uri: redirection.redirect_uri,
+    redirect_uri,
     redirect_uri_sent: parameters.redirect_uri !== undefined,
-    response_mode: redirection.response_mode,
+    response_mode,
     scope,
     prompt: parameters.prompt ?? [],
     acr_values: acr?.values ?? parameters.acr_values ?? terms.default_acr_values,
@@ -89,10 +89,11 @@ export function assemble(
     hint_sub,
     decision,
     signed_by,
+    resource: resourceAsked(client, parameters),
   }
   if (client.unserved.length > 0 || realm.unserved.length > 0)
     refuseUnservedUse(realm, client, usedBy(request))
-  return complete(request, told, parameters)
+  return atItsResources(realm, client, complete(request, told, parameters))
 }
 
 /** With what was told and what is kept as it was sent. */
@@ -107,6 +108,23 @@ function complete(
   return request as AuthorizationRequest
 }
 
+/** RFC 8707 §2: a request without any is for the client's own, if it has some. */
+function resourceAsked(
+  { default_resources }: Client,
+  { resource }: AuthorizationParameters,
+): readonly string[] | undefined {
+  return resource ?? (default_resources.length === 0 ? undefined : default_resources)
+}
+
+function atItsResources(
+  realm: Realm,
+  client: Client,
+  request: AuthorizationRequest,
+): Ready<AuthorizationRequest> {
+  const { resource } = request
+  return resource === undefined ? request : requireResources(realm, client, request, resource)
+}
+
 /** C-32: 0 always counts; above it AM's floor in its own profile. */
 function effectiveMaxAge(
   { max_age_floor }: Terms,
@@ -118,7 +136,7 @@ function effectiveMaxAge(
   return Math.max(max_age, max_age_floor)
 }
 
-const refusedHere = ['authorization_details', 'resource', 'registration'] as const
+const refusedHere = ['authorization_details', 'registration'] as const
 
 /** What is not served is never passed over. */
 export function refuseUnsupported(parameters: AuthorizationParameters): void {

@@ -1,3 +1,4 @@
+import type { Ready } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import { registeredKeys } from '../client/registered-keys.ts'
 import type {
@@ -22,7 +23,7 @@ export function revalidate(
   client: Client,
   request: AuthorizationRequest,
   redirection: Destination,
-): AuthorizationRequest {
+): Ready<AuthorizationRequest> {
   requireKeyStill(realm, client, request.signed_by)
   const { hint_sub, decision, signed_by } = request
   const proven = { hint_sub, decision, signed_by }
@@ -60,6 +61,7 @@ function parametersOf(request: AuthorizationRequest): AuthorizationParameters {
     // An essential acr comes of the claims again.
     acr_values: acr_values.length > 0 && !acr_essential ? acr_values : undefined,
     claims: request.claims,
+    resource: request.resource,
   }
   const parameters: Parameters = {}
   addPresent(parameters, told)

@@ -57,6 +57,7 @@ const fullRequest: Required<Omit<AuthorizationRequest, symbol>> = {
   claims: { id_token: { acr: null }, ['__proto__']: { polluted: true } },
   decision: { allow: true, save: false, csrf_hash: 'h' },
   signed_by: 'secret',
+  resource: ['https://api.example/', 'urn:b'],
 }
 
 const leastGrant: Grant = {
@@ -78,6 +79,7 @@ const fullGrant: Required<Grant> = {
   nonce: 'n',
   s_hash: 'h',
   claims: { userinfo: { email: null } },
+  resource: ['https://api.example/', 'urn:b'],
   code: {
     by: 9,
     tries: 2,
@@ -93,6 +95,7 @@ const fullGrant: Required<Grant> = {
     { n: 1, iat: 1, by: 2 },
     { n: 2, iat: 2, by: 3, scope: ['a'], cnf: { jkt: 'c' } },
     { n: 3, iat: 2, by: 3, cnf: { jkt: 'd' } },
+    { n: 4, iat: 2, by: 3, resource: ['urn:b'] },
   ],
   last: 2,
 }

@@ -27,6 +27,7 @@ const request = packed<AuthorizationRequest>()(
       'claims',
       'decision',
       'signed_by',
+      'resource',
       ...keptByName,
     ],
   ],
@@ -47,7 +48,7 @@ const code = packed<CodeState>()([
 
 const refresh = packed<RefreshState>()(['n', 'by', 'rotated_at', 'cnf'])
 
-const token = packed<TokenState>()(['n', 'iat', 'by', 'scope', 'cnf'])
+const token = packed<TokenState>()(['n', 'iat', 'by', 'scope', 'cnf', 'resource'])
 
 const grant = packed<Grant>()([
   'sub',
@@ -60,7 +61,7 @@ const grant = packed<Grant>()([
   'last',
   { name: 'code', form: code },
   { name: 'refresh', form: refresh },
-  ['acr', 'nonce', 's_hash', 'claims'],
+  ['acr', 'nonce', 's_hash', 'claims', 'resource'],
   { name: 'epoch', absent: 0 },
 ])
 

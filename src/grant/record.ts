@@ -41,6 +41,8 @@ export interface Grant {
   readonly s_hash?: string
   /** The claims request (OIDC Core §5.5). */
   readonly claims?: JsonObject
+  /** Identifiers of the resources it is for (RFC 8707); absent: none was named. */
+  readonly resource?: readonly string[]
   readonly code?: CodeState
   readonly refresh?: RefreshState
   /** Access tokens that still live. */
@@ -90,6 +92,8 @@ export interface TokenState {
   readonly by: number
   /** Narrower than the grant's, if it was narrowed. */
   readonly scope?: readonly string[]
+  /** Fewer than the grant's, if it was narrowed (RFC 8707 §2.2). */
+  readonly resource?: readonly string[]
   /** The key that it is tied to (RFC 9449 §6). */
   readonly cnf?: KeyConfirmation
 }

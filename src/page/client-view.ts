@@ -22,6 +22,12 @@ export interface ScopeView {
   readonly text?: string | undefined
 }
 
+/** A resource that access is for; its name is its identifier. */
+export interface ResourceView {
+  readonly name: string
+  readonly text: string
+}
+
 type Registered = Pick<
   ClientMetadata,
   | 'display_names'
@@ -69,6 +75,17 @@ export function scopeViews(
       .map((entry) => entry.slice(name.length + 1))
     return { name, text: localised(texts, lang) || undefined }
   })
+}
+
+/** Resources as pages name them; one that has no name in any language is called by its identifier. */
+export function resourceViews(
+  resources: readonly { readonly identifier: string; readonly displayNames: readonly string[] }[],
+  lang: string,
+): readonly ResourceView[] {
+  return resources.map(({ identifier: name, displayNames }) => ({
+    name,
+    text: localised(displayNames, lang) || name,
+  }))
 }
 
 /** The built-in words for a scope or a claim, or its name. */

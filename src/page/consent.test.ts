@@ -30,6 +30,7 @@ const consent = (more: Partial<ConsentPage> = {}): string =>
       { name: 'given_name', value: 'Dana' },
       { name: 'constructor', value: '' },
     ],
+    resources: [],
     redirect_uri: 'https://www.example.com:8443/callback',
     lasts: { seconds: 3600, unused: false },
     canSave: true,
@@ -119,4 +120,13 @@ test('of many values the first is shown, and all of them beside what they are wh
   assert.ok(first.includes('value 0 All 5 values') && !first.includes('value 1'), first)
   for (const text of ['your full name value 0', 'your nickname value 1', 'other value 4'])
     assert.ok(visibleText(opened.replaceAll('</dt><dd>', ' ')).includes(text), text)
+})
+
+test('RFC 8707 §2 the page says where the access will be used, by name, and for experts by identifier', () => {
+  const resources = [{ name: 'https://api.example/<notes>', text: '<Notes> of all' }]
+  const page = consent({ resources })
+  assert.equal(byId(page, 'resources')?.name, 'ul')
+  for (const words of ['It may use this at', '<Notes> of all', 'https://api.example/<notes>'])
+    assert.ok(visibleText(page).includes(words), words)
+  assert.ok(!visibleText(consent()).includes('It may use this at'))
 })

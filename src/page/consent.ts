@@ -3,7 +3,7 @@ import { html } from '../base/html.ts'
 import type { Frame } from './brand.ts'
 import type { ClaimText } from './claim-text.ts'
 import { briefly } from './claim-text.ts'
-import type { ClientView, ScopeView } from './client-view.ts'
+import type { ClientView, ResourceView, ScopeView } from './client-view.ts'
 import { clientLinks, shownLogo, wordsFor } from './client-view.ts'
 import { durationText } from './duration.ts'
 import { foreign, hiddenFields, layout } from './layout.ts'
@@ -22,6 +22,8 @@ export interface ConsentPage extends Frame {
   readonly scopes: readonly SharedScope[]
   /** Claims asked for one by one (OIDC Core §5.5), and what their values say. */
   readonly claims: readonly { readonly name: string; readonly value: string }[]
+  /** The resources that tokens will be for (RFC 8707), by identifier; none: no one in particular. */
+  readonly resources: readonly ResourceView[]
   /** Where the person goes next. */
   readonly redirect_uri: string
   /** How long the access lasts; undefined where there is none. */
@@ -53,7 +55,7 @@ export function consentPage(page: ConsentPage): string {
     // Deny comes first: Enter in a form presses its first button.
     main: html`<h1>${words.heading(foreign(client.name))}</h1>
 <p class="lead" id="user">${words.user(foreign(page.userName))}${notYouButton(messages, notYou)}</p>
-${client.description && html`<p class="quoted">${foreign(client.description)}</p>\n`}${asked(page)}${whatFollows(page)}<form id="consent_form" method="post" action="${page.action}">
+${client.description && html`<p class="quoted">${foreign(client.description)}</p>\n`}${asked(page)}${where(page)}${whatFollows(page)}<form id="consent_form" method="post" action="${page.action}">
 ${hiddenFields([...page.hidden, ['csrf', page.csrf]])}${page.canSave && saveBox(words.save)}<div class="buttons">
 <button type="submit" id="deny" name="decision" value="deny">${words.deny}</button>
 <button class="primary" type="submit" id="approve" name="decision" value="allow">${words.allow}</button>
@@ -61,6 +63,13 @@ ${hiddenFields([...page.hidden, ['csrf', page.csrf]])}${page.canSave && saveBox(
 </form>
 ${forExperts(page)}${notYouForm(notYou)}`,
   })
+}
+
+/** At whom the client will use what it is allowed. */
+function where({ messages, resources }: ConsentPage): Html | false {
+  if (resources.length === 0) return false
+  const items = resources.map(({ text }) => html`<li><bdi>${text}</bdi></li>\n`)
+  return html`<h2>${messages.consent.asksAt}</h2>\n<ul class="asked" id="resources">\n${items}</ul>\n`
 }
 
 function asked(page: ConsentPage): Html {
@@ -122,8 +131,8 @@ function placeOf(redirect_uri: string): Html | undefined {
 }
 
 /** The names behind the words, for those who know them. */
-function forExperts({ messages, scopes, claims, redirect_uri }: ConsentPage): Html {
-  const names = [...scopes, ...claims].map(({ name }) => html` <code>${name}</code>`)
+function forExperts({ messages, scopes, claims, resources, redirect_uri }: ConsentPage): Html {
+  const names = [...scopes, ...claims, ...resources].map(({ name }) => html` <code>${name}</code>`)
   return html`<details class="details" id="experts">
 <summary>${messages.error.forDevelopers}</summary>
 <p>${names}</p>

@@ -10,6 +10,7 @@ import {
   word,
 } from './parameter.ts'
 import type { ResponseType } from './response-type.ts'
+import { resourceParameter } from './value/resource.ts'
 
 /** Every parameter of an authorization request (RFC 6749 §4.1.1, OIDC Core §3.1.2.1, RFC 7636 §4.3, PingAM: oauth2-par-endpoint). */
 export const authorizationRequest = {
@@ -88,7 +89,7 @@ export const authorizationRequest = {
   request: { spec: 'RFC 9101 §5', read: plain, kept: 'no' },
   request_uri: { spec: 'RFC 9101 §5', read: plain, kept: 'no' },
   authorization_details: { spec: 'RFC 9396 §2', read: plain, json: 'array', kept: 'no' },
-  resource: { spec: 'RFC 8707 §2', read: plain, json: 'texts', kept: 'no' },
+  resource: resourceParameter,
   dpop_jkt: {
     spec: 'RFC 9449 §10',
     kept: 'as sent',
@@ -171,6 +172,8 @@ interface Decided extends Partial<Record<KeptDecided, unknown>> {
   /** Absent where the realm does not look at it. */
   readonly claims?: AuthorizationParameters['claims']
   readonly decision?: PushedDecision
+  /** Identifiers of the resources it is for (RFC 8707); absent: none was named. */
+  readonly resource?: readonly string[]
   /** Thumbprint of the key that signed the request object, or `secret`; absent if there was none. */
   readonly signed_by?: string
 }

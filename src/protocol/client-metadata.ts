@@ -3,6 +3,7 @@ import { advancedMetadata } from './client-metadata/advanced.ts'
 import { coreMetadata } from './client-metadata/core.ts'
 import { keyMetadata } from './client-metadata/keys.ts'
 import { openidMetadata } from './client-metadata/openid.ts'
+import { resourceMetadata } from './client-metadata/resource.ts'
 import { responseMetadata } from './client-metadata/response.ts'
 import { unservedMetadata } from './client-metadata/unserved.ts'
 import type { Problem } from './problem.ts'
@@ -15,6 +16,7 @@ export const clientMetadata = {
   ...keyMetadata,
   ...responseMetadata,
   ...openidMetadata,
+  ...resourceMetadata,
   ...admissionMetadata,
 } as const
 

@@ -10,8 +10,6 @@ const unservedParameters = {
     'No type of authorization_details is supported.',
     'authorization-details-unserved',
   ],
-  /** RFC 8707 §2. */
-  resource: ['invalid_target', 'No resource indicator is supported.', 'resource-unserved'],
   /** OIDC Core §3.1.2.6. */
   registration: [
     'registration_not_supported',

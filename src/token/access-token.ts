@@ -9,6 +9,8 @@ import { handleOf } from '../grant/handle.ts'
 import type { AuthorizationRecord, Grant, TokenState } from '../grant/record.ts'
 import { signJwt } from '../jose/sign.ts'
 import type { Realm } from '../realm/realm.ts'
+import type { Audience } from './audience.ts'
+import { audClaim } from './audience.ts'
 import { accessTokenSigning } from './signing.ts'
 import { spokenTime } from './spoken-time.ts'
 import { asTold } from './told/subject.ts'
@@ -18,22 +20,26 @@ const liveTokens = 100
 
 /** Adds one more access token to a grant, for all of it or less, tied to a key or to none (nothing is signed yet). */
 export function addToken(
-  realm: Realm,
-  client: Client,
+  realm: Pick<Realm, 'now'>,
   grant: Grant,
-  scope: readonly string[] = grant.scope,
+  { scope, resource, lifetime }: Audience,
   cnf?: KeyConfirmation,
 ): Grant {
   const now = realm.now()
   const n = grant.last + 1
-  const by = now + termsOf(realm, client).access_token_lifetime
+  const by = now + lifetime
   const whole = scope.length === grant.scope.length
   const token: TokenState = {
     ...(whole ? { n, iat: now, by } : { n, iat: now, by, scope }),
     ...(cnf === undefined ? {} : { cnf }),
+    ...(resource === undefined || isSame(resource, grant.resource) ? {} : { resource }),
   }
   const live = grant.tokens.filter((t) => t.by > now).slice(1 - liveTokens)
   return { ...grant, tokens: [...live, token], last: n }
+}
+
+function isSame(resource: readonly string[], granted: readonly string[] | undefined): boolean {
+  return granted?.length === resource.length
 }
 
 /** The text of a grant's latest access token: a handle, or a JWT by the realm's or client's setting. */
@@ -81,7 +87,7 @@ function pingClaims(
     token_type: boundTo(token.cnf).token_type,
     authGrantId: handleOf(realm, 'grant', key),
     client_id: record.client_id,
-    aud: record.client_id,
+    aud: audClaim(grant, token) ?? record.client_id,
     nbf: token.iat,
     grant_type: grant.grant_type,
     scope: token.scope ?? grant.scope,
@@ -110,7 +116,7 @@ function rfc9068Claims(
   return {
     iss: record.issuer,
     exp: token.by,
-    aud: record.issuer,
+    aud: audClaim(grant, token) ?? record.issuer,
     sub: grant.sub,
     client_id: record.client_id,
     iat: token.iat,

@@ -6,6 +6,7 @@ import { findRecord } from '../grant/find-record.ts'
 import { handleOf } from '../grant/handle.ts'
 import { grantIn, hasUser, isFor } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
+import { audClaim } from './audience.ts'
 import { mayRefresh } from './refresh-token.ts'
 import { spokenTime } from './spoken-time.ts'
 import { asTold } from './told/subject.ts'
@@ -51,7 +52,7 @@ export async function introspect(
           expires_in: token.by - realm.now(),
         }
       : {}),
-    aud: active.claims?.aud,
+    aud: active.claims?.aud ?? audClaim(grant, token),
     cnf: token.cnf,
   }
 }

@@ -5,24 +5,30 @@ import type { Grant } from '../grant/record.ts'
 import { grantDirect } from '../grant/transition.ts'
 import type { Realm } from '../realm/realm.ts'
 import { addToken } from './access-token.ts'
+import type { Wanted } from './audience.ts'
+import { directAudience } from './audience.ts'
 import type { TokenResponse } from './issue.ts'
 import { tokenResponse } from './issue.ts'
 
-/** Whom a token is for that nobody was asked for, and what it is good for. */
-type Direct = Pick<Grant, 'sub' | 'username' | 'grant_type' | 'scope'>
+/** Whose a token is that nobody was asked for, and what it is good for. */
+type Direct = Pick<Grant, 'sub' | 'username' | 'grant_type' | 'scope'> & Wanted
 
 /** A token for whoever proved themselves in the same request: there is no session behind it, and never a refresh token. */
-export function issueDirect(
+export async function issueDirect(
   realm: Realm,
   client: Client,
-  direct: Direct,
+  { resource: asked, ...direct }: Direct,
   singleUse: SingleUse | undefined,
   binding: Binding,
 ): Promise<TokenResponse> {
   const none = { epoch: 0, sid: '', tokens: [], last: 0 } as const
-  const untokened = { ...direct, ...none, auth_time: realm.now() }
-  const grant = addToken(realm, client, untokened, direct.scope, binding.cnf)
+  const { scope } = direct
+  const audience = await directAudience(realm, client, { scope, resource: asked })
+  const { resource } = audience
+  const told = resource === undefined ? {} : { resource }
+  const untokened = { ...direct, ...none, ...told, scope: audience.scope, auth_time: realm.now() }
+  const grant = addToken(realm, untokened, audience, binding.cnf)
   return grantDirect(realm, client, grant, singleUse, (kept) =>
-    tokenResponse(realm, client, kept, grant, { refreshed: false }),
+    tokenResponse(realm, client, kept, grant, { refreshed: false, asked: grant.scope }),
   )
 }

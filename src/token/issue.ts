@@ -23,6 +23,8 @@ export interface TokenResponse {
 /** What of a grant the response carries. */
 export interface Issue {
   readonly refreshed: boolean
+  /** What of the grant's scope was asked for: it decides about the ID token, whatever the token's resources leave of it. */
+  readonly asked: readonly string[]
   /** The code that was redeemed for it. */
   readonly code?: string
 }
@@ -33,22 +35,24 @@ export async function tokenResponse(
   client: Client,
   { record, key }: Pick<Found, 'record' | 'key'>,
   grant: Grant,
-  { refreshed, code }: Issue,
+  { refreshed, asked, code }: Issue,
 ): Promise<TokenResponse> {
   const made = accessToken(realm, client, key, record, grant)
   const access_token = typeof made === 'string' ? made : await made
   const token = grant.tokens.at(-1) as TokenState
   const refresh_token = refreshTokenOf(realm, key, grant)
   const scope = token.scope ?? grant.scope
-  const id_token = scope.includes('openid')
-    ? await whenReady(idTokenClaims(realm, client, { ...grant, scope }, false), (userClaims) =>
-        idToken(realm, client, key, record, grant, {
-          access_token,
-          code,
-          s_hash: refreshed ? undefined : grant.s_hash,
-          userClaims,
-          nonce: !refreshed,
-        }),
+  const id_token = asked.includes('openid')
+    ? await whenReady(
+        idTokenClaims(realm, client, { ...grant, scope: asked }, false),
+        (userClaims) =>
+          idToken(realm, client, key, record, grant, {
+            access_token,
+            code,
+            s_hash: refreshed ? undefined : grant.s_hash,
+            userClaims,
+            nonce: !refreshed,
+          }),
       )
     : undefined
   return {

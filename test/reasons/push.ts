@@ -46,7 +46,6 @@ export async function pushCases(): Promise<Topic> {
     ['hint-invalid', changed({ id_token_hint: 'x' })],
     ['journey-unknown', changed({ service: 'x' })],
     ['authorization-details-unserved', changed({ authorization_details: '[]' })],
-    ['resource-unserved', changed({ resource: 'https://rs.example' })],
     ['registration-unserved', changed({ registration: '{}' })],
     ['request-uri-in-push', changed({ request_uri: 'x' })],
     ['parameter-beside-object', changed({ request: 'x' })],

@@ -3,16 +3,20 @@ import type { HttpResponse } from '../../base/http.ts'
 import { header, htmlPage } from '../../base/http.ts'
 import { member } from '../../base/json.ts'
 import { tell } from '../../base/trace.ts'
+import type { Client } from '../../client/client.ts'
+import { resourcesLeft } from '../../client/resource/requested.ts'
+import type { Resource } from '../../client/resource/resource.ts'
 import { termsOf } from '../../client/terms.ts'
 import { frameOf } from '../../page/brand.ts'
 import { claimText, claimTexts } from '../../page/claim-text.ts'
-import { clientView, scopeViews, shownLogo } from '../../page/client-view.ts'
+import { clientView, resourceViews, scopeViews, shownLogo } from '../../page/client-view.ts'
 import type { ConsentPage, Lasts } from '../../page/consent.ts'
 import { consentPage } from '../../page/consent.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
 import type { Messages } from '../../page/messages/message.ts'
 import { decisionParameters } from '../../protocol/authorization-request.ts'
+import type { Realm } from '../../realm/realm.ts'
 import type { Session } from '../../session/session.ts'
 import { issuesRefreshToken } from '../../token/refresh-token.ts'
 import { claimsOfScopes } from '../../user/claims.ts'
@@ -32,6 +36,8 @@ export async function askConsent(
   const locales = request.ui_locales?.split(' ') ?? []
   const messages = chooseMessages(locales, header(http, 'accept-language'))
   const user = await findEndUser(realm, session.sub)
+  const resources =
+    request.resource === undefined ? [] : await othersAsked(realm, client, request.resource)
   const view = clientView(client, messages.lang)
   const frame = frameOf(realm, messages)
   const { redirect_uri } = redirection
@@ -43,7 +49,8 @@ export async function askConsent(
     client: view,
     userName: session.username,
     notYou: notYouAt(realm, session, returnUrl(visit)),
-    ...sharedWith(authorization, user, messages),
+    ...sharedWith(authorization, user, messages, resources),
+    resources: resourceViews(resources, messages.lang),
     redirect_uri,
     lasts: lastsOf(authorization),
     canSave: consentSavable(realm),
@@ -52,14 +59,26 @@ export async function askConsent(
   return htmlPage(200, page, pageHeaders({ redirect_uri, logo: shownLogo(view), ...frame }))
 }
 
+/** The resources that are named, without this server itself, which asks. */
+async function othersAsked(
+  realm: Realm,
+  client: Client,
+  identifiers: readonly string[],
+): Promise<readonly Resource[]> {
+  const named = await resourcesLeft(realm, client, identifiers)
+  return named.filter(({ identifier }) => identifier !== realm.issuer)
+}
+
 /** What is asked for, with what this user's account says to it. */
 function sharedWith(
   { visit, request }: Authorization,
   user: EndUser | undefined,
   messages: Messages,
+  resources: readonly Resource[],
 ): Pick<ConsentPage, 'scopes' | 'claims'> {
   const { realm, client } = visit
-  const scopes = [...client.scopes, ...realm.provider.supportedScopes]
+  const ofResources = resources.flatMap((each) => each.scopes)
+  const scopes = [...client.scopes, ...ofResources, ...realm.provider.supportedScopes]
   return {
     scopes: scopeViews({ ...client, scopes }, request.scope, messages.lang).map((scope) => ({
       ...scope,

@@ -19,8 +19,9 @@ import {
 } from '../../../test/flow.ts'
 import { elements, visibleText } from '../../../test/html-tree.ts'
 import { register } from '../../../test/register.ts'
+import { mail, notes, resource } from '../../../test/resource.ts'
 import type { World } from '../../../test/world.ts'
-import { bodyOf, pushed, pushForm, world } from '../../../test/world.ts'
+import { base, bodyOf, pushed, pushForm, world } from '../../../test/world.ts'
 
 const openid = { scope: 'openid write' }
 
@@ -113,6 +114,26 @@ test('OIDC Core §5.5 saved consent covers no claim that was not shown', async (
     save_consent: 'on',
   })
   assert.ok(codeOf(await visit(w, p, { claims: '{"id_token":{"nickname":null}}' })) !== '')
+})
+
+test('RFC 8707 §2 the page names the resources, in words of their own for scopes, and consent is saved for these alone', async () => {
+  const w = await world()
+  const p = await person(w)
+  await resource(w, notes, { displayNames: ['Notes', 'de|Notizen'], scopes: ['write|Pen'] })
+  await resource(w, mail)
+  const page = await visit(w, p, { resource: `${notes} ${mail} ${base}` })
+  const text = visibleText(String(page.body))
+  for (const words of ['It may use this at', 'Notes', mail]) assert.ok(text.includes(words), words)
+  assert.ok(!text.includes(base), 'this server itself')
+  assert.ok(visibleText(String((await visit(w, p, { resource: notes })).body)).includes('Change'))
+  await answerConsent(p, await visit(w, p, { resource: notes }), 'allow', { save_consent: 'on' })
+  assert.ok(codeOf(await visit(w, p, { resource: notes })) !== '')
+  assert.ok(isConsentPage(await visit(w, p)), 'none in particular')
+  assert.ok(isConsentPage(await visit(w, p, { resource: mail })), 'another resource')
+  assert.ok(isConsentPage(await visit(w, p, { resource: `${notes} ${mail}` })), 'one more')
+  await answerConsent(p, await visit(w, p), 'allow', { save_consent: 'on' })
+  assert.ok(codeOf(await visit(w, p)) !== '')
+  assert.ok(codeOf(await visit(w, p, { resource: notes })) !== '', 'it adds up')
 })
 
 test('PingAM: nothing is saved without save_consent=on, on denial, or where the realm keeps none', async () => {

@@ -56,10 +56,10 @@ async function visitRecord(visit: Visit, found: Found): Promise<HttpResponse | u
   const redirection = proveAgain(visit, request, record.issuer)
   const posted = postedDecision(visit, subjectId)
   const interaction = heldInteraction ?? newInteraction(realm, session?.sid ?? '')
-  return withRedirection(realm, http, redirection, () =>
+  return withRedirection(realm, http, redirection, async () =>
     proceed({
       visit,
-      request: referencedRequest(visit, record, request, redirection),
+      request: await referencedRequest(visit, record, request, redirection),
       redirection,
       subjectId,
       live: livePrompt(visit),

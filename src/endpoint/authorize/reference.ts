@@ -4,6 +4,7 @@ import { proveRedirection } from '../../authorization/redirection.ts'
 import { isJwtMode } from '../../authorization/response-mode/index.ts'
 import { revalidate } from '../../authorization/revalidate.ts'
 import { event } from '../../base/log.ts'
+import type { Ready } from '../../base/ready.ts'
 import type { AuthorizationRecord, Found, Unanswered } from '../../grant/record.ts'
 import { holderIn, isUnanswered, requestIn, schema } from '../../grant/record.ts'
 import { registeredNames } from '../../page/client-view.ts'
@@ -126,10 +127,11 @@ export function referencedRequest(
   { validatedUnder, v, by_value }: AuthorizationRecord,
   request: AuthorizationRequest,
   redirection: RedirectionEndpoint,
-): AuthorizationRequest {
+): Ready<AuthorizationRequest> {
   const same =
     v === schema && validatedUnder[0] === realm.version && validatedUnder[1] === client.version
-  if (same) return request
+  // Which resources there are stands in none of these versions.
+  if (same && request.resource === undefined) return request
   if (by_value) requireUnpushedAllowed(realm, client)
   return revalidate(realm, client, request, redirection)
 }

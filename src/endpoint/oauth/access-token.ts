@@ -5,6 +5,7 @@ import { unbound } from '../../binding/binding.ts'
 import { dpopAlgorithms } from '../../binding/dpop/dpop.ts'
 import { bindsCertificates } from '../../binding/mtls.ts'
 import { servedAssertionAlgorithms, servedMethods } from '../../client/method/index.ts'
+import { resourcesIn } from '../../client/resource/requested.ts'
 import { servedResponseTypes } from '../../client/response-types.ts'
 import { termsOf, termsOffered } from '../../client/terms.ts'
 import { OAuthError } from '../../protocol/error.ts'
@@ -40,7 +41,8 @@ export const accessToken: Endpoint = {
     async answer(realm, call) {
       const grantType = askedGrantType(realm, call)
       refuseUnserved(call.form)
-      return json(200, await grantType.grant(realm, bound(realm, call)))
+      const resource = resourcesIn(call.form)
+      return json(200, await grantType.grant(realm, { ...bound(realm, call), resource }))
     },
   }),
 }
@@ -66,7 +68,9 @@ async function grantByAssertion(
   const proven = await proofIn(http)?.prove(realm, http, { terms })
   refuseUnserved(form)
   const binding = tokenBinding(realm, http, terms, proven?.binding ?? unbound)
-  const response = await asked.grant(realm, { http, form, binding, proof: proven?.singleUse })
+  const proof = proven?.singleUse
+  const resource = resourcesIn(form)
+  const response = await asked.grant(realm, { http, form, binding, proof, resource })
   return json(200, response, proven?.headers)
 }
 
@@ -104,9 +108,8 @@ function bound(realm: Realm, call: ClientCall): ClientCall {
   return { ...call, binding: tokenBinding(realm, call.http, terms, call.binding) }
 }
 
-/** RFC 8707 §2.2, RFC 9396 §6: a token for other than what was asked is worse than none, whatever the grant. */
+/** RFC 9396 §6: a token for other than what was asked is worse than none, whatever the grant. */
 function refuseUnserved(form: Form): void {
-  if (form.has('resource')) throw notServed('resource')
   if (form.has('authorization_details')) throw notServed('authorization_details')
 }
 

@@ -30,7 +30,12 @@ const grants: readonly (readonly [string, Changes, Readonly<Record<string, strin
 ]
 
 const unserved: readonly (readonly [string, string, string, string])[] = [
-  ['resource', 'https://a.example', 'invalid_target', 'No resource indicator is supported.'],
+  [
+    'resource',
+    'https://a.example',
+    'invalid_target',
+    'The resource is unknown, or not for this client',
+  ],
   [
     'authorization_details',
     '[{"type":"x"}]',
@@ -52,9 +57,10 @@ for (const [grant_type, form, headers] of grants) {
 }
 
 test('RFC 8707 §2 resource may be sent twice, and is refused for what it is', async () => {
-  const form = 'grant_type=client_credentials&resource=https://a.example&resource=https://b.example'
+  const form =
+    'grant_type=client_credentials&scope=write&resource=https://a.example&resource=https://b.example'
   const twice = requestOf('POST', `${base}/access_token`, { headers: service, form })
-  refusedWith(await w.serve(twice), 'invalid_target', 'No resource indicator is supported.')
+  refusedWith(await w.serve(twice), 'invalid_target')
 })
 
 test('RFC 6749 §3.1 an empty resource counts as absent, and whoever was refused can ask again', async () => {

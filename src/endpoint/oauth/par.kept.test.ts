@@ -11,6 +11,7 @@ import {
 } from '../../../test/flow.ts'
 import type { ParameterName } from '../../../test/parameter-values.ts'
 import { goodValue, readValue } from '../../../test/parameter-values.ts'
+import { resource } from '../../../test/resource.ts'
 import { bodyOf, callback, push, pushForm, verifier, world } from '../../../test/world.ts'
 import { proveRedirection } from '../../authorization/redirection.ts'
 import { revalidate } from '../../authorization/revalidate.ts'
@@ -22,6 +23,7 @@ import type { AuthorizationRequest } from '../../protocol/authorization-request.
 import { authorizationRequest } from '../../protocol/authorization-request.ts'
 
 const w = await world()
+await resource(w, goodValue('resource'))
 await amend(w, 'myClient', {
   coreOAuth2ClientConfig: { redirectionUris: [callback, goodValue('redirect_uri')] },
   parapetClientConfig: { plainChallenge: true },

@@ -11,6 +11,7 @@ import type { ErrorCode } from '../../protocol/error.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { ReasonName } from '../../protocol/reason/index.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { resourcesOf } from '../../token/audience.ts'
 import type { UsableToken } from '../../token/usable-token.ts'
 import { readUsableToken } from '../../token/usable-token.ts'
 import { challenge } from './challenge.ts'
@@ -56,6 +57,7 @@ export async function acceptToken(
   const terms = termsOf(realm, token.client)
   const refused = (code: ErrorCode, says: string, why: ReasonName): OAuthError =>
     challenged(new OAuthError(code, says, { why }), terms)
+  if (!isForThisServer(token)) throw forAnother(realm, token)
   const proof = proofIn(http)
   if (scheme !== token_type.toLowerCase())
     throw refused('invalid_token', 'The access token is of another type.', 'token-scheme')
@@ -96,6 +98,20 @@ function requireCertificate(
     ...(shown?.reason === undefined ? {} : { reason: shown.reason }),
     ...challenge(realm, 'invalid_token'),
   })
+}
+
+/** RFC 8707 §2: a token for named resources is for those alone, and this server is one by its issuer. */
+function isForThisServer({ found, grant, token }: UsableToken): boolean {
+  return resourcesOf(grant, token)?.includes(found.record.issuer) ?? true
+}
+
+function forAnother(realm: Realm, { token, client }: UsableToken): OAuthError {
+  const error = new OAuthError('invalid_token', 'The access token is for another resource.', {
+    why: 'token-audience',
+    ...challenge(realm, 'invalid_token'),
+  })
+  const byBearer = boundTo(token.cnf).token_type === 'Bearer'
+  return byBearer ? error : challenged(error, termsOf(realm, client))
 }
 
 /** RFC 9449 §7.1, §9: at a resource. */

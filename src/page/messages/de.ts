@@ -38,6 +38,7 @@ export const de: Messages = {
     asksTo: (client) => html`${client} möchte`,
     asksNothing: (client) => html`${client} möchte nur wissen, dass Sie angemeldet sind.`,
     asksToKnow: 'Außerdem möchte die Anwendung wissen',
+    asksAt: 'Das gilt bei',
     goesTo: (host) =>
       host === undefined
         ? html`Danach geht es zurück zu einem Programm auf diesem Gerät.`

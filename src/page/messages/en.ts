@@ -36,6 +36,7 @@ export const en: Messages = {
     asksTo: (client) => html`${client} asks to`,
     asksNothing: (client) => html`${client} asks only to know that you are logged in.`,
     asksToKnow: 'It also asks to know',
+    asksAt: 'It may use this at',
     goesTo: (host) =>
       host === undefined
         ? html`Next you go back to a program on this device.`

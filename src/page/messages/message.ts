@@ -44,6 +44,8 @@ export interface Messages {
     readonly asksTo: (client: Html) => Html
     readonly asksNothing: (client: Html) => Html
     readonly asksToKnow: string
+    /** Above the resources that the access is for (RFC 8707). */
+    readonly asksAt: string
     /** The host, or undefined for a program on the person's own device. */
     readonly goesTo: (host: Html | undefined) => Html
     readonly lasts: (time: string) => string

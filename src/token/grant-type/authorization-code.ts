@@ -8,6 +8,7 @@ import type { Grant } from '../../grant/record.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { addToken } from '../access-token.ts'
+import { audienceOf } from '../audience.ts'
 import { redeemCode } from '../code.ts'
 import { tokenResponse } from '../issue.ts'
 import { firstRefresh, issuesRefreshToken } from '../refresh-token.ts'
@@ -17,7 +18,7 @@ import type { GrantType } from './grant-type.ts'
 /** RFC 6749 §4.1.3, RFC 7636 §4.5. */
 export const authorizationCode: GrantType = {
   name: 'authorization_code',
-  async grant(realm, { authentication, form, binding, singleUse }) {
+  async grant(realm, { authentication, form, binding, singleUse, resource }) {
     const code = form.get('code')
     if (code === undefined)
       throw new OAuthError('invalid_request', 'Missing parameters: code', { why: 'code-missing' })
@@ -29,9 +30,13 @@ export const authorizationCode: GrantType = {
     }
     const { client } = authentication
     return redeemCode(realm, { client, singleUse }, redemption, async (found, before) => {
-      const grant = await firstTokens(realm, authentication, before, binding)
+      const grant = await firstTokens(realm, authentication, before, binding, resource)
       const [response] = await Promise.all([
-        tokenResponse(realm, client, found, grant, { refreshed: false, code }),
+        tokenResponse(realm, client, found, grant, {
+          refreshed: false,
+          asked: scopeLeft(client, grant.scope),
+          code,
+        }),
         noteApplication(realm, client, grant),
       ])
       return { grant, response }
@@ -44,13 +49,15 @@ async function firstTokens(
   authentication: ClientAuthentication,
   grant: Grant,
   binding: Binding,
+  resource: readonly string[] | undefined,
 ): Promise<Grant> {
   const { client } = authentication
   await requireActiveUser(realm, client.client_id, grant)
   requireRegisteredMethod(realm, authentication, grant.scope)
   refuseUnservedUse(realm, client, grant)
   const scope = requireScope(scopeLeft(client, grant.scope))
-  const withToken = addToken(realm, client, grant, scope, binding.cnf)
+  const audience = await audienceOf(realm, client, grant, { scope, resource })
+  const withToken = addToken(realm, grant, audience, binding.cnf)
   return issuesRefreshToken(realm, client)
     ? { ...withToken, refresh: firstRefresh(realm, client, binding) }
     : withToken

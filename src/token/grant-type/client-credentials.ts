@@ -8,7 +8,7 @@ import type { GrantType } from './grant-type.ts'
 /** RFC 6749 §4.4: a confidential client for itself; never with a refresh token. */
 export const clientCredentials: GrantType = {
   name: 'client_credentials',
-  async grant(realm, { authentication: { client }, form, binding, singleUse }) {
+  async grant(realm, { authentication: { client }, form, binding, singleUse, resource }) {
     if (client.clientType === 'Public') {
       throw new OAuthError(
         'unauthorized_client',
@@ -29,6 +29,6 @@ export const clientCredentials: GrantType = {
     }
     const { client_id: sub } = client
     const direct = { sub, username: sub, grant_type: 'client_credentials', scope } as const
-    return issueDirect(realm, client, direct, singleUse, binding)
+    return issueDirect(realm, client, { ...direct, resource }, singleUse, binding)
   },
 }

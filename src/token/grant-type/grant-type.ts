@@ -14,6 +14,8 @@ export interface TokenRequest {
   readonly binding: Binding
   /** For the grant's own write to spend. */
   readonly singleUse: SingleUse | undefined
+  /** The resources the token is to be for (RFC 8707 §2.2), as the request names them; undefined: none. */
+  readonly resource: readonly string[] | undefined
 }
 
 /**
@@ -35,6 +37,8 @@ interface AssertionRequest {
   readonly binding: Binding
   /** Of a proof of possession: to be spent once the assertion has proven who asks. */
   readonly proof: SingleUse | undefined
+  /** As of a token request. */
+  readonly resource: readonly string[] | undefined
 }
 
 /** One grant type of the token endpoint. Client authentication and errors are the endpoint's. */

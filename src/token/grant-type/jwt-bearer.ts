@@ -22,7 +22,7 @@ export const jwtBearer: AssertionGrant = {
     form.get('grant_type') === jwtBearerGrant &&
     form.get('client_id') === serviceAccountClient,
 
-  async grant(realm, { http, form, binding, proof }) {
+  async grant(realm, { http, form, binding, proof, resource }) {
     refuseOtherProofs(http, form)
     const assertion = form.get('assertion')
     if (assertion === undefined) throw missingAssertion()
@@ -35,7 +35,7 @@ export const jwtBearer: AssertionGrant = {
     // Ping's tools ask again with the same assertion after this refusal: it is spent where something is issued.
     const scope = grantedTo(client.scopeNames, form.get('scope'))
     const direct = { sub: id, username: name, grant_type: jwtBearerGrant, scope } as const
-    const response = await issueDirect(realm, client, direct, singleUse, binding)
+    const response = await issueDirect(realm, client, { ...direct, resource }, singleUse, binding)
     event('service_account.token', { realm: realm.path, account: id, name, scope })
     return response
   },

@@ -10,6 +10,8 @@ import { OAuthError } from '../../protocol/error.ts'
 import { scopeTokens } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { addToken } from '../access-token.ts'
+import type { Audience } from '../audience.ts'
+import { audienceOf, resourcesOf } from '../audience.ts'
 import { tokenResponse } from '../issue.ts'
 import { isRetry, redeemRefreshToken } from '../refresh-token.ts'
 import { requireActiveUser } from '../user-claims.ts'
@@ -18,7 +20,7 @@ import type { GrantType } from './grant-type.ts'
 /** RFC 6749 §6. */
 export const refreshToken: GrantType = {
   name: 'refresh_token',
-  async grant(realm, { authentication, form, binding, singleUse }) {
+  async grant(realm, { authentication, form, binding, singleUse, resource }) {
     const token = form.get('refresh_token')
     if (token === undefined)
       throw new OAuthError('invalid_request', 'Missing parameters: refresh_token', {
@@ -32,10 +34,11 @@ export const refreshToken: GrantType = {
       requireRegisteredMethod(realm, authentication, before.scope)
       refuseUnservedUse(realm, client, before)
       const scope = scopeAsked(client, before, asked)
-      const again = isRetry(found) && latestHas(realm, before, scope, binding)
-      const grant = again ? before : addToken(realm, client, before, scope, binding.cnf)
+      const audience = await audienceOf(realm, client, before, { scope, resource })
+      const again = isRetry(found) && latestHas(realm, before, audience, binding)
+      const grant = again ? before : addToken(realm, before, audience, binding.cnf)
       const [response] = await Promise.all([
-        tokenResponse(realm, client, found, grant, { refreshed: true }),
+        tokenResponse(realm, client, found, grant, { refreshed: true, asked: scope }),
         noteApplication(realm, client, grant),
       ])
       return { grant, response }
@@ -49,11 +52,11 @@ function scopeAsked(client: Client, grant: Grant, asked: string | undefined): re
   return requireScope(asked === undefined ? known : narrowed(client, known, asked))
 }
 
-/** Whether the access token issued last is still there, lives, and is for this scope and key. */
+/** Whether the access token issued last is still there, lives, and is for this and this key. */
 function latestHas(
   realm: Realm,
   grant: Grant,
-  scope: readonly string[],
+  { scope, resource }: Audience,
   binding: Binding,
 ): boolean {
   const token = grant.tokens.at(-1)
@@ -61,8 +64,14 @@ function latestHas(
   const sameKey =
     token.cnf === undefined ? binding.cnf === undefined : isBoundTo(binding, token.cnf)
   if (!sameKey) return false
-  const had = token.scope ?? grant.scope
-  return had.length === scope.length && scope.every((name) => had.includes(name))
+  return (
+    isSameSet(token.scope ?? grant.scope, scope) &&
+    isSameSet(resourcesOf(grant, token) ?? [], resource ?? [])
+  )
+}
+
+function isSameSet(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && other.every((name) => one.includes(name))
 }
 
 /** RFC 6749 §6: never wider than what was granted. */
