@@ -54,6 +54,16 @@ export const storedKinds: readonly StoredKind[] = [
     types: ['ClientRecord'],
   },
   {
+    name: 'Resource',
+    shelf: 'settings',
+    form: 'resource/<realm>/<SHA-256 of its identifier>',
+    keys: new RegExp(`^resource/${realm}/[\\w-]{43}$`),
+    example: 'resource/%2Falpha/RsafXvx-AdfWRkdJlju09T9qhr9sTvTSo6PnRgVVQEg',
+    lifetime: 'until it is deleted',
+    source: 'src/client/resource/resource.ts',
+    types: ['Resource'],
+  },
+  {
     name: 'Service account',
     shelf: 'settings',
     form: 'service-account/<realm>/<id>',

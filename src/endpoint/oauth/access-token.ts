@@ -41,8 +41,9 @@ export const accessToken: Endpoint = {
     async answer(realm, call) {
       const grantType = askedGrantType(realm, call)
       refuseUnserved(call.form)
+      const asking = bound(realm, call)
       const resource = resourcesIn(call.form)
-      return json(200, await grantType.grant(realm, { ...bound(realm, call), resource }))
+      return json(200, await grantType.grant(realm, { ...asking, resource }))
     },
   }),
 }
