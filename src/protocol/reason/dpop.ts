@@ -109,6 +109,11 @@ export const dpopReasons = {
     rule: 'C-26',
     codes: ['invalid_request'],
   },
+  'token-audience': {
+    says: 'The access token is for resources of which this server is none.',
+    section: 'RFC 8707 §2, RFC 9068 §4',
+    codes: ['invalid_token'],
+  },
   'token-scheme': {
     says: 'The access token is tied to a key and came as a bearer token, or is tied to none and came by DPoP.',
     section: 'RFC 9449 §7.2',

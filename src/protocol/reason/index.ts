@@ -8,7 +8,6 @@ import { parameterReasons } from './parameter.ts'
 import { redirectionReasons } from './redirection.ts'
 import { referenceReasons } from './reference.ts'
 import { requestObjectReasons } from './request-object.ts'
-import { resourceReasons } from './resource.ts'
 import { serviceAccountReasons } from './service-account.ts'
 import { tokenReasons } from './token.ts'
 import { visitReasons } from './visit.ts'
@@ -24,7 +23,6 @@ export const reasons = {
   ...assertionReasons,
   ...requestObjectReasons,
   ...referenceReasons,
-  ...resourceReasons,
   ...visitReasons,
   ...tokenReasons,
   ...serviceAccountReasons,
