@@ -59,7 +59,7 @@ export interface Profile {
   readonly raw_session_csrf: boolean
   /** AM's floor under `max_age`, the realm's `minMaxAge`. */
   readonly max_age_floor: boolean
-  /** FAPI 1.0 Baseline §6.2.1: userinfo gives back an `x-fapi-interaction-id` that was sent. */
+  /** FAPI 1.0 Baseline §6.2.1: userinfo and other calls give back an `x-fapi-interaction-id` that was sent. */
   readonly interaction_id: boolean
   /** AM's tokeninfo: the access token may stand in the query (RFC 6750 §2.3, which OAuth 2.1 dropped). */
   readonly token_in_query: boolean

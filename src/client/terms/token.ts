@@ -105,7 +105,7 @@ export const tokenTerms = {
   interaction_id: byProfile(
     'interaction_id',
     'FAPI 1.0 Baseline §6.2.1',
-    'Userinfo gives back an `x-fapi-interaction-id` that was sent.',
+    'Userinfo, and what else a client calls, gives back an `x-fapi-interaction-id` that was sent.',
   ),
   token_in_query: byProfile(
     'token_in_query',

@@ -14,6 +14,7 @@ import { termsOf } from '../../client/terms.ts'
 import { readForm } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
+import { givenBack, interactionId } from './interaction-id.ts'
 
 /** One call of a client, read and proven. */
 export interface ClientCall {
@@ -87,13 +88,25 @@ export function clientCall({
       const answered = answer(realm, call)
       const response = answered instanceof Promise ? await answered : answered
       if (singleUse !== undefined) await singleUse.spend()
-      return proven?.headers === undefined ? response : withHeaders(response, proven.headers)
+      return told(response, proven, realm, call)
     } catch (error) {
       // What proves the client was good and has been used, whatever became of the call.
       await singleUse?.spend()
       throw error
     }
   }
+}
+
+/** What the answer tells beside what the endpoint says: most have nothing. */
+function told(
+  response: HttpResponse,
+  proven: Proven | undefined,
+  realm: Realm,
+  { http, client }: ClientCall,
+): HttpResponse {
+  const asked = http.headers[interactionId] !== undefined
+  if (!asked && proven?.headers === undefined) return response
+  return withHeaders(response, { ...proven?.headers, ...givenBack(realm, client, http) })
 }
 
 /** The proof of possession that a request carries: it is verified or refused, never ignored (C-26). */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { amend } from '../../../test/amend.ts'
 import { publicTokens, tokensFor, withToken } from '../../../test/flow.ts'
-import { base, bodyOf, requestOf, world } from '../../../test/world.ts'
+import { base, basic, bodyOf, pushForm, requestOf, world } from '../../../test/world.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { changeEndUser } from '../../user/end-user.ts'
 
@@ -66,7 +66,26 @@ for (const [profile, sent, back] of interactions) {
     const info = await at.serve(requestOf('GET', url, { headers }))
     assert.equal(info.status, 200)
     assert.equal(info.headers['x-fapi-interaction-id'], back ? sent : undefined)
+    for (const [path, form] of calls(String(access_token))) {
+      const call = requestOf('POST', base + path, {
+        form,
+        headers: { authorization: basic(), 'x-fapi-interaction-id': sent },
+      })
+      const answer = await at.serve(call)
+      assert.ok(answer.status < 300, `${path}: ${answer.body}`)
+      assert.equal(answer.headers['x-fapi-interaction-id'], back ? sent : undefined, path)
+    }
   })
+}
+
+/** What a client calls with its secret. */
+function calls(token: string): readonly (readonly [path: string, form: Record<string, string>])[] {
+  return [
+    ['/par', pushForm()],
+    ['/access_token', { grant_type: 'client_credentials', scope: 'write' }],
+    ['/introspect', { token }],
+    ['/token/revoke', { token }],
+  ]
 }
 
 test('OIDC-28, BT-1 by header with GET and POST, by form with POST', async () => {

@@ -1,6 +1,6 @@
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
-import { header, json, mediaType } from '../../base/http.ts'
+import { json, mediaType } from '../../base/http.ts'
 import type { Client } from '../../client/client.ts'
 import { termsOf, termsOffered } from '../../client/terms.ts'
 import { refuseUnserved } from '../../client/unserved.ts'
@@ -14,6 +14,7 @@ import { userinfoClaims } from '../../token/user-claims.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { requireToken } from './bearer.ts'
 import { challenge } from './challenge.ts'
+import { givenBack } from './interaction-id.ts'
 import { answerMetadata, jwtAnswer } from './jwt-answer.ts'
 
 /** UserInfo endpoint, OIDC Core §5.3. */
@@ -39,9 +40,8 @@ export const userinfo: Endpoint = {
       )
     }
     refuseUnserved(realm, client, ['all', 'user', 'openid', 'userinfo'])
-    const { interaction_id } = termsOf(realm, client)
     const claims = await userinfoClaims(realm, client, grant, scope)
-    const headers = { ...presented.headers, ...(interaction_id ? sentInteractionId(http) : {}) }
+    const headers = { ...presented.headers, ...givenBack(realm, client, http) }
     return answer(realm, client, { ...claims }, { issuer: found.record.issuer, headers })
   },
 }
@@ -62,13 +62,6 @@ async function answer(
       })
     : await encryptFor(realm, client, made, JSON.stringify(claims), {})
   return jwtAnswer('application/jwt', body, headers)
-}
-
-/** FAPI 1.0 Baseline §6.2.1-11; what is no UUID is not given back. */
-function sentInteractionId(http: HttpRequest): Readonly<Record<string, string>> {
-  const sent = header(http, 'x-fapi-interaction-id')
-  const good = sent !== undefined && /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(sent)
-  return good ? { 'x-fapi-interaction-id': sent } : {}
 }
 
 /** RFC 6750 §2.2: a token in the body needs a form; a POST without one uses the header. */

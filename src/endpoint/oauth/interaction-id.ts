@@ -1,0 +1,20 @@
+import type { HttpRequest } from '../../base/http.ts'
+import { header } from '../../base/http.ts'
+import type { Client } from '../../client/client.ts'
+import { termsOf } from '../../client/terms.ts'
+import type { Realm } from '../../realm/realm.ts'
+
+/** By which a client finds its call in the logs of others (FAPI 1.0 Baseline §6.2.1-11). */
+export const interactionId = 'x-fapi-interaction-id'
+
+/** What gives back the id that was sent, where the client's profile does; what is no UUID is not given back. */
+export function givenBack(
+  realm: Realm,
+  client: Client,
+  http: HttpRequest,
+): Readonly<Record<string, string>> {
+  const sent = header(http, interactionId)
+  if (sent === undefined || !termsOf(realm, client).interaction_id) return {}
+  const good = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(sent)
+  return good ? { [interactionId]: sent } : {}
+}
