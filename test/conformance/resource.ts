@@ -66,7 +66,7 @@ async function serve(
 
 /** RFC 9068 §4, without the audience: AM's tokens are for the client. */
 async function claimsOf({ issuer }: Place, token: string): Promise<JsonObject | string> {
-  const metadata = await readJson(`${issuer}/.well-known/oauth-authorization-server`)
+  const metadata = await readJson(`${issuer}/.well-known/openid-configuration`)
   const keys = readKeySet(await readJson(String(member(metadata, 'jwks_uri'))))
   if (!('keys' in keys)) return 'the key set cannot be read'
   const verdict = await verifyJws(token, keys.keys, algorithms)
