@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -123,6 +123,20 @@ test('house: a module is excused if every one of its warnings is, and one that w
   } finally {
     globalThis.fetch = original
   }
+})
+
+/** By file of tests: what the suite demands, and what of a title or of a row of a test there says so. */
+type Demands = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+test('house: every demand of the suite has a test of ours, which runs without it', () => {
+  const text = readFileSync(join(import.meta.dirname, 'demands.json'), 'utf8')
+  const root = join(import.meta.dirname, '../..')
+  const missing = Object.entries(JSON.parse(text) as Demands).flatMap(([file, demands]) => {
+    const path = join(root, `${file}.test.ts`)
+    const tests = existsSync(path) ? readFileSync(path, 'utf8') : ''
+    return Object.entries(demands).filter(([, says]) => !tests.includes(says))
+  })
+  assert.deepEqual(missing, [])
 })
 
 test('house: every plan of every file is whole, and its clients are registered', () => {
