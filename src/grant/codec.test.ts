@@ -94,7 +94,7 @@ const fullGrant: Required<Grant> = {
   tokens: [
     { n: 1, iat: 1, by: 2 },
     { n: 2, iat: 2, by: 3, scope: ['a'], cnf: { jkt: 'c' } },
-    { n: 3, iat: 2, by: 3, cnf: { jkt: 'd' } },
+    { n: 3, iat: 2, by: 3, cnf: { 'x5t#S256': 'd' } },
     { n: 4, iat: 2, by: 3, resource: ['urn:b'] },
   ],
   last: 2,

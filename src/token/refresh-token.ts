@@ -1,7 +1,9 @@
+import type { HttpRequest } from '../base/http.ts'
 import { event } from '../base/log.ts'
 import { tellUser } from '../base/trace.ts'
-import type { Binding } from '../binding/binding.ts'
-import { isBoundTo } from '../binding/binding.ts'
+import type { Binding, KeyConfirmation } from '../binding/binding.ts'
+import { boundTo, isBoundTo } from '../binding/binding.ts'
+import { connections } from '../binding/proof.ts'
 import type { Client } from '../client/client.ts'
 import { termsOf } from '../client/terms.ts'
 import { findRecord } from '../grant/find-record.ts'
@@ -49,6 +51,7 @@ function tied(client: Client, { cnf }: Binding, refresh: RefreshState): RefreshS
 export interface RefreshRequest {
   readonly token: string
   readonly binding: Binding
+  readonly http: HttpRequest
 }
 
 /** The refresh token in force, as text. */
@@ -90,12 +93,13 @@ export async function redeemRefreshToken(
 async function redeemOnce(
   realm: Realm,
   caller: Caller,
-  { binding }: RefreshRequest,
+  request: RefreshRequest,
   found: Found,
   next: Next,
 ): Promise<TokenResponse | undefined> {
   const { client, singleUse } = caller
   const { record } = found
+  const { binding } = request
   const grant = grantIn(record)
   const before = grant?.refresh
   if (!isFor(client, record))
@@ -110,7 +114,7 @@ async function redeemOnce(
       'refresh token expired',
       timeDifference(realm.now() - before.by),
     )
-  if (before.cnf !== undefined && !isBoundTo(binding, before.cnf))
+  if (before.cnf !== undefined && !proves(realm, request, before.cnf))
     throw invalidGrant('refresh-key', 'refresh token tied to another key')
   const state = afterUse(realm, client, binding, before, found.n)
   if (state === undefined)
@@ -122,6 +126,16 @@ async function redeemOnce(
   const { client_id } = client
   event('refresh.redeemed', { realm: realm.path, client_id, sub: grant.sub, n: state.n })
   return issued.response
+}
+
+/**
+ * Whether a request proves the key of a refresh token: what ties new tokens does, or the connection, which may do so for a
+ * client whose tokens are tied to nothing any more.
+ */
+function proves(realm: Realm, { binding, http }: RefreshRequest, key: KeyConfirmation): boolean {
+  if (isBoundTo(binding, key)) return true
+  const shown = connections[boundTo(key).kind]?.(realm, http).binding
+  return shown !== undefined && isBoundTo(shown, key)
 }
 
 /** Whether the token that was presented has a successor already: then its use asks for that answer again (C-3). */

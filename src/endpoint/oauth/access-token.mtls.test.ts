@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { amendRealm } from '../../../test/amend.ts'
+import { amend, amendRealm } from '../../../test/amend.ts'
 import { assertion, goodClaims, keySet, proof, signer } from '../../../test/assertion.ts'
 import { postProof, proofKey } from '../../../test/dpop.ts'
 import type { Changes } from '../../../test/flow.ts'
@@ -155,6 +155,21 @@ test('RFC 8705 §7.1 a confidential client may refresh with another certificate,
   assert.equal(next.refresh_token, tokens.refresh_token)
   assert.deepEqual(claimsOf(next.access_token).cnf, { 'x5t#S256': x5t(other) })
   assert.deepEqual((await introspected(tokens.access_token)).cnf, { 'x5t#S256': x5t(own) })
+})
+
+test('MTLS-10 a public client’s refresh token stays of its certificate when its access tokens no longer are', async () => {
+  const tokens = tokensIn(await tokenRequest('public', await codeGrant('public'), { shown: own }))
+  const form = refreshing(tokens.refresh_token)
+  await amend(w, 'public', {
+    signEncOAuth2ClientConfig: { mTLSCertificateBoundAccessTokens: false },
+  })
+  for (const shown of [undefined, other])
+    refusedWith(await tokenRequest('public', form, { shown }), 'invalid_grant')
+  const again = tokensIn(await tokenRequest('public', form, { shown: own }))
+  assert.equal(claimsOf(again.access_token).cnf, undefined)
+  await amend(w, 'public', {
+    signEncOAuth2ClientConfig: { mTLSCertificateBoundAccessTokens: true },
+  })
 })
 
 test('MTLS-9 a certificate of a client that has not asked for it ties nothing', async () => {

@@ -9,6 +9,7 @@ import type { TokenResponse } from '../issue.ts'
 
 /** One request for tokens, its client proven (RFC 6749 §3.2). */
 export interface TokenRequest {
+  readonly http: HttpRequest
   readonly form: Form
   readonly authentication: ClientAuthentication
   readonly binding: Binding

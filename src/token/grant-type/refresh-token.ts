@@ -20,7 +20,7 @@ import type { GrantType } from './grant-type.ts'
 /** RFC 6749 §6. */
 export const refreshToken: GrantType = {
   name: 'refresh_token',
-  async grant(realm, { authentication, form, binding, singleUse, resource }) {
+  async grant(realm, { http, authentication, form, binding, singleUse, resource }) {
     const token = form.get('refresh_token')
     if (token === undefined)
       throw new OAuthError('invalid_request', 'Missing parameters: refresh_token', {
@@ -29,7 +29,8 @@ export const refreshToken: GrantType = {
     const { client } = authentication
     const asked = form.get('scope')
     const caller = { client, singleUse }
-    return redeemRefreshToken(realm, caller, { token, binding }, async (found, before) => {
+    const request = { token, binding, http }
+    return redeemRefreshToken(realm, caller, request, async (found, before) => {
       await requireActiveUser(realm, client.client_id, before)
       requireRegisteredMethod(realm, authentication, before.scope)
       refuseUnservedUse(realm, client, before)
