@@ -77,6 +77,7 @@ const pages: readonly (readonly [path: string, ...printed: RegExp[]])[] = [
     /Successfully logged out/,
   ],
   ['docs/guide/clients.md', /"_id":"shop"/],
+  ['docs/guide/remote-consent.md', /"_id":"rcs"/, /"_id":"asked"/],
   ['docs/guide/client-authentication.md', /"_id":"bank"/, /"request_uri":/],
   ['docs/guide/signed-answers.md', /"_id":"sealed"/, /"request_uri":/],
   ['docs/guide/request-objects.md', /"_id":"signer"/, /(?:"request_uri":.*){2}/s],

@@ -13,6 +13,7 @@ import { laterCases } from './reasons/later.ts'
 import { objectCases } from './reasons/object.ts'
 import { pushCases } from './reasons/push.ts'
 import { resourceCases } from './reasons/resource.ts'
+import { remoteConsentCases } from './reasons/remote-consent.ts'
 import { rootCases } from './reasons/root.ts'
 import { serviceAccountCases } from './reasons/service-account.ts'
 import { tokenCases } from './reasons/token.ts'
@@ -26,6 +27,7 @@ const topics: readonly (readonly [what: string, made: () => Promise<Topic>])[] =
   ['RFC 6749 §2.3 a call whose client is not proven', clientCases],
   ['RFC 6749 §5.2 a token request', tokenCases],
   ['RFC 6749 §4.1.2.1 a visit', visitCases],
+  ['PingAM: remote-consent an answer of a service', remoteConsentCases],
   ['RFC 9101 §6 a request object', objectCases],
   ['RFC 9449 §4.3 a proof of possession', dpopCases],
   ['RFC 8705 §3 a certificate that tokens are tied to', certificateBindingCases],

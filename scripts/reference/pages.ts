@@ -5,7 +5,12 @@ import { coveragePage } from './coverage.ts'
 import { endpointsPage } from './endpoints.ts'
 import { eventsPage } from './events.ts'
 import { reasonsPage } from './reasons.ts'
-import { clientMetadataPage, realmSettingsPage, serverSettingsPage } from './settings.ts'
+import {
+  clientMetadataPage,
+  realmSettingsPage,
+  remoteConsentAgentPage,
+  serverSettingsPage,
+} from './settings.ts'
 import { storagePage } from './storage.ts'
 import { termsPage } from './terms.ts'
 import { trialsPage } from './trials.ts'
@@ -23,6 +28,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ['settings.md', serverSettingsPage()],
     ['realm-settings.md', realmSettingsPage()],
     ['client-metadata.md', clientMetadataPage()],
+    ['remote-consent-agent.md', remoteConsentAgentPage()],
     ['profiles.md', profilesPage()],
     ['terms.md', termsPage()],
     ['parameters.md', parametersPage()],

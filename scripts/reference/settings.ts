@@ -1,5 +1,6 @@
 /** Pages of the three tables of settings: the server's, a realm's, a client's. */
 
+import { remoteConsentAgent } from '../../src/protocol/agent/remote-consent.ts'
 import { clientAttributes, clientMetadata } from '../../src/protocol/client-metadata.ts'
 import type { Setting, SettingTable } from '../../src/protocol/setting.ts'
 import { stops } from '../../src/protocol/unserved.ts'
@@ -48,6 +49,20 @@ export function clientMetadataPage(): string {
     'Read and written at `/am/json/<realm>/realm-config/agents/OAuth2Client/<client_id>` under PingAM’s names; see [clients](../guide/clients.md). Section `parapetClientConfig` is our own. The second column is the name in RFC 7591, OpenID Connect or the source where it is another. The secret is written as `userpassword` of `coreOAuth2ClientConfig` and never shown.',
     ...sections(served, cells, ['Attribute', 'Elsewhere']),
     ...unserved(clientAttributes, new Set(Object.keys(clientMetadata))),
+  )
+}
+
+/** `remote-consent-agent.md`: what a realm knows of a service that asks for consent. */
+export function remoteConsentAgentPage(): string {
+  const served = Object.values<Setting<unknown>>(remoteConsentAgent)
+  return page(
+    'Remote consent agents',
+    'src/protocol/agent/remote-consent.ts',
+    'Read and written at `/am/json/<realm>/realm-config/agents/RemoteConsentAgent/<id>` under PingAM’s names, but for `remoteConsentRequestMode`, which is our own; see [remote consent](../guide/remote-consent.md). The secret is written as `userpassword` and never shown. `agentgroup`, `secretLabelIdentifier` and what else there may be are kept, and without effect.',
+    table(
+      ['Attribute', 'Values', 'Default', 'What it is'],
+      served.map((row) => [code(row.name), row.read.wants ?? '', value(row.default), row.about]),
+    ),
   )
 }
 

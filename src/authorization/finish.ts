@@ -1,6 +1,7 @@
 import { event } from '../base/log.ts'
 import type { Client } from '../client/client.ts'
 import { requireSector } from '../client/sector.ts'
+import type { SingleUse } from '../client/single-use.ts'
 import { termsOf } from '../client/terms.ts'
 import { noteApplication } from '../grant/application.ts'
 import type { Answer, CodeState, Grant, Unanswered } from '../grant/record.ts'
@@ -25,6 +26,8 @@ export interface Finish {
   readonly session: Session
   readonly acr: string | undefined
   readonly found: Unanswered | undefined
+  /** What else is spent by the same write; absent: nothing. */
+  readonly singleUse?: SingleUse | undefined
 }
 
 /**
@@ -52,7 +55,8 @@ export async function finish(
     carriedWith(realm, client, redirection, type, made),
     grant.tokens.length > 0 && noteApplication(realm, client, grant),
   ])
-  if (type.issues.length > 0 && !(await issue(realm, made))) return undefined
+  if (type.issues.length === 0) await asked.singleUse?.spend()
+  else if (!(await issue(realm, made, asked.singleUse))) return undefined
   event('authorization.issued', {
     realm: realm.path,
     client_id: client.client_id,

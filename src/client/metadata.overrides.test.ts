@@ -4,7 +4,7 @@ import { isObject } from '../base/json.ts'
 import { readClientDocument } from './metadata.ts'
 
 test('PingAM: oauth2-client overrides that are off mean nothing, so nothing there is refused, nor named as not served', () => {
-  const overrideOAuth2ClientConfig = { enableRemoteConsent: true, oidcClaimsScript: 'own' }
+  const overrideOAuth2ClientConfig = { tokenEncryptionEnabled: true, oidcClaimsScript: 'own' }
   const off = readClientDocument({ overrideOAuth2ClientConfig })
   assert.deepEqual([off.problems, off.unknown], [[], []])
   assert.deepEqual(off.kept, {})

@@ -13,6 +13,8 @@ export interface SingleUse {
   take(): SingleUseKey | undefined
   /** Spends it now unless a write took it. @throws what `used` says when it had been spent before. */
   spend(): Promise<void>
+  /** Whether it had been spent before; says nothing of what others do meanwhile, which only a write knows. */
+  isSpent(): Promise<boolean>
   /** The error of one that had been spent before. */
   used(): OAuthError
   /** One that is spent with it, and before a write takes it: a write takes no more than one key. */
@@ -37,10 +39,8 @@ export function singleUse(
   used: () => OAuthError,
   remembered = Math.min(until + correction, never),
 ): SingleUse {
-  let unspent: SingleUseKey | undefined = {
-    key: singleUseKey([realm.path, ...what], until),
-    expiry: remembered,
-  }
+  const key = singleUseKey([realm.path, ...what], until)
+  let unspent: SingleUseKey | undefined = { key, expiry: remembered }
   const take = (): SingleUseKey | undefined => {
     const taken = unspent
     unspent = undefined
@@ -49,6 +49,7 @@ export function singleUse(
   return {
     take,
     used,
+    isSpent: async () => (await realm.records.get(key)) !== undefined,
     async spend() {
       const taken = take()
       if (taken === undefined) return

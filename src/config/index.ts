@@ -1,3 +1,4 @@
+import { remoteConsentKind } from './agent/remote-consent.ts'
 import { clientKind } from './client.ts'
 import { consentKind } from './consent.ts'
 import { groupKind } from './group.ts'
@@ -16,6 +17,7 @@ export const kinds: readonly Kind[] = [
   realmKind,
   oauth2ProviderKind,
   resourceKind,
+  remoteConsentKind,
   clientKind,
   groupKind,
   userKind,

@@ -7,6 +7,7 @@ import { documents, mistakes, withMistake } from '../../test/schema-document.ts'
 import { world } from '../../test/world.ts'
 import type { Json, JsonObject } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
+import { remoteConsentAttributes } from '../protocol/agent/remote-consent.ts'
 import { clientAttributes } from '../protocol/client-metadata.ts'
 import { providerAttributes } from '../realm/oauth2-provider.ts'
 import { kinds } from './index.ts'
@@ -81,6 +82,15 @@ const sharedBy: Readonly<Record<string, Shared>> = {
   },
   // The identifier is the id.
   resource: { id: 'urn:made', fit: (d) => ({ ...d, identifier: 'urn:made' }) },
+  // Algorithms go with a secret, or with keys that are fetched.
+  'remote-consent-agent': {
+    id: 'made',
+    fit: (d) => ({
+      ...d,
+      userpassword: '4f9d0c7a61b84e2f93d5a0be7c18f6d24f9d0c7a61b84e2f93d5a0be7c18f6d2',
+      publicKeyLocation: 'jwks_uri',
+    }),
+  },
   // They are in the root realm, and have an id that is drawn: they are called by their names.
   'service-account': { path: '/', id: 'made', fit: (d) => ({ ...d, name: 'made' }) },
 }
@@ -123,7 +133,7 @@ for (const kind of written) {
     }
   })
 
-  if (kind.name === 'client' || kind.name === 'provider') continue
+  if (['client', 'provider', 'remote-consent-agent'].includes(kind.name)) continue
 
   test(`house: a member that no ${kind.name} has is refused by its path`, async () => {
     for (const at of [
@@ -146,9 +156,11 @@ for (const kind of written) {
 }
 
 /** C-39: what is not served is kept instead, whatever it is. */
-function keepsOthers([section, name]: readonly string[]): boolean {
+function keepsOthers([section = '', name]: readonly string[]): boolean {
   const rows = [...Object.values(clientAttributes), ...Object.values(providerAttributes)]
-  const row = rows.find((each) => each.section === section && each.name === name)
+  const row =
+    rows.find((each) => each.section === section && each.name === name) ??
+    Object.values(remoteConsentAttributes).find((each) => each.name === section)
   return row?.unserved !== undefined && row.unserved.keeps === undefined
 }
 

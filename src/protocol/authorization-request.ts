@@ -123,8 +123,14 @@ export const keptAsSent: readonly KeptAsSent[] = Object.entries(authorizationReq
   ([name, { kept }]) => (kept === 'as sent' ? [name as KeptAsSent] : []),
 )
 
-/** What a user's own client may answer with (PingAM: oauth2-parameters): of a visit the decision, of the request no part. */
-export const decisionParameters: ReadonlySet<string> = new Set(['csrf', 'decision', 'save_consent'])
+/**
+ * What a user's own client may answer with (PingAM: oauth2-parameters), and a remote consent service through
+ * the user's browser: of a visit the decision, of the request no part.
+ */
+export const decisionParameters: ReadonlySet<string> = new Set([
+  ...['csrf', 'decision', 'save_consent'],
+  ...['consent_response', 'consent_returned'],
+])
 
 /** What may stand beside `request` and never becomes an authorization parameter (RFC 9126 §2.1). */
 export const clientAuthenticationParameters: ReadonlySet<string> = new Set([

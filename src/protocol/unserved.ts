@@ -85,6 +85,14 @@ export function keeping<T>(row: Setting<T>, what: Unserved): Setting<T> {
   return { ...row, unserved: what }
 }
 
+/**
+ * A switch that versions before could not serve: where one of them has kept that it is on, users are refused
+ * as they were, until the settings are saved anew.
+ */
+export function switched(row: Setting<boolean>): Setting<boolean> {
+  return keeping(row, { stops: 'user', keeps: () => false })
+}
+
 /** A list that narrows what is served unless it names all of PingAM's defaults. */
 export function atLeast(list: readonly string[], all: Read<readonly string[]>): Neutral {
   const words = `a list with all of ${list.join(', ')}: narrowing is not served`

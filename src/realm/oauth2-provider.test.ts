@@ -80,7 +80,6 @@ test('C-39 what would change behaviour and is not served is kept, and what it st
     },
     coreOIDCConfig: { supportedIDTokenSigningAlgorithms: ['RS256'] },
     clientDynamicRegistrationConfig: { allowDynamicRegistration: true },
-    consent: { enableRemoteConsent: true },
     pluginsConfig: {
       oidcClaimsScript: '00000000-0000-4000-8000-000000000000',
       validateScopeScript: '00000000-0000-4000-8000-000000000000',
@@ -99,7 +98,6 @@ test('C-39 what would change behaviour and is not served is kept, and what it st
       'advancedOAuth2Config.enableRichAuthorizationRequests nothing',
       'coreOIDCConfig.supportedIDTokenSigningAlgorithms nothing',
       'clientDynamicRegistrationConfig.allowDynamicRegistration nothing',
-      'consent.enableRemoteConsent user',
       'pluginsConfig.oidcClaimsScript openid',
       // Its type says that its class counts.
       'pluginsConfig.validateScopeScript nothing',

@@ -1,6 +1,7 @@
 import type { SettingTable, SettingValues } from '../protocol/setting.ts'
 import { admissionProvider } from './provider/admission.ts'
 import { brandProvider } from './provider/brand.ts'
+import { consentProvider } from './provider/consent.ts'
 import { coreProvider } from './provider/core.ts'
 import { oidcProvider } from './provider/oidc.ts'
 import { ownProvider } from './provider/own.ts'
@@ -14,6 +15,7 @@ export const oauth2Provider = {
   ...oidcProvider,
   ...requestObjectProvider,
   ...responseProvider,
+  ...consentProvider,
   ...ownProvider,
   ...admissionProvider,
   ...brandProvider,

@@ -7,6 +7,7 @@ import { groupRows } from './groups.ts'
 import { historyRows } from './history.ts'
 import { realmRows } from './realms.ts'
 import { resourceRows } from './resources.ts'
+import { remoteConsentRows } from './remote-consent.ts'
 import { idmRows, serviceAccountRows } from './service-accounts.ts'
 import { sessionRows } from './sessions.ts'
 import type { Statuses } from './statuses.ts'
@@ -53,6 +54,7 @@ export interface Row {
 export const rows: readonly Row[] = [
   ...clientRows,
   ...agentRows,
+  ...remoteConsentRows,
   ...serviceRows,
   ...keyRows,
   ...historyRows,

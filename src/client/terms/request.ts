@@ -140,6 +140,19 @@ export const requestTerms = {
         : realm.clientsCanSkipConsent
     },
   ),
+  remote_consent: term<string | undefined>(
+    {
+      realm: ['enableRemoteConsent', 'remoteConsentServiceId'],
+      client: ['providerOverridesEnabled', 'enableRemoteConsent', 'remoteConsentServiceId'],
+    },
+    'the client while its overrides are on, else the realm',
+    'PingAM: remote-consent',
+    'The remote consent service that asks users for consent; none where a page here does.',
+    (_, realm, client) => {
+      const says = client?.providerOverridesEnabled === true ? client : realm
+      return says.enableRemoteConsent ? says.remoteConsentServiceId : undefined
+    },
+  ),
   pushed_decision: byProfile(
     'pushed_decision',
     'PingAM: oauth2-authorize-endpoint',

@@ -15,7 +15,7 @@ import { changesTold } from '../difference.ts'
 import type { Change, Item, Kind, Saved } from '../kind.ts'
 import { listWhole } from '../query.ts'
 import { inTurn } from './in-turn.ts'
-import { pathProblems } from './path.ts'
+import { isServed, pathProblems } from './path.ts'
 
 /** What the settings shelf holds of a document that is only kept: `kept/<realm>/<path>`. */
 export interface KeptRecord {
@@ -141,7 +141,7 @@ async function touchRealms({ settings }: Realm): Promise<void> {
 }
 
 async function readKept(realm: Realm, path: string): Promise<Item | undefined> {
-  const stored = await realm.settings.get(keptKey(realm, path))
+  const stored = isServed(path) ? undefined : await realm.settings.get(keptKey(realm, path))
   if (stored === undefined) return undefined
   const { document } = JSON.parse(stored.value.toString()) as KeptRecord
   const kept = isObeyed(path) ? {} : { kept: ['*'] }
@@ -155,7 +155,9 @@ export async function* keptPaths(realm: Realm, below: string): AsyncGenerator<st
   const start = below === '' ? {} : { after: prefix }
   for await (const key of keysIn(realm.settings, folder, start)) {
     if (!key.startsWith(prefix)) return
-    yield decodeURIComponent(key.slice(folder.length + 1))
+    const path = decodeURIComponent(key.slice(folder.length + 1))
+    // What earlier versions only kept may have a row now, which reads it where it lies.
+    if (!isServed(path)) yield path
   }
 }
 

@@ -23,11 +23,16 @@ export const keptOfIdm = 'openidm/config'
 
 /** What has a row of its own, or is served in some other way: nothing is kept in its place. */
 const served = [
-  /^realm-config\/agents\/OAuth2Client(?:\/|$)/,
+  /^realm-config\/agents\/(?:OAuth2Client|RemoteConsentAgent)(?:\/|$)/,
   /^realm-config\/services\/oauth-oidc(?:\/|$)/,
   /^global-config\/realms(?:\/|$)/,
   /^openidm\/(?!config\/)/,
 ]
+
+/** Whether there is a row for what stands at a path. */
+export function isServed(path: string): boolean {
+  return served.some((each) => each.test(path))
+}
 
 /** Names from a URL: each a segment that can stand there again. */
 export function pathProblems(realm: Realm, path: string): readonly Problem[] {
@@ -46,7 +51,7 @@ export function pathProblems(realm: Realm, path: string): readonly Problem[] {
     return [{ path: '_id', text: `must be a path below ${folders.join(', ')}` }]
   if (['global-config', 'openidm'].includes(folder) && realm.path !== '/')
     return [{ path: '_id', text: 'must be of the root, since it is of the server as a whole' }]
-  if (served.some((each) => each.test(path)))
+  if (isServed(path))
     return [{ path: '_id', text: 'must be a path of something that is not served' }]
   return []
 }

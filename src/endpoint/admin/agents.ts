@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../../base/http.ts'
-import { clientKind } from '../../config/client.ts'
+import type { JsonObject } from '../../base/json.ts'
 import { everything } from '../../config/filter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { below, shownAs } from '../kept/below.ts'
@@ -8,19 +8,20 @@ import { act, always, listed } from '../serve/action.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { listResources } from '../serve/resource.ts'
 import { asAdministrator } from './administrator.ts'
+import { remoteConsentView } from './agent/remote-consent-view.ts'
 import { clientView } from './client-view.ts'
 
 const shared = { under: 'json', errors: 'crest', cors: false, always: true } as const
 const path = '/realm-config/agents'
 
-/** PingAM's kinds of agents by name; all but the first are only kept. */
+/** PingAM's kinds of agents by name; all but the first two are only kept. */
 const names: readonly (readonly [id: string, name: string])[] = [
   ['OAuth2Client', 'OAuth2 Client Agents'],
+  ['RemoteConsentAgent', 'OAuth2 Remote Consent Agents'],
   ['WebAgent', 'Web Agents'],
   ['J2EEAgent', 'J2EE Agents'],
   ['2.2_Agent', '2.2 Agents'],
   ['SharedAgent', 'Shared Agents'],
-  ['RemoteConsentAgent', 'OAuth2 Remote Consent Agents'],
   ['SoftwarePublisher', 'OAuth2 Software Publisher Agents'],
   ['IdentityGatewayAgent', 'Identity Gateway Agents'],
   ['TrustedJwtIssuer', 'OAuth2 Trusted JWT Issuer Agents'],
@@ -29,7 +30,7 @@ const types = names.map(([_id, name]) => ({ _id, name, collection: true }))
 
 const actions = new Map<string, Action>([
   ['getAllTypes', always(types)],
-  ['getCreatableTypes', always(types.slice(0, 1))],
+  ['getCreatableTypes', always(types.slice(0, 2))],
   ['nextdescendents', allAgents],
 ])
 
@@ -49,11 +50,15 @@ export const agents: Endpoint = {
 /** All there are, with their values. */
 async function allAgents(realm: Realm): Promise<HttpResponse> {
   const query = { filter: everything, pageSize: 0, offset: 0, after: undefined, sort: [] }
-  const found = await clientKind.list(realm, query)
-  const items = found.outcome === 'listed' ? found.items : []
+  const all: JsonObject[] = []
+  for (const { kind, listed: shown } of [clientView, remoteConsentView]) {
+    const found = await kind.list(realm, query)
+    const items = found.outcome === 'listed' ? found.items : []
+    all.push(...items.map((item) => ({ _id: item.id, ...shown(item) })))
+  }
   const kept = (await below(realm, path.slice(1), 2)).map((item) => ({
     ...shownAs(item),
     _id: item.id.slice(item.id.lastIndexOf('/') + 1),
   }))
-  return listed([...items.map((item) => ({ _id: item.id, ...clientView.listed(item) })), ...kept])
+  return listed([...all, ...kept])
 }

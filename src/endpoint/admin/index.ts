@@ -1,4 +1,5 @@
 import type { Endpoint } from '../serve/endpoint.ts'
+import { remoteConsentAgents, remoteConsentOne } from './agent/remote-consent.ts'
 import { agents } from './agents.ts'
 import { group, groups } from './groups.ts'
 import { key, keys } from './keys.ts'
@@ -11,6 +12,8 @@ import { user, users } from './users.ts'
 export const realmConfig: readonly Endpoint[] = [
   oauth2Clients,
   oauth2Client,
+  remoteConsentAgents,
+  remoteConsentOne,
   agents,
   oauthOidc,
   realmServices,

@@ -1,5 +1,6 @@
 import { isCsrfToken } from '../../authorization/consent.ts'
 import { isAllow, isPushedCsrf } from '../../authorization/pushed-decision.ts'
+import type { RemoteAnswer } from '../../authorization/remote-consent/response.ts'
 import { equalInConstantTime } from '../../base/bytes.ts'
 import { termsOf } from '../../client/terms.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
@@ -11,6 +12,8 @@ import { returnUrl } from './visit.ts'
 export interface UserDecision {
   readonly allow: boolean
   readonly save: boolean
+  /** What a remote consent service answered for the user; absent: it was a page here, or REST. */
+  readonly remote?: RemoteAnswer
 }
 
 /**

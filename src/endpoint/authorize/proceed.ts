@@ -7,10 +7,12 @@ import { finish } from '../../authorization/finish.ts'
 import type { Interaction } from '../../authorization/interaction.ts'
 import { endedInteraction, interactionCookies } from '../../authorization/interaction.ts'
 import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
+import { allowedOf } from '../../authorization/remote-consent/response.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { redirect, withHeaders } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
 import { tell } from '../../base/trace.ts'
+import { spentBefore } from '../../client/single-use.ts'
 import { termsOf } from '../../client/terms.ts'
 import type { Unanswered } from '../../grant/record.ts'
 import { deny } from '../../grant/transition.ts'
@@ -21,7 +23,7 @@ import { subjectFor } from '../../token/told/subject.ts'
 import { userRefused } from './again.ts'
 import { askConsent } from './ask-consent.ts'
 import type { UserDecision } from './decision.ts'
-import { pushedDecision } from './decision.ts'
+import { askElsewhere, decisionOf } from './remote-consent.ts'
 import { makeRefusal, send, sendMade, sendRefusal } from './send.ts'
 import type { Visit } from './visit.ts'
 import { loginUrl } from './visit.ts'
@@ -51,7 +53,7 @@ export interface Authorization {
 export async function proceed(authorization: Authorization): Promise<HttpResponse | undefined> {
   const { visit, request } = authorization
   const { realm, session } = visit
-  const decision = authorization.posted ?? pushedDecision(visit, request)
+  const decision = await decisionOf(authorization)
   const next = decide(realm, {
     request,
     terms: termsOf(realm, visit.client),
@@ -68,13 +70,10 @@ export async function proceed(authorization: Authorization): Promise<HttpRespons
     return refuse(authorization, new OAuthError(next.code, next.description, { why: next.why }))
   if (next.next === 'login')
     return (await authorization.markOpened('login')) ? toLogin(authorization, next) : undefined
-  if (decision !== undefined && !decision.allow) return refused(authorization)
+  if (decision !== undefined && !decision.allow) return refused(authorization, decision)
   if (!(await mayGrant(realm, session as Session, request.scope)))
     return refuse(authorization, onlyAdministrators())
-  if (next.next === 'consent')
-    return (await authorization.markOpened('consent'))
-      ? toConsent(authorization, session as Session)
-      : undefined
+  if (next.next === 'consent') return toConsent(authorization, session as Session)
   if (decision?.allow === true) tell('consent_given')
   return issue(authorization, session as Session, next.acr, decision)
 }
@@ -100,8 +99,15 @@ function toLogin(
   return redirect(status, loginUrl(visit, journey), cookieOf(authorization))
 }
 
-async function toConsent(authorization: Authorization, session: Session): Promise<HttpResponse> {
-  return withHeaders(await askConsent(authorization, session), cookieOf(authorization))
+/** What sends the user elsewhere is made before anything is written: where it cannot be, nothing has changed. */
+async function toConsent(
+  authorization: Authorization,
+  session: Session,
+): Promise<HttpResponse | undefined> {
+  const elsewhere = await askElsewhere(authorization, session)
+  if (!(await authorization.markOpened('consent'))) return undefined
+  const page = elsewhere ?? (await askConsent(authorization, session))
+  return withHeaders(page, cookieOf(authorization))
 }
 
 async function issue(
@@ -110,32 +116,44 @@ async function issue(
   acr: string | undefined,
   decision: UserDecision | undefined,
 ): Promise<HttpResponse | undefined> {
-  const { visit, request, redirection, found } = authorization
+  const { visit, redirection, found } = authorization
   const { realm, client, http } = visit
+  const singleUse = decision?.remote?.singleUse
+  // What was used before saves nothing again. Where there is a record, that says so itself.
+  if (found === undefined && (await singleUse?.isSpent()) === true) throw spentBefore(singleUse)
+  const request = allowedOf(authorization.request, decision?.remote)
   // Before anything is spent: a consent that could not be kept must not cost the user the code.
   const saved = decision?.save === true && consentSavable(realm)
   if (saved) await saveConsent(realm, client, session, request)
-  const response = await finish(realm, client, { request, redirection, session, acr, found })
+  const finished = { request, redirection, session, acr, found, singleUse }
+  const response = await finish(realm, client, finished)
   if (response === undefined) return undefined
-  if (decision !== undefined) tellConsent(authorization, session, saved)
+  if (decision !== undefined) tellConsent(visit, request, session, saved)
   return withHeaders(send(realm, http, redirection, response), finalCookies(authorization))
 }
 
-function tellConsent({ visit, request }: Authorization, { sub }: Session, saved: boolean): void {
-  const { realm, client } = visit
+function tellConsent(
+  { realm, client }: Visit,
+  { scope }: AuthorizationRequest,
+  { sub }: Session,
+  saved: boolean,
+): void {
   const { client_id } = client
-  const { scope } = request
   event('consent.given', { realm: realm.path, client_id, sub, scope, saved })
 }
 
 /** The user said no, with proof that it was the user. */
-async function refused(authorization: Authorization): Promise<HttpResponse | undefined> {
+async function refused(
+  authorization: Authorization,
+  { remote }: UserDecision,
+): Promise<HttpResponse | undefined> {
   const { visit, redirection, found } = authorization
   const { realm, http } = visit
   // Made before anything is written: an answer that cannot be made leaves the request as it was.
   const refusal = await makeRefusal(realm, redirection, userRefused())
-  if (found !== undefined && !(await deny(realm, found, keptAnswer(found, redirection))))
-    return undefined
+  const answer = keptAnswer(found, redirection)
+  if (found === undefined) await remote?.singleUse.spend()
+  else if (!(await deny(realm, found, answer, remote?.singleUse))) return undefined
   const { client_id } = visit.client
   event('consent.denied', { realm: realm.path, client_id, sub: visit.session?.sub })
   const response = sendMade(realm, http, refusal)

@@ -18,6 +18,7 @@ import {
   referencedRequest,
   requireOpen,
 } from './reference.ts'
+import { postedAgain } from './remote-consent.ts'
 import { withRedirection } from './send.ts'
 import type { Visit } from './visit.ts'
 import { livePrompt } from './visit.ts'
@@ -46,6 +47,8 @@ export async function pushedVisit(visit: Visit, request_uri: string): Promise<Ht
 async function visitRecord(visit: Visit, found: Found): Promise<HttpResponse | undefined> {
   const { realm, client, session, http } = visit
   if (!isFor(client, found.record)) throw foreignClient(visit)
+  const posted = postedAgain(visit, found.record.redirect_uri)
+  if (posted !== undefined) return posted
   const again = await answerAgain(visit, found)
   if (again !== undefined) return again
   const subjectId = storeKey(found.key)
@@ -54,7 +57,7 @@ async function visitRecord(visit: Visit, found: Found): Promise<HttpResponse | u
   const { record } = unanswered
   const { request } = record
   const redirection = proveAgain(visit, request, record.issuer)
-  const posted = postedDecision(visit, subjectId)
+  const decision = postedDecision(visit, subjectId)
   const interaction = heldInteraction ?? newInteraction(realm, session?.sid ?? '')
   return withRedirection(realm, http, redirection, async () =>
     proceed({
@@ -63,7 +66,7 @@ async function visitRecord(visit: Visit, found: Found): Promise<HttpResponse | u
       redirection,
       subjectId,
       live: livePrompt(visit),
-      posted,
+      posted: decision,
       opened:
         record.state === 'opened' ? { at: record.opened_at, sid: record.opened_sid } : undefined,
       interaction,

@@ -42,8 +42,10 @@ export async function withRedirection(
   try {
     return await act()
   } catch (error) {
-    // What concerns the user's own browser (a dead reference, too many tries) is shown to the user.
+    // What concerns the user's own browser (a dead reference, too many tries, an answer that is not proven to
+    // be the user's) is shown to the user.
     if (!(error instanceof OAuthError) || userOnly.has(error.code)) throw error
+    if (error.detail.fate === 'session') throw error
     return sendRefusal(realm, http, redirection, error)
   }
 }

@@ -17,6 +17,7 @@ import { readParameters } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { postedDecision } from './decision.ts'
 import { proceed } from './proceed.ts'
+import { postedAgain } from './remote-consent.ts'
 import { withRedirection } from './send.ts'
 import type { Visit } from './visit.ts'
 
@@ -44,6 +45,8 @@ export function redirectionParameters(form: Form): RedirectionParameters {
 export async function unpushedVisit(visit: Visit): Promise<HttpResponse> {
   const { realm, client, http, form } = visit
   const redirection = proveRedirection(realm, client, redirectionParameters(form))
+  const again = postedAgain(visit, redirection.redirect_uri)
+  if (again !== undefined) return again
   const subjectId = requestDigest(realm, http, client, form)
   const posted = postedDecision(visit, subjectId)
   const response = await withRedirection(realm, http, redirection, async () => {

@@ -30,7 +30,7 @@ export interface Visit {
  * @throws OAuthError for a page: nothing is known yet of where an answer might go.
  */
 export async function readVisit(realm: Realm, http: HttpRequest): Promise<Visit> {
-  const form = withoutRealm(http.method === 'POST' ? readForm(http) : readQuery(http))
+  const form = withoutRealm(http.method === 'POST' ? readPost(http) : readQuery(http))
   const client_id = form.get('client_id')
   if (client_id === undefined) {
     throw new OAuthError('invalid_request', 'Missing parameter, client_id', {
@@ -49,6 +49,18 @@ export async function readVisit(realm: Realm, http: HttpRequest): Promise<Visit>
   http.trace.client = client_id
   const session = await currentSession(realm, http)
   return { realm, http, form, client, session }
+}
+
+/**
+ * The body of a POST, and nothing beside it; except that a remote consent service posts its answer alone, to
+ * the URL that it was told, and what is answered stands in there (PingAM: remote-consent).
+ */
+function readPost(http: HttpRequest): Form {
+  const body = readForm(http)
+  if (!body.has('consent_response')) return body
+  const url = [...readQuery(http)].filter(([name]) => !decisionParameters.has(name))
+  const answer = [...body].filter(([name]) => name.startsWith('consent_'))
+  return new Map([...url, ...answer])
 }
 
 /** The realm is no parameter of the request: it was found, by path and query, before this was read. */

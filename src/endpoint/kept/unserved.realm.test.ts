@@ -77,7 +77,6 @@ const realmRows: readonly (readonly [
     'both',
   ],
   ['pluginsConfig', { oidcClaimsScript: script }, 'oidcClaimsScript', 'openid'],
-  ['consent', { enableRemoteConsent: true }, 'enableRemoteConsent', 'both'],
 ]
 for (const [section, values, name, refused] of realmRows) {
   test(`C-39 ${section}.${name} of a realm’s export is kept and named, ${refused === 'neither' ? 'and nothing is refused' : `and ${refused} of the pushes refused`}`, async () => {
@@ -102,11 +101,11 @@ for (const [section, values, name, refused] of realmRows) {
 test('C-39 a client with a plug-in type or an override of its own is not asked for the realm’s', async () => {
   await call('PUT', provider, {
     pluginsConfig: { oidcClaimsScript: script },
-    consent: { enableRemoteConsent: true },
+    advancedOAuth2Config: { customLoginUrlTemplate: 'https://a.example/' },
   })
   const overriding = (more: JsonObject): JsonObject =>
     merged(shop, { [overrides]: { ...on, ...more } })
-  await call('PUT', client, overriding({ enableRemoteConsent: false }))
+  await call('PUT', client, overriding({ customLoginUrlTemplate: '' }))
   assert.equal((await push(w, 'write')).status, 201)
   assert.equal((await push(w, 'openid')).status, 400, 'the plug-in of the realm')
   await call('PUT', client, overriding({ oidcClaimsPluginType: 'SCRIPTED' }))

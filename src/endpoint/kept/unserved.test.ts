@@ -76,7 +76,6 @@ const clientRows: readonly (readonly [
   [overrides, own('accessTokenModification', 'SCRIPTED'), 'accessTokenModificationScript', 'both'],
   [overrides, own('validateScope', 'PROVIDER'), 'validateScopeScript', 'neither'],
   [overrides, { ...on, evaluateScopePluginType: 'PYTHON' }, 'evaluateScopePluginType', 'neither'],
-  [overrides, { ...on, enableRemoteConsent: true }, 'enableRemoteConsent', 'both'],
   [
     overrides,
     { ...on, customLoginUrlTemplate: `https://a.example/?goto=${dollar}` },

@@ -13,7 +13,7 @@ export function crestSchema(schema: JsonSchema, inherits: Inherits = () => false
     type: 'object',
     properties: members(schema, (name, section, at) =>
       section.properties === undefined
-        ? { ...titled(name, section, at), ...memberOf(section) }
+        ? (inherits(name) ? inheritable : plain)(name, section, at)
         : {
             ...titled(name, section, at),
             type: 'object',

@@ -1,5 +1,7 @@
 import { tellStep } from '../../base/trace.ts'
 import type { Client } from '../../client/client.ts'
+import type { SingleUse } from '../../client/single-use.ts'
+import { spentBefore } from '../../client/single-use.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { encode } from '../codec.ts'
 import type { RecordKey } from '../handle.ts'
@@ -50,10 +52,11 @@ export function issuing(realm: Realm, client: Client, allowed: Allowed): Issuing
 }
 
 /** pushed or opened → issued: spends the request and makes the code. What had no record has one now. */
-export async function issue(realm: Realm, made: Issuing): Promise<boolean> {
+export async function issue(realm: Realm, made: Issuing, singleUse?: SingleUse): Promise<boolean> {
   const { found, key, record, expiry } = made
-  if (found !== undefined) return moveOn(realm, found, stepOf(record), record, expiry)
-  await insertRecord(realm, key, encode(record), expiry)
+  if (found !== undefined) return moveOn(realm, found, stepOf(record), record, expiry, singleUse)
+  const outcome = await insertRecord(realm, key, encode(record), expiry, singleUse?.take())
+  if (outcome === 'spent') throw spentBefore(singleUse)
   tellStep(key, stepOf(record))
   return true
 }

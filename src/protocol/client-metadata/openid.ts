@@ -1,5 +1,6 @@
 import { profileNames } from '../profile.ts'
-import { flag, oneOf, setting, whole, wholeFrom } from '../setting.ts'
+import { flag, oneOf, setting, text, whole, wholeFrom } from '../setting.ts'
+import { switched } from '../unserved.ts'
 import { line } from '../value/name.ts'
 import { requirementName } from '../value/requirement.ts'
 import { textsOf } from '../value/text.ts'
@@ -76,6 +77,22 @@ export const openidMetadata = {
     flag,
     false,
     'Whether implied consent counts for this client.',
+  ),
+  enableRemoteConsent: switched(
+    setting(
+      override,
+      'enableRemoteConsent',
+      flag,
+      false,
+      'Whether a remote consent service asks this client’s users.',
+    ),
+  ),
+  remoteConsentServiceId: setting(
+    override,
+    'remoteConsentServiceId',
+    text,
+    '',
+    'The agent of that service.',
   ),
   useTokenIntrospectionClaimForJWT: setting(
     override,

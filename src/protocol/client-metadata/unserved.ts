@@ -6,7 +6,6 @@ import { detail, only, stopping, unserved, unset } from '../unserved.ts'
 
 const about = 'Not served; kept for round trips.'
 const count = whole(0, 2 ** 31)
-const aText = detail(text, null)
 const aFlag = detail(flag, false)
 
 /** Which CAs vouch for certificates says nothing where the client proves itself otherwise. */
@@ -51,8 +50,6 @@ export const unservedMetadata: SettingTable = {
     useForceAuthnForMaxAge: only(false),
     overrideableOIDCClaims: only([]),
     customLoginUrlTemplate: stopping('user', unset),
-    enableRemoteConsent: stopping('user', only(false)),
-    remoteConsentServiceId: aText,
     acceptAudienceParametersInTokenExchangeRequests: aFlag,
     enableApplicationContext: only(false),
     // Requests that would need them are refused whatever is set.

@@ -7,6 +7,7 @@ import { formReasons } from './form.ts'
 import { parameterReasons } from './parameter.ts'
 import { redirectionReasons } from './redirection.ts'
 import { referenceReasons } from './reference.ts'
+import { remoteConsentReasons } from './remote-consent.ts'
 import { requestObjectReasons } from './request-object.ts'
 import { serviceAccountReasons } from './service-account.ts'
 import { tokenReasons } from './token.ts'
@@ -24,6 +25,7 @@ export const reasons = {
   ...requestObjectReasons,
   ...referenceReasons,
   ...visitReasons,
+  ...remoteConsentReasons,
   ...tokenReasons,
   ...serviceAccountReasons,
   ...admissionReasons,

@@ -12,6 +12,17 @@ export const answerSignatures = [
   'HS512',
 ] as const
 
+/** What a service that has keys of its own may sign with: the same, and what a realm has no keys for. */
+export const foreignSignatures = [
+  ...answerSignatures,
+  'RS384',
+  'RS512',
+  'PS384',
+  'PS512',
+  'ES384',
+  'ES512',
+] as const
+
 /** How the content key of a JWE comes to the client (RFC 7518 §4.1). */
 export const keyManagements = [
   'RSA-OAEP',

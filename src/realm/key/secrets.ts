@@ -39,6 +39,7 @@ const purposes = {
   'pre-login': page,
   'pushed csrf': page,
   'record of': page,
+  'remote consent': page,
   'request digest': page,
   'switch csrf': page,
 } as const satisfies Record<string, (lifetimes: Lifetimes) => number>

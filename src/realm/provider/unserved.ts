@@ -1,7 +1,6 @@
 import type { SettingTable } from '../../protocol/setting.ts'
 import { flag, text, texts, whole } from '../../protocol/setting.ts'
 import { pluginRows } from '../../protocol/unserved/plugin.ts'
-import type { Neutral } from '../../protocol/unserved.ts'
 import { atLeast, detail, only, stopping, unserved, unset } from '../../protocol/unserved.ts'
 
 const about = 'Not served; kept for round trips.'
@@ -10,17 +9,6 @@ const aText = detail(text, null)
 const aFlag = detail(flag, false)
 const list = detail(texts, [])
 const signatures = ['RS', 'PS', 'ES', 'HS'].flatMap((f) => ['256', '384', '512'].map((n) => f + n))
-const wrappings = ['A128KW', 'A192KW', 'A256KW', 'ECDH-ES', 'RSA-OAEP', 'RSA-OAEP-256', 'dir']
-const agreements = ['ECDH-ES+A128KW', 'ECDH-ES+A192KW', 'ECDH-ES+A256KW']
-const ciphers = ['A128GCM', 'A192GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384', 'A256CBC-HS512']
-const algs = detail(texts, signatures)
-const jweAlgs = detail(texts, [...wrappings, ...agreements])
-const encs = detail(texts, ciphers)
-
-function details(read: Neutral, ...names: readonly string[]): Record<string, Neutral> {
-  return Object.fromEntries(names.map((name) => [name, read]))
-}
-
 const responseTypes = [
   'code|org.forgerock.oauth2.core.AuthorizationCodeResponseTypeHandler',
   'id_token|org.forgerock.openidconnect.IdTokenResponseTypeHandler',
@@ -91,25 +79,6 @@ export const unservedProvider: SettingTable = {
     useForceAuthnForMaxAge: only(false),
     useForceAuthnForPromptLogin: only(false),
     supportedTokenEndpointAuthenticationSigningAlgorithms: atLeast(signatures, texts),
-  }),
-  ...unserved('consent', about, {
-    enableRemoteConsent: stopping('user', only(false)),
-    remoteConsentServiceId: aText,
-    ...details(
-      algs,
-      'supportedRcsRequestSigningAlgorithms',
-      'supportedRcsResponseSigningAlgorithms',
-    ),
-    ...details(
-      jweAlgs,
-      'supportedRcsRequestEncryptionAlgorithms',
-      'supportedRcsResponseEncryptionAlgorithms',
-    ),
-    ...details(
-      encs,
-      'supportedRcsRequestEncryptionMethods',
-      'supportedRcsResponseEncryptionMethods',
-    ),
   }),
   ...unserved('clientDynamicRegistrationConfig', about, {
     allowDynamicRegistration: only(false),

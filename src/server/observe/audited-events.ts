@@ -89,6 +89,8 @@ export const auditedEvents: Readonly<Record<string, Audited>> = {
   'resource.deleted': { about: 'A resource was removed: no new token is for it.' },
   'service_account.saved': { about: 'A service account was made or changed.' },
   'service_account.deleted': { about: 'A service account was removed.' },
+  'remote_consent_agent.saved': { about: 'A remote consent agent was made or changed.' },
+  'remote_consent_agent.deleted': { about: 'A remote consent agent was removed.' },
   'kept.saved': {
     about: 'A document was set that is kept and given back, whether or not it is obeyed.',
     of: ['kept.saved', 'config.unserved'],
