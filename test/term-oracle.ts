@@ -100,6 +100,10 @@ function answers(encrypted: (client: Values) => boolean): Oracle {
 
 /** Rows whose words are their own. */
 export const byRow: Readonly<Record<string, Oracle>> = {
+  remote_consent: ({ realm, client }) => {
+    const whose = client.providerOverridesEnabled === true ? client : realm
+    return whose.enableRemoteConsent === true ? whose.remoteConsentServiceId : undefined
+  },
   redirect_uris: ({ profile, client }) => {
     const own = client.clientType === 'Public' ? ['com.example.app:/cb'] : []
     const more = profile.http_redirect === true ? names(client.redirect_uris) : []

@@ -28,6 +28,7 @@ export const settingsTried: Readonly<Record<string, readonly unknown[]>> = {
   requestObjectProcessing: ['JAR', 'OIDC'],
   userinfoResponseFormat: ['JSON', 'SIGNED_JWT', 'ENCRYPTED_JWT', 'SIGNED_THEN_ENCRYPTED_JWT'],
   tokenIntrospectionResponseFormat: ['JSON', 'SIGNED_JWT', 'SIGNED_THEN_ENCRYPTED_JWT'],
+  remoteConsentServiceId: ['one', 'another'],
   tokenSigningAlgorithm: ['RS256', 'PS256', 'HS256'],
 }
 
