@@ -2,7 +2,7 @@ import { isJwsReason, jwtProblems } from '../../client/jwt-problem.ts'
 import type { JwsReason } from '../../jose/compact.ts'
 import type { ClaimReason } from '../../jose/jwt.ts'
 import type { NestedJwt, NestedVerdict } from '../../jose/nested.ts'
-import type { remoteConsentReasons } from '../../protocol/reason/remote-consent.ts'
+import type { remoteConsentReasons } from '../../protocol/reason/visit/remote-consent.ts'
 
 /** Why a `consent_response` is not taken. */
 export type ResponseFault = Exclude<

@@ -7,10 +7,10 @@ import { formReasons } from './form.ts'
 import { parameterReasons } from './parameter.ts'
 import { redirectionReasons } from './redirection.ts'
 import { referenceReasons } from './reference.ts'
-import { remoteConsentReasons } from './remote-consent.ts'
 import { requestObjectReasons } from './request-object.ts'
 import { serviceAccountReasons } from './service-account.ts'
 import { tokenReasons } from './token.ts'
+import { remoteConsentReasons } from './visit/remote-consent.ts'
 import { visitReasons } from './visit.ts'
 
 /** Every reason why a request is refused; an error names its row by `why`. */

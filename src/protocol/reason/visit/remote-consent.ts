@@ -1,4 +1,4 @@
-import type { Reasons } from './reason.ts'
+import type { Reasons } from '../reason.ts'
 
 const from = 'PingAM: remote-consent'
 const codes = ['bad_request', 'invalid_request'] as const
