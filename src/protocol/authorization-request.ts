@@ -123,14 +123,10 @@ export const keptAsSent: readonly KeptAsSent[] = Object.entries(authorizationReq
   ([name, { kept }]) => (kept === 'as sent' ? [name as KeptAsSent] : []),
 )
 
-/**
- * What a user's own client may answer with (PingAM: oauth2-parameters), and a remote consent service through
- * the user's browser: of a visit the decision, of the request no part.
- */
-export const decisionParameters: ReadonlySet<string> = new Set([
-  ...['csrf', 'decision', 'save_consent'],
-  ...['consent_response', 'consent_returned'],
-])
+/** What the user's client (PingAM: oauth2-parameters) or consent service may answer: of a visit, of the request no part. */
+export const decisionParameters: ReadonlySet<string> = new Set(
+  'csrf decision save_consent consent_response consent_returned'.split(' '),
+)
 
 /** What may stand beside `request` and never becomes an authorization parameter (RFC 9126 §2.1). */
 export const clientAuthenticationParameters: ReadonlySet<string> = new Set([
