@@ -47,7 +47,7 @@ test('house: what passed in a file of progress is not run again', () => {
 })
 
 /** Runs a plan of one module that ends so. */
-async function outcomeOf(outcome: Partial<Outcome>, only?: string) {
+async function outcomeOf(outcome: Partial<Outcome>, only?: string, without = {}) {
   const kept: Tally[] = []
   const suite: Suite = {
     version: async () => '1',
@@ -57,10 +57,14 @@ async function outcomeOf(outcome: Partial<Outcome>, only?: string) {
       ...outcome,
     }),
   }
-  const status = await runPlans({ plans: { one: { plan: 'a', realm: {}, config: {} } } }, ['one'], {
-    ...{ suite, only, print: () => {}, prepare: async () => {}, act: async () => {} },
-    keep: (_, tally) => void kept.push(tally),
-  })
+  const status = await runPlans(
+    { plans: { one: { plan: 'a', realm: {}, config: {}, without } } },
+    ['one'],
+    {
+      ...{ suite, only, print: () => {}, prepare: async () => {}, act: async () => {} },
+      keep: (_, tally) => void kept.push(tally),
+    },
+  )
   return { status, counts: kept[0]?.counts }
 }
 
@@ -80,6 +84,9 @@ test('house: a run ends with 1 where a module failed, warned or did not end, and
     assert.deepEqual(await outcomeOf(outcome), { status, counts: { [ending]: 1 } })
   assert.deepEqual(await outcomeOf({}, 'module'), { status: 0, counts: undefined })
   assert.deepEqual(await outcomeOf({}, 'nonsense'), { status: 2, counts: undefined })
+  assert.deepEqual(await outcomeOf({}, undefined, { 'a-module': 'no matter' }), {
+    ...{ status: 2, counts: {} },
+  })
 })
 
 test('house: a warning is excused where it is of the condition and the names that the table has, and only then', () => {

@@ -17,6 +17,8 @@ export interface PlanRow {
   readonly realm: Readonly<Record<string, JsonObject>>
   /** What the suite is told. */
   readonly config: JsonObject
+  /** Modules of the plan that are not run, each with why it is no matter of this server. */
+  readonly without?: Readonly<Record<string, string>>
 }
 
 /** The file as it stands. */

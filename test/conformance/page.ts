@@ -42,6 +42,7 @@ function tableOf(file: string, results: Results): string {
     `| ${heads.join(' | ')} |`,
     `|${'---|'.repeat(heads.length)}`,
     ...rows.map(([name, result]) => rowOf(name.slice(file.length + 1), result)),
+    ...rows.flatMap(([name, { without = {} }]) => notRun(name.slice(file.length + 1), without)),
   ].join('\n')
 }
 
@@ -52,6 +53,12 @@ function rowOf(name: string, result: PlanResult): string {
   )
   const cells = [`\`${name}\`: ${plan}`, Object.values(variant).join(', '), modules, ...sums]
   return `| ${[...cells, commit, date, suite].join(' | ')} |`
+}
+
+function notRun(plan: string, without: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(without).map(
+    ([module, why]) => `\nNot run of \`${plan}\`: \`${module}\`, ${why}.`,
+  )
 }
 
 /** Warnings that are the suite's own, with where each comes from and which modules told it. */

@@ -44,7 +44,10 @@ export async function runPlans(
 async function runPlan(running: Running, name: string, row: PlanRow): Promise<Tally> {
   const { suite, only, act, print } = running
   const plan = await suite.createPlan(row.plan, row.variant, row.config)
-  const modules = plan.modules.filter(({ testModule }) => testModule.includes(only ?? ''))
+  const { without = {} } = row
+  const modules = plan.modules.filter(
+    ({ testModule }) => testModule.includes(only ?? '') && !Object.hasOwn(without, testModule),
+  )
   const counts: Partial<Record<Ending, number>> = {}
   const excused: Record<string, readonly string[]> = {}
   print(`\n## ${name}: ${row.plan} ${JSON.stringify(row.variant ?? {})}\n`)
@@ -59,7 +62,7 @@ async function runPlan(running: Running, name: string, row: PlanRow): Promise<Ta
   const sum = Object.entries(counts).map(([ending, count]) => `${count} ${ending}`)
   print(`\n${name}: ${sum.join(', ') || 'no module'}; plan ${plan.id}`)
   const { plan: of, variant = {} } = row
-  return { plan: of, variant, modules: modules.length, counts, excused }
+  return { plan: of, variant, modules: modules.length, counts, excused, without }
 }
 
 const endings: readonly Ending[] = ['PASSED', 'REVIEW', 'SKIPPED', 'WARNING', 'FAILED']

@@ -16,6 +16,8 @@ export interface PlanResult {
   readonly counts: Readonly<Partial<Record<Ending, number>>>
   /** Conditions of the suite whose warnings are its own, by the module that told them. */
   readonly excused: Readonly<Record<string, readonly string[]>>
+  /** Modules that were not run, with why. */
+  readonly without?: Readonly<Record<string, string>>
 }
 
 /** `EXCUSED`: warned of nothing but what is the suite's own. */
