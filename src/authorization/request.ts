@@ -169,11 +169,10 @@ function checkScope(
   type: ResponseType,
   parameters: AuthorizationParameters,
 ): readonly string[] {
-  const scope = needsOpenid(terms, type, parameters)
-    ? defaultScope(realm, client)
-    : grantedScope(realm, client, parameters.scope)
+  const needed = needsOpenid(terms, type, parameters)
+  const scope = needed ? defaultScope(realm, client) : grantedScope(realm, client, parameters.scope)
   const openid = scope.includes('openid')
-  if (type.issues.includes('id_token') && !openid) {
+  if ((needed || type.issues.includes('id_token')) && !openid) {
     throw new OAuthError('invalid_request', 'Missing expected scope=openid from request', {
       why: 'openid-missing',
     })
@@ -184,7 +183,7 @@ function checkScope(
       why: 'openid-with-token',
     })
   }
-  if (type.nonce_required && parameters.nonce === undefined) {
+  if ((type.nonce_required || (openid && terms.require_nonce)) && parameters.nonce === undefined) {
     throw new OAuthError('invalid_request', 'Missing required parameter nonce from request', {
       why: 'nonce-missing',
     })
@@ -194,14 +193,16 @@ function checkScope(
 
 /**
  * Without any scope an ID token lacks `openid` (OIDC Core §3.1.2.1), which the RFCs' names call a
- * missing parameter; PingAM speaks of the missing default first.
+ * missing parameter; PingAM speaks of the missing default first. So does a request of OpenID Connect
+ * (FAPI 1.0 Baseline §5.2.2.2).
  */
 function needsOpenid(
-  { error_names }: Terms,
+  { error_names, require_nonce }: Terms,
   type: ResponseType,
   { scope }: AuthorizationParameters,
 ): boolean {
-  return error_names === 'rfc' && scope === undefined && type.issues.includes('id_token')
+  if (scope !== undefined || error_names !== 'rfc') return false
+  return require_nonce || type.issues.includes('id_token')
 }
 
 /** By what the challenge is made, if there is one: RFC 7636 §4.3, §4.4.1 and who must use it (C-12). */

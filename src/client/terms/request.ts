@@ -30,6 +30,11 @@ export const requestTerms = {
     'RFC 9101 §10.5',
     'Only signed request objects are taken.',
   ),
+  require_nonce: anyOf(
+    { realm: 'requireNonce', client: 'require_nonce' },
+    'FAPI 1.0 Baseline §5.2.2.2',
+    'A request for `openid` has a `nonce`, whatever its response type, and one without any scope lacks `openid`.',
+  ),
   require_redirect_uri: byProfile(
     'require_redirect_uri',
     'FAPI 2.0 §5.3.2.2',

@@ -238,3 +238,30 @@ test('C-36 claims are ignored where the realm does not support them', async () =
   const claims = '{"id_token":{"acr":{"essential":true,"value":"x"}},"userinfo":1}'
   assert.equal((await postAs(other, 'one', '/par', { ...good, claims })).status, 201)
 })
+
+test('FAPI 1.0 Baseline §5.2.2.2 who must send a nonce sends it with openid, and is for openid where no scope is named', async () => {
+  const strict = await world({ alpha: { parapetConfig: { profile: 'strict' } } })
+  const everybody = await world({
+    alpha: { parapetConfig: { profile: 'strict', requireNonce: true } },
+  })
+  await register(strict, 'free', {})
+  await register(strict, 'held', { own: { require_nonce: true } })
+  await register(everybody, 'held', {})
+  const { scope, ...unscoped } = good
+  const missing = /^Missing required parameter nonce/
+  const rows: readonly (readonly [World, string, Record<string, string>, RegExp?])[] = [
+    [strict, 'free', { ...good, scope: 'openid' }],
+    [strict, 'free', unscoped, /^No scope requested/],
+    ...[strict, everybody].flatMap((at) => [
+      [at, 'held', { ...good, scope: 'openid' }, missing] as const,
+      [at, 'held', { ...good, scope: 'openid', nonce: 'n' }] as const,
+      [at, 'held', { ...good, scope }] as const,
+      [at, 'held', unscoped, /^Missing expected scope=openid/] as const,
+    ]),
+  ]
+  for (const [at, client_id, form, says] of rows) {
+    const answer = await postAs(at, client_id, '/par', form)
+    assert.equal(answer.status, says === undefined ? 201 : 400, String(answer.body))
+    if (says !== undefined) assert.match(String(bodyOf(answer).error_description), says)
+  }
+})

@@ -178,6 +178,13 @@ export const openidMetadata = {
     false,
     'RFC 9101 §10.5: only requests in a signed request object.',
   ),
+  require_nonce: setting(
+    own,
+    'require_nonce',
+    flag,
+    false,
+    'FAPI 1.0 Baseline §5.2.2.2: requests are for `openid` where they name no scope, and those for it have a `nonce`.',
+  ),
   oauth21: setting(
     own,
     'oauth21',

@@ -72,6 +72,13 @@ export const requestObjectProvider = {
     false,
     'RFC 9101 §10.5: only requests in a signed request object.',
   ),
+  requireNonce: setting(
+    own,
+    'requireNonce',
+    flag,
+    false,
+    'FAPI 1.0 Baseline §5.2.2.2: requests are for `openid` where they name no scope, and those for it have a `nonce`.',
+  ),
   requestObjectProcessingEnforced: setting(
     own,
     'requestObjectProcessingEnforced',
