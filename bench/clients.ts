@@ -15,6 +15,8 @@ export const clientIds = {
   dpop: 'bench-dpop',
   /** By private_key_jwt; asks for its answers as JWTs (JARM). */
   jarm: 'bench-jarm',
+  /** By a certificate of its own that a proxy hands on, to which its tokens are tied (RFC 8705). */
+  mtls: 'bench-mtls',
 } as const
 
 export type ClientKind = keyof typeof clientIds
@@ -32,6 +34,21 @@ export const privateJwk = {
 }
 
 export const publicJwk = { ...privateJwk, d: undefined }
+
+/** A certificate about that key, self-signed, as DER in base64. */
+export const certificate = [
+  'MIIBHzCBxaADAgECAgkBzVFUcZ4Y2AYwCgYIKoZIzj0EAwIwFTETMBEGA1UEAwwKYmVuY2gtbXRsczAeFw0yMDAx',
+  'MDEwMDAwMDBaFw00OTEyMzEyMzU5NTlaMBUxEzARBgNVBAMMCmJlbmNoLW10bHMwWTATBgcqhkjOPQIBBggqhkjO',
+  'PQMBBwNCAAR/zc4ncPbEXUGDy+5v20t7WAczNXvp7xO6z248e9FURcfxRM0bvZt+hyzf7bnuufSzaV1uqQskrYpG',
+  'IyiFiOWtMAoGCCqGSM49BAMCA0kAMEYCIQDPBAsmJRe+72FIEG0L4MFnJF4K+A0M8leoA6WLaNXwKQIhALyEKDbm',
+  'aEMWTl3UFNRIcyIYCrlIpSsCr7gyQ33D55S7',
+].join('')
+
+/** The header in which the proxy hands it on, as nginx writes `$ssl_client_escaped_cert`. */
+export const certificateHeader = 'x-client-cert'
+export const certificateHandedOn = encodeURIComponent(
+  `-----BEGIN CERTIFICATE-----\n${certificate.replace(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----\n`,
+)
 
 const key = createPrivateKey({ key: privateJwk, format: 'jwk' })
 const header = Buffer.from(JSON.stringify({ alg: 'ES256', kid: 'bench' })).toString('base64url')

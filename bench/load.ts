@@ -4,7 +4,16 @@ import { createHash } from 'node:crypto'
 import type { CryptoKey, JWK } from 'jose'
 import { CompactEncrypt, importJWK } from 'jose'
 import type { ClientKind } from './clients.ts'
-import { assertion, clientIds, dpopProof, redirect_uri, secret, signed } from './clients.ts'
+import {
+  assertion,
+  certificateHandedOn,
+  certificateHeader,
+  clientIds,
+  dpopProof,
+  redirect_uri,
+  secret,
+  signed,
+} from './clients.ts'
 import type { Pool } from './pool.ts'
 
 /** Where a server's endpoints are. */
@@ -35,6 +44,11 @@ function credentials(
     return { headers: { ...headers, authorization: basic(client_id) }, form: { client_id } }
   }
   if (kind === 'public') return { headers, form: { client_id } }
+  if (kind === 'mtls')
+    return {
+      headers: { ...headers, [certificateHeader]: certificateHandedOn },
+      form: { client_id },
+    }
   const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
   return {
     headers,

@@ -3,11 +3,23 @@
  * a Redis there; without,
  * in the store it has by default, which keeps the last thousand or two of entries. That is its own and
  * as cheap for pushes; but it walks all tokens of a grant for each new one, and one user's loops, one
- * after the other, cost more and more. A second argument `proofs` switches on DPoP and JARM, which it otherwise need not look for.
+ * after the other, cost more and more. A second argument `proofs` switches on DPoP and JARM, which it otherwise need not look for, `certificates` those of clients.
  */
 import { createServer } from 'node:http'
-import Provider, { type ClientMetadata } from 'oidc-provider'
-import { clientIds, privateJwk, publicJwk, redirect_uri, secret } from './clients.ts'
+import Provider, {
+  type ClientAuthMethod,
+  type ClientMetadata,
+  type KoaContextWithOIDC,
+} from 'oidc-provider'
+import {
+  certificate,
+  certificateHeader,
+  clientIds,
+  privateJwk,
+  publicJwk,
+  redirect_uri,
+  secret,
+} from './clients.ts'
 import { mapAdapter } from './map-adapter.ts'
 import { redisAdapter } from './redis-adapter.ts'
 import { benched } from './server.ts'
@@ -26,6 +38,21 @@ await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 const { port } = server.address() as { port: number }
 const issuer = `http://localhost:${port}`
 const grants = new Map<string, InstanceType<Provider['Grant']>>()
+const mTLS = {
+  enabled: true,
+  certificateBoundAccessTokens: true,
+  selfSignedTlsClientAuth: true,
+  getCertificate(ctx: KoaContextWithOIDC): string | undefined {
+    const handedOn = ctx.get(certificateHeader)
+    return handedOn === '' ? undefined : decodeURIComponent(handedOn)
+  },
+}
+const certifiedMethods: ClientAuthMethod[] = [
+  'client_secret_basic',
+  'private_key_jwt',
+  'self_signed_tls_client_auth',
+  'none',
+]
 const provider = new Provider(issuer, {
   ...(place === undefined ? {} : { adapter: place === 'map' ? mapAdapter : redisAdapter(place) }),
   clients: [
@@ -43,6 +70,7 @@ const provider = new Provider(issuer, {
     },
     { ...shared, client_id: clientIds.public, token_endpoint_auth_method: 'none' },
     ...(proofs === 'proofs' ? provingClients() : []),
+    ...(proofs === 'certificates' ? [certifiedClient()] : []),
     ...[clientIds.object, clientIds.nested].map((client_id) => ({
       ...shared,
       client_id,
@@ -67,7 +95,9 @@ const provider = new Provider(issuer, {
     ...(proofs === 'proofs'
       ? { dPoP: { enabled: true }, jwtResponseModes: { enabled: true } }
       : {}),
+    ...(proofs === 'certificates' ? { mTLS } : {}),
   },
+  ...(proofs === 'certificates' ? { clientAuthMethods: certifiedMethods } : {}),
   enabledJWA: {
     idTokenSigningAlgValues: ['ES256'],
     requestObjectSigningAlgValues: ['ES256'],
@@ -109,4 +139,15 @@ function provingClients(): ClientMetadata[] {
     { ...proving, client_id: clientIds.dpop, dpop_bound_access_tokens: true },
     { ...proving, client_id: clientIds.jarm },
   ]
+}
+
+/** A client by a certificate of its own, to which its tokens are tied. */
+function certifiedClient(): ClientMetadata {
+  return {
+    ...shared,
+    client_id: clientIds.mtls,
+    token_endpoint_auth_method: 'self_signed_tls_client_auth',
+    tls_client_certificate_bound_access_tokens: true,
+    jwks: { keys: [{ ...publicJwk, x5c: [certificate] }] },
+  }
 }

@@ -1,7 +1,8 @@
 /**
  * Our server as it is run: sealed records, events logged, the audit log and the history on. Arguments: `sqlite`, `memory` or the URL of a store, then the
  * lifetime of a pushed request in seconds (90 if not given), and how often in a second the client with a secret may push
- * (as often as it likes if not given), and `untold` for one without log, audit log and history.
+ * (as often as it likes if not given), and `untold` for one without log, audit log and history, and `proxied` for
+ * one that a proxy on this machine hands certificates on to.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -24,13 +25,14 @@ import { openStores } from '../src/store/index.ts'
 import { subkeys } from '../src/store/key.ts'
 import { keepSwept } from '../src/store/sweeper.ts'
 import { createEndUser } from '../src/user/end-user.ts'
-import { type ClientKind, clientIds, secret } from './clients.ts'
+import { freePorts } from '../test/wire.ts'
+import { type ClientKind, certificate, clientIds, secret } from './clients.ts'
 import { clockWithHands, fill, sweepAll } from './fill.ts'
 import { settle, unsettle } from './people.ts'
 import { type BenchedMethod, clientDocument, realmDocument } from './registered.ts'
 import { benched } from './server.ts'
 
-const [, , shelf = 'sqlite', lifetime = '90', quota = '0', told = 'told'] = process.argv
+const [, , shelf = 'sqlite', lifetime = '90', quota = '0', told = 'told', proxied] = process.argv
 const directory = mkdtempSync(join(tmpdir(), 'parapet-bench-'))
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
 const urls: Readonly<Record<string, string>> = { memory: 'memory:', sqlite: `sqlite:${directory}` }
@@ -42,7 +44,8 @@ const keyText =
   url === shelf ? '8f3a91c04be7d265a1f8037e9c6d5b240fe1d2a3786954bc01ee9ad7f2c35b68' : undefined
 const stores = await openStores({ url, keyText, now: timeOfDay, sweepable, random })
 const handleKeys = subkeys(stores.master, 'handles')
-const world = { ...stores, handleKeys, now, timeOfDay, random, fetch }
+const certificates = { asked: false, proxied: proxied === 'proxied', authorities: [] }
+const world = { ...stores, handleKeys, certificates, now, timeOfDay, random, fetch }
 const realms = openRealms(world)
 await createRealm(stores.settings, {
   path: '/alpha',
@@ -59,6 +62,7 @@ const methods: Readonly<Record<ClientKind, BenchedMethod>> = {
   nested: 'private_key_jwt',
   dpop: 'private_key_jwt',
   jarm: 'private_key_jwt',
+  mtls: 'self_signed_tls_client_auth',
 }
 for (const kind of Object.keys(clientIds) as ClientKind[]) {
   const method = methods[kind]
@@ -71,6 +75,9 @@ for (const kind of Object.keys(clientIds) as ClientKind[]) {
     document: {
       ...clientDocument(method, ['authorization_code', 'refresh_token'], {
         idTokenSignedResponseAlg: 'ES256',
+        ...(kind === 'mtls'
+          ? { mTLSTrustedCert: certificate, mTLSCertificateBoundAccessTokens: true }
+          : {}),
         ...(kind === 'jarm' ? { authorizationResponseSigningAlgorithm: 'ES256' } : {}),
       }),
       parapetClientConfig,
@@ -82,8 +89,11 @@ await createEndUser(realm, { username: 'demo', password: 'Ch4ng31t' })
 keepSwept(stores.records)
 if (told === 'told') tellAll()
 const serve = router(endpoints, realms)
+const [free = 0] = proxied === 'proxied' ? await freePorts(1) : []
+const behind = { baseUrls: [`http://localhost:${free}`], trustedProxies: ['127.0.0.1'] }
+const alone = { baseUrls: [], trustedProxies: [] }
 const listener = await listen(
-  { host: '127.0.0.1', port: 0, baseUrls: [], trustedProxies: [] },
+  { host: '127.0.0.1', port: free, ...(proxied === 'proxied' ? behind : alone) },
   serve,
 )
 const origin = `http://localhost:${listener.port}`

@@ -1,4 +1,4 @@
-/** What proofs of possession and signed answers cost: DPoP and JARM, beside oidc-provider doing the same. */
+/** What proofs of possession and signed answers cost: DPoP, certificates and JARM, beside oidc-provider doing the same. */
 import type { ClientKind } from './clients.ts'
 import type { Amount } from './cpu.ts'
 import type { Benched, Scenario } from './drive.ts'
@@ -16,6 +16,11 @@ interface Case {
   readonly kind: ClientKind
 }
 
+const certified: readonly Case[] = [
+  { name: 'mTLS push', scenario: 'push', kind: 'mtls' },
+  { name: 'mTLS loop', scenario: 'loop', kind: 'mtls' },
+]
+
 const cases: readonly Case[] = [
   { name: 'DPoP push', scenario: 'push', kind: 'dpop' },
   { name: 'DPoP loop', scenario: 'loop', kind: 'dpop' },
@@ -24,17 +29,33 @@ const cases: readonly Case[] = [
 
 /** CPU microseconds per request, in turns, ours on SQLite; the share is the median of the rounds' shares. */
 export async function proofs({ rounds, perTurn }: Amount): Promise<string> {
-  const theirs = await startServer('oidc-provider', 'oidc-provider.ts', ['map', 'proofs'])
-  const ours = await startServer('parapet, SQLite', 'parapet.ts', ['sqlite'])
+  const amount = { rounds, perTurn }
+  const behindProxy = ['sqlite', '90', '0', 'told', 'proxied']
+  const lines = [
+    ...(await linesOf(cases, ['map', 'proofs'], ['sqlite'], amount)),
+    ...(await linesOf(certified, ['map', 'certificates'], behindProxy, amount)),
+  ]
+  return [
+    `CPU µs of the server per request with proofs of possession and signed answers, client private_key_jwt or certificate, medians of ${rounds} rounds:`,
+    table(['', 'oidc-provider', 'parapet, SQLite', 'share', 'bar'], lines),
+  ].join('\n\n')
+}
+
+/** The lines of these cases, between two servers that are started with these arguments. */
+async function linesOf(
+  cases: readonly Case[],
+  oidcProvider: readonly string[],
+  parapet: readonly string[],
+  amount: Amount,
+): Promise<string[][]> {
+  const theirs = await startServer('oidc-provider', 'oidc-provider.ts', oidcProvider)
+  const ours = await startServer('parapet, SQLite', 'parapet.ts', parapet)
   await logInToOidcProvider(theirs)
   await logInToParapet(ours)
   const lines: string[][] = []
-  for (const one of cases) lines.push(await compared([theirs, ours], one, { rounds, perTurn }))
+  for (const one of cases) lines.push(await compared([theirs, ours], one, amount))
   for (const server of [theirs, ours]) stopServer(server)
-  return [
-    `CPU µs of the server per request with proofs of possession and signed answers, client private_key_jwt, medians of ${rounds} rounds:`,
-    table(['', 'oidc-provider', 'parapet, SQLite', 'share', 'bar'], lines),
-  ].join('\n\n')
+  return lines
 }
 
 async function compared(

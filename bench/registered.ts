@@ -1,18 +1,25 @@
 /** What the benched realm and its clients are set to, by whoever stores them. */
 import type { JsonObject } from '../src/base/json.ts'
-import { publicJwk, redirect_uri } from './clients.ts'
+import { certificateHeader, publicJwk, redirect_uri } from './clients.ts'
 
 /** A realm with room for as many pushes as are made, whose pushes live for so many seconds. */
 export function realmDocument(lifetime: number): JsonObject {
   return {
     coreOAuth2Config: { statelessTokensEnabled: false },
-    advancedOAuth2Config: { parRequestUriLifetime: lifetime },
+    advancedOAuth2Config: {
+      parRequestUriLifetime: lifetime,
+      tlsClientCertificateTrustedHeader: certificateHeader,
+    },
     parapetConfig: { parOutstandingPushes: 100_000_000, parOutstandingBytes: 2 ** 40 },
   }
 }
 
 /** How a client proves itself: `none` is a public one. */
-export type BenchedMethod = 'client_secret_basic' | 'private_key_jwt' | 'none'
+export type BenchedMethod =
+  | 'client_secret_basic'
+  | 'private_key_jwt'
+  | 'self_signed_tls_client_auth'
+  | 'none'
 
 /** A client that asks nobody for consent. `signing`: what it has beside its keys of what is signed. */
 export function clientDocument(
