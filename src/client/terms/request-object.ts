@@ -1,5 +1,6 @@
 import type { JweAlg, JweEnc, JwsAlg } from '../../jose/algorithm.ts'
 import { isJweAlg, isJweEnc, isJwsAlg, jwsAlgorithm } from '../../jose/algorithm.ts'
+import type { Profile } from '../../protocol/profile.ts'
 import { byProfile, term } from './row.ts'
 
 /** What is asked of signed requests (RFC 9101). */
@@ -78,21 +79,19 @@ export const requestObjectTerms = {
       profile: ['request_object_times'],
       realm: ['maxDifferenceBetweenRequestObjectNbfAndExp'],
     },
-    'an hour where the profile says `hour`; else the realm’s minutes, without end where 0',
+    'the realm’s minutes, without end where 0; an hour at most where the profile says `hour`',
     'FAPI 2.0 Message Signing §5.3.1, PingAM: services-configuration',
     'Seconds there may be from `nbf` to `exp` of a request object.',
     ({ request_object_times }, realm) =>
-      request_object_times === 'hour'
-        ? 3600
-        : seconds(realm.maxDifferenceBetweenRequestObjectNbfAndExp),
+      atMost(request_object_times, realm.maxDifferenceBetweenRequestObjectNbfAndExp),
   ),
   request_object_age: term(
     { profile: ['request_object_times'], realm: ['maxAgeOfRequestObjectNbfClaim'] },
-    'an hour where the profile says `hour`; else the realm’s minutes, without end where 0',
+    'the realm’s minutes, without end where 0; an hour at most where the profile says `hour`',
     'FAPI 2.0 Message Signing §5.3.1, PingAM: services-configuration',
     'Seconds ago that the `nbf` of a request object may be.',
     ({ request_object_times }, realm) =>
-      request_object_times === 'hour' ? 3600 : seconds(realm.maxAgeOfRequestObjectNbfClaim),
+      atMost(request_object_times, realm.maxAgeOfRequestObjectNbfClaim),
   ),
   request_object_processing: term(
     {
@@ -118,8 +117,9 @@ export const requestObjectTerms = {
 } as const
 
 /** PingAM counts in minutes, 0 for without end. */
-function seconds(minutes: number): number {
-  return minutes === 0 ? Infinity : minutes * 60
+function atMost(profile: Profile['request_object_times'], minutes: number): number {
+  const longest = profile === 'hour' ? 3600 : Infinity
+  return minutes === 0 ? longest : Math.min(longest, minutes * 60)
 }
 
 /** `EdDSA` and `Ed25519` are one. */
