@@ -2,6 +2,7 @@
 import { random } from './base/random.ts'
 import { now } from './base/time.ts'
 import type { TrustedTime } from './base/trusted-time.ts'
+import { startBreachCounter } from './history/breaches/counter.ts'
 import { type Recorder, startRecorder } from './history/recorder.ts'
 import type { Realms, RealmWorld } from './realm/realms.ts'
 import { realms as openRealms } from './realm/realms.ts'
@@ -66,13 +67,14 @@ export function worldOf(
   return { ...shared, logNames: settings?.logNames, now, timeOfDay, random, fetch }
 }
 
-/** What keeps the history of a server's requests, as far as the settings want it. */
+/** What keeps the history of a server's requests, as far as the settings want it, and counts what is only watched. */
 export function keptHistory(
   { history, historyPerClient, historyPerRealm }: Settings,
   { records }: Pick<Stores, 'records'>,
   realms: Realms,
 ): readonly Recorder[] {
-  if (history === 'off') return []
+  const counter = startBreachCounter({ records, realms })
+  if (history === 'off') return [counter]
   const limits = { client: historyPerClient, realm: historyPerRealm }
-  return [startRecorder({ records, realms, random }, limits)]
+  return [counter, startRecorder({ records, realms, random }, limits)]
 }

@@ -39,6 +39,8 @@ export type TermValues = {
 export interface Terms extends TermValues {
   /** What would hold if everything that is watched were enforced; undefined: nothing is watched. */
   readonly watched: TermValues | undefined
+  /** What that is. */
+  readonly watching: readonly RequirementName[]
 }
 
 /** What of a realm values were made from: a change of its settings makes both anew. */
@@ -87,7 +89,8 @@ function made(realm: OAuth2Provider, profile: Profile, client: ClientMetadata | 
   const parts = parted(terms, said)
   const watched = parts && (Object.freeze(valuesOf(parts.demanded)) as TermValues)
   // The copy is what V8 reads fast: an object that grew to this many members is a hash table.
-  return Object.freeze({ ...valuesOf(parts?.enforced ?? said), watched }) as Terms
+  const values = { ...valuesOf(parts?.enforced ?? said), watched, watching: parts?.names ?? [] }
+  return Object.freeze(values) as unknown as Terms
 }
 
 function valuesOf({ profile, realm, client }: Said): Readonly<Record<string, unknown>> {

@@ -3,6 +3,7 @@ import { account } from './account/account.ts'
 import { realmConfig } from './admin/index.ts'
 import { authorize } from './authorize/authorize.ts'
 import { environment } from './environment/environment.ts'
+import { compliance } from './history/compliance.ts'
 import { explainAuthorization } from './history/explain.ts'
 import { keptDocuments } from './kept/document.ts'
 import { unserved } from './kept/unserved.ts'
@@ -57,6 +58,7 @@ export const endpoints: readonly Endpoint[] = [
   resource,
   unserved,
   explainAuthorization,
+  compliance,
   managedUsers,
   managedUserById,
   serviceAccounts,

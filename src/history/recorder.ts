@@ -100,7 +100,7 @@ function newGathering() {
 }
 
 /** Calls it once a second, without holding the process alive. */
-function keepDoing(work: (second: number) => Promise<void>): { stop(): void } {
+export function keepDoing(work: (second: number) => Promise<void>): { stop(): void } {
   let stopped = false
   const loop = async (): Promise<void> => {
     for (let second = 1; !stopped; second += 1) {

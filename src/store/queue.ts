@@ -179,9 +179,9 @@ export function writesOf(
       checked(key, mark, () =>
         push({ verb: 'insert', key, version: next(), expiry, value, mark }, behind),
       ),
-    replace: (key, from, value, expiry, mark) =>
+    replace: (key, from, value, expiry, mark, behind) =>
       checked(key, mark, () =>
-        push({ verb: 'replace', key, version: next(), expiry, value, mark, from }),
+        push({ verb: 'replace', key, version: next(), expiry, value, mark, from }, behind),
       ),
     delete: (key) => push({ verb: 'delete', key }) as Promise<boolean>,
   }

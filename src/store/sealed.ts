@@ -41,10 +41,10 @@ export function sealedStore(
     },
     insert: (key, value, expiry, mark, behind) =>
       store.insert(key, seal(key, value), expiry, mark, behind),
-    replace(key, version, value, expiry, mark) {
+    replace(key, version, value, expiry, mark, behind) {
       const sealed = seal(key, value)
       recent.keep(key, sealed, value)
-      return store.replace(key, version, sealed, expiry, mark)
+      return store.replace(key, version, sealed, expiry, mark, behind)
     },
     damaged: () => damage?.noted() === true || store.damaged(),
   }

@@ -67,13 +67,14 @@ export interface Store {
     mark?: SingleUseKey,
     behind?: 'behind',
   ): Promise<Outcome>
-  /** Compare and swap: 'won' only if the record still has that version. */
+  /** Compare and swap: 'won' only if the record still has that version. `behind` as with `insert`. */
   replace(
     key: string,
     version: number,
     value: Buffer,
     expiry: number,
     mark?: SingleUseKey,
+    behind?: 'behind',
   ): Promise<Outcome>
   /** True if there was something to delete. */
   delete(key: string): Promise<boolean>

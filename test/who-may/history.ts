@@ -10,4 +10,11 @@ export const historyRows: readonly Row[] = [
     body: { request: 'nothing-of-that-name' },
     statuses: administrators(404),
   },
+  { method: 'GET', path: '/parapet/compliance', statuses: administrators(200) },
+  {
+    method: 'POST',
+    path: '/parapet/compliance',
+    rest: '?_action=reset',
+    statuses: administrators(200),
+  },
 ]

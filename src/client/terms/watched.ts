@@ -105,6 +105,8 @@ type Rows = Readonly<Record<RequirementName, Term<unknown>>>
 export interface Parted {
   readonly enforced: Said
   readonly demanded: Said
+  /** What is only watched. */
+  readonly names: readonly RequirementName[]
 }
 
 /**
@@ -130,7 +132,7 @@ export function parted(rows: Rows, said: Said): Parted | undefined {
     if (isDeepStrictEqual(valueOf(rows[name], said), valueOf(rows[name], otherwise(said, free))))
       demanded = otherwise(demanded, strict)
   }
-  return { enforced, demanded }
+  return { enforced, demanded, names }
 }
 
 /** Whether a client demands it where profile and realm do not. */

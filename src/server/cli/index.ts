@@ -7,6 +7,7 @@ import type { Command } from './command.ts'
 import { exportStore } from './export.ts'
 import { health } from './health.ts'
 import { help } from './help.ts'
+import { compliance } from './history/compliance.ts'
 import { explain } from './history/explain.ts'
 import { importInto } from './import/import.ts'
 import { init } from './init.ts'
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   apply,
   exportStore,
   explain,
+  compliance,
   importInto,
   ...kinds.map(objectCommand),
   admin,

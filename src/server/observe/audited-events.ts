@@ -97,6 +97,9 @@ export const auditedEvents: Readonly<Record<string, Audited>> = {
     when: ({ kind = 'kept' }) => kind === 'kept',
   },
   'kept.deleted': { about: 'A document that was kept was removed.' },
+  'compliance.reset': {
+    about: 'An administrator had forgotten what was counted of what is only watched.',
+  },
   'keys.rotated': { about: 'An administrator had keys of a realm replaced.' },
   'keys.changed': {
     about: 'Keys of a realm were replaced: they were old, or somebody asked for it.',

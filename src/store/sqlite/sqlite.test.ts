@@ -12,7 +12,7 @@ import type { WriterPlace } from '../backend.ts'
 import { type CommitMade, commitsChannel } from '../queue.ts'
 import { sealedStore } from '../sealed.ts'
 import { storeSuite } from '../store.suite.ts'
-import { keyTime, never, type Shelf, StoreUnavailable } from '../store.ts'
+import { keyTime, never, type Shelf, type Stored, StoreUnavailable } from '../store.ts'
 import { sqliteStore } from './sqlite.ts'
 
 const places: readonly WriterPlace[] = ['here', 'thread']
@@ -110,6 +110,8 @@ for (const place of places) {
     const file = join(directory(t), 'records.db')
     const keys = [{ version: 1, key: createSecretKey(random(32)) }]
     const store = sealedStore(opened(t, file, place), keys, random)
+    await store.insert('there', Buffer.from('before'), never)
+    const { version } = (await store.get('there')) as Stored
     const commits: number[] = []
     const listener = (message: unknown): void => void commits.push((message as CommitMade).writes)
     subscribe(commitsChannel, listener)
@@ -119,9 +121,10 @@ for (const place of places) {
       store.insert('behind', value, never, undefined, 'behind'),
       store.insert('first', value, never),
       store.insert('second', value, never),
+      store.replace('there', version, value, never, undefined, 'behind'),
     ])
     await new Promise((resolve) => setImmediate(resolve))
-    assert.deepEqual(commits, [2, 1])
+    assert.deepEqual(commits, [2, 2])
   })
 
   test(`sqlite, written ${place}: who was told of a write finds another stamp everywhere`, async (t) => {

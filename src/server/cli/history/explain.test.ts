@@ -1,44 +1,18 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { recordedWorld } from '../../../../test/history.ts'
+import { runCommand } from '../../../../test/history-command.ts'
 import { pushed } from '../../../../test/world.ts'
-import { random } from '../../../base/random.ts'
-import type { World } from '../command.ts'
 import { explain } from './explain.ts'
 
 const w = await recordedWorld()
 after(() => w.recorder.stop())
 
-async function run(
+const run = (
   answer: string,
   options: Parameters<typeof explain.run>[1] = { realm: '/alpha' },
   words: readonly string[] = [],
-): Promise<readonly [status: number, said: string]> {
-  let said = ''
-  const print = (text: string): void => {
-    said += text
-  }
-  const realm = await w.realm()
-  const { handleKeys } = realm
-  const now = (): number => w.clock.now
-  const shared = { settings: w.settings, records: w.records, handleKeys, random, fetch }
-  const withRealms: World['withRealms'] = (_settings, _how, use) =>
-    use({ ...shared, now, timeOfDay: now })
-  const other = (): Promise<never> => Promise.reject(new Error('not of this command'))
-  const others = { start: other, startProblems: other, forgetDemo: other, rotateKeys: other }
-  const more = {
-    resealStore: other,
-    acceptStore: other,
-    acceptTime: other,
-    migrate: other,
-    examineStore: other,
-    abandonMigration: other,
-    complain: print,
-  }
-  const ask = async (): Promise<string> => answer
-  const world: World = { version: '', environment: {}, print, ask, withRealms, ...others, ...more }
-  return [await explain.run(world, options, words), said]
-}
+) => runCommand(w, explain, answer, options, words)
 
 test('C-33 the command takes a reference from standard input, and none as an argument', async () => {
   const request_uri = await pushed(w)
