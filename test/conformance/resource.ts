@@ -6,6 +6,7 @@ import { hash } from 'node:crypto'
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { isObject, type Json, type JsonObject, member } from '../../src/base/json.ts'
 import { checkProof } from '../../src/binding/dpop/check.ts'
@@ -27,8 +28,10 @@ interface Place {
 const algorithms: readonly JwsAlg[] = ['PS256', 'ES256', 'EdDSA', 'Ed25519']
 const skew = 30
 
-/** Listens, and gives what ends it. */
-export async function startResource(place: Place): Promise<() => void> {
+/** Listens until it is closed. */
+export async function startResource(
+  place: Place,
+): Promise<{ readonly port: number; readonly close: () => void }> {
   const { cert, key } = place
   const options = { ...tlsOptions, cert, key, requestCert: true, rejectUnauthorized: false }
   const used = new Set<string>()
@@ -39,7 +42,8 @@ export async function startResource(place: Place): Promise<() => void> {
   })
   server.listen(Number(new URL(place.origin).port), 'localhost')
   await once(server, 'listening')
-  return () => server.close().closeAllConnections()
+  const { port } = server.address() as AddressInfo
+  return { port, close: () => server.close().closeAllConnections() }
 }
 
 async function serve(

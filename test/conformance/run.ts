@@ -78,11 +78,11 @@ async function withServer(run: (admin: AdminRest) => Promise<number>): Promise<n
       PARAPET_TLS_CLIENT_CA: join(folder, 'ca.pem'),
     },
   })
-  const close = await startResource({ origin: resource, issuer, cert, key })
+  const api = await startResource({ origin: resource, issuer, cert, key })
   try {
     return await run(await adminRest(server))
   } finally {
-    close()
+    api.close()
     await server.stop()
     await rm(folder, { recursive: true })
     // The suite replays codes on purpose, which ends grants; any other alarm is a fault.

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { request } from 'node:https'
+import { after, test } from 'node:test'
+import { keySet, signer } from '../assertion.ts'
+import { selfSigned } from '../certificate.ts'
+import { proofKey, proofOf } from '../dpop.ts'
+import { forge } from '../token.ts'
+import { startResource } from './resource.ts'
+
+const origin = 'https://localhost:0'
+const issuer = 'https://as.example'
+const es256 = await signer('ES256')
+const [key, other] = [await proofKey(), await proofKey()]
+const [mine, theirs] = [selfSigned('mine'), selfSigned('theirs')]
+const now = Math.floor(Date.now() / 1000)
+
+const original = globalThis.fetch
+globalThis.fetch = async (url) =>
+  new Response(
+    String(url).endsWith('/jwks')
+      ? keySet(es256)
+      : JSON.stringify({ issuer, jwks_uri: `${issuer}/jwks` }),
+  )
+const api = await startResource({ origin, issuer, ...selfSigned('localhost') })
+after(() => {
+  api.close()
+  globalThis.fetch = original
+})
+
+function token(cnf: object | undefined, more: object = {}, by = es256): string {
+  const claims = {
+    iss: issuer,
+    sub: 's',
+    aud: 'c',
+    iat: now,
+    exp: now + 60,
+    jti: 'j',
+    cnf,
+    ...more,
+  }
+  return forge(by.key, { alg: by.key.alg, kid: es256.key.kid, typ: 'at+jwt' }, claims)
+}
+
+const tied = token({ jkt: key.jkt })
+
+function proofFor(text: string, by = key, more = {}): string {
+  const ath = hash('sha256', text, 'base64url')
+  return proofOf(by, { htm: 'GET', htu: `${origin}/accounts`, iat: now, ath, ...more })
+}
+
+type Headers = Readonly<Record<string, string | string[]>>
+
+async function ask(headers: Headers, shown: object = {}, path = '/accounts') {
+  const options = { headers, agent: false, rejectUnauthorized: false, ...shown }
+  const asked = request(`https://localhost:${api.port}${path}`, options).end()
+  const [response] = (await once(asked, 'response')) as [IncomingMessage]
+  response.resume()
+  await once(response, 'end')
+  return response
+}
+
+const certificateOf = ({ cert }: typeof mine) =>
+  hash('sha256', Buffer.from(cert.replace(/-----.*?-----/g, ''), 'base64'), 'base64url')
+
+test('RFC 9449 §7.1 a token of a key is taken with a proof of it, once, and an interaction id comes back', async () => {
+  const headers = {
+    authorization: `DPoP ${tied}`,
+    dpop: proofFor(tied),
+    'x-fapi-interaction-id': 'i',
+  }
+  const first = await ask(headers, {}, '/accounts?page=1')
+  assert.deepEqual([first.statusCode, first.headers['x-fapi-interaction-id']], [200, 'i'])
+  const second = await ask(headers)
+  assert.equal(second.statusCode, 401)
+  assert.match(String(second.headers['www-authenticate']), /^DPoP algs="PS256/)
+})
+
+test('RFC 8705 §3 a token of a certificate is taken on a connection that shows it', async () => {
+  const authorization = `Bearer ${token({ 'x5t#S256': certificateOf(mine) })}`
+  assert.equal((await ask({ authorization }, mine)).statusCode, 200)
+  for (const shown of [theirs, {}])
+    assert.equal((await ask({ authorization }, shown)).statusCode, 401)
+})
+
+test('house: a resource of the suite’s takes no other token', async () => {
+  const rsa = await signer('RS256')
+  const dpop = (text: string, proof: string | string[] = proofFor(text), scheme = 'DPoP') => ({
+    ...{ authorization: `${scheme} ${text}`, dpop: proof },
+  })
+  const cnf = { jkt: key.jkt }
+  const wrong: readonly Headers[] = [
+    {},
+    { authorization: `DPoP ${tied}` },
+    { authorization: `Bearer ${token(undefined)}` },
+    dpop(tied, proofFor(tied), 'Bearer'),
+    dpop(tied, proofFor(tied, other)),
+    dpop(tied, [proofFor(tied), proofFor(tied)]),
+    dpop(tied, proofFor('another')),
+    ...[{ htm: 'POST' }, { htu: `${origin}/other` }, { iat: now - 3600 }].map((more) =>
+      dpop(tied, proofFor(tied, key, more)),
+    ),
+    ...[{ iss: 'https://other.example' }, { exp: now - 60 }].map((more) => dpop(token(cnf, more))),
+    dpop(token(cnf, {}, other)),
+    dpop(token(cnf, {}, rsa)),
+    dpop('x'),
+  ]
+  const answers = await Promise.all(wrong.map((headers) => ask(headers)))
+  assert.deepEqual(
+    answers.map(({ statusCode }) => statusCode),
+    wrong.map(() => 401),
+  )
+  assert.equal((await ask(dpop(tied))).statusCode, 200)
+})
