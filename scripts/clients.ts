@@ -1,35 +1,45 @@
 /**
- * `npm run test:clients`: every recipe of `docs/guide/connect.md` (its code is in `test/recipes`) as it stands there,
- * with the library it is for, against a server in memory: a person signs in, is known, and signs out. The
+ * `npm run test:clients`: what people connect with. Every recipe of `docs/guide/connect.md` (its code is in
+ * `test/recipes`) as it stands there, with the library it is for, against a server in memory: a person signs in, is
+ * known, and signs out. And every library of `test/recipes/secured` with what it knows beyond that. The
  * libraries are installed in the versions named there, into a folder that goes afterwards; with names it runs
- * those recipes only. `PARAPET_RECIPES` names a folder that stays, so that the next run installs nothing.
+ * those only, and the ones that are compiled are run by name alone. `PARAPET_RECIPES` names a folder that stays, so
+ * that the next run installs nothing.
  */
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, parse, resolve } from 'node:path'
+import { dirname, join, parse } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { startParapet } from '../src/testing.ts'
 import { type Recipe, recipes } from '../test/recipes/cases.ts'
 import { runInBrowser } from '../test/recipes/in-browser.ts'
 import { person } from '../test/recipes/person.ts'
 import { documentOf, secret } from '../test/recipes/registration.ts'
+import { compiling, libraries, missing, type Tool } from '../test/recipes/secured/libraries.ts'
+import { tryOut } from '../test/recipes/secured/run.ts'
+import { openStage } from '../test/recipes/secured/stage.ts'
 import { freePorts } from '../test/wire.ts'
+import { install } from './clients/install.ts'
 
-const from = resolve(import.meta.dirname, '../test/recipes')
 const kept = process.env.PARAPET_RECIPES
 const folder = kept ?? mkdtempSync(join(tmpdir(), 'parapet-recipes-'))
 if (kept === undefined) process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 /** Milliseconds an application may take to answer, and after that a recipe to be done. */
 const patience = 60_000
 
-const named = process.argv.slice(2)
-const chosen = recipes.filter(({ file }) => named.length === 0 || named.includes(parse(file).name))
-if (chosen.length < named.length || chosen.length === 0) {
-  console.error(`npm run test:clients: the recipes are ${recipes.map(nameOf).join(' ')}`)
+const names = process.argv.slice(2)
+const known = new Set([...recipes.map(nameOf), ...libraries.map(({ name }) => name)])
+if (!names.every((name) => known.has(name))) {
+  console.error(`npm run test:clients: there are ${[...known].join(' ')}`)
   process.exit(2)
 }
+const chosen = recipes.filter((recipe) => names.length === 0 || names.includes(nameOf(recipe)))
+const wanted = libraries.filter(({ name, tool }) =>
+  names.length === 0 ? !compiling.includes(tool) : names.includes(name),
+)
+const tried = wanted.filter((library) => missing(library) === undefined)
 
 function nameOf({ file }: Recipe): string {
   return parse(file).name
@@ -37,36 +47,6 @@ function nameOf({ file }: Recipe): string {
 
 function isPython({ file }: Recipe): boolean {
   return file.endsWith('.py')
-}
-
-function install(): void {
-  mkdirSync(folder, { recursive: true })
-  cpSync(from, folder, { recursive: true, filter: (path) => !path.endsWith('.ts') })
-  const run = (program: string, ...args: readonly string[]) =>
-    execFileSync(program, args, { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] })
-  if (!chosen.every(isPython) && !existsSync(join(folder, 'node_modules'))) {
-    // Each library as somebody has it who uses that one alone: what they ask of one another does not count.
-    run(
-      'npm',
-      'install',
-      '--ignore-scripts',
-      '--legacy-peer-deps',
-      '--no-audit',
-      '--no-fund',
-      '--loglevel=error',
-    )
-  }
-  if (chosen.some(isPython) && !existsSync(join(folder, 'venv'))) {
-    run('python3', '-m', 'venv', 'venv')
-    run(
-      'venv/bin/pip',
-      'install',
-      '--quiet',
-      '--disable-pip-version-check',
-      '-r',
-      'requirements.txt',
-    )
-  }
 }
 
 /** Runs one application while something is done with it; what it printed is told when that fails. */
@@ -113,38 +93,63 @@ async function late(): Promise<never> {
   throw new Error('not done in time')
 }
 
-install()
-const ports = await freePorts(chosen.length)
-const applications = chosen.map((recipe, i) => ({
-  ...recipe,
-  client_id: nameOf(recipe),
-  origin: `http://localhost:${ports[i]}`,
-  browser: recipe.run === undefined,
-}))
-const parapet = await startParapet({ config: documentOf(applications) })
-let failed = 0
-for (const application of applications) {
-  const { client_id, origin } = application
-  const start = performance.now()
-  const environment = {
-    ISSUER: parapet.issuer('/alpha'),
-    BASE_URL: origin,
-    CLIENT_ID: client_id,
-    CLIENT_SECRET: secret,
-  }
-  const { run, file } = application
-  const settings = { issuer: environment.ISSUER, client_id }
-  try {
-    if (run === undefined) await runInBrowser(join(folder, file), origin, settings)
-    else {
-      await whileRunning(application, environment, () => run(person(parapet.origin), origin))
-    }
-    console.log(`✔ ${client_id} (${((performance.now() - start) / 1000).toFixed(1)} s)`)
-  } catch (error) {
-    failed += 1
-    console.error(`✖ ${client_id}\n${String(error)}\n`)
-  }
+const tools = chosen.map((recipe): Tool => (isPython(recipe) ? 'pip' : 'npm'))
+install(folder, new Set([...tools, ...tried.map(({ tool }) => tool)]))
+const count = { passed: 0, failed: 0 }
+
+function told(name: string, failure?: string): void {
+  count[failure === undefined ? 'passed' : 'failed'] += 1
+  if (failure === undefined) console.log(`✔ ${name}`)
+  else console.error(`✖ ${name}\n${failure}\n`)
 }
-await parapet.stop()
-console.log(`${chosen.length - failed} passed, ${failed} failed`)
-if (failed > 0) process.exitCode = 1
+
+async function runRecipes(): Promise<void> {
+  const ports = await freePorts(chosen.length)
+  const applications = chosen.map((recipe, i) => ({
+    ...recipe,
+    client_id: nameOf(recipe),
+    origin: `http://localhost:${ports[i]}`,
+    browser: recipe.run === undefined,
+  }))
+  const parapet = await startParapet({ config: documentOf(applications) })
+  for (const application of applications) {
+    const { client_id, origin } = application
+    const start = performance.now()
+    const environment = {
+      ISSUER: parapet.issuer('/alpha'),
+      BASE_URL: origin,
+      CLIENT_ID: client_id,
+      CLIENT_SECRET: secret,
+    }
+    const { run, file } = application
+    const settings = { issuer: environment.ISSUER, client_id }
+    try {
+      if (run === undefined) await runInBrowser(join(folder, file), origin, settings)
+      else {
+        await whileRunning(application, environment, () => run(person(parapet.origin), origin))
+      }
+      told(`${client_id} (${((performance.now() - start) / 1000).toFixed(1)} s)`)
+    } catch (error) {
+      told(client_id, String(error))
+    }
+  }
+  await parapet.stop()
+}
+
+async function tryLibraries(): Promise<void> {
+  for (const library of wanted) {
+    const tool = missing(library)
+    if (tool !== undefined) console.log(`MISSING ${library.name}: no ${tool} found`)
+  }
+  if (tried.length === 0) return
+  const place = mkdtempSync(join(tmpdir(), 'parapet-secured-'))
+  const stage = await openStage(place)
+  for (const library of tried) await tryOut(library, folder, stage, told)
+  await stage.close()
+  rmSync(place, { recursive: true })
+}
+
+if (chosen.length > 0) await runRecipes()
+await tryLibraries()
+console.log(`${count.passed} passed, ${count.failed} failed`)
+if (count.failed > 0) process.exitCode = 1

@@ -80,9 +80,10 @@ test('house: documents name no attribute, word or file that the source does not 
   const attributes = [...Object.values(providerAttributes), ...Object.values(clientAttributes)]
   const full = new Set(attributes.map(({ section, name }) => `${section}.${name}`))
   const words = new Set(
-    sources('src/**/*.ts', 'test/**/*.ts', 'package.json').flatMap(
-      ({ text: code }) => code.match(/\w+/g) ?? [],
-    ),
+    sources(
+      ...['src/**/*.ts', 'test/**/*.ts', 'package.json'],
+      'test/recipes/**/*.{mjs,py,java,rs}',
+    ).flatMap(({ text: code }) => code.match(/\w+/g) ?? []),
   )
   const wrong = byHand.flatMap((document) =>
     spans(document)

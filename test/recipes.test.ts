@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
@@ -7,6 +7,8 @@ import { isObject, type JsonObject, parseJson } from '../src/base/json.ts'
 import { startParapet } from '../src/testing.ts'
 import { documents } from './markdown.ts'
 import { recipes } from './recipes/cases.ts'
+import { libraries } from './recipes/secured/libraries.ts'
+import { trials } from './recipes/secured/trials.ts'
 
 const folder = resolve(import.meta.dirname, 'recipes')
 // What was tried by hand has versions of its own.
@@ -38,6 +40,25 @@ test('house: the guides say of each library the version that is tried', () => {
     said.filter((version) => !/^127\.0/.test(version) && !tried.includes(version)),
     [],
   )
+})
+
+test('house: the guide says of each library that is tried with more than the plain flow where it is, its version, and what it lacks', () => {
+  const guide = guides.find(({ path }) => path === 'docs/guide/connect/secured.md')
+  const row = /^\| \[([\w-]+)\]\(\S+?\/recipes\/secured\/(\S+)\) \| ([\d.]+) \|(.*)\|$/gm
+  const said = [...(guide?.text ?? '').matchAll(row)].map(
+    ([, name, program, version, cells = '']) => {
+      const lacked = cells.split('|').map((cell) => cell.trim() === '–')
+      return { name, program, version, lacked }
+    },
+  )
+  const columns = [...new Set(trials.map(({ of }) => of))]
+  const tried = libraries.map(({ name, program, version, lacks }) => {
+    const [file, pattern] = version
+    const found = new RegExp(pattern).exec(readFileSync(join(folder, file), 'utf8'))
+    return { name, program, version: found?.[1], lacked: columns.map((of) => lacks.includes(of)) }
+  })
+  assert.deepEqual(said, tried)
+  for (const { program } of libraries) assert.ok(existsSync(join(folder, 'secured', program)))
 })
 
 test('house: the document with which the guide registers its clients is one that a server takes', async (t) => {
