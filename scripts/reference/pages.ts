@@ -4,6 +4,7 @@ import { checksPage } from './checks.ts'
 import { coveragePage } from './coverage.ts'
 import { endpointsPage } from './endpoints.ts'
 import { eventsPage } from './events.ts'
+import { lintPage } from './lint.ts'
 import { reasonsPage } from './reasons.ts'
 import {
   clientMetadataPage,
@@ -35,6 +36,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ['errors.md', errorsPage()],
     ['checks.md', checksPage()],
     ['reasons.md', reasonsPage()],
+    ['lint.md', lintPage()],
     ['endpoints.md', await endpointsPage()],
     ['events.md', eventsPage()],
     ['audit.md', auditPage()],

@@ -8,7 +8,7 @@ import { bare, declarations, declaredIn, handling, isEndpoint, reach, urlOf } fr
 const around = ['answer', 'error-answer', 'route'].map((name) => `src/endpoint/serve/${name}.ts`)
 
 /** Where protocol is spoken, by clients and by browsers that ask for them; and where a client asks what became of it. */
-const rooms = /^src\/endpoint\/(?:oauth|authorize|history)\//
+const rooms = /^src\/endpoint\/(?:oauth|authorize|history|lint)\//
 
 /** Paths by reason, as the endpoints have them; `*`: whatever stands around each of them says so. */
 export function endpointsOfReasons(): ReadonlyMap<ReasonName, readonly string[]> {

@@ -1,5 +1,6 @@
 /** Every kind of record there is, for the page of what is stored and for tests. */
 
+import { toldKinds } from './stored-told.ts'
 import { ofUpkeep } from './stored-upkeep.ts'
 
 /** One kind of record. */
@@ -251,16 +252,7 @@ export const storedKinds: readonly StoredKind[] = [
     source: 'src/grant/application.ts',
     types: ['Application'],
   },
-  {
-    name: 'Requests of a second, for `parapet explain`',
-    shelf: 'records',
-    form: 'history/<SHA-256 of the realm, base64url, cut off>/<milliseconds, 12 hex digits><counter and chance, 8 hex digits>-<sieve of what it is about>.<x where it says what was left out>',
-    keys: /^history\/[\w-]{22}\/[0-9a-f]{20}-[\w-]+\.x?$/,
-    example: 'history/3yAqZlkoQUvhm1S5fb0gTW/019e2f0c8d1a5f60c122-pKAoAQ.',
-    lifetime: 'a day',
-    source: 'src/history/entry.ts',
-    types: ['PackedRow'],
-  },
+  ...toldKinds,
   {
     name: 'Push that an `Idempotency-Key` stands for: keyed hashes of what was sent, and the key of its record',
     shelf: 'records',

@@ -7,6 +7,7 @@ import { compliance } from './history/compliance.ts'
 import { explainAuthorization } from './history/explain.ts'
 import { keptDocuments } from './kept/document.ts'
 import { unserved } from './kept/unserved.ts'
+import { lint } from './lint/lint.ts'
 import { idm } from './managed/idm.ts'
 import { managedUserById, managedUsers } from './managed/managed-user.ts'
 import { serviceAccount, serviceAccounts } from './managed/service-account.ts'
@@ -59,6 +60,7 @@ export const endpoints: readonly Endpoint[] = [
   unserved,
   explainAuthorization,
   compliance,
+  lint,
   managedUsers,
   managedUserById,
   serviceAccounts,

@@ -17,4 +17,10 @@ export const historyRows: readonly Row[] = [
     rest: '?_action=reset',
     statuses: administrators(200),
   },
+  {
+    method: 'POST',
+    path: '/parapet/lint',
+    body: { registration: {} },
+    statuses: administrators(200),
+  },
 ]

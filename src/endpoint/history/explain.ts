@@ -1,9 +1,7 @@
-import type { Form } from '../../base/form.ts'
-import type { HttpRequest, HttpResponse } from '../../base/http.ts'
-import { header, json } from '../../base/http.ts'
+import type { HttpResponse } from '../../base/http.ts'
+import { json } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
-import { authenticateClient } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
 import { type Asked, explain } from '../../history/explain.ts'
 import { OAuthError } from '../../protocol/error.ts'
@@ -12,11 +10,9 @@ import type { Realm } from '../../realm/realm.ts'
 import { asAdministrator } from '../admin/administrator.ts'
 import { crestError } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
+import { isClientCall, provenClient } from '../serve/proven-client.ts'
 import { openJson, readJsonBody } from '../serve/version.ts'
 import { atTheirRate } from './rate.ts'
-
-/** Members of the body by which a client proves itself, as it does at `/par`. */
-const credentials = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type']
 
 /** Members that say what is asked about: one of them. */
 const questions = ['token', 'request_uri', 'request'] as const
@@ -36,7 +32,7 @@ export const explainAuthorization: Endpoint = {
   async handle(realm, http) {
     if (readQuery(http).get('_action') !== 'explain')
       return crestError(400, 'The action is not supported')
-    if (!isClient(http)) {
+    if (!isClientCall(http)) {
       return asAdministrator(realm, http, ({ by, sub = by }) =>
         explained(realm, readJsonBody(http), `account ${sub}`, undefined),
       )
@@ -47,28 +43,6 @@ export const explainAuthorization: Endpoint = {
     const client = await provenClient(realm, http, body)
     return explained(realm, body, `client ${realm.path} ${client.client_id}`, client)
   },
-}
-
-/** Whether a client calls; whoever has a session beside it asks as the client. */
-function isClient(http: HttpRequest): boolean {
-  if (header(http, 'authorization')?.toLowerCase().startsWith('basic ') === true) return true
-  return http.body.length > 0 && member(readJsonBody(http), 'client_id') !== undefined
-}
-
-/** @throws OAuthError invalid_client. */
-async function provenClient(realm: Realm, http: HttpRequest, body: JsonObject): Promise<Client> {
-  const form: Map<string, string> & Form = new Map()
-  for (const name of credentials) {
-    const value = member(body, name)
-    if (typeof value === 'string') form.set(name, value)
-  }
-  const { client, singleUse } = await authenticateClient(realm, http, form)
-  await singleUse?.spend()
-  if (client.clientType === 'Public') {
-    const reason = 'a public client proves nothing'
-    throw new OAuthError('invalid_client', 'Client authentication failed', { status: 401, reason })
-  }
-  return client
 }
 
 /** `caller`: whose rate it counts for. */

@@ -11,6 +11,7 @@ import { compliance } from './history/compliance.ts'
 import { explain } from './history/explain.ts'
 import { importInto } from './import/import.ts'
 import { init } from './init.ts'
+import { lint } from './lint/lint.ts'
 import { admin } from './object/admin.ts'
 import { objectCommand } from './object/command.ts'
 import { removeDemo } from './remove-demo.ts'
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   exportStore,
   explain,
   compliance,
+  lint,
   importInto,
   ...kinds.map(objectCommand),
   admin,

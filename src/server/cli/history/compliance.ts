@@ -1,3 +1,4 @@
+import { wrapped } from '../../../base/wrapped.ts'
 import { realmAt, siteOf } from '../../../config/document/step.ts'
 import type { Compliance, Listed } from '../../../history/breaches/compliance.ts'
 import { compliance as complianceOf, forgetBreaches } from '../../../history/breaches/compliance.ts'
@@ -46,14 +47,11 @@ function forgotten(clients: number): string {
   return `forgotten: what was counted of ${clients} ${clients === 1 ? 'client' : 'clients'}\n`
 }
 
-/** Columns of a terminal that nobody made wider. */
-const columns = 80
-
 function lines({ entries, more }: Listed): string {
   if (entries.length === 0) return 'nothing that was let through would be refused\n'
   const byClient = Map.groupBy(entries, ({ client_id }) => client_id)
   const blocks = [...byClient].map(([client_id, own]) =>
-    [`${client_id}:`, ...own.flatMap((entry) => rule(entry).map((line) => `  ${line}`))].join('\n'),
+    [`${client_id}:`, ...own.flatMap(rule)].join('\n'),
   )
   const count = byClient.size === 1 ? '1 client' : `${byClient.size} clients`
   const end = more ? `${count}, and more that are not shown` : count
@@ -64,21 +62,10 @@ function rule(entry: Compliance): readonly string[] {
   const { requirement, says, section, why, count, first, last, endpoint, request } = entry
   const state = entry.watched ? '' : ', no longer watched'
   return [
-    `${requirement}: ${count} ${count === 1 ? 'request' : 'requests'}${state}`,
-    ...wrapped(`${says ?? why}${section === null ? '' : ` (${section})`}`),
-    `  since ${first}`,
-    `  last  ${last} at ${endpoint}`,
-    `        ${request}`,
+    `  ${requirement}: ${count} ${count === 1 ? 'request' : 'requests'}${state}`,
+    ...wrapped(`${says ?? why}${section === null ? '' : ` (${section})`}`, 4),
+    `    since ${first}`,
+    `    last  ${last} at ${endpoint}`,
+    `          ${request}`,
   ]
-}
-
-/** In lines that fit, set in behind the one they belong to. */
-function wrapped(text: string): readonly string[] {
-  const made: string[] = []
-  for (const word of text.split(' ')) {
-    const last = made.at(-1)
-    if (last === undefined || last.length + word.length + 3 > columns) made.push(`  ${word}`)
-    else made[made.length - 1] = `${last} ${word}`
-  }
-  return made
 }
