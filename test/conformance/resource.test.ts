@@ -65,7 +65,7 @@ async function ask(headers: Headers, shown: object = {}, path = '/accounts') {
 const certificateOf = ({ cert }: typeof mine) =>
   hash('sha256', Buffer.from(cert.replace(/-----.*?-----/g, ''), 'base64'), 'base64url')
 
-test('RFC 9449 §7.1 a token of a key is taken with a proof of it, once, and an interaction id comes back', async () => {
+test('RFC 9449 §7.1 a token of a key is taken with a proof of it, once, and an interaction id comes back, or a new one', async () => {
   const headers = {
     authorization: `DPoP ${tied}`,
     dpop: proofFor(tied),
@@ -75,6 +75,12 @@ test('RFC 9449 §7.1 a token of a key is taken with a proof of it, once, and an 
   assert.deepEqual([first.statusCode, first.headers['x-fapi-interaction-id']], [200, 'i'])
   const second = await ask(headers)
   assert.equal(second.statusCode, 401)
+  const { 'x-fapi-interaction-id': _, ...unnamed } = headers
+  const made = [await ask(unnamed), await ask(unnamed)].map(
+    (answer) => answer.headers['x-fapi-interaction-id'],
+  )
+  for (const id of made) assert.match(String(id), /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/)
+  assert.notEqual(made[0], made[1])
   assert.match(String(second.headers['www-authenticate']), /^DPoP algs="PS256/)
 })
 

@@ -2,7 +2,7 @@
  * A resource of its own, as an API beside the server would be: it takes JWT access tokens by the issuer's key set, tied to
  * the key of a proof (RFC 9449 §7.1) or to the certificate of the connection (RFC 8705 §3), and nothing else.
  */
-import { hash } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
@@ -52,8 +52,9 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const interaction = request.headers['x-fapi-interaction-id']
-  if (interaction !== undefined) response.setHeader('x-fapi-interaction-id', interaction)
+  // FAPI 1.0 Baseline §6.2.1-11: where none was sent it is made here.
+  const interaction = request.headers['x-fapi-interaction-id'] ?? randomUUID()
+  response.setHeader('x-fapi-interaction-id', interaction)
   const [scheme, token] = (request.headers.authorization ?? '').split(' ')
   if (token === undefined) return refuse(response, 'invalid_request', 'no access token')
   const claims = await claimsOf(place, token)
