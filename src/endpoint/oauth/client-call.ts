@@ -14,7 +14,7 @@ import { termsOf } from '../../client/terms.ts'
 import { readForm } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
-import { givenBack, interactionId } from './interaction-id.ts'
+import { givenBack, interactionId, refusedWithId } from './interaction-id.ts'
 
 /** One call of a client, read and proven. */
 export interface ClientCall {
@@ -92,7 +92,8 @@ export function clientCall({
     } catch (error) {
       // What proves the client was good and has been used, whatever became of the call.
       await singleUse?.spend()
-      throw error
+      const named = http.headers[interactionId] !== undefined
+      throw named ? refusedWithId(error, realm, client, http) : error
     }
   }
 }

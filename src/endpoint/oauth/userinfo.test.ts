@@ -74,6 +74,15 @@ for (const [profile, sent, back] of interactions) {
       const answer = await at.serve(call)
       assert.ok(answer.status < 300, `${path}: ${answer.body}`)
       assert.equal(answer.headers['x-fapi-interaction-id'], back ? sent : undefined, path)
+      const wrong = path === '/par' ? { request_uri: 'x' } : { grant_type: 'x' }
+      const refused = await at.serve(
+        requestOf('POST', base + path, {
+          form: wrong,
+          headers: { authorization: basic(), 'x-fapi-interaction-id': sent },
+        }),
+      )
+      assert.equal(refused.status, 400, path)
+      assert.equal(refused.headers['x-fapi-interaction-id'], back ? sent : undefined, path)
     }
   })
 }
