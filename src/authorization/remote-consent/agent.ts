@@ -6,9 +6,16 @@ import { event } from '../../base/log.ts'
 import type { Client } from '../../client/client.ts'
 import type { RemoteConsentAgent } from '../../client/remote-consent/agent.ts'
 import { findRemoteConsentAgent } from '../../client/remote-consent/agent.ts'
+import { permits } from '../../client/terms/row.ts'
 import { termsOf } from '../../client/terms.ts'
 import type { JweAlg, JweEnc, JwsAlg } from '../../jose/algorithm.ts'
 import { OAuthError } from '../../protocol/error.ts'
+import {
+  answerSignatures,
+  contentEncryptions,
+  foreignSignatures,
+  keyManagements,
+} from '../../protocol/value/algorithm.ts'
 import type { Realm } from '../../realm/realm.ts'
 
 /**
@@ -41,43 +48,51 @@ export function unusable(
   })
 }
 
-/** What a JWT may be made with: what the agent says, as far as realm and profile have it. */
+/** What a JWT may be made with. */
 export interface Algorithms {
   readonly signing: readonly JwsAlg[]
   readonly alg: readonly JweAlg[]
   readonly enc: readonly JweEnc[]
 }
 
-/** Of what a service is asked. */
-export function requestAlgorithms(
-  { provider, profile: { token_algorithms: allowed } }: Realm,
-  agent: RemoteConsentAgent,
-): Algorithms {
-  const { remoteConsentRequestSigningAlgorithm: signing } = agent
-  const { remoteConsentRequestEncryptionAlgorithm: alg } = agent
-  const { remoteConsentRequestEncryptionMethod: enc } = agent
-  const signs = provider.supportedRcsRequestSigningAlgorithms.includes(signing)
-  const permitted = allowed === 'any' || allowed.includes(signing)
+/** What is served of it, as far as realm and profile have it: for what a service is asked, and what it answers. */
+export function offeredAlgorithms({
+  provider,
+  profile: { token_algorithms: allowed },
+}: Pick<Realm, 'provider' | 'profile'>): Readonly<Record<'request' | 'response', Algorithms>> {
+  const has = (list: readonly string[]) => (name: string) => list.includes(name)
+  const signs = (list: readonly string[]) => (name: string) =>
+    list.includes(name) && permits(allowed, name)
   return {
-    signing: signs && permitted ? [signing] : [],
-    alg: provider.supportedRcsRequestEncryptionAlgorithms.includes(alg) ? [alg] : [],
-    enc: provider.supportedRcsRequestEncryptionMethods.includes(enc) ? [enc] : [],
+    request: {
+      signing: answerSignatures.filter(signs(provider.supportedRcsRequestSigningAlgorithms)),
+      alg: keyManagements.filter(has(provider.supportedRcsRequestEncryptionAlgorithms)),
+      enc: contentEncryptions.filter(has(provider.supportedRcsRequestEncryptionMethods)),
+    },
+    response: {
+      signing: foreignSignatures.filter(signs(provider.supportedRcsResponseSigningAlgorithms)),
+      alg: keyManagements.filter(has(provider.supportedRcsResponseEncryptionAlgorithms)),
+      enc: contentEncryptions.filter(has(provider.supportedRcsResponseEncryptionMethods)),
+    },
+  }
+}
+
+/** Of what this service is asked: what its agent says, if that is offered. */
+export function requestAlgorithms(realm: Realm, agent: RemoteConsentAgent): Algorithms {
+  const { signing, alg, enc } = offeredAlgorithms(realm).request
+  return {
+    signing: signing.filter((name) => name === agent.remoteConsentRequestSigningAlgorithm),
+    alg: alg.filter((name) => name === agent.remoteConsentRequestEncryptionAlgorithm),
+    enc: enc.filter((name) => name === agent.remoteConsentRequestEncryptionMethod),
   }
 }
 
 /** Of what it answers. */
-export function responseAlgorithms(
-  { provider, profile: { token_algorithms: allowed } }: Realm,
-  agent: RemoteConsentAgent,
-): Algorithms {
-  const { remoteConsentResponseSigningAlg: signing } = agent
-  const { remoteConsentResponseEncryptionAlgorithm: alg } = agent
-  const { remoteConsentResponseEncryptionMethod: enc } = agent
-  const signs = provider.supportedRcsResponseSigningAlgorithms.includes(signing)
-  const permitted = allowed === 'any' || allowed.includes(signing)
+export function responseAlgorithms(realm: Realm, agent: RemoteConsentAgent): Algorithms {
+  const { signing, alg, enc } = offeredAlgorithms(realm).response
   return {
-    signing: signs && permitted ? [signing] : [],
-    alg: provider.supportedRcsResponseEncryptionAlgorithms.includes(alg) ? [alg] : [],
-    enc: provider.supportedRcsResponseEncryptionMethods.includes(enc) ? [enc] : [],
+    signing: signing.filter((name) => name === agent.remoteConsentResponseSigningAlg),
+    alg: alg.filter((name) => name === agent.remoteConsentResponseEncryptionAlgorithm),
+    enc: enc.filter((name) => name === agent.remoteConsentResponseEncryptionMethod),
   }
 }

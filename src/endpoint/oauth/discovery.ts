@@ -1,4 +1,5 @@
 import { servedAcrValues } from '../../authorization/acr.ts'
+import { offeredAlgorithms } from '../../authorization/remote-consent/agent.ts'
 import { responseModes } from '../../authorization/response-mode/index.ts'
 import { challengeMethods } from '../../authorization/rules.ts'
 import { json } from '../../base/http.ts'
@@ -81,9 +82,23 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
     prompt_values_supported: ['none', 'login', 'consent'],
     ui_locales_supported: languages.map(({ lang }) => lang),
     authorization_response_iss_parameter_supported: true,
+    ...remoteConsent(realm),
     // AM's own, which RFC 8414 does not know.
     ...(termsOffered(realm).extras && { version: '3.0' }),
   }
+}
+
+/** PingAM's own words for what its consent services are asked with, and answer with; where there are any. */
+function remoteConsent(realm: Realm): Readonly<Record<string, unknown>> {
+  if (!realm.provider.enableRemoteConsent) return {}
+  const members = Object.entries(offeredAlgorithms(realm)).flatMap(
+    ([what, { signing, alg, enc }]) => [
+      [`rcs_${what}_signing_alg_values_supported`, signing],
+      [`rcs_${what}_encryption_alg_values_supported`, alg],
+      [`rcs_${what}_encryption_enc_values_supported`, enc],
+    ],
+  )
+  return Object.fromEntries(members)
 }
 
 /** What every client of the realm's profile may have its ID tokens signed with; both names of Ed25519 (C-11). */
