@@ -92,7 +92,7 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
 function remoteConsent(realm: Realm): Readonly<Record<string, unknown>> {
   if (!realm.provider.enableRemoteConsent) return {}
   const members = Object.entries(offeredAlgorithms(realm)).flatMap(
-    ([what, { signing, alg, enc }]) => [
+    ([what, { signing, alg, enc }]): [name: string, offered: readonly string[]][] => [
       [`rcs_${what}_signing_alg_values_supported`, signing],
       [`rcs_${what}_encryption_alg_values_supported`, alg],
       [`rcs_${what}_encryption_enc_values_supported`, enc],
