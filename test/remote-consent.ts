@@ -1,7 +1,14 @@
 /** A remote consent service beside a world in memory: an agent of alpha, its keys, and what it answers. */
 import assert from 'node:assert/strict'
-import type { JWTPayload } from 'jose'
-import { createLocalJWKSet, jwtVerify } from 'jose'
+import type { JWK, JWTPayload } from 'jose'
+import {
+  CompactEncrypt,
+  compactDecrypt,
+  createLocalJWKSet,
+  importJWK,
+  jwtVerify,
+  SignJWT,
+} from 'jose'
 import type { HttpResponse } from '../src/base/http.ts'
 import type { JsonObject } from '../src/base/json.ts'
 import { remoteConsentKind } from '../src/config/agent/remote-consent.ts'
@@ -102,4 +109,29 @@ export function responseOf(
 /** The browser posts an answer to where the service was told, as from a program, with no origin. */
 export function post(b: Browser, asked: Asked, consent_response: string): Promise<HttpResponse> {
   return b.post(asked.consentApprovalRedirectUri, { consent_response })
+}
+
+/** What stands in a JWE, and its header, by a private RSA key. */
+export async function decrypted(token: string, privateJwk: object) {
+  const key = await importJWK(privateJwk as JWK, 'RSA-OAEP-256')
+  const { plaintext, protectedHeader: header } = await compactDecrypt(token, key)
+  return { header, text: Buffer.from(plaintext).toString() }
+}
+
+/** A JWE for whoever has the other half of a public key. */
+export async function encrypted(
+  content: string,
+  to: object,
+  alg: string,
+  enc: string,
+): Promise<string> {
+  const { kid = '' } = to as JWK
+  return new CompactEncrypt(Buffer.from(content))
+    .setProtectedHeader({ alg, enc, kid, cty: 'JWT' })
+    .encrypt(await importJWK(to as JWK, alg))
+}
+
+/** A JWT by a shared secret. */
+export function signedBySecret(claims: JWTPayload, secret: string): Promise<string> {
+  return new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(secret))
 }

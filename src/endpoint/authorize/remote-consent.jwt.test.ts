@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
-import { CompactEncrypt, compactDecrypt, importJWK, SignJWT } from 'jose'
 import { keySet, signer } from '../../../test/assertion.ts'
 import type { Browser } from '../../../test/browser.ts'
 import { browser, locationOf } from '../../../test/browser.ts'
@@ -13,9 +12,12 @@ import {
   agentId,
   askedOf,
   askRemotely,
+  decrypted,
+  encrypted,
   post,
   responseOf,
   serviceKey,
+  signedBySecret,
   verified,
 } from '../../../test/remote-consent.ts'
 import type { World } from '../../../test/world.ts'
@@ -45,16 +47,11 @@ test('RFC 7519 §11.2 consent_request is signed and then encrypted for the servi
   })
   const p = await person(w)
   const sent = locationOf(await p.get(slimUrl(await pushed(w)))).searchParams.get('consent_request')
-  const key = await importJWK(privateJwk, 'RSA-OAEP-256')
-  const { plaintext, protectedHeader } = await compactDecrypt(sent ?? '', key)
-  assert.deepEqual([protectedHeader.alg, protectedHeader.enc], ['RSA-OAEP-256', 'A128GCM'])
-  const asked = await verified(w, Buffer.from(plaintext).toString())
-  const wrapped = async (kty: string, alg: string, enc: string) => {
-    const to = await realmKey(w, kty)
-    return new CompactEncrypt(Buffer.from(responseOf(w, asked)))
-      .setProtectedHeader({ alg, enc, kid: to.kid, cty: 'JWT' })
-      .encrypt(await importJWK(to, alg))
-  }
+  const { header, text } = await decrypted(sent ?? '', privateJwk)
+  assert.deepEqual([header.alg, header.enc], ['RSA-OAEP-256', 'A128GCM'])
+  const asked = await verified(w, text)
+  const wrapped = async (kty: string, alg: string, enc: string) =>
+    encrypted(responseOf(w, asked), await realmKey(w, kty), alg, enc)
   for (const [kty, alg, enc] of [
     ['RSA', 'RSA-OAEP-256', 'A128GCM'],
     ['EC', 'ECDH-ES', 'A256GCM'],
@@ -83,10 +80,7 @@ test('RFC 7518 §3.2 both ways may be signed by the agent’s secret, and then b
   const asked = JSON.parse(Buffer.from(payload ?? '', 'base64url').toString())
   assert.equal((await post(p, asked, responseOf(w, asked))).status, 400)
   const claims = { ...asked, iss: agentId, aud: asked.iss, decision: true, scopes: ['write'] }
-  const by = (secret: string) =>
-    new SignJWT({ ...claims, exp: w.clock.now + 60 })
-      .setProtectedHeader({ alg: 'HS256' })
-      .sign(Buffer.from(secret))
+  const by = (secret: string) => signedBySecret({ ...claims, exp: w.clock.now + 60 }, secret)
   assert.equal((await post(p, asked, await by(`${userpassword}x`))).status, 400)
   codeOf(await post(p, asked, await by(userpassword)))
 })
