@@ -34,6 +34,7 @@ for (const [library, folder] of [
   ['jose', 'src/jose/'],
   ['yaml', 'src/config/'],
   ['ioredis', 'src/store/redis/'],
+  ['@cfworker/json-schema', 'src/details/'],
   ['postgres', 'src/store/postgres/'],
 ] as const) {
   test(`house: only ${folder} imports ${library}`, () => {
