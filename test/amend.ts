@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import type { JsonObject } from '../src/base/json.ts'
 import { isObject } from '../src/base/json.ts'
 import { readClient, saveClient } from '../src/client/registration.ts'
-import { readRealm, saveProvider } from '../src/realm/realms.ts'
+import { readRealm } from '../src/realm/realms.ts'
+import { saveProvider } from '../src/realm/record.ts'
 import type { World } from './world.ts'
 
 /** Changes some attributes of a registered client, by AM's sections. */

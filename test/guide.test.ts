@@ -80,6 +80,7 @@ const pages: readonly (readonly [path: string, ...printed: RegExp[]])[] = [
   ['docs/guide/remote-consent.md', /"_id":"rcs"/, /"_id":"asked"/],
   ['docs/guide/client-authentication.md', /"_id":"bank"/, /"request_uri":/],
   ['docs/guide/signed-answers.md', /"_id":"sealed"/, /"request_uri":/],
+  ['docs/guide/rich-authorization-requests.md', /"_id":"payment"/, /"request_uri":/],
   ['docs/guide/request-objects.md', /"_id":"signer"/, /(?:"request_uri":.*){2}/s],
   ['docs/guide/resources.md', /"identifier":"https:\/\/api.example\/notes"/, /"access_token":"/],
   ['docs/guide/sender-constrained.md', /"token_type":"DPoP".*"cnf":\{"jkt":"[\w-]{43}"\}/],

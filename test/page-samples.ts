@@ -95,6 +95,28 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
         { name: 'https://api.example/notes', text },
         { name: text, text },
       ],
+      details: [
+        {
+          parameter: 'detail_0',
+          type: text,
+          name: text,
+          pieces: [
+            { text, foreign: false },
+            { text, foreign: true },
+          ],
+          rows: [],
+        },
+        {
+          parameter: 'detail_1',
+          type: 'payment',
+          name: 'Payment',
+          pieces: [],
+          rows: [
+            { name: text, text },
+            { name: 'amount.value', text: '123.50' },
+          ],
+        },
+      ],
       redirect_uri: 'https://www.example.com/cb',
       lasts: { seconds: 604_800, unused: true },
       canSave: true,

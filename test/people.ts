@@ -44,6 +44,7 @@ export async function people(settings: Partial<OAuth2Provider> = {}): Promise<Pe
     profile: profiles.ping,
     version: 1,
     unserved: [],
+    detailsTypes: new Map(),
     cors: [],
     keys: {
       names: new Set(),

@@ -7,6 +7,7 @@ import type { Reason } from '../src/protocol/reason/reason.ts'
 import { admissionCases } from './reasons/admission.ts'
 import { certificateBindingCases } from './reasons/certificate-binding.ts'
 import { clientCases } from './reasons/client.ts'
+import { detailsCases } from './reasons/details.ts'
 import { dpopCases, nonceCases } from './reasons/dpop.ts'
 import { goneCases } from './reasons/gone.ts'
 import { laterCases } from './reasons/later.ts'
@@ -24,6 +25,7 @@ import { code, isTest, sources } from './source.ts'
 
 const topics: readonly (readonly [what: string, made: () => Promise<Topic>])[] = [
   ['RFC 9126 §2.3 a push', pushCases],
+  ['RFC 9396 §5 authorization details', detailsCases],
   ['RFC 6749 §2.3 a call whose client is not proven', clientCases],
   ['RFC 6749 §5.2 a token request', tokenCases],
   ['RFC 6749 §4.1.2.1 a visit', visitCases],

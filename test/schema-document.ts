@@ -157,7 +157,9 @@ type Wrong = readonly [value: Json, place: string]
 
 function wrongValues(schema: JsonSchema): readonly Wrong[] {
   const { minimum, maximum, maxItems, items } = schema
-  const alone: readonly Wrong[] = [[{ no: { value: 'has this' } }, '']]
+  // What has rules of its own says where they are not met.
+  const open = schema.type === 'object' && schema.additionalProperties === undefined
+  const alone: readonly Wrong[] = [[{ no: { value: 'has this' } }, open ? '.no' : '']]
   if (schema.enum !== undefined || schema.anyOf !== undefined) return alone
   if (schema.type === 'string')
     return [...alone, ...wrongTexts(schema).map((text): Wrong => [text, ''])]

@@ -10,6 +10,7 @@ import type { Realm } from '../realm/realm.ts'
 import { accessToken } from '../token/access-token.ts'
 import { idToken } from '../token/id-token.ts'
 import { idTokenAlgorithm } from '../token/signing.ts'
+import { detailsMember, scopeMember } from '../token/told/details.ts'
 import { hasActiveUser, idTokenClaims } from '../token/user-claims.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
 import type { ResponseParameters } from './response-mode/response-mode.ts'
@@ -85,7 +86,8 @@ export async function issuedParameters(
     ['code', code],
     ['access_token', access_token],
     ['id_token', id_token],
-    ['scope', token === undefined ? undefined : (token.scope ?? grant.scope).join(' ')],
+    ['scope', token && scopeMember(token.scope ?? grant.scope).scope],
+    ['authorization_details', token && detailsMember(grant, token).authorization_details?.exact],
     ['iss', issuer],
     ['state', state],
     ...tokenParameters(realm, token),

@@ -3,6 +3,8 @@ import { createHmac } from 'node:crypto'
 import { equalInConstantTime } from '../base/bytes.ts'
 import { isObject } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
+import { detailOf } from '../details/detail.ts'
+import { isSame } from '../details/narrow.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import { scopeClaims, userClaims } from '../protocol/claims.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -21,6 +23,8 @@ export interface Consent {
   readonly claims: readonly string[]
   /** Resources it is for (RFC 8707), and an empty text for tokens that name none; absent: for these alone. */
   readonly resource?: readonly string[]
+  /** Authorization details, each as it was asked for; absent: none. */
+  readonly details?: readonly string[]
   readonly saved_at: number
   /** Which client of that id it was for (C-37); absent: the first. */
   readonly incarnation?: string
@@ -56,11 +60,18 @@ export async function consentSaved(
   return (
     request.scope.every((name) => saved.scope.includes(name)) &&
     claimsAsked(request).every((name) => claims.includes(name)) &&
-    (request.resource ?? noneNamed).every((name) => (saved.resource ?? noneNamed).includes(name))
+    (request.resource ?? noneNamed).every((name) => (saved.resource ?? noneNamed).includes(name)) &&
+    areSaved(saved.details ?? [], request.authorization_details ?? [])
   )
 }
 
-/** Adds the scopes and claims to what the user allowed this client for good. */
+/** Only the very same details are allowed for good: another amount is another payment. */
+function areSaved(saved: readonly string[], asked: readonly string[]): boolean {
+  const known = asked.length === 0 ? [] : saved.map(detailOf)
+  return asked.map(detailOf).every((detail) => known.some((each) => isSame(each, detail)))
+}
+
+/** Adds the scopes, claims and details to what the user allowed this client for good. */
 export async function saveConsent(
   realm: Realm,
   client: Client,
@@ -76,6 +87,7 @@ export async function saveConsent(
       scope: [...new Set([...before.scope, ...request.scope])],
       claims: [...new Set([...before.claims, ...claimsAsked(request)])],
       ...resourcesSaved(before, request),
+      ...detailsSaved(before, request),
       saved_at: realm.now(),
       incarnation,
       epoch,
@@ -84,9 +96,20 @@ export async function saveConsent(
   })
 }
 
+/** So many details are kept, the latest ones. */
+const mostSaved = 100
+
+function detailsSaved(
+  { details: before = [] }: Pick<Consent, 'details'>,
+  { authorization_details: allowed = [] }: AuthorizationRequest,
+): Pick<Consent, 'details'> {
+  const all = [...new Set([...before, ...allowed])].slice(-mostSaved)
+  return all.length === 0 ? {} : { details: all }
+}
+
 const noneNamed: readonly string[] = ['']
 
-const nothing: Pick<Consent, 'scope' | 'claims' | 'resource'> = {
+const nothing: Pick<Consent, 'scope' | 'claims' | 'resource' | 'details'> = {
   scope: [],
   claims: [],
   resource: [],

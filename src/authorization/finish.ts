@@ -103,6 +103,9 @@ function grantOf(
     ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
     ...(request.claims === undefined ? {} : { claims: request.claims }),
     ...(request.resource === undefined ? {} : { resource: request.resource }),
+    ...(request.authorization_details === undefined
+      ? {}
+      : { authorization_details: request.authorization_details }),
     ...(code ? { code: codeState(realm, client, request) } : {}),
     ...(code && request.state !== undefined && request.scope.includes('openid')
       ? { s_hash: stateHash(realm, client, request.state) }

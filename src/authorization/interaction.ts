@@ -4,8 +4,8 @@ import { base64url, equalInConstantTime } from '../base/bytes.ts'
 import type { HttpRequest } from '../base/http.ts'
 import { cookies, header } from '../base/http.ts'
 import type { Client } from '../client/client.ts'
-import { decisionParameters } from '../protocol/authorization-request.ts'
 import type { Realm } from '../realm/realm.ts'
+import { decisionParameters } from './decision-parameter.ts'
 
 /**
  * What a browser holds that opened an authorization (C-2d): a nonce of its own and, for requests

@@ -24,7 +24,7 @@ export type Making = {
 
 /** What rules decided and may have left out: each has to be told. */
 export type Told = {
-  readonly [K in keyof Making as K extends KeptAsSent
+  readonly [K in keyof Making as K extends KeptAsSent | keyof Proven
     ? never
     : object extends Pick<Making, K>
       ? K

@@ -1,10 +1,11 @@
 import type { Form } from '../base/form.ts'
 import type { Client } from '../client/client.ts'
 import { termsOf } from '../client/terms.ts'
-import { authorizationRequest, decisionParameters } from '../protocol/authorization-request.ts'
+import { authorizationRequest } from '../protocol/authorization-request.ts'
 import { OAuthError } from '../protocol/error.ts'
 import { responseTypeOf } from '../protocol/response-type.ts'
 import type { Realm } from '../realm/realm.ts'
+import { decisionParameters } from './decision-parameter.ts'
 import { invalidObject } from './object-claims.ts'
 import type { OpenedObject } from './request-object.ts'
 

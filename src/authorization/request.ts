@@ -3,6 +3,7 @@ import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import { defaultScope, grantedScope } from '../client/client.ts'
+import { grantedDetails } from '../client/details.ts'
 import type { Terms, TermValues } from '../client/terms.ts'
 import { demand } from '../client/terms.ts'
 import { refuseUnservedUse } from '../client/unserved.ts'
@@ -60,9 +61,9 @@ export function assemble(
   client: Client,
   parameters: AuthorizationParameters,
   { terms, redirect_uri, response_mode }: Destination,
-  { hint_sub, decision, signed_by }: Proven,
+  proven: Proven,
 ): Ready<AuthorizationRequest> {
-  requireSigned(terms, signed_by)
+  requireSigned(terms, proven.signed_by)
   const type = checkResponseType(terms, parameters.response_type)
   checkResponseMode(terms, type, parameters.response_mode)
   const scope = checkScope(realm, client, terms, type, parameters)
@@ -86,23 +87,23 @@ export function assemble(
     code_challenge_method,
     max_age: effectiveMaxAge(terms, client, parameters.max_age),
     claims,
-    hint_sub,
-    decision,
-    signed_by,
     resource: resourceAsked(client, parameters),
+    authorization_details: detailsAsked(realm, client, parameters),
   }
   if (client.unserved.length > 0 || realm.unserved.length > 0)
     refuseUnservedUse(realm, client, usedBy(request))
-  return atItsResources(realm, client, complete(request, told, parameters))
+  return atItsResources(realm, client, complete(request, told, proven, parameters))
 }
 
-/** With what was told and what is kept as it was sent. */
+/** With what was told, what was proven and what is kept as it was sent. */
 function complete(
   request: Making,
   told: Told,
+  proven: Proven,
   parameters: AuthorizationParameters,
 ): AuthorizationRequest {
   addPresent(request, told)
+  addPresent<Making>(request, proven)
   if (parameters.dpop_jkt !== undefined) refuseTokenBeside(request.response_type)
   keep<Sent, KeptAsSent>(keptAsSent, parameters, request)
   return request as AuthorizationRequest
@@ -125,6 +126,15 @@ function atItsResources(
   return resource === undefined ? request : requireResources(realm, client, request, resource)
 }
 
+/** RFC 9396 §5. */
+function detailsAsked(
+  realm: Realm,
+  client: Client,
+  { authorization_details: asked }: AuthorizationParameters,
+): readonly string[] | undefined {
+  return asked === undefined ? undefined : grantedDetails(realm, client, asked)
+}
+
 /** C-32: 0 always counts; above it AM's floor in its own profile. */
 function effectiveMaxAge(
   { max_age_floor }: Terms,
@@ -136,7 +146,7 @@ function effectiveMaxAge(
   return Math.max(max_age, max_age_floor)
 }
 
-const refusedHere = ['authorization_details', 'registration'] as const
+const refusedHere = ['registration'] as const
 
 /** What is not served is never passed over. */
 export function refuseUnsupported(parameters: AuthorizationParameters): void {
@@ -170,7 +180,10 @@ function checkScope(
   parameters: AuthorizationParameters,
 ): readonly string[] {
   const needed = needsOpenid(terms, type, parameters)
-  const scope = needed ? defaultScope(realm, client) : grantedScope(realm, client, parameters.scope)
+  const scope =
+    needed || needsNoScope(parameters)
+      ? defaultScope(realm, client)
+      : grantedScope(realm, client, parameters.scope)
   const openid = scope.includes('openid')
   if ((needed || type.issues.includes('id_token')) && !openid) {
     throw new OAuthError('invalid_request', 'Missing expected scope=openid from request', {
@@ -189,6 +202,11 @@ function checkScope(
     })
   }
   return scope
+}
+
+/** RFC 9396 §3: what is asked for by details needs no scope beside them. */
+function needsNoScope({ scope, authorization_details }: AuthorizationParameters): boolean {
+  return scope === undefined && authorization_details !== undefined
 }
 
 /**

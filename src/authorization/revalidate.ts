@@ -1,6 +1,7 @@
 import type { Ready } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import { registeredKeys } from '../client/registered-keys.ts'
+import { textOfDetails } from '../details/detail.ts'
 import type {
   AuthorizationParameters,
   AuthorizationRequest,
@@ -62,6 +63,8 @@ function parametersOf(request: AuthorizationRequest): AuthorizationParameters {
     acr_values: acr_values.length > 0 && !acr_essential ? acr_values : undefined,
     claims: request.claims,
     resource: request.resource,
+    authorization_details:
+      request.authorization_details && textOfDetails(request.authorization_details),
   }
   const parameters: Parameters = {}
   addPresent(parameters, told)

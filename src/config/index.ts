@@ -1,6 +1,7 @@
 import { remoteConsentKind } from './agent/remote-consent.ts'
 import { clientKind } from './client.ts'
 import { consentKind } from './consent.ts'
+import { detailsTypeKind } from './details/details-type.ts'
 import { groupKind } from './group.ts'
 import { keptKind } from './kept/document.ts'
 import { keyKind } from './key.ts'
@@ -18,6 +19,7 @@ export const kinds: readonly Kind[] = [
   oauth2ProviderKind,
   resourceKind,
   remoteConsentKind,
+  detailsTypeKind,
   clientKind,
   groupKind,
   userKind,

@@ -7,13 +7,8 @@ import { findClient } from '../client/client.ts'
 import { clientIds, readClient, writeClient } from '../client/registration.ts'
 import { hashSecret } from '../client/stored-secret.ts'
 import type { Realm } from '../realm/realm.ts'
-import {
-  createRealm,
-  realms as openRealms,
-  type Realms,
-  readRealm,
-  saveProvider,
-} from '../realm/realms.ts'
+import { createRealm, realms as openRealms, type Realms, readRealm } from '../realm/realms.ts'
+import { saveProvider } from '../realm/record.ts'
 import { memoryStore } from '../store/memory/memory.ts'
 import { never, type Store } from '../store/store.ts'
 import { changeEndUser, findByUsername } from '../user/end-user.ts'

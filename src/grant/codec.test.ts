@@ -56,6 +56,7 @@ const fullRequest: Required<Omit<AuthorizationRequest, symbol>> = {
   acr_essential: true,
   claims: { id_token: { acr: null }, ['__proto__']: { polluted: true } },
   decision: { allow: true, save: false, csrf_hash: 'h' },
+  authorization_details: ['{ "type":"payment","amount":1.50}', '{"type":"\\u00e9"}'],
   signed_by: 'secret',
   resource: ['https://api.example/', 'urn:b'],
 }
@@ -80,6 +81,7 @@ const fullGrant: Required<Grant> = {
   s_hash: 'h',
   claims: { userinfo: { email: null } },
   resource: ['https://api.example/', 'urn:b'],
+  authorization_details: ['{"type":"payment"}'],
   code: {
     by: 9,
     tries: 2,
@@ -96,6 +98,7 @@ const fullGrant: Required<Grant> = {
     { n: 2, iat: 2, by: 3, scope: ['a'], cnf: { jkt: 'c' } },
     { n: 3, iat: 2, by: 3, cnf: { 'x5t#S256': 'd' } },
     { n: 4, iat: 2, by: 3, resource: ['urn:b'] },
+    { n: 5, iat: 2, by: 3, authorization_details: [] },
   ],
   last: 2,
 }

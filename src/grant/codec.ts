@@ -28,6 +28,7 @@ const request = packed<AuthorizationRequest>()(
       'decision',
       'signed_by',
       'resource',
+      'authorization_details',
       ...keptByName,
     ],
   ],
@@ -48,7 +49,15 @@ const code = packed<CodeState>()([
 
 const refresh = packed<RefreshState>()(['n', 'by', 'rotated_at', 'cnf'])
 
-const token = packed<TokenState>()(['n', 'iat', 'by', 'scope', 'cnf', 'resource'])
+const token = packed<TokenState>()([
+  'n',
+  'iat',
+  'by',
+  'scope',
+  'cnf',
+  'resource',
+  'authorization_details',
+])
 
 const grant = packed<Grant>()([
   'sub',
@@ -61,7 +70,7 @@ const grant = packed<Grant>()([
   'last',
   { name: 'code', form: code },
   { name: 'refresh', form: refresh },
-  ['acr', 'nonce', 's_hash', 'claims', 'resource'],
+  ['acr', 'nonce', 's_hash', 'claims', 'resource', 'authorization_details'],
   { name: 'epoch', absent: 0 },
 ])
 

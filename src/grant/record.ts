@@ -43,6 +43,8 @@ export interface Grant {
   readonly claims?: JsonObject
   /** Identifiers of the resources it is for (RFC 8707); absent: none was named. */
   readonly resource?: readonly string[]
+  /** Details that were granted, each object as it was asked for (RFC 9396 §7). */
+  readonly authorization_details?: readonly string[]
   readonly code?: CodeState
   readonly refresh?: RefreshState
   /** Access tokens that still live. */
@@ -94,6 +96,8 @@ export interface TokenState {
   readonly scope?: readonly string[]
   /** Fewer than the grant's, if it was narrowed (RFC 8707 §2.2). */
   readonly resource?: readonly string[]
+  /** Fewer than the grant's, if they were narrowed (RFC 9396 §6). */
+  readonly authorization_details?: readonly string[]
   /** The key that it is tied to (RFC 9449 §6). */
   readonly cnf?: KeyConfirmation
 }

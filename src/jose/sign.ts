@@ -1,4 +1,5 @@
 import { base64url } from '../base/bytes.ts'
+import { writeJson } from '../base/exact-json.ts'
 import { memo } from '../base/memo.ts'
 import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
@@ -25,7 +26,7 @@ export function signJwt(
   header: JwtHeader,
   claims: Readonly<Record<string, unknown>>,
 ): Ready<string> {
-  const payload = Buffer.from(JSON.stringify(claims)).toString('base64url')
+  const payload = Buffer.from(writeJson(claims)).toString('base64url')
   const input = `${encodedHeader(key, header)}.${payload}`
   const signature = signBytes(key.algorithm, key.key, Buffer.from(input, 'latin1'))
   return whenReady(signature, (bytes) => `${input}.${base64url(bytes)}`)

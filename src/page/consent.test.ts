@@ -31,6 +31,7 @@ const consent = (more: Partial<ConsentPage> = {}): string =>
       { name: 'constructor', value: '' },
     ],
     resources: [],
+    details: [],
     redirect_uri: 'https://www.example.com:8443/callback',
     lasts: { seconds: 3600, unused: false },
     canSave: true,

@@ -5,6 +5,8 @@ import type { ClaimText } from './claim-text.ts'
 import { briefly } from './claim-text.ts'
 import type { ClientView, ResourceView, ScopeView } from './client-view.ts'
 import { clientLinks, shownLogo, wordsFor } from './client-view.ts'
+import type { DetailView } from './consent/detail-choice.ts'
+import { detailChoice } from './consent/detail-choice.ts'
 import { durationText } from './duration.ts'
 import { foreign, hiddenFields, layout } from './layout.ts'
 import type { Messages } from './messages/message.ts'
@@ -24,6 +26,8 @@ export interface ConsentPage extends Frame {
   readonly claims: readonly { readonly name: string; readonly value: string }[]
   /** The resources that tokens will be for (RFC 8707), by identifier; none: no one in particular. */
   readonly resources: readonly ResourceView[]
+  /** Authorization details, each of which may be left out (RFC 9396 §7). */
+  readonly details: readonly DetailView[]
   /** Where the person goes next. */
   readonly redirect_uri: string
   /** How long the access lasts; undefined where there is none. */
@@ -75,7 +79,7 @@ function where({ messages, resources }: ConsentPage): Html | false {
 function asked(page: ConsentPage): Html {
   const words = page.messages.consent
   const client = foreign(page.client.name)
-  if (page.scopes.length + page.claims.length === 0)
+  if (page.scopes.length + page.claims.length + page.details.length === 0)
     return html`<p>${words.asksNothing(client)}</p>\n`
   const scopes = page.scopes.map(({ name, text, values }) =>
     item(page, text ?? wordsFor(words.scopes, name), values),
@@ -83,7 +87,10 @@ function asked(page: ConsentPage): Html {
   const claims = page.claims.map(({ name, value }) =>
     item(page, wordsFor(words.claims, name), value === '' ? [] : [{ name, text: value }]),
   )
-  return html`${scopes.length > 0 && html`<h2>${words.asksTo(client)}</h2>\n<ul class="asked" id="scopes">\n${scopes}</ul>\n`}${claims.length > 0 && html`<h2>${words.asksToKnow}</h2>\n<ul class="asked" id="claims">\n${claims}</ul>\n`}`
+  const details =
+    page.details.length > 0 &&
+    html`<h2>${words.asksForThis(client)}</h2>\n${page.details.length > 1 && html`<p class="aside">${words.leaveOut}</p>\n`}${detailChoice(page.details)}`
+  return html`${details}${scopes.length > 0 && html`<h2>${words.asksTo(client)}</h2>\n<ul class="asked" id="scopes">\n${scopes}</ul>\n`}${claims.length > 0 && html`<h2>${words.asksToKnow}</h2>\n<ul class="asked" id="claims">\n${claims}</ul>\n`}`
 }
 
 /** More values than these are one, and what is behind it to be opened. */
@@ -131,8 +138,17 @@ function placeOf(redirect_uri: string): Html | undefined {
 }
 
 /** The names behind the words, for those who know them. */
-function forExperts({ messages, scopes, claims, resources, redirect_uri }: ConsentPage): Html {
-  const names = [...scopes, ...claims, ...resources].map(({ name }) => html` <code>${name}</code>`)
+function forExperts({
+  messages,
+  details,
+  scopes,
+  claims,
+  resources,
+  redirect_uri,
+}: ConsentPage): Html {
+  const types = details.map(({ type }) => type)
+  const others = [...scopes, ...claims, ...resources].map(({ name }) => name)
+  const names = [...new Set(types), ...others].map((name) => html` <code>${name}</code>`)
   return html`<details class="details" id="experts">
 <summary>${messages.error.forDevelopers}</summary>
 <p>${names}</p>

@@ -88,7 +88,7 @@ export const authorizationRequest = {
   save_consent: { spec: 'PingAM: oauth2-parameters', read: plain, kept: 'no' },
   request: { spec: 'RFC 9101 §5', read: plain, kept: 'no' },
   request_uri: { spec: 'RFC 9101 §5', read: plain, kept: 'no' },
-  authorization_details: { spec: 'RFC 9396 §2', read: plain, json: 'array', kept: 'no' },
+  authorization_details: { spec: 'RFC 9396 §2', read: plain, json: 'array', kept: 'decided' },
   resource: resourceParameter,
   dpop_jkt: {
     spec: 'RFC 9449 §10',
@@ -121,11 +121,6 @@ export type KeptDecided = NamesKept<'decided'>
 /** The parameters that a stored request has as they were sent, in the table's order. */
 export const keptAsSent: readonly KeptAsSent[] = Object.entries(authorizationRequest).flatMap(
   ([name, { kept }]) => (kept === 'as sent' ? [name as KeptAsSent] : []),
-)
-
-/** What the user's client (PingAM: oauth2-parameters) or consent service may answer: of a visit, of the request no part. */
-export const decisionParameters: ReadonlySet<string> = new Set(
-  'csrf decision save_consent consent_response consent_returned'.split(' '),
 )
 
 /** What may stand beside `request` and never becomes an authorization parameter (RFC 9126 §2.1). */
@@ -173,6 +168,8 @@ interface Decided extends Partial<Record<KeptDecided, unknown>> {
   readonly acr_essential: boolean
   /** Absent where the realm does not look at it. */
   readonly claims?: AuthorizationParameters['claims']
+  /** Each object as it was sent, to the byte (RFC 9396 §2). */
+  readonly authorization_details?: readonly string[]
   readonly decision?: PushedDecision
   /** Identifiers of the resources it is for (RFC 8707); absent: none was named. */
   readonly resource?: readonly string[]

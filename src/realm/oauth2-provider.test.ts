@@ -75,7 +75,6 @@ test('C-39 what would change behaviour and is not served is kept, and what it st
     advancedOAuth2Config: {
       tokenEncryptionEnabled: true,
       responseTypeClasses: ['code|org.forgerock.oauth2.core.AuthorizationCodeResponseTypeHandler'],
-      enableRichAuthorizationRequests: true,
       hashSalt: '&{am.oidc.client.subject.identifier.hash.salt}',
     },
     coreOIDCConfig: { supportedIDTokenSigningAlgorithms: ['RS256'] },
@@ -95,7 +94,6 @@ test('C-39 what would change behaviour and is not served is kept, and what it st
     [
       'advancedOAuth2Config.tokenEncryptionEnabled all',
       'advancedOAuth2Config.responseTypeClasses user',
-      'advancedOAuth2Config.enableRichAuthorizationRequests nothing',
       'coreOIDCConfig.supportedIDTokenSigningAlgorithms nothing',
       'clientDynamicRegistrationConfig.allowDynamicRegistration nothing',
       'pluginsConfig.oidcClaimsScript openid',

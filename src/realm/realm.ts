@@ -13,6 +13,7 @@ import type { Profile } from '../protocol/profile.ts'
 import type { KeptAttribute } from '../protocol/unserved/attribute.ts'
 import type { Store } from '../store/store.ts'
 import type { CorsConfiguration } from './cors.ts'
+import type { DetailsTypes } from './details-type.ts'
 import type { RealmKeys } from './key/keys.ts'
 import type { Purpose } from './key/secrets.ts'
 import type { MtlsAlias } from './mtls-alias.ts'
@@ -58,6 +59,8 @@ export interface Realm {
   readonly version: number
   /** What its settings hold that is not served; nearly always nothing. */
   readonly unserved: readonly KeptAttribute[]
+  /** Types of authorization details, by their names; nearly always none. */
+  readonly detailsTypes: DetailsTypes
   /** What PingAM's CORS service lets web origins do in every realm, beside those this one lists. */
   readonly cors: readonly CorsConfiguration[]
   readonly keys: RealmKeys

@@ -2,6 +2,7 @@ import { type GetText, getText } from '../base/fetch/get-text.ts'
 import type { JsonObject } from '../base/json.ts'
 import { random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
+import type { DetailsTypeRecord } from '../details/type.ts'
 import { profiles } from '../protocol/profile.ts'
 import { readSettings } from '../protocol/setting.ts'
 import { keptAttributes } from '../protocol/unserved/attribute.ts'
@@ -10,6 +11,7 @@ import { allKeysIn } from '../store/keys-in.ts'
 import { never, type Store } from '../store/store.ts'
 import { aliasReads } from './alias.ts'
 import { corsConfigurations } from './cors.ts'
+import { readDetailsTypes } from './details-type.ts'
 import { identityOf, newIncarnation } from './identity.ts'
 import { readKeys } from './key/keys.ts'
 import { type HandedIn, handInKeys } from './key/made-keys.ts'
@@ -31,6 +33,8 @@ export interface RealmRecord {
   readonly document: JsonObject
   /** What is not served and given back as it came, in the same sections (C-39). Absent: nothing. */
   readonly kept?: JsonObject
+  /** Types of authorization details (RFC 9396). Absent: none. */
+  readonly detailsTypes?: readonly DetailsTypeRecord[]
   /** Absent: the first realm of that path. */
   readonly incarnation?: string
   /** Its removal has begun: nobody finds it any more. */
@@ -128,17 +132,6 @@ export interface StoredRealm {
   readonly version: number
 }
 
-/** Replaces a realm's provider settings, and what is kept beside; false when its record has changed. */
-export async function saveProvider(
-  realm: Realm,
-  { record, version }: StoredRealm,
-  document: JsonObject,
-  kept?: JsonObject,
-): Promise<boolean> {
-  const value = Buffer.from(JSON.stringify({ ...record, document, kept }))
-  return (await realm.settings.replace(realmKey(realm.path), version, value, never)) === 'won'
-}
-
 /** The stored record of a realm, for those who are about to show or change it. */
 export async function readRealm(realm: Realm): Promise<StoredRealm | undefined> {
   return storedRealm(realm.settings, realmKey(realm.path))
@@ -186,6 +179,7 @@ async function load(
     version,
     cors: await corsConfigurations(world.settings),
     unserved: keptAttributes(providerAttributes, record.document, record.kept),
+    detailsTypes: await readDetailsTypes(record.detailsTypes),
     keys,
     secret: of,
     secrets: all,

@@ -1,7 +1,9 @@
+import type { JsonObject } from '../base/json.ts'
 import { event } from '../base/log.ts'
+import type { DetailsTypeRecord } from '../details/type.ts'
 import { never, type Store } from '../store/store.ts'
 import { update } from '../store/update.ts'
-import { realmKey } from './realm.ts'
+import { type Realm, realmKey } from './realm.ts'
 import type { RealmRecord, StoredRealm } from './realms.ts'
 import { createRealm, storedRealm } from './realms.ts'
 import { removeRealm } from './removal.ts'
@@ -39,6 +41,37 @@ export async function saveRealm(
 ): Promise<boolean> {
   // What is undefined is not written.
   const value = Buffer.from(JSON.stringify({ ...record, active: undefined, ...stateOf(state) }))
+  return (await settings.replace(realmKey(record.path), version, value, never)) === 'won'
+}
+
+/** Replaces a realm's provider settings, and what is kept beside; false when its record has changed. */
+export function saveProvider(
+  realm: Realm,
+  stored: StoredRealm,
+  document: JsonObject,
+  kept?: JsonObject,
+): Promise<boolean> {
+  return write(realm, stored, { document, kept })
+}
+
+/**
+ * Replaces the types of authorization details of a realm; false when its record has changed. They stand in it, so that
+ * a change is one write, and what was validated under other types is validated again.
+ */
+export function saveDetailsTypes(
+  realm: Realm,
+  stored: StoredRealm,
+  types: readonly DetailsTypeRecord[],
+): Promise<boolean> {
+  return write(realm, stored, { detailsTypes: types.length === 0 ? undefined : types })
+}
+
+async function write(
+  { settings }: Realm,
+  { record, version }: StoredRealm,
+  changed: object,
+): Promise<boolean> {
+  const value = Buffer.from(JSON.stringify({ ...record, ...changed }))
   return (await settings.replace(realmKey(record.path), version, value, never)) === 'won'
 }
 

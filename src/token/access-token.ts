@@ -13,6 +13,7 @@ import type { Audience } from './audience.ts'
 import { audClaim } from './audience.ts'
 import { accessTokenSigning } from './signing.ts'
 import { spokenTime } from './spoken-time.ts'
+import { detailsMember, scopeMember } from './told/details.ts'
 import { asTold } from './told/subject.ts'
 
 /** So many access tokens of one grant live at once; the oldest go first. */
@@ -98,6 +99,7 @@ function pingClaims(
     expires_in: token.by - token.iat,
     jti,
     ...confirmation(token),
+    ...detailsMember(grant, token),
   }
 }
 
@@ -121,9 +123,10 @@ function rfc9068Claims(
     client_id: record.client_id,
     iat: token.iat,
     jti,
-    scope: (token.scope ?? grant.scope).join(' '),
+    ...scopeMember(token.scope ?? grant.scope),
     ...(grant.sid === '' ? {} : { auth_time: grant.auth_time }),
     ...(grant.acr === undefined ? {} : { acr: grant.acr }),
     ...confirmation(token),
+    ...detailsMember(grant, token),
   }
 }

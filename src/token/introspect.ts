@@ -1,7 +1,10 @@
+import { exactJson } from '../base/exact-json.ts'
 import { boundTo } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
 import { scopeLeft } from '../client/client.ts'
+import { detailsLeft } from '../client/details.ts'
 import { termsOf } from '../client/terms.ts'
+import { textOfDetails } from '../details/detail.ts'
 import { findRecord } from '../grant/find-record.ts'
 import { handleOf } from '../grant/handle.ts'
 import { grantIn, hasUser, isFor } from '../grant/record.ts'
@@ -9,6 +12,7 @@ import type { Realm } from '../realm/realm.ts'
 import { audClaim } from './audience.ts'
 import { mayRefresh } from './refresh-token.ts'
 import { spokenTime } from './spoken-time.ts'
+import { detailsMember, scopeMember } from './told/details.ts'
 import { asTold } from './told/subject.ts'
 import { readUsableToken } from './usable-token.ts'
 import { hasActiveUser } from './user-claims.ts'
@@ -33,7 +37,7 @@ export async function introspect(
   const told = await asTold(realm, active.client, grant)
   return {
     active: true,
-    scope: scope.join(' '),
+    ...scopeMember(scope),
     ...(extras ? { realm: realm.path } : {}),
     client_id: record.client_id,
     user_id: extras ? told.sub : undefined,
@@ -54,6 +58,7 @@ export async function introspect(
       : {}),
     aud: active.claims?.aud ?? audClaim(grant, token),
     cnf: token.cnf,
+    ...detailsMember(grant, token),
   }
 }
 
@@ -73,11 +78,13 @@ async function introspectRefresh(
   if (refresh.by !== 0 && realm.now() >= refresh.by) return inactive
   if (!(await hasActiveUser(realm, caller.client_id, grant))) return inactive
   const scope = scopeLeft(caller, grant.scope)
-  if (scope.length === 0) return inactive
+  const details =
+    grant.authorization_details && detailsLeft(realm, caller, grant.authorization_details)
+  if (scope.length === 0 && (details ?? []).length === 0) return inactive
   const told = await asTold(realm, caller, grant)
   return {
     active: true,
-    scope: scope.join(' '),
+    ...scopeMember(scope),
     client_id: record.client_id,
     username: told.username,
     token_type: 'refresh_token',
@@ -87,6 +94,7 @@ async function introspectRefresh(
       : { expires_in: refresh.by - realm.now() }),
     sub: told.sub,
     iss: record.issuer,
+    ...(details && { authorization_details: exactJson(textOfDetails(details)) }),
   }
 }
 

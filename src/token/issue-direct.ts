@@ -11,7 +11,8 @@ import type { TokenResponse } from './issue.ts'
 import { tokenResponse } from './issue.ts'
 
 /** Whose a token is that nobody was asked for, and what it is good for. */
-type Direct = Pick<Grant, 'sub' | 'username' | 'grant_type' | 'scope'> & Wanted
+type Direct = Pick<Grant, 'sub' | 'username' | 'grant_type' | 'scope' | 'authorization_details'> &
+  Wanted
 
 /** A token for whoever proved themselves in the same request: there is no session behind it, and never a refresh token. */
 export async function issueDirect(

@@ -1,3 +1,4 @@
+import type { ExactJson } from '../base/exact-json.ts'
 import { whenReady } from '../base/ready.ts'
 import type { Binding } from '../binding/binding.ts'
 import { boundTo } from '../binding/binding.ts'
@@ -7,17 +8,21 @@ import type { Realm } from '../realm/realm.ts'
 import { accessToken } from './access-token.ts'
 import { idToken } from './id-token.ts'
 import { refreshTokenOf } from './refresh-token.ts'
+import { detailsMember, scopeMember } from './told/details.ts'
 import { idTokenClaims } from './user-claims.ts'
 
 /** A token response (RFC 6749 §5.1, OIDC Core §3.1.3.3), members in the order of PingAM's. */
 export interface TokenResponse {
   readonly access_token: string
   readonly refresh_token?: string
-  readonly scope: string
+  /** Absent where nothing but details was granted. */
+  readonly scope?: string
   readonly id_token?: string
   readonly token_type: Binding['token_type']
   /** Seconds. */
   readonly expires_in: number
+  /** What was granted of them and the token is for (RFC 9396 §7). */
+  readonly authorization_details?: ExactJson
 }
 
 /** What of a grant the response carries. */
@@ -58,9 +63,10 @@ export async function tokenResponse(
   return {
     access_token,
     ...(refresh_token === undefined ? {} : { refresh_token }),
-    scope: scope.join(' '),
+    ...scopeMember(scope),
     ...(id_token === undefined ? {} : { id_token }),
     token_type: boundTo(token.cnf).token_type,
     expires_in: token.by - realm.now(),
+    ...detailsMember(grant, token),
   }
 }

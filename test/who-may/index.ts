@@ -3,6 +3,7 @@ import type { JsonObject } from '../../src/base/json.ts'
 import type { Realm } from '../../src/realm/realm.ts'
 import type { EndUser } from '../../src/user/end-user.ts'
 import { agentRows, clientRows, keptRows, keyRows, serviceRows } from './configuration.ts'
+import { detailsRows } from './details.ts'
 import { groupRows } from './groups.ts'
 import { historyRows } from './history.ts'
 import { realmRows } from './realms.ts'
@@ -57,6 +58,7 @@ export const rows: readonly Row[] = [
   ...remoteConsentRows,
   ...serviceRows,
   ...keyRows,
+  ...detailsRows,
   ...historyRows,
   ...keptRows,
   ...realmRows,

@@ -6,6 +6,7 @@ import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Session } from '../../session/session.ts'
 import { answerJwt } from '../../token/told/answer-jwt.ts'
+import { detailsTold } from '../../token/told/details.ts'
 import { consentSavable } from '../consent.ts'
 import { requestAlgorithms, unusable } from './agent.ts'
 import { consentCsrf } from './mark.ts'
@@ -74,6 +75,7 @@ function claimsOf(
     save_consent_enabled: consentSavable(realm),
     claims: request.claims ?? {},
     scopes: Object.fromEntries(request.scope.map((name) => [name, wordsFor(asked, name)])),
+    ...detailsTold(request.authorization_details),
     exp: iat + lifetime,
     iat,
     client_name: asked.name,

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Json, JsonObject } from '../../base/json.ts'
 import { isObject, member } from '../../base/json.ts'
 import type { Client } from '../../client/client.ts'
 import type { RemoteConsentAgent } from '../../client/remote-consent/agent.ts'
 import { requestObjectDecryption, verifyRequestObject } from '../../client/request-object-rules.ts'
 import type { SingleUse } from '../../client/single-use.ts'
+import { detailOf } from '../../details/detail.ts'
 import { checkClaims } from '../../jose/jwt.ts'
 import { readNested } from '../../jose/nested.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
@@ -33,6 +35,8 @@ export interface RemoteAnswer {
   /** What is left of the request: what was asked, or less. */
   readonly scope: readonly string[]
   readonly claims: JsonObject | undefined
+  /** Which authorization details are left, by their places; absent: none were asked for. */
+  readonly details?: readonly number[]
   readonly singleUse: SingleUse
 }
 
@@ -71,6 +75,7 @@ export async function readConsentResponse(
     save: member(claims, 'save_consent') === true,
     scope: scopeOf(claims, answered),
     claims: claimsLeft(member(claims, 'claims'), answered),
+    ...detailsLeft(member(claims, 'authorization_details'), answered),
     singleUse,
   }
 }
@@ -133,6 +138,29 @@ function textsIn(value: Json | undefined): readonly string[] | undefined {
   if (!Array.isArray(value)) return undefined
   const list = value as readonly Json[]
   return list.every((each) => typeof each === 'string') ? list : undefined
+}
+
+/**
+ * Which of the details that were asked for the answer has, each once. A service that says nothing of them has shown
+ * nobody any: then none of them is left.
+ */
+function detailsLeft(
+  said: Json | undefined,
+  { request, refuse }: Answered,
+): Pick<RemoteAnswer, 'details'> {
+  const { authorization_details: texts } = request
+  const list: readonly Json[] = Array.isArray(said) ? said : []
+  if (texts === undefined && list.length === 0) return {}
+  const asked = (texts ?? []).map(detailOf)
+  const details: number[] = []
+  for (const each of list) {
+    const i = asked.findIndex(
+      ({ value }, place) => !details.includes(place) && isDeepStrictEqual(value, each),
+    )
+    if (i < 0) throw refuse('remote-consent-claims', 'authorization_details were not asked for')
+    details.push(i)
+  }
+  return { details }
 }
 
 const parts = ['id_token', 'userinfo'] as const

@@ -12,7 +12,7 @@ export function scopeAt(
   resources: readonly Resource[],
   scope: readonly string[],
 ): readonly string[] {
-  if (resources.some(({ scopes }) => scopes.length === 0)) return scope
+  if (scope.length === 0 || resources.some(({ scopes }) => scopes.length === 0)) return scope
   const known = new Set(resources.flatMap(({ scopes }) => scopes.map(scopeName)))
   const left = scope.filter((name) => known.has(name))
   if (left.length > 0) return left

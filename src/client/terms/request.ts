@@ -4,7 +4,7 @@ import type { OAuth2Provider } from '../../realm/oauth2-provider.ts'
 import { redirectUriProblem } from '../uri.ts'
 import { codeVerifierEnforced } from './code-verifier.ts'
 import { requiredBinding } from './required-binding.ts'
-import { anyOf, byProfile, listOf, term } from './row.ts'
+import { anyOf, byProfile, listOf, overridable, term } from './row.ts'
 
 function grantTypesOf(
   { grantTypes }: OAuth2Provider,
@@ -109,6 +109,11 @@ export const requestTerms = {
         .filter(({ grants }) => grants.every((grant) => granted.includes(grant)))
         .map(({ name }) => name)
     },
+  ),
+  rich_authorization_requests: overridable(
+    'enableRichAuthorizationRequests',
+    'RFC 9396 §10',
+    '`authorization_details` are served, of the types that the realm has.',
   ),
   default_scopes: listOf(
     'default_scopes',

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../serve/endpoint.ts'
 import { remoteConsentAgents, remoteConsentOne } from './agent/remote-consent.ts'
 import { agents } from './agents.ts'
+import { detailsType, detailsTypes } from './details/details-type.ts'
 import { group, groups } from './groups.ts'
 import { key, keys } from './keys.ts'
 import { oauthOidc, realmServices } from './oauth-oidc.ts'
@@ -21,6 +22,8 @@ export const realmConfig: readonly Endpoint[] = [
   globalRealm,
   keys,
   key,
+  detailsTypes,
+  detailsType,
   users,
   user,
   groups,

@@ -12,6 +12,7 @@ import { storeKey } from '../../grant/handle.ts'
 import type { Found, Issued } from '../../grant/record.ts'
 import { isIssued } from '../../grant/record.ts'
 import { OAuthError } from '../../protocol/error.ts'
+import { leavesAllOut } from './decision.ts'
 import { send, sendRefusal } from './send.ts'
 import type { Visit } from './visit.ts'
 
@@ -29,7 +30,7 @@ export async function answerAgain(visit: Visit, found: Found): Promise<HttpRespo
   if (answer === undefined || session === undefined || heldBy?.sid !== session.sid) return undefined
   const subjectId = storeKey(key)
   const csrf = form.get('csrf') ?? ''
-  const allow = isAllow(form.get('decision'))
+  const allow = isAllow(form.get('decision')) && !leavesAllOut(form)
   if (http.method !== 'POST' || !isCsrfToken(realm, session, subjectId, csrf)) return undefined
   if (record.state !== (allow ? 'issued' : 'denied')) return undefined
   const { tokens, ...sent } = answer

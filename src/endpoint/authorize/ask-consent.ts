@@ -1,4 +1,5 @@
 import { claimsAsked, consentSavable, csrfToken } from '../../authorization/consent.ts'
+import { decisionParameters, detailParameter } from '../../authorization/decision-parameter.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { header, htmlPage } from '../../base/http.ts'
 import { member } from '../../base/json.ts'
@@ -7,15 +8,24 @@ import type { Client } from '../../client/client.ts'
 import { resourcesLeft } from '../../client/resource/requested.ts'
 import type { Resource } from '../../client/resource/resource.ts'
 import { termsOf } from '../../client/terms.ts'
+import { detailOf } from '../../details/detail.ts'
+import { asWritten, pieces, rows } from '../../details/words.ts'
 import { frameOf } from '../../page/brand.ts'
 import { claimText, claimTexts } from '../../page/claim-text.ts'
-import { clientView, resourceViews, scopeViews, shownLogo } from '../../page/client-view.ts'
+import {
+  clientView,
+  localised,
+  resourceViews,
+  scopeViews,
+  shownLogo,
+} from '../../page/client-view.ts'
+import type { DetailView } from '../../page/consent/detail-choice.ts'
 import type { ConsentPage, Lasts } from '../../page/consent.ts'
 import { consentPage } from '../../page/consent.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
 import type { Messages } from '../../page/messages/message.ts'
-import { decisionParameters } from '../../protocol/authorization-request.ts'
+import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Session } from '../../session/session.ts'
 import { issuesRefreshToken } from '../../token/refresh-token.ts'
@@ -51,6 +61,7 @@ export async function askConsent(
     notYou: notYouAt(realm, session, returnUrl(visit)),
     ...sharedWith(authorization, user, messages, resources),
     resources: resourceViews(resources, messages.lang),
+    details: detailViews(realm, request, messages.lang),
     redirect_uri,
     lasts: lastsOf(authorization),
     canSave: consentSavable(realm),
@@ -67,6 +78,27 @@ async function othersAsked(
 ): Promise<readonly Resource[]> {
   const named = await resourcesLeft(realm, client, identifiers)
   return named.filter(({ identifier }) => identifier !== realm.issuer)
+}
+
+/** Each authorization detail in the realm's words, in the language of the page. */
+function detailViews(
+  { detailsTypes }: Realm,
+  { authorization_details = [] }: AuthorizationRequest,
+  lang: string,
+): readonly DetailView[] {
+  return authorization_details.map((detail, i) => {
+    const { type } = detailOf(detail)
+    const value = asWritten(detail)
+    const { displayName = [], consentText = [] } = detailsTypes.get(type) ?? {}
+    const text = localised(consentText, lang)
+    return {
+      parameter: detailParameter(i),
+      type,
+      name: localised(displayName, lang) || type,
+      pieces: text === '' ? [] : pieces(text, value),
+      rows: text === '' ? rows(value) : [],
+    }
+  })
 }
 
 /** What is asked for, with what this user's account says to it. */

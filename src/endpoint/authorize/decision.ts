@@ -1,8 +1,12 @@
+import { leavesNone } from '../../authorization/chosen-details.ts'
 import { isCsrfToken } from '../../authorization/consent.ts'
+import { detailParameter } from '../../authorization/decision-parameter.ts'
 import { isAllow, isPushedCsrf } from '../../authorization/pushed-decision.ts'
 import type { RemoteAnswer } from '../../authorization/remote-consent/response.ts'
 import { equalInConstantTime } from '../../base/bytes.ts'
+import type { Form } from '../../base/form.ts'
 import { termsOf } from '../../client/terms.ts'
+import { most } from '../../details/detail.ts'
 import type { AuthorizationRequest } from '../../protocol/authorization-request.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Visit } from './visit.ts'
@@ -14,6 +18,8 @@ export interface UserDecision {
   readonly save: boolean
   /** What a remote consent service answered for the user; absent: it was a page here, or REST. */
   readonly remote?: RemoteAnswer
+  /** Which of the request's authorization details are allowed, by their places; absent: all. */
+  readonly details?: readonly number[]
 }
 
 /**
@@ -26,7 +32,28 @@ export function postedDecision(visit: Visit, subjectId: string): UserDecision | 
   const { http, form } = visit
   if (http.method !== 'POST' || !(form.has('csrf') || form.has('decision'))) return undefined
   requireCsrf(visit, subjectId)
-  return { allow: isAllow(form.get('decision')), save: form.get('save_consent') === 'on' }
+  const decision = { allow: isAllow(form.get('decision')), save: form.get('save_consent') === 'on' }
+  return form.has('choose_details') ? { ...decision, details: chosenDetails(form) } : decision
+}
+
+/** To leave out every detail that was asked for is to refuse. */
+export function orRefused(
+  request: AuthorizationRequest,
+  decision: UserDecision | undefined,
+): UserDecision | undefined {
+  if (decision === undefined || !leavesNone(request, decision.details)) return decision
+  return { ...decision, allow: false }
+}
+
+/** Whether an answer leaves out every detail that there may be. */
+export function leavesAllOut(form: Form): boolean {
+  return form.has('choose_details') && chosenDetails(form).length === 0
+}
+
+function chosenDetails(form: Form): readonly number[] {
+  return Array.from({ length: most.details }, (_, i) => i).filter((i) =>
+    form.has(detailParameter(i)),
+  )
 }
 
 /** A decision that was pushed, if the session this browser presents proves it (C-16). */

@@ -1,5 +1,6 @@
 import { isAlwaysAsked, mayGrant } from '../../authorization/administration.ts'
 import { keptAnswer } from '../../authorization/answer.ts'
+import { withChosen } from '../../authorization/chosen-details.ts'
 import { consentSavable, consentSaved, saveConsent } from '../../authorization/consent.ts'
 import type { Decision } from '../../authorization/decide.ts'
 import { decide } from '../../authorization/decide.ts'
@@ -23,6 +24,7 @@ import { subjectFor } from '../../token/told/subject.ts'
 import { userRefused } from './again.ts'
 import { askConsent } from './ask-consent.ts'
 import type { UserDecision } from './decision.ts'
+import { orRefused } from './decision.ts'
 import { askElsewhere, decisionOf } from './remote-consent.ts'
 import { makeRefusal, send, sendMade, sendRefusal } from './send.ts'
 import type { Visit } from './visit.ts'
@@ -53,7 +55,7 @@ export interface Authorization {
 export async function proceed(authorization: Authorization): Promise<HttpResponse | undefined> {
   const { visit, request } = authorization
   const { realm, session } = visit
-  const decision = await decisionOf(authorization)
+  const decision = orRefused(request, await decisionOf(authorization))
   const next = decide(realm, {
     request,
     terms: termsOf(realm, visit.client),
@@ -121,7 +123,8 @@ async function issue(
   const singleUse = decision?.remote?.singleUse
   // What was used before saves nothing again. Where there is a record, that says so itself.
   if (found === undefined && (await singleUse?.isSpent()) === true) throw spentBefore(singleUse)
-  const request = allowedOf(authorization.request, decision?.remote)
+  const allowed = allowedOf(authorization.request, decision?.remote)
+  const request = withChosen(allowed, decision?.details)
   // Before anything is spent: a consent that could not be kept must not cost the user the code.
   const saved = decision?.save === true && consentSavable(realm)
   if (saved) await saveConsent(realm, client, session, request)

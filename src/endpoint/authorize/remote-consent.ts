@@ -100,7 +100,8 @@ async function remoteDecision({
   if (session === undefined) throw refuse('remote-consent-csrf', 'no session')
   const answered = { client, request, session, subjectId, refuse }
   const remote = await readConsentResponse(realm, agent, token, answered)
-  return { allow: remote.allow, save: remote.save, remote }
+  const { allow, save, details } = remote
+  return { allow, save, remote, ...(details === undefined ? {} : { details }) }
 }
 
 function refusal(visit: Visit, why: ReasonName, reason: string): OAuthError {

@@ -1,3 +1,4 @@
+import { decisionParameters } from '../../authorization/decision-parameter.ts'
 import {
   isCurrent,
   newInteraction,
@@ -11,7 +12,7 @@ import type { Form } from '../../base/form.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import type { Client } from '../../client/client.ts'
 import { demand, termsOf } from '../../client/terms.ts'
-import { authorizationRequest, decisionParameters } from '../../protocol/authorization-request.ts'
+import { authorizationRequest } from '../../protocol/authorization-request.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readParameters } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'

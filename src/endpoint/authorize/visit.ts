@@ -2,13 +2,15 @@
  * authorize: the hub. A visit is read, its request found or validated, `decide()` asked, and its
  * answer carried out; login and consent come back to the same URL and never know each other.
  */
+
+import { decisionParameters } from '../../authorization/decision-parameter.ts'
 import type { Form } from '../../base/form.ts'
 import { encodeForm } from '../../base/form.ts'
 import type { HttpRequest } from '../../base/http.ts'
 import type { Client } from '../../client/client.ts'
 import { findClient } from '../../client/client.ts'
 import type { Prompt } from '../../protocol/authorization-request.ts'
-import { authorizationRequest, decisionParameters } from '../../protocol/authorization-request.ts'
+import { authorizationRequest } from '../../protocol/authorization-request.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readForm, readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'

@@ -30,12 +30,6 @@ const realmRows: readonly (readonly [
 ])[] = [
   [
     'advancedOAuth2Config',
-    { enableRichAuthorizationRequests: true },
-    'enableRichAuthorizationRequests',
-    'neither',
-  ],
-  [
-    'advancedOAuth2Config',
     { tlsClientCertificateChainValidationEnabled: true },
     'tlsClientCertificateChainValidationEnabled',
     'neither',

@@ -36,12 +36,6 @@ const clientRows: readonly (readonly [
 ])[] = [
   [
     overrides,
-    { ...on, enableRichAuthorizationRequests: true },
-    'enableRichAuthorizationRequests',
-    'neither',
-  ],
-  [
-    overrides,
     { ...on, tlsClientCertificateChainValidationEnabled: true },
     'tlsClientCertificateChainValidationEnabled',
     'neither',

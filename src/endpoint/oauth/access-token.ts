@@ -1,9 +1,11 @@
+import { writeJson } from '../../base/exact-json.ts'
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
-import { json } from '../../base/http.ts'
+import { json, jsonHeaders } from '../../base/http.ts'
 import { unbound } from '../../binding/binding.ts'
 import { dpopAlgorithms } from '../../binding/dpop/dpop.ts'
 import { bindsCertificates } from '../../binding/mtls.ts'
+import { requireDetailsServed } from '../../client/details.ts'
 import { servedAssertionAlgorithms, servedMethods } from '../../client/method/index.ts'
 import { resourcesIn } from '../../client/resource/requested.ts'
 import { servedResponseTypes } from '../../client/response-types.ts'
@@ -13,6 +15,7 @@ import { notServed } from '../../protocol/unserved-parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { AssertionGrant, GrantType } from '../../token/grant-type/grant-type.ts'
 import { assertionGrants, grantTypes } from '../../token/grant-type/index.ts'
+import type { TokenResponse } from '../../token/issue.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import type { ClientCall } from './client-call.ts'
 import { clientCall, proofIn } from './client-call.ts'
@@ -40,10 +43,11 @@ export const accessToken: Endpoint = {
     instead: byAssertion,
     async answer(realm, call) {
       const grantType = askedGrantType(realm, call)
-      refuseUnserved(call.form)
+      const { form, client } = call
+      if (form.has('authorization_details')) requireDetailsServed(realm, client)
       const asking = bound(realm, call)
-      const resource = resourcesIn(call.form)
-      return json(200, await grantType.grant(realm, { ...asking, resource }))
+      const resource = resourcesIn(form)
+      return answerOf(await grantType.grant(realm, { ...asking, resource }))
     },
   }),
 }
@@ -107,6 +111,14 @@ function bound(realm: Realm, call: ClientCall): ClientCall {
   if (terms.required_binding === 'none' && terms.watched === undefined) return call
   requireBinding(realm, call.http, terms, call.binding)
   return { ...call, binding: tokenBinding(realm, call.http, terms, call.binding) }
+}
+
+/** Details are handed on to the byte. */
+function answerOf(response: TokenResponse): HttpResponse {
+  const { authorization_details: exact } = response
+  return exact === undefined
+    ? json(200, response)
+    : { status: 200, headers: jsonHeaders, body: writeJson(response) }
 }
 
 /** RFC 9396 §6: a token for other than what was asked is worse than none, whatever the grant. */

@@ -72,6 +72,9 @@ function ofRealm(realm: Realm): Readonly<Record<string, unknown>> {
     claims_supported: ['sub', ...userClaims],
     claims_parameter_supported: provider.claimsParameterSupported,
     ...requestObjects(realm),
+    authorization_details_types_supported: termsOffered(realm).rich_authorization_requests
+      ? [...realm.detailsTypes.keys()]
+      : [],
     code_challenge_methods_supported: challengeMethods(termsOffered(realm)),
     subject_types_supported: ['public', 'pairwise'].filter((type) =>
       provider.supportedSubjectTypes.includes(type),

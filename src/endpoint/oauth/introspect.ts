@@ -1,5 +1,6 @@
+import { writeJson } from '../../base/exact-json.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
-import { header, json } from '../../base/http.ts'
+import { header, json, jsonHeaders } from '../../base/http.ts'
 import type { Client } from '../../client/client.ts'
 import { servedAssertionAlgorithms, servedMethods } from '../../client/method/index.ts'
 import { invalidClient } from '../../client/refusal.ts'
@@ -28,7 +29,11 @@ async function answer(
 ): Promise<HttpResponse> {
   const { introspection_response: made, introspection_claim } = termsOf(realm, client)
   const asked = accepts(http, rfc9701)
-  if (!asked && !made.signed && !accepts(http, 'application/jwt')) return json(200, told)
+  if (!asked && !made.signed && !accepts(http, 'application/jwt')) {
+    return told.authorization_details === undefined
+      ? json(200, told)
+      : { status: 200, headers: jsonHeaders, body: writeJson(told) }
+  }
   const nested = asked || introspection_claim
   const body = await answerJwt(realm, client, made, {
     typ: nested ? 'token-introspection+jwt' : 'JWT',

@@ -37,6 +37,8 @@ export const de: Messages = {
     user: (user) => html`Sie sind angemeldet als ${user}.`,
     asksTo: (client) => html`${client} möchte`,
     asksNothing: (client) => html`${client} möchte nur wissen, dass Sie angemeldet sind.`,
+    asksForThis: (client) => html`${client} bittet um Ihre Zustimmung hierzu`,
+    leaveOut: 'Entfernen Sie das Häkchen bei allem, was Sie nicht erlauben möchten.',
     asksToKnow: 'Außerdem möchte die Anwendung wissen',
     asksAt: 'Das gilt bei',
     goesTo: (host) =>

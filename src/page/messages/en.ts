@@ -35,6 +35,8 @@ export const en: Messages = {
     user: (user) => html`You are logged in as ${user}.`,
     asksTo: (client) => html`${client} asks to`,
     asksNothing: (client) => html`${client} asks only to know that you are logged in.`,
+    asksForThis: (client) => html`${client} asks you to agree to this`,
+    leaveOut: 'Untick what you do not want to allow.',
     asksToKnow: 'It also asks to know',
     asksAt: 'It may use this at',
     goesTo: (host) =>

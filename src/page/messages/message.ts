@@ -46,6 +46,10 @@ export interface Messages {
     readonly asksToKnow: string
     /** Above the resources that the access is for (RFC 8707). */
     readonly asksAt: string
+    /** Above what is to be done once, such as a payment. */
+    readonly asksForThis: (client: Html) => Html
+    /** Where there are several of these. */
+    readonly leaveOut: string
     /** The host, or undefined for a program on the person's own device. */
     readonly goesTo: (host: Html | undefined) => Html
     readonly lasts: (time: string) => string

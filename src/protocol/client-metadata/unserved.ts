@@ -52,8 +52,6 @@ export const unservedMetadata: SettingTable = {
     customLoginUrlTemplate: stopping('user', unset),
     acceptAudienceParametersInTokenExchangeRequests: aFlag,
     enableApplicationContext: only(false),
-    // Requests that would need them are refused whatever is set.
-    enableRichAuthorizationRequests: only(false),
     // The chain is always validated.
     tlsClientCertificateChainValidationEnabled: only(false),
     accessTokenMayActScript: detail(text, '[Empty]'),

@@ -98,7 +98,44 @@ export const parameterReasons = {
     codes: ['invalid_request'],
   },
   'authorization-details-unserved': {
-    says: 'No type of authorization_details is served.',
+    says: 'No type of authorization_details is served: the realm has none, or realm or client has them switched off.',
+    section: 'RFC 9396 §5',
+    codes: ['invalid_authorization_details'],
+  },
+  'authorization-details-malformed': {
+    says: 'The authorization_details are no JSON array of objects that each have a type, or have a member twice.',
+    section: 'RFC 9396 §2',
+    rule: 'C-13',
+    codes: ['invalid_authorization_details'],
+  },
+  'authorization-details-number': {
+    says: 'The authorization_details hold a number that not every reader takes for the same.',
+    section: 'RFC 7493 §2.2',
+    codes: ['invalid_authorization_details'],
+  },
+  'authorization-details-large': {
+    says: 'The authorization_details are more than 32,768 characters, 32 objects or 1000 values.',
+    section: 'RFC 9396 §11',
+    rule: 'C-25',
+    codes: ['invalid_authorization_details'],
+  },
+  'authorization-details-type-unknown': {
+    says: 'The authorization_details are of a type that the realm does not have.',
+    section: 'RFC 9396 §5',
+    codes: ['invalid_authorization_details'],
+  },
+  'authorization-details-type-unregistered': {
+    says: 'The authorization_details are of a type that the client is not registered for.',
+    section: 'RFC 9396 §10',
+    codes: ['invalid_authorization_details'],
+  },
+  'authorization-details-unfit': {
+    says: 'An object of the authorization_details is not what its type wants.',
+    section: 'RFC 9396 §5',
+    codes: ['invalid_authorization_details'],
+  },
+  'authorization-details-effort': {
+    says: 'To find out whether the authorization_details are what their types want would take too long.',
     section: 'RFC 9396 §5',
     codes: ['invalid_authorization_details'],
   },

@@ -168,4 +168,9 @@ export const tokenReasons = {
     section: 'RFC 6749 §4.4',
     codes: ['invalid_scope'],
   },
+  'authorization-details-wider': {
+    says: 'The token request asks for details that were not granted.',
+    section: 'RFC 9396 §6',
+    codes: ['invalid_authorization_details'],
+  },
 } as const satisfies Reasons

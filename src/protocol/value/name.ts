@@ -50,6 +50,13 @@ export const responseType: TextRule = among(
   'response types',
 )
 
+/** The `type` of authorization details (RFC 9396 §2): a word, or a URL. */
+export const detailsTypeName: TextRule = matching(
+  /^[!-[\]-~]{1,256}$/u,
+  'a word or a URL of at most 256 characters',
+  'types of authorization details',
+)
+
 /** What stands on a button or above a page. */
 export const shortLine: TextRule = matching(
   /^[^\x00-\x1f\x7f-\x9f]{1,100}$/u,

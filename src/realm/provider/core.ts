@@ -53,6 +53,13 @@ export const coreProvider = {
     false,
     'RFC 9126 §5.',
   ),
+  enableRichAuthorizationRequests: setting(
+    advanced,
+    'enableRichAuthorizationRequests',
+    flag,
+    false,
+    'Whether `authorization_details` are served, of the types the realm has. RFC 9396.',
+  ),
   codeVerifierEnforced: setting(
     advanced,
     'codeVerifierEnforced',

@@ -51,8 +51,6 @@ export const unservedProvider: SettingTable = {
     moduleMessageEnabledInPasswordGrant: aFlag,
     acceptAudienceParametersInTokenExchangeRequests: aFlag,
     tlsCertificateRevocationCheckingEnabled: stopping('certificate', only(false)),
-    // Requests that would need them are refused whatever is set.
-    enableRichAuthorizationRequests: only(false),
     // The chain is always validated.
     tlsClientCertificateChainValidationEnabled: only(false),
     responseTypeClasses: stopping('user', atLeast(responseTypes, texts)),

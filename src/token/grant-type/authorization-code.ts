@@ -1,7 +1,5 @@
-import type { Binding } from '../../binding/binding.ts'
-import type { ClientAuthentication } from '../../client/authenticate.ts'
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
-import { requireScope, scopeLeft } from '../../client/client.ts'
+import { scopeLeft } from '../../client/client.ts'
 import { refuseUnservedUse } from '../../client/unserved.ts'
 import { noteApplication } from '../../grant/application.ts'
 import type { Grant } from '../../grant/record.ts'
@@ -12,13 +10,15 @@ import { audienceOf } from '../audience.ts'
 import { redeemCode } from '../code.ts'
 import { tokenResponse } from '../issue.ts'
 import { firstRefresh, issuesRefreshToken } from '../refresh-token.ts'
+import { extentLeft, withDetails } from '../told/details.ts'
 import { requireActiveUser } from '../user-claims.ts'
-import type { GrantType } from './grant-type.ts'
+import type { GrantType, TokenRequest } from './grant-type.ts'
 
 /** RFC 6749 §4.1.3, RFC 7636 §4.5. */
 export const authorizationCode: GrantType = {
   name: 'authorization_code',
-  async grant(realm, { authentication, form, binding, singleUse, resource }) {
+  async grant(realm, request) {
+    const { authentication, form, binding, singleUse } = request
     const code = form.get('code')
     if (code === undefined)
       throw new OAuthError('invalid_request', 'Missing parameters: code', { why: 'code-missing' })
@@ -30,7 +30,7 @@ export const authorizationCode: GrantType = {
     }
     const { client } = authentication
     return redeemCode(realm, { client, singleUse }, redemption, async (found, before) => {
-      const grant = await firstTokens(realm, authentication, before, binding, resource)
+      const grant = await firstTokens(realm, before, request)
       const [response] = await Promise.all([
         tokenResponse(realm, client, found, grant, {
           refreshed: false,
@@ -46,18 +46,16 @@ export const authorizationCode: GrantType = {
 
 async function firstTokens(
   realm: Realm,
-  authentication: ClientAuthentication,
   grant: Grant,
-  binding: Binding,
-  resource: readonly string[] | undefined,
+  { authentication, form, binding, resource }: TokenRequest,
 ): Promise<Grant> {
   const { client } = authentication
   await requireActiveUser(realm, client.client_id, grant)
   requireRegisteredMethod(realm, authentication, grant.scope)
   refuseUnservedUse(realm, client, grant)
-  const scope = requireScope(scopeLeft(client, grant.scope))
+  const { scope, details } = extentLeft(realm, client, grant, form.get('authorization_details'))
   const audience = await audienceOf(realm, client, grant, { scope, resource })
-  const withToken = addToken(realm, grant, audience, binding.cnf)
+  const withToken = withDetails(addToken(realm, grant, audience, binding.cnf), details)
   return issuesRefreshToken(realm, client)
     ? { ...withToken, refresh: firstRefresh(realm, client, binding) }
     : withToken

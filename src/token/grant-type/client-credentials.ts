@@ -1,4 +1,5 @@
-import { grantedScope } from '../../client/client.ts'
+import { defaultScope, grantedScope } from '../../client/client.ts'
+import { grantedDetails } from '../../client/details.ts'
 import { refuseUnserved } from '../../client/unserved.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { scopeTokens } from '../../protocol/parameter.ts'
@@ -21,14 +22,21 @@ export const clientCredentials: GrantType = {
     const asked = text === undefined ? undefined : scopeTokens(text)
     if (text !== undefined && asked === undefined)
       throw new OAuthError('invalid_scope', 'The scope is malformed.', { why: 'scope-malformed' })
-    const scope = grantedScope(realm, client, asked).filter((name) => name !== 'openid')
-    if (scope.length === 0) {
+    const wanted = form.get('authorization_details')
+    const authorization_details = wanted && grantedDetails(realm, client, wanted)
+    const granted =
+      asked === undefined && wanted !== undefined
+        ? defaultScope(realm, client)
+        : grantedScope(realm, client, asked)
+    const scope = granted.filter((name) => name !== 'openid')
+    if (scope.length === 0 && wanted === undefined) {
       throw new OAuthError('invalid_scope', 'A client itself has no use for the scope openid.', {
         why: 'client-credentials-openid',
       })
     }
     const { client_id: sub } = client
     const direct = { sub, username: sub, grant_type: 'client_credentials', scope } as const
-    return issueDirect(realm, client, { ...direct, resource }, singleUse, binding)
+    const whole = authorization_details ? { ...direct, authorization_details } : direct
+    return issueDirect(realm, client, { ...whole, resource }, singleUse, binding)
   },
 }

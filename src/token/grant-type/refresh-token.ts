@@ -1,8 +1,9 @@
+import type { Form } from '../../base/form.ts'
 import type { Binding } from '../../binding/binding.ts'
 import { isBoundTo } from '../../binding/binding.ts'
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
-import { requireScope, scopeLeft, withoutIgnored } from '../../client/client.ts'
+import { requireScope, withoutIgnored } from '../../client/client.ts'
 import { refuseUnservedUse } from '../../client/unserved.ts'
 import { noteApplication } from '../../grant/application.ts'
 import type { Grant } from '../../grant/record.ts'
@@ -14,6 +15,8 @@ import type { Audience } from '../audience.ts'
 import { audienceOf, resourcesOf } from '../audience.ts'
 import { tokenResponse } from '../issue.ts'
 import { isRetry, redeemRefreshToken } from '../refresh-token.ts'
+import type { Extent } from '../told/details.ts'
+import { extentLeft, hasDetails, withDetails } from '../told/details.ts'
 import { requireActiveUser } from '../user-claims.ts'
 import type { GrantType } from './grant-type.ts'
 
@@ -27,17 +30,19 @@ export const refreshToken: GrantType = {
         why: 'refresh-missing',
       })
     const { client } = authentication
-    const asked = form.get('scope')
     const caller = { client, singleUse }
     const request = { token, binding, http }
     return redeemRefreshToken(realm, caller, request, async (found, before) => {
       await requireActiveUser(realm, client.client_id, before)
       requireRegisteredMethod(realm, authentication, before.scope)
       refuseUnservedUse(realm, client, before)
-      const scope = scopeAsked(client, before, asked)
+      const { scope, details } = extentAsked(realm, client, before, form)
       const audience = await audienceOf(realm, client, before, { scope, resource })
-      const again = isRetry(found) && latestHas(realm, before, audience, binding)
-      const grant = again ? before : addToken(realm, before, audience, binding.cnf)
+      const again =
+        isRetry(found) && latestHas(realm, before, audience, binding) && hasDetails(before, details)
+      const grant = again
+        ? before
+        : withDetails(addToken(realm, before, audience, binding.cnf), details)
       const [response] = await Promise.all([
         tokenResponse(realm, client, found, grant, { refreshed: true, asked: scope }),
         noteApplication(realm, client, grant),
@@ -48,9 +53,12 @@ export const refreshToken: GrantType = {
 }
 
 /** What was granted and is still the client's, or less if it asks for less. */
-function scopeAsked(client: Client, grant: Grant, asked: string | undefined): readonly string[] {
-  const known = scopeLeft(client, grant.scope)
-  return requireScope(asked === undefined ? known : narrowed(client, known, asked))
+function extentAsked(realm: Realm, client: Client, grant: Grant, form: Form): Extent {
+  const left = extentLeft(realm, client, grant, form.get('authorization_details'))
+  const asked = form.get('scope')
+  if (asked === undefined) return left
+  const scope = narrowed(client, left.scope, asked)
+  return { ...left, scope: (left.details ?? []).length > 0 ? scope : requireScope(scope) }
 }
 
 /** Whether the access token issued last is still there, lives, and is for this and this key. */

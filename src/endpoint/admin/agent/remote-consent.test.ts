@@ -5,7 +5,8 @@ import { person, slimUrl } from '../../../../test/flow.ts'
 import { askedOf, askRemotely, isAsked, serviceKey } from '../../../../test/remote-consent.ts'
 import { bodyOf, push, pushed, pushForm, world } from '../../../../test/world.ts'
 import type { JsonObject } from '../../../base/json.ts'
-import { readRealm, saveProvider } from '../../../realm/realms.ts'
+import { readRealm } from '../../../realm/realms.ts'
+import { saveProvider } from '../../../realm/record.ts'
 import { never } from '../../../store/store.ts'
 
 const w = await world()
