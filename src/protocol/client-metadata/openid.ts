@@ -1,7 +1,7 @@
 import { profileNames } from '../profile.ts'
 import { flag, oneOf, setting, text, whole, wholeFrom } from '../setting.ts'
 import { switched } from '../unserved.ts'
-import { detailsTypeName, line } from '../value/name.ts'
+import { line } from '../value/name.ts'
 import { requirementName } from '../value/requirement.ts'
 import { textsOf } from '../value/text.ts'
 import { logoutUri } from '../value/uri-rule.ts'
@@ -56,13 +56,6 @@ export const openidMetadata = {
     flag,
     false,
     'Whether the overrides below count.',
-  ),
-  enableRichAuthorizationRequests: setting(
-    override,
-    'enableRichAuthorizationRequests',
-    flag,
-    false,
-    'Whether the client may use `authorization_details`. RFC 9396.',
   ),
   statelessTokensEnabled: setting(
     override,
@@ -177,13 +170,6 @@ export const openidMetadata = {
     flag,
     false,
     'RFC 9449 §5.2: only access tokens that are tied to a key by DPoP.',
-  ),
-  authorization_details_types: setting(
-    own,
-    'authorization_details_types',
-    textsOf(detailsTypeName, mostEntries),
-    [],
-    'RFC 9396 §10: types of `authorization_details` that the client may use.',
   ),
   require_signed_request_object: setting(
     own,

@@ -1,10 +1,12 @@
-import { setting } from '../setting.ts'
+import { flag, setting } from '../setting.ts'
+import { detailsTypeName } from '../value/name.ts'
 import { resourceIdentifier } from '../value/resource.ts'
 import { textsOf } from '../value/text.ts'
+import { mostEntries } from './most.ts'
 
 const own = 'parapetClientConfig'
 
-/** Which resources of the realm the client has to do with (RFC 8707); PingAM has no word for it. */
+/** What the client may ask for beside scopes: resources of the realm (RFC 8707), and details (RFC 9396). */
 export const resourceMetadata = {
   resources: setting(
     own,
@@ -19,5 +21,19 @@ export const resourceMetadata = {
     textsOf(resourceIdentifier, 20),
     [],
     'RFC 8707 §2. What its tokens are for where a request names no resource; empty: no resource in particular.',
+  ),
+  authorization_details_types: setting(
+    own,
+    'authorization_details_types',
+    textsOf(detailsTypeName, mostEntries),
+    [],
+    'RFC 9396 §10: types of `authorization_details` that the client may use.',
+  ),
+  enableRichAuthorizationRequests: setting(
+    'overrideOAuth2ClientConfig',
+    'enableRichAuthorizationRequests',
+    flag,
+    false,
+    'Whether the client may use `authorization_details`. RFC 9396.',
   ),
 } as const
