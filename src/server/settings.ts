@@ -246,7 +246,7 @@ export function readServerSettings(
   // What two settings say together can be told when both could be read.
   const wasRead = (...names: Name[]): boolean => names.every((name) => !unread.has(name))
   if (wasRead('tlsCert', 'tlsKey')) problems.push(...tlsProblems(settings))
-  if (wasRead('tlsCert', 'tlsClientCa', 'tlsClientCertificates', 'trustedProxies'))
+  if (wasRead('tlsCert', 'tlsClientCa', 'tlsClientCertificates', 'trustedProxies', 'mtlsUrl'))
     problems.push(...certificateProblems(settings))
   if (wasRead('baseUrls', 'mtlsUrl')) problems.push(...addressProblems(settings))
   if (wasRead('auditLog', 'auditStrict') && settings.auditStrict === 'on' && !settings.auditLog)

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { selfSigned } from '../../test/certificate.ts'
+import { asksCertificates, certificatesOf } from './client-certificates.ts'
+import type { Settings } from './settings.ts'
 import { readServerSettings } from './settings.ts'
 
 const base = 'https://as.example'
@@ -14,3 +20,31 @@ for (const [given, says] of addresses)
     const { problems } = readServerSettings(given)
     assert.deepEqual(problems, says === undefined ? [] : [`PARAPET_MTLS_URL: ${says}`])
   })
+
+test('MTLS-11 of two processes that serve the two addresses, one is asked for certificates, and both tell of them', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parapet-tls-problems-'))
+  const { cert, key } = selfSigned('localhost')
+  const files = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') }
+  writeFileSync(files.cert, cert)
+  writeFileSync(files.key, key)
+  const shared = {
+    ...{ PARAPET_TLS_CERT: files.cert, PARAPET_TLS_KEY: files.key },
+    ...{ PARAPET_TLS_CLIENT_CA: files.cert, PARAPET_BASE_URL: base },
+    PARAPET_MTLS_URL: 'https://mtls.example',
+  }
+  const told = ['ask', 'off'].map((asks) => {
+    const given = { ...shared, PARAPET_TLS_CLIENT_CERTIFICATES: asks }
+    const { settings, problems } = readServerSettings(given)
+    assert.deepEqual(problems, [])
+    const { asked, proxied, authorities, alias } = certificatesOf(settings as Settings)
+    const own = settings !== undefined && asksCertificates(settings)
+    return { own, told: { asked, proxied, trusted: authorities.length, alias } }
+  })
+  rmSync(folder, { recursive: true })
+  const both = { at: 'https://mtls.example', of: base }
+  const same = { asked: true, proxied: false, trusted: 1, alias: both }
+  assert.deepEqual(told, [
+    { own: true, told: same },
+    { own: false, told: same },
+  ])
+})

@@ -23,11 +23,12 @@ export function tlsProblems({ tlsCert, tlsKey }: Settings): readonly string[] {
 
 /** Settings about clients' certificates that could have no effect. */
 export function certificateProblems(settings: Settings): readonly string[] {
-  const { tlsClientCa, tlsClientCertificates, tlsCert, trustedProxies } = settings
+  const { tlsClientCa, tlsClientCertificates, tlsCert, trustedProxies, mtlsUrl } = settings
   if (tlsClientCertificates === 'ask' && tlsCert === undefined) {
     return [`PARAPET_TLS_CLIENT_CERTIFICATES: needs PARAPET_TLS_CERT`]
   }
-  const way = asksCertificates(settings) || trustedProxies !== undefined
+  // What is shown at the address for that is shown to another process, and told of by this one.
+  const way = asksCertificates(settings) || trustedProxies !== undefined || mtlsUrl !== undefined
   if (tlsClientCa === undefined || way) return []
   return [`PARAPET_TLS_CLIENT_CA: no certificate can come in without PARAPET_TLS_CERT or a proxy`]
 }
