@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { type Breaching, breaching, registerBreaching } from '../../../../test/breaches.ts'
-import { countedWorld } from '../../../../test/counted.ts'
-import { runCommand } from '../../../../test/history-command.ts'
-import { compliance } from './compliance.ts'
+import { commandLine } from '../../../../test/command-line.ts'
+import { counterOf } from '../../../../test/counted.ts'
 
-const w = await countedWorld()
-after(() => w.counter.stop())
+const { w, run: line } = await commandLine()
+const counter = counterOf(w)
+after(() => counter.stop())
 
-const run = (options: Parameters<typeof compliance.run>[1], words: readonly string[] = []) =>
-  runCommand(w, compliance, '', { realm: '/alpha', ...options }, words)
+const run = async (
+  ...args: readonly string[]
+): Promise<readonly [status: number, said: string]> => {
+  const { status, out, err } = await line('compliance', '--realm', '/alpha', ...args)
+  return [status, out + err]
+}
 
 test('C-31 the command says that nothing would be refused, or whom by what, in lines of 80 columns', async () => {
-  assert.deepEqual(await run({}), [0, 'nothing that was let through would be refused\n'])
+  assert.deepEqual(await run(), [0, 'nothing that was let through would be refused\n'])
   const client_id = 'a-client-whose-id-is-as-long-as-somebody-else-made-it'
   for (const [name, row] of Object.entries<Breaching>(breaching)) {
     await registerBreaching(w, client_id, row, [name])
@@ -20,7 +24,7 @@ test('C-31 the command says that nothing would be refused, or whom by what, in l
   }
   await registerBreaching(w, 'other', breaching.require_signed, ['require_signed'])
   await w.serve(await breaching.require_signed.request(w, 'other'))
-  const [status, said] = await run({})
+  const [status, said] = await run()
   assert.equal(status, 0)
   for (const line of said.split('\n')) assert.ok(line.length <= 80, line)
   assert.ok(
@@ -36,19 +40,16 @@ test('C-31 the command says that nothing would be refused, or whom by what, in l
 })
 
 test('C-31 the command lists one client, prints JSON, forgets, and says what is no realm', async () => {
-  const [, text] = await run({ json: true }, ['other'])
+  const [, text] = await run('other', '--json')
   const entries = JSON.parse(text) as readonly { requirement: string; count: number }[]
   assert.deepEqual(
     entries.map(({ requirement, count }) => [requirement, count]),
     [['require_signed', 1]],
   )
-  assert.deepEqual(await run({ reset: true }, ['other']), [
-    0,
-    'forgotten: what was counted of 1 client\n',
-  ])
-  assert.deepEqual(await run({ json: true }, ['other']), [0, '[]\n'])
-  assert.deepEqual(await run({ reset: true }), [0, 'forgotten: what was counted of 1 client\n'])
-  const [status, complaint] = await run({ realm: '/nowhere' })
+  assert.deepEqual(await run('other', '--reset'), [0, 'forgotten: what was counted of 1 client\n'])
+  assert.deepEqual(await run('other', '--json'), [0, '[]\n'])
+  assert.deepEqual(await run('--reset'), [0, 'forgotten: what was counted of 1 client\n'])
+  const [status, complaint] = await run('--realm', '/nowhere')
   assert.equal(status, 1)
   assert.match(complaint, /there is no realm \/nowhere/)
 })

@@ -3,21 +3,23 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { runCommand } from '../../../../test/history-command.ts'
+import { commandLine } from '../../../../test/command-line.ts'
 import { register } from '../../../../test/register.ts'
-import { world } from '../../../../test/world.ts'
-import { lint } from './lint.ts'
 
-const w = await world()
+const { w, run: line, answers } = await commandLine()
 await register(w, 'app')
 const directory = mkdtempSync(join(tmpdir(), 'parapet-lint-'))
 after(() => rmSync(directory, { recursive: true }))
 
-const run = (options: Parameters<typeof lint.run>[1], words: readonly string[] = [], answer = '') =>
-  runCommand(w, lint, answer, { realm: '/alpha', ...options }, words)
+const run = async (
+  ...args: readonly string[]
+): Promise<readonly [status: number, said: string]> => {
+  const { status, out, err } = await line('lint', '--realm', '/alpha', ...args)
+  return [status, out + err]
+}
 
 test('the command holds a registered client against every profile, in lines of 80 columns, and ends with 1', async () => {
-  const [status, said] = await run({}, ['app'])
+  const [status, said] = await run('app')
   assert.equal(status, 1)
   for (const line of said.split('\n')) assert.ok(line.length <= 80, line)
   assert.match(said, /^FAPI 2\.0 Security Profile: \d+ not met\n {2}§/)
@@ -31,14 +33,15 @@ test('the command holds a registered client against every profile, in lines of 8
 test('the command holds a registration in a file, in whichever form, and a request that is typed or piped', async () => {
   const file = join(directory, 'registration.json')
   writeFileSync(file, JSON.stringify({ redirect_uris: ['http://rp.example/cb'] }))
-  const [status, said] = await run({ file, json: true, profile: 'oauth-2.1' })
+  const [status, said] = await run('--file', file, '--json', '--profile', 'oauth-2.1')
   assert.equal(status, 1)
   const violations = JSON.parse(said) as readonly { rule: string; profile: string }[]
   assert.ok(violations.some(({ rule }) => rule === 'redirect-https'))
   assert.deepEqual([...new Set(violations.map(({ profile }) => profile))], ['oauth-2.1'])
 
   const form = 'response_type=code&code_challenge=x&redirect_uri=https%3A%2F%2Frp.example%2Fcb'
-  const asked = await run({ request: true, json: true, profile: 'haip' }, [], `${form}\n`)
+  answers.push(`${form}\n`)
+  const asked = await run('--request', '--json', '--profile', 'haip')
   const ofRequest = (JSON.parse(asked[1]) as readonly { rule: string; looks: string }[])
     .filter(({ looks }) => looks === 'request')
     .map(({ rule }) => rule)
@@ -54,19 +57,19 @@ test('the command ends with 0 where nothing is wrong, and with 2 where it cannot
     keys: { tokenEndpointAuthSigningAlgorithm: 'ES256' },
     own: { profile: 'fapi2' },
   })
-  assert.deepEqual(await run({ profile: 'fapi2-sp' }, ['good']), [
+  assert.deepEqual(await run('good', '--profile', 'fapi2-sp'), [
     0,
     'FAPI 2.0 Security Profile: nothing is wrong\n',
   ])
-  for (const [options, words, says] of [
-    [{}, ['nobody'], /there is no client nobody in \/alpha/],
-    [{ file: 'a' }, ['app'], /one of them/],
-    [{ file: join(directory, 'missing.json') }, [], /missing\.json/],
-    [{ profile: 'fapi1' }, ['app'], /--profile is one of fapi2-sp/],
-    [{ request: true }, [], /there is no request/],
-    [{ realm: '/nowhere' }, [], /there is no realm/],
+  for (const [args, says] of [
+    [['nobody'], /there is no client nobody in \/alpha/],
+    [['app', '--file', 'a'], /one of them/],
+    [['--file', join(directory, 'missing.json')], /missing\.json/],
+    [['app', '--profile', 'fapi1'], /--profile is one of fapi2-sp/],
+    [['--request'], /there is no request/],
+    [['--realm', '/nowhere'], /there is no realm/],
   ] as const) {
-    const [status, said] = await run(options, words)
+    const [status, said] = await run(...args)
     assert.equal(status, 2, said)
     assert.match(said, says)
   }
