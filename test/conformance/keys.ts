@@ -23,6 +23,12 @@ export function serverIdentity(): { readonly cert: string; readonly key: string 
   return { cert: pem, key: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string }
 }
 
+/** By which the resource proves itself to the server. */
+export const resourceCertificate: Issued = issue({
+  subject: cn('resource'),
+  issuer: clientAuthority,
+})
+
 export function madeFor({ keys = {}, certificates = {} }: Wanted): Made {
   return new Map<string, Json>([
     ...Object.entries(keys).flatMap(([name, alg]) => keySets(name, alg)),

@@ -1,5 +1,5 @@
 /**
- * A resource of its own, as an API beside the server would be: it takes JWT access tokens by the issuer's key set, tied to
+ * A resource of its own, as an API beside the server would be: it takes access tokens that the server says are active, tied to
  * the key of a proof (RFC 9449 §7.1) or to the certificate of the connection (RFC 8705 §3), and nothing else.
  */
 import { hash, randomUUID } from 'node:crypto'
@@ -8,18 +8,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import { isObject, type Json, type JsonObject, member } from '../../src/base/json.ts'
+import { isObject, type Json, type JsonObject } from '../../src/base/json.ts'
 import { checkProof } from '../../src/binding/dpop/check.ts'
 import type { JwsAlg } from '../../src/jose/algorithm.ts'
-import { readKeySet } from '../../src/jose/jwks.ts'
-import { checkClaims } from '../../src/jose/jwt.ts'
-import { verifyJws } from '../../src/jose/verify.ts'
 import { tlsOptions } from '../../src/server/limits.ts'
 
 interface Place {
   /** Where it listens. */
   readonly origin: string
-  readonly issuer: string
+  /** What the server says of a token (RFC 7662 §2.2): what was revoked is known at once. */
+  readonly introspect: (token: string) => Promise<JsonObject>
   readonly cert: string
   readonly key: string
 }
@@ -57,8 +55,8 @@ async function serve(
   response.setHeader('x-fapi-interaction-id', interaction)
   const [scheme, token] = (request.headers.authorization ?? '').split(' ')
   if (token === undefined) return refuse(response, 'invalid_request', 'no access token')
-  const claims = await claimsOf(place, token)
-  if (typeof claims === 'string') return refuse(response, 'invalid_token', claims)
+  const claims = await place.introspect(token)
+  if (claims.active !== true) return refuse(response, 'invalid_token', 'not active')
   const { jkt, 'x5t#S256': x5t } = confirmationOf(claims)
   const problem =
     jkt === undefined
@@ -67,24 +65,6 @@ async function serve(
   if (problem !== undefined) return refuse(response, 'invalid_token', problem)
   response.setHeader('content-type', 'application/json')
   response.end(JSON.stringify({ sub: claims.sub, scope: claims.scope }))
-}
-
-/** RFC 9068 §4, without the audience: AM's tokens are for the client. */
-async function claimsOf({ issuer }: Place, token: string): Promise<JsonObject | string> {
-  const metadata = await readJson(`${issuer}/.well-known/openid-configuration`)
-  const keys = readKeySet(await readJson(String(member(metadata, 'jwks_uri'))))
-  if (!('keys' in keys)) return 'the key set cannot be read'
-  const verdict = await verifyJws(token, keys.keys, algorithms)
-  if (!verdict.ok) return verdict.reason
-  const required = ['iss', 'sub', 'aud', 'exp', 'iat', 'jti'] as const
-  const now = Date.now() / 1000
-  const claims = checkClaims(verdict.claims, { now, skew, required, issuers: [issuer] })
-  return claims.ok ? verdict.claims : claims.reason
-}
-
-async function readJson(url: string): Promise<JsonObject> {
-  const value = (await (await fetch(url)).json()) as Json
-  return isObject(value) ? value : {}
 }
 
 function confirmationOf(claims: JsonObject): Readonly<Record<string, Json | undefined>> {

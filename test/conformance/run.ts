@@ -8,10 +8,12 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { JsonObject } from '../../src/base/json.ts'
 import { type AdminRest, adminRest } from '../clients/admin-rest.ts'
 import { startServer } from '../server.ts'
+import { fetchOver } from '../tls-wire.ts'
 import { type PlanFile, readPlanFile } from './file.ts'
-import { clientAuthority, serverIdentity } from './keys.ts'
+import { clientAuthority, resourceCertificate, serverIdentity } from './keys.ts'
 import { writePage } from './page.ts'
 import { runPlans } from './plan.ts'
 import { keepResult, passed, readResults } from './progress.ts'
@@ -78,7 +80,7 @@ async function withServer(run: (admin: AdminRest) => Promise<number>): Promise<n
       PARAPET_TLS_CLIENT_CA: join(folder, 'ca.pem'),
     },
   })
-  const api = await startResource({ origin: resource, issuer, cert, key })
+  const api = await startResource({ origin: resource, introspect, cert, key })
   try {
     return await run(await adminRest(server))
   } finally {
@@ -119,6 +121,15 @@ async function runHere(
       writePage(keepResult(resultsPath, `${name}/${plan}`, kept))
     },
   })
+}
+
+/** The resource is the client `resource`. */
+async function introspect(token: string): Promise<JsonObject> {
+  const call = fetchOver(clientAuthority.pem, [resourceCertificate])
+  const body = new URLSearchParams({ token, client_id: 'resource' })
+  return (
+    await call(`${issuer}/introspect`, { method: 'POST', body })
+  ).json() as Promise<JsonObject>
 }
 
 /** Which commit the server is of; `+` if the sources of the server are not as it has them. */
