@@ -34,7 +34,7 @@ const tools: Readonly<Record<Tool, Installing>> = {
     commands: [`mvn -q -B -f ${nimbus} dependency:copy-dependencies -DoutputDirectory=lib`],
   },
   cargo: {
-    commands: ['cargo build --quiet --locked --manifest-path secured/openidconnect/Cargo.toml'],
+    commands: ['cargo build --quiet --manifest-path secured/openidconnect/Cargo.toml'],
   },
 }
 

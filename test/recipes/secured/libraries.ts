@@ -51,6 +51,14 @@ export const libraries: readonly Library[] = [
     command: ['java', '-cp', 'secured/nimbus/lib/*', 'secured/nimbus/Nimbus.java'],
     lacks: [],
   },
+  {
+    name: 'openidconnect',
+    tool: 'cargo',
+    program: 'openidconnect/src/main.rs',
+    version: ['secured/openidconnect/Cargo.toml', 'openidconnect = { version = "=(.+?)"'],
+    command: ['secured/openidconnect/target/debug/recipe'],
+    lacks: ['encrypted'],
+  },
 ]
 
 /** What each tool is made of: programs that have to be there. */
