@@ -54,6 +54,8 @@ const has = (list: unknown, name: unknown): boolean =>
 const twins = (alg: unknown): readonly string[] =>
   alg === 'EdDSA' || alg === 'Ed25519' ? ['EdDSA', 'Ed25519'] : [alg as string]
 const minutes = (value: unknown): number => (value === 0 ? Infinity : Number(value) * 60)
+const hourOf = (profile: Values): number =>
+  profile.request_object_times === 'hour' ? 3600 : Infinity
 const orFirst = (list: unknown, wanted: unknown): unknown =>
   has(list, wanted) ? wanted : names(list)[0]
 
@@ -170,11 +172,9 @@ export const byRow: Readonly<Record<string, Oracle>> = {
         realm[`${name}ClaimRequiredInRequestObject`] === true,
     ),
   request_object_span: ({ profile, realm }) =>
-    profile.request_object_times === 'hour'
-      ? 3600
-      : minutes(realm.maxDifferenceBetweenRequestObjectNbfAndExp),
+    Math.min(hourOf(profile), minutes(realm.maxDifferenceBetweenRequestObjectNbfAndExp)),
   request_object_age: ({ profile, realm }) =>
-    profile.request_object_times === 'hour' ? 3600 : minutes(realm.maxAgeOfRequestObjectNbfClaim),
+    Math.min(hourOf(profile), minutes(realm.maxAgeOfRequestObjectNbfClaim)),
   request_object_processing: ({ profile, realm, client }) => {
     const signed = [realm.requireSignedRequestObject, client.require_signed_request_object]
     const jar = [
