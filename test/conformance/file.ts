@@ -8,6 +8,8 @@ export interface PlanFile {
   /** Registrations in AM's JSON, by client_id. */
   readonly clients: Readonly<Record<string, JsonObject>>
   readonly plans: Readonly<Record<string, PlanRow>>
+  /** Types of authorization details, by name. */
+  readonly types: Readonly<Record<string, JsonObject>>
 }
 
 export interface PlanRow {
@@ -27,6 +29,7 @@ interface Written extends Wanted {
   /** What all registrations have in common. */
   readonly client: JsonObject
   readonly clients: Readonly<Record<string, JsonObject>>
+  readonly types?: Readonly<Record<string, JsonObject>>
   readonly config: JsonObject
   /** What several plans have in common. */
   readonly parts?: Readonly<Record<string, Partial<PlanRow>>>
@@ -52,6 +55,7 @@ export function readPlanFile(name: string, places: Places): PlanFile {
   const each = <T>(of: Readonly<Record<string, T>>, to: (value: T) => unknown): unknown =>
     Object.fromEntries(Object.entries(of).map(([key, value]) => [key, to(value)]))
   return {
+    types: written.types ?? {},
     clients: each(written.clients, (own) => fill(merge(written.client, own), made)),
     plans: each(written.plans, ({ of = [], ...own }) => {
       const { realm, config } = written

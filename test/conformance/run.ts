@@ -101,6 +101,8 @@ async function runHere(
 ): Promise<number> {
   const suite = suiteAt(SUITE)
   const version = await suite.version()
+  for (const [type, document] of Object.entries(file.types))
+    await admin('PUT', `${realm}/parapet/authorization-details-types/${type}`, document)
   for (const [id, document] of Object.entries(file.clients))
     await admin('PUT', `${realm}/realm-config/agents/OAuth2Client/${id}`, document)
   return runPlans(file, plans, {
