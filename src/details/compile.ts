@@ -61,7 +61,7 @@ function whole(type: string, schema: JsonObject): JsonObject {
 }
 
 /** What one look at a schema costs beside what is in it, in steps of an automaton. */
-const look = 20
+const look = 60
 
 /**
  * A copy for the library. It asks each schema for `$recursiveAnchor` once for each value that it holds against it:
