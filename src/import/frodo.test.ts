@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
 import { commandLine } from '../../test/command-line.ts'
 import type { Json, JsonObject } from '../base/json.ts'
+import { remoteConsentKind } from '../config/agent/remote-consent.ts'
 import { clientKind } from '../config/client.ts'
 import { oauth2ProviderKind } from '../config/oauth2-provider.ts'
 
@@ -80,6 +81,30 @@ test('frodo’s files of single kinds come in: realms before their settings, set
     again.out,
     /^realm: 0 created, 0 changed, 1 as .*\nprovider: 0 created, 0 changed, 1 as .*\nclient: 0 created, 0 changed, 1 as/m,
   )
+})
+
+test('frodo’s agents come in that are remote consent services, and the others are named', async () => {
+  const { w, run } = await commandLine()
+  const type = (_id: string): JsonObject => ({ _type: { _id, name: _id, collection: true } })
+  const rcs = {
+    ...{ _id: 'rcs', ...type('RemoteConsentAgent'), userpassword: null },
+    remoteConsentRedirectUrl: wrapped('https://rcs.example/'),
+    remoteConsentResponseSigningAlg: wrapped('PS256'),
+    jwksUri: wrapped('https://rcs.example/jwks'),
+  }
+  const path = folder('agents', {
+    'all.agent.json': { meta, agent: { rcs, gate: { _id: 'gate', ...type('WebAgent') } } },
+  })
+  const { status, out } = await run('import', 'frodo', path, '--realm', '/alpha')
+  assert.equal(status, 0, out)
+  assert.match(out, /^remote consent agent: 1 created/m)
+  assert.match(out, /agent: agent is not a kind of object that is managed here, such as gate/)
+  const stored = await remoteConsentKind.read(await w.realm('/alpha'), 'rcs')
+  assert.deepEqual(stored?.value, {
+    remoteConsentRedirectUrl: 'https://rcs.example/',
+    remoteConsentResponseSigningAlg: 'PS256',
+    jwksUri: 'https://rcs.example/jwks',
+  })
 })
 
 const everything = (realms: JsonObject, ...parts: readonly string[]): JsonObject => ({

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { amend } from '../../../test/amend.ts'
+import { signer } from '../../../test/assertion.ts'
 import { actionOf, browser, fieldsOf } from '../../../test/browser.ts'
 import type { Person } from '../../../test/flow.ts'
 import {
@@ -25,6 +26,7 @@ import {
   service,
   verified,
 } from '../../../test/remote-consent.ts'
+import { objectClaims, registerSigner, signed } from '../../../test/request-object.ts'
 import { base, bodyOf, callback, pushed, pushForm, world } from '../../../test/world.ts'
 import type { HttpResponse } from '../../base/http.ts'
 
@@ -234,6 +236,33 @@ test('PingAM: remote-consent consent_request is posted by a form where the agent
   const asked = await verified(own, String(fieldsOf(page).consent_request))
   assert.equal(asked.exp, own.clock.now + 60)
   codeOf(await post(p, asked, responseOf(own, asked)))
+})
+
+test('RFC 9101 §5.1 of a request object in the URL, and of a posted request, the way back is a URL that means the same', async () => {
+  const key = await signer('ES256')
+  await registerSigner(w, 'signs', [key])
+  const p = await person(w)
+  const request = signed(key, objectClaims(w, 'signs', { state: 'inside' }))
+  const byValue = await askedFor(p, authorizeUrl({ client_id: 'signs', request }))
+  assert.match(byValue.consentApprovalRedirectUri, /[?&]request_uri=urn/)
+  assert.equal(answerOf(await post(p, byValue, responseOf(w, byValue))).get('state'), 'inside')
+  const form = { client_id: 'myClient', ...pushForm({ state: 'posted' }) }
+  const sent = await p.post(`${base}/authorize`, form)
+  assert.equal(sent.status, 303)
+  const posted = await askedOf(w, sent)
+  assert.equal(posted.consentApprovalRedirectUri, authorizeUrl(form))
+  assert.equal(answerOf(await post(p, posted, responseOf(w, posted))).get('state'), 'posted')
+})
+
+test('C-6 of the answer only the body counts: not in a query, and nothing beside it that decides', async () => {
+  const p = await person(w)
+  const asked = await askedFor(p, slimUrl(await pushed(w)))
+  const token = responseOf(w, asked)
+  const inQuery = `${asked.consentApprovalRedirectUri}&consent_response=${token}`
+  assert.ok(isAsked(await p.get(inQuery)))
+  const more = `${asked.consentApprovalRedirectUri}&decision=allow&csrf=${p.session.token}`
+  const answer = await p.post(more, { consent_response: token, scope: 'openid', client_id: 'x' })
+  assert.equal(bodyOf(await redeem(w, codeOf(answer))).scope, 'write')
 })
 
 test('RFC 6749 §4.1.2.1 without a service that can be asked the client gets server_error, and nothing is spent', async () => {

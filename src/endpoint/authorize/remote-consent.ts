@@ -28,9 +28,9 @@ import { returnUrl } from './visit.ts'
  */
 export function decisionOf(authorization: Authorization): Ready<UserDecision | undefined> {
   const { visit, request, posted } = authorization
-  const { realm, client, form } = visit
+  const { realm, client } = visit
   if (termsOf(realm, client).remote_consent !== undefined) return remoteDecision(authorization)
-  if (form.has('consent_response'))
+  if (answerIn(visit) !== undefined)
     throw refusal(visit, 'remote-consent-unwanted', 'no remote consent')
   return posted ?? pushedDecision(visit, request)
 }
@@ -79,6 +79,11 @@ function asked({ visit, request, subjectId }: Authorization, session: Session): 
   }
 }
 
+/** C-6: an answer stands in the body of a POST, and never in a URL. */
+function answerIn({ http, form }: Visit): string | undefined {
+  return http.method === 'POST' ? form.get('consent_response') : undefined
+}
+
 /**
  * What the service answered, if this visit brings that.
  *
@@ -90,9 +95,9 @@ async function remoteDecision({
   subjectId,
   posted,
 }: Authorization): Promise<UserDecision | undefined> {
-  const { realm, client, session, form } = visit
+  const { realm, client, session } = visit
   if (posted !== undefined) throw refusal(visit, 'remote-consent-needed', 'decision')
-  const token = form.get('consent_response')
+  const token = answerIn(visit)
   if (token === undefined) return undefined
   const agent = await consentAgent(realm, client)
   if (agent === undefined) return undefined
@@ -122,7 +127,7 @@ function refusal(visit: Visit, why: ReasonName, reason: string): OAuthError {
  */
 export function postedAgain(visit: Visit, redirect_uri: string): HttpResponse | undefined {
   const { http, form } = visit
-  const token = form.get('consent_response')
+  const token = answerIn(visit)
   const origin = header(http, 'origin')
   const foreign = origin !== undefined && origin !== http.origin
   if (token === undefined || form.has('consent_returned') || !foreign) return undefined

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../base/json.ts'
 import { isObject, member } from '../../base/json.ts'
+import { remoteConsentKind } from '../../config/agent/remote-consent.ts'
 import { clientKind } from '../../config/client.ts'
 import { oauth2ProviderKind } from '../../config/oauth2-provider.ts'
 import type { Found } from '../found.ts'
@@ -22,7 +23,14 @@ export function contentOf(part: JsonObject, realm: string | undefined, place: st
     if (name === 'meta' || name === 'realm' || name === 'global' || saysNothing(value)) continue
     const all = isObject(value) ? membersOf(value) : []
     if (name === 'application')
-      for (const [id, document] of all) found.push(object(document, id, realm, place))
+      for (const [id, document] of all) found.push(object(clientOf, document, id, realm, place))
+    else if (name === 'agent' && all.length > 0)
+      for (const [id, document] of all)
+        found.push(
+          typeOf(document) === 'RemoteConsentAgent'
+            ? object(agentOf, document, id, realm, place)
+            : left(name, id, place),
+        )
     else if (name === 'service' && isObject(value)) found.push(...services(all, realm, place))
     else
       found.push(
@@ -34,9 +42,24 @@ export function contentOf(part: JsonObject, realm: string | undefined, place: st
   return found
 }
 
-function object(document: JsonObject, id: string, realm: string | undefined, place: string): Found {
+const clientOf = { kind: clientKind, called: 'client' } as const
+const agentOf = { kind: remoteConsentKind, called: 'remote consent agent' } as const
+
+function object(
+  kind: Pick<Found, 'kind' | 'called'>,
+  document: JsonObject,
+  id: string,
+  realm: string | undefined,
+  place: string,
+): Found {
   const at = { realm: realm ?? '', id, input: attributes(document), leftovers: [], place }
-  return { ...at, kind: clientKind, called: 'client' }
+  return { ...at, ...kind }
+}
+
+/** What kind of agent AM says it is. */
+function typeOf(document: JsonObject): string | undefined {
+  const type = member(document, '_type')
+  return isObject(type) ? plainText(member(type, '_id')) : undefined
 }
 
 function services(
