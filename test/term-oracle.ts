@@ -196,5 +196,7 @@ export const byRow: Readonly<Record<string, Oracle>> = {
     orFirst(profile.token_algorithms, client.id_token_signed_response_alg),
   access_token_algorithm: ({ profile, realm }) =>
     orFirst(profile.token_algorithms, realm.tokenSigningAlgorithm),
+  access_token_typ: ({ profile, realm }) =>
+    profile.extras === true ? 'JWT' : realm.accessTokenTyp,
   required_binding: tied,
 }

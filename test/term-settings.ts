@@ -29,6 +29,7 @@ export const settingsTried: Readonly<Record<string, readonly unknown[]>> = {
   userinfoResponseFormat: ['JSON', 'SIGNED_JWT', 'ENCRYPTED_JWT', 'SIGNED_THEN_ENCRYPTED_JWT'],
   tokenIntrospectionResponseFormat: ['JSON', 'SIGNED_JWT', 'SIGNED_THEN_ENCRYPTED_JWT'],
   remoteConsentServiceId: ['one', 'another'],
+  accessTokenTyp: ['at+jwt', 'JWT'],
   tokenSigningAlgorithm: ['RS256', 'PS256', 'HS256'],
 }
 

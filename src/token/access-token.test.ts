@@ -85,6 +85,24 @@ test('AT-1, AT-2, AT-3, AT-8 outside ping: at+jwt and the claims of RFC 9068, no
   })
 })
 
+test('RFC 9068 §2.1, K-12 where the realm has its typ say JWT, it is an access token all the same, and no ID token is one', async () => {
+  const own = { profile: 'strict', accessTokenTyp: 'JWT' }
+  const plain = await world({ alpha: { parapetConfig: own } })
+  const { access_token, id_token } = await publicTokens(plain, { scope: 'openid write' })
+  assert.equal(headerOf(access_token).typ, 'JWT')
+  assert.deepEqual(
+    Object.keys(claimsOf(access_token)).sort(),
+    'aud auth_time client_id exp iat iss jti scope sub'.split(' '),
+  )
+  assert.equal((await withToken(plain, '/userinfo', access_token)).status, 200)
+  assert.equal((await withToken(plain, '/userinfo', id_token)).status, 401)
+  const hint = await post(plain, '/par', {
+    ...pushForm({ id_token_hint: String(access_token) }),
+    client_id: 'myPublicClient',
+  })
+  refusedWith(hint, 'invalid_request')
+})
+
 test('PingAM: opaque by the realm’s setting, or by the client’s', async () => {
   const byRealm = await tokensFor(opaque, { scope: 'openid' })
   assert.match(String(byRealm.access_token), /^[\w-]{48}$/)

@@ -3,6 +3,8 @@ import { whenReady } from '../base/ready.ts'
 import type { KeyConfirmation } from '../binding/binding.ts'
 import { boundTo } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
+import { tokenFormAt } from '../client/resource/audience.ts'
+import type { AccessTokenTyp } from '../client/terms/token.ts'
 import { termsOf } from '../client/terms.ts'
 import type { RecordKey } from '../grant/handle.ts'
 import { handleOf } from '../grant/handle.ts'
@@ -10,7 +12,7 @@ import type { AuthorizationRecord, Grant, TokenState } from '../grant/record.ts'
 import { signJwt } from '../jose/sign.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Audience } from './audience.ts'
-import { audClaim } from './audience.ts'
+import { audClaim, resourcesOf } from './audience.ts'
 import { accessTokenSigning } from './signing.ts'
 import { spokenTime } from './spoken-time.ts'
 import { detailsMember, scopeMember } from './told/details.ts'
@@ -53,8 +55,26 @@ export function accessToken(
 ): Ready<string> {
   const own = grant.tokens.at(-1) as TokenState
   const handle = handleOf(realm, 'access', key, own.n)
-  const { stateless_access_tokens, extras, subname } = termsOf(realm, client)
-  if (!stateless_access_tokens) return handle
+  const { stateless_access_tokens: stateless, access_token_typ: typ } = termsOf(realm, client)
+  const resources = resourcesOf(grant, own)
+  const form = { stateless, typ }
+  const wanted = resources === undefined ? form : tokenFormAt(realm, resources, form)
+  return whenReady(wanted, (as) =>
+    as.stateless ? signedToken(realm, client, key, record, grant, as.typ) : handle,
+  )
+}
+
+function signedToken(
+  realm: Realm,
+  client: Client,
+  key: RecordKey,
+  record: AuthorizationRecord,
+  grant: Grant,
+  typ: AccessTokenTyp,
+): Ready<string> {
+  const own = grant.tokens.at(-1) as TokenState
+  const handle = handleOf(realm, 'access', key, own.n)
+  const { extras, subname } = termsOf(realm, client)
   const [iat, by] = [spokenTime(realm, own.iat), spokenTime(realm, own.by)]
   const token = { ...own, iat, by }
   return whenReady(asTold(realm, client, grant), (told) => {
@@ -62,7 +82,7 @@ export function accessToken(
       ? pingClaims(realm, key, record, told, token, handle, subname)
       : rfc9068Claims(record, told, token, handle)
     return whenReady(accessTokenSigning(realm, client), ({ key: signer, alg }) =>
-      signJwt(signer, { typ: extras ? 'JWT' : 'at+jwt', alg }, claims),
+      signJwt(signer, { typ, alg }, claims),
     )
   })
 }

@@ -9,11 +9,12 @@ import { findRecord } from '../grant/find-record.ts'
 import { handleOf } from '../grant/handle.ts'
 import { grantIn, hasUser, isFor } from '../grant/record.ts'
 import type { Realm } from '../realm/realm.ts'
-import { audClaim } from './audience.ts'
+import { audClaim, resourcesOf } from './audience.ts'
 import { mayRefresh } from './refresh-token.ts'
 import { spokenTime } from './spoken-time.ts'
 import { detailsMember, scopeMember } from './told/details.ts'
 import { asTold } from './told/subject.ts'
+import type { UsableToken } from './usable-token.ts'
 import { readUsableToken } from './usable-token.ts'
 import { hasActiveUser } from './user-claims.ts'
 
@@ -32,7 +33,7 @@ export async function introspect(
   if (active === undefined) return introspectRefresh(realm, caller, text)
   const { found, grant, token, scope } = active
   const { record } = found
-  if (!mayLook(caller, record)) return inactive
+  if (!mayLook(caller, active)) return inactive
   const extras = termsOf(realm, caller).extras
   const told = await asTold(realm, active.client, grant)
   return {
@@ -98,6 +99,9 @@ async function introspectRefresh(
   }
 }
 
-function mayLook(caller: Client, record: Parameters<typeof isFor>[1]): boolean {
-  return isFor(caller, record) || caller.scopeNames.has(introspectAllScope)
+/** The client it was issued to, the server of a resource it is for (RFC 7662 §4), and whoever may look at all. */
+function mayLook(caller: Client, { found, grant, token }: UsableToken): boolean {
+  if (isFor(caller, found.record) || caller.scopeNames.has(introspectAllScope)) return true
+  const own = caller.introspected_resources
+  return resourcesOf(grant, token)?.some((identifier) => own.includes(identifier)) ?? false
 }

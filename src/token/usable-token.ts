@@ -68,15 +68,25 @@ function activeToken(
   return { found, grant, token, scope: token.scope ?? grant.scope, claims }
 }
 
-/** K-12, T-7: only a JWT that says it is an access token, by type or name, is one. */
+/** K-12, T-7: only a JWT that says it is an access token, by type, name or claims, is one. */
 async function claimsOfJwt(realm: Realm, text: string): Promise<JsonObject | undefined> {
   const jws = parseJws(text)
   if (!jws.ok) return undefined
   const verdict = jws.alg === 'HS256' ? byOwnSecret(realm, jws) : await byOwnKey(realm, jws)
   if (!verdict?.ok) return undefined
-  const isAccess =
-    verdict.typ === 'at+jwt' || member(verdict.claims, 'tokenName') === 'access_token'
-  return isAccess ? verdict.claims : undefined
+  const { typ, claims } = verdict
+  const named = typ === 'at+jwt' || member(claims, 'tokenName') === 'access_token'
+  return named || isPlainlyTyped(claims) ? claims : undefined
+}
+
+/**
+ * One that says by its `typ` only that it is a JWT, since the realm or a resource wants that (RFC 9068 §2.1): it has the claims of
+ * RFC 9068 §2.2. ID tokens have neither `scope` nor `jti`, and always an `azp`. That the `jti` is the handle of an access token is
+ * looked at anyway.
+ */
+function isPlainlyTyped(claims: JsonObject): boolean {
+  const has = (name: string): boolean => typeof member(claims, name) === 'string'
+  return ['jti', 'client_id', 'scope'].every(has) && !has('azp') && !has('tokenName')
 }
 
 function byOwnKey(realm: Realm, jws: UnverifiedJws): Ready<JwsVerdict> {

@@ -1,6 +1,9 @@
 import { OAuthError } from '../../protocol/error.ts'
+import type { Realm } from '../../realm/realm.ts'
 import { scopeName } from '../client.ts'
+import type { AccessTokenTyp } from '../terms/token.ts'
 import type { Resource } from './resource.ts'
+import { findResource } from './resource.ts'
 
 /**
  * What of a scope means something at one of these resources at least (RFC 8707 §2.2, RFC 9068 §2.2.3): nobody is told
@@ -26,4 +29,22 @@ export function scopeAt(
 export function lifetimeAt(resources: readonly Resource[], lifetime: number): number {
   const wanted = resources.map((each) => each.accessTokenLifetime).filter((most) => most > 0)
   return Math.min(lifetime, ...wanted)
+}
+
+/** What an access token is, and if it is a JWT what it says it is. */
+export interface TokenForm {
+  readonly stateless: boolean
+  readonly typ: AccessTokenTyp
+}
+
+/** The form of a token for these: as the first of them wants it that wants one, else as the client's terms have it. */
+export async function tokenFormAt(
+  realm: Realm,
+  identifiers: readonly string[],
+  { stateless, typ }: TokenForm,
+): Promise<TokenForm> {
+  const found = await Promise.all(identifiers.map((each) => findResource(realm, each)))
+  const format = found.map((each) => each?.accessTokenFormat).find(Boolean)
+  const wanted = found.map((each) => each?.accessTokenTyp).find(Boolean)
+  return { stateless: format ? format === 'jwt' : stateless, typ: wanted || typ }
 }

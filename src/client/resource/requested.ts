@@ -6,10 +6,10 @@ import { resourceParameter } from '../../protocol/value/resource.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Client } from '../client.ts'
 import type { Resource } from './resource.ts'
-import { findResource } from './resource.ts'
+import { bareResource, findResource } from './resource.ts'
 
 /** The resources a token request names, each once (RFC 8707 §2.2); undefined: none. @throws OAuthError invalid_target. */
-export function resourcesIn(form: Form): readonly string[] | undefined {
+export function resourcesNamed(form: Form): readonly string[] | undefined {
   if (!form.has('resource')) return undefined
   return readParameters({ resource: resourceParameter }, form).resource
 }
@@ -57,7 +57,7 @@ async function usableResource(
 /** This server is a resource itself, of userinfo and its own APIs: a token without any resource is for it (RFC 9068 §3). */
 function ownResource({ issuer }: Realm, identifier: string): Resource | undefined {
   if (identifier !== issuer) return undefined
-  return { identifier, displayNames: [], scopes: [], everyClient: true, accessTokenLifetime: 0 }
+  return { ...bareResource, identifier, everyClient: true }
 }
 
 /** RFC 8707 §2. */

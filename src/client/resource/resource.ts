@@ -24,6 +24,22 @@ export interface Resource {
   readonly everyClient: boolean
   /** Seconds a token for it lives at most; 0: as long as the client's tokens do. */
   readonly accessTokenLifetime: number
+  /** What a token for it is, and what it says it is; empty: as the client's tokens do. */
+  readonly accessTokenFormat: '' | 'jwt' | 'opaque'
+  readonly accessTokenTyp: '' | 'at+jwt' | 'JWT'
+  /** Whether the metadata of the authorization server list it (RFC 9728 §4). */
+  readonly advertised: boolean
+}
+
+/** What a resource is that says nothing but its identifier. */
+export const bareResource: Omit<Resource, 'identifier'> = {
+  displayNames: [],
+  scopes: [],
+  everyClient: false,
+  accessTokenLifetime: 0,
+  accessTokenFormat: '',
+  accessTokenTyp: '',
+  advertised: false,
 }
 
 /** A resource as it is stored: `resource/<realm>/<hash of the identifier>`. */
@@ -81,20 +97,21 @@ export async function deleteResource(
   return (await realm.settings.replace(key, version, Buffer.alloc(0), 0)) === 'won'
 }
 
-/** The identifiers of a realm's resources, in order. */
-export async function resourceIdentifiers(realm: Place): Promise<readonly string[]> {
-  const found: string[] = []
+/** A realm's resources, in the order of their identifiers. */
+export async function resourcesIn(realm: Place): Promise<readonly Resource[]> {
+  const found: Resource[] = []
   for await (const key of keysIn(realm.settings, folder(realm))) {
     const resource = await readsOf(realm.settings)(key)
-    if (resource !== undefined) found.push(resource.identifier)
+    if (resource !== undefined) found.push(resource)
   }
-  return found.sort()
+  return found.sort((a, b) => (a.identifier < b.identifier ? -1 : 1))
 }
 
 const readsOf = memo((settings: Store) =>
   cachedReads(settings, { keyOf: (key) => key, parse, limit: 1000 }),
 )
 
+/** What was written by a version that knew less of resources says nothing of the rest. */
 function parse(value: Buffer): Resource {
-  return JSON.parse(value.toString()) as Resource
+  return { ...bareResource, ...(JSON.parse(value.toString()) as Resource) }
 }

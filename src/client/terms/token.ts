@@ -1,4 +1,5 @@
 import type { Profile } from '../../protocol/profile.ts'
+import type { OAuth2Provider } from '../../realm/oauth2-provider.ts'
 import { requiredBinding } from './required-binding.ts'
 import { anyOf, byProfile, numberOf, overridable, term } from './row.ts'
 
@@ -6,6 +7,9 @@ import { anyOf, byProfile, numberOf, overridable, term } from './row.ts'
 function signedWith({ token_algorithms: allowed }: Profile, wanted: string): string {
   return allowed === 'any' || allowed.includes(wanted) ? wanted : allowed[0]
 }
+
+/** What JWT access tokens say they are. */
+export type AccessTokenTyp = OAuth2Provider['accessTokenTyp']
 
 /** What is issued to a client, for how long, and what answers look like. */
 export const tokenTerms = {
@@ -66,6 +70,13 @@ export const tokenTerms = {
     'RFC 9068 §2.1',
     'What access tokens that are JWTs are signed with.',
     (profile, { tokenSigningAlgorithm }) => signedWith(profile, tokenSigningAlgorithm),
+  ),
+  access_token_typ: term(
+    { profile: ['extras'], realm: ['accessTokenTyp'] },
+    '`JWT` where the profile has AM’s extra members; else the realm',
+    'RFC 9068 §2.1',
+    'The `typ` of access tokens that are JWTs.',
+    ({ extras }, { accessTokenTyp }): AccessTokenTyp => (extras ? 'JWT' : accessTokenTyp),
   ),
   required_binding: term(
     requiredBinding,

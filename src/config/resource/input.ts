@@ -1,10 +1,11 @@
 import type { Json, JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
 import type { Resource } from '../../client/resource/resource.ts'
+import { bareResource } from '../../client/resource/resource.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import type { JsonSchema } from '../../protocol/schema.ts'
 import type { Read } from '../../protocol/setting.ts'
-import { flag, whole } from '../../protocol/setting.ts'
+import { flag, oneOf, whole } from '../../protocol/setting.ts'
 import { line, scope } from '../../protocol/value/name.ts'
 import { resourceIdentifier } from '../../protocol/value/resource.ts'
 import { textOf, textsOf } from '../../protocol/value/text.ts'
@@ -26,25 +27,42 @@ const rows: Rows = {
   },
   displayNames: {
     read: textsOf(line, 50),
-    fallback: [],
+    fallback: bareResource.displayNames,
     about: 'What the consent page calls it: `name` or `locale|name`; else its identifier.',
   },
   scopes: {
     read: textsOf(scope, 200),
-    fallback: [],
+    fallback: bareResource.scopes,
     about:
       'Scopes that mean something there, with their words for the consent page: `name|locale|text`. A token for it has no other; empty: whatever the client may have.',
   },
   everyClient: {
     read: flag,
-    fallback: false,
+    fallback: bareResource.everyClient,
     about:
       'Every client of the realm may ask for it; else those that list it (`parapetClientConfig.resources`).',
   },
   accessTokenLifetime: {
     read: whole(0, 2 ** 31),
-    fallback: 0,
+    fallback: bareResource.accessTokenLifetime,
     about: 'Seconds a token for it lives at most; 0: as long as the client’s tokens do.',
+  },
+  accessTokenFormat: {
+    read: oneOf('', 'jwt', 'opaque'),
+    fallback: bareResource.accessTokenFormat,
+    about:
+      'What a token for it is; empty: what the client’s tokens are. Of several resources the first counts that says it.',
+  },
+  accessTokenTyp: {
+    read: oneOf('', 'at+jwt', 'JWT'),
+    fallback: bareResource.accessTokenTyp,
+    about:
+      '`typ` of JWTs for it (RFC 9068 §2.1); empty: as the realm has it. Of several resources the first counts that says it.',
+  },
+  advertised: {
+    read: flag,
+    fallback: bareResource.advertised,
+    about: 'The server’s metadata list it in `protected_resources` (RFC 9728 §4).',
   },
 }
 

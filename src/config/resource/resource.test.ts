@@ -17,6 +17,9 @@ const whole = {
   scopes: ['write|Change your notes'],
   everyClient: true,
   accessTokenLifetime: 60,
+  accessTokenFormat: 'jwt',
+  accessTokenTyp: 'JWT',
+  advertised: true,
 }
 
 test('config: a resource is made, listed, changed and removed over REST, by its identifier', async () => {

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import { event } from '../../base/log.ts'
 import type { StoredResource } from '../../client/resource/resource.ts'
 import {
   deleteResource,
   readResource,
-  resourceIdentifiers,
+  resourcesIn,
   writeResource,
 } from '../../client/resource/resource.ts'
 import { lost, untilDecided } from '../../store/update.ts'
@@ -22,7 +23,10 @@ export const resourceKind: Kind = {
   named: 'identifier',
   schema: () => resourceSchema,
   async list(realm, query) {
-    const ids = idsAsked(query, await resourceIdentifiers(realm))
+    const ids = idsAsked(
+      query,
+      (await resourcesIn(realm)).map(({ identifier }) => identifier),
+    )
     const read = async (id: string): Promise<Item | undefined> =>
       itemOf(await readResource(realm, id))
     return listWhole(query, ids, read, ({ value }) => ({ ...resourceTemplate, ...value }))
@@ -39,8 +43,8 @@ export const resourceKind: Kind = {
       const before = await readResource(realm, wanted.identifier)
       const obstacle = condition.obstacle(itemOf(before)?.rev)
       if (obstacle !== undefined) return { outcome: obstacle }
-      const same = JSON.stringify(wanted) === JSON.stringify(before?.resource)
-      if (before !== undefined && same) return { outcome: 'updated', item: itemOf(before) }
+      if (before !== undefined && isDeepStrictEqual(wanted, before.resource))
+        return { outcome: 'updated', item: itemOf(before) }
       const won = await writeResource(realm, wanted, before)
       const after = won ? await readResource(realm, wanted.identifier) : undefined
       if (after === undefined) return condition.strict ? { outcome: 'stale' } : lost

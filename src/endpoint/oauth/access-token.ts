@@ -7,7 +7,7 @@ import { dpopAlgorithms } from '../../binding/dpop/dpop.ts'
 import { bindsCertificates } from '../../binding/mtls.ts'
 import { requireDetailsServed } from '../../client/details.ts'
 import { servedAssertionAlgorithms, servedMethods } from '../../client/method/index.ts'
-import { resourcesIn } from '../../client/resource/requested.ts'
+import { resourcesNamed } from '../../client/resource/requested.ts'
 import { servedResponseTypes } from '../../client/response-types.ts'
 import { termsOf, termsOffered } from '../../client/terms.ts'
 import { OAuthError } from '../../protocol/error.ts'
@@ -46,7 +46,7 @@ export const accessToken: Endpoint = {
       const { form, client } = call
       if (form.has('authorization_details')) requireDetailsServed(realm, client)
       const asking = bound(realm, call)
-      const resource = resourcesIn(form)
+      const resource = resourcesNamed(form)
       return answerOf(await grantType.grant(realm, { ...asking, resource }))
     },
   }),
@@ -74,7 +74,7 @@ async function grantByAssertion(
   refuseUnserved(form)
   const binding = tokenBinding(realm, http, terms, proven?.binding ?? unbound)
   const proof = proven?.singleUse
-  const resource = resourcesIn(form)
+  const resource = resourcesNamed(form)
   const response = await asked.grant(realm, { http, form, binding, proof, resource })
   return json(200, response, proven?.headers)
 }

@@ -5,6 +5,7 @@ import { challengeMethods } from '../../authorization/rules.ts'
 import { json } from '../../base/http.ts'
 import { arrives } from '../../client/certificate.ts'
 import { scopeName } from '../../client/client.ts'
+import { advertisedResources } from '../../client/resource/advertised.ts'
 import { servedResponseTypes } from '../../client/response-types.ts'
 import { permits } from '../../client/terms/row.ts'
 import { termsOffered } from '../../client/terms.ts'
@@ -28,12 +29,14 @@ export function discovery(endpoints: readonly Endpoint[]): Endpoint {
     methods: ['GET'],
     errors: 'oauth',
     cors: 'public',
-    handle(realm, http) {
+    async handle(realm, http) {
       const stated: Record<string, unknown> = { issuer: realm.issuer }
       for (const endpoint of endpoints) {
         Object.assign(stated, endpoint.metadata?.(realm.issuer + endpoint.path, realm))
       }
       Object.assign(stated, ofRealm(realm), aliases(realm, stated))
+      // RFC 9728 §4.
+      stated.protected_resources = await advertisedResources(realm)
       // RFC 8414 §3.2: members without elements are left out.
       const shown = Object.entries(stated).filter(([, v]) => !Array.isArray(v) || v.length > 0)
       return cacheable(http, json(200, Object.fromEntries(shown)), keptFor)

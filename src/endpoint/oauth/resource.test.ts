@@ -13,7 +13,6 @@ import {
   refusedWith,
   tokenRequest,
   tokensFor,
-  withToken,
 } from '../../../test/flow.ts'
 import { post, postAs, register } from '../../../test/register.ts'
 import { mail, naming, notes, resource, withoutResource } from '../../../test/resource.ts'
@@ -177,57 +176,6 @@ test('RFC 8707 §2.2 of several the one that is gone is in no new token', async 
   const left = bodyOf(await refresh(w, tokens.refresh_token))
   assert.equal(claimsOf(left.access_token).aud, notes)
   refusedWith(await refresh(w, left.refresh_token, { resource: 'urn:first' }), 'invalid_target')
-})
-
-test('RFC 8707 §2 a token for a resource is no token for this server; for both it is', async () => {
-  const scope = 'openid email'
-  const elsewhere = await tokensFor(w, { scope, resource: mail }, p)
-  const answer = await withToken(w, '/userinfo', elsewhere.access_token)
-  refusedWith(answer, 'invalid_token', undefined, 401)
-  assert.match(String(answer.headers['www-authenticate']), /^Bearer .*error="invalid_token"/)
-  const tokens = await tokensFor(w, { scope, resource: `${mail} ${issuer}` }, p)
-  assert.equal((await withToken(w, '/userinfo', tokens.access_token)).status, 200)
-  const narrowed = bodyOf(await refresh(w, tokens.refresh_token, { resource: mail }))
-  assert.equal((await withToken(w, '/userinfo', narrowed.access_token)).status, 401)
-  const own = bodyOf(await refresh(w, narrowed.refresh_token, { resource: issuer }))
-  assert.equal((await withToken(w, '/userinfo', own.access_token)).status, 200)
-})
-
-test('RFC 8707 §2, RFC 7662 §2.2 introspection tells what an opaque token is for', async () => {
-  const opaque = await place({ coreOAuth2Config: { statelessTokensEnabled: false } })
-  const tokens = await tokensFor(opaque, both)
-  const introspected = async (token: unknown) =>
-    bodyOf(await post(opaque, '/introspect', { token: String(token) }, { authorization: basic() }))
-  assert.ok(!String(tokens.access_token).includes('.'))
-  assert.deepEqual((await introspected(tokens.access_token)).aud, [notes, mail])
-  const one = bodyOf(await refresh(opaque, tokens.refresh_token, { resource: mail }))
-  const told = await introspected(one.access_token)
-  assert.deepEqual([told.aud, told.scope], [mail, 'email'])
-  const { access_token } = await tokensFor(opaque)
-  assert.equal((await introspected(access_token)).aud, undefined)
-})
-
-test('a resource shortens the life of its tokens, and lengthens none', async () => {
-  await resource(w, 'urn:brief', { accessTokenLifetime: 60 })
-  await resource(w, 'urn:long', { accessTokenLifetime: 2 ** 31 })
-  const lives = async (identifier: string) =>
-    (await tokensFor(w, { resource: identifier }, p)).expires_in
-  const usual = (await tokensFor(w, {}, p)).expires_in
-  assert.equal(await lives('urn:brief'), 60)
-  assert.equal(await lives(`urn:long urn:brief`), 60)
-  assert.equal(await lives('urn:long'), usual)
-})
-
-test('RFC 8707 §2.1 an access token of the authorization endpoint is for the resource too', async () => {
-  await register(w, 'implicit', { core: { scopes: ['openid', 'write'] } })
-  const redirect_uri = 'https://rp.example/cb'
-  const asked = { response_type: 'id_token token', nonce: 'n', scope: 'openid write' }
-  const form = pushForm({ ...asked, redirect_uri, resource: notes })
-  const pushed = bodyOf(await postAs(w, 'implicit', '/par', form))
-  const answer = await decideByRest(p, String(pushed.request_uri), { client_id: 'implicit' })
-  const told = new URLSearchParams(new URL(String(answer.headers.location)).hash.slice(1))
-  assert.equal(claimsOf(told.get('access_token')).aud, notes)
-  assert.deepEqual([told.get('scope'), claimsOf(told.get('id_token')).aud], ['write', 'implicit'])
 })
 
 test('C-3 a refresh that is asked for again is the same answer only for the same resources', async () => {

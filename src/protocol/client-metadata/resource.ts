@@ -36,4 +36,11 @@ export const resourceMetadata = {
     false,
     'Whether the client may use `authorization_details`. RFC 9396.',
   ),
+  introspected_resources: setting(
+    own,
+    'introspectedResources',
+    textsOf(resourceIdentifier, 100),
+    [],
+    'RFC 7662 §4. Identifiers of resources it is the server of: it may introspect any client’s access tokens for these.',
+  ),
 } as const

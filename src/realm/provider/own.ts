@@ -76,6 +76,13 @@ export const ownProvider = {
     'ping',
     'What clients are held to unless they say otherwise.',
   ),
+  accessTokenTyp: setting(
+    own,
+    'accessTokenTyp',
+    oneOf('at+jwt', 'JWT'),
+    'at+jwt',
+    '`typ` of JWT access tokens outside profile `ping` (RFC 9068 §2.1). `JWT` is what Spring Security takes.',
+  ),
   observedRequirements: setting(
     own,
     'observedRequirements',
