@@ -20,6 +20,7 @@ const insecure = { [oauth.allowInsecureRequests]: true } as const
 let server: RunningServer
 let session: string
 let issuer: URL
+let keys: jose.JWTVerifyGetKey
 const apis: Server[] = []
 
 /** An API behind its own metadata (RFC 9728 §3), which tells who is refused where tokens are had (§5.1). */
@@ -45,9 +46,6 @@ async function api(): Promise<string> {
 
 /** RFC 9068 §4, by jose. */
 async function taken(authorization: string | undefined, audience: string) {
-  const as = await oauth.discoveryRequest(issuer, insecure)
-  const { jwks_uri = '' } = await oauth.processDiscoveryResponse(issuer, as)
-  const keys = jose.createRemoteJWKSet(new URL(jwks_uri))
   const token = authorization?.replace(/^Bearer /, '') ?? ''
   const requiredClaims = ['sub', 'client_id', 'iat', 'jti', 'exp']
   const rules = { issuer: issuer.href, audience, typ: 'at+jwt', requiredClaims }
@@ -91,6 +89,11 @@ before(async () => {
   server = await startServer({ demo: true, env: { PARAPET_CONFIG: config } })
   await rm(config)
   issuer = new URL(server.origin + oauth2)
+  const { jwks_uri = '' } = await oauth.processDiscoveryResponse(
+    issuer,
+    await oauth.discoveryRequest(issuer, insecure),
+  )
+  keys = jose.createRemoteJWKSet(new URL(jwks_uri), { timeoutDuration: 60_000 })
   session = await logIn(wire(Number(issuer.port), server.origin))
 })
 after(async () => {
