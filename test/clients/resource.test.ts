@@ -31,9 +31,11 @@ async function api(): Promise<string> {
       response
         .writeHead(status, { 'content-type': 'application/json', ...headers })
         .end(JSON.stringify(body))
-    if (request.url?.startsWith('/.well-known/') === true)
-      return json(200, { resource: identifier, authorization_servers: [issuer.href] })
-    return taken(request.headers.authorization, identifier).then(
+    if (request.url?.startsWith('/.well-known/') === true) {
+      json(200, { resource: identifier, authorization_servers: [issuer.href] })
+      return
+    }
+    taken(request.headers.authorization, identifier).then(
       ({ payload }) => json(200, { sub: payload.sub, scope: payload.scope }),
       () => json(401, {}, { 'www-authenticate': `Bearer resource_metadata="${metadata}"` }),
     )

@@ -10,20 +10,24 @@ interface Listed {
   readonly identifiers: readonly string[]
 }
 
-const listsOf = memo((_: Store) => lru<Listed>(1000))
-
-/** The resources a realm's metadata list (RFC 9728 §4), in order; walked anew only after something was written. */
-export async function advertisedResources(
-  realm: Pick<Realm, 'path' | 'settings'>,
-): Promise<readonly string[]> {
-  const lists = listsOf(realm.settings)
-  const changeCount = await realm.settings.changeCount()
-  const known = lists.get(realm.path)
-  if (known?.changeCount === changeCount) return known.identifiers
-  const found = await resourcesIn(realm)
-  const identifiers = found
-    .filter(({ advertised }) => advertised)
-    .map(({ identifier }) => identifier)
-  lists.set(realm.path, { changeCount, identifiers })
-  return identifiers
+/** The resources a realm's metadata list (RFC 9728 §4), in order. */
+export function advertisedResources({
+  path,
+  settings,
+}: Pick<Realm, 'path' | 'settings'>): Promise<readonly string[]> {
+  return listsOf(settings)(path)
 }
+
+/** They are walked anew only after something was written. */
+const listsOf = memo((settings: Store) => {
+  const lists = lru<Listed>(1000)
+  return async (path: string): Promise<readonly string[]> => {
+    const changeCount = await settings.changeCount()
+    const known = lists.get(path)
+    if (known?.changeCount === changeCount) return known.identifiers
+    const advertised = (await resourcesIn({ path, settings })).filter((each) => each.advertised)
+    const identifiers = advertised.map(({ identifier }) => identifier)
+    lists.set(path, { changeCount, identifiers })
+    return identifiers
+  }
+})

@@ -43,7 +43,7 @@ export async function tokenFormAt(
   identifiers: readonly string[],
   { stateless, typ }: TokenForm,
 ): Promise<TokenForm> {
-  const found = await Promise.all(identifiers.map((each) => findResource(realm, each)))
+  const found = await Promise.all(identifiers.map(async (each) => findResource(realm, each)))
   const format = found.map((each) => each?.accessTokenFormat).find(Boolean)
   const wanted = found.map((each) => each?.accessTokenTyp).find(Boolean)
   return { stateless: format ? format === 'jwt' : stateless, typ: wanted || typ }

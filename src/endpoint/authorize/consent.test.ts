@@ -13,13 +13,14 @@ import {
   decideByRest,
   isConsentPage,
   isLogin,
+  logInAndReturn,
   person,
   redeem,
   slimUrl,
 } from '../../../test/flow.ts'
 import { elements, visibleText } from '../../../test/html-tree.ts'
 import { register } from '../../../test/register.ts'
-import { mail, notes, resource } from '../../../test/resource.ts'
+import { mail, naming, notes, resource } from '../../../test/resource.ts'
 import type { World } from '../../../test/world.ts'
 import { base, bodyOf, pushed, pushForm, world } from '../../../test/world.ts'
 
@@ -134,6 +135,18 @@ test('RFC 8707 §2 the page names the resources, in words of their own for scope
   await answerConsent(p, await visit(w, p), 'allow', { save_consent: 'on' })
   assert.ok(codeOf(await visit(w, p)) !== '')
   assert.ok(codeOf(await visit(w, p, { resource: notes })) !== '', 'it adds up')
+})
+
+test('RFC 8707 §2.1 several resources of a request that was not pushed outlast the login and the consent page', async () => {
+  const w = await world()
+  await resource(w, notes)
+  await resource(w, mail)
+  const url = `${base}/authorize?${naming({ client_id: 'myClient', ...pushForm() }, notes, mail)}`
+  const b = browser(w)
+  const page = await logInAndReturn(b, await b.get(url))
+  assert.ok(visibleText(String(page.body)).includes(mail))
+  const tokens = bodyOf(await redeem(w, codeOf(await answerConsent(b, page))))
+  assert.deepEqual(claimsOf(tokens.access_token).aud, [notes, mail])
 })
 
 test('PingAM: nothing is saved without save_consent=on, on denial, or where the realm keeps none', async () => {

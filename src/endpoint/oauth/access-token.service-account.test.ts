@@ -4,6 +4,7 @@ import { altered } from '../../../test/altered.ts'
 import { signer } from '../../../test/assertion.ts'
 import { anotherNode } from '../../../test/nodes.ts'
 import { elsewhere, post, register, secret } from '../../../test/register.ts'
+import { notes, resource } from '../../../test/resource.ts'
 import type { Account } from '../../../test/service-account.ts'
 import {
   accountAssertion,
@@ -41,6 +42,23 @@ test('RFC 7523 §2.1 a service account gets an access token by its assertion alo
   assert.equal(typeof access_token, 'string')
   assert.deepEqual(rest, { scope, token_type: 'Bearer', expires_in: 899 })
   assert.equal(answer.headers['cache-control'], 'no-store')
+})
+
+test('RFC 8707 §2.2 a token of a service account is for the resources it names, and then administers only if the root is one', async () => {
+  await resource(w, notes, { advertised: true }, '/')
+  const issuer = `${origin}/am/oauth2`
+  const administers = async (form: object, named: readonly string[]) => {
+    const assertion = accountAssertion(w, account)
+    const answer = await askByAssertion(w, assertion, { ...form, resource: named.join(' ') })
+    const headers = { authorization: `Bearer ${String(bodyOf(answer).access_token)}` }
+    const url = `${origin}/am/json/realms/root/parapet/resources?_queryFilter=true`
+    return (await w.serve(requestOf('GET', url, { headers }))).status
+  }
+  assert.equal(await administers({}, []), 200)
+  assert.equal(await administers({}, [notes]), 401)
+  assert.equal(await administers({}, [notes, issuer]), 200)
+  const unknown = askByAssertion(w, accountAssertion(w, account), { resource: 'urn:nothing' })
+  assert.equal((await told(unknown))[1], 'invalid_target')
 })
 
 const longAgo = now - 31

@@ -11,6 +11,7 @@ import {
   signed,
   storedOf,
 } from '../../../test/request-object.ts'
+import { notes, resource } from '../../../test/resource.ts'
 import { base, world } from '../../../test/world.ts'
 
 const w = await world()
@@ -139,6 +140,26 @@ for (const [typ, good] of types) {
     else refusedObject(response, 'a JWT of another kind')
   })
 }
+
+test('RFC 8707 §2, RFC 9101 §4 resources of a request object are a text or an array, kept as they stand there', async () => {
+  await resource(w, notes)
+  await resource(w, 'urn:B%2f?a=%C3%BC&b')
+  for (const [sent, kept] of [
+    [notes, [notes]],
+    [[notes], [notes]],
+    [
+      ['urn:B%2f?a=%C3%BC&b', notes, notes],
+      ['urn:B%2f?a=%C3%BC&b', notes],
+    ],
+  ] as const) {
+    const request = signed(es256, objectClaims(w, 'signs', { resource: sent }))
+    assert.deepEqual((await storedOf(w, await pushObject(w, 'signs', request))).resource, kept)
+  }
+  for (const sent of [[notes, ''], `${notes}#`, [notes, 'urn:none']]) {
+    const request = signed(es256, objectClaims(w, 'signs', { resource: sent }))
+    refusedWith(await pushObject(w, 'signs', request), 'invalid_target')
+  }
+})
 
 test('P-13, JAR-2 claims, max_age, authorization_details and resource in their own JSON types', async () => {
   const wanted = { id_token: { acr: null }, userinfo: { name: { essential: true } } }
