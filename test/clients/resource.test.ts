@@ -14,6 +14,7 @@ import { logIn, oauth2 } from '../party.ts'
 import { redirect_uri, secret } from '../register.ts'
 import { type RunningServer, startServer } from '../server.ts'
 import { wire } from '../wire.ts'
+import { adminRest } from './admin-rest.ts'
 
 const insecure = { [oauth.allowInsecureRequests]: true } as const
 
@@ -55,16 +56,20 @@ async function taken(authorization: string | undefined, audience: string) {
 }
 
 const [notes, mail] = [await api(), await api()]
+const closed = 'urn:example:closed'
+
+/** What is said of the APIs once the server listens: what it prints before then is not to name another address. */
+const resources = [
+  { identifier: notes, everyClient: true, scopes: ['write'], advertised: true },
+  { identifier: mail, everyClient: true, scopes: ['email'] },
+]
 
 const document = {
   realms: [
     {
       path: '/alpha',
       provider: { parapetConfig: { profile: 'strict' } },
-      resources: [
-        { identifier: notes, everyClient: true, scopes: ['write'], advertised: true },
-        { identifier: mail, scopes: ['email'] },
-      ],
+      resources: [{ identifier: closed, scopes: ['write'] }],
       clients: ['Public', 'Confidential'].map((clientType) => ({
         _id: clientType,
         coreOAuth2ClientConfig: {
@@ -79,7 +84,7 @@ const document = {
           tokenEndpointAuthMethod: clientType === 'Public' ? 'none' : 'client_secret_basic',
           isConsentImplied: true,
         },
-        parapetClientConfig: clientType === 'Public' ? {} : { resources: [mail] },
+        parapetClientConfig: clientType === 'Public' ? {} : { resources: [closed] },
       })),
     },
   ],
@@ -91,6 +96,9 @@ before(async () => {
   server = await startServer({ demo: true, env: { PARAPET_CONFIG: config } })
   await rm(config)
   issuer = new URL(server.origin + oauth2)
+  const admin = await adminRest(server)
+  for (const each of resources)
+    await admin('PUT', `alpha/parapet/resources/${encodeURIComponent(each.identifier)}`, each)
   const { jwks_uri = '' } = await oauth.processDiscoveryResponse(
     issuer,
     await oauth.discoveryRequest(issuer, insecure),
@@ -159,7 +167,7 @@ test('RFC 9728 §5, RFC 8707 §2 a client that knows an API alone, as those of t
   const fresh = await oauth.processRefreshTokenResponse(as, self, again)
   assert.equal((await ask(notes, fresh.access_token)).status, 200)
 
-  url.searchParams.set('resource', mail)
+  url.searchParams.set('resource', closed)
   const refusal = await visit(url)
   assert.equal(refusal.searchParams.get('error'), 'invalid_target', 'one it may not ask for')
 })
@@ -179,7 +187,7 @@ test('RFC 8707 §2.2, RFC 9126 §2.1 openid-client: a push for two APIs, and a t
     code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
     code_challenge_method: 'S256',
   })
-  for (const each of [notes, mail]) request.append('resource', each)
+  for (const each of [notes, mail, closed]) request.append('resource', each)
   const landed = await visit(await client.buildAuthorizationUrlWithPAR(config, request))
   const tokens = await client.authorizationCodeGrant(
     config,
