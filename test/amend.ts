@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { JsonObject } from '../src/base/json.ts'
 import { isObject } from '../src/base/json.ts'
 import { readClient, saveClient } from '../src/client/registration.ts'
+import type { Realm } from '../src/realm/realm.ts'
 import { readRealm } from '../src/realm/realms.ts'
 import { saveProvider } from '../src/realm/record.ts'
 import type { World } from './world.ts'
@@ -13,7 +14,15 @@ export async function amend(
   client_id: string,
   sections: Readonly<Record<string, JsonObject>>,
 ): Promise<void> {
-  const realm = await w.realm()
+  await amendIn(await w.realm(), client_id, sections)
+}
+
+/** The same in a realm of whatever server. */
+export async function amendIn(
+  realm: Realm,
+  client_id: string,
+  sections: Readonly<Record<string, JsonObject>>,
+): Promise<void> {
   const stored = await readClient(realm, client_id)
   assert.ok(stored !== undefined)
   await saveClient(realm, {

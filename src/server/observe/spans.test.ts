@@ -6,6 +6,7 @@ import {
   InMemorySpanExporter,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base'
+import { breaching, registerBreaching } from '../../../test/breaches.ts'
 import { push, pushForm, requestOf, world } from '../../../test/world.ts'
 import { startSpans } from './spans.ts'
 
@@ -45,6 +46,24 @@ test('W3C Trace Context §3.2 a request is a span of its caller’s trace, by pa
   assert.equal(called.attributes['parapet.request_id'], traceId)
   const [from, to] = [called.startTime, called.endTime].map(([s, ns]) => s * 1e9 + ns)
   assert.ok((from ?? 0) <= (to ?? 0))
+})
+
+test('C-31 a span tells what would have been refused if it were not only watched', async () => {
+  const exporter = new InMemorySpanExporter()
+  const spanProcessors = [new SimpleSpanProcessor(exporter)]
+  trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors }))
+  const end = await startSpans()
+  try {
+    const w = await world()
+    const row = breaching.require_signed
+    await registerBreaching(w, 'app', row, ['require_signed'])
+    await w.serve(await row.request(w, 'app'))
+  } finally {
+    end()
+    trace.disable()
+  }
+  const [span] = exporter.getFinishedSpans()
+  assert.deepEqual(span?.attributes['parapet.would_refuse'], ['object-required'])
 })
 
 test('house: without an SDK there are no spans, and nothing listens for them', async () => {

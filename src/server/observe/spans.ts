@@ -57,8 +57,8 @@ function parentOf({ trace, ROOT_CONTEXT, TraceFlags }: Library, { id, parent }: 
   })
 }
 
-function attributesOf(told: Trace): Record<string, string | number> {
-  const { id, endpoint, realm, method, status, client, refusal } = told
+function attributesOf(told: Trace): Record<string, string | number | string[]> {
+  const { id, endpoint, realm, method, status, client, refusal, breaches } = told
   return {
     'http.request.method': method,
     'http.route': endpoint,
@@ -68,5 +68,6 @@ function attributesOf(told: Trace): Record<string, string | number> {
     ...(client !== undefined && { 'parapet.client_id': client }),
     ...(refusal !== undefined && { 'error.type': refusal.code }),
     ...(refusal?.why !== undefined && { 'parapet.reason': refusal.why }),
+    ...(breaches && { 'parapet.would_refuse': breaches.map(({ why = '' }) => why) }),
   }
 }
