@@ -71,6 +71,8 @@ def sign_in(oauth, take=lambda given: given, **more):
             break
         except Exception as error:
             say({"refused": repr(error)})
+    if "error" in taken:
+        return {"error": taken["error"]}
     token = oauth.fetch_token(server["token_endpoint"], code=taken["code"], code_verifier=verifier)
     answer = oauth.get(server["userinfo_endpoint"])
     assert answer.status_code == 200, answer.text
@@ -119,7 +121,7 @@ def dpop(client_id, **_):
     return {**facts, "jkt": proving.key.thumbprint(), "demanded": proving.demanded}
 
 
-def jarm(client_id, response_mode, encrypted):
+def jarm(client_id, encrypted, more):
     def take(given):
         answer = given["response"]
         if encrypted:
@@ -135,7 +137,7 @@ def jarm(client_id, response_mode, encrypted):
         return claims
 
     oauth = session(client_id, client_secret=os.environ["CLIENT_SECRET"])
-    return sign_in(oauth, take, response_mode=response_mode)
+    return sign_in(oauth, take, **more)
 
 
 def mtls(client_id, **_):

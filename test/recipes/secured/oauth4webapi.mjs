@@ -47,6 +47,7 @@ async function signIn({ as, me, proof, options = {}, anew, take = plain, ...more
   url.search = new URLSearchParams({ client_id: me.client_id, request_uri })
   say({ open: url.href })
   const taken = await firstTaken((arrived) => take(as, me, arrived, state))
+  if (taken instanceof oauth.AuthorizationResponseError) return { error: taken.error }
   const tokens = await withNonce(anew, async (DPoP) => {
     const redeeming = { ...options, DPoP }
     const answer = await oauth.authorizationCodeGrantRequest(
@@ -74,6 +75,7 @@ async function firstTaken(take) {
     try {
       return await take(new URLSearchParams(body === undefined ? sent : await posted()))
     } catch (error) {
+      if (error instanceof oauth.AuthorizationResponseError) return error
       say({ refused: String(error) })
     }
   }
@@ -100,7 +102,7 @@ const trials = {
     return { ...facts, jkt: await anew().calculateThumbprint(), demanded }
   },
 
-  async jarm({ client_id, response_mode, encrypted }) {
+  async jarm({ client_id, encrypted, more }) {
     // It decrypts by what the application brings along.
     const jweDecrypt = async (jwe) => {
       const { plaintext } = await compactDecrypt(jwe, JSON.parse(DECRYPTION_KEY))
@@ -111,7 +113,7 @@ const trials = {
     const take = (as, me, arrived, state) =>
       oauth.validateJwtAuthResponse(as, me, arrived, state, options)
     const proof = oauth.ClientSecretBasic(CLIENT_SECRET)
-    return signIn({ as: await discovered(), me, proof, take, response_mode })
+    return signIn({ as: await discovered(), me, proof, take, ...more })
   },
 
   async mtls({ client_id }) {

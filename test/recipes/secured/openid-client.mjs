@@ -32,6 +32,7 @@ async function signIn({ pushing, taking = pushing, options = () => undefined, ..
       const { email } = await client.fetchUserInfo(taking, access_token, sub, options())
       return { email, access_token }
     } catch (error) {
+      if (error instanceof client.AuthorizationResponseError) return { error: error.error }
       say({ refused: String(error.cause ?? error) })
     }
   }
@@ -65,7 +66,7 @@ const trials = {
     return { ...facts, jkt: await options().DPoP.calculateThumbprint(), demanded }
   },
 
-  async jarm({ client_id, response_mode, encrypted }) {
+  async jarm({ client_id, encrypted, more }) {
     const discovered = () =>
       client.discovery(
         new URL(ISSUER),
@@ -82,8 +83,8 @@ const trials = {
       client.enableDecryptingResponses(config, undefined, { key, alg: jwk.alg, kid: jwk.kid })
     }
     // It asks for `jwt` and nothing else by itself; another mode is asked for by a configuration without.
-    const pushing = response_mode === 'jwt' ? config : await discovered()
-    return signIn({ pushing, taking: config, response_mode })
+    const pushing = more.response_mode === 'jwt' ? config : await discovered()
+    return signIn({ pushing, taking: config, ...more })
   },
 
   async mtls({ client_id }) {

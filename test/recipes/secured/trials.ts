@@ -22,6 +22,8 @@ interface Facts {
   readonly jkt?: string
   /** Where it was answered `use_dpop_nonce`, in order. */
   readonly demanded?: readonly string[]
+  /** What the server said instead of a code. */
+  readonly error?: string
 }
 
 /** A program that runs. */
@@ -83,7 +85,8 @@ async function withJwt(
   program: Program,
   stage: Stage,
 ): Promise<void> {
-  program.say({ trial: 'jarm', client_id: of, response_mode, encrypted: of === 'encrypted' })
+  const order = { trial: 'jarm', client_id: of, encrypted: of === 'encrypted' }
+  program.say({ ...order, more: { response_mode } })
   const arrival = await stage.visit(await opened(program))
   const { parameters, put } = placeOf(response_mode, arrival)
   assert.deepEqual([...parameters.keys()], ['response'])
@@ -94,6 +97,10 @@ async function withJwt(
   assert.ok('refused' in first, `a changed answer was taken: ${JSON.stringify(first)}`)
   program.say(put(jwt))
   assert.equal((await doneBy(program)).email, email)
+  // Somebody who would have to log in again, and may not be asked to (OIDC Core §3.1.2.1).
+  program.say({ ...order, more: { response_mode, prompt: 'none', max_age: '0' } })
+  program.say(await stage.visit(await opened(program)))
+  assert.deepEqual(await doneBy(program), { error: 'interaction_required' })
 }
 
 /** Where the parameters of a mode stand in an arrival, and the same arrival with another `response`. */

@@ -83,22 +83,26 @@ public class Nimbus {
 
   /** What the trials have in common: a request that is pushed, an arrival that is taken, and who it is. */
   static Map<String, Object> signIn(
-      ClientAuthentication proof, Sending sending, ResponseMode mode, Taking taking) throws Exception {
+      ClientAuthentication proof, Sending sending, Map<String, Object> more, Taking taking) throws Exception {
     ClientID id = proof.getClientID();
     CodeVerifier verifier = new CodeVerifier();
     State state = new State();
     Nonce nonce = new Nonce();
-    AuthenticationRequest request =
+    AuthenticationRequest.Builder request =
         new AuthenticationRequest.Builder(ResponseType.CODE, new Scope("openid", "email"), id, redirect)
-            .state(state).nonce(nonce).responseMode(mode)
-            .codeChallenge(verifier, CodeChallengeMethod.S256).build();
+            .state(state).nonce(nonce).codeChallenge(verifier, CodeChallengeMethod.S256);
+    if (more.containsKey("response_mode")) request.responseMode(new ResponseMode(more.get("response_mode").toString()));
+    if (more.containsKey("prompt")) request.prompt(Prompt.parse(more.get("prompt").toString()));
+    if (more.containsKey("max_age")) request.maxAge(Integer.parseInt(more.get("max_age").toString()));
     PushedAuthorizationResponse pushed = PushedAuthorizationResponse.parse(sending.send(
-        new PushedAuthorizationRequest(server.getPushedAuthorizationRequestEndpointURI(), proof, request)
+        new PushedAuthorizationRequest(server.getPushedAuthorizationRequestEndpointURI(), proof, request.build())
             .toHTTPRequest(), null));
     if (!pushed.indicatesSuccess()) throw new Exception(pushed.toErrorResponse().getErrorObject().toString());
     say("open", new AuthorizationRequest.Builder(pushed.toSuccessResponse().getRequestURI(), id)
         .endpointURI(server.getAuthorizationEndpointURI()).build().toURI().toString());
-    AuthorizationCode code = taken(taking, state);
+    AuthorizationResponse came = taken(taking, state);
+    if (!came.indicatesSuccess()) return Map.of("error", came.toErrorResponse().getErrorObject().getCode());
+    AuthorizationCode code = came.toSuccessResponse().getAuthorizationCode();
     TokenResponse answer = OIDCTokenResponseParser.parse(sending.send(
         new TokenRequest.Builder(server.getTokenEndpointURI(), proof,
             new AuthorizationCodeGrant(code, redirect, verifier)).build().toHTTPRequest(), null));
@@ -117,7 +121,7 @@ public class Nimbus {
     return facts;
   }
 
-  static AuthorizationCode taken(Taking taking, State state) throws Exception {
+  static AuthorizationResponse taken(Taking taking, State state) throws Exception {
     for (;;) {
       JSONObject arrived = hear();
       URI uri = URI.create(arrived.get("url").toString());
@@ -127,7 +131,7 @@ public class Nimbus {
         AuthorizationResponse answer = taking.take(uri, body == null
             ? AuthorizationResponse.parseResponseParameters(uri) : URLUtils.parseParameters(body));
         if (!state.equals(answer.getState())) throw new Exception("another state");
-        return answer.toSuccessResponse().getAuthorizationCode();
+        return answer;
       } catch (Exception error) {
         say("refused", error.toString());
       }
@@ -143,7 +147,7 @@ public class Nimbus {
     Sending sending = new Sending();
     sending.proofs = new DefaultDPoPProofFactory(key, JWSAlgorithm.ES256);
     ClientAuthentication proof = bySecret(order.get("client_id").toString());
-    Map<String, Object> facts = signIn(proof, sending, null, AuthorizationResponse::parse);
+    Map<String, Object> facts = signIn(proof, sending, Map.of(), AuthorizationResponse::parse);
     facts.put("jkt", key.computeThumbprint().toString());
     return facts;
   }
@@ -157,8 +161,7 @@ public class Nimbus {
         new ImmutableJWKSet<>(new JWKSet(JWK.parse(env.get("DECRYPTION_KEY")))));
     JARMValidator validator = new JARMValidator(issuer, proof.getClientID(), signing,
         Boolean.TRUE.equals(order.get("encrypted")) ? decryption : null);
-    ResponseMode mode = new ResponseMode(order.get("response_mode").toString());
-    return signIn(proof, new Sending(), mode,
+    return signIn(proof, new Sending(), JSONObjectUtils.getJSONObject(order, "more"),
         (uri, parameters) -> AuthorizationResponse.parse(uri, parameters, validator));
   }
 
@@ -166,7 +169,7 @@ public class Nimbus {
     Sending sending = new Sending();
     sending.tls = socketFactory(true);
     ClientID id = new ClientID(order.get("client_id").toString());
-    return signIn(new SelfSignedTLSClientAuthentication(id, sending.tls), sending, null,
+    return signIn(new SelfSignedTLSClientAuthentication(id, sending.tls), sending, Map.of(),
         AuthorizationResponse::parse);
   }
 

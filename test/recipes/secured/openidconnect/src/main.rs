@@ -125,7 +125,7 @@ fn sign_in(
     http: &Http,
     id: &str,
     secret: Option<String>,
-    mode: Option<&str>,
+    more: &Value,
     take: &dyn Fn(Parameters) -> Outcome<Parameters>,
 ) -> Outcome<Value> {
     let client = CoreClient::from_provider_metadata(
@@ -139,15 +139,19 @@ fn sign_in(
         .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
         .add_scope(Scope::new("email".into()))
         .set_pkce_challenge(challenge);
-    if let Some(mode) = mode {
-        request = request.add_extra_param("response_mode", mode);
+    for (name, value) in more.as_object().into_iter().flatten() {
+        request = request.add_extra_param(name.as_str(), value.as_str().unwrap_or_default());
     }
     let (asked, state, nonce) = request.url();
     let request_uri = push(server, http, id, secret, asked.query().unwrap_or_default())?;
     let mut open = server.authorization_endpoint().url().clone();
     open.query_pairs_mut().append_pair("client_id", id).append_pair("request_uri", &request_uri);
     say(json!({ "open": open.as_str() }));
-    let code = taken(take, state.secret())?;
+    let answer = taken(take, state.secret())?;
+    if let Some(error) = answer.get("error") {
+        return Ok(json!({ "error": error }));
+    }
+    let code = answer.get("code").cloned().ok_or("no code")?;
     let tokens = client.exchange_code(AuthorizationCode::new(code))?.set_pkce_verifier(verifier).request(http)?;
     let id_token = tokens.extra_fields().id_token().ok_or("no ID token")?;
     let sub = id_token.claims(&client.id_token_verifier(), &nonce)?.subject().clone();
@@ -178,7 +182,7 @@ fn push(server: &Server, http: &Http, id: &str, secret: Option<String>, query: &
     }
 }
 
-fn taken(take: &dyn Fn(Parameters) -> Outcome<Parameters>, state: &str) -> Outcome<String> {
+fn taken(take: &dyn Fn(Parameters) -> Outcome<Parameters>, state: &str) -> Outcome<Parameters> {
     loop {
         let arrived = hear()?;
         let address = url::Url::parse(arrived["url"].as_str().unwrap_or_default())?;
@@ -188,7 +192,7 @@ fn taken(take: &dyn Fn(Parameters) -> Outcome<Parameters>, state: &str) -> Outco
         let parameters = url::form_urlencoded::parse(sent.as_bytes()).into_owned().collect();
         match take(parameters) {
             Ok(answer) if answer.get("state").is_some_and(|given| given == state) => {
-                return answer.get("code").cloned().ok_or(format!("{answer:?}").into());
+                return Ok(answer);
             }
             Ok(_) => say(json!({ "refused": "another state" })),
             Err(error) => say(json!({ "refused": error.to_string() })),
@@ -229,16 +233,16 @@ fn main() -> Outcome<()> {
             Some("dpop") => {
                 let key = SigningKey::generate();
                 let jkt = BASE64_URL.encode(Sha256::digest(jwk(&key).to_string()));
-                sign_in(&server, &http(false, Some(key))?, id, secret, None, &Ok).map(|mut facts| {
+                sign_in(&server, &http(false, Some(key))?, id, secret, &json!({}), &Ok).map(|mut facts| {
                     facts["jkt"] = jkt.into();
                     facts
                 })
             }
             Some("jarm") => {
                 let take = |given| opened(&server, id, given);
-                sign_in(&server, &http(false, None)?, id, secret, order["response_mode"].as_str(), &take)
+                sign_in(&server, &http(false, None)?, id, secret, &order["more"], &take)
             }
-            _ => sign_in(&server, &http(true, None)?, id, None, None, &Ok),
+            _ => sign_in(&server, &http(true, None)?, id, None, &json!({}), &Ok),
         };
         match done {
             Ok(facts) => say(json!({ "done": facts })),
