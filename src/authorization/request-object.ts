@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto'
+import { fromBase64url } from '../base/bytes.ts'
 import type { Form } from '../base/form.ts'
 import type { HttpRequest } from '../base/http.ts'
+import { member } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
 import { algorithmDifference, isJwsReason, jwtProblems } from '../client/jwt-problem.ts'
 import {
@@ -11,6 +13,7 @@ import {
 import type { SingleUse } from '../client/single-use.ts'
 import { singleUse, spendEnded } from '../client/single-use.ts'
 import { termsOf } from '../client/terms.ts'
+import { memberText } from '../details/scan.ts'
 import type { JwsAlg } from '../jose/algorithm.ts'
 import type { ClaimRefusal, RegisteredClaims } from '../jose/jwt.ts'
 import type { NestedJwt, NestedVerdict } from '../jose/nested.ts'
@@ -66,12 +69,21 @@ export async function openRequestObject(
   if (typeof form === 'string')
     throw invalidObject(`${form} is malformed`, 'request-object-parameter')
   return {
-    form,
+    form: withExactDetails(form, nested),
     digest: hash('sha256', nested.jws.input, 'base64url'),
     signed_by: jws.key.thumbprint ?? 'secret',
     singleUse: singleUseOf(realm, client, claims),
     sweepAfter: sweepAfter(claims),
   }
+}
+
+/** Authorization details are handed on to the byte (RFC 9396 §2): so they are taken from what was signed, unparsed. */
+function withExactDetails(form: Form, { jws: { claims, input } }: NestedJwt): Form {
+  const name = 'authorization_details'
+  if (!Array.isArray(member(claims, name))) return form
+  const payload = fromBase64url(input.toString('latin1').split('.')[1] ?? '')
+  const exact = payload && memberText(payload.toString(), name)
+  return exact === undefined ? form : new Map([...form, [name, exact]])
 }
 
 async function verified(

@@ -7,6 +7,7 @@ import { compile } from './compile.ts'
 import type { Detail } from './detail.ts'
 import { detailOf, readDetails, textOfDetails } from './detail.ts'
 import { isWithin } from './narrow.ts'
+import { memberText } from './scan.ts'
 import { schemaProblems } from './schema.ts'
 import { newEffort } from './type.ts'
 import { asWritten, pieces, rows } from './words.ts'
@@ -41,6 +42,25 @@ test('RFC 9396 §2 each object is kept as it was written, whatever spaces stand 
     assert.deepEqual(readDetails(textOfDetails(texts)), read)
   }
   fc.assert(fc.property(objects, space, fc.nat(2), same), { numRuns: trials(20_000) })
+})
+
+test('a member’s text is found wherever it stands in an object, and no other’s', () => {
+  const inside = fc.dictionary(fc.constantFrom('a', 'b', 'authorization_details', 'c"'), value)
+  const space = fc.constantFrom('', ' ', '\n\t')
+  const same = (object: JsonObject, between: string, indent: number): void => {
+    const members = Object.entries(object).map(([name, each]) => [
+      name.startsWith('a') ? JSON.stringify(name).replace('a', '\\u0061') : JSON.stringify(name),
+      JSON.stringify(each, null, indent),
+    ])
+    const text = `${between}{${members.map((pair) => pair.join(`${between}:${between}`)).join(`${between},`)}${between}}`
+    for (const name of ['a', 'authorization_details', 'c"', 'none']) {
+      const own = Object.hasOwn(object, name)
+        ? JSON.stringify(object[name], null, indent)
+        : undefined
+      assert.equal(memberText(text, name), own, text)
+    }
+  }
+  fc.assert(fc.property(inside, space, fc.nat(2), same), { numRuns: trials(20_000) })
 })
 
 test('RFC 9396 §6 what is within what was granted names nothing that was not', () => {

@@ -37,6 +37,20 @@ export function scan(text: string): Scanned {
   return { texts, values, exact, wellFormed }
 }
 
+/** The text of a member of a sound JSON object, as it stands there; undefined where there is none of that name. */
+export function memberText(text: string, name: string): string | undefined {
+  let [depth, start, before] = [0, -1, '']
+  for (const { 0: found, index } of text.matchAll(token)) {
+    if (found === '}' || found === ']') depth--
+    const over = (depth === 1 && found === ',') || depth === 0
+    if (start >= 0 && over && found !== '{') return text.slice(start, index).trim()
+    if (found === ':' && depth === 1 && JSON.parse(before) === name) start = index + 1
+    if (found === '{' || found === '[') depth++
+    before = found
+  }
+  return undefined
+}
+
 function isExact(number: string): boolean {
   const [digits = ''] = number.toLowerCase().replace('-', '').split('e')
   const significant = digits.replace('.', '').replace(/^0+|0+$/g, '')

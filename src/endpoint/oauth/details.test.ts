@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { amend, amendRealm } from '../../../test/amend.ts'
+import { signer } from '../../../test/assertion.ts'
 import {
   account,
   allowTypes,
@@ -24,7 +25,8 @@ import {
   tokenRequest,
   tokensFor,
 } from '../../../test/flow.ts'
-import { register } from '../../../test/register.ts'
+import { postAs, redirect_uri, register } from '../../../test/register.ts'
+import { objectClaims, registerSigner, signed } from '../../../test/request-object.ts'
 import {
   base,
   basic,
@@ -33,6 +35,7 @@ import {
   pushed,
   pushForm,
   requestOf,
+  verifier,
   world,
 } from '../../../test/world.ts'
 
@@ -67,6 +70,29 @@ test('RFC 9396 §7, §9.1, §9.2 what was pushed is in token response, JWT and i
     (claimsOf(signed.body).token_introspection as Record<string, unknown>).authorization_details,
     bodyOf(response).authorization_details,
   )
+})
+
+test('RFC 9101 §4 what was signed in a request object is granted to the byte too, as JSON and as text', async () => {
+  const es256 = await signer('ES256')
+  const own = { authorization_details_types: ['payment', 'https://bank.example/account'] }
+  await registerSigner(w, 'signs', [es256], { own })
+  for (const details of [both, JSON.stringify(both)]) {
+    const claims = JSON.stringify(objectClaims(w, 'signs', { scope: 'openid' }))
+    const object = signed(es256, claims.replace('{', `{ "authorization_details" : ${details} ,`))
+    const pushed = await postAs(w, 'signs', '/par', { request: object })
+    const p = await person(w)
+    const request_uri = String(bodyOf(pushed).request_uri)
+    const done = await decideByRest(p, request_uri, { client_id: 'signs' })
+    const form = { grant_type: 'authorization_code', code: codeOf(done), code_verifier: verifier }
+    const response = await postAs(w, 'signs', '/access_token', { ...form, redirect_uri })
+    const text = `"authorization_details":[${payment},${account}]`
+    assert.ok(String(response.body).includes(text), String(response.body))
+  }
+  const lost = JSON.stringify(objectClaims(w, 'signs')).replace(
+    '{',
+    '{"authorization_details":[{"type":"payment","amount":12345678901234567890}],',
+  )
+  refusedWith(await postAs(w, 'signs', '/par', { request: signed(es256, lost) }), code)
 })
 
 test('RFC 9396 §7 a request without details gets an answer without', async () => {
