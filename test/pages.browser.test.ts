@@ -208,8 +208,9 @@ test(
     const consent = await show(pageSamples.consent?.(chooseMessages(), 'x') ?? '')
     await consent.page.keyboard.press('Tab')
     // What is opened to see all values has no name of its own.
-    const answers = ['not_you', '', 'save_consent', 'deny', 'approve']
-    assert.deepEqual(await focusOrder(consent.page, 5), answers)
+    const boxes = ['detail_0', 'detail_1']
+    const answers = ['not_you', ...boxes, '', 'save_consent', 'deny', 'approve']
+    assert.deepEqual(await focusOrder(consent.page, answers.length), answers)
     await consent.close()
   },
 )
