@@ -16,11 +16,7 @@ const timeout = 120_000
 let server: RunningServer | undefined
 let chromium: Browser | undefined
 let example: ReturnType<typeof spawn> | undefined
-const arrived: ((url: URL) => void)[] = []
-const application = createServer((request, response) => {
-  response.end('Signed in.')
-  arrived.shift()?.(new URL(request.url ?? '', 'http://127.0.0.1'))
-})
+const application = createServer((_, response) => response.end('Signed in.'))
 let redirect_uri = ''
 
 before(async () => {
@@ -105,49 +101,34 @@ async function start(isPushed: boolean): Promise<string> {
   return `${issuerOf(server as RunningServer)}/authorize?${new URLSearchParams(sent)}`
 }
 
-/** A browser of its own, in which demo logs in on the way and comes to the service's page. */
-async function asked(isPushed: boolean): Promise<Page> {
-  const page = await (await (chromium as Browser).newContext()).newPage()
-  await page.goto(await start(isPushed))
+/** Decides on the service's page, and gives where the way ended. */
+async function decide(page: Page, button: '#allow' | '#deny'): Promise<URLSearchParams> {
+  await page.waitForSelector(button)
+  assert.match(await page.innerText('main'), /asked asks demo for:[\s\S]*See your notes/)
+  await page.uncheck('input[value=write]')
+  await page.click(button, { noWaitAfter: true })
+  await page.waitForURL(`${redirect_uri}?**`)
+  return new URL(page.url()).searchParams
+}
+
+test('PingAM: remote-consent Chromium: the example service asks after a login, and the client gets what was left ticked, or access_denied', {
+  ...needsChromium(),
+  timeout,
+}, async () => {
+  const page = await (chromium as Browser).newPage()
+  await page.goto(await start(true))
   await page.fill('#username', 'demo')
   await page.fill('#password', 'Ch4ng31t')
   await page.click('#login')
-  await page.waitForSelector('#allow')
-  return page
-}
-
-function arrival(): Promise<URL> {
-  const { promise, resolve } = Promise.withResolvers<URL>()
-  arrived.push(resolve)
-  return promise
-}
-
-for (const isPushed of [true, false])
-  test(`PingAM: remote-consent Chromium: the example service asks after a login, and the client gets what was left ticked, ${isPushed ? 'of a push' : 'of a request in the URL'}`, {
-    ...needsChromium(),
-    timeout,
-  }, async () => {
-    const page = await asked(isPushed)
-    assert.match(await page.innerText('main'), /asked asks demo for:[\s\S]*See your notes/)
-    await page.uncheck('input[value=write]')
-    const end = arrival()
-    await page.click('#allow', { noWaitAfter: true })
-    const code = (await end).searchParams.get('code') ?? ''
+  for (const isPushed of [true, false]) {
+    if (!isPushed) await page.goto(await start(isPushed))
+    const code = (await decide(page, '#allow')).get('code') ?? ''
     const tokens = await post('/access_token', {
       ...{ grant_type: 'authorization_code', client_id: 'asked', code, redirect_uri },
       code_verifier: verifier,
     })
     assert.equal(tokens.scope, 'read', JSON.stringify(tokens))
-    await page.context().close()
-  })
-
-test('PingAM: remote-consent Chromium: who denies at the example service is back at the client with access_denied', {
-  ...needsChromium(),
-  timeout,
-}, async () => {
-  const page = await asked(true)
-  const end = arrival()
-  await page.click('#deny', { noWaitAfter: true })
-  assert.equal((await end).searchParams.get('error'), 'access_denied')
-  await page.context().close()
+  }
+  await page.goto(await start(true))
+  assert.equal((await decide(page, '#deny')).get('error'), 'access_denied')
 })

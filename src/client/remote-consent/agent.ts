@@ -15,6 +15,7 @@ import {
 import { clientMetadata } from '../../protocol/client-metadata.ts'
 import { readDocument } from '../../protocol/document.ts'
 import { readSettings } from '../../protocol/setting.ts'
+import { keptAttributes } from '../../protocol/unserved/attribute.ts'
 import { keptFolder } from '../../realm/kept.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { cachedReads } from '../../store/cached.ts'
@@ -159,9 +160,11 @@ const readsOf = memo((settings: Store) =>
 function parse(value: Buffer, version: number): RemoteConsentAgent {
   const record = JSON.parse(value.toString()) as RemoteConsentRecord
   const id = record.path.slice(remoteConsentFolder.length + 1)
-  const { document } = readRemoteConsentDocument(record.document)
+  const { document, kept } = readRemoteConsentDocument(record.document)
   const { values } = readSettings(remoteConsentAgent, document)
-  return { ...values, id, party: partyOf(id, values, secretOf(record), version) }
+  const unserved = keptAttributes(remoteConsentAttributes, document, kept)
+  const party = { ...partyOf(id, values, secretOf(record), version), unserved }
+  return { ...values, id, party }
 }
 
 function partyOf(

@@ -1,6 +1,6 @@
 import type { SettingTable, SettingValues } from '../setting.ts'
 import { flag, oneOf, setting, text, whole } from '../setting.ts'
-import { unserved, unset } from '../unserved.ts'
+import { keeping, unserved, unset } from '../unserved.ts'
 import {
   answerSignatures,
   contentEncryptions,
@@ -92,12 +92,13 @@ export const remoteConsentAgent = {
     'jwks_uri',
     'Where the keys of the service are.',
   ),
-  jwksUri: setting(
-    agentSection,
-    'jwksUri',
-    textOf(orNone(webUri)),
-    '',
-    'Its key set, to be fetched.',
+  jwksUri: keeping(
+    setting(agentSection, 'jwksUri', textOf(orNone(webUri)), '', 'Its key set, to be fetched.'),
+    {
+      stops: 'keys',
+      keeps: (v) =>
+        typeof v === 'string' && webUri.wrong(v.replace(/^http:/, 'https:')) === undefined,
+    },
   ),
   jwkSet: setting(agentSection, 'jwkSet', text, '', 'Its key set, as JSON text.'),
   jwksCacheTimeout: setting(

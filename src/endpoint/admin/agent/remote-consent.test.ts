@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { administrator } from '../../../../test/administrator.ts'
 import { person, slimUrl } from '../../../../test/flow.ts'
-import { askedOf, askRemotely, isAsked, serviceKey } from '../../../../test/remote-consent.ts'
+import {
+  askedOf,
+  askRemotely,
+  isAsked,
+  post,
+  responseOf,
+  serviceKey,
+} from '../../../../test/remote-consent.ts'
 import { bodyOf, push, pushed, pushForm, world } from '../../../../test/world.ts'
 import type { JsonObject } from '../../../base/json.ts'
 import { readRealm } from '../../../realm/realms.ts'
@@ -85,13 +92,30 @@ test('RFC 7518 §3.2 an agent is refused whose algorithms its keys or its secret
       'remoteConsentRequestEncryptionAlgorithm',
     ],
     [{ jwkSet: '{' }, 'jwkSet'],
-    [{ jwksUri: 'http://rcs.example/jwks' }, 'jwksUri'],
+    [{ jwksUri: 'ftp://rcs.example/jwks' }, 'jwksUri'],
     [{ remoteConsentRedirectUrl: 'javascript:x' }, 'remoteConsentRedirectUrl'],
     [{ remoteConsentRedirectUri: 'https://rcs.example/' }, 'remoteConsentRedirectUri'],
   ] as const) {
     const [status, body] = await put(changes)
     assert.deepEqual([status, body.includes(said)], [400, true], body)
   }
+})
+
+test('C-39 an http jwksUri is kept and named, and no key counts in its place', async () => {
+  const own = await world()
+  await askRemotely(own)
+  const admin = await administrator(own)
+  const { _id, _rev, _type, ...agent } = bodyOf(await admin('GET', `${agents}/rcs`))
+  const put = await admin('PUT', `${agents}/rcs`, {
+    ...agent,
+    publicKeyLocation: 'jwks_uri',
+    jwksUri: 'http://rcs:8080/jwks',
+  })
+  assert.deepEqual([put.status, bodyOf(put).parapet], [200, { unserved: ['jwksUri'] }])
+  assert.deepEqual(bodyOf(put).jwksUri, inherited('http://rcs:8080/jwks'))
+  const p = await person(own)
+  const asked = await askedOf(own, await p.get(slimUrl(await pushed(own))))
+  assert.equal((await post(p, asked, responseOf(own, asked))).status, 400)
 })
 
 test('C-39 an agent that a version before has only kept is served, and no longer among what is kept', async () => {
