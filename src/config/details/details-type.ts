@@ -67,7 +67,7 @@ export const detailsTypeKind: Kind = {
       if (!(await saveDetailsTypes(realm, stored, types)))
         return condition.strict ? { outcome: 'stale' } : lost
       const created = before === undefined
-      tell(realm, 'saved', { type: wanted.type, created, by }, before, wanted)
+      eventOf(realm, 'saved', { type: wanted.type, created, by }, before, wanted)
       return { outcome: created ? 'created' : 'updated', item }
     })
   },
@@ -81,7 +81,7 @@ export const detailsTypeKind: Kind = {
       if (stored === undefined || before === undefined) return { outcome: 'absent' }
       const left = typesIn(stored).filter((type) => type !== before)
       if (!(await saveDetailsTypes(realm, stored, left))) return lost
-      tell(realm, 'deleted', { type: id, by }, before, undefined)
+      eventOf(realm, 'deleted', { type: id, by }, before, undefined)
       return { outcome: 'removed', item: itemOf(before) }
     })
   },
@@ -120,7 +120,7 @@ function tooMany(types: readonly DetailsTypeRecord[]): Problem | undefined {
   }
 }
 
-function tell(
+function eventOf(
   { path: realm }: Realm,
   what: 'saved' | 'deleted',
   about: Readonly<Record<string, unknown>>,
