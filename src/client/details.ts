@@ -111,7 +111,7 @@ function unfitRefusal(at: string, { at: names, keyword }: Unfit): OAuthError {
       `${at} takes too long to be held against its type`,
     )
   // A name that is none of a usual member is the client's own text, and stands in no answer.
-  const path = names.map((name) => (/^\w{1,40}$/.test(name) ? `.${name}` : '[…]')).join('')
+  const path = names.map((name) => (/^\w{1,40}$/.test(name) ? `.${name}` : '[...]')).join('')
   const says = `${at}${path} is not what its type wants (${keyword})`
   return refused('authorization-details-unfit', says)
 }
