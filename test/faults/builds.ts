@@ -34,8 +34,8 @@ export const builds = {
     edits: [
       {
         file: 'src/client/single-use.ts',
-        from: 'key: singleUseKey([realm.path, ...what], until)',
-        to: 'key: singleUseKey(what.slice(-1), until)',
+        from: 'const key = singleUseKey([realm.path, ...what], until)',
+        to: 'const key = singleUseKey(what.slice(-1), until)',
       },
     ],
     records: asItIs,
