@@ -66,6 +66,7 @@ const rows: readonly (readonly [signed: string, encrypted: string])[] = [
   ['ES256', ''],
   ['PS256', 'RSA-OAEP-256'],
   ['EdDSA', 'ECDH-ES'],
+  ['Ed25519', ''],
   ['ES256', 'ECDH-ES+A256KW'],
 ]
 

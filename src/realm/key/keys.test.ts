@@ -32,7 +32,7 @@ test('RFC 7517 §5 a realm has a signing key for each algorithm and one of each 
     'enc EC',
     'enc RSA',
     'sig ES256',
-    'sig EdDSA',
+    'sig OKP',
     'sig PS256',
     'sig RS256',
   ])
@@ -50,12 +50,14 @@ test('OA-23 what is published holds no private member', async () => {
   }
 })
 
-test('C-11 EdDSA and Ed25519 are one key; what nobody signs with is none', async () => {
+test('C-11 EdDSA and Ed25519 are one key, published under neither name; what nobody signs with is none', async () => {
   const store = memoryStore(() => 0)
   await createKeys(store, '/', 0)
   const keys = await readKeys(store, '/')
   assert.ok(signingKey(keys, 'EdDSA', 0))
   assert.equal(signingKey(keys, 'Ed25519', 0), signingKey(keys, 'EdDSA', 0))
+  const [okp, ...more] = keys.published.filter(({ kty }) => kty === 'OKP')
+  assert.deepEqual([okp?.alg, okp?.use, more], [undefined, 'sig', []])
   for (const alg of ['none', 'HS256', 'ES512', '', '__proto__']) {
     assert.equal(signingKey(keys, alg, 0), undefined)
   }

@@ -51,9 +51,18 @@ export async function readKeys(settings: Store, path: string): Promise<RealmKeys
     signing: signers,
     verifying: signers.map((key) => key.verifying),
     decrypting: encryption.map(({ jwk }) => imported(importDecryptingKey(jwk))),
-    published: [...signing, ...newest].map(({ jwk }) => publicJwk(jwk)),
+    published: [...signing, ...newest].map(({ jwk }) => publishedJwk(jwk)),
     secrets: stored.filter(({ family }) => family === secretFamily),
   }
+}
+
+/**
+ * The Ed25519 key names no algorithm: it signs under two names, `EdDSA` (RFC 8037 §3.1) and `Ed25519` (RFC 9864 §2.2),
+ * and clients pass over a key whose `alg` (RFC 7517 §4.4) is not that of the JWT.
+ */
+function publishedJwk(jwk: JsonObject): Readonly<Record<string, string>> {
+  const { alg, ...bare } = publicJwk(jwk)
+  return alg === undefined || alg === 'EdDSA' ? bare : { ...bare, alg }
 }
 
 function datedSigningKey({ id, jwk, from }: StoredKey): DatedSigningKey {
