@@ -56,7 +56,10 @@ async function main(): Promise<number> {
     return before === undefined || !passed(before)
   })
   for (const plan of asked.filter((each) => !left.includes(each))) print(`${plan}: passed before`)
-  return left.length === 0 ? 0 : withServer((admin) => runHere(admin, file, left))
+  // Each has a server of its own: keys that were replaced in one are not replaced again within the hour.
+  const ended = new Set<number>()
+  for (const plan of left) ended.add(await withServer((admin) => runHere(admin, file, [plan])))
+  return ended.has(1) ? 1 : ended.size === 0 || ended.has(0) ? 0 : 2
 }
 
 function nothing(why: string): number {
