@@ -1,18 +1,10 @@
 /** After a load: what was left is used, what was used is brought again, and all that was seen is judged. */
+import { bringAgain } from './carried.ts'
 import { type Breach, judge, nameOf } from './checker.ts'
-import {
-  type Flow,
-  type Load,
-  open,
-  pushWith,
-  redeem,
-  refreshing,
-  type SentId,
-  secondOf,
-  thingOf,
-} from './load.ts'
+import { type Flow, type Load, open, pushWith, redeem, refreshing, type SentId } from './load.ts'
 import { lifetimes } from './parties.ts'
 import type { Stage } from './stage.ts'
+import { secondOf, thingOf } from './things.ts'
 
 type Left = Pick<Load, 'flows' | 'ids'>
 
@@ -42,6 +34,10 @@ export async function useAll(stage: Stage, { flows, ids }: Left, most: number): 
   const now = secondOf(stage)
   const made = ids.filter(({ exp }) => exp - lifetimes.assertion <= now)
   await withWorkers(made.slice(-most), (id) => sendAgain(stage, id))
+  const carried = stage.carried.filter(({ iat }) => iat <= now)
+  await withWorkers(carried.slice(-most), async (proof) => {
+    for (const node of stage.nodes) await bringAgain(stage, proof, node)
+  })
 }
 
 /** A code that is brought again ends what came of it (C-14), so that comes last. */

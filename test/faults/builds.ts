@@ -75,6 +75,11 @@ export const builds = {
         from: 'exp + skew <= now',
         to: `exp + skew + ${aDay} <= now`,
       },
+      {
+        file: 'src/binding/dpop/check.ts',
+        from: 'if (until <= now || ended)',
+        to: `if (until + ${aDay} <= now || ended)`,
+      },
     ],
     records: (store) => ({
       ...store,

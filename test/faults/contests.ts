@@ -1,8 +1,9 @@
 /** Part `contests` of the long runs: one thing that counts once, brought by many at the same moment. */
 import { startLine } from '../race/start-line.ts'
+import { bring, newProof } from './carried.ts'
 import { judge } from './checker.ts'
 import type { Kind, Thing } from './history.ts'
-import { open, pushPlain, redeem, secondOf, thingOf } from './load.ts'
+import { open, pushPlain, redeem } from './load.ts'
 import type { Node } from './node.ts'
 import {
   asserted,
@@ -14,12 +15,14 @@ import {
   objectOf,
   refreshForm,
   requested,
+  signs,
 } from './parties.ts'
 import type { RunPart } from './parts.ts'
 import { named, numberOf } from './parts.ts'
 import { type PlaceName, places } from './places.ts'
 import { type Deployment, openDeployment } from './round.ts'
 import { ask, newStage, type Stage, visit } from './stage.ts'
+import { secondOf, thingOf } from './things.ts'
 
 /** Brings a thing to a server, as one of many. */
 type Attempt = (stage: Stage, node: Node) => Promise<unknown>
@@ -86,6 +89,10 @@ export const kinds: Readonly<Record<Kind, Prepare>> = {
       return ask(of, node, { realm: '/alpha', path: '/par', form }, [proof, thing])
     }
     return { thing, attempt }
+  },
+  async proof(stage) {
+    const proof = newProof(stage, { realm: '/alpha', path: '/par', client_id: signs })
+    return { thing: proof.thing, attempt: (of, node) => bring(of, proof, node) }
   },
 }
 

@@ -1,17 +1,11 @@
 /** What is used after its end: made in bravo, where things live for a minute or so, and brought when clocks were set. */
 import { withWorkers } from './aftermath.ts'
-import {
-  type Flow,
-  giveId,
-  open,
-  pushPlain,
-  pushWith,
-  redeem,
-  refreshing,
-  secondOf,
-} from './load.ts'
-import { newId } from './parties.ts'
+import { bring, newProof } from './carried.ts'
+import { type Flow, open, pushPlain, pushWith, redeem, refreshing } from './load.ts'
+import type { Node } from './node.ts'
+import { newId, signs } from './parties.ts'
 import type { Stage } from './stage.ts'
+import { giveId, secondOf } from './things.ts'
 
 const realm = '/bravo'
 
@@ -27,6 +21,8 @@ export async function throughTheirEnd(
   const seen = { flows: [], ids: [] }
   const ids = Array.from({ length: count }, () => newId(secondOf(stage)))
   for (const id of ids) giveId(stage, realm, id, true)
+  const made = { realm, path: '/par', client_id: signs } as const
+  const proofs = ids.map(() => newProof(stage, made))
   const ready: (readonly [Flow, (typeof stops)[number]])[] = []
   await withWorkers(
     stops.flatMap((stop) => Array.from({ length: count }, () => stop)),
@@ -40,6 +36,8 @@ export async function throughTheirEnd(
   )
   await end()
   await withWorkers(ids, (id) => pushWith(stage, seen, realm, id, true))
+  const [node] = stage.nodes as readonly [Node]
+  await withWorkers(proofs, (proof) => bring(stage, proof, node))
   await withWorkers(ready, async ([flow, stop]) => {
     if (stop === 'pushed') await open(stage, flow)
     else if (stop === 'opened' && flow.code !== undefined) await redeem(stage, flow)

@@ -1,5 +1,6 @@
 /** Clients at work at all servers at once: they push, open, redeem and refresh, now and then twice at once. */
 import { setTimeout as delay } from 'node:timers/promises'
+import { bringAgain, type Carried, keepProof, newProof } from './carried.ts'
 import type { Thing } from './history.ts'
 import type { Node } from './node.ts'
 import {
@@ -17,11 +18,14 @@ import {
   signs,
 } from './parties.ts'
 import { ask, type Stage, visit } from './stage.ts'
+import { giveId, secondOf, some, thingOf } from './things.ts'
 
 /** What was handed out to a client, and how far it was used. */
 export interface Flow {
   readonly realm: RealmPath
-  readonly client_id: string
+  readonly client_id: Carried['client_id']
+  /** Its push had a proof: what comes of it is tied to that key, and each of its calls has one. */
+  readonly proves: boolean
   readonly request_uri: string
   code?: string
   /** The one in force; undefined where a lost answer leaves that open. */
@@ -44,14 +48,6 @@ export interface Load {
   stop(): void
 }
 
-export const thingOf = (kind: Thing['kind'], realm: string, name: string): Thing => ({
-  ...{ kind, realm, name },
-})
-
-export const secondOf = (stage: Stage): number => Math.floor(stage.now() / 1000)
-
-const some = (probability: number): boolean => Math.random() < probability
-
 /** A server that is awake; any, where none is. */
 function oneOf({ nodes }: Stage): Node {
   const awake = nodes.filter((node) => node.awake())
@@ -66,7 +62,9 @@ export function load(stage: Stage, clients: number): Load {
   const seen = { flows, ids }
   const client = async (): Promise<void> => {
     while (going) {
-      const pushed = await (some(0.5) ? pushPlain(stage, seen) : pushSigned(stage, seen))
+      const pushed = await (some(0.5) ? pushAlone(stage, seen) : pushSigned(stage, seen))
+      const { [Math.floor(Math.random() * stage.carried.length)]: old } = stage.carried
+      if (old !== undefined && some(0.2)) await bringAgain(stage, old, oneOf(stage))
       if (pushed === undefined) await delay(10)
       else if (some(0.8)) await goOn(stage, pushed)
     }
@@ -91,17 +89,30 @@ function maybeTwice<T>(probability: number, call: () => Promise<T>): Promise<rea
 const first = <T>(all: readonly (T | undefined)[]): T | undefined =>
   all.find((each) => each !== undefined)
 
+/** A proof for some of the pushes. */
+const maybeProof = (...[stage, made, jti]: Parameters<typeof newProof>): Carried | undefined =>
+  some(0.4) ? newProof(stage, made, jti) : undefined
+
+/** A push of the public client, now and then with a proof that comes twice at once. */
+async function pushAlone(stage: Stage, seen: Seen): Promise<Flow | undefined> {
+  const realm = '/alpha'
+  const proof = maybeProof(stage, { realm, path: '/par', client_id: isPublic })
+  const twice = proof === undefined ? 0 : 0.3
+  return first(await maybeTwice(twice, () => pushPlain(stage, seen, realm, proof)))
+}
+
 /** A push of the public client. */
 export async function pushPlain(
   stage: Stage,
   seen: Seen,
   realm: RealmPath = '/alpha',
+  proof?: Carried,
 ): Promise<Flow | undefined> {
   const form = { client_id: isPublic, ...requested }
-  return push(stage, seen, isPublic, { realm, form }, [])
+  return push(stage, seen, isPublic, { realm, form, proof }, [])
 }
 
-/** By an assertion, some with a request object that has the same id; now and then both realms are sent it. */
+/** By an assertion, some with a request object or a proof that has the same id; now and then both realms are sent it. */
 async function pushSigned(stage: Stage, seen: Seen): Promise<Flow | undefined> {
   const id = newId(secondOf(stage))
   const object = some(0.5)
@@ -110,16 +121,11 @@ async function pushSigned(stage: Stage, seen: Seen): Promise<Flow | undefined> {
     realms.map(async (realm) => {
       giveId(stage, realm, id, object)
       seen.ids.push({ ...id, realm, object })
-      return first(await maybeTwice(0.3, () => pushWith(stage, seen, realm, id, object)))
+      const proof = maybeProof(stage, { realm, path: '/par', client_id: signs }, id.jti)
+      return first(await maybeTwice(0.3, () => pushWith(stage, seen, realm, id, object, proof)))
     }),
   )
   return all[0]
-}
-
-/** Clients make these themselves: from then on they are good. */
-export function giveId({ history }: Stage, realm: string, { jti, exp }: Id, object: boolean): void {
-  history.give('client', thingOf('assertion', realm, jti), exp)
-  if (object) history.give('client', thingOf('object', realm, jti), exp)
 }
 
 /** One push with this id, as an assertion and, if asked, as an object's too. */
@@ -129,6 +135,7 @@ export function pushWith(
   realm: RealmPath,
   id: Id,
   object: boolean,
+  proof?: Carried,
 ): Promise<Flow | undefined> {
   const { parties, nodes } = stage
   const { w } = nodes[0] as Node
@@ -136,22 +143,30 @@ export function pushWith(
   const things = [thingOf('assertion', realm, id.jti)]
   if (object) things.push(thingOf('object', realm, id.jti))
   const form = { ...asserted(w, parties, realm, id), ...asked }
-  return push(stage, seen, signs, { realm, form }, things)
+  return push(stage, seen, signs, { realm, form, proof }, things)
+}
+
+interface Pushed {
+  readonly realm: RealmPath
+  readonly form: Form
+  readonly proof: Carried | undefined
 }
 
 async function push(
   stage: Stage,
   { flows }: Seen,
-  client_id: string,
-  { realm, form }: { readonly realm: RealmPath; readonly form: Form },
+  client_id: Flow['client_id'],
+  { realm, form, proof }: Pushed,
   things: readonly Thing[],
 ): Promise<Flow | undefined> {
   const node = oneOf(stage)
-  const at = { realm, path: '/par', form }
+  const at = { realm, path: '/par', form, proof }
   const asked = secondOf(stage)
   const answer = await ask(stage, node, at, things)
+  keepProof(stage, proof, answer)
   if (answer === undefined) return undefined
-  const flow: Flow = { realm, client_id, request_uri: String(answer.request_uri) }
+  const proves = proof !== undefined
+  const flow: Flow = { realm, client_id, proves, request_uri: String(answer.request_uri) }
   const pushed = thingOf('request_uri', realm, flow.request_uri)
   handOut(stage, node.name, pushed, asked, Number(answer.expires_in))
   if (realm === '/alpha') flows.push(flow)
@@ -197,16 +212,20 @@ export async function open(stage: Stage, flow: Flow): Promise<string | undefined
 const refreshOf = ({ realm }: Flow, token: string | undefined): Thing =>
   thingOf('refresh_token', realm, String(token))
 
-/** A call at the token endpoint with a proof that was never used. */
-function tokens(stage: Stage, { client_id, realm }: Flow, thing: Thing, form: Form) {
+/** A call at the token endpoint with an assertion, and a proof of its flow's key, that were never used. */
+async function tokens(stage: Stage, flow: Flow, thing: Thing, form: Form) {
+  const { client_id, realm, proves } = flow
   const node = oneOf(stage)
   const id = newId(secondOf(stage))
   const isSigned = client_id === signs
   if (isSigned) giveId(stage, realm, id, false)
-  const proof = isSigned ? asserted(node.w, stage.parties, realm, id) : { client_id }
-  const at = { realm, path: '/access_token', form: { ...proof, ...form } } as const
+  const who = isSigned ? asserted(node.w, stage.parties, realm, id) : { client_id }
+  const path = '/access_token'
+  const proof = proves ? newProof(stage, { realm, path, client_id }) : undefined
   const things = isSigned ? [thing, thingOf('assertion', realm, id.jti)] : [thing]
-  return ask(stage, node, at, things)
+  const answer = await ask(stage, node, { realm, path, form: { ...who, ...form }, proof }, things)
+  keepProof(stage, proof, answer)
+  return answer
 }
 
 /** Redeems its code, and notes the refresh token that comes. */

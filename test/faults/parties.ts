@@ -1,6 +1,8 @@
 /** Clients of the demo's realms that use everything which counts once, and what their calls are made of. */
 import { randomUUID } from 'node:crypto'
+import { proofLife } from '../../src/binding/dpop/check.ts'
 import { assertion, keySet, proof, type Signer, signer } from '../assertion.ts'
+import { type ProofKey, proofKey } from '../dpop.ts'
 import {
   type Administer,
   administrator,
@@ -23,6 +25,8 @@ export type Form = Readonly<Record<string, string>>
 /** Who asks, with all that a test shares: one key signs everything of the client `signs` of both realms. */
 export interface Parties {
   readonly key: Signer
+  /** What every DPoP proof is made with. */
+  readonly holds: ProofKey
   /** The session cookies of the demo's user. */
   readonly cookies: Record<RealmPath, string>
 }
@@ -33,12 +37,13 @@ export const isPublic = 'myPublicClient'
 
 /**
  * Lifetimes in seconds: in alpha long enough for nothing to run out while it is looked for, in bravo short, which is
- * what they are there unless something is set. An assertion has its own.
+ * what they are there unless something is set. An assertion and a proof have their own.
  */
 export const lifetimes = {
   code: { '/alpha': 600, '/bravo': 60 },
   refresh_token: { '/alpha': undefined, '/bravo': 60 },
   assertion: 300,
+  proof: proofLife,
 } as const
 
 /** Minutes for which the user of bravo stays logged in, whatever clocks are set to. */
@@ -46,7 +51,7 @@ const stays = 525_600
 
 /** Registers the clients and sets lifetimes, and logs the demo's user in. */
 export async function settle(w: Wire): Promise<Parties> {
-  const key = await signer('ES256')
+  const [key, holds] = [await signer('ES256'), await proofKey('ES256')]
   const administer = await administrator(w)
   await setProvider(administer, 'advancedOAuth2Config', 'parRequestUriLifetime', 599)
   await setProvider(administer, 'coreOAuth2Config', 'codeLifetime', lifetimes.code['/alpha'])
@@ -62,7 +67,7 @@ export async function settle(w: Wire): Promise<Parties> {
   for (const name of ['sessionIdleTime', 'sessionMaxTime'])
     await setProvider(inBravo, 'parapetConfig', name, stays)
   const [alpha, bravo] = [await signIn(w, '/alpha'), await signIn(w, '/bravo')]
-  return { key, cookies: { '/alpha': alpha, '/bravo': bravo } }
+  return { key, holds, cookies: { '/alpha': alpha, '/bravo': bravo } }
 }
 
 const at = (realm: RealmPath): string => `/am/json/realms/root/realms${realm}`

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { codeOf } from '../party.ts'
 import type { Answer } from '../wire.ts'
+import type { Carried } from './carried.ts'
 import type { Ended, History, Kind, Thing } from './history.ts'
 import { newHistory } from './history.ts'
 import type { Node } from './node.ts'
@@ -23,6 +24,8 @@ export interface Stage {
   readonly service: Service
   /** How long servers took to serve again. */
   readonly waits: Wait[]
+  /** Proofs that calls carried, the newest last. */
+  readonly carried: Carried[]
   /** Names of servers that are cut off from where things are kept now. */
   readonly cutOff: Set<string>
   /** Milliseconds by the clock that the servers are meant to have. */
@@ -43,7 +46,7 @@ export function newStage(nodes: readonly Node[], parties: Parties): Stage {
   const now = (): number => Date.now() + offset * 1000
   return {
     ...{ nodes, parties, now, wrong: [], hung: [], statuses: new Map() },
-    ...{ service: newService(), waits: [], cutOff: new Set() },
+    ...{ service: newService(), waits: [], carried: [], cutOff: new Set() },
     history: newHistory(now),
     async setClocks(seconds) {
       steps += 1
@@ -103,6 +106,7 @@ function sleeps(node: Node): () => boolean {
 const refusals: Readonly<Record<string, readonly Kind[]>> = {
   invalid_grant: ['code', 'refresh_token'],
   invalid_client: ['assertion'],
+  invalid_dpop_proof: ['proof'],
   invalid_request_object: ['object'],
 }
 
@@ -121,22 +125,39 @@ function granted({ kind }: Thing, { refresh_token }: Record<string, unknown>): E
   return kind === 'refresh_token' ? { phase: 'ok', result: String(refresh_token) } : unlike()
 }
 
-/** How a refused call ended for one of the things it used: authentication comes first, and spends. */
+/** What was good, and is spent, where a call is refused: authentication comes first, and then a proof. */
+const spentBy: Readonly<Record<string, readonly Kind[]>> = {
+  invalid_client: [],
+  invalid_dpop_proof: ['assertion'],
+}
+
+/** How a refused call ended for one of the things it used. */
 function refused({ kind }: Thing, error: string): Ended {
   if (refusals[error]?.includes(kind) === true) return { phase: 'fail' }
-  return kind === 'assertion' && error !== 'invalid_client' ? unlike() : unknown
+  return (spentBy[error] ?? ['assertion', 'proof']).includes(kind) ? unlike() : unknown
+}
+
+/** A call of a client's. */
+interface Asked {
+  readonly realm: RealmPath
+  readonly path: string
+  readonly form: Form
+  /** What it carries beside. */
+  readonly proof?: Carried | undefined
 }
 
 /** A call of a client's at /par or the token endpoint, which uses these. Undefined unless it was granted. */
 export async function ask(
   stage: Stage,
   node: Node,
-  at: { readonly realm: RealmPath; readonly path: string; readonly form: Form },
-  things: readonly Thing[],
+  { proof, ...at }: Asked,
+  others: readonly Thing[],
 ): Promise<Record<string, unknown> | undefined> {
+  const things = proof === undefined ? others : [...others, proof.thing]
+  const sent = { form: at.form, ...(proof && { headers: { dpop: proof.text } }) }
   const ended = noteUse(stage, node, ...things)
   const path = oauth2Of(at.realm) + at.path
-  const answer = await called(stage, node, () => node.w.call('POST', path, { form: at.form }))
+  const answer = await called(stage, node, () => node.w.call('POST', path, sent))
   if (answer === undefined || answer.status === 503) {
     ended(...things.map(() => unknown))
     return undefined

@@ -4,7 +4,7 @@ import type { Node } from './node.ts'
 import type { Stage } from './stage.ts'
 
 /** What clients make themselves: servers judge it by the time of day, which follows a clock that is set back. */
-const ownKinds: ReadonlySet<Thing['kind']> = new Set(['assertion', 'object'])
+const ownKinds: ReadonlySet<Thing['kind']> = new Set(['assertion', 'object', 'proof'])
 
 /** Notes that a call was asked for which uses these; what it gives notes how that ended, for each. */
 export function noteUse(
