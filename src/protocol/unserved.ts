@@ -86,11 +86,11 @@ export function keeping<T>(row: Setting<T>, what: Unserved): Setting<T> {
 }
 
 /**
- * A switch that versions before could not serve: where one of them has kept that it is on, users are refused
- * as they were, until the settings are saved anew.
+ * A row whose values versions before could not serve, and kept: where one of them did, what it stopped is refused
+ * as it was, until the settings are saved anew. What is saved now is served, or refused.
  */
-export function switched(row: Setting<boolean>): Setting<boolean> {
-  return keeping(row, { stops: 'user', keeps: () => false })
+export function keptBefore<T>(row: Setting<T>, what: Stops): Setting<T> {
+  return keeping(row, { stops: what, keeps: () => false })
 }
 
 /** A list that narrows what is served unless it names all of PingAM's defaults. */

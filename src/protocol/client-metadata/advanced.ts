@@ -1,6 +1,6 @@
 import type { Read } from '../setting.ts'
 import { flag, reading, setting, text } from '../setting.ts'
-import { keeping } from '../unserved.ts'
+import { keeping, keptBefore } from '../unserved.ts'
 import { grantType, line, responseType } from '../value/name.ts'
 import { orNone, textOf, textsOf } from '../value/text.ts'
 import { link, requestUri, webUri } from '../value/uri-rule.ts'
@@ -81,7 +81,10 @@ export const advancedMetadata = {
     false,
     'No consent page, if the realm lets clients skip it.',
   ),
-  subject_type: setting(advanced, 'subjectType', subjectType, 'public', 'OIDC Core §8.'),
+  subject_type: keptBefore(
+    setting(advanced, 'subjectType', subjectType, 'public', 'OIDC Core §8.'),
+    'user',
+  ),
   sector_identifier_uri: keeping(
     setting(
       advanced,

@@ -1,5 +1,5 @@
 import { flag, oneOf, setting, text, whole } from '../setting.ts'
-import { keeping } from '../unserved.ts'
+import { keeping, keptBefore } from '../unserved.ts'
 import { orNone, textOf } from '../value/text.ts'
 import { webUri } from '../value/uri-rule.ts'
 
@@ -94,12 +94,15 @@ export const keyMetadata = {
     '',
     'Certificates of `self_signed_tls_client_auth` as PEM; those in the client’s key set count too.',
   ),
-  tls_client_certificate_bound_access_tokens: setting(
-    keys,
-    'mTLSCertificateBoundAccessTokens',
-    flag,
-    false,
-    'RFC 8705 §3.4: only access tokens that are tied to the certificate the client shows.',
+  tls_client_certificate_bound_access_tokens: keptBefore(
+    setting(
+      keys,
+      'mTLSCertificateBoundAccessTokens',
+      flag,
+      false,
+      'RFC 8705 §3.4: only access tokens that are tied to the certificate the client shows.',
+    ),
+    'all',
   ),
   id_token_signed_response_alg: setting(
     keys,

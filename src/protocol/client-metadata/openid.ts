@@ -1,6 +1,6 @@
 import { profileNames } from '../profile.ts'
 import { flag, oneOf, setting, text, whole, wholeFrom } from '../setting.ts'
-import { switched } from '../unserved.ts'
+import { keptBefore } from '../unserved.ts'
 import { line } from '../value/name.ts'
 import { requirementName } from '../value/requirement.ts'
 import { textsOf } from '../value/text.ts'
@@ -78,7 +78,7 @@ export const openidMetadata = {
     false,
     'Whether implied consent counts for this client.',
   ),
-  enableRemoteConsent: switched(
+  enableRemoteConsent: keptBefore(
     setting(
       override,
       'enableRemoteConsent',
@@ -86,6 +86,7 @@ export const openidMetadata = {
       false,
       'Whether a remote consent service asks this client’s users.',
     ),
+    'user',
   ),
   remoteConsentServiceId: setting(
     override,

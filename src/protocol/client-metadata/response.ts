@@ -2,7 +2,7 @@ import type { JsonObject } from '../../base/json.ts'
 import type { Read, Setting } from '../setting.ts'
 import { flag, oneOf, setting, text } from '../setting.ts'
 import type { Stops } from '../unserved.ts'
-import { keeping } from '../unserved.ts'
+import { keeping, keptBefore } from '../unserved.ts'
 import { answerSignatures, contentEncryptions, keyManagements } from '../value/algorithm.ts'
 
 const keys = 'signEncOAuth2ClientConfig'
@@ -128,12 +128,9 @@ const introspection = {
 } as const
 
 const idToken = {
-  idTokenEncryptionEnabled: setting(
-    keys,
-    'idTokenEncryptionEnabled',
-    flag,
-    false,
-    'Whether ID tokens are encrypted.',
+  idTokenEncryptionEnabled: keptBefore(
+    setting(keys, 'idTokenEncryptionEnabled', flag, false, 'Whether ID tokens are encrypted.'),
+    'openid',
   ),
   id_token_encrypted_response_alg: answering(
     'idTokenEncryptionAlgorithm',

@@ -1,5 +1,5 @@
 import { flag, setting, text, texts } from '../../protocol/setting.ts'
-import { switched } from '../../protocol/unserved.ts'
+import { keptBefore } from '../../protocol/unserved.ts'
 import {
   answerSignatures,
   contentEncryptions,
@@ -11,7 +11,7 @@ const consent = 'consent'
 
 /** How users are asked for consent elsewhere (PingAM: remote-consent). */
 export const consentProvider = {
-  enableRemoteConsent: switched(
+  enableRemoteConsent: keptBefore(
     setting(
       consent,
       'enableRemoteConsent',
@@ -19,6 +19,7 @@ export const consentProvider = {
       false,
       'Users are asked for consent by a remote consent service.',
     ),
+    'user',
   ),
   remoteConsentServiceId: setting(
     consent,
