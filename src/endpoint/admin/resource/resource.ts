@@ -1,22 +1,22 @@
 /** The resources of a realm that access tokens can be for (RFC 8707); no endpoint of PingAM's, and in the forms of its own. */
-import { json } from '../../base/http.ts'
-import type { JsonObject } from '../../base/json.ts'
-import { member } from '../../base/json.ts'
-import type { Item } from '../../config/kind.ts'
-import { resourceKind } from '../../config/resource/resource.ts'
-import { readQuery } from '../../protocol/parameter.ts'
-import { asAdministrator } from '../admin/administrator.ts'
-import { crestError } from '../serve/crest.ts'
-import type { Endpoint } from '../serve/endpoint.ts'
-import type { View } from '../serve/resource.ts'
+import { json } from '../../../base/http.ts'
+import type { JsonObject } from '../../../base/json.ts'
+import { member } from '../../../base/json.ts'
+import type { Item } from '../../../config/kind.ts'
+import { resourceKind } from '../../../config/resource/resource.ts'
+import { readQuery } from '../../../protocol/parameter.ts'
+import { crestError } from '../../serve/crest.ts'
+import type { Endpoint } from '../../serve/endpoint.ts'
+import type { View } from '../../serve/resource.ts'
 import {
   createResource,
   deleteResource,
   listResources,
   putResource,
   readResource,
-} from '../serve/resource.ts'
-import { readJsonDocument } from '../serve/version.ts'
+} from '../../serve/resource.ts'
+import { readJsonDocument } from '../../serve/version.ts'
+import { asAdministrator } from '../administrator.ts'
 
 const shared = { under: 'json', errors: 'crest', cors: false, always: true } as const
 
