@@ -1,7 +1,6 @@
 import { loginHints } from '../authorization/login-hints.ts'
 import { account } from './account/account.ts'
 import { realmConfig } from './admin/index.ts'
-import { resource, resources } from './admin/resource/resource.ts'
 import { authorize } from './authorize/authorize.ts'
 import { environment } from './environment/environment.ts'
 import { compliance } from './history/compliance.ts'
@@ -55,8 +54,6 @@ export const endpoints: readonly Endpoint[] = [
   switchUser,
   account,
   ...realmConfig,
-  resources,
-  resource,
   unserved,
   explainAuthorization,
   compliance,

@@ -8,8 +8,10 @@ import {
   createResource,
   deleteResource,
   listResources,
+  locationIn,
   putResource,
   readResource,
+  resourceName,
 } from '../serve/resource.ts'
 import { readJsonDocument } from '../serve/version.ts'
 import { asAdministrator } from './administrator.ts'
@@ -38,8 +40,7 @@ export const groups: Endpoint = {
         if (action !== 'create') return crestError(501, 'Action not supported')
         const input = readJsonDocument(http)
         const id = member(input, 'username')
-        const location = (name: string): string =>
-          `${http.origin}${http.path.replace(/\/$/, '')}/${encodeURIComponent(name)}`
+        const location = (name: string): string => locationIn(http, name)
         return createResource(
           view,
           realm,
@@ -61,7 +62,7 @@ export const group: Endpoint = {
       realm,
       http,
       async (change) => {
-        const name = nameIn(http.rest)
+        const name = resourceName(http.rest)
         const view = groupView(realm)
         if (name === undefined) return crestError(404)
         if (http.method === 'PUT') return putResource(view, realm, http, name, change)
@@ -70,13 +71,4 @@ export const group: Endpoint = {
       },
       userVersions,
     ),
-}
-
-function nameIn(rest: string): string | undefined {
-  if (rest === '' || rest.includes('/')) return undefined
-  try {
-    return decodeURIComponent(rest)
-  } catch {
-    return undefined
-  }
 }

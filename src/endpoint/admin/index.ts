@@ -7,6 +7,7 @@ import { key, keys } from './keys.ts'
 import { oauthOidc, realmServices } from './oauth-oidc.ts'
 import { oauth2Client, oauth2Clients } from './oauth2-client.ts'
 import { globalRealm, globalRealms } from './realms.ts'
+import { resource, resources } from './resource/resource.ts'
 import { user, users } from './users.ts'
 
 /** AM's configuration API, as far as it is served. */
@@ -24,6 +25,8 @@ export const realmConfig: readonly Endpoint[] = [
   key,
   detailsTypes,
   detailsType,
+  resources,
+  resource,
   users,
   user,
   groups,

@@ -142,3 +142,18 @@ function obstacleError(obstacle: Obstacle): HttpResponse {
 function resourceOf(view: View, item: Item): JsonObject & { readonly _rev: string } {
   return { _id: item.id, _rev: item.rev, ...view.alone(item) }
 }
+
+/** The one path segment that names a resource; undefined when it cannot name any. */
+export function resourceName(rest: string): string | undefined {
+  if (rest === '' || rest.includes('/')) return undefined
+  try {
+    return decodeURIComponent(rest)
+  } catch {
+    return undefined
+  }
+}
+
+/** Where what is created by a request to its collection is from then on. */
+export function locationIn({ origin, path }: HttpRequest, name: string): string {
+  return `${origin}${path.replace(/\/$/, '')}/${encodeURIComponent(name)}`
+}

@@ -11,8 +11,10 @@ import {
   createResource,
   deleteResource,
   listResources,
+  locationIn,
   putResource,
   readResource,
+  resourceName,
 } from '../../serve/resource.ts'
 import { readJsonDocument } from '../../serve/version.ts'
 import { asAdministrator } from '../administrator.ts'
@@ -59,17 +61,6 @@ async function createAgent(
   const input = readJsonDocument(http)
   const { _id: id = newUuid(realm.random) } = input
   if (typeof id !== 'string') return crestError(400, 'The _id must be text')
-  const location = (named: string): string =>
-    `${http.origin}${http.path.replace(/\/$/, '')}/${encodeURIComponent(named)}`
+  const location = (name: string): string => locationIn(http, name)
   return createResource(view, realm, { id, input, location }, change)
-}
-
-/** The one path segment that names a resource; undefined when it cannot name any. */
-function resourceName(rest: string): string | undefined {
-  if (rest === '' || rest.includes('/')) return undefined
-  try {
-    return decodeURIComponent(rest)
-  } catch {
-    return undefined
-  }
 }

@@ -11,8 +11,10 @@ import {
   createResource,
   deleteResource,
   listResources,
+  locationIn,
   putResource,
   readResource,
+  resourceName,
 } from '../../serve/resource.ts'
 import { readJsonDocument } from '../../serve/version.ts'
 import { asAdministrator } from '../administrator.ts'
@@ -26,8 +28,7 @@ const view: View = { kind: detailsTypeKind, listed: shown, alone: shown, counted
 const create: Action = async (realm, http, change) => {
   const input = readJsonDocument(http)
   const type = member(input, 'type')
-  const location = (id: string): string =>
-    `${http.origin}${http.path.replace(/\/$/, '')}/${encodeURIComponent(id)}`
+  const location = (name: string): string => locationIn(http, name)
   const id = typeof type === 'string' ? type : ''
   return createResource(view, realm, { id, input, location }, change)
 }
@@ -56,19 +57,10 @@ export const detailsType: Endpoint = {
   methods: ['GET', 'PUT', 'DELETE'],
   handle: (realm, http) =>
     asAdministrator(realm, http, async (change) => {
-      const type = typeIn(http.rest)
+      const type = resourceName(http.rest)
       if (type === undefined) return crestError(404)
       if (http.method === 'PUT') return putResource(view, realm, http, type, change)
       if (http.method === 'DELETE') return deleteResource(view, realm, type, change)
       return readResource(view, realm, http, type)
     }),
-}
-
-function typeIn(rest: string): string | undefined {
-  if (rest === '' || rest.includes('/')) return undefined
-  try {
-    return decodeURIComponent(rest)
-  } catch {
-    return undefined
-  }
 }
