@@ -1,5 +1,5 @@
 /** Every page with one text in every place that takes foreign words; for tests of all pages at once. */
-import type { Callback } from '../src/journey/callback.ts'
+import type { Callback } from '../src/journey/callback/callback.ts'
 import type { AccountPage } from '../src/page/account/account.ts'
 import { accountPage } from '../src/page/account/account.ts'
 import { startPage } from '../src/page/account/start.ts'

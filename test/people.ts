@@ -45,6 +45,7 @@ export async function people(settings: Partial<OAuth2Provider> = {}): Promise<Pe
     version: 1,
     unserved: [],
     detailsTypes: new Map(),
+    journeys: new Map(),
     cors: [],
     keys: {
       names: new Set(),

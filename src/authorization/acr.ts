@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
-import { findJourney } from '../journey/journeys.ts'
+import { findJourney } from '../journey/find.ts'
 import type { Realm } from '../realm/realm.ts'
 
 /** Authentication context classes a request wants. */

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
 import type { Terms } from '../client/terms.ts'
-import { findJourney } from '../journey/journeys.ts'
+import { findJourney } from '../journey/find.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { ResponseType } from '../protocol/response-type.ts'
 import { responseTypeOf } from '../protocol/response-type.ts'

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../base/json.ts'
 import { event } from '../base/log.ts'
-import { journeyNames } from '../journey/journeys.ts'
+import { journeyNames } from '../journey/find.ts'
 import { attributeNames, readDocument, showDocument, withKept } from '../protocol/document.ts'
 import type { Problem } from '../protocol/problem.ts'
 import { documentSchema } from '../protocol/schema.ts'

@@ -5,12 +5,32 @@ import { altered } from '../../test/altered.ts'
 import { people, start } from '../../test/people.ts'
 import { base64url } from '../base/bytes.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { Progress } from './auth-id.ts'
-import { openAuthId, sealAuthId } from './auth-id.ts'
+import { openAuthId, openSuspendedId, sealAuthId as seal, suspendedIdOf } from './auth-id.ts'
+import type { Progress, Reference } from './engine/record.ts'
+import { emptyState } from './state.ts'
 
 const { alpha, root, clock } = await people()
-const state = { username: 'demo@here', password: 'marker!Ch4ng31t' }
-const progress: Progress = { journey: 'Login', stand: { place: 'check', state }, bound: '' }
+const state = {
+  ...emptyState,
+  shared: { username: 'demo@here' },
+  secure: { password: 'marker!Ch4ng31t' },
+}
+const progress: Progress = {
+  ...{ journey: 'Login', index: ['service', 'Login'], bound: 'browser', until: start + 300 },
+  position: {
+    frames: [{ tree: 'Login', version: '1', node: 'check', catches: false }],
+    ...{ state, asked: [], onPage: false, suspended: false },
+  },
+}
+const id = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex')
+const reference: Reference = { id, step: 0, initial: progress }
+const opened = {
+  ...reference,
+  initial: JSON.parse(JSON.stringify(progress)),
+  journey: 'Login',
+  bound: 'browser',
+}
+const sealAuthId = (realm: Realm, of: Progress) => seal(realm, reference, of)
 
 test('PingAM: authId is an HS256 JWT of otk, authIndexType, authIndexValue, realm and sessionId', () => {
   const authId = sealAuthId(alpha, progress)
@@ -34,7 +54,7 @@ test('PingAM: authId is an HS256 JWT of otk, authIndexType, authIndexValue, real
     ['service', 'Login', '/alpha'],
   )
   assert.deepEqual([parsed.iat, parsed.exp], [start, start + 300])
-  assert.deepEqual(openAuthId(alpha, authId), progress)
+  assert.deepEqual(openAuthId(alpha, authId), opened)
 })
 
 test('what was answered so far cannot be read from it, and no two are alike', () => {
@@ -42,14 +62,14 @@ test('what was answered so far cannot be read from it, and no two are alike', ()
   const bytes = Buffer.from(authId.split('.')[1] as string, 'base64url').toString()
   const sealed = Buffer.from(JSON.parse(bytes).sessionId, 'base64url').toString('latin1')
   // What base64url cannot spell by chance.
-  for (const text of [bytes, sealed]) assert.doesNotMatch(text, /marker!|demo@|"check"/)
+  for (const text of [bytes, sealed]) assert.doesNotMatch(text, /marker!|demo@|"check"|browser/)
   assert.notEqual(authId, sealAuthId(alpha, progress))
 })
 
 test('PingAM: after five minutes it has expired', () => {
   const authId = sealAuthId(alpha, progress)
   clock.now = start + 299
-  assert.deepEqual(openAuthId(alpha, authId), progress)
+  assert.deepEqual(openAuthId(alpha, authId), opened)
   clock.now = start + 300
   assert.equal(openAuthId(alpha, authId), 'expired')
   clock.now = start
@@ -94,9 +114,19 @@ test('a sealed state serves only in the authId it was made for', () => {
     const mac = createHmac('sha256', realm.secret('auth-id')).update(signed).digest()
     return `${signed}.${base64url(mac)}`
   }
-  assert.deepEqual(openAuthId(alpha, sign(alpha, mine)), progress)
+  assert.deepEqual(openAuthId(alpha, sign(alpha, mine)), opened)
   assert.equal(openAuthId(alpha, sign(alpha, { ...mine, sessionId: other.sessionId })), undefined)
   for (const sessionId of ['', 'AAAA', 7, null]) {
     assert.equal(openAuthId(alpha, sign(alpha, { ...mine, sessionId })), undefined)
   }
+})
+
+test('B-3 a link that resumes a journey is of its realm, and any other text is none', () => {
+  const text = suspendedIdOf(alpha, id)
+  assert.deepEqual(openSuspendedId(alpha, text), id)
+  assert.equal(openSuspendedId(root, text), undefined)
+  for (let i = 0; i < text.length - 1; i++)
+    assert.equal(openSuspendedId(alpha, altered(text, i)), undefined, String(i))
+  for (const other of ['', 'x', `${text}A`, text.slice(1)])
+    assert.equal(openSuspendedId(alpha, other), undefined)
 })

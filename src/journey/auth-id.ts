@@ -4,61 +4,93 @@ import { base64url, fromBase64url } from '../base/bytes.ts'
 import type { JsonObject } from '../base/json.ts'
 import { parseJsonObject } from '../base/json.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { Position } from './run.ts'
-
-/** A journey in progress: all there is of it travels in the `authId`, nothing is kept here. */
-export interface Progress {
-  /** Name of the journey. */
-  readonly journey: string
-  readonly stand: Position
-  /** What the browser must present beside it: a form's pre-login cookie; empty for JSON clients. */
-  readonly bound: string
-}
-
-/** Seconds a user may take for one page. */
-const lifetime = 300
+import type { Progress, Reference } from './engine/record.ts'
 
 /** `{"typ":"JWT","alg":"HS256"}`, as AM writes it; no other header is ever looked at. */
 const head = base64url(Buffer.from('{"typ":"JWT","alg":"HS256"}'))
 
-const longest = 8192
+const longest = 16_384
+
+/** Characters of a journey that travels in its first `authId`, so that nothing is stored before somebody answers. */
+export const longestInitial = 4096
+
+/** What is sealed in an `authId`. */
+interface Sealed {
+  readonly id: string
+  readonly step: number
+  readonly bound: string
+  readonly initial?: Progress | undefined
+}
+
+/** What a genuine `authId` names. */
+export interface AuthId extends Reference {
+  readonly journey: string
+  /** See `Progress`. */
+  readonly bound: string
+}
 
 /**
- * The `authId` of a step: a JWT of AM's claims (PingAM: authn-rest), its state sealed within, so that
+ * The `authId` of a step: a JWT of AM's claims (PingAM: authn-rest), what it names sealed within, so that
  * neither client nor log reads what has been answered so far.
  */
-export function sealAuthId(realm: Realm, progress: Progress): string {
-  const now = realm.now()
+export function sealAuthId(realm: Realm, reference: Reference, progress: Progress): string {
   const otk = base64url(realm.random(16))
+  const { id, step, initial } = reference
+  const { bound, index } = progress
+  const sealed: Sealed = { id: base64url(id), step, bound, initial }
   const claims = {
-    authIndexValue: progress.journey,
+    ...(index === undefined ? {} : { authIndexValue: index[1] }),
     otk,
-    authIndexType: 'service',
+    ...(index === undefined ? {} : { authIndexType: index[0] }),
     realm: realm.path,
-    sessionId: seal(realm, otk, JSON.stringify(progress)),
-    exp: now + lifetime,
-    iat: now,
+    sessionId: seal(realm, otk, JSON.stringify({ journey: progress.journey, ...sealed })),
+    exp: progress.until,
+    iat: realm.now(),
   }
   const signed = `${head}.${base64url(Buffer.from(JSON.stringify(claims)))}`
   return `${signed}.${base64url(macOf(realm.secret('auth-id'), signed))}`
 }
 
-/** What an `authId` holds; `expired` for a genuine one that is too old, undefined for any other text. */
-export function openAuthId(realm: Realm, authId: string): Progress | 'expired' | undefined {
+/** What an `authId` names; `expired` for a genuine one that is too old, undefined for any other text. */
+export function openAuthId(realm: Realm, authId: string): AuthId | 'expired' | undefined {
   const claims = claimsOf(realm, authId)
   if (claims === undefined) return undefined
   const { otk, sessionId, exp } = claims
   if (typeof otk !== 'string' || typeof sessionId !== 'string' || typeof exp !== 'number')
     return undefined
   if (realm.now() >= exp) return 'expired'
-  const progress = unseal(realm, otk, sessionId)
-  return progress === undefined ? undefined : (JSON.parse(progress) as Progress)
+  const text = unseal(realm, otk, sessionId)
+  if (text === undefined) return undefined
+  const { journey, id, step, bound, initial } = JSON.parse(text) as Sealed & { journey?: string }
+  // One of a version before this one, which had all in it, names nothing that could be gone on with.
+  if (journey === undefined || id === undefined) return 'expired'
+  return { journey, id: fromBase64url(id) as Buffer, step, bound, initial }
 }
 
 /** When a genuine `authId` was made, however long ago; undefined for any other text. */
 export function authIdMade(realm: Realm, authId: string): number | undefined {
   const iat = claimsOf(realm, authId)?.iat
   return typeof iat === 'number' ? iat : undefined
+}
+
+/** What a link that resumes a suspended journey carries (PingAM: `suspendedId`). */
+export function suspendedIdOf(realm: Realm, id: Buffer): string {
+  return base64url(Buffer.concat([id, suspendedMac(realm.secret('auth-id'), id)]))
+}
+
+/** The id of the journey that a `suspendedId` names; undefined for a text this realm never made. */
+export function openSuspendedId(realm: Realm, text: string): Buffer | undefined {
+  const raw = text.length === 43 ? fromBase64url(text) : undefined
+  if (raw?.length !== 32) return undefined
+  const id = raw.subarray(0, 16)
+  const genuine = realm
+    .secrets('auth-id')
+    .some((secret) => timingSafeEqual(raw.subarray(16), suspendedMac(secret, id)))
+  return genuine ? id : undefined
+}
+
+function suspendedMac(secret: KeyObject, id: Buffer): Buffer {
+  return createHmac('sha256', secret).update('suspended').update(id).digest().subarray(0, 16)
 }
 
 function claimsOf(realm: Realm, authId: string): JsonObject | undefined {

@@ -1,21 +1,14 @@
 /**
- * journey: how a user proves who they are, as a tree of nodes that ask or decide (PingAM: trees).
- * Says who it was; makes no session and knows no page.
+ * journey: how a user proves who they are, as a tree of nodes that ask or decide (PingAM: trees). Says who it was and
+ * what the session is to hold; makes no session and knows no page.
  */
+import type { HttpRequest } from '../base/http.ts'
+import type { Json, JsonObject } from '../base/json.ts'
 import type { Ready } from '../base/ready.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { Question } from './callback.ts'
-import type { NodeTypeName } from './node/index.ts'
-
-/** What a journey has learnt so far. It travels sealed in the `authId`. */
-export interface JourneyState {
-  readonly username?: string
-  readonly password?: string
-  /** Who it is, once proven. */
-  readonly sub?: string
-  /** Where the counter of that account stood then (`user/epoch.ts`). */
-  readonly epoch?: number
-}
+import type { Answer, Asked } from './callback/callback.ts'
+import type { NodeSettings, NodeValues } from './node-setting.ts'
+import type { JourneyState } from './state.ts'
 
 /** What is known of whoever logs in beside their answers. */
 export interface Visit {
@@ -23,43 +16,151 @@ export interface Visit {
   readonly peer: string
   /** What their browser has to show of earlier logins; absent for one that has nothing. */
   readonly device?: string | undefined
-  /** Whose session their browser has. */
-  readonly session: { readonly username: string } | undefined
+  /** The session their browser has. */
+  readonly session: VisitSession | undefined
   /** Whom the client expects (OIDC Core §3.1.2.1). */
   readonly login_hint: string | undefined
   /** The name that was tried before and failed, empty if none was asked; absent at the first try. */
   readonly tried?: string
+  /** Languages, the preferred first: of the request's `locale`, else of `Accept-Language`. */
+  readonly locales: readonly string[]
+  /** The request itself; absent where a journey is run without one. */
+  readonly http?: HttpRequest
+  /** `goto` and `gotoOnFail`, where they lead to a place that a login may lead to. */
+  readonly goto?: string | undefined
+  readonly gotoOnFail?: string | undefined
 }
 
-/** How a node ended: by which outcome and what is known now. No outcome: it asks again. */
-export interface NodeResult {
-  readonly outcome: string | undefined
+/** What of a session nodes may look at. */
+export interface VisitSession {
+  readonly username: string
+  readonly sub?: string
+  readonly properties?: Readonly<Record<string, string>>
+  readonly journey?: string
+}
+
+/** An outcome of a node: its id, and what PingAM's editor calls it. */
+export interface Outcome {
+  readonly id: string
+  readonly displayName: string
+}
+
+/** What of the journey a node may know. */
+export interface Running {
+  /** The journey that was started. */
+  readonly outer: string
+  /** The one whose node this is: an inner one, or the same. */
+  readonly name: string
+  readonly identityResource: string | undefined
+  readonly mustRun: boolean
+  /** The level that was asked for (`authIndexType=level`); absent: none. */
+  readonly targetLevel?: number
+}
+
+/** A node at its turn: all that it may go by. */
+export interface Turn {
+  readonly realm: Realm
+  readonly visit: Visit
+  readonly running: Running
+  /** Id of the node in its journey. */
+  readonly id: string
   readonly state: JourneyState
+  /** What this node asked last; empty where it has not. */
+  readonly asked: readonly Asked[]
+  /** Answers to what this node asked, in that order; undefined: it was reached just now, and has not asked. */
+  readonly answers: readonly Answer[] | undefined
+  /** What the node kept for itself when it asked or suspended. */
+  readonly kept: Json | undefined
+  /** The journey was suspended by this node, and is resumed. */
+  readonly resumed: boolean
+  /** A node that stands inside this one, by type and id. */
+  readonly inside: (type: string, id: string) => Ready<FoundNode | undefined>
+  /** Where a suspended journey is resumed (PingAM: `resumeURI`); the suspension is real once the node says `suspend`. */
+  readonly resumeUri: () => string
+}
+
+/** A node with its kind and its settings. */
+export interface FoundNode {
+  readonly type: NodeType
+  readonly values: NodeValues<NodeSettings>
+  /** The settings as they were written. */
+  readonly document: JsonObject
+}
+
+/** How a node's turn ended. */
+export type NodeResult =
+  /** It is passed by one of its outcomes. */
+  | { readonly kind: 'outcome'; readonly outcome: string; readonly state: JourneyState }
+  /** It asks. It has its turn again with the answers. */
+  | ({ readonly kind: 'ask' } & Asking)
+  /** It waits for whoever comes with the link that it sent, and tells so. */
+  | ({ readonly kind: 'suspend'; readonly minutes?: number | undefined } & Asking)
+  /** Another journey runs first; then it is passed by `true`, `false`, or `error` where `catches` says so. */
+  | {
+      readonly kind: 'enter'
+      readonly journey: string
+      readonly catches: boolean
+      readonly state: JourneyState
+    }
+
+/** What a node asks for, and how the page is to call it. */
+export interface Asking {
+  readonly callbacks: readonly Asked[]
+  readonly state: JourneyState
+  readonly header?: string | undefined
+  readonly description?: string | undefined
+  readonly stage?: string | undefined
+  /** The callbacks are those of a page, where each has an `_id`. */
+  readonly onPage?: true
+  /** For its next turn. */
+  readonly keep?: Json | undefined
 }
 
 /** A kind of node. */
-export interface NodeType {
-  readonly outcomes: readonly string[]
-  /** What must be answered first; nothing for a node that only decides. */
-  questions(visit: Visit, state: JourneyState): readonly Question[]
-  /** `answers` stand in the order of the questions; unanswered ones are empty. */
-  process(
-    realm: Realm,
-    visit: Visit,
-    state: JourneyState,
-    answers: readonly string[],
-  ): Ready<NodeResult>
-}
-
-/** Nodes asked on one page (a node of its own is a page of one), and where each outcome of the last leads. */
-export interface Step {
-  readonly nodes: readonly NodeTypeName[]
-  readonly outcomes: Readonly<Record<string, string>>
-}
-
-/** A tree of places. Outcomes lead to places, to `success` or to `failure`. */
-export interface Journey {
+export interface NodeType<T extends NodeSettings = NodeSettings> {
+  /** PingAM's name for it, as it stands in `nodeType`. */
+  readonly type: string
+  /** What PingAM's editor calls it. */
   readonly name: string
-  readonly entry: string
-  readonly places: Readonly<Record<string, Step>>
+  readonly tags: readonly string[]
+  readonly settings: T
+  outcomes(
+    values: NodeValues<T>,
+    inside: (type: string, id: string) => Ready<FoundNode | undefined>,
+  ): Ready<readonly Outcome[]>
+  process(turn: Turn, values: NodeValues<T>): Ready<NodeResult>
+}
+
+/** A row of the table of nodes; exists so that the settings are known to the functions beside them. */
+export function nodeType<T extends NodeSettings>(row: NodeType<T>): NodeType {
+  return row
+}
+
+export function passed(outcome: string, state: JourneyState): NodeResult {
+  return { kind: 'outcome', outcome, state }
+}
+
+export function asks(
+  callbacks: readonly Asked[],
+  state: JourneyState,
+  more: Omit<Asking, 'callbacks' | 'state'> = {},
+): NodeResult {
+  return { kind: 'ask', callbacks, state, ...more }
+}
+
+/** PingAM's single outcome. */
+export const oneOutcome: readonly Outcome[] = [{ id: 'outcome', displayName: 'Outcome' }]
+
+/** PingAM's two. */
+export const trueOrFalse: readonly Outcome[] = [
+  { id: 'true', displayName: 'True' },
+  { id: 'false', displayName: 'False' },
+]
+
+/**
+ * A node cannot do its work as things are: it ends the journey, by the outcome `error` of an inner one that has it,
+ * else as a failure (PingAM: node exceptions). What it says is for the log and for scripts, never for whoever logs in.
+ */
+export class NodeError extends Error {
+  override readonly name = 'NodeError'
 }

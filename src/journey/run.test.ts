@@ -1,39 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { journeys } from '../../test/journeys.ts'
 import { people } from '../../test/people.ts'
 import type { Json } from '../base/json.ts'
-import { readAnswers } from './callback.ts'
-import type { Journey, Visit } from './journey.ts'
-import { findJourney } from './journeys.ts'
-import type { Progress } from './run.ts'
-import { run, start } from './run.ts'
+import { findJourney } from './find.ts'
 
-const { alpha, demo } = await people()
-const stranger: Visit = { peer: '127.0.0.1', session: undefined, login_hint: undefined }
-const login = findJourney(alpha, 'Login') as Journey
-const password = findJourney(alpha, 'Password') as Journey
-const both = (name: string, word: string) =>
-  new Map([
-    ['IDToken1', name],
-    ['IDToken2', word],
-  ])
-
-function asked(step: Progress): Extract<Progress, { kind: 'ask' }> {
-  assert.ok(step.kind === 'ask')
-  return step
-}
-
-async function answer(
-  journey: Journey,
-  visit: Visit,
-  answers: Map<string, string>,
-): Promise<Progress> {
-  const step = asked(await start(alpha, journey, visit))
-  return run(alpha, journey, visit, step.stand, answers)
-}
+const { alpha, demo, clock } = await people()
+const at = journeys(alpha)
+const both = (name: Json, word: Json): Record<string, Json> => ({ IDToken1: name, IDToken2: word })
 
 test('PingAM: Login asks name and password on one page', async () => {
-  const step = asked(await start(alpha, login, stranger))
+  const step = await at.start('Login')
   assert.equal(
     JSON.stringify(step.callbacks),
     '[{"type":"NameCallback","output":[{"name":"prompt","value":"User Name"}],"input":[{"name":"IDToken1","value":""}],"_id":0},' +
@@ -42,103 +19,77 @@ test('PingAM: Login asks name and password on one page', async () => {
 })
 
 test('PingAM: Login succeeds with the right answers, fails with others', async () => {
-  assert.deepEqual(await answer(login, stranger, both('demo', 'Ch4ng31t')), {
-    kind: 'success',
-    sub: demo.sub,
-    epoch: 0,
-  })
-  assert.deepEqual(await answer(login, stranger, both('demo', 'wrong')), {
-    kind: 'failure',
-    tried: 'demo',
-  })
+  const right = await at.answer('Login', both('demo', 'Ch4ng31t'))
+  assert.deepEqual([right.kind, at.userOf(right)], ['success', { sub: demo.sub, epoch: 0 }])
+  const wrong = await at.answer('Login', both('demo', 'wrong'))
+  assert.deepEqual([wrong.kind, at.triedIn(wrong)], ['failure', 'demo'])
 })
 
-test('PingAM: what is left empty is asked again, with what was given', async () => {
-  const again = asked(await answer(login, stranger, both('demo', '')))
+test('PingAM: what is left empty is asked again, with what was given, but no password', async () => {
+  const again = at.asked(await at.answer('Login', both('demo', '')))
   assert.deepEqual(again.callbacks[0]?.input, [{ name: 'IDToken1', value: 'demo' }])
-  assert.deepEqual(again.callbacks[1]?.input, [{ name: 'IDToken2', value: '' }])
-  asked(await answer(login, stranger, new Map()))
-  asked(await answer(login, stranger, both('', 'Ch4ng31t')))
+  const without = at.asked(await at.answer('Login', both('', 'Ch4ng31t')))
+  assert.deepEqual(without.callbacks[1]?.input, [{ name: 'IDToken2', value: '' }])
+  at.asked(await at.answer('Login', {}))
 })
 
 test('login_hint stands in the name field and can be changed', async () => {
-  const visit = { ...stranger, login_hint: 'somebody' }
-  const step = asked(await start(alpha, login, visit))
+  const hinted = journeys(alpha, { login_hint: 'somebody' })
+  const step = await hinted.start('Login')
   assert.deepEqual(step.callbacks[0]?.input, [{ name: 'IDToken1', value: 'somebody' }])
-  assert.equal((await answer(login, visit, both('demo', 'Ch4ng31t'))).kind, 'success')
+  assert.equal((await hinted.answer('Login', both('demo', 'Ch4ng31t'))).kind, 'success')
 })
 
 test('Password asks only the password of the session’s user, before the hint, which comes before nobody', async () => {
-  const known = { ...stranger, session: { username: 'demo' }, login_hint: 'somebody' }
-  const one = new Map([['IDToken1', 'Ch4ng31t']])
-  const types = async (visit: Visit) =>
-    asked(await start(alpha, password, visit)).callbacks.map(({ type }) => type)
+  const known = journeys(alpha, { session: { username: 'demo' }, login_hint: 'somebody' })
+  const one = { IDToken1: 'Ch4ng31t' }
+  const types = async (visits: typeof known) =>
+    (await visits.start('Password')).callbacks.map(({ type }) => type)
   assert.deepEqual(await types(known), ['PasswordCallback'])
-  assert.deepEqual(await answer(password, known, one), {
-    kind: 'success',
-    sub: demo.sub,
-    epoch: 0,
-  })
-  const hinted = { ...stranger, login_hint: 'demo' }
+  assert.equal((await known.answer('Password', one)).kind, 'success')
+  const hinted = journeys(alpha, { login_hint: 'demo' })
   assert.deepEqual(await types(hinted), ['PasswordCallback'])
-  assert.equal((await answer(password, hinted, one)).kind, 'success')
-  assert.equal((await answer(password, { ...stranger, login_hint: 'nobody' }, one)).kind, 'failure')
-  assert.deepEqual(await types(stranger), ['NameCallback', 'PasswordCallback'])
-  assert.equal((await answer(password, stranger, both('demo', 'Ch4ng31t'))).kind, 'success')
+  assert.equal((await hinted.answer('Password', one)).kind, 'success')
+  const nobody = journeys(alpha, { login_hint: 'nobody' })
+  assert.equal((await nobody.answer('Password', one)).kind, 'failure')
+  assert.deepEqual(await types(at), ['NameCallback', 'PasswordCallback'])
+  assert.equal((await at.answer('Password', both('demo', 'Ch4ng31t'))).kind, 'success')
 })
 
-test('only journeys the realm has enabled are found', async () => {
-  const { alpha: narrow } = await people({ journeys: ['Login', 'Missing'] })
+test('only journeys the realm has enabled are found, by other names too', async () => {
+  const settings = {
+    journeys: ['Login', 'Missing'],
+    journeyAliases: { ldapService: 'Login', no: 'Password' },
+  }
+  const { alpha: narrow } = await people(settings)
   assert.equal(findJourney(narrow, 'Login')?.name, 'Login')
-  for (const name of ['Password', 'Missing', 'login', '', '__proto__', 'constructor']) {
+  assert.equal(findJourney(narrow, 'ldapService')?.name, 'Login')
+  for (const name of ['Password', 'no', 'Missing', 'login', '', '__proto__', 'constructor'])
     assert.equal(findJourney(narrow, name), undefined, name)
-  }
 })
 
-test('a journey without an end fails instead of running on', async () => {
-  const circle: Journey = {
-    name: 'Circle',
-    entry: 'a',
-    places: {
-      a: { nodes: ['KnownUserNode'], outcomes: { unknown: 'b' } },
-      b: { nodes: ['KnownUserNode'], outcomes: { unknown: 'a' } },
-    },
-  }
-  assert.deepEqual(await start(alpha, circle, stranger), { kind: 'failure' })
-  const open = {
-    ...circle,
-    places: { a: { nodes: ['KnownUserNode'], outcomes: { unknown: 'success' } } },
-  } as const
-  assert.deepEqual(await start(alpha, open, stranger), { kind: 'failure' })
+test('PingAM: authn-rest of the same answers sent at once by many one is worked on, and all are told the same', async () => {
+  const step = await at.start('Login')
+  const sent = Array.from({ length: 16 }, () => at.run(step.authId, both('demo', 'wrong')))
+  const kinds = (await Promise.all(sent)).map((each): string => each.kind)
+  assert.deepEqual(kinds.sort(), [...Array.from({ length: 15 }, () => 'again'), 'failure'])
 })
 
-const shapes: [name: string, callbacks: Json, answers: [string, string][] | undefined][] = [
-  ['nothing', [], []],
-  ['a read-only callback', [{ type: 'TextOutputCallback', output: [] }], []],
-  ['an answer', [{ input: [{ name: 'IDToken1', value: 'x' }] }], [['IDToken1', 'x']]],
-  ['no list', {}, undefined],
-  ['a callback that is none', [null], undefined],
-  ['input that is no list', [{ input: {} }], undefined],
-  ['an input that is none', [{ input: [7] }], undefined],
-  ['an input without a name', [{ input: [{ value: 'x' }] }], undefined],
-  ['a value that is no text', [{ input: [{ name: 'IDToken1', value: { a: 1 } }] }], undefined],
-  [
-    'a name twice',
-    [
-      {
-        input: [
-          { name: 'a', value: 'x' },
-          { name: 'a', value: 'y' },
-        ],
-      },
-    ],
-    undefined,
-  ],
-  ['too many', Array.from({ length: 101 }, () => ({})), undefined],
-]
-for (const [name, callbacks, answers] of shapes) {
-  test(`PingAM: callbacks sent back: ${name}`, () => {
-    const read = readAnswers(callbacks)
-    assert.deepEqual(read === undefined ? undefined : [...read], answers)
-  })
-}
+test('PingAM: authn-rest a step that was answered takes no other answer, and the same once more leads to the same step', async () => {
+  const step = await at.start('Login')
+  const first = at.asked(await at.run(step.authId, both('demo', '')))
+  const once = at.asked(await at.run(step.authId, both('demo', '')))
+  assert.deepEqual(once.callbacks, first.callbacks)
+  assert.equal((await at.run(step.authId, both('demo', 'Ch4ng31t'))).kind, 'over')
+  assert.equal((await at.run(once.authId, both('demo', 'Ch4ng31t'))).kind, 'success')
+})
+
+test('PingAM: after five minutes a journey is over, and nothing of it is left', async () => {
+  const step = await at.start('Login')
+  const next = at.asked(await at.run(step.authId, both('demo', '')))
+  clock.now += 300
+  assert.equal(at.open(next.authId), 'expired')
+  const left = await alpha.records.list('', 10)
+  assert.deepEqual(left.keys, [])
+  clock.now -= 300
+})

@@ -1,107 +1,191 @@
-import type { Ready } from '../base/ready.ts'
-import { whenReady } from '../base/ready.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { EndUser } from '../user/end-user.ts'
-import { findEndUser } from '../user/end-user.ts'
-import type { Answers, Callback, Question } from './callback.ts'
-import { callbacksOf, inputName } from './callback.ts'
-import type { Journey, JourneyState, NodeResult, NodeType, Step, Visit } from './journey.ts'
-import { nodeTypes } from './node/index.ts'
+import { asking, progressAt } from './asking.ts'
+import type { AuthId } from './auth-id.ts'
+import { longestInitial, openSuspendedId, suspendedIdOf } from './auth-id.ts'
+import type { Callback, Inputs } from './callback/callback.ts'
+import { answersTo, callbacksOf } from './engine/number.ts'
+import type { Position } from './engine/position.ts'
+import { JourneyChanged } from './engine/position.ts'
+import {
+  claim,
+  claimSuspended,
+  end,
+  keep,
+  keepFirst,
+  newReference,
+  release,
+  standing,
+} from './engine/progress.ts'
+import type { Progress, Reference } from './engine/record.ts'
+import type { Ended, Walk, Walked } from './engine/walk.ts'
+import { begin, goOn } from './engine/walk.ts'
+import { findTree } from './find.ts'
+import type { Visit } from './journey.ts'
+import type { JourneyState } from './state.ts'
+import { emptyState } from './state.ts'
+import type { EndStep, Step } from './step.ts'
+import type { Tree } from './tree.ts'
 
-/** Where a journey stands: a place, and what is known there. */
-export interface Position {
-  readonly place: string
-  readonly state: JourneyState
+/** What of a start is the caller's to say. */
+export interface Start {
+  readonly journey: string
+  readonly index?: Progress['index']
+  readonly bound?: string
+  readonly targetLevel?: number | undefined
+  /** Where whoever comes with a link goes on, once it has its id. */
+  readonly resumeAt: (suspendedId: string) => string
 }
 
-/** What one step of a journey comes to. */
-export type Progress =
-  | { readonly kind: 'ask'; readonly stand: Position; readonly callbacks: readonly Callback[] }
-  | { readonly kind: 'success'; readonly sub: string; readonly epoch: number }
-  /** `tried`: the name it was tried with, as far as it came to that. */
-  | { readonly kind: 'failure'; readonly tried?: string | undefined }
+/**
+ * The first step of a journey. `answer`: what whoever starts it says at once to what it asks first; undefined for what it
+ * cannot answer so.
+ */
+export async function start(
+  realm: Realm,
+  visit: Visit,
+  asked: Start,
+  answer: (callbacks: readonly Callback[]) => Inputs | undefined = () => undefined,
+): Promise<Step> {
+  const { journey, index, bound = '', targetLevel, resumeAt } = asked
+  const found = await findTree(realm, journey)
+  const until = realm.now() + (found?.tree.treeTimeout ?? realm.provider.journeyMaxDuration) * 60
+  const first: Omit<Progress, 'position'> = {
+    ...{ journey, bound, until, targetLevel },
+    ...(index === undefined ? {} : { index }),
+  }
+  const reference = newReference(realm, { ...first, position: nowhere })
+  const walk = walkOf(realm, visit, reference, first, resumeAt)
+  const state: JourneyState = { ...emptyState, shared: { realm: realm.path, authLevel: 0 } }
+  const walked = await answeredAtOnce(walk, await begin(walk, journey, state), answer)
+  if (walked.kind !== 'ask') return ending(journey, found?.tree, walked, async () => undefined)
+  const progress = progressAt(realm, first, walked)
+  const small = JSON.stringify(progress).length <= longestInitial
+  const kept =
+    small && !progress.position.suspended
+      ? { ...reference, initial: progress }
+      : await keepFirst(realm, reference, progress)
+  return asking(realm, kept, progress)
+}
 
-/** A tree has no way back, so it is left after at most as many places as it has. */
-const failure: Progress = { kind: 'failure' }
+/** Nobody has seen the first step yet: so there is nothing that could be answered twice. */
+async function answeredAtOnce(
+  walk: Walk,
+  walked: Walked,
+  answer: (callbacks: readonly Callback[]) => Inputs | undefined,
+): Promise<Walked> {
+  if (walked.kind !== 'ask' || walked.position.suspended) return walked
+  const { asked, onPage } = walked.position
+  const inputs = answer(callbacksOf(asked, onPage))
+  return inputs === undefined ? walked : goOn(walk, walked.position, answersTo(asked, inputs))
+}
 
-/** The first step of a journey. */
-export function start(realm: Realm, journey: Journey, visit: Visit): Promise<Progress> {
-  return run(realm, journey, visit, { place: journey.entry, state: {} })
+/** The step at which a journey stands, once more. */
+export async function show(realm: Realm, authId: AuthId): Promise<Step> {
+  const progress = await standing(realm, authId)
+  return progress === undefined ? { kind: 'over' } : asking(realm, authId, progress)
 }
 
 /**
  * One step: takes the answers to what was asked where the journey stands and goes on until it must
- * ask, or is at its end. Without answers it asks again.
+ * ask, or is at its end. The same answers once more have the same effect as once.
  */
 export async function run(
   realm: Realm,
-  journey: Journey,
   visit: Visit,
-  from: Position,
-  answers?: Answers,
-): Promise<Progress> {
-  let { place: name, state } = from
-  let given = answers
-  for (let left = Object.keys(journey.places).length; left > 0; left--) {
-    const place = journey.places[name]
-    if (place === undefined) return failure
-    const questions = questionsOf(place, visit, state)
-    if (questions.length > 0 && given === undefined) return ask(name, state, questions)
-    const result = await pass(realm, place, visit, state, given)
-    given = undefined
-    state = result.state
-    if (result.outcome === undefined) return ask(name, state, questionsOf(place, visit, state))
-    name = place.outcomes[result.outcome] ?? 'failure'
-    if (name === 'failure') return { kind: 'failure', tried: state.username }
-    if (name === 'success')
-      return state.sub === undefined ? failure : success(state.sub, state.epoch)
+  authId: AuthId,
+  inputs: Inputs,
+  resumeAt: Start['resumeAt'],
+): Promise<Step> {
+  const claimed = await claim(realm, authId, inputs)
+  if (claimed.kind === 'over' || claimed.kind === 'busy') return claimed
+  if (claimed.kind === 'ended') return { kind: 'again', told: claimed.ended }
+  const { progress } = claimed
+  if (claimed.kind === 'again')
+    return asking(realm, { id: authId.id, step: claimed.step }, progress)
+  const answers = answersTo(progress.position.asked, inputs)
+  const walk = walkOf(realm, visit, authId, progress, resumeAt)
+  const walked = await held(realm, authId, progress, () => goOn(walk, progress.position, answers))
+  return walked === undefined ? { kind: 'over' } : told(realm, authId, progress, walked, inputs)
+}
+
+/** Goes on where a journey was suspended; `bound`: to which browser from now on. */
+export async function resume(
+  realm: Realm,
+  visit: Visit,
+  suspendedId: string,
+  bound: string,
+  resumeAt: Start['resumeAt'],
+): Promise<Step> {
+  const id = openSuspendedId(realm, suspendedId)
+  const suspended = id && (await claimSuspended(realm, id))
+  if (id === undefined || suspended === undefined) return { kind: 'over' }
+  // Who comes late, from another device, has as long as whoever begins.
+  const until = realm.now() + realm.provider.journeyMaxDuration * 60
+  const progress = { ...suspended.progress, bound, until }
+  const reference = { id, step: suspended.step }
+  const walk = walkOf(realm, visit, reference, progress, resumeAt)
+  const walked = await held(realm, reference, suspended.progress, () =>
+    goOn(walk, progress.position, undefined),
+  )
+  return walked === undefined ? { kind: 'over' } : told(realm, reference, progress, walked)
+}
+
+/** What nobody may see of a journey that is about to begin. */
+const nowhere: Position = {
+  ...{ frames: [], state: emptyState, asked: [] },
+  ...{ onPage: false, suspended: false },
+}
+
+function walkOf(
+  realm: Realm,
+  visit: Visit,
+  { id }: Reference,
+  { targetLevel }: Pick<Progress, 'targetLevel'>,
+  resumeAt: Start['resumeAt'],
+): Walk {
+  return { realm, visit, targetLevel, resumeUri: () => resumeAt(suspendedIdOf(realm, id)) }
+}
+
+/** Works on a claimed step; gives it back if that fails for a reason that is not the journey's. */
+async function held(
+  realm: Realm,
+  from: Reference,
+  progress: Progress,
+  work: () => Promise<Walked>,
+): Promise<Walked | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof JourneyChanged) return undefined
+    await release(realm, from, progress)
+    throw error
   }
-  return failure
 }
 
-/** An `authId` from before there were counters has none. */
-function success(sub: string, epoch = 0): Progress {
-  return { kind: 'success', sub, epoch }
-}
-
-/** The active account a journey has proven; undefined before its end, or when all of it was ended meanwhile. */
-export function provenUser(realm: Realm, step: Progress): Ready<EndUser | undefined> {
-  if (step.kind !== 'success') return undefined
-  return whenReady(findEndUser(realm, step.sub), (user) =>
-    user?.status === 'Active' && user.epoch === step.epoch ? user : undefined,
+async function told(
+  realm: Realm,
+  from: Reference,
+  before: Progress,
+  walked: Walked,
+  inputs?: Inputs,
+): Promise<Step> {
+  const { journey } = before
+  if (walked.kind === 'ask') {
+    const progress = progressAt(realm, before, walked)
+    const kept = await keep(realm, from, progress, inputs)
+    return kept === undefined ? { kind: 'over' } : asking(realm, kept, progress)
+  }
+  const found = await findTree(realm, journey)
+  return ending(journey, found?.tree, walked, (ended) =>
+    inputs === undefined ? Promise.resolve() : end(realm, from, inputs, ended),
   )
 }
 
-function ask(place: string, state: JourneyState, questions: readonly Question[]): Progress {
-  return { kind: 'ask', stand: { place, state }, callbacks: callbacksOf(questions) }
-}
-
-function questionsOf(place: Step, visit: Visit, state: JourneyState): Question[] {
-  return place.nodes.flatMap((name) => nodeType(name).questions(visit, state))
-}
-
-/** Hands each node of the page its share of the answers; the last one's outcome counts. */
-async function pass(
-  realm: Realm,
-  place: Step,
-  visit: Visit,
-  before: JourneyState,
-  answers: Answers = new Map(),
-): Promise<NodeResult> {
-  let result: NodeResult = { outcome: undefined, state: before }
-  let asked = 0
-  for (const name of place.nodes) {
-    const type = nodeType(name)
-    const first = asked
-    asked += type.questions(visit, before).length
-    const share: string[] = []
-    for (let i = first; i < asked; i++) share.push(answers.get(inputName(i)) ?? '')
-    result = await type.process(realm, visit, result.state, share)
-    if (result.outcome === undefined) break
-  }
-  return result
-}
-
-function nodeType(name: Step['nodes'][number]): NodeType {
-  return nodeTypes[name]
+function ending(
+  journey: string,
+  tree: Tree | undefined,
+  ended: Ended,
+  settle: EndStep['settle'],
+): EndStep {
+  return { kind: ended.kind, journey, tree, ended, settle }
 }

@@ -1,8 +1,38 @@
 import type { HttpRequest } from '../base/http.ts'
+import { header } from '../base/http.ts'
 import { deviceOf } from '../user/device.ts'
-import type { Visit } from './journey.ts'
+import type { Visit, VisitSession } from './journey.ts'
 
 /** What a request says of whoever logs in, beside their answers. */
-export function visitOf(http: HttpRequest, session: Visit['session'], login_hint?: string): Visit {
-  return { peer: http.peer, device: deviceOf(http), session, login_hint }
+export function visitOf(
+  http: HttpRequest,
+  session: VisitSession | undefined,
+  { login_hint, locale, ...more }: VisitDetails = {},
+): Visit {
+  const accepted = languagesIn(header(http, 'accept-language') ?? '')
+  const locales = locale === undefined ? accepted : [locale, ...accepted]
+  return { peer: http.peer, device: deviceOf(http), session, login_hint, locales, http, ...more }
+}
+
+/** What of a visit is said elsewhere than in its headers. */
+export interface VisitDetails extends Partial<Pick<Visit, 'login_hint' | 'goto' | 'gotoOnFail'>> {
+  /** The request's own word (PingAM: `locale`). */
+  readonly locale?: string | undefined
+}
+
+const mostLanguages = 20
+
+/** RFC 9110 §12.5.4: the language ranges, the preferred first. */
+function languagesIn(field: string): readonly string[] {
+  return field
+    .slice(0, 1000)
+    .split(',', mostLanguages)
+    .map((part) => {
+      const [range = '', ...parameters] = part.trim().split(';')
+      const quality = parameters.map((each) => /^\s*q=([\d.]{1,5})$/.exec(each)?.[1]).find(Boolean)
+      return { range: range.trim(), quality: quality === undefined ? 1 : Number(quality) }
+    })
+    .filter(({ range, quality }) => /^[A-Za-z\d-]{1,35}$/.test(range) && quality > 0)
+    .sort((a, b) => b.quality - a.quality)
+    .map(({ range }) => range)
 }

@@ -1,7 +1,7 @@
 import type { Html, HtmlValue } from '../base/html.ts'
 import { attributes, html } from '../base/html.ts'
 import type { Json } from '../base/json.ts'
-import type { Callback } from '../journey/callback.ts'
+import type { Callback } from '../journey/callback/callback.ts'
 import type { Messages } from './messages/message.ts'
 
 /** One callback on its way into a form. */

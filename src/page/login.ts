@@ -1,6 +1,6 @@
 import type { HtmlValue } from '../base/html.ts'
 import { html } from '../base/html.ts'
-import type { Callback } from '../journey/callback.ts'
+import type { Callback } from '../journey/callback/callback.ts'
 import type { Frame } from './brand.ts'
 import { callbackFields } from './callbacks.ts'
 import type { ClientView } from './client-view.ts'

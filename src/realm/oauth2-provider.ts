@@ -3,6 +3,7 @@ import { admissionProvider } from './provider/admission.ts'
 import { brandProvider } from './provider/brand.ts'
 import { consentProvider } from './provider/consent.ts'
 import { coreProvider } from './provider/core.ts'
+import { journeyProvider } from './provider/journey.ts'
 import { oidcProvider } from './provider/oidc.ts'
 import { ownProvider } from './provider/own.ts'
 import { requestObjectProvider } from './provider/request-object.ts'
@@ -17,6 +18,7 @@ export const oauth2Provider = {
   ...responseProvider,
   ...consentProvider,
   ...ownProvider,
+  ...journeyProvider,
   ...admissionProvider,
   ...brandProvider,
 } as const

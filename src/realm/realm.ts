@@ -14,6 +14,7 @@ import type { KeptAttribute } from '../protocol/unserved/attribute.ts'
 import type { Store } from '../store/store.ts'
 import type { CorsConfiguration } from './cors.ts'
 import type { DetailsTypes } from './details-type.ts'
+import type { JourneyList } from './journey/list.ts'
 import type { RealmKeys } from './key/keys.ts'
 import type { Purpose } from './key/secrets.ts'
 import type { MtlsAlias } from './mtls-alias.ts'
@@ -61,6 +62,8 @@ export interface Realm {
   readonly unserved: readonly KeptAttribute[]
   /** Types of authorization details, by their names; nearly always none. */
   readonly detailsTypes: DetailsTypes
+  /** The journeys it has written down; built-in ones that nobody changed are not among them. */
+  readonly journeys: JourneyList
   /** What PingAM's CORS service lets web origins do in every realm, beside those this one lists. */
   readonly cors: readonly CorsConfiguration[]
   readonly keys: RealmKeys

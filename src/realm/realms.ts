@@ -13,6 +13,7 @@ import { aliasReads } from './alias.ts'
 import { corsConfigurations } from './cors.ts'
 import { readDetailsTypes } from './details-type.ts'
 import { identityOf, newIncarnation } from './identity.ts'
+import { readJourneyList } from './journey/list.ts'
 import { readKeys } from './key/keys.ts'
 import { type HandedIn, handInKeys } from './key/made-keys.ts'
 import { secrets } from './key/secrets.ts'
@@ -178,6 +179,7 @@ async function load(
     profile: profiles[provider.profile],
     version,
     cors: await corsConfigurations(world.settings),
+    journeys: await readJourneyList(world.settings, record.path),
     unserved: keptAttributes(providerAttributes, record.document, record.kept),
     detailsTypes: await readDetailsTypes(record.detailsTypes),
     keys,

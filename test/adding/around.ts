@@ -5,33 +5,46 @@ import { at, behind, listed, written } from './change.ts'
 export const around: Readonly<Record<string, readonly Change[]>> = {
   'a journey node': [
     {
-      ...at('src/journey/node/<name>.ts', 'greeting-collector'),
+      ...at('src/journey/node/<family>/<name>.ts', 'collect', 'greeting-collector'),
       edit: written(`
-import type { NodeType } from '../journey.ts'
+import { nameCallback } from '../../callback/basic.ts'
+import { textOf } from '../../callback/callback.ts'
+import { asks, nodeType, oneOutcome, passed } from '../../journey.ts'
 
 /** Asks for a greeting. */
-export const greetingCollector: NodeType = {
-  outcomes: ['outcome'],
-  questions: () => [{ type: 'NameCallback', prompt: 'Greeting', value: '' }],
-  process: (_realm, _visit, state, [greeting]) => ({
-    outcome: greeting === 'hello' ? 'outcome' : undefined,
-    state,
-  }),
-}
+export const greetingCollector = nodeType({
+  type: 'GreetingCollectorNode',
+  name: 'Greeting Collector',
+  tags: [],
+  settings: {},
+  outcomes: () => oneOutcome,
+  process: ({ state, answers }) =>
+    textOf(answers?.[0]) === 'hello'
+      ? passed('outcome', state)
+      : asks([nameCallback('Greeting')], state),
+})
 `),
     },
     {
-      ...at('src/journey/node/index.ts'),
-      edit: listed(
-        'greetingCollector',
-        './greeting-collector.ts',
-        'nodeTypes',
-        'GreetingCollectorNode: greetingCollector',
-      ),
+      ...at('src/journey/node/<family>/index.ts', 'collect'),
+      edit: listed('greetingCollector', './greeting-collector.ts', 'collectors'),
+    },
+  ],
+  'a journey that is there from the start': [
+    {
+      ...at('src/journey/built-in/<name>.ts', 'greeting'),
+      edit: written(`
+import { builtIn, failure } from './journey.ts'
+
+/** Asks for a greeting, and goes no further. */
+export const greeting = builtIn('A greeting.', {
+  'c0ffee00-0000-4000-8000-000000000001': { type: 'GreetingCollectorNode', to: { outcome: failure } },
+})
+`),
     },
     {
-      ...at('src/journey/journeys.ts'),
-      edit: behind(/^ {4}password: \{ nodes: \[/, "'GreetingCollectorNode', "),
+      ...at('src/journey/built-in/index.ts'),
+      edit: listed('greeting', './greeting.ts', 'builtInJourneys', 'Greeting: greeting'),
     },
   ],
   'a store': [

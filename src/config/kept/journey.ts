@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../base/json.ts'
 import { isObject, member } from '../../base/json.ts'
-import { journeyNames } from '../../journey/journeys.ts'
+import { journeyNames } from '../../journey/find.ts'
 import { clientMetadata } from '../../protocol/client-metadata.ts'
 import type { DocumentRead } from '../../protocol/document.ts'
 import { withKept } from '../../protocol/document.ts'

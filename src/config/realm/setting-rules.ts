@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../base/json.ts'
-import { findJourney, journeyNames } from '../../journey/journeys.ts'
+import { findJourney, journeyNames } from '../../journey/find.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import { readSettings } from '../../protocol/setting.ts'
 import type { OAuth2Provider } from '../../realm/oauth2-provider.ts'

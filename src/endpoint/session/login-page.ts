@@ -2,9 +2,8 @@ import type { LoginHints } from '../../authorization/login-hints.ts'
 import { encodeForm } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header, htmlPage } from '../../base/http.ts'
-import { sealAuthId } from '../../journey/auth-id.ts'
-import type { Journey, Visit } from '../../journey/journey.ts'
-import type { Progress } from '../../journey/run.ts'
+import type { Visit } from '../../journey/journey.ts'
+import type { AskedStep } from '../../journey/step.ts'
 import { frameOf } from '../../page/brand.ts'
 import { clientView, localised, shownLogo } from '../../page/client-view.ts'
 import { pageHeaders } from '../../page/headers.ts'
@@ -13,17 +12,17 @@ import { loginPage } from '../../page/login.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
 import type { Messages } from '../../page/messages/message.ts'
 import type { NotYou } from '../../page/not-you.ts'
-import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Session } from '../../session/session.ts'
 import { notYouAt } from './not-you.ts'
-import { bindingOf, markCookie } from './pre-login.ts'
+import { markCookie } from './pre-login.ts'
 
 /** One visit to the page, read once. */
 export interface Page {
   readonly realm: Realm
   readonly http: HttpRequest
-  readonly journey: Journey
+  /** Name of the journey. */
+  readonly journey: string
   readonly goto: string | undefined
   /** `true`: the person is not the one whom the application named. */
   readonly other: 'true' | undefined
@@ -42,18 +41,15 @@ export interface Again {
 }
 
 /** A step of a journey as a page, and why it comes again. */
-export function ask(page: Page, step: Progress, why?: Again): HttpResponse {
-  const { realm, http, journey, hints } = page
-  if (step.kind !== 'ask') throw new OAuthError('access_denied', 'This login asks nothing')
+export function ask(page: Page, step: AskedStep, why?: Again): HttpResponse {
+  const { realm, http, hints } = page
   const messages = messagesFor(page)
   const client = hints === undefined ? undefined : clientView(hints.client, messages.lang)
-  const bound = bindingOf(realm, page.mark)
-  const authId = sealAuthId(realm, { journey: journey.name, stand: step.stand, bound })
   const frame = frameOf(realm, messages)
   const body = loginPage({
     ...frame,
     action: actionOf(page),
-    hidden: [['authId', authId]],
+    hidden: [['authId', step.authId]],
     callbacks: step.callbacks,
     notice: why?.notice,
     userName: page.session?.username,
@@ -91,10 +87,7 @@ export function isAuthorization({ realm, goto }: Page): boolean {
 }
 
 /** Whom the application named, where the step asks no name but only for that account's password. */
-function expectedIn(
-  page: Page,
-  { callbacks }: Extract<Progress, { kind: 'ask' }>,
-): LoginPage['expected'] {
+function expectedIn(page: Page, { callbacks }: AskedStep): LoginPage['expected'] {
   const userName = page.visit.tried === undefined ? page.visit.login_hint : undefined
   const asksName = callbacks.some(({ type }) => type === 'NameCallback')
   if (userName === undefined || asksName || page.session !== undefined) return undefined
@@ -105,7 +98,7 @@ function expectedIn(
 function actionOf({ realm, journey, goto, other }: Page, someoneElse = other): string {
   const query = encodeForm([
     ['realm', realm.path],
-    ['service', journey.name],
+    ['service', journey],
     ['other', someoneElse],
     ['goto', goto],
   ])

@@ -1,26 +1,31 @@
 import type { HttpRequest } from '../../base/http.ts'
+import type { Json } from '../../base/json.ts'
+import { isObject, member } from '../../base/json.ts'
 import { event } from '../../base/log.ts'
-import type { Journey } from '../../journey/journey.ts'
-import type { Progress } from '../../journey/run.ts'
+import type { EndStep } from '../../journey/step.ts'
+import { nameTried as triedIn } from '../../journey/step.ts'
 import type { Realm } from '../../realm/realm.ts'
+import type { Session } from '../../session/session.ts'
+import { readSession, sessionOfSid } from '../../session/session.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { nameTried } from '../../user/name-tried.ts'
 
 /** A journey has proven who somebody is, whether or not a session follows. */
-export function tellSuccess(
-  realm: Realm,
-  http: HttpRequest,
-  { name }: Journey,
-  user: EndUser,
-): void {
+export function tellSuccess(realm: Realm, http: HttpRequest, journey: string, user: EndUser): void {
   http.trace.user = user.sub
-  event('login.succeeded', { realm: realm.path, sub: user.sub, journey: name })
+  event('login.succeeded', { realm: realm.path, sub: user.sub, journey })
 }
 
 /** A journey has ended without that. */
-export function tellFailure(realm: Realm, { name: journey }: Journey, step: Progress): void {
-  const tried = step.kind === 'failure' ? step.tried : undefined
-  const sub = step.kind === 'success' ? step.sub : undefined
-  const { name, name_hash } = nameTried(realm, tried)
-  event('login.failed', { realm: realm.path, journey, sub, name, name_hash })
+export function tellFailure(realm: Realm, step: EndStep): void {
+  const { name, name_hash } = nameTried(realm, triedIn(step))
+  const sub = step.ended.user?.sub
+  event('login.failed', { realm: realm.path, journey: step.journey, sub, name, name_hash })
+}
+
+/** The session that the same answers led to before, while it lives. */
+export async function sessionTold(realm: Realm, told: Json): Promise<Session | undefined> {
+  const sid = isObject(told) ? member(told, 'session') : undefined
+  const session = typeof sid === 'string' ? await sessionOfSid(realm, sid) : undefined
+  return session && readSession(realm, session.token)
 }

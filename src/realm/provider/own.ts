@@ -1,5 +1,5 @@
 import { profileNames } from '../../protocol/profile.ts'
-import { flag, oneOf, setting, text, texts, whole } from '../../protocol/setting.ts'
+import { flag, oneOf, setting, whole } from '../../protocol/setting.ts'
 import { shortLine, token } from '../../protocol/value/name.ts'
 import { requirementName } from '../../protocol/value/requirement.ts'
 import { matching, textOf, textsOf } from '../../protocol/value/text.ts'
@@ -20,13 +20,6 @@ const propertyName = matching(/^[\w.-]{1,64}$/u, 'a name of letters and digits',
 
 /** What PingAM keeps in other services, or has no word for. */
 export const ownProvider = {
-  defaultJourney: setting(
-    own,
-    'defaultJourney',
-    text,
-    'Login',
-    'Journey when nothing else names one.',
-  ),
   jwksPrivateAddresses: setting(
     own,
     'jwksPrivateAddresses',
@@ -54,13 +47,6 @@ export const ownProvider = {
     whole(0, 36_500),
     90,
     'Days after which the keys that sign tokens, and the secrets of pages and cookies, are replaced; 0: never.',
-  ),
-  journeys: setting(
-    own,
-    'journeys',
-    texts,
-    ['Login', 'Password'],
-    'Journeys enabled in the realm.',
   ),
   loginButton: setting(
     own,

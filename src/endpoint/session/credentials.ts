@@ -1,0 +1,38 @@
+import { utf8 } from '../../base/bytes.ts'
+import type { HttpRequest } from '../../base/http.ts'
+import { header } from '../../base/http.ts'
+import type { Callback, Inputs } from '../../journey/callback/callback.ts'
+
+/** What AM's two headers carry: a login without a page. */
+export interface Credentials {
+  readonly username: string
+  readonly password: string
+}
+
+/** Undefined where not both are there. */
+export function readCredentials(http: HttpRequest): Credentials | undefined {
+  const username = header(http, 'x-openam-username')
+  const password = header(http, 'x-openam-password')
+  if (username === undefined || password === undefined) return undefined
+  return { username: decodeWord(username), password: decodeWord(password) }
+}
+
+/** RFC 2047 §2: `=?UTF-8?B?…?=` carries what a header field cannot. */
+function decodeWord(text: string): string {
+  const encoded = /^=\?utf-8\?b\?([\w+/=-]*)\?=$/i.exec(text)?.[1]
+  return encoded === undefined ? text : (utf8(Buffer.from(encoded, 'base64')) ?? text)
+}
+
+/** Answers for a page that asks nothing but name and password; undefined for any other step. */
+export function inputsFrom(
+  { username, password }: Credentials,
+  callbacks: readonly Callback[],
+): Inputs | undefined {
+  const known = new Map([
+    ['NameCallback', username],
+    ['PasswordCallback', password],
+  ])
+  const inputs = callbacks.map(({ type, input }) => [input?.[0]?.name, known.get(type)] as const)
+  if (inputs.some(([name, value]) => name === undefined || value === undefined)) return undefined
+  return new Map(inputs as [string, string][])
+}

@@ -1,0 +1,62 @@
+import { builtIn, failure, page, success } from './journey.ts'
+
+const ids = {
+  page: '1f0b6a5e-6b0f-4d0e-9a54-0d6f3c1a7b01',
+  name: '1f0b6a5e-6b0f-4d0e-9a54-0d6f3c1a7b02',
+  word: '1f0b6a5e-6b0f-4d0e-9a54-0d6f3c1a7b03',
+  check: '1f0b6a5e-6b0f-4d0e-9a54-0d6f3c1a7b04',
+} as const
+
+const check = {
+  type: 'DataStoreDecisionNode',
+  name: 'Data Store Decision',
+  to: { true: success, false: failure },
+} as const
+
+/** Asks for name and password on one page. */
+export const login = builtIn('Name and password on one page.', {
+  [ids.page]: {
+    type: 'PageNode',
+    name: 'Page Node',
+    settings: page([ids.name, 'UsernameCollectorNode'], [ids.word, 'PasswordCollectorNode']),
+    to: { outcome: ids.check },
+  },
+  [ids.name]: { type: 'UsernameCollectorNode' },
+  [ids.word]: { type: 'PasswordCollectorNode' },
+  [ids.check]: check,
+})
+
+const other = {
+  who: '2e7d1c90-52f4-4b8b-8a36-5f1f0b2c9d01',
+  word: '2e7d1c90-52f4-4b8b-8a36-5f1f0b2c9d02',
+  check: '2e7d1c90-52f4-4b8b-8a36-5f1f0b2c9d03',
+  page: '2e7d1c90-52f4-4b8b-8a36-5f1f0b2c9d04',
+  askName: '2e7d1c90-52f4-4b8b-8a36-5f1f0b2c9d05',
+  askWord: '2e7d1c90-52f4-4b8b-8a36-5f1f0b2c9d06',
+} as const
+
+/** Asks for the password of the session's user, or of the hinted one, again; for both where there is neither. */
+export const password = builtIn('The password alone, of whoever is known already.', {
+  [other.who]: {
+    type: 'KnownUserNode',
+    name: 'Known User',
+    to: { known: other.word, unknown: other.page },
+  },
+  [other.word]: {
+    type: 'PasswordCollectorNode',
+    name: 'Password Collector',
+    to: { outcome: other.check },
+  },
+  [other.page]: {
+    type: 'PageNode',
+    name: 'Page Node',
+    settings: page(
+      [other.askName, 'UsernameCollectorNode'],
+      [other.askWord, 'PasswordCollectorNode'],
+    ),
+    to: { outcome: other.check },
+  },
+  [other.askName]: { type: 'UsernameCollectorNode' },
+  [other.askWord]: { type: 'PasswordCollectorNode' },
+  [other.check]: check,
+})

@@ -1,0 +1,5 @@
+import { basicCallbacks } from './basic.ts'
+import type { CallbackType } from './callback.ts'
+
+/** Every kind of callback, by the name it has on the wire. */
+export const callbackTypes: Readonly<Record<string, CallbackType>> = { ...basicCallbacks }

@@ -1,0 +1,60 @@
+import type { Json } from '../../base/json.ts'
+import type {
+  Answer,
+  Asked,
+  Callback,
+  InputRow,
+  Inputs,
+  NameAndValue,
+} from '../callback/callback.ts'
+import { callbackTypes } from '../callback/index.ts'
+
+/**
+ * The callbacks of one step as AM numbers them: the inputs of the n-th, those without any counted too, are `IDTokenn`
+ * and what tells them apart. Only those of a page have an `_id`.
+ */
+export function callbacksOf(askeds: readonly Asked[], onPage: boolean): readonly Callback[] {
+  return askeds.map((each, i) => {
+    const { type, output } = each
+    const input = inputsOf(each, i)
+    return {
+      ...{ type, output },
+      ...(input.length > 0 ? { input } : {}),
+      ...(onPage ? { _id: i } : {}),
+    }
+  })
+}
+
+function inputsOf({ type, values }: Asked, i: number): readonly NameAndValue[] {
+  return rowsOf(type).map(([suffix], at) => ({
+    name: `IDToken${i + 1}${suffix}`,
+    value: values[at] ?? '',
+  }))
+}
+
+function rowsOf(type: string): readonly InputRow[] {
+  return Object.hasOwn(callbackTypes, type) ? (callbackTypes[type]?.inputs ?? []) : []
+}
+
+/** What was answered to each callback of a step; an input that nobody sent is as it was shown. */
+export function answersTo(askeds: readonly Asked[], inputs: Inputs): readonly Answer[] {
+  return askeds.map(({ type, values }, i) => {
+    const rows = rowsOf(type)
+    const names = rows.map(([suffix]) => `IDToken${i + 1}${suffix}`)
+    const given = names.some((name) => inputs.has(name))
+    const read = rows.map(([, kind], at) => {
+      const sent = inputs.get(names[at] as string)
+      return sent === undefined ? (values[at] ?? '') : asKind(sent, kind)
+    })
+    return { type, values: read, given }
+  })
+}
+
+/** Forms have text for everything, and so have some clients. */
+function asKind(value: Json, kind: InputRow[1]): Json {
+  if (kind === 'text')
+    return typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value)
+  if (kind === 'boolean') return value === true || value === 'true' || value === 'on'
+  if (typeof value === 'number') return value
+  return typeof value === 'string' && /^-?\d{1,9}(?:\.\d{1,9})?$/.test(value) ? Number(value) : null
+}

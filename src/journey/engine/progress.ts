@@ -1,0 +1,150 @@
+import type { Json } from '../../base/json.ts'
+import { delay } from '../../base/time.ts'
+import type { Realm } from '../../realm/realm.ts'
+import type { Inputs } from '../callback/callback.ts'
+import type { Progress, ProgressRecord, Reference } from './record.ts'
+import { bytes, digestOf, keyOf, parse } from './record.ts'
+
+/** What became of an attempt to answer a step. */
+export type Claimed =
+  /** It is for whoever has this to go on. */
+  | { readonly kind: 'won'; readonly progress: Progress }
+  /** The same answers have been given before, and led here. */
+  | { readonly kind: 'again'; readonly progress: Progress; readonly step: number }
+  | { readonly kind: 'ended'; readonly ended: Json }
+  /** It was answered otherwise, is over, or was never there. */
+  | { readonly kind: 'over' }
+  /** The same answers are being worked on, and take long. */
+  | { readonly kind: 'busy' }
+
+/** Seconds for which the end of a journey can be told once more. */
+const toldFor = 60
+
+/** A new reference. Its id begins with the second in which it may be swept. */
+export function newReference(realm: Realm, progress: Progress): Reference {
+  const id = Buffer.alloc(16)
+  id.writeUIntBE(progress.until, 0, 6)
+  realm.random(10).copy(id, 6)
+  return { id, step: 0, initial: progress }
+}
+
+/**
+ * Takes a step for whoever comes with these answers first: of two, of a hundred at once, one goes on. Whoever comes
+ * with the same answers once more is told what they led to, so that a lost answer loses nobody's work.
+ */
+export async function claim(realm: Realm, from: Reference, inputs: Inputs): Promise<Claimed> {
+  const digest = digestOf(realm, from, inputs)
+  for (let tries = 0; tries < 100; tries += 1) {
+    const claimed = await tryClaim(realm, from, digest)
+    if (claimed !== 'wait') return claimed
+    await delay(50)
+  }
+  return { kind: 'busy' }
+}
+
+async function tryClaim(
+  realm: Realm,
+  { id, step, initial }: Reference,
+  digest: string,
+): Promise<Claimed | 'wait'> {
+  const key = keyOf(id)
+  const stored = await realm.records.get(key)
+  if (stored === undefined) {
+    if (initial === undefined || realm.now() >= initial.until) return { kind: 'over' }
+    const record = { step: 0, progress: initial, claim: digest }
+    const outcome = await realm.records.insert(key, bytes(record), initial.until)
+    return outcome === 'won' ? { kind: 'won', progress: initial } : 'wait'
+  }
+  const record = parse(stored.value)
+  const { progress } = record
+  const same = record.answered === digest && record.step === step + 1
+  if (same && record.ended !== undefined) return { kind: 'ended', ended: record.ended }
+  if (progress === undefined || realm.now() >= progress.until) return { kind: 'over' }
+  if (same) return { kind: 'again', progress, step: record.step }
+  if (record.step !== step || progress.position.suspended) return { kind: 'over' }
+  if (record.claim !== undefined) return record.claim === digest ? 'wait' : { kind: 'over' }
+  const taken = bytes({ ...record, claim: digest })
+  const outcome = await realm.records.replace(key, stored.version, taken, progress.until)
+  return outcome === 'won' ? { kind: 'won', progress } : 'wait'
+}
+
+/** Where a journey stands for whoever has this reference; undefined once it was answered, or is over. */
+export async function standing(
+  realm: Realm,
+  { id, step, initial }: Reference,
+): Promise<Progress | undefined> {
+  const stored = await realm.records.get(keyOf(id))
+  if (stored === undefined) return initial
+  const record = parse(stored.value)
+  const free = record.step === step && record.claim === undefined
+  return free && realm.now() < (record.progress?.until ?? 0) ? record.progress : undefined
+}
+
+/** Resumes what was suspended: once, by whoever comes first. */
+export async function claimSuspended(
+  realm: Realm,
+  id: Buffer,
+): Promise<{ readonly progress: Progress; readonly step: number } | undefined> {
+  const key = keyOf(id)
+  const stored = await realm.records.get(key)
+  const record = stored && parse(stored.value)
+  const progress = record?.progress
+  if (stored === undefined || record === undefined || progress?.position.suspended !== true)
+    return undefined
+  if (record.claim !== undefined || realm.now() >= progress.until) return undefined
+  const taken = bytes({ ...record, claim: 'resumed' })
+  const outcome = await realm.records.replace(key, stored.version, taken, progress.until)
+  return outcome === 'won' ? { progress, step: record.step } : undefined
+}
+
+/** Keeps where a journey stands now, under the reference that is handed out next. Undefined: it was taken away meanwhile. */
+export async function keep(
+  realm: Realm,
+  from: Reference,
+  progress: Progress,
+  inputs?: Inputs,
+): Promise<Reference | undefined> {
+  const step = from.step + 1
+  const answered = inputs === undefined ? {} : { answered: digestOf(realm, from, inputs) }
+  const won = await write(realm, from.id, { step, progress, ...answered }, progress.until)
+  return won ? { id: from.id, step } : undefined
+}
+
+/** Keeps the first step of a journey, where it is too large to travel in what is handed out. */
+export async function keepFirst(
+  realm: Realm,
+  from: Reference,
+  progress: Progress,
+): Promise<Reference> {
+  await realm.records.insert(keyOf(from.id), bytes({ step: 0, progress }), progress.until)
+  return { id: from.id, step: 0 }
+}
+
+/** Keeps for a moment what became of a journey, for whoever sends the same answers again. */
+export async function end(
+  realm: Realm,
+  from: Reference,
+  inputs: Inputs,
+  ended: Json,
+): Promise<void> {
+  const record = { step: from.step + 1, answered: digestOf(realm, from, inputs), ended }
+  await write(realm, from.id, record, realm.now() + toldFor)
+}
+
+/** Gives a claimed step back: nothing came of the answers, which may be tried again. */
+export async function release(realm: Realm, from: Reference, progress: Progress): Promise<void> {
+  await write(realm, from.id, { step: from.step, progress }, progress.until)
+}
+
+/** Only whoever has claimed a step writes, so that what is there is what was claimed. */
+async function write(
+  realm: Realm,
+  id: Buffer,
+  record: ProgressRecord,
+  expiry: number,
+): Promise<boolean> {
+  const key = keyOf(id)
+  const stored = await realm.records.get(key)
+  if (stored === undefined) return false
+  return (await realm.records.replace(key, stored.version, bytes(record), expiry)) === 'won'
+}

@@ -1,0 +1,197 @@
+import { event } from '../../base/log.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { findByUsername } from '../../user/end-user.ts'
+import type { Answer } from '../callback/callback.ts'
+import { findNode, findTree } from '../find.ts'
+import type { NodeResult, Visit } from '../journey.ts'
+import { NodeError } from '../journey.ts'
+import type { Identified, JourneyState } from '../state.ts'
+import { putShared, settled, textIn } from '../state.ts'
+import type { Tree } from '../tree.ts'
+import { failureId, successId } from '../tree.ts'
+import type { Frame, Position } from './position.ts'
+import { JourneyChanged } from './position.ts'
+
+/** What a walk comes to. */
+export type Walked =
+  | { readonly kind: 'ask'; readonly position: Position; readonly minutes?: number | undefined }
+  | Ended
+
+/** The end of a journey. */
+export interface Ended {
+  readonly kind: 'success' | 'failure'
+  readonly state: JourneyState
+  /** Whom it found or proved; the endpoint asks whether that account still is as it was then. */
+  readonly user: Identified | undefined
+  /** It ended because a node could not do its work. */
+  readonly byError: boolean
+}
+
+/** What the nodes of one walk share. */
+export interface Walk {
+  readonly realm: Realm
+  readonly visit: Visit
+  readonly targetLevel?: number | undefined
+  /** Where the journey is resumed, should it be suspended. */
+  readonly resumeUri: () => string
+}
+
+/** Nodes passed in one request, inner journeys' and pages' among them: more are a circle. */
+const mostNodes = 1000
+
+/** Where a walk goes on. */
+interface At {
+  readonly frames: readonly Frame[]
+  readonly state: JourneyState
+  readonly asked: Position['asked']
+  readonly answers: readonly Answer[] | undefined
+  readonly kept: Position['kept']
+  readonly resumed: boolean
+}
+
+/** From the beginning of a journey until something is asked, or its end. */
+export function begin(walk: Walk, journey: string, state: JourneyState): Promise<Walked> {
+  return entered(walk.realm, journey, false).then(
+    (frame) => walkOn(walk, { ...fresh, frames: [frame], state }),
+    (error: unknown) => caught(walk, { ...fresh, frames: [], state }, error),
+  ) as Promise<Walked>
+}
+
+/** On from where it asked, with the answers; or from where it was suspended. */
+export function goOn(
+  walk: Walk,
+  { frames, state, asked, kept, suspended }: Position,
+  answers: readonly Answer[] | undefined,
+): Promise<Walked> {
+  return walkOn(walk, { frames, state, asked, kept, answers, resumed: suspended })
+}
+
+const fresh = { asked: [], answers: undefined, kept: undefined, resumed: false }
+
+async function entered(realm: Realm, name: string, catches: boolean): Promise<Frame> {
+  const found = await findTree(realm, name)
+  if (found === undefined) throw new NodeError(`no journey is called ${name}`)
+  if (!found.tree.enabled) throw new NodeError(`the journey ${name} is not enabled`)
+  return { tree: name, version: found.version, node: found.tree.entry, catches }
+}
+
+async function walkOn(walk: Walk, from: At): Promise<Walked> {
+  let at = from
+  for (let left = mostNodes; left > 0; left -= 1) {
+    const next = await step(walk, at).catch((error: unknown) => caught(walk, at, error))
+    if ('kind' in next) return next
+    at = next
+  }
+  return broken(at, new NodeError(`more than ${mostNodes} nodes were passed without a question`))
+}
+
+/** One node, or the end of one journey of those that stand in each other. */
+async function step(walk: Walk, at: At): Promise<At | Walked> {
+  const [frame, ...outer] = at.frames
+  if (frame === undefined) throw new Error('a journey without a frame')
+  if (frame.node !== successId && frame.node !== failureId) return pass(walk, at, frame)
+  const success = frame.node === successId
+  if (outer.length > 0) return left(walk, { ...at, frames: outer }, success ? 'true' : 'false')
+  return success ? succeeded(walk, at.state) : failed(at.state)
+}
+
+async function treeAt(realm: Realm, { tree: name, version }: Frame): Promise<Tree> {
+  const found = await findTree(realm, name)
+  if (found === undefined || found.version !== version || !found.tree.enabled)
+    throw new JourneyChanged(name)
+  return found.tree
+}
+
+async function pass(walk: Walk, at: At, frame: Frame): Promise<At | Walked> {
+  const { realm, visit } = walk
+  const tree = await treeAt(realm, frame)
+  const node = tree.nodes.get(frame.node)
+  const found = node && (await findNode(realm, node.type, node.id))
+  if (node === undefined || found === undefined)
+    throw new NodeError(`the journey ${tree.name} has no node ${frame.node} that can run`)
+  const { state, asked, answers, kept, resumed } = at
+  const outer = at.frames.at(-1)?.tree ?? tree.name
+  const result = await found.type.process(
+    {
+      ...{ realm, visit, id: node.id, state, asked, answers, kept, resumed },
+      running: {
+        ...{ outer, name: tree.name, identityResource: tree.identityResource },
+        mustRun: tree.mustRun,
+        ...(walk.targetLevel === undefined ? {} : { targetLevel: walk.targetLevel }),
+      },
+      inside: (type, id) => findNode(realm, type, id),
+      resumeUri: walk.resumeUri,
+    },
+    found.values,
+  )
+  return after(walk, at, result)
+}
+
+async function after(walk: Walk, at: At, result: NodeResult): Promise<At | Walked> {
+  const { state } = result
+  if (result.kind === 'outcome') return left(walk, { ...at, state }, result.outcome)
+  if (result.kind === 'enter') {
+    const frame = await entered(walk.realm, result.journey, result.catches)
+    return { ...fresh, frames: [frame, ...at.frames], state }
+  }
+  const { callbacks, header, description, stage, keep, kind } = result
+  const position: Position = {
+    ...{ frames: at.frames, state: settled(state), asked: callbacks, kept: keep },
+    ...{ header, description, stage, suspended: kind === 'suspend' },
+    onPage: result.onPage === true,
+  }
+  return { kind: 'ask', position, minutes: result.kind === 'suspend' ? result.minutes : undefined }
+}
+
+/** On to where an outcome of the node in front leads. */
+async function left(walk: Walk, at: At, outcome: string): Promise<At> {
+  const [frame, ...outer] = at.frames as readonly [Frame, ...Frame[]]
+  const tree = await treeAt(walk.realm, frame)
+  const node = tree.nodes.get(frame.node)
+  const to =
+    node !== undefined && Object.hasOwn(node.connections, outcome)
+      ? node.connections[outcome]
+      : undefined
+  if (to === undefined)
+    throw new NodeError(
+      `the outcome ${outcome} of node ${frame.node} in ${tree.name} leads nowhere`,
+    )
+  return { ...fresh, frames: [{ ...frame, node: to }, ...outer], state: at.state }
+}
+
+/** A node could not do its work: the nearest journey around it that has an outcome for that goes on, else all ends. */
+async function caught(walk: Walk, at: At, error: unknown): Promise<At | Walked> {
+  if (!(error instanceof NodeError)) throw error
+  const place = at.frames.findIndex(({ catches }) => catches)
+  const [frame] = at.frames
+  if (place === -1 || frame === undefined) return broken(at, error)
+  const node = (await treeAt(walk.realm, frame)).nodes.get(frame.node)
+  const errorNode = {
+    id: frame.node,
+    displayName: node?.displayName ?? '',
+    type: node?.type ?? '',
+  }
+  const state = putShared(at.state, { errorMessage: error.message, errorNode })
+  const outside: At = { ...fresh, frames: at.frames.slice(place + 1), state }
+  return left(walk, outside, 'error').catch((again: unknown) => caught(walk, outside, again))
+}
+
+function broken({ frames, state }: At, error: NodeError): Ended {
+  const journey = frames.at(-1)?.tree
+  event('journey.failed', { journey, node: frames[0]?.node, reason: error.message }, 'warn')
+  return { kind: 'failure', state, user: state.user, byError: true }
+}
+
+function failed(state: JourneyState): Ended {
+  return { kind: 'failure', state, user: state.user, byError: false }
+}
+
+/** Whoever was found last; where no node said whom, the name that the state has (PingAM: `username`). */
+async function succeeded({ realm }: Walk, state: JourneyState): Promise<Ended> {
+  const username = textIn(state, 'username')
+  const named = async (): Promise<Identified | undefined> => {
+    const found = username === undefined ? undefined : await findByUsername(realm, username)
+    return found && { sub: found.sub, epoch: found.epoch }
+  }
+  return { kind: 'success', state, user: state.user ?? (await named()), byError: false }
+}

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto'
+import type { Json, JsonObject } from '../base/json.ts'
+import { isObject, member } from '../base/json.ts'
+import { memo } from '../base/memo.ts'
+import type { Ready } from '../base/ready.ts'
+import { whenReady } from '../base/ready.ts'
+import { nodesFolder, treesFolder } from '../realm/journey/list.ts'
+import { keptFolder } from '../realm/kept.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { CachedRead } from '../store/cached.ts'
+import { cachedReads } from '../store/cached.ts'
+import type { Store } from '../store/store.ts'
+import { builtInJourneys } from './built-in/index.ts'
+import type { FoundNode } from './journey.ts'
+import { nodeValues } from './node-setting.ts'
+import { nodeTypes } from './node-types.ts'
+import type { Tree } from './tree.ts'
+import { readTree } from './tree.ts'
+
+/** A journey as it stands now; what somebody has begun by another version of it is not gone on with. */
+export interface FoundTree {
+  readonly tree: Tree
+  readonly document: JsonObject
+  readonly version: string
+}
+
+/** What of a realm says which journeys it has. */
+type Journeys = Pick<Realm, 'path' | 'settings' | 'journeys' | 'provider'>
+
+/** Names of the journeys that every realm has from the start. */
+export const journeyNames: readonly string[] = Object.keys(builtInJourneys)
+
+/**
+ * The journey that a name means in a realm, if it can be started there: by its own name, or another one that the realm
+ * gives it. Case counts.
+ */
+export function findJourney(realm: Journeys, name: string): { readonly name: string } | undefined {
+  const { journeyAliases, journeys } = realm.provider
+  const own = Object.hasOwn(journeyAliases, name) ? (journeyAliases[name] as string) : name
+  const stored = realm.journeys.get(own)
+  const there =
+    stored === undefined
+      ? Object.hasOwn(builtInJourneys, own) && journeys.includes(own)
+      : stored.enabled && !stored.inner
+  return there ? { name: own } : undefined
+}
+
+/** The names of all journeys of a realm, whether or not they can be started. */
+export function allJourneys({ journeys }: Pick<Realm, 'journeys'>): readonly string[] {
+  const stored = [...journeys].filter(([, { removed }]) => !removed).map(([name]) => name)
+  const others = journeyNames.filter((name) => !journeys.has(name))
+  return [...stored, ...others].sort()
+}
+
+/** A journey, enabled or not; undefined when there is none of that name. */
+export function findTree(realm: Journeys, name: string): Ready<FoundTree | undefined> {
+  const listed = realm.journeys.get(name)
+  if (listed?.removed === true) return undefined
+  if (listed === undefined) return builtInTree(realm, name)
+  return whenReady(readsOf(realm.settings)(keyOf(realm, `${treesFolder}/${name}`)), (stored) =>
+    stored === undefined
+      ? undefined
+      : { tree: treeOf(stored, name), document: stored.document, version: stored.version },
+  )
+}
+
+/** Built-in ones are enabled where the realm's settings say so. */
+function builtInTree({ provider }: Journeys, name: string): FoundTree | undefined {
+  const found = Object.hasOwn(builtInJourneys, name) ? builtInJourneys[name] : undefined
+  if (found === undefined) return undefined
+  const document = { ...found.tree, enabled: provider.journeys.includes(name) }
+  return { tree: readTree(name, document), document, version: digestOf(found.tree).text }
+}
+
+/** Another release may have another tree under the same name. */
+const digestOf = memo((tree: JsonObject) => ({
+  text: createHash('sha256').update(JSON.stringify(tree)).digest('base64url').slice(0, 11),
+}))
+
+/** A node by its kind and id; undefined when there is none, or its kind is none of this server's. */
+export function findNode(
+  realm: Pick<Journeys, 'path' | 'settings'>,
+  type: string,
+  id: string,
+): Ready<FoundNode | undefined> {
+  const kind = Object.hasOwn(nodeTypes, type) ? nodeTypes[type] : undefined
+  if (kind === undefined) return undefined
+  return whenReady(readNodeDocument(realm, type, id), (document) =>
+    document === undefined
+      ? undefined
+      : { type: kind, values: nodeValues(kind.settings, document), document },
+  )
+}
+
+/** What is written of a node, whether or not its kind is known; of a built-in journey's until somebody writes another. */
+export function readNodeDocument(
+  realm: Pick<Journeys, 'path' | 'settings'>,
+  type: string,
+  id: string,
+): Ready<JsonObject | undefined> {
+  const key = keyOf(realm, `${nodesFolder}/${type}/${id}`)
+  return whenReady(
+    readsOf(realm.settings)(key),
+    (stored) => stored?.document ?? builtInNode(type, id),
+  )
+}
+
+function builtInNode(type: string, id: string): JsonObject | undefined {
+  const node = builtInNodes.get(id)
+  return node?.type === type ? node.document : undefined
+}
+
+/** The nodes of all built-in journeys, by their ids. */
+export const builtInNodes = new Map(
+  Object.values(builtInJourneys).flatMap(({ nodes }) => Object.entries(nodes)),
+)
+
+/** A document of a realm where older versions kept it too. */
+interface StoredDocument {
+  readonly document: JsonObject
+  readonly version: string
+}
+
+function keyOf({ path }: Pick<Realm, 'path'>, at: string): string {
+  return `${keptFolder(path)}/${encodeURIComponent(at.isWellFormed() ? at : '%')}`
+}
+
+const readsOf = memo(
+  (settings: Store): CachedRead<StoredDocument | undefined> =>
+    cachedReads(settings, {
+      keyOf: (key) => key,
+      parse(value, version) {
+        const document = member(JSON.parse(value.toString()) as JsonObject, 'document') as Json
+        return isObject(document) ? { document, version: String(version) } : undefined
+      },
+      limit: 10_000,
+    }),
+)
+
+const trees = new WeakMap<JsonObject, Tree>()
+
+/** Read once of each document. */
+function treeOf({ document }: StoredDocument, name: string): Tree {
+  const known = trees.get(document)
+  if (known !== undefined) return known
+  const tree = readTree(name, document)
+  trees.set(document, tree)
+  return tree
+}

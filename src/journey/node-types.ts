@@ -1,0 +1,11 @@
+import type { NodeType } from './journey.ts'
+import { collectors } from './node/collect/index.ts'
+import { decisions } from './node/decide/index.ts'
+import { flow } from './node/flow/index.ts'
+
+const rows: readonly NodeType[] = [...collectors, ...decisions, ...flow]
+
+/** Every kind of node there is, by the name that trees call it. */
+export const nodeTypes: Readonly<Record<string, NodeType>> = Object.fromEntries(
+  rows.map((row) => [row.type, row]),
+)

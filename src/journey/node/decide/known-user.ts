@@ -1,0 +1,22 @@
+import { nodeType, passed } from '../../journey.ts'
+import { putShared } from '../../state.ts'
+
+/**
+ * Takes the user name from the browser's session, or else from the client's hint, so that only the
+ * password need be asked again. A hint is but a hint: once a try with it has failed, the name is asked too.
+ */
+export const knownUser = nodeType({
+  type: 'KnownUserNode',
+  name: 'Known User',
+  tags: ['basic authn'],
+  settings: {},
+  outcomes: () => [
+    { id: 'known', displayName: 'Known' },
+    { id: 'unknown', displayName: 'Unknown' },
+  ],
+  process({ visit, state }) {
+    const hinted = visit.tried === undefined ? visit.login_hint : undefined
+    const username = visit.session?.username ?? hinted
+    return username ? passed('known', putShared(state, { username })) : passed('unknown', state)
+  },
+})

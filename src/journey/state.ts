@@ -1,0 +1,158 @@
+import type { Json, JsonObject } from '../base/json.ts'
+import { isObject, member } from '../base/json.ts'
+
+/** Whom a journey has found or proven, and where the counter of that account stood then (`user/epoch.ts`). */
+export interface Identified {
+  readonly sub: string
+  readonly epoch: number
+}
+
+/** What a journey does at its end, whichever that is. */
+export interface AtEnd {
+  /** Members of the answer to a success (PingAM: Success Details node). */
+  readonly success?: JsonObject
+  /** Text and members of the answer to a failure (PingAM: Failure Details node). */
+  readonly failure?: EndDetails
+  /** The same where a node could not do its work (PingAM: Error Details node). */
+  readonly error?: EndDetails
+  /** Cookies that a success sets, by the name of what sets them and its settings. */
+  readonly cookies?: readonly JsonObject[]
+}
+
+export interface EndDetails {
+  readonly message?: Readonly<Record<string, string>>
+  readonly detail?: JsonObject
+}
+
+/**
+ * What a journey has learnt so far. Three maps as in PingAM: `shared`; `transient`, of this request alone; `secure`,
+ * what was transient in requests before. A reader finds transient values first, then secure, then shared ones.
+ */
+export interface JourneyState {
+  readonly shared: JsonObject
+  readonly secure: JsonObject
+  readonly transient: JsonObject
+  readonly user?: Identified
+  /** Properties that the session will have. */
+  readonly properties: Readonly<Record<string, string>>
+  /** Ways in which somebody proved who they are, in their order: `DataStore`, `WebAuthnAuthentication`. */
+  readonly methods: readonly string[]
+  /** Minutes that the session lasts at most, and without use; absent: as the realm says. */
+  readonly maxSessionTime?: number
+  readonly maxIdleTime?: number
+  readonly atEnd: AtEnd
+}
+
+export const emptyState: JourneyState = {
+  ...{ shared: {}, secure: {}, transient: {} },
+  ...{ properties: {}, methods: [], atEnd: {} },
+}
+
+type Place = 'shared' | 'transient' | 'secure'
+
+/** The value that a reader finds under a name. */
+export function valueIn(state: JourneyState, name: string): Json | undefined {
+  return member(state.transient, name) ?? member(state.secure, name) ?? member(state.shared, name)
+}
+
+/** The same where it is text. */
+export function textIn(state: JourneyState, name: string): string | undefined {
+  const value = valueIn(state, name)
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The members of an object of that name in all three maps; those of `transient` win. */
+export function objectIn(state: JourneyState, name: string): JsonObject {
+  const all = [state.shared, state.secure, state.transient].map((map) => member(map, name))
+  return Object.assign({}, ...all.filter(isObject)) as JsonObject
+}
+
+export function put(
+  state: JourneyState,
+  place: Place,
+  values: Readonly<Record<string, Json | undefined>>,
+): JourneyState {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined)
+  return { ...state, [place]: { ...state[place], ...Object.fromEntries(given) } }
+}
+
+export function putShared(
+  state: JourneyState,
+  values: Readonly<Record<string, Json | undefined>>,
+): JourneyState {
+  return put(state, 'shared', values)
+}
+
+export function putTransient(
+  state: JourneyState,
+  values: Readonly<Record<string, Json | undefined>>,
+): JourneyState {
+  return put(state, 'transient', values)
+}
+
+/** Takes names out of all three maps. */
+export function without(state: JourneyState, ...names: readonly string[]): JourneyState {
+  const [shared, secure, transient] = [state.shared, state.secure, state.transient].map((map) =>
+    Object.fromEntries(Object.entries(map).filter(([name]) => !names.includes(name))),
+  ) as [JsonObject, JsonObject, JsonObject]
+  return { ...state, shared, secure, transient }
+}
+
+/** Without the password that was asked, wherever it waits: once it is checked nobody needs it any more. */
+export function withoutPassword(state: JourneyState): JourneyState {
+  const { shared, secure, transient } = without(state, 'password')
+  const [a, b, c] = [shared, secure, transient].map((map) => {
+    const attributes = member(map, 'objectAttributes')
+    if (!isObject(attributes) || !Object.hasOwn(attributes, 'password')) return map
+    const { password: _, ...rest } = attributes
+    return { ...map, objectAttributes: rest }
+  }) as [JsonObject, JsonObject, JsonObject]
+  return { ...state, shared: a, secure: b, transient: c }
+}
+
+/** Profile attributes that wait to be written (PingAM: `objectAttributes`); a path has `/` between its names. */
+export function putAttribute(
+  state: JourneyState,
+  place: 'shared' | 'transient',
+  path: string,
+  value: Json,
+): JourneyState {
+  const attributes = member(state[place], 'objectAttributes')
+  const next = withAt(isObject(attributes) ? attributes : {}, path.split('/'), value)
+  return put(state, place, { objectAttributes: next })
+}
+
+function withAt(
+  object: JsonObject,
+  [name = '', ...rest]: readonly string[],
+  value: Json,
+): JsonObject {
+  if (rest.length === 0) return { ...object, [name]: value }
+  const inside = member(object, name)
+  return { ...object, [name]: withAt(isObject(inside) ? inside : {}, rest, value) }
+}
+
+/** The attribute at a path among those that wait. */
+export function attributeIn(state: JourneyState, path: string): Json | undefined {
+  let found: Json | undefined = objectIn(state, 'objectAttributes')
+  for (const name of path.split('/')) found = isObject(found) ? member(found, name) : undefined
+  return found
+}
+
+/** Says whom the journey has found; what hangs on the account is bound to how it stands now. */
+export function identify(
+  state: JourneyState,
+  { sub, epoch }: Identified,
+  method?: string,
+): JourneyState {
+  const methods =
+    method === undefined || state.methods.includes(method)
+      ? state.methods
+      : [...state.methods, method]
+  return { ...state, user: { sub, epoch }, methods }
+}
+
+/** At the end of a request: what was transient is no longer so, and is kept sealed. */
+export function settled(state: JourneyState): JourneyState {
+  return { ...state, transient: {}, secure: { ...state.secure, ...state.transient } }
+}

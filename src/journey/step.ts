@@ -1,0 +1,57 @@
+import type { Json } from '../base/json.ts'
+import type { Ready } from '../base/ready.ts'
+import { whenReady } from '../base/ready.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { EndUser } from '../user/end-user.ts'
+import { findEndUser } from '../user/end-user.ts'
+import type { Callback } from './callback/callback.ts'
+import type { Ended } from './engine/walk.ts'
+import { textIn } from './state.ts'
+import type { Tree } from './tree.ts'
+
+/** One step as whoever logs in is told it. */
+export interface AskedStep {
+  readonly kind: 'ask'
+  readonly authId: string
+  readonly callbacks: readonly Callback[]
+  readonly header?: string | undefined
+  readonly description?: string | undefined
+  readonly stage?: string | undefined
+  /** It goes on for whoever comes with the link that was sent. */
+  readonly suspended: boolean
+}
+
+/** The end of a journey. */
+export interface EndStep {
+  readonly kind: 'success' | 'failure'
+  readonly journey: string
+  readonly tree: Tree | undefined
+  readonly ended: Ended
+  /** Remembers for a moment what is told of it, for whoever sends the same answers once more. */
+  settle(told: Json): Promise<void>
+}
+
+/** What one step of a journey comes to. */
+export type Step =
+  | AskedStep
+  | EndStep
+  /** The same answers were given before; what `settle` was told of their end. */
+  | { readonly kind: 'again'; readonly told: Json }
+  /** It is over, was answered otherwise, or is no longer the same journey. */
+  | { readonly kind: 'over' }
+  /** The same answers are being worked on. */
+  | { readonly kind: 'busy' }
+
+/** The name that a journey was tried with, as far as it came to that. */
+export function nameTried({ ended }: EndStep): string | undefined {
+  return textIn(ended.state, 'username')
+}
+
+/** The active account a journey has proven; undefined when there is none, or all of it was ended meanwhile. */
+export function provenUser(realm: Realm, { kind, ended }: EndStep): Ready<EndUser | undefined> {
+  const { user } = ended
+  if (kind !== 'success' || user === undefined) return undefined
+  return whenReady(findEndUser(realm, user.sub), (found) =>
+    found?.status === 'Active' && found.epoch === user.epoch ? found : undefined,
+  )
+}
