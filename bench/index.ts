@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: every part, or those that are named: cpu, latency, logins, records, users, memory, import, stores, durable, endurance,
- * start, workers, admission, told, proofs. Numbers
+ * `npm run bench`: every part, or those that are named: cpu, latency, logins, journeys, records, users, memory, import, stores, durable,
+ * endurance, start, workers, admission, told, proofs. Numbers
  * are the rounds of measurements taken in turns (5 if not given) and the pushes of each (10,000); of endurance they are
  * its parts (10) and the pushes of each (1,000,000), and it knows `store=` and `progress=<file>` beside them.
  * `against=<commit>` measures this tree and that commit in turns, and nothing else. Prints Markdown. What is not as it has to
@@ -12,6 +12,7 @@ import { cpu } from './cpu.ts'
 import { durable } from './durable.ts'
 import { endurance } from './endurance/endurance.ts'
 import { imports } from './import.ts'
+import { journeys } from './journeys.ts'
 import { latency } from './latency.ts'
 import { logins } from './logins.ts'
 import { memory } from './memory.ts'
@@ -29,6 +30,7 @@ const parts = {
   cpu,
   latency,
   logins,
+  journeys,
   records,
   users,
   memory,

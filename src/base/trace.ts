@@ -53,6 +53,8 @@ export interface Trace {
   /** What became of that, in order. */
   readonly steps: string[]
   refusal: Refusal | undefined
+  /** The journey of a login that failed, and its node. */
+  failedAt: { readonly journey: string; readonly node: string } | undefined
   /** What of it would have been refused; undefined: nothing, as nearly always. */
   breaches: readonly Breach[] | undefined
 }
@@ -78,6 +80,7 @@ export function newTrace({ method, peer, id, parent }: Announced): Trace {
     bytes: undefined,
     steps: [],
     refusal: undefined,
+    failedAt: undefined,
     breaches: undefined,
   }
 }

@@ -23,6 +23,8 @@ export interface Entry {
   /** Key of the record, in hex; empty: it was about none. */
   readonly about: string
   readonly steps: readonly string[]
+  /** The journey of a login that failed, and the node after which it did. */
+  readonly failedAt: Trace['failedAt']
   /** The `sub` of whoever was logged in; empty: nobody. */
   readonly user: string
   readonly refused: Omit<Refusal, 'reason'> | undefined
@@ -66,9 +68,13 @@ export function kindText({
   client = '',
   steps,
   refusal,
+  failedAt,
   breaches,
 }: Trace): string {
-  const told = breaches === undefined ? steps : [...steps, ...breaches.map(breachStep)]
+  const told =
+    breaches === undefined && failedAt === undefined
+      ? steps
+      : [...steps, ...(breaches ?? []).map(breachStep), ...placeSteps(failedAt)]
   const kind = `[${quoted(endpoint)},${status},${quoted(client)},${quoted(told.join(' '))}`
   if (refusal === undefined) return `${kind}]`
   const { code, why = null, parameter = null, differs = null } = refusal
@@ -80,6 +86,21 @@ const breachPrefix = 'would_refuse:'
 
 function breachStep({ why = '' }: Breach): string {
   return breachPrefix + why
+}
+
+/** In the same way: where a login failed. */
+const placePrefix = 'failed_at:'
+
+function placeSteps(at: Trace['failedAt']): readonly string[] {
+  if (at === undefined) return []
+  return [`${placePrefix}${encodeURIComponent(at.journey)}/${encodeURIComponent(at.node)}`]
+}
+
+function placeIn(told: readonly string[]): Trace['failedAt'] {
+  const step = told.find((each) => each.startsWith(placePrefix))
+  if (step === undefined) return undefined
+  const [journey = '', node = ''] = step.slice(placePrefix.length).split('/').map(decodeURIComponent)
+  return { journey, node }
 }
 
 /** What it has alone; `after`: milliseconds since the row's first one; `kind`: which of the row's kinds it is of. */
@@ -121,7 +142,8 @@ function unpacked(
     at: at + after,
     ...{ id, endpoint, status, client, about, user },
     incarnation: Object.hasOwn(clients, client) ? clients[client] : undefined,
-    steps: told.filter((step) => !step.startsWith(breachPrefix)),
+    steps: told.filter((step) => !step.startsWith(breachPrefix) && !step.startsWith(placePrefix)),
+    failedAt: placeIn(told),
     breaches: told
       .filter((step) => step.startsWith(breachPrefix))
       .map((step) => step.slice(breachPrefix.length)),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { browser } from '../../test/browser.ts'
+import { actionOf, browser, fieldsOf, locationOf } from '../../test/browser.ts'
 import { answerConsent, codeOf, logInAndReturn, redeem, refresh, slimUrl } from '../../test/flow.ts'
 import { recordedWorld, stepsOf } from '../../test/history.ts'
 import { post, redirect_uri, register, secret } from '../../test/register.ts'
@@ -34,6 +34,20 @@ test('the whole way is told, by every reference to it: request_uri, code, tokens
     assert.equal(stepsOf(told), way)
     assert.deepEqual([told?.state, told?.complete, told?.stopped], ['ended', true, undefined])
   }
+})
+
+test('a login that fails is told with its journey, and the node at which it stopped', async () => {
+  const request_uri = await pushed(w, { scope: 'openid' })
+  const b = browser(w)
+  const page = await b.get(locationOf(await b.get(slimUrl(request_uri))).href)
+  const wrong = { ...fieldsOf(page), IDToken1: 'demo', IDToken2: 'wrong' }
+  assert.equal((await b.post(actionOf(page), wrong)).status, 401)
+  const told = await w.explain({ token: request_uri })
+  const failed = told?.steps.filter(({ step }) => step === 'login_failed')
+  assert.deepEqual(
+    failed?.map(({ journey, node }) => [journey, node]),
+    [['Login', 'Data Store Decision']],
+  )
 })
 
 test('C-31 what would have been refused is told as a step, with its rule, and stops nothing', async () => {

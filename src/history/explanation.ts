@@ -16,6 +16,9 @@ export interface Step {
   readonly status?: number
   /** Who was logged in; masked unless it was asked for. */
   readonly sub?: string
+  /** Of a login that failed: its journey, and the node after which it did. */
+  readonly journey?: string
+  readonly node?: string
   /** Of what would have been refused: name of the rule, what it says, and where it is from. */
   readonly why?: string
   readonly says?: string
@@ -84,7 +87,7 @@ function order({ at }: Step): number {
 }
 
 function stepsOf(entry: Entry, people: boolean): Step[] {
-  const { at, id, endpoint, status, user, steps, refused, breaches } = entry
+  const { at, id, endpoint, status, user, steps, refused, failedAt, breaches } = entry
   const sub = people ? user : `${user.slice(0, 4)}…`
   const shared = {
     request: id,
@@ -95,7 +98,11 @@ function stepsOf(entry: Entry, people: boolean): Step[] {
   const names = refused === undefined ? steps : [...steps, 'refused']
   const all = names.length + breaches.length === 0 ? ['visited'] : names
   return [
-    ...all.map((step) => ({ at: isoMilliseconds(at), step, ...shared })),
+    ...all.map((step) => ({
+      ...{ at: isoMilliseconds(at), step },
+      ...(step === ('login_failed' satisfies StepName) && failedAt),
+      ...shared,
+    })),
     ...breaches.map((why) => ({ at: isoMilliseconds(at), ...wouldRefuse(why), ...shared })),
   ]
 }

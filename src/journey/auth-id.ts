@@ -34,7 +34,7 @@ export interface AuthId extends Reference {
  * neither client nor log reads what has been answered so far.
  */
 export function sealAuthId(realm: Realm, reference: Reference, progress: Progress): string {
-  const otk = base64url(realm.random(16))
+  const otk = oneTimeKey(realm)
   const { id, step, initial } = reference
   const { bound, index } = progress
   const sealed: Sealed = { id: base64url(id), step, bound, initial }
@@ -49,6 +49,11 @@ export function sealAuthId(realm: Realm, reference: Reference, progress: Progres
   }
   const signed = `${head}.${base64url(Buffer.from(JSON.stringify(claims)))}`
   return `${signed}.${base64url(macOf(realm.secret('auth-id'), signed))}`
+}
+
+/** 128 random bits to the base 32, in AM's 26 characters. */
+function oneTimeKey({ random }: Pick<Realm, 'random'>): string {
+  return BigInt(`0x${random(16).toString('hex')}`).toString(32).padStart(26, '0')
 }
 
 /** What an `authId` names; `expired` for a genuine one that is too old, undefined for any other text. */

@@ -3,12 +3,14 @@ import { asking, progressAt } from './asking.ts'
 import type { AuthId } from './auth-id.ts'
 import { longestInitial, openSuspendedId, suspendedIdOf } from './auth-id.ts'
 import type { Callback, Inputs } from './callback/callback.ts'
+import type { Ended } from './engine/end.ts'
 import { answersTo, callbacksOf } from './engine/number.ts'
 import type { Position } from './engine/position.ts'
 import { JourneyChanged } from './engine/position.ts'
 import {
   claim,
   claimSuspended,
+  close,
   end,
   keep,
   keepFirst,
@@ -17,7 +19,7 @@ import {
   standing,
 } from './engine/progress.ts'
 import type { Progress, Reference } from './engine/record.ts'
-import type { Ended, Walk, Walked } from './engine/walk.ts'
+import type { Walk, Walked } from './engine/walk.ts'
 import { begin, goOn } from './engine/walk.ts'
 import { findTree } from './find.ts'
 import type { Visit } from './journey.ts'
@@ -156,7 +158,10 @@ async function held(
   try {
     return await work()
   } catch (error) {
-    if (error instanceof JourneyChanged) return undefined
+    if (error instanceof JourneyChanged) {
+      await close(realm, from)
+      return undefined
+    }
     await release(realm, from, progress)
     throw error
   }

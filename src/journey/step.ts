@@ -5,7 +5,7 @@ import type { Realm } from '../realm/realm.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { findEndUser } from '../user/end-user.ts'
 import type { Callback } from './callback/callback.ts'
-import type { Ended } from './engine/walk.ts'
+import type { Ended } from './engine/end.ts'
 import { textIn } from './state.ts'
 import type { Tree } from './tree.ts'
 

@@ -7,11 +7,12 @@ import type { Visit, VisitSession } from './journey.ts'
 export function visitOf(
   http: HttpRequest,
   session: VisitSession | undefined,
-  { login_hint, locale, ...more }: VisitDetails = {},
+  { login_hint, locale, goto, gotoOnFail }: VisitDetails = {},
 ): Visit {
   const accepted = languagesIn(header(http, 'accept-language') ?? '')
   const locales = locale === undefined ? accepted : [locale, ...accepted]
-  return { peer: http.peer, device: deviceOf(http), session, login_hint, locales, http, ...more }
+  const device = deviceOf(http)
+  return { peer: http.peer, device, session, login_hint, locales, http, goto, gotoOnFail }
 }
 
 /** What of a visit is said elsewhere than in its headers. */

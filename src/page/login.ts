@@ -19,6 +19,8 @@ export interface LoginPage extends Frame {
   readonly callbacks: readonly Callback[]
   /** Why it comes again: the answers were wrong, the form could not be used any more, or too many came. */
   readonly notice?: LoginNotice | undefined
+  /** What is said instead of the notice’s own words. */
+  readonly said?: string | undefined
   /** Who is logged in, where somebody is. */
   readonly userName?: string | undefined
   /** How they leave that session. */
@@ -43,7 +45,7 @@ export function loginPage(page: LoginPage): string {
     logo: shownLogo(client),
     foot: html`${clientLinks(messages, client)}${realmName(page)}`,
     main: html`<h1>${messages.login.title}</h1>
-${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${whoseTurn(page)}${notice && html`<p class="notice error" id="${notice}" role="alert">${messages.login[notice]}</p>\n`}<form id="login_form" method="post" action="${page.action}">
+${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${whoseTurn(page)}${notice && html`<p class="notice error" id="${notice}" role="alert">${page.said ?? messages.login[notice]}</p>\n`}<form id="login_form" method="post" action="${page.action}">
 ${hiddenFields(page.hidden)}${fields}${!submits && html`<button class="primary" type="submit" id="login">${page.submit}</button>\n`}</form>${page.notYou && notYouForm(page.notYou)}`,
   })
 }

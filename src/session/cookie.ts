@@ -8,7 +8,7 @@ import type { Session } from './session.ts'
 import { readSession, touchSession } from './session.ts'
 
 /** Stands beside every session cookie of AM: the server a load balancer should prefer. */
-const balancerCookie = 'amlbcookie'
+const balancerName = 'amlbcookie'
 
 /** What of a realm says which cookie and header are meant. */
 type Naming = Pick<Realm, 'path'> & { readonly provider: Pick<Realm['provider'], 'cookieName'> }
@@ -51,13 +51,18 @@ export function currentSession(realm: Realm, http: HttpRequest): Ready<Session |
 /** `Set-Cookie` values that give a browser this session. */
 export function sessionCookies(realm: Realm, http: HttpRequest, token: string): string[] {
   const rest = attributes(http)
-  return [`${realm.provider.cookieName}=${token}; ${rest}`, `${balancerCookie}=01; ${rest}`]
+  return [`${realm.provider.cookieName}=${token}; ${rest}`, balancerCookie(http)]
+}
+
+/** The `Set-Cookie` value that AM's steps carry before there is a session. */
+export function balancerCookie(http: HttpRequest): string {
+  return `${balancerName}=01; ${attributes(http)}`
 }
 
 /** `Set-Cookie` values that take it away. */
 export function expiredCookies(realm: Realm, http: HttpRequest): string[] {
   const rest = `Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; ${attributes(http)}`
-  return [`${realm.provider.cookieName}=; ${rest}`, `${balancerCookie}=; ${rest}`]
+  return [`${realm.provider.cookieName}=; ${rest}`, `${balancerName}=; ${rest}`]
 }
 
 /** On https the cookie must reach silent renewal in frames of other sites, as AM's does. */

@@ -179,7 +179,7 @@ function allHeaders(
   const shared = sharedHeaders(http)
   if (shared === always && headers === jsonHeaders && cors === varies) return usual
   const all = { ...shared, ...headers, ...cors }
-  if (all['cache-control'] === always['cache-control']) return all
+  if (all['cache-control'] === always['cache-control'] || headers.pragma !== undefined) return all
   // What may be kept does not deny it in the words of HTTP/1.0 (RFC 9111 §5.4).
   return Object.fromEntries(Object.entries(all).filter(([name]) => name !== 'pragma'))
 }

@@ -6,20 +6,23 @@ import { isObject, member } from '../../base/json.ts'
 import { openAuthId } from '../../journey/auth-id.ts'
 import { readInputs } from '../../journey/callback/callback.ts'
 import { findJourney } from '../../journey/find.ts'
-import { defaultGoto, validGoto } from '../../journey/goto.ts'
+import { defaultGoto } from '../../journey/goto.ts'
 import { run, show, start } from '../../journey/run.ts'
 import type { AskedStep, EndStep, Step } from '../../journey/step.ts'
-import { provenUser } from '../../journey/step.ts'
 import { visitOf } from '../../journey/visit.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { currentSession, sessionCookies } from '../../session/cookie.ts'
-import { signIn } from '../../session/sign-in.ts'
+import { balancerCookie, sessionCookies } from '../../session/cookie.ts'
 import { crestError } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { openJson, readJsonBody } from '../serve/version.ts'
 import { inputsFrom, readCredentials } from './credentials.ts'
-import { sessionTold, tellFailure, tellSuccess } from './login-told.ts'
+import { askedJourney, indexIn, isTrue, serves } from './journey/asked.ts'
+import type { Call } from './journey/call.ts'
+import { callOf } from './journey/call.ts'
+import { conclude } from './journey/end.ts'
+import { successPlace } from './journey/place.ts'
+import { sessionTold } from './login-told.ts'
 import { resumeAt } from './resume-at.ts'
 
 /** Logging in by callbacks, or at once by two headers (PingAM: authn-rest). */
@@ -36,61 +39,56 @@ export const authenticate: Endpoint = {
     const query = readQuery(http)
     const body = readJsonBody(http)
     const authId = member(body, 'authId')
+    const call = await callOf(realm, http, query)
     const answer =
-      authId === undefined
-        ? await begin(realm, http, query)
-        : await goOn(realm, http, query, authId, body)
+      authId === undefined ? await begin(call, query) : await goOn(call, query, authId, body)
     return withHeaders(answer, version.headers)
   },
 }
 
-async function begin(realm: Realm, http: HttpRequest, query: Form): Promise<HttpResponse> {
-  const journey = journeyAsked(realm, query)
-  if (journey === undefined) return crestError(400, 'No Configuration found')
-  const session = await currentSession(realm, http)
+async function begin(call: Call, query: Form): Promise<HttpResponse> {
+  const { realm, http, wanted, session } = call
+  const asked = askedJourney(realm, indexIn(query))
+  if (typeof asked === 'string') return crestError(400, asked)
   const credentials = readCredentials(http)
-  const fresh =
-    credentials !== undefined || isTrue(query, 'ForceAuth') || isTrue(query, 'noSession')
-  if (session !== undefined && !fresh) {
-    const suits = query.get('authIndexValue') === undefined || session.journey === journey
+  const fresh = credentials !== undefined || isTrue(query, 'noSession')
+  if (session !== undefined && !fresh && (await serves(realm, asked, session, query)))
     // The cookie is HttpOnly: a script learns that there is a session, not which.
-    if (suits) return json(200, { tokenId: '', ...outcome(realm, query) })
-  }
-  const visit = visitOf(http, session)
-  const asked = {
-    journey,
-    index: ['service', journey],
-    resumeAt: resumeAt(realm, journey),
-  } as const
-  const step = await start(realm, visit, asked, (callbacks) =>
-    credentials === undefined ? undefined : inputsFrom(credentials, callbacks),
+    return json(200, { tokenId: '', ...outcome(realm, successPlace(realm, wanted)) })
+  const { journey, index, targetLevel } = asked
+  const step = await start(
+    realm,
+    visitOf(http, session, wanted),
+    { journey, index, targetLevel, resumeAt: resumeAt(realm, journey) },
+    (callbacks) => (credentials === undefined ? undefined : inputsFrom(credentials, callbacks)),
   )
-  return tell(realm, http, query, step)
+  return tell(call, query, step)
 }
 
-async function goOn(
-  realm: Realm,
-  http: HttpRequest,
-  query: Form,
-  text: Json,
-  body: JsonObject,
-): Promise<HttpResponse> {
+/** The type and value of the start count: SDKs may say them again at every step, and then they say nothing. */
+async function goOn(call: Call, query: Form, text: Json, body: JsonObject): Promise<HttpResponse> {
+  const { realm, http, wanted, session } = call
   const authId = typeof text === 'string' ? openAuthId(realm, text) : undefined
   if (authId === 'expired') return timedOut()
   // A form's authId is bound to its browser's cookie and serves only that form.
-  if (authId === undefined || authId.bound !== '') return crestError(400, notGenuine)
+  if (authId === undefined || authId.bound !== '') return crestError(400, notGenuine(text))
   if (findJourney(realm, authId.journey) === undefined)
     return crestError(400, 'No Configuration found')
   const callbacks = member(body, 'callbacks')
-  if (callbacks === undefined) return tell(realm, http, query, await show(realm, authId))
+  if (callbacks === undefined) return tell(call, query, await show(realm, authId))
   const inputs = readInputs(callbacks)
   if (inputs === undefined) return crestError(400, 'The callbacks are not well-formed')
-  const visit = visitOf(http, await currentSession(realm, http))
+  const visit = visitOf(http, session, wanted)
   const step = await run(realm, visit, authId, inputs, resumeAt(realm, authId.journey))
-  return tell(realm, http, query, step)
+  return tell(call, query, step)
 }
 
-const notGenuine = 'AuthId JWT Signature not valid'
+/** PingAM's words for what is no JWT at all, and for one that it did not sign. */
+function notGenuine(text: Json): string {
+  return typeof text === 'string' && /^[\w-]+\.[\w-]+\.[\w-]*$/.test(text)
+    ? 'AuthId JWT Signature not valid'
+    : 'Failed to parse JWT'
+}
 
 /** PingAM: clients begin anew when they are told so. */
 function timedOut(): HttpResponse {
@@ -98,46 +96,46 @@ function timedOut(): HttpResponse {
 }
 
 /** A step as AM writes it. */
-async function tell(
-  realm: Realm,
-  http: HttpRequest,
-  query: Form,
-  step: Step,
-): Promise<HttpResponse> {
-  if (step.kind === 'ask') return asked(step)
+async function tell(call: Call, query: Form, step: Step): Promise<HttpResponse> {
+  if (step.kind === 'ask') return asked(call.http, step)
   if (step.kind === 'over') return timedOut()
   if (step.kind === 'busy')
     return withHeaders(crestError(503, 'The step is still being worked on'), { 'retry-after': '1' })
-  if (step.kind === 'again') return toldBefore(realm, http, step.told)
-  const user = await provenUser(realm, step)
-  const sessionless = isTrue(query, 'noSession') || step.tree?.noSession === true
-  if (
-    user === undefined &&
-    !(step.kind === 'success' && sessionless && step.ended.user === undefined)
-  ) {
-    tellFailure(realm, step)
-    const body = {
-      code: 401,
-      reason: 'Unauthorized',
-      message: 'Login failure',
-      detail: { failureUrl: '' },
-    }
-    return settled(step, 401, body)
-  }
-  if (user !== undefined) tellSuccess(realm, http, step.journey, user)
-  const body = outcome(realm, query)
-  if (user === undefined || sessionless) return settled(step, 200, body)
-  const { session, cookies } = await signIn(realm, http, user, step.journey)
-  // Whoever has the store must not have the token: the public id leads back to it.
-  await step.settle({ status: 200, body, session: session.sid })
-  return json(200, { tokenId: session.token, ...body }, { 'set-cookie': cookies })
+  if (step.kind === 'again') return toldBefore(call, step.told)
+  return ended(call, query, step)
 }
 
 /** `stage`, `header` and `description` stand behind the callbacks, where there are any. */
-function asked({ authId, callbacks, stage, header: title, description }: AskedStep): HttpResponse {
+function asked(
+  http: HttpRequest,
+  { authId, callbacks, stage, header: title, description }: AskedStep,
+): HttpResponse {
   const beside = { stage, header: title, description }
   const given = Object.entries(beside).filter(([, value]) => value !== undefined)
-  return json(200, { authId, callbacks, ...Object.fromEntries(given) })
+  const body = { authId, callbacks, ...Object.fromEntries(given) }
+  return json(200, body, { ...stepHeaders, 'set-cookie': [balancerCookie(http)] })
+}
+
+/** Of every step, as AM has them; an end says as all others do that nobody keeps it. */
+const stepHeaders = {
+  ...{ 'cache-control': 'private', pragma: 'no-cache', expires: '0' },
+  'x-frame-options': 'SAMEORIGIN',
+} as const
+
+async function ended(call: Call, query: Form, step: EndStep): Promise<HttpResponse> {
+  const { realm, http } = call
+  const end = await conclude(realm, http, step, { ...call, noSession: isTrue(query, 'noSession') })
+  if (end.kind === 'failed') {
+    const { message = 'Login failure', detail, place = '' } = end
+    const told = { ...detail, failureUrl: place }
+    return settled(step, 401, { code: 401, reason: 'Unauthorized', message, detail: told })
+  }
+  const body = { ...outcome(realm, end.place), ...end.more }
+  if (end.signedIn === undefined) return settled(step, 200, body)
+  const { session, cookies } = end.signedIn
+  // Whoever has the store must not have the token: the public id leads back to it.
+  await step.settle({ status: 200, body, session: session.sid })
+  return json(200, { tokenId: session.token, ...body }, { 'set-cookie': cookies })
 }
 
 /** Whoever sends the same answers once more is told the same. */
@@ -146,7 +144,7 @@ async function settled(step: EndStep, status: number, body: JsonObject): Promise
   return json(status, body)
 }
 
-async function toldBefore(realm: Realm, http: HttpRequest, told: Json): Promise<HttpResponse> {
+async function toldBefore({ realm, http }: Call, told: Json): Promise<HttpResponse> {
   if (!isObject(told)) return timedOut()
   const [status, body] = [member(told, 'status'), member(told, 'body')]
   if (member(told, 'session') === undefined) return json(Number(status), body)
@@ -156,20 +154,6 @@ async function toldBefore(realm: Realm, http: HttpRequest, told: Json): Promise<
   return json(200, { tokenId: session.token, ...(body as JsonObject) }, { 'set-cookie': cookies })
 }
 
-function outcome(realm: Realm, query: Form): { successUrl: string; realm: string } {
-  const goto = query.get('goto')
-  const valid = goto === undefined ? undefined : validGoto(realm, goto)
-  return { successUrl: valid ?? defaultGoto(realm), realm: realm.path }
-}
-
-/** A type without a value means the realm's default journey. */
-function journeyAsked(realm: Realm, query: Form): string | undefined {
-  const type = query.get('authIndexType') ?? 'service'
-  const name = query.get('authIndexValue')
-  if (name === undefined) return findJourney(realm, realm.provider.defaultJourney)?.name
-  return type === 'service' ? findJourney(realm, name)?.name : undefined
-}
-
-function isTrue(query: Form, name: string): boolean {
-  return query.get(name)?.toLowerCase() === 'true'
+function outcome(realm: Realm, place: string | undefined): JsonObject {
+  return { successUrl: place ?? defaultGoto(realm), realm: realm.path }
 }

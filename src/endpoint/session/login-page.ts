@@ -14,6 +14,8 @@ import type { Messages } from '../../page/messages/message.ts'
 import type { NotYou } from '../../page/not-you.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Session } from '../../session/session.ts'
+import type { AskedJourney } from './journey/asked.ts'
+import type { Wanted } from './journey/place.ts'
 import { notYouAt } from './not-you.ts'
 import { markCookie } from './pre-login.ts'
 
@@ -21,13 +23,15 @@ import { markCookie } from './pre-login.ts'
 export interface Page {
   readonly realm: Realm
   readonly http: HttpRequest
-  /** Name of the journey. */
-  readonly journey: string
+  readonly asked: AskedJourney
+  readonly wanted: Wanted
   readonly goto: string | undefined
   /** `true`: the person is not the one whom the application named. */
   readonly other: 'true' | undefined
   readonly hints: LoginHints | undefined
   readonly session: Session | undefined
+  /** The session that the request names, to be replaced. */
+  readonly upgraded: Session | undefined
   readonly visit: Visit
   /** Value of the pre-login cookie, new if the browser had none. */
   readonly mark: string
@@ -38,6 +42,8 @@ export interface Again {
   readonly status: number
   readonly notice: LoginNotice
   readonly headers?: HttpResponse['headers'] | undefined
+  /** What the journey says instead of the notice’s own words. */
+  readonly said?: string | undefined
 }
 
 /** A step of a journey as a page, and why it comes again. */
@@ -52,6 +58,7 @@ export function ask(page: Page, step: AskedStep, why?: Again): HttpResponse {
     hidden: [['authId', step.authId]],
     callbacks: step.callbacks,
     notice: why?.notice,
+    said: why?.said,
     userName: page.session?.username,
     notYou: page.session && leaving(page, page.session),
     expected: expectedIn(page, step),
@@ -95,16 +102,28 @@ function expectedIn(page: Page, { callbacks }: AskedStep): LoginPage['expected']
 }
 
 /** The form goes where the page came from, with no more of the query than is understood. */
-function actionOf({ realm, journey, goto, other }: Page, someoneElse = other): string {
+function actionOf({ realm, asked, wanted, other }: Page, someoneElse = other): string {
+  const { journey, index = ['service', journey] } = asked
+  const [type, value] = index
+  const named = type === 'service' ? [['service', journey]] : [['authIndexType', type], ['authIndexValue', value]]
   const query = encodeForm([
     ['realm', realm.path],
-    ['service', journey],
+    ...(named as [string, string][]),
     ['other', someoneElse],
-    ['goto', goto],
+    ['goto', wanted.goto],
+    ['gotoOnFail', wanted.gotoOnFail],
+    ['locale', wanted.locale],
   ])
   return `${new URL(realm.url).pathname}/XUI/?${query}`
 }
 
-export function messagesFor({ http, hints }: Page): ReturnType<typeof chooseMessages> {
-  return chooseMessages(hints?.ui_locales, header(http, 'accept-language'))
+/** Where anybody may come to log in to the realm. */
+export function loginAddress({ url, path }: Realm): string {
+  return `${new URL(url).pathname}/XUI/?${encodeForm([['realm', path]])}`
+}
+
+export function messagesFor({ http, hints, wanted }: Page): ReturnType<typeof chooseMessages> {
+  const { locale } = wanted
+  const asked = locale === undefined ? hints?.ui_locales : [locale.replaceAll('_', '-')]
+  return chooseMessages(asked, header(http, 'accept-language'))
 }

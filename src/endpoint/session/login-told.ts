@@ -17,10 +17,17 @@ export function tellSuccess(realm: Realm, http: HttpRequest, journey: string, us
 }
 
 /** A journey has ended without that. */
-export function tellFailure(realm: Realm, step: EndStep): void {
+export function tellFailure(realm: Realm, http: HttpRequest, step: EndStep): void {
+  http.trace.failedAt = step.ended.last
   const { name, name_hash } = nameTried(realm, triedIn(step))
   const sub = step.ended.user?.sub
   event('login.failed', { realm: realm.path, journey: step.journey, sub, name, name_hash })
+}
+
+/** Where it led then; undefined: nowhere in particular. */
+export function placeTold(told: Json): string | undefined {
+  const place = isObject(told) ? member(told, 'place') : undefined
+  return typeof place === 'string' ? place : undefined
 }
 
 /** The session that the same answers led to before, while it lives. */

@@ -3,7 +3,7 @@ import { delay } from '../../base/time.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Inputs } from '../callback/callback.ts'
 import type { Progress, ProgressRecord, Reference } from './record.ts'
-import { bytes, digestOf, keyOf, parse } from './record.ts'
+import { beginsUntil, bytes, digestOf, keyOf, parse } from './record.ts'
 
 /** What became of an attempt to answer a step. */
 export type Claimed =
@@ -64,7 +64,8 @@ async function tryClaim(
   if (record.step !== step || progress.position.suspended) return { kind: 'over' }
   if (record.claim !== undefined) return record.claim === digest ? 'wait' : { kind: 'over' }
   const taken = bytes({ ...record, claim: digest })
-  const outcome = await realm.records.replace(key, stored.version, taken, progress.until)
+  const until = keptUntil(id, progress.until)
+  const outcome = await realm.records.replace(key, stored.version, taken, until)
   return outcome === 'won' ? { kind: 'won', progress } : 'wait'
 }
 
@@ -93,7 +94,8 @@ export async function claimSuspended(
     return undefined
   if (record.claim !== undefined || realm.now() >= progress.until) return undefined
   const taken = bytes({ ...record, claim: 'resumed' })
-  const outcome = await realm.records.replace(key, stored.version, taken, progress.until)
+  const until = keptUntil(id, progress.until)
+  const outcome = await realm.records.replace(key, stored.version, taken, until)
   return outcome === 'won' ? { progress, step: record.step } : undefined
 }
 
@@ -116,7 +118,8 @@ export async function keepFirst(
   from: Reference,
   progress: Progress,
 ): Promise<Reference> {
-  await realm.records.insert(keyOf(from.id), bytes({ step: 0, progress }), progress.until)
+  const until = keptUntil(from.id, progress.until)
+  await realm.records.insert(keyOf(from.id), bytes({ step: 0, progress }), until)
   return { id: from.id, step: 0 }
 }
 
@@ -136,6 +139,19 @@ export async function release(realm: Realm, from: Reference, progress: Progress)
   await write(realm, from.id, { step: from.step, progress }, progress.until)
 }
 
+/** Nothing can go on from a claimed step any more: who answers it once more is told so at once. */
+export async function close(realm: Realm, from: Reference): Promise<void> {
+  await write(realm, from.id, { step: from.step + 1 }, realm.now() + toldFor)
+}
+
+/**
+ * A record stays at least as long as the first step can be answered: that one may carry all that is needed to begin, and
+ * only the record says that somebody has.
+ */
+function keptUntil(id: Buffer, expiry: number): number {
+  return Math.max(expiry, beginsUntil(id))
+}
+
 /** Only whoever has claimed a step writes, so that what is there is what was claimed. */
 async function write(
   realm: Realm,
@@ -146,5 +162,6 @@ async function write(
   const key = keyOf(id)
   const stored = await realm.records.get(key)
   if (stored === undefined) return false
-  return (await realm.records.replace(key, stored.version, bytes(record), expiry)) === 'won'
+  const until = keptUntil(id, expiry)
+  return (await realm.records.replace(key, stored.version, bytes(record), until)) === 'won'
 }

@@ -40,9 +40,14 @@ export interface Reference {
   readonly initial?: Progress | undefined
 }
 
+/** The second until which the first step can be answered: an id begins with it. */
+export function beginsUntil(id: Buffer): number {
+  return id.readUIntBE(0, 6)
+}
+
 /** The letter tells journeys from other records that begin with a time. */
 export function keyOf(id: Buffer): string {
-  return `${keyTime(id.readUIntBE(0, 6))}${id.toString('hex', 6)}j`
+  return `${keyTime(beginsUntil(id))}${id.toString('hex', 6)}j`
 }
 
 /** Of which step which answers are; passwords are among them, so it is made with a secret. */

@@ -1,14 +1,14 @@
-import { event } from '../../base/log.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { findByUsername } from '../../user/end-user.ts'
 import type { Answer } from '../callback/callback.ts'
 import { findNode, findTree } from '../find.ts'
 import type { NodeResult, Visit } from '../journey.ts'
 import { NodeError } from '../journey.ts'
-import type { Identified, JourneyState } from '../state.ts'
-import { putShared, settled, textIn } from '../state.ts'
+import type { JourneyState } from '../state.ts'
+import { putShared, settled } from '../state.ts'
 import type { Tree } from '../tree.ts'
 import { failureId, successId } from '../tree.ts'
+import type { Ended, Passed } from './end.ts'
+import { broken, failed, passedIn, succeeded } from './end.ts'
 import type { Frame, Position } from './position.ts'
 import { JourneyChanged } from './position.ts'
 
@@ -16,16 +16,6 @@ import { JourneyChanged } from './position.ts'
 export type Walked =
   | { readonly kind: 'ask'; readonly position: Position; readonly minutes?: number | undefined }
   | Ended
-
-/** The end of a journey. */
-export interface Ended {
-  readonly kind: 'success' | 'failure'
-  readonly state: JourneyState
-  /** Whom it found or proved; the endpoint asks whether that account still is as it was then. */
-  readonly user: Identified | undefined
-  /** It ended because a node could not do its work. */
-  readonly byError: boolean
-}
 
 /** What the nodes of one walk share. */
 export interface Walk {
@@ -47,6 +37,8 @@ interface At {
   readonly answers: readonly Answer[] | undefined
   readonly kept: Position['kept']
   readonly resumed: boolean
+  /** The node that was passed last. */
+  readonly last: Passed | undefined
 }
 
 /** From the beginning of a journey until something is asked, or its end. */
@@ -63,10 +55,10 @@ export function goOn(
   { frames, state, asked, kept, suspended }: Position,
   answers: readonly Answer[] | undefined,
 ): Promise<Walked> {
-  return walkOn(walk, { frames, state, asked, kept, answers, resumed: suspended })
+  return walkOn(walk, { frames, state, asked, kept, answers, resumed: suspended, last: undefined })
 }
 
-const fresh = { asked: [], answers: undefined, kept: undefined, resumed: false }
+const fresh = { asked: [], answers: undefined, kept: undefined, resumed: false, last: undefined }
 
 async function entered(realm: Realm, name: string, catches: boolean): Promise<Frame> {
   const found = await findTree(realm, name)
@@ -82,7 +74,7 @@ async function walkOn(walk: Walk, from: At): Promise<Walked> {
     if ('kind' in next) return next
     at = next
   }
-  return broken(at, new NodeError(`more than ${mostNodes} nodes were passed without a question`))
+  return broken(walk, at, new NodeError(`more than ${mostNodes} nodes were passed without a question`))
 }
 
 /** One node, or the end of one journey of those that stand in each other. */
@@ -92,7 +84,7 @@ async function step(walk: Walk, at: At): Promise<At | Walked> {
   if (frame.node !== successId && frame.node !== failureId) return pass(walk, at, frame)
   const success = frame.node === successId
   if (outer.length > 0) return left(walk, { ...at, frames: outer }, success ? 'true' : 'false')
-  return success ? succeeded(walk, at.state) : failed(at.state)
+  return success ? succeeded(walk, at) : failed(at)
 }
 
 async function treeAt(realm: Realm, { tree: name, version }: Frame): Promise<Tree> {
@@ -132,7 +124,7 @@ async function after(walk: Walk, at: At, result: NodeResult): Promise<At | Walke
   if (result.kind === 'outcome') return left(walk, { ...at, state }, result.outcome)
   if (result.kind === 'enter') {
     const frame = await entered(walk.realm, result.journey, result.catches)
-    return { ...fresh, frames: [frame, ...at.frames], state }
+    return { ...fresh, frames: [frame, ...at.frames], state, last: at.last }
   }
   const { callbacks, header, description, stage, keep, kind } = result
   const position: Position = {
@@ -156,7 +148,8 @@ async function left(walk: Walk, at: At, outcome: string): Promise<At> {
     throw new NodeError(
       `the outcome ${outcome} of node ${frame.node} in ${tree.name} leads nowhere`,
     )
-  return { ...fresh, frames: [{ ...frame, node: to }, ...outer], state: at.state }
+  const last = passedIn(tree, tree.name, frame.node)
+  return { ...fresh, frames: [{ ...frame, node: to }, ...outer], state: at.state, last }
 }
 
 /** A node could not do its work: the nearest journey around it that has an outcome for that goes on, else all ends. */
@@ -164,7 +157,7 @@ async function caught(walk: Walk, at: At, error: unknown): Promise<At | Walked> 
   if (!(error instanceof NodeError)) throw error
   const place = at.frames.findIndex(({ catches }) => catches)
   const [frame] = at.frames
-  if (place === -1 || frame === undefined) return broken(at, error)
+  if (place === -1 || frame === undefined) return broken(walk, at, error)
   const node = (await treeAt(walk.realm, frame)).nodes.get(frame.node)
   const errorNode = {
     id: frame.node,
@@ -174,24 +167,4 @@ async function caught(walk: Walk, at: At, error: unknown): Promise<At | Walked> 
   const state = putShared(at.state, { errorMessage: error.message, errorNode })
   const outside: At = { ...fresh, frames: at.frames.slice(place + 1), state }
   return left(walk, outside, 'error').catch((again: unknown) => caught(walk, outside, again))
-}
-
-function broken({ frames, state }: At, error: NodeError): Ended {
-  const journey = frames.at(-1)?.tree
-  event('journey.failed', { journey, node: frames[0]?.node, reason: error.message }, 'warn')
-  return { kind: 'failure', state, user: state.user, byError: true }
-}
-
-function failed(state: JourneyState): Ended {
-  return { kind: 'failure', state, user: state.user, byError: false }
-}
-
-/** Whoever was found last; where no node said whom, the name that the state has (PingAM: `username`). */
-async function succeeded({ realm }: Walk, state: JourneyState): Promise<Ended> {
-  const username = textIn(state, 'username')
-  const named = async (): Promise<Identified | undefined> => {
-    const found = username === undefined ? undefined : await findByUsername(realm, username)
-    return found && { sub: found.sub, epoch: found.epoch }
-  }
-  return { kind: 'success', state, user: state.user ?? (await named()), byError: false }
 }

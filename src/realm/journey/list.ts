@@ -11,7 +11,7 @@ export const nodesFolder = 'realm-config/authentication/authenticationtrees/node
 /** What a realm knows of a journey without reading it. */
 export interface ListedJourney {
   readonly enabled: boolean
-  /** Only other journeys start it. */
+  /** Nobody starts it by its name: other journeys do, or what is done once (PingAM: transactional only). */
   readonly inner: boolean
   /** It was there from the start, and was removed. */
   readonly removed: boolean
@@ -39,7 +39,8 @@ function listed(document: Json | undefined): ListedJourney {
   if (!isObject(document)) return { enabled: false, inner: false, removed: true }
   return {
     enabled: member(document, 'enabled') !== false,
-    inner: member(document, 'innerTreeOnly') === true,
+    inner:
+      member(document, 'innerTreeOnly') === true || member(document, 'transactionalOnly') === true,
     removed: false,
   }
 }

@@ -25,6 +25,20 @@ export const journeyProvider = {
     {},
     'Other names of journeys: name → journey.',
   ),
+  loginSuccessUrl: setting(
+    own,
+    'loginSuccessUrl',
+    texts,
+    [],
+    'Where a login leads that has neither `goto` nor a journey’s own place to go (PingAM: `loginSuccessUrl`). The first that is a URL or a path counts.',
+  ),
+  loginFailureUrl: setting(
+    own,
+    'loginFailureUrl',
+    texts,
+    [],
+    'The same for a login that fails (PingAM: `loginFailureUrl`). None: the page asks again.',
+  ),
   journeyMaxDuration: setting(
     own,
     'journeyMaxDuration',

@@ -15,7 +15,7 @@ const secretNames = new Set([
     'request_uri',
   ],
   ...['token', 'tokenid', 'authid', 'iplanetdirectorypro', 'handle', 'goto', 'query', 'body'],
-  ...['consent_request', 'consent_response'],
+  ...['consent_request', 'consent_response', 'sessionupgradessotokenid'],
   ...['login_hint', 'username', 'headers', 'rawheaders'],
 ])
 

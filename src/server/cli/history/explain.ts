@@ -68,11 +68,12 @@ function timeline(told: Explanation): string {
   const { state, client_id, steps, stopped, missing, left_out } = told
   const lines = [
     `client ${client_id ?? 'unknown'}, ${state}`,
-    ...steps.map(({ at, step, request, endpoint, status, sub, why, says, section }) => {
+    ...steps.map(({ at, step, request, endpoint, status, sub, journey, node, why, says, section }) => {
       const by = request === undefined ? '' : ` (${endpoint} ${status}, ${request})`
       const who = sub === undefined ? '' : `, user ${sub}`
       const rule = why === undefined ? '' : ` ${says ?? why} (${section ?? why})`
-      return `${at ?? 'at a time not known'}  ${inWords(step)}${rule}${by}${who}`
+      const place = journey === undefined ? '' : ` It stopped at ${node} of ${journey}.`
+      return `${at ?? 'at a time not known'}  ${inWords(step)}${place}${rule}${by}${who}`
     }),
   ]
   if (stopped !== undefined) {

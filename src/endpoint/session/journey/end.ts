@@ -1,0 +1,93 @@
+import type { HttpRequest } from '../../../base/http.ts'
+import type { JsonObject } from '../../../base/json.ts'
+import { localized } from '../../../journey/node-setting.ts'
+import type { JourneyState } from '../../../journey/state.ts'
+import { textIn, valueIn } from '../../../journey/state.ts'
+import type { EndStep } from '../../../journey/step.ts'
+import { provenUser } from '../../../journey/step.ts'
+import type { Realm } from '../../../realm/realm.ts'
+import type { Session } from '../../../session/session.ts'
+import { endSession } from '../../../session/session.ts'
+import type { SignIn } from '../../../session/sign-in.ts'
+import { signIn } from '../../../session/sign-in.ts'
+import { tellFailure, tellSuccess } from '../login-told.ts'
+import type { Wanted } from './place.ts'
+import { failurePlace, successPlace } from './place.ts'
+
+/** How a journey ended, for the page and for JSON alike. */
+export type End =
+  | {
+      readonly kind: 'failed'
+      /** What its nodes say of it to whoever logs in; undefined: nothing. */
+      readonly message: string | undefined
+      readonly detail: JsonObject
+      readonly place: string | undefined
+    }
+  | {
+      readonly kind: 'succeeded'
+      /** The session that follows; undefined: none does. */
+      readonly signedIn: SignIn | undefined
+      /** What its nodes add to the answer. */
+      readonly more: JsonObject
+      readonly place: string | undefined
+    }
+
+/** What of the request an end goes by. */
+export interface Ending extends Pick<Wanted, 'goto' | 'gotoOnFail'> {
+  /** No session is wanted, whatever the journey says. */
+  readonly noSession: boolean
+  /** The session that this login is in place of, beside the one of the browser's cookie. */
+  readonly upgraded?: Session | undefined
+  readonly locales: readonly string[]
+}
+
+/** Does what follows from the end of a journey: a session for an account that it proved, if one is wanted. */
+export async function conclude(
+  realm: Realm,
+  http: HttpRequest,
+  step: EndStep,
+  ending: Ending,
+): Promise<End> {
+  const { state } = step.ended
+  const user = await provenUser(realm, step)
+  const noSession = ending.noSession || step.tree?.noSession === true
+  const nobody = step.kind === 'success' && noSession && step.ended.user === undefined
+  if (user === undefined && !nobody) {
+    tellFailure(realm, http, step)
+    return { kind: 'failed', ...failureOf(step, ending), place: failurePlace(realm, ending, state) }
+  }
+  if (user !== undefined) tellSuccess(realm, http, step.journey, user)
+  const place = successPlace(realm, ending, state)
+  const more = withoutReserved(state.atEnd.success ?? {})
+  if (user === undefined || noSession)
+    return { kind: 'succeeded', signedIn: undefined, more, place }
+  const signedIn = await signIn(realm, http, user, step.journey)
+  if (ending.upgraded !== undefined) await endSession(realm, ending.upgraded)
+  return { kind: 'succeeded', signedIn, more, place }
+}
+
+/** PingAM: what Success Details must not change. */
+const reserved: readonly string[] = ['tokenId', 'successUrl', 'realm']
+
+function withoutReserved(details: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(details).filter(([name]) => !reserved.includes(name)))
+}
+
+/**
+ * What nodes were told to say. Why a node could not do its work is never said, and neither is why one inside a journey
+ * that went on could not: that is for the log, and for scripts.
+ */
+function failureOf(
+  { kind, ended: { state, byError } }: EndStep,
+  { locales }: Ending,
+): { readonly message: string | undefined; readonly detail: JsonObject } {
+  const { failure, error } = state.atEnd
+  const { message = {}, detail = {} } = (byError ? error : failure) ?? {}
+  const own = kind === 'success' || byError ? undefined : messageIn(state)
+  return { message: localized(message, locales) ?? own, detail }
+}
+
+function messageIn(state: JourneyState): string | undefined {
+  const said = valueIn(state, 'errorNode') === undefined ? textIn(state, 'errorMessage') : undefined
+  return textIn(state, 'lockoutMessage') ?? said
+}

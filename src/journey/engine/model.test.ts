@@ -1,0 +1,31 @@
+/*
+ * Random trees, and random sequences of what people and attackers do with them, held against a walk that knows neither
+ * store nor requests (`test/journey-model.ts`). That it sees what it is for was tried by breaking the engine: a step that
+ * is worked on without having been claimed is seen as a second effect of answers that came at once, a step that is older
+ * than the one where the journey stands, if it is taken, as a journey that goes on from there, and a state that comes out of
+ * what the client sends, instead of the record, as one that stands elsewhere. So was, when this was written, a first step that
+ * could be answered anew a minute after its journey had ended.
+ */
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { deed, newPlay } from '../../../test/journey-play.ts'
+import { inside, outside } from '../../../test/journey-trees.ts'
+import { trials } from '../../../test/scale.ts'
+import { undelayed } from '../../../test/undelayed.ts'
+
+test('a journey goes as its tree says, has each effect once, and leaves nothing, whatever is sent in whichever order', async () => {
+  await undelayed(() =>
+    fc.assert(
+      fc.asyncProperty(
+        ...[inside, outside, outside, fc.array(deed, { minLength: 1, maxLength: 14 })],
+        async (inner, first, second, deeds) => {
+          const play = await newPlay(inner, first)
+          await play.start()
+          for (const each of deeds) await play.deeds[each.what](each, second)
+          await play.nothingIsLeft()
+        },
+      ),
+      { numRuns: trials(20_000) },
+    ),
+  )
+})
