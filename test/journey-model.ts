@@ -2,8 +2,9 @@
  * What a journey of a few kinds of nodes comes to, told without the engine: trees, and a walk through them that has
  * neither store nor requests. `src/journey/engine/model.test.ts` holds the engine against it.
  */
-import { asked, textOf } from '../src/journey/callback/callback.ts'
+
 import { basicCallbacks } from '../src/journey/callback/basic.ts'
+import { asked, textOf } from '../src/journey/callback/callback.ts'
 import type { NodeType } from '../src/journey/journey.ts'
 import { asks, NodeError, nodeType, oneOutcome, passed } from '../src/journey/journey.ts'
 import { nodeSetting } from '../src/journey/node-setting.ts'
@@ -141,6 +142,7 @@ function walked(
   const stop = (kind: Standing['kind']): Standing => ({ frames, proven, effects, kind })
   const isAsItWas = ({ tree }: Frame): boolean => trees.get(tree.name) === tree
   for (;;) {
+    const before = proven
     const [frame, ...outer] = frames as readonly [Frame, ...Frame[]]
     let outcome: string
     if (typeof frame.at === 'string') {
@@ -167,11 +169,14 @@ function walked(
     for (;;) {
       const [first, ...rest] = frames as readonly [Frame, ...Frame[]]
       if (!isAsItWas(first)) return stop('changed')
-      const to = outcome === 'broken' ? undefined : first.tree.nodes[first.at as number]?.to[outcome]
+      const to =
+        outcome === 'broken' ? undefined : first.tree.nodes[first.at as number]?.to[outcome]
       if (to !== undefined) {
         frames = [{ ...first, at: to }, ...rest]
         break
       }
+      // What it learnt at that node is as if it had not.
+      proven = before
       const place = frames.findIndex(({ catches }) => catches)
       if (place === -1) return stop('failure')
       frames = frames.slice(place + 1)

@@ -16,14 +16,25 @@ import { withTrees } from './trees.ts'
 
 const world = await people()
 const { types, effects, links } = modelNodes(world.demo)
-Object.assign(nodeTypes as Record<string, NodeType>, Object.fromEntries(types.map((row) => [row.type, row])))
+Object.assign(
+  nodeTypes as Record<string, NodeType>,
+  Object.fromEntries(types.map((row) => [row.type, row])),
+)
 
 /** What somebody does: to which journey, and to which of its steps, the last one first. */
 export const deed = fc.record({
   what: fc.oneof(
     { weight: 3, arbitrary: fc.constant('start' as const) },
     { weight: 9, arbitrary: fc.constant('answer' as const) },
-    { weight: 3, arbitrary: fc.constantFrom('race' as const, 'show' as const, 'tamper' as const, 'wait' as const) },
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom(
+        'race' as const,
+        'show' as const,
+        'tamper' as const,
+        'wait' as const,
+      ),
+    },
     { weight: 3, arbitrary: fc.constant('resume' as const) },
     { weight: 1, arbitrary: fc.constant('change' as const) },
   ),
@@ -63,7 +74,10 @@ export async function newPlay(inner: ModelTree, first: ModelTree) {
   const records = memoryStore(() => clock.now)
   const trees = new Map([inner, first].map((tree) => [tree.name, tree]))
   const save = () =>
-    withTrees({ ...world.alpha, records }, Object.fromEntries([...trees].map(([name, tree]) => [name, written(tree)])))
+    withTrees(
+      { ...world.alpha, records },
+      Object.fromEntries([...trees].map(([name, tree]) => [name, written(tree)])),
+    )
   let realm = await save()
   const all: Begun[] = []
   const visit = (visitor: string): Visit => ({
@@ -85,9 +99,15 @@ export async function newPlay(inner: ModelTree, first: ModelTree) {
   function tells(begun: Begun, step: Step, again: boolean): void {
     const { standing, visitor } = begun
     assert.equal(effects.get(visitor) ?? 0, standing.effects, 'effects')
-    if (standing.kind === 'changed') return assert.equal(step.kind, 'over')
+    if (standing.kind === 'changed') {
+      assert.equal(step.kind, 'over')
+      return
+    }
     if (standing.kind === 'success' || standing.kind === 'failure') {
-      if (again) return assert.deepEqual(step, { kind: 'again', told: visitor })
+      if (again) {
+        assert.deepEqual(step, { kind: 'again', told: visitor })
+        return
+      }
       assert.equal(step.kind, standing.kind)
       assert.ok(step.kind === 'success' || step.kind === 'failure')
       assert.equal(step.ended.user !== undefined, standing.proven, 'whom it proved')
@@ -121,7 +141,8 @@ export async function newPlay(inner: ModelTree, first: ModelTree) {
     const latest = all.findLast(({ answered }) => answered !== undefined)
     if (given !== latest || given.answered !== answer || !begun.byAnswer) return 'over'
     if (standing.kind === 'changed') return 'over'
-    if (endedAt !== undefined) return clock.now <= Math.max(endedAt + 60, firstUntil) ? 'again' : 'over'
+    if (endedAt !== undefined)
+      return clock.now <= Math.max(endedAt + 60, firstUntil) ? 'again' : 'over'
     return isLive(begun) ? 'again' : 'over'
   }
 
@@ -144,8 +165,15 @@ export async function newPlay(inner: ModelTree, first: ModelTree) {
     const outcome = expected(begun, given, answer)
     if (outcome === 'on') begun.standing = goneOn(trees, begun.standing, answer)
     const steps = await Promise.all(Array.from({ length: times }, () => send(begun, given, answer)))
-    if (outcome === 'over') return assert.deepEqual(steps, steps.map(() => ({ kind: 'over' })))
-    if (outcome === 'again') return steps.forEach((step) => tells(begun, step, true))
+    if (outcome === 'over')
+      return assert.deepEqual(
+        steps,
+        steps.map(() => ({ kind: 'over' })),
+      )
+    if (outcome === 'again') {
+      for (const step of steps) tells(begun, step, true)
+      return
+    }
     given.answered = answer
     const isEnd = (step: Step): boolean => step.kind === 'success' || step.kind === 'failure'
     const ofOne = steps.find(isEnd) ?? (steps[0] as Step)
@@ -168,7 +196,10 @@ export async function newPlay(inner: ModelTree, first: ModelTree) {
     if (led.every(({ kind }) => kind === 'changed')) {
       begun.standing = led[0] as Standing
       given.answered = 'neither'
-      return assert.deepEqual(steps.map(({ kind }) => kind), ['over', 'over'])
+      return assert.deepEqual(
+        steps.map(({ kind }) => kind),
+        ['over', 'over'],
+      )
     }
     const won = steps.findIndex(({ kind }) => kind !== 'over')
     if (won === -1) {
@@ -198,6 +229,8 @@ export async function newPlay(inner: ModelTree, first: ModelTree) {
       Array.from({ length: times }, () => resume(realm, visit(begun.visitor), link, '', resumeAt)),
     )
     const on = steps.filter(({ kind }) => kind !== 'over')
+    for (const step of on)
+      if (step.kind === 'success' || step.kind === 'failure') await step.settle({})
     if (!goes || begun.standing.kind === 'changed') {
       assert.equal(on.length, 0)
       assert.equal(effects.get(begun.visitor) ?? 0, begun.standing.effects)

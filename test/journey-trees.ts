@@ -7,10 +7,13 @@ import { endIds, idOf, innerName, outcomes, typeOf } from './journey-model.ts'
 /** A tree and its nodes as an administrator writes them. */
 export function written(tree: ModelTree): BuiltIn {
   const { name, nodes } = tree
-  const target = (to: number | 'success' | 'failure') => (typeof to === 'number' ? idOf(tree, to) : endIds[to])
+  const target = (to: number | 'success' | 'failure') =>
+    typeof to === 'number' ? idOf(tree, to) : endIds[to]
   const connections = ({ to }: ModelNode) =>
     Object.fromEntries(
-      Object.entries(to).flatMap(([outcome, at]) => (at === undefined ? [] : [[outcome, target(at)]])),
+      Object.entries(to).flatMap(([outcome, at]) =>
+        at === undefined ? [] : [[outcome, target(at)]],
+      ),
     )
   const settings = ({ kind, more }: ModelNode) =>
     kind === 'Inner' ? { tree: innerName, displayErrorOutcome: more } : { more }
@@ -26,7 +29,10 @@ export function written(tree: ModelTree): BuiltIn {
       ),
     },
     nodes: Object.fromEntries(
-      nodes.map((node, i) => [idOf(tree, i), { type: typeOf(node.kind), document: settings(node) }]),
+      nodes.map((node, i) => [
+        idOf(tree, i),
+        { type: typeOf(node.kind), document: settings(node) },
+      ]),
     ),
   }
 }
@@ -36,9 +42,16 @@ function treeOf(name: string, kinds: readonly Kind[]): fc.Arbitrary<ModelTree> {
   const node = (i: number, count: number): fc.Arbitrary<ModelNode> => {
     const behind = Array.from({ length: count - i - 1 }, (_, at) => i + 1 + at)
     const all = Array.from({ length: count }, (_, at) => at)
-    const ends = fc.constantFrom<'success' | 'failure' | undefined>('success', 'success', 'failure', undefined)
+    const ends = fc.constantFrom<'success' | 'failure' | undefined>(
+      'success',
+      'success',
+      'failure',
+      undefined,
+    )
     const target = (places: readonly number[]) =>
-      places.length === 0 ? ends : fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...places) }, ends)
+      places.length === 0
+        ? ends
+        : fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...places) }, ends)
     return fc.constantFrom(...kinds).chain((kind) =>
       fc.record({
         kind: fc.constant(kind),
@@ -58,4 +71,13 @@ function treeOf(name: string, kinds: readonly Kind[]): fc.Arbitrary<ModelTree> {
 }
 
 export const inside = treeOf(innerName, ['Ask', 'Effect', 'Prove', 'Suspend', 'Break'])
-export const outside = treeOf('Outside', ['Ask', 'Ask', 'Effect', 'Prove', 'Suspend', 'Break', 'Inner', 'Inner'])
+export const outside = treeOf('Outside', [
+  'Ask',
+  'Ask',
+  'Effect',
+  'Prove',
+  'Suspend',
+  'Break',
+  'Inner',
+  'Inner',
+])

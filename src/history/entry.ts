@@ -99,7 +99,10 @@ function placeSteps(at: Trace['failedAt']): readonly string[] {
 function placeIn(told: readonly string[]): Trace['failedAt'] {
   const step = told.find((each) => each.startsWith(placePrefix))
   if (step === undefined) return undefined
-  const [journey = '', node = ''] = step.slice(placePrefix.length).split('/').map(decodeURIComponent)
+  const [journey = '', node = ''] = step
+    .slice(placePrefix.length)
+    .split('/')
+    .map(decodeURIComponent)
   return { journey, node }
 }
 

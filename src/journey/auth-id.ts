@@ -53,7 +53,9 @@ export function sealAuthId(realm: Realm, reference: Reference, progress: Progres
 
 /** 128 random bits to the base 32, in AM's 26 characters. */
 function oneTimeKey({ random }: Pick<Realm, 'random'>): string {
-  return BigInt(`0x${random(16).toString('hex')}`).toString(32).padStart(26, '0')
+  return BigInt(`0x${random(16).toString('hex')}`)
+    .toString(32)
+    .padStart(26, '0')
 }
 
 /** What an `authId` names; `expired` for a genuine one that is too old, undefined for any other text. */

@@ -182,7 +182,7 @@ async function told(
   }
   const found = await findTree(realm, journey)
   return ending(journey, found?.tree, walked, (ended) =>
-    inputs === undefined ? Promise.resolve() : end(realm, from, inputs, ended),
+    inputs === undefined ? close(realm, from) : end(realm, from, inputs, ended),
   )
 }
 

@@ -40,8 +40,12 @@ type Answer = HttpResponse & { readonly json: Read }
 async function post(query: string, body: unknown = '', cookie?: string): Promise<Answer> {
   const headers = { 'accept-api-version': 'resource=2.1', 'content-type': 'application/json' }
   const text = body === '' ? '' : JSON.stringify(body)
-  const sent = cookie === undefined ? headers : { ...headers, cookie: `iPlanetDirectoryPro=${cookie}` }
-  const answer = await authenticate.handle(alpha, request('POST', `/authenticate?${query}`, sent, text))
+  const sent =
+    cookie === undefined ? headers : { ...headers, cookie: `iPlanetDirectoryPro=${cookie}` }
+  const answer = await authenticate.handle(
+    alpha,
+    request('POST', `/authenticate?${query}`, sent, text),
+  )
   return { ...answer, json: JSON.parse(String(answer.body)) }
 }
 

@@ -45,7 +45,10 @@ const callback = fc.oneof(
   },
   fc.jsonValue(),
 )
-const callbacks = fc.oneof({ weight: 4, arbitrary: fc.array(callback, { maxLength: 4 }) }, fc.jsonValue())
+const callbacks = fc.oneof(
+  { weight: 4, arbitrary: fc.array(callback, { maxLength: 4 }) },
+  fc.jsonValue(),
+)
 
 test('H-6 whatever is sent back as callbacks is answered, and logs nobody in', async () => {
   const before = Object.getOwnPropertyNames(Object.prototype).join()
@@ -63,17 +66,37 @@ test('H-6 whatever is sent back as callbacks is answered, and logs nobody in', a
 })
 
 test('H-6 whatever stands in the query, or as the body, is answered', async () => {
-  const name = fc.constantFrom('authIndexType', 'authIndexValue', 'goto', 'locale', 'noSession', 'sessionUpgradeSSOTokenId')
-  const type = fc.constantFrom('service', 'level', 'composite_advice', 'resource', 'transaction', '__proto__')
+  const name = fc.constantFrom(
+    'authIndexType',
+    'authIndexValue',
+    'goto',
+    'locale',
+    'noSession',
+    'sessionUpgradeSSOTokenId',
+  )
+  const type = fc.constantFrom(
+    'service',
+    'level',
+    'composite_advice',
+    'resource',
+    'transaction',
+    '__proto__',
+  )
   const value = fc.oneof(type, fc.string({ unit: 'binary' }), fc.constant('<Advices>'))
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.tuple(name, value), { maxLength: 4 }), fc.jsonValue(), async (pairs, body) => {
-      const query = pairs.map(([key, text]) => `${key}=${encodeURIComponent(text.toWellFormed())}`).join('&')
-      for (const text of ['', JSON.stringify(body)]) {
-        const { status } = await post(text, query)
-        assert.ok([200, 400, 401].includes(status), String(status))
-      }
-    }),
+    fc.asyncProperty(
+      fc.array(fc.tuple(name, value), { maxLength: 4 }),
+      fc.jsonValue(),
+      async (pairs, body) => {
+        const query = pairs
+          .map(([key, text]) => `${key}=${encodeURIComponent(text.toWellFormed())}`)
+          .join('&')
+        for (const text of ['', JSON.stringify(body)]) {
+          const { status } = await post(text, query)
+          assert.ok([200, 400, 401].includes(status), String(status))
+        }
+      },
+    ),
     { numRuns: trials(20_000) },
   )
 })

@@ -174,7 +174,7 @@ test('PingAM: an unknown journey, one not enabled, or another kind of index has 
   const queries = [
     'authIndexType=service&authIndexValue=Password',
     'authIndexType=service&authIndexValue=__proto__',
-    'authIndexType=resource&authIndexValue=Login',
+    'authIndexType=transaction&authIndexValue=Login',
     'authIndexType=module&authIndexValue=DataStore',
   ]
   for (const query of queries) {

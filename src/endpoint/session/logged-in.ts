@@ -1,5 +1,5 @@
-import type { HttpResponse } from '../../base/http.ts'
 import { html, htmlText } from '../../base/html.ts'
+import type { HttpResponse } from '../../base/http.ts'
 import { htmlPage, redirect } from '../../base/http.ts'
 import { frameOf } from '../../page/brand.ts'
 import { pageHeaders } from '../../page/headers.ts'
@@ -7,8 +7,8 @@ import { signedInPage } from '../../page/signed-in.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Session } from '../../session/session.ts'
 import { accountUrl } from '../account/address.ts'
-import type { Page } from './login-page.ts'
 import { successPlace } from './journey/place.ts'
+import type { Page } from './login-page.ts'
 import { leaving, messagesFor } from './login-page.ts'
 
 /** Somebody is logged in: on to where the login leads. */

@@ -105,7 +105,13 @@ function expectedIn(page: Page, { callbacks }: AskedStep): LoginPage['expected']
 function actionOf({ realm, asked, wanted, other }: Page, someoneElse = other): string {
   const { journey, index = ['service', journey] } = asked
   const [type, value] = index
-  const named = type === 'service' ? [['service', journey]] : [['authIndexType', type], ['authIndexValue', value]]
+  const named =
+    type === 'service'
+      ? [['service', journey]]
+      : [
+          ['authIndexType', type],
+          ['authIndexValue', value],
+        ]
   const query = encodeForm([
     ['realm', realm.path],
     ...(named as [string, string][]),

@@ -63,7 +63,10 @@ test('CSP3 §6.4.1 to another site the login page leads by an answer of its own'
   const place = 'https://app.example/in?a="b"&c=<d>'
   const done = await answer(visitor(providing({ loginSuccessUrl: [place] })), 'realm=/alpha')
   assert.deepEqual([done.status, done.headers.refresh], [200, `0; url=${place}`])
-  assert.match(String(done.body), /href="https:\/\/app\.example\/in\?a=&quot;b&quot;&amp;c=&lt;d&gt;"/)
+  assert.match(
+    String(done.body),
+    /href="https:\/\/app\.example\/in\?a=&quot;b&quot;&amp;c=&lt;d&gt;"/,
+  )
 })
 
 test('PingAM: a journey without a session leads on from the page without one', async () => {
@@ -100,6 +103,11 @@ test('PingAM: the login page is in the language that its locale names', async ()
 })
 
 test('PingAM: what AM’s chains had is asked for in vain', async () => {
-  for (const query of ['module=DataStore', 'user=demo', 'role=x', 'authIndexType=chain&authIndexValue=x'])
+  for (const query of [
+    'module=DataStore',
+    'user=demo',
+    'role=x',
+    'authIndexType=chain&authIndexValue=x',
+  ])
     await assert.rejects(visitor().get(query), (e) => e instanceof OAuthError && e.status === 400)
 })

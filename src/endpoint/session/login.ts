@@ -103,16 +103,19 @@ async function submit(page: Page, form: Form): Promise<HttpResponse> {
     const session = await sessionTold(realm, step.told)
     return session === undefined
       ? stale(page, form)
-      : goOn(page, session, { 'set-cookie': sessionCookies(realm, http, session.token) }, placeTold(step.told))
+      : goOn(
+          page,
+          session,
+          { 'set-cookie': sessionCookies(realm, http, session.token) },
+          placeTold(step.told),
+        )
   }
   return shown(page, step)
 }
 
 /** Whether the form was given to this browser, for this journey. */
 function isOf({ realm, http, mark, asked }: Page, { bound, journey }: AuthId): boolean {
-  return (
-    markOf(http) !== undefined && isBoundTo(realm, mark, bound) && journey === asked.journey
-  )
+  return markOf(http) !== undefined && isBoundTo(realm, mark, bound) && journey === asked.journey
 }
 
 async function stale(page: Page, form: Form): Promise<HttpResponse> {

@@ -74,7 +74,11 @@ async function walkOn(walk: Walk, from: At): Promise<Walked> {
     if ('kind' in next) return next
     at = next
   }
-  return broken(walk, at, new NodeError(`more than ${mostNodes} nodes were passed without a question`))
+  return broken(
+    walk,
+    at,
+    new NodeError(`more than ${mostNodes} nodes were passed without a question`),
+  )
 }
 
 /** One node, or the end of one journey of those that stand in each other. */
@@ -83,7 +87,12 @@ async function step(walk: Walk, at: At): Promise<At | Walked> {
   if (frame === undefined) throw new Error('a journey without a frame')
   if (frame.node !== successId && frame.node !== failureId) return pass(walk, at, frame)
   const success = frame.node === successId
-  if (outer.length > 0) return left(walk, { ...at, frames: outer }, success ? 'true' : 'false')
+  if (outer.length > 0) {
+    // What comes of it there is no error of the journey that has ended.
+    const outside = { ...at, frames: outer }
+    const outcome = success ? 'true' : 'false'
+    return left(walk, outside, outcome).catch((error: unknown) => caught(walk, outside, error))
+  }
   return success ? succeeded(walk, at) : failed(at)
 }
 

@@ -4,7 +4,8 @@ export type Advice = readonly [name: string, values: readonly string[]]
 const longest = 2048
 
 const opening = /\s*<Advices>\s*/y
-const attribute = /<AttributeValuePair>\s*<Attribute\s+name\s*=\s*(?:"([\w-]{1,64})"|'([\w-]{1,64})')\s*\/>\s*/y
+const attribute =
+  /<AttributeValuePair>\s*<Attribute\s+name\s*=\s*(?:"([\w-]{1,64})"|'([\w-]{1,64})')\s*\/>\s*/y
 const value = /<Value>((?:[^<>&]|&(?:amp|lt|gt|quot|apos);){0,512})<\/Value>\s*/y
 const pairEnd = /<\/AttributeValuePair>\s*/y
 const closing = /<\/Advices>\s*$/y

@@ -31,7 +31,14 @@ type Row = readonly [title: string, read: unknown, xml: string]
 
 const advices: readonly Row[] = [
   ['one', [['A', ['x']]], xml(pair('A', 'x'))],
-  ['several', [['A', ['x', 'y']], ['B', ['z']]], xml(pair('A', 'x', 'y'), pair('B', 'z'))],
+  [
+    'several',
+    [
+      ['A', ['x', 'y']],
+      ['B', ['z']],
+    ],
+    xml(pair('A', 'x', 'y'), pair('B', 'z')),
+  ],
   ['with white space', [['A', ['x']]], `\n ${xml(pair('A', ' x ')).replaceAll('><', '>\n\t<')} `],
   ['with XML’s own entities', [['A', ['<&>"\'']]], xml(pair('A', '&lt;&amp;&gt;&quot;&apos;'))],
   ['in the other quotes', [['A', ['x']]], xml(pair('A', 'x')).replaceAll('"', "'")],
@@ -53,7 +60,11 @@ for (const [title, read, text] of advices) {
 
 test('policy advice: what looks like one for long and is none is seen quickly', () => {
   const began = process.cpuUsage()
-  for (const text of ['<Advices>'.repeat(200), ' '.repeat(2048), pair('A', 'x'.repeat(500)).repeat(4)])
+  for (const text of [
+    '<Advices>'.repeat(200),
+    ' '.repeat(2048),
+    pair('A', 'x'.repeat(500)).repeat(4),
+  ])
     assert.equal(readAdvices(text), undefined)
   assert.ok(process.cpuUsage(began).user < 200_000)
 })
@@ -69,7 +80,10 @@ const asked: readonly (readonly [query: string, told: string | readonly unknown[
   ['authIndexType=service&authIndexValue=__proto__', notFound],
   ['authIndexType=level&authIndexValue=5', ['Login', 'level', 5, false]],
   ['authIndexType=level&authIndexValue=x', notFound],
-  ['authIndexType=resource&authIndexValue=https://a.example/', ['Login', 'resource', undefined, false]],
+  [
+    'authIndexType=resource&authIndexValue=https://a.example/',
+    ['Login', 'resource', undefined, false],
+  ],
   ['authIndexType=transaction&authIndexValue=bae1ab86', notFound],
   ['authIndexType=module&authIndexValue=DataStore', notFound],
   ['authIndexType=role&authIndexValue=x', notFound],

@@ -1,10 +1,10 @@
 import type { Form } from '../../../base/form.ts'
 import type { HttpRequest } from '../../../base/http.ts'
+import { visitOf } from '../../../journey/visit.ts'
 import type { Realm } from '../../../realm/realm.ts'
 import { currentSession } from '../../../session/cookie.ts'
 import type { Session } from '../../../session/session.ts'
 import { readSession } from '../../../session/session.ts'
-import { visitOf } from '../../../journey/visit.ts'
 import type { Wanted } from './place.ts'
 import { wantedIn } from './place.ts'
 

@@ -58,7 +58,11 @@ const failures: readonly (readonly [title: string, told: unknown, of: Ended])[] 
     undefined,
     { shared: { errorMessage: 'a host is not known', errorNode: { id: 'a' } } },
   ],
-  ['nothing of a success without anybody', undefined, { kind: 'success', shared: { errorMessage: 'x' } }],
+  [
+    'nothing of a success without anybody',
+    undefined,
+    { kind: 'success', shared: { errorMessage: 'x' } },
+  ],
 ]
 for (const [title, told, of] of failures) {
   test(`PingAM: a failure tells ${title}`, async () => {
@@ -87,7 +91,11 @@ const realm: Realm = {
 test('PingAM: a login leads where it was asked to, else where its journey says, else the realm', async () => {
   const user = { sub: demo.sub, epoch: 0 }
   const place = async (of: Ended, goto: string | undefined, at: Realm): Promise<unknown> => {
-    const ended = await end({ kind: 'success', user, ...of }, { goto, noSession: true } as never, at)
+    const ended = await end(
+      { kind: 'success', user, ...of },
+      { goto, noSession: true } as never,
+      at,
+    )
     return ended.place
   }
   assert.equal(await place(own, '/am/x', realm), '/am/x')
@@ -119,9 +127,12 @@ test('PingAM: a journey without a session ends without one, and may end without 
   const tree = readTree('Forgotten', { noSession: true })
   const user = { sub: demo.sub, epoch: 0 }
   const before = alpha.records.changeCount()
-  for (const of of [{ tree, user }, { tree }]) {
-    const ended = await end({ kind: 'success', ...of })
-    assert.deepEqual([ended.kind, ended.kind === 'succeeded' && ended.signedIn], ['succeeded', undefined])
+  for (const one of [{ tree, user }, { tree }]) {
+    const ended = await end({ kind: 'success', ...one })
+    assert.deepEqual(
+      [ended.kind, ended.kind === 'succeeded' && ended.signedIn],
+      ['succeeded', undefined],
+    )
   }
   assert.equal((await end({ kind: 'success' })).kind, 'failed')
   const gone = { sub: demo.sub, epoch: 7 }

@@ -49,5 +49,8 @@ function placeIn(state: JourneyState | undefined, name: string): string | undefi
 
 /** What a browser may be sent to: of any site, since an administrator says so, but never a script. */
 function isPlace(text: string): boolean {
-  return /^(?:https?:\/\/|\/(?![/\\]))[\x21-\x5b\x5d-\x7e]*$/.test(text) && URL.canParse(text, 'http://a')
+  return (
+    /^(?:https?:\/\/|\/(?![/\\]))[\x21-\x5b\x5d-\x7e]*$/.test(text) &&
+    URL.canParse(text, 'http://a')
+  )
 }

@@ -68,13 +68,15 @@ function timeline(told: Explanation): string {
   const { state, client_id, steps, stopped, missing, left_out } = told
   const lines = [
     `client ${client_id ?? 'unknown'}, ${state}`,
-    ...steps.map(({ at, step, request, endpoint, status, sub, journey, node, why, says, section }) => {
-      const by = request === undefined ? '' : ` (${endpoint} ${status}, ${request})`
-      const who = sub === undefined ? '' : `, user ${sub}`
-      const rule = why === undefined ? '' : ` ${says ?? why} (${section ?? why})`
-      const place = journey === undefined ? '' : ` It stopped at ${node} of ${journey}.`
-      return `${at ?? 'at a time not known'}  ${inWords(step)}${place}${rule}${by}${who}`
-    }),
+    ...steps.map(
+      ({ at, step, request, endpoint, status, sub, journey, node, why, says, section }) => {
+        const by = request === undefined ? '' : ` (${endpoint} ${status}, ${request})`
+        const who = sub === undefined ? '' : `, user ${sub}`
+        const rule = why === undefined ? '' : ` ${says ?? why} (${section ?? why})`
+        const place = journey === undefined ? '' : ` It stopped at ${node} of ${journey}.`
+        return `${at ?? 'at a time not known'}  ${inWords(step)}${place}${rule}${by}${who}`
+      },
+    ),
   ]
   if (stopped !== undefined) {
     const { error, says, section, parameter, differs } = stopped
