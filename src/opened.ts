@@ -1,9 +1,11 @@
 /* What the server and the commands beside it open: the stores, and the realms in them. */
+import { join } from 'node:path'
 import { random } from './base/random.ts'
 import { now } from './base/time.ts'
 import type { TrustedTime } from './base/trusted-time.ts'
 import { startBreachCounter } from './history/breaches/counter.ts'
 import { type Recorder, startRecorder } from './history/recorder.ts'
+import { type Mail, openMail } from './mail/mail.ts'
 import type { Realms, RealmWorld } from './realm/realms.ts'
 import { realms as openRealms } from './realm/realms.ts'
 import { certificatesOf } from './server/client-certificates.ts'
@@ -47,7 +49,7 @@ export function storesOptions(settings: Settings): StoresOptions {
 }
 
 /** What of all realms a test may want to be otherwise. */
-export type Unlike = Pick<RealmWorld, 'getText' | 'hashCost'>
+export type Unlike = Pick<RealmWorld, 'getText' | 'hashCost' | 'mail'>
 
 /** The realms in opened stores. */
 export function realmsOf(...opened: Parameters<typeof worldOf>): Realms {
@@ -59,12 +61,26 @@ export function worldOf(
   stores: Stores,
   settings?: Settings,
   { now, timeOfDay }: Pick<TrustedTime, 'now' | 'timeOfDay'> = asItIs,
-  { getText, hashCost }: Unlike = {},
+  { getText, hashCost, mail }: Unlike = {},
 ): RealmWorld {
   const handleKeys = subkeys(stores.master, 'handles')
   const certificates = settings && certificatesOf(settings)
-  const shared = { ...stores, handleKeys, certificates, getText, hashCost }
+  const shared = { ...stores, handleKeys, certificates, getText, hashCost, mail }
   return { ...shared, logNames: settings?.logNames, now, timeOfDay, random, fetch }
+}
+
+/** How letters leave a server. A demo has a directory for them, where nothing else is said. */
+export function mailOf(settings: Settings, demo: boolean): Mail {
+  const { mailFrom: from, smtpUrl: server } = settings
+  return openMail({ from, server, directory: outboxOf(settings, demo) })
+}
+
+/** Where letters are put down, if they are. */
+export function outboxOf(
+  { mailDirectory, smtpUrl, data }: Settings,
+  demo: boolean,
+): string | undefined {
+  return mailDirectory ?? (demo && smtpUrl === undefined ? join(data, 'outbox') : undefined)
 }
 
 /** What keeps the history of a server's requests, as far as the settings want it, and counts what is only watched. */

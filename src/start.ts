@@ -2,7 +2,7 @@ import type { Serve } from './base/http.ts'
 import { event } from './base/log.ts'
 import { random } from './base/random.ts'
 import { type Clock, counted, isoTime, now } from './base/time.ts'
-import { type TrustedTime, trustedTime } from './base/trusted-time.ts'
+import { trustedTime } from './base/trusted-time.ts'
 import { applyAtStart, type Configured } from './config/document/at-start.ts'
 import { type Demo, type Filled, markDemo, populateDemo } from './demo/populate.ts'
 import { demoEndpoints } from './demo/relying-party.ts'
@@ -12,21 +12,19 @@ import { router } from './endpoint/serve/route.ts'
 import { ensureAdministrator } from './first-administrator.ts'
 import { ensureRealms } from './first-realms.ts'
 import { listenOptions, schemeOf } from './listening.ts'
-import { keptHistory, storesOf, type Unlike, worldOf } from './opened.ts'
-import { keepRotated } from './realm/key/rotation.ts'
+import { keptHistory, mailOf, outboxOf, storesOf, type Unlike, worldOf } from './opened.ts'
 import type { Realms, RealmWorld } from './realm/realms.ts'
 import { realms as openRealms } from './realm/realms.ts'
 import { storeProblems } from './servable.ts'
 import { exposedBy } from './server/exposure.ts'
-import type { Listener } from './server/node.ts'
 import { listen } from './server/node.ts'
 import { type Audit, startAudit } from './server/observe/audit.ts'
-import { type Observers, observe, type SharedMetrics } from './server/observe/observe.ts'
+import { observe, type SharedMetrics } from './server/observe/observe.ts'
 import { alive, starting } from './server/probes.ts'
 import { besideRealms, type Settings } from './server/settings.ts'
+import { type Kept, stopping } from './stopping.ts'
 import type { Stores } from './store/index.ts'
-import { keepTime, type TimeKeeping } from './store/kept-time.ts'
-import { keepSwept } from './store/sweeper.ts'
+import { keepTime } from './store/kept-time.ts'
 
 /** A running server. */
 export interface Running {
@@ -37,6 +35,8 @@ export interface Running {
   readonly metrics: string | undefined
   /** What the demo begins with, where there is one. */
   readonly filled: Filled | undefined
+  /** Where letters are put down, where no server takes them. */
+  readonly outbox: string | undefined
   /** What its realms share, and they themselves. */
   readonly world: RealmWorld
   readonly realms: Realms
@@ -109,16 +109,15 @@ async function startUpon(
   }
 }
 
-/** What lasts as long as the server. */
-interface Lasting extends Stores {
-  readonly time: TrustedTime
-  readonly timekeeping: TimeKeeping
+/** The same, and what surrounds it. */
+interface Lasting extends Kept {
   readonly around: Surroundings
 }
 
 async function run(settings: Settings, demo: Demo, stores: Lasting): Promise<Running> {
   const { time, around } = stores
-  const world = worldOf(stores, settings, time, around)
+  const mail = around.mail ?? mailOf(settings, demo !== 'none')
+  const world = worldOf(stores, settings, time, { ...around, mail })
   const realms = openRealms(world)
   // A demo makes its realms when it knows its origin, and what is in them can be set after that only.
   if (demo === 'none') await configure(world, around.configured)
@@ -145,31 +144,10 @@ async function run(settings: Settings, demo: Demo, stores: Lasting): Promise<Run
   const { metrics } = observers
   const accepted = stores.accepted > 0 ? isoTime(stores.accepted) : undefined
   event('server.started', { origin, demo: demo !== 'none', metrics, accepted })
-  const stop = stopping(listener, stores, [observers, ...keptHistory(settings, stores, realms)])
-  return { origin, adminPassword, filled, metrics, world, realms, stop }
-}
-
-/** Begins what a server does beside answering; gives what ends all of it. */
-function stopping(
-  listener: Listener,
-  stores: Lasting,
-  observers: readonly Pick<Observers, 'stop'>[],
-): (limit?: number) => Promise<void> {
-  const guard = stores.keepGuard?.()
-  const keepers = [
-    keepSwept(stores.records),
-    keepSwept(stores.settings),
-    keepRotated(stores.settings, stores.time),
-  ]
-  return async (limit) => {
-    for (const keeper of keepers) keeper.stop()
-    await listener.stop(limit)
-    for (const observer of observers) await observer.stop()
-    await stores.timekeeping.stop()
-    await guard?.stop()
-    await stores.close()
-    event('server.stopped', {})
-  }
+  const beside = [observers, ...keptHistory(settings, stores, realms)]
+  const stop = stopping(listener, stores, [mail, ...beside])
+  const outbox = outboxOf(settings, demo !== 'none')
+  return { origin, adminPassword, filled, outbox, metrics, world, realms, stop }
 }
 
 /** Sets what the configuration says of realms and what is in them. */

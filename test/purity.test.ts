@@ -36,6 +36,7 @@ for (const [library, folder] of [
   ['ioredis', 'src/store/redis/'],
   ['@cfworker/json-schema', 'src/details/'],
   ['postgres', 'src/store/postgres/'],
+  ['nodemailer', 'src/mail/'],
 ] as const) {
   test(`house: only ${folder} imports ${library}`, () => {
     const wrong = all.filter((s) => imports(s).includes(library) && !s.path.startsWith(folder))

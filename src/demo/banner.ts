@@ -7,6 +7,7 @@ export function banner(
   origin: string,
   adminPassword: string | undefined,
   { credentials, isNew }: Filled = { credentials: knownCredentials, isNew: true },
+  outbox?: string,
 ): string {
   // Credentials of its own are said once, when they are made.
   const said = isNew || credentials.known
@@ -28,6 +29,7 @@ export function banner(
   if (adminPassword !== undefined) {
     lines.push(`  administrator         amadmin / ${adminPassword}   (shown this once)`)
   }
+  if (outbox !== undefined) lines.push(`  letters it sends      ${outbox}`)
   const push = pushCommand(origin, { ...credentials, known: said }).replace(/^/gm, '  ')
   const open = `  ${openAddress(origin)}…`
   lines.push('', '  push a request:', '', push, '', '  open it with its request_uri:', '', open, '')

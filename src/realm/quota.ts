@@ -10,7 +10,14 @@ import { logHash } from './log-hash.ts'
 import type { Realm } from './realm.ts'
 
 /** What of a realm quotas are counted for. */
-export type Quota = 'pushes' | 'outstanding' | 'source' | 'guesses' | 'tries'
+export type Quota =
+  | 'pushes'
+  | 'outstanding'
+  | 'source'
+  | 'guesses'
+  | 'tries'
+  | 'letters'
+  | 'second factor'
 
 /** What is counted over all processes of the store that a realm has its records in. */
 export const ratesOf: (records: Store) => SharedRate = memo(sharedRate)

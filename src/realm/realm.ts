@@ -9,6 +9,7 @@ import type { Random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
 import type { Clock } from '../base/time.ts'
 import type { Certificate } from '../jose/x509/certificate.ts'
+import type { Mail } from '../mail/mail.ts'
 import type { Profile } from '../protocol/profile.ts'
 import type { KeptAttribute } from '../protocol/unserved/attribute.ts'
 import type { Store } from '../store/store.ts'
@@ -93,6 +94,8 @@ export interface Realm {
   readonly hashCost?: HashCost | undefined
   /** How the log has a name that somebody tried; absent: as a keyed hash. */
   readonly logNames?: 'hash' | 'plain' | 'none' | undefined
+  /** How letters leave; absent: they do not. */
+  readonly mail?: Mail | undefined
   readonly fetch: typeof fetch
   /** How what clients publish at addresses of their own is got. */
   readonly getText: GetText

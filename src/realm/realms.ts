@@ -49,6 +49,7 @@ export interface RealmWorld
     'settings' | 'records' | 'handleKeys' | 'now' | 'timeOfDay' | 'random' | 'fetch' | 'hashCost'
   > {
   readonly logNames?: Realm['logNames']
+  readonly mail?: Realm['mail']
   /** Without them no client can prove itself by a certificate. */
   readonly certificates?: ClientCertificates | undefined
   /** Another way to get what clients publish than by asking for it. */

@@ -59,6 +59,8 @@ test('house: every setting can come from the environment', () => {
       PARAPET_NODE: 'one',
     },
     ...{ PARAPET_METRICS: '[::1]:9464', PARAPET_METRICS_CLIENTS: '3' },
+    PARAPET_SMTP_URL: 'smtp://u:p@mail.example',
+    ...{ PARAPET_MAIL_FROM: 'A <a@b.example>', PARAPET_MAIL_DIRECTORY: '/outbox' },
     ...{ PARAPET_HISTORY: 'off', PARAPET_HISTORY_PER_CLIENT: '5', PARAPET_HISTORY_PER_REALM: '6' },
   }
   assert.deepEqual(readServerSettings(environment), {
@@ -80,6 +82,8 @@ test('house: every setting can come from the environment', () => {
       },
       ...{ logNames: 'none', auditLog: '-', auditStrict: 'on' },
       ...{ metrics: { host: '::1', port: 9464 }, metricsClients: 3 },
+      smtpUrl: { host: 'mail.example', port: 587, tls: 'required', user: 'u', password: 'p' },
+      ...{ mailFrom: { name: 'A', address: 'a@b.example' }, mailDirectory: '/outbox' },
       ...{ history: 'off', historyPerClient: 5, historyPerRealm: 6 },
     },
     problems: [],

@@ -4,6 +4,7 @@
  */
 import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
 import { storeUrls } from '../store/index.ts'
+import { mailProblems, mailSettings } from './mail-setting.ts'
 import type { ServerSetting } from './setting.ts'
 import * as read from './setting.ts'
 import { fileFault } from './settings-file.ts'
@@ -167,6 +168,7 @@ export const serverSettings = {
     about:
       'Most requests of one realm an hour that history keeps, by process; refusals have a quarter of it for themselves',
   },
+  ...mailSettings,
   workers: {
     environment: 'PARAPET_WORKERS',
     read: read.workers,
@@ -251,6 +253,7 @@ export function readServerSettings(
   if (wasRead('baseUrls', 'mtlsUrl')) problems.push(...addressProblems(settings))
   if (wasRead('auditLog', 'auditStrict') && settings.auditStrict === 'on' && !settings.auditLog)
     problems.push('PARAPET_AUDIT_STRICT: needs PARAPET_AUDIT_LOG, without which nothing is audited')
+  if (wasRead('smtpUrl', 'mailFrom')) problems.push(...mailProblems(settings))
   if (wasRead('workers', 'store', 'settingsStore')) problems.push(...sharingProblems(settings))
   const [first, ...more] = problems
   return first === undefined

@@ -4,7 +4,7 @@
  */
 
 import { argon2Hash } from '../base/argon2.ts'
-import type { Json } from '../base/json.ts'
+import type { Json, JsonObject } from '../base/json.ts'
 import { memo } from '../base/memo.ts'
 import type { Random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
@@ -50,6 +50,8 @@ export interface EndUser {
   readonly epoch: number
   /** Where the counter of its grants and consents stands. Stored only where it is behind `epoch`. */
   readonly grantEpoch: number
+  /** What they prove themselves by beside a password, by its kind (`factor/device.ts`); no token tells it. Absent: nothing. */
+  readonly devices?: Readonly<Record<string, readonly JsonObject[]>>
   /** By client_id: how often the user took back what that application may do. */
   readonly withdrawn: Readonly<Record<string, number>>
 }

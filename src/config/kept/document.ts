@@ -15,6 +15,7 @@ import { changesTold } from '../difference.ts'
 import type { Change, Item, Kind, Saved } from '../kind.ts'
 import { listWhole } from '../query.ts'
 import { inTurn } from './in-turn.ts'
+import { fromTheStart, isObeyed, isRead } from './obeyed.ts'
 import { isServed, pathProblems } from './path.ts'
 
 /** What the settings shelf holds of a document that is only kept: `kept/<realm>/<path>`. */
@@ -47,7 +48,7 @@ export const keptKind: Kind = {
       ({ value }) => value,
     )
   },
-  read: readKept,
+  read: async (realm, path) => (await readKept(realm, path)) ?? fromTheStart(realm, path),
   show: (value) => value,
 
   async save(realm, path, input, change) {
@@ -100,18 +101,13 @@ function withOwnId(document: JsonObject, before: Item | undefined): JsonObject {
   return own === undefined || Object.hasOwn(document, '_id') ? document : { _id: own, ...document }
 }
 
-/** Whether something acts on it after all: where web origins may call from is known to every realm. */
-export function isObeyed(path: string): boolean {
-  return path === corsFolder || path.startsWith(`${corsFolder}/configuration/`)
-}
-
 /** Which of its members are secret nobody knows, so of what is only kept no value is told. */
 function changesOf(
   path: string,
   before: JsonObject | undefined,
   after: JsonObject | undefined,
 ): ToldChanges {
-  return changesTold(before, after, { personal: () => !isObeyed(path) })
+  return changesTold(before, after, { personal: () => !isRead(path) })
 }
 
 /** Says in the log that it is only kept; the same for the outcome. */
@@ -130,6 +126,10 @@ async function noted(
     event('kept.saved', { realm: realm.path, id: path, by, changes })
     return {}
   }
+  if (isRead(path)) {
+    event('kept.saved', { realm: realm.path, id: path, by, changes })
+    return {}
+  }
   const what = { kind: 'kept', id: path, attributes: '*' }
   event('config.unserved', { realm: realm.path, ...what, by, changes })
   return { unserved: ['*'] }
@@ -144,7 +144,7 @@ async function readKept(realm: Realm, path: string): Promise<Item | undefined> {
   const stored = isServed(path) ? undefined : await realm.settings.get(keptKey(realm, path))
   if (stored === undefined) return undefined
   const { document } = JSON.parse(stored.value.toString()) as KeptRecord
-  const kept = isObeyed(path) ? {} : { kept: ['*'] }
+  const kept = isRead(path) ? {} : { kept: ['*'] }
   return { id: path, rev: String(stored.version), value: document, ...kept }
 }
 

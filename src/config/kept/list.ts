@@ -7,7 +7,8 @@ import { stops } from '../../protocol/unserved.ts'
 import { providerAttributes } from '../../realm/oauth2-provider.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { readRealm } from '../../realm/realms.ts'
-import { isObeyed, keptPaths } from './document.ts'
+import { keptPaths } from './document.ts'
+import { isRead } from './obeyed.ts'
 
 /** One object that holds something which is not served, and what it means. */
 export interface UnservedObject {
@@ -41,7 +42,7 @@ export async function unservedObjects(realm: Realm): Promise<readonly UnservedOb
     if (record !== undefined) add('client', id, unservedOfClient(record))
   }
   for await (const path of keptPaths(realm, ''))
-    if (!isObeyed(path)) found.push({ kind: 'kept', id: path, attributes: wholly })
+    if (!isRead(path)) found.push({ kind: 'kept', id: path, attributes: wholly })
   return found
 }
 

@@ -33,6 +33,8 @@ function shown(value: Settings[keyof Settings], secret: boolean): string {
   if (value === undefined) return '-'
   if (secret) return '(set)'
   if (typeof value === 'object' && 'path' in value) return value.path
+  if (typeof value === 'object' && 'address' in value)
+    return `${value.name} <${value.address}>`.trim()
   if (typeof value === 'object' && 'port' in value) return `${value.host}:${value.port}`
   const text = typeof value === 'object' ? value.join(', ') : String(value)
   return text.startsWith('-----BEGIN') ? '(read)' : shownUrl(text)

@@ -18,6 +18,8 @@ export interface Running {
   readonly adminPassword: string | undefined
   /** What the demo begins with, where there is one. */
   readonly filled: Filled | undefined
+  /** Where letters are put down, where no server takes them. */
+  readonly outbox: string | undefined
   stop(): Promise<void>
 }
 

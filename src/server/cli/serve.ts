@@ -82,9 +82,9 @@ async function here(
   // Where the audit log has standard output, no other line comes between.
   const endLog = logLines(options, settings.auditLog === '-' ? lineOutput(2) : undefined)
   const running = await world.start(settings, demo, { configured, metrics: above?.metrics })
-  const { origin, adminPassword, filled } = running
+  const { origin, adminPassword, filled, outbox } = running
   // Not to standard output: that is the log's, one line for each event.
-  const said = demo === 'none' ? undefined : banner(origin, adminPassword, filled)
+  const said = demo === 'none' ? undefined : banner(origin, adminPassword, filled, outbox)
   if (above !== undefined) above.serving({ origin, said, made: adminPassword !== undefined })
   else if (said !== undefined) world.complain(said)
   await stopped

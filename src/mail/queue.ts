@@ -1,0 +1,133 @@
+import { event } from '../base/log.ts'
+import { delay } from '../base/time.ts'
+import type { Letter } from './letter.ts'
+import type { Deliver } from './smtp.ts'
+
+/** Of what a letter is, for the log: nothing of what is in it, and not to whom it goes. */
+export interface About {
+  readonly realm: string
+  /** What it was made of: a template, or what a journey’s node sends. */
+  readonly letter: string
+}
+
+/** Something that is to be sent; it is made when its turn comes, so that nobody waits for that either. */
+export interface Sending {
+  readonly about: About
+  readonly deliver: Deliver
+  /** The letter; undefined: there is none to send after all. */
+  readonly make: () => Promise<Letter | undefined>
+}
+
+/** Letters on their way. */
+export interface Queue {
+  /** False: there are too many on their way. */
+  take(sending: Sending): boolean
+  /** Once nothing is on its way. */
+  idle(): Promise<void>
+  /** Takes no more; waits for what is on its way, for so many milliseconds at most. */
+  stop(limit: number): Promise<void>
+}
+
+/** Letters that may be on their way, and how many of them at once. */
+const most = { waiting: 1000, atOnce: 4 } as const
+
+/** Milliseconds before a letter is tried again. */
+const pauses = [5_000, 60_000, 300_000] as const
+
+/** Sends letters, a few at once, and tries again what a server did not take for now. */
+export function mailQueue(wait: (ms: number) => Promise<void> = pause): Queue {
+  const waiting: Sending[] = []
+  const pending = new Set<Promise<void>>()
+  let stopped = false
+  let running = 0
+  let unfinished = 0
+
+  const next = (): void => {
+    const sending = running < most.atOnce ? waiting.shift() : undefined
+    if (sending === undefined) return
+    running += 1
+    const work = send(sending).finally(() => {
+      running -= 1
+      pending.delete(work)
+      next()
+    })
+    pending.add(work)
+  }
+
+  const send = async (sending: Sending): Promise<void> => {
+    const again = await attempt(sending, stopped ? pauses.length : 0)
+    if (again === undefined) {
+      unfinished -= 1
+      return
+    }
+    // It does not hold one of the few places while it waits.
+    void retry(sending, again).finally(() => {
+      unfinished -= 1
+    })
+  }
+
+  const retry = async (sending: Sending, first: Sending['make']): Promise<void> => {
+    for (const [i, ms] of pauses.entries()) {
+      await wait(ms)
+      const last = stopped || i === pauses.length - 1
+      const again = await attempt({ ...sending, make: first }, last ? pauses.length : i + 1)
+      if (again === undefined) return
+    }
+  }
+
+  const take = (sending: Sending): boolean => {
+    if (stopped || unfinished >= most.waiting) return false
+    unfinished += 1
+    waiting.push(sending)
+    next()
+    return true
+  }
+  const idle = async (): Promise<void> => {
+    while (pending.size > 0) await Promise.all(pending)
+  }
+  const stop = async (limit: number): Promise<void> => {
+    stopped = true
+    await Promise.race([idle(), pause(limit)])
+    if (unfinished > 0) event('mail.lost', { letters: unfinished }, 'warn')
+  }
+  return { take, idle, stop }
+}
+
+/** One try; gives what makes the letter once more, where it is worth another one. */
+async function attempt(sending: Sending, tries: number): Promise<Sending['make'] | undefined> {
+  const { about, deliver, make } = sending
+  try {
+    const letter = await make()
+    if (letter === undefined) return undefined
+    await deliver(letter)
+    event('mail.sent', { ...about, tries: tries + 1 })
+    return undefined
+  } catch (error) {
+    const final = tries >= pauses.length || isFinal(error)
+    const what = { ...about, tries: tries + 1, reason: reasonIn(error), final }
+    event('mail.failed', what, 'warn')
+    return final ? undefined : make
+  }
+}
+
+/** RFC 5321 §4.2.1: a server that answers 5yz will not take it later either. */
+function isFinal(error: unknown): boolean {
+  const code = responseCode(error)
+  return code !== undefined && code >= 500
+}
+
+function responseCode(error: unknown): number | undefined {
+  const code = error instanceof Error && 'responseCode' in error ? error.responseCode : undefined
+  return typeof code === 'number' ? code : undefined
+}
+
+/** What servers say names those who are written to, so only the codes are told. */
+function reasonIn(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'fault'
+  const answered = responseCode(error)
+  return answered === undefined ? code : `${code} ${answered}`
+}
+
+function pause(ms: number): Promise<void> {
+  return delay(ms, false)
+}
