@@ -38,75 +38,71 @@ const pauses = [5_000, 60_000, 300_000] as const
 export function mailQueue(wait: (ms: number) => Promise<void> = pause): Queue {
   const waiting: Sending[] = []
   const pending = new Set<Promise<void>>()
-  let stopped = false
-  let running = 0
-  let unfinished = 0
+  const state = { stopped: false, unfinished: 0 }
+  const isStopped = (): boolean => state.stopped
 
   const next = (): void => {
-    const sending = running < most.atOnce ? waiting.shift() : undefined
+    const sending = pending.size < most.atOnce ? waiting.shift() : undefined
     if (sending === undefined) return
-    running += 1
     const work = send(sending).finally(() => {
-      running -= 1
       pending.delete(work)
       next()
     })
     pending.add(work)
   }
-
   const send = async (sending: Sending): Promise<void> => {
-    const again = await attempt(sending, stopped ? pauses.length : 0)
-    if (again === undefined) {
-      unfinished -= 1
-      return
-    }
-    // It does not hold one of the few places while it waits.
-    void retry(sending, again).finally(() => {
-      unfinished -= 1
-    })
+    if (await attempt(sending, isStopped() ? pauses.length : 0)) {
+      // It does not hold one of the few places while it waits.
+      void retry(sending, wait, isStopped).finally(finished)
+    } else finished()
   }
-
-  const retry = async (sending: Sending, first: Sending['make']): Promise<void> => {
-    for (const [i, ms] of pauses.entries()) {
-      await wait(ms)
-      const last = stopped || i === pauses.length - 1
-      const again = await attempt({ ...sending, make: first }, last ? pauses.length : i + 1)
-      if (again === undefined) return
-    }
-  }
-
-  const take = (sending: Sending): boolean => {
-    if (stopped || unfinished >= most.waiting) return false
-    unfinished += 1
-    waiting.push(sending)
-    next()
-    return true
+  const finished = (): void => {
+    state.unfinished -= 1
   }
   const idle = async (): Promise<void> => {
     while (pending.size > 0) await Promise.all(pending)
   }
-  const stop = async (limit: number): Promise<void> => {
-    stopped = true
-    await Promise.race([idle(), pause(limit)])
-    if (unfinished > 0) event('mail.lost', { letters: unfinished }, 'warn')
+  return {
+    take(sending) {
+      if (state.stopped || state.unfinished >= most.waiting) return false
+      state.unfinished += 1
+      waiting.push(sending)
+      next()
+      return true
+    },
+    idle,
+    async stop(limit) {
+      state.stopped = true
+      await Promise.race([idle(), pause(limit)])
+      if (state.unfinished > 0) event('mail.lost', { letters: state.unfinished }, 'warn')
+    },
   }
-  return { take, idle, stop }
 }
 
-/** One try; gives what makes the letter once more, where it is worth another one. */
-async function attempt(sending: Sending, tries: number): Promise<Sending['make'] | undefined> {
-  const { about, deliver, make } = sending
+async function retry(
+  sending: Sending,
+  wait: (ms: number) => Promise<void>,
+  isStopped: () => boolean,
+): Promise<void> {
+  for (const [i, ms] of pauses.entries()) {
+    await wait(ms)
+    if (!(await attempt(sending, isStopped() ? pauses.length : i + 1))) return
+  }
+}
+
+/** One try; whether it is worth another one. */
+async function attempt({ about, deliver, make }: Sending, tries: number): Promise<boolean> {
   try {
     const letter = await make()
-    if (letter === undefined) return undefined
+    if (letter === undefined) return false
     await deliver(letter)
     event('mail.sent', { ...about, tries: tries + 1 })
-    return undefined
+    return false
   } catch (error) {
     const final = tries >= pauses.length || isFinal(error)
     const what = { ...about, tries: tries + 1, reason: reasonIn(error), final }
     event('mail.failed', what, 'warn')
-    return final ? undefined : make
+    return !final
   }
 }
 
