@@ -21,11 +21,11 @@ export interface Sending {
 /** Letters on their way. */
 export interface Queue {
   /** False: there are too many on their way. */
-  take(sending: Sending): boolean
+  readonly take: (sending: Sending) => boolean
   /** Once nothing is on its way. */
-  idle(): Promise<void>
+  readonly idle: () => Promise<void>
   /** Takes no more; waits for what is on its way, for so many milliseconds at most. */
-  stop(limit: number): Promise<void>
+  readonly stop: (limit: number) => Promise<void>
 }
 
 /** Letters that may be on their way, and how many of them at once. */
@@ -40,7 +40,9 @@ export function mailQueue(wait: (ms: number) => Promise<void> = pause): Queue {
   const pending = new Set<Promise<void>>()
   const state = { stopped: false, unfinished: 0 }
   const isStopped = (): boolean => state.stopped
-
+  const finished = (): void => {
+    state.unfinished -= 1
+  }
   const next = (): void => {
     const sending = pending.size < most.atOnce ? waiting.shift() : undefined
     if (sending === undefined) return
@@ -51,13 +53,10 @@ export function mailQueue(wait: (ms: number) => Promise<void> = pause): Queue {
     pending.add(work)
   }
   const send = async (sending: Sending): Promise<void> => {
-    if (await attempt(sending, isStopped() ? pauses.length : 0)) {
-      // It does not hold one of the few places while it waits.
+    // It does not hold one of the few places while it waits.
+    if (await attempt(sending, isStopped() ? pauses.length : 0))
       void retry(sending, wait, isStopped).finally(finished)
-    } else finished()
-  }
-  const finished = (): void => {
-    state.unfinished -= 1
+    else finished()
   }
   const idle = async (): Promise<void> => {
     while (pending.size > 0) await Promise.all(pending)

@@ -27,10 +27,12 @@ export function passwordAt(secret: Buffer, count: number, shape: PasswordShape):
 
 /** RFC 4226 §5.4: the credit card checksum. */
 function luhn(digits: string): number {
-  const sum = [...digits].reverse().reduce((total, digit, i) => {
-    const value = i % 2 === 0 ? Number(digit) * 2 : Number(digit)
-    return total + (value > 9 ? value - 9 : value)
-  }, 0)
+  let sum = 0
+  for (let i = 0; i < digits.length; i += 1) {
+    const digit = Number(digits[digits.length - 1 - i])
+    const value = i % 2 === 0 ? digit * 2 : digit
+    sum += value > 9 ? value - 9 : value
+  }
   return (10 - (sum % 10)) % 10
 }
 
