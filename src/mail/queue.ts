@@ -58,9 +58,7 @@ export function mailQueue(wait: (ms: number) => Promise<void> = pause): Queue {
       void retry(sending, wait, isStopped).finally(finished)
     else finished()
   }
-  const idle = async (): Promise<void> => {
-    while (pending.size > 0) await Promise.all(pending)
-  }
+  const idle = (): Promise<void> => allOf(pending)
   return {
     take(sending) {
       if (state.stopped || state.unfinished >= most.waiting) return false
@@ -76,6 +74,11 @@ export function mailQueue(wait: (ms: number) => Promise<void> = pause): Queue {
       if (state.unfinished > 0) event('mail.lost', { letters: state.unfinished }, 'warn')
     },
   }
+}
+
+/** Once none is left, those that come meanwhile too. */
+async function allOf(pending: ReadonlySet<Promise<void>>): Promise<void> {
+  while (pending.size > 0) await Promise.all(pending)
 }
 
 async function retry(
