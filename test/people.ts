@@ -5,6 +5,7 @@ import { random } from '../src/base/random.ts'
 import { newTrace } from '../src/base/trace.ts'
 import { profiles } from '../src/protocol/profile.ts'
 import { readSettings } from '../src/protocol/setting.ts'
+import { authenticationSettings } from '../src/realm/authentication/setting.ts'
 import type { OAuth2Provider } from '../src/realm/oauth2-provider.ts'
 import { oauth2Provider } from '../src/realm/oauth2-provider.ts'
 import type { Realm } from '../src/realm/realm.ts'
@@ -41,6 +42,7 @@ export async function people(settings: Partial<OAuth2Provider> = {}): Promise<Pe
     issuer: `http://localhost:8080/am/oauth2${path === '/' ? '' : path}`,
     url: 'http://localhost:8080/am',
     provider,
+    authentication: readSettings(authenticationSettings, {}).values,
     profile: profiles.ping,
     version: 1,
     unserved: [],

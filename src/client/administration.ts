@@ -1,6 +1,7 @@
 import { isAdministrationScope } from '../protocol/administration-scope.ts'
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import { attributeProblem, clientAttributes, clientMetadata } from '../protocol/client-metadata.ts'
+import { withKept } from '../protocol/document.ts'
 import type { Problem } from '../protocol/problem.ts'
 import { readSettings } from '../protocol/setting.ts'
 import type { KeptAttribute } from '../protocol/unserved/attribute.ts'
@@ -9,6 +10,7 @@ import type { Realm } from '../realm/realm.ts'
 import type { Client } from './client.ts'
 import { scopeName } from './client.ts'
 import type { ClientRecord } from './registration.ts'
+import { hasCome } from './unserved.ts'
 
 /** The one client by which administrators may get tokens of administration for themselves (PingAM: Advanced Identity Cloud). */
 const administrationClient = 'idmAdminClient'
@@ -63,15 +65,17 @@ function scopesOfAdministration(
 }
 
 /** What a registration holds that is kept and not served (C-39): attributes, and scopes that nobody is granted. */
-export function unservedOfClient({
-  document,
-  kept,
-}: Pick<ClientRecord, 'document' | 'kept'>): readonly KeptAttribute[] {
+export function unservedOfClient(
+  realm: Pick<Realm, 'journeys' | 'provider'>,
+  { document, kept }: Pick<ClientRecord, 'document' | 'kept'>,
+): readonly KeptAttribute[] {
   const { values: metadata } = readSettings(clientMetadata, document)
   const fields = metadata.administration ? [] : scopesOfAdministration(metadata)
   const scopes = [...new Set(fields.map(([field]) => field))].map((field): KeptAttribute => {
     const { path } = attributeProblem(field, '')
     return { path, name: clientMetadata[field].name, stops: 'nothing' }
   })
-  return [...keptAttributes(clientAttributes, document, kept), ...scopes]
+  const { values } = readSettings(clientMetadata, withKept(document, kept))
+  const found = keptAttributes(clientAttributes, document, kept)
+  return [...found.filter((each) => !hasCome(realm, values, each)), ...scopes]
 }

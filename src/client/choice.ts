@@ -2,6 +2,7 @@ import { isJwsAlg, jweAlgorithms, jweEncryptions, jwsAlgorithms } from '../jose/
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import { attributeProblem } from '../protocol/client-metadata.ts'
 import type { Problem } from '../protocol/problem.ts'
+import { startableNames } from '../realm/journey/list.ts'
 import { signingAlgorithms } from '../realm/key/stored-key.ts'
 import type { Realm } from '../realm/realm.ts'
 import { assertionAlgorithms } from './method/assertion.ts'
@@ -31,7 +32,7 @@ const hmacs = Object.keys(jwsAlgorithms).filter(
 /** What a client of a realm may choose from: one list for the rules and for the schema. */
 export function choicesOf(realm: Realm): Readonly<Record<Chosen, Choice>> {
   return {
-    treeName: { from: ['', ...realm.provider.journeys], else: 'not a journey of the realm' },
+    treeName: { from: ['', ...startableNames(realm)], else: 'not a journey of the realm' },
     token_endpoint_auth_method: {
       from: methods.map(({ name }) => name),
       else: 'a method that is not served',

@@ -3,6 +3,7 @@
  */
 
 import type { JsonObject } from '../base/json.ts'
+import { isObject, member } from '../base/json.ts'
 import type { Ready } from '../base/ready.ts'
 import { isAdministrationScope } from '../protocol/administration-scope.ts'
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
@@ -63,7 +64,8 @@ function cachedClients({ settings, path }: Realm): CachedRead<Client> {
 /** One client from its record. */
 export function parseClient(value: Buffer, version: number): Client {
   const record = JSON.parse(value.toString()) as ClientRecord
-  const { values } = readSettings(clientMetadata, record.document)
+  const { values: registered } = readSettings(clientMetadata, record.document)
+  const values = { ...registered, treeName: treeOf(record) ?? registered.treeName }
   return {
     ...values,
     client_id: record.client_id,
@@ -75,6 +77,14 @@ export function parseClient(value: Buffer, version: number): Client {
     unserved: keptAttributes(clientAttributes, record.document, record.kept),
     scopeNames: new Set(grantable(values)),
   }
+}
+
+/** A journey that was not there when the client was saved is its own all the same, should it come. */
+function treeOf({ kept = {} }: ClientRecord): string | undefined {
+  const { section, name } = clientMetadata.treeName
+  const content = member(kept, section)
+  const tree = isObject(content) ? member(content, name) : undefined
+  return typeof tree === 'string' ? tree : undefined
 }
 
 /** Scopes of administration are nobody's, whenever they were registered, but for the client made for that. */

@@ -26,8 +26,9 @@ const publicJwk = {
 
 function realmOf(profile: ProfileName = 'ping'): Realm {
   const { values: provider } = readSettings(oauth2Provider, {})
-  const settings = memoryStore(() => 0)
-  return { path: '/alpha', provider, profile: profiles[profile], settings } as unknown as Realm
+  const [settings, journeys] = [memoryStore(() => 0), new Map()]
+  const profileOf = profiles[profile]
+  return { path: '/alpha', provider, profile: profileOf, settings, journeys } as unknown as Realm
 }
 
 async function problems(

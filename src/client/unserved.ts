@@ -1,8 +1,10 @@
 import { event } from '../base/log.ts'
-import { clientAttributes, overrideSection } from '../protocol/client-metadata.ts'
+import type { ClientMetadata } from '../protocol/client-metadata.ts'
+import { clientAttributes, clientMetadata, overrideSection } from '../protocol/client-metadata.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { KeptAttribute } from '../protocol/unserved/attribute.ts'
 import type { Stops } from '../protocol/unserved.ts'
+import { startable } from '../realm/journey/list.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Client } from './client.ts'
 
@@ -26,7 +28,9 @@ export function refuseUnservedUse(
   if (jwt) refuseUnserved(realm, client, ['response'])
   const levels = realm.unserved.find(({ stops }) => stops === 'acr')
   const { loaMapping } = realm.provider
-  const unmapped = acr_values.some((acr) => !Object.hasOwn(loaMapping, acr))
+  const isMapped = (acr: string): boolean =>
+    Object.hasOwn(loaMapping, acr) && startable(realm, loaMapping[acr] as string) !== undefined
+  const unmapped = !acr_values.every(isMapped)
   if (levels !== undefined && unmapped) throw unservedError(realm, client, levels)
 }
 
@@ -48,9 +52,20 @@ export function stopping(
 ): KeptAttribute | undefined {
   const isUsed = ({ stops }: KeptAttribute): boolean => used.includes(stops)
   return (
-    client.unserved.find(isUsed) ??
+    client.unserved.find((each) => isUsed(each) && !hasCome(realm, client, each)) ??
     realm.unserved.find((each) => isUsed(each) && !overrides(client, each))
   )
+}
+
+const { section, name: treeName } = clientMetadata.treeName
+
+/** A client's journey that was not there when the client was saved, and is now. */
+export function hasCome(
+  realm: Pick<Realm, 'journeys' | 'provider'>,
+  { treeName: journey }: Pick<ClientMetadata, 'treeName'>,
+  { path }: KeptAttribute,
+): boolean {
+  return path === `${section}.${treeName}` && startable(realm, journey) !== undefined
 }
 
 const overridable: ReadonlySet<string> = new Set(

@@ -95,6 +95,7 @@ async function writeOver(
 ): Promise<Saved | typeof lost> {
   const { body, malformed, secret, hashes } = takeSecrets(input, trusted === true, filled)
   const { document, kept, problems, unknown } = withForeignTree(
+    realm,
     readClientDocument(body, filled, before?.record.document),
   )
   const refused = slips(clientAttributes, unknown)
@@ -139,7 +140,7 @@ function saved(
     personal: onlyKept(earlier, item),
   })
   event('client.saved', { realm: realm.path, client_id, created, by, changes })
-  const attributes = unservedOfClient(after.record)
+  const attributes = unservedOfClient(realm, after.record)
   const unserved = told(realm, { kind: 'client', id: client_id, by }, attributes)
   return { outcome: created ? 'created' : 'updated', item, ...unserved }
 }

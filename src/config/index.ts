@@ -1,8 +1,12 @@
 import { remoteConsentKind } from './agent/remote-consent.ts'
+import { authenticationKind } from './authentication/authentication.ts'
 import { clientKind } from './client.ts'
 import { consentKind } from './consent.ts'
 import { detailsTypeKind } from './details/details-type.ts'
 import { groupKind } from './group.ts'
+import { nodeKind } from './journey/node.ts'
+import { scriptKind } from './journey/script.ts'
+import { journeyKind } from './journey/tree.ts'
 import { keptKind } from './kept/document.ts'
 import { keyKind } from './key.ts'
 import type { Kind } from './kind.ts'
@@ -16,7 +20,11 @@ import { userKind } from './user.ts'
 /** Every kind of object an operator manages, in the order in which they may be made: each needs only what stands before it. */
 export const kinds: readonly Kind[] = [
   realmKind,
+  scriptKind,
+  nodeKind,
+  journeyKind,
   oauth2ProviderKind,
+  authenticationKind,
   resourceKind,
   remoteConsentKind,
   detailsTypeKind,

@@ -20,6 +20,8 @@ export interface Item {
   readonly value: JsonObject
   /** Paths of what of it is only kept, whose values are told to nobody (C-39); `*`: all of it; absent: nothing. */
   readonly kept?: readonly string[]
+  /** Nobody wrote it: every realm has it from the start. */
+  readonly inherent?: true
 }
 
 /** Why a write did not come about that nothing was wrong with. */
@@ -109,6 +111,8 @@ export interface Kind {
     readonly schema: JsonSchema
     read(realm: Realm, id: string): Promise<JsonObject | undefined>
   }
+  /** The ids of what every realm has from the start, and this one has no more. Absent: there is no such thing. */
+  removed?(realm: Realm): Promise<readonly string[]>
   /** The attribute that names an object as well as its id does: `username`. Absent: there is none. */
   readonly named?: string
   /** What is served of what `save` accepts, secrets among it; `realm` says what may be chosen from, such as journeys. */

@@ -6,6 +6,8 @@ import type { Problem } from '../protocol/problem.ts'
 import { documentSchema } from '../protocol/schema.ts'
 import { readSettings } from '../protocol/setting.ts'
 import { keptAttributes } from '../protocol/unserved/attribute.ts'
+import { providerDocument } from '../realm/authentication/shared.ts'
+import { startableNames } from '../realm/journey/list.ts'
 import { oauth2Provider, providerAttributes } from '../realm/oauth2-provider.ts'
 import type { StoredRealm } from '../realm/realms.ts'
 import { readRealm } from '../realm/realms.ts'
@@ -24,12 +26,14 @@ export const oauth2ProviderKind: Kind = {
   name: 'provider',
   member: 'provider',
   single: true,
-  schema: () =>
-    documentSchema(providerAttributes, {
-      defaultJourney: { enum: journeyNames },
+  schema(realm) {
+    const names = { enum: startableNames(realm) }
+    return documentSchema(providerAttributes, {
+      defaultJourney: names,
       journeys: { type: 'array', items: { enum: journeyNames } },
-      loaMapping: { type: 'object', additionalProperties: { enum: journeyNames } },
-    }),
+      loaMapping: { type: 'object', additionalProperties: names },
+    })
+  },
   list(realm, query) {
     const read = (): Promise<Item | undefined> => oauth2ProviderKind.read(realm, '')
     return listWhole(query, [''], read, ({ value }) => oauth2ProviderKind.show(value))
@@ -41,6 +45,7 @@ export const oauth2ProviderKind: Kind = {
     const { by, condition, filled } = change
     const stored = (await readRealm(realm))?.record.document
     const { document, kept, problems, unknown } = withForeignLevels(
+      realm,
       readDocument(providerAttributes, input, { filled, stored }),
     )
     const refused = slips(providerAttributes, unknown)
@@ -95,7 +100,7 @@ function operatorOnly(before: JsonObject, after: JsonObject): Problem | undefine
 
 function itemOf(stored: StoredRealm | undefined): Item | undefined {
   if (stored === undefined) return undefined
-  const { document, kept } = stored.record
-  const value = withKept(document, kept)
+  const { kept } = stored.record
+  const value = withKept(providerDocument(stored.record), kept)
   return { id: '', rev: String(stored.version), value, ...keptPathsOf(kept) }
 }

@@ -9,6 +9,7 @@ import type { Json, JsonObject } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
 import { remoteConsentAttributes } from '../protocol/agent/remote-consent.ts'
 import { clientAttributes } from '../protocol/client-metadata.ts'
+import { authenticationAttributes } from '../realm/authentication/setting.ts'
 import { providerAttributes } from '../realm/oauth2-provider.ts'
 import { kinds } from './index.ts'
 import type { Kind } from './kind.ts'
@@ -91,12 +92,18 @@ const sharedBy: Readonly<Record<string, Shared>> = {
       publicKeyLocation: 'jwks_uri',
     }),
   },
+  // It begins somewhere; what is enabled may need what is not here.
+  journey: { id: 'made', fit: (d) => ({ ...d, entryNodeId: 'made', enabled: true }) },
+  // It has a name, and what is base64 is UTF-8 as well.
+  script: { id: 'made', fit: (d) => ({ ...d, name: 'made', script: 'eA==' }) },
   // They are in the root realm, and have an id that is drawn: they are called by their names.
   'service-account': { path: '/', id: 'made', fit: (d) => ({ ...d, name: 'made' }) },
 }
 
-// What is only kept may be anything.
-const written = kinds.filter(({ member, name }) => member !== undefined && name !== 'kept')
+// What is only kept may be anything, and what a node may be its kind says.
+const written = kinds.filter(
+  ({ member, name }) => member !== undefined && name !== 'kept' && name !== 'journey-node',
+)
 
 for (const kind of written) {
   const {
@@ -133,7 +140,8 @@ for (const kind of written) {
     }
   })
 
-  if (['client', 'provider', 'remote-consent-agent'].includes(kind.name)) continue
+  const keepers = ['client', 'provider', 'authentication', 'script', 'remote-consent-agent']
+  if (keepers.includes(kind.name)) continue
 
   test(`house: a member that no ${kind.name} has is refused by its path`, async () => {
     for (const at of [
@@ -157,7 +165,8 @@ for (const kind of written) {
 
 /** C-39: what is not served is kept instead, whatever it is. */
 function keepsOthers([section = '', name]: readonly string[]): boolean {
-  const rows = [...Object.values(clientAttributes), ...Object.values(providerAttributes)]
+  const tables = [clientAttributes, providerAttributes, authenticationAttributes]
+  const rows = tables.flatMap((table) => Object.values(table))
   const row =
     rows.find((each) => each.section === section && each.name === name) ??
     Object.values(remoteConsentAttributes).find((each) => each.name === section)

@@ -4,13 +4,14 @@ import { isObject, member } from '../base/json.ts'
 import { memo } from '../base/memo.ts'
 import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
-import { nodesFolder, treesFolder } from '../realm/journey/list.ts'
-import { keptFolder } from '../realm/kept.ts'
+import { journeyKey } from '../realm/journey/document.ts'
+import { nodesFolder, startable, treesFolder } from '../realm/journey/list.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
 import type { Store } from '../store/store.ts'
 import { builtInJourneys } from './built-in/index.ts'
+import type { BuiltIn } from './built-in/journey.ts'
 import type { FoundNode } from './journey.ts'
 import { nodeValues } from './node-setting.ts'
 import { nodeTypes } from './node-types.ts'
@@ -35,13 +36,9 @@ export const journeyNames: readonly string[] = Object.keys(builtInJourneys)
  * gives it. Case counts.
  */
 export function findJourney(realm: Journeys, name: string): { readonly name: string } | undefined {
-  const { journeyAliases, journeys } = realm.provider
-  const own = Object.hasOwn(journeyAliases, name) ? (journeyAliases[name] as string) : name
-  const stored = realm.journeys.get(own)
+  const own = startable(realm, name)
   const there =
-    stored === undefined
-      ? Object.hasOwn(builtInJourneys, own) && journeys.includes(own)
-      : stored.enabled && !stored.inner
+    own !== undefined && (realm.journeys.has(own) || Object.hasOwn(builtInJourneys, own))
   return there ? { name: own } : undefined
 }
 
@@ -57,19 +54,32 @@ export function findTree(realm: Journeys, name: string): Ready<FoundTree | undef
   const listed = realm.journeys.get(name)
   if (listed?.removed === true) return undefined
   if (listed === undefined) return builtInTree(realm, name)
-  return whenReady(readsOf(realm.settings)(keyOf(realm, `${treesFolder}/${name}`)), (stored) =>
-    stored === undefined
+  const key = journeyKey(realm, `${treesFolder}/${name}`)
+  return whenReady(readsOf(realm.settings)(key), (stored) =>
+    stored?.document === undefined
       ? undefined
-      : { tree: treeOf(stored, name), document: stored.document, version: stored.version },
+      : {
+          tree: treeOf(stored.document, name),
+          document: stored.document,
+          version: stored.version,
+        },
   )
 }
 
-/** Built-in ones are enabled where the realm's settings say so. */
-function builtInTree({ provider }: Journeys, name: string): FoundTree | undefined {
+function builtInTree(realm: Journeys, name: string): FoundTree | undefined {
+  const document = builtInDocument(realm, name)
+  if (document === undefined) return undefined
+  const version = digestOf((builtInJourneys[name] as BuiltIn).tree).text
+  return { tree: readTree(name, document), document, version }
+}
+
+/** The document of a journey that is there from the start; such ones are enabled where the realm's settings say so. */
+export function builtInDocument(
+  { provider }: Pick<Realm, 'provider'>,
+  name: string,
+): JsonObject | undefined {
   const found = Object.hasOwn(builtInJourneys, name) ? builtInJourneys[name] : undefined
-  if (found === undefined) return undefined
-  const document = { ...found.tree, enabled: provider.journeys.includes(name) }
-  return { tree: readTree(name, document), document, version: digestOf(found.tree).text }
+  return found && { ...found.tree, enabled: provider.journeys.includes(name) }
 }
 
 /** Another release may have another tree under the same name. */
@@ -98,14 +108,14 @@ export function readNodeDocument(
   type: string,
   id: string,
 ): Ready<JsonObject | undefined> {
-  const key = keyOf(realm, `${nodesFolder}/${type}/${id}`)
-  return whenReady(
-    readsOf(realm.settings)(key),
-    (stored) => stored?.document ?? builtInNode(type, id),
+  const key = journeyKey(realm, `${nodesFolder}/${type}/${id}`)
+  return whenReady(readsOf(realm.settings)(key), (stored) =>
+    stored === undefined ? builtInNode(type, id) : stored.document,
   )
 }
 
-function builtInNode(type: string, id: string): JsonObject | undefined {
+/** What is written of a node of a built-in journey, while nobody has written another one. */
+export function builtInNode(type: string, id: string): JsonObject | undefined {
   const node = builtInNodes.get(id)
   return node?.type === type ? node.document : undefined
 }
@@ -115,23 +125,19 @@ export const builtInNodes = new Map(
   Object.values(builtInJourneys).flatMap(({ nodes }) => Object.entries(nodes)),
 )
 
-/** A document of a realm where older versions kept it too. */
+/** A document of a realm where older versions kept it too; undefined: it was there from the start, and was removed. */
 interface StoredDocument {
-  readonly document: JsonObject
+  readonly document: JsonObject | undefined
   readonly version: string
 }
 
-function keyOf({ path }: Pick<Realm, 'path'>, at: string): string {
-  return `${keptFolder(path)}/${encodeURIComponent(at.isWellFormed() ? at : '%')}`
-}
-
 const readsOf = memo(
-  (settings: Store): CachedRead<StoredDocument | undefined> =>
+  (settings: Store): CachedRead<StoredDocument> =>
     cachedReads(settings, {
       keyOf: (key) => key,
       parse(value, version) {
         const document = member(JSON.parse(value.toString()) as JsonObject, 'document') as Json
-        return isObject(document) ? { document, version: String(version) } : undefined
+        return { document: isObject(document) ? document : undefined, version: String(version) }
       },
       limit: 10_000,
     }),
@@ -140,7 +146,7 @@ const readsOf = memo(
 const trees = new WeakMap<JsonObject, Tree>()
 
 /** Read once of each document. */
-function treeOf({ document }: StoredDocument, name: string): Tree {
+function treeOf(document: JsonObject, name: string): Tree {
   const known = trees.get(document)
   if (known !== undefined) return known
   const tree = readTree(name, document)

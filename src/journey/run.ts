@@ -57,7 +57,10 @@ export async function start(
   }
   const reference = newReference(realm, { ...first, position: nowhere })
   const walk = walkOf(realm, visit, reference, first, resumeAt)
-  const state: JourneyState = { ...emptyState, shared: { realm: realm.path, authLevel: 0 } }
+  const state: JourneyState = {
+    ...emptyState,
+    shared: { realm: realm.path, authLevel: realm.authentication.defaultAuthLevel },
+  }
   const walked = await answeredAtOnce(walk, await begin(walk, journey, state), answer)
   if (walked.kind !== 'ask') return ending(journey, found?.tree, walked, async () => undefined)
   const progress = progressAt(realm, first, walked)

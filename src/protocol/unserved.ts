@@ -18,6 +18,7 @@ export const stops = {
   introspection: 'Kept. Every request at introspect is refused.',
   keys: 'Kept. What the client signs is refused, since its keys are not fetched from there.',
   acr: 'Kept. Every request for one of those acr values is refused.',
+  journey: 'Kept. A journey that needs it is not started.',
   certificate: 'Kept. Every request of a client that proves itself by a certificate is refused.',
 } as const
 

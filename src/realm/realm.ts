@@ -13,6 +13,7 @@ import type { Mail } from '../mail/mail.ts'
 import type { Profile } from '../protocol/profile.ts'
 import type { KeptAttribute } from '../protocol/unserved/attribute.ts'
 import type { Store } from '../store/store.ts'
+import type { AuthenticationSettings } from './authentication/setting.ts'
 import type { CorsConfiguration } from './cors.ts'
 import type { DetailsTypes } from './details-type.ts'
 import type { JourneyList } from './journey/list.ts'
@@ -55,6 +56,8 @@ export interface Realm {
   /** Scheme, host, port and context path: `http://localhost:8080/am`. */
   readonly url: string
   readonly provider: OAuth2Provider
+  /** How people log in. What of it stands among the provider's settings too is the same there. */
+  readonly authentication: AuthenticationSettings
   /** The default profile; a client may have another. */
   readonly profile: Profile
   /** Changes whenever the realm's settings or keys change. */

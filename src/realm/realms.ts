@@ -4,12 +4,11 @@ import { random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
 import type { DetailsTypeRecord } from '../details/type.ts'
 import { profiles } from '../protocol/profile.ts'
-import { readSettings } from '../protocol/setting.ts'
-import { keptAttributes } from '../protocol/unserved/attribute.ts'
 import { type CachedRead, cachedReads } from '../store/cached.ts'
 import { allKeysIn } from '../store/keys-in.ts'
 import { never, type Store } from '../store/store.ts'
 import { aliasReads } from './alias.ts'
+import { type AuthenticationRecord, authenticationOf } from './authentication/shared.ts'
 import { corsConfigurations } from './cors.ts'
 import { readDetailsTypes } from './details-type.ts'
 import { identityOf, newIncarnation } from './identity.ts'
@@ -18,7 +17,7 @@ import { readKeys } from './key/keys.ts'
 import { type HandedIn, handInKeys } from './key/made-keys.ts'
 import { secrets } from './key/secrets.ts'
 import { withoutAlias } from './mtls-alias.ts'
-import { oauth2Provider, providerAttributes } from './oauth2-provider.ts'
+import { providerOf } from './provider/provider-of.ts'
 import { type ClientCertificates, type Realm, realmKey } from './realm.ts'
 import { endRemoval } from './removal.ts'
 import { fullPath, pathsAbove } from './tree.ts'
@@ -34,6 +33,8 @@ export interface RealmRecord {
   readonly document: JsonObject
   /** What is not served and given back as it came, in the same sections (C-39). Absent: nothing. */
   readonly kept?: JsonObject
+  /** How people log in (PingAM: core authentication attributes). Absent: as versions before had it. */
+  readonly authentication?: AuthenticationRecord
   /** Types of authorization details (RFC 9396). Absent: none. */
   readonly detailsTypes?: readonly DetailsTypeRecord[]
   /** Absent: the first realm of that path. */
@@ -168,7 +169,9 @@ async function load(
 ): Promise<Loaded | undefined> {
   if (record.removed) return undefined
   const identity = identityOf(record.path, record.incarnation ?? '')
-  const { values: provider } = readSettings(oauth2Provider, record.document)
+  const journeys = await readJourneyList(world.settings, record.path)
+  const authentication = authenticationOf(record)
+  const { provider, unserved } = providerOf(record, journeys)
   const keys = await readKeys(world.settings, record.path)
   const { of, all } = secrets(world, keys.secrets, identity, provider)
   const base = {
@@ -177,11 +180,11 @@ async function load(
     active: record.active ?? true,
     identity,
     provider,
+    authentication,
     profile: profiles[provider.profile],
     version,
     cors: await corsConfigurations(world.settings),
-    journeys: await readJourneyList(world.settings, record.path),
-    unserved: keptAttributes(providerAttributes, record.document, record.kept),
+    ...{ journeys, unserved },
     detailsTypes: await readDetailsTypes(record.detailsTypes),
     keys,
     secret: of,

@@ -3,6 +3,11 @@ import { event } from '../base/log.ts'
 import type { DetailsTypeRecord } from '../details/type.ts'
 import { never, type Store } from '../store/store.ts'
 import { update } from '../store/update.ts'
+import {
+  type AuthenticationRecord,
+  storedProvider,
+  withoutShared,
+} from './authentication/shared.ts'
 import { type Realm, realmKey } from './realm.ts'
 import type { RealmRecord, StoredRealm } from './realms.ts'
 import { createRealm, storedRealm } from './realms.ts'
@@ -51,7 +56,17 @@ export function saveProvider(
   document: JsonObject,
   kept?: JsonObject,
 ): Promise<boolean> {
-  return write(realm, stored, { document, kept })
+  return write(realm, stored, { ...storedProvider(document, stored.record), kept })
+}
+
+/** Replaces how people log in to a realm; false when its record has changed. */
+export function saveAuthentication(
+  realm: Realm,
+  stored: StoredRealm,
+  authentication: AuthenticationRecord,
+): Promise<boolean> {
+  const document = withoutShared(stored.record.document)
+  return write(realm, stored, { document, authentication })
 }
 
 /**

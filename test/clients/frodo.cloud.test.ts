@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { caller, callWith } from '../administrator.ts'
+import { exportedJourney } from '../exported-journey.ts'
 import type { Account } from '../service-account.ts'
 import { accountAssertion, askByAssertion, serviceAccount } from '../service-account.ts'
 import { bodyOf, origin, world } from '../world.ts'
@@ -118,13 +119,13 @@ test('PingAM: frodo saves a connection: an administrator makes the service accou
   assert.equal(bodyOf(made).accountStatus, 'Active')
 })
 
-const script = '0f3a1c52-6f0b-4a4e-9a39-7d1c5d7d8f11'
+const [script = ''] = Object.keys(exportedJourney.scripts)
 const trees = 'realm-config/authentication/authenticationtrees/trees'
 
 /** What `config import -a` puts, kind by kind, without revisions. */
 const documents: readonly (readonly [url: string, document: Record<string, unknown>])[] = [
   [`${json}/global-config/services/dashboard`, { _id: '', assignedDashboard: [] }],
-  [`${alpha}/scripts/${script}`, { _id: script, name: 'Mine', script: 'bG9nKCk=' }],
+  [`${alpha}/scripts/${script}`, exportedJourney.scripts[script] ?? {}],
   [`${alpha}/${trees}/Register`, { _id: 'Register', entryNodeId: 'n', nodes: {} }],
   [`${alpha}/realm-config/agents/WebAgent/front`, { _id: 'front', status: 'Active' }],
   [`${alpha}/realm-config/services/email`, { _id: '', port: 465 }],

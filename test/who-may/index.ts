@@ -6,6 +6,7 @@ import { agentRows, clientRows, keptRows, keyRows, serviceRows } from './configu
 import { detailsRows } from './details.ts'
 import { groupRows } from './groups.ts'
 import { historyRows } from './history.ts'
+import { journeyRows } from './journeys.ts'
 import { realmRows } from './realms.ts'
 import { remoteConsentRows } from './remote-consent.ts'
 import { resourceRows } from './resources.ts'
@@ -69,6 +70,7 @@ export const rows: readonly Row[] = [
   ...resourceRows,
   ...serviceAccountRows,
   ...idmRows,
+  ...journeyRows,
 ]
 
 /** What everybody may ask of AM's JSON, each answering about whoever asks or about nobody. */

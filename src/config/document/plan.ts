@@ -92,8 +92,8 @@ async function unnamed(
       const text = `has too many ${kind.name}s to find those that are not named`
       problems.push({ ...place, text })
     }
-    for (const { id } of items ?? [])
-      if (!named.has(`${kind.name} ${id}`))
+    for (const { id, inherent } of items ?? [])
+      if (inherent !== true && !named.has(`${kind.name} ${id}`))
         steps.push(stepOf(path, { kind, id, input: {}, place }, true))
   }
   return steps

@@ -1,14 +1,16 @@
 import type { Json, JsonObject } from '../../base/json.ts'
 import { isObject, member } from '../../base/json.ts'
-import { journeyNames } from '../../journey/find.ts'
+import { findJourney, journeyNames } from '../../journey/find.ts'
 import { clientMetadata } from '../../protocol/client-metadata.ts'
 import type { DocumentRead } from '../../protocol/document.ts'
 import { withKept } from '../../protocol/document.ts'
 import type { Problem } from '../../protocol/problem.ts'
+import { readSettings } from '../../protocol/setting.ts'
 import { oauth2Provider } from '../../realm/oauth2-provider.ts'
+import type { Realm } from '../../realm/realm.ts'
 
 /** A client's journey that this server does not have is kept: nobody logs in by another one instead. */
-export function withForeignTree(read: DocumentRead): DocumentRead {
+export function withForeignTree(realm: Realm, read: DocumentRead): DocumentRead {
   const { section, name, unserved } = clientMetadata.treeName
   const tree = valueAt(read.document, section, name)
   const foreign =
@@ -16,17 +18,19 @@ export function withForeignTree(read: DocumentRead): DocumentRead {
     tree !== '[Empty]' &&
     tree !== '' &&
     unserved?.keeps?.(tree) === true &&
-    isForeign(tree)
+    isForeign(realm, tree)
   return foreign ? moved(read, section, name, tree) : read
 }
 
 /** Of acr values those are served whose journey there is; the whole list is kept where one has none. */
-export function withForeignLevels(read: DocumentRead): DocumentRead {
+export function withForeignLevels(realm: Realm, read: DocumentRead): DocumentRead {
   const { section, name } = oauth2Provider.loaMapping
+  const { values: provider } = readSettings(oauth2Provider, read.document)
+  const next = { ...realm, provider }
   const levels = valueAt(read.document, section, name)
   if (!isObject(levels)) return read
   const served = Object.entries(levels).filter(
-    ([, journey]) => typeof journey !== 'string' || !isForeign(journey),
+    ([, journey]) => typeof journey !== 'string' || !isForeign(next, journey),
   )
   if (served.length === Object.keys(levels).length) return read
   return moved(read, section, name, levels, Object.fromEntries(served))
@@ -44,9 +48,13 @@ export function withoutMissingKeys(
   return problems.filter(({ path }) => path !== at)
 }
 
-/** No journey of this server at all; one that the realm has not enabled is for its administrators to enable. */
-function isForeign(journey: string): boolean {
-  return !journeyNames.includes(journey)
+/**
+ * No journey that can be started: it may come, or be enabled, and is served from then on. One that every realm has from
+ * the start, and this one has not enabled, is for its administrators to enable.
+ */
+export function isForeign(realm: Realm, journey: string): boolean {
+  const isInherent = journeyNames.includes(journey) && !realm.journeys.has(journey)
+  return !isInherent && findJourney(realm, journey) === undefined
 }
 
 function valueAt(document: JsonObject, section: string, name: string): Json | undefined {

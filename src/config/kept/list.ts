@@ -1,12 +1,13 @@
 import { unservedOfClient } from '../../client/administration.ts'
 import { clientIds, readClient } from '../../client/registration.ts'
 import type { KeptAttribute } from '../../protocol/unserved/attribute.ts'
-import { keptAttributes } from '../../protocol/unserved/attribute.ts'
 import type { Stops } from '../../protocol/unserved.ts'
 import { stops } from '../../protocol/unserved.ts'
-import { providerAttributes } from '../../realm/oauth2-provider.ts'
+import { providerOf } from '../../realm/provider/provider-of.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { readRealm } from '../../realm/realms.ts'
+import { unservedAuthentication } from '../authentication/authentication.ts'
+import { unservedJourneys } from '../journey/unserved.ts'
 import { keptPaths } from './document.ts'
 import { isRead } from './obeyed.ts'
 
@@ -34,13 +35,15 @@ export async function unservedObjects(realm: Realm): Promise<readonly UnservedOb
   }
   const provider = (await readRealm(realm))?.record
   if (provider !== undefined) {
-    const { document, kept } = provider
-    add('provider', '', keptAttributes(providerAttributes, document, kept))
+    const { unserved } = providerOf(provider, realm.journeys)
+    add('provider', '', unserved)
+    add('authentication', '', unservedAuthentication(realm, provider))
   }
   for (const id of await clientIds(realm)) {
     const record = (await readClient(realm, id))?.record
-    if (record !== undefined) add('client', id, unservedOfClient(record))
+    if (record !== undefined) add('client', id, unservedOfClient(realm, record))
   }
+  found.push(...(await unservedJourneys(realm)))
   for await (const path of keptPaths(realm, ''))
     if (!isRead(path)) found.push({ kind: 'kept', id: path, attributes: wholly })
   return found

@@ -5,7 +5,6 @@ import type { Realm } from '../../realm/realm.ts'
 export const keptFolders: readonly string[] = [
   'realm-config',
   'global-config',
-  'scripts',
   'policies',
   'applications',
   'resourcetypes',
@@ -25,6 +24,9 @@ export const keptOfIdm = 'openidm/config'
 const served = [
   /^realm-config\/agents\/(?:OAuth2Client|RemoteConsentAgent)(?:\/|$)/,
   /^realm-config\/services\/oauth-oidc(?:\/|$)/,
+  /^realm-config\/authentication\/authenticationtrees\/(?:trees|nodes)(?:\/|$)/,
+  /^realm-config\/authentication$/,
+  /^scripts(?:\/|$)/,
   /^global-config\/realms(?:\/|$)/,
   /^openidm\/(?!config\/)/,
 ]

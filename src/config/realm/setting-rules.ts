@@ -1,10 +1,11 @@
 import type { JsonObject } from '../../base/json.ts'
-import { findJourney, journeyNames } from '../../journey/find.ts'
+import { findJourney } from '../../journey/find.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import { readSettings } from '../../protocol/setting.ts'
 import type { OAuth2Provider } from '../../realm/oauth2-provider.ts'
 import { oauth2Provider } from '../../realm/oauth2-provider.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { isForeign } from '../kept/journey.ts'
 
 type Field = keyof OAuth2Provider
 type Rule = (entry: string, provider: OAuth2Provider, realm: Realm) => boolean
@@ -42,9 +43,9 @@ function entriesOf(value: OAuth2Provider[Field]): readonly (readonly [string, st
   return Object.values(value as readonly string[]).map((entry, i) => [`[${i}]`, entry])
 }
 
-/** A journey that this server does not have at all is only kept. */
+/** A journey that may come is kept until it does. */
 function isEnabled(name: string, provider: OAuth2Provider, realm: Realm): boolean {
-  return !journeyNames.includes(name) || isJourney(name, provider, realm)
+  return isForeign({ ...realm, provider }, name) || isJourney(name, provider, realm)
 }
 
 function isJourney(name: string, provider: OAuth2Provider, realm: Realm): boolean {

@@ -3,6 +3,10 @@ import { remoteConsentAgents, remoteConsentOne } from './agent/remote-consent.ts
 import { agents } from './agents.ts'
 import { detailsType, detailsTypes } from './details/details-type.ts'
 import { group, groups } from './groups.ts'
+import { authentication } from './journey/authentication.ts'
+import { nodes, nodesOfType } from './journey/nodes.ts'
+import { script, scripts } from './journey/scripts.ts'
+import { tree, trees } from './journey/trees.ts'
 import { key, keys } from './keys.ts'
 import { oauthOidc, realmServices } from './oauth-oidc.ts'
 import { oauth2Client, oauth2Clients } from './oauth2-client.ts'
@@ -31,4 +35,11 @@ export const realmConfig: readonly Endpoint[] = [
   user,
   groups,
   group,
+  authentication,
+  trees,
+  tree,
+  nodes,
+  nodesOfType,
+  scripts,
+  script,
 ]

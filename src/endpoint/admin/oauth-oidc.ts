@@ -4,6 +4,7 @@ import { fits } from '../../config/filter.ts'
 import type { Change, Condition, Item } from '../../config/kind.ts'
 import { oauth2ProviderKind } from '../../config/oauth2-provider.ts'
 import { readQuery } from '../../protocol/parameter.ts'
+import { withoutShared } from '../../realm/authentication/shared.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { below, shownAs } from '../kept/below.ts'
 import type { Action } from '../serve/action.ts'
@@ -113,6 +114,7 @@ export const realmServices: Endpoint = {
     }),
 }
 
+/** What stands among the authentication settings is none of its own. */
 function isUnset({ value }: Item): boolean {
-  return Object.keys(value).length === 0
+  return Object.keys(withoutShared(value)).length === 0
 }

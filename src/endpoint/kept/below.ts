@@ -32,7 +32,8 @@ export function shownAs({ id, value }: Item): JsonObject {
 
 /** What AM has one of in every realm or server, whatever was set: tools take it for a fault when it is not there. */
 const always: readonly RegExp[] = [
-  /^(?:realm|global)-config\/authentication(?:\/(?:chains|modules|authenticationtrees))?$/,
+  /^realm-config\/authentication\/(?:chains|modules|authenticationtrees)$/,
+  /^global-config\/authentication(?:\/(?:chains|modules|authenticationtrees))?$/,
   /^global-config\/webhooks$/,
   /^contexts\/[\w-]+$/,
   /^global-config\/services\/scripting\/contexts\/[\w-]+\/engineConfiguration$/,

@@ -1,7 +1,8 @@
 import type { HttpResponse } from '../../base/http.ts'
 import { withHeaders } from '../../base/http.ts'
+import { revision } from '../../base/revision.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { crestError, crestResource, revision } from '../serve/crest.ts'
+import { crestError, crestResource } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { openJson } from '../serve/version.ts'
 

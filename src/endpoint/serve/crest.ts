@@ -2,7 +2,6 @@
  * json: AM's JSON API. Answers and errors have the shape of CREST, the REST dialect all of it speaks
  * (PingAM: rest-api-crest-status-codes).
  */
-import { createHash } from 'node:crypto'
 import type { HeaderValue, HttpResponse } from '../../base/http.ts'
 import { json } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
@@ -36,11 +35,6 @@ export function crestError(
 ): HttpResponse {
   const body = { code: status, reason: reasons[status], message }
   return json(status, detail === undefined ? body : { ...body, detail }, headers)
-}
-
-/** A resource's `_rev`: the same for the same content, a signed 32-bit number as text. */
-export function revision(content: unknown): string {
-  return String(createHash('sha256').update(JSON.stringify(content)).digest().readInt32BE(0))
 }
 
 /** A resource whose `_rev` is among its members, with the ETag that goes with it. */

@@ -17,7 +17,7 @@ import { crestError } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { openJson, readJsonBody } from '../serve/version.ts'
 import { inputsFrom, readCredentials } from './credentials.ts'
-import { askedJourney, indexIn, isTrue, serves } from './journey/asked.ts'
+import { indexIn, isTrue, journeyToBegin, serves } from './journey/asked.ts'
 import type { Call } from './journey/call.ts'
 import { callOf } from './journey/call.ts'
 import { conclude } from './journey/end.ts'
@@ -48,7 +48,7 @@ export const authenticate: Endpoint = {
 
 async function begin(call: Call, query: Form): Promise<HttpResponse> {
   const { realm, http, wanted, session } = call
-  const asked = askedJourney(realm, indexIn(query))
+  const asked = await journeyToBegin(realm, indexIn(query))
   if (typeof asked === 'string') return crestError(400, asked)
   const credentials = readCredentials(http)
   const fresh = credentials !== undefined || isTrue(query, 'noSession')

@@ -17,7 +17,7 @@ import type { Realm } from '../../realm/realm.ts'
 import { sessionCookies } from '../../session/cookie.ts'
 import type { Session } from '../../session/session.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
-import { askedJourney, indexOfPage, serves } from './journey/asked.ts'
+import { indexOfPage, journeyToBegin, serves } from './journey/asked.ts'
 import { callOf } from './journey/call.ts'
 import { conclude } from './journey/end.ts'
 import { goOn, leadTo, welcome } from './logged-in.ts'
@@ -56,7 +56,7 @@ export function login(findHints: FindLoginHints): Endpoint {
 
 async function open(realm: Realm, http: HttpRequest, findHints: FindLoginHints): Promise<Page> {
   const query = readQuery(http)
-  const asked = askedJourney(realm, indexOfPage(query))
+  const asked = await journeyToBegin(realm, indexOfPage(query))
   if (typeof asked === 'string') throw new OAuthError('bad_request', asked)
   const { wanted, session, upgraded } = await callOf(realm, http, query)
   const { goto } = wanted

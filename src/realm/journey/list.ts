@@ -1,12 +1,14 @@
 import type { Json } from '../../base/json.ts'
 import { isObject, member } from '../../base/json.ts'
-import { keysIn } from '../../store/keys-in.ts'
 import type { Store } from '../../store/store.ts'
-import { keptFolder } from '../kept.ts'
+import type { OAuth2Provider } from '../oauth2-provider.ts'
+import { namesBelow, readJourneyDocument } from './document.ts'
 
 /** Where the trees of a realm are, below `/am/json/<realm>`, and their nodes. */
 export const treesFolder = 'realm-config/authentication/authenticationtrees/trees'
 export const nodesFolder = 'realm-config/authentication/authenticationtrees/nodes'
+/** And the scripts that nodes run. */
+export const scriptsFolder = 'scripts'
 
 /** What a realm knows of a journey without reading it. */
 export interface ListedJourney {
@@ -22,20 +24,17 @@ export type JourneyList = ReadonlyMap<string, ListedJourney>
 
 /** Reads it. Nearly nobody has any. */
 export async function readJourneyList(settings: Store, realm: string): Promise<JourneyList> {
-  const folder = keptFolder(realm)
-  const prefix = `${folder}/${encodeURIComponent(`${treesFolder}/`)}`
+  const place = { settings, path: realm }
   const found = new Map<string, ListedJourney>()
-  for await (const key of keysIn(settings, folder, { after: prefix })) {
-    if (!key.startsWith(prefix)) break
-    const stored = await settings.get(key)
-    if (stored === undefined) continue
-    const { document } = JSON.parse(stored.value.toString()) as { readonly document?: Json }
-    found.set(decodeURIComponent(key.slice(prefix.length)), listed(document))
+  for (const name of await namesBelow(place, treesFolder)) {
+    const stored = await readJourneyDocument(place, `${treesFolder}/${name}`)
+    if (stored !== undefined) found.set(name, listedAs(stored.document))
   }
   return found
 }
 
-function listed(document: Json | undefined): ListedJourney {
+/** What of a stored journey is listed. */
+export function listedAs(document: Json | undefined): ListedJourney {
   if (!isObject(document)) return { enabled: false, inner: false, removed: true }
   return {
     enabled: member(document, 'enabled') !== false,
@@ -43,4 +42,30 @@ function listed(document: Json | undefined): ListedJourney {
       member(document, 'innerTreeOnly') === true || member(document, 'transactionalOnly') === true,
     removed: false,
   }
+}
+
+/** What of a realm says which journeys can be started. */
+interface Journeys {
+  readonly journeys: JourneyList
+  readonly provider: Pick<OAuth2Provider, 'journeys' | 'journeyAliases'>
+}
+
+/** The journey that a name means, if it can be started: by its own name, or another one that the realm gives it. Case counts. */
+export function startable({ provider, journeys }: Journeys, name: string): string | undefined {
+  const { journeyAliases } = provider
+  const own = Object.hasOwn(journeyAliases, name) ? (journeyAliases[name] as string) : name
+  const stored = journeys.get(own)
+  const there = stored === undefined ? provider.journeys.includes(own) : isOpen(stored)
+  return there ? own : undefined
+}
+
+function isOpen({ enabled, inner }: ListedJourney): boolean {
+  return enabled && !inner
+}
+
+/** Every name by which a journey can be started. */
+export function startableNames(realm: Journeys): readonly string[] {
+  const { journeys, journeyAliases } = realm.provider
+  const names = new Set([...journeys, ...realm.journeys.keys(), ...Object.keys(journeyAliases)])
+  return [...names].filter((name) => startable(realm, name) !== undefined)
 }

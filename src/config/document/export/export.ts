@@ -61,7 +61,11 @@ async function objectsOf(realm: Realm, withSecrets: boolean): Promise<Objects> {
     const items = await allItems(kind, realm)
     if (items === undefined)
       throw new Error(`${realm.path} has too many ${kind.name}s to list them`)
-    const sorted = [...items].sort((a, b) => (a.id < b.id ? -1 : 1))
+    const gone = (await kind.removed?.(realm)) ?? []
+    const sorted = items
+      .filter(({ inherent }) => inherent !== true)
+      .concat(gone.map((id) => ({ id, rev: '', value: { removed: true } })))
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
     const shown = sorted.map(({ id, value }) => inOrder(kind, id, value))
     if (!kind.single && shown.length > 0) objects[kind.member] = shown
     else if (Object.keys(shown[0] ?? {}).length > 0) objects[kind.member] = shown[0] as JsonObject

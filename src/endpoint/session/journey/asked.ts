@@ -1,5 +1,6 @@
 import type { Form } from '../../../base/form.ts'
 import { findJourney, findTree } from '../../../journey/find.ts'
+import { canBegin } from '../../../journey/unserved.ts'
 import type { Realm } from '../../../realm/realm.ts'
 import type { Session } from '../../../session/session.ts'
 import { readAdvices } from './advice.ts'
@@ -45,6 +46,15 @@ export function askedJourney(realm: Realm, index: Partial<Index>): AskedJourney 
   if (value === undefined) return byDefault(realm) ?? notFound
   const found = find(realm, value)
   return found === undefined ? notFound : { ...found, index: [kind, value] }
+}
+
+/** The same, if it can be begun at all. */
+export async function journeyToBegin(
+  realm: Realm,
+  index: Partial<Index>,
+): Promise<AskedJourney | NotAsked> {
+  const asked = askedJourney(realm, index)
+  return typeof asked === 'string' || (await canBegin(realm, asked.journey)) ? asked : notFound
 }
 
 /** The pair in the query of AM's JSON endpoint. */

@@ -1,0 +1,81 @@
+import { utf8 } from '../../base/bytes.ts'
+import type { Json, JsonObject } from '../../base/json.ts'
+import { member } from '../../base/json.ts'
+import { nodeTypes } from '../../journey/node-types.ts'
+import type { Problem } from '../../protocol/problem.ts'
+import type { Read } from '../../protocol/setting.ts'
+import { flag, oneOf, reading, text } from '../../protocol/setting.ts'
+
+/** What of a script is looked at; all else is given back as it came (PingAM: scripts). */
+export const scriptRows: Readonly<
+  Record<string, { readonly read: Read<unknown>; readonly about: string }>
+> = {
+  name: { read: text, about: 'What people call it; no other one of the realm has it.' },
+  description: { read: text, about: 'What it is for.' },
+  script: {
+    read: reading(
+      'the script as UTF-8 in base64',
+      { type: 'string', pattern: '^[A-Za-z\\d+/]*={0,2}$' },
+      (v) => sourceIn(v),
+    ),
+    about: 'The script as UTF-8 in base64; a document may have its lines, or its text, instead.',
+  },
+  language: { read: oneOf('JAVASCRIPT', 'GROOVY'), about: 'What it is written in.' },
+  context: { read: text, about: 'What runs it: `AUTHENTICATION_TREE_DECISION_NODE`.' },
+  evaluatorVersion: { read: oneOf('1.0', '2.0'), about: 'Which bindings it has.' },
+  default: { read: flag, about: 'Whether PingAM ships it.' },
+}
+
+/** The text that a script is in base64; undefined for what is none. */
+export function sourceIn(value: Json | undefined): string | undefined {
+  if (typeof value !== 'string' || !/^[A-Za-z\d+/]*={0,2}$/.test(value)) return undefined
+  return utf8(Buffer.from(value, 'base64'))
+}
+
+/** Which nodes run scripts of a context. Scripts of others are only kept. */
+const runBy: Readonly<Record<string, string>> = {
+  AUTHENTICATION_TREE_DECISION_NODE: 'ScriptedDecisionNode',
+  SCRIPTED_DECISION_NODE: 'ScriptedDecisionNode',
+  LIBRARY: 'ScriptedDecisionNode',
+  CONFIG_PROVIDER_NODE: 'ConfigProviderNode',
+  CONFIG_PROVIDER_NODE_NEXT_GEN: 'ConfigProviderNode',
+  DEVICE_MATCH_NODE: 'DeviceMatchNode',
+}
+
+/** Whether anything here runs such a script. */
+export function isRun(document: JsonObject): boolean {
+  const context = member(document, 'context')
+  const node =
+    typeof context === 'string' && Object.hasOwn(runBy, context) ? runBy[context] : undefined
+  return (
+    node !== undefined &&
+    Object.hasOwn(nodeTypes, node) &&
+    (member(document, 'language') ?? 'JAVASCRIPT') === 'JAVASCRIPT'
+  )
+}
+
+/** What is wrong with a script, beyond its name. */
+export function scriptProblems(document: JsonObject): readonly Problem[] {
+  const wrong = Object.entries(scriptRows).flatMap(([name, { read }]): Problem[] => {
+    const value = member(document, name) ?? null
+    if (value === null || read(value) !== undefined) return []
+    return [{ path: name, text: `must be ${read.wants}` }]
+  })
+  const name = member(document, 'name') ?? ''
+  return name === '' ? [...wrong, { path: 'name', text: 'is required' }] : wrong
+}
+
+/** A document may have a script as people read it: its lines, or its text. */
+export function withSource(input: JsonObject): JsonObject {
+  const script = member(input, 'script')
+  const lines = Array.isArray(script) ? (script as readonly Json[]) : undefined
+  const plain = lines?.every((line) => typeof line === 'string') ? lines.join('\n') : script
+  if (typeof plain !== 'string' || (lines === undefined && sourceIn(plain) !== undefined))
+    return input
+  return { ...input, script: Buffer.from(plain).toString('base64') }
+}
+
+/** Members of a document but those that are the resource's. */
+export function bareScript(document: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(document).filter(([name]) => !name.startsWith('_')))
+}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { administrator } from '../../../../test/administrator.ts'
+import { bodyOf, world } from '../../../../test/world.ts'
+import type { JsonObject } from '../../../base/json.ts'
+
+const w = await world()
+const call = await administrator(w)
+const nodes = '/realm-config/authentication/authenticationtrees/nodes'
+const inner = `${nodes}/InnerTreeEvaluatorNode`
+
+async function ask(method: string, url: string, body?: unknown, version = '1.0') {
+  const headers = { 'accept-api-version': `protocol=2.1,resource=${version}` }
+  const answer = await call(method, url, body, headers)
+  return { status: answer.status, headers: answer.headers, body: bodyOf(answer) as JsonObject }
+}
+
+const _outcomes = [
+  { id: 'true', displayName: 'True' },
+  { id: 'false', displayName: 'False' },
+]
+const _type = { _id: 'InnerTreeEvaluatorNode', name: 'Inner Tree Evaluator', collection: true }
+
+test('PingAM: a node says its kind and its outcomes, whatever was sent of them', async () => {
+  const sent = { _id: 'x', _type: { _id: 'Other' }, _outcomes: [], tree: 'Login' }
+  const created = await ask('PUT', `${inner}/n1`, sent)
+  const { _rev, ...read } = created.body
+  assert.deepEqual([created.status, created.headers.etag], [201, `"${_rev}"`])
+  assert.deepEqual(read, { _id: 'n1', tree: 'Login', _type, _outcomes })
+  assert.equal((await ask('PUT', `${inner}/n1`, { tree: 'Login' })).body._rev, _rev)
+  const other = await ask('PUT', `${inner}/n1`, { tree: 'Login', displayErrorOutcome: true })
+  const error = { id: 'error', displayName: 'Error' }
+  assert.deepEqual(other.body._outcomes, [..._outcomes, error])
+  assert.deepEqual((await ask('DELETE', `${inner}/n1`)).body, other.body)
+  assert.equal((await ask('DELETE', `${inner}/n1`)).status, 404)
+})
+
+test('PingAM: a node is created once, and listed with those of its kind and with all', async () => {
+  const made = await ask('POST', `${inner}?_action=create`, { _id: 'n2', tree: 'Login' })
+  assert.equal(made.status, 201)
+  const again = await ask('POST', `${inner}?_action=create`, { _id: 'n2', tree: 'Login' })
+  const message = 'Unable to save config: Service already exists'
+  assert.deepEqual(again.body, { code: 409, reason: 'Conflict', message })
+  const ofKind = (await ask('GET', `${inner}?_queryFilter=true`)).body.result as JsonObject[]
+  assert.deepEqual(
+    ofKind.map(({ _id, tree }) => [_id, tree]),
+    [['n2', 'Login']],
+  )
+  const all = (await ask('POST', `${nodes}?_action=nextdescendents`, {})).body
+  assert.deepEqual(Object.keys(all), ['result'])
+  const { result } = all as { result: readonly JsonObject[] }
+  assert.ok(result.some(({ _id }) => _id === 'n2'))
+  assert.ok(result.some((each) => (each._type as JsonObject)._id === 'PageNode'))
+  assert.ok(result.every((each) => !('_rev' in each)))
+})
+
+test('PingAM: a value that a setting does not take is refused by its title, a slip by the names there are', async () => {
+  const refused = await ask('PUT', `${inner}/n3`, { tree: 5 })
+  const message = 'Data validation failed for the attribute, Tree Name'
+  assert.deepEqual([refused.status, refused.body.message], [400, message])
+  assert.equal((await ask('PUT', `${inner}/n3`, {})).status, 400)
+  const slip = await ask('PUT', `${inner}/n3`, { tree: 'Login', displayErorOutcome: true })
+  assert.equal(slip.body.message, 'Invalid attribute specified.')
+  const { validAttributes } = slip.body.detail as JsonObject
+  assert.deepEqual(validAttributes, ['displayErrorOutcome', 'tree'])
+})
+
+test('C-39 settings that no row knows are kept and named, a kind that no row knows whole and as it came', async () => {
+  const newer = await ask('PUT', `${inner}/n4`, { tree: 'Login', somethingNewer: { a: 1 } })
+  assert.deepEqual(newer.body.parapet, { unserved: ['somethingNewer'] })
+  assert.deepEqual((await ask('GET', `${inner}/n4`)).body.somethingNewer, { a: 1 })
+  const foreign = {
+    ...{ apiKey: null, nested: { b: [1] }, _outcomes: [{ id: 'x', displayName: 'X' }] },
+    _type: { _id: 'designer-1', name: 'Ours', collection: true, version: '1.0' },
+  }
+  const kept = await ask('PUT', `${nodes}/designer-1/n5`, foreign)
+  assert.deepEqual([kept.status, kept.body.parapet], [201, { unserved: ['*'] }])
+  const { _rev, _id, ...read } = (await ask('GET', `${nodes}/designer-1/n5`)).body
+  assert.deepEqual([_id, read], ['n5', foreign])
+})
+
+test('PingAM: kinds of nodes have schema, template, outcomes, and are listed', async () => {
+  const types = (await ask('POST', `${nodes}?_action=getAllTypes`, {})).body.result as JsonObject[]
+  const page = types.find(({ _id }) => _id === 'PageNode')
+  assert.deepEqual(page, {
+    ...{ _id: 'PageNode', name: 'Page Node', collection: true, tags: page?.tags ?? null },
+    metadata: { tags: page?.tags ?? null },
+  })
+  const creatable = await ask('POST', `${nodes}?_action=getCreatableTypes`, {})
+  assert.deepEqual(creatable.body.result, types)
+  const schema = (await ask('POST', `${inner}?_action=schema`, {})).body
+  assert.deepEqual(schema.required, ['tree'])
+  assert.deepEqual((schema.properties as JsonObject).tree, {
+    ...{ title: 'Tree Name', description: 'The journey that runs here.', propertyOrder: 100 },
+    ...{ type: 'string', exampleValue: '' },
+  })
+  const template = (await ask('POST', `${inner}?_action=template`, {})).body
+  assert.deepEqual(template, { displayErrorOutcome: false })
+  const outcomes = await call('POST', `${inner}?_action=listOutcomes`, {
+    displayErrorOutcome: true,
+  })
+  assert.equal((JSON.parse(String(outcomes.body)) as unknown[]).length, 3)
+  const type = (await ask('POST', `${inner}?_action=getType`, {})).body
+  assert.deepEqual([type._id, type.name], ['1.0', 'Inner Tree Evaluator'])
+})
+
+test('PingAM: newer clients name a version between kind and id, and are told it', async () => {
+  const url = `${inner}/1.0/n6`
+  assert.equal((await ask('PUT', url, { tree: 'Login' }, '3.0')).status, 201)
+  const read = await ask('GET', url, undefined, '3.0')
+  assert.deepEqual(read.body._type, { ..._type, version: '1.0' })
+  assert.equal(read.headers['content-api-version'], 'resource=3.0')
+  assert.deepEqual((await ask('GET', `${inner}/n6`)).body._type, _type)
+  const latest = await ask('POST', `${nodes}?_action=listLatestTypes`, {}, '3.0')
+  const [first] = latest.body.result as readonly JsonObject[]
+  assert.equal(first?.version, '1.0')
+  assert.equal((await ask('POST', `${inner}/1.0?_action=versionInfo`, {}, '3.0')).status, 200)
+})
