@@ -147,9 +147,9 @@ test('house: many who ask at once for a realm, or a host, that nobody asked for 
     const at = address('/alpha', '/alpha')
     const found = await Promise.all(many(() => all.find(at)))
     assert.equal(new Set(found).size, 1)
-    assert.equal(lists, 1, 'the folder of its keys')
+    assert.equal(lists, 2, 'the folders of its keys and of its journeys')
     await Promise.all(many(() => all.aliasOf('login.example')))
-    assert.equal(lists, 2, 'the folder of realms')
+    assert.equal(lists, 3, 'the folder of realms')
   }
   await ask()
   await touchRealm(settings, '/alpha')
