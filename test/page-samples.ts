@@ -11,29 +11,10 @@ import { errorPage } from '../src/page/error.ts'
 import { formPostPage } from '../src/page/form-post.ts'
 import { loginPage } from '../src/page/login.ts'
 import { loggedOutPage, logoutPage } from '../src/page/logout.ts'
+import { languages } from '../src/page/messages/index.ts'
 import type { Messages } from '../src/page/messages/message.ts'
 import { signedInPage } from '../src/page/signed-in.ts'
-
-/** The usual first step: name and password. */
-export const nameAndPassword: readonly Callback[] = [
-  question(0, 'NameCallback', { prompt: 'User Name' }),
-  question(1, 'PasswordCallback', { prompt: 'Password' }),
-]
-
-/** A callback of AM's JSON with one input. */
-export function question(
-  i: number,
-  type: string,
-  output: Readonly<Record<string, Callback['output'][number]['value']>>,
-  value: string | number | boolean = '',
-): Callback {
-  return {
-    type,
-    output: Object.entries(output).map(([name, v]) => ({ name, value: v })),
-    input: [{ name: `IDToken${i + 1}`, value }],
-    _id: i,
-  }
-}
+import { nameAndPassword, questions, registration } from './question-samples.ts'
 
 const notYou = { action: '/am/XUI/switch?realm=%2Falpha', csrf: 'proof' }
 
@@ -70,6 +51,18 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
       action: '/am/XUI/',
       hidden: [],
       callbacks: questions(text),
+      header: text,
+      description: text,
+      submit: messages.login.next,
+      realm: '/',
+    }),
+  'login, registration': (messages, text) =>
+    loginPage({
+      ...framed(messages, text),
+      action: '/am/XUI/',
+      hidden: [],
+      callbacks: registration(text),
+      others: languages.map((each) => ({ messages: each, href: '/am/XUI/?locale=x' })),
       submit: messages.login.next,
       realm: '/',
     }),
@@ -216,23 +209,6 @@ function account(messages: Messages, text: string): AccountPage {
     timeZone: 'Europe/Berlin',
     logout: '/am/oauth2/connect/endSession',
   }
-}
-
-function questions(text: string): Callback[] {
-  return [
-    question(0, 'TextOutputCallback', { message: text, messageType: '1' }),
-    question(1, 'TextInputCallback', { prompt: text, defaultText: text }),
-    question(2, 'ChoiceCallback', { prompt: text, choices: [text, 'b'], defaultChoice: 1 }, 1),
-    question(3, 'BooleanAttributeInputCallback', { prompt: text, value: true }, true),
-    question(4, 'HiddenValueCallback', { value: text, id: text }),
-    question(
-      5,
-      'ConfirmationCallback',
-      { prompt: text, options: [text, 'b'], defaultOption: 0 },
-      0,
-    ),
-    question(6, text, {}),
-  ]
 }
 
 function namedClient(text: string): ClientView {

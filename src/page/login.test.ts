@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { byId, elements, visibleText } from '../../test/html-tree.ts'
-import { nameAndPassword, question } from '../../test/page-samples.ts'
+import { nameAndPassword, question } from '../../test/question-samples.ts'
 import type { LoginPage } from './login.ts'
 import { loginPage } from './login.ts'
 import { chooseMessages } from './messages/index.ts'
@@ -114,9 +114,9 @@ test('every other kind of question has a field', () => {
       question(3, 'ConfirmationCallback', { options: ['Yes', 'No'], defaultOption: 1 }, 1),
     ],
   })
-  const options = elements(page, 'option')
+  const choices = elements(page, 'input').filter((each) => each.attributes.get('type') === 'radio')
   assert.deepEqual(
-    options.map((each) => each.attributes.has('selected')),
+    choices.map((each) => each.attributes.has('checked')),
     [false, true],
   )
   assert.equal(attribute(page, 'IDToken2', 'value'), 'true')

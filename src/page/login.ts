@@ -1,13 +1,14 @@
 import type { HtmlValue } from '../base/html.ts'
-import { html } from '../base/html.ts'
+import { attributes, html } from '../base/html.ts'
 import type { Callback } from '../journey/callback/callback.ts'
 import type { Frame } from './brand.ts'
-import { callbackFields } from './questions.ts'
 import type { ClientView } from './client-view.ts'
 import { clientLinks, shownLogo } from './client-view.ts'
-import { foreign, hiddenFields, layout } from './layout.ts'
+import { foreign, hiddenFields, layout, linkList } from './layout.ts'
+import type { Messages } from './messages/message.ts'
 import type { NotYou } from './not-you.ts'
 import { notYouButton, notYouForm } from './not-you.ts'
+import { callbackFields, stepScripts } from './question/fields.ts'
 
 export type LoginNotice = 'failed' | 'stale' | 'busy'
 
@@ -17,6 +18,11 @@ export interface LoginPage extends Frame {
   readonly hidden: Iterable<readonly [name: string, value: string]>
   /** The questions of this step. An input that has a value is shown with it. */
   readonly callbacks: readonly Callback[]
+  /** What the step is called, and what it is about, where it says so itself; plain text. */
+  readonly header?: string | undefined
+  readonly description?: string | undefined
+  /** The other languages there are, and where the same page is in them. */
+  readonly others?: readonly { readonly messages: Messages; readonly href: string }[]
   /** Why it comes again: the answers were wrong, the form could not be used any more, or too many came. */
   readonly notice?: LoginNotice | undefined
   /** What is said instead of the notice’s own words. */
@@ -38,16 +44,28 @@ export interface LoginPage extends Frame {
 export function loginPage(page: LoginPage): string {
   const { messages, client, notice } = page
   const { fields, submits } = callbackFields(messages, page.callbacks, notice === 'failed')
+  const title = page.header || messages.login.title
   return layout({
     messages,
     brand: page.brand,
-    title: client === undefined ? messages.login.title : `${messages.login.title} · ${client.name}`,
+    title: client === undefined ? title : `${title} · ${client.name}`,
     logo: shownLogo(client),
-    foot: html`${clientLinks(messages, client)}${realmName(page)}`,
-    main: html`<h1>${messages.login.title}</h1>
-${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${whoseTurn(page)}${notice && html`<p class="notice error" id="${notice}" role="alert">${page.said ?? messages.login[notice]}</p>\n`}<form id="login_form" method="post" action="${page.action}">
+    foot: html`${clientLinks(messages, client)}${realmName(page)}${otherLanguages(page)}`,
+    main: html`<h1>${title}</h1>
+${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${page.description && html`<p class="lead" id="description">${page.description}</p>\n`}${whoseTurn(page)}${notice && html`<p class="notice error" id="${notice}" role="alert">${page.said ?? messages.login[notice]}</p>\n`}<form id="login_form" method="post" action="${page.action}">
 ${hiddenFields(page.hidden)}${fields}${!submits && html`<button class="primary" type="submit" id="login">${page.submit}</button>\n`}</form>${page.notYou && notYouForm(page.notYou)}`,
+    script: html`${stepScripts(page.callbacks).map(({ href }) => html`<script type="module" src="${href}"></script>\n`)}`,
   })
+}
+
+/** The same page in other languages. */
+function otherLanguages({ others = [] }: LoginPage): HtmlValue {
+  if (others.length === 0) return undefined
+  const links = others.map(
+    ({ messages: { lang, language }, href }) =>
+      html`<li><a ${attributes({ id: `language_${lang}`, lang, hreflang: lang })} href="${href}">${language}</a></li>\n`,
+  )
+  return linkList(links)
 }
 
 /** Which realm it is, where the realm has no better name for itself. */

@@ -8,11 +8,15 @@ import type { Html } from '../base/html.ts'
 import { htmlText } from '../base/html.ts'
 import { formPostScript } from './form-post.ts'
 import { chooseMessages, languages } from './messages/index.ts'
-import { copyScript } from './static-file.ts'
+import { copyScript, deviceScript, passkeyScript, revealScript, waitScript } from './static-file.ts'
 
 /** Addresses of the scripts of those pages that have any; an inline one has none. */
 const ownScripts: Readonly<Record<string, readonly (string | undefined)[]>> = {
   'form post': [undefined],
+  login: [revealScript.href],
+  'login, refused': [revealScript.href],
+  'login, other questions': [passkeyScript.href, waitScript.href, deviceScript.href],
+  'login, registration': [revealScript.href],
   error: [copyScript.href],
 }
 

@@ -20,7 +20,29 @@ export const stylesheet: StaticFile = staticFile('parapet.css', 'text/css;charse
 export const mark: StaticFile = staticFile('parapet.svg', 'image/svg+xml')
 
 /** Copies what an error page says. */
-export const copyScript: StaticFile = staticFile('copy.js', 'text/javascript;charset=UTF-8')
+export const copyScript: StaticFile = moduleFile('copy.js')
+
+/** Shows what stands in secret fields. */
+export const revealScript: StaticFile = moduleFile('reveal.js')
+
+/** Asks again after a while. */
+export const waitScript: StaticFile = moduleFile('wait.js')
+
+/** What a device says of itself. */
+export const deviceScript: StaticFile = moduleFile('device.js')
+
+/** Asks the browser for a passkey. */
+export const passkeyScript: StaticFile = moduleFile('passkey.js')
+
+/** All that pages load. */
+export const staticFiles: readonly StaticFile[] = [
+  ...[stylesheet, mark, copyScript],
+  ...[revealScript, waitScript, deviceScript, passkeyScript],
+]
+
+function moduleFile(name: string): StaticFile {
+  return staticFile(name, 'text/javascript;charset=UTF-8')
+}
 
 function staticFile(name: string, type: string): StaticFile {
   const body = readFileSync(new URL(name, import.meta.url))

@@ -1,12 +1,12 @@
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header } from '../../base/http.ts'
 import type { StaticFile } from '../../page/static-file.ts'
-import { copyScript, mark, stylesheet } from '../../page/static-file.ts'
+import { staticFiles } from '../../page/static-file.ts'
 import { isKnown } from '../serve/cacheable.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 
 /** The files the pages point to. */
-export const assets: readonly Endpoint[] = [stylesheet, mark, copyScript].map(asset)
+export const assets: readonly Endpoint[] = staticFiles.map(asset)
 
 function asset(file: StaticFile): Endpoint {
   return {

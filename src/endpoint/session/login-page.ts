@@ -9,9 +9,10 @@ import { clientView, localised, shownLogo } from '../../page/client-view.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import type { LoginNotice, LoginPage } from '../../page/login.ts'
 import { loginPage } from '../../page/login.ts'
-import { chooseMessages } from '../../page/messages/index.ts'
+import { chooseMessages, languages } from '../../page/messages/index.ts'
 import type { Messages } from '../../page/messages/message.ts'
 import type { NotYou } from '../../page/not-you.ts'
+import { stepScripts } from '../../page/question/fields.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Session } from '../../session/session.ts'
 import type { AskedJourney } from './journey/asked.ts'
@@ -57,6 +58,9 @@ export function ask(page: Page, step: AskedStep, why?: Again): HttpResponse {
     action: actionOf(page),
     hidden: [['authId', step.authId]],
     callbacks: step.callbacks,
+    header: step.header,
+    description: step.description,
+    others: isFirst(page, why) ? othersOf(page, messages) : [],
     notice: why?.notice,
     said: why?.said,
     userName: page.session?.username,
@@ -71,10 +75,24 @@ export function ask(page: Page, step: AskedStep, why?: Again): HttpResponse {
     ...pageHeaders({
       redirect_uri: hints?.redirect_uri,
       logo: shownLogo(client),
+      ...(stepScripts(step.callbacks).length > 0 && { script: "'self'" }),
       ...frame,
     }),
     'set-cookie': [markCookie(http, page.mark, '')],
   })
+}
+
+/** Nothing is lost where the page is asked for once more. */
+function isFirst({ http }: Page, why: Again | undefined): boolean {
+  return http.method === 'GET' || why !== undefined
+}
+
+function othersOf(page: Page, { lang }: Messages): NonNullable<LoginPage['others']> {
+  const others = languages.filter((each) => each.lang !== lang)
+  return others.map((messages) => ({
+    messages,
+    href: actionOf({ ...page, wanted: { ...page.wanted, locale: messages.lang } }),
+  }))
 }
 
 /** The realm's own word, else the one its profile has in the language of the page. */
@@ -128,7 +146,7 @@ export function loginAddress({ url, path }: Realm): string {
   return `${new URL(url).pathname}/XUI/?${encodeForm([['realm', path]])}`
 }
 
-export function messagesFor({ http, hints, wanted }: Page): ReturnType<typeof chooseMessages> {
+export function messagesFor({ http, hints, wanted }: Page): Messages {
   const { locale } = wanted
   const asked = locale === undefined ? hints?.ui_locales : [locale.replaceAll('_', '-')]
   return chooseMessages(asked, header(http, 'accept-language'))

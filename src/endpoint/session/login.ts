@@ -11,6 +11,7 @@ import { run, start } from '../../journey/run.ts'
 import type { EndStep, Step } from '../../journey/step.ts'
 import { nameTried } from '../../journey/step.ts'
 import { visitOf } from '../../journey/visit.ts'
+import { answersIn } from '../../page/question/fields.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readForm, readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
@@ -95,7 +96,7 @@ async function submit(page: Page, form: Form): Promise<HttpResponse> {
   const authId = openAuthId(realm, form.get('authId') ?? '')
   if (typeof authId !== 'object' || !isOf(page, authId)) return stale(page, form)
   const at = resumeAt(realm, asked.journey, page.goto)
-  const step = await take(() => run(realm, visit, authId, new Map(form), at))
+  const step = await take(() => run(realm, visit, authId, answersIn(form), at))
   if (step instanceof OAuthError)
     return begin(page, { status: step.status, notice: 'busy', headers: step.detail.headers })
   if (step.kind === 'over') return stale(page, form)

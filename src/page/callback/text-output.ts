@@ -1,16 +1,33 @@
 import type { HtmlValue } from '../../base/html.ts'
 import { attributes, html } from '../../base/html.ts'
-import type { CallbackPage, Question } from './question.ts'
-import { outputOf, textOf } from './question.ts'
+import { dataInScript } from '../../journey/node/webauthn/script.ts'
+import { passkey } from '../question/passkey.ts'
+import type { CallbackPage, Question } from '../question/question.ts'
+import { outputOf, textOf } from '../question/question.ts'
+import { passkeyScript } from '../static-file.ts'
 
-/** Something to read: news, a warning or an error. */
-export const textOutputPage: CallbackPage = { type: 'TextOutputCallback', ask: showText }
+/** Something to read: news, a warning or an error. Of PingAM's scripts those are known that ask for a passkey. */
+export const textOutputPage: CallbackPage = {
+  type: 'TextOutputCallback',
+  ask: showText,
+  script: (callback) =>
+    dataInScript(textOf({ callback }, 'message') ?? '') === undefined ? undefined : passkeyScript,
+}
+
+/** The journey waits for whoever comes with the link that was sent. */
+export const suspendedTextPage: CallbackPage = {
+  type: 'SuspendedTextOutputCallback',
+  submits: true,
+  ask: showText,
+}
 
 function showText(asked: Question): HtmlValue {
   const type = outputOf(asked, 'messageType')
   const kind = typeof type === 'string' || typeof type === 'number' ? String(type) : '0'
-  if (kind === '4') return undefined // a script of PingAM's console: nothing to read
+  const message = textOf(asked, 'message') ?? ''
+  // A script of PingAM's pages: nothing to read.
+  if (kind === '4') return passkey(asked, dataInScript(message))
   const classes = { '1': 'notice warning', '2': 'notice error' }[kind] ?? 'notice'
   const role = kind === '0' ? undefined : 'alert'
-  return html`<p ${attributes({ class: classes, role })}>${textOf(asked, 'message') ?? ''}</p>`
+  return html`<p ${attributes({ class: classes, role })}>${message}</p>`
 }

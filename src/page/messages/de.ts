@@ -1,9 +1,11 @@
 import { html } from '../../base/html.ts'
 import type { Messages } from './message.ts'
+import { deQuestion } from './question/de.ts'
 
 /** German. */
 export const de: Messages = {
   lang: 'de',
+  language: 'Deutsch',
   opensNewTab: '(öffnet einen neuen Tab)',
   realm: (realm) => html`Realm ${realm}`,
   notYou: 'Nicht Sie?',
@@ -22,10 +24,10 @@ export const de: Messages = {
     busy: 'Es gab zu viele Versuche. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.',
     submit: 'Anmelden',
     next: 'Weiter',
-    prompts: { 'User Name': 'Benutzername', Password: 'Passwort' },
     cannotShow: (type) =>
       html`Dieser Schritt (${type}) kann in diesem Browser nicht angezeigt werden.`,
   },
+  question: deQuestion,
   client: {
     about: (client) => html`Über ${client}`,
     policy: 'Datenschutz',

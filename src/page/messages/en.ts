@@ -1,9 +1,11 @@
 import { html } from '../../base/html.ts'
 import type { Messages } from './message.ts'
+import { enQuestion } from './question/en.ts'
 
 /** English. */
 export const en: Messages = {
   lang: 'en',
+  language: 'English',
   opensNewTab: '(opens in a new tab)',
   realm: (realm) => html`Realm ${realm}`,
   notYou: 'Not you?',
@@ -21,9 +23,9 @@ export const en: Messages = {
     busy: 'There have been too many tries. Please wait a moment and try again.',
     submit: 'Log in',
     next: 'Next',
-    prompts: { 'User Name': 'User name', Password: 'Password' },
     cannotShow: (type) => html`This step (${type}) cannot be shown in this browser.`,
   },
+  question: enQuestion,
   client: {
     about: (client) => html`About ${client}`,
     policy: 'Privacy policy',

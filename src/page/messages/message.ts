@@ -1,9 +1,12 @@
 import type { Html } from '../../base/html.ts'
+import type { QuestionMessages } from './question/question.ts'
 
 /** Every sentence the pages say, in one language. A language that lacks one does not compile. */
 export interface Messages {
   /** BCP 47, as the `lang` attribute has it. */
   readonly lang: string
+  /** What the language calls itself. */
+  readonly language: string
   readonly opensNewTab: string
   readonly realm: (realm: string) => Html
   /** Links of the realm itself; its name may be empty. */
@@ -28,10 +31,9 @@ export interface Messages {
     readonly submit: string
     /** The same button in PingOne's word. */
     readonly next: string
-    /** Labels by the prompts PingAM's own nodes send; other prompts are shown as they come. */
-    readonly prompts: Readonly<Record<KnownPrompt, string>>
     readonly cannotShow: (type: string) => Html
   }
+  readonly question: QuestionMessages
   readonly client: {
     readonly about: (client: Html) => Html
     readonly policy: string
@@ -152,8 +154,6 @@ export type KnownNotice =
   | 'bad_password'
   | 'not_the_same'
   | 'busy'
-
-export type KnownPrompt = 'User Name' | 'Password'
 
 /** OIDC Core §5.4, §11. */
 export type KnownScope = 'openid' | 'profile' | 'email' | 'address' | 'phone' | 'offline_access'
