@@ -192,6 +192,7 @@ const memberOf: Readonly<Record<string, RegExp>> = {
   'src/endpoint/admin': /^export const \w+: Endpoint\b(?!\[)/m,
   'src/server/cli': /^export const \w+: Command\b(?!\[)/m,
   'src/store': /^export const \w+: Backend\b(?!\[)/m,
+  'src/journey/node/webauthn': /^export const \w+ = nodeType\(/m,
   'src/client/method': /^export const \w+: Method\b(?!\[)/m,
 }
 

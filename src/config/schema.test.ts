@@ -7,6 +7,7 @@ import { documents, mistakes, withMistake } from '../../test/schema-document.ts'
 import { world } from '../../test/world.ts'
 import type { Json, JsonObject } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
+import { journeyNames } from '../journey/find.ts'
 import { remoteConsentAttributes } from '../protocol/agent/remote-consent.ts'
 import { clientAttributes } from '../protocol/client-metadata.ts'
 import { authenticationAttributes } from '../realm/authentication/setting.ts'
@@ -47,7 +48,7 @@ const sharedBy: Readonly<Record<string, Shared>> = {
     fit: (document) => {
       const levels = at(document, 'advancedOIDCConfig', 'loaMapping')
       const defaultACR = Object.keys(isObject(levels) ? levels : {})
-      const own = pinned(document, 'parapetConfig', { journeys: ['Login', 'Password'] })
+      const own = pinned(document, 'parapetConfig', { journeys: journeyNames })
       return pinned(own, 'advancedOIDCConfig', { defaultACR })
     },
   },

@@ -145,10 +145,9 @@ export function identify(
   { sub, epoch }: Identified,
   method?: string,
 ): JourneyState {
-  const methods =
-    method === undefined || state.methods.includes(method)
-      ? state.methods
-      : [...state.methods, method]
+  // What somebody else has shown is nothing that this one has.
+  const before = state.user === undefined || state.user.sub === sub ? state.methods : []
+  const methods = method === undefined || before.includes(method) ? before : [...before, method]
   return { ...state, user: { sub, epoch }, methods }
 }
 

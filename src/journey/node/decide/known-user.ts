@@ -1,4 +1,6 @@
+import { flag } from '../../../protocol/setting.ts'
 import { nodeType, passed } from '../../journey.ts'
+import { nodeSetting } from '../../node-setting.ts'
 import { putShared } from '../../state.ts'
 
 /**
@@ -9,13 +11,20 @@ export const knownUser = nodeType({
   type: 'KnownUserNode',
   name: 'Known User',
   tags: ['basic authn'],
-  settings: {},
+  settings: {
+    useHint: nodeSetting(
+      'Take the hint of the client',
+      flag,
+      true,
+      'Whether it may be whom the client names; else only whoever has a session.',
+    ),
+  },
   outcomes: () => [
     { id: 'known', displayName: 'Known' },
     { id: 'unknown', displayName: 'Unknown' },
   ],
-  process({ visit, state }) {
-    const hinted = visit.tried === undefined ? visit.login_hint : undefined
+  process({ visit, state }, { useHint }) {
+    const hinted = useHint && visit.tried === undefined ? visit.login_hint : undefined
     const username = visit.session?.username ?? hinted
     return username ? passed('known', putShared(state, { username })) : passed('unknown', state)
   },

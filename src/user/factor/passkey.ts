@@ -1,0 +1,61 @@
+import type { JsonObject } from '../../base/json.ts'
+import { member } from '../../base/json.ts'
+import type { EndUser, Population } from '../end-user.ts'
+import type { Device } from './device.ts'
+import { changeDevices, devicesOf } from './device.ts'
+
+/** A passkey (PingAM: WebAuthn device). */
+export type Passkey = Device & {
+  /** Base64url, as the browser has it. */
+  readonly credentialId: string
+  /** A COSE key (RFC 9052 §7), in base64url. */
+  readonly key: string
+  readonly signCount: number
+}
+
+/** Undefined for what is none. */
+export function asPasskey(device: JsonObject): Passkey | undefined {
+  const texts = ['uuid', 'deviceName', 'credentialId', 'key'].map((name) => member(device, name))
+  const whole = texts.every((each) => typeof each === 'string')
+  return whole && Number.isInteger(member(device, 'signCount')) ? (device as Passkey) : undefined
+}
+
+/** Somebody's passkeys. */
+export function passkeysOf(user: EndUser): readonly Passkey[] {
+  return devicesOf(user, 'webauthn')
+    .map(asPasskey)
+    .filter((each) => each !== undefined)
+}
+
+/** Adds a passkey, unless there are `most` already. */
+export async function addPasskey(
+  realm: Population,
+  sub: string,
+  passkey: Passkey,
+  most: number,
+): Promise<'added' | 'too many' | 'nobody'> {
+  let full = false
+  const added = await changeDevices(realm, sub, 'webauthn', (there) => {
+    full = there.length >= most
+    return full ? undefined : [...there, passkey]
+  })
+  return added ? 'added' : full ? 'too many' : 'nobody'
+}
+
+/** Notes that a passkey was used; false where it is not there any more. `now`: seconds. */
+export function usePasskey(
+  realm: Population,
+  sub: string,
+  { uuid }: Passkey,
+  signCount: number,
+  now: number,
+): Promise<boolean> {
+  return changeDevices(realm, sub, 'webauthn', (there) => {
+    const at = there.findIndex((each) => each.uuid === uuid)
+    const found = there[at]
+    const before = found && asPasskey(found)
+    if (found === undefined || before === undefined) return undefined
+    const used = { lastAccessDate: now * 1000, signCount: Math.max(before.signCount, signCount) }
+    return there.with(at, { ...found, ...used })
+  })
+}
