@@ -100,6 +100,7 @@ function grantOf(
     tokens: [],
     last: 0,
     ...(acr === undefined ? {} : { acr }),
+    ...(session.methods.length === 0 ? {} : { methods: session.methods }),
     ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
     ...(request.claims === undefined ? {} : { claims: request.claims }),
     ...(request.resource === undefined ? {} : { resource: request.resource }),

@@ -23,7 +23,12 @@ const filled = 'filled'
 
 /** What sets the demo's realms apart from a bare realm. */
 const documents: Readonly<Record<string, JsonObject>> = {
-  '/alpha': { advancedOIDCConfig: { loaMapping: { password: 'Password', login: 'Login' } } },
+  '/alpha': {
+    parapetConfig: { journeys: ['Login', 'Password', 'Passkey', 'PasskeyRegistration'] },
+    advancedOIDCConfig: {
+      loaMapping: { password: 'Password', login: 'Login', passkey: 'Passkey' },
+    },
+  },
   '/bravo': {
     advancedOAuth2Config: { codeVerifierEnforced: 'false' },
     advancedOIDCConfig: { loaMapping: { password: 'Password', login: 'Login' } },

@@ -76,6 +76,7 @@ const leastGrant: Grant = {
 const fullGrant: Required<Grant> = {
   ...leastGrant,
   acr: '0',
+  methods: ['DataStore', 'WebAuthnAuthentication'],
   scope: ['openid'],
   nonce: 'n',
   s_hash: 'h',

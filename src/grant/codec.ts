@@ -70,7 +70,7 @@ const grant = packed<Grant>()([
   'last',
   { name: 'code', form: code },
   { name: 'refresh', form: refresh },
-  ['acr', 'nonce', 's_hash', 'claims', 'resource', 'authorization_details'],
+  ['acr', 'nonce', 's_hash', 'claims', 'resource', 'authorization_details', 'methods'],
   { name: 'epoch', absent: 0 },
 ])
 

@@ -35,6 +35,8 @@ export interface Grant {
   readonly sid: string
   readonly auth_time: number
   readonly acr?: string
+  /** How the user proved who they are, as the session says; absent: nothing is known of it. */
+  readonly methods?: readonly string[]
   readonly scope: readonly string[]
   readonly nonce?: string
   /** Hash of the request's `state`, for the ID token of the code exchange. */

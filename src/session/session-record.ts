@@ -13,6 +13,8 @@ export interface SessionRecord {
   readonly realm: string
   /** The journey that made it. */
   readonly journey: string
+  /** How its user proved who they are, by the names journeys have for it; not stored while there is nothing. */
+  readonly methods: readonly string[]
   readonly auth_time: number
   readonly created: number
   /** Written at most once a minute. */
@@ -53,8 +55,11 @@ export function bytes(record: SessionRecord): Buffer {
   const { sid, sub, username, epoch, realm, journey } = record
   const { auth_time, created, last_access, max_by, idle } = record
   const times = { auth_time, created, last_access, max_by, idle }
-  const { properties } = record
-  const kept = Object.keys(properties).length === 0 ? {} : { properties }
+  const { properties, methods } = record
+  const kept = {
+    ...(methods.length === 0 ? {} : { methods }),
+    ...(Object.keys(properties).length === 0 ? {} : { properties }),
+  }
   return Buffer.from(
     JSON.stringify({ sid, sub, username, epoch, realm, journey, ...times, ...kept }),
   )
@@ -62,7 +67,7 @@ export function bytes(record: SessionRecord): Buffer {
 
 export function parse(key: Buffer, token: string, stored: Stored): Session {
   const record = JSON.parse(stored.value.toString()) as SessionRecord
-  // One from before there were counters, or properties.
-  const { epoch = 0, properties = {} } = record
-  return { ...record, epoch, properties, key, token, version: stored.version }
+  // One from before there were counters, properties, or methods.
+  const { epoch = 0, properties = {}, methods = [] } = record
+  return { ...record, epoch, properties, methods, key, token, version: stored.version }
 }

@@ -24,12 +24,13 @@ export function rootSessions(realm: Sessions): Sessions {
   return { path: '/', active: true, identity: '/', records, settings, handleKeys, now }
 }
 
-/** Makes a session for a user who has just been authenticated by that journey, at that place. */
+/** Makes a session for a user who has just been authenticated by that journey, at that place, by these methods. */
 export async function createSession(
   realm: Realm,
   user: EndUser,
   journey: string,
   { device, address }: Place = nowhere,
+  methods: readonly string[] = [],
 ): Promise<Session> {
   const now = realm.now()
   const record = {
@@ -38,6 +39,7 @@ export async function createSession(
     epoch: user.epoch,
     realm: realm.path,
     journey,
+    methods,
     auth_time: now,
     created: now,
     last_access: now,

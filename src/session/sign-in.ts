@@ -23,12 +23,13 @@ export async function signIn(
   http: HttpRequest,
   user: EndUser,
   journey: string,
+  methods: readonly string[] = [],
 ): Promise<SignIn> {
   http.trace.user = user.sub
   const token = sessionToken(realm, http)
   const older = token === undefined ? undefined : await readSession(realm, token)
   const place = { device: deviceName(header(http, 'user-agent')), address: http.peer }
-  const session = await createSession(realm, user, journey, place)
+  const session = await createSession(realm, user, journey, place, methods)
   if (older !== undefined) await endSession(realm, older)
   const cookies = [...sessionCookies(realm, http, session.token), deviceCookie(realm, http, user)]
   return { session, cookies }

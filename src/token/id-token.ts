@@ -17,6 +17,7 @@ import { signingAlgorithms } from '../realm/key/stored-key.ts'
 import type { Realm } from '../realm/realm.ts'
 import { clientHmac } from './hmac.ts'
 import { idTokenAlgorithm, idTokenSigning } from './signing.ts'
+import { amrOf } from './told/amr.ts'
 import { encryptFor } from './told/answer-jwt.ts'
 import { asTold } from './told/subject.ts'
 
@@ -69,7 +70,7 @@ function signedIdToken(
     at_hash: access_token && halfHash(alg, access_token),
     sub: grant.sub,
     auditTrackingId: extras ? handleOf(realm, 'grant', key) : undefined,
-    amr: user.amr,
+    amr: amrOf(realm, grant.methods) ?? user.amr,
     subname: subname ? grant.username : undefined,
     iss: record.issuer,
     tokenName: extras ? 'id_token' : undefined,

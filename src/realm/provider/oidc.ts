@@ -25,6 +25,13 @@ export const oidcProvider = {
     stops: 'acr',
     keeps: () => false,
   }),
+  amrMappings: setting(
+    advancedOidc,
+    'amrMappings',
+    textMap,
+    {},
+    'amr value → the way of logging in that it stands for, as journeys call it (`DataStore`, `WebAuthnAuthentication`). One that is not named here has the values of RFC 8176.',
+  ),
   defaultACR: setting(
     advancedOidc,
     'defaultACR',

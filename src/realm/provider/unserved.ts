@@ -67,7 +67,6 @@ export const unservedProvider: SettingTable = {
     supportedIDTokenSigningAlgorithms: atLeast(signatures, texts),
   }),
   ...unserved('advancedOIDCConfig', about, {
-    amrMappings: only({}),
     authorisedOpenIdConnectSSOClients: only([]),
     authorisedIdmDelegationClients: only([]),
     idTokenInfoClientAuthenticationEnabled: detail(flag, true),

@@ -61,7 +61,7 @@ export async function conclude(
   const more = withoutReserved(state.atEnd.success ?? {})
   if (user === undefined || noSession)
     return { kind: 'succeeded', signedIn: undefined, more, place }
-  const signedIn = await signIn(realm, http, user, step.journey)
+  const signedIn = await signIn(realm, http, user, step.journey, state.methods)
   if (ending.upgraded !== undefined) await endSession(realm, ending.upgraded)
   return { kind: 'succeeded', signedIn, more, place }
 }
