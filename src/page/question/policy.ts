@@ -24,7 +24,7 @@ export function policiesBelow(asked: Question): Pick<Below, 'text' | 'wrong'> {
   const words = asked.messages.question
   const items = lines.map(
     ([policy, unmet]) =>
-      html`<li ${attributes({ class: unmet ? 'bad' : undefined })}>${unmet && html`<span class="unseen">${words.unmet} </span>`}${wordsFor(asked.messages, policy)}</li>\n`,
+      html`<li ${attributes({ class: unmet ? 'unmet' : undefined })}>${unmet && html`<span class="unseen">${words.unmet} </span>`}${wordsFor(asked.messages, policy)}</li>\n`,
   )
   const text = html`<ul class="policies" id="${asked.id}_about">\n${items}</ul>\n`
   return { text, wrong: failed.length > 0 }
