@@ -85,6 +85,6 @@ if (window.PublicKeyCredential === undefined) {
 } else {
   outcome.value = 'ERROR::NotAllowedError:The person went on without a passkey.'
   start.hidden = false
-  start.addEventListener('click', () => ask(false))
+  start.addEventListener('click', () => void ask(false))
   await ask(true)
 }

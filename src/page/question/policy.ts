@@ -68,5 +68,5 @@ function failedPolicies(asked: Question): readonly Policy[] {
 function valueIn(params: JsonObject): string {
   const [first] = Object.values(params)
   const texts = Array.isArray(first) ? (first as readonly Json[]) : [first]
-  return texts.filter((each) => ['string', 'number'].includes(typeof each)).join(' ')
+  return texts.map((each) => (isObject(each) ? '' : String(each ?? ''))).join(' ')
 }
