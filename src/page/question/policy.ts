@@ -68,5 +68,7 @@ function failedPolicies(asked: Question): readonly Policy[] {
 function valueIn(params: JsonObject): string {
   const [first] = Object.values(params)
   const texts = Array.isArray(first) ? (first as readonly Json[]) : [first]
-  return texts.map((each) => (isObject(each) ? '' : String(each ?? ''))).join(' ')
+  return texts
+    .flatMap((each) => (typeof each === 'string' || typeof each === 'number' ? [each] : []))
+    .join(' ')
 }
