@@ -14,26 +14,19 @@ import { lost, untilDecided } from '../store/update.ts'
 import { createEndUser, findByUsername, removeEndUser } from '../user/end-user.ts'
 import { admitOrigin } from './admit-origin.ts'
 import type { DemoCredentials } from './seed.ts'
-import { credentialsOf, demoClients, demoRealms, demoUser, knownCredentials } from './seed.ts'
+import {
+  credentialsOf,
+  demoClients,
+  demoDocuments,
+  demoRealms,
+  demoUser,
+  knownCredentials,
+} from './seed.ts'
 
 /** Marks a store the demo has written to, from before the first write on. */
 const markKey = 'demo'
 const begun = 'begun'
 const filled = 'filled'
-
-/** What sets the demo's realms apart from a bare realm. */
-const documents: Readonly<Record<string, JsonObject>> = {
-  '/alpha': {
-    parapetConfig: { journeys: ['Login', 'Password', 'Passkey', 'PasskeyRegistration'] },
-    advancedOIDCConfig: {
-      loaMapping: { password: 'Password', login: 'Login', passkey: 'Passkey' },
-    },
-  },
-  '/bravo': {
-    advancedOAuth2Config: { codeVerifierEnforced: 'false' },
-    advancedOIDCConfig: { loaMapping: { password: 'Password', login: 'Login' } },
-  },
-}
 
 /**
  * Marks an empty store as the demo's. Comes before everything else that is made, so that a start cut
@@ -72,7 +65,8 @@ export async function populateDemo(
   const credentials = seed === undefined ? knownCredentials : credentialsOf(seed)
   const isNew = state === begun
   for (const path of demoRealms) {
-    if (isNew) await createRealm(settings, { path, aliases: [], document: documents[path] ?? {} })
+    if (isNew)
+      await createRealm(settings, { path, aliases: [], document: demoDocuments[path] ?? {} })
     const realm = await realms.find({ path, url: '', issuer: '' })
     if (realm === undefined) continue
     if (isNew) await populateRealm(realm, origin, credentials)
@@ -170,7 +164,7 @@ function plainSettings(realm: Realm): Promise<string> {
   return untilDecided(`the settings of ${realm.path}`, async () => {
     const stored = await readRealm(realm)
     const { document } = stored?.record ?? {}
-    if (stored === undefined || !isDeepStrictEqual(document, documents[realm.path]))
+    if (stored === undefined || !isDeepStrictEqual(document, demoDocuments[realm.path]))
       return `left the settings of ${realm.path}, which are no longer the demo's`
     if (!(await saveProvider(realm, stored, {}))) return lost
     return `set the settings of ${realm.path} to their defaults`

@@ -25,6 +25,20 @@ export interface DemoClient {
 /** Realms that get the user and the clients. */
 export const demoRealms: readonly string[] = ['/alpha', '/bravo']
 
+/** What sets the demo's realms apart from a bare realm. */
+export const demoDocuments: Readonly<Record<string, JsonObject>> = {
+  '/alpha': {
+    parapetConfig: { journeys: ['Login', 'Password', 'Passkey', 'PasskeyRegistration'] },
+    advancedOIDCConfig: {
+      loaMapping: { password: 'Password', login: 'Login', passkey: 'Passkey' },
+    },
+  },
+  '/bravo': {
+    advancedOAuth2Config: { codeVerifierEnforced: 'false' },
+    advancedOIDCConfig: { loaMapping: { password: 'Password', login: 'Login' } },
+  },
+}
+
 /** A user with a value for every standard claim (OIDC Core §5.1, §5.4). */
 export const demoUser: DemoUser = {
   username: 'demo',

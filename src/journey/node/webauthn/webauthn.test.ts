@@ -4,83 +4,29 @@ import { Script } from 'node:vm'
 import type { Authenticator } from '../../../../test/authenticator.ts'
 import { asJson, askedOf, authenticator } from '../../../../test/authenticator.ts'
 import { journeys } from '../../../../test/journeys.ts'
-import { oneMore, people } from '../../../../test/people.ts'
-import type { JsonObject } from '../../../base/json.ts'
-import type { EndUser } from '../../../user/end-user.ts'
-import { findByUsername } from '../../../user/end-user.ts'
+import {
+  all,
+  dataIn,
+  named,
+  origin,
+  outcomeOf,
+  plain,
+  registered,
+  shown,
+  turn,
+  userIn,
+} from '../../../../test/passkeys.ts'
+import { oneMore } from '../../../../test/people.ts'
 import { devicesOf } from '../../../user/factor/device.ts'
 import { withoutCode } from '../../../user/factor/recovery-code.ts'
-import { answersTo } from '../../engine/number.ts'
-import type { NodeResult, NodeType, Turn } from '../../journey.ts'
-import { nodeValues } from '../../node-setting.ts'
-import type { JourneyState } from '../../state.ts'
-import { emptyState, identify, putShared, textIn, valueIn } from '../../state.ts'
+import type { NodeResult, NodeType } from '../../journey.ts'
+import { emptyState, identify, textIn, valueIn } from '../../state.ts'
 import { webAuthnAuthentication } from './authentication.ts'
 import { webAuthnDeviceStorage } from './device-storage.ts'
 import { webAuthnRegistration } from './registration.ts'
 import { dataInScript } from './script.ts'
 
-const all = await people({ journeys: ['Login', 'Passkey', 'PasskeyRegistration'] })
 const { alpha, demo } = all
-const origin = 'http://localhost:8080'
-
-/** A node at its turn, by itself. */
-async function turn(
-  type: NodeType,
-  settings: JsonObject,
-  state: JourneyState,
-  before?: NodeResult,
-  answers: Readonly<Record<string, string>> = {},
-): Promise<NodeResult> {
-  const asked = before?.kind === 'ask' ? before.callbacks : []
-  const visit = { peer: '127.0.0.1', session: undefined, login_hint: undefined, locales: [] }
-  const running = { outer: 'J', name: 'J', identityResource: undefined, mustRun: false }
-  const own = {
-    ...{ realm: alpha, visit, running, id: 'n', state, asked, resumed: false },
-    answers: before === undefined ? undefined : answersTo(asked, new Map(Object.entries(answers))),
-    kept: before?.kind === 'ask' ? before.keep : undefined,
-    inside: () => undefined,
-    resumeUri: () => '',
-  }
-  return type.process(own satisfies Partial<Turn> as Turn, nodeValues(type.settings, settings))
-}
-
-const dataIn = (result: NodeResult): JsonObject => {
-  assert.ok(result.kind === 'ask')
-  return askedOf(result.callbacks)
-}
-const outcomeOf = (result: NodeResult): string => {
-  assert.ok(result.kind === 'outcome', result.kind)
-  return result.outcome
-}
-
-const plain = { asScript: false }
-const named = (username: string): JourneyState => putShared(emptyState, { username })
-
-/** Somebody with a passkey on that device. */
-async function registered(device: Authenticator, settings: JsonObject = {}): Promise<JourneyState> {
-  const user = await oneMore(all)
-  const state = named(user.username)
-  const own = { ...plain, ...settings }
-  const asked = await turn(webAuthnRegistration, own, state)
-  const answer = { IDToken2: device.register(dataIn(asked)) }
-  const done = await turn(webAuthnRegistration, own, state, asked, answer)
-  assert.equal(outcomeOf(done), 'success')
-  return done.state
-}
-
-/** What becomes of an answer of that device. */
-async function shown(
-  device: Authenticator,
-  state: JourneyState,
-  settings: JsonObject = {},
-  change: (answer: string) => string = (answer) => answer,
-): Promise<NodeResult> {
-  const own = { ...plain, ...settings }
-  const asked = await turn(webAuthnAuthentication, own, state)
-  const answer = { IDToken2: change(device.authenticate(dataIn(asked))) }
-  return turn(webAuthnAuthentication, own, state, asked, answer)
-}
 
 test('PingAM: WebAuthn registration tells all as data, once as older clients read it and once as newer ones', async () => {
   const asked = await turn(webAuthnRegistration, plain, named('demo'))
@@ -325,9 +271,3 @@ test('PasskeyRegistration makes a first passkey by password, and then asks for i
   const hinted = await journeys(alpha, { login_hint: 'demo' }).start('Passkey')
   assert.deepEqual(askedOf(hinted.callbacks)._allowCredentials, [])
 })
-
-async function userIn(state: JourneyState): Promise<EndUser> {
-  const user = await findByUsername(alpha, textIn(state, 'username') ?? '')
-  assert.ok(user !== undefined)
-  return user
-}
