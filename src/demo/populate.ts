@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
 import { argon2Verify } from '../base/argon2.ts'
-import type { JsonObject } from '../base/json.ts'
 import { findClient } from '../client/client.ts'
 import { deleteClient, readClient, writeClient } from '../client/registration.ts'
 import { hashSecret } from '../client/stored-secret.ts'
