@@ -17,6 +17,7 @@ import {
   userIn,
 } from '../../../../test/passkeys.ts'
 import { oneMore } from '../../../../test/people.ts'
+import type { JsonObject } from '../../../base/json.ts'
 import { devicesOf } from '../../../user/factor/device.ts'
 import { withoutCode } from '../../../user/factor/recovery-code.ts'
 import type { NodeResult, NodeType } from '../../journey.ts'
