@@ -1,18 +1,16 @@
 /** What journeys cost that are under way: memory while many are, and pushes beside many who log in at once. */
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Amount } from './cpu.ts'
 import type { Benched } from './drive.ts'
 import { connections, measure, startServer, stopServer, usage } from './drive.ts'
 import { median, percentile, table } from './figures.ts'
 import { push } from './load.ts'
 import { openLoop } from './open-loop.ts'
 import { password } from './people.ts'
-import { pin } from './pin.ts'
 import type { Answer, Pool } from './pool.ts'
 import { openPool } from './pool.ts'
 
-/** Journeys that have been answered once, and wait for the next answer. */
-const underWay = 10_000
-/** Growth of resident memory from the first ten thousand to the second. */
+/** Growth of resident memory from the first journeys under way to the second. */
 const flat = 1.1
 
 /** Right logins that are under way at any time, pushes in a second, seconds of a round. */
@@ -25,35 +23,36 @@ const bar = 2
 const headers = { 'accept-api-version': 'resource=2.1', 'content-type': 'application/json' }
 
 /** Both parts, each with a server of its own on SQLite. */
-export async function journeys({ rounds }: { readonly rounds: number }): Promise<string> {
-  return [await waiting(), await beside(rounds)].join('\n\n')
+export async function journeys({ rounds, perTurn }: Amount): Promise<string> {
+  return [await waiting(perTurn), await beside(rounds)].join('\n\n')
 }
 
-async function waiting(): Promise<string> {
+/** `count`: journeys that have been answered once, and wait for the next answer. */
+async function waiting(count: number): Promise<string> {
   const server = await startServer('parapet', 'parapet.ts', ['sqlite', '90'])
-  const none = await cycle(server)
-  const first = await resident(server, () => begin(server))
+  const none = await cycle(server, count)
+  const first = await resident(server, () => begin(server, count))
   const ended = await expire(server)
-  const second = await resident(server, () => begin(server))
+  const second = await resident(server, () => begin(server, count))
   stopServer(server)
   const mega = (bytes: number): string => (bytes / 1e6).toFixed(0)
   const cells = [...[none, first, ended, second].map(mega), (second / first).toFixed(2), flat]
   return [
-    `MB resident, after a collection, with ${underWay} journeys that were answered once:`,
-    table(['at none', 'at 10^4', 'all over', 'at another 10^4', 'growth', 'bar'], [cells]),
+    `MB resident, after a collection, with ${count} journeys that were answered once:`,
+    table(['at none', 'at these', 'all over', 'at as many others', 'growth', 'bar'], [cells]),
   ].join('\n\n')
 }
 
 /** A server that has worked: as many were under way and are over. */
-async function cycle(server: Benched): Promise<number> {
-  await begin(server)
+async function cycle(server: Benched, count: number): Promise<number> {
+  await begin(server, count)
   return expire(server)
 }
 
-async function begin(server: Benched): Promise<void> {
+async function begin(server: Benched, count: number): Promise<void> {
   server.pool.close()
   const pool = openPool(server.origin, connections)
-  let left = underWay
+  let left = count
   const worker = async (): Promise<void> => {
     while (left-- > 0) {
       const { authId } = step(await post(server, pool, '{}'))
@@ -77,9 +76,7 @@ async function expire(server: Benched): Promise<number> {
 
 /** In turns: at rest, and while so many log in who come again as soon as they are answered. */
 async function beside(rounds: number): Promise<string> {
-  const pinned = pin(process.pid, 1)
   const server = await startServer('parapet', 'parapet.ts', ['sqlite', '5'])
-  pin(server.child.pid ?? 0, 0)
   await usage(server, { order: 'settle', count: logins })
   await measure(server, 5000, (pool) => push(pool, server.target, 'basic'))
   server.pool.close()
@@ -98,7 +95,7 @@ async function beside(rounds: number): Promise<string> {
   const each = (loggedIn / (rounds * seconds)).toFixed(0)
   return [
     `Milliseconds from the time a push was due to its answer, p99 of ${pushes} pushes/s for ${seconds} s, medians of ` +
-      `${rounds} rounds, beside ${logins} right logins at once; ${pinned ? 'server and driver on one core each' : 'not pinned'}:`,
+      `${rounds} rounds, beside ${logins} who log in at once; not pinned:`,
     table(['at rest', 'beside them', 'ratio', 'bar', 'logins a second'], [[...cells, each]]),
   ].join('\n\n')
 }
@@ -114,13 +111,13 @@ function flood(server: Benched): { stop(): Promise<number> } {
   const pool = openPool(server.origin, logins)
   let going = true
   let done = 0
-  // Each is somebody else, so that none is refused unhashed.
+  // Each is somebody else, so that only those are refused unhashed for whom there is no room; they come again as they are told.
   const worker = async (name: string): Promise<void> => {
     while (going) {
       const { authId } = step(await post(server, pool, '{}'))
       const { status } = await post(server, pool, answerTo(authId, name, password))
       if (status === 200) done += 1
-      else await pause(100)
+      else await pause(1000)
     }
   }
   const workers = Array.from({ length: logins }, (_, i) => worker(`user-${i}`))
