@@ -55,6 +55,13 @@ export function saysNothing(value: Json | undefined): boolean {
   return [undefined, null, '', false, 'false', 0].includes(value as null)
 }
 
+/** The objects of an object by their names. */
+export function membersOf(all: JsonObject): readonly (readonly [string, JsonObject])[] {
+  return Object.entries(all).flatMap(([name, value]) =>
+    isObject(value) ? [[name, value] as const] : [],
+  )
+}
+
 /** The entries of a list; of what is none: none. */
 export function entriesOf(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? (value as readonly Json[]) : []

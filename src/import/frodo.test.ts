@@ -50,7 +50,7 @@ test('frodo’s files of single kinds come in: realms before their settings, set
   const path = folder('single', {
     'a/web.oauth2.app.json': {
       meta,
-      script: { x: {} },
+      theme: { x: {} },
       application: { web: client('web', 'https://a.example/cb') },
     },
     'b/all.service.json': {
@@ -64,7 +64,7 @@ test('frodo’s files of single kinds come in: realms before their settings, set
   assert.equal(status, 0, out + err)
   assert.match(out, /^realm: 1 created.*\nprovider: 0 created, 1 changed.*\nclient: 1 created/m)
   for (const left of [
-    /script: script is not a kind of object that is managed here, such as x/,
+    /theme: theme is not a kind of object that is managed here, such as x/,
     /service: service is not .*such as email/,
     /client: advancedOAuth2ClientConfig.mixUpMitigation is kept, and not served/,
     /client: advancedOAuth2ClientConfig.shoeSize is kept/,

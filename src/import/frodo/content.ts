@@ -4,23 +4,19 @@ import { remoteConsentKind } from '../../config/agent/remote-consent.ts'
 import { clientKind } from '../../config/client.ts'
 import { oauth2ProviderKind } from '../../config/oauth2-provider.ts'
 import type { Found } from '../found.ts'
-import { plainText, saysNothing } from '../found.ts'
+import { membersOf, plainText, saysNothing } from '../found.ts'
+import { journeyMembers, journeysIn, scriptFound } from './journey.ts'
 
 /** What stands in a document beside its attributes. */
 const quiet = new Set(['location', 'nextDescendents'])
 
-/** The objects of an object by their names. */
-export function membersOf(all: JsonObject): readonly (readonly [string, JsonObject])[] {
-  return Object.entries(all).flatMap(([name, value]) =>
-    isObject(value) ? [[name, value] as const] : [],
-  )
-}
-
 /** What a realm’s part of an export holds. `realm`: whose it is, where that is known. */
 export function contentOf(part: JsonObject, realm: string | undefined, place: string): Found[] {
-  const found: Found[] = []
+  const found: Found[] = journeysIn(part, realm, place)
+  const isJourney = found.length > 0
   for (const [name, value] of Object.entries(part)) {
     if (name === 'meta' || name === 'realm' || name === 'global' || saysNothing(value)) continue
+    if (isJourney && journeyMembers.has(name)) continue
     const all = isObject(value) ? membersOf(value) : []
     if (name === 'application')
       for (const [id, document] of all) found.push(object(clientOf, document, id, realm, place))
@@ -31,6 +27,8 @@ export function contentOf(part: JsonObject, realm: string | undefined, place: st
             ? object(agentOf, document, id, realm, place)
             : left(name, id, place),
         )
+    else if (name === 'script' && all.length > 0)
+      found.push(...all.map(([id, script]) => scriptFound(id, script, realm, place)))
     else if (name === 'service' && isObject(value)) found.push(...services(all, realm, place))
     else
       found.push(

@@ -2,13 +2,13 @@ import type { JsonObject } from '../../base/json.ts'
 import { isObject, member } from '../../base/json.ts'
 import { realmKind } from '../../config/realm.ts'
 import type { Found, ImportAsked, Source } from '../found.ts'
-import { NotReadable, plainText } from '../found.ts'
+import { membersOf, NotReadable, plainText } from '../found.ts'
 import { readJsonFile } from '../read-file.ts'
-import { contentOf, membersOf } from './content.ts'
+import { contentOf } from './content.ts'
 import { filesIn } from './files.ts'
 
 /**
- * What frodo exports of PingAM: files of one kind (`*.oauth2.app.json`, `*.service.json`, `*.realm.json`), or of
+ * What frodo exports of PingAM: files of one kind (`*.oauth2.app.json`, `*.service.json`, `*.journey.json`), or of
  * everything. All of it is read before anything is written.
  */
 export async function frodo(path: string, { realm }: ImportAsked): Promise<Source> {
@@ -35,10 +35,12 @@ function leftFile(place: string, why: string): Found {
   }
 }
 
-/** Realms come before what is in them, and a realm’s settings before its clients. */
+const order = ['realm', 'script', 'journey node', 'journey', 'provider', 'client']
+
+/** Realms come before what is in them, journeys before whoever logs in by them, a realm’s settings before its clients. */
 function rank({ called }: Found): number {
-  const at = ['realm', 'provider', 'client'].indexOf(called)
-  return at < 0 ? 3 : at
+  const at = order.indexOf(called)
+  return at < 0 ? order.length : at
 }
 
 function depth({ called, id }: Found): number {

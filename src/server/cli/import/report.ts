@@ -22,7 +22,9 @@ export function reportText({ dryRun, counts, missing, refused }: Report): string
   for (const { kind, attribute, why, count, examples } of missing) {
     const times = count === 1 ? '' : ` (${count} times)`
     const reason = why === undefined ? '' : ` ${why}`
-    lines.push(`  ${kind}: ${attribute}${reason}${times}, such as ${examples.join(', ')}`)
+    const others = examples.filter((each) => each !== attribute)
+    const such = others.length === 0 ? '' : `, such as ${others.join(', ')}`
+    lines.push(`  ${kind}: ${attribute}${reason}${times}${such}`)
   }
   return `${lines.map(oneLine).join('\n')}\n`
 }

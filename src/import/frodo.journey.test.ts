@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { commandLine } from '../../test/command-line.ts'
+import { journeys } from '../../test/journeys.ts'
+import type { JsonObject } from '../base/json.ts'
+import { scriptKind } from '../config/journey/script.ts'
+import { failure, success } from '../journey/built-in/journey.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'parapet-frodo-'))
+after(() => rmSync(root, { recursive: true }))
+
+const type = (_id: string): JsonObject => ({ _type: { _id, name: _id, collection: true } })
+
+/** A journey as frodo has it: what AM tells of a document stands in it, too. */
+const journey = (name: string, nodes: JsonObject, rest: JsonObject): JsonObject => ({
+  tree: {
+    ...{ _id: name, _rev: '1', identityResource: 'managed/alpha_user', enabled: true },
+    ...{ innerTreeOnly: false, uiConfig: {}, entryNodeId: Object.keys(nodes)[0] ?? failure, nodes },
+  },
+  ...{ emailTemplates: {}, themes: [] },
+  ...rest,
+})
+const node = (nodeType: string, connections: JsonObject): JsonObject => ({
+  ...{ nodeType, displayName: nodeType, x: 1, y: 2, connections },
+})
+
+const password = journey(
+  'Password2',
+  {
+    page: node('PageNode', { outcome: 'check' }),
+    check: node('DataStoreDecisionNode', { true: success, false: failure }),
+  },
+  {
+    innerNodes: {
+      name: { _id: 'name', ...type('UsernameCollectorNode') },
+      word: { _id: 'word', ...type('PasswordCollectorNode') },
+    },
+    nodes: {
+      page: {
+        ...{ _id: 'page', ...type('PageNode'), pageHeader: { en: 'Hello' }, stage: 'null' },
+        nodes: [
+          { _id: 'name', nodeType: 'UsernameCollectorNode', displayName: 'Name' },
+          { _id: 'word', nodeType: 'PasswordCollectorNode', displayName: 'Word' },
+        ],
+      },
+      check: { _id: 'check', ...type('DataStoreDecisionNode') },
+    },
+    scripts: {
+      one: {
+        ...{ _id: 'one', name: 'One', language: 'JAVASCRIPT', script: ['var a', 'var b'] },
+        context: 'AUTHENTICATION_TREE_DECISION_NODE',
+      },
+    },
+  },
+)
+const risky = journey(
+  'Risky',
+  { risk: node('product-RiskNode', { high: failure, low: success }) },
+  { innerNodes: {}, nodes: { risk: { _id: 'risk', ...type('product-RiskNode'), level: 3 } } },
+)
+const outer = journey(
+  'Outer',
+  { inner: node('InnerTreeEvaluatorNode', { true: success, false: failure }) },
+  { nodes: { inner: { _id: 'inner', ...type('InnerTreeEvaluatorNode'), tree: 'Risky' } } },
+)
+
+test('frodo’s journeys come in with their nodes and scripts, and each that cannot start here says what it lacks', async () => {
+  const { w, run } = await commandLine()
+  const path = join(root, 'journeys')
+  mkdirSync(path)
+  writeFileSync(
+    join(path, 'all.journey.json'),
+    JSON.stringify({ meta: { exportTool: 'frodo' }, trees: { Outer: outer, Risky: risky } }),
+  )
+  writeFileSync(join(path, 'Password2.journey.json'), JSON.stringify({ meta: {}, ...password }))
+  const { status, out, err } = await run('import', 'frodo', path, '--realm', '/alpha')
+  assert.equal(status, 0, out + err)
+  assert.match(out, /^script: 1 created.*\njourney node: 6 created.*\njourney: 3 created/m)
+  for (const name of ['Outer', 'Risky'])
+    assert.match(
+      out,
+      new RegExp(
+        `journey: ${name} does not start here, since nobody has nodes of type product-RiskNode\n`,
+      ),
+    )
+  assert.doesNotMatch(out, /Password2 does not start/)
+  const alpha = await w.realm('/alpha')
+  const step = await journeys(alpha).start('Password2')
+  assert.deepEqual(
+    [step.header, step.callbacks.map((each) => each.type)],
+    ['Hello', ['NameCallback', 'PasswordCallback']],
+  )
+  const script = (await scriptKind.read(alpha, 'one'))?.value.script
+  assert.equal(Buffer.from(String(script), 'base64').toString(), 'var a\nvar b')
+  const again = await run('import', 'frodo', path, '--realm', '/alpha')
+  assert.match(again.out, /^journey: 0 created, 0 changed, 3 as they are/m)
+})

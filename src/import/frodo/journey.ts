@@ -1,0 +1,117 @@
+import type { Json, JsonObject } from '../../base/json.ts'
+import { isObject, member, parseJson } from '../../base/json.ts'
+import { nodeKind } from '../../config/journey/node.ts'
+import { scriptKind } from '../../config/journey/script.ts'
+import { journeyKind } from '../../config/journey/tree.ts'
+import { isServedType } from '../../journey/unserved.ts'
+import type { Found, Leftover } from '../found.ts'
+import { entriesOf, membersOf, plainText } from '../found.ts'
+
+/** Members of an export that are journeys, or belong to one. */
+export const journeyMembers: ReadonlySet<string> = new Set([
+  ...['tree', 'trees', 'nodes', 'innerNodes', 'innernodes', 'scripts'],
+])
+
+/** A journey as frodo writes it: its tree, with the nodes and scripts it uses. */
+interface Exported {
+  readonly name: string
+  readonly tree: JsonObject
+  /** Its own nodes and those on its pages, by their ids. */
+  readonly nodes: readonly (readonly [string, JsonObject])[]
+  readonly scripts: readonly (readonly [string, JsonObject])[]
+}
+
+/** The journeys of a file, one or many, each with what it needs; and what each of them lacks here. */
+export function journeysIn(part: JsonObject, realm: string | undefined, place: string): Found[] {
+  const many = member(part, 'trees')
+  const all = [
+    ...(isObject(many) ? membersOf(many).map(([name, each]) => exported(each, name)) : []),
+    exported(part, ''),
+  ].filter((each) => each !== undefined)
+  const made = all.flatMap((each) => [
+    ...each.scripts.map(([id, script]) => scriptFound(id, script, realm, place)),
+    ...each.nodes.map(([id, node]) => nodeFound(id, node, realm, place)),
+    journeyFound(each, all, realm, place),
+  ])
+  return made
+}
+
+/** A script by itself, or among those of a journey. */
+export function scriptFound(
+  id: string,
+  script: JsonObject,
+  realm: string | undefined,
+  place: string,
+): Found {
+  // Older files have the text as JSON once more.
+  const source = member(script, 'script')
+  const text = typeof source === 'string' && source.startsWith('"') ? parseJson(source) : source
+  const input = withoutMarks({ ...script, ...(text === undefined ? {} : { script: text }) })
+  const at = { realm: realm ?? '', id, input, leftovers: [], place }
+  return { ...at, kind: scriptKind, called: 'script' }
+}
+
+function exported(each: JsonObject, named: string): Exported | undefined {
+  const tree = member(each, 'tree')
+  if (!isObject(tree)) return undefined
+  const name = plainText(member(tree, '_id')) || named
+  const of = (key: string): readonly (readonly [string, JsonObject])[] => {
+    const value = member(each, key)
+    return isObject(value) ? membersOf(value) : []
+  }
+  const nodes = [...of('innerNodes'), ...of('innernodes'), ...of('nodes')]
+  return { name, tree, nodes, scripts: of('scripts') }
+}
+
+function nodeFound(id: string, node: JsonObject, realm: string | undefined, place: string): Found {
+  const at = { realm: realm ?? '', input: withoutMarks(node), leftovers: [], place }
+  return { ...at, id: `${typeOf(node)}/${id}`, kind: nodeKind, called: 'journey node' }
+}
+
+function typeOf(node: JsonObject): string {
+  const type = member(node, '_type')
+  return isObject(type) ? plainText(member(type, '_id')) : ''
+}
+
+function journeyFound(
+  journey: Exported,
+  all: readonly Exported[],
+  realm: string | undefined,
+  place: string,
+): Found {
+  const { name, tree } = journey
+  const at = { realm: realm ?? '', id: name, input: withoutMarks(tree), place }
+  return { ...at, kind: journeyKind, called: 'journey', leftovers: lacks(journey, all) }
+}
+
+/** Why a journey does not start here: the kinds of nodes that it, or one that it runs, needs and nobody has. */
+function lacks(journey: Exported, all: readonly Exported[]): readonly Leftover[] {
+  const seen = new Set([journey])
+  for (const each of seen)
+    for (const inner of each.nodes.flatMap(([, node]) => plainText(member(node, 'tree')))) {
+      const found = all.find(({ name }) => name === inner)
+      if (found !== undefined) seen.add(found)
+    }
+  const types = [...seen].flatMap(({ tree, nodes }) => [
+    ...typesIn(member(tree, 'nodes')),
+    ...nodes.flatMap(([, node]) => entriesOf(member(node, 'nodes')).map(nodeTypeOf)),
+  ])
+  const missing = [...new Set(types)].filter((type) => type !== '' && !isServedType(type))
+  if (missing.length === 0) return []
+  const why = `does not start here, since nobody has nodes of type ${missing.sort().join(', ')}`
+  return [{ attribute: journey.name, why }]
+}
+
+function typesIn(nodes: Json | undefined): readonly string[] {
+  return isObject(nodes) ? membersOf(nodes).map(([, node]) => nodeTypeOf(node)) : []
+}
+
+function nodeTypeOf(node: Json): string {
+  return isObject(node) ? plainText(member(node, 'nodeType')) : ''
+}
+
+function withoutMarks(document: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(document).filter(([name]) => name !== '_rev' && name !== '_id'),
+  )
+}
