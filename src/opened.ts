@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { random } from './base/random.ts'
 import { now } from './base/time.ts'
 import type { TrustedTime } from './base/trusted-time.ts'
+import { scriptedPeople } from './config/user/scripted.ts'
 import { startBreachCounter } from './history/breaches/counter.ts'
 import { type Recorder, startRecorder } from './history/recorder.ts'
 import { type Mail, openMail } from './mail/mail.ts'
 import type { Realms, RealmWorld } from './realm/realms.ts'
 import { realms as openRealms } from './realm/realms.ts'
 import { certificatesOf } from './server/client-certificates.ts'
+import { scriptRules } from './server/script-settings.ts'
 import type { Settings } from './server/settings.ts'
 import type { StoresOptions } from './store/backend.ts'
 import { openStores, type Stores, storeIn } from './store/index.ts'
@@ -65,8 +67,10 @@ export function worldOf(
 ): RealmWorld {
   const handleKeys = subkeys(stores.master, 'handles')
   const certificates = settings && certificatesOf(settings)
+  const scripts = settings && scriptRules(settings)
   const shared = { ...stores, handleKeys, certificates, getText, hashCost, mail }
-  return { ...shared, logNames: settings?.logNames, now, timeOfDay, random, fetch }
+  const own = { logNames: settings?.logNames, scripts, people: scriptedPeople }
+  return { ...shared, ...own, now, timeOfDay, random, fetch }
 }
 
 /** How letters leave a server. A demo has a directory for them, where nothing else is said. */

@@ -4,7 +4,7 @@ import { imports, isTest, sources } from './source.ts'
 
 /** A folder of src may import itself and what stands to its left. */
 const order =
-  'base protocol jose details store mail realm user session client binding journey grant token authorization config import history lint page endpoint demo testing server'
+  'base protocol jose details store mail realm user session client binding script journey grant token authorization config import history lint page endpoint demo testing server'
 const floors = order.split(' ')
 
 const all = sources('src/**/*.ts')

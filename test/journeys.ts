@@ -12,6 +12,8 @@ import type { Realm } from '../src/realm/realm.ts'
 export interface Journeys {
   /** The first step, which has to ask. */
   start(journey: string): Promise<AskedStep>
+  /** The first step, whatever it is. */
+  begin(journey: string): Promise<Step>
   /** One step on, by the names of the inputs. */
   run(authId: string, answers: Readonly<Record<string, Json>>): Promise<Step>
   /** Both. */
@@ -34,7 +36,8 @@ export function journeys(realm: Realm, visitor: Partial<Visit> = {}): Journeys {
     return step
   }
   const own: Journeys = {
-    start: async (journey) => asked(await start(realm, visit, { journey, resumeAt })),
+    begin: (journey) => start(realm, visit, { journey, resumeAt }),
+    start: async (journey) => asked(await own.begin(journey)),
     async run(text, answers) {
       const authId = openAuthId(realm, text)
       assert.ok(typeof authId === 'object')

@@ -37,6 +37,8 @@ for (const [library, folder] of [
   ['@cfworker/json-schema', 'src/details/'],
   ['postgres', 'src/store/postgres/'],
   ['nodemailer', 'src/mail/'],
+  ['quickjs-emscripten-core', 'src/script/'],
+  ['@jitl/quickjs-ng-wasmfile-release-sync', 'src/script/'],
 ] as const) {
   test(`house: only ${folder} imports ${library}`, () => {
     const wrong = all.filter((s) => imports(s).includes(library) && !s.path.startsWith(folder))

@@ -8,6 +8,7 @@ import { traceOf } from '../src/base/trace.ts'
 import type { TrustedTime } from '../src/base/trusted-time.ts'
 import { saveClient } from '../src/client/registration.ts'
 import { hashSecret } from '../src/client/stored-secret.ts'
+import { scriptedPeople } from '../src/config/user/scripted.ts'
 import { demoClients, demoUser } from '../src/demo/seed.ts'
 import { endpoints } from '../src/endpoint/index.ts'
 import { router } from '../src/endpoint/serve/route.ts'
@@ -69,7 +70,8 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   const records = (options.records ?? asItIs)(memoryStore(timeOfDay, sweepable))
   const handleKeys = [{ version: 1, key: createSecretKey(Buffer.alloc(32, 7)) }]
   const { certificates, accepted = 0 } = options
-  const given = { settings, records, handleKeys, certificates, accepted }
+  const people = scriptedPeople
+  const given = { settings, records, handleKeys, certificates, accepted, people }
   const realms = openRealms({ ...given, now, timeOfDay, random, fetch })
   const realm = async (path = '/alpha'): Promise<Realm> => {
     const issuer = `${origin}/am/oauth2${path === '/' ? '' : `/realms/root/realms${path}`}`

@@ -21,6 +21,7 @@ import type { RealmKeys } from './key/keys.ts'
 import type { Purpose } from './key/secrets.ts'
 import type { MtlsAlias } from './mtls-alias.ts'
 import type { OAuth2Provider } from './oauth2-provider.ts'
+import type { ScriptedPeople, ScriptRules } from './script.ts'
 
 /** Key material that lives outside the database, newest version first; see `store/key.ts`. */
 export interface HandleKey {
@@ -99,6 +100,10 @@ export interface Realm {
   readonly logNames?: 'hash' | 'plain' | 'none' | undefined
   /** How letters leave; absent: they do not. */
   readonly mail?: Mail | undefined
+  /** What scripts may take, and what stands outside the store for them; absent: as is usual. */
+  readonly scripts?: ScriptRules | undefined
+  /** Accounts by the rules of every door, for scripts; absent where nobody has handed that in. */
+  readonly people?: ((realm: Realm) => ScriptedPeople) | undefined
   readonly fetch: typeof fetch
   /** How what clients publish at addresses of their own is got. */
   readonly getText: GetText

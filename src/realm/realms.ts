@@ -51,6 +51,8 @@ export interface RealmWorld
   > {
   readonly logNames?: Realm['logNames']
   readonly mail?: Realm['mail']
+  readonly scripts?: Realm['scripts']
+  readonly people?: Realm['people']
   /** Without them no client can prove itself by a certificate. */
   readonly certificates?: ClientCertificates | undefined
   /** Another way to get what clients publish than by asking for it. */

@@ -5,6 +5,7 @@
 import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
 import { storeUrls } from '../store/index.ts'
 import { mailProblems, mailSettings } from './mail-setting.ts'
+import { scriptSettings } from './script-settings.ts'
 import type { ServerSetting } from './setting.ts'
 import * as read from './setting.ts'
 import { fileFault } from './settings-file.ts'
@@ -169,6 +170,7 @@ export const serverSettings = {
       'Most requests of one realm an hour that history keeps, by process; refusals have a quarter of it for themselves',
   },
   ...mailSettings,
+  ...scriptSettings,
   workers: {
     environment: 'PARAPET_WORKERS',
     read: read.workers,

@@ -64,14 +64,18 @@ export function getText(url: URL, limits: GetLimits): Promise<Got> {
     if (!limits.privateAddresses && !addresses.every(isPublicAddress)) {
       throw new Error('the address is not public')
     }
-    const sent = request(url, addresses, limits.accept ?? 'application/json', ended)
+    const headers = { accept: limits.accept ?? 'application/json' }
+    const sent = request(url, addresses, { method: 'GET', headers }, ended)
     const response = await responseTo(sent)
     return { text: await readText(response, limits), keepFor: keepFor(response.headers) }
   })
 }
 
 /** Does `work` until the limit; `ended` comes with its end, at the limit at the latest. */
-function within<T>(milliseconds: number, work: (ended: AbortSignal) => Promise<T>): Promise<T> {
+export function within<T>(
+  milliseconds: number,
+  work: (ended: AbortSignal) => Promise<T>,
+): Promise<T> {
   const end = new AbortController()
   return new Promise<T>((resolve, reject) => {
     const fail = (error: unknown): void => {
@@ -88,7 +92,7 @@ function within<T>(milliseconds: number, work: (ended: AbortSignal) => Promise<T
 }
 
 /** The final answer; each other way to end, one that is no answer among them, is an error. */
-function responseTo(sent: ClientRequest): Promise<IncomingMessage> {
+export function responseTo(sent: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     let interim = 0
     sent.on('information', ({ statusCode }) => {
@@ -109,6 +113,11 @@ async function readText(
   if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`)
   const type = /^[^;\s]*/.exec(response.headers['content-type'] ?? '')?.[0].toLowerCase()
   if (types !== undefined && type && !types.includes(type)) throw new Error('the wrong media type')
+  return wholeText(response, most)
+}
+
+/** The body as it is, as long as it has no more bytes than that. */
+export async function wholeText(response: IncomingMessage, most: number): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of response as AsyncIterable<Uint8Array>) {

@@ -4,8 +4,15 @@ import type { LookupFunction, Socket } from 'node:net'
 import { connect, isIP } from 'node:net'
 import * as tls from 'node:tls'
 
+/** What is sent: a body of no bytes is none. */
+export interface Message {
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
 /**
- * Sends one GET over a connection of its own, to one of the addresses that the URL's host was found to
+ * Sends one request over a connection of its own, to one of the addresses that the URL's host was found to
  * have. The socket is made here and is destroyed when `ended` comes: nothing that the protocol's state
  * machine makes of odd bytes (a switch to another protocol, say, after which it lets go of the socket)
  * keeps it.
@@ -13,16 +20,18 @@ import * as tls from 'node:tls'
 export function request(
   url: URL,
   addresses: readonly string[],
-  accept: string,
+  { method, headers, body = '' }: Message,
   ended: AbortSignal,
 ): http.ClientRequest {
   const socket = connectTo(url, addresses)
   // Errors are the request's; one that comes after it let go of the socket is nobody's.
   socket.on('error', () => {})
   ended.addEventListener('abort', () => socket.destroy(), { once: true })
-  const options = { headers: { accept }, createConnection: () => socket }
-  const sent = url.protocol === 'https:' ? https.get(url, options) : http.get(url, options)
+  const length = body === '' ? {} : { 'content-length': Buffer.byteLength(body) }
+  const options = { method, headers: { ...headers, ...length }, createConnection: () => socket }
+  const sent = url.protocol === 'https:' ? https.request(url, options) : http.request(url, options)
   sent.on('error', () => {})
+  sent.end(body)
   return sent
 }
 

@@ -31,7 +31,7 @@ export const check: Command = {
 
 function shown(value: Settings[keyof Settings], secret: boolean): string {
   if (value === undefined) return '-'
-  if (secret) return '(set)'
+  if (secret || (typeof value === 'object' && 'realms' in value)) return '(set)'
   if (typeof value === 'object' && 'path' in value) return value.path
   if (typeof value === 'object' && 'address' in value)
     return `${value.name} <${value.address}>`.trim()

@@ -1,0 +1,104 @@
+import type { Json, JsonObject } from '../base/json.ts'
+import { isObject, parseJson, parseJsonObject } from '../base/json.ts'
+import { event } from '../base/log.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { Calls } from './calls.ts'
+import { commonCalls } from './calls.ts'
+import { poolOf } from './pool.ts'
+import { rulesOf } from './rules.ts'
+import type { Run } from './run.ts'
+import { CallRefused, ScriptFailed } from './run.ts'
+import type { Script } from './script.ts'
+
+/** What a script is run for. */
+export interface Execution {
+  /** What it finds, and what is told of it at its end: one of `prelude/start.js`. */
+  readonly kind: 'decision' | 'accessToken' | 'claims'
+  readonly given: JsonObject
+  /** What it may ask beside what every script may. */
+  readonly calls?: Calls
+  /** Texts that it knows and that no line of the log may hold. */
+  readonly secrets?: readonly string[]
+}
+
+/** Nesting of what goes in and out. */
+const deepest = 40
+
+/** Runs a script; what it left behind, of which nothing but its shape as JSON is known. @throws ScriptFailed */
+export async function execute(
+  realm: Realm,
+  script: Script,
+  execution: Execution,
+): Promise<JsonObject> {
+  const { bounds, values } = rulesOf(realm)
+  const hidden = [...(execution.secrets ?? []), ...Object.values(values[realm.path]?.secrets ?? {})]
+  try {
+    if (script.language !== 'JAVASCRIPT')
+      throw new ScriptFailed(`it is written in ${script.language}, which is not run`)
+    const text = await poolOf(bounds).run(runOf(realm, script, execution, hidden))
+    const result = parseJsonObject(text, deepest)
+    if (result === undefined) throw new ScriptFailed('what it gives back is not well-formed')
+    return result
+  } catch (error) {
+    if (!(error instanceof ScriptFailed)) throw error
+    const reason = without(error.message, hidden)
+    const { id, name } = script
+    event('script.failed', { realm: realm.path, script: name, id, reason }, 'warn')
+    throw new ScriptFailed(reason, { cause: error })
+  }
+}
+
+function runOf(
+  realm: Realm,
+  { id, name, version, source }: Script,
+  { kind, given, calls = {} }: Execution,
+  hidden: readonly string[],
+): Run {
+  const { path } = realm
+  const all: Calls = { ...commonCalls(realm), ...calls }
+  const about = { version, scriptName: name, realm: path, source: loops(source) }
+  return {
+    ...{ kind, source, by: `${path} ${id}`, name: name === '' ? id : name },
+    input: JSON.stringify({ ...given, ...about }),
+    answer: (asked, args) => answer(all, asked, args),
+    log: (level, text) =>
+      event(
+        'script.log',
+        { realm: path, script: name, text: without(text, hidden) },
+        levelOf(level),
+      ),
+  }
+}
+
+/** All that the prelude has to know of the source itself. */
+function loops(source: string): string {
+  return /\bfor\s+each\b/.test(source) ? 'for each' : ''
+}
+
+async function answer(calls: Calls, name: string, args: string): Promise<string> {
+  const call = Object.hasOwn(calls, name) ? calls[name] : undefined
+  const values = parseJson(args, deepest)
+  if (call === undefined || !Array.isArray(values)) throw new CallRefused('nothing can be asked so')
+  return JSON.stringify((await call(...(values as readonly Json[]))) ?? null)
+}
+
+function levelOf(level: string): 'debug' | 'info' | 'warn' {
+  return level === 'info' || level === 'warn' ? level : 'debug'
+}
+
+/** Shorter ones would take half of every word away. */
+const shortestSecret = 5
+
+/** Once more what a script writes: passwords and other secrets it was given are nobody's to read. */
+function without(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter((secret) => secret.length >= shortestSecret)
+    .reduce((rest, secret) => rest.replaceAll(secret, '[masked]'), text)
+}
+
+/** Every text in values, however deep. */
+export function textsIn(value: Json): readonly string[] {
+  if (typeof value === 'string') return [value]
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(textsIn)
+  return isObject(value) ? Object.values(value).flatMap(textsIn) : []
+}

@@ -1,0 +1,190 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core'
+import { monotonic } from '../base/time.ts'
+import { machine } from './machine.ts'
+import type { Job } from './message.ts'
+
+/** What a script reaches of the thread around it. */
+export interface Outside {
+  /** @throws Error what the script may catch */
+  ask(number: number, name: string, args: string, most: number): string
+  log(level: string, text: string): void
+}
+
+export type Interpreted =
+  | { readonly kind: 'end'; readonly result: string }
+  | { readonly kind: 'failed'; readonly reason: string }
+
+const folder = new URL('prelude/', import.meta.url)
+
+/** What every script finds: plain JavaScript that only ever runs inside the interpreter. */
+const preludes: ReadonlyMap<string, string> = new Map(
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => [name, readFileSync(new URL(name, folder), 'utf8')]),
+)
+
+/** Pending promises that are gone on with once the script is through; no script of a login has that many. */
+const mostJobs = 1000
+
+/** A run of a script while it lasts. */
+interface Run {
+  readonly context: QuickJSContext
+  readonly job: Job
+  readonly started: number
+  /** Milliseconds it waited for answers, and whether it computed for too long. */
+  readonly spent: { waiting: number; over: boolean }
+  /** Values of the interpreter that are let go of at the end. */
+  readonly held: QuickJSHandle[]
+}
+
+/** Runs one script from its first line to its end. `whole`: the interpreter can be used once more. */
+export function interpret(
+  quickjs: QuickJSWASMModule,
+  job: Job,
+  outside: Outside,
+): { readonly told: Interpreted; readonly whole: boolean } {
+  const { bounds } = job
+  const started = monotonic()
+  const spent = { waiting: 0, over: false }
+  const runtime = quickjs.newRuntime({
+    memoryLimitBytes: bounds.memory,
+    maxStackSizeBytes: bounds.stack,
+    interruptHandler: () => {
+      spent.over ||= monotonic() - started - spent.waiting > bounds.computing
+      return spent.over
+    },
+  })
+  const context = runtime.newContext()
+  const run: Run = { context, job, started, spent, held: [] }
+  const told = outcomeOf(run, outside)
+  try {
+    for (const handle of run.held) handle.dispose()
+    context.dispose()
+    runtime.dispose()
+    return { told, whole: true }
+  } catch {
+    return { told, whole: false }
+  }
+}
+
+function outcomeOf(run: Run, outside: Outside): Interpreted {
+  const { context, job, spent, held } = run
+  try {
+    give(run, outside)
+    context.runtime.setModuleLoader((name) => preludes.get(name) ?? '')
+    evaluated(run, preludes.get('start.js') ?? '', 'start.js', 'module')
+    // What the prelude is made of could be imported by whoever knows its names.
+    context.runtime.setModuleLoader(nothing, nothing)
+    const begin = taken(run, '__begin')
+    const texts = [job.kind, job.input].map((each) => kept(run, context.newString(each)))
+    const finish = opened(run, context.callFunction(begin, context.undefined, texts))
+    const value = evaluated(run, written(job), job.name, 'global')
+    const jobs = context.runtime.executePendingJobs(mostJobs)
+    if (jobs.error !== undefined) throw new Error(described(run, kept(run, jobs.error)))
+    const left = evaluated(run, leftOver, 'end', 'global')
+    const end = opened(run, context.callFunction(finish, context.undefined, [left, value]))
+    const result = context.getString(end)
+    if (result.length > job.bounds.resultLength) throw new Error('it gives back too much')
+    return { kind: 'end', result }
+  } catch (error) {
+    if (spent.over) return { kind: 'failed', reason: 'it took too long' }
+    return { kind: 'failed', reason: (error as Error).message.slice(0, 1000) }
+  } finally {
+    held.reverse()
+  }
+}
+
+function nothing(): { readonly error: Error } {
+  return { error: new Error('a script imports nothing') }
+}
+
+function kept(run: Run, handle: QuickJSHandle): QuickJSHandle {
+  run.held.push(handle)
+  return handle
+}
+
+/** What the script left behind under the names that mean something; `typeof` since none of them may be there. */
+const leftOver = `[${['outcome', 'action', 'auditEntryDetail']
+  .map((name) => `typeof ${name} === 'undefined' ? undefined : ${name}`)
+  .join()}]`
+
+/** Rhino has a loop over values that no other engine knows; what it goes over can be gone over here (`java.js`). */
+function written({ source }: Job): string {
+  return source.replace(
+    /\bfor\s+each\s*\(\s*((?:var|let|const)\s+)?([\w$]+)\s+in\s/g,
+    'for ($1$2 of ',
+  )
+}
+
+function evaluated(
+  run: Run,
+  source: string,
+  name: string,
+  type: 'global' | 'module',
+): QuickJSHandle {
+  return opened(run, run.context.evalCode(source, name, { type }))
+}
+
+/** Takes a global away: no script finds it. */
+function taken(run: Run, name: string): QuickJSHandle {
+  const value = kept(run, run.context.getProp(run.context.global, name))
+  evaluated(run, `delete globalThis.${name}`, 'end', 'global')
+  return value
+}
+
+function opened(run: Run, result: ReturnType<QuickJSContext['evalCode']>): QuickJSHandle {
+  if (result.error !== undefined) throw new Error(described(run, kept(run, result.error)))
+  return kept(run, result.value)
+}
+
+/** An error of a script in words: whatever it threw, of which nothing is believed. */
+function described(run: Run, error: QuickJSHandle): string {
+  const { context } = run
+  const text = (handle: QuickJSHandle): string =>
+    context.typeof(handle) === 'string' ? context.getString(handle).slice(0, 500) : ''
+  if (context.typeof(error) !== 'object') return text(error) || 'it failed'
+  const [name, message, stack] = ['name', 'message', 'stack'].map((each) =>
+    text(kept(run, context.getProp(error, each))),
+  )
+  const line = lineIn(stack ?? '', run.job.name)
+  return `${name || 'Error'}: ${message}${line === '' ? '' : ` (line ${line})`}`
+}
+
+/** Where in the script itself; frames of the prelude stand before it. */
+function lineIn(stack: string, name: string): string {
+  const at = stack.indexOf(`${name}:`)
+  return at < 0 ? '' : (/^\d+/.exec(stack.slice(at + name.length + 1))?.[0] ?? '')
+}
+
+/** Gives the prelude its only ways out: questions, lines of the log, and what a machine computes better. */
+function give({ context, job: { bounds }, started, spent }: Run, outside: Outside): void {
+  let asked = 0
+  let logged = 0
+  const ways: Readonly<Record<string, (...texts: string[]) => string>> = {
+    __ask(name = '', args = '') {
+      asked += 1
+      if (asked > bounds.calls) throw new Error(`more than ${bounds.calls} calls of the server`)
+      if (args.length > bounds.callLength) throw new Error('too much is sent')
+      const before = monotonic()
+      try {
+        return outside.ask(asked, name, args, bounds.whole - (before - started))
+      } finally {
+        spent.waiting += monotonic() - before
+      }
+    },
+    __log(level = '', text = '') {
+      logged += text.length + 20
+      if (logged <= bounds.logLength) outside.log(level, text.slice(0, 2000))
+      return ''
+    },
+    __machine: (name = '', args = '') => machine(name, args),
+  }
+  for (const [name, way] of Object.entries(ways)) {
+    const fn = context.newFunction(name, (...handles) =>
+      context.newString(way(...handles.map((each) => context.getString(each)))),
+    )
+    context.setProp(context.global, name, fn)
+    fn.dispose()
+  }
+}

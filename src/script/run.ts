@@ -1,0 +1,24 @@
+/** A script that is to run, for whom, and what answers its questions. */
+export interface Run {
+  /** How it begins and ends: `decision`, `accessToken`, `claims`. */
+  readonly kind: string
+  readonly name: string
+  readonly source: string
+  /** JSON of what it is given. */
+  readonly input: string
+  /** Whose turn it takes: those whose last script did not come to its end have fewer. */
+  readonly by: string
+  /** JSON of the answer to a question. @throws CallRefused */
+  readonly answer: (name: string, args: string) => Promise<string>
+  readonly log: (level: string, text: string) => void
+}
+
+/** A script was ended, or could not begin. */
+export class ScriptFailed extends Error {
+  override readonly name = 'ScriptFailed'
+}
+
+/** What a script asked for cannot be; the text is for the script, which may catch it. */
+export class CallRefused extends Error {
+  override readonly name = 'CallRefused'
+}

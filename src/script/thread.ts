@@ -1,0 +1,61 @@
+/**
+ * The thread in which scripts run, one after another, each in an interpreter of its own that has never seen another one's
+ * values. It knows no realm and no request: what a script asks for goes as JSON to the thread that answers requests, and
+ * the interpreter waits for the answer.
+ */
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import type { QuickJSSyncVariant, QuickJSWASMModule } from 'quickjs-emscripten-core'
+import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core'
+import { monotonic } from '../base/time.ts'
+import { interpret } from './interpret.ts'
+import type { Job, Reply, ThreadData, Told } from './message.ts'
+
+const { replies, bell } = workerData as ThreadData
+const waiting = new Int32Array(bell)
+
+function tell(told: Told): void {
+  parentPort?.postMessage(told)
+}
+
+/** Asks the other thread and waits, at most so many milliseconds. @throws Error what the script may catch */
+function ask(run: number, number: number, name: string, args: string, most: number): string {
+  const until = monotonic() + most
+  Atomics.store(waiting, 0, 0)
+  tell({ kind: 'call', run, number, name, args })
+  for (;;) {
+    const reply = receiveMessageOnPort(replies)?.message as Reply | undefined
+    if (reply === undefined) {
+      const left = until - monotonic()
+      if (left <= 0) throw new Error('no answer in time')
+      Atomics.wait(waiting, 0, 0, left)
+      Atomics.store(waiting, 0, 0)
+    } else if (reply.run === run && reply.number === number) {
+      if (reply.ok) return reply.text
+      throw new Error(reply.text)
+    }
+  }
+}
+
+/** How the package says its types is not how Node loads it: what is loaded is the variant itself. */
+async function load(): Promise<QuickJSWASMModule> {
+  const { default: variant }: { readonly default: unknown } = await import(
+    '@jitl/quickjs-ng-wasmfile-release-sync'
+  )
+  return newQuickJSWASMModuleFromVariant(variant as QuickJSSyncVariant)
+}
+
+let loaded = load()
+await loaded
+parentPort?.on('message', (job: Job) => void take(job))
+tell({ kind: 'ready' })
+
+async function take(job: Job): Promise<void> {
+  const { run } = job
+  const { told, whole } = interpret(await loaded, job, {
+    ask: (number, name, args, most) => ask(run, number, name, args, most),
+    log: (level, text) => tell({ kind: 'log', run, level, text }),
+  })
+  // An interpreter that could not be cleared away whole is another one from here on.
+  if (!whole) loaded = load()
+  tell({ ...told, run })
+}

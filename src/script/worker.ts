@@ -1,0 +1,38 @@
+import { MessageChannel, Worker } from 'node:worker_threads'
+import type { Reply } from './message.ts'
+import { ScriptFailed } from './run.ts'
+
+/** A thread in which scripts run. */
+export interface Thread {
+  readonly worker: Worker
+  readonly reply: (reply: Reply) => void
+}
+
+/** Compiled or as it stands, like this file. */
+const file = new URL(`./thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+
+/** It holds no process that has nothing else to do. */
+export async function startThread(): Promise<Thread> {
+  const { port1, port2 } = new MessageChannel()
+  const bell = new SharedArrayBuffer(4)
+  const worker = new Worker(file, {
+    workerData: { replies: port2, bell },
+    transferList: [port2],
+    // Nothing of the process: neither its environment nor its arguments nor its streams.
+    ...{ env: {}, argv: [], stdin: false, name: 'script' },
+    resourceLimits: { maxOldGenerationSizeMb: 64 },
+  })
+  port1.unref()
+  const ring = new Int32Array(bell)
+  const reply = (sent: Reply): void => {
+    port1.postMessage(sent)
+    Atomics.store(ring, 0, 1)
+    Atomics.notify(ring, 0)
+  }
+  await new Promise<void>((resolve, reject) => {
+    worker.once('message', () => resolve())
+    worker.on('error', (cause) => reject(new ScriptFailed('no thread could begin', { cause })))
+  })
+  worker.unref()
+  return { worker, reply }
+}

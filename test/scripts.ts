@@ -1,0 +1,91 @@
+import type { Json, JsonObject } from '../src/base/json.ts'
+import { scriptedPeople } from '../src/config/user/scripted.ts'
+import type { Visit } from '../src/journey/journey.ts'
+import { failureId, successId } from '../src/journey/tree.ts'
+import { nodesFolder, readJourneyList, treesFolder } from '../src/realm/journey/list.ts'
+import { keptFolder } from '../src/realm/kept.ts'
+import type { Realm } from '../src/realm/realm.ts'
+import type { ScriptBounds } from '../src/realm/script.ts'
+import { usualScriptRules } from '../src/realm/script.ts'
+import { never } from '../src/store/store.ts'
+import { type Journeys, journeys } from './journeys.ts'
+
+/** A script as a realm has it. */
+export interface Written {
+  readonly source: string
+  readonly version?: '1.0' | '2.0'
+  readonly context?: string
+  readonly name?: string
+}
+
+let written = 0
+
+/** Keeps a script in a realm; its id. */
+export async function writeScript(
+  realm: Realm,
+  { source, version = '2.0', context = 'AUTHENTICATION_TREE_DECISION_NODE', name }: Written,
+): Promise<string> {
+  written += 1
+  const id = `00000000-0000-4000-8000-${String(written).padStart(12, '0')}`
+  await keep(realm, `scripts/${id}`, {
+    ...{ name: name ?? `Script ${written}`, context, language: 'JAVASCRIPT' },
+    ...{ evaluatorVersion: version, script: Buffer.from(source).toString('base64') },
+  })
+  return id
+}
+
+export async function keep(realm: Realm, path: string, document: JsonObject): Promise<void> {
+  const key = `${keptFolder(realm.path)}/${encodeURIComponent(path)}`
+  const value = Buffer.from(JSON.stringify({ path, document }))
+  const before = await realm.settings.get(key)
+  if (before === undefined) await realm.settings.insert(key, value, never)
+  else await realm.settings.replace(key, before.version, value, never)
+}
+
+/** A realm whose scripts have people, and those bounds. */
+export function scripting(realm: Realm, bounds: Partial<ScriptBounds> = {}, more = {}): Realm {
+  const values = { variables: {}, secrets: {}, addresses: [], ...more }
+  return {
+    ...realm,
+    people: scriptedPeople,
+    scripts: {
+      bounds: { ...usualScriptRules.bounds, ...bounds },
+      values: { [realm.path]: values },
+    },
+  }
+}
+
+export interface Scripted extends Journeys {
+  readonly realm: Realm
+}
+
+/**
+ * Journeys of a realm that has one named `Scripted`: a Scripted Decision alone, whose outcome `true` is a success and
+ * whose others are failures.
+ */
+export async function scriptedJourney(
+  realm: Realm,
+  script: Written,
+  settings: JsonObject = {},
+  visit: Partial<Visit> = {},
+): Promise<Scripted> {
+  const id = await writeScript(realm, script)
+  const outcomes: Json = ['true', 'false', 'other']
+  const node = `node-${id}`
+  await keep(realm, `${nodesFolder}/ScriptedDecisionNode/${node}`, {
+    ...{ script: id, outcomes, inputs: ['*'], outputs: ['*'] },
+    ...settings,
+  })
+  await keep(realm, `${treesFolder}/Scripted`, {
+    entryNodeId: node,
+    nodes: {
+      [node]: {
+        ...{ nodeType: 'ScriptedDecisionNode', displayName: 'Script' },
+        connections: { true: successId, false: failureId, other: failureId },
+      },
+    },
+  })
+  const listed = await readJourneyList(realm.settings, realm.path)
+  const own = { ...realm, journeys: listed }
+  return { ...journeys(own, visit), realm: own }
+}
