@@ -49,6 +49,12 @@ export const nowInMilliseconds = (): number => Date.now()
 /** A monotonic reading in milliseconds, for measuring spans only. */
 export const monotonic = (): number => performance.now()
 
+/** Milliseconds of processor time that the calling thread has taken. */
+export function computed(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
 /** Resolves in the next turn of the event loop: whatever has come meanwhile is looked at before. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {

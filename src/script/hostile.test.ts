@@ -10,14 +10,14 @@ import { ScriptFailed } from './run.ts'
 import type { Script } from './script.ts'
 
 const bounds = {
-  ...{ computing: 40, whole: 3000, memory: 8 * 1024 * 1024 },
+  ...{ computing: 10, whole: 3000, memory: 8 * 1024 * 1024 },
   ...{ calls: 20, threads: 2 },
 }
 const { alpha } = await people()
 const realm = scripting(alpha, bounds)
 
 /** For those that come to their end by another bound than time. */
-const patient = scripting(alpha, { ...bounds, computing: 300 })
+const patient = scripting(alpha, { ...bounds, computing: 300, whole: 20_000 })
 
 const nothing: JsonObject = {
   ...{ state: { shared: {}, secure: {}, transient: {} }, legacy: { shared: {}, transient: {} } },

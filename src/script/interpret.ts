@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core'
-import { monotonic } from '../base/time.ts'
+import { computed, monotonic } from '../base/time.ts'
 import { machine } from './machine.ts'
 import type { Job } from './message.ts'
 
@@ -32,8 +32,8 @@ interface Run {
   readonly context: QuickJSContext
   readonly job: Job
   readonly started: number
-  /** Milliseconds it waited for answers, and whether it computed for too long. */
-  readonly spent: { waiting: number; over: boolean }
+  /** Processor time of the thread at which the script has computed for too long, and whether it has. */
+  readonly spent: { until: number; over: boolean }
   /** Values of the interpreter that are let go of at the end. */
   readonly held: QuickJSHandle[]
 }
@@ -46,12 +46,12 @@ export function interpret(
 ): { readonly told: Interpreted; readonly whole: boolean } {
   const { bounds } = job
   const started = monotonic()
-  const spent = { waiting: 0, over: false }
+  const spent = { until: Number.POSITIVE_INFINITY, over: false }
   const runtime = quickjs.newRuntime({
     memoryLimitBytes: bounds.memory,
     maxStackSizeBytes: bounds.stack,
     interruptHandler: () => {
-      spent.over ||= monotonic() - started - spent.waiting > bounds.computing
+      spent.over ||= computed() > spent.until
       return spent.over
     },
   })
@@ -79,6 +79,8 @@ function outcomeOf(run: Run, outside: Outside): Interpreted {
     const begin = taken(run, '__begin')
     const texts = [job.kind, job.input].map((each) => kept(run, context.newString(each)))
     const finish = opened(run, context.callFunction(begin, context.undefined, texts))
+    // Neither the prelude nor what else the machine does is this script’s.
+    spent.until = computed() + job.bounds.computing
     const value = evaluated(run, written(job), job.name, 'global')
     const jobs = context.runtime.executePendingJobs(mostJobs)
     if (jobs.error !== undefined) throw new Error(described(run, kept(run, jobs.error)))
@@ -158,7 +160,7 @@ function lineIn(stack: string, name: string): string {
 }
 
 /** Gives the prelude its only ways out: questions, lines of the log, and what a machine computes better. */
-function give({ context, job: { bounds }, started, spent }: Run, outside: Outside): void {
+function give({ context, job: { bounds }, started }: Run, outside: Outside): void {
   let asked = 0
   let logged = 0
   const ways: Readonly<Record<string, (...texts: string[]) => string>> = {
@@ -166,12 +168,7 @@ function give({ context, job: { bounds }, started, spent }: Run, outside: Outsid
       asked += 1
       if (asked > bounds.calls) throw new Error(`more than ${bounds.calls} calls of the server`)
       if (args.length > bounds.callLength) throw new Error('too much is sent')
-      const before = monotonic()
-      try {
-        return outside.ask(asked, name, args, bounds.whole - (before - started))
-      } finally {
-        spent.waiting += monotonic() - before
-      }
+      return outside.ask(asked, name, args, bounds.whole - (monotonic() - started))
     },
     __log(level = '', text = '') {
       logged += text.length + 20

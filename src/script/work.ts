@@ -3,8 +3,13 @@ import type { Run } from './run.ts'
 import { CallRefused, ScriptFailed } from './run.ts'
 import type { Thread } from './worker.ts'
 
-/** Milliseconds for which a thread that has to end a script by itself is trusted to do so. */
-const grace = 500
+/**
+ * Milliseconds for which a thread is trusted to end a script by itself: it counts what it computes, and may be kept from
+ * that by whatever else the machine does.
+ */
+function trusted({ bounds }: Job): number {
+  return bounds.computing * 4 + 1000
+}
 
 export type Work = Run & Job
 
@@ -20,7 +25,7 @@ export async function work(thread: Thread, job: Work, ended: AbortSignal): Promi
   const { promise, resolve, reject } = Promise.withResolvers<End>()
   const tooLong = (): void => reject(new ScriptFailed('it took too long'))
   const gone = (): void => reject(new ScriptFailed('its thread has ended'))
-  let timer = setTimeout(tooLong, job.bounds.computing + grace)
+  let timer = setTimeout(tooLong, trusted(job))
   const heard = (told: Told): void => {
     if (told.kind === 'ready' || told.run !== job.run) return
     if (told.kind === 'log') job.log(told.level, told.text)
@@ -28,7 +33,7 @@ export async function work(thread: Thread, job: Work, ended: AbortSignal): Promi
     else {
       clearTimeout(timer)
       answerTo(told, job).then((sent) => {
-        timer = setTimeout(tooLong, job.bounds.computing + grace)
+        timer = setTimeout(tooLong, trusted(job))
         reply(sent)
       }, reject)
     }
