@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { Json, JsonObject } from '../src/base/json.ts'
 import { scriptedPeople } from '../src/config/user/scripted.ts'
 import type { Visit } from '../src/journey/journey.ts'
@@ -5,9 +6,10 @@ import { failureId, successId } from '../src/journey/tree.ts'
 import { nodesFolder, readJourneyList, treesFolder } from '../src/realm/journey/list.ts'
 import { keptFolder } from '../src/realm/kept.ts'
 import type { Realm } from '../src/realm/realm.ts'
-import type { ScriptBounds } from '../src/realm/script.ts'
-import { usualScriptRules } from '../src/realm/script.ts'
+import type { ScriptBounds } from '../src/realm/script/rules.ts'
+import { usualScriptRules } from '../src/realm/script/rules.ts'
 import { never } from '../src/store/store.ts'
+import { withEvents } from './events.ts'
 import { type Journeys, journeys } from './journeys.ts'
 
 /** A script as a realm has it. */
@@ -88,4 +90,28 @@ export async function scriptedJourney(
   const listed = await readJourneyList(realm.settings, realm.path)
   const own = { ...realm, journeys: listed }
   return { ...journeys(own, visit), realm: own }
+}
+
+/** What scripts of tests find outside the store. */
+export const valued = {
+  variables: { 'esv.host': 'mail.example', 'esv.port': '25' },
+  secrets: { 'scripted.node.key': 'geheim42' },
+}
+
+/** What older scripts begin with. */
+export const importer = `var fr = JavaImporter(
+  org.forgerock.openam.auth.node.api.Action, javax.security.auth.callback.NameCallback,
+  javax.security.auth.callback.PasswordCallback, javax.security.auth.callback.TextOutputCallback,
+  com.sun.identity.authentication.callbacks.HiddenValueCallback, java.lang.String)
+`
+
+/** What scripts that ask nothing come to in a realm, and the state that they leave. */
+export function endingIn(realm: Realm) {
+  return async (source: string, version: '1.0' | '2.0' = '2.0', settings: JsonObject = {}) => {
+    const at = await scriptedJourney(realm, { source, version }, settings)
+    const { value: step, events } = await withEvents(() => at.begin('Scripted'))
+    assert.ok(step.kind === 'success' || step.kind === 'failure', step.kind)
+    const failed = events.find(({ name }) => name === 'journey.failed')
+    return { kind: step.kind, reason: failed?.fields.reason, state: step.ended.state, events }
+  }
 }

@@ -21,7 +21,7 @@ import type { RealmKeys } from './key/keys.ts'
 import type { Purpose } from './key/secrets.ts'
 import type { MtlsAlias } from './mtls-alias.ts'
 import type { OAuth2Provider } from './oauth2-provider.ts'
-import type { ScriptedPeople, ScriptRules } from './script.ts'
+import type { ScriptedPeople, ScriptRules } from './script/rules.ts'
 
 /** Key material that lives outside the database, newest version first; see `store/key.ts`. */
 export interface HandleKey {

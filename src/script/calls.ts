@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
 import type { Ready } from '../base/ready.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { ScriptedPeople, ScriptedPerson } from '../realm/script.ts'
-import { PeopleRefused } from '../realm/script.ts'
+import type { ScriptedPeople, ScriptedPerson } from '../realm/script/rules.ts'
+import { PeopleRefused } from '../realm/script/rules.ts'
 import { sendFor } from './http.ts'
 import { rulesOf } from './rules.ts'
 import { CallRefused } from './run.ts'
@@ -13,7 +13,7 @@ import { findLibrary } from './script.ts'
 export type Calls = Readonly<Record<string, (...args: readonly Json[]) => Ready<Json>>>
 
 /** What every script may ask. */
-export function commonCalls(realm: Realm): Calls {
+export function sharedCalls(realm: Realm): Calls {
   const { variables = {}, secrets = {} } = rulesOf(realm).values[realm.path] ?? {}
   const people = realm.people?.(realm)
   return {

@@ -3,7 +3,7 @@ import { isObject, parseJson, parseJsonObject } from '../base/json.ts'
 import { event } from '../base/log.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Calls } from './calls.ts'
-import { commonCalls } from './calls.ts'
+import { sharedCalls } from './calls.ts'
 import { poolOf } from './pool.ts'
 import { rulesOf } from './rules.ts'
 import type { Run } from './run.ts'
@@ -55,7 +55,7 @@ function runOf(
   hidden: readonly string[],
 ): Run {
   const { path } = realm
-  const all: Calls = { ...commonCalls(realm), ...calls }
+  const all: Calls = { ...sharedCalls(realm), ...calls }
   const about = { version, scriptName: name, realm: path, source: loops(source) }
   return {
     ...{ kind, source, by: `${path} ${id}`, name: name === '' ? id : name },

@@ -1,4 +1,4 @@
-import type { ScriptBounds } from '../realm/script.ts'
+import type { ScriptBounds } from '../realm/script/rules.ts'
 
 /** What a thread is told to run. */
 export interface Job {

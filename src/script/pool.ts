@@ -1,6 +1,6 @@
 import { answered, turns } from '../base/fetch/turns.ts'
 import { memo } from '../base/memo.ts'
-import type { ScriptBounds } from '../realm/script.ts'
+import type { ScriptBounds } from '../realm/script/rules.ts'
 import type { Run } from './run.ts'
 import { ScriptFailed } from './run.ts'
 import { work } from './work.ts'

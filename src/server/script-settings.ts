@@ -1,7 +1,7 @@
 import { isObject, member, parseJsonObject } from '../base/json.ts'
 import { mostOfSecret, readText } from '../base/read-text.ts'
-import type { ScriptBounds, ScriptRules, ScriptValues } from '../realm/script.ts'
-import { usualScriptRules } from '../realm/script.ts'
+import type { ScriptBounds, ScriptRules, ScriptValues } from '../realm/script/rules.ts'
+import { usualScriptRules } from '../realm/script/rules.ts'
 import type { ReadSetting, ServerSetting } from './setting.ts'
 import { whole } from './setting.ts'
 

@@ -1,17 +1,16 @@
 import type { Json, JsonObject } from '../../base/json.ts'
-import { isObject, member } from '../../base/json.ts'
+import { isObject } from '../../base/json.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { texts } from '../../protocol/setting.ts'
 import type { Realm } from '../../realm/realm.ts'
-import type { ScriptedPeople } from '../../realm/script.ts'
-import { PeopleRefused } from '../../realm/script.ts'
-import { everything, parseFilter, pointerOf } from '../filter.ts'
+import type { ScriptedPeople } from '../../realm/script/rules.ts'
+import { PeopleRefused } from '../../realm/script/rules.ts'
 import type { Change, Condition, Item, Removed, Saved } from '../kind.ts'
 import { anyState } from '../kind.ts'
-import { difference, mostOperations, operate } from '../patch.ts'
-import type { Query } from '../query.ts'
+import { difference, mostOperations, operate } from '../patch/patch.ts'
 import { userKind } from '../user.ts'
 import { asManaged, managedUser } from './managed.ts'
+import { queryOf, textAt } from './scripted-query.ts'
 
 /**
  * Accounts as scripts reach them, through the row that every door goes through. A script may do what an administrator of
@@ -148,28 +147,6 @@ function exactly(rev: Json): Condition {
   if (typeof rev !== 'string' || rev === '*') return anyState
   return { obstacle: (there) => (there === rev ? undefined : 'stale'), strict: true }
 }
-
-function queryOf(params: JsonObject): Query {
-  const text = member(params, '_queryFilter')
-  const filter = typeof text === 'string' ? parseFilter(text) : everything
-  if (filter === undefined) throw new PeopleRefused('the _queryFilter is none')
-  const size = Number(member(params, '_pageSize') ?? 0)
-  const keys = textAt(params, '_sortKeys').split(',')
-  const sort = keys.flatMap((key) => {
-    const field = pointerOf(key.replace(/^[+-]/, ''))
-    return key === '' || field === undefined ? [] : [{ field, descending: key.startsWith('-') }]
-  })
-  const pageSize = Number.isInteger(size) && size > 0 && size <= mostItems ? size : mostItems
-  return { filter, pageSize, offset: 0, after: undefined, sort }
-}
-
-function textAt(object: JsonObject, name: string): string {
-  const value = member(object, name)
-  return typeof value === 'string' ? value : ''
-}
-
-/** Of one answer to a script. */
-const mostItems = 100
 
 function savedItem(saved: Saved): Item {
   if ('item' in saved) return saved.item

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import type { Json, JsonObject } from '../../base/json.ts'
 import type { Change } from '../../config/kind.ts'
-import { difference, mostOperations, operate } from '../../config/patch.ts'
+import { difference, mostOperations, operate } from '../../config/patch/patch.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { lost, untilDecided } from '../../store/update.ts'

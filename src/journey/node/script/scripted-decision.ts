@@ -5,8 +5,8 @@ import { findScript } from '../../../script/script.ts'
 import type { NodeResult } from '../../journey.ts'
 import { NodeError, nodeType } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
-import { given, secretsOf } from './given.ts'
-import { resultOf } from './result.ts'
+import { given, secretsOf } from './decision/given.ts'
+import { resultOf } from './decision/result.ts'
 
 const everything = ['*']
 

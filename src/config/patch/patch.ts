@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Json, JsonObject } from '../base/json.ts'
-import { isObject, member, parseJson } from '../base/json.ts'
-import { OAuthError } from '../protocol/error.ts'
-import type { Pointer } from './filter.ts'
-import { pointerOf } from './filter.ts'
+import type { Json, JsonObject } from '../../base/json.ts'
+import { isObject, member, parseJson } from '../../base/json.ts'
+import { OAuthError } from '../../protocol/error.ts'
+import type { Pointer } from '../filter.ts'
+import { pointerOf } from '../filter.ts'
 
 /** Most operations of one request. */
 export const mostOperations = 100

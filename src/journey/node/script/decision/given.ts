@@ -1,9 +1,9 @@
-import type { HttpRequest } from '../../../base/http.ts'
-import { header } from '../../../base/http.ts'
-import type { Json, JsonObject } from '../../../base/json.ts'
-import { readQuery } from '../../../protocol/parameter.ts'
-import { textsIn } from '../../../script/execute.ts'
-import type { Turn, VisitSession } from '../../journey.ts'
+import type { HttpRequest } from '../../../../base/http.ts'
+import { header } from '../../../../base/http.ts'
+import type { Json, JsonObject } from '../../../../base/json.ts'
+import { readQuery } from '../../../../protocol/parameter.ts'
+import { textsIn } from '../../../../script/execute.ts'
+import type { Turn, VisitSession } from '../../../journey.ts'
 
 /** What a script is given of a node’s turn. */
 export function given(turn: Turn, inputs: readonly string[]): JsonObject {

@@ -1,9 +1,9 @@
-import type { Json } from '../../../base/json.ts'
-import { isObject, member } from '../../../base/json.ts'
-import type { Asked } from '../../callback/callback.ts'
-import { asked } from '../../callback/callback.ts'
-import { callbackTypes } from '../../callback/index.ts'
-import { NodeError } from '../../journey.ts'
+import type { Json } from '../../../../base/json.ts'
+import { isObject, member } from '../../../../base/json.ts'
+import type { Asked } from '../../../callback/callback.ts'
+import { asked } from '../../../callback/callback.ts'
+import { callbackTypes } from '../../../callback/index.ts'
+import { NodeError } from '../../../journey.ts'
 
 /** Callbacks of one step. */
 const most = 100

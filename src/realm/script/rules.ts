@@ -1,4 +1,4 @@
-import type { JsonObject } from '../base/json.ts'
+import type { JsonObject } from '../../base/json.ts'
 
 /** What one run of a script may take at most. What goes beyond ends the run, and nothing else. */
 export interface ScriptBounds {
