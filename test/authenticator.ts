@@ -1,6 +1,7 @@
 /** A device with passkeys, made of a key pair, that answers as PingAM's clients send it on (WebAuthn §6). */
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 import type { Json, JsonObject } from '../src/base/json.ts'
+import type { Passkey } from '../src/user/factor/passkey.ts'
 
 export interface Authenticator {
   /** What is done otherwise than a browser would that talks with the server itself. */
@@ -11,6 +12,8 @@ export interface Authenticator {
   /** The device's own word for its user, as it was told when the passkey was made. */
   userHandle: string
   readonly id: string
+  /** Its key as an account keeps it. */
+  readonly key: string
   register(data: JsonObject): string
   authenticate(data: JsonObject): string
 }
@@ -21,6 +24,7 @@ export function authenticator(origin: string): Authenticator {
   const own: Authenticator = {
     ...{ origin, relyingParty: undefined, verifiesUser: true, counter: 0, userHandle: '' },
     id: id.toString('base64url'),
+    key: cose(publicKey).toString('base64url'),
     register(data) {
       own.userHandle = String(data.userId)
       const attested = Buffer.concat([
@@ -47,6 +51,13 @@ export function authenticator(origin: string): Authenticator {
     },
   }
   return own
+}
+
+/** A passkey that is on a device from the start, as that user's account keeps it. */
+export function passkeyOn(device: Authenticator, sub: string): Passkey {
+  device.userHandle = Buffer.from(sub).toString('base64url')
+  const { id: credentialId, key } = device
+  return { uuid: device.id, deviceName: 'Device', credentialId, key, signCount: 0 }
 }
 
 /** The same in JSON, as newer clients send it. */

@@ -45,7 +45,7 @@ before(async () => {
       coreOAuth2ClientConfig: {
         clientType: 'Public',
         redirectionUris: [...callbacks.values(), privateUse],
-        scopes: ['write'],
+        scopes: ['openid', 'write'],
       },
       advancedOAuth2ClientConfig: {
         tokenEndpointAuthMethod: 'none',
@@ -90,12 +90,18 @@ async function hop(origin: string, next: string | undefined): Promise<string> {
 }
 
 /** Pushes as that client, and gives where a browser is sent. */
-async function pushed(client_id: string, redirect_uri: string, state: string): Promise<string> {
+async function pushed(
+  client_id: string,
+  redirect_uri: string,
+  state: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const issuer = `${server?.origin}/am/oauth2/realms/root/realms/alpha`
   const form = {
     ...{ client_id, redirect_uri, state, response_type: 'code', scope: 'write' },
     code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
     code_challenge_method: 'S256',
+    ...more,
   }
   const answer = await fetch(`${issuer}/par`, { method: 'POST', body: new URLSearchParams(form) })
   const { request_uri } = (await answer.json()) as { request_uri: string }
@@ -177,3 +183,65 @@ for (const [from, client_id] of Object.entries(clients)) {
       }),
   )
 }
+
+/** A device of the browser's own that holds passkeys and whose user is always there. */
+const device = {
+  ...{ protocol: 'ctap2', transport: 'internal', automaticPresenceSimulation: true },
+  ...{ hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
+} as const
+
+/** What a client is told at the end of a sign-in. */
+async function idTokenOf(client_id: string, redirect_uri: string, url: URL) {
+  const token = `${server?.origin}/am/oauth2/realms/root/realms/alpha/access_token`
+  const form = {
+    ...{ client_id, redirect_uri, grant_type: 'authorization_code' },
+    code: url.searchParams.get('code') ?? '',
+    code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+  }
+  const answer = await fetch(token, { method: 'POST', body: new URLSearchParams(form) })
+  const { id_token } = (await answer.json()) as { id_token: string }
+  const { acr, amr, sub } = JSON.parse(
+    Buffer.from(id_token.split('.')[1] ?? '', 'base64url').toString(),
+  ) as Record<string, unknown>
+  return { acr, amr, sub }
+}
+
+test(
+  'WebAuthn: a passkey is made after the password, logs in for acr_values of a push, and a password session steps up by it',
+  { ...needsChromium(), timeout },
+  () =>
+    inChromium(async (page, visited, stopped) => {
+      const cdp = await page.context().newCDPSession(page)
+      await cdp.send('WebAuthn.enable')
+      await cdp.send('WebAuthn.addVirtualAuthenticator', { options: device })
+      const redirect_uri = callbacks.get('loopback http') as string
+      const password = async (): Promise<void> => {
+        await visited.fill('#username', 'demo')
+        await visited.fill('#password', 'Ch4ng31t')
+        await visited.click('#login')
+      }
+      const visit = async (
+        more: Readonly<Record<string, string>>,
+        then = () => Promise.resolve(),
+      ) => {
+        const state = `visit${++visits}`
+        const arrived = Promise.withResolvers<URL>()
+        arrivals.set(state, arrived.resolve)
+        await visited.open(
+          await pushed('implied', redirect_uri, state, { scope: 'openid', ...more }),
+        )
+        await then()
+        return idTokenOf('implied', redirect_uri, await Promise.race([arrived.promise, stopped]))
+      }
+      await visited.open(`${server?.origin}/am/XUI/?realm=/alpha&service=PasskeyRegistration`)
+      await password()
+      await page.waitForSelector('#signed_in')
+      await page.context().clearCookies()
+      const login = await visit({ acr_values: 'passkey' })
+      assert.deepEqual(login, { acr: 'passkey', amr: ['pop', 'user', 'mfa'], sub: login.sub })
+      await page.context().clearCookies()
+      const first = await visit({}, password)
+      assert.deepEqual(first, { acr: undefined, amr: ['pwd'], sub: login.sub })
+      assert.deepEqual(await visit({ acr_values: 'passkey' }), login)
+    }),
+)

@@ -12,6 +12,7 @@ test('RFC 8176 §2: amr says how somebody logged in, and mfa where they showed t
   assert.deepEqual(told(['WebAuthnAuthentication']), ['pop', 'user'])
   assert.deepEqual(told(['DataStore', 'WebAuthnAuthentication']), ['pwd', 'pop', 'user', 'mfa'])
   assert.deepEqual(told(['AuthenticatorOATH', 'WebAuthnAuthentication']), ['otp', 'pop', 'user'])
+  assert.deepEqual(told(['WebAuthnAuthentication', 'UserVerification']), ['pop', 'user', 'mfa'])
   for (const none of [[], ['PersistentCookie'], ['__proto__']]) assert.equal(told(none), undefined)
 })
 

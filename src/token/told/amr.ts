@@ -1,9 +1,9 @@
 import type { Realm } from '../../realm/realm.ts'
 
-/** What a way of logging in shows: something its user knows, or has. */
+/** What a way of logging in shows: something its user knows, has, or is. */
 interface Way {
   readonly amr: readonly string[]
-  readonly factor: 'knowledge' | 'possession'
+  readonly factor: 'knowledge' | 'possession' | 'knowledge or inherence'
 }
 
 /** RFC 8176 §2: values for the ways that journeys have, by their names for them. */
@@ -15,11 +15,13 @@ const ways: Readonly<Record<string, Way>> = {
   AuthenticatorOATH: { amr: ['otp'], factor: 'possession' },
   // Somebody touched the device that has the key.
   WebAuthnAuthentication: { amr: ['pop', 'user'], factor: 'possession' },
+  // The device knew its user by a PIN or a finger, which it does not tell.
+  UserVerification: { amr: [], factor: 'knowledge or inherence' },
 }
 
 /**
  * How somebody logged in, for the claim `amr` (OIDC Core §2): by the realm's own mapping (PingAM: `amrMappings`), else by
- * RFC 8176, with `mfa` where they showed both what they know and what they have. Undefined where nothing is known.
+ * RFC 8176, with `mfa` where they showed what they have and something else. Undefined where nothing is known.
  */
 export function amrOf(
   { provider }: Pick<Realm, 'provider'>,

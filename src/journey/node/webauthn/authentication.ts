@@ -161,7 +161,9 @@ async function shown(
     return passed('failure', state)
   const outcome = values.detectSignCountMismatch && wentBack(device, newCounter)
   const known = putShared(state, { username: user.username })
-  return passed(outcome ? mismatch.id : 'success', identify(known, user, 'WebAuthnAuthentication'))
+  const possessed = identify(known, user, 'WebAuthnAuthentication')
+  const after = found.userVerified ? identify(possessed, user, 'UserVerification') : possessed
+  return passed(outcome ? mismatch.id : 'success', after)
 }
 
 /** Whoever the device says its user is; nobody where the journey has proven somebody else before. */

@@ -86,7 +86,7 @@ test('WebAuthn §7: a passkey is made and shown, by text and by JSON, and knows 
   const username = textIn(state, 'username')
   const legacy = await shown(device, state)
   assert.equal(outcomeOf(legacy), 'success')
-  assert.deepEqual(legacy.state.methods, ['WebAuthnAuthentication'])
+  assert.deepEqual(legacy.state.methods, ['WebAuthnAuthentication', 'UserVerification'])
   const anybody = { requiresResidentKey: true }
   const json = await shown(device, emptyState, anybody, asJson)
   assert.equal(outcomeOf(json), 'success')
