@@ -119,7 +119,11 @@ async function register(): Promise<void> {
   assert.deepEqual([parapetConfig?.echoes, parapetConfig?.loudness], [3, 5])
   await admin('PUT', service, {
     ...rest,
-    parapetConfig: { ...parapetConfig, loudness: 7, journeys: ['Login', 'Password', 'Greeting'] },
+    parapetConfig: {
+      ...parapetConfig,
+      loudness: 7,
+      journeys: [...(parapetConfig?.journeys as readonly string[]), 'Greeting'],
+    },
   })
 }
 

@@ -186,8 +186,12 @@ for (const [from, client_id] of Object.entries(clients)) {
 
 /** A device of the browser's own that holds passkeys and whose user is always there. */
 const device = {
-  ...{ protocol: 'ctap2', transport: 'internal', automaticPresenceSimulation: true },
-  ...{ hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
+  protocol: 'ctap2',
+  transport: 'internal',
+  hasResidentKey: true,
+  hasUserVerification: true,
+  isUserVerified: true,
+  automaticPresenceSimulation: true,
 } as const
 
 /** What a client is told at the end of a sign-in. */

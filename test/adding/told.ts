@@ -1,8 +1,43 @@
 import type { Change } from './change.ts'
-import { at, behind, both } from './change.ts'
+import { at, behind, both, listed, written } from './change.ts'
 
 /** What is told and what is only kept, by what the table calls it, as `inProtocol`. */
 export const told: Readonly<Record<string, readonly Change[]>> = {
+  'a kind of callback': [
+    {
+      ...at('src/journey/callback/<family>.ts', 'loud'),
+      edit: written(`
+import type { CallbackType } from './callback.ts'
+
+/** Kinds that are heard. */
+export const loudCallbacks = {
+  ShoutCallback: { type: 'ShoutCallback', inputs: [['', 'text']] },
+} as const satisfies Record<string, CallbackType>
+`),
+    },
+    {
+      ...at('src/journey/callback/index.ts'),
+      edit: listed('loudCallbacks', './loud.ts', 'callbackTypes', '...loudCallbacks'),
+    },
+    {
+      ...at('src/page/callback/<name>.ts', 'shout'),
+      edit: written(`
+import type { CallbackPage } from '../question/question.ts'
+import { input } from '../question/question.ts'
+
+/** Something to be shouted. */
+export const shoutPage: CallbackPage = {
+  type: 'ShoutCallback',
+  fields: 1,
+  ask: (asked) => input(asked, { type: 'text' }),
+}
+`),
+    },
+    {
+      ...at('src/page/callback/index.ts'),
+      edit: listed('shoutPage', './shout.ts', 'rows'),
+    },
+  ],
   'a reason': [
     {
       ...at('src/protocol/reason/<group>.ts', 'token'),
