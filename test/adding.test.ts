@@ -122,7 +122,7 @@ async function register(): Promise<void> {
     parapetConfig: {
       ...parapetConfig,
       loudness: 7,
-      journeys: [...(parapetConfig?.journeys as readonly string[]), 'Greeting'],
+      journeys: [...((parapetConfig?.journeys ?? []) as readonly string[]), 'Greeting'],
     },
   })
 }
