@@ -6,6 +6,7 @@ import { coreProvider } from './provider/core.ts'
 import { journeyProvider } from './provider/journey.ts'
 import { oidcProvider } from './provider/oidc.ts'
 import { ownProvider } from './provider/own.ts'
+import { passwordProvider } from './provider/password.ts'
 import { requestObjectProvider } from './provider/request-object.ts'
 import { responseProvider } from './provider/response.ts'
 import { unservedProvider } from './provider/unserved.ts'
@@ -19,6 +20,7 @@ export const oauth2Provider = {
   ...consentProvider,
   ...ownProvider,
   ...journeyProvider,
+  ...passwordProvider,
   ...admissionProvider,
   ...brandProvider,
 } as const

@@ -8,7 +8,7 @@ import { wholeNumber } from '../base/whole-number.ts'
 import { readCertificates } from '../jose/x509/certificate.ts'
 import { located } from '../store/index.ts'
 import { asPassphrase, parseMasterKeys } from '../store/key.ts'
-import { longestPassword } from '../user/password.ts'
+import { longestPassword } from '../user/new-password/policy.ts'
 import type { MetricsPlace } from './observe/expose.ts'
 
 /** Reads one setting's text; throws an Error that says what is wrong with it, never the text of a secret. */

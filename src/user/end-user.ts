@@ -54,6 +54,8 @@ export interface EndUser {
   readonly devices?: Readonly<Record<string, readonly JsonObject[]>>
   /** By client_id: how often the user took back what that application may do. */
   readonly withdrawn: Readonly<Record<string, number>>
+  /** What journeys note of it (`notes.ts`); absent: nothing. */
+  readonly notes?: JsonObject
 }
 
 /** What an account begins with; the password in clear. */

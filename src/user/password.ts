@@ -17,11 +17,9 @@ import { knownDevice } from './device.ts'
 import type { EndUser } from './end-user.ts'
 import { findByUsername } from './end-user.ts'
 import { nameTried } from './name-tried.ts'
+import { longestPassword } from './new-password/policy.ts'
 import { plainUsername } from './username.ts'
 import { isTheirPassword } from './verify-hash.ts'
-
-/** Longer ones are nobody's: hashing takes time by length. Bytes are at most three times as many. */
-export const longestPassword = 1024
 
 /** How long an address is known after somebody logged in from there, in seconds. */
 const lately = 86_400
@@ -54,27 +52,62 @@ export async function authenticateEndUser(
   peer: string,
   device?: string,
 ): Promise<EndUser | undefined> {
-  const { guesses: made, logins } = memoryOf(realm.settings)
   const user = await findByUsername(realm, username)
+  const source = { username, user, peer, device }
+  const check: Check = (from) => isPassword(realm, user, password, from)
+  return (await tryAs(realm, source, password, check)) ? user : undefined
+}
+
+/** The same, whatever the account's status: who knows its password may be told that it cannot be used. */
+export async function authenticateAnyStatus(
+  realm: Realm,
+  username: string,
+  password: string,
+  { peer, device }: Pick<Trying, 'peer' | 'device'>,
+): Promise<EndUser | undefined> {
+  const user = await findByUsername(realm, username)
+  const usable: EndUser | undefined = user && { ...user, status: 'Active' }
+  const check: Check = (from) => isPassword(realm, usable, password, from)
+  return (await tryAs(realm, { username, user, peer, device }, password, check)) ? user : undefined
+}
+
+/** Who tries, and at whose account; undefined: nobody's. */
+export interface Trying {
+  readonly username: string
+  readonly user: EndUser | undefined
+  readonly peer: string
+  readonly device?: string | undefined
+}
+
+type Check = (source: string) => Promise<boolean>
+
+/** A try at something that only the owner of an account knows; it counts like one at its password. */
+export async function tryAs(
+  realm: Realm,
+  { username, user, peer, device }: Trying,
+  text: string,
+  checked: Check,
+): Promise<boolean> {
+  const { guesses: made, logins } = memoryOf(realm.settings)
   const subject = `${realm.path} ${user?.sub ?? plainUsername(username.slice(0, 200))}`
   const { counters, source, here } = callerOf(realm, user, subject, peer, device)
   const guess = {
     counters,
     everywhere: triesEverywhere(realm, 'user', counters),
-    text: password,
-    check: () => isPassword(realm, user, password, source),
+    text,
+    check: () => checked(source),
   }
   const outcome = await made.check(guess, realm.now).catch(asOverload)
   if (outcome.kind === 'crowded') throw tooMany(realm, username, user, outcome)
   if (outcome.kind === 'right') {
     logins.set(here, realm.now())
-    return user
+    return true
   }
   const { held } = outcome
   const { name, name_hash } = nameTried(realm, username)
   event('login.wrong', { realm: realm.path, sub: user?.sub, name, name_hash, held }, 'warn')
   if (held > 0) await delay(held)
-  return undefined
+  return false
 }
 
 function tooMany(

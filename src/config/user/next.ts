@@ -8,7 +8,7 @@ import { valuesOf, withValues } from '../../user/attribute-values.ts'
 import { afterChange } from '../../user/counters.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { newUuid } from '../../user/end-user.ts'
-import { passwordHashProblem, passwordProblem } from '../../user/new-password.ts'
+import { passwordHashProblem, passwordProblem } from '../../user/new-password/new-password.ts'
 import { fitNameIs, isFitName, plainUsername } from '../../user/username.ts'
 import { verifyHash } from '../../user/verify-hash.ts'
 import type { UserInput } from './input.ts'
@@ -100,7 +100,7 @@ async function idProblems(
   return taken ? [{ path: '_id', text: 'is somebody else’s' }] : []
 }
 
-async function nameProblems(
+export async function nameProblems(
   realm: Realm,
   id: string,
   username: string,
@@ -140,7 +140,7 @@ async function passwordOf(
   if (password === undefined) return { password: stored, problems: [] }
   if (stored !== '' && (await verifyHash(stored, password)))
     return { password: stored, problems: [] }
-  const problem = passwordProblem(password, username)
+  const problem = passwordProblem(realm, password, username)
   if (problem !== undefined) return { password: '', problems: [problem] }
   return { password: await argon2Hash(password, realm.random(16), realm.hashCost), problems: [] }
 }

@@ -5,7 +5,7 @@ import type { Realm } from '../../realm/realm.ts'
 import { setOwnPassword } from '../../session/own-password.ts'
 import type { Session } from '../../session/session.ts'
 import { findEndUser } from '../../user/end-user.ts'
-import { passwordProblem } from '../../user/new-password.ts'
+import { passwordProblem } from '../../user/new-password/new-password.ts'
 import { authenticateEndUser } from '../../user/password.ts'
 
 /** What somebody sends who wants another password, and where from. */
@@ -30,7 +30,7 @@ export async function changeOwnPassword(
   const user = await findEndUser(realm, session.sub)
   const known = user && (await authenticateEndUser(realm, user.username, current, peer, device))
   if (known?.sub !== session.sub) return { path: 'currentpassword', text: 'is not the password' }
-  const problem = passwordProblem(next, known.username)
+  const problem = passwordProblem(realm, next, known.username)
   if (problem !== undefined) return problem
   const password = await argon2Hash(next, realm.random(16), realm.hashCost)
   if (!(await setOwnPassword(realm, session, password)))

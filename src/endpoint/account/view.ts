@@ -19,7 +19,6 @@ import { sessionsOf } from '../../session/sessions-of.ts'
 import { never } from '../../store/store.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { findEndUser } from '../../user/end-user.ts'
-import { shortestPassword } from '../../user/new-password.ts'
 import { notYouAt } from '../session/not-you.ts'
 import { accountUrl } from './address.ts'
 
@@ -67,7 +66,7 @@ export async function showAccount(
     notice,
     sessions: await sessionViews(caller),
     applications: await allowedViews(caller),
-    shortest: user?.password === '' ? undefined : shortestPassword,
+    shortest: user?.password === '' ? undefined : realm.provider.passwordMinLength,
     timeZone: timeZoneOf(user),
     logout: `${realm.url}/oauth2/connect/endSession?${encodeForm([['realm', realm.path]])}`,
   })

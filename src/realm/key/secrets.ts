@@ -36,6 +36,7 @@ const purposes = {
   'interaction name': page,
   log: page,
   'logout csrf': page,
+  'persistent cookie': keepsake,
   'pre-login': page,
   'pushed csrf': page,
   'record of': page,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { passwordHashProblem } from '../new-password.ts'
+import { passwordHashProblem } from '../new-password/new-password.ts'
 import { verifyHash } from '../verify-hash.ts'
 import { hashKindOf } from './index.ts'
 

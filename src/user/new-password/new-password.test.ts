@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readSettings } from '../../protocol/setting.ts'
+import { oauth2Provider } from '../../realm/oauth2-provider.ts'
 import { passwordHashProblem, passwordProblem } from './new-password.ts'
+
+const provider = readSettings(oauth2Provider, {}).values
 
 const passwords: readonly (readonly [password: string, problem: RegExp | undefined])[] = [
   ['correct horse', undefined],
-  ['12345678', undefined],
+  ['qk3vt9bz', undefined],
+  ['12345678', /very many people/],
+  ['PassWord1', /very many people/],
   ['1234567', /at least 8/],
   ['', /at least 8/],
   // Four characters that need two places each.
@@ -17,7 +23,7 @@ const passwords: readonly (readonly [password: string, problem: RegExp | undefin
 
 test('NIST SP 800-63B §5.1.1 a password is judged by its length, and is not the user name', () => {
   for (const [password, problem] of passwords) {
-    const found = passwordProblem(password, 'ann miller')?.text
+    const found = passwordProblem({ provider }, password, 'ann miller')?.text
     if (problem === undefined) assert.equal(found, undefined, password)
     else assert.match(found ?? '', problem, password)
   }
