@@ -1,6 +1,7 @@
 /** Journeys that people begin, answer, repeat, resume and spoil, each held against `test/journey-model.ts`. */
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { people as accounts } from '../src/config/user/people.ts'
 import { openAuthId } from '../src/journey/auth-id.ts'
 import type { NodeType, Visit } from '../src/journey/journey.ts'
 import { nodeTypes } from '../src/journey/node-types.ts'
@@ -84,7 +85,7 @@ export async function newPlay(inner: ModelTree, first: ModelTree) {
     ...{ peer: '127.0.0.1', session: undefined, login_hint: undefined, locales: [] },
     device: visitor,
   })
-  const resumeAt = (id: string): string => id
+  const resumeAt = { resumeUri: (id: string): string => id, people: accounts }
   const inputs = (answer: string) => new Map([['IDToken1', answer]])
 
   async function send(begun: Begun, given: Given, answer: string): Promise<Step> {

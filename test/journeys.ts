@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import type { Json } from '../src/base/json.ts'
+import { people } from '../src/config/user/people.ts'
 import { openAuthId } from '../src/journey/auth-id.ts'
 import type { Visit } from '../src/journey/journey.ts'
+import type { Around } from '../src/journey/people.ts'
 import { run, start } from '../src/journey/run.ts'
 import type { Identified } from '../src/journey/state.ts'
 import type { AskedStep, Step } from '../src/journey/step.ts'
@@ -24,7 +26,10 @@ export interface Journeys {
   open(authId: string): ReturnType<typeof openAuthId>
 }
 
-const resumeAt = (suspendedId: string): string => `https://as.example/?suspendedId=${suspendedId}`
+const resumeAt: Around = {
+  resumeUri: (suspendedId) => `https://as.example/?suspendedId=${suspendedId}`,
+  people,
+}
 
 export function journeys(realm: Realm, visitor: Partial<Visit> = {}): Journeys {
   const stranger: Visit = {

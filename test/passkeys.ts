@@ -1,6 +1,7 @@
 /** Nodes that make passkeys and ask for them, each at its turn by itself, and devices that answer. */
 import assert from 'node:assert/strict'
 import type { JsonObject } from '../src/base/json.ts'
+import { people as accounts } from '../src/config/user/people.ts'
 import { answersTo } from '../src/journey/engine/number.ts'
 import type { NodeResult, NodeType, Turn } from '../src/journey/journey.ts'
 import { webAuthnAuthentication } from '../src/journey/node/webauthn/authentication.ts'
@@ -34,7 +35,7 @@ export async function turn(
     answers: before === undefined ? undefined : answersTo(asked, new Map(Object.entries(answers))),
     kept: before?.kind === 'ask' ? before.keep : undefined,
     inside: () => undefined,
-    resumeUri: () => '',
+    ...{ resumeUri: () => '', people: accounts },
   }
   return type.process(own satisfies Partial<Turn> as Turn, nodeValues(type.settings, settings))
 }

@@ -17,14 +17,15 @@ export async function withTrees(
   trees: Readonly<Record<string, BuiltIn>>,
 ): Promise<Realm> {
   for (const [name, { tree: document, nodes }] of Object.entries(trees)) {
-    await write(realm, `${treesFolder}/${name}`, document)
+    await keep(realm, `${treesFolder}/${name}`, document)
     for (const [id, node] of Object.entries(nodes))
-      await write(realm, `${nodesFolder}/${node.type}/${id}`, node.document)
+      await keep(realm, `${nodesFolder}/${node.type}/${id}`, node.document)
   }
   return { ...realm, journeys: await readJourneyList(realm.settings, realm.path) }
 }
 
-async function write(
+/** Writes a document where those are that are kept. */
+export async function keep(
   { path, settings }: Pick<Realm, 'path' | 'settings'>,
   at: string,
   document: JsonObject,

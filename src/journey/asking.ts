@@ -12,11 +12,14 @@ export function progressAt(
   { position, minutes }: Extract<Walked, { kind: 'ask' }>,
 ): Progress {
   const { journey, index, bound, until, targetLevel } = before
-  const lasting = (minutes ?? realm.provider.journeySuspendedDuration) * 60
+  const waiting = (minutes ?? realm.provider.journeySuspendedDuration) * 60
+  const { lasting, ...state } = position.state
+  const { set, add = 0 } = lasting ?? {}
+  const over = (set === undefined ? until : realm.now() + set * 60) + add * 60
   return {
-    ...{ journey, bound, targetLevel, position },
+    ...{ journey, bound, targetLevel, position: { ...position, state } },
     ...(index === undefined ? {} : { index }),
-    until: position.suspended ? realm.now() + lasting : until,
+    until: position.suspended ? realm.now() + waiting : over,
   }
 }
 

@@ -8,6 +8,7 @@ import type { Ready } from '../base/ready.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Answer, Asked } from './callback/callback.ts'
 import type { NodeSettings, NodeValues } from './node-setting.ts'
+import type { People } from './people.ts'
 import type { JourneyState } from './state.ts'
 
 /** What is known of whoever logs in beside their answers. */
@@ -77,6 +78,7 @@ export interface Turn {
   readonly inside: (type: string, id: string) => Ready<FoundNode | undefined>
   /** Where a suspended journey is resumed (PingAM: `resumeURI`); the suspension is real once the node says `suspend`. */
   readonly resumeUri: () => string
+  readonly people: People
 }
 
 /** A node with its kind and its settings. */

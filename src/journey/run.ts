@@ -23,6 +23,7 @@ import type { Walk, Walked } from './engine/walk.ts'
 import { begin, goOn } from './engine/walk.ts'
 import { findTree } from './find.ts'
 import type { Visit } from './journey.ts'
+import type { Around } from './people.ts'
 import type { JourneyState } from './state.ts'
 import { emptyState } from './state.ts'
 import type { EndStep, Step } from './step.ts'
@@ -34,8 +35,7 @@ export interface Start {
   readonly index?: Progress['index']
   readonly bound?: string
   readonly targetLevel?: number | undefined
-  /** Where whoever comes with a link goes on, once it has its id. */
-  readonly resumeAt: (suspendedId: string) => string
+  readonly resumeAt: Around
 }
 
 /**
@@ -148,7 +148,9 @@ function walkOf(
   { targetLevel }: Pick<Progress, 'targetLevel'>,
   resumeAt: Start['resumeAt'],
 ): Walk {
-  return { realm, visit, targetLevel, resumeUri: () => resumeAt(suspendedIdOf(realm, id)) }
+  const { people } = resumeAt
+  const resumeUri = (): string => resumeAt.resumeUri(suspendedIdOf(realm, id))
+  return { realm, visit, targetLevel, resumeUri, people }
 }
 
 /** Works on a claimed step; gives it back if that fails for a reason that is not the journey's. */

@@ -11,12 +11,30 @@ export interface Identified {
 export interface AtEnd {
   /** Members of the answer to a success (PingAM: Success Details node). */
   readonly success?: JsonObject
+  /** More of them: of each the session property that it tells. */
+  readonly successProperties?: Readonly<Record<string, string>>
   /** Text and members of the answer to a failure (PingAM: Failure Details node). */
   readonly failure?: EndDetails
   /** The same where a node could not do its work (PingAM: Error Details node). */
   readonly error?: EndDetails
-  /** Cookies that a success sets, by the name of what sets them and its settings. */
-  readonly cookies?: readonly JsonObject[]
+  /** Cookies that a success sets. */
+  readonly cookies?: readonly CookieAtEnd[]
+}
+
+/** A cookie that is set once a journey has succeeded. */
+export interface CookieAtEnd {
+  readonly name: string
+  /** What it holds; absent: a proof of who logged in (`cookie/proof.ts`). */
+  readonly value?: string
+  /** Seconds; absent: as long as the browser runs. */
+  readonly maxAge?: number
+  readonly domain?: string
+  readonly path?: string
+  readonly secure: boolean
+  readonly httpOnly: boolean
+  readonly sameSite: string
+  /** Of a proof: the second from which it is none, seconds without use after which it is none, and what it is bound to beside. */
+  readonly proof?: { readonly until: number; readonly idle: number; readonly bound: string }
 }
 
 export interface EndDetails {
@@ -40,6 +58,8 @@ export interface JourneyState {
   /** Minutes that the session lasts at most, and without use; absent: as the realm says. */
   readonly maxSessionTime?: number
   readonly maxIdleTime?: number
+  /** Another time that the journey has from here on: minutes from now, and minutes more or less. */
+  readonly lasting?: { readonly set?: number; readonly add?: number }
   readonly atEnd: AtEnd
 }
 
@@ -154,4 +174,10 @@ export function identify(
 /** At the end of a request: what was transient is no longer so, and is kept sealed. */
 export function settled(state: JourneyState): JourneyState {
   return { ...state, transient: {}, secure: { ...state.secure, ...state.transient } }
+}
+
+/** With a cookie that a success sets; of one name the last. */
+export function withCookie(state: JourneyState, cookie: CookieAtEnd): JourneyState {
+  const others = (state.atEnd.cookies ?? []).filter(({ name }) => name !== cookie.name)
+  return { ...state, atEnd: { ...state.atEnd, cookies: [...others, cookie] } }
 }

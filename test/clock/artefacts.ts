@@ -1,6 +1,7 @@
 /** Whatever a server hands out or takes once: made, and used, in as few steps as show whether it is good. */
 import assert from 'node:assert/strict'
 import type { JsonObject } from '../../src/base/json.ts'
+import { people } from '../../src/config/user/people.ts'
 import { openAuthId } from '../../src/journey/auth-id.ts'
 import { start as startJourney } from '../../src/journey/run.ts'
 import { readSession } from '../../src/session/session.ts'
@@ -149,8 +150,9 @@ export const artefacts: Readonly<Record<string, Artefact>> = {
     once: false,
     async make(w) {
       const realm = await w.realm()
+      const resumeAt = { resumeUri: String, people }
       const visit = { peer: '', session: undefined, login_hint: undefined, locales: [] }
-      const step = await startJourney(realm, visit, { journey: 'Login', resumeAt: String })
+      const step = await startJourney(realm, visit, { journey: 'Login', resumeAt })
       const text = step.kind === 'ask' ? step.authId : ''
       return async () => openAuthId(realm, text) !== 'expired'
     },

@@ -62,7 +62,7 @@ export function managedUser({ value }: Item): JsonObject {
 }
 
 /** What PingIDM wants every user to have. */
-const required = ['userName', 'givenName', 'sn', 'mail'] as const
+export const requiredOfManaged = ['userName', 'givenName', 'sn', 'mail'] as const
 
 type Wanted = (input: JsonObject, before: JsonObject) => JsonObject
 
@@ -87,7 +87,7 @@ function saving(wanted: Wanted): Kind['save'] {
     if (obstacle !== undefined) return { outcome: obstacle }
     const before = item === undefined ? {} : managedUser(item)
     const changed = changes(wanted(input, before), before)
-    const missing = required.filter((name) =>
+    const missing = requiredOfManaged.filter((name) =>
       item === undefined || Object.hasOwn(changed, name) ? isEmpty(member(changed, name)) : false,
     )
     if (missing.length > 0) return { outcome: 'invalid', problems: missing.map(isRequired) }

@@ -1,13 +1,11 @@
 import { encodeForm } from '../../base/form.ts'
+import { people } from '../../config/user/people.ts'
+import type { Around } from '../../journey/people.ts'
 import type { Realm } from '../../realm/realm.ts'
 
-/** Where whoever comes with a mailed link goes on in a journey (PingAM: `resumeURI`); `goto`: where the login leads. */
-export function resumeAt(
-  realm: Realm,
-  journey: string,
-  goto?: string,
-): (suspendedId: string) => string {
-  return (suspendedId) => {
+/** What a journey is lent: where whoever comes with a mailed link goes on in it, and accounts. `goto`: where the login leads. */
+export function resumeAt(realm: Realm, journey: string, goto?: string): Around {
+  const resumeUri = (suspendedId: string): string => {
     const query = encodeForm([
       ['realm', realm.path],
       ['authIndexType', 'service'],
@@ -17,4 +15,5 @@ export function resumeAt(
     ])
     return `${realm.url}/XUI/?${query}`
   }
+  return { resumeUri, people }
 }

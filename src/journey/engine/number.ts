@@ -28,7 +28,7 @@ export function callbacksOf(askeds: readonly Asked[], onPage: boolean): readonly
 function inputsOf({ type, values }: Asked, i: number): readonly NameAndValue[] {
   return rowsOf(type).map(([suffix], at) => ({
     name: `IDToken${i + 1}${suffix}`,
-    value: values[at] ?? '',
+    value: valueAt(values, at),
   }))
 }
 
@@ -44,7 +44,7 @@ export function answersTo(askeds: readonly Asked[], inputs: Inputs): readonly An
     const given = names.some((name) => inputs.has(name))
     const read = rows.map(([, kind], at) => {
       const sent = inputs.get(names[at] as string)
-      return sent === undefined ? (values[at] ?? '') : asKind(sent, kind)
+      return sent === undefined ? valueAt(values, at) : asKind(sent, kind)
     })
     return { type, values: read, given }
   })
@@ -57,4 +57,10 @@ function asKind(value: Json, kind: InputRow[1]): Json {
   if (kind === 'boolean') return value === true || value === 'true' || value === 'on'
   if (typeof value === 'number') return value
   return typeof value === 'string' && /^-?\d{1,9}(?:\.\d{1,9})?$/.test(value) ? Number(value) : null
+}
+
+/** A number that nobody gave is null, which is a value. */
+function valueAt(values: readonly Json[], at: number): Json {
+  const value = values[at]
+  return value === undefined ? '' : value
 }

@@ -3,6 +3,7 @@ import type { Answer } from '../callback/callback.ts'
 import { findNode, findTree } from '../find.ts'
 import type { NodeResult, Visit } from '../journey.ts'
 import { NodeError } from '../journey.ts'
+import type { People } from '../people.ts'
 import type { JourneyState } from '../state.ts'
 import { putShared, settled } from '../state.ts'
 import type { Tree } from '../tree.ts'
@@ -24,6 +25,7 @@ export interface Walk {
   readonly targetLevel?: number | undefined
   /** Where the journey is resumed, should it be suspended. */
   readonly resumeUri: () => string
+  readonly people: People
 }
 
 /** Nodes passed in one request, inner journeys' and pages' among them: more are a circle. */
@@ -121,7 +123,7 @@ async function pass(walk: Walk, at: At, frame: Frame): Promise<At | Walked> {
         ...(walk.targetLevel === undefined ? {} : { targetLevel: walk.targetLevel }),
       },
       inside: (type, id) => findNode(realm, type, id),
-      resumeUri: walk.resumeUri,
+      ...{ resumeUri: walk.resumeUri, people: walk.people },
     },
     found.values,
   )

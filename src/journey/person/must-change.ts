@@ -1,0 +1,56 @@
+import type { EndUser } from '../../user/end-user.ts'
+import { note } from '../../user/notes.ts'
+import { authenticateEndUser } from '../../user/password.ts'
+import {
+  confirmationCallback,
+  messageTypes,
+  passwordCallback,
+  textOutputCallback,
+} from '../callback/basic.ts'
+import { numberOf, textOf } from '../callback/callback.ts'
+import type { NodeResult, Turn } from '../journey.ts'
+import { asks, passed } from '../journey.ts'
+import type { JourneyState } from '../state.ts'
+import { identify } from '../state.ts'
+
+const [submit, cancel] = [0, 1]
+
+/** Asks for another password in place of one that may not be used any more. */
+export function askForAnother(
+  state: JourneyState,
+  username: string,
+  why = 'You must change your password.',
+): NodeResult {
+  const callbacks = [
+    textOutputCallback(why, messageTypes.information),
+    passwordCallback('Old Password'),
+    passwordCallback('New Password'),
+    passwordCallback('Confirm Password'),
+    confirmationCallback(['SUBMIT', 'CANCEL'], submit),
+  ]
+  return asks(callbacks, state, { keep: { username } })
+}
+
+/** What a node comes to, and who then is known to be there. */
+export interface Changed {
+  readonly user?: EndUser
+  readonly result: NodeResult
+}
+
+/** What becomes of the answers: the old one is a try like any other. */
+export async function changed(turn: Turn, username: string, least: number): Promise<Changed> {
+  const { realm, visit, state, answers, people, running } = turn
+  if (numberOf(answers?.[4]) === cancel) return { result: passed('CANCELLED', state) }
+  const [old, next, again] = [1, 2, 3].map((i) => textOf(answers?.[i])) as [string, string, string]
+  const refused = (why: string): Changed => ({ result: askForAnother(state, username, why) })
+  if (next !== again) return refused('The passwords do not match.')
+  if (next.length < least) return refused(`The password must have at least ${least} characters.`)
+  if (next === old) return refused('The password must be another one than before.')
+  const user = await authenticateEndUser(realm, username, old, visit.peer, visit.device)
+  if (user === undefined) return refused('The old password is wrong.')
+  const by = `journey ${running.outer}`
+  const put = await people.patch(realm, user.sub, { password: next }, by, true)
+  if (put.kind === 'refused') return refused(`The password ${put.problems[0]?.text ?? 'is unfit'}.`)
+  await note(realm, user.sub, () => ({ mustChangePassword: false }))
+  return { user: put.user, result: passed('TRUE', identify(state, put.user, 'DataStore')) }
+}
