@@ -24,13 +24,23 @@ export function rootSessions(realm: Sessions): Sessions {
   return { path: '/', active: true, identity: '/', records, settings, handleKeys, now }
 }
 
-/** Makes a session for a user who has just been authenticated by that journey, at that place, by these methods. */
+/** What a session is to be beside whose it is; what is absent is as the realm says. */
+export interface SessionTerms {
+  readonly properties?: Session['properties'] | undefined
+  /** Minutes that it lasts at most, and without use. */
+  readonly max?: number | undefined
+  readonly idle?: number | undefined
+  /** Ways in which somebody proved who they are. */
+  readonly methods?: readonly string[] | undefined
+}
+
+/** Makes a session for a user who has just been authenticated by that journey, at that place. */
 export async function createSession(
   realm: Realm,
   user: EndUser,
   journey: string,
   { device, address }: Place = nowhere,
-  methods: readonly string[] = [],
+  terms: SessionTerms = {},
 ): Promise<Session> {
   const now = realm.now()
   const record = {
@@ -39,13 +49,13 @@ export async function createSession(
     epoch: user.epoch,
     realm: realm.path,
     journey,
-    methods,
+    methods: terms.methods ?? [],
     auth_time: now,
     created: now,
     last_access: now,
-    max_by: now + realm.provider.sessionMaxTime * 60,
-    idle: realm.provider.sessionIdleTime * 60,
-    properties: {},
+    max_by: now + (terms.max ?? realm.provider.sessionMaxTime) * 60,
+    idle: (terms.idle ?? realm.provider.sessionIdleTime) * 60,
+    properties: terms.properties ?? {},
   }
   // The key is drawn, so that it is taken hardly ever; then another one is drawn.
   return untilDecided('a new session', async () => {

@@ -5,7 +5,7 @@ import { deviceCookie } from '../user/device.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { sessionCookies, sessionToken } from './cookie.ts'
 import { deviceName } from './device-name.ts'
-import type { Session } from './session.ts'
+import type { Session, SessionTerms } from './session.ts'
 import { createSession, endSession, readSession } from './session.ts'
 
 /** A browser's new session, and the `Set-Cookie` values that hand it over, with a proof of the login. */
@@ -23,13 +23,13 @@ export async function signIn(
   http: HttpRequest,
   user: EndUser,
   journey: string,
-  methods: readonly string[] = [],
+  terms: SessionTerms = {},
 ): Promise<SignIn> {
   http.trace.user = user.sub
   const token = sessionToken(realm, http)
   const older = token === undefined ? undefined : await readSession(realm, token)
   const place = { device: deviceName(header(http, 'user-agent')), address: http.peer }
-  const session = await createSession(realm, user, journey, place, methods)
+  const session = await createSession(realm, user, journey, place, terms)
   if (older !== undefined) await endSession(realm, older)
   const cookies = [...sessionCookies(realm, http, session.token), deviceCookie(realm, http, user)]
   return { session, cookies }

@@ -1,4 +1,4 @@
-import { utf8 } from '../../base/bytes.ts'
+import { decodeWord } from '../../base/encoded-word.ts'
 import type { HttpRequest } from '../../base/http.ts'
 import { header } from '../../base/http.ts'
 import type { Callback, Inputs } from '../../journey/callback/callback.ts'
@@ -15,12 +15,6 @@ export function readCredentials(http: HttpRequest): Credentials | undefined {
   const password = header(http, 'x-openam-password')
   if (username === undefined || password === undefined) return undefined
   return { username: decodeWord(username), password: decodeWord(password) }
-}
-
-/** RFC 2047 §2: `=?UTF-8?B?…?=` carries what a header field cannot. */
-function decodeWord(text: string): string {
-  const encoded = /^=\?utf-8\?b\?([\w+/=-]*)\?=$/i.exec(text)?.[1]
-  return encoded === undefined ? text : (utf8(Buffer.from(encoded, 'base64')) ?? text)
 }
 
 /** Answers for a page that asks nothing but name and password; undefined for any other step. */

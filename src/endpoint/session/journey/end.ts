@@ -11,6 +11,7 @@ import { endSession } from '../../../session/session.ts'
 import type { SignIn } from '../../../session/sign-in.ts'
 import { signIn } from '../../../session/sign-in.ts'
 import { tellFailure, tellSuccess } from '../login-told.ts'
+import { cookiesAtEnd, forgetRetries, propertiesTold, sessionTerms } from './at-end.ts'
 import type { Wanted } from './place.ts'
 import { failurePlace, successPlace } from './place.ts'
 
@@ -58,11 +59,14 @@ export async function conclude(
   }
   if (user !== undefined) tellSuccess(realm, http, step.journey, user)
   const place = successPlace(realm, ending, state)
-  const more = withoutReserved(state.atEnd.success ?? {})
+  const terms = sessionTerms(step)
+  const more = withoutReserved({ ...state.atEnd.success, ...propertiesTold(step, terms) })
+  if (user !== undefined) await forgetRetries(realm, user)
   if (user === undefined || noSession)
     return { kind: 'succeeded', signedIn: undefined, more, place }
-  const signedIn = await signIn(realm, http, user, step.journey, state.methods)
+  const { session, cookies } = await signIn(realm, http, user, step.journey, terms)
   if (ending.upgraded !== undefined) await endSession(realm, ending.upgraded)
+  const signedIn = { session, cookies: [...cookies, ...cookiesAtEnd(realm, http, step, user)] }
   return { kind: 'succeeded', signedIn, more, place }
 }
 

@@ -1,0 +1,83 @@
+/** What journeys left to be done at their end (PingAM: tree hooks). */
+import type { HttpRequest } from '../../../base/http.ts'
+import type { Json, JsonObject } from '../../../base/json.ts'
+import { member } from '../../../base/json.ts'
+import { sealProof } from '../../../journey/cookie/proof.ts'
+import type { CookieAtEnd } from '../../../journey/state.ts'
+import type { EndStep } from '../../../journey/step.ts'
+import type { Realm } from '../../../realm/realm.ts'
+import type { SessionTerms } from '../../../session/session.ts'
+import type { EndUser } from '../../../user/end-user.ts'
+import { note, noteOf } from '../../../user/notes.ts'
+
+/** The first way of all, which goes without saying. */
+const byPassword = 'DataStore'
+
+/** What the session is to be that the journey leads to: its nodes' word before its tree's. */
+export function sessionTerms({ tree, ended: { state } }: EndStep): SessionTerms {
+  const level = member(state.shared, 'authLevel')
+  const ways = state.methods.filter((each) => each !== byPassword)
+  return {
+    properties: {
+      ...state.properties,
+      ...(typeof level === 'number' && level !== 0 ? { AuthLevel: String(level) } : {}),
+      ...(ways.length === 0 ? {} : { NodeType: ways.join('|') }),
+    },
+    max: state.maxSessionTime ?? tree?.maximumSessionTime,
+    idle: state.maxIdleTime ?? tree?.maximumIdleTime,
+    methods: state.methods,
+  }
+}
+
+/** The `Set-Cookie` values that a success brings. */
+export function cookiesAtEnd(
+  realm: Realm,
+  http: HttpRequest,
+  { ended: { state } }: EndStep,
+  user: EndUser,
+): readonly string[] {
+  return (state.atEnd.cookies ?? []).map((cookie) => setCookie(realm, http, cookie, user))
+}
+
+const sites: Readonly<Record<string, string>> = { LAX: 'Lax', STRICT: 'Strict', NONE: 'None' }
+
+function setCookie(realm: Realm, http: HttpRequest, cookie: CookieAtEnd, user: EndUser): string {
+  const { name, proof, value = '', maxAge, domain, path = '/', sameSite } = cookie
+  const text =
+    proof === undefined
+      ? value
+      : sealProof(realm, { name, bound: proof.bound }, user, { peer: http.peer, ...proof })
+  // Over plain http, as on a developer's machine, a browser takes none that is for https only.
+  const secure = cookie.secure && http.origin.startsWith('https:')
+  const attributes = [
+    maxAge === undefined ? undefined : `Max-Age=${maxAge}`,
+    domain === undefined ? undefined : `Domain=${domain}`,
+    `Path=${path}`,
+    secure ? 'Secure' : undefined,
+    cookie.httpOnly ? 'HttpOnly' : undefined,
+    `SameSite=${sites[sameSite] ?? 'Lax'}`,
+  ]
+  return [`${name}=${text}`, ...attributes.filter((each) => each !== undefined)].join('; ')
+}
+
+/** Whoever is in has no wrong tries behind them (PingAM: `retryLimitNodeCount`). */
+export async function forgetRetries(realm: Realm, user: EndUser): Promise<void> {
+  if (noteOf(user, 'retries') === undefined) return
+  await note(realm, user.sub, (now) =>
+    noteOf(now, 'retries') === undefined ? undefined : { retries: {} },
+  )
+}
+
+/** Members that a success tells of its session. */
+export function propertiesTold(
+  { ended: { state } }: EndStep,
+  { properties = {} }: SessionTerms,
+): JsonObject {
+  const told = Object.entries(state.atEnd.successProperties ?? {}).flatMap(
+    ([name, property]): [string, Json][] => {
+      const value = member(properties, property)
+      return value === undefined ? [] : [[name, value]]
+    },
+  )
+  return Object.fromEntries(told)
+}
