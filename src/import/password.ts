@@ -1,5 +1,5 @@
 import type { Json } from '../base/json.ts'
-import { passwordHashProblem } from '../user/new-password.ts'
+import { passwordHashProblem } from '../user/new-password/new-password.ts'
 import type { Leftover } from './found.ts'
 
 /** What stands where another system keeps a password. Neither is ever told to anybody. */

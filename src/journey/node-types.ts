@@ -1,11 +1,29 @@
 import type { NodeType } from './journey.ts'
+import { accounts } from './node/account/index.ts'
 import { collectors } from './node/collect/index.ts'
 import { decisions } from './node/decide/index.ts'
 import { flow } from './node/flow/index.ts'
+import { objects } from './node/object/index.ts'
+import { profiles } from './node/profile/index.ts'
+import { requests } from './node/request/index.ts'
+import { results } from './node/result/index.ts'
 import { scripted } from './node/script/index.ts'
+import { sessions } from './node/session/index.ts'
 import { webAuthn } from './node/webauthn/index.ts'
 
-const rows: readonly NodeType[] = [...collectors, ...decisions, ...flow, ...scripted, ...webAuthn]
+const rows: readonly NodeType[] = [
+  ...accounts,
+  ...collectors,
+  ...decisions,
+  ...flow,
+  ...objects,
+  ...profiles,
+  ...requests,
+  ...results,
+  ...scripted,
+  ...sessions,
+  ...webAuthn,
+]
 
 /** Every kind of node there is, by the name that trees call it. */
 export const nodeTypes: Readonly<Record<string, NodeType>> = Object.fromEntries(

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { nodeIn } from '../../../../test/one-node.ts'
+import { oneMore, people } from '../../../../test/people.ts'
+import { changeEndUser, findEndUser } from '../../../user/end-user.ts'
+import { note, noteOf } from '../../../user/notes.ts'
+import { NodeError } from '../../journey.ts'
+
+const all = await people()
+const { alpha, demo, clock } = all
+const asks = (username: string) => ({ shared: { username } })
+const tries = (username: string, password: string) => ({
+  ...asks(username),
+  transient: { password },
+})
+
+test('PingAM: Identity Store Decision passes the right password, no other, and nobody unknown', async () => {
+  const node = nodeIn(alpha, 'IdentityStoreDecisionNode')
+  assert.deepEqual(await node.outcomes, ['TRUE', 'FALSE', 'LOCKED', 'CANCELLED', 'EXPIRED'])
+  const right = await node.turn(tries('Demo', 'Ch4ng31t'))
+  assert.ok(right.kind === 'outcome')
+  assert.deepEqual(
+    [right.outcome, right.state.user, right.state.methods, right.state.transient],
+    ['TRUE', { sub: demo.sub, epoch: 0 }, ['DataStore'], {}],
+  )
+  const wrong = await Promise.all([
+    node.turn(tries('demo', 'wrong')),
+    node.turn(tries('nobody', 'wrong')),
+  ])
+  const told = wrong.map((each) => [each.kind === 'outcome' && each.outcome, each.state.atEnd])
+  assert.deepEqual(told[0], ['FALSE', {}])
+  assert.deepEqual(told[1], told[0])
+  await assert.rejects(node.turn(asks('demo')), NodeError)
+})
+
+test('PingAM: that an account is locked, or its password has expired, is told to who knows the password', async () => {
+  const user = await oneMore(all)
+  const node = nodeIn(alpha, 'IdentityStoreDecisionNode')
+  await note(alpha, user.sub, () => ({ passwordExpires: clock.now }))
+  assert.equal(await node.outcome(tries(user.username, 'Ch4ng31t')), 'EXPIRED')
+  assert.equal(await node.outcome(tries(user.username, 'wrong')), 'FALSE')
+  await changeEndUser(alpha, user.sub, { status: 'Inactive' })
+  const locked = await node.turn(tries(user.username, 'Ch4ng31t'))
+  assert.ok(locked.kind === 'outcome')
+  assert.deepEqual(
+    [locked.outcome, locked.state.shared.lockoutMessage, locked.state.user],
+    ['LOCKED', 'User Locked Out.', undefined],
+  )
+  assert.equal(await node.outcome(tries(user.username, 'wrong')), 'FALSE')
+})
+
+test('PingAM: a password that must be another one is changed on the way, by the old one, or the login is cancelled', async () => {
+  const user = await oneMore(all)
+  await note(alpha, user.sub, () => ({ mustChangePassword: true }))
+  const node = nodeIn(alpha, 'IdentityStoreDecisionNode')
+  const first = await node.turn(tries(user.username, 'Ch4ng31t'))
+  assert.ok(first.kind === 'ask')
+  assert.deepEqual(
+    first.callbacks.map(({ type }) => type.replace('Callback', '')),
+    ['TextOutput', 'Password', 'Password', 'Password', 'Confirmation'],
+  )
+  const { keep: kept, state } = first
+  const answered = (old: string, next: string, again = next, button = 0) =>
+    node.turn({ state, kept, answers: [[], [old], [next], [again], [button]] })
+  for (const wrong of [
+    await answered('wrong', 'another one 1'),
+    await answered('Ch4ng31t', 'another one 1', 'another one 2'),
+    await answered('Ch4ng31t', 'short'),
+    await answered('Ch4ng31t', 'password1'),
+    await answered('Ch4ng31t', 'Ch4ng31t'),
+  ])
+    assert.equal(wrong.kind, 'ask')
+  const cancelled = await answered('Ch4ng31t', 'another one 1', 'another one 1', 1)
+  assert.ok(cancelled.kind === 'outcome' && cancelled.outcome === 'CANCELLED')
+  const done = await answered('Ch4ng31t', 'another one 1')
+  assert.ok(done.kind === 'outcome')
+  assert.deepEqual([done.outcome, done.state.user], ['TRUE', { sub: user.sub, epoch: 1 }])
+  assert.equal(await node.outcome(tries(user.username, 'another one 1')), 'TRUE')
+})
+
+test('PingAM: Account Lockout locks and unlocks, which Account Active Decision tells', async () => {
+  const user = await oneMore(all)
+  const active = nodeIn(alpha, 'AccountActiveDecisionNode')
+  assert.equal(await active.outcome(asks(user.username)), 'true')
+  await nodeIn(alpha, 'AccountLockoutNode', { lockAction: 'LOCK' }).outcome(asks(user.username))
+  assert.equal(await active.outcome(asks(user.username)), 'false')
+  assert.equal((await findEndUser(alpha, user.sub))?.epoch, 1)
+  await nodeIn(alpha, 'AccountLockoutNode', { lockAction: 'UNLOCK' }).outcome(asks(user.username))
+  assert.equal(await active.outcome(asks(user.username)), 'true')
+  for (const node of [active, nodeIn(alpha, 'AccountLockoutNode')]) {
+    await assert.rejects(node.turn(asks('nobody')), NodeError)
+    await assert.rejects(node.turn(), NodeError)
+  }
+})
+
+test('PingAM: Retry Limit Decision counts in the journey alone, where it is so set', async () => {
+  const settings = { retryLimit: 2, incrementUserAttributeOnFailure: false }
+  const node = nodeIn(alpha, 'RetryLimitDecisionNode', settings)
+  const outcomes: string[] = []
+  let { state } = await node.turn(asks('demo'))
+  for (let i = 0; i < 3; i += 1) {
+    const next = await node.turn({ state })
+    assert.ok(next.kind === 'outcome')
+    outcomes.push(next.outcome)
+    state = next.state
+  }
+  assert.deepEqual(outcomes, ['Retry', 'Reject', 'Reject'])
+  assert.equal(state.shared['n1.retryCount'], 2)
+  assert.equal(await node.outcome(asks('demo')), 'Retry')
+})
+
+test('PingAM: Retry Limit Decision counts for the account over journeys at once, and begins anew once it rejected', async () => {
+  const user = await oneMore(all)
+  const node = nodeIn(alpha, 'RetryLimitDecisionNode', { retryLimit: '3' })
+  const many = await Promise.all(Array.from({ length: 5 }, () => node.outcome(asks(user.username))))
+  // Three may, the fourth may not and clears the count, so that the fifth may again.
+  assert.deepEqual(many.sort(), ['Reject', 'Retry', 'Retry', 'Retry', 'Retry'])
+  assert.equal(await node.outcome(asks('nobody')), 'Retry')
+})
+
+test('PingAM: logins are counted, also at once, and Login Count Decision goes by it', async () => {
+  const user = await oneMore(all)
+  const increment = nodeIn(alpha, 'IncrementLoginCountNode')
+  const by = asks(user.username)
+  const at = nodeIn(alpha, 'LoginCountDecisionNode', { interval: 'AT', amount: 4 })
+  const every = nodeIn(alpha, 'LoginCountDecisionNode', { interval: 'EVERY', amount: 2 })
+  assert.equal(await at.outcome(by), 'false')
+  await Promise.all(Array.from({ length: 4 }, () => increment.outcome(by)))
+  assert.deepEqual([await at.outcome(by), await every.outcome(by)], ['true', 'true'])
+  await increment.outcome(by)
+  assert.deepEqual([await at.outcome(by), await every.outcome(by)], ['false', 'false'])
+  assert.equal(await increment.outcome(asks('nobody')), 'outcome')
+  assert.equal(await increment.outcome(), 'outcome')
+  await assert.rejects(at.turn(asks('nobody')), NodeError)
+})
+
+test('PingAM: Time Since Decision goes by when the account was made', async () => {
+  const user = await oneMore(all)
+  await note(alpha, user.sub, () => ({ created: clock.now }))
+  const by = asks(user.username)
+  for (const [elapsedTime, seconds] of [
+    ['2 weeks and 1 day', 15 * 86_400],
+    ['90 seconds', 90],
+    ['1 hour', 3600],
+    ['3', 180],
+  ] as const) {
+    const node = nodeIn(alpha, 'TimeSinceDecisionNode', { elapsedTime })
+    clock.now += seconds - 1
+    assert.equal(await node.outcome(by), 'false', elapsedTime)
+    clock.now += 1
+    assert.equal(await node.outcome(by), 'true', elapsedTime)
+    clock.now -= seconds
+  }
+  const node = nodeIn(alpha, 'TimeSinceDecisionNode', { elapsedTime: '10 years' })
+  assert.equal(await node.outcome(asks('demo')), 'true')
+})
+
+test('what journeys note of an account is none of its claims, and another change of it keeps it', async () => {
+  const user = await oneMore(all)
+  await note(alpha, user.sub, () => ({ loginCount: 7 }))
+  await changeEndUser(alpha, user.sub, { attributes: { name: 'Another' } })
+  const after = await findEndUser(alpha, user.sub)
+  assert.deepEqual(
+    [after && noteOf(after, 'loginCount'), after?.attributes],
+    [7, { name: 'Another' }],
+  )
+})

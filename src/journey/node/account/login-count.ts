@@ -1,0 +1,40 @@
+import { oneOf } from '../../../protocol/setting.ts'
+import { note, noteOf } from '../../../user/notes.ts'
+import { nodeType, oneOutcome, passed, trueOrFalse } from '../../journey.ts'
+import { nodeSetting, wholeOrText } from '../../node-setting.ts'
+import { identitySetting, knownIn, whoIn } from '../../person/who.ts'
+
+/** Counts a login for an account (PingAM: Increment Login Count node). Whatever stands against it, it passes. */
+export const incrementLoginCount = nodeType({
+  type: 'IncrementLoginCountNode',
+  name: 'Increment Login Count',
+  tags: ['identity management'],
+  settings: { identityAttribute: identitySetting('userName') },
+  outcomes: () => oneOutcome,
+  async process(turn, { identityAttribute }) {
+    const user = await whoIn(turn, identityAttribute).catch(() => undefined)
+    if (user !== undefined)
+      await note(turn.realm, user.sub, (now) => ({
+        loginCount: (noteOf(now, 'loginCount') ?? 0) + 1,
+      }))
+    return passed('outcome', turn.state)
+  },
+})
+
+/** Whether it is the n-th login, or every n-th (PingAM: Login Count Decision node). */
+export const loginCountDecision = nodeType({
+  type: 'LoginCountDecisionNode',
+  name: 'Login Count Decision',
+  tags: ['identity management'],
+  settings: {
+    interval: nodeSetting('Interval', oneOf('AT', 'EVERY'), 'AT', 'At the n-th, or at every n-th.'),
+    amount: nodeSetting('Amount', wholeOrText(1, 1_000_000), 25, 'Which one.'),
+    identityAttribute: identitySetting('userName'),
+  },
+  outcomes: () => trueOrFalse,
+  async process(turn, { interval, amount, identityAttribute }) {
+    const count = noteOf(await knownIn(turn, identityAttribute), 'loginCount') ?? 0
+    const is = interval === 'AT' ? count === amount : count % amount === 0
+    return passed(is ? 'true' : 'false', turn.state)
+  },
+})

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { nodeIn } from '../../../../test/one-node.ts'
+import { people } from '../../../../test/people.ts'
+import { NodeError } from '../../journey.ts'
+
+const { alpha, demo, clock } = await people()
+
+test('PingAM: Set State puts a text in place of whatever was there', async () => {
+  const node = nodeIn(alpha, 'SetStateNode', { attributes: { a: '1', b: '2' } })
+  const { state } = await node.turn({ shared: { a: 'old', c: 3 }, transient: { a: 'older' } })
+  assert.deepEqual([state.shared, state.transient], [{ a: '1', b: '2', c: 3 }, {}])
+})
+
+test('PingAM: Choice Collector asks among several, by their places, and not at all where there is one', async () => {
+  const settings = { choices: ['mail', 'phone'], defaultChoice: 'phone', prompt: 'How?' }
+  const node = nodeIn(alpha, 'ChoiceCollectorNode', settings)
+  const asked =
+    '[{"type":"ChoiceCallback","output":[{"name":"prompt","value":"How?"},{"name":"choices","value":["mail","phone"]},{"name":"defaultChoice","value":1}],' +
+    '"input":[{"name":"IDToken1","value":1}]}]'
+  assert.deepEqual(await node.outcomes, ['mail', 'phone'])
+  for (const wrong of [undefined, [[2]], [[-1]], [[0.5]], [['mail']], [[null]]])
+    assert.equal(await node.asks({ answers: wrong }), asked)
+  assert.equal(await node.outcome({ answers: [[0]] }), 'mail')
+  assert.equal(await nodeIn(alpha, 'ChoiceCollectorNode', { choices: ['one'] }).outcome(), 'one')
+  await assert.rejects(nodeIn(alpha, 'ChoiceCollectorNode').turn(), NodeError)
+})
+
+test('PingAM: Message asks for yes or no, and keeps which it was', async () => {
+  const message = { en: 'Go on?', de: 'Weiter?' }
+  const node = nodeIn(alpha, 'MessageNode', {
+    message,
+    messageYes: { de: 'Ja' },
+    stateField: 'said',
+  })
+  assert.equal(
+    await node.asks({ visit: { locales: ['de'] } }),
+    '[{"type":"TextOutputCallback","output":[{"name":"message","value":"Weiter?"},{"name":"messageType","value":"0"}]},' +
+      '{"type":"ConfirmationCallback","output":[{"name":"prompt","value":""},{"name":"messageType","value":0},{"name":"options","value":["Ja","No"]},' +
+      '{"name":"optionType","value":-1},{"name":"defaultOption","value":1}],"input":[{"name":"IDToken2","value":1}]}]',
+  )
+  const yes = await node.turn({ answers: [[], [0]] })
+  assert.deepEqual([yes.kind === 'outcome' && yes.outcome, yes.state.shared], ['true', { said: 0 }])
+  assert.equal(await node.outcome({ answers: [[], [1]] }), 'false')
+  assert.match(await node.asks({ answers: [[], [2]] }), /Go on/)
+  assert.match(await nodeIn(alpha, 'MessageNode').asks(), /Default message/)
+})
+
+test('PingAM: Polling Wait has the client wait so long, however often it asks', async () => {
+  const node = nodeIn(alpha, 'PollingWaitNode', { waitingMessage: { en: '{{time}} seconds' } })
+  assert.deepEqual(await node.outcomes, ['DONE'])
+  const first = await node.turn()
+  assert.ok(first.kind === 'ask')
+  assert.equal(
+    await node.asks(),
+    '[{"type":"PollingWaitCallback","output":[{"name":"waitTime","value":"8000"},{"name":"message","value":"8 seconds"}]}]',
+  )
+  clock.now += 7
+  const early = await node.turn({ kept: first.keep, answers: [[]] })
+  assert.ok(early.kind === 'ask')
+  clock.now += 1
+  assert.equal(await node.outcome({ kept: early.keep, answers: [[]] }), 'DONE')
+})
+
+test('PingAM: Polling Wait can be left, and tells who comes too early too often', async () => {
+  const settings = { exitable: true, spamDetectionEnabled: true, spamDetectionTolerance: 1 }
+  const node = nodeIn(alpha, 'PollingWaitNode', settings)
+  assert.deepEqual(await node.outcomes, ['DONE', 'EXITED', 'SPAM'])
+  const first = await node.turn()
+  assert.ok(first.kind === 'ask')
+  assert.deepEqual(first.callbacks[1]?.values, [100])
+  assert.equal(await node.outcome({ kept: first.keep, answers: [[], [0]] }), 'EXITED')
+  const early = await node.turn({ kept: first.keep, answers: [[], [100]] })
+  assert.ok(early.kind === 'ask')
+  assert.equal(await node.outcome({ kept: early.keep, answers: [[], [100]] }), 'SPAM')
+})
+
+test('PingAM: Flow Control sends so many of a hundred by A', async () => {
+  const drawn = (share: number) => {
+    const four = Buffer.alloc(4)
+    four.writeUInt32BE(Math.floor((share / 100) * 2 ** 32))
+    return { ...alpha, random: () => four }
+  }
+  for (const [percentageA, share, outcome] of [
+    [50, 49.9, 'A'],
+    [50, 50, 'B'],
+    [0, 0, 'B'],
+    [100, 99.9, 'A'],
+  ] as const)
+    assert.equal(await nodeIn(drawn(share), 'FlowControlNode', { percentageA }).outcome(), outcome)
+})
+
+test('PingAM: Anonymous User Mapping is whoever it names', async () => {
+  const node = nodeIn(alpha, 'AnonymousUserNode', { anonymousUserName: 'demo' })
+  const { state } = await node.turn()
+  assert.deepEqual([state.shared.username, state.user?.sub], ['demo', demo.sub])
+  assert.equal((await nodeIn(alpha, 'AnonymousUserNode').turn()).state.user, undefined)
+})
+
+test('PingAM: nodes of metrics, debugging and webhooks pass', async () => {
+  for (const type of ['TimerStopNode', 'MeterNode', 'DebugNode', 'RegisterLogoutWebhookNode'])
+    assert.equal(await nodeIn(alpha, type).outcome(), 'outcome', type)
+  const { state } = await nodeIn(alpha, 'TimerStartNode').turn()
+  assert.deepEqual(state.shared, { TimerNodeStartTime: clock.now * 1000 })
+})

@@ -1,0 +1,71 @@
+import type { JsonObject } from '../../../base/json.ts'
+import { flag, texts } from '../../../protocol/setting.ts'
+import type { EndUser } from '../../../user/end-user.ts'
+import type { Outcome } from '../../journey.ts'
+import { NodeError, nodeType, passed } from '../../journey.ts'
+import { nodeSetting } from '../../node-setting.ts'
+import { identitySetting, whoIn } from '../../person/who.ts'
+import type { JourneyState } from '../../state.ts'
+import { putShared, withoutPassword } from '../../state.ts'
+import { resourceSetting, tellRefused, waiting } from './create-object.ts'
+
+const outcomes: readonly Outcome[] = [
+  { id: 'PATCHED', displayName: 'Patched' },
+  { id: 'FAILURE', displayName: 'Failure' },
+]
+
+/** Writes what was collected to an account (PingAM: Patch Object node). A password ends what it ends everywhere. */
+export const patchObject = nodeType({
+  type: 'PatchObjectNode',
+  name: 'Patch Object',
+  tags: ['identity management'],
+  settings: {
+    patchAsObject: nodeSetting('Patch As Object', flag, false, 'As the user themselves.'),
+    ignoredFields: nodeSetting('Ignored Fields', texts, [], 'Names that are not written.'),
+    identityResource: resourceSetting,
+    identityAttribute: identitySetting('userName'),
+  },
+  outcomes: () => outcomes,
+  async process(turn, { patchAsObject, ignoredFields, identityAttribute }) {
+    const { realm, state, running, people } = turn
+    const before = await whoIn(turn, identityAttribute).catch(notFound)
+    if (before === undefined) return passed('FAILURE', state)
+    const attributes = without(waiting(turn), ignoredFields)
+    if (Object.keys(attributes).length === 0) return passed('PATCHED', state)
+    const by = `journey ${running.outer}`
+    const put = await people.patch(realm, before.sub, attributes, by, patchAsObject)
+    if (put.kind === 'refused') {
+      tellRefused(turn, put.problems)
+      return passed('FAILURE', state)
+    }
+    const password = Object.hasOwn(attributes, 'password')
+    return passed('PATCHED', followed(withoutPassword(state), before, put.user, password))
+  },
+})
+
+function notFound(error: unknown): undefined {
+  if (!(error instanceof NodeError)) throw error
+}
+
+function without(attributes: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !names.includes(name)))
+}
+
+/**
+ * The journey goes on with the account as its own change left it. What somebody else ended meanwhile raised the counter
+ * by more, and stays ended.
+ */
+function followed(
+  state: JourneyState,
+  before: EndUser,
+  after: EndUser,
+  password: boolean,
+): JourneyState {
+  const renamed =
+    before.username === after.username ? state : putShared(state, { username: after.username })
+  const { user } = state
+  const own = password ? 1 : 0
+  if (user?.sub !== after.sub || user.epoch !== before.epoch) return renamed
+  if (after.epoch - before.epoch > own) return renamed
+  return { ...renamed, user: { sub: after.sub, epoch: after.epoch } }
+}

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { nodeIn } from '../../../../test/one-node.ts'
+import { oneMore, people, request } from '../../../../test/people.ts'
+import type { JsonObject } from '../../../base/json.ts'
+import { changeEndUser } from '../../../user/end-user.ts'
+import { sealProof } from '../../cookie/proof.ts'
+import { NodeError } from '../../journey.ts'
+
+const all = await people()
+const { alpha, root, demo, clock } = all
+const http = (headers: Readonly<Record<string, string>>, query = '') => ({
+  visit: { http: request('POST', `/authenticate?${query}`, headers) },
+})
+
+test('PingAM: Zero Page Login takes either header once, in any coding, from where it is allowed', async () => {
+  const node = nodeIn(alpha, 'ZeroPageLoginNode')
+  const word = `=?UTF-8?B?${Buffer.from('jürgen').toString('base64')}?=`
+  const taken = await node.turn(http({ 'x-openam-username': word, 'x-openam-password': 'pw' }))
+  assert.deepEqual(
+    [taken.kind === 'outcome' && taken.outcome, taken.state.shared, taken.state.transient],
+    ['true', { username: 'jürgen' }, { password: 'pw' }],
+  )
+  assert.equal(await node.outcome(http({ 'x-openam-username': 'demo' })), 'true')
+  assert.equal(await node.outcome(http({})), 'false')
+  assert.equal(await node.outcome(), 'false')
+  const twice = request('POST', '/authenticate', { 'x-openam-username': 'a, b' }, '', {
+    rawHeaders: ['X-OpenAM-Username', 'a', 'X-OpenAM-Username', 'b'],
+  })
+  assert.equal(await node.outcome({ visit: { http: twice } }), 'false')
+  const referrerWhiteList = ['https://ok.example/']
+  const from = nodeIn(alpha, 'ZeroPageLoginNode', { allowWithoutReferer: false, referrerWhiteList })
+  const name = { 'x-openam-username': 'demo' }
+  assert.equal(await from.outcome(http(name)), 'false')
+  assert.equal(await from.outcome(http({ ...name, referer: 'https://no.example/' })), 'false')
+  assert.equal(await from.outcome(http({ ...name, referer: 'https://ok.example/' })), 'true')
+})
+
+test('PingAM: parameters and headers are kept as lists, split where it is so set', async () => {
+  const parameters = nodeIn(alpha, 'QueryParameterNode', {
+    allowedQueryParameters: { a: 'first', b: 'second', c: 'third' },
+    queryParametersToBeDelimited: ['b'],
+  })
+  const { state } = await parameters.turn(http({}, 'a=1,2&a=3&b=1,2&d=4'))
+  assert.deepEqual(state.shared, { first: ['1,2', '3'], second: ['1', '2'] })
+  const headers = nodeIn(alpha, 'RequestHeaderNode', {
+    allowedHeaders: { 'X-Region': 'region', 'X-None': 'none' },
+    headersToBeDelimited: ['X-Region'],
+  })
+  const kept = await headers.turn(http({ 'x-region': 'eu,us' }))
+  assert.deepEqual(kept.state.shared, { region: ['eu', 'us'] })
+})
+
+test('PingAM: State Metadata shows what is shared, nothing secret, and passes once it was seen', async () => {
+  const node = nodeIn(alpha, 'MetadataNode', { attributes: ['region', 'password', 'none'] })
+  const found = { shared: { region: 'eu' }, transient: { password: 'x' } }
+  assert.equal(
+    await node.asks(found),
+    '[{"type":"MetadataCallback","output":[{"name":"data","value":{"region":"eu"}}]}]',
+  )
+  assert.equal(await node.outcome({ ...found, answers: [[]] }), 'outcome')
+})
+
+test('PingAM: Cookie Presence Decision', async () => {
+  const node = nodeIn(alpha, 'CookiePresenceDecisionNode', { cookieName: 'seen' })
+  assert.equal(await node.outcome(http({ cookie: 'a=b; seen=1' })), 'true')
+  assert.equal(await node.outcome(http({ cookie: 'unseen=1' })), 'false')
+  assert.equal(await node.outcome(), 'false')
+})
+
+/** A cookie as the end of a journey would have set it, of the settings given. */
+async function issued(settings: JsonObject, user = demo, realm = alpha): Promise<string> {
+  const { state } = await nodeIn(realm, 'SetPersistentCookieNode', settings).turn()
+  const [cookie] = state.atEnd.cookies ?? []
+  assert.ok(cookie?.proof !== undefined)
+  const { name, proof } = cookie
+  const sealed = sealProof(realm, { name, ...proof }, user, { ...proof, peer: '127.0.0.1' })
+  return `${name}=${sealed}`
+}
+
+test('PingAM: Persistent Cookie Decision knows whose cookie it is, and has it last on', async () => {
+  const node = nodeIn(alpha, 'PersistentCookieDecisionNode')
+  const cookie = await issued({ maxLife: 10 })
+  clock.now += 3600
+  const known = await node.turn(http({ cookie }))
+  assert.ok(known.kind === 'outcome')
+  assert.deepEqual(
+    [known.outcome, known.state.user, known.state.shared.username, known.state.methods],
+    ['true', { sub: demo.sub, epoch: 0 }, 'demo', ['PersistentCookie']],
+  )
+  const [next] = known.state.atEnd.cookies ?? []
+  assert.deepEqual([next?.name, next?.maxAge], ['session-jwt', 9 * 3600])
+  clock.now -= 3600
+})
+
+test('PingAM: a persistent cookie is none in another realm, of another key or name, changed, twice, too old, or unused too long', async () => {
+  const node = nodeIn(alpha, 'PersistentCookieDecisionNode', { idleTimeout: 2 })
+  const cookie = await issued({ maxLife: 3, idleTimeout: 2 })
+  const [name, value = ''] = cookie.split('=')
+  const middle = value.length / 2
+  const other = value[middle] === 'A' ? 'B' : 'A'
+  const wrong: readonly (readonly [why: string, cookie: string])[] = [
+    ['changed', `${name}=${value.slice(0, middle)}${other}${value.slice(middle + 1)}`],
+    ['short', `${name}=abc`],
+    ['empty', `${name}=`],
+    ['twice', `${cookie}; ${cookie}`],
+    ['another name', `other=${value}`],
+    ['another key', await issued({ hmacSigningKey: 'c2VjcmV0' })],
+    ['another realm', await issued({}, demo, root)],
+    ['another name’s', (await issued({ persistentCookieName: 'x' })).replace('x=', 'session-jwt=')],
+  ]
+  for (const [why, each] of wrong)
+    assert.equal(await node.outcome(http({ cookie: each })), 'false', why)
+  assert.equal(await node.outcome(http({ cookie })), 'true')
+  clock.now += 2 * 3600
+  assert.equal(await node.outcome(http({ cookie })), 'false')
+  clock.now += 3600
+  const long = await issued({ maxLife: 1, idleTimeout: 100 })
+  clock.now += 3600
+  assert.equal(await node.outcome(http({ cookie: long })), 'false')
+  clock.now -= 4 * 3600
+})
+
+test('PingAM: a persistent cookie may be bound to an address, and ends with what ends sessions', async () => {
+  const user = await oneMore(all)
+  const cookie = await issued({}, user)
+  const node = nodeIn(alpha, 'PersistentCookieDecisionNode', { enforceClientIp: true })
+  const from = (peer: string) => ({ visit: { ...http({ cookie }).visit, peer } })
+  assert.equal(await node.outcome(from('127.0.0.1')), 'true')
+  assert.equal(await node.outcome(from('127.0.0.2')), 'false')
+  await changeEndUser(alpha, user.sub, { password: '' })
+  assert.equal(await node.outcome(from('127.0.0.1')), 'false')
+})
+
+test('PingAM: Set Custom Cookie has a cookie set at the end, never one that means something here', async () => {
+  const settings = { name: 'lang', value: 'de', maxAge: 60, useSecureCookie: true, path: '/app' }
+  const { state } = await nodeIn(alpha, 'SetCustomCookieNode', settings).turn()
+  assert.deepEqual(state.atEnd.cookies, [
+    {
+      ...{ name: 'lang', value: 'de', secure: true, httpOnly: false, sameSite: 'LAX' },
+      ...{ maxAge: 60, path: '/app' },
+    },
+  ])
+  for (const wrong of [
+    { name: alpha.provider.cookieName },
+    { name: 'amlbcookie' },
+    { name: '__Host-parapet-device' },
+    { name: 'a=b' },
+    { value: 'a; HttpOnly' },
+    { value: 'a\r\nset-cookie: b' },
+    { path: '/; Domain=example.com' },
+    { domain: 'example.com;' },
+  ]) {
+    const node = nodeIn(alpha, 'SetCustomCookieNode', { ...settings, ...wrong })
+    await assert.rejects(node.turn(), NodeError, JSON.stringify(wrong))
+  }
+})

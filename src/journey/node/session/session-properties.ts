@@ -1,0 +1,55 @@
+import { textMap, texts } from '../../../protocol/setting.ts'
+import { NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
+import { nodeSetting, wholeOrText } from '../../node-setting.ts'
+
+/** Names that the session itself has (PingAM: system session properties). */
+const ofTheSession: ReadonlySet<string> = new Set(
+  (
+    'AMCtxId AuthLevel AuthType CharSet CookieSupport FullLoginURL Host HostName IndexType Locale Organization ' +
+    'Principal Principals Service UserId UserProfile UserToken authInstant clientType loginURL successURL ' +
+    'sun.am.UniversalIdentifier NodeType'
+  ).split(' '),
+)
+
+const minutes = wholeOrText(0, 153_722_867)
+
+/** Gives the session properties, and times of its own (PingAM: Set Session Properties node). */
+export const setSessionProperties = nodeType({
+  type: 'SetSessionPropertiesNode',
+  name: 'Set Session Properties',
+  tags: ['utilities'],
+  settings: {
+    properties: nodeSetting('Properties', textMap, {}, 'By their names.', { required: true }),
+    maxSessionTime: nodeSetting(
+      'Maximum Session Time',
+      minutes,
+      0,
+      'Minutes; 0: as set elsewhere.',
+    ),
+    maxIdleTime: nodeSetting('Maximum Idle Time', minutes, 0, 'Minutes; 0: as set elsewhere.'),
+  },
+  outcomes: () => oneOutcome,
+  process({ state }, { properties, maxSessionTime, maxIdleTime }) {
+    const system = Object.keys(properties).find((name) => ofTheSession.has(name))
+    if (system !== undefined) throw new NodeError(`Cannot set system session property ${system}`)
+    return passed('outcome', {
+      ...state,
+      properties: { ...state.properties, ...properties },
+      ...(maxSessionTime === 0 ? {} : { maxSessionTime }),
+      ...(maxIdleTime === 0 ? {} : { maxIdleTime }),
+    })
+  },
+})
+
+/** Takes properties away again (PingAM: Remove Session Properties node). */
+export const removeSessionProperties = nodeType({
+  type: 'RemoveSessionPropertiesNode',
+  name: 'Remove Session Properties',
+  tags: ['utilities'],
+  settings: { propertyNames: nodeSetting('Property Names', texts, [], 'Which.') },
+  outcomes: () => oneOutcome,
+  process({ state }, { propertyNames }) {
+    const rest = Object.entries(state.properties).filter(([name]) => !propertyNames.includes(name))
+    return passed('outcome', { ...state, properties: Object.fromEntries(rest) })
+  },
+})
