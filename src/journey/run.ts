@@ -146,11 +146,10 @@ function walkOf(
   visit: Visit,
   { id }: Reference,
   { targetLevel }: Pick<Progress, 'targetLevel'>,
-  resumeAt: Start['resumeAt'],
+  around: Around,
 ): Walk {
-  const { people } = resumeAt
-  const resumeUri = (): string => resumeAt.resumeUri(suspendedIdOf(realm, id))
-  return { realm, visit, targetLevel, resumeUri, people }
+  const resumeUri = (): string => around.resumeUri(suspendedIdOf(realm, id))
+  return { realm, visit, targetLevel, resumeUri, people: around.people }
 }
 
 /** Works on a claimed step; gives it back if that fails for a reason that is not the journey's. */
