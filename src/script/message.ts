@@ -4,7 +4,7 @@ import type { ScriptBounds } from '../realm/script/rules.ts'
 export interface Job {
   /** Tells the answers to this run's questions from those to an earlier one. */
   readonly run: number
-  /** Which of the preludes' beginnings: `decision`, `accessToken`, `claims`. */
+  /** Which of the beginnings of `prelude/start.js`: `decision`. */
   readonly kind: string
   /** For the places in errors. */
   readonly name: string

@@ -1,6 +1,6 @@
 /** A script that is to run, for whom, and what answers its questions. */
 export interface Run {
-  /** How it begins and ends: `decision`, `accessToken`, `claims`. */
+  /** How it begins and ends: `decision`. */
   readonly kind: string
   readonly name: string
   readonly source: string

@@ -5,12 +5,13 @@ import { usualScriptRules } from '../realm/script/rules.ts'
 import type { ReadSetting, ServerSetting } from './setting.ts'
 import { whole } from './setting.ts'
 
-interface Values {
+/** What the file of `scriptValues` says. */
+export interface ScriptFile {
   readonly realms: ScriptRules['values']
 }
 
 /** What stands outside the store for the scripts of each realm. */
-const values: ReadSetting<Values> = (path) => {
+const values: ReadSetting<ScriptFile> = (path) => {
   const document = parseJsonObject(readText(path, mostOfSecret))
   const realms = document && Object.entries(document)
   if (realms === undefined || !realms.every(([realm]) => realm.startsWith('/')))
@@ -112,7 +113,7 @@ export const scriptSettings = {
 
 type Read = {
   readonly [N in Exclude<keyof typeof scriptSettings, 'scriptValues'>]: number
-} & { readonly scriptValues: Values | undefined }
+} & { readonly scriptValues: ScriptFile | undefined }
 
 export function scriptRules(read: Read): ScriptRules {
   const bounds: ScriptBounds = {

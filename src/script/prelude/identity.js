@@ -1,10 +1,14 @@
 import { ask, plain } from './outside.js'
 
+function listed(values) {
+  return plain(Array.isArray(values) ? values : [values])
+}
+
 /** `idRepository` of older scripts: attributes by the name of whoever has them. */
 export const idRepositoryOld = {
   getAttribute: (user, name) => ask('attribute', String(user), String(name)),
   setAttribute: (user, name, values) => {
-    ask('change', String(user), { [String(name)]: plain([...values]) })
+    ask('change', String(user), { [String(name)]: listed(values) })
   },
   addAttribute: (user, name, value) => {
     const before = ask('attribute', String(user), String(name))
@@ -27,7 +31,7 @@ export function identity(found) {
     getAttribute: (name) => [...valuesOf(String(name))],
     getAttributes: () => ({ ...found.attributes, ...changes }),
     setAttribute: (name, values) => {
-      changes[String(name)] = plain(Array.isArray(values) ? values : [values])
+      changes[String(name)] = listed(values)
     },
     addAttribute: (name, value) => {
       changes[String(name)] = [...valuesOf(String(name)), plain(value)]

@@ -2,6 +2,15 @@
 import { Action, callbackClass } from './action.js'
 import { digest, hmac, randomUUID } from './common.js'
 import { Request } from './http.js'
+import {
+  claimsSet,
+  hmacHandler,
+  JwsAlgorithm,
+  jwtBuilder,
+  keyOf,
+  SignedJwt,
+  secretBuilder,
+} from './jwt.js'
 import { anyBytes, fromBase64, map, textOf, toBase64, toBase64Url } from './lists.js'
 import { plain } from './outside.js'
 import { jsonValue } from './state.js'
@@ -196,6 +205,22 @@ export const classes = {
   'java.security.MessageDigest': { getInstance: digester },
   'javax.crypto.Mac': { getInstance: mac },
   'javax.crypto.spec.SecretKeySpec': javaClass((bytes) => ({ getEncoded: () => anyBytes(bytes) })),
+  'java.time.Clock': { systemUTC: () => ({ millis: () => Date.now() }) },
+  'java.time.temporal.ChronoUnit': Object.fromEntries(
+    ['SECONDS', 'MINUTES', 'HOURS', 'DAYS'].map((unit) => [unit, unit]),
+  ),
+  'org.forgerock.json.jose.builders.JwtBuilderFactory': javaClass(jwtBuilder),
+  'org.forgerock.json.jose.jwt.JwtClaimsSet': javaClass(claimsSet),
+  'org.forgerock.json.jose.jws.JwsAlgorithm': JwsAlgorithm,
+  'org.forgerock.json.jose.jws.SignedJwt': SignedJwt,
+  'org.forgerock.json.jose.jws.handlers.SecretHmacSigningHandler': javaClass(hmacHandler),
+  'org.forgerock.json.jose.jws.handlers.HmacSigningHandler': javaClass(hmacHandler),
+  'org.forgerock.json.jose.jws.SigningManager': javaClass(() => ({
+    newHmacSigningHandler: hmacHandler,
+  })),
+  'org.forgerock.secrets.SecretBuilder': javaClass(secretBuilder),
+  'org.forgerock.secrets.keys.SigningKey': javaClass(keyOf),
+  'org.forgerock.secrets.keys.VerificationKey': javaClass(keyOf),
   'org.forgerock.openam.auth.node.api.Action': Action,
   'org.forgerock.http.protocol.Request': javaClass(Request),
   'org.forgerock.json.JsonValue': javaClass((value) => jsonValue(plain(value)), {

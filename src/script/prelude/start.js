@@ -2,11 +2,9 @@
  * What stands around a script inside the interpreter. Nothing here is trusted by the server: what a script might change
  * of it is the script's own, and all that it gives back is looked at outside.
  */
-import { claims } from './claims.js'
 import { decision } from './decision.js'
 import './lists.js'
-import { accessToken } from './token.js'
 
-const kinds = { decision, accessToken, claims }
+const kinds = { decision }
 
 globalThis.__begin = (kind, input) => kinds[kind](JSON.parse(input))

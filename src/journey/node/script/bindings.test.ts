@@ -56,6 +56,22 @@ const right: [title: string, version: '1.0' | '2.0', source: string][] = [
     'var d = java.security.MessageDigest.getInstance("SHA-256").digest(new java.lang.String("abc").getBytes()); outcome = String(d.length === 32 && d[0] === -70)',
   ],
   [
+    'JWTs that older scripts sign and read',
+    '1.0',
+    `var j = JavaImporter(org.forgerock.json.jose.builders.JwtBuilderFactory, org.forgerock.json.jose.jwt.JwtClaimsSet,
+        org.forgerock.json.jose.jws.JwsAlgorithm, org.forgerock.json.jose.jws.SignedJwt, org.forgerock.secrets.SecretBuilder,
+        org.forgerock.secrets.keys.SigningKey, org.forgerock.secrets.keys.VerificationKey, java.time.temporal.ChronoUnit,
+        java.time.Clock, org.forgerock.json.jose.jws.handlers.SecretHmacSigningHandler)
+      function key(secret) { var b = new j.SecretBuilder; b.secretKey(new javax.crypto.spec.SecretKeySpec(java.lang.String(secret).getBytes(), "Hmac"))
+        b.stableId("x").expiresIn(5, j.ChronoUnit.MINUTES, j.Clock.systemUTC()); return b }
+      var claims = new j.JwtClaimsSet; claims.setIssuer("https://a"); claims.setClaim("x", "y"); claims.setIssuedAtTime(new Date())
+      var jwt = new j.JwtBuilderFactory().jws(new j.SecretHmacSigningHandler(new j.SigningKey(key("one")))).headers().alg(j.JwsAlgorithm.HS256).done().claims(claims).build()
+      var read = new j.JwtBuilderFactory().reconstruct(jwt, j.SignedJwt)
+      var right = read.verify(new j.SecretHmacSigningHandler(new j.VerificationKey(key("one"))))
+      var other = read.verify(new j.SecretHmacSigningHandler(new j.VerificationKey(key("two"))))
+      outcome = String(right && !other && read.getClaimsSet().getClaim("x") == "y" && read.getClaimsSet().getIssuer() == "https://a" && jwt.split(".").length === 3)`,
+  ],
+  [
     'state of older scripts',
     '1.0',
     'nodeState.putShared("a", {b: "c"}); outcome = String(nodeState.get("a").get("b").asString() == "c" && nodeState.get("none") === null && nodeState.get("realm").asString() == "/alpha")',

@@ -142,7 +142,7 @@ test('PingAM: scripted decision changes accounts by the rules of every door', as
     openidm.patch("managed/alpha_user/" + who.getName(), null, [{operation: "replace", field: "/city", value: "Bristol"}])
     action.goTo("true")`
   assert.equal((await ends(source)).reason, undefined)
-  const older = 'idRepository.setAttribute("demo", "employeeNumber", ["7"]); outcome = "true"'
+  const older = 'idRepository.setAttribute("demo", "employeeNumber", "17"); outcome = "true"'
   assert.equal((await ends(older, '1.0')).reason, undefined)
   const user = await findEndUser(realm, demo.sub)
   const { description, employeeNumber, address } = (user?.attributes ?? {}) as {
@@ -151,7 +151,7 @@ test('PingAM: scripted decision changes accounts by the rules of every door', as
   }
   assert.deepEqual(
     [description, employeeNumber, address?.locality],
-    [['first', 'second'], '7', 'Bristol'],
+    [['first', 'second'], '17', 'Bristol'],
   )
 })
 
