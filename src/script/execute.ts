@@ -31,7 +31,8 @@ export async function execute(
   execution: Execution,
 ): Promise<JsonObject> {
   const { bounds, values } = rulesOf(realm)
-  const hidden = [...(execution.secrets ?? []), ...Object.values(values[realm.path]?.secrets ?? {})]
+  const own = Object.values(values[realm.path]?.secrets ?? {})
+  const hidden = worthHiding([...(execution.secrets ?? []), ...own])
   try {
     if (script.language !== 'JAVASCRIPT')
       throw new ScriptFailed(`it is written in ${script.language}, which is not run`)
@@ -89,11 +90,18 @@ function levelOf(level: string): 'debug' | 'info' | 'warn' {
 /** Shorter ones would take half of every word away. */
 const shortestSecret = 5
 
+/** To look for more of them in every line would hold up whoever else is served: then nothing of a line is told. */
+const mostSecrets = 100
+
 /** Once more what a script writes: passwords and other secrets it was given are nobody's to read. */
 function without(text: string, secrets: readonly string[]): string {
-  return secrets
-    .filter((secret) => secret.length >= shortestSecret)
-    .reduce((rest, secret) => rest.replaceAll(secret, '[masked]'), text)
+  if (secrets.length > mostSecrets) return '[masked]'
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '[masked]'), text)
+}
+
+/** What is looked for: each once. */
+function worthHiding(secrets: readonly string[]): readonly string[] {
+  return [...new Set(secrets.filter(({ length }) => length >= shortestSecret))]
 }
 
 /** Every text in values, however deep. */

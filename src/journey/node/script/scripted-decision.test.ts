@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { withEvents } from '../../../../test/events.ts'
 import { people } from '../../../../test/people.ts'
 import {
   endingIn,
@@ -163,4 +164,18 @@ test('S-1 lines of a script’s log have no secret that it was given, and no mor
   assert.deepEqual(lines[0]?.fields.text, 'key [masked] of {"a":1}')
   assert.deepEqual([lines[0]?.level, lines[1]?.level, lines[2]?.level], ['warn', 'debug', 'info'])
   assert.ok(lines.length < 200)
+})
+
+test('S-1 lines of a script that knows very many secrets tell nothing', async () => {
+  const source = `for (var i = 0; i < 200; i++) nodeState.putTransient("k" + i, "secret " + i)
+    if (callbacks.isEmpty()) callbacksBuilder.nameCallback("Name")
+    else { logger.error("secret 7"); action.goTo("true") }`
+  const at = await scriptedJourney(realm, { source })
+  const step = await at.start('Scripted')
+  const { events } = await withEvents(() => at.run(step.authId, { IDToken1: 'x' }))
+  const lines = events.filter(({ name }) => name === 'script.log')
+  assert.deepEqual(
+    lines.map(({ fields }) => fields.text),
+    ['[masked]'],
+  )
 })
