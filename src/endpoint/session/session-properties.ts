@@ -8,6 +8,7 @@ import { realmKey } from '../../realm/realm.ts'
 import { storedRealm } from '../../realm/realms.ts'
 import type { FoundSession, Session, Sessions } from '../../session/session.ts'
 import { saveProperties } from '../../session/session-properties.ts'
+import { ofTheSession } from '../../session/system-property.ts'
 import { crestError } from '../serve/crest.ts'
 import { readJsonBody } from '../serve/version.ts'
 
@@ -29,7 +30,10 @@ export async function getSessionProperties({ realm, found }: SessionCall): Promi
   return told(await whitelistOf(realm, found.home), found.session.properties)
 }
 
-/** Sets them; all of them at once, and none that the realm does not list (PingAM: managing-sessions-REST). */
+/**
+ * Sets them; all of them at once, none that the realm does not list (PingAM: managing-sessions-REST), and none that says
+ * what a login has proven, whatever the realm lists.
+ */
 export async function updateSessionProperties(call: SessionCall): Promise<HttpResponse> {
   const { realm, found, http } = call
   if (found === undefined) return crestError(401, 'Access Denied')
@@ -38,6 +42,8 @@ export async function updateSessionProperties(call: SessionCall): Promise<HttpRe
   const sent = Object.keys(given)
   if (sent.length !== names.length || sent.some((name) => !names.includes(name)))
     return crestError(403, 'The properties must be those that the realm lists, all of them')
+  if (names.some((name) => ofTheSession.has(name)))
+    return crestError(403, 'A property of the session itself cannot be set')
   const pairs = names.map((name) => [name, member(given, name)] as const)
   if (!pairs.every((pair): pair is readonly [string, string] => isFit(pair[1])))
     return crestError(400, `A property must be text of at most ${longest} characters`)

@@ -151,6 +151,16 @@ test('PingAM: managing-sessions-REST properties are those the realm lists, all o
     assert.equal((await none('POST', `${root}?_action=${action}`, {}, version)).status, 401)
 })
 
+test('PingAM: managing-sessions-REST what a login has proven is set by no client, whatever the realm lists', async () => {
+  await amendRealm(w, { parapetConfig: { sessionPropertyWhitelist: ['AuthLevel'] } })
+  const { session } = await person(w)
+  const call = callWith(w, { iplanetdirectorypro: session.token })
+  const url = `${root}?_action=updateSessionProperties`
+  assert.equal((await call('POST', url, { AuthLevel: '9' }, version)).status, 403)
+  const { properties } = (await readSession(await w.realm(), session.token)) ?? {}
+  assert.deepEqual(properties, {})
+})
+
 test('PingAM: managing-sessions-REST refresh begins the idle time again and tells what is left', async () => {
   const { session } = await person(w)
   const act = (): Promise<unknown> =>

@@ -1,10 +1,11 @@
+import { member } from '../../base/json.ts'
 import { event } from '../../base/log.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { findByUsername } from '../../user/end-user.ts'
 import { findTree } from '../find.ts'
 import type { NodeError } from '../journey.ts'
 import type { Identified, JourneyState } from '../state.ts'
-import { textIn, valueIn } from '../state.ts'
+import { textIn } from '../state.ts'
 import type { Tree } from '../tree.ts'
 import type { Frame } from './position.ts'
 
@@ -84,6 +85,6 @@ export async function succeeded({ realm, targetLevel }: Walk, at: At): Promise<E
 }
 
 function levelIn(state: JourneyState): number {
-  const level = valueIn(state, 'authLevel')
+  const level = member(state.shared, 'authLevel')
   return typeof level === 'number' ? level : 0
 }

@@ -1,15 +1,7 @@
 import { textMap, texts } from '../../../protocol/setting.ts'
+import { ofTheSession } from '../../../session/system-property.ts'
 import { NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
 import { nodeSetting, wholeOrText } from '../../node-setting.ts'
-
-/** Names that the session itself has (PingAM: system session properties). */
-const ofTheSession: ReadonlySet<string> = new Set(
-  (
-    'AMCtxId AuthLevel AuthType CharSet CookieSupport FullLoginURL Host HostName IndexType Locale Organization ' +
-    'Principal Principals Service UserId UserProfile UserToken authInstant clientType loginURL successURL ' +
-    'sun.am.UniversalIdentifier NodeType'
-  ).split(' '),
-)
 
 const minutes = wholeOrText(0, 153_722_867)
 
