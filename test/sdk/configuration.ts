@@ -1,5 +1,6 @@
 /** The administrator's side: alpha is set up over AM's JSON while the server runs. */
 import type { JsonObject } from '../../src/base/json.ts'
+import type { BuiltIn } from '../../src/journey/built-in/journey.ts'
 import { adminPassword, type RunningServer } from '../server.ts'
 import type { WebApp } from './web-app.ts'
 
@@ -12,6 +13,8 @@ export interface Configuration {
   requirePush(required: boolean): Promise<void>
   /** Registers a public client of the app, for every response type the SDKs ask for. */
   register(client_id: string, app: WebApp, consent: 'asked' | 'implied'): Promise<void>
+  /** Writes a journey of alpha as its editor does: its nodes first. */
+  saveJourney(name: string, journey: BuiltIn): Promise<void>
   /** Reads below `realm-config` of alpha. */
   get(path: string): Promise<JsonObject>
 }
@@ -41,6 +44,12 @@ export async function configuration(server: RunningServer): Promise<Configuratio
   return {
     token,
     get: (path) => config('GET', path),
+    async saveJourney(name, { tree, nodes }) {
+      const trees = '/authentication/authenticationtrees'
+      for (const [id, { type, document }] of Object.entries(nodes))
+        await config('PUT', `${trees}/nodes/${type}/${id}`, document)
+      await config('PUT', `${trees}/trees/${name}`, tree)
+    },
     allowOrigins: (corsOrigins) => setProvider('parapetConfig', { corsOrigins }),
     requirePush: (requirePushedAuthorizationRequests) =>
       setProvider('advancedOAuth2Config', { requirePushedAuthorizationRequests }),
