@@ -1,9 +1,13 @@
 import { oneOf } from '../../../protocol/setting.ts'
+import { findByUsername } from '../../../user/end-user.ts'
 import { NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
-import { namedIn } from '../../person/who.ts'
+import { textIn } from '../../state.ts'
 
-/** Locks an account, or makes it usable again (PingAM: Account Lockout node). Locking ends all that hangs on it. */
+/**
+ * Locks an account, or makes it usable again (PingAM: Account Lockout node). Locking ends all that hangs on it. A name
+ * that is nobody's passes like any other, so that whoever guesses names learns nothing here.
+ */
 export const accountLockout = nodeType({
   type: 'AccountLockoutNode',
   name: 'Account Lockout',
@@ -14,10 +18,13 @@ export const accountLockout = nodeType({
   outcomes: () => oneOutcome,
   async process(turn, { lockAction }) {
     const { realm, people, running, state } = turn
-    const { sub } = await namedIn(turn)
+    const username = textIn(state, 'username')
+    if (username === undefined) throw new NodeError('username not present in state')
+    const user = await findByUsername(realm, username)
+    if (user === undefined) return passed('outcome', state)
     const accountStatus = lockAction === 'LOCK' ? 'inactive' : 'active'
     const by = `journey ${running.outer}`
-    const put = await people.patch(realm, sub, { accountStatus }, by, false)
+    const put = await people.patch(realm, user.sub, { accountStatus }, by, false)
     if (put.kind === 'refused') throw new NodeError('the account could not be changed')
     return passed('outcome', state)
   },

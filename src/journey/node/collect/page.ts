@@ -123,14 +123,20 @@ function sharesOf({ asked, answers, kept }: Turn): readonly Share[] {
   })
 }
 
-/** What was answered well is shown again as it was answered, should the page come again; a password never is. */
+/** What was answered well is shown again as it was answered, should the page come again; what is secret never is. */
 function answered({ asked, answers = [] }: Share): readonly Asked[] {
   return asked.map((each, i) => {
     const { values = each.values } = answers[i] ?? {}
-    return isPassword(each) ? each : { ...each, values }
+    return {
+      ...each,
+      values: each.values.map((before, at) =>
+        isSecret(each, at) ? before : (values[at] ?? before),
+      ),
+    }
   })
 }
 
-function isPassword({ type }: Asked): boolean {
-  return type.includes('Password')
+/** Passwords, and answers to questions that prove somebody. */
+function isSecret({ type }: Asked, input: number): boolean {
+  return type.includes('Password') || (type === 'KbaCreateCallback' && input === 1)
 }
