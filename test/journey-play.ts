@@ -227,7 +227,9 @@ export async function newPlay(inner: ModelTree, first: ModelTree) {
       begun.until = clock.now + 300
     }
     const steps = await Promise.all(
-      Array.from({ length: times }, () => resume(realm, visit(begun.visitor), link, '', resumeAt)),
+      Array.from({ length: times }, () =>
+        resume(realm, visit(begun.visitor), link, '', () => resumeAt),
+      ),
     )
     const on = steps.filter(({ kind }) => kind !== 'over')
     for (const step of on)

@@ -14,6 +14,7 @@ import { endpoints } from '../src/endpoint/index.ts'
 import { router } from '../src/endpoint/serve/route.ts'
 import type { ClientCertificates, Realm } from '../src/realm/realm.ts'
 import type { Realms } from '../src/realm/realms.ts'
+import type { Mail } from '../src/mail/mail.ts'
 import { createRealm, realms as openRealms } from '../src/realm/realms.ts'
 import { memoryStore } from '../src/store/memory/memory.ts'
 import type { Store } from '../src/store/store.ts'
@@ -44,6 +45,8 @@ const start = 1_800_000_000
 export interface WorldOptions {
   readonly alpha?: JsonObject
   readonly bravo?: JsonObject
+  /** How letters leave; absent: they do not. */
+  readonly mail?: Mail
   /** Puts something between the server and its records, or its settings. */
   readonly records?: (store: Store) => Store
   readonly settings?: (store: Store) => Store
@@ -69,9 +72,9 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   const settings = (options.settings ?? asItIs)(memoryStore(timeOfDay, sweepable))
   const records = (options.records ?? asItIs)(memoryStore(timeOfDay, sweepable))
   const handleKeys = [{ version: 1, key: createSecretKey(Buffer.alloc(32, 7)) }]
-  const { certificates, accepted = 0 } = options
+  const { certificates, accepted = 0, mail } = options
   const people = scriptedPeople
-  const given = { settings, records, handleKeys, certificates, accepted, people }
+  const given = { settings, records, handleKeys, certificates, accepted, people, mail }
   const realms = openRealms({ ...given, now, timeOfDay, random, fetch })
   const realm = async (path = '/alpha'): Promise<Realm> => {
     const issuer = `${origin}/am/oauth2${path === '/' ? '' : `/realms/root/realms${path}`}`

@@ -80,24 +80,37 @@ export function authIdMade(realm: Realm, authId: string): number | undefined {
   return typeof iat === 'number' ? iat : undefined
 }
 
-/** What a link that resumes a suspended journey carries (PingAM: `suspendedId`). */
-export function suspendedIdOf(realm: Realm, id: Buffer): string {
-  return base64url(Buffer.concat([id, suspendedMac(realm.secret('auth-id'), id)]))
+/**
+ * What a link that resumes a suspended journey carries (PingAM: `suspendedId`): which journey, and at which of its steps,
+ * so that the link of one letter is none of another that the same journey sends later.
+ */
+export function suspendedIdOf(realm: Realm, { id, step }: Pick<Reference, 'id' | 'step'>): string {
+  const named = Buffer.alloc(suspendedBytes.named)
+  id.copy(named)
+  named.writeUIntBE(step, id.length, 3)
+  return base64url(Buffer.concat([named, suspendedMac(realm.secret('auth-id'), named)]))
 }
 
-/** The id of the journey that a `suspendedId` names; undefined for a text this realm never made. */
-export function openSuspendedId(realm: Realm, text: string): Buffer | undefined {
-  const raw = text.length === 43 ? fromBase64url(text) : undefined
-  if (raw?.length !== 32) return undefined
-  const id = raw.subarray(0, 16)
+/** What a `suspendedId` names; undefined for a text this realm never made. */
+export function openSuspendedId(
+  realm: Realm,
+  text: string,
+): Pick<Reference, 'id' | 'step'> | undefined {
+  const raw = text.length === 44 ? fromBase64url(text) : undefined
+  if (raw?.length !== suspendedBytes.named + suspendedBytes.mac) return undefined
+  const named = raw.subarray(0, suspendedBytes.named)
+  const mac = raw.subarray(suspendedBytes.named)
   const genuine = realm
     .secrets('auth-id')
-    .some((secret) => timingSafeEqual(raw.subarray(16), suspendedMac(secret, id)))
-  return genuine ? id : undefined
+    .some((secret) => timingSafeEqual(mac, suspendedMac(secret, named)))
+  return genuine ? { id: named.subarray(0, 16), step: named.readUIntBE(16, 3) } : undefined
 }
 
-function suspendedMac(secret: KeyObject, id: Buffer): Buffer {
-  return createHmac('sha256', secret).update('suspended').update(id).digest().subarray(0, 16)
+const suspendedBytes = { named: 19, mac: 14 } as const
+
+function suspendedMac(secret: KeyObject, named: Buffer): Buffer {
+  const mac = createHmac('sha256', secret).update('suspended').update(named).digest()
+  return mac.subarray(0, suspendedBytes.mac)
 }
 
 function claimsOf(realm: Realm, authId: string): JsonObject | undefined {

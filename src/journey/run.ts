@@ -1,24 +1,12 @@
 import type { Realm } from '../realm/realm.ts'
 import { asking, progressAt } from './asking.ts'
 import type { AuthId } from './auth-id.ts'
-import { longestInitial, openSuspendedId, suspendedIdOf } from './auth-id.ts'
+import { longestInitial, openSuspendedId } from './auth-id.ts'
 import type { Callback, Inputs } from './callback/callback.ts'
-import type { Ended } from './engine/end.ts'
 import { answersTo, callbacksOf } from './engine/number.ts'
-import type { Position } from './engine/position.ts'
-import { JourneyChanged } from './engine/position.ts'
-import {
-  claim,
-  claimSuspended,
-  close,
-  end,
-  keep,
-  keepFirst,
-  newReference,
-  release,
-  standing,
-} from './engine/progress.ts'
-import type { Progress, Reference } from './engine/record.ts'
+import { claim, keepFirst, newReference, standing } from './engine/progress.ts'
+import type { Progress } from './engine/record.ts'
+import { claimSuspended } from './engine/resumption.ts'
 import type { Walk, Walked } from './engine/walk.ts'
 import { begin, goOn } from './engine/walk.ts'
 import { findTree } from './find.ts'
@@ -26,8 +14,8 @@ import type { Visit } from './journey.ts'
 import type { Around } from './people.ts'
 import type { JourneyState } from './state.ts'
 import { emptyState } from './state.ts'
-import type { EndStep, Step } from './step.ts'
-import type { Tree } from './tree.ts'
+import type { Step } from './step.ts'
+import { ending, held, nextOf, nowhere, told, walkOf } from './walking.ts'
 
 /** What of a start is the caller's to say. */
 export interface Start {
@@ -108,93 +96,36 @@ export async function run(
   if (claimed.kind === 'again')
     return asking(realm, { id: authId.id, step: claimed.step }, progress)
   const answers = answersTo(progress.position.asked, inputs)
-  const walk = walkOf(realm, visit, authId, progress, resumeAt)
+  const walk = walkOf(realm, visit, nextOf(authId), progress, resumeAt)
   const walked = await held(realm, authId, progress, () => goOn(walk, progress.position, answers))
   return walked === undefined ? { kind: 'over' } : told(realm, authId, progress, walked, inputs)
 }
 
-/** Goes on where a journey was suspended; `bound`: to which browser from now on. */
+/**
+ * Goes on where a journey was suspended. `bound`: to which browser from now on. `resumeAt`: by the journey's name, which
+ * the link alone does not say for certain.
+ */
 export async function resume(
   realm: Realm,
   visit: Visit,
   suspendedId: string,
   bound: string,
-  resumeAt: Start['resumeAt'],
+  resumeAt: (journey: string) => Start['resumeAt'],
 ): Promise<Step> {
-  const id = openSuspendedId(realm, suspendedId)
-  const suspended = id && (await claimSuspended(realm, id))
-  if (id === undefined || suspended === undefined) return { kind: 'over' }
+  const from = openSuspendedId(realm, suspendedId)
+  if (from === undefined) return { kind: 'over' }
+  const claimed = await claimSuspended(realm, from, bound)
+  if (claimed.kind === 'over' || claimed.kind === 'busy') return claimed
+  if (claimed.kind === 'again')
+    return asking(realm, { id: from.id, step: claimed.step }, claimed.progress)
+  const { journey } = claimed.progress
   // Who comes late, from another device, has as long as whoever begins.
-  const until = realm.now() + realm.provider.journeyMaxDuration * 60
-  const progress = { ...suspended.progress, bound, until }
-  const reference = { id, step: suspended.step }
-  const walk = walkOf(realm, visit, reference, progress, resumeAt)
-  const walked = await held(realm, reference, suspended.progress, () =>
+  const found = await findTree(realm, journey)
+  const until = realm.now() + (found?.tree.treeTimeout ?? realm.provider.journeyMaxDuration) * 60
+  const progress = { ...claimed.progress, bound, until }
+  const walk = walkOf(realm, visit, nextOf(from), progress, resumeAt(journey))
+  const walked = await held(realm, from, claimed.progress, () =>
     goOn(walk, progress.position, undefined),
   )
-  return walked === undefined ? { kind: 'over' } : told(realm, reference, progress, walked)
-}
-
-/** What nobody may see of a journey that is about to begin. */
-const nowhere: Position = {
-  ...{ frames: [], state: emptyState, asked: [] },
-  ...{ onPage: false, suspended: false },
-}
-
-function walkOf(
-  realm: Realm,
-  visit: Visit,
-  { id }: Reference,
-  { targetLevel }: Pick<Progress, 'targetLevel'>,
-  around: Around,
-): Walk {
-  const resumeUri = (): string => around.resumeUri(suspendedIdOf(realm, id))
-  return { realm, visit, targetLevel, resumeUri, people: around.people }
-}
-
-/** Works on a claimed step; gives it back if that fails for a reason that is not the journey's. */
-async function held(
-  realm: Realm,
-  from: Reference,
-  progress: Progress,
-  work: () => Promise<Walked>,
-): Promise<Walked | undefined> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof JourneyChanged) {
-      await close(realm, from)
-      return undefined
-    }
-    await release(realm, from, progress)
-    throw error
-  }
-}
-
-async function told(
-  realm: Realm,
-  from: Reference,
-  before: Progress,
-  walked: Walked,
-  inputs?: Inputs,
-): Promise<Step> {
-  const { journey } = before
-  if (walked.kind === 'ask') {
-    const progress = progressAt(realm, before, walked)
-    const kept = await keep(realm, from, progress, inputs)
-    return kept === undefined ? { kind: 'over' } : asking(realm, kept, progress)
-  }
-  const found = await findTree(realm, journey)
-  return ending(journey, found?.tree, walked, (ended) =>
-    inputs === undefined ? close(realm, from) : end(realm, from, inputs, ended),
-  )
-}
-
-function ending(
-  journey: string,
-  tree: Tree | undefined,
-  ended: Ended,
-  settle: EndStep['settle'],
-): EndStep {
-  return { kind: ended.kind, journey, tree, ended, settle }
+  return walked === undefined ? { kind: 'over' } : told(realm, from, progress, walked)
 }

@@ -10,7 +10,7 @@ import type { NotYou } from './not-you.ts'
 import { notYouButton, notYouForm } from './not-you.ts'
 import { callbackFields, stepScripts } from './question/fields.ts'
 
-export type LoginNotice = 'failed' | 'stale' | 'busy'
+export type LoginNotice = 'failed' | 'stale' | 'busy' | 'link'
 
 export interface LoginPage extends Frame {
   /** Where the answers are posted. */
@@ -23,6 +23,8 @@ export interface LoginPage extends Frame {
   readonly description?: string | undefined
   /** The other languages there are, and where the same page is in them. */
   readonly others?: readonly { readonly messages: Messages; readonly href: string }[]
+  /** There is nothing to answer: it goes on elsewhere, by a link that was sent. */
+  readonly suspended?: boolean | undefined
   /** Why it comes again: the answers were wrong, the form could not be used any more, or too many came. */
   readonly notice?: LoginNotice | undefined
   /** What is said instead of the notice’s own words. */
@@ -43,7 +45,6 @@ export interface LoginPage extends Frame {
 /** One step of a journey as a form. */
 export function loginPage(page: LoginPage): string {
   const { messages, client, notice } = page
-  const { fields, submits } = callbackFields(messages, page.callbacks, notice === 'failed')
   const title = page.header || messages.login.title
   return layout({
     messages,
@@ -52,8 +53,7 @@ export function loginPage(page: LoginPage): string {
     logo: shownLogo(client),
     foot: html`${clientLinks(messages, client)}${realmName(page)}${otherLanguages(page)}`,
     main: html`<h1>${title}</h1>
-${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${page.description && html`<p class="lead" id="description">${page.description}</p>\n`}${whoseTurn(page)}${notice && html`<p class="notice error" id="${notice}" role="alert">${page.said ?? messages.login[notice]}</p>\n`}<form id="login_form" method="post" action="${page.action}">
-${hiddenFields(page.hidden)}${fields}${!submits && html`<button class="primary" type="submit" id="login">${page.submit}</button>\n`}</form>${page.notYou && notYouForm(page.notYou)}`,
+${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${page.description && html`<p class="lead" id="description">${page.description}</p>\n`}${whoseTurn(page)}${notice && html`<p class="notice error" id="${notice}" role="alert">${page.said ?? messages.login[notice]}</p>\n`}${questions(page)}${page.notYou && notYouForm(page.notYou)}`,
     script: html`${stepScripts(page.callbacks).map(({ href }) => html`<script type="module" src="${href}"></script>\n`)}`,
   })
 }
@@ -66,6 +66,13 @@ function otherLanguages({ others = [] }: LoginPage): HtmlValue {
       html`<li><a ${attributes({ id: `language_${lang}`, lang, hreflang: lang })} href="${href}">${language}</a></li>\n`,
   )
   return linkList(links)
+}
+
+function questions({ messages, callbacks, notice, suspended, ...page }: LoginPage): HtmlValue {
+  const { fields, submits } = callbackFields(messages, callbacks, notice === 'failed')
+  if (suspended === true) return fields
+  return html`<form id="login_form" method="post" action="${page.action}">
+${hiddenFields(page.hidden)}${fields}${!submits && html`<button class="primary" type="submit" id="login">${page.submit}</button>\n`}</form>`
 }
 
 /** Which realm it is, where the realm has no better name for itself. */

@@ -7,7 +7,7 @@ import { openAuthId } from '../../journey/auth-id.ts'
 import { readInputs } from '../../journey/callback/callback.ts'
 import { findJourney } from '../../journey/find.ts'
 import { defaultGoto } from '../../journey/goto.ts'
-import { run, show, start } from '../../journey/run.ts'
+import { resume, run, show, start } from '../../journey/run.ts'
 import type { AskedStep, EndStep, Step } from '../../journey/step.ts'
 import { visitOf } from '../../journey/visit.ts'
 import { readQuery } from '../../protocol/parameter.ts'
@@ -40,8 +40,13 @@ export const authenticate: Endpoint = {
     const body = readJsonBody(http)
     const authId = member(body, 'authId')
     const call = await callOf(realm, http, query)
+    const suspendedId = query.get('suspendedId')
     const answer =
-      authId === undefined ? await begin(call, query) : await goOn(call, query, authId, body)
+      authId !== undefined
+        ? await goOn(call, query, authId, body)
+        : suspendedId !== undefined
+          ? await goOnFromLetter(call, query, suspendedId)
+          : await begin(call, query)
     return withHeaders(answer, version.headers)
   },
 }
@@ -59,7 +64,7 @@ async function begin(call: Call, query: Form): Promise<HttpResponse> {
   const step = await start(
     realm,
     visitOf(http, session, wanted),
-    { journey, index, targetLevel, resumeAt: resumeAt(realm, journey) },
+    { journey, index, targetLevel, resumeAt: resumeAt(realm, journey, wanted.goto) },
     (callbacks) => (credentials === undefined ? undefined : inputsFrom(credentials, callbacks)),
   )
   return tell(call, query, step)
@@ -79,9 +84,22 @@ async function goOn(call: Call, query: Form, text: Json, body: JsonObject): Prom
   const inputs = readInputs(callbacks)
   if (inputs === undefined) return crestError(400, 'The callbacks are not well-formed')
   const visit = visitOf(http, session, wanted)
-  const step = await run(realm, visit, authId, inputs, resumeAt(realm, authId.journey))
+  const step = await run(realm, visit, authId, inputs, resumeAt(realm, authId.journey, wanted.goto))
   return tell(call, query, step)
 }
+
+/** Whoever has a link from a letter goes on where the journey was suspended, once. */
+async function goOnFromLetter(call: Call, query: Form, suspendedId: string): Promise<HttpResponse> {
+  const { realm, http, wanted, session } = call
+  const visit = visitOf(http, session, wanted)
+  const at = (journey: string) => resumeAt(realm, journey, wanted.goto)
+  const step = await resume(realm, visit, suspendedId, '', at)
+  return step.kind === 'over' ? crestError(401, noSuspension) : tell(call, query, step)
+}
+
+/** PingAM's words for a link that was used, has expired, or never was. */
+const noSuspension =
+  'org.forgerock.openam.auth.nodes.framework.token.SuspendedAuthSessionException: Token not found. It may have expired.'
 
 /** PingAM's words for what is no JWT at all, and for one that it did not sign. */
 function notGenuine(text: Json): string {

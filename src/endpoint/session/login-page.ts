@@ -61,6 +61,7 @@ export function ask(page: Page, step: AskedStep, why?: Again): HttpResponse {
     header: step.header,
     description: step.description,
     others: isFirst(page, why) ? othersOf(page, messages) : [],
+    suspended: step.suspended,
     notice: why?.notice,
     said: why?.said,
     userName: page.session?.username,
@@ -120,7 +121,11 @@ function expectedIn(page: Page, { callbacks }: AskedStep): LoginPage['expected']
 }
 
 /** The form goes where the page came from, with no more of the query than is understood. */
-function actionOf({ realm, asked, wanted, other }: Page, someoneElse = other): string {
+export function actionOf(
+  { realm, asked, wanted, other }: Page,
+  someoneElse = other,
+  suspendedId?: string,
+): string {
   const { journey, index = ['service', journey] } = asked
   const [type, value] = index
   const named =
@@ -134,6 +139,7 @@ function actionOf({ realm, asked, wanted, other }: Page, someoneElse = other): s
     ['realm', realm.path],
     ...(named as [string, string][]),
     ['other', someoneElse],
+    ['suspendedId', suspendedId],
     ['goto', wanted.goto],
     ['gotoOnFail', wanted.gotoOnFail],
     ['locale', wanted.locale],

@@ -21,6 +21,7 @@ import type { Endpoint } from '../serve/endpoint.ts'
 import { indexOfPage, journeyToBegin, serves } from './journey/asked.ts'
 import { callOf } from './journey/call.ts'
 import { conclude } from './journey/end.ts'
+import { askToResume, resumed, suspendedIdOf } from './journey/resume.ts'
 import { goOn, leadTo, welcome } from './logged-in.ts'
 import { loggedInSince } from './logged-in-since.ts'
 import type { Again, Page } from './login-page.ts'
@@ -46,6 +47,8 @@ export function login(findHints: FindLoginHints): Endpoint {
 
     async handle(realm, http) {
       const page = await open(realm, http, findHints)
+      const suspendedId = suspendedIdOf(page)
+      if (suspendedId !== undefined) return fromLetter(page, suspendedId)
       if (http.method === 'POST') return submit(page, readForm(http))
       const { session } = page
       if (session !== undefined && (await isEnough(page, session))) return welcome(page, session)
@@ -114,6 +117,17 @@ async function submit(page: Page, form: Form): Promise<HttpResponse> {
   return shown(page, step)
 }
 
+/** Somebody has opened a link from a letter, or goes on there. */
+async function fromLetter(page: Page, suspendedId: string): Promise<HttpResponse> {
+  const { http } = page
+  if (http.method !== 'POST') return askToResume(page, suspendedId)
+  const step = await take(async () => resumed(page, suspendedId, readForm(http)))
+  if (step === undefined) return askToResume(page, suspendedId, 400)
+  if (step instanceof OAuthError)
+    return begin(page, { status: step.status, notice: 'busy', headers: step.detail.headers })
+  return step.kind === 'over' ? begin(page, { status: 400, notice: 'link' }) : shown(page, step)
+}
+
 /** Whether the form was given to this browser, for this journey. */
 function isOf({ realm, http, mark, asked }: Page, { bound, journey }: AuthId): boolean {
   return markOf(http) !== undefined && isBoundTo(realm, mark, bound) && journey === asked.journey
@@ -160,7 +174,7 @@ async function ended(page: Page, step: EndStep, why?: Again): Promise<HttpRespon
 }
 
 /** Too many tries, too many at once: the page comes again with that status instead of a dead end. */
-async function take(step: () => Promise<Step>): Promise<Step | OAuthError> {
+async function take<S extends Step | undefined>(step: () => Promise<S>): Promise<S | OAuthError> {
   try {
     return await step()
   } catch (e) {

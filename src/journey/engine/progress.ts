@@ -81,24 +81,6 @@ export async function standing(
   return free && realm.now() < (record.progress?.until ?? 0) ? record.progress : undefined
 }
 
-/** Resumes what was suspended: once, by whoever comes first. */
-export async function claimSuspended(
-  realm: Realm,
-  id: Buffer,
-): Promise<{ readonly progress: Progress; readonly step: number } | undefined> {
-  const key = keyOf(id)
-  const stored = await realm.records.get(key)
-  const record = stored && parse(stored.value)
-  const progress = record?.progress
-  if (stored === undefined || record === undefined || progress?.position.suspended !== true)
-    return undefined
-  if (record.claim !== undefined || realm.now() >= progress.until) return undefined
-  const taken = bytes({ ...record, claim: 'resumed' })
-  const until = keptUntil(id, progress.until)
-  const outcome = await realm.records.replace(key, stored.version, taken, until)
-  return outcome === 'won' ? { progress, step: record.step } : undefined
-}
-
 /** Keeps where a journey stands now, under the reference that is handed out next. Undefined: it was taken away meanwhile. */
 export async function keep(
   realm: Realm,
@@ -107,8 +89,9 @@ export async function keep(
   inputs?: Inputs,
 ): Promise<Reference | undefined> {
   const step = from.step + 1
-  const answered = inputs === undefined ? {} : { answered: digestOf(realm, from, inputs) }
-  const won = await write(realm, from.id, { step, progress, ...answered }, progress.until)
+  // Without answers it was resumed.
+  const how = inputs === undefined ? { resumed: true } : { answered: digestOf(realm, from, inputs) }
+  const won = await write(realm, from.id, { step, progress, ...how }, progress.until)
   return won ? { id: from.id, step } : undefined
 }
 
@@ -148,7 +131,7 @@ export async function close(realm: Realm, from: Reference): Promise<void> {
  * A record stays at least as long as the first step can be answered: that one may carry all that is needed to begin, and
  * only the record says that somebody has.
  */
-function keptUntil(id: Buffer, expiry: number): number {
+export function keptUntil(id: Buffer, expiry: number): number {
   return Math.max(expiry, beginsUntil(id))
 }
 

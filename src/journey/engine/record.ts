@@ -28,6 +28,8 @@ export interface ProgressRecord {
   readonly claim?: string
   /** Digest of the answers that led here. */
   readonly answered?: string
+  /** It was suspended, and resumed: that led here. */
+  readonly resumed?: boolean
   /** What became of it, as whoever told it the first time wants to tell it again. */
   readonly ended?: Json
 }

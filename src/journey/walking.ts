@@ -1,0 +1,86 @@
+/* One step of a journey that has been claimed: what it walks with, and what becomes of it. */
+import type { Realm } from '../realm/realm.ts'
+import { asking, progressAt } from './asking.ts'
+import { suspendedIdOf } from './auth-id.ts'
+import type { Inputs } from './callback/callback.ts'
+import type { Ended } from './engine/end.ts'
+import type { Position } from './engine/position.ts'
+import { JourneyChanged } from './engine/position.ts'
+import { close, end, keep, release } from './engine/progress.ts'
+import type { Progress, Reference } from './engine/record.ts'
+import type { Walk, Walked } from './engine/walk.ts'
+import { findTree } from './find.ts'
+import type { Visit } from './journey.ts'
+import type { Around } from './people.ts'
+import { emptyState } from './state.ts'
+import type { EndStep, Step } from './step.ts'
+import type { Tree } from './tree.ts'
+
+/** How what comes next is called, should the journey be suspended there. */
+export function nextOf({ id, step }: Pick<Reference, 'id' | 'step'>): Reference {
+  return { id, step: step + 1 }
+}
+
+/** What nobody may see of a journey that is about to begin. */
+export const nowhere: Position = {
+  ...{ frames: [], state: emptyState, asked: [] },
+  ...{ onPage: false, suspended: false },
+}
+
+export function walkOf(
+  realm: Realm,
+  visit: Visit,
+  suspended: Reference,
+  { targetLevel }: Pick<Progress, 'targetLevel'>,
+  around: Around,
+): Walk {
+  const resumeUri = (): string => around.resumeUri(suspendedIdOf(realm, suspended))
+  return { realm, visit, targetLevel, resumeUri, people: around.people }
+}
+
+/** Works on a claimed step; gives it back if that fails for a reason that is not the journey's. */
+export async function held(
+  realm: Realm,
+  from: Reference,
+  progress: Progress,
+  work: () => Promise<Walked>,
+): Promise<Walked | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof JourneyChanged) {
+      await close(realm, from)
+      return undefined
+    }
+    await release(realm, from, progress)
+    throw error
+  }
+}
+
+export async function told(
+  realm: Realm,
+  from: Reference,
+  before: Progress,
+  walked: Walked,
+  inputs?: Inputs,
+): Promise<Step> {
+  const { journey } = before
+  if (walked.kind === 'ask') {
+    const progress = progressAt(realm, before, walked)
+    const kept = await keep(realm, from, progress, inputs)
+    return kept === undefined ? { kind: 'over' } : asking(realm, kept, progress)
+  }
+  const found = await findTree(realm, journey)
+  return ending(journey, found?.tree, walked, (ended) =>
+    inputs === undefined ? close(realm, from) : end(realm, from, inputs, ended),
+  )
+}
+
+export function ending(
+  journey: string,
+  tree: Tree | undefined,
+  ended: Ended,
+  settle: EndStep['settle'],
+): EndStep {
+  return { kind: ended.kind, journey, tree, ended, settle }
+}
