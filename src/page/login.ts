@@ -53,7 +53,7 @@ export function loginPage(page: LoginPage): string {
     logo: shownLogo(client),
     foot: html`${clientLinks(messages, client)}${realmName(page)}${otherLanguages(page)}`,
     main: html`<h1>${title}</h1>
-${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${page.description && html`<p class="lead" id="description">${page.description}</p>\n`}${whoseTurn(page)}${notice && html`<p class="notice error" id="${notice}" role="alert">${page.said ?? messages.login[notice]}</p>\n`}${questions(page)}${page.notYou && notYouForm(page.notYou)}`,
+${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${page.description && html`<p class="lead" id="description">${page.description}</p>\n`}${whoseTurn(page)}${notice && html`<p class="notice error" id="${notice}" role="alert">${page.said ?? saidOf(messages, notice)}</p>\n`}${questions(page)}${page.notYou && notYouForm(page.notYou)}`,
     script: html`${stepScripts(page.callbacks).map(({ href }) => html`<script type="module" src="${href}"></script>\n`)}`,
   })
 }
@@ -66,6 +66,10 @@ function otherLanguages({ others = [] }: LoginPage): HtmlValue {
       html`<li><a ${attributes({ id: `language_${lang}`, lang, hreflang: lang })} href="${href}">${language}</a></li>\n`,
   )
   return linkList(links)
+}
+
+function saidOf({ login, question }: Messages, notice: LoginNotice): string {
+  return notice === 'link' ? question.selfService.expired : login[notice]
 }
 
 function questions({ messages, callbacks, notice, suspended, ...page }: LoginPage): HtmlValue {

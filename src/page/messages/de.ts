@@ -22,18 +22,12 @@ export const de: Messages = {
       'Das hat nicht geklappt. Bitte prüfen Sie Ihre Eingaben und versuchen Sie es noch einmal.',
     stale: 'Diese Seite war zu lange geöffnet. Bitte melden Sie sich noch einmal an.',
     busy: 'Es gab zu viele Versuche. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.',
-    link: 'Dieser Link ist abgelaufen oder wurde schon benutzt. Bitte beginnen Sie noch einmal.',
     submit: 'Anmelden',
     next: 'Weiter',
     cannotShow: (type) =>
       html`Dieser Schritt (${type}) kann in diesem Browser nicht angezeigt werden.`,
   },
   question: deQuestion,
-  resume: {
-    title: 'Hier fortfahren?',
-    text: 'Sie haben einen Link aus einer E-Mail geöffnet. Fahren Sie nur fort, wenn Sie das angefordert haben.',
-    button: 'Weiter',
-  },
   client: {
     about: (client) => html`Über ${client}`,
     policy: 'Datenschutz',

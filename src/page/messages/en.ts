@@ -21,17 +21,11 @@ export const en: Messages = {
     failed: 'That did not work. Check what you entered and try again.',
     stale: 'This page had been open too long. Please log in again.',
     busy: 'There have been too many tries. Please wait a moment and try again.',
-    link: 'This link has expired, or has been used. Please begin again.',
     submit: 'Log in',
     next: 'Next',
     cannotShow: (type) => html`This step (${type}) cannot be shown in this browser.`,
   },
   question: enQuestion,
-  resume: {
-    title: 'Go on here?',
-    text: 'You opened a link from an email. Go on only if you asked for it.',
-    button: 'Continue',
-  },
   client: {
     about: (client) => html`About ${client}`,
     policy: 'Privacy policy',

@@ -28,20 +28,12 @@ export interface Messages {
     readonly stale: string
     /** Too many tries, or too many people at once. */
     readonly busy: string
-    /** A link from a letter that does not serve any more. */
-    readonly link: string
     readonly submit: string
     /** The same button in PingOne's word. */
     readonly next: string
     readonly cannotShow: (type: string) => Html
   }
   readonly question: QuestionMessages
-  /** What a link from a letter opens. */
-  readonly resume: {
-    readonly title: string
-    readonly text: string
-    readonly button: string
-  }
   readonly client: {
     readonly about: (client: Html) => Html
     readonly policy: string

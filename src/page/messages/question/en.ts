@@ -1,7 +1,9 @@
 import { html } from '../../../base/html.ts'
+import { enSelfService } from '../self-service/en.ts'
 import type { QuestionMessages } from './question.ts'
 
 export const enQuestion: QuestionMessages = {
+  selfService: enSelfService,
   show: 'Show',
   showWhat: (field) => `Show what is in “${field}”`,
   prompts: {

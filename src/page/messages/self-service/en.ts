@@ -1,0 +1,19 @@
+import type { SelfServiceMessages } from './self-service.ts'
+
+export const enSelfService: SelfServiceMessages = {
+  resume: {
+    title: 'Go on here?',
+    text: 'You opened a link from an email. Go on only if you asked for it.',
+    button: 'Continue',
+  },
+  expired: 'This link has expired, or has been used. Please begin again.',
+  links: {
+    password: 'Forgot password?',
+    name: 'Forgot name?',
+    account: 'Create an account',
+  },
+  picture: 'QR code for your authenticator app',
+  key: 'Or enter this key there:',
+  codes:
+    'Each of these codes lets you in once, should you lose your device. Write them down now: they are not shown again.',
+}

@@ -1,0 +1,22 @@
+/** Sentences of the ways in which people look after themselves. */
+export interface SelfServiceMessages {
+  /** What a link from a letter opens. */
+  readonly resume: {
+    readonly title: string
+    readonly text: string
+    readonly button: string
+  }
+  /** A link from a letter that does not serve any more. */
+  readonly expired: string
+  /** Links below a login, where the realm has journeys for them. */
+  readonly links: {
+    readonly password: string
+    readonly name: string
+    readonly account: string
+  }
+  /** Of an authenticator app that is registered: the picture, and the key for whoever types. */
+  readonly picture: string
+  readonly key: string
+  /** Above codes that are shown once. */
+  readonly codes: string
+}
