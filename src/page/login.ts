@@ -69,7 +69,7 @@ function otherLanguages({ others = [] }: LoginPage): HtmlValue {
 }
 
 function saidOf({ login, question }: Messages, notice: LoginNotice): string {
-  return notice === 'link' ? question.selfService.expired : login[notice]
+  return notice === 'link' ? question.ownAccount.expired : login[notice]
 }
 
 function questions({ messages, callbacks, notice, suspended, ...page }: LoginPage): HtmlValue {

@@ -9,7 +9,7 @@ export interface ResumePage extends Frame {
 
 /** What a link from a letter opens: a button that goes on. */
 export function resumePage({ messages, brand, action, hidden }: ResumePage): string {
-  const words = messages.question.selfService.resume
+  const words = messages.question.ownAccount.resume
   return layout({
     messages,
     brand,

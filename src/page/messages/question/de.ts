@@ -1,9 +1,9 @@
 import { html } from '../../../base/html.ts'
-import { deSelfService } from '../self-service/de.ts'
+import { deOwnAccount } from '../own-account/de.ts'
 import type { QuestionMessages } from './question.ts'
 
 export const deQuestion: QuestionMessages = {
-  selfService: deSelfService,
+  ownAccount: deOwnAccount,
   show: 'Anzeigen',
   showWhat: (field) => `Anzeigen, was in „${field}“ steht`,
   prompts: {

@@ -1,9 +1,9 @@
 import { html } from '../../../base/html.ts'
-import { enSelfService } from '../self-service/en.ts'
+import { enOwnAccount } from '../own-account/en.ts'
 import type { QuestionMessages } from './question.ts'
 
 export const enQuestion: QuestionMessages = {
-  selfService: enSelfService,
+  ownAccount: enOwnAccount,
   show: 'Show',
   showWhat: (field) => `Show what is in “${field}”`,
   prompts: {

@@ -1,9 +1,9 @@
 import type { Html } from '../../../base/html.ts'
-import type { SelfServiceMessages } from '../self-service/self-service.ts'
+import type { OwnAccountMessages } from '../own-account/own-account.ts'
 
 /** What pages say around the questions of a journey, in one language. */
 export interface QuestionMessages {
-  readonly selfService: SelfServiceMessages
+  readonly ownAccount: OwnAccountMessages
   /** On the button that shows what stands in a secret field; behind it, for screen readers, what is shown. */
   readonly show: string
   readonly showWhat: (field: string) => string

@@ -1,6 +1,6 @@
-import type { SelfServiceMessages } from './self-service.ts'
+import type { OwnAccountMessages } from './own-account.ts'
 
-export const enSelfService: SelfServiceMessages = {
+export const enOwnAccount: OwnAccountMessages = {
   resume: {
     title: 'Go on here?',
     text: 'You opened a link from an email. Go on only if you asked for it.',

@@ -1,6 +1,6 @@
-import type { SelfServiceMessages } from './self-service.ts'
+import type { OwnAccountMessages } from './own-account.ts'
 
-export const deSelfService: SelfServiceMessages = {
+export const deOwnAccount: OwnAccountMessages = {
   resume: {
     title: 'Hier fortfahren?',
     text: 'Sie haben einen Link aus einer E-Mail geöffnet. Fahren Sie nur fort, wenn Sie das angefordert haben.',

@@ -1,5 +1,5 @@
 /** Sentences of the ways in which people look after themselves. */
-export interface SelfServiceMessages {
+export interface OwnAccountMessages {
   /** What a link from a letter opens. */
   readonly resume: {
     readonly title: string
