@@ -193,6 +193,8 @@ const memberOf: Readonly<Record<string, RegExp>> = {
   'src/server/cli': /^export const \w+: Command\b(?!\[)/m,
   'src/store': /^export const \w+: Backend\b(?!\[)/m,
   'src/journey/node/webauthn': /^export const \w+ = nodeType\(/m,
+  'src/journey/node/mail': /^export const \w+ = nodeType\(/m,
+  'src/journey/node/second-factor': /^export const \w+ = nodeType\(/m,
   'src/client/method': /^export const \w+: Method\b(?!\[)/m,
 }
 

@@ -4,7 +4,7 @@ import { people } from '../src/config/user/people.ts'
 import { openAuthId } from '../src/journey/auth-id.ts'
 import type { Visit } from '../src/journey/journey.ts'
 import type { Around } from '../src/journey/people.ts'
-import { run, start } from '../src/journey/run.ts'
+import { resume, run, start } from '../src/journey/run.ts'
 import type { Identified } from '../src/journey/state.ts'
 import type { AskedStep, Step } from '../src/journey/step.ts'
 import { nameTried } from '../src/journey/step.ts'
@@ -18,6 +18,8 @@ export interface Journeys {
   begin(journey: string): Promise<Step>
   /** One step on, by the names of the inputs. */
   run(authId: string, answers: Readonly<Record<string, Json>>): Promise<Step>
+  /** On where a journey was suspended, by what its link carries. */
+  resume(suspendedId: string): Promise<Step>
   /** Both. */
   answer(journey: string, answers: Readonly<Record<string, Json>>): Promise<Step>
   asked(step: Step): AskedStep
@@ -47,6 +49,11 @@ export function journeys(realm: Realm, visitor: Partial<Visit> = {}): Journeys {
       const authId = openAuthId(realm, text)
       assert.ok(typeof authId === 'object')
       const step = await run(realm, visit, authId, new Map(Object.entries(answers)), resumeAt)
+      if (step.kind === 'success' || step.kind === 'failure') await step.settle({})
+      return step
+    },
+    async resume(suspendedId) {
+      const step = await resume(realm, visit, suspendedId, '', () => resumeAt)
       if (step.kind === 'success' || step.kind === 'failure') await step.settle({})
       return step
     },

@@ -3,11 +3,13 @@ import { accounts } from './node/account/index.ts'
 import { collectors } from './node/collect/index.ts'
 import { decisions } from './node/decide/index.ts'
 import { flow } from './node/flow/index.ts'
+import { mailNodes } from './node/mail/index.ts'
 import { objects } from './node/object/index.ts'
 import { profiles } from './node/profile/index.ts'
 import { requests } from './node/request/index.ts'
 import { results } from './node/result/index.ts'
 import { scripted } from './node/script/index.ts'
+import { secondFactors } from './node/second-factor/index.ts'
 import { sessions } from './node/session/index.ts'
 import { webAuthn } from './node/webauthn/index.ts'
 
@@ -23,6 +25,8 @@ const rows: readonly NodeType[] = [
   ...scripted,
   ...sessions,
   ...webAuthn,
+  ...mailNodes,
+  ...secondFactors,
 ]
 
 /** Every kind of node there is, by the name that trees call it. */

@@ -5,7 +5,7 @@ import type { Realm } from '../../realm/realm.ts'
 import type { LocalText } from '../node-setting.ts'
 
 /** A document of PingIDM's configuration, which is of the server as a whole; undefined where there is none. */
-async function idmDocument(
+export async function idmDocument(
   { settings }: Pick<Realm, 'settings'>,
   name: string,
 ): Promise<JsonObject | undefined> {

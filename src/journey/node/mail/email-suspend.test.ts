@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { journeys } from '../../../../test/journeys.ts'
+import { letterBox, suspendedIdIn } from '../../../../test/letters.ts'
+import { people } from '../../../../test/people.ts'
+import { tree, withTrees } from '../../../../test/trees.ts'
+import type { JsonObject } from '../../../base/json.ts'
+import type { Realm } from '../../../realm/realm.ts'
+import { failure, success } from '../../built-in/journey.ts'
+
+const world = await people()
+const box = letterBox()
+const { clock, demo } = world
+
+const name = (to: string) => ({ type: 'UsernameCollectorNode', to: { outcome: to } })
+const lookup = { emailTemplateName: 'resetPassword', objectLookup: true }
+
+function suspending(settings: JsonObject, to = success) {
+  return { type: 'EmailSuspendNode', settings, to: { outcome: to } }
+}
+
+const realm: Realm = await withTrees(
+  { ...world.alpha, mail: box.mail },
+  {
+    Link: tree({ name: name('link'), link: suspending(lookup) }),
+    Long: tree({ name: name('long'), long: suspending({ ...lookup, suspendDuration: 30 }) }),
+    Twice: tree({
+      name: name('once'),
+      once: suspending(lookup, 'again'),
+      again: suspending(lookup),
+    }),
+    Welcome: tree({
+      name: name('welcome'),
+      welcome: {
+        type: 'EmailTemplateNode',
+        settings: { emailTemplateName: 'welcome' },
+        to: { EMAIL_SENT: success, EMAIL_NOT_SENT: failure },
+      },
+    }),
+  },
+)
+const at = journeys(realm)
+const as = (username: string) => ({ IDToken1: username })
+
+test('PingAM: Email Suspend sends a link and waits; whoever comes with it goes on, once', async () => {
+  const step = at.asked(await at.answer('Link', as('demo')))
+  assert.equal(step.suspended, true)
+  assert.deepEqual(step.callbacks, [
+    {
+      type: 'SuspendedTextOutputCallback',
+      output: [
+        {
+          name: 'message',
+          value:
+            'An email has been sent to the address you entered. Click the link in that email to proceed.',
+        },
+        { name: 'messageType', value: '0' },
+      ],
+    },
+  ])
+  const [letter] = await box.fresh()
+  assert.equal(letter?.to.address, 'demo@example.com')
+  assert.match(letter?.text ?? '', /your account demo\./)
+  const id = suspendedIdIn(/https?:\S+/.exec(letter?.text ?? '')?.[0] ?? '')
+  assert.equal((await at.run(step.authId, {})).kind, 'over')
+  const done = await at.resume(id)
+  assert.deepEqual([done.kind, at.userOf(done)?.sub], ['success', demo.sub])
+  assert.equal((await at.resume(id)).kind, 'over')
+})
+
+test('whoever is nobody, is inactive or has no address is answered the same, and nobody gets a letter', async () => {
+  const known = at.asked(await at.answer('Link', as('demo')))
+  assert.equal((await box.fresh()).length, 1)
+  const unknown = at.asked(await at.answer('Link', as('nobody')))
+  assert.deepEqual(unknown.callbacks, known.callbacks)
+  assert.equal(unknown.suspended, true)
+  assert.equal((await box.fresh()).length, 0)
+})
+
+test('of many who come with one link at once one goes on', async () => {
+  await at.answer('Link', as('demo'))
+  const id = suspendedIdIn(await box.link())
+  const kinds = await Promise.all(Array.from({ length: 8 }, async () => (await at.resume(id)).kind))
+  assert.deepEqual(kinds.toSorted(), [...Array.from({ length: 7 }, () => 'over'), 'success'])
+})
+
+test('a link serves as long as its node says, else as the realm does', async () => {
+  for (const [journey, minutes] of [
+    ['Link', 5],
+    ['Long', 30],
+  ] as const) {
+    await at.answer(journey, as('demo'))
+    const late = suspendedIdIn(await box.link())
+    clock.now += minutes * 60
+    assert.equal((await at.resume(late)).kind, 'over', journey)
+    clock.now -= 1
+    assert.equal((await at.resume(late)).kind, 'success', journey)
+  }
+})
+
+test('the link of one letter is none of another that the same journey sends later', async () => {
+  await at.answer('Twice', as('demo'))
+  const first = suspendedIdIn(await box.link())
+  const step = at.asked(await at.resume(first))
+  assert.equal(step.suspended, true)
+  const second = suspendedIdIn(await box.link())
+  assert.notEqual(first, second)
+  assert.equal((await at.resume(first)).kind, 'over')
+  assert.equal((await at.resume(second)).kind, 'success')
+})
+
+test('a link that was made up is none', async () => {
+  for (const id of ['', 'x', 'A'.repeat(46), `${'A'.repeat(45)}é`])
+    assert.equal((await at.resume(id)).kind, 'over', id)
+})
+
+test('where no mail can be sent the journey ends, whoever is named', async () => {
+  const without = journeys({ ...realm, mail: undefined })
+  for (const username of ['demo', 'nobody']) {
+    const step = await without.answer('Link', as(username))
+    assert.deepEqual([step.kind, 'ended' in step && step.ended.byError], ['failure', true])
+  }
+})
+
+test('PingAM: Email Template says whether there was somebody to write to', async () => {
+  assert.equal((await at.answer('Welcome', as('demo'))).kind, 'success')
+  const [letter] = await box.fresh()
+  assert.equal(letter?.text, 'Welcome! Your user name is demo')
+  assert.equal((await at.answer('Welcome', as('nobody'))).kind, 'failure')
+})
+
+test('one address gets ten letters, and then one in ten minutes, and the answers do not tell', async () => {
+  clock.now += 7200
+  const rounds = Array.from({ length: 12 }, () => at.answer('Link', as('demo')))
+  const steps = await Promise.all(rounds)
+  assert.ok(steps.every((step) => at.asked(step).suspended))
+  assert.equal((await box.fresh()).length, 10)
+  clock.now += 600
+  await at.answer('Link', as('demo'))
+  assert.equal((await box.fresh()).length, 1)
+})

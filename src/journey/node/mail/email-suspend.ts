@@ -1,0 +1,91 @@
+import type { JsonObject } from '../../../base/json.ts'
+import { member } from '../../../base/json.ts'
+import { flag, text } from '../../../protocol/setting.ts'
+import { suspendedTextOutputCallback } from '../../callback/basic.ts'
+import type { Turn } from '../../journey.ts'
+import { NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
+import { localized, localText, nodeSetting, wholeOrText } from '../../node-setting.ts'
+import { identitySetting, whoIn } from '../../person/who.ts'
+import { attributeIn, objectIn } from '../../state.ts'
+import { letterFor, mailOf } from './letter.ts'
+
+const sent =
+  'An email has been sent to the address you entered. Click the link in that email to proceed.'
+
+/**
+ * Sends a link, and waits for whoever comes with it (PingAM: Email Suspend node). It answers the same, and as fast,
+ * whether or not there is somebody to write to: whom the letter goes to is looked up when it is made.
+ */
+export const emailSuspend = nodeType({
+  type: 'EmailSuspendNode',
+  name: 'Email Suspend Node',
+  tags: ['identity management'],
+  settings: {
+    emailTemplateName: nodeSetting(
+      'Email Template Name',
+      text,
+      'registration',
+      'What the letter is made of.',
+    ),
+    emailAttribute: nodeSetting('Email Attribute', text, 'mail', 'Which attribute is the address.'),
+    emailSuspendMessage: nodeSetting(
+      'Email Suspend Message',
+      localText,
+      { en: sent },
+      'What is said meanwhile, by locale.',
+    ),
+    objectLookup: nodeSetting(
+      'Object Lookup',
+      flag,
+      false,
+      'Whether the letter goes to an account that there is; else to what was collected.',
+    ),
+    identityAttribute: identitySetting('userName'),
+    suspendDuration: nodeSetting<number | undefined>(
+      'Suspend Duration',
+      wholeOrText(1, 525_600),
+      undefined,
+      'Minutes for which the link serves; absent: as the realm says.',
+    ),
+  },
+  outcomes: () => oneOutcome,
+  process(turn, values) {
+    const { realm, state, visit, resumed } = turn
+    if (resumed) return passed('outcome', state)
+    const { emailTemplateName: letter, emailAttribute, objectLookup, identityAttribute } = values
+    const resumeURI = turn.resumeUri()
+    const { locales } = visit
+    const made = async () => {
+      const object = await objectOf(turn, objectLookup, identityAttribute)
+      const address = object && member(object, emailAttribute)
+      return letterFor(realm, {
+        ...{ template: letter, address, locales },
+        object: { ...object, resumeURI },
+      })
+    }
+    if (!mailOf(realm).send({ realm: realm.path, letter }, made))
+      throw new NodeError('too many letters are on their way')
+    const message = localized(values.emailSuspendMessage, locales) ?? sent
+    const callbacks = [suspendedTextOutputCallback(message)]
+    return { kind: 'suspend', minutes: values.suspendDuration, callbacks, state }
+  },
+})
+
+/** What the letter may say, the address among it: of the account, or of what was collected where nobody is looked up. */
+async function objectOf(
+  turn: Turn,
+  lookup: boolean,
+  identityAttribute: string,
+): Promise<JsonObject | undefined> {
+  const { realm, state, people } = turn
+  const collected = objectIn(state, 'objectAttributes')
+  if (!lookup) return { ...collected, userName: attributeIn(state, 'userName') ?? '' }
+  const user = await whoIn(turn, identityAttribute).catch(asNobody)
+  if (user?.status !== 'Active') return undefined
+  // Never to what was typed: only what the account holds is known to be its owner's.
+  return { ...collected, ...(await people.read(realm, user.sub)) }
+}
+
+function asNobody(error: unknown): undefined {
+  if (!(error instanceof NodeError)) throw error
+}

@@ -1,0 +1,91 @@
+import type { JsonObject } from '../../../base/json.ts'
+import { member } from '../../../base/json.ts'
+import { event } from '../../../base/log.ts'
+import { builtInTemplates } from '../../../mail/built-in.ts'
+import type { Letter } from '../../../mail/letter.ts'
+import { readAddress } from '../../../mail/letter.ts'
+import type { Mail } from '../../../mail/mail.ts'
+import type { Template } from '../../../mail/template.ts'
+import { letterOf, readTemplate } from '../../../mail/template.ts'
+import { logHash } from '../../../realm/log-hash.ts'
+import { counted, ratesOf } from '../../../realm/quota.ts'
+import type { Realm } from '../../../realm/realm.ts'
+import { NodeError } from '../../journey.ts'
+import { localized } from '../../node-setting.ts'
+import { idmDocument } from '../../person/idm-configuration.ts'
+
+/** The way letters leave. @throws NodeError where there is none. */
+export function mailOf({ mail }: Realm): Mail {
+  if (mail?.ready === true) return mail
+  throw new NodeError(
+    'no mail can be sent: neither PARAPET_SMTP_URL nor PARAPET_MAIL_DIRECTORY is set',
+  )
+}
+
+/** The template of that name that somebody saved, else the one that is there from the start. */
+export async function templateOf(
+  realm: Pick<Realm, 'settings'>,
+  name: string,
+  locales: readonly string[],
+): Promise<Template | undefined> {
+  const own = Object.hasOwn(builtInTemplates, name) ? builtInTemplates[name] : undefined
+  const document = (await idmDocument(realm, `emailTemplate/${name}`)) ?? own
+  if (document === undefined) return undefined
+  const fallback = member(document, 'defaultLocale')
+  const languages = typeof fallback === 'string' ? [...locales, fallback] : locales
+  return readTemplate(document, (texts) => localized(texts, languages))
+}
+
+/** What a letter is about. */
+export interface Subject {
+  readonly template: string
+  /** To whom: the first that is an address. */
+  readonly address: unknown
+  /** What the template may say. */
+  readonly object: JsonObject
+  readonly locales: readonly string[]
+}
+
+/** The letter, unless there is nobody to write to, nothing to say, or too much was said to them of late. */
+export async function letterFor(
+  realm: Realm,
+  { template: name, address, object, locales }: Subject,
+): Promise<Letter | undefined> {
+  const to = typeof address === 'string' ? readAddress(address) : undefined
+  const own = member(object, 'preferredLocale')
+  const languages = typeof own === 'string' ? [own, ...locales] : locales
+  const template = await templateOf(realm, name, languages)
+  if (to === undefined || template === undefined) {
+    event('mail.withheld', {
+      realm: realm.path,
+      letter: name,
+      reason: to ? 'no template' : 'no address',
+    })
+    return undefined
+  }
+  if (!(await mayWrite(realm, to.address))) {
+    event(
+      'mail.withheld',
+      { realm: realm.path, letter: name, reason: 'too many to one address' },
+      'warn',
+    )
+    return undefined
+  }
+  return letterOf(template, to, withoutSecrets(object))
+}
+
+/** Letters to one address: so many at once, then one in ten minutes; nobody's mailbox is filled by whoever knows it. */
+const letters = { most: 10, perSecond: 1 / 600, free: 0 } as const
+
+export async function mayWrite(realm: Realm, address: string): Promise<boolean> {
+  const name = logHash(realm, address.toLowerCase())
+  return (
+    (await ratesOf(realm.records).take(counted(realm, 'letters', name), letters, realm.now)) === 0
+  )
+}
+
+/** What proves somebody is in no letter. */
+function withoutSecrets(object: JsonObject): JsonObject {
+  const { password: _, kbaInfo: __, ...rest } = object
+  return rest
+}

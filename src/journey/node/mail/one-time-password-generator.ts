@@ -1,0 +1,33 @@
+import type { Random } from '../../../base/random.ts'
+import { nodeType, oneOutcome, passed } from '../../journey.ts'
+import { nodeSetting, wholeOrText } from '../../node-setting.ts'
+import { putTransient, without } from '../../state.ts'
+
+/** Draws a password that counts once (PingAM: HOTP Generator node). */
+export const oneTimePasswordGenerator = nodeType({
+  type: 'OneTimePasswordGeneratorNode',
+  name: 'HOTP Generator',
+  tags: ['mfa', 'multi-factor authentication'],
+  settings: {
+    length: nodeSetting('One Time Password Length', wholeOrText(6, 20), 8, 'Digits, six at least.'),
+  },
+  outcomes: () => oneOutcome,
+  process({ realm, state }, { length }) {
+    const fresh = without(state, 'oneTimePasswordTries')
+    return passed(
+      'outcome',
+      putTransient(fresh, {
+        oneTimePassword: digits(realm.random, length),
+        oneTimePasswordTimestamp: realm.now(),
+      }),
+    )
+  },
+})
+
+/** Digits, each as likely as any other. */
+function digits(random: Random, length: number): string {
+  let text = ''
+  while (text.length < length)
+    for (const byte of random(length)) if (byte < 250 && text.length < length) text += byte % 10
+  return text
+}

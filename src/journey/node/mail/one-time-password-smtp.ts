@@ -1,0 +1,39 @@
+import { text } from '../../../protocol/setting.ts'
+import { nodeType, oneOutcome } from '../../journey.ts'
+import { localText, nodeSetting } from '../../node-setting.ts'
+import { heldAt, namedIn } from '../../person/who.ts'
+import { textIn } from '../../state.ts'
+import { sendCode, senderSettings } from './one-time-password-sender.ts'
+
+/** Sends the one-time password by mail (PingAM: OTP Email Sender node). */
+export const smtpSender = nodeType({
+  type: 'OneTimePasswordSmtpSenderNode',
+  name: 'OTP Email Sender',
+  tags: ['mfa', 'multi-factor authentication'],
+  settings: {
+    ...senderSettings,
+    emailAttribute: nodeSetting(
+      'Email Attribute Name',
+      text,
+      'mail',
+      'Which attribute is the address.',
+    ),
+    emailSubject: nodeSetting('The subject of the email', localText, {}, 'By locale.'),
+    emailContent: nodeSetting(
+      'The content of the email',
+      localText,
+      {},
+      '`{{OTP}}` is the password.',
+    ),
+  },
+  outcomes: () => oneOutcome,
+  async process(turn, values) {
+    const collected = textIn(turn.state, 'emailAddress')
+    const address = collected ?? (await heldAt(turn, await namedIn(turn), values.emailAttribute))
+    return sendCode(turn, values, {
+      letter: 'OneTimePasswordSmtpSenderNode',
+      address: typeof address === 'string' ? address : '',
+      ...{ subject: values.emailSubject, content: values.emailContent },
+    })
+  },
+})

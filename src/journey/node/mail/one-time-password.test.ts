@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { journeys } from '../../../../test/journeys.ts'
+import { letterBox } from '../../../../test/letters.ts'
+import { people } from '../../../../test/people.ts'
+import { tree, withTrees } from '../../../../test/trees.ts'
+import type { JsonObject } from '../../../base/json.ts'
+import { success } from '../../built-in/journey.ts'
+import type { AskedStep } from '../../step.ts'
+
+const world = await people()
+const { clock, demo } = world
+const box = letterBox()
+const name = { type: 'UsernameCollectorNode', to: { outcome: 'draw' } }
+
+function codes(send: string, settings: JsonObject, type = 'OneTimePasswordSmtpSenderNode') {
+  return tree({
+    name,
+    draw: {
+      type: 'OneTimePasswordGeneratorNode',
+      settings: { length: 6 },
+      to: { outcome: send },
+    },
+    [send]: { type, settings, to: { outcome: 'ask' } },
+    ask: { type: 'OneTimePasswordCollectorDecisionNode', to: { true: success, false: 'limit' } },
+    limit: { type: 'OneTimePasswordCollectorDecisionNode', to: { true: success, false: 'ask' } },
+  })
+}
+
+const content = { emailContent: { en: 'Code: {{OTP}}' }, emailSubject: { en: 'For you' } }
+const realm = await withTrees(
+  { ...world.alpha, mail: box.mail },
+  {
+    Code: codes('send', content),
+    Text: codes(
+      'text',
+      { mobileCarrierAttributeName: 'description' },
+      'OneTimePasswordSmsSenderNode',
+    ),
+    Nowhere: codes('nowhere', { emailAttribute: 'description' }),
+  },
+)
+const at = journeys(realm)
+
+/** A journey that waits for the code, and the code. */
+async function begun(): Promise<{ readonly step: AskedStep; readonly code: string }> {
+  const step = at.asked(await at.answer('Code', { IDToken1: 'demo' }))
+  const [letter] = await box.fresh()
+  return { step, code: /\d{6}/.exec(letter?.text ?? '')?.[0] ?? '' }
+}
+
+test('PingAM: a one-time password is mailed, as the node says, and lets in once', async () => {
+  const step = at.asked(await at.answer('Code', { IDToken1: 'demo' }))
+  const [letter, more] = await box.fresh()
+  assert.equal(more, undefined)
+  assert.deepEqual([letter?.to.address, letter?.subject], ['demo@example.com', 'For you'])
+  assert.match(letter?.text ?? '', /^Code: \d{6}$/)
+  assert.deepEqual(step.callbacks[0]?.output, [{ name: 'prompt', value: 'One Time Password' }])
+  const done = await at.run(step.authId, { IDToken1: letter?.text.slice(-6) ?? '' })
+  assert.deepEqual([done.kind, at.userOf(done)?.sub], ['success', demo.sub])
+})
+
+test('PingAM: a one-time password counts five minutes', async () => {
+  const { step, code } = await begun()
+  clock.now += 299
+  assert.equal((await at.run(step.authId, { IDToken1: code })).kind, 'success')
+  clock.now -= 299
+  const late = await begun()
+  // A journey is over by then, too: its own end is later where its tree says so.
+  clock.now += 300
+  assert.equal(at.open(late.step.authId), 'expired')
+  clock.now -= 300
+})
+
+test('after five wrong tries the right one-time password is none any more', async () => {
+  const { step, code } = await begun()
+  let at4 = step
+  for (let i = 0; i < 4; i += 1) at4 = at.asked(await at.run(at4.authId, { IDToken1: 'wrong' }))
+  assert.equal((await at.run(at4.authId, { IDToken1: code })).kind, 'success')
+  const again = await begun()
+  let at5 = again.step
+  for (let i = 0; i < 5; i += 1) at5 = at.asked(await at.run(at5.authId, { IDToken1: 'wrong' }))
+  assert.equal(at.asked(await at.run(at5.authId, { IDToken1: again.code })).kind, 'ask')
+})
+
+test('PingAM: without an address the node fails', async () => {
+  const step = await at.answer('Nowhere', { IDToken1: 'demo' })
+  assert.deepEqual([step.kind, 'ended' in step && step.ended.byError], ['failure', true])
+})

@@ -1,0 +1,21 @@
+import { nodeType, passed } from '../../journey.ts'
+import { namedIn } from '../../person/who.ts'
+import { without } from '../../state.ts'
+import { postponedOath, successOrFailure } from './oath-registration.ts'
+import { postponed, storeDevice } from './registered.ts'
+
+/** Stores the device that a registration has left in the state (PingAM: OATH Device Storage node). */
+export const oathDeviceStorage = nodeType({
+  type: 'OathDeviceStorageNode',
+  name: 'OATH Device Storage',
+  tags: ['mfa', 'multi-factor authentication'],
+  settings: {},
+  outcomes: () => successOrFailure,
+  async process(turn) {
+    const { realm, state } = turn
+    const device = postponed(state, postponedOath)
+    const { sub } = await namedIn(turn)
+    const stored = device !== undefined && (await storeDevice(realm, sub, 'oath', device))
+    return passed(stored ? 'successOutcome' : 'failureOutcome', without(state, postponedOath))
+  },
+})
