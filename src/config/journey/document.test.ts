@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { withEvents } from '../../../test/events.ts'
+import { exportedJourney } from '../../../test/exported-journey.ts'
+import { world } from '../../../test/world.ts'
+import type { JsonObject } from '../../base/json.ts'
+import { findJourney } from '../../journey/find.ts'
+import type { NodeType } from '../../journey/journey.ts'
+import { nodeType, oneOutcome, passed } from '../../journey/journey.ts'
+import { nodeSetting } from '../../journey/node-setting.ts'
+import { nodeTypes } from '../../journey/node-types.ts'
+import { text } from '../../protocol/setting.ts'
+import { type ApplyOptions, applyDocument } from '../document/apply.ts'
+import { exportDocument } from '../document/export/export.ts'
+import { anyState } from '../kind.ts'
+import { nodeKind } from './node.ts'
+import { journeyKind } from './tree.ts'
+
+const change = { by: 'test', condition: anyState }
+const references = { env: () => undefined, file: () => '' }
+
+/** A kind of node with a secret, for as long as these tests run. */
+const withSecret = nodeType({
+  type: 'SecretNode',
+  name: 'Secret Node',
+  tags: [],
+  settings: {
+    host: nodeSetting('Host', text, ''),
+    word: nodeSetting('Word', text, '', '', { secret: true }),
+  },
+  outcomes: () => oneOutcome,
+  process: ({ state }) => passed('outcome', state),
+})
+Object.assign(nodeTypes as Record<string, NodeType>, { SecretNode: withSecret })
+
+async function site() {
+  const w = await world()
+  const root = await w.realm('/')
+  const apply = async (document: JsonObject, more: Partial<ApplyOptions> = {}) => {
+    const options = { by: 'test', references, ...more }
+    const applied = await applyDocument(root, [{ file: '', document }], options)
+    assert.ok(applied.outcome === 'applied', JSON.stringify(applied))
+    return applied.changes.map(({ what, kind, id }) => `${what} ${kind} ${id}`)
+  }
+  const told = async (passphrase?: string): Promise<JsonObject> =>
+    exportDocument(root, { realm: '/fresh', passphrase })
+  return { w, apply, told }
+}
+
+const { tree, nodes, innerNodes, scripts } = exportedJourney
+const [script] = Object.values(scripts)
+
+/** What a document has of the exported journey. */
+const fresh: JsonObject = {
+  path: '/fresh',
+  journeys: [tree],
+  journeyNodes: [...Object.values(nodes), ...Object.values(innerNodes)].map(
+    ({ _id, _type, _outcomes, ...node }) => ({ _id: `${_type._id}/${_id}`, ...node }),
+  ),
+  scripts: [{ ...script, script: ['var a = 1', 'outcome = "true"'] }],
+  authentication: { core: { orgConfig: 'Ours' } },
+}
+
+test('config: a document brings journeys, nodes, scripts and the default journey, twice is once, and the export takes all back', async () => {
+  const { w, apply, told } = await site()
+  const first = await apply({ realms: [fresh] })
+  assert.equal(first.length, 8, first.join())
+  assert.deepEqual(await apply({ realms: [fresh] }), [])
+  const realm = await w.realm('/fresh')
+  assert.equal(realm.provider.defaultJourney, 'Ours')
+  assert.equal(findJourney(realm, 'Ours')?.name, 'Ours')
+  const exported = await told()
+  const [own] = exported.realms as readonly JsonObject[]
+  assert.ok(own)
+  const listed = (member: string) => own[member] as readonly JsonObject[]
+  assert.deepEqual([listed('journeys').length, listed('journeyNodes').length], [1, 4])
+  const source = String(listed('scripts')[0]?.script)
+  assert.equal(Buffer.from(source, 'base64').toString(), 'var a = 1\noutcome = "true"')
+  assert.deepEqual(await apply(exported), [])
+  const other = await site()
+  await other.apply(exported)
+  assert.deepEqual(await other.told(), exported)
+})
+
+test('config: what every realm has from the start is in no export and never pruned; that it was removed is', async () => {
+  const { w, apply, told } = await site()
+  await apply({ realms: [{ path: '/fresh', journeys: [], journeyNodes: [] }] }, { prune: true })
+  const realm = await w.realm('/fresh')
+  assert.ok(findJourney(await w.realm('/fresh'), 'Password'))
+  await journeyKind.remove(realm, 'Password', change)
+  const exported = await told()
+  const [own] = exported.realms as readonly JsonObject[]
+  assert.deepEqual(own?.journeys, [{ _id: 'Password', removed: true }])
+  const other = await site()
+  await other.apply(exported)
+  assert.equal(findJourney(await other.w.realm('/fresh'), 'Password'), undefined)
+  assert.deepEqual(await other.apply(exported), [])
+})
+
+test('config: secrets of nodes are never shown or told, stay where nothing is said, and are sealed in an export', async () => {
+  const { w, apply, told } = await site()
+  await apply({ realms: [{ path: '/fresh' }] })
+  const realm = await w.realm('/fresh')
+  const id = 'SecretNode/one'
+  const { events } = await withEvents(async () => {
+    const saved = await nodeKind.save(realm, id, { host: 'a', word: 'hidden one' }, change)
+    assert.ok(saved.outcome === 'created')
+    assert.deepEqual(saved.item.value, { host: 'a' })
+    await nodeKind.save(realm, id, { host: 'b', word: null }, change)
+    await nodeKind.save(realm, id, { host: 'b', word: 'hidden two' }, change)
+  })
+  assert.doesNotMatch(JSON.stringify(events), /hidden/)
+  const last = events.findLast(({ name }) => name === 'journey_node.saved')
+  assert.deepEqual(last?.fields.changes, { word: '[masked]' })
+  assert.doesNotMatch(JSON.stringify(await told()), /hidden/)
+  const sealed = await told('a long pass phrase')
+  assert.doesNotMatch(JSON.stringify(sealed), /hidden/)
+  await nodeKind.remove(realm, id, change)
+  await apply(sealed, { passphrase: 'a long pass phrase' })
+  assert.deepEqual(await nodeKind.backup?.read(await w.realm('/fresh'), id), { word: 'hidden two' })
+})
