@@ -26,7 +26,11 @@ export function documentKind(row: DocumentRow): DocumentKind {
     row.isId(id) ? itemOf(row, id, await standing(row, realm, id)) : undefined
   const listBelow = async (realm: Realm, query: Query, start: string): Promise<Listed> => {
     const ids = (await idsOf(row, realm)).filter((id) => id.startsWith(start))
-    const shown = ({ id, value }: Item): JsonObject => ({ ...value, _id: id.slice(start.length) })
+    const shown = ({ id, value }: Item): JsonObject => ({
+      ...row.defaults,
+      ...value,
+      _id: id.slice(start.length),
+    })
     const asked = start === '' ? idsAsked(query, ids) : ids
     return listWhole(query, asked, (id) => read(realm, id), shown)
   }

@@ -24,6 +24,7 @@ export const nodeKind = documentKind({
   most: { documents: 5000, bytes: 65_536 },
   schema: { type: 'object' },
   template: {},
+  defaults: {},
   isId: (id) => /^[\w.-]{1,100}\/(?!\.{1,2}$)[^/\x00-\x1f\x7f]{1,128}$/.test(id),
   inherentIds: [...builtInNodes].map(([id, { type }]) => `${type}/${id}`),
   inherent: (_realm, id) => builtInNode(...partsOf(id)),

@@ -18,6 +18,8 @@ export interface DocumentRow extends Pick<Kind, 'name' | 'backup'> {
   readonly most: { readonly documents: number; readonly bytes: number }
   readonly schema: JsonSchema
   readonly template: JsonObject
+  /** What filters take it to say where it says nothing. */
+  readonly defaults: JsonObject
   readonly isId: (id: string) => boolean
   /** The ids of what every realm has until somebody saves another of that id, and what it is. */
   readonly inherentIds: readonly string[]

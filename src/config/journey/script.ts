@@ -31,6 +31,7 @@ export const scriptKind = documentKind({
     ),
   },
   template,
+  defaults: { default: false, description: null },
   isId: (id) => /^(?!\.{1,2}$)[^/\x00-\x1f\x7f]{1,128}$/.test(id),
   inherentIds: [],
   inherent: () => undefined,

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { JsonObject } from '../../base/json.ts'
-import { member } from '../../base/json.ts'
+import type { Json, JsonObject } from '../../base/json.ts'
+import { isObject, member } from '../../base/json.ts'
 import { event } from '../../base/log.ts'
 import { builtInDocument, journeyNames } from '../../journey/find.ts'
 import { readTree } from '../../journey/tree.ts'
@@ -20,10 +20,11 @@ export const journeyKind = documentKind({
   most: { documents: 1000, bytes: 262_144 },
   schema: treeSchema,
   template: treeTemplate,
+  defaults: { enabled: true, innerTreeOnly: false, mustRun: false, noSession: false },
   isId: (id) => isName(id),
   inherentIds: journeyNames,
   inherent: builtInDocument,
-  bare: (_id, document) => withoutMarks(document),
+  bare: (_id, document) => bareTree(document),
   take,
   kept: () => [],
   unserved: (realm, id, document) => unservedTypes(realm, readTree(id, document)),
@@ -44,8 +45,20 @@ function withoutMarks(document: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(document).filter(([name]) => !name.startsWith('_')))
 }
 
+/** Nor is what an editor was told beside each node. */
+function bareTree(document: JsonObject): JsonObject {
+  const bare = withoutMarks(document)
+  const nodes = member(bare, 'nodes')
+  if (!isObject(nodes)) return bare
+  const own = Object.entries(nodes).map(([id, node]): [string, Json] => [
+    id,
+    isObject(node) ? withoutMarks(node) : node,
+  ])
+  return { ...bare, nodes: Object.fromEntries(own) }
+}
+
 async function take({ realm, id, input, before }: Asked): Promise<Taken> {
-  const { document, problems, unknown } = readTreeInput(withoutMarks(input))
+  const { document, problems, unknown } = readTreeInput(bareTree(input))
   if (unknown.length > 0) return { outcome: 'unknown', paths: unknown, known: treeMembers }
   if (problems.length > 0) return { outcome: 'invalid', problems }
   const isDisabled = before !== undefined && member(before, 'enabled') === false

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../base/json.ts'
-import { findJourney } from '../../journey/find.ts'
+import { findJourney, journeyNames } from '../../journey/find.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import { readSettings } from '../../protocol/setting.ts'
 import type { OAuth2Provider } from '../../realm/oauth2-provider.ts'
@@ -14,8 +14,8 @@ type Rule = (entry: string, provider: OAuth2Provider, realm: Realm) => boolean
 const rules: readonly (readonly [field: Field, wants: string, rule: Rule])[] = [
   ['defaultACR', 'in loaMapping', (acr, { loaMapping }) => Object.hasOwn(loaMapping, acr)],
   ['loaMapping', 'an enabled journey', isEnabled],
-  ['defaultJourney', 'an enabled journey', isJourney],
-  ['journeys', 'a journey there is', isJourney],
+  ['defaultJourney', 'an enabled journey', isDefault],
+  ['journeys', 'a journey there is', isThere],
   ['tlsClientCertificateTrustedHeader', 'a header name', isOwn],
 ]
 
@@ -46,6 +46,16 @@ function entriesOf(value: OAuth2Provider[Field]): readonly (readonly [string, st
 /** A journey that may come is kept until it does. */
 function isEnabled(name: string, provider: OAuth2Provider, realm: Realm): boolean {
   return isForeign({ ...realm, provider }, name) || isJourney(name, provider, realm)
+}
+
+/** What is the default by now may stay, though it is not here yet, or no longer. */
+function isDefault(name: string, provider: OAuth2Provider, realm: Realm): boolean {
+  return name === realm.provider.defaultJourney || isJourney(name, provider, realm)
+}
+
+/** One of those that are there from the start, or was saved under such a name. */
+function isThere(name: string, _provider: OAuth2Provider, realm: Realm): boolean {
+  return journeyNames.includes(name) || realm.journeys.has(name)
 }
 
 function isJourney(name: string, provider: OAuth2Provider, realm: Realm): boolean {

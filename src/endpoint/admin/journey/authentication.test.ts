@@ -97,3 +97,14 @@ test('C-39 a default journey that is not here is kept and named, logs nobody in 
   const { result } = bodyOf(await call('GET', '/parapet/unserved'))
   assert.deepEqual(result, [])
 })
+
+test('PingAM: a provider’s document goes back as it was read, whatever has become of the journeys that it names', async () => {
+  const { call } = await place()
+  const trees = `${path}/authenticationtrees/trees`
+  await call('DELETE', `${trees}/Password`)
+  await call('DELETE', `${trees}/Login`)
+  const { status, body } = await call('PUT', provider, await read(call, provider))
+  assert.equal(status, 200, String(body))
+  const other = await call('PUT', provider, { [own]: { defaultJourney: 'Password' } })
+  assert.equal(other.status, 400)
+})

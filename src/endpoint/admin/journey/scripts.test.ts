@@ -32,6 +32,7 @@ test('PingAM: a script is put, read as it came, listed by name, and deleted', as
   const found = await list('name eq "Mine"')
   assert.deepEqual([found.result, found.remainingPagedResults], [[script], 0])
   assert.deepEqual((await list('context eq "OIDC_CLAIMS"')).result, [])
+  assert.deepEqual((await list('default eq false')).result, [script])
   assert.deepEqual((await ask('DELETE', `/scripts/${id}`)).body, { _id: id })
   const gone = await ask('GET', `/scripts/${id}`)
   const message = `Script with UUID ${id} could not be found in realm /alpha`

@@ -177,3 +177,10 @@ test('C-39 a circle of trees ends', async () => {
   const started = await ask('POST', '/authenticate?authIndexType=service&authIndexValue=Round', {})
   assert.equal(started.status, 401)
 })
+
+test('PingAM: what an editor was told beside a node is not stored when it sends all back', async () => {
+  await ask('PUT', `${trees}/Edited`, treeWith(outer, 'KnownUserNode'))
+  const { body } = await ask('GET', `${trees}/Edited?forUI=true`)
+  const { _rev, ...sent } = body
+  assert.equal((await ask('PUT', `${trees}/Edited`, sent)).body._rev, _rev)
+})
