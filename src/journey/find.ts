@@ -42,13 +42,6 @@ export function findJourney(realm: Journeys, name: string): { readonly name: str
   return there ? { name: own } : undefined
 }
 
-/** The names of all journeys of a realm, whether or not they can be started. */
-export function allJourneys({ journeys }: Pick<Realm, 'journeys'>): readonly string[] {
-  const stored = [...journeys].filter(([, { removed }]) => !removed).map(([name]) => name)
-  const others = journeyNames.filter((name) => !journeys.has(name))
-  return [...stored, ...others].sort()
-}
-
 /** A journey, enabled or not; undefined when there is none of that name. */
 export function findTree(realm: Journeys, name: string): Ready<FoundTree | undefined> {
   const listed = realm.journeys.get(name)

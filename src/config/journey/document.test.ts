@@ -119,3 +119,21 @@ test('config: secrets of nodes are never shown or told, stay where nothing is sa
   await apply(sealed, { passphrase: 'a long pass phrase' })
   assert.deepEqual(await nodeKind.backup?.read(await w.realm('/fresh'), id), { word: 'hidden two' })
 })
+
+test('C-39 what an export of a version before has as only kept is what it is now', async () => {
+  const { w, apply } = await site()
+  const at = 'realm-config/authentication/authenticationtrees'
+  const kept = [
+    ...Object.values(nodes).map((node) => ({
+      ...node,
+      _id: `${at}/nodes/${node._type._id}/${node._id}`,
+    })),
+    { ...tree, _id: `${at}/trees/Ours` },
+    { ...script, _id: 'scripts/one' },
+    { _id: 'realm-config/authentication', core: { orgConfig: 'Ours' } },
+  ]
+  await apply({ realms: [{ path: '/fresh', kept }] })
+  assert.deepEqual(await apply({ realms: [{ path: '/fresh', kept }] }), [])
+  const realm = await w.realm('/fresh')
+  assert.ok(findJourney(realm, realm.provider.defaultJourney))
+})

@@ -15,6 +15,7 @@ import { changesTold } from '../difference.ts'
 import type { Change, Item, Kind, Saved } from '../kind.ts'
 import { listWhole } from '../query.ts'
 import { inTurn } from './in-turn.ts'
+import { movedTo } from './moved.ts'
 import { fromTheStart, isObeyed, isRead } from './obeyed.ts'
 import { isServed, pathProblems } from './path.ts'
 
@@ -52,6 +53,9 @@ export const keptKind: Kind = {
   show: (value) => value,
 
   async save(realm, path, input, change) {
+    // A file may be an export of a version that only kept what is served now.
+    const now = change.trusted === true ? movedTo(path) : undefined
+    if (now !== undefined) return now.kind.save(realm, now.id, input, change)
     const { _rev: _, parapet: __, ...document } = input
     const problems = [...pathProblems(realm, path), ...sizeProblems(document)]
     if (problems.length > 0) return { outcome: 'invalid', problems }

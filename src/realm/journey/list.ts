@@ -25,12 +25,14 @@ export type JourneyList = ReadonlyMap<string, ListedJourney>
 /** Reads it. Nearly nobody has any. */
 export async function readJourneyList(settings: Store, realm: string): Promise<JourneyList> {
   const place = { settings, path: realm }
-  const found = new Map<string, ListedJourney>()
-  for (const name of await namesBelow(place, treesFolder)) {
-    const stored = await readJourneyDocument(place, `${treesFolder}/${name}`)
-    if (stored !== undefined) found.set(name, listedAs(stored.document))
-  }
-  return found
+  const names = await namesBelow(place, treesFolder)
+  const found = await Promise.all(
+    names.map(async (name): Promise<readonly (readonly [string, ListedJourney])[]> => {
+      const stored = await readJourneyDocument(place, `${treesFolder}/${name}`)
+      return stored === undefined ? [] : [[name, listedAs(stored.document)]]
+    }),
+  )
+  return new Map(found.flat())
 }
 
 /** What of a stored journey is listed. */
