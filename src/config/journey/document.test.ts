@@ -107,6 +107,7 @@ test('config: secrets of nodes are never shown or told, stay where nothing is sa
     assert.ok(saved.outcome === 'created')
     assert.deepEqual(saved.item.value, { host: 'a' })
     await nodeKind.save(realm, id, { host: 'b', word: null }, change)
+    assert.deepEqual(await nodeKind.backup?.read(realm, id), { word: 'hidden one' })
     await nodeKind.save(realm, id, { host: 'b', word: 'hidden two' }, change)
   })
   assert.doesNotMatch(JSON.stringify(events), /hidden/)

@@ -52,6 +52,7 @@ test('C-39 an acr value whose journey comes later is served once it is there', a
   assert.equal(await pushed({ acr_values: 'low' }), 201)
   await call('PUT', `${trees}/Strong`, tree(true))
   assert.equal(await pushed({ acr_values: 'high' }), 201)
+  assert.deepEqual(bodyOf(await call('GET', '/parapet/unserved')).result, [])
 })
 
 test('PingAM: a client may choose a journey of the realm’s own', async () => {

@@ -107,6 +107,8 @@ test('PingAM: a built-in tree is changed, removed for good, and comes back by PU
   assert.equal((await ask('POST', start, {})).status, 400)
   assert.equal((await ask('PUT', `${trees}/Password`, password)).status, 201)
   assert.equal((await ask('POST', start, {})).status, 200)
+  assert.equal((await ask('DELETE', `${trees}/Password`)).status, 200)
+  assert.equal((await ask('POST', start, {})).status, 400)
 })
 
 test('PingAM: a tree is copied with nodes of its own, and runs', async () => {
@@ -170,11 +172,16 @@ test('C-39 a disabled tree is not enabled while it has nodes nobody knows, and i
 
 test('C-39 a circle of trees ends', async () => {
   const put = (url: string, body: JsonObject) => ask('PUT', `${base}${url}`, body)
-  const id = '5b1c2d3e-0000-4000-8000-000000000004'
+  const [id, before] = [4, 5].map((n) => `5b1c2d3e-0000-4000-8000-00000000000${n}`) as [
+    string,
+    string,
+  ]
   await put(`/nodes/InnerTreeEvaluatorNode/${id}`, { tree: 'Round' })
   const { status } = await put('/trees/Round', treeWith(id, 'InnerTreeEvaluatorNode'))
   assert.equal(status, 201)
-  const started = await ask('POST', '/authenticate?authIndexType=service&authIndexValue=Round', {})
+  await put(`/nodes/InnerTreeEvaluatorNode/${before}`, { tree: 'Round' })
+  await put('/trees/Into', treeWith(before, 'InnerTreeEvaluatorNode'))
+  const started = await ask('POST', '/authenticate?authIndexType=service&authIndexValue=Into', {})
   assert.equal(started.status, 401)
 })
 
