@@ -17,6 +17,7 @@ export type ExportedNode = JsonObject & {
 const page = 'a12bc72f-ad97-4f1e-a789-a1fa3dd566c8'
 const name = '7354982f-57b6-4b04-9ddc-f1dd1e1e07d0'
 const word = '0c80c39b-4813-4e67-b4fb-5a0bba85f994'
+const choose = '5a1d2f1e-9b57-4c3a-8b8a-1f7a4f0f2c11'
 const check = '2998c1c9-f4c8-4a00-b2c6-3426783ee49d'
 const script = '01e1a3c0-038b-4c16-956a-6c9d89328cff'
 
@@ -25,6 +26,8 @@ const two = [
   { id: 'true', displayName: 'True' },
   { id: 'false', displayName: 'False' },
 ]
+
+const namesAlone = ['true', 'false'].map((id) => ({ id, displayName: id }))
 
 function node(
   _id: string,
@@ -44,14 +47,15 @@ function placed(nodeType: string, connections: Readonly<Record<string, string>>)
   return { connections, displayName: nodeType, nodeType, x: 200, y: 100 }
 }
 
-/** Name and password on a page, and whether they belong together. */
+/** Name and password on a page, what a script says, and whether they belong together. */
 export const exportedJourney: ExportedJourney = {
   tree: {
     ...{ _id: 'Ours', description: 'Ours', enabled: true, entryNodeId: page },
     ...{ identityResource: 'managed/alpha_user', innerTreeOnly: false, mustRun: false },
     ...{ noSession: false, transactionalOnly: false },
     nodes: {
-      [page]: placed('PageNode', { outcome: check }),
+      [page]: placed('PageNode', { outcome: choose }),
+      [choose]: placed('ScriptedDecisionNode', { true: check, false: failureId }),
       [check]: placed('DataStoreDecisionNode', { true: successId, false: failureId }),
     },
     staticNodes: { startNode: { x: 50, y: 25 }, [successId]: { x: 900, y: 50 } },
@@ -65,6 +69,9 @@ export const exportedJourney: ExportedJourney = {
       ],
       pageHeader: { en: 'Sign in with us' },
       pageDescription: {},
+    }),
+    [choose]: node(choose, 'ScriptedDecisionNode', 'Scripted Decision', namesAlone, {
+      ...{ script, outcomes: ['true', 'false'], inputs: ['*'], outputs: ['*'] },
     }),
     [check]: node(check, 'DataStoreDecisionNode', 'Data Store Decision', two),
   },

@@ -53,19 +53,22 @@ const readsOf = memo(
   (settings: Store): CachedRead<Script | undefined> =>
     cachedReads(settings, {
       keyOf: (key) => key,
-      parse: (value) => scriptIn(member(JSON.parse(value.toString()) as JsonObject, 'document')),
+      parse(value) {
+        const { path, document } = JSON.parse(value.toString()) as JsonObject
+        return scriptIn(String(path).slice('scripts/'.length), document)
+      },
       limit: 1000,
     }),
 )
 
-function scriptIn(document: Json | undefined): Script | undefined {
+function scriptIn(id: string, document: Json | undefined): Script | undefined {
   if (!isObject(document)) return undefined
   const text = (name: string): string => {
     const value = member(document, name)
     return typeof value === 'string' ? value : ''
   }
   return {
-    ...{ id: text('_id'), name: text('name'), context: text('context') },
+    ...{ id, name: text('name'), context: text('context') },
     language: text('language') || 'JAVASCRIPT',
     version: text('evaluatorVersion') === '2.0' ? '2.0' : '1.0',
     source: sourceIn(member(document, 'script')),

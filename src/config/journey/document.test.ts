@@ -64,7 +64,7 @@ const fresh: JsonObject = {
 test('config: a document brings journeys, nodes, scripts and the default journey, twice is once, and the export takes all back', async () => {
   const { w, apply, told } = await site()
   const first = await apply({ realms: [fresh] })
-  assert.equal(first.length, 8, first.join())
+  assert.equal(first.length, 9, first.join())
   assert.deepEqual(await apply({ realms: [fresh] }), [])
   const realm = await w.realm('/fresh')
   assert.equal(realm.provider.defaultJourney, 'Ours')
@@ -73,7 +73,7 @@ test('config: a document brings journeys, nodes, scripts and the default journey
   const [own] = exported.realms as readonly JsonObject[]
   assert.ok(own)
   const listed = (member: string) => own[member] as readonly JsonObject[]
-  assert.deepEqual([listed('journeys').length, listed('journeyNodes').length], [1, 4])
+  assert.deepEqual([listed('journeys').length, listed('journeyNodes').length], [1, 5])
   const source = String(listed('scripts')[0]?.script)
   assert.equal(Buffer.from(source, 'base64').toString(), 'var a = 1\noutcome = "true"')
   assert.deepEqual(await apply(exported), [])

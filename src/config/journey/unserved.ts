@@ -18,7 +18,7 @@ export async function unservedJourneys(realm: Realm) {
     pathsOf: (item: Item) => Promise<readonly string[]>,
     what: (item: Item) => Stops,
   ) => {
-    const items = (await allItems(kind, realm)) ?? []
+    const items = ((await allItems(kind, realm)) ?? []).filter(({ inherent }) => inherent !== true)
     const told = items.map(async (item) => ({
       ...{ kind: kind.name, id: item.id },
       attributes: (await pathsOf(item)).map((path) => ({
