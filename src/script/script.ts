@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
 import { memo } from '../base/memo.ts'
 import type { Ready } from '../base/ready.ts'
+import type { JourneyRecord } from '../realm/journey/document.ts'
 import { keptFolder } from '../realm/kept.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { CachedRead } from '../store/cached.ts'
@@ -54,8 +55,8 @@ const readsOf = memo(
     cachedReads(settings, {
       keyOf: (key) => key,
       parse(value) {
-        const { path, document } = JSON.parse(value.toString()) as JsonObject
-        return scriptIn(String(path).slice('scripts/'.length), document)
+        const { path, document } = JSON.parse(value.toString()) as JourneyRecord
+        return scriptIn(path.slice('scripts/'.length), document)
       },
       limit: 1000,
     }),
