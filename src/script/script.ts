@@ -3,7 +3,7 @@
  * of the server is here, what it means for a login or a token is for those who run it. Nothing of the server is reachable
  * from inside: values go in and come out as JSON, and what comes out is looked at like a request.
  */
-import type { Json, JsonObject } from '../base/json.ts'
+import type { Json } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
 import { memo } from '../base/memo.ts'
 import type { Ready } from '../base/ready.ts'
