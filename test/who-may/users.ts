@@ -36,6 +36,12 @@ export const userRows: readonly Row[] = [
   },
   { method: 'GET', path: `${users}/*`, rest: itsId, statuses: ownToo(200, 200) },
   {
+    method: 'GET',
+    path: `${users}/*`,
+    rest: ({ owner }) => `${owner.sub}/devices/2fa/webauthn`,
+    statuses: ownToo(200, 200),
+  },
+  {
     method: 'PUT',
     path: `${users}/*`,
     rest: itsId,

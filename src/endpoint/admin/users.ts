@@ -20,6 +20,7 @@ import {
 import { readJsonDocument } from '../serve/version.ts'
 import { asAdministrator, asOwnerOrAdministrator } from './administrator.ts'
 import { applicationsBelow } from './applications.ts'
+import { devicesBelow } from './device/devices.ts'
 import { groupsOfUser } from './memberships.ts'
 import { changePassword, idFromSession } from './own-user.ts'
 import { namedLike, queryWith } from './user-query.ts'
@@ -79,7 +80,12 @@ export const user: Endpoint = {
     const [id, ...below] = http.rest.replace(/\/$/, '').split('/').map(decoded)
     if (id === undefined || id === '') return unserved(realm, http)
     if (below.length === 1 && below[0] === 'groups') return groupsOfUser(realm, http, id)
-    if (below.length > 0) return applicationsBelow(realm, http, id, below) ?? unserved(realm, http)
+    if (below.length > 0)
+      return (
+        applicationsBelow(realm, http, id, below) ??
+        devicesBelow(realm, http, id, below) ??
+        unserved(realm, http)
+      )
     if (http.method === 'POST') return actionOf({ changePassword }, http, realm)
     const view = userView(realm)
     if (http.method === 'PATCH' || http.method === 'DELETE') {

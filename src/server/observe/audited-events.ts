@@ -60,6 +60,8 @@ export const auditedEvents: Readonly<Record<string, Audited>> = {
   'application.withdrawn': {
     about: 'What a user allowed an application was taken back, with its tokens.',
   },
+  'passkey.added': { about: 'Somebody got a passkey.' },
+  'device.removed': { about: 'A device that somebody logs in with was taken from their account.' },
   'authorization.issued': { about: 'An authorization response with a code, or tokens, was sent.' },
   'authorization.refused': { about: 'One with an error was.', failure: true },
   'code.redeemed': { about: 'Tokens were issued for a code.' },

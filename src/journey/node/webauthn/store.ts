@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../base/json.ts'
+import { event } from '../../../base/log.ts'
 import { mostDevices } from '../../../user/factor/device.ts'
 import { addPasskey, asPasskey } from '../../../user/factor/passkey.ts'
 import { keptCodes, newRecoveryCodes } from '../../../user/factor/recovery-code.ts'
@@ -32,6 +33,7 @@ export async function stored(
   if (added === 'nobody') throw new NodeError('the account is gone')
   // Where there is no such limit there is no such outcome.
   if (added === 'too many') return passed(maxSavedDevices > 0 ? exceeded.id : 'failure', state)
+  event('passkey.added', { realm: realm.path, sub, uuid: passkey.uuid })
   const told = { recoveryCodes: codes, recoveryCodeDeviceName: passkey.deviceName }
   return passed('success', codes.length === 0 ? state : putTransient(state, told))
 }
