@@ -38,7 +38,7 @@ test('PingAM: rest-api-authentication-devices somebody’s passkeys, without the
 test('PingAM: rest-api-authentication-devices a password alone takes no passkey away', async () => {
   const at = `${path}/${device.id}`
   assert.equal((await own('DELETE', at, undefined, version)).status, 403)
-  const shown = ['WebAuthnAuthentication']
+  const shown = { methods: ['WebAuthnAuthentication'] }
   const session = await createSession(realm, w.demo, 'Passkey', undefined, shown)
   const proven = callWith(w, { iplanetdirectorypro: session.token })
   for (const call of [proven, admin]) {
