@@ -14,7 +14,8 @@ export const confirmationPage: CallbackPage = {
   type: 'ConfirmationCallback',
   submits: true,
   ask(asked) {
-    const usual = Number(outputOf(asked, 'defaultOption') ?? 0)
+    // Where nothing is answered yet, no button is the usual one, though a default stands beside.
+    const usual = Number(asked.callback.input?.[0]?.value ?? outputOf(asked, 'defaultOption') ?? 0)
     const named = textsOf(asked, 'options')
     const kind = Number(outputOf(asked, 'optionType') ?? -1)
     const options = named.length > 0 ? named : (usualOptions[kind] ?? ['Submit'])

@@ -15,7 +15,7 @@ interface Policy {
 export function policiesBelow(asked: Question): Pick<Below, 'text' | 'wrong'> {
   const failed = failedPolicies(asked)
   const isFailed = ({ name }: Policy): boolean => failed.some((each) => each.name === name)
-  const told = wantedPolicies(asked).filter((each) => !isFailed(each) && !silent.has(each.name))
+  const told = wantedPolicies(asked).filter((each) => !isFailed(each) && isTold(each))
   const lines = [
     ...failed.map((each) => [each, true] as const),
     ...told.map((e) => [e, false] as const),
@@ -31,7 +31,13 @@ export function policiesBelow(asked: Question): Pick<Below, 'text' | 'wrong'> {
 }
 
 /** Nobody needs to be told these before they were broken. */
-const silent: ReadonlySet<string> = new Set(['REQUIRED', 'VALID_TYPE', 'UNIQUE', 'VALID_USERNAME'])
+const silent: ReadonlySet<string> = new Set([
+  ...['REQUIRED', 'VALID_TYPE', 'UNIQUE', 'VALID_USERNAME', 'MAX_LENGTH'],
+])
+
+function isTold({ name, value }: Policy): boolean {
+  return !silent.has(name) && !(name === 'MIN_LENGTH' && value === '1')
+}
 
 function wordsFor({ question }: Messages, { name, value }: Policy): string {
   const words: Readonly<Record<string, (value: string) => string>> = question.policies

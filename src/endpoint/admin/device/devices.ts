@@ -100,7 +100,7 @@ async function remove(
   })
   if (!removed) return crestError(404)
   event('device.removed', { realm: realm.path, sub, kind, uuid, by })
-  return crestResource(200, resourceOf({ uuid, ...device } as Device))
+  return crestResource(200, resourceOf({ uuid, ...device }))
 }
 
 function resourceOf(device: Device): JsonObject & { readonly _id: string; readonly _rev: string } {
