@@ -10,13 +10,13 @@ import type { SessionTerms } from '../../../session/session.ts'
 import type { EndUser } from '../../../user/end-user.ts'
 import { note, noteOf } from '../../../user/notes.ts'
 
-/** The first way of all, which goes without saying. */
-const byPassword = 'DataStore'
+/** The first way of all goes without saying, and PingAM has no name for what a device knows of its user. */
+const unsaid: readonly string[] = ['DataStore', 'UserVerification']
 
 /** What the session is to be that the journey leads to: its nodes' word before its tree's. */
 export function sessionTerms({ tree, ended: { state } }: EndStep): SessionTerms {
   const level = member(state.shared, 'authLevel')
-  const ways = state.methods.filter((each) => each !== byPassword)
+  const ways = state.methods.filter((each) => !unsaid.includes(each))
   return {
     properties: {
       ...state.properties,

@@ -14,6 +14,9 @@ export type PasskeyAnswer =
 /** What a client leaves there that did nothing. */
 const untouched = new Set(['', 'false', 'webAuthnOutcome'])
 
+/** The state carries it from here on. */
+const longestError = 500
+
 /** Reads it: text as PingAM's older clients write it, or JSON with that text in it. */
 export function readAnswer(value: string): PasskeyAnswer {
   if (untouched.has(value)) return { kind: 'none' }
@@ -23,7 +26,8 @@ export function readAnswer(value: string): PasskeyAnswer {
   const legacy = json && member(json, 'legacyData')
   const text = typeof legacy === 'string' ? legacy : value
   if (text === 'unsupported') return { kind: 'unsupported' }
-  if (text.startsWith('ERROR')) return { kind: 'error', error: text.replace(/^ERROR(::)?/, '') }
+  if (text.startsWith('ERROR'))
+    return { kind: 'error', error: text.replace(/^ERROR(::)?/, '').slice(0, longestError) }
   return { kind: 'credential', text }
 }
 

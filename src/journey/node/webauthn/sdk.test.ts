@@ -53,7 +53,7 @@ function browserWith(
 
 const device = authenticator(origin)
 before(() => {
-  Object.assign(globalThis, { window: { PublicKeyCredential: class {} } })
+  Object.assign(globalThis, { window: { PublicKeyCredential: true } })
   Object.defineProperty(navigator, 'credentials', {
     configurable: true,
     value: browserWith(device),
