@@ -196,6 +196,26 @@ test(
   },
 )
 
+test(
+  'PingAM: a step that waits is sent by itself, with what the device says of itself',
+  needsChromium(),
+  async () => {
+    const made = pageSamples['login, other questions']?.(chooseMessages(), 'x') ?? ''
+    const soon = made.replace('data-milliseconds="600000"', 'data-milliseconds="500"')
+    const before = await show('')
+    const sent = before.page.waitForRequest((request) => request.method() === 'POST')
+    await before.close()
+    // The tab that was left last is the next one.
+    const { seen, close } = await show(soon, {}, "'self'")
+    const form = new URLSearchParams((await sent).postData() ?? '')
+    const device = JSON.parse(form.get('IDToken17') ?? '') as { metadata: { browser: object } }
+    assert.ok('userAgent' in device.metadata.browser)
+    assert.match(form.get('IDToken11') ?? '', /^ERROR::/)
+    assert.deepEqual(seen, [])
+    await close()
+  },
+)
+
 test('C-30 a policy without the hash keeps the script from running', needsChromium(), async () => {
   const made = pageSamples['form post']?.(chooseMessages(), 'x') ?? ''
   const { page, seen, close } = await show(made)

@@ -9,6 +9,7 @@ import type { Messages } from './messages/message.ts'
 import type { NotYou } from './not-you.ts'
 import { notYouButton, notYouForm } from './not-you.ts'
 import { callbackFields, stepScripts } from './question/fields.ts'
+import { passkeyScript } from './static-file.ts'
 
 export type LoginNotice = 'failed' | 'stale' | 'busy' | 'link'
 
@@ -53,7 +54,7 @@ export function loginPage(page: LoginPage): string {
     logo: shownLogo(client),
     foot: html`${clientLinks(messages, client)}${realmName(page)}${otherLanguages(page)}`,
     main: html`<h1>${title}</h1>
-${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${page.description && html`<p class="lead" id="description">${page.description}</p>\n`}${whoseTurn(page)}${notice && html`<p class="notice error" id="${notice}" role="alert">${page.said ?? saidOf(messages, notice)}</p>\n`}${questions(page)}${page.notYou && notYouForm(page.notYou)}`,
+${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${page.description && html`<p class="lead" id="description">${page.description}</p>\n`}${whoseTurn(page)}${notice && html`<p class="notice error" id="${notice}" role="alert">${page.said ?? saidOf(page, notice)}</p>\n`}${questions(page)}${page.notYou && notYouForm(page.notYou)}`,
     script: html`${stepScripts(page.callbacks).map(({ href }) => html`<script type="module" src="${href}"></script>\n`)}`,
   })
 }
@@ -68,8 +69,14 @@ function otherLanguages({ others = [] }: LoginPage): HtmlValue {
   return linkList(links)
 }
 
-function saidOf({ login, question }: Messages, notice: LoginNotice): string {
-  return notice === 'link' ? question.ownAccount.expired : login[notice]
+function saidOf(
+  { messages: { login, question }, callbacks }: LoginPage,
+  notice: LoginNotice,
+): string {
+  if (notice === 'link') return question.ownAccount.expired
+  // Of a passkey nothing was entered that could be wrong.
+  const isPasskey = notice === 'failed' && stepScripts(callbacks).includes(passkeyScript)
+  return isPasskey ? question.passkey.failed : login[notice]
 }
 
 function questions({ messages, callbacks, notice, suspended, ...page }: LoginPage): HtmlValue {

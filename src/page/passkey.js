@@ -86,5 +86,6 @@ if (window.PublicKeyCredential === undefined) {
   outcome.value = 'ERROR::NotAllowedError:The person went on without a passkey.'
   start.hidden = false
   start.addEventListener('click', () => void ask(false))
-  await ask(true)
+  // Who has just gone on without one is not asked again before they say so.
+  if (place.dataset.again === undefined) await ask(true)
 }

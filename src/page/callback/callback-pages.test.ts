@@ -4,13 +4,18 @@ import { byId, elements, visibleText } from '../../../test/html-tree.ts'
 import { question, registration } from '../../../test/question-samples.ts'
 import { callbackTypes } from '../../journey/callback/index.ts'
 import { scriptOf } from '../../journey/node/webauthn/script.ts'
+import type { LoginPage } from '../login.ts'
 import { loginPage } from '../login.ts'
 import { chooseMessages } from '../messages/index.ts'
 import { answersIn, stepScripts } from '../question/fields.ts'
 import { passkeyScript } from '../static-file.ts'
 import { callbackPages } from './index.ts'
 
-const page = (callbacks: Parameters<typeof stepScripts>[0], lang = 'en'): string =>
+const page = (
+  callbacks: Parameters<typeof stepScripts>[0],
+  lang = 'en',
+  more: Partial<LoginPage> = {},
+): string =>
   loginPage({
     messages: chooseMessages([lang]),
     brand: { name: '' },
@@ -19,6 +24,7 @@ const page = (callbacks: Parameters<typeof stepScripts>[0], lang = 'en'): string
     callbacks,
     submit: 'Next',
     realm: '/',
+    ...more,
   })
 
 const attribute = (made: string, id: string, name: string) => byId(made, id)?.attributes.get(name)
@@ -93,6 +99,10 @@ test('PingAM: asScript what PingAM’s pages are given as a script, ours read', 
   assert.equal(attribute(made, 'webAuthnOutcome', 'value'), 'unsupported')
   assert.equal(attribute(made, 'passkey_without', 'type'), 'submit')
   assert.equal(byId(made, 'login'), undefined)
+  assert.equal(attribute(made, 'passkey', 'data-again'), undefined)
+  const again = page(callbacks, 'en', { notice: 'failed' })
+  assert.equal(attribute(again, 'passkey', 'data-again'), '')
+  assert.match(visibleText(again), /The passkey could not be used/)
   const other = question(0, 'TextOutputCallback', { message: 'alert(1)', messageType: '4' })
   assert.deepEqual(stepScripts([other]), [])
 })

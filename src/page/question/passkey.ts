@@ -1,5 +1,5 @@
 import type { Html } from '../../base/html.ts'
-import { html } from '../../base/html.ts'
+import { attributes, html } from '../../base/html.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
 import type { Question } from './question.ts'
@@ -8,13 +8,17 @@ import type { Question } from './question.ts'
  * Where a passkey is asked for: its script reads here what to ask the browser, and says here what became of it. Without
  * a script one goes on without a passkey.
  */
-export function passkey({ messages }: Question, data: JsonObject | undefined): Html | undefined {
+export function passkey(
+  { messages, failed: again }: Question,
+  data: JsonObject | undefined,
+): Html | undefined {
   if (data === undefined) return undefined
   const words = messages.question.passkey
   const registers = member(data, '_action') === 'webauthn_registration'
   const { waiting, refused, known, unsupported, failed } = words
   const said = JSON.stringify({ waiting, refused, known, unsupported, failed })
-  return html`<div id="passkey" data-asked="${JSON.stringify(data)}" data-said="${said}">
+  const own = attributes({ id: 'passkey', 'data-again': again })
+  return html`<div ${own} data-asked="${JSON.stringify(data)}" data-said="${said}">
 <p class="lead">${registers ? words.register : words.authenticate}</p>
 <noscript><p class="notice warning">${words.scriptless}</p></noscript>
 <p class="notice" id="passkey_said" role="status" hidden></p>
