@@ -13,6 +13,7 @@ import type { Realm } from '../realm/realm.ts'
 import type { Session } from '../session/session.ts'
 import { addToken } from '../token/access-token.ts'
 import { audienceOf } from '../token/audience.ts'
+import { modified } from '../token/modify.ts'
 import { issuedParameters, keptAnswer, stateHash } from './answer.ts'
 import { epochOf } from './consent.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
@@ -46,7 +47,9 @@ export async function finish(
   const wanted = { scope: request.scope, resource: undefined }
   const audience = await audienceOf(realm, client, request, wanted)
   const before = grantOf(realm, client, asked, type, await epochOf(realm, client, session))
-  const grant = type.issues.includes('token') ? addToken(realm, before, audience) : before
+  const grant = type.issues.includes('token')
+    ? await modified(realm, client, addToken(realm, before, audience))
+    : before
   const { redirection, found } = asked
   const { issuer, redirect_uri } = redirection
   const answer = keptAnswer(found, redirection, tokensOf(realm, client, type))

@@ -11,8 +11,8 @@ import { clientAttributes, clientMetadata } from '../protocol/client-metadata.ts
 import { namesDifference } from '../protocol/difference/text.ts'
 import { OAuthError } from '../protocol/error.ts'
 import { readSettings } from '../protocol/setting.ts'
-import type { KeptAttribute } from '../protocol/unserved/attribute.ts'
-import { keptAttributes } from '../protocol/unserved/attribute.ts'
+import type { KeptAttribute, PluginScripts } from '../protocol/unserved/attribute.ts'
+import { keptAttributes, pluginScripts } from '../protocol/unserved/attribute.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
@@ -35,6 +35,8 @@ export interface Client extends ClientMetadata {
   /** Scope names without their texts. */
   readonly scopeNames: ReadonlySet<string>
   readonly document: JsonObject
+  /** Scripts that its registration names for plug-in points; absent: none, as nearly always. */
+  readonly pluginScripts?: PluginScripts
   /** What its registration holds that is not served; nearly always nothing. */
   readonly unserved: readonly KeptAttribute[]
 }
@@ -74,6 +76,7 @@ export function parseClient(value: Buffer, version: number): Client {
     version,
     secrets: record.secrets,
     document: record.document,
+    pluginScripts: pluginScripts(clientAttributes, record.document, record.kept),
     unserved: keptAttributes(clientAttributes, record.document, record.kept),
     scopeNames: new Set(grantable(values)),
   }

@@ -74,10 +74,19 @@ const overridable: ReadonlySet<string> = new Set(
     .map(({ name }) => name),
 )
 
+/** The script that a plug-in point has for a client; undefined: there is none, and what PingAM does without is done. */
+export function pluginScript(realm: Realm, client: Client, plugin: string): string | undefined {
+  const ofRealm = realm.pluginScripts?.[plugin]
+  if (!client.providerOverridesEnabled) return ofRealm
+  const own = client.pluginScripts?.[plugin]
+  if (own !== undefined) return own
+  return overrides(client, { name: `${plugin}Script`, plugin }) ? undefined : ofRealm
+}
+
 /** PingAM: a client whose overrides are on has its own value, and its own plug-in unless it says `PROVIDER`. */
 function overrides(
   { document, providerOverridesEnabled }: Client,
-  { name, plugin }: KeptAttribute,
+  { name, plugin }: Pick<KeptAttribute, 'name' | 'plugin'>,
 ): boolean {
   if (!providerOverridesEnabled || !overridable.has(name)) return false
   if (plugin === undefined) return true

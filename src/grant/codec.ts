@@ -57,6 +57,7 @@ const token = packed<TokenState>()([
   'cnf',
   'resource',
   'authorization_details',
+  'fields',
 ])
 
 const grant = packed<Grant>()([

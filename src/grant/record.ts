@@ -102,6 +102,8 @@ export interface TokenState {
   readonly authorization_details?: readonly string[]
   /** The key that it is tied to (RFC 9449 §6). */
   readonly cnf?: KeyConfirmation
+  /** What a script has added to what it says (PingAM: access token modification). */
+  readonly fields?: JsonObject
 }
 
 /** What is known of an authorization wherever it stands. */

@@ -31,6 +31,8 @@ export interface Unserved {
   readonly when?: (section: JsonObject) => boolean
   /** Which of the values that its reader does not take are kept; the rest is refused. Absent: all. */
   readonly keeps?: (value: Json) => boolean
+  /** It names a script that is run where it counts: then it is no longer unserved. */
+  readonly script?: true
   /** The plug-in point it belongs to: a client that has one of its own is not asked for the realm's. */
   readonly plugin?: string
 }

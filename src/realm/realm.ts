@@ -11,7 +11,7 @@ import type { Clock } from '../base/time.ts'
 import type { Certificate } from '../jose/x509/certificate.ts'
 import type { Mail } from '../mail/mail.ts'
 import type { Profile } from '../protocol/profile.ts'
-import type { KeptAttribute } from '../protocol/unserved/attribute.ts'
+import type { KeptAttribute, PluginScripts } from '../protocol/unserved/attribute.ts'
 import type { Store } from '../store/store.ts'
 import type { AuthenticationSettings } from './authentication/setting.ts'
 import type { CorsConfiguration } from './cors.ts'
@@ -65,6 +65,8 @@ export interface Realm {
   readonly version: number
   /** What its settings hold that is not served; nearly always nothing. */
   readonly unserved: readonly KeptAttribute[]
+  /** Scripts that its settings name for plug-in points; absent: none, as nearly always. */
+  readonly pluginScripts?: PluginScripts
   /** Types of authorization details, by their names; nearly always none. */
   readonly detailsTypes: DetailsTypes
   /** The journeys it has written down; built-in ones that nobody changed are not among them. */

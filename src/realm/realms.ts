@@ -173,7 +173,7 @@ async function load(
   const identity = identityOf(record.path, record.incarnation ?? '')
   const journeys = await readJourneyList(world.settings, record.path)
   const authentication = authenticationOf(record)
-  const { provider, unserved } = providerOf(record, journeys)
+  const { provider, unserved, pluginScripts } = providerOf(record, journeys)
   const keys = await readKeys(world.settings, record.path)
   const { of, all } = secrets(world, keys.secrets, identity, provider)
   const base = {
@@ -186,7 +186,7 @@ async function load(
     profile: profiles[provider.profile],
     version,
     cors: await corsConfigurations(world.settings),
-    ...{ journeys, unserved },
+    ...{ journeys, unserved, pluginScripts },
     detailsTypes: await readDetailsTypes(record.detailsTypes),
     keys,
     secret: of,

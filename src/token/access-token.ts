@@ -78,9 +78,10 @@ function signedToken(
   const [iat, by] = [spokenTime(realm, own.iat), spokenTime(realm, own.by)]
   const token = { ...own, iat, by }
   return whenReady(asTold(realm, client, grant), (told) => {
-    const claims = extras
+    const own = extras
       ? pingClaims(realm, key, record, told, token, handle, subname)
       : rfc9068Claims(record, told, token, handle)
+    const claims = token.fields === undefined ? own : { ...own, ...token.fields }
     return whenReady(accessTokenSigning(realm, client), ({ key: signer, alg }) =>
       signJwt(signer, { typ, alg }, claims),
     )

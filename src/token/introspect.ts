@@ -60,6 +60,7 @@ export async function introspect(
     aud: active.claims?.aud ?? audClaim(grant, token),
     cnf: token.cnf,
     ...detailsMember(grant, token),
+    ...token.fields,
   }
 }
 

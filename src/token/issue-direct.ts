@@ -9,6 +9,7 @@ import type { Wanted } from './audience.ts'
 import { directAudience } from './audience.ts'
 import type { TokenResponse } from './issue.ts'
 import { tokenResponse } from './issue.ts'
+import { modified } from './modify.ts'
 
 /** Whose a token is that nobody was asked for, and what it is good for. */
 type Direct = Pick<Grant, 'sub' | 'username' | 'grant_type' | 'scope' | 'authorization_details'> &
@@ -28,7 +29,7 @@ export async function issueDirect(
   const { resource } = audience
   const told = resource === undefined ? {} : { resource }
   const untokened = { ...direct, ...none, ...told, scope: audience.scope, auth_time: realm.now() }
-  const grant = addToken(realm, untokened, audience, binding.cnf)
+  const grant = await modified(realm, client, addToken(realm, untokened, audience, binding.cnf))
   return grantDirect(realm, client, grant, singleUse, (kept) =>
     tokenResponse(realm, client, kept, grant, { refreshed: false, asked: grant.scope }),
   )

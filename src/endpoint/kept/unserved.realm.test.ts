@@ -64,12 +64,6 @@ const realmRows: readonly (readonly [
     'loaMapping',
     'neither',
   ],
-  [
-    'pluginsConfig',
-    { accessTokenModificationScript: script },
-    'accessTokenModificationScript',
-    'both',
-  ],
   ['pluginsConfig', { oidcClaimsScript: script }, 'oidcClaimsScript', 'openid'],
 ]
 for (const [section, values, name, refused] of realmRows) {

@@ -67,7 +67,6 @@ const clientRows: readonly (readonly [
     'neither',
   ],
   [overrides, own('oidcClaims', 'SCRIPTED'), 'oidcClaimsScript', 'openid'],
-  [overrides, own('accessTokenModification', 'SCRIPTED'), 'accessTokenModificationScript', 'both'],
   [overrides, own('validateScope', 'PROVIDER'), 'validateScopeScript', 'neither'],
   [overrides, { ...on, evaluateScopePluginType: 'PYTHON' }, 'evaluateScopePluginType', 'neither'],
   [

@@ -30,6 +30,7 @@ export const tokenInfo: Endpoint = {
       client_id: found.record.client_id,
       sub: (await asTold(realm, client, grant)).sub,
       cnf: token.cnf,
+      ...token.fields,
     }
     return json(200, told, headers)
   },

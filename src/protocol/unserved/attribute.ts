@@ -35,12 +35,39 @@ export function keptAttributes(
     for (const [name, value] of Object.entries(content)) {
       // Without a value it is as if it were not there.
       if (value === null) continue
-      const { stops = 'nothing', when, plugin } = known.get(name)?.unserved ?? {}
+      const { stops = 'nothing', when, plugin, script } = known.get(name)?.unserved ?? {}
       const counts = when?.(beside) ?? true
+      if (script === true && counts) continue
       const path = `${section}.${name}`
       const attribute = { path, name, stops: counts ? stops : 'nothing' } as const
       found.push(plugin === undefined ? attribute : { ...attribute, plugin })
     }
   }
   return found.length === 0 ? nothingKept : found
+}
+
+/** Scripts of one's own that are run, by the plug-in points they are named for. */
+export type PluginScripts = Readonly<Record<string, string>>
+
+/** Of nearly everybody. */
+const noScripts: PluginScripts = {}
+
+export function pluginScripts(
+  table: SettingTable,
+  document: JsonObject,
+  kept: JsonObject | undefined,
+): PluginScripts {
+  if (kept === undefined) return noScripts
+  const rows = bySection(table)
+  const found = Object.entries(kept).flatMap(([section, content]) => {
+    if (!isObject(content)) return []
+    const served = member(document, section)
+    const beside: JsonObject = { ...(isObject(served) ? served : {}), ...content }
+    return Object.entries(content).flatMap(([name, value]): [string, string][] => {
+      const { script, plugin = '', when } = rows.get(section)?.get(name)?.unserved ?? {}
+      const counts = script === true && (when?.(beside) ?? true)
+      return counts && typeof value === 'string' ? [[plugin, value]] : []
+    })
+  })
+  return found.length === 0 ? noScripts : Object.fromEntries(found)
 }

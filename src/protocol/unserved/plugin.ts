@@ -8,8 +8,10 @@ const older = 'org.forgerock.openam.oauth2.OpenAMScopeValidator'
 
 /** A point at which a realm or a client of PingAM may have a class or a script of its own. */
 interface PluginPoint {
-  /** What a class or script of one's own stops, for no plug-in is run. */
+  /** What a class of one's own stops, and a script where none is run. */
   readonly stops: Stops
+  /** Scripts of one's own are run. */
+  readonly runs?: true
   /** The attribute of the class, where it is not `<name>Class`. */
   readonly classAttribute?: string
   /** PingAM's own class, if it has one: what it does is done here anyway. */
@@ -25,6 +27,7 @@ interface PluginPoint {
 const points: Readonly<Record<string, PluginPoint>> = {
   accessTokenModification: {
     stops: 'all',
+    runs: true,
     classAttribute: 'accessTokenModifierClass',
     scripts: [
       'd22f9a0c-426a-4466-b95e-d0f125b0d5fa',
@@ -69,7 +72,7 @@ export function pluginRows(whose: 'realm' | 'client'): Readonly<Record<string, N
 
 function rowsOf(
   name: string,
-  { stops, classAttribute = `${name}Class`, class: own, scripts }: PluginPoint,
+  { stops, runs, classAttribute = `${name}Class`, class: own, scripts }: PluginPoint,
   whose: 'realm' | 'client',
 ): Readonly<Record<string, Neutral>> {
   const type = `${name}PluginType`
@@ -83,6 +86,10 @@ function rowsOf(
   return {
     [type]: { ...stopping(stops, only(standard, 'SCRIPTED', 'JAVA')), plugin: name },
     [classAttribute]: { ...stopping(stops, classes, counts('JAVA')), plugin: name },
-    [`${name}Script`]: { ...stopping(stops, chosen, counts('SCRIPTED')), plugin: name },
+    [`${name}Script`]: {
+      ...stopping(stops, chosen, counts('SCRIPTED')),
+      plugin: name,
+      ...(runs === true ? { script: true } : {}),
+    },
   }
 }

@@ -1,7 +1,7 @@
 import { isObject, member } from '../../base/json.ts'
 import { readSettings } from '../../protocol/setting.ts'
-import type { KeptAttribute } from '../../protocol/unserved/attribute.ts'
-import { keptAttributes } from '../../protocol/unserved/attribute.ts'
+import type { KeptAttribute, PluginScripts } from '../../protocol/unserved/attribute.ts'
+import { keptAttributes, pluginScripts } from '../../protocol/unserved/attribute.ts'
 import { providerDocument } from '../authentication/shared.ts'
 import type { JourneyList } from '../journey/list.ts'
 import { startable } from '../journey/list.ts'
@@ -12,10 +12,18 @@ import type { RealmRecord } from '../realms.ts'
  * The settings of a realm's provider, and what of them is not served. Of acr values whose journey is kept as one that is
  * not here, those count whose journey has come since.
  */
-export function providerOf(
-  record: RealmRecord,
-  journeys: JourneyList,
-): { readonly provider: OAuth2Provider; readonly unserved: readonly KeptAttribute[] } {
+export function providerOf(record: RealmRecord, journeys: JourneyList): Provided {
+  const scripts = pluginScripts(providerAttributes, record.document, record.kept)
+  return { ...servedOf(record, journeys), pluginScripts: scripts }
+}
+
+interface Provided {
+  readonly provider: OAuth2Provider
+  readonly unserved: readonly KeptAttribute[]
+  readonly pluginScripts: PluginScripts
+}
+
+function servedOf(record: RealmRecord, journeys: JourneyList): Omit<Provided, 'pluginScripts'> {
   const { values } = readSettings(oauth2Provider, providerDocument(record))
   const unserved = keptAttributes(providerAttributes, record.document, record.kept)
   const { section, name, read } = oauth2Provider.loaMapping

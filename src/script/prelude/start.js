@@ -4,7 +4,8 @@
  */
 import { decision } from './decision.js'
 import './lists.js'
+import { accessToken } from './token.js'
 
-const kinds = { decision }
+const kinds = { decision, accessToken }
 
 globalThis.__begin = (kind, input) => kinds[kind](JSON.parse(input))

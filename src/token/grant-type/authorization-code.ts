@@ -9,6 +9,7 @@ import { addToken } from '../access-token.ts'
 import { audienceOf } from '../audience.ts'
 import { redeemCode } from '../code.ts'
 import { tokenResponse } from '../issue.ts'
+import { modified } from '../modify.ts'
 import { firstRefresh, issuesRefreshToken } from '../refresh-token.ts'
 import { extentLeft, withDetails } from '../told/details.ts'
 import { requireActiveUser } from '../user-claims.ts'
@@ -55,7 +56,8 @@ async function firstTokens(
   refuseUnservedUse(realm, client, grant)
   const { scope, details } = extentLeft(realm, client, grant, form.get('authorization_details'))
   const audience = await audienceOf(realm, client, grant, { scope, resource })
-  const withToken = withDetails(addToken(realm, grant, audience, binding.cnf), details)
+  const added = withDetails(addToken(realm, grant, audience, binding.cnf), details)
+  const withToken = await modified(realm, client, added, { form })
   return issuesRefreshToken(realm, client)
     ? { ...withToken, refresh: firstRefresh(realm, client, binding) }
     : withToken

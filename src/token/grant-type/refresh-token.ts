@@ -14,6 +14,7 @@ import { addToken } from '../access-token.ts'
 import type { Audience } from '../audience.ts'
 import { audienceOf, resourcesOf } from '../audience.ts'
 import { tokenResponse } from '../issue.ts'
+import { modified } from '../modify.ts'
 import { isRetry, redeemRefreshToken } from '../refresh-token.ts'
 import type { Extent } from '../told/details.ts'
 import { extentLeft, hasDetails, withDetails } from '../told/details.ts'
@@ -42,7 +43,12 @@ export const refreshToken: GrantType = {
         isRetry(found) && latestHas(realm, before, audience, binding) && hasDetails(before, details)
       const grant = again
         ? before
-        : withDetails(addToken(realm, before, audience, binding.cnf), details)
+        : await modified(
+            realm,
+            client,
+            withDetails(addToken(realm, before, audience, binding.cnf), details),
+            { form },
+          )
       const [response] = await Promise.all([
         tokenResponse(realm, client, found, grant, { refreshed: true, asked: scope }),
         noteApplication(realm, client, grant),

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { administrator } from '../../../test/administrator.ts'
+import { provider } from '../../../test/export.ts'
+import { codeFor, redeem, refresh } from '../../../test/flow.ts'
+import { writeScript } from '../../../test/scripts.ts'
+import { base, basic, bodyOf, requestOf, world } from '../../../test/world.ts'
+import type { JsonObject } from '../../base/json.ts'
+
+const w = await world()
+const call = await administrator(w)
+const alpha = await w.realm()
+const context = 'OAUTH2_ACCESS_TOKEN_MODIFICATION'
+
+/** Makes a script that of the realm, and says whether its tokens are JWTs. */
+async function use(source: string, stateless: boolean, version: '1.0' | '2.0' = '1.0') {
+  const accessTokenModificationScript = await writeScript(alpha, { source, version, context })
+  const put = await call('PUT', provider, {
+    coreOAuth2Config: { statelessTokensEnabled: stateless },
+    pluginsConfig: { accessTokenModificationScript },
+  })
+  assert.equal(put.status, 200, String(put.body))
+  // It is served, so that nothing is named as what is not.
+  assert.equal(bodyOf(put).parapet, undefined)
+}
+
+function claimsOf(token: unknown): JsonObject {
+  const [, payload = ''] = String(token).split('.')
+  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as JsonObject
+}
+
+async function introspected(token: unknown): Promise<Record<string, unknown>> {
+  const headers = { authorization: basic() }
+  const form = { token: String(token) }
+  return bodyOf(await w.serve(requestOf('POST', `${base}/introspect`, { headers, form })))
+}
+
+const source = `(function () {
+  accessToken.setField('mail', String(identity.getAttributeValues('mail').toArray()[0]))
+  accessToken.setField('list', [1, {a: 'b'}])
+  accessToken.setField('asked', scopes.contains('write') + ' ' + clientProperties.get('clientId') + ' ' + requestProperties.get('requestParams').get('grant_type').get(0))
+  accessToken.setField('sub', 'somebody else'); accessToken.setField('exp', 1); accessToken.setField('scope', ['everything'])
+}())`
+
+for (const stateless of [true, false])
+  test(`PingAM: access token modification adds to ${stateless ? 'a JWT' : 'an opaque token'}, to its introspection, and again at a refresh`, async () => {
+    await use(source, stateless)
+    const first = bodyOf(await redeem(w, await codeFor(w)))
+    const later = bodyOf(await refresh(w, first.refresh_token))
+    for (const [tokens, grant] of [
+      [first, 'authorization_code'],
+      [later, 'refresh_token'],
+    ] as const) {
+      const told = await introspected(tokens.access_token)
+      const said = stateless ? claimsOf(tokens.access_token) : told
+      for (const each of [told, said]) {
+        assert.equal(each.mail, 'demo@example.com')
+        assert.deepEqual(each.list, [1, { a: 'b' }])
+        assert.equal(each.asked, `true myClient ${grant}`)
+        assert.equal(each.sub, w.demo.sub)
+        assert.ok(Number(each.exp) > w.clock.now)
+        assert.ok(!String(each.scope).includes('everything'))
+      }
+    }
+  })
+
+test('PingAM: access token modification a script that fails, or is not there, leaves no code spent', async () => {
+  await use('throw new Error("no")', true, '2.0')
+  const code = await codeFor(w)
+  const refused = await redeem(w, code)
+  assert.deepEqual([refused.status, bodyOf(refused).error], [500, 'server_error'])
+  await call('PUT', provider, { pluginsConfig: { accessTokenModificationScript: 'none' } })
+  assert.equal((await redeem(w, code)).status, 500)
+  await use('accessToken.setField("x", "y")', true, '2.0')
+  assert.equal(claimsOf(bodyOf(await redeem(w, code)).access_token).x, 'y')
+})
+
+test('PingAM: access token modification PingAM’s own script changes nothing', async () => {
+  const accessTokenModificationScript = 'd22f9a0c-426a-4466-b95e-d0f125b0d5fa'
+  await call('PUT', provider, { pluginsConfig: { accessTokenModificationScript } })
+  assert.equal((await redeem(w, await codeFor(w))).status, 200)
+})
+
+test('PingAM: access token modification a client’s own script goes before the realm’s, where its overrides are on', async () => {
+  await use('accessToken.setField("whose", "realm")', true, '2.0')
+  const own = await writeScript(alpha, {
+    source: 'accessToken.setField("whose", "client")',
+    context,
+  })
+  const path = '/realm-config/agents/OAuth2Client/myClient'
+  const { _rev, ...before } = bodyOf(await call('GET', path)) as JsonObject
+  const whose = async (more: JsonObject): Promise<unknown> => {
+    const overrideOAuth2ClientConfig = {
+      ...(before.overrideOAuth2ClientConfig as JsonObject),
+      ...{ statelessTokensEnabled: true, issueRefreshToken: true, ...more },
+    }
+    const put = await call('PUT', path, { ...before, overrideOAuth2ClientConfig })
+    assert.equal(put.status, 200, String(put.body))
+    return claimsOf(bodyOf(await redeem(w, await codeFor(w))).access_token).whose
+  }
+  const scripted = {
+    ...{ accessTokenModificationPluginType: 'SCRIPTED', accessTokenModificationScript: own },
+  }
+  assert.equal(await whose({ providerOverridesEnabled: true, ...scripted }), 'client')
+  assert.equal(await whose({ providerOverridesEnabled: false, ...scripted }), 'realm')
+  const ofRealm = { ...scripted, accessTokenModificationPluginType: 'PROVIDER' }
+  assert.equal(await whose({ providerOverridesEnabled: true, ...ofRealm }), 'realm')
+})

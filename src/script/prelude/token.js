@@ -1,0 +1,80 @@
+/** What a script that changes access tokens finds (PingAM: access token modification). */
+import { giveAll, logger, openidm, requiring, secrets, systemEnv, utils } from './common.js'
+import { httpClient, httpClientOld } from './http.js'
+import { identity, idRepositoryOld } from './identity.js'
+import { map } from './lists.js'
+import { plain } from './outside.js'
+import { packages } from './packages.js'
+
+/** What both kinds of OAuth 2.0 scripts find. */
+export function oauthBindings(given) {
+  const isOld = given.version === '1.0'
+  const { realm, scriptName, scopes, cookieName } = given
+  return {
+    ...{ logger: logger(), secrets, systemEnv, realm, scriptName, scopes, cookieName },
+    ...(isOld ? { ...packages, idRepository: idRepositoryOld } : { utils, require: requiring() }),
+    openidm,
+    httpClient: isOld ? httpClientOld : httpClient,
+    identity: given.identity === null ? undefined : identity(given.identity),
+    session: given.session === null ? undefined : sessionOf(given.session),
+    clientProperties: map(given.clientProperties),
+    requestProperties: map(given.requestProperties),
+  }
+}
+
+function sessionOf(properties) {
+  return {
+    getProperty: (name) => properties[String(name)] ?? null,
+    getProperties: () => map(properties),
+    getName: () => properties.UserToken ?? null,
+  }
+}
+
+const own = ['scope', 'client_id', 'realm', 'token_type', 'grant_type', 'auth_time']
+
+/** `accessToken`: what is set are members of the token, and of what is told of it. */
+function tokenOf(token, changes) {
+  const get = (name) =>
+    Object.hasOwn(changes.set, name) ? changes.set[name] : (token[name] ?? null)
+  const set = (name, value) => {
+    changes.set[String(name)] = plain(value)
+  }
+  const made = {
+    setField: set,
+    setFields: (fields) => {
+      for (const [name, value] of Object.entries(plain(fields) ?? {})) set(name, value)
+    },
+    addExtraData: set,
+    addExtraJsonData: set,
+    removeField: (name) => {
+      delete changes.set[String(name)]
+      changes.removed.push(String(name))
+    },
+    removeTokenName: () => changes.removed.push('tokenName'),
+    getField: get,
+    getFields: () => map({ ...token, ...changes.set }),
+    setScope: (scopes) => set('scope', [...scopes]),
+    getScope: () => plain(get('scope')) ?? [],
+    getClientId: () => token.client_id,
+    getRealm: () => token.realm,
+    getGrantType: () => token.grant_type,
+    getExpiryTime: () => (token.exp ?? 0) * 1000,
+    setExpiryTime: (time) => set('exp', Math.floor(Number(time) / 1000)),
+    getResourceOwnerId: () => token.sub,
+    getTokenType: () => token.token_type,
+    getTokenId: () => null,
+    toString: () => JSON.stringify({ ...token, ...changes.set }),
+  }
+  for (const name of own) {
+    const words = name.split('_').map((word) => word[0].toUpperCase() + word.slice(1))
+    made[`get${words.join('')}`] ??= () => get(name)
+    made[`set${words.join('')}`] ??= (value) => set(name, value)
+  }
+  return made
+}
+
+export function accessToken(given) {
+  const changes = { set: {}, removed: [] }
+  giveAll({ ...oauthBindings(given), accessToken: tokenOf(given.token, changes) })
+  return () => JSON.stringify(plain(changes))
+}

@@ -1,0 +1,117 @@
+import type { Form } from '../base/form.ts'
+import type { Json, JsonObject } from '../base/json.ts'
+import { isObject, member } from '../base/json.ts'
+import type { Ready } from '../base/ready.ts'
+import { boundTo } from '../binding/binding.ts'
+import type { Client } from '../client/client.ts'
+import { pluginScript } from '../client/unserved.ts'
+import type { Grant, TokenState } from '../grant/record.ts'
+import { hasUser } from '../grant/record.ts'
+import { OAuthError } from '../protocol/error.ts'
+import { jwtBearerGrant } from '../protocol/grant-type.ts'
+import type { Realm } from '../realm/realm.ts'
+import { shown } from '../script/calls.ts'
+import { execute } from '../script/execute.ts'
+import { ScriptFailed } from '../script/run.ts'
+import { findScript } from '../script/script.ts'
+
+/** What a token says of itself is no script’s to say otherwise. */
+const ownMembers: ReadonlySet<string> = new Set(
+  (
+    'iss sub aud exp iat nbf jti client_id scope realm token_type tokenName grant_type auth_time authGrantId ' +
+    'auditTrackingId cts cnf active expires_in username user_id subname authorization_details auth_level __proto__'
+  ).split(' '),
+)
+
+/** What of the call that asks for a token a script may look at. */
+interface Asked {
+  readonly form?: Form
+}
+
+/** Names of a form that prove somebody, or open something. */
+const secretNames = /secret|password|assertion|verifier|token|code/
+
+/**
+ * The grant whose latest access token says what the script of its client or realm adds (PingAM: access token
+ * modification). Where there is none, which is nearly always, the same grant at once. The script runs before anything is
+ * written, so that one that fails leaves no code spent.
+ *
+ * @throws OAuthError server_error where the script is not there or cannot do its work.
+ */
+export function modified(
+  realm: Realm,
+  client: Client,
+  grant: Grant,
+  asked: Asked = {},
+): Ready<Grant> {
+  const id = pluginScript(realm, client, 'accessTokenModification')
+  // What is a service account’s is not a client’s.
+  if (id === undefined || grant.grant_type === jwtBearerGrant) return grant
+  return modifiedBy(realm, client, grant, id, asked)
+}
+
+async function modifiedBy(
+  realm: Realm,
+  client: Client,
+  grant: Grant,
+  id: string,
+  { form }: Asked,
+): Promise<Grant> {
+  const script = await findScript(realm, id)
+  if (script === undefined) throw failed(`there is no script ${id}`)
+  const token = grant.tokens.at(-1) as TokenState
+  const { client_id } = client
+  const scopes = token.scope ?? grant.scope
+  const people = hasUser(grant) ? realm.people?.(realm) : undefined
+  const given: JsonObject = {
+    token: {
+      ...{ sub: grant.sub, client_id, realm: realm.path, grant_type: grant.grant_type },
+      ...{ scope: scopes, auth_time: grant.auth_time, exp: token.by, iat: token.iat },
+      token_type: boundTo(token.cnf).token_type,
+    },
+    scopes,
+    identity: people === undefined ? null : shown(realm, await people.read(grant.sub)),
+    session: hasUser(grant) ? { UserToken: grant.username, UserId: grant.sub } : null,
+    clientProperties: propertiesOf(client),
+    requestProperties: { requestUri: '', realm: realm.path, requestParams: parametersOf(form) },
+    cookieName: realm.provider.cookieName,
+  }
+  const left = await execute(realm, script, { kind: 'accessToken', given }).catch(
+    (error: unknown) => {
+      throw error instanceof ScriptFailed ? failed(error.message, error) : error
+    },
+  )
+  const fields = fieldsIn(member(left, 'set'))
+  if (Object.keys(fields).length === 0) return grant
+  return { ...grant, tokens: [...grant.tokens.slice(0, -1), { ...token, fields }] }
+}
+
+function failed(reason: string, cause?: Error): OAuthError {
+  return new OAuthError('server_error', 'The access token could not be modified', {
+    reason: `access token modification: ${reason}`,
+    ...(cause === undefined ? {} : { cause }),
+  })
+}
+
+function fieldsIn(set: Json | undefined): JsonObject {
+  const all = isObject(set) ? Object.entries(set) : []
+  return Object.fromEntries(all.filter(([name]) => !ownMembers.has(name)))
+}
+
+function propertiesOf({ client_id, scopeNames, redirect_uris }: Client): JsonObject {
+  return {
+    clientId: client_id,
+    allowedScopes: [...scopeNames],
+    allowedGrantTypes: [],
+    redirectUris: redirect_uris,
+    customProperties: {},
+  }
+}
+
+function parametersOf(form: Form | undefined): JsonObject {
+  return Object.fromEntries(
+    [...(form ?? [])]
+      .filter(([name]) => !secretNames.test(name))
+      .map(([name, value]) => [name, [value]]),
+  )
+}
