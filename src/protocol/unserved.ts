@@ -46,6 +46,8 @@ export interface Neutral extends Unserved {
   readonly read: Read<Json>
 }
 
+const run = 'Id of a script, which is run where its plug-in type says so.'
+
 /** Rows of attributes that are not served, under the names PingAM gives them. */
 export function unserved(
   section: string,
@@ -55,7 +57,10 @@ export function unserved(
   return Object.fromEntries(
     Object.entries(rows).map(([name, { read, default: fallback, ...rest }]) => [
       name,
-      { ...setting<Json>(section, name, read, fallback, about), unserved: rest },
+      {
+        ...setting<Json>(section, name, read, fallback, rest.script === true ? run : about),
+        unserved: rest,
+      },
     ]),
   )
 }

@@ -42,16 +42,20 @@ const runBy: Readonly<Record<string, string>> = {
   DEVICE_MATCH_NODE: 'DeviceMatchNode',
 }
 
+/** Contexts whose scripts are run where tokens are made. */
+const runForTokens: readonly unknown[] = [
+  'OAUTH2_ACCESS_TOKEN_MODIFICATION',
+  'OAUTH2_ACCESS_TOKEN_MODIFICATION_NEXT_GEN',
+]
+
 /** Whether anything here runs such a script. */
 export function isRun(document: JsonObject): boolean {
   const context = member(document, 'context')
   const node =
     typeof context === 'string' && Object.hasOwn(runBy, context) ? runBy[context] : undefined
-  return (
-    node !== undefined &&
-    Object.hasOwn(nodeTypes, node) &&
-    (member(document, 'language') ?? 'JAVASCRIPT') === 'JAVASCRIPT'
-  )
+  const isThere =
+    node === undefined ? runForTokens.includes(context) : Object.hasOwn(nodeTypes, node)
+  return isThere && (member(document, 'language') ?? 'JAVASCRIPT') === 'JAVASCRIPT'
 }
 
 /** What is wrong with a script, beyond its name. */
