@@ -9,7 +9,7 @@ import type { Wanted } from './audience.ts'
 import { directAudience } from './audience.ts'
 import type { TokenResponse } from './issue.ts'
 import { tokenResponse } from './issue.ts'
-import { modified } from './modify.ts'
+import { modified } from './script/modify.ts'
 
 /** Whose a token is that nobody was asked for, and what it is good for. */
 type Direct = Pick<Grant, 'sub' | 'username' | 'grant_type' | 'scope' | 'authorization_details'> &
