@@ -6,6 +6,7 @@ import { callbacksOf } from '../src/journey/engine/number.ts'
 import type { NodeResult, Turn, Visit } from '../src/journey/journey.ts'
 import { nodeValues } from '../src/journey/node-setting.ts'
 import { nodeTypes } from '../src/journey/node-types.ts'
+import type { People } from '../src/journey/people.ts'
 import type { JourneyState } from '../src/journey/state.ts'
 import { emptyState } from '../src/journey/state.ts'
 import type { Realm } from '../src/realm/realm.ts'
@@ -21,6 +22,7 @@ export interface Found {
   readonly kept?: Json | undefined
   readonly asked?: Turn['asked']
   readonly running?: Partial<Turn['running']>
+  readonly people?: People
 }
 
 export interface OneNode {
@@ -44,7 +46,7 @@ export function nodeIn(realm: Realm, type: string, settings: JsonObject = {}): O
     const { shared = {}, transient = {}, state = emptyState, answers, kept, asked = [] } = found
     return kind.process(
       {
-        ...{ realm, id: 'n1', asked, kept, resumed: false, people: accounts },
+        ...{ realm, id: 'n1', asked, kept, resumed: false, people: found.people ?? accounts },
         visit: { ...visit, ...found.visit },
         running: {
           ...{ outer: 'Test', name: 'Test', identityResource: undefined, mustRun: false },

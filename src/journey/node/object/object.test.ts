@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { nodeIn } from '../../../../test/one-node.ts'
 import { oneMore, people } from '../../../../test/people.ts'
 import { keep } from '../../../../test/trees.ts'
+import type { JsonObject } from '../../../base/json.ts'
+import { people as accounts } from '../../../config/user/people.ts'
 import { findByUsername, findEndUser } from '../../../user/end-user.ts'
 import { note, noteOf } from '../../../user/notes.ts'
 import { authenticateEndUser } from '../../../user/password.ts'
@@ -11,7 +13,7 @@ import { emptyState, identify } from '../../state.ts'
 
 const all = await people()
 const { alpha, root, clock } = all
-const collected = (objectAttributes: Readonly<Record<string, string>>) => ({
+const collected = (objectAttributes: JsonObject) => ({
   shared: { objectAttributes },
 })
 const asDemo = { shared: { username: 'demo' } }
@@ -126,8 +128,8 @@ test('PingAM: Create Object fails where something is missing, taken, refused by 
     [{ ...bob, userName: 'DEMO' }, 'taken'],
     [{ ...bob, password: 'short' }, 'short'],
     [{ ...bob, password: 'Password1' }, 'common'],
-    [{ ...bob, roles: 'admin' }, 'roles'],
-    [{ ...bob, groups: 'admins' }, 'groups'],
+    [{ ...bob, roles: ['admin'] }, 'roles'],
+    [{ ...bob, groups: [] }, 'groups'],
     [{ ...bob, passwordHash: '$argon2id$' }, 'hash'],
     [{ ...bob, shoeSize: '43' }, 'unknown'],
   ] as const)
@@ -174,11 +176,32 @@ test('PingAM: a password that Patch Object writes ends sessions, but not the jou
   assert.deepEqual(late.state.user, { sub: user.sub, epoch: 0 })
 })
 
+test('PingAM: what somebody else ended while Patch Object wrote stays ended for the journey', async () => {
+  const user = await oneMore(all)
+  for (const [raised, epoch] of [
+    [1, 1],
+    [2, 0],
+  ] as const) {
+    const after = { ...user, epoch: raised }
+    const { state } = await nodeIn(alpha, 'PatchObjectNode').turn({
+      state: identify(emptyState, user),
+      shared: { username: user.username, objectAttributes: { password: 'quite another 1' } },
+      people: { ...accounts, patch: async () => ({ kind: 'done', user: after }) },
+    })
+    assert.deepEqual(state.user, { sub: user.sub, epoch })
+  }
+})
+
 test('PingAM: Patch Object as the user themselves changes nothing that others say about them', async () => {
   const node = nodeIn(alpha, 'PatchObjectNode', { patchAsObject: true })
-  for (const name of ['employeeNumber', 'accountStatus', 'roles', 'groups'])
+  for (const [name, value] of [
+    ['employeeNumber', '8'],
+    ['accountStatus', 'active'],
+    ['roles', ['admin']],
+    ['groups', []],
+  ] as const)
     assert.equal(
-      await node.outcome({ shared: { username: 'demo', objectAttributes: { [name]: 'active' } } }),
+      await node.outcome({ shared: { username: 'demo', objectAttributes: { [name]: value } } }),
       'FAILURE',
       name,
     )
