@@ -2,6 +2,7 @@ import type { NodeType } from './journey.ts'
 import { accounts } from './node/account/index.ts'
 import { collectors } from './node/collect/index.ts'
 import { decisions } from './node/decide/index.ts'
+import { devices } from './node/device/index.ts'
 import { flow } from './node/flow/index.ts'
 import { mailNodes } from './node/mail/index.ts'
 import { objects } from './node/object/index.ts'
@@ -17,16 +18,17 @@ const rows: readonly NodeType[] = [
   ...accounts,
   ...collectors,
   ...decisions,
+  ...devices,
   ...flow,
+  ...mailNodes,
   ...objects,
   ...profiles,
   ...requests,
   ...results,
   ...scripted,
+  ...secondFactors,
   ...sessions,
   ...webAuthn,
-  ...mailNodes,
-  ...secondFactors,
 ]
 
 /** Every kind of node there is, by the name that trees call it. */

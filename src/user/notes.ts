@@ -20,6 +20,8 @@ export interface Notes {
   readonly termsAccepted: JsonObject
   readonly preferences: JsonObject
   readonly consentedMappings: readonly Json[]
+  /** Devices it was used with, the last one first (PingAM: device profiles). */
+  readonly deviceProfiles: readonly Json[]
   /** The password has to be another one before it is used. */
   readonly mustChangePassword: boolean
   /** The second from which the password is none any more. */
@@ -44,6 +46,7 @@ const readers: Readonly<Record<keyof Notes, Reader>> = {
   termsAccepted: isObject,
   preferences: isObject,
   consentedMappings: Array.isArray,
+  deviceProfiles: Array.isArray,
   mustChangePassword: (value) => typeof value === 'boolean',
   passwordExpires: Number.isInteger,
 }
@@ -63,7 +66,7 @@ export function noteOf<K extends keyof Notes>(
 }
 
 /** An account with other notes; undefined ones are gone. */
-export function withNotes(
+function withNotes(
   user: EndUser,
   notes: Partial<{ [K in keyof Notes]: Notes[K] | undefined }>,
 ): EndUser {

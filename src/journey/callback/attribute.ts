@@ -49,7 +49,7 @@ function validation({ policies, problems = [], validateOnly = false }: Validatio
 }
 
 /** Each as a JSON text, as clients expect it (PingAM: `failedPolicies`). */
-export function failedPolicies(problems: readonly Problem[]): readonly string[] {
+function failedPolicies(problems: readonly Problem[]): readonly string[] {
   return problems.map(({ policy }) => {
     const { params = {}, policyRequirement = 'VALID_TYPE' } = policy ?? {}
     return JSON.stringify({ params, policyRequirement }, null, 1).replace(/\n\s*/g, ' ')

@@ -17,8 +17,14 @@ export const basicCallbacks = {
   RedirectCallback: { type: 'RedirectCallback', inputs: [] },
 } as const satisfies Record<string, CallbackType>
 
-export function nameCallback(prompt: string, value = ''): Asked {
-  return asked(basicCallbacks.NameCallback, { prompt }, value)
+/** `autocomplete`: what a browser may fill in; told where there is anything. */
+export function nameCallback(
+  prompt: string,
+  value = '',
+  autocomplete: readonly string[] = [],
+): Asked {
+  const more = autocomplete.length === 0 ? {} : { autocompleteValues: autocomplete }
+  return asked(basicCallbacks.NameCallback, { prompt, ...more }, value)
 }
 
 export function passwordCallback(prompt: string): Asked {

@@ -1,4 +1,3 @@
-import type { Json, JsonObject } from '../../base/json.ts'
 import type { Asked, CallbackType } from './callback.ts'
 import { asked } from './callback.ts'
 
@@ -36,24 +35,6 @@ export interface TermsShown {
 
 export function termsCallback({ version, terms, createDate }: TermsShown): Asked {
   return asked(platformCallbacks.TermsAndConditionsCallback, { version, terms, createDate }, false)
-}
-
-export function selectIdPCallback(providers: readonly JsonObject[]): Asked {
-  return asked(platformCallbacks.SelectIdPCallback, { providers, value: '' }, '')
-}
-
-export interface ConsentShown {
-  readonly name: string
-  readonly displayName: string
-  readonly icon: string
-  readonly accessLevel: string
-  readonly isRequired: boolean
-  readonly message: string
-  readonly fields: readonly Json[]
-}
-
-export function consentMappingCallback({ ...shown }: ConsentShown): Asked {
-  return asked(platformCallbacks.ConsentMappingCallback, shown, false)
 }
 
 export function deviceProfileCallback(

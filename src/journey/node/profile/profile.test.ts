@@ -20,6 +20,8 @@ test('PingAM: Platform Username asks as a name, keeps it twice, and passes an em
   )
   const { state } = await node.turn({ answers: [['demo']] })
   assert.deepEqual(state.shared, { objectAttributes: { userName: 'demo' }, username: 'demo' })
+  const named = nodeIn(alpha, 'ValidatedUsernameNode', { autocompleteValues: ['webauthn'] })
+  assert.match(await named.asks(), /"autocompleteValues","value":\["webauthn"\]/)
   const empty = await node.turn({ answers: [['']] })
   assert.deepEqual([empty.kind, empty.state.shared], ['outcome', {}])
   const shown = nodeIn(alpha, 'ValidatedUsernameNode', { prepopulate: true })

@@ -21,10 +21,11 @@ export const validatedUsername = nodeType({
     prepopulate: nodeSetting('Prepopulate', flag, false, 'Shows the name that is known.'),
   },
   outcomes: () => oneOutcome,
-  process(turn, { usernameAttribute, validateInput, prepopulate }) {
+  process(turn, { usernameAttribute, validateInput, prepopulate, autocompleteValues }) {
     const known = startOf(turn, prepopulate)
     if (validateInput) return validated(turn, usernameAttribute, known)
-    if (turn.answers === undefined) return asks([nameCallback('User Name', known)], turn.state)
+    if (turn.answers === undefined)
+      return asks([nameCallback('User Name', known, autocompleteValues)], turn.state)
     return written(turn.state, usernameAttribute, textOf(turn.answers[0]))
   },
 })
