@@ -22,7 +22,7 @@ export interface Found {
   readonly kept?: Json | undefined
   readonly asked?: Turn['asked']
   readonly running?: Partial<Turn['running']>
-  readonly people?: People
+  readonly people?: Partial<People>
 }
 
 export interface OneNode {
@@ -46,7 +46,14 @@ export function nodeIn(realm: Realm, type: string, settings: JsonObject = {}): O
     const { shared = {}, transient = {}, state = emptyState, answers, kept, asked = [] } = found
     return kind.process(
       {
-        ...{ realm, id: 'n1', asked, kept, resumed: false, people: found.people ?? accounts },
+        ...{
+          realm,
+          id: 'n1',
+          asked,
+          kept,
+          resumed: false,
+          people: { ...accounts, ...found.people },
+        },
         visit: { ...visit, ...found.visit },
         running: {
           ...{ outer: 'Test', name: 'Test', identityResource: undefined, mustRun: false },

@@ -4,7 +4,6 @@ import { nodeIn } from '../../../../test/one-node.ts'
 import { oneMore, people } from '../../../../test/people.ts'
 import { keep } from '../../../../test/trees.ts'
 import type { JsonObject } from '../../../base/json.ts'
-import { people as accounts } from '../../../config/user/people.ts'
 import { findByUsername, findEndUser } from '../../../user/end-user.ts'
 import { note, noteOf } from '../../../user/notes.ts'
 import { authenticateEndUser } from '../../../user/password.ts'
@@ -186,7 +185,7 @@ test('PingAM: what somebody else ended while Patch Object wrote stays ended for 
     const { state } = await nodeIn(alpha, 'PatchObjectNode').turn({
       state: identify(emptyState, user),
       shared: { username: user.username, objectAttributes: { password: 'quite another 1' } },
-      people: { ...accounts, patch: async () => ({ kind: 'done', user: after }) },
+      people: { patch: async () => ({ kind: 'done', user: after }) },
     })
     assert.deepEqual(state.user, { sub: user.sub, epoch })
   }
