@@ -75,7 +75,7 @@ export const storedKinds: readonly StoredKind[] = [
     types: ['ServiceAccount'],
   },
   {
-    name: 'Document that is only kept',
+    name: 'Journey, node of one, script; document that is only kept',
     shelf: 'settings',
     form: 'kept/<realm>/<path>',
     keys: new RegExp(`^kept/${realm}/${enc}$`),
