@@ -73,7 +73,10 @@ export const authenticationAttributes: SettingTable = {
   }),
   ...unserved('security', about, {
     sharedSecret: unset,
+    keyAlias: detail(text, 'test'),
     zeroPageLoginEnabled: detail(flag, false),
+    zeroPageLoginAllowedWithoutReferrer: detail(flag, true),
+    zeroPageLoginReferrerWhiteList: only([]),
     moduleBasedAuthEnabled: detail(flag, false),
     addClearSiteDataHeader: detail(flag, true),
   }),
@@ -81,9 +84,22 @@ export const authenticationAttributes: SettingTable = {
     locale: detail(text, 'en_US'),
     identityType: detail(texts, ['agent', 'user']),
     statelessSessionsEnabled: only(false),
+    twoFactorRequired: only(false),
+    userStatusCallbackPlugins: only([]),
+    externalLoginPageUrl: unset,
+  }),
+  ...unserved('postauthprocess', about, {
+    loginPostProcessClass: only([]),
+    userAttributeSessionMapping: only([]),
+    usernameGeneratorClass: detail(
+      text,
+      'com.sun.identity.authentication.spi.DefaultUserIDGenerator',
+    ),
+    usernameGeneratorEnabled: detail(flag, true),
   }),
   ...unserved('userprofile', about, {
     dynamicProfileCreation: only('false'),
+    defaultRole: only([]),
     aliasAttributeName: only(['uid']),
   }),
 }
