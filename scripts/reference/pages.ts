@@ -7,6 +7,7 @@ import { eventsPage } from './events.ts'
 import { lintPage } from './lint.ts'
 import { reasonsPage } from './reasons.ts'
 import {
+  authenticationSettingsPage,
   clientMetadataPage,
   realmSettingsPage,
   remoteConsentAgentPage,
@@ -28,6 +29,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['settings.md', serverSettingsPage()],
     ['realm-settings.md', realmSettingsPage()],
+    ['authentication-settings.md', authenticationSettingsPage()],
     ['client-metadata.md', clientMetadataPage()],
     ['remote-consent-agent.md', remoteConsentAgentPage()],
     ['profiles.md', profilesPage()],

@@ -4,6 +4,10 @@ import { remoteConsentAgent } from '../../src/protocol/agent/remote-consent.ts'
 import { clientAttributes, clientMetadata } from '../../src/protocol/client-metadata.ts'
 import type { Setting, SettingTable } from '../../src/protocol/setting.ts'
 import { stops } from '../../src/protocol/unserved.ts'
+import {
+  authenticationAttributes,
+  authenticationSettings,
+} from '../../src/realm/authentication/setting.ts'
 import { oauth2Provider, providerAttributes } from '../../src/realm/oauth2-provider.ts'
 import type { ServerSetting } from '../../src/server/setting.ts'
 import { serverSettings } from '../../src/server/settings.ts'
@@ -36,6 +40,18 @@ export function realmSettingsPage(): string {
     'Read and written at `/am/json/<realm>/realm-config/services/oauth-oidc` under PingAM’s names; see [realms](../guide/realms.md). Section `parapetConfig` is our own.',
     ...sections(served, ([, { name }]) => [code(name)], ['Attribute']),
     ...unserved(providerAttributes, new Set(Object.keys(oauth2Provider))),
+  )
+}
+
+/** `authentication-settings.md`: how people log in to a realm, and what PingAM says of it beside. */
+export function authenticationSettingsPage(): string {
+  const served = Object.entries<Setting<unknown>>(authenticationSettings)
+  return page(
+    'Authentication settings of a realm',
+    'src/realm/authentication/setting.ts',
+    'Read and written at `/am/json/<realm>/realm-config/authentication` under PingAM’s names; see [coming from PingAM](../guide/coming-from-pingam.md#journeys). All but `defaultAuthLevel` stand among the [settings of a realm](realm-settings.md) too.',
+    ...sections(served, ([, { name }]) => [code(name)], ['Attribute']),
+    ...unserved(authenticationAttributes, new Set(Object.keys(authenticationSettings))),
   )
 }
 
