@@ -25,15 +25,24 @@ export interface DemoClient {
 /** Realms that get the user and the clients. */
 export const demoRealms: readonly string[] = ['/alpha', '/bravo']
 
+/** Journeys by which people look after themselves. */
+const ownAccount = [
+  ...['Registration', 'ResetPassword', 'ForgottenUsername'],
+  ...['UpdatePassword', 'UpdateEmail', 'ProgressiveProfile'],
+]
+
 /** What sets the demo's realms apart from a bare realm. */
 export const demoDocuments: Readonly<Record<string, JsonObject>> = {
   '/alpha': {
-    parapetConfig: { journeys: ['Login', 'Password', 'Passkey', 'PasskeyRegistration'] },
+    parapetConfig: {
+      journeys: ['Login', 'Password', 'Passkey', 'PasskeyRegistration', ...ownAccount],
+    },
     advancedOIDCConfig: {
       loaMapping: { password: 'Password', login: 'Login', passkey: 'Passkey' },
     },
   },
   '/bravo': {
+    parapetConfig: { journeys: ['Login', 'Password', ...ownAccount] },
     advancedOAuth2Config: { codeVerifierEnforced: 'false' },
     advancedOIDCConfig: { loaMapping: { password: 'Password', login: 'Login' } },
   },

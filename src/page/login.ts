@@ -24,6 +24,8 @@ export interface LoginPage extends Frame {
   readonly description?: string | undefined
   /** The other languages there are, and where the same page is in them. */
   readonly others?: readonly { readonly messages: Messages; readonly href: string }[]
+  /** Ways to look after an account without being logged in, below the questions. */
+  readonly links?: readonly { readonly id: string; readonly text: string; readonly href: string }[]
   /** There is nothing to answer: it goes on elsewhere, by a link that was sent. */
   readonly suspended?: boolean | undefined
   /** Why it comes again: the answers were wrong, the form could not be used any more, or too many came. */
@@ -54,7 +56,7 @@ export function loginPage(page: LoginPage): string {
     logo: shownLogo(client),
     foot: html`${clientLinks(messages, client)}${realmName(page)}${otherLanguages(page)}`,
     main: html`<h1>${title}</h1>
-${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${page.description && html`<p class="lead" id="description">${page.description}</p>\n`}${whoseTurn(page)}${notice && html`<p class="notice error" id="${notice}" role="alert">${page.said ?? saidOf(page, notice)}</p>\n`}${questions(page)}${page.notYou && notYouForm(page.notYou)}`,
+${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${page.description && html`<p class="lead" id="description">${page.description}</p>\n`}${whoseTurn(page)}${notice && html`<p class="notice error" id="${notice}" role="alert">${page.said ?? saidOf(page, notice)}</p>\n`}${questions(page)}${ownAccount(page)}${page.notYou && notYouForm(page.notYou)}`,
     script: html`${stepScripts(page.callbacks).map(({ href }) => html`<script type="module" src="${href}"></script>\n`)}`,
   })
 }
@@ -67,6 +69,13 @@ function otherLanguages({ others = [] }: LoginPage): HtmlValue {
       html`<li><a ${attributes({ id: `language_${lang}`, lang, hreflang: lang })} href="${href}">${language}</a></li>\n`,
   )
   return linkList(links)
+}
+
+function ownAccount({ links = [] }: LoginPage): HtmlValue {
+  if (links.length === 0) return undefined
+  return linkList(
+    links.map(({ id, text, href }) => html`<li><a id="${id}" href="${href}">${text}</a></li>\n`),
+  )
 }
 
 function saidOf(

@@ -16,6 +16,7 @@ import { stepScripts } from '../../page/question/fields.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Session } from '../../session/session.ts'
 import type { AskedJourney } from './journey/asked.ts'
+import { ownAccountLinks } from './journey/own-account.ts'
 import type { Wanted } from './journey/place.ts'
 import { notYouAt } from './not-you.ts'
 import { markCookie } from './pre-login.ts'
@@ -62,6 +63,7 @@ export function ask(page: Page, step: AskedStep, why?: Again): HttpResponse {
     description: step.description,
     others: isFirst(page, why) ? othersOf(page, messages) : [],
     suspended: step.suspended,
+    links: isFirst(page, why) ? ownAccountOf(page, messages) : [],
     notice: why?.notice,
     said: why?.said,
     userName: page.session?.username,
@@ -81,6 +83,12 @@ export function ask(page: Page, step: AskedStep, why?: Again): HttpResponse {
     }),
     'set-cookie': [markCookie(http, page.mark, '')],
   })
+}
+
+/** They lead on to where this login does. */
+function ownAccountOf(page: Page, messages: Messages): NonNullable<LoginPage['links']> {
+  const at = (asked: AskedJourney): string => actionOf({ ...page, asked, other: undefined })
+  return ownAccountLinks(page, messages, at)
 }
 
 /** Nothing is lost where the page is asked for once more. */

@@ -1,4 +1,5 @@
 import { attributes, html } from '../../base/html.ts'
+import { authenticator } from '../question/authenticator.ts'
 import type { CallbackPage } from '../question/question.ts'
 import { textOf } from '../question/question.ts'
 
@@ -10,9 +11,14 @@ export const hiddenValuePage: CallbackPage = {
     // Where no script runs, this browser has no passkeys.
     const value = isPasskey ? 'unsupported' : (textOf(asked, 'value') ?? '')
     const id = isPasskey ? passkeyOutcome : undefined
-    return html`<input ${attributes({ type: 'hidden', id, name: asked.name, value })}>`
+    const field = html`<input ${attributes({ type: 'hidden', id, name: asked.name, value })}>`
+    const isDevice = textOf(asked, 'id') === deviceRegistration
+    return isDevice ? html`${authenticator(asked.messages, value)}${field}` : field
   },
 }
+
+/** PingAM: the id of the value that an authenticator app reads. */
+const deviceRegistration = 'mfaDeviceRegistration'
 
 /** PingAM: the id of the value in which the answer of a passkey goes back. */
 const passkeyOutcome = 'webAuthnOutcome'

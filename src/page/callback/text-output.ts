@@ -1,5 +1,6 @@
 import type { HtmlValue } from '../../base/html.ts'
 import { attributes, html } from '../../base/html.ts'
+import { codesInScript } from '../../journey/node/second-factor/recovery-code-display.ts'
 import { dataInScript } from '../../journey/node/webauthn/script.ts'
 import { passkey } from '../question/passkey.ts'
 import type { CallbackPage, Question } from '../question/question.ts'
@@ -26,8 +27,18 @@ function showText(asked: Question): HtmlValue {
   const kind = typeof type === 'string' || typeof type === 'number' ? String(type) : '0'
   const message = textOf(asked, 'message') ?? ''
   // A script of PingAM's pages: nothing to read.
-  if (kind === '4') return passkey(asked, dataInScript(message))
+  if (kind === '4') {
+    const codes = codesInScript(message)
+    return codes.length > 0 ? shownCodes(asked, codes) : passkey(asked, dataInScript(message))
+  }
   const classes = { '1': 'notice warning', '2': 'notice error' }[kind] ?? 'notice'
   const role = kind === '0' ? undefined : 'alert'
   return html`<p ${attributes({ class: classes, role })}>${message}</p>`
+}
+
+/** Codes that stand in for a lost device. */
+function shownCodes({ messages }: Question, codes: readonly string[]): HtmlValue {
+  return html`<p>${messages.question.ownAccount.codes}</p>
+<ul id="recovery_codes">
+${codes.map((code) => html`<li><code>${code}</code></li>\n`)}</ul>`
 }

@@ -36,3 +36,9 @@ function script(codes: readonly Json[], deviceName: string): string {
   const text = lines.map((line) => `   "${line}\\n" +`).join('\n')
   return `var fields = document.getElementsByTagName("fieldset")[0];\nfields.innerHTML =\n${text}\n   fields.innerHTML;\n`
 }
+
+/** The codes in such a script, as PingAM’s clients take them from it; none of any other text. */
+export function codesInScript(text: string): readonly string[] {
+  if (!text.includes('Your Recovery Codes')) return []
+  return [...text.matchAll(/\s."(\w+)\\/g)].map(([, code = '']) => code)
+}
