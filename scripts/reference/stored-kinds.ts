@@ -232,6 +232,16 @@ export const storedKinds: readonly StoredKind[] = [
     types: ['SessionRecord'],
   },
   {
+    name: 'Journey that somebody has begun and answered, or that waits for a link',
+    shelf: 'records',
+    form: '<end of its first step, 12 hex digits><20 random hex digits>j',
+    keys: /^[0-9a-f]{32}j$/,
+    example: '00006b03a7f2c9d1b8e4570fa6621d9dj',
+    lifetime: 'as long as it may take or waits; a minute once it has ended',
+    source: 'src/journey/engine/record.ts',
+    types: ['ProgressRecord', 'Progress'],
+  },
+  {
     name: "Entry of a list of a user's sessions",
     shelf: 'records',
     form: 'session/<realm>/<sub>/<end, counted down, 12 hex digits><20 random hex digits>',
@@ -265,7 +275,7 @@ export const storedKinds: readonly StoredKind[] = [
     shownBy: 'src/endpoint/oauth/par.idempotency.test.ts',
   },
   {
-    name: 'What is left of a quota (calls of a client, of an address, guesses at a secret), as a count and a second; or who has which share of what may be outstanding',
+    name: 'What is left of a quota (calls of a client, of an address, guesses at a secret, letters to an address, codes of an account), as a count and a second; or who has which share of what may be outstanding',
     shelf: 'records',
     form: 'quota:<SHA-256 of realm, quota and name, base64url>',
     keys: /^quota:[\w-]{43}$/,
