@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import { journeys } from '../../../test/journeys.ts'
 import { letterBox, suspendedIdIn } from '../../../test/letters.ts'
 import { people } from '../../../test/people.ts'
+import { tree, withTrees } from '../../../test/trees.ts'
 import type { Json } from '../../base/json.ts'
+import { insertEndUser, first as noCounters } from '../../user/account.ts'
 import { findByUsername } from '../../user/end-user.ts'
 import { authenticateEndUser } from '../../user/password.ts'
 import { findJourney } from '../find.ts'
@@ -176,4 +178,40 @@ test('UpdateEmail changes the address once it is confirmed there, by the passwor
   const done = await at.run(wrong.authId, answers(wrong, 'Ch4ng31t'))
   assert.deepEqual([done.kind, await mail()], ['success', 'new@example.com'])
   await assert.rejects(at.start('UpdateEmail'))
+})
+
+test('UpdatePassword mails a link to whoever has no password yet', async () => {
+  const { realm, box, at } = await realmOfOwn()
+  const sub = '0b9c1d2e-3f40-4a51-8b62-7c83d94ea5f6'
+  const attributes = { email: 'new@example.com' }
+  const user = { ...noCounters, sub, username: 'new', password: '', attributes, roles: [] }
+  assert.equal(await insertEndUser(realm, { ...user, status: 'Active' }), 'won')
+  const mine = journeys(realm, { session: { username: 'new', sub } })
+  assert.equal((await mine.start('UpdatePassword')).suspended, true)
+  const choose = at.asked(await at.resume(suspendedIdIn(await box.link())))
+  const done = await at.run(choose.authId, answers(choose, 'Correct horse 7'))
+  assert.deepEqual([done.kind, at.userOf(done)?.sub], ['success', sub])
+  assert.ok(await authenticateEndUser(realm, 'new', 'Correct horse 7', '127.0.0.1'))
+})
+
+test('ProgressiveProfile asks at the third login, and once it is answered no more', async () => {
+  const { realm } = await realmOfOwn()
+  const inner = { type: 'InnerTreeEvaluatorNode', settings: { tree: 'ProgressiveProfile' } }
+  const at = journeys(
+    await withTrees(realm, {
+      Third: tree({
+        name: { type: 'UsernameCollectorNode', to: { outcome: 'count' } },
+        count: { type: 'IncrementLoginCountNode', to: { outcome: 'more' } },
+        more: { ...inner, to: { true: successId, false: failureId } },
+      }),
+    }),
+  )
+  const login = () => at.answer('Third', { IDToken1: 'demo' })
+  for (const _ of [1, 2]) assert.equal((await login()).kind, 'success')
+  const asked = at.asked(await login())
+  const done = await at.run(asked.authId, answers(asked, true, false))
+  assert.equal(done.kind, 'success')
+  const user = await findByUsername(realm, 'demo')
+  assert.deepEqual(user?.notes?.preferences, { updates: true, marketing: false })
+  assert.equal((await login()).kind, 'success')
 })
