@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { isAddress, type Letter, readAddress } from './letter.ts'
+import { isAddress, type Letter, oneLine, readAddress } from './letter.ts'
 import { openMail } from './mail.ts'
 import { readSmtpUrl } from './smtp.ts'
 
@@ -48,6 +48,8 @@ test('what stands in a header is one line, whoever wrote it', async () => {
   const name = 'Demo\nBcc: all@example.com'
   const text = await sent({ ...plain, subject, to: { name, address: plain.to.address } })
   const head = text.split(/\r?\n\r?\n/)[0] ?? ''
+  // The library would fold it as well; nothing depends on that.
+  assert.equal(/[\r\n\u2028]/.test(oneLine(`${subject}\u2028${name}`)), false)
   assert.equal(/^bcc:/im.test(head), false)
   assert.equal(head.match(/^(?:to|cc|bcc):/gim)?.length, 1)
 })

@@ -13,7 +13,12 @@ const { clock, demo } = world
 const box = letterBox()
 const name = { type: 'UsernameCollectorNode', to: { outcome: 'draw' } }
 
-function codes(send: string, settings: JsonObject, type = 'OneTimePasswordSmtpSenderNode') {
+function codes(
+  send: string,
+  settings: JsonObject,
+  type = 'OneTimePasswordSmtpSenderNode',
+  then = success,
+) {
   return tree({
     name,
     draw: {
@@ -22,7 +27,7 @@ function codes(send: string, settings: JsonObject, type = 'OneTimePasswordSmtpSe
       to: { outcome: send },
     },
     [send]: { type, settings, to: { outcome: 'ask' } },
-    ask: { type: 'OneTimePasswordCollectorDecisionNode', to: { true: success, false: 'limit' } },
+    ask: { type: 'OneTimePasswordCollectorDecisionNode', to: { true: then, false: 'limit' } },
     limit: { type: 'OneTimePasswordCollectorDecisionNode', to: { true: success, false: 'ask' } },
   })
 }
@@ -32,6 +37,7 @@ const realm = await withTrees(
   { ...world.alpha, mail: box.mail },
   {
     Code: codes('send', content),
+    Twice: codes('send', content, 'OneTimePasswordSmtpSenderNode', 'limit'),
     Text: codes(
       'text',
       { mobileCarrierAttributeName: 'description' },
@@ -86,4 +92,12 @@ test('after five wrong tries the right one-time password is none any more', asyn
 test('PingAM: without an address the node fails', async () => {
   const step = await at.answer('Nowhere', { IDToken1: 'demo' })
   assert.deepEqual([step.kind, 'ended' in step && step.ended.byError], ['failure', true])
+})
+
+test('PingAM: a one-time password that was taken is none for a second node that asks', async () => {
+  const step = at.asked(await at.answer('Twice', { IDToken1: 'demo' }))
+  const [letter] = await box.fresh()
+  const IDToken1 = letter?.text.slice(-6) ?? ''
+  const second = at.asked(await at.run(step.authId, { IDToken1 }))
+  assert.equal((await at.run(second.authId, { IDToken1 })).kind, 'ask')
 })
