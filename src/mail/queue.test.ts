@@ -115,3 +115,15 @@ test('a server that stops takes no more, and tells what it lost', async () => {
   const [last] = events.slice(-1)
   assert.deepEqual([last?.name, last?.fields], ['mail.lost', { letters: 1 }])
 })
+
+test('a letter that cannot be made because of a bug is an alarm', async () => {
+  events.length = 0
+  const queue = mailQueue(async () => undefined)
+  const make = async (): Promise<Letter> => {
+    throw new TypeError('a@b.example is not a function')
+  }
+  queue.take({ about, deliver: async () => undefined, make })
+  await settled()
+  assert.equal(events[0]?.level, 'alarm')
+  assert.equal(events[0]?.fields.reason, 'TypeError')
+})

@@ -1,5 +1,6 @@
 import { event } from '../base/log.ts'
 import { delay } from '../base/time.ts'
+import { StoreUnavailable } from '../store/store.ts'
 import type { Letter } from './letter.ts'
 import type { Deliver } from './smtp.ts'
 
@@ -103,7 +104,7 @@ async function attempt({ about, deliver, make }: Sending, tries: number): Promis
   } catch (error) {
     const final = tries >= pauses.length || isFinal(error)
     const what = { ...about, tries: tries + 1, reason: reasonIn(error), final }
-    event('mail.failed', what, 'warn')
+    event('mail.failed', what, isFault(error) ? 'alarm' : 'warn')
     return !final
   }
 }
@@ -119,9 +120,18 @@ function responseCode(error: unknown): number | undefined {
   return typeof code === 'number' ? code : undefined
 }
 
+/** Neither the mail server nor the store stands behind it: a bug. */
+function isFault(error: unknown): boolean {
+  return codeOf(error) === undefined && !(error instanceof StoreUnavailable)
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined
+}
+
 /** What servers say names those who are written to, so only the codes are told. */
 function reasonIn(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'fault'
+  const code = codeOf(error) ?? (error instanceof Error ? error.name : 'fault')
   const answered = responseCode(error)
   return answered === undefined ? code : `${code} ${answered}`
 }
