@@ -201,7 +201,7 @@ test(
   needsChromium(),
   async () => {
     const made = pageSamples['login, other questions']?.(chooseMessages(), 'x') ?? ''
-    const soon = made.replace('data-milliseconds="600000"', 'data-milliseconds="500"')
+    const soon = made.replace('data-milliseconds="600000"', 'data-milliseconds="2000"')
     const before = await show('')
     const sent = before.page.waitForRequest((request) => request.method() === 'POST')
     await before.close()

@@ -231,9 +231,9 @@ test(
         const state = `visit${++visits}`
         const arrived = Promise.withResolvers<URL>()
         arrivals.set(state, arrived.resolve)
-        await visited.open(
-          await pushed('implied', redirect_uri, state, { scope: 'openid', ...more }),
-        )
+        const url = await pushed('implied', redirect_uri, state, { scope: 'openid', ...more })
+        // The page goes on by itself, maybe before all of it is there.
+        await page.goto(url, { waitUntil: 'commit' })
         await then()
         return idTokenOf('implied', redirect_uri, await Promise.race([arrived.promise, stopped]))
       }
