@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import type {
   AttributeInputCallback,
   HiddenValueCallback as Hidden,
@@ -12,106 +9,15 @@ import type {
   ValidatedCreatePasswordCallback as Word,
 } from '@forgerock/journey-client/types'
 import type { JSHandle, Page } from 'playwright-core'
-import { failure, page as pageOf, success } from '../../src/journey/built-in/journey.ts'
 import { needsChromium } from '../chromium.ts'
-import { tree } from '../trees.ts'
+import { codeOf, linkIn } from './away.ts'
+import { chosen, joined, recalled, second } from './journey-trees.ts'
 import { type AppGlobal, openStage, type Stage, sessionCookies } from './stage.ts'
 
 const chromium = needsChromium()
 let stage: Stage
 
 type Text = AttributeInputCallback<string>
-
-const password = {
-  page: {
-    type: 'PageNode',
-    settings: pageOf(['name', 'UsernameCollectorNode'], ['word', 'PasswordCollectorNode']),
-    to: { outcome: 'check' },
-  },
-  name: { type: 'UsernameCollectorNode' },
-  word: { type: 'PasswordCollectorNode' },
-} as const
-
-/** Asks how, then for name and password, which may be wrong once. */
-const chosen = tree({
-  how: {
-    type: 'ChoiceCollectorNode',
-    settings: { prompt: 'How?', choices: ['password', 'leave'], defaultChoice: 'leave' },
-    to: { password: 'page', leave: failure },
-  },
-  ...password,
-  check: { type: 'DataStoreDecisionNode', to: { true: success, false: 'limit' } },
-  limit: {
-    type: 'RetryLimitDecisionNode',
-    settings: { retryLimit: 1, incrementUserAttributeOnFailure: false },
-    to: { Retry: 'page', Reject: failure },
-  },
-})
-
-const resource = { identityResource: 'managed/alpha_user' }
-
-/** Registers whoever comes, once all that was sent keeps to the rules. */
-const joined = tree(
-  {
-    newPage: {
-      type: 'PageNode',
-      settings: pageOf(
-        ['newName', 'ValidatedUsernameNode'],
-        ['about', 'AttributeCollectorNode'],
-        ['newWord', 'ValidatedPasswordNode'],
-      ),
-      to: { outcome: 'make' },
-    },
-    newName: { type: 'ValidatedUsernameNode', settings: { validateInput: true } },
-    about: {
-      type: 'AttributeCollectorNode',
-      settings: { attributesToCollect: ['givenName', 'sn', 'mail'], required: true },
-    },
-    newWord: { type: 'ValidatedPasswordNode', settings: { validateInput: true } },
-    make: {
-      type: 'CreateObjectNode',
-      settings: resource,
-      to: { CREATED: success, FAILURE: failure },
-    },
-  },
-  resource,
-)
-
-/** Asks for a code of an authenticator app, which whoever has none registers before. */
-const second = tree({
-  who: {
-    type: 'PageNode',
-    settings: pageOf(['whoName', 'UsernameCollectorNode'], ['whoWord', 'PasswordCollectorNode']),
-    to: { outcome: 'proof' },
-  },
-  whoName: { type: 'UsernameCollectorNode' },
-  whoWord: { type: 'PasswordCollectorNode' },
-  proof: { type: 'DataStoreDecisionNode', to: { true: 'code', false: failure } },
-  code: {
-    type: 'OathTokenVerifierNode',
-    to: { successOutcome: success, failureOutcome: failure, notRegisteredOutcome: 'app' },
-  },
-  app: {
-    type: 'OathRegistrationNode',
-    settings: { generateRecoveryCodes: false },
-    to: { successOutcome: 'code', failureOutcome: failure },
-  },
-})
-
-/** Goes on for whoever comes with the link in a letter. */
-const recalled = tree({
-  address: {
-    type: 'AttributeCollectorNode',
-    settings: { attributesToCollect: ['mail'], required: true },
-    to: { outcome: 'find' },
-  },
-  find: { type: 'IdentifyExistingUserNode', to: { true: 'letter', false: 'letter' } },
-  letter: {
-    type: 'EmailSuspendNode',
-    settings: { emailTemplateName: 'forgottenUsername', objectLookup: true },
-    to: { outcome: success },
-  },
-})
 
 before(async () => {
   if (chromium.skip !== undefined) return
@@ -266,20 +172,6 @@ test(
   },
 )
 
-/** RFC 6238 with the values that apps take for granted: six digits, thirty seconds, SHA-1. */
-function codeOf(uri: string): string {
-  const secret = new URL(uri).searchParams.get('secret') ?? ''
-  const bits = [...secret].map((sign) => base32.indexOf(sign).toString(2).padStart(5, '0')).join('')
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
-  const step = Buffer.alloc(8)
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
-  const mac = createHmac('sha1', key).update(step).digest()
-  const at = (mac.at(-1) ?? 0) & 15
-  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0')
-}
-
-const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-
 test(
   'PingSDK: journey-client registers an authenticator app, and logs in by its code',
   chromium,
@@ -344,23 +236,3 @@ test(
     assert.equal(await resume(), 'LoginFailure')
   },
 )
-
-/** The link in the only letter, once it is there. */
-async function linkIn(directory: string): Promise<string> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const [name, more] = existsSync(directory)
-      ? readdirSync(directory).filter((each) => !each.startsWith('.'))
-      : []
-    assert.equal(more, undefined)
-    if (name !== undefined) {
-      const text = readFileSync(join(directory, name), 'utf8')
-        .replaceAll('=\n', '')
-        .replaceAll('=3D', '=')
-      const link = /https?:\/\/\S+suspendedId=[\w-]+/.exec(text)?.[0]
-      assert.ok(link, text)
-      return link
-    }
-    await setTimeout(50)
-  }
-  throw new Error('no letter came')
-}
