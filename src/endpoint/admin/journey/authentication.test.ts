@@ -12,6 +12,8 @@ const provider = '/realm-config/services/oauth-oidc'
 const own = 'parapetConfig'
 const ofLogin = { 'accept-api-version': 'resource=2.1, protocol=1.0' }
 
+const shared = place()
+
 async function place(): Promise<{ readonly w: World; readonly call: Call }> {
   const w = await world()
   return { w, call: await administrator(w) }
@@ -23,7 +25,7 @@ async function read(call: Call, url: string): Promise<Record<string, JsonObject>
 }
 
 test('PingAM: authentication settings are read whole, written, obeyed, and the same among the provider’s', async () => {
-  const { w, call } = await place()
+  const { w, call } = await shared
   const fresh = await read(call, path)
   assert.deepEqual([fresh._id, fresh.core?.orgConfig], ['', 'Login'])
   assert.equal(fresh.accountlockout?.loginFailureCount, 5)
@@ -49,7 +51,7 @@ test('PingAM: authentication settings are read whole, written, obeyed, and the s
 })
 
 test('PingAM: what a provider’s document does not say of journeys stays, and what it says is the same here', async () => {
-  const { w, call } = await place()
+  const { w, call } = await shared
   await call('PUT', path, { core: { orgConfig: 'Password' } })
   assert.equal((await call('PUT', provider, {})).status, 200)
   assert.equal((await w.realm()).provider.defaultJourney, 'Password')
@@ -71,7 +73,7 @@ test('PingAM: what versions before stored among the provider’s settings still 
 })
 
 test('PingAM: the same authentication settings once more write nothing, and another revision is refused', async () => {
-  const { w, call } = await place()
+  const { w, call } = await shared
   const document = { core: { orgConfig: 'Login' }, general: { locale: 'de' }, extra: { a: 1 } }
   const first = bodyOf(await call('PUT', path, document))
   assert.deepEqual(first.parapet, { unserved: ['extra'] })
@@ -99,7 +101,7 @@ test('C-39 a default journey that is not here is kept and named, logs nobody in 
 })
 
 test('PingAM: a provider’s document goes back as it was read, whatever has become of the journeys that it names', async () => {
-  const { call } = await place()
+  const { call } = await shared
   const trees = `${path}/authenticationtrees/trees`
   await call('DELETE', `${trees}/Password`)
   await call('DELETE', `${trees}/Login`)
