@@ -54,12 +54,12 @@ export const emailSuspend = nodeType({
     if (resumed) return passed('outcome', state)
     const { emailTemplateName: letter, emailAttribute, objectLookup, identityAttribute } = values
     const resumeURI = turn.resumeUri()
-    const { locales } = visit
+    const { locales, peer } = visit
     const made = async () => {
       const object = await objectOf(turn, objectLookup, identityAttribute)
       const address = object && member(object, emailAttribute)
       return letterFor(realm, {
-        ...{ template: letter, address, locales },
+        ...{ template: letter, address, locales, peer },
         object: { ...object, resumeURI },
       })
     }

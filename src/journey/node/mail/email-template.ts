@@ -27,14 +27,14 @@ export const emailTemplate = nodeType({
   ],
   async process(turn, { emailTemplateName: letter, emailAttribute, identityAttribute }) {
     const { realm, state, visit, people } = turn
-    const { locales } = visit
+    const { locales, peer } = visit
     const user = await whoIn(turn, identityAttribute)
     const object = user && (await people.read(realm, user.sub))
     const address = object && member(object, emailAttribute)
     const given = typeof address === 'string' && readAddress(address) !== undefined
     const possible = given && (await templateOf(realm, letter, locales)) !== undefined
     const make = () =>
-      letterFor(realm, { template: letter, address, object: object ?? {}, locales })
+      letterFor(realm, { template: letter, address, object: object ?? {}, locales, peer })
     const taken = possible && realm.mail?.send({ realm: realm.path, letter }, make) === true
     return passed(taken ? 'EMAIL_SENT' : 'EMAIL_NOT_SENT', state)
   },

@@ -1,3 +1,4 @@
+import { sourceOf } from '../../../base/address.ts'
 import type { JsonObject } from '../../../base/json.ts'
 import { member } from '../../../base/json.ts'
 import { event } from '../../../base/log.ts'
@@ -44,12 +45,14 @@ export interface Subject {
   /** What the template may say. */
   readonly object: JsonObject
   readonly locales: readonly string[]
+  /** Where whoever asks for it comes from. */
+  readonly peer: string
 }
 
 /** The letter, unless there is nobody to write to, nothing to say, or too much was said to them of late. */
 export async function letterFor(
   realm: Realm,
-  { template: name, address, object, locales }: Subject,
+  { template: name, address, object, locales, peer }: Subject,
 ): Promise<Letter | undefined> {
   const to = typeof address === 'string' ? readAddress(address) : undefined
   const own = member(object, 'preferredLocale')
@@ -63,25 +66,25 @@ export async function letterFor(
     })
     return undefined
   }
-  if (!(await mayWrite(realm, to.address))) {
-    event(
-      'mail.withheld',
-      { realm: realm.path, letter: name, reason: 'too many to one address' },
-      'warn',
-    )
+  if (!(await mayWrite(realm, to.address, peer))) {
+    event('mail.withheld', { realm: realm.path, letter: name, reason: 'too many letters' }, 'warn')
     return undefined
   }
   return letterOf(template, to, withoutSecrets(object))
 }
 
 /** Letters to one address: so many at once, then one in ten minutes; nobody's mailbox is filled by whoever knows it. */
-const letters = { most: 10, perSecond: 1 / 600, free: 0 } as const
+const toOne = { most: 10, perSecond: 1 / 600, free: 0 } as const
 
-export async function mayWrite(realm: Realm, address: string): Promise<boolean> {
+/** And because of what comes from one place, whoever they go to. */
+const fromOne = { most: 100, perSecond: 1 / 10, free: 0 } as const
+
+export async function mayWrite(realm: Realm, address: string, peer: string): Promise<boolean> {
+  const rates = ratesOf(realm.records)
+  const source = counted(realm, 'letters', `from ${logHash(realm, sourceOf(peer))}`)
+  if ((await rates.take(source, fromOne, realm.now)) > 0) return false
   const name = logHash(realm, address.toLowerCase())
-  return (
-    (await ratesOf(realm.records).take(counted(realm, 'letters', name), letters, realm.now)) === 0
-  )
+  return (await rates.take(counted(realm, 'letters', name), toOne, realm.now)) === 0
 }
 
 /** What proves somebody is in no letter. */

@@ -86,7 +86,7 @@ export async function sendCode(
   }
   const by = ownServer(values)
   const mail = by === undefined ? mailOf(realm) : realm.mail
-  const make = async () => ((await mayWrite(realm, to.address)) ? made : undefined)
+  const make = async () => ((await mayWrite(realm, to.address, visit.peer)) ? made : undefined)
   const deliver = by && smtp(by, made.from ?? nobody)
   if (mail?.send({ realm: realm.path, letter }, make, deliver) !== true)
     throw new NodeError('the one-time password could not be sent')
