@@ -60,7 +60,7 @@ test('H-6 whatever is sent back as callbacks is answered, and logs nobody in', a
       assert.equal(json.tokenId, undefined)
       if (status === 200) assert.equal(json.callbacks.length, 2)
     }),
-    { numRuns: trials(30_000) },
+    { numRuns: trials(10_000) },
   )
   assert.equal(Object.getOwnPropertyNames(Object.prototype).join(), before)
 })
@@ -97,6 +97,6 @@ test('H-6 whatever stands in the query, or as the body, is answered', async () =
         }
       },
     ),
-    { numRuns: trials(20_000) },
+    { numRuns: trials(8_000) },
   )
 })
