@@ -3,6 +3,7 @@ import { encodeForm } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { htmlPage } from '../../base/http.ts'
 import { member } from '../../base/json.ts'
+import { findJourney } from '../../journey/find.ts'
 import type { AccountNotice, AccountPage } from '../../page/account/account.ts'
 import { accountPage } from '../../page/account/account.ts'
 import type { AllowedView } from '../../page/account/applications.ts'
@@ -68,9 +69,21 @@ export async function showAccount(
     applications: await allowedViews(caller),
     shortest: user?.password === '' ? undefined : realm.provider.passwordMinLength,
     timeZone: timeZoneOf(user),
+    changeEmail: emailUrl(realm),
     logout: `${realm.url}/oauth2/connect/endSession?${encodeForm([['realm', realm.path]])}`,
   })
   return htmlPage(answer.status, page, { ...answer.headers, ...pageHeaders(frame) })
+}
+
+/** By a letter, so there is no such way where none can be sent. */
+function emailUrl(realm: Realm): string | undefined {
+  if (realm.mail?.ready !== true || findJourney(realm, 'UpdateEmail') === undefined)
+    return undefined
+  const query = encodeForm([
+    ['realm', realm.path],
+    ['service', 'UpdateEmail'],
+  ])
+  return `${new URL(realm.url).pathname}/XUI/?${query}`
 }
 
 /** This one first, though it may be older than the list. */

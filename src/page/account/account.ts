@@ -25,6 +25,8 @@ export interface AccountPage extends Frame, Posted {
   readonly shortest: number | undefined
   /** The IANA time zone of the person, as far as it is known. */
   readonly timeZone: string
+  /** Where they give another mail address; undefined: the realm has no way for that. */
+  readonly changeEmail?: string | undefined
   /** Where the person logs out. */
   readonly logout: string
 }
@@ -42,8 +44,14 @@ export function accountPage(page: AccountPage): string {
     wide: true,
     main: html`<h1>${words.title}</h1>
 <p class="lead" id="user">${messages.signedIn.text(foreign(page.userName))}${notYouButton(messages, notYou)}</p>
-${noticeOf(page)}${applicationsSection(page)}${sessionsSection(page)}${passwordSection(page)}<p><a id="log_out" href="${page.logout}">${messages.logout.title}</a></p>${notYouForm(notYou)}`,
+${noticeOf(page)}${applicationsSection(page)}${sessionsSection(page)}${passwordSection(page)}${changeEmail(page)}<p><a id="log_out" href="${page.logout}">${messages.logout.title}</a></p>${notYouForm(notYou)}`,
   })
+}
+
+function changeEmail({ messages, changeEmail: href }: AccountPage): HtmlValue {
+  if (href === undefined) return undefined
+  const words = messages.question.ownAccount.links.email
+  return html`<p><a id="change_email" href="${href}">${words}</a></p>\n`
 }
 
 function noticeOf({ messages, notice }: AccountPage): HtmlValue {

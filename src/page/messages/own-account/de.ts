@@ -11,6 +11,7 @@ export const deOwnAccount: OwnAccountMessages = {
     password: 'Passwort vergessen?',
     name: 'Benutzernamen vergessen?',
     account: 'Konto anlegen',
+    email: 'E-Mail-Adresse ändern',
   },
   picture: 'QR-Code für Ihre Authenticator-App',
   key: 'Oder geben Sie dort diesen Schlüssel ein:',

@@ -11,6 +11,7 @@ export const enOwnAccount: OwnAccountMessages = {
     password: 'Forgot password?',
     name: 'Forgot name?',
     account: 'Create an account',
+    email: 'Change your email address',
   },
   picture: 'QR code for your authenticator app',
   key: 'Or enter this key there:',

@@ -13,6 +13,8 @@ export interface OwnAccountMessages {
     readonly password: string
     readonly name: string
     readonly account: string
+    /** From the account’s own page. */
+    readonly email: string
   }
   /** Of an authenticator app that is registered: the picture, and the key for whoever types. */
   readonly picture: string
