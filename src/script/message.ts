@@ -43,4 +43,6 @@ export interface ThreadData {
   readonly replies: import('node:worker_threads').MessagePort
   /** One 32-bit number, at which the thread waits. */
   readonly bell: SharedArrayBuffer
+  /** Bytes that its interpreter may have beside what it begins with. */
+  readonly memory: number
 }

@@ -29,7 +29,7 @@ export const poolOf: (bounds: ScriptBounds) => Pool = memo((bounds: ScriptBounds
       try {
         await turn(takers, run.by, end.signal)
         const job = { ...run, run: ++runs, bounds }
-        const thread = idle.pop() ?? (await startThread())
+        const thread = idle.pop() ?? (await startThread(bounds))
         const told = await work(thread, job, end.signal)
         idle.push(thread)
         if (told.kind === 'failed') throw new ScriptFailed(told.reason)

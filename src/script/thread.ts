@@ -5,12 +5,12 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { QuickJSSyncVariant, QuickJSWASMModule } from 'quickjs-emscripten-core'
-import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core'
+import { newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core'
 import { monotonic } from '../base/time.ts'
 import { interpret } from './interpret.ts'
 import type { Job, Reply, ThreadData, Told } from './message.ts'
 
-const { replies, bell } = workerData as ThreadData
+const { replies, bell, memory } = workerData as ThreadData
 const waiting = new Int32Array(bell)
 
 function tell(told: Told): void {
@@ -36,12 +36,30 @@ function ask(run: number, number: number, name: string, args: string, most: numb
   }
 }
 
-/** How the package says its types is not how Node loads it: what is loaded is the variant itself. */
+/** The types of Node do not have it. */
+const { WebAssembly: wasm } = globalThis as typeof globalThis & {
+  readonly WebAssembly: {
+    readonly Memory: new (pages: {
+      readonly initial: number
+      readonly maximum: number
+    }) => WebAssembly.Memory
+  }
+}
+
+/** Of 64 KiB: what the interpreter is compiled to begin with. */
+const firstPages = 256
+
+/**
+ * An interpreter whose memory is bounded from outside: by its own count a buffer costs nothing once it is there. How the
+ * package says its types is not how Node loads it: what is loaded is the variant itself.
+ */
 async function load(): Promise<QuickJSWASMModule> {
   const { default: variant }: { readonly default: unknown } = await import(
     '@jitl/quickjs-ng-wasmfile-release-sync'
   )
-  return newQuickJSWASMModuleFromVariant(variant as QuickJSSyncVariant)
+  const maximum = firstPages + Math.ceil(memory / 65_536)
+  const wasmMemory = new wasm.Memory({ initial: firstPages, maximum })
+  return newQuickJSWASMModuleFromVariant(newVariant(variant as QuickJSSyncVariant, { wasmMemory }))
 }
 
 let loaded = load()

@@ -1,5 +1,6 @@
 import { MessageChannel, Worker } from 'node:worker_threads'
-import type { Reply } from './message.ts'
+import type { ScriptBounds } from '../realm/script/rules.ts'
+import type { Reply, ThreadData } from './message.ts'
 import { ScriptFailed } from './run.ts'
 
 /** A thread in which scripts run. */
@@ -12,15 +13,16 @@ export interface Thread {
 const file = new URL(`./thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
 
 /** It holds no process that has nothing else to do. */
-export async function startThread(): Promise<Thread> {
+export async function startThread({ memory }: Pick<ScriptBounds, 'memory'>): Promise<Thread> {
   const { port1, port2 } = new MessageChannel()
   const bell = new SharedArrayBuffer(4)
   const worker = new Worker(file, {
-    workerData: { replies: port2, bell },
+    workerData: { replies: port2, bell, memory } satisfies ThreadData,
     transferList: [port2],
     // Nothing of the process: neither its environment nor its arguments nor its streams.
     ...{ env: {}, argv: [], stdin: false, name: 'script' },
-    resourceLimits: { maxOldGenerationSizeMb: 64 },
+    // The interpreter's own bound of its stack is met long before.
+    resourceLimits: { maxOldGenerationSizeMb: 64, stackSizeMb: 16 },
   })
   port1.unref()
   const ring = new Int32Array(bell)
