@@ -15,6 +15,7 @@ import {
   withToken,
 } from '../../../test/flow.ts'
 import { byId, elements, visibleText } from '../../../test/html-tree.ts'
+import { letterBox } from '../../../test/letters.ts'
 import { moment } from '../../../test/undelayed.ts'
 import { origin, pushed, requestOf, world } from '../../../test/world.ts'
 import type { HttpResponse } from '../../base/http.ts'
@@ -22,7 +23,8 @@ import { listKey } from '../../session/session-list.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { createEndUser } from '../../user/end-user.ts'
 
-const w = await world()
+const { mail } = letterBox()
+const w = await world({ mail })
 const place = '/am/XUI/account?realm=%2Falpha'
 
 /** One more account: the given name is the password too, and costs little to try. */
@@ -248,4 +250,13 @@ test('OIDC Core §3.1.2.1 the page speaks German, after a change too', async () 
   const page = await after(b, send(b, 'session', { session: 'others' }))
   assert.match(visibleText(page), /Ihr Konto .* Die Sitzung ist beendet\. .* Passwort ändern/)
   assert.doesNotMatch(visibleText(page), /Password|Session|Withdraw|Your/)
+})
+
+test('the page leads to another mail address, where the realm has a way for that', async () => {
+  const b = await person(w)
+  const href = async () =>
+    byId(String((await b.get(place)).body), 'change_email')?.attributes.get('href')
+  assert.equal(await href(), undefined)
+  await amendRealm(w, { parapetConfig: { journeys: ['Login', 'UpdateEmail'] } })
+  assert.match(String((await b.get((await href()) ?? '')).body), /Your new email address/)
 })

@@ -36,6 +36,8 @@ function answers(step: AskedStep, ...values: readonly Json[]): Record<string, Js
   )
 }
 
+const shared = await realmOfOwn()
+
 test('PingAM: by default a realm has only the journeys to log in', async () => {
   const { alpha } = await people()
   for (const name of Object.keys(builtInJourneys))
@@ -46,7 +48,7 @@ test('PingAM: by default a realm has only the journeys to log in', async () => {
 })
 
 test('each node of a built-in journey is of a kind there is, with settings it takes, and its outcomes lead somewhere', async () => {
-  const { at, realm } = await realmOfOwn()
+  const { at, realm } = shared
   assert.ok(at && realm)
   for (const [name, { tree, nodes }] of Object.entries(builtInJourneys)) {
     const placed = tree.nodes as Record<string, { nodeType: string; connections: object }>
@@ -70,7 +72,7 @@ function told(step: Step): object {
 }
 
 test('Registration confirms the address, then takes name and password, and makes the account', async () => {
-  const { at, realm, box } = await realmOfOwn()
+  const { at, realm, box } = shared
   const first = await at.start('Registration')
   const sent = at.asked(
     await at.run(first.authId, answers(first, 'Ann', 'Example', 'ann@example.com')),
@@ -90,7 +92,7 @@ test('Registration confirms the address, then takes name and password, and makes
 })
 
 test('Registration answers whoever gives the address of an account the same, and its owner is told the name', async () => {
-  const { at, box } = await realmOfOwn()
+  const { at, box } = shared
   const register = async (mail: string): Promise<Step> => {
     const first = await at.start('Registration')
     return at.run(first.authId, answers(first, 'Ann', 'Example', mail))
@@ -118,7 +120,7 @@ test('ResetPassword takes another password of whoever has the link, and ends wha
 })
 
 test('ResetPassword and ForgottenUsername answer the same whether or not there is an account', async () => {
-  const { at, box } = await realmOfOwn()
+  const { at, box } = shared
   for (const journey of ['ResetPassword', 'ForgottenUsername']) {
     const ask = async (mail: string): Promise<Step> => {
       const first = await at.start(journey)
@@ -133,7 +135,7 @@ test('ResetPassword and ForgottenUsername answer the same whether or not there i
 })
 
 test('ForgottenUsername mails the name, and its link leads to Login', async () => {
-  const { at, box, demo } = await realmOfOwn()
+  const { at, box, demo } = shared
   const first = await at.start('ForgottenUsername')
   await at.run(first.authId, answers(first, 'demo@example.com'))
   const [letter] = await box.fresh()
@@ -181,7 +183,7 @@ test('UpdateEmail changes the address once it is confirmed there, by the passwor
 })
 
 test('UpdatePassword mails a link to whoever has no password yet', async () => {
-  const { realm, box, at } = await realmOfOwn()
+  const { realm, box, at } = shared
   const sub = '0b9c1d2e-3f40-4a51-8b62-7c83d94ea5f6'
   const attributes = { email: 'new@example.com' }
   const user = { ...noCounters, sub, username: 'new', password: '', attributes, roles: [] }
@@ -195,7 +197,7 @@ test('UpdatePassword mails a link to whoever has no password yet', async () => {
 })
 
 test('ProgressiveProfile asks at the third login, and once it is answered no more', async () => {
-  const { realm } = await realmOfOwn()
+  const { realm } = shared
   const inner = { type: 'InnerTreeEvaluatorNode', settings: { tree: 'ProgressiveProfile' } }
   const at = journeys(
     await withTrees(realm, {

@@ -8,6 +8,7 @@ import { encodeForm } from '../../../base/form.ts'
 import type { Mail } from '../../../mail/mail.ts'
 import { login } from '../login.ts'
 
+const { alpha } = await people()
 const goto = 'http://localhost:8080/am/oauth2/realms/root/realms/alpha/authorize?client_id=x'
 const begun = encodeForm([
   ['realm', '/alpha'],
@@ -21,9 +22,12 @@ async function linksOf(
   mail: Mail | undefined,
   query = begun,
 ): Promise<ReadonlyMap<string, string>> {
-  const { alpha } = await people({ journeys })
+  const provider = { ...alpha.provider, journeys }
   const endpoint = login(() => undefined)
-  const visitor = formBrowser((http) => endpoint.handle({ ...alpha, mail }, http), '/am/XUI/')
+  const visitor = formBrowser(
+    (http) => endpoint.handle({ ...alpha, provider, mail }, http),
+    '/am/XUI/',
+  )
   const page = await visitor.get(query)
   assert.equal(page.status, 200)
   return new Map(

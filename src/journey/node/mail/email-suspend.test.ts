@@ -7,6 +7,7 @@ import { tree, withTrees } from '../../../../test/trees.ts'
 import type { JsonObject } from '../../../base/json.ts'
 import type { Realm } from '../../../realm/realm.ts'
 import { failure, success } from '../../built-in/journey.ts'
+import { mayWrite } from './letter.ts'
 
 const world = await people()
 const box = letterBox()
@@ -138,4 +139,18 @@ test('one address gets ten letters, and then one in ten minutes, and the answers
   clock.now += 600
   await at.answer('Link', as('demo'))
   assert.equal((await box.fresh()).length, 1)
+})
+
+test('one place has a hundred letters sent, to whomever, and then one in ten seconds', async () => {
+  const sent = async (count: number, peer: string): Promise<number> => {
+    const asked = Array.from({ length: count }, (_, i) => `${clock.now}-${i}@example.com`)
+    const each = await Promise.all(asked.map((address) => mayWrite(realm, address, peer)))
+    return each.filter(Boolean).length
+  }
+  assert.equal(await sent(120, '192.0.2.1'), 100)
+  assert.equal(await sent(10, '192.0.2.2'), 10)
+  // An IPv6 subscriber has a whole network.
+  assert.equal((await sent(60, '2001:db8::1')) + (await sent(60, '2001:db8::2')), 100)
+  clock.now += 10
+  assert.equal(await sent(5, '192.0.2.1'), 1)
 })
