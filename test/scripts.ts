@@ -36,7 +36,7 @@ export async function writeScript(
   return id
 }
 
-export async function keep(realm: Realm, path: string, document: JsonObject): Promise<void> {
+async function keep(realm: Realm, path: string, document: JsonObject): Promise<void> {
   const key = `${keptFolder(realm.path)}/${encodeURIComponent(path)}`
   const value = Buffer.from(JSON.stringify({ path, document }))
   const before = await realm.settings.get(key)

@@ -87,7 +87,7 @@ export function objectIn(state: JourneyState, name: string): JsonObject {
   return Object.assign({}, ...all.filter(isObject)) as JsonObject
 }
 
-export function put(
+function put(
   state: JourneyState,
   place: Place,
   values: Readonly<Record<string, Json | undefined>>,

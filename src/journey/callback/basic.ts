@@ -31,10 +31,6 @@ export function passwordCallback(prompt: string): Asked {
   return asked(basicCallbacks.PasswordCallback, { prompt }, '')
 }
 
-export function textInputCallback(prompt: string, defaultText?: string): Asked {
-  return asked(basicCallbacks.TextInputCallback, { prompt, defaultText }, defaultText ?? '')
-}
-
 /** What a text is: news, a warning, an error, or a script of PingAM's own pages. */
 export const messageTypes = { information: '0', warning: '1', error: '2', script: '4' } as const
 
@@ -77,12 +73,4 @@ export function metadataCallback(data: Json): Asked {
 /** `waitTime`: milliseconds, as text. */
 export function pollingWaitCallback(waitTime: string, message: string): Asked {
   return asked(basicCallbacks.PollingWaitCallback, { waitTime, message })
-}
-
-export function redirectCallback(
-  redirectUrl: string,
-  redirectMethod: 'GET' | 'POST' = 'GET',
-  trackingCookie = true,
-): Asked {
-  return asked(basicCallbacks.RedirectCallback, { redirectUrl, redirectMethod, trackingCookie })
 }

@@ -67,7 +67,7 @@ export interface Below {
 }
 
 /** Whether what was entered was refused, and what tells of it. */
-export function described({ id, failed }: Question, { text, wrong = false }: Below): Attributes {
+function described({ id, failed }: Question, { text, wrong = false }: Below): Attributes {
   const tells = [...(failed ? ['failed'] : []), ...(text === undefined ? [] : [`${id}_about`])]
   return attributes({
     'aria-invalid': failed || wrong ? 'true' : undefined,

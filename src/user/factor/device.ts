@@ -31,7 +31,7 @@ function isDevice(value: JsonObject): value is Device {
 }
 
 /** An account with other devices of a kind. */
-export function withDevices(user: EndUser, kind: DeviceKind, devices: readonly Device[]): EndUser {
+function withDevices(user: EndUser, kind: DeviceKind, devices: readonly Device[]): EndUser {
   return { ...user, devices: { ...user.devices, [kind]: devices } }
 }
 
