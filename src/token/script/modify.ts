@@ -88,6 +88,7 @@ async function modifiedBy(
 
 function failed(reason: string, cause?: Error): OAuthError {
   return new OAuthError('server_error', 'The access token could not be modified', {
+    why: 'server-fault',
     reason: `access token modification: ${reason}`,
     ...(cause === undefined ? {} : { cause }),
   })
