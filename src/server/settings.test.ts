@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { selfSigned, selfSignedRsa } from '../../test/certificate.ts'
+import { scriptDefaults, scriptEnvironment, scriptsSet } from '../../test/script-settings.ts'
 import { asksCertificates } from './client-certificates.ts'
 import { readServerSettings, serverSettings } from './settings.ts'
 
@@ -23,6 +24,7 @@ const certFile = file('cert.pem', cert)
 const keyFile = file('key.pem', key)
 const otherKeyFile = file('other.pem', selfSigned('localhost').key)
 const noPem = file('no.pem', 'nothing')
+const valuesFile = file('values.json', '{}')
 
 test('house: without anything set there are defaults, and nothing that has none', () => {
   assert.deepEqual(readServerSettings({}).settings, {
@@ -37,6 +39,7 @@ test('house: without anything set there are defaults, and nothing that has none'
     ...{ logLevel: 'info', logFormat: 'json', metricsClients: 100 },
     ...{ logNames: 'hash', auditStrict: 'off' },
     ...{ history: 'on', historyPerClient: 20_000, historyPerRealm: 100_000 },
+    ...scriptDefaults,
   })
 })
 
@@ -62,6 +65,7 @@ test('house: every setting can come from the environment', () => {
     PARAPET_SMTP_URL: 'smtp://u:p@mail.example',
     ...{ PARAPET_MAIL_FROM: 'A <a@b.example>', PARAPET_MAIL_DIRECTORY: '/outbox' },
     ...{ PARAPET_HISTORY: 'off', PARAPET_HISTORY_PER_CLIENT: '5', PARAPET_HISTORY_PER_REALM: '6' },
+    ...{ ...scriptEnvironment, PARAPET_SCRIPT_VALUES: valuesFile },
   }
   assert.deepEqual(readServerSettings(environment), {
     settings: {
@@ -85,6 +89,7 @@ test('house: every setting can come from the environment', () => {
       smtpUrl: { host: 'mail.example', port: 587, tls: 'required', user: 'u', password: 'p' },
       ...{ mailFrom: { name: 'A', address: 'a@b.example' }, mailDirectory: '/outbox' },
       ...{ history: 'off', historyPerClient: 5, historyPerRealm: 6 },
+      ...{ ...scriptsSet, scriptValues: { realms: {} } },
     },
     problems: [],
   })
