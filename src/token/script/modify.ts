@@ -6,14 +6,9 @@ import { boundTo } from '../../binding/binding.ts'
 import type { Client } from '../../client/client.ts'
 import { pluginScript } from '../../client/unserved.ts'
 import type { Grant, TokenState } from '../../grant/record.ts'
-import { hasUser } from '../../grant/record.ts'
-import { OAuthError } from '../../protocol/error.ts'
 import { jwtBearerGrant } from '../../protocol/grant-type.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { shown } from '../../script/calls.ts'
-import { execute } from '../../script/execute.ts'
-import { ScriptFailed } from '../../script/run.ts'
-import { findScript } from '../../script/script.ts'
+import { givenOf, outcomeOf } from './given.ts'
 
 /** What a token says of itself is no script’s to say otherwise. */
 const ownMembers: ReadonlySet<string> = new Set(
@@ -27,9 +22,6 @@ const ownMembers: ReadonlySet<string> = new Set(
 interface Asked {
   readonly form?: Form
 }
-
-/** Names of a form that prove somebody, or open something. */
-const secretNames = /secret|password|assertion|verifier|token|code/
 
 /**
  * The grant whose latest access token says what the script of its client or realm adds (PingAM: access token
@@ -50,6 +42,11 @@ export function modified(
   return modifiedBy(realm, client, grant, id, asked)
 }
 
+const purpose = {
+  description: 'The access token could not be modified',
+  what: 'access token modification',
+} as const
+
 async function modifiedBy(
   realm: Realm,
   client: Client,
@@ -57,12 +54,9 @@ async function modifiedBy(
   id: string,
   { form }: Asked,
 ): Promise<Grant> {
-  const script = await findScript(realm, id)
-  if (script === undefined) throw failed(`there is no script ${id}`)
   const token = grant.tokens.at(-1) as TokenState
   const { client_id } = client
   const scopes = token.scope ?? grant.scope
-  const people = hasUser(grant) ? realm.people?.(realm) : undefined
   const given: JsonObject = {
     token: {
       ...{ sub: grant.sub, client_id, realm: realm.path, grant_type: grant.grant_type },
@@ -70,49 +64,15 @@ async function modifiedBy(
       token_type: boundTo(token.cnf).token_type,
     },
     scopes,
-    identity: people === undefined ? null : shown(realm, await people.read(grant.sub)),
-    session: hasUser(grant) ? { UserToken: grant.username, UserId: grant.sub } : null,
-    clientProperties: propertiesOf(client),
-    requestProperties: { requestUri: '', realm: realm.path, requestParams: parametersOf(form) },
-    cookieName: realm.provider.cookieName,
+    ...(await givenOf(realm, client, grant, form)),
   }
-  const left = await execute(realm, script, { kind: 'accessToken', given }).catch(
-    (error: unknown) => {
-      throw error instanceof ScriptFailed ? failed(error.message, error) : error
-    },
-  )
+  const left = await outcomeOf(realm, id, { kind: 'accessToken', given }, purpose)
   const fields = fieldsIn(member(left, 'set'))
   if (Object.keys(fields).length === 0) return grant
   return { ...grant, tokens: [...grant.tokens.slice(0, -1), { ...token, fields }] }
 }
 
-function failed(reason: string, cause?: Error): OAuthError {
-  return new OAuthError('server_error', 'The access token could not be modified', {
-    why: 'server-fault',
-    reason: `access token modification: ${reason}`,
-    ...(cause === undefined ? {} : { cause }),
-  })
-}
-
 function fieldsIn(set: Json | undefined): JsonObject {
   const all = isObject(set) ? Object.entries(set) : []
   return Object.fromEntries(all.filter(([name]) => !ownMembers.has(name)))
-}
-
-function propertiesOf({ client_id, scopeNames, redirect_uris }: Client): JsonObject {
-  return {
-    clientId: client_id,
-    allowedScopes: [...scopeNames],
-    allowedGrantTypes: [],
-    redirectUris: redirect_uris,
-    customProperties: {},
-  }
-}
-
-function parametersOf(form: Form | undefined): JsonObject {
-  return Object.fromEntries(
-    [...(form ?? [])]
-      .filter(([name]) => !secretNames.test(name))
-      .map(([name, value]) => [name, [value]]),
-  )
 }

@@ -1,0 +1,82 @@
+import type { Form } from '../../base/form.ts'
+import type { JsonObject } from '../../base/json.ts'
+import type { Client } from '../../client/client.ts'
+import type { Grant } from '../../grant/record.ts'
+import { hasUser } from '../../grant/record.ts'
+import { OAuthError } from '../../protocol/error.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { shown } from '../../script/calls.ts'
+import type { Execution } from '../../script/execute.ts'
+import { execute } from '../../script/execute.ts'
+import { ScriptFailed } from '../../script/run.ts'
+import { findScript } from '../../script/script.ts'
+
+/** Names of a form that prove somebody, or open something. */
+const secretNames = /secret|password|assertion|verifier|token|code/
+
+/** What every script of OAuth 2.0 is given of the grant it is run for. */
+export async function givenOf(
+  realm: Realm,
+  client: Client,
+  grant: Grant,
+  form?: Form,
+): Promise<JsonObject> {
+  const people = hasUser(grant) ? realm.people?.(realm) : undefined
+  return {
+    identity: people === undefined ? null : shown(realm, await people.read(grant.sub)),
+    session: hasUser(grant) ? { UserToken: grant.username, UserId: grant.sub } : null,
+    clientProperties: propertiesOf(client),
+    requestProperties: { requestUri: '', realm: realm.path, requestParams: parametersOf(form) },
+    cookieName: realm.provider.cookieName,
+  }
+}
+
+/** What a script is for, in the error and in the log. */
+interface Purpose {
+  readonly description: string
+  readonly what: string
+}
+
+/** Runs the script of that id. @throws OAuthError server_error where it is not there or cannot do its work. */
+export async function outcomeOf(
+  realm: Realm,
+  id: string,
+  execution: Execution,
+  purpose: Purpose,
+): Promise<JsonObject> {
+  const script = await findScript(realm, id)
+  if (script === undefined) throw scriptFailure(purpose, `there is no script ${id}`)
+  return execute(realm, script, execution).catch((error: unknown) => {
+    throw error instanceof ScriptFailed ? scriptFailure(purpose, error.message, error) : error
+  })
+}
+
+export function scriptFailure(
+  { description, what }: Purpose,
+  reason: string,
+  cause?: Error,
+): OAuthError {
+  return new OAuthError('server_error', description, {
+    why: 'server-fault',
+    reason: `${what}: ${reason}`,
+    ...(cause === undefined ? {} : { cause }),
+  })
+}
+
+function propertiesOf({ client_id, scopeNames, redirect_uris }: Client): JsonObject {
+  return {
+    clientId: client_id,
+    allowedScopes: [...scopeNames],
+    allowedGrantTypes: [],
+    redirectUris: redirect_uris,
+    customProperties: {},
+  }
+}
+
+function parametersOf(form: Form | undefined): JsonObject {
+  return Object.fromEntries(
+    [...(form ?? [])]
+      .filter(([name]) => !secretNames.test(name))
+      .map(([name, value]) => [name, [value]]),
+  )
+}
