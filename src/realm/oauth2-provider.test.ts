@@ -80,7 +80,8 @@ test('C-39 what would change behaviour and is not served is kept, and what it st
     coreOIDCConfig: { supportedIDTokenSigningAlgorithms: ['RS256'] },
     clientDynamicRegistrationConfig: { allowDynamicRegistration: true },
     pluginsConfig: {
-      oidcClaimsScript: '00000000-0000-4000-8000-000000000000',
+      oidcClaimsPluginType: 'JAVA',
+      oidcClaimsClass: 'example.Claims',
       validateScopeScript: '00000000-0000-4000-8000-000000000000',
       evaluateScopePluginType: 'SCRIPTED',
       evaluateScopeScript: '00000000-0000-4000-8000-000000000000',
@@ -96,7 +97,7 @@ test('C-39 what would change behaviour and is not served is kept, and what it st
       'advancedOAuth2Config.responseTypeClasses user',
       'coreOIDCConfig.supportedIDTokenSigningAlgorithms nothing',
       'clientDynamicRegistrationConfig.allowDynamicRegistration nothing',
-      'pluginsConfig.oidcClaimsScript openid',
+      'pluginsConfig.oidcClaimsClass openid',
       // Its type says that its class counts.
       'pluginsConfig.validateScopeScript nothing',
       'pluginsConfig.evaluateScopeScript introspection',

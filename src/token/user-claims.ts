@@ -4,14 +4,17 @@ import type { Ready } from '../base/ready.ts'
 import { whenReady } from '../base/ready.ts'
 import type { Client } from '../client/client.ts'
 import { termsOf } from '../client/terms.ts'
+import { pluginScript } from '../client/unserved.ts'
 import type { Grant } from '../grant/record.ts'
 import { hasUser } from '../grant/record.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
+import type { ClaimsWanted } from '../user/claims.ts'
 import { claimsOfScopes, claimsRequested } from '../user/claims.ts'
 import { epochFor } from '../user/counters.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { findEndUser } from '../user/end-user.ts'
+import { claimsOfScript } from './script/claims.ts'
 import { asTold } from './told/subject.ts'
 
 /** Claims about the user: name → JSON value. */
@@ -32,9 +35,40 @@ export function idTokenClaims(
   if (wanted === undefined && !scopes) return {}
   return whenReady(findEndUser(realm, grant.sub), (user) => {
     if (user === undefined) return {}
-    const ofScopes = scopes ? claimsOfScopes(user, grant.scope) : {}
-    return { ...ofScopes, ...claimsRequested(user, wanted) }
+    return claimsAbout(realm, client, grant, { user, scope: grant.scope, scopes, wanted })
   })
+}
+
+/** Whose claims are told, and which. */
+interface About {
+  readonly user: EndUser
+  readonly scope: readonly string[]
+  /** Whether those of the scope are; those of the claims request always are. */
+  readonly scopes: boolean
+  readonly wanted: ClaimsWanted
+}
+
+/** What is told of a user: what the script of client or realm says, or else what stands in the account. */
+function claimsAbout(
+  realm: Realm,
+  client: Client,
+  grant: Grant,
+  { user, scope, scopes, wanted }: About,
+): Ready<UserClaims> {
+  const id = pluginScript(realm, client, 'oidcClaims')
+  if (id === undefined)
+    return { ...(scopes ? claimsOfScopes(user, scope) : {}), ...claimsRequested(user, wanted) }
+  const { updated_at } = claimsOfScopes(user, scope)
+  const claims: JsonObject = updated_at === undefined ? {} : { updated_at }
+  return whenReady(claimsOfScript(realm, client, grant, id, { scope, wanted, claims }), (told) =>
+    scopes ? told : claimsNamed(told, wanted),
+  )
+}
+
+/** Those that a claims request names, in whichever language (OIDC Core §5.2). */
+function claimsNamed(told: JsonObject, wanted: ClaimsWanted): JsonObject {
+  const names = new Set(Object.keys(wanted ?? {}).flatMap((name) => [name, name.split('#')[0]]))
+  return Object.fromEntries(Object.entries(told).filter(([name]) => names.has(name)))
 }
 
 /** OIDC Core §5.3.2: `sub` always, then the claims of the token's scopes and of the claims request. */
@@ -47,9 +81,9 @@ export async function userinfoClaims(
   const user = await activeUser(realm, grant)
   if (user === undefined) throw new OAuthError('invalid_token', 'The access token is invalid.')
   const told = await asTold(realm, client, grant)
+  const wanted = wantedIn(grant, 'userinfo')
   return {
-    ...claimsOfScopes(user, scope),
-    ...claimsRequested(user, wantedIn(grant, 'userinfo')),
+    ...(await claimsAbout(realm, client, grant, { user, scope, scopes: true, wanted })),
     sub: told.sub,
     ...(termsOf(realm, client).subname ? { subname: told.username } : {}),
   }

@@ -34,6 +34,15 @@ export function claimsRequested(user: EndUser, wanted: ClaimsWanted): JsonObject
   return Object.fromEntries(claims)
 }
 
+/** Claims from elsewhere, without those that were asked for with other values (OIDC Core §5.5.1). */
+export function claimsSuiting(claims: JsonObject, wanted: ClaimsWanted): JsonObject {
+  const suiting = Object.entries(claims).filter(([name, value]) => {
+    const wish = wanted === undefined ? undefined : member(wanted, name)
+    return wish === undefined || suits(value, wish)
+  })
+  return Object.fromEntries(suiting)
+}
+
 /**
  * Whether a `claims` request can be met by this user at all: `sub` asked for with another value
  * fails the request instead of being left out (OIDC Core §5.5.1).

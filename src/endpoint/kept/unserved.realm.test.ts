@@ -11,7 +11,6 @@ import {
   provider,
   push,
   sameMembers,
-  script,
   shop,
 } from '../../../test/export.ts'
 import { base, bodyOf, callback, pushForm, requestOf, world } from '../../../test/world.ts'
@@ -21,6 +20,8 @@ import type { JsonObject } from '../../base/json.ts'
 const w = await world()
 const call = await administrator(w)
 assert.equal((await call('PUT', client, shop)).status, 201)
+
+const ownClass = { oidcClaimsPluginType: 'JAVA', oidcClaimsClass: 'example.Claims' }
 
 const realmRows: readonly (readonly [
   section: string,
@@ -64,7 +65,7 @@ const realmRows: readonly (readonly [
     'loaMapping',
     'neither',
   ],
-  ['pluginsConfig', { oidcClaimsScript: script }, 'oidcClaimsScript', 'openid'],
+  ['pluginsConfig', ownClass, 'oidcClaimsClass', 'openid'],
 ]
 for (const [section, values, name, refused] of realmRows) {
   test(`C-39 ${section}.${name} of a realm’s export is kept and named, ${refused === 'neither' ? 'and nothing is refused' : `and ${refused} of the pushes refused`}`, async () => {
@@ -88,7 +89,7 @@ for (const [section, values, name, refused] of realmRows) {
 
 test('C-39 a client with a plug-in type or an override of its own is not asked for the realm’s', async () => {
   await call('PUT', provider, {
-    pluginsConfig: { oidcClaimsScript: script },
+    pluginsConfig: ownClass,
     advancedOAuth2Config: { customLoginUrlTemplate: 'https://a.example/' },
   })
   const overriding = (more: JsonObject): JsonObject =>

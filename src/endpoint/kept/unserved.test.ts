@@ -66,7 +66,12 @@ const clientRows: readonly (readonly [
     'tokenIntrospectionEncryptedResponseAlg',
     'neither',
   ],
-  [overrides, own('oidcClaims', 'SCRIPTED'), 'oidcClaimsScript', 'openid'],
+  [
+    overrides,
+    { ...on, oidcClaimsPluginType: 'JAVA', oidcClaimsClass: 'example.Claims' },
+    'oidcClaimsClass',
+    'openid',
+  ],
   [overrides, own('validateScope', 'PROVIDER'), 'validateScopeScript', 'neither'],
   [overrides, { ...on, evaluateScopePluginType: 'PYTHON' }, 'evaluateScopePluginType', 'neither'],
   [

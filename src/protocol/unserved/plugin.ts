@@ -37,6 +37,7 @@ const points: Readonly<Record<string, PluginPoint>> = {
   },
   oidcClaims: {
     stops: 'openid',
+    runs: true,
     scripts: [
       '36863ffb-40ec-48b9-94b1-9a99f71cc3b5',
       'cf3515f0-8278-4ee3-a530-1bad7424c416',

@@ -1,5 +1,6 @@
 /** Classes of Java that scripts of real tenants use. What is not here is named when a script comes to use it. */
 import { Action, callbackClass } from './action.js'
+import { claim, userInfoClaims } from './claim.js'
 import { digest, hmac, randomUUID } from './common.js'
 import { Request } from './http.js'
 import {
@@ -115,6 +116,11 @@ const list = javaClass(listOf)
 const set = javaClass(setOf)
 const hash = javaClass(mapOf)
 const error = javaClass((message) => new Error(message))
+/** Scripts look for its whole name in its text. */
+const invalidRequest = (message) =>
+  Object.assign(new Error(message), {
+    name: 'org.forgerock.oauth2.core.exceptions.InvalidRequestException',
+  })
 
 const ownCallbacks = 'org.forgerock.openam.authentication.callbacks'
 const javaCallbacks = 'javax.security.auth.callback'
@@ -221,6 +227,9 @@ export const classes = {
   'org.forgerock.secrets.SecretBuilder': javaClass(secretBuilder),
   'org.forgerock.secrets.keys.SigningKey': javaClass(keyOf),
   'org.forgerock.secrets.keys.VerificationKey': javaClass(keyOf),
+  'org.forgerock.oauth2.core.UserInfoClaims': javaClass(userInfoClaims),
+  'org.forgerock.oauth2.core.exceptions.InvalidRequestException': javaClass(invalidRequest),
+  'org.forgerock.openidconnect.Claim': javaClass(claim),
   'org.forgerock.openam.auth.node.api.Action': Action,
   'org.forgerock.http.protocol.Request': javaClass(Request),
   'org.forgerock.json.JsonValue': javaClass((value) => jsonValue(plain(value)), {

@@ -4,8 +4,8 @@
  */
 import { decision } from './decision.js'
 import './lists.js'
-import { accessToken } from './token.js'
+import { accessToken, claims } from './token.js'
 
-const kinds = { decision, accessToken }
+const kinds = { decision, accessToken, claims }
 
 globalThis.__begin = (kind, input) => kinds[kind](JSON.parse(input))

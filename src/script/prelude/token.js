@@ -1,4 +1,5 @@
-/** What a script that changes access tokens finds (PingAM: access token modification). */
+/** What scripts of OAuth 2.0 find: of access tokens and of claims (PingAM: access token modification, OIDC claims). */
+import { claim, claimNamed, toldOf } from './claim.js'
 import { giveAll, logger, openidm, requiring, secrets, systemEnv, utils } from './common.js'
 import { httpClient, httpClientOld } from './http.js'
 import { identity, idRepositoryOld } from './identity.js'
@@ -7,7 +8,7 @@ import { plain } from './outside.js'
 import { packages } from './packages.js'
 
 /** What both kinds of OAuth 2.0 scripts find. */
-export function oauthBindings(given) {
+function oauthBindings(given) {
   const isOld = given.version === '1.0'
   const { realm, scriptName, scopes, cookieName } = given
   return {
@@ -77,4 +78,21 @@ export function accessToken(given) {
   const changes = { set: {}, removed: [] }
   giveAll({ ...oauthBindings(given), accessToken: tokenOf(given.token, changes) })
   return () => JSON.stringify(plain(changes))
+}
+
+/**
+ * What a script finds that says what is told of a user. What a request asks for it has by name alone: a request sets no
+ * claim, and which values it wants is looked at outside.
+ */
+export function claims(given) {
+  const typed = given.requested.map(({ name, essential }) => claimNamed(name, essential))
+  giveAll({
+    ...oauthBindings(given),
+    claims: map(given.claims),
+    claimObjects: Object.entries(given.claims).map(([name, value]) => claim(name, [value])),
+    requestedClaims: map(Object.fromEntries(given.requested.map(({ name }) => [name, []]))),
+    requestedTypedClaims: typed,
+    claimsLocales: given.claimsLocales,
+  })
+  return (_, value) => JSON.stringify(plain({ told: toldOf(value) }))
 }
