@@ -46,6 +46,21 @@ test('PingAM: callbacks an answer is of the kind its callback wants, and as it w
   assert.deepEqual(read(['IDToken1', 'x'], ['IDToken3', 0]), [[], ['demo'], [0]])
 })
 
+test('H-8 an answer that is too long for anybody to mean it is as if it was left empty', () => {
+  const asked = [nameCallback('Name', 'demo'), hiddenValueCallback('webAuthnOutcome')]
+  const read = (length: number) =>
+    answersTo(
+      asked,
+      new Map([
+        ['IDToken1', 'x'.repeat(length)],
+        ['IDToken2', 'y'.repeat(length)],
+      ]),
+    ).map(({ values }) => String(values[0]).length)
+  assert.deepEqual(read(4096), [4096, 4096])
+  assert.deepEqual(read(4097), [0, 4097])
+  assert.deepEqual(read(65_537), [0, 0])
+})
+
 const shapes: [name: string, callbacks: Json, answers: [string, Json][] | undefined][] = [
   ['nothing', [], []],
   ['a read-only callback', [{ type: 'TextOutputCallback', output: [] }], []],

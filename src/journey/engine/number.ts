@@ -44,16 +44,23 @@ export function answersTo(askeds: readonly Asked[], inputs: Inputs): readonly An
     const given = names.some((name) => inputs.has(name))
     const read = rows.map(([, kind], at) => {
       const sent = inputs.get(names[at] as string)
-      return sent === undefined ? valueAt(values, at) : asKind(sent, kind)
+      return sent === undefined ? valueAt(values, at) : asKind(type, sent, kind)
     })
     return { type, values: read, given }
   })
 }
 
-/** Forms have text for everything, and so have some clients. */
-function asKind(value: Json, kind: InputRow[1]): Json {
-  if (kind === 'text')
-    return typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value)
+/** Characters of what somebody types; what programs answer, such as passkeys, may be longer. */
+const longestTyped = 4096
+const longestMade = 65_536
+const made = new Set(['HiddenValueCallback', 'DeviceProfileCallback'])
+
+/** Forms have text for everything, and so have some clients. What is too long for anybody to mean it is as if it was left empty. */
+function asKind(type: string, value: Json, kind: InputRow[1]): Json {
+  if (kind === 'text') {
+    const text = typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value)
+    return text.length <= (made.has(type) ? longestMade : longestTyped) ? text : ''
+  }
   if (kind === 'boolean') return value === true || value === 'true' || value === 'on'
   if (typeof value === 'number') return value
   return typeof value === 'string' && /^-?\d{1,9}(?:\.\d{1,9})?$/.test(value) ? Number(value) : null

@@ -1,4 +1,5 @@
 import type { Json } from '../../base/json.ts'
+import { event } from '../../base/log.ts'
 import { delay } from '../../base/time.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Inputs } from '../callback/callback.ts'
@@ -17,6 +18,9 @@ export type Claimed =
   /** The same answers are being worked on, and take long. */
   | { readonly kind: 'busy' }
 
+/** Bytes of a journey under way: strangers begin them. */
+const mostBytes = 131_072
+
 /** Seconds for which the end of a journey can be told once more. */
 const toldFor = 60
 
@@ -34,10 +38,11 @@ export function newReference(realm: Realm, progress: Progress): Reference {
  */
 export async function claim(realm: Realm, from: Reference, inputs: Inputs): Promise<Claimed> {
   const digest = digestOf(realm, from, inputs)
-  for (let tries = 0; tries < 100; tries += 1) {
+  // Whoever waits asks ever less often: some five seconds in all.
+  for (let wait = 20; wait < 3000; wait *= 2) {
     const claimed = await tryClaim(realm, from, digest)
     if (claimed !== 'wait') return claimed
-    await delay(50)
+    await delay(wait)
   }
   return { kind: 'busy' }
 }
@@ -91,7 +96,14 @@ export async function keep(
   const step = from.step + 1
   // Without answers it was resumed.
   const how = inputs === undefined ? { resumed: true } : { answered: digestOf(realm, from, inputs) }
-  const won = await write(realm, from.id, { step, progress, ...how }, progress.until)
+  const record = { step, progress, ...how }
+  const { length } = bytes(record)
+  if (length > mostBytes) {
+    event('journey.too_large', { realm: realm.path, journey: progress.journey, length }, 'warn')
+    await close(realm, from)
+    return undefined
+  }
+  const won = await write(realm, from.id, record, progress.until)
   return won ? { id: from.id, step } : undefined
 }
 

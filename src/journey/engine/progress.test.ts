@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { withEvents } from '../../../test/events.ts'
+import { people } from '../../../test/people.ts'
+import { emptyState } from '../state.ts'
+import { claim, keep, newReference } from './progress.ts'
+import type { Progress } from './record.ts'
+
+const { alpha } = await people()
+
+/** A journey whose state has a text of that many characters. */
+function progress(length: number): Progress {
+  const state = { ...emptyState, shared: { text: 'x'.repeat(length) } }
+  return {
+    ...{ journey: 'Login', bound: '', until: alpha.now() + 300 },
+    position: { frames: [], state, asked: [], onPage: false, suspended: false },
+  }
+}
+
+test('H-8 a journey that has grown beyond any sense is over, and the log says so', async () => {
+  const keepAt = async (length: number) => {
+    const reference = newReference(alpha, progress(0))
+    const inputs = new Map([['IDToken1', 'x']])
+    assert.equal((await claim(alpha, reference, inputs)).kind, 'won')
+    return { kept: await keep(alpha, reference, progress(length), inputs), reference, inputs }
+  }
+  assert.equal((await keepAt(130_000)).kept?.step, 1)
+  const { result, events } = await withEvents(() => keepAt(140_000))
+  assert.equal(result.kept, undefined)
+  assert.deepEqual(
+    events.filter(({ name }) => name === 'journey.too_large').map(({ fields }) => fields.journey),
+    ['Login'],
+  )
+  assert.equal((await claim(alpha, result.reference, result.inputs)).kind, 'over')
+})
