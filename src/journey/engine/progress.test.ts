@@ -25,7 +25,7 @@ test('H-8 a journey that has grown beyond any sense is over, and the log says so
     return { kept: await keep(alpha, reference, progress(length), inputs), reference, inputs }
   }
   assert.equal((await keepAt(130_000)).kept?.step, 1)
-  const { result, events } = await withEvents(() => keepAt(140_000))
+  const { value: result, events } = await withEvents(() => keepAt(140_000))
   assert.equal(result.kept, undefined)
   assert.deepEqual(
     events.filter(({ name }) => name === 'journey.too_large').map(({ fields }) => fields.journey),
