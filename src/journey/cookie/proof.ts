@@ -22,6 +22,14 @@ interface Proof {
 
 const longest = 2048
 
+/** What every proof begins with, so that it is known for one whatever its cookie is called. */
+const prefix = 'parapet-'
+
+/** Whether a cookie's value may be a proof, of whatever realm. */
+export function isProof(value: string): boolean {
+  return value.startsWith(prefix)
+}
+
 /** Encrypted and authenticated by a secret of the realm, for this cookie of this key alone. */
 export function sealProof(
   realm: Realm,
@@ -34,7 +42,7 @@ export function sealProof(
   const cipher = createCipheriv('aes-256-gcm', realm.secret('persistent cookie'), nonce)
   cipher.setAAD(Buffer.from(`${name} ${bound}`))
   const sealed = [nonce, cipher.update(JSON.stringify(proof)), cipher.final(), cipher.getAuthTag()]
-  return base64url(Buffer.concat(sealed))
+  return prefix + base64url(Buffer.concat(sealed))
 }
 
 /** What a cookie proves: whose it is, and until when; undefined where it proves nothing any more. */
@@ -44,7 +52,8 @@ export async function openProof(
   text: string,
   peer: string | undefined,
 ): Promise<{ readonly user: EndUser; readonly until: number } | undefined> {
-  const raw = text.length > longest ? undefined : fromBase64url(text)
+  const isOne = isProof(text) && text.length <= longest
+  const raw = isOne ? fromBase64url(text.slice(prefix.length)) : undefined
   if (raw === undefined || raw.length < 28) return undefined
   for (const key of realm.secrets('persistent cookie')) {
     const proof = opened(key, `${name} ${bound}`, raw)

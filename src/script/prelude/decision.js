@@ -12,7 +12,10 @@ import { jsonValue, nodeState, shownPlainly } from './state.js'
 /** Names of headers are found however they are written. */
 function headersOf(headers) {
   const found = map(headers)
-  const get = (name) => headers[String(name).toLowerCase()] ?? null
+  const get = (name) => {
+    const lower = String(name).toLowerCase()
+    return Object.hasOwn(headers, lower) ? headers[lower] : null
+  }
   return new Proxy(found, { get: (target, name) => (name === 'get' ? get : target[name]) })
 }
 

@@ -1,7 +1,7 @@
-import type { HttpRequest } from '../../../base/http.ts'
-import { header } from '../../../base/http.ts'
 import type { JsonObject } from '../../../base/json.ts'
 import { textMap, texts } from '../../../protocol/setting.ts'
+import { toldOf, withholding } from '../../cookie/told.ts'
+import type { Turn } from '../../journey.ts'
 import { nodeType, oneOutcome, passed } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
 import { putShared } from '../../state.ts'
@@ -21,9 +21,16 @@ function taken(
   return Object.fromEntries(entries.filter(([, values]) => values.length > 0))
 }
 
-function parametersOf(http: HttpRequest | undefined): (name: string) => readonly string[] {
-  const all = new URLSearchParams(http?.query ?? '')
-  return (name) => all.getAll(name)
+/** Of the parameters that are asked for, those that open nothing. */
+async function parametersOf(
+  { realm, visit }: Turn,
+  names: readonly string[],
+): Promise<(name: string) => readonly string[]> {
+  const withheld = withholding(realm)
+  const told: [name: string, value: string][] = []
+  for (const [name, value] of new URLSearchParams(visit.http?.query ?? ''))
+    if (names.includes(name) && !(await withheld(name, value))) told.push([name, value])
+  return (name) => told.filter(([each]) => each === name).map(([, value]) => value)
 }
 
 /** Keeps parameters of the request as lists (PingAM: Query Parameter node). */
@@ -40,14 +47,15 @@ export const queryParameter = nodeType({
     ),
   },
   outcomes: () => oneOutcome,
-  process({ visit, state }, { allowedQueryParameters, queryParametersToBeDelimited }) {
-    const valuesOf = parametersOf(visit.http)
+  async process(turn, { allowedQueryParameters, queryParametersToBeDelimited }) {
+    const { state } = turn
+    const valuesOf = await parametersOf(turn, Object.keys(allowedQueryParameters))
     const found = taken(allowedQueryParameters, queryParametersToBeDelimited, valuesOf)
     return passed('outcome', putShared(state, found))
   },
 })
 
-/** The same of headers (PingAM: Request Header node). */
+/** The same of headers (PingAM: Request Header node), but of none that proves somebody. */
 export const requestHeader = nodeType({
   type: 'RequestHeaderNode',
   name: 'Request Header',
@@ -57,10 +65,13 @@ export const requestHeader = nodeType({
     headersToBeDelimited: nodeSetting('Headers To Be Delimited', texts, [], 'Those of lists.'),
   },
   outcomes: () => oneOutcome,
-  process({ visit: { http }, state }, { allowedHeaders, headersToBeDelimited }) {
+  async process({ realm, visit, state }, { allowedHeaders, headersToBeDelimited }) {
+    const { headers } = await toldOf(realm, visit.http)
     const found = taken(allowedHeaders, headersToBeDelimited, (name) => {
-      const value = http && header(http, name.toLowerCase())
-      return value === undefined ? [] : [value]
+      const values = headers.get(name.toLowerCase())
+      return values === undefined
+        ? []
+        : [values.join(name.toLowerCase() === 'cookie' ? '; ' : ', ')]
     })
     return passed('outcome', putShared(state, found))
   },

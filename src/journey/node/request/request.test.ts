@@ -3,12 +3,13 @@ import { test } from 'node:test'
 import { nodeIn } from '../../../../test/one-node.ts'
 import { oneMore, people, request } from '../../../../test/people.ts'
 import type { JsonObject } from '../../../base/json.ts'
+import { createSession } from '../../../session/session.ts'
 import { changeEndUser } from '../../../user/end-user.ts'
 import { sealProof } from '../../cookie/proof.ts'
 import { NodeError } from '../../journey.ts'
 
 const all = await people()
-const { alpha, root, demo, clock } = all
+const { alpha, root, demo, admin, clock } = all
 const http = (headers: Readonly<Record<string, string>>, query = '') => ({
   visit: { http: request('POST', `/authenticate?${query}`, headers) },
 })
@@ -49,6 +50,27 @@ test('PingAM: parameters and headers are kept as lists, split where it is so set
   })
   const kept = await headers.turn(http({ 'x-region': 'eu,us' }))
   assert.deepEqual(kept.state.shared, { region: ['eu', 'us'] })
+})
+
+test('PingAM: Request Header keeps nothing that opens a session or proves somebody', async () => {
+  const allowedHeaders = {
+    Cookie: 'c',
+    Authorization: 'a',
+    iPlanetDirectoryPro: 'i',
+    'x-other': 'o',
+  }
+  const node = nodeIn(alpha, 'RequestHeaderNode', { allowedHeaders })
+  const { token } = await createSession(root, admin, 'Login')
+  const { state } = await node.turn(
+    http({
+      ...{ cookie: `iPlanetDirectoryPro=x; root=${token}; a=b`, authorization: 'Basic x' },
+      ...{ iplanetdirectorypro: 'x', 'x-other': token },
+    }),
+  )
+  assert.deepEqual(state.shared, { c: ['a=b'] })
+  const query = nodeIn(alpha, 'QueryParameterNode', { allowedQueryParameters: { a: 'a', b: 'b' } })
+  const kept = await query.turn(http({}, `a=${token}&b=1`))
+  assert.deepEqual(kept.state.shared, { b: ['1'] })
 })
 
 test('PingAM: State Metadata shows what is shared, nothing secret, and passes once it was seen', async () => {

@@ -11,10 +11,12 @@ import {
   writeScript,
 } from '../../../../test/scripts.ts'
 import { requestOf } from '../../../../test/world.ts'
+import { createSession } from '../../../session/session.ts'
 import { findEndUser } from '../../../user/end-user.ts'
+import { sealProof } from '../../cookie/proof.ts'
 import { visitOf } from '../../visit.ts'
 
-const { alpha, demo } = await people()
+const { alpha, root, demo, admin, clock } = await people()
 const realm = scripting(alpha, {}, valued)
 const ends = endingIn(realm)
 
@@ -125,6 +127,55 @@ test('PingAM: scripted decision finds headers, parameters and cookies of the req
   assert.deepEqual(step.ended.state.shared.found, ['one', 'one', null, '1', 'c=d', 'demo', 'red'])
   const { kind } = await ends('action.goTo(String(typeof existingSession === "undefined"))')
   assert.equal(kind, 'success')
+})
+
+test('S-1 script is told nothing of a request that opens a realm: by names, and by values under other names', async () => {
+  const other = await createSession(root, admin, 'Login')
+  const own = await createSession(alpha, demo, 'Login')
+  const proof = sealProof(root, { name: 'stay', bound: '' }, admin, {
+    peer: '127.0.0.1',
+    until: clock.now + 100,
+    idle: 100,
+  })
+  const cookie = [
+    ...[
+      `iPlanetDirectoryPro=${own.token}`,
+      `root=${other.token}`,
+      `stay=${proof}`,
+      'parapet-device=d',
+    ],
+    ...['__Host-parapet-login=m', 'parapet-abcdefghijkl=i', 'amlbcookie=01', 'colour=red'],
+  ].join('; ')
+  const headers = {
+    ...{ authorization: 'Bearer x', 'proxy-authorization': 'Basic x', dpop: 'x' },
+    ...{ 'x-openam-password': 'x', 'x-ssl-cert': 'x', iPlanetDirectoryPro: own.token },
+    ...{ 'x-root': other.token, 'x-probe': 'one' },
+  }
+  const http = requestOf('POST', `/authenticate?t=${other.token}&x=1`, { headers, cookie })
+  const { provider } = alpha
+  const certified = { ...provider, tlsClientCertificateTrustedHeader: 'X-SSL-Cert' }
+  const source = `nodeState.putShared("found", [Object.keys(requestHeaders).join(), requestHeaders.get("cookie").join(),
+    Object.keys(requestCookies).join(), Object.keys(requestParameters).join()]); action.goTo("true")`
+  const certain = { ...realm, provider: certified }
+  const at = await scriptedJourney(certain, { source }, {}, visitOf(http, undefined))
+  const step = await at.begin('Scripted')
+  assert.ok(step.kind === 'success')
+  assert.deepEqual(step.ended.state.shared.found, [
+    ...['host,cookie,x-probe', 'amlbcookie=01; colour=red', 'amlbcookie,colour', 'x'],
+  ])
+})
+
+test('S-1 script finds headers, parameters and cookies that are named like members of every object', async () => {
+  const sent = requestOf('POST', '/authenticate?constructor=1&__proto__=2')
+  const cookie = '__proto__=c; constructor=d'
+  const rawHeaders = ['constructor', 'a', '__proto__', 'b', 'cookie', cookie]
+  const http = { ...sent, headers: { cookie }, rawHeaders }
+  const source = `nodeState.putShared("found", [requestHeaders.get("constructor")[0], requestHeaders.get("__proto__")[0],
+    requestParameters.get("constructor")[0], requestCookies.get("constructor"), requestCookies.get("__proto__"), requestHeaders.get("valueOf")]); action.goTo("true")`
+  const at = await scriptedJourney(realm, { source }, {}, visitOf(http, undefined))
+  const step = await at.begin('Scripted')
+  assert.ok(step.kind === 'success')
+  assert.deepEqual(step.ended.state.shared.found, ['a', 'b', '1', 'd', 'c', null])
 })
 
 test('PingAM: scripted decision library scripts are required by name, and are there once', async () => {

@@ -39,10 +39,11 @@ export const scriptedDecision = nodeType({
   async process(turn, { script: id, outcomes, inputs, outputs }): Promise<NodeResult> {
     const script = await findScript(turn.realm, id)
     if (script === undefined) throw new NodeError(`there is no script ${id}`)
+    const shown = await given(turn, inputs)
     const left = await ran(() =>
       execute(turn.realm, script, {
         kind: 'decision',
-        given: given(turn, inputs),
+        given: shown,
         calls: { resumeUri: turn.resumeUri },
         secrets: secretsOf(turn),
       }),

@@ -1,21 +1,23 @@
-import type { HttpRequest } from '../../../../base/http.ts'
 import { header } from '../../../../base/http.ts'
 import type { Json, JsonObject } from '../../../../base/json.ts'
-import { readQuery } from '../../../../protocol/parameter.ts'
 import { textsIn } from '../../../../script/execute.ts'
+import { cookiesIn, toldOf } from '../../../cookie/told.ts'
 import type { Turn, VisitSession } from '../../../journey.ts'
 
 /** What a script is given of a node’s turn. */
-export function given(turn: Turn, inputs: readonly string[]): JsonObject {
+export async function given(turn: Turn, inputs: readonly string[]): Promise<JsonObject> {
   const { realm, visit, state, running, resumed } = turn
   const { shared, secure, transient } = state
   const { http, session, locales } = visit
+  const { headers, parameters, cookies } = await toldOf(realm, http)
   return {
     state: { shared, secure, transient },
     // Older scripts have copies of two of the maps beside.
     legacy: { shared: visible(shared, inputs), transient: visible(transient, inputs) },
     callbacks: answered(turn),
-    ...{ headers: headersOf(http), parameters: parametersOf(http), cookies: cookiesIn(http) },
+    headers: Object.fromEntries(headers),
+    parameters: Object.fromEntries([...parameters].map(([name, value]) => [name, [value]])),
+    cookies: Object.fromEntries(cookies),
     session: session === undefined ? null : propertiesOf(session),
     ...{ resumed, locales, cookieName: realm.provider.cookieName },
     journey: {
@@ -42,31 +44,6 @@ function answered({ asked, answers }: Turn): readonly Json[] {
   }))
 }
 
-function headersOf(http: HttpRequest | undefined): JsonObject {
-  const found: Record<string, string[]> = {}
-  const raw = http?.rawHeaders ?? []
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = String(raw[i]).toLowerCase()
-    found[name] = [...(found[name] ?? []), String(raw[i + 1])]
-  }
-  return found
-}
-
-function parametersOf(http: HttpRequest | undefined): JsonObject {
-  if (http === undefined) return {}
-  return Object.fromEntries([...readQuery(http)].map(([name, value]) => [name, [value]]))
-}
-
-function cookiesIn(http: HttpRequest | undefined): Readonly<Record<string, string>> {
-  const line = http === undefined ? '' : (header(http, 'cookie') ?? '')
-  const found: Record<string, string> = {}
-  for (const pair of line.split(';')) {
-    const [name = '', value = ''] = pair.trim().split(/=(.*)/s, 2)
-    if (name !== '') found[name] = value
-  }
-  return found
-}
-
 /** Properties of a session as PingAM names them. */
 function propertiesOf({ username, sub, properties = {}, journey }: VisitSession): JsonObject {
   return {
@@ -84,6 +61,7 @@ export function secretsOf({ state, asked, answers = [], visit }: Turn): readonly
       ? textsIn([...(answers[i]?.values ?? [])])
       : [],
   )
-  const tokens = Object.values(cookiesIn(visit.http)).filter((each) => each.length >= 20)
+  const line = (visit.http && header(visit.http, 'cookie')) ?? ''
+  const tokens = cookiesIn(line).flatMap(([, value]) => (value.length >= 20 ? [value] : []))
   return [...textsIn(state.secure), ...textsIn(state.transient), ...hidden, ...tokens]
 }
