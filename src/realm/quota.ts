@@ -18,6 +18,7 @@ export type Quota =
   | 'tries'
   | 'letters'
   | 'second factor'
+  | 'mailed codes'
 
 /** What is counted over all processes of the store that a realm has its records in. */
 export const ratesOf: (records: Store) => SharedRate = memo(sharedRate)

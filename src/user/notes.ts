@@ -10,7 +10,7 @@ import { updateEndUser } from './end-user.ts'
 export interface Notes {
   /** Logins that a journey has counted (PingAM: Increment Login Count node). */
   readonly loginCount: number
-  /** By the ids of nodes: wrong tries since the last login (PingAM: `retryLimitNodeCount`). */
+  /** By the ids of nodes: how many tries, and the second of the last one, `{ tries, last }` (PingAM: `retryLimitNodeCount`). */
   readonly retries: JsonObject
   /** The second in which it was made. */
   readonly created: number

@@ -74,3 +74,8 @@ function isEmpty(value: Json | undefined): boolean {
 export function isProven({ state, visit }: Turn, { sub }: EndUser): boolean {
   return (state.user?.sub === sub && state.methods.length > 0) || visit.session?.sub === sub
 }
+
+/** The account's `sub` where somebody has shown that it is theirs. */
+export function provenSub(turn: Turn, user: EndUser): string | undefined {
+  return isProven(turn, user) ? user.sub : undefined
+}

@@ -82,6 +82,13 @@ const registration = {
 const alpha = await withTrees(world.alpha, {
   Entry: tree(login),
   Registration: tree(registration),
+  Outer: tree({
+    inner: {
+      type: 'InnerTreeEvaluatorNode',
+      settings: { tree: 'Entry' },
+      to: { true: success, false: failure },
+    },
+  }),
   Known: tree({
     known: { type: 'PersistentCookieDecisionNode', to: { true: success, false: failure } },
   }),
@@ -182,14 +189,21 @@ test('PingAM: who tries too often is told so and locked out; a name that is nobo
   assert.deepEqual([right.status, right.json.message], [401, 'User Locked Out.'])
 })
 
-test('PingAM: wrong tries are forgotten once somebody is in', async () => {
+test('wrong tries are forgotten once somebody is in by a journey that has the node, also inside another, and by no other', async () => {
   const wrong = await next((await start('Entry')).json, both('demo', 'wrong'))
   const retries = async () => {
     const user = await findByUsername(alpha, 'demo')
     return user && noteOf(user, 'retries')
   }
-  assert.deepEqual(await retries(), { retry: 1 })
+  assert.deepEqual(await retries(), { retry: { tries: 1, last: clock.now } })
+  const other = await next((await start('Login')).json, both('demo', 'Ch4ng31t'))
+  assert.equal(other.status, 200)
+  assert.deepEqual(await retries(), { retry: { tries: 1, last: clock.now } })
   assert.equal((await next(wrong.json, both('demo', 'Ch4ng31t'))).status, 200)
+  assert.deepEqual(await retries(), {})
+  const again = await next((await start('Outer')).json, both('demo', 'wrong'))
+  assert.deepEqual(await retries(), { retry: { tries: 1, last: clock.now } })
+  assert.equal((await next(again.json, both('demo', 'Ch4ng31t'))).status, 200)
   assert.deepEqual(await retries(), {})
 })
 

@@ -5,6 +5,7 @@ import { member } from '../../../base/json.ts'
 import { sealProof } from '../../../journey/cookie/proof.ts'
 import type { CookieAtEnd } from '../../../journey/state.ts'
 import type { EndStep } from '../../../journey/step.ts'
+import { nodesWithin } from '../../../journey/within.ts'
 import type { Realm } from '../../../realm/realm.ts'
 import type { SessionTerms } from '../../../session/session.ts'
 import type { EndUser } from '../../../user/end-user.ts'
@@ -60,12 +61,15 @@ function setCookie(realm: Realm, http: HttpRequest, cookie: CookieAtEnd, user: E
   return [`${name}=${text}`, ...attributes.filter((each) => each !== undefined)].join('; ')
 }
 
-/** Whoever is in has no wrong tries behind them (PingAM: `retryLimitNodeCount`). */
-export async function forgetRetries(realm: Realm, user: EndUser): Promise<void> {
-  if (noteOf(user, 'retries') === undefined) return
-  await note(realm, user.sub, (now) =>
-    noteOf(now, 'retries') === undefined ? undefined : { retries: {} },
-  )
+/** Whoever is in has no wrong tries behind them at the nodes of that journey (PingAM: `retryLimitNodeCount`). */
+export async function forgetRetries(realm: Realm, user: EndUser, { tree }: EndStep): Promise<void> {
+  if (noteOf(user, 'retries') === undefined || tree === undefined) return
+  const passed = await nodesWithin(realm, tree)
+  await note(realm, user.sub, (now) => {
+    const all = Object.entries(noteOf(now, 'retries') ?? {})
+    const others = all.filter(([node]) => !passed.has(node))
+    return others.length === all.length ? undefined : { retries: Object.fromEntries(others) }
+  })
 }
 
 /** Members that a success tells of its session. */

@@ -61,7 +61,7 @@ export async function conclude(
   const place = successPlace(realm, ending, state)
   const terms = sessionTerms(step)
   const more = withoutReserved({ ...state.atEnd.success, ...propertiesTold(step, terms) })
-  if (user !== undefined) await forgetRetries(realm, user)
+  if (user !== undefined) await forgetRetries(realm, user, step)
   if (user === undefined || noSession)
     return { kind: 'succeeded', signedIn: undefined, more, place }
   const { session, cookies } = await signIn(realm, http, user, step.journey, terms)

@@ -109,12 +109,15 @@ test('PingAM: Retry Limit Decision counts in the journey alone, where it is so s
   assert.equal(await node.outcome(asks('demo')), 'Retry')
 })
 
-test('PingAM: Retry Limit Decision counts for the account over journeys at once, and begins anew once it rejected', async () => {
+test('Retry Limit Decision counts for the account over journeys at once, and a rejected try brings no new ones for an hour', async () => {
   const user = await oneMore(all)
   const node = nodeIn(alpha, 'RetryLimitDecisionNode', { retryLimit: '3' })
   const many = await Promise.all(Array.from({ length: 5 }, () => node.outcome(asks(user.username))))
-  // Three may, the fourth may not and clears the count, so that the fifth may again.
-  assert.deepEqual(many.sort(), ['Reject', 'Retry', 'Retry', 'Retry', 'Retry'])
+  assert.deepEqual(many.sort(), ['Reject', 'Reject', 'Retry', 'Retry', 'Retry'])
+  clock.now += 3599
+  assert.equal(await node.outcome(asks(user.username)), 'Reject')
+  clock.now += 1
+  assert.equal(await node.outcome(asks(user.username)), 'Retry')
   assert.equal(await node.outcome(asks('nobody')), 'Retry')
 })
 

@@ -1,4 +1,4 @@
-import { member } from '../../../base/json.ts'
+import { isObject, member } from '../../../base/json.ts'
 import { flag } from '../../../protocol/setting.ts'
 import { findByUsername } from '../../../user/end-user.ts'
 import { note, noteOf } from '../../../user/notes.ts'
@@ -14,7 +14,8 @@ const outcomes: readonly Outcome[] = [
 
 /**
  * Lets somebody try again so many times (PingAM: Retry Limit Decision node): in this journey, and where it is so set for
- * the account over all journeys, until one is passed or it was rejected.
+ * the account over all journeys, until one that has this node succeeds, or an hour has passed since the last try that it
+ * let through. A try that it rejects changes nothing, so that nobody gets new ones by one too many.
  */
 export const retryLimit = nodeType({
   type: 'RetryLimitDecisionNode',
@@ -41,19 +42,24 @@ export const retryLimit = nodeType({
   },
 })
 
-/** Counts a try for the account that the state names, in one write; false where there were too many, of which none is left then. */
+/** Seconds after the last try for which tries of an account count. */
+const kept = 3600
+
+/** Counts a try for the account that the state names, in one write; false where there were too many. */
 async function takeTry({ realm, state, id }: Turn, limit: number): Promise<boolean> {
   const username = textIn(state, 'username')
   const user = username === undefined ? undefined : await findByUsername(realm, username)
   if (user === undefined) return true
   let free = true
   await note(realm, user.sub, (now) => {
-    const retries = noteOf(now, 'retries') ?? {}
-    const before = member(retries, id)
-    const made = typeof before === 'number' ? before : 0
+    const retries = Object.entries(noteOf(now, 'retries') ?? {}).flatMap(([node, value]) => {
+      const counts = isObject(value) && Math.abs(realm.now() - Number(member(value, 'last'))) < kept
+      return counts ? [[node, value] as const] : []
+    })
+    const made = Number(retries.find(([node]) => node === id)?.[1].tries ?? 0)
     free = made < limit
-    const { [id]: _, ...others } = retries
-    return { retries: free ? { ...retries, [id]: made + 1 } : others }
+    const next = { tries: made + 1, last: realm.now() }
+    return free ? { retries: { ...Object.fromEntries(retries), [id]: next } } : undefined
   })
   return free
 }

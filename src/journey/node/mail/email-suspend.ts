@@ -5,7 +5,7 @@ import { suspendedTextOutputCallback } from '../../callback/basic.ts'
 import type { Turn } from '../../journey.ts'
 import { NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
 import { localized, localText, nodeSetting, wholeOrText } from '../../node-setting.ts'
-import { identitySetting, whoIn } from '../../person/who.ts'
+import { identitySetting, provenSub, whoIn } from '../../person/who.ts'
 import { attributeIn, objectIn } from '../../state.ts'
 import { letterFor, mailOf } from './letter.ts'
 
@@ -56,10 +56,10 @@ export const emailSuspend = nodeType({
     const resumeURI = turn.resumeUri()
     const { locales, peer } = visit
     const made = async () => {
-      const object = await objectOf(turn, objectLookup, identityAttribute)
+      const { object, account } = await objectOf(turn, objectLookup, identityAttribute)
       const address = object && member(object, emailAttribute)
       return letterFor(realm, {
-        ...{ template: letter, address, locales, peer },
+        ...{ template: letter, address, account, locales, peer },
         object: { ...object, resumeURI },
       })
     }
@@ -76,14 +76,15 @@ async function objectOf(
   turn: Turn,
   lookup: boolean,
   identityAttribute: string,
-): Promise<JsonObject | undefined> {
+): Promise<{ readonly object?: JsonObject; readonly account?: string | undefined }> {
   const { realm, state, people } = turn
   const collected = objectIn(state, 'objectAttributes')
-  if (!lookup) return { ...collected, userName: attributeIn(state, 'userName') ?? '' }
+  if (!lookup) return { object: { ...collected, userName: attributeIn(state, 'userName') ?? '' } }
   const user = await whoIn(turn, identityAttribute).catch(asNobody)
-  if (user?.status !== 'Active') return undefined
+  if (user?.status !== 'Active') return {}
   // Never to what was typed: only what the account holds is known to be its owner's.
-  return { ...collected, ...(await people.read(realm, user.sub)) }
+  const object = { ...collected, ...(await people.read(realm, user.sub)) }
+  return { object, account: provenSub(turn, user) }
 }
 
 function asNobody(error: unknown): undefined {

@@ -3,7 +3,7 @@ import { readAddress } from '../../../mail/letter.ts'
 import { text } from '../../../protocol/setting.ts'
 import { nodeType, passed } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
-import { identitySetting, whoIn } from '../../person/who.ts'
+import { identitySetting, provenSub, whoIn } from '../../person/who.ts'
 import { letterFor, templateOf } from './letter.ts'
 
 /** Sends a letter to the account of the journey, and goes on (PingAM: Email Template node). */
@@ -34,7 +34,10 @@ export const emailTemplate = nodeType({
     const given = typeof address === 'string' && readAddress(address) !== undefined
     const possible = given && (await templateOf(realm, letter, locales)) !== undefined
     const make = () =>
-      letterFor(realm, { template: letter, address, object: object ?? {}, locales, peer })
+      letterFor(realm, {
+        ...{ template: letter, address, object: object ?? {}, locales, peer },
+        account: user && provenSub(turn, user),
+      })
     const taken = possible && realm.mail?.send({ realm: realm.path, letter }, make) === true
     return passed(taken ? 'EMAIL_SENT' : 'EMAIL_NOT_SENT', state)
   },

@@ -42,6 +42,8 @@ export interface Subject {
   readonly template: string
   /** To whom: the first that is an address. */
   readonly address: unknown
+  /** The account that has this address, where whoever asks has shown that it is theirs. */
+  readonly account?: string | undefined
   /** What the template may say. */
   readonly object: JsonObject
   readonly locales: readonly string[]
@@ -52,38 +54,48 @@ export interface Subject {
 /** The letter, unless there is nobody to write to, nothing to say, or too much was said to them of late. */
 export async function letterFor(
   realm: Realm,
-  { template: name, address, object, locales, peer }: Subject,
+  { template: name, address, account, object, locales, peer }: Subject,
 ): Promise<Letter | undefined> {
   const to = typeof address === 'string' ? readAddress(address) : undefined
   const own = member(object, 'preferredLocale')
   const languages = typeof own === 'string' ? [own, ...locales] : locales
   const template = await templateOf(realm, name, languages)
   if (to === undefined || template === undefined) {
-    event('mail.withheld', {
-      realm: realm.path,
-      letter: name,
-      reason: to ? 'no template' : 'no address',
-    })
+    const reason = to ? 'no template' : 'no address'
+    event('mail.withheld', { realm: realm.path, letter: name, reason })
     return undefined
   }
-  if (!(await mayWrite(realm, to.address, peer))) {
-    event('mail.withheld', { realm: realm.path, letter: name, reason: 'too many letters' }, 'warn')
+  if (!(await mayWrite(realm, to.address, peer, account))) {
+    withheld(realm, name, 'too many letters')
     return undefined
   }
   return letterOf(template, to, withoutSecrets(object))
 }
 
-/** Letters to one address: so many at once, then one in ten minutes; nobody's mailbox is filled by whoever knows it. */
+/** Says that a letter is not sent because of how many were. */
+export function withheld({ path }: Realm, letter: string, reason: string): void {
+  event('mail.withheld', { realm: path, letter, reason }, 'warn')
+}
+
+/**
+ * Letters to one address that anybody may ask for: so many at once, then one in ten minutes; nobody's mailbox is filled
+ * by whoever knows it. As many for an account by whoever has shown that it is theirs, which no stranger uses up.
+ */
 const toOne = { most: 10, perSecond: 1 / 600, free: 0 } as const
 
 /** And because of what comes from one place, whoever they go to. */
 const fromOne = { most: 100, perSecond: 1 / 10, free: 0 } as const
 
-export async function mayWrite(realm: Realm, address: string, peer: string): Promise<boolean> {
+export async function mayWrite(
+  realm: Realm,
+  address: string,
+  peer: string,
+  account?: string,
+): Promise<boolean> {
   const rates = ratesOf(realm.records)
   const source = counted(realm, 'letters', `from ${logHash(realm, sourceOf(peer))}`)
   if ((await rates.take(source, fromOne, realm.now)) > 0) return false
-  const name = logHash(realm, address.toLowerCase())
+  const name = account === undefined ? logHash(realm, address.toLowerCase()) : `of ${account}`
   return (await rates.take(counted(realm, 'letters', name), toOne, realm.now)) === 0
 }
 

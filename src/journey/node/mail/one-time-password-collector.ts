@@ -1,19 +1,28 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { sourceOf } from '../../../base/address.ts'
+import { logHash } from '../../../realm/log-hash.ts'
+import { findByUsername } from '../../../user/end-user.ts'
 import { passwordCallback } from '../../callback/basic.ts'
 import { textOf } from '../../callback/callback.ts'
+import type { Turn } from '../../journey.ts'
 import { asks, nodeType, passed, trueOrFalse } from '../../journey.ts'
 import { nodeSetting, wholeOrText } from '../../node-setting.ts'
 import type { JourneyState } from '../../state.ts'
 import { putShared, textIn, valueIn, without } from '../../state.ts'
+import { counting } from '../second-factor/tries.ts'
 
 /** Tries at one password; whoever needs more needs another one. */
 const mostTries = 5
 
-const names = ['oneTimePassword', 'oneTimePasswordTimestamp', 'oneTimePasswordTries'] as const
+const names = [
+  ...['oneTimePassword', 'oneTimePasswordTimestamp', 'oneTimePasswordTries'],
+  'oneTimePasswordWithheld',
+] as const
 
 /**
  * Asks for the one-time password, and compares (PingAM: OTP Collector Decision node). It counts once, for a while, and is
- * gone after a few wrong tries.
+ * gone after a few wrong tries. They count for the account as well, over all journeys; where that has none left, or the
+ * letter was withheld, no password is right, and nothing tells.
  */
 export const oneTimePasswordCollector = nodeType({
   type: 'OneTimePasswordCollectorDecisionNode',
@@ -28,16 +37,34 @@ export const oneTimePasswordCollector = nodeType({
     ),
   },
   outcomes: () => trueOrFalse,
-  process({ realm, state, answers }, { passwordExpiryTime }) {
+  async process(turn, { passwordExpiryTime }) {
+    const { realm, state, answers } = turn
     const given = textOf(answers?.[0]).trim()
     if (given === '') return asks([passwordCallback('One Time Password')], state)
     const password = textIn(state, 'oneTimePassword')
     const made = Number(valueIn(state, 'oneTimePasswordTimestamp') ?? 0)
     const lives = password !== undefined && realm.now() - made < passwordExpiryTime * 60
-    if (lives && isSame(given, password)) return passed('true', without(state, ...names))
-    return passed('false', lives ? triedOnce(state) : without(state, ...names))
+    if (!lives) return passed('false', without(state, ...names))
+    const withheld = valueIn(state, 'oneTimePasswordWithheld') === true
+    const check = (): boolean => isSame(given, password) && !withheld
+    const right = await counting(realm, 'mailed codes', await whoseTry(turn), check)
+    return right === true
+      ? passed('true', without(state, ...names))
+      : passed('false', triedOnce(state))
   },
 })
+
+/** For whom a try counts: whoever the journey would let in, else the address that was written to, else where it comes from. */
+async function whoseTry({ realm, state, visit }: Turn): Promise<string> {
+  if (state.user !== undefined) return state.user.sub
+  const username = textIn(state, 'username')
+  const user = username === undefined ? undefined : await findByUsername(realm, username)
+  if (user !== undefined) return user.sub
+  const address = textIn(state, 'emailAddress')
+  return address === undefined
+    ? `from ${logHash(realm, sourceOf(visit.peer))}`
+    : `to ${logHash(realm, address.toLowerCase())}`
+}
 
 function triedOnce(state: JourneyState): JourneyState {
   const tries = Number(valueIn(state, 'oneTimePasswordTries') ?? 0) + 1

@@ -13,7 +13,7 @@ export const oneTimePasswordGenerator = nodeType({
   },
   outcomes: () => oneOutcome,
   process({ realm, state }, { length }) {
-    const fresh = without(state, 'oneTimePasswordTries')
+    const fresh = without(state, 'oneTimePasswordTries', 'oneTimePasswordWithheld')
     return passed(
       'outcome',
       putTransient(fresh, {

@@ -7,8 +7,8 @@ import type { NodeResult, Turn } from '../../journey.ts'
 import { NodeError, passed } from '../../journey.ts'
 import type { LocalText, NodeValues } from '../../node-setting.ts'
 import { localized, nodeSetting, wholeOrText } from '../../node-setting.ts'
-import { textIn } from '../../state.ts'
-import { mailOf, mayWrite } from './letter.ts'
+import { putShared, textIn, without } from '../../state.ts'
+import { mailOf, mayWrite, withheld } from './letter.ts'
 
 /** Of the server that a node sends by; without a host name it is this server's own. */
 export const senderSettings = {
@@ -54,6 +54,8 @@ export interface Code {
   /** Kind of node, for the log. */
   readonly letter: string
   readonly address: string
+  /** As of `Subject`. */
+  readonly account?: string | undefined
   readonly subject: LocalText
   readonly content: LocalText
 }
@@ -63,11 +65,14 @@ const usual = {
   content: { en: '{{OTP}}' },
 }
 
-/** Sends the password that was drawn (PingAM: `{{OTP}}` is where it stands). @throws NodeError where that cannot be. */
+/**
+ * Sends the password that was drawn (PingAM: `{{OTP}}` is where it stands). Where too many letters were sent of late
+ * none is, the journey goes on the same, and no password is right. @throws NodeError where that cannot be.
+ */
 export async function sendCode(
   { realm, state, visit }: Turn,
   values: NodeValues<typeof senderSettings>,
-  { letter, address, subject, content }: Code,
+  { letter, address, account, subject, content }: Code,
 ): Promise<NodeResult> {
   const code = textIn(state, 'oneTimePassword')
   if (code === undefined) throw new NodeError('oneTimePassword not present in state')
@@ -86,11 +91,15 @@ export async function sendCode(
   }
   const by = ownServer(values)
   const mail = by === undefined ? mailOf(realm) : realm.mail
-  const make = async () => ((await mayWrite(realm, to.address, visit.peer)) ? made : undefined)
+  // Asked now and not when the letter is made: what is never sent must not be guessed either.
+  const free = await mayWrite(realm, to.address, visit.peer, account)
+  if (!free) withheld(realm, letter, 'too many letters')
+  const make = async () => (free ? made : undefined)
   const deliver = by && smtp(by, made.from ?? nobody)
   if (mail?.send({ realm: realm.path, letter }, make, deliver) !== true)
     throw new NodeError('the one-time password could not be sent')
-  return passed('outcome', state)
+  const open = without(state, 'oneTimePasswordWithheld')
+  return passed('outcome', free ? open : putShared(open, { oneTimePasswordWithheld: true }))
 }
 
 const nobody: Address = { name: '', address: 'noreply@localhost' }

@@ -1,8 +1,9 @@
 import { text } from '../../../protocol/setting.ts'
+import type { EndUser } from '../../../user/end-user.ts'
 import type { Turn } from '../../journey.ts'
 import { nodeType, oneOutcome } from '../../journey.ts'
 import { localText, nodeSetting } from '../../node-setting.ts'
-import { heldAt, namedIn } from '../../person/who.ts'
+import { heldAt, namedIn, provenSub } from '../../person/who.ts'
 import { sendCode, senderSettings } from './one-time-password-sender.ts'
 
 /**
@@ -37,9 +38,11 @@ export const smsSender = nodeType({
   },
   outcomes: () => oneOutcome,
   async process(turn, values) {
+    const user = await namedIn(turn)
     return sendCode(turn, values, {
       letter: 'OneTimePasswordSmsSenderNode',
-      address: await gatewayAddress(turn, values),
+      address: await gatewayAddress(turn, user, values),
+      account: provenSub(turn, user),
       ...{ subject: values.smsSubject, content: values.smsContent },
     })
   },
@@ -47,10 +50,10 @@ export const smsSender = nodeType({
 
 async function gatewayAddress(
   turn: Turn,
+  user: EndUser,
   names: { readonly mobilePhoneAttributeName: string; readonly mobileCarrierAttributeName: string },
 ): Promise<string> {
   const { mobilePhoneAttributeName, mobileCarrierAttributeName } = names
-  const user = await namedIn(turn)
   const held = async (name: string): Promise<string> => {
     const value = name === '' ? undefined : await heldAt(turn, user, name)
     return typeof value === 'string' ? value.trim() : ''

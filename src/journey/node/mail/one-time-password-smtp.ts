@@ -1,7 +1,7 @@
 import { text } from '../../../protocol/setting.ts'
 import { nodeType, oneOutcome } from '../../journey.ts'
 import { localText, nodeSetting } from '../../node-setting.ts'
-import { heldAt, namedIn } from '../../person/who.ts'
+import { heldAt, namedIn, provenSub } from '../../person/who.ts'
 import { textIn } from '../../state.ts'
 import { sendCode, senderSettings } from './one-time-password-sender.ts'
 
@@ -29,10 +29,12 @@ export const smtpSender = nodeType({
   outcomes: () => oneOutcome,
   async process(turn, values) {
     const collected = textIn(turn.state, 'emailAddress')
-    const address = collected ?? (await heldAt(turn, await namedIn(turn), values.emailAttribute))
+    const user = collected === undefined ? await namedIn(turn) : undefined
+    const address = user === undefined ? collected : await heldAt(turn, user, values.emailAttribute)
     return sendCode(turn, values, {
       letter: 'OneTimePasswordSmtpSenderNode',
       address: typeof address === 'string' ? address : '',
+      account: user && provenSub(turn, user),
       ...{ subject: values.emailSubject, content: values.emailContent },
     })
   },

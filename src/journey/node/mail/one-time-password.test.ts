@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { journeys } from '../../../../test/journeys.ts'
 import { letterBox } from '../../../../test/letters.ts'
-import { people } from '../../../../test/people.ts'
+import { nodeIn } from '../../../../test/one-node.ts'
+import { oneMore, people } from '../../../../test/people.ts'
 import { tree, withTrees } from '../../../../test/trees.ts'
 import type { JsonObject } from '../../../base/json.ts'
 import { success } from '../../built-in/journey.ts'
+import { emptyState, identify } from '../../state.ts'
 import type { AskedStep } from '../../step.ts'
 
 const world = await people()
@@ -49,8 +51,10 @@ const realm = await withTrees(
 const at = journeys(realm)
 
 /** A journey that waits for the code, and the code. */
-async function begun(): Promise<{ readonly step: AskedStep; readonly code: string }> {
-  const step = at.asked(await at.answer('Code', { IDToken1: 'demo' }))
+async function begun(
+  username = 'demo',
+): Promise<{ readonly step: AskedStep; readonly code: string }> {
+  const step = at.asked(await at.answer('Code', { IDToken1: username }))
   const [letter] = await box.fresh()
   return { step, code: /\d{6}/.exec(letter?.text ?? '')?.[0] ?? '' }
 }
@@ -100,4 +104,63 @@ test('PingAM: a one-time password that was taken is none for a second node that 
   const IDToken1 = letter?.text.slice(-6) ?? ''
   const second = at.asked(await at.run(step.authId, { IDToken1 }))
   assert.equal((await at.run(second.authId, { IDToken1 })).kind, 'ask')
+})
+
+test('ten wrong one-time passwords of an account are enough, however many journeys they are tried in', async () => {
+  clock.now += 7200
+  const user = await oneMore(world)
+  for (const _ of ['one', 'two']) {
+    let { step } = await begun(user.username)
+    for (let i = 0; i < 5; i += 1) step = at.asked(await at.run(step.authId, { IDToken1: 'wrong' }))
+  }
+  const late = await begun(user.username)
+  const refused = at.asked(await at.run(late.step.authId, { IDToken1: late.code }))
+  const other = await begun()
+  const wrong = at.asked(await at.run(other.step.authId, { IDToken1: 'wrong' }))
+  assert.deepEqual(refused.callbacks, wrong.callbacks)
+  const right = await at.run(wrong.authId, { IDToken1: other.code })
+  assert.equal(right.kind, 'success')
+  // Each right one gives its count back, so that one in five minutes is enough for it.
+  clock.now += 300
+  for (const _ of ['one', 'two']) {
+    const { step, code } = await begun(user.username)
+    assert.equal((await at.run(step.authId, { IDToken1: code })).kind, 'success')
+  }
+})
+
+test('where nobody is known, wrong one-time passwords count for the address that was written to', async () => {
+  const collector = nodeIn(realm, 'OneTimePasswordCollectorDecisionNode')
+  const tried = (emailAddress: string, code: string, peer: string) =>
+    collector.outcome({
+      shared: { emailAddress, oneTimePasswordTimestamp: clock.now },
+      ...{ transient: { oneTimePassword: '123456' }, answers: [[code]], visit: { peer } },
+    })
+  for (let i = 0; i < 10; i += 1)
+    assert.equal(await tried('new@example.com', 'wrong', `192.0.2.${i}`), 'false')
+  assert.equal(await tried('NEW@example.com', '123456', '192.0.2.20'), 'false')
+  assert.equal(await tried('else@example.com', '123456', '192.0.2.20'), 'true')
+})
+
+test('where a letter is withheld no one-time password is right; strangers use up no letter of whoever has proven the account', async () => {
+  clock.now += 7200
+  const user = await oneMore(world)
+  const sender = nodeIn(realm, 'OneTimePasswordSmtpSenderNode')
+  const collector = nodeIn(realm, 'OneTimePasswordCollectorDecisionNode')
+  const drawn = {
+    shared: { username: user.username },
+    transient: { oneTimePassword: '123456', oneTimePasswordTimestamp: clock.now },
+  }
+  const tried = async (found: object) => {
+    const sent = await sender.turn({ ...drawn, ...found })
+    assert.ok(sent.kind === 'outcome' && sent.outcome === 'outcome')
+    const outcome = await collector.outcome({ state: sent.state, answers: [['123456']] })
+    return [outcome, (await box.fresh()).length]
+  }
+  const proven = { state: identify(emptyState, { sub: user.sub, epoch: 0 }, 'DataStore') }
+  const found = { state: identify(emptyState, { sub: user.sub, epoch: 0 }) }
+  for (let i = 0; i < 10; i += 1) assert.deepEqual(await tried({}), ['true', 1])
+  assert.deepEqual(await tried({}), ['false', 0])
+  assert.deepEqual(await tried(found), ['false', 0])
+  for (let i = 0; i < 10; i += 1) assert.deepEqual(await tried(proven), ['true', 1])
+  assert.deepEqual(await tried(proven), ['false', 0])
 })
