@@ -30,19 +30,18 @@ export async function execute(
   script: Script,
   execution: Execution,
 ): Promise<JsonObject> {
-  const { bounds, values } = rulesOf(realm)
-  const own = Object.values(values[realm.path]?.secrets ?? {})
-  const hidden = worthHiding([...(execution.secrets ?? []), ...own])
+  const { bounds } = rulesOf(realm)
+  const mask = maskingOf(realm, execution.secrets)
   try {
     if (script.language !== 'JAVASCRIPT')
       throw new ScriptFailed(`it is written in ${script.language}, which is not run`)
-    const text = await poolOf(bounds).run(runOf(realm, script, execution, hidden))
+    const text = await poolOf(bounds).run(runOf(realm, script, execution, mask))
     const result = parseJsonObject(text, deepest)
     if (result === undefined) throw new ScriptFailed('what it gives back is not well-formed')
     return result
   } catch (error) {
     if (!(error instanceof ScriptFailed)) throw error
-    const reason = without(error.message, hidden)
+    const reason = mask(error.message)
     const { id, name } = script
     event('script.failed', { realm: realm.path, script: name, id, reason }, 'warn')
     throw new ScriptFailed(reason, { cause: error })
@@ -53,7 +52,7 @@ function runOf(
   realm: Realm,
   { id, name, version, source }: Script,
   { kind, given, calls = {} }: Execution,
-  hidden: readonly string[],
+  mask: Masking,
 ): Run {
   const { path } = realm
   const all: Calls = { ...sharedCalls(realm), ...calls }
@@ -63,11 +62,7 @@ function runOf(
     input: JSON.stringify({ ...given, ...about }),
     answer: (asked, args) => answer(all, asked, args),
     log: (level, text) =>
-      event(
-        'script.log',
-        { realm: path, script: name, text: without(text, hidden) },
-        levelOf(level),
-      ),
+      event('script.log', { realm: path, script: name, text: mask(text) }, levelOf(level)),
   }
 }
 
@@ -85,6 +80,16 @@ async function answer(calls: Calls, name: string, args: string): Promise<string>
 
 function levelOf(level: string): 'debug' | 'info' | 'warn' {
   return level === 'info' || level === 'warn' ? level : 'debug'
+}
+
+/** A text without what is nobody's to read. */
+export type Masking = (text: string) => string
+
+/** Takes secrets that a script was given, and those of its realm, out of what is written of it. */
+export function maskingOf(realm: Realm, secrets: readonly string[] = []): Masking {
+  const own = Object.values(rulesOf(realm).values[realm.path]?.secrets ?? {})
+  const hidden = worthHiding([...secrets, ...own])
+  return (text) => without(text, hidden)
 }
 
 /** Shorter ones would take half of every word away. */

@@ -230,3 +230,28 @@ test('S-1 lines of a script that knows very many secrets tell nothing', async ()
     ['[masked]'],
   )
 })
+
+test('S-1 what a script tells the audit log, and an outcome that it has not, are masked as its log is', async () => {
+  const known = 'secrets.getGenericSecret("scripted.node.key").getAsUtf8()'
+  const { reason, events } = await ends(
+    `var k = ${known}; auditEntryDetail = {a: ["of " + k, 1]}; auditEntryDetail[k] = k; outcome = "no " + k`,
+  )
+  assert.equal(reason, "Invalid outcome from script, 'no [masked]'")
+  const detail = events.find(({ name }) => name === 'script.audit_detail')?.fields.detail
+  assert.deepEqual(detail, { a: ['of [masked]', 1], '[masked]': '[masked]' })
+})
+
+test('PingAM: scripted decision sets no properties of the session itself, and those of a session are its own', async () => {
+  for (const name of ['AuthLevel', 'UserToken', 'Service']) {
+    const put = await ends(`action.goTo("true").putSessionProperty("${name}", "9")`)
+    assert.equal(put.reason, `Cannot set system session property ${name}`)
+    assert.deepEqual(put.state.properties, {})
+  }
+  const properties = { UserToken: 'amadmin', UserId: 'x', Service: 'Strong', colour: 'red' }
+  const session = { username: 'demo', sub: 's', journey: 'Login', properties }
+  const source = `nodeState.putShared("found", ["UserToken", "UserId", "Service", "colour"].map((n) => existingSession.get(n))); action.goTo("true")`
+  const visit = visitOf(requestOf('POST', '/authenticate'), session)
+  const step = await (await scriptedJourney(realm, { source }, {}, visit)).begin('Scripted')
+  assert.ok(step.kind === 'success')
+  assert.deepEqual(step.ended.state.shared.found, ['demo', 's', 'Login', 'red'])
+})

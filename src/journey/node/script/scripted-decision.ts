@@ -1,5 +1,5 @@
 import { text, texts } from '../../../protocol/setting.ts'
-import { execute } from '../../../script/execute.ts'
+import { execute, maskingOf } from '../../../script/execute.ts'
 import { ScriptFailed } from '../../../script/run.ts'
 import { findScript } from '../../../script/script.ts'
 import type { NodeResult } from '../../journey.ts'
@@ -39,16 +39,18 @@ export const scriptedDecision = nodeType({
   async process(turn, { script: id, outcomes, inputs, outputs }): Promise<NodeResult> {
     const script = await findScript(turn.realm, id)
     if (script === undefined) throw new NodeError(`there is no script ${id}`)
+    const secrets = secretsOf(turn)
     const shown = await given(turn, inputs)
     const left = await ran(() =>
       execute(turn.realm, script, {
         kind: 'decision',
         given: shown,
         calls: { resumeUri: turn.resumeUri },
-        secrets: secretsOf(turn),
+        secrets,
       }),
     )
-    return resultOf(turn, left, { outcomes, outputs, older: script.version === '1.0' })
+    const rules = { outcomes, outputs, older: script.version === '1.0' }
+    return resultOf(turn, left, { ...rules, mask: maskingOf(turn.realm, secrets) })
   },
 })
 

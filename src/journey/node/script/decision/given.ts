@@ -47,10 +47,10 @@ function answered({ asked, answers }: Turn): readonly Json[] {
 /** Properties of a session as PingAM names them. */
 function propertiesOf({ username, sub, properties = {}, journey }: VisitSession): JsonObject {
   return {
+    ...properties,
     UserToken: username,
     UserId: sub ?? username,
     ...(journey === undefined ? {} : { Service: journey }),
-    ...properties,
   }
 }
 

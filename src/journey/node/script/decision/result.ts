@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Json, JsonObject } from '../../../../base/json.ts'
 import { isObject, member } from '../../../../base/json.ts'
 import { event } from '../../../../base/log.ts'
+import type { Masking } from '../../../../script/execute.ts'
+import { ofTheSession } from '../../../../session/system-property.ts'
 import { findByUsername, findEndUser } from '../../../../user/end-user.ts'
 import { suspendedTextOutputCallback } from '../../../callback/basic.ts'
 import type { Asking, NodeResult, Turn } from '../../../journey.ts'
@@ -17,12 +19,14 @@ interface Rules {
   readonly outcomes: readonly string[]
   readonly outputs: readonly string[]
   readonly older: boolean
+  /** What the log may not hold is taken out by it. */
+  readonly mask: Masking
 }
 
 /** What a script left behind, as the end of its node’s turn. Nothing of it is believed. */
 export async function resultOf(turn: Turn, left: JsonObject, rules: Rules): Promise<NodeResult> {
   const state = await stateAfter(turn, left, rules)
-  tellAudit(turn, left)
+  tellAudit(turn, left, rules.mask)
   const callbacks = member(left, 'callbacks')
   if (callbacks !== undefined) return asks(askedBy(callbacks), state, pageOf(turn, left))
   const suspend = member(left, 'suspend')
@@ -39,7 +43,7 @@ export async function resultOf(turn: Turn, left: JsonObject, rules: Rules): Prom
   }
   const outcome = textOf(member(left, 'outcome') ?? member(left, 'left'))
   if (!rules.outcomes.includes(outcome))
-    throw new NodeError(`Invalid outcome from script, '${outcome.slice(0, 100)}'`)
+    throw new NodeError(`Invalid outcome from script, '${rules.mask(outcome).slice(0, 100)}'`)
   return passed(outcome, state)
 }
 
@@ -90,6 +94,8 @@ function withLegacy(
 /** What the session is to hold, and how long it lasts. */
 function sessionOf(state: JourneyState, left: JsonObject): Partial<JourneyState> {
   const told = Object.entries(objectAt(left, 'properties'))
+  const system = told.find(([name]) => ofTheSession.has(name))
+  if (system !== undefined) throw new NodeError(`Cannot set system session property ${system[0]}`)
   const kept = Object.entries(state.properties).filter(
     ([name]) => !told.some(([each, value]) => each === name && value === null),
   )
@@ -160,7 +166,17 @@ function cleaned<T extends Json>(value: T): T {
   return Object.fromEntries(members.map(([name, each]) => [name, cleaned(each)])) as Json as T
 }
 
-function tellAudit({ realm, id }: Turn, left: JsonObject): void {
-  const detail = member(left, 'auditEntryDetail')
-  if (isObject(detail)) event('script.audit_detail', { realm: realm.path, node: id, detail })
+function tellAudit({ realm, id }: Turn, left: JsonObject, mask: Masking): void {
+  const told = member(left, 'auditEntryDetail')
+  if (!isObject(told)) return
+  const detail = maskedIn(told, mask)
+  event('script.audit_detail', { realm: realm.path, node: id, detail })
+}
+
+function maskedIn(value: Json, mask: Masking): Json {
+  if (typeof value === 'string') return mask(value)
+  if (Array.isArray(value)) return (value as readonly Json[]).map((each) => maskedIn(each, mask))
+  if (!isObject(value)) return value
+  const members = Object.entries(value)
+  return Object.fromEntries(members.map(([name, each]) => [mask(name), maskedIn(each, mask)]))
 }
