@@ -58,7 +58,7 @@ function runOf(
   const all: Calls = { ...sharedCalls(realm), ...calls }
   const about = { version, scriptName: name, realm: path, source: loops(source) }
   return {
-    ...{ kind, source, by: `${path} ${id}`, name: name === '' ? id : name },
+    ...{ kind, source, by: `${path} ${id}`, realm: path, name: name === '' ? id : name },
     input: JSON.stringify({ ...given, ...about }),
     answer: (asked, args) => answer(all, asked, args),
     log: (level, text) =>

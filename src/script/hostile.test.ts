@@ -11,7 +11,7 @@ import type { Script } from './script.ts'
 
 const bounds = {
   ...{ computing: 10, whole: 3000, memory: 8 * 1024 * 1024 },
-  ...{ calls: 20, threads: 2 },
+  ...{ calls: 20, threads: 3 },
 }
 const { alpha } = await people()
 const realm = scripting(alpha, bounds)
@@ -235,6 +235,19 @@ test('S-1 script: one that does not come back holds up neither the server nor an
   clearInterval(count)
   assert.deepEqual(order, ['quick', 'slow'])
   assert.ok(turns > 10, String(turns))
+})
+
+test('S-1 script: those of one realm, however many, leave a thread to every other', async () => {
+  const other = { ...patient, path: '/bravo' }
+  for (const at of [patient, other]) await run('action.goTo("true")', '2.0', at, 'known')
+  for (const id of ['s1', 's2', 's3']) await run('action.goTo("true")', '2.0', patient, id)
+  const order: string[] = []
+  const slow = ['s1', 's2', 's3'].map((id) =>
+    run('for (;;) {}', '2.0', patient, id).then(() => order.push(id)),
+  )
+  const quick = run('action.goTo("true")', '2.0', other, 'known').then(() => order.push('other'))
+  await Promise.all([...slow, quick])
+  assert.equal(order[0], 'other')
 })
 
 test('S-1 script: of very many hostile ones none gets out, and none stalls the server', async () => {

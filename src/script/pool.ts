@@ -27,7 +27,7 @@ export const poolOf: (bounds: ScriptBounds) => Pool = memo((bounds: ScriptBounds
       const end = new AbortController()
       const patience = setTimeout(() => end.abort(), bounds.whole)
       try {
-        await turn(takers, run.by, end.signal)
+        await turn(takers, run, end.signal)
         const job = { ...run, run: ++runs, bounds }
         const thread = idle.pop() ?? (await startThread(bounds))
         const told = await work(thread, job, end.signal)
@@ -46,14 +46,14 @@ export const poolOf: (bounds: ScriptBounds) => Pool = memo((bounds: ScriptBounds
 /** Waits for a turn, no longer than a script may last. */
 async function turn(
   takers: ReturnType<typeof turns>,
-  by: string,
+  { by, realm }: Run,
   ended: AbortSignal,
 ): Promise<void> {
   const late = new Promise<never>((_, reject) => {
     ended.addEventListener('abort', () => reject(new ScriptFailed('too many scripts run')))
   })
   late.catch(() => undefined)
-  const taken = takers.take(by, ended).catch(() => {
+  const taken = takers.take(by, ended, realm).catch(() => {
     throw new ScriptFailed('too many scripts wait')
   })
   await Promise.race([taken, late])

@@ -8,6 +8,8 @@ export interface Run {
   readonly input: string
   /** Whose turn it takes: those whose last script did not come to its end have fewer. */
   readonly by: string
+  /** Its realm: none has all threads. */
+  readonly realm: string
   /** JSON of the answer to a question. @throws CallRefused */
   readonly answer: (name: string, args: string) => Promise<string>
   readonly log: (level: string, text: string) => void

@@ -5,8 +5,10 @@
  */
 import type { Json } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
+import { lru } from '../base/lru.ts'
 import { memo } from '../base/memo.ts'
 import type { Ready } from '../base/ready.ts'
+import { singleFlight } from '../base/single-flight.ts'
 import type { JourneyRecord } from '../realm/journey/document.ts'
 import { keptFolder } from '../realm/kept.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -34,17 +36,42 @@ export function findScript(realm: Scripts, id: string): Ready<Script | undefined
   return readsOf(realm.settings)(keyOf(realm, id))
 }
 
-/** A library script by the name that `require` says. Names are few enough to be looked through. */
+/** A library script by the name that `require` says. Which one is called so is looked up once, until the settings change. */
 export async function findLibrary(realm: Scripts, name: string): Promise<Script | undefined> {
-  const folder = keptFolder(realm.path)
-  const prefix = keyOf(realm, '')
-  for await (const key of keysIn(realm.settings, folder, { after: prefix })) {
-    if (!key.startsWith(prefix)) return undefined
-    const script = await readsOf(realm.settings)(key)
-    if (script?.name === name && script.context === 'LIBRARY') return script
+  const { path, settings } = realm
+  const { known, oneRead } = librariesOf(settings)
+  const changeCount = await settings.changeCount()
+  let found = known.get(path)
+  if (found?.changeCount !== changeCount) {
+    const keys = await oneRead(path, changeCount, () => librariesIn(realm))
+    found = { changeCount, keys }
+    known.set(path, found)
   }
-  return undefined
+  const key = found.keys.get(name)
+  const script = key === undefined ? undefined : await readsOf(settings)(key)
+  // What was looked up a moment ago may have been changed since.
+  return script?.name === name && script.context === 'LIBRARY' ? script : undefined
 }
+
+type Keys = ReadonlyMap<string, string>
+
+/** Keys of a realm's library scripts by their names; of two of a name, the first. */
+async function librariesIn(realm: Scripts): Promise<Keys> {
+  const keys = new Map<string, string>()
+  const prefix = keyOf(realm, '')
+  for await (const key of keysIn(realm.settings, keptFolder(realm.path), { after: prefix })) {
+    if (!key.startsWith(prefix)) break
+    const script = await readsOf(realm.settings)(key)
+    if (script?.context === 'LIBRARY' && !keys.has(script.name)) keys.set(script.name, key)
+  }
+  return keys
+}
+
+/** Of realms used last: their library scripts, and the count of changes at which those were looked up. */
+const librariesOf = memo((_settings: Store) => ({
+  known: lru<{ readonly changeCount: number; readonly keys: Keys }>(1000),
+  oneRead: singleFlight<Keys>(),
+}))
 
 function keyOf({ path }: Scripts, id: string): string {
   return `${keptFolder(path)}/${encodeURIComponent(`scripts/${id.isWellFormed() ? id : '%'}`)}`

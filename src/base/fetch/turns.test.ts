@@ -85,3 +85,13 @@ test('S-2 so many may wait, in all and for each', async () => {
   await s.ask('b1', 'c1', 'd1', 'e1', 'f1', 'g1', 'h1', 'i1')
   assert.deepEqual(s.running, ['a1', 'a2', 'a7 refused', 'b1', 'i1 refused'])
 })
+
+test('S-2 who shares a group shares what is due to each', async () => {
+  const { take } = turns({ ...bounds, unknown: 4 })
+  const { signal } = new AbortController()
+  const running: string[] = []
+  for (const [by, of] of ['ax', 'bx', 'cx', 'dy'].map((each) => [...each]))
+    void take(by ?? '', signal, of).then(() => running.push(by ?? ''))
+  await settled()
+  assert.deepEqual(running, ['a', 'b', 'd'])
+})

@@ -6,7 +6,7 @@ export interface TurnBounds {
   readonly all: number
   readonly unknown: number
   readonly failed: number
-  /** For each one they are made for. */
+  /** For each one they are made for, or each group of them. */
   readonly each: number
   /** How many may wait, in all and for each. */
   readonly waiting: number
@@ -17,9 +17,9 @@ export interface TurnBounds {
 export interface Turns {
   /**
    * Resolves when it is the turn of a fetch made for `by`. Its turn, or its waiting, lasts until `ended`,
-   * which gives the reason `answered` if it was.
+   * which gives the reason `answered` if it was. `of`: with whom it shares what is due to each.
    */
-  take(by: string, ended: AbortSignal): Promise<void>
+  take(by: string, ended: AbortSignal, of?: string): Promise<void>
 }
 
 /** What a signal of the end says when the fetch was answered. */
@@ -27,6 +27,7 @@ export const answered = 'answered'
 
 interface Turn {
   readonly by: string
+  readonly of: string
   /** Place in the order of trust: 0 answered last, 1 unknown, 2 failed last. */
   trust: number
   readonly start: () => void
@@ -53,13 +54,13 @@ export function turns(bounds: TurnBounds): Turns {
     known: lru(10_000),
   }
   return {
-    take(by, ended) {
-      const own = countOf(state.waiting, (turn) => turn.by === by)
+    take(by, ended, of = by) {
+      const own = countOf(state.waiting, (turn) => turn.of === of)
       if (state.waiting.size >= bounds.waiting || own >= bounds.waitingEach) {
         return Promise.reject(new Error('too many fetches wait'))
       }
       return new Promise((resolve) => {
-        const turn = { by, trust: trustOf(state, by), start: resolve }
+        const turn = { by, of, trust: trustOf(state, by), start: resolve }
         state.waiting.add(turn)
         ended.addEventListener('abort', () => leave(state, turn, ended), { once: true })
         startNext(state)
@@ -73,10 +74,10 @@ function trustOf({ known }: State, by: string): number {
   return last === undefined ? 1 : last ? 0 : 2
 }
 
-function mayStart({ bounds, running }: State, { by, trust }: Turn): boolean {
+function mayStart({ bounds, running }: State, { of, trust }: Turn): boolean {
   const rooms = [bounds.all, bounds.unknown, bounds.failed]
   return (
-    countOf(running, (turn) => turn.by === by) < bounds.each &&
+    countOf(running, (turn) => turn.of === of) < bounds.each &&
     rooms.every(
       (room, place) => place > trust || countOf(running, (turn) => turn.trust >= place) < room,
     )
