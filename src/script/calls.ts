@@ -12,8 +12,8 @@ import { findLibrary } from './script.ts'
 /** What a script may ask of the server, by the names its prelude has for it. @throws CallRefused */
 export type Calls = Readonly<Record<string, (...args: readonly Json[]) => Ready<Json>>>
 
-/** What every script may ask. */
-export function sharedCalls(realm: Realm): Calls {
+/** What every script may ask. `ended` comes with the end of its run: nobody waits for an answer then. */
+export function sharedCalls(realm: Realm, ended: AbortSignal): Calls {
   const { variables = {}, secrets = {} } = rulesOf(realm).values[realm.path] ?? {}
   const people = realm.people?.(realm)
   return {
@@ -28,7 +28,7 @@ export function sharedCalls(realm: Realm): Calls {
       if (found === undefined) throw new CallRefused(`The library ${textOf(name)} is not there`)
       return found.source
     },
-    http: (address, message = null) => sendFor(realm, textOf(address), message),
+    http: (address, message = null) => sendFor(realm, textOf(address), message, ended),
     identity: async (id) => shown(realm, await peopleOf(people).read(textOf(id))),
     attribute: async (id, name) => valuesOf(await peopleOf(people).read(textOf(id)), textOf(name)),
     change: (id, attributes = null) =>

@@ -55,12 +55,11 @@ function runOf(
   mask: Masking,
 ): Run {
   const { path } = realm
-  const all: Calls = { ...sharedCalls(realm), ...calls }
   const about = { version, scriptName: name, realm: path, source: loops(source) }
   return {
     ...{ kind, source, by: `${path} ${id}`, realm: path, name: name === '' ? id : name },
     input: JSON.stringify({ ...given, ...about }),
-    answer: (asked, args) => answer(all, asked, args),
+    answer: (asked, args, ended) => answer({ ...sharedCalls(realm, ended), ...calls }, asked, args),
     log: (level, text) =>
       event('script.log', { realm: path, script: name, text: mask(text) }, levelOf(level)),
   }

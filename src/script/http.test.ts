@@ -7,6 +7,7 @@ import { people } from '../../test/people.ts'
 import { endingIn, scripting } from '../../test/scripts.ts'
 
 const asked: string[] = []
+const left = Promise.withResolvers<string>()
 const server = createServer((request, response) => {
   let body = ''
   request.on('data', (chunk: Buffer) => {
@@ -15,7 +16,8 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     const { 'content-type': type, authorization } = request.headers
     asked.push([request.method, request.url, type, authorization, body].join(' '))
-    if (request.url === '/large') response.end('x'.repeat(300_000))
+    if (request.url === '/never') response.on('close', () => left.resolve('left'))
+    else if (request.url === '/large') response.end('x'.repeat(300_000))
     else if (request.url === '/elsewhere') response.writeHead(302, { location: '/' }).end()
     else response.writeHead(201, { 'x-two': ['a', 'b'] }).end('{"a":1}')
   })
@@ -65,4 +67,13 @@ test('S-1, S-2 httpClient asks no address that is not public, follows no redirec
   assert.equal(await told(inside, `${url}/large`), 502)
   assert.match(String((await inside('httpClient.send("file:///etc/passwd")')).reason), /Invalid/)
   assert.match(String((await inside('httpClient.send("x")')).reason), /x is no address/)
+})
+
+test('S-1 httpClient goes on with no request once the script that sent it has ended', async () => {
+  const values = { addresses: [`127.0.0.1:${port}`] }
+  const ends = endingIn(scripting(alpha, { whole: 300, waiting: 5000 }, values))
+  assert.equal((await ends(`httpClient.send("${url}/never").get()`)).kind, 'failure')
+  const late = new Promise((resolve) => setTimeout(resolve, 1000, 'still there').unref())
+  assert.equal(await Promise.race([left.promise, late]), 'left')
+  asked.splice(0)
 })

@@ -16,7 +16,12 @@ const ofConnection =
  * `httpClient`: one request under the guard that keeps what clients register from inner addresses. Whoever gives no
  * answer has given 502, as in PingAM. @throws CallRefused
  */
-export async function sendFor(realm: Realm, address: string, message: Json): Promise<JsonObject> {
+export async function sendFor(
+  realm: Realm,
+  address: string,
+  message: Json,
+  ended?: AbortSignal,
+): Promise<JsonObject> {
   const url = URL.parse(address)
   if (url === null || !isObject(message)) throw new CallRefused(`${address} is no address`)
   const method = member(message, 'method')
@@ -28,14 +33,15 @@ export async function sendFor(realm: Realm, address: string, message: Json): Pro
   const privateAddresses = allowed.includes(url.host) || allowed.includes(withPort(url))
   try {
     const sent = { method, headers: headersIn(message), body: typeof body === 'string' ? body : '' }
-    const { headers, ...answer } = await send(url, sent, {
-      ...{
-        bytes: bounds.callLength,
-        milliseconds: bounds.waiting,
-        privateAddresses,
-        by: realm.path,
+    const { headers, ...answer } = await send(
+      url,
+      sent,
+      {
+        ...{ bytes: bounds.callLength, milliseconds: bounds.waiting },
+        ...{ privateAddresses, by: realm.path },
       },
-    })
+      ended,
+    )
     return { ...answer, headers: { ...headers } }
   } catch (error) {
     const reason = reasonOf(error)

@@ -10,8 +10,8 @@ export interface Run {
   readonly by: string
   /** Its realm: none has all threads. */
   readonly realm: string
-  /** JSON of the answer to a question. @throws CallRefused */
-  readonly answer: (name: string, args: string) => Promise<string>
+  /** JSON of the answer to a question, for which nobody waits once the run has `ended`. @throws CallRefused */
+  readonly answer: (name: string, args: string, ended: AbortSignal) => Promise<string>
   readonly log: (level: string, text: string) => void
 }
 

@@ -32,7 +32,8 @@ export async function work(thread: Thread, job: Work, ended: AbortSignal): Promi
     else if (told.kind !== 'call') resolve(told)
     else {
       clearTimeout(timer)
-      answerTo(told, job).then((sent) => {
+      answerTo(told, job, ended).then((sent) => {
+        if (ended.aborted) return
         timer = setTimeout(tooLong, trusted(job))
         reply(sent)
       }, reject)
@@ -58,9 +59,13 @@ function jobOf({ run, kind, name, source, input, bounds }: Work): Job {
 }
 
 /** Only what is meant for the script is told to it; all else is a bug of the server's. */
-async function answerTo({ run, number, name, args }: Call, work: Work): Promise<Reply> {
+async function answerTo(
+  { run, number, name, args }: Call,
+  work: Work,
+  ended: AbortSignal,
+): Promise<Reply> {
   try {
-    const text = await work.answer(name, args)
+    const text = await work.answer(name, args, ended)
     if (text.length > work.bounds.callLength) throw new CallRefused('the answer is too large')
     return { run, number, ok: true, text }
   } catch (error) {

@@ -71,10 +71,11 @@ export function getText(url: URL, limits: GetLimits): Promise<Got> {
   })
 }
 
-/** Does `work` until the limit; `ended` comes with its end, at the limit at the latest. */
+/** Does `work` until the limit, or until nobody waits for it; `ended` comes with its end, at the limit at the latest. */
 export function within<T>(
   milliseconds: number,
   work: (ended: AbortSignal) => Promise<T>,
+  unwanted?: AbortSignal,
 ): Promise<T> {
   const end = new AbortController()
   return new Promise<T>((resolve, reject) => {
@@ -83,7 +84,13 @@ export function within<T>(
       reject(error)
     }
     const timer = setTimeout(() => fail(new Error('no answer in time')), milliseconds)
-    end.signal.addEventListener('abort', () => clearTimeout(timer))
+    const left = (): void => fail(new Error('nobody waits for it'))
+    unwanted?.addEventListener('abort', left)
+    end.signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      unwanted?.removeEventListener('abort', left)
+    })
+    if (unwanted?.aborted) return left()
     work(end.signal).then((value) => {
       end.abort(answered)
       resolve(value)

@@ -29,21 +29,26 @@ export function send(
   url: URL,
   message: Message,
   limits: Pick<GetLimits, 'bytes' | 'milliseconds' | 'privateAddresses' | 'by' | 'nameServers'>,
+  unwanted?: AbortSignal,
 ): Promise<Answered> {
-  return within(limits.milliseconds, async (ended) => {
-    if (!/^https?:$/.test(url.protocol)) throw new Error('not an http address')
-    await turnsHere.take(limits.by, ended)
-    const addresses = await resolveHost(url.hostname, ended, limits.nameServers)
-    if (!limits.privateAddresses && !addresses.every(isPublicAddress))
-      throw new Error('the address is not public')
-    const response = await responseTo(request(url, addresses, message, ended))
-    const body = await wholeText(response, limits.bytes)
-    const headers = Object.entries(response.headersDistinct).map(
-      ([name, values = []]) => [name, values] as const,
-    )
-    return {
-      ...{ status: response.statusCode ?? 0, statusText: response.statusMessage ?? '' },
-      ...{ headers: Object.fromEntries(headers), body },
-    }
-  })
+  return within(
+    limits.milliseconds,
+    async (ended) => {
+      if (!/^https?:$/.test(url.protocol)) throw new Error('not an http address')
+      await turnsHere.take(limits.by, ended)
+      const addresses = await resolveHost(url.hostname, ended, limits.nameServers)
+      if (!limits.privateAddresses && !addresses.every(isPublicAddress))
+        throw new Error('the address is not public')
+      const response = await responseTo(request(url, addresses, message, ended))
+      const body = await wholeText(response, limits.bytes)
+      const headers = Object.entries(response.headersDistinct).map(
+        ([name, values = []]) => [name, values] as const,
+      )
+      return {
+        ...{ status: response.statusCode ?? 0, statusText: response.statusMessage ?? '' },
+        ...{ headers: Object.fromEntries(headers), body },
+      }
+    },
+    unwanted,
+  )
 }
