@@ -22,8 +22,18 @@ export interface People {
   /** Whether a query filter asks for an account; undefined: the text is no filter. */
   fits(realm: Realm, sub: string, filter: string): Promise<boolean | undefined>
   create(realm: Realm, attributes: JsonObject, by: string): Promise<Put>
-  /** `own`: no more than users may change about themselves. */
-  patch(realm: Realm, sub: string, attributes: JsonObject, by: string, own: boolean): Promise<Put>
+  /**
+   * `own`: no more than users may change about themselves. `epoch`: where the counter of the account has to stand, which
+   * the write itself looks at; absent: anywhere.
+   */
+  patch(
+    realm: Realm,
+    sub: string,
+    attributes: JsonObject,
+    by: string,
+    own: boolean,
+    epoch?: number,
+  ): Promise<Put>
   /** What is wrong with a value that somebody new, or the account given, is to have. */
   problems(realm: Realm, wanted: Wanted): Promise<readonly Problem[]>
   /** The rules an attribute goes by, as PingIDM writes them. */

@@ -51,6 +51,8 @@ export interface JourneyState {
   readonly secure: JsonObject
   readonly transient: JsonObject
   readonly user?: Identified
+  /** The `username` there was when that one was identified: another one was set later. */
+  readonly namedThen?: string | undefined
   /** Properties that the session will have. */
   readonly properties: Readonly<Record<string, string>>
   /** Ways in which somebody proved who they are, in their order: `DataStore`, `WebAuthnAuthentication`. */
@@ -165,10 +167,25 @@ export function identify(
   { sub, epoch }: Identified,
   method?: string,
 ): JourneyState {
-  // What somebody else has shown is nothing that this one has.
-  const before = state.user === undefined || state.user.sub === sub ? state.methods : []
+  const own = (state.user?.sub ?? sub) === sub ? state : withoutTheirs(state, sub)
+  const { methods: before } = own
   const methods = method === undefined || before.includes(method) ? before : [...before, method]
-  return { ...state, user: { sub, epoch }, methods }
+  return { ...own, user: { sub, epoch }, namedThen: textIn(own, 'username'), methods }
+}
+
+/** What is in the maps of one account: what was shown, sent, collected or made for it. */
+const ofOneAccount = (
+  'authLevel objectAttributes termsAccepted emailAddress oathDeviceProfile webauthnDeviceData webauthnData ' +
+  'oneTimePassword oneTimePasswordTimestamp oneTimePasswordTries oneTimePasswordOf oneTimePasswordWithheld ' +
+  'recoveryCodes recoveryCodeDeviceName'
+).split(' ')
+
+/** What somebody else has shown, or was given, is nothing that this one has; what was typed for this login stays. */
+function withoutTheirs(state: JourneyState, sub: string): JourneyState {
+  const { failure, error } = state.atEnd
+  const atEnd = { ...(failure && { failure }), ...(error && { error }) }
+  const names = textIn(state, '_id') === sub ? ofOneAccount : [...ofOneAccount, '_id']
+  return { ...without(state, ...names), properties: {}, methods: [], atEnd }
 }
 
 /** At the end of a request: what was transient is no longer so, and is kept sealed. */

@@ -4,6 +4,7 @@ import type { People, Put, Wanted } from '../../journey/people.ts'
 import { hashedAnswer } from '../../journey/person/kba.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { lost, untilDecided } from '../../store/update.ts'
 import { attributeOf } from '../../user/attribute.ts'
 import { readValues } from '../../user/attribute-values.ts'
 import type { EndUser } from '../../user/end-user.ts'
@@ -11,7 +12,7 @@ import { findByUsername, findEndUser } from '../../user/end-user.ts'
 import { passwordProblems } from '../../user/new-password/new-password.ts'
 import { isNote, managedNotes, note, noteOf } from '../../user/notes.ts'
 import { fits, parseFilter } from '../filter.ts'
-import type { Saved } from '../kind.ts'
+import type { Condition, Saved } from '../kind.ts'
 import { anyState, onlyNew } from '../kind.ts'
 import { userKind } from '../user.ts'
 import { asManaged, managedUser, requiredOfManaged } from './managed.ts'
@@ -64,16 +65,30 @@ export const people: People = {
     return noted(realm, saved.item.id, { ...parts.notes, created: realm.now() })
   },
 
-  async patch(realm, sub, attributes, by, own) {
+  async patch(realm, sub, attributes, by, own, epoch) {
     const parts = partsOf(attributes)
     const refused = refusedIn(parts, own)
     if (refused.length > 0) return { kind: 'refused', problems: refused }
     if (Object.keys(parts.rows).length > 0) {
-      const saved = await kind.save(realm, sub, parts.rows, { by, condition: anyState })
+      const saved = await untilDecided('an account', async () => {
+        const condition = epoch === undefined ? anyState : await standingAt(realm, sub, epoch)
+        const tried = await kind.save(realm, sub, parts.rows, { by, condition })
+        return tried.outcome === 'stale' ? lost : tried
+      })
       if (!('item' in saved)) return refusedBy(saved)
     }
     return noted(realm, sub, parts.notes)
   },
+}
+
+/** The account as it is, its counter there; `absent` where it has moved. */
+async function standingAt(realm: Realm, sub: string, epoch: number): Promise<Condition> {
+  const item = await userKind.read(realm, sub)
+  const user = await findEndUser(realm, sub)
+  const stands = user?.status === 'Active' && user.epoch === epoch
+  const obstacle: Condition['obstacle'] = (rev) =>
+    stands ? (rev === item?.rev ? undefined : 'stale') : 'absent'
+  return { obstacle, strict: true }
 }
 
 interface Parts {

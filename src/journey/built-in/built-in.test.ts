@@ -119,6 +119,23 @@ test('ResetPassword takes another password of whoever has the link, and ends wha
   assert.ok(await authenticateEndUser(realm, 'demo', 'Correct horse 7', '127.0.0.1'))
 })
 
+test('of two links of ResetPassword the second is none once the first has changed the password', async () => {
+  const { at, realm, box } = await realmOfOwn()
+  const links: string[] = []
+  for (let i = 0; i < 2; i += 1) {
+    const first = await at.start('ResetPassword')
+    await at.run(first.authId, answers(first, 'demo@example.com'))
+    links.push(suspendedIdIn(await box.link()))
+  }
+  const kinds: string[] = []
+  for (const [i, link] of links.entries()) {
+    const choose = at.asked(await at.resume(link))
+    kinds.push((await at.run(choose.authId, answers(choose, `Correct horse ${i}`))).kind)
+  }
+  assert.deepEqual(kinds, ['success', 'failure'])
+  assert.ok(await authenticateEndUser(realm, 'demo', 'Correct horse 0', '127.0.0.1'))
+})
+
 test('ResetPassword and ForgottenUsername answer the same whether or not there is an account', async () => {
   const { at, box } = shared
   for (const journey of ['ResetPassword', 'ForgottenUsername']) {

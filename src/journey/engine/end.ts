@@ -4,6 +4,7 @@ import type { Realm } from '../../realm/realm.ts'
 import { findByUsername } from '../../user/end-user.ts'
 import { findTree } from '../find.ts'
 import type { NodeError } from '../journey.ts'
+import { isNamedSince } from '../person/who.ts'
 import type { Identified, JourneyState } from '../state.ts'
 import { textIn } from '../state.ts'
 import type { Tree } from '../tree.ts'
@@ -65,23 +66,31 @@ export function failed({ state, last }: Pick<At, 'state' | 'last'>): Ended {
 }
 
 /**
- * Whoever was found last; where no node said whom, the name that the state has (PingAM: `username`). Where a level was
- * asked for, only who has come to it.
+ * Whoever was found last; where no node said whom, the name that the state has (PingAM: `username`). Who was found and has
+ * proven nothing, while the name that was set since is another’s, is neither. Where a level was asked for, only who has
+ * come to it.
  */
 export async function succeeded({ realm, targetLevel }: Walk, at: At): Promise<Ended> {
-  const { state, last, frames } = at
+  const { state, last } = at
   if (targetLevel !== undefined && levelIn(state) < targetLevel) {
     const reason = `it ends at level ${levelIn(state)}, and ${targetLevel} was asked for`
-    const journey = frames.at(-1)?.tree
-    event('journey.failed', { realm: realm.path, journey, reason }, 'warn')
+    tellFailed(realm, at, reason)
     return failed(at)
   }
+  const { user } = state
+  if (user !== undefined && (state.methods.length > 0 || !isNamedSince(state)))
+    return { kind: 'success', state, user, byError: false, last }
   const username = textIn(state, 'username')
-  const named = async (): Promise<Identified | undefined> => {
-    const found = username === undefined ? undefined : await findByUsername(realm, username)
-    return found && { sub: found.sub, epoch: found.epoch }
-  }
-  return { kind: 'success', state, user: state.user ?? (await named()), byError: false, last }
+  const found = username === undefined ? undefined : await findByUsername(realm, username)
+  const named = found && { sub: found.sub, epoch: found.epoch }
+  if (user === undefined) return { kind: 'success', state, user: named, byError: false, last }
+  if (user.sub === named?.sub) return { kind: 'success', state, user, byError: false, last }
+  tellFailed(realm, at, 'somebody was found who proved nothing, and another one named since')
+  return failed(at)
+}
+
+function tellFailed({ path }: Realm, { frames }: At, reason: string): void {
+  event('journey.failed', { realm: path, journey: frames.at(-1)?.tree, reason }, 'warn')
 }
 
 function levelIn(state: JourneyState): number {

@@ -1,12 +1,14 @@
 import type { Json, JsonObject } from '../../base/json.ts'
 import { isObject, member } from '../../base/json.ts'
 import { text } from '../../protocol/setting.ts'
+import type { Realm } from '../../realm/realm.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { findByUsername, findEndUser } from '../../user/end-user.ts'
 import type { Turn } from '../journey.ts'
 import { NodeError } from '../journey.ts'
 import type { NodeSetting } from '../node-setting.ts'
 import { nodeSetting } from '../node-setting.ts'
+import type { Identified, JourneyState } from '../state.ts'
 import { attributeIn, textIn } from '../state.ts'
 
 /** Which attribute says whom a node is about (PingAM: `identityAttribute`). */
@@ -19,9 +21,21 @@ export function identitySetting(usual: 'userName' | 'mail'): NodeSetting<string>
   )
 }
 
+/** Whether the state was given a name after somebody was identified. */
+export function isNamedSince(state: JourneyState): boolean {
+  const username = textIn(state, 'username')
+  return username !== undefined && username !== state.namedThen
+}
+
+/** Whoever was found, as long as the account is as it was then; once it was ended or deactivated it is nobody. */
+async function stillThere(realm: Realm, { sub, epoch }: Identified): Promise<EndUser | undefined> {
+  const user = await findEndUser(realm, sub)
+  return user?.status === 'Active' && user.epoch === epoch ? user : undefined
+}
+
 /**
- * Whom the state names: by the attribute among those that were collected, else by `username`, else whoever was
- * found. Undefined where that is nobody.
+ * Whom the state names, for nodes that look somebody up: by the attribute among those that were collected, else by a
+ * `username` that was set since somebody was found, else whoever was found. Undefined where that is nobody.
  *
  * @throws NodeError where the state names nobody.
  */
@@ -30,23 +44,46 @@ export async function whoIn(turn: Turn, identityAttribute: string): Promise<EndU
   const value = attributeIn(state, identityAttribute)
   if (value !== undefined && value !== null && value !== '')
     return people.find(realm, identityAttribute, value)
+  if (state.user !== undefined && !isNamedSince(state)) return stillThere(realm, state.user)
   const username = textIn(state, 'username')
   if (username !== undefined) return findByUsername(realm, username)
-  if (state.user !== undefined) return findEndUser(realm, state.user.sub)
   throw new NodeError(`${identityAttribute} not present in state`)
+}
+
+/**
+ * Whom nodes go by that look nobody up: whoever was found, whatever the account is called by now. An attribute that names
+ * another one does not choose: then it is nobody.
+ *
+ * @throws NodeError where nobody was found and the state names nobody.
+ */
+export async function meantIn(turn: Turn, identityAttribute: string): Promise<EndUser | undefined> {
+  const { realm, state } = turn
+  if (state.user === undefined) return whoIn(turn, identityAttribute)
+  const value = attributeIn(state, identityAttribute)
+  if (value !== undefined && value !== null && value !== '') {
+    const named = await turn.people.find(realm, identityAttribute, value)
+    if (named?.sub !== state.user.sub) return undefined
+  }
+  return stillThere(realm, state.user)
 }
 
 /** The same where there has to be somebody. */
 export async function knownIn(turn: Turn, identityAttribute: string): Promise<EndUser> {
-  const user = await whoIn(turn, identityAttribute)
+  const user = await meantIn(turn, identityAttribute)
   if (user === undefined) throw new NodeError('there is no account of the one that the state names')
   return user
 }
 
-/** The account that has the name of the state (PingAM: `username`). */
-export async function namedIn({ realm, state }: Turn): Promise<EndUser> {
+/** Whoever was found, else the account that has the name of the state (PingAM: `username`); undefined: nobody. */
+export async function accountIn({ realm, state }: Turn): Promise<EndUser | undefined> {
+  if (state.user !== undefined) return stillThere(realm, state.user)
   const username = textIn(state, 'username')
-  const user = username === undefined ? undefined : await findByUsername(realm, username)
+  return username === undefined ? undefined : findByUsername(realm, username)
+}
+
+/** The same where there has to be somebody. */
+export async function namedIn(turn: Turn): Promise<EndUser> {
+  const user = await accountIn(turn)
   if (user === undefined) throw new NodeError('username not present in state, or nobody’s')
   return user
 }

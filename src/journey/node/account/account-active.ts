@@ -1,3 +1,4 @@
+import { findEndUser } from '../../../user/end-user.ts'
 import { nodeType, passed, trueOrFalse } from '../../journey.ts'
 import { namedIn } from '../../person/who.ts'
 
@@ -9,7 +10,8 @@ export const accountActive = nodeType({
   settings: {},
   outcomes: () => trueOrFalse,
   async process(turn) {
-    const { status } = await namedIn(turn)
-    return passed(status === 'Active' ? 'true' : 'false', turn.state)
+    const { realm, state } = turn
+    const user = state.user ? await findEndUser(realm, state.user.sub) : await namedIn(turn)
+    return passed(user?.status === 'Active' ? 'true' : 'false', state)
   },
 })

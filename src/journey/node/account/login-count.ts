@@ -2,7 +2,7 @@ import { oneOf } from '../../../protocol/setting.ts'
 import { note, noteOf } from '../../../user/notes.ts'
 import { nodeType, oneOutcome, passed, trueOrFalse } from '../../journey.ts'
 import { nodeSetting, wholeOrText } from '../../node-setting.ts'
-import { identitySetting, knownIn, whoIn } from '../../person/who.ts'
+import { identitySetting, knownIn, meantIn } from '../../person/who.ts'
 
 /** Counts a login for an account (PingAM: Increment Login Count node). Whatever stands against it, it passes. */
 export const incrementLoginCount = nodeType({
@@ -12,7 +12,7 @@ export const incrementLoginCount = nodeType({
   settings: { identityAttribute: identitySetting('userName') },
   outcomes: () => oneOutcome,
   async process(turn, { identityAttribute }) {
-    const user = await whoIn(turn, identityAttribute).catch(() => undefined)
+    const user = await meantIn(turn, identityAttribute).catch(() => undefined)
     if (user !== undefined)
       await note(turn.realm, user.sub, (now) => ({
         loginCount: (noteOf(now, 'loginCount') ?? 0) + 1,

@@ -5,7 +5,7 @@ import { suspendedTextOutputCallback } from '../../callback/basic.ts'
 import type { Turn } from '../../journey.ts'
 import { NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
 import { localized, localText, nodeSetting, wholeOrText } from '../../node-setting.ts'
-import { identitySetting, provenSub, whoIn } from '../../person/who.ts'
+import { identitySetting, meantIn, provenSub } from '../../person/who.ts'
 import { attributeIn, objectIn } from '../../state.ts'
 import { letterFor, mailOf } from './letter.ts'
 
@@ -80,7 +80,7 @@ async function objectOf(
   const { realm, state, people } = turn
   const collected = objectIn(state, 'objectAttributes')
   if (!lookup) return { object: { ...collected, userName: attributeIn(state, 'userName') ?? '' } }
-  const user = await whoIn(turn, identityAttribute).catch(asNobody)
+  const user = await meantIn(turn, identityAttribute).catch(asNobody)
   if (user?.status !== 'Active') return {}
   // Never to what was typed: only what the account holds is known to be its owner's.
   const object = { ...collected, ...(await people.read(realm, user.sub)) }

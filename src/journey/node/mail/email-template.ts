@@ -3,7 +3,7 @@ import { readAddress } from '../../../mail/letter.ts'
 import { text } from '../../../protocol/setting.ts'
 import { nodeType, passed } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
-import { identitySetting, provenSub, whoIn } from '../../person/who.ts'
+import { identitySetting, meantIn, provenSub } from '../../person/who.ts'
 import { letterFor, templateOf } from './letter.ts'
 
 /** Sends a letter to the account of the journey, and goes on (PingAM: Email Template node). */
@@ -28,7 +28,7 @@ export const emailTemplate = nodeType({
   async process(turn, { emailTemplateName: letter, emailAttribute, identityAttribute }) {
     const { realm, state, visit, people } = turn
     const { locales, peer } = visit
-    const user = await whoIn(turn, identityAttribute)
+    const user = await meantIn(turn, identityAttribute)
     const object = user && (await people.read(realm, user.sub))
     const address = object && member(object, emailAttribute)
     const given = typeof address === 'string' && readAddress(address) !== undefined

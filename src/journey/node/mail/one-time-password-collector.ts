@@ -7,6 +7,7 @@ import { textOf } from '../../callback/callback.ts'
 import type { Turn } from '../../journey.ts'
 import { asks, nodeType, passed, trueOrFalse } from '../../journey.ts'
 import { nodeSetting, wholeOrText } from '../../node-setting.ts'
+import { accountIn } from '../../person/who.ts'
 import type { JourneyState } from '../../state.ts'
 import { putShared, textIn, valueIn, without } from '../../state.ts'
 import { counting } from '../second-factor/tries.ts'
@@ -16,7 +17,7 @@ const mostTries = 5
 
 const names = [
   ...['oneTimePassword', 'oneTimePasswordTimestamp', 'oneTimePasswordTries'],
-  'oneTimePasswordWithheld',
+  ...['oneTimePasswordWithheld', 'oneTimePasswordOf'],
 ] as const
 
 /**
@@ -46,13 +47,20 @@ export const oneTimePasswordCollector = nodeType({
     const lives = password !== undefined && realm.now() - made < passwordExpiryTime * 60
     if (!lives) return passed('false', without(state, ...names))
     const withheld = valueIn(state, 'oneTimePasswordWithheld') === true
-    const check = (): boolean => isSame(given, password) && !withheld
+    const theirs = await isTheirs(turn)
+    const check = (): boolean => isSame(given, password) && theirs && !withheld
     const right = await counting(realm, 'mailed codes', await whoseTry(turn), check)
     return right === true
       ? passed('true', without(state, ...names))
       : passed('false', triedOnce(state))
   },
 })
+
+/** Whether it was drawn for, or sent to, who is meant now; one that a script has drawn is anybody’s. */
+async function isTheirs(turn: Turn): Promise<boolean> {
+  const of = textIn(turn.state, 'oneTimePasswordOf')
+  return of === undefined || of === ((await accountIn(turn))?.sub ?? '')
+}
 
 /** For whom a try counts: whoever the journey would let in, else the address that was written to, else where it comes from. */
 async function whoseTry({ realm, state, visit }: Turn): Promise<string> {

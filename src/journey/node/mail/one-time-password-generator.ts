@@ -1,6 +1,7 @@
 import type { Random } from '../../../base/random.ts'
 import { nodeType, oneOutcome, passed } from '../../journey.ts'
 import { nodeSetting, wholeOrText } from '../../node-setting.ts'
+import { accountIn } from '../../person/who.ts'
 import { putTransient, without } from '../../state.ts'
 
 /** Draws a password that counts once (PingAM: HOTP Generator node). */
@@ -12,13 +13,15 @@ export const oneTimePasswordGenerator = nodeType({
     length: nodeSetting('One Time Password Length', wholeOrText(6, 20), 8, 'Digits, six at least.'),
   },
   outcomes: () => oneOutcome,
-  process({ realm, state }, { length }) {
+  async process(turn, { length }) {
+    const { realm, state } = turn
     const fresh = without(state, 'oneTimePasswordTries', 'oneTimePasswordWithheld')
     return passed(
       'outcome',
       putTransient(fresh, {
         oneTimePassword: digits(realm.random, length),
         oneTimePasswordTimestamp: realm.now(),
+        oneTimePasswordOf: (await accountIn(turn))?.sub ?? '',
       }),
     )
   },

@@ -7,7 +7,7 @@ import type { NodeResult, Turn } from '../../journey.ts'
 import { NodeError, passed } from '../../journey.ts'
 import type { LocalText, NodeValues } from '../../node-setting.ts'
 import { localized, nodeSetting, wholeOrText } from '../../node-setting.ts'
-import { putShared, textIn, without } from '../../state.ts'
+import { putShared, putTransient, textIn, without } from '../../state.ts'
 import { mailOf, mayWrite, withheld } from './letter.ts'
 
 /** Of the server that a node sends by; without a host name it is this server's own. */
@@ -58,6 +58,8 @@ export interface Code {
   readonly account?: string | undefined
   readonly subject: LocalText
   readonly content: LocalText
+  /** The account whose address it is; absent: nobody’s. */
+  readonly of?: string | undefined
 }
 
 const usual = {
@@ -72,7 +74,7 @@ const usual = {
 export async function sendCode(
   { realm, state, visit }: Turn,
   values: NodeValues<typeof senderSettings>,
-  { letter, address, account, subject, content }: Code,
+  { letter, address, account, subject, content, of }: Code,
 ): Promise<NodeResult> {
   const code = textIn(state, 'oneTimePassword')
   if (code === undefined) throw new NodeError('oneTimePassword not present in state')
@@ -98,7 +100,10 @@ export async function sendCode(
   const deliver = by && smtp(by, made.from ?? nobody)
   if (mail?.send({ realm: realm.path, letter }, make, deliver) !== true)
     throw new NodeError('the one-time password could not be sent')
-  const open = without(state, 'oneTimePasswordWithheld')
+  const sent = without(state, 'oneTimePasswordWithheld')
+  // Drawn before anybody was known: it is whose address it was sent to.
+  const unclaimed = of !== undefined && textIn(state, 'oneTimePasswordOf') === ''
+  const open = unclaimed ? putTransient(sent, { oneTimePasswordOf: of }) : sent
   return passed('outcome', free ? open : putShared(open, { oneTimePasswordWithheld: true }))
 }
 

@@ -42,6 +42,7 @@ export const smsSender = nodeType({
     return sendCode(turn, values, {
       letter: 'OneTimePasswordSmsSenderNode',
       address: await gatewayAddress(turn, user, values),
+      of: user.sub,
       account: provenSub(turn, user),
       ...{ subject: values.smsSubject, content: values.smsContent },
     })

@@ -34,6 +34,7 @@ export const smtpSender = nodeType({
     return sendCode(turn, values, {
       letter: 'OneTimePasswordSmtpSenderNode',
       address: typeof address === 'string' ? address : '',
+      of: user?.sub,
       account: user && provenSub(turn, user),
       ...{ subject: values.emailSubject, content: values.emailContent },
     })

@@ -167,12 +167,13 @@ test('PingAM: a password that Patch Object writes ends sessions, but not the jou
   assert.deepEqual(state.user, { sub: user.sub, epoch: 1 })
   assert.equal((await findEndUser(alpha, user.sub))?.epoch, 1)
   assert.deepEqual(state.transient, { objectAttributes: {} })
-  // A journey of before, whose account was ended meanwhile, stays ended.
+  // A journey of before, whose account was ended meanwhile, changes nothing, and stays ended.
   const late = await node.turn({
     ...found,
     transient: { objectAttributes: { password: 'one more 12' } },
   })
-  assert.deepEqual(late.state.user, { sub: user.sub, epoch: 0 })
+  assert.ok(late.kind === 'outcome')
+  assert.deepEqual([late.outcome, late.state.user], ['FAILURE', { sub: user.sub, epoch: 0 }])
 })
 
 test('PingAM: what somebody else ended while Patch Object wrote stays ended for the journey', async () => {

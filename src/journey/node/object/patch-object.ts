@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../../base/json.ts'
 import { flag, texts } from '../../../protocol/setting.ts'
 import type { EndUser } from '../../../user/end-user.ts'
-import type { Outcome } from '../../journey.ts'
+import type { Outcome, Turn } from '../../journey.ts'
 import { NodeError, nodeType, passed } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
-import { identitySetting, whoIn } from '../../person/who.ts'
+import { identitySetting, meantIn } from '../../person/who.ts'
 import type { JourneyState } from '../../state.ts'
 import { putShared, withoutPassword } from '../../state.ts'
 import { resourceSetting, tellRefused, waiting } from './create-object.ts'
@@ -28,12 +28,19 @@ export const patchObject = nodeType({
   outcomes: () => outcomes,
   async process(turn, { patchAsObject, ignoredFields, identityAttribute }) {
     const { realm, state, running, people } = turn
-    const before = await whoIn(turn, identityAttribute).catch(notFound)
-    if (before === undefined) return passed('FAILURE', state)
+    const before = await meantIn(turn, identityAttribute).catch(notFound)
+    if (before === undefined || isOthers(turn, before)) return passed('FAILURE', state)
     const attributes = without(waiting(turn), ignoredFields)
     if (Object.keys(attributes).length === 0) return passed('PATCHED', state)
     const by = `journey ${running.outer}`
-    const put = await people.patch(realm, before.sub, attributes, by, patchAsObject)
+    const put = await people.patch(
+      realm,
+      before.sub,
+      attributes,
+      by,
+      patchAsObject,
+      state.user?.epoch,
+    )
     if (put.kind === 'refused') {
       tellRefused(turn, put.problems)
       return passed('FAILURE', state)
@@ -42,6 +49,11 @@ export const patchObject = nodeType({
     return passed('PATCHED', followed(withoutPassword(state), before, put.user, password))
   },
 })
+
+/** Where nobody was found, a session says whose account it is: what was collected does not choose another one. */
+function isOthers({ state, visit: { session } }: Turn, { sub }: EndUser): boolean {
+  return state.user === undefined && session !== undefined && session.sub !== sub
+}
 
 function notFound(error: unknown): undefined {
   if (!(error instanceof NodeError)) throw error
@@ -62,7 +74,9 @@ function followed(
   password: boolean,
 ): JourneyState {
   const renamed =
-    before.username === after.username ? state : putShared(state, { username: after.username })
+    before.username === after.username
+      ? state
+      : { ...putShared(state, { username: after.username }), namedThen: after.username }
   const { user } = state
   const own = password ? 1 : 0
   if (user?.sub !== after.sub || user.epoch !== before.epoch) return renamed

@@ -27,13 +27,14 @@ export const persistentCookieDecision = nodeType({
     const proven = await openProof(realm, { name, bound }, text, peer)
     if (proven === undefined) return passed('false', state)
     const { user, until } = proven
-    const known = putShared(state, { username: user.username })
+    const named = putShared(state, { username: user.username })
+    const known = identify(named, user, 'PersistentCookie')
     const renewed = withCookie(known, {
       name,
       ...{ maxAge: until - realm.now(), secure: values.useSecureCookie },
       ...{ httpOnly: values.useHttpOnlyCookie, sameSite: values.sameSite },
       proof: { until, idle: values.idleTimeout * 3600, bound },
     })
-    return passed('true', identify(renewed, user, 'PersistentCookie'))
+    return passed('true', renewed)
   },
 })

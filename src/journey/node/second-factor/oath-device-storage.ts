@@ -1,8 +1,9 @@
 import { nodeType, passed } from '../../journey.ts'
+import { postponed } from '../../person/postponed.ts'
 import { namedIn } from '../../person/who.ts'
 import { without } from '../../state.ts'
 import { postponedOath, successOrFailure } from './oath-registration.ts'
-import { postponed, storeDevice } from './registered.ts'
+import { storeDevice } from './registered.ts'
 
 /** Stores the device that a registration has left in the state (PingAM: OATH Device Storage node). */
 export const oathDeviceStorage = nodeType({
@@ -13,9 +14,9 @@ export const oathDeviceStorage = nodeType({
   outcomes: () => successOrFailure,
   async process(turn) {
     const { realm, state } = turn
-    const device = postponed(state, postponedOath)
-    const { sub } = await namedIn(turn)
-    const stored = device !== undefined && (await storeDevice(realm, sub, 'oath', device))
+    const user = await namedIn(turn)
+    const device = postponed(state, postponedOath, user)
+    const stored = device !== undefined && (await storeDevice(realm, user.sub, 'oath', device))
     return passed(stored ? 'successOutcome' : 'failureOutcome', without(state, postponedOath))
   },
 })

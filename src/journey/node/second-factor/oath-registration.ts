@@ -14,6 +14,7 @@ import type { NodeResult, Turn } from '../../journey.ts'
 import { asks, nodeType, passed } from '../../journey.ts'
 import type { NodeValues } from '../../node-setting.ts'
 import { localized, localText, nodeSetting, wholeOrText } from '../../node-setting.ts'
+import { ofAccount } from '../../person/postponed.ts'
 import { namedIn } from '../../person/who.ts'
 import { putTransient } from '../../state.ts'
 import { newDevice, storeDevice, withCodes } from './registered.ts'
@@ -158,14 +159,17 @@ function shapeOf(values: Values): Omit<OathDevice, 'secret' | 'next' | 'drift'> 
 async function register(
   { realm, state }: Turn,
   values: Values,
-  { sub }: EndUser,
+  user: EndUser,
   secret: Buffer,
 ): Promise<NodeResult> {
   const oath = keptOath({ ...shapeOf(values), secret, next: 0, drift: 0 })
   const fresh = newDevice(realm, 'OATH Device', oath, values.generateRecoveryCodes)
   const after = withCodes(state, fresh)
   if (values.postponeDeviceProfileStorage)
-    return passed('successOutcome', putTransient(after, { [postponedOath]: fresh.device }))
-  const stored = await storeDevice(realm, sub, 'oath', fresh.device)
+    return passed(
+      'successOutcome',
+      putTransient(after, { [postponedOath]: ofAccount(fresh.device, user) }),
+    )
+  const stored = await storeDevice(realm, user.sub, 'oath', fresh.device)
   return stored ? passed('successOutcome', after) : passed('failureOutcome', state)
 }

@@ -9,10 +9,10 @@ import { numberOf, textOf } from '../../callback/callback.ts'
 import type { Outcome } from '../../journey.ts'
 import { asks, nodeType, passed } from '../../journey.ts'
 import { nodeSetting, wholeOrText } from '../../node-setting.ts'
+import { ofAccount, postponed } from '../../person/postponed.ts'
 import { namedIn } from '../../person/who.ts'
 import { identify, putTransient } from '../../state.ts'
 import { postponedOath, successOrFailure } from './oath-registration.ts'
-import { postponed } from './registered.ts'
 import { guarded } from './tries.ts'
 
 const notRegistered: Outcome = { id: 'notRegisteredOutcome', displayName: 'Not registered' }
@@ -75,7 +75,7 @@ export const oathTokenVerifier = nodeType({
   async process(turn, values) {
     const { realm, state, answers } = turn
     const user = await namedIn(turn)
-    const waiting = postponed(state, postponedOath)
+    const waiting = postponed(state, postponedOath, user)
     if (devicesOf(user, 'oath').length === 0 && waiting === undefined)
       return passed('notRegisteredOutcome', state)
     if (values.isRecoveryCodeAllowed && numberOf(answers?.[1]) === 1)
@@ -92,7 +92,8 @@ export const oathTokenVerifier = nodeType({
       const leniency = { window, steps, mostDrift }
       if (waiting === undefined) return spend(realm, user.sub, code, leniency)
       const device = proven(waiting, code, realm.timeOfDay(), leniency)
-      if (device !== undefined) after = putTransient(state, { [postponedOath]: device })
+      if (device !== undefined)
+        after = putTransient(state, { [postponedOath]: ofAccount(device, user) })
       return device !== undefined
     })
     return right && user.status === 'Active'

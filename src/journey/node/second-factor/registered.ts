@@ -1,12 +1,11 @@
 import type { JsonObject } from '../../../base/json.ts'
-import { isObject } from '../../../base/json.ts'
 import type { Realm } from '../../../realm/realm.ts'
 import { newUuid } from '../../../user/end-user.ts'
 import type { Device, DeviceKind } from '../../../user/factor/device.ts'
 import { changeDevices, mostDevices } from '../../../user/factor/device.ts'
 import { keptCodes, newRecoveryCodes } from '../../../user/factor/recovery-code.ts'
 import type { JourneyState } from '../../state.ts'
-import { putTransient, valueIn } from '../../state.ts'
+import { putTransient } from '../../state.ts'
 
 /** A new device, and the codes that stand in for it where it is lost; these are shown once. */
 export interface NewDevice {
@@ -46,12 +45,4 @@ export function withCodes(state: JourneyState, { device, codes }: NewDevice): Jo
   return codes.length === 0
     ? state
     : putTransient(state, { recoveryCodes: codes, recoveryCodeDeviceName: device.deviceName })
-}
-
-/** A device that waits to be stored (PingAM: `oathDeviceProfile`). */
-export function postponed(state: JourneyState, name: string): Device | undefined {
-  const value = valueIn(state, name)
-  return isObject(value) && typeof value.uuid === 'string' && typeof value.deviceName === 'string'
-    ? (value as Device)
-    : undefined
 }

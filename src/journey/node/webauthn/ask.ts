@@ -3,7 +3,6 @@ import type { Json, JsonObject } from '../../../base/json.ts'
 import { isObject, member } from '../../../base/json.ts'
 import { isSub } from '../../../user/account.ts'
 import type { EndUser } from '../../../user/end-user.ts'
-import { findByUsername, findEndUser } from '../../../user/end-user.ts'
 import type { Passkey } from '../../../user/factor/passkey.ts'
 import {
   hiddenValueCallback,
@@ -13,7 +12,6 @@ import {
 } from '../../callback/basic.ts'
 import type { Asked } from '../../callback/callback.ts'
 import type { Turn } from '../../journey.ts'
-import { textIn } from '../../state.ts'
 import { scriptOf } from './script.ts'
 
 /** A challenge: 32 bytes, as clients get them and as an answer has them. */
@@ -75,13 +73,6 @@ export function credentialList(devices: readonly Passkey[]): {
     .map(({ id }) => `{ "type": "public-key", "id": new Int8Array([${id.join(', ')}]).buffer }`)
     .join(',')
   return { list, text }
-}
-
-/** Whom the journey has found so far, or has a name of; undefined where that is nobody. */
-export async function whoIsMeant({ realm, state }: Turn): Promise<EndUser | undefined> {
-  if (state.user !== undefined) return findEndUser(realm, state.user.sub)
-  const username = textIn(state, 'username')
-  return username === undefined ? undefined : findByUsername(realm, username)
 }
 
 /** What authenticators keep to know their users by, and give back: the text of it, not what it stands for. */

@@ -11,17 +11,10 @@ import type { NodeResult, Outcome, Turn } from '../../journey.ts'
 import { asks, NodeError, nodeType, passed } from '../../journey.ts'
 import type { NodeValues } from '../../node-setting.ts'
 import { nodeSetting } from '../../node-setting.ts'
+import { accountIn } from '../../person/who.ts'
 import { identify, putShared, textIn } from '../../state.ts'
 import { authenticationIn, readAnswer } from './answer.ts'
-import {
-  challengeOf,
-  credentialList,
-  kept,
-  newChallenge,
-  passkeyCallbacks,
-  subIn,
-  whoIsMeant,
-} from './ask.ts'
+import { challengeOf, credentialList, kept, newChallenge, passkeyCallbacks, subIn } from './ask.ts'
 import { relyingPartyOf } from './relying-party.ts'
 import { passkeySettings } from './setting.ts'
 import { verifyAuthentication } from './verify.ts'
@@ -87,7 +80,7 @@ async function userFor(turn: Turn, { requiresResidentKey }: Values): Promise<End
   const { state } = turn
   if (state.user === undefined && textIn(state, 'username') === undefined)
     throw new NodeError('username not present in state')
-  const found = await whoIsMeant(turn)
+  const found = await accountIn(turn)
   return found?.status === 'Active' ? found : undefined
 }
 

@@ -1,7 +1,7 @@
-import { isObject } from '../../../base/json.ts'
 import { NodeError, nodeType, passed } from '../../journey.ts'
-import { valueIn, without } from '../../state.ts'
-import { whoIsMeant } from './ask.ts'
+import { postponed } from '../../person/postponed.ts'
+import { accountIn } from '../../person/who.ts'
+import { without } from '../../state.ts'
 import { storageSettings } from './setting.ts'
 import { exceeded, stored } from './store.ts'
 
@@ -18,10 +18,10 @@ export const webAuthnDeviceStorage = nodeType({
   ],
   async process(turn, values) {
     const { state } = turn
-    const user = await whoIsMeant(turn)
+    const user = await accountIn(turn)
     if (user === undefined) throw new NodeError('nobody is known whose passkey it would be')
-    const device = valueIn(state, 'webauthnDeviceData')
-    if (!isObject(device)) return passed('failure', state)
+    const device = postponed(state, 'webauthnDeviceData', user)
+    if (device === undefined) return passed('failure', state)
     return stored(turn, without(state, 'webauthnDeviceData'), user.sub, device, values)
   },
 })

@@ -6,6 +6,8 @@ import { textOf } from '../../callback/callback.ts'
 import type { NodeResult, Turn } from '../../journey.ts'
 import { asks, NodeError, nodeType, passed } from '../../journey.ts'
 import type { NodeValues } from '../../node-setting.ts'
+import { ofAccount } from '../../person/postponed.ts'
+import { accountIn } from '../../person/who.ts'
 import { putShared, putTransient, textIn } from '../../state.ts'
 import { readAnswer, registrationIn } from './answer.ts'
 import {
@@ -15,7 +17,6 @@ import {
   newChallenge,
   passkeyCallbacks,
   userHandleOf,
-  whoIsMeant,
 } from './ask.ts'
 import { algorithms, registrationSettings } from './registration-setting.ts'
 import { relyingPartyOf } from './relying-party.ts'
@@ -40,7 +41,7 @@ export const webAuthnRegistration = nodeType({
   async process(turn, values) {
     if (values.enforceRevocationCheck || values.fidoCertificationLevel !== 'OFF')
       throw new NodeError('nobody is asked here whether an authenticator was certified or revoked')
-    const user = await whoIsMeant(turn)
+    const user = await accountIn(turn)
     if (user === undefined) throw new NodeError('nobody is known whose passkey it would be')
     const { state, answers } = turn
     const answer = readAnswer(textOf(answers?.at(-1)))
@@ -132,7 +133,7 @@ async function registered(
     ? putTransient(state, { webauthnData: attestationOf(found) })
     : state
   if (values.postponeDeviceProfileStorage)
-    return passed('success', putTransient(told, { webauthnDeviceData: device }))
+    return passed('success', putTransient(told, { webauthnDeviceData: ofAccount(device, user) }))
   return stored(turn, told, user.sub, device, values)
 }
 

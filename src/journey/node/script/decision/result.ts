@@ -54,7 +54,9 @@ async function stateAfter(turn: Turn, left: JsonObject, rules: Rules): Promise<J
   ) as [JsonObject, JsonObject, JsonObject]
   const written: JourneyState = { ...turn.state, shared, secure, transient }
   const state = rules.older ? withLegacy(turn, written, left, rules.outputs) : written
-  return identified(turn, { ...state, ...sessionOf(state, left), atEnd: endOf(state, left) }, left)
+  // What the script says of the session and the end is of whoever it has identified.
+  const known = await identified(turn, state, left)
+  return { ...known, ...sessionOf(known, left), atEnd: endOf(known, left) }
 }
 
 /** Older scripts change copies of two maps: what they changed there counts, as far as it is declared. */
