@@ -34,7 +34,7 @@ export type Refused = 'neither' | 'openid' | 'both'
 export const on = { providerOverridesEnabled: true }
 /** PingAM's own template: no placeholder that somebody forgot. */
 export const dollar = '$' + '{goto}'
-export const script = '21138ab1-0621-4466-b18f-670bfcbabca7'
+const script = '21138ab1-0621-4466-b18f-670bfcbabca7'
 export const own = (name: string, type: string): JsonObject => ({
   ...on,
   [`${name}PluginType`]: type,
