@@ -118,7 +118,6 @@ test('C-34 with 150 wrong logins of one address waiting, the next address is amo
     if (outcome === 'wrong') before++
   })
   assert.equal(await tryIt(world, 'demo', right, '192.0.2.2'), 'right')
-  // Those under way when it came, and those that end in the same moment.
-  assert.ok(before <= 10, `${before} were checked before`)
+  assert.ok(before <= 6, `${before} were checked before`)
   await Promise.all(flood)
 })
