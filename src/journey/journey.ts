@@ -56,6 +56,8 @@ export interface Running {
   readonly mustRun: boolean
   /** The level that was asked for (`authIndexType=level`); absent: none. */
   readonly targetLevel?: number
+  /** Nobody has asked for more than to see its first step. */
+  readonly looking?: true
 }
 
 /** A node at its turn: all that it may go by. */
@@ -130,8 +132,13 @@ export interface NodeType<T extends NodeSettings = NodeSettings> {
     values: NodeValues<T>,
     inside: (type: string, id: string) => Ready<FoundNode | undefined>,
   ): Ready<readonly Outcome[]>
+  /** Whether its turn sends or writes something that outlasts the journey; absent: nothing before it was answered. */
+  acts?(turn: Turn, values: NodeValues<T>): boolean
   process(turn: Turn, values: NodeValues<T>): Ready<NodeResult>
 }
+
+/** Of nodes that always do. */
+export const always = (): boolean => true
 
 /** A row of the table of nodes; exists so that the settings are known to the functions beside them. */
 export function nodeType<T extends NodeSettings>(row: NodeType<T>): NodeType {

@@ -3,9 +3,10 @@ import { asking, progressAt } from './asking.ts'
 import type { AuthId } from './auth-id.ts'
 import { longestInitial, openSuspendedId } from './auth-id.ts'
 import type { Callback, Inputs } from './callback/callback.ts'
+import { WouldAct } from './engine/looking.ts'
 import { answersTo, callbacksOf } from './engine/number.ts'
 import { claim, keepFirst, newReference, standing } from './engine/progress.ts'
-import type { Progress } from './engine/record.ts'
+import type { Progress, Reference } from './engine/record.ts'
 import { claimSuspended } from './engine/resumption.ts'
 import type { Walk, Walked } from './engine/walk.ts'
 import { begin, goOn } from './engine/walk.ts'
@@ -24,6 +25,8 @@ export interface Start {
   readonly bound?: string
   readonly targetLevel?: number | undefined
   readonly resumeAt: Around
+  /** Nobody has asked for more than to see what it asks first. @throws WouldAct where more would come of it. */
+  readonly looking?: true
 }
 
 /**
@@ -36,7 +39,7 @@ export async function start(
   asked: Start,
   answer: (callbacks: readonly Callback[]) => Inputs | undefined = () => undefined,
 ): Promise<Step> {
-  const { journey, index, bound = '', targetLevel, resumeAt } = asked
+  const { journey, index, bound = '', targetLevel } = asked
   const found = await findTree(realm, journey)
   const until = realm.now() + (found?.tree.treeTimeout ?? realm.provider.journeyMaxDuration) * 60
   const first: Omit<Progress, 'position'> = {
@@ -44,12 +47,8 @@ export async function start(
     ...(index === undefined ? {} : { index }),
   }
   const reference = newReference(realm, { ...first, position: nowhere })
-  const walk = walkOf(realm, visit, reference, first, resumeAt)
-  const state: JourneyState = {
-    ...emptyState,
-    shared: { realm: realm.path, authLevel: realm.authentication.defaultAuthLevel },
-  }
-  const walked = await answeredAtOnce(walk, await begin(walk, journey, state), answer)
+  const walk = startOf(realm, visit, reference, asked)
+  const walked = await answeredAtOnce(walk, await begin(walk, journey, stateAt(realm)), answer)
   if (walked.kind !== 'ask') return ending(journey, found?.tree, walked, async () => undefined)
   const progress = progressAt(realm, first, walked)
   const small = JSON.stringify(progress).length <= longestInitial
@@ -58,6 +57,33 @@ export async function start(
       ? { ...reference, initial: progress }
       : await keepFirst(realm, reference, progress)
   return asking(realm, kept, progress)
+}
+
+function startOf(realm: Realm, visit: Visit, reference: Reference, asked: Start): Walk {
+  const { targetLevel, looking, resumeAt } = asked
+  return { ...walkOf(realm, visit, reference, { targetLevel }, resumeAt), looking }
+}
+
+function stateAt({ path, authentication }: Realm): JourneyState {
+  return { ...emptyState, shared: { realm: path, authLevel: authentication.defaultAuthLevel } }
+}
+
+/** What a journey asks first; nothing where it asks nothing, or would do more than ask. Nothing comes of it. */
+export async function firstAsked(
+  realm: Realm,
+  visit: Visit,
+  asked: Start,
+): Promise<readonly Callback[]> {
+  const { journey, bound = '' } = asked
+  const nowhereYet = newReference(realm, { journey, bound, until: realm.now(), position: nowhere })
+  const walk = startOf(realm, visit, nowhereYet, { ...asked, looking: true })
+  try {
+    const walked = await begin(walk, journey, stateAt(realm))
+    return walked.kind === 'ask' ? callbacksOf(walked.position.asked, walked.position.onPage) : []
+  } catch (error) {
+    if (error instanceof WouldAct) return []
+    throw error
+  }
 }
 
 /** Nobody has seen the first step yet: so there is nothing that could be answered twice. */

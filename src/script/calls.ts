@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../base/json.ts'
-import { isObject } from '../base/json.ts'
+import { isObject, member } from '../base/json.ts'
 import type { Ready } from '../base/ready.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { ScriptedPeople, ScriptedPerson } from '../realm/script/rules.ts'
@@ -51,6 +51,19 @@ export function sharedCalls(realm: Realm, ended: AbortSignal): Calls {
       return shown(realm, await peopleOf(people).read(id))
     },
   }
+}
+
+/** Methods by which nobody asks for anything to change (RFC 9110 §9.2.1). */
+const safe = ['GET', 'HEAD', 'OPTIONS']
+
+/** Whether a call is one by which something is changed or sent, and not only read. */
+export function acts(name: string, [first, second]: readonly Json[]): boolean {
+  if (name === 'http') {
+    const method = isObject(second ?? null) ? member(second as JsonObject, 'method') : undefined
+    return typeof method !== 'string' || !safe.includes(method)
+  }
+  if (name === 'openidm') return first !== 'read' && first !== 'query'
+  return name === 'change' || name === 'createUser'
 }
 
 function textOf(value: Json | undefined): string {

@@ -3,11 +3,11 @@ import { isObject, parseJson, parseJsonObject } from '../base/json.ts'
 import { event } from '../base/log.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Calls } from './calls.ts'
-import { sharedCalls } from './calls.ts'
+import { acts, sharedCalls } from './calls.ts'
 import { poolOf } from './pool.ts'
 import { rulesOf } from './rules.ts'
 import type { Run } from './run.ts'
-import { CallRefused, ScriptFailed } from './run.ts'
+import { CallRefused, ScriptFailed, ScriptWouldAct } from './run.ts'
 import type { Script } from './script.ts'
 
 /** What a script is run for. */
@@ -19,6 +19,8 @@ export interface Execution {
   readonly calls?: Calls
   /** Texts that it knows and that no line of the log may hold. */
   readonly secrets?: readonly string[]
+  /** Nothing may come of it but what it says. @throws ScriptWouldAct where it asks for more. */
+  readonly looking?: true | undefined
 }
 
 /** Nesting of what goes in and out. */
@@ -32,15 +34,18 @@ export async function execute(
 ): Promise<JsonObject> {
   const { bounds } = rulesOf(realm)
   const mask = maskingOf(realm, execution.secrets)
+  const seen = { acting: false }
   try {
     if (script.language !== 'JAVASCRIPT')
       throw new ScriptFailed(`it is written in ${script.language}, which is not run`)
-    const text = await poolOf(bounds).run(runOf(realm, script, execution, mask))
+    const text = await poolOf(bounds).run(runOf(realm, script, execution, mask, seen))
+    if (seen.acting) throw new ScriptWouldAct(script.name)
     const result = parseJsonObject(text, deepest)
     if (result === undefined) throw new ScriptFailed('what it gives back is not well-formed')
     return result
   } catch (error) {
     if (!(error instanceof ScriptFailed)) throw error
+    if (seen.acting) throw new ScriptWouldAct(script.name)
     const reason = mask(error.message)
     const { id, name } = script
     event('script.failed', { realm: realm.path, script: name, id, reason }, 'warn')
@@ -51,15 +56,22 @@ export async function execute(
 function runOf(
   realm: Realm,
   { id, name, version, source }: Script,
-  { kind, given, calls = {} }: Execution,
+  { kind, given, calls = {}, looking }: Execution,
   mask: Masking,
+  seen: { acting: boolean },
 ): Run {
   const { path } = realm
+  const withheld = (asked: string, args: readonly Json[]): boolean => {
+    const acting = looking === true && acts(asked, args)
+    seen.acting ||= acting
+    return acting
+  }
   const about = { version, scriptName: name, realm: path, source: loops(source) }
   return {
     ...{ kind, source, by: `${path} ${id}`, realm: path, name: name === '' ? id : name },
     input: JSON.stringify({ ...given, ...about }),
-    answer: (asked, args, ended) => answer({ ...sharedCalls(realm, ended), ...calls }, asked, args),
+    answer: (asked, args, ended) =>
+      answer({ ...sharedCalls(realm, ended), ...calls }, asked, args, withheld),
     log: (level, text) =>
       event('script.log', { realm: path, script: name, text: mask(text) }, levelOf(level)),
   }
@@ -70,10 +82,16 @@ function loops(source: string): string {
   return /\bfor\s+each\b/.test(source) ? 'for each' : ''
 }
 
-async function answer(calls: Calls, name: string, args: string): Promise<string> {
+async function answer(
+  calls: Calls,
+  name: string,
+  args: string,
+  withheld: (name: string, args: readonly Json[]) => boolean,
+): Promise<string> {
   const call = Object.hasOwn(calls, name) ? calls[name] : undefined
   const values = parseJson(args, deepest)
   if (call === undefined || !Array.isArray(values)) throw new CallRefused('nothing can be asked so')
+  if (withheld(name, values as readonly Json[])) throw new CallRefused('nothing may come of it yet')
   return JSON.stringify((await call(...(values as readonly Json[]))) ?? null)
 }
 

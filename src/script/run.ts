@@ -24,3 +24,8 @@ export class ScriptFailed extends Error {
 export class CallRefused extends Error {
   override readonly name = 'CallRefused'
 }
+
+/** A script asked for something that would change or send something, where nothing was to come of it. */
+export class ScriptWouldAct extends Error {
+  override readonly name = 'ScriptWouldAct'
+}

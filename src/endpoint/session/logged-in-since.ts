@@ -1,7 +1,7 @@
 import type { Form } from '../../base/form.ts'
 import { authIdMade } from '../../journey/auth-id.ts'
-import { start } from '../../journey/run.ts'
-import type { Step } from '../../journey/step.ts'
+import type { Callback } from '../../journey/callback/callback.ts'
+import { firstAsked } from '../../journey/run.ts'
 import type { Session } from '../../session/session.ts'
 import { plainUsername } from '../../user/username.ts'
 import type { Page } from './login-page.ts'
@@ -18,15 +18,14 @@ export async function loggedInSince(
   const made = authIdMade(realm, form.get('authId') ?? '')
   if (session === undefined || made === undefined || session.auth_time < made) return undefined
   const { journey } = asked
-  const first = await start(realm, visit, { journey, resumeAt: resumeAt(realm, journey) })
+  const first = await firstAsked(realm, visit, { journey, resumeAt: resumeAt(realm, journey) })
   const name = nameGiven(first, form)
   const same = name === '' || plainUsername(name) === plainUsername(session.username)
   return same ? session : undefined
 }
 
 /** The user name among the answers to a step; empty when it did not ask for one. */
-function nameGiven(step: Step, form: Form): string {
-  const asked = step.kind === 'ask' ? step.callbacks : []
+function nameGiven(asked: readonly Callback[], form: Form): string {
   const input = asked.find(({ type }) => type === 'NameCallback')?.input?.[0]
   return (input && form.get(input.name)) ?? ''
 }

@@ -48,8 +48,16 @@ export interface Again {
   readonly said?: string | undefined
 }
 
+/** What a page asks, and what its form says beside the answers. */
+export interface Question
+  extends Pick<AskedStep, 'callbacks' | 'header' | 'description'>,
+    Pick<LoginPage, 'hidden' | 'suspended'> {
+  /** Text of the button; absent: as of every login. */
+  readonly button?: string
+}
+
 /** A step of a journey as a page, and why it comes again. */
-export function ask(page: Page, step: AskedStep, why?: Again): HttpResponse {
+export function ask(page: Page, step: Question, why?: Again): HttpResponse {
   const { realm, http, hints } = page
   const messages = messagesFor(page)
   const client = hints === undefined ? undefined : clientView(hints.client, messages.lang)
@@ -57,7 +65,7 @@ export function ask(page: Page, step: AskedStep, why?: Again): HttpResponse {
   const body = loginPage({
     ...frame,
     action: actionOf(page),
-    hidden: [['authId', step.authId]],
+    hidden: step.hidden,
     callbacks: step.callbacks,
     header: step.header,
     description: step.description,
@@ -70,7 +78,7 @@ export function ask(page: Page, step: AskedStep, why?: Again): HttpResponse {
     notYou: page.session && leaving(page, page.session),
     expected: expectedIn(page, step),
     client,
-    submit: buttonOf(realm, messages),
+    submit: step.button ?? buttonOf(realm, messages),
     realm: realm.path,
   })
   return htmlPage(why?.status ?? 200, body, {
@@ -121,7 +129,7 @@ export function isAuthorization({ realm, goto }: Page): boolean {
 }
 
 /** Whom the application named, where the step asks no name but only for that account's password. */
-function expectedIn(page: Page, { callbacks }: AskedStep): LoginPage['expected'] {
+function expectedIn(page: Page, { callbacks }: Question): LoginPage['expected'] {
   const userName = page.visit.tried === undefined ? page.visit.login_hint : undefined
   const asksName = callbacks.some(({ type }) => type === 'NameCallback')
   if (userName === undefined || asksName || page.session !== undefined) return undefined

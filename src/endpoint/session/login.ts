@@ -7,7 +7,7 @@ import type { Ready } from '../../base/ready.ts'
 import { tell } from '../../base/trace.ts'
 import type { AuthId } from '../../journey/auth-id.ts'
 import { openAuthId } from '../../journey/auth-id.ts'
-import { run, start } from '../../journey/run.ts'
+import { run } from '../../journey/run.ts'
 import type { EndStep, Step } from '../../journey/step.ts'
 import { nameTried } from '../../journey/step.ts'
 import { visitOf } from '../../journey/visit.ts'
@@ -19,6 +19,7 @@ import { sessionCookies } from '../../session/cookie.ts'
 import type { Session } from '../../session/session.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { indexOfPage, journeyToBegin, serves } from './journey/asked.ts'
+import { askToBegin, firstStep, isStart } from './journey/begin.ts'
 import { callOf } from './journey/call.ts'
 import { conclude } from './journey/end.ts'
 import { askToResume, resumed, suspendedIdOf } from './journey/resume.ts'
@@ -27,7 +28,7 @@ import { loggedInSince } from './logged-in-since.ts'
 import type { Again, Page } from './login-page.ts'
 import { ask, isAuthorization, loginAddress } from './login-page.ts'
 import { placeTold, sessionTold } from './login-told.ts'
-import { bindingOf, isBoundTo, markCookie, markOf } from './pre-login.ts'
+import { isBoundTo, markCookie, markOf } from './pre-login.ts'
 import { resumeAt } from './resume-at.ts'
 
 /** Finds that request by where the login leads; undefined when it leads to none that can be used. */
@@ -81,21 +82,22 @@ function isEnough(page: Page, session: Session): Ready<boolean> {
   return !isAuthorization(page) && serves(realm, asked, session, readQuery(http))
 }
 
-/** The first step of the journey, and why it comes again. */
+/** The first step of the journey, and why it comes again; a button alone, where more than a question would come of it. */
 async function begin(page: Page, why?: Again): Promise<HttpResponse> {
-  const { realm, visit, asked, mark, goto } = page
-  const { journey, index, targetLevel } = asked
-  const bound = bindingOf(realm, mark)
-  const at = resumeAt(realm, journey, goto)
-  const first = { journey, index, targetLevel, bound, resumeAt: at }
-  const step = await take(() => start(realm, visit, first))
-  if (step instanceof OAuthError) throw step
-  return shown(page, step, why)
+  const step = await firstStep(page, { looking: true })
+  return step === undefined ? askToBegin(page, why) : shown(page, step, why)
+}
+
+/** Somebody has pressed that button. */
+async function pressed(page: Page): Promise<HttpResponse> {
+  const step = await firstStep(page, {})
+  return step === undefined ? askToBegin(page) : shown(page, step)
 }
 
 /** Takes the form's answers one step on. Whatever is wrong with them, the answer is a fresh page. */
 async function submit(page: Page, form: Form): Promise<HttpResponse> {
   const { realm, http, visit, asked } = page
+  if (isStart(page, form)) return pressed(page)
   const authId = openAuthId(realm, form.get('authId') ?? '')
   if (typeof authId !== 'object' || !isOf(page, authId)) return stale(page, form)
   const at = resumeAt(realm, asked.journey, page.goto)
@@ -142,7 +144,7 @@ async function stale(page: Page, form: Form): Promise<HttpResponse> {
 
 /** What a step comes to, as a page. */
 async function shown(page: Page, step: Step, why?: Again): Promise<HttpResponse> {
-  if (step.kind === 'ask') return ask(page, step, why)
+  if (step.kind === 'ask') return ask(page, { ...step, hidden: [['authId', step.authId]] }, why)
   if (step.kind === 'busy') return begin(page, { status: 503, notice: 'busy' })
   if (step.kind === 'over' || step.kind === 'again')
     throw new OAuthError('bad_request', 'The journey is over')

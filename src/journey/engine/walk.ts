@@ -10,6 +10,7 @@ import type { Tree } from '../tree.ts'
 import { failureId, successId } from '../tree.ts'
 import type { Ended, Passed } from './end.ts'
 import { broken, failed, passedIn, succeeded } from './end.ts'
+import { processed } from './looking.ts'
 import type { Frame, Position } from './position.ts'
 import { JourneyChanged } from './position.ts'
 
@@ -23,6 +24,8 @@ export interface Walk {
   readonly realm: Realm
   readonly visit: Visit
   readonly targetLevel?: number | undefined
+  /** Nothing may come of it but what is asked first. @throws WouldAct where something would. */
+  readonly looking?: true | undefined
   /** Where the journey is resumed, should it be suspended. */
   readonly resumeUri: () => string
   readonly people: People
@@ -114,18 +117,19 @@ async function pass(walk: Walk, at: At, frame: Frame): Promise<At | Walked> {
     throw new NodeError(`the journey ${tree.name} has no node ${frame.node} that can run`)
   const { state, asked, answers, kept, resumed } = at
   const outer = at.frames.at(-1)?.tree ?? tree.name
-  const result = await found.type.process(
+  const result = await processed(
     {
       ...{ realm, visit, id: node.id, state, asked, answers, kept, resumed },
       running: {
         ...{ outer, name: tree.name, identityResource: tree.identityResource },
         mustRun: tree.mustRun,
         ...(walk.targetLevel === undefined ? {} : { targetLevel: walk.targetLevel }),
+        ...(walk.looking === true && { looking: walk.looking }),
       },
       inside: (type, id) => findNode(realm, type, id),
       ...{ resumeUri: walk.resumeUri, people: walk.people },
     },
-    found.values,
+    found,
   )
   return after(walk, at, result)
 }

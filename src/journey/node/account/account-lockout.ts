@@ -1,6 +1,6 @@
 import { oneOf } from '../../../protocol/setting.ts'
 import { findByUsername } from '../../../user/end-user.ts'
-import { NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
+import { always, NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
 import { textIn } from '../../state.ts'
 
@@ -16,6 +16,7 @@ export const accountLockout = nodeType({
     lockAction: nodeSetting('Lock Action', oneOf('LOCK', 'UNLOCK'), 'LOCK', 'What becomes of it.'),
   },
   outcomes: () => oneOutcome,
+  acts: always,
   async process(turn, { lockAction }) {
     const { realm, people, running, state } = turn
     const username = textIn(state, 'username')

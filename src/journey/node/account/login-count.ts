@@ -11,6 +11,8 @@ export const incrementLoginCount = nodeType({
   tags: ['identity management'],
   settings: { identityAttribute: identitySetting('userName') },
   outcomes: () => oneOutcome,
+  // Of whoever is let in unasked the login itself is no less; of anybody else nothing has been shown yet.
+  acts: ({ state }) => state.methods.length === 0,
   async process(turn, { identityAttribute }) {
     const user = await meantIn(turn, identityAttribute).catch(() => undefined)
     if (user !== undefined)

@@ -31,6 +31,8 @@ export const retryLimit = nodeType({
     ),
   },
   outcomes: () => outcomes,
+  acts: ({ state }, { incrementUserAttributeOnFailure: everywhere }) =>
+    everywhere && textIn(state, 'username') !== undefined,
   async process(turn, { retryLimit: limit, incrementUserAttributeOnFailure: everywhere }) {
     const { id, state } = turn
     const key = `${id}.retryCount`

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../../base/json.ts'
 import { isObject, member } from '../../../base/json.ts'
 import { reading } from '../../../protocol/setting.ts'
 import type { Asked } from '../../callback/callback.ts'
+import { processed } from '../../engine/looking.ts'
 import type { FoundNode, NodeResult, Outcome, Turn } from '../../journey.ts'
 import { NodeError, nodeType, passed } from '../../journey.ts'
 import { localized, localText, nodeSetting } from '../../node-setting.ts'
@@ -92,7 +93,7 @@ async function passAll(
   let waits: Extract<NodeResult, { kind: 'ask' }> | undefined
   for (const [i, child] of found.entries()) {
     const own = { ...turn, ...shares[i], id: nodes[i]?.id ?? '', state }
-    last = await child.type.process(own, child.values)
+    last = await processed(own, child)
     if (last.kind === 'suspend' || last.kind === 'enter') return last
     state = last.state
     if (last.kind === 'ask') waits = { ...last, ...waits }

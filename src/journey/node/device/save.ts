@@ -1,5 +1,5 @@
 import { flag, text } from '../../../protocol/setting.ts'
-import { NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
+import { always, NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
 import { nodeSetting, wholeOrText } from '../../node-setting.ts'
 import { keepProfile, profileIn } from '../../person/device-profile.ts'
 import { namedIn } from '../../person/who.ts'
@@ -22,6 +22,7 @@ export const deviceSave = nodeType({
     saveDeviceLocation: nodeSetting('Save Device Location', flag, true, 'Where it was.'),
   },
   outcomes: () => oneOutcome,
+  acts: always,
   async process(turn, { variableName, maxSavedProfiles, saveDeviceMetadata, saveDeviceLocation }) {
     const { realm, state } = turn
     const user = await namedIn(turn)

@@ -3,7 +3,7 @@ import { member } from '../../../base/json.ts'
 import { flag, text } from '../../../protocol/setting.ts'
 import { suspendedTextOutputCallback } from '../../callback/basic.ts'
 import type { Turn } from '../../journey.ts'
-import { NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
+import { always, NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
 import { localized, localText, nodeSetting, wholeOrText } from '../../node-setting.ts'
 import { identitySetting, meantIn, provenSub } from '../../person/who.ts'
 import { attributeIn, objectIn } from '../../state.ts'
@@ -49,6 +49,7 @@ export const emailSuspend = nodeType({
     ),
   },
   outcomes: () => oneOutcome,
+  acts: always,
   process(turn, values) {
     const { realm, state, visit, resumed } = turn
     if (resumed) return passed('outcome', state)

@@ -1,7 +1,7 @@
 import { member } from '../../../base/json.ts'
 import { readAddress } from '../../../mail/letter.ts'
 import { text } from '../../../protocol/setting.ts'
-import { nodeType, passed } from '../../journey.ts'
+import { always, nodeType, passed } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
 import { identitySetting, meantIn, provenSub } from '../../person/who.ts'
 import { letterFor, templateOf } from './letter.ts'
@@ -25,6 +25,7 @@ export const emailTemplate = nodeType({
     { id: 'EMAIL_SENT', displayName: 'Email Sent' },
     { id: 'EMAIL_NOT_SENT', displayName: 'Email Not Sent' },
   ],
+  acts: always,
   async process(turn, { emailTemplateName: letter, emailAttribute, identityAttribute }) {
     const { realm, state, visit, people } = turn
     const { locales, peer } = visit

@@ -1,7 +1,7 @@
 import { text } from '../../../protocol/setting.ts'
 import type { EndUser } from '../../../user/end-user.ts'
 import type { Turn } from '../../journey.ts'
-import { nodeType, oneOutcome } from '../../journey.ts'
+import { always, nodeType, oneOutcome } from '../../journey.ts'
 import { localText, nodeSetting } from '../../node-setting.ts'
 import { heldAt, namedIn, provenSub } from '../../person/who.ts'
 import { sendCode, senderSettings } from './one-time-password-sender.ts'
@@ -37,6 +37,7 @@ export const smsSender = nodeType({
     ),
   },
   outcomes: () => oneOutcome,
+  acts: always,
   async process(turn, values) {
     const user = await namedIn(turn)
     return sendCode(turn, values, {

@@ -1,5 +1,5 @@
 import { text } from '../../../protocol/setting.ts'
-import { nodeType, oneOutcome } from '../../journey.ts'
+import { always, nodeType, oneOutcome } from '../../journey.ts'
 import { localText, nodeSetting } from '../../node-setting.ts'
 import { heldAt, namedIn, provenSub } from '../../person/who.ts'
 import { textIn } from '../../state.ts'
@@ -27,6 +27,7 @@ export const smtpSender = nodeType({
     ),
   },
   outcomes: () => oneOutcome,
+  acts: always,
   async process(turn, values) {
     const collected = textIn(turn.state, 'emailAddress')
     const user = collected === undefined ? await namedIn(turn) : undefined

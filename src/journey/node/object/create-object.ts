@@ -3,7 +3,7 @@ import { event } from '../../../base/log.ts'
 import type { Problem } from '../../../protocol/problem.ts'
 import { text } from '../../../protocol/setting.ts'
 import type { Outcome, Turn } from '../../journey.ts'
-import { NodeError, nodeType, passed } from '../../journey.ts'
+import { always, NodeError, nodeType, passed } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
 import { identify, objectIn, putShared, textIn, valueIn, withoutPassword } from '../../state.ts'
 
@@ -26,6 +26,7 @@ export const createObject = nodeType({
   tags: ['identity management'],
   settings: { identityResource: resourceSetting },
   outcomes: () => outcomes,
+  acts: always,
   async process(turn, { identityResource }) {
     const { realm, state, running, people } = turn
     if (running.identityResource !== undefined && running.identityResource !== identityResource)

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../base/json.ts'
 import { flag, texts } from '../../../protocol/setting.ts'
 import type { EndUser } from '../../../user/end-user.ts'
 import type { Outcome, Turn } from '../../journey.ts'
-import { NodeError, nodeType, passed } from '../../journey.ts'
+import { always, NodeError, nodeType, passed } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
 import { identitySetting, meantIn } from '../../person/who.ts'
 import type { JourneyState } from '../../state.ts'
@@ -26,6 +26,7 @@ export const patchObject = nodeType({
     identityAttribute: identitySetting('userName'),
   },
   outcomes: () => outcomes,
+  acts: always,
   async process(turn, { patchAsObject, ignoredFields, identityAttribute }) {
     const { realm, state, running, people } = turn
     const before = await meantIn(turn, identityAttribute).catch(notFound)

@@ -1,7 +1,8 @@
 import { text, texts } from '../../../protocol/setting.ts'
 import { execute, maskingOf } from '../../../script/execute.ts'
-import { ScriptFailed } from '../../../script/run.ts'
+import { ScriptFailed, ScriptWouldAct } from '../../../script/run.ts'
 import { findScript } from '../../../script/script.ts'
+import { WouldAct } from '../../engine/looking.ts'
 import type { NodeResult } from '../../journey.ts'
 import { NodeError, nodeType } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
@@ -47,6 +48,7 @@ export const scriptedDecision = nodeType({
         given: shown,
         calls: { resumeUri: turn.resumeUri },
         secrets,
+        looking: turn.running.looking,
       }),
     )
     const rules = { outcomes, outputs, older: script.version === '1.0' }
@@ -60,6 +62,7 @@ async function ran<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     if (error instanceof ScriptFailed) throw new NodeError(error.message, { cause: error })
+    if (error instanceof ScriptWouldAct) throw new WouldAct(error.message)
     throw error
   }
 }

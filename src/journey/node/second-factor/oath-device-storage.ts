@@ -1,4 +1,4 @@
-import { nodeType, passed } from '../../journey.ts'
+import { always, nodeType, passed } from '../../journey.ts'
 import { postponed } from '../../person/postponed.ts'
 import { namedIn } from '../../person/who.ts'
 import { without } from '../../state.ts'
@@ -12,6 +12,7 @@ export const oathDeviceStorage = nodeType({
   tags: ['mfa', 'multi-factor authentication'],
   settings: {},
   outcomes: () => successOrFailure,
+  acts: always,
   async process(turn) {
     const { realm, state } = turn
     const user = await namedIn(turn)

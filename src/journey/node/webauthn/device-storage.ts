@@ -1,4 +1,4 @@
-import { NodeError, nodeType, passed } from '../../journey.ts'
+import { always, NodeError, nodeType, passed } from '../../journey.ts'
 import { postponed } from '../../person/postponed.ts'
 import { accountIn } from '../../person/who.ts'
 import { without } from '../../state.ts'
@@ -16,6 +16,7 @@ export const webAuthnDeviceStorage = nodeType({
     { id: 'failure', displayName: 'Failure' },
     ...(maxSavedDevices > 0 ? [exceeded] : []),
   ],
+  acts: always,
   async process(turn, values) {
     const { state } = turn
     const user = await accountIn(turn)

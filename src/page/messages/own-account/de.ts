@@ -6,6 +6,8 @@ export const deOwnAccount: OwnAccountMessages = {
     text: 'Sie haben einen Link aus einer E-Mail geöffnet. Fahren Sie nur fort, wenn Sie das angefordert haben.',
     button: 'Weiter',
   },
+  begin:
+    'Wenn Sie fortfahren, kann Ihnen eine Nachricht geschickt oder Ihr Konto geändert werden. Fahren Sie nur fort, wenn Sie das möchten.',
   expired: 'Dieser Link ist abgelaufen oder wurde schon benutzt. Bitte beginnen Sie noch einmal.',
   links: {
     password: 'Passwort vergessen?',

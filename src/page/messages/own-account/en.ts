@@ -6,6 +6,7 @@ export const enOwnAccount: OwnAccountMessages = {
     text: 'You opened a link from an email. Go on only if you asked for it.',
     button: 'Continue',
   },
+  begin: 'Going on may send you a message or change your account. Go on only if you want that.',
   expired: 'This link has expired, or has been used. Please begin again.',
   links: {
     password: 'Forgot password?',

@@ -6,6 +6,8 @@ export interface OwnAccountMessages {
     readonly text: string
     readonly button: string
   }
+  /** Beside a button, where a journey would send or change something before it asks. */
+  readonly begin: string
   /** A link from a letter that does not serve any more. */
   readonly expired: string
   /** Links below a login, where the realm has journeys for them. */
