@@ -59,12 +59,20 @@ export function findTree(realm: Journeys, name: string): Ready<FoundTree | undef
   )
 }
 
-function builtInTree(realm: Journeys, name: string): FoundTree | undefined {
-  const document = builtInDocument(realm, name)
+function builtInTree({ provider }: Journeys, name: string): FoundTree | undefined {
+  const found = builtInTrees(provider)
+  const known = found.get(name)
+  if (known !== undefined) return known
+  const document = builtInDocument({ provider }, name)
   if (document === undefined) return undefined
   const version = digestOf((builtInJourneys[name] as BuiltIn).tree).text
-  return { tree: readTree(name, document), document, version }
+  const tree = { tree: readTree(name, document), document, version }
+  found.set(name, tree)
+  return tree
 }
+
+/** As a realm's settings have them, by name. */
+const builtInTrees = memo((_: Journeys['provider']) => new Map<string, FoundTree>())
 
 /** The document of a journey that is there from the start; such ones are enabled where the realm's settings say so. */
 export function builtInDocument(
@@ -133,6 +141,8 @@ const readsOf = memo(
         return { document: isObject(document) ? document : undefined, version: String(version) }
       },
       limit: 10_000,
+      // Trees name the nodes, and nobody has written those of the built-in journeys.
+      absent: 'kept',
     }),
 )
 

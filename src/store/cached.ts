@@ -6,8 +6,9 @@ import type { Store } from './store.ts'
 interface Entry<V> {
   /** The shelf's count of changes when the version was last seen to hold. */
   changeCount: number
-  readonly version: number
-  readonly value: V
+  /** Undefined: there was none. */
+  readonly version: number | undefined
+  readonly value: V | undefined
 }
 
 /** Reads what a name stands for as a parsed value; the same object as long as its record did not change. */
@@ -20,6 +21,8 @@ export interface Cached<V> {
   readonly parse: (value: Buffer, version: number) => Ready<V>
   /** How many are kept. */
   readonly limit: number
+  /** Also that there is none: only where no stranger chooses the names. */
+  readonly absent?: 'kept'
 }
 
 /**
@@ -27,7 +30,7 @@ export interface Cached<V> {
  * written anywhere, an unchanged version that this record was not. Answers at once on a hit; who asks
  * for what is being read and parsed already waits for that.
  */
-export function cachedReads<V>(store: Store, { keyOf, parse, limit }: Cached<V>): CachedRead<V> {
+export function cachedReads<V>(store: Store, { keyOf, parse, limit, absent }: Cached<V>): CachedRead<V> {
   const entries = lru<Entry<V>>(limit)
   const oneRead = singleFlight<V | undefined>()
   const read = async (
@@ -36,19 +39,19 @@ export function cachedReads<V>(store: Store, { keyOf, parse, limit }: Cached<V>)
     changeCount: number,
   ): Promise<V | undefined> => {
     const stored = await store.get(keyOf(name))
-    if (stored === undefined) {
+    if (stored === undefined && absent === undefined) {
       entries.delete(name)
       return undefined
     }
-    if (entry !== undefined && entry.version === stored.version) {
+    if (entry !== undefined && entry.version === stored?.version) {
       entry.changeCount = changeCount
       return entry.value
     }
-    const value = await parse(stored.value, stored.version)
+    const value = stored && (await parse(stored.value, stored.version))
     // Who began later has seen more, and may have been faster.
     const known = entries.get(name)
     if (known === undefined || known.changeCount <= changeCount)
-      entries.set(name, { changeCount, version: stored.version, value })
+      entries.set(name, { changeCount, version: stored?.version, value })
     return value
   }
   const at = (changeCount: number, name: string): Ready<V | undefined> => {
