@@ -1,21 +1,19 @@
-import { hash, verify } from '@node-rs/argon2'
+import type { HashCost, Jobs } from './hashing/jobs.ts'
+import { jobs } from './hashing/jobs.ts'
+import { inThread } from './hashing/threads.ts'
+import type { Ready } from './ready.ts'
 import type { Turn } from './turns.ts'
 import { turns } from './turns.ts'
 
-/** What a hash costs: KiB of memory, and passes over it. */
-export interface HashCost {
-  readonly memoryCost: number
-  readonly timeCost: number
-}
+export type { HashCost } from './hashing/jobs.ts'
 
 /** Argon2id as OWASP advises it: 19 MiB, two passes, one lane. */
 export const usualCost: HashCost = { memoryCost: 19_456, timeCost: 2 }
-const argon2id = { algorithm: 2, parallelism: 1 } as const
 
-/**
- * How many run at once: each holds a thread of Node's pool for 12 ms and 19 MiB, and file writes,
- * DNS and signatures need the other threads of the pool.
- */
+/** KiB of memory by passes: what costs no more takes less time than to hand it to a thread. */
+const trifle = 64
+
+/** How many run at once: each holds a thread for 12 ms and 19 MiB, and the processor's caches are shared. */
 const lanes = 2
 let running = 0
 
@@ -43,7 +41,8 @@ export function argon2Hash(
   cost = usualCost,
   turn?: Turn,
 ): Promise<string> {
-  return inHashLane(turn, () => hash(text, { ...argon2id, ...cost, salt }))
+  const { memoryCost, timeCost } = cost
+  return inHashLane(turn, () => where(memoryCost * timeCost)('argon2', text, salt, cost))
 }
 
 /**
@@ -53,8 +52,23 @@ export function argon2Hash(
  * @throws HashBusy when too many wait, and none of a source that has more.
  */
 export function argon2Verify(phc: string, text: string, turn?: Turn): Promise<boolean> {
-  return inHashLane(turn, () => verify(phc, text).catch(() => false))
+  const [, memory = 0, time = 0] = costs.exec(phc) ?? []
+  return inHashLane(turn, () => where(Number(memory) * Number(time))('argon2Verify', phc, text))
 }
+
+/** Where PHC strings say what they cost. */
+const costs = /\$m=(\d{1,10}),t=(\d{1,10})/
+
+function where(cost: number): DoJob {
+  return cost > trifle ? inThread : here
+}
+
+type DoJob = <N extends keyof Jobs>(
+  name: N,
+  ...given: Parameters<Jobs[N]>
+) => Ready<Awaited<ReturnType<Jobs[N]>>>
+
+const here: DoJob = (name, ...given) => (jobs[name] as (...given: unknown[]) => never)(...given)
 
 /** How many callers wait for a lane: a measure of overload. */
 export function argon2Waiting(): number {
@@ -66,7 +80,7 @@ export function argon2Waiting(): number {
  *
  * @throws HashBusy when too many wait.
  */
-export async function inHashLane<T>(turn: Turn | undefined, work: () => Promise<T>): Promise<T> {
+export async function inHashLane<T>(turn: Turn | undefined, work: () => Ready<T>): Promise<T> {
   if (running < lanes) running++
   else await new Promise<void>((start, reject) => wait(turn, start, reject))
   try {

@@ -11,6 +11,7 @@ import { StoreUnavailable } from '../../store/store.ts'
 import { corsHeaders, preflight, varies } from './cors.ts'
 import type { Endpoint } from './endpoint.ts'
 import { errorAnswer } from './error-answer.ts'
+import { oneATurn } from './one-a-turn.ts'
 
 /**
  * The one wrapper around every endpoint: methods, shared headers, CORS, errors, and the outcome
@@ -36,7 +37,10 @@ export function answer(endpoint: Endpoint, realm: Realm, http: HttpRequest): Rea
   try {
     requireMethod(endpoint, http)
     requireUncoded(http)
-    const made = endpoint.handle(realm, http)
+    const made =
+      endpoint.unhurried === undefined
+        ? endpoint.handle(realm, http)
+        : oneATurn(() => endpoint.handle(realm, http))
     return made instanceof Promise ? made.then(succeeded).catch(refuse) : succeeded(made)
   } catch (thrown) {
     return refuse(thrown)

@@ -32,6 +32,7 @@ export const authenticate: Endpoint = {
   methods: ['POST'],
   errors: 'crest',
   cors: true,
+  unhurried: true,
 
   async handle(realm, http) {
     const version = openJson(http, ['2.1'])

@@ -45,6 +45,7 @@ export function login(findHints: FindLoginHints): Endpoint {
     methods: ['GET', 'POST'],
     errors: 'page',
     cors: false,
+    unhurried: true,
 
     async handle(realm, http) {
       const page = await open(realm, http, findHints)

@@ -1,4 +1,5 @@
 import { inHashLane } from '../../base/argon2.ts'
+import { inThread } from '../../base/hashing/threads.ts'
 import type { HashKind } from './kind.ts'
 
 /** `$2x$` is left out: those were made by a faulty crypt_blowfish and verify as something else. */
@@ -21,9 +22,7 @@ export const bcrypt: HashKind = {
   },
   async verify(hash, text, turn) {
     if (!form.test(hash)) return false
-    // Loaded where there is one to verify: most servers never see any.
-    const { verify } = await import('@node-rs/bcrypt')
-    return inHashLane(turn, () => verify(text, hash))
+    return inHashLane(turn, () => inThread('bcryptVerify', hash, text))
   },
   decoy(hash) {
     const cost = form.exec(hash)?.[1]

@@ -1,6 +1,6 @@
-import { pbkdf2 as derive, timingSafeEqual } from 'node:crypto'
-import { promisify } from 'node:util'
+import { timingSafeEqual } from 'node:crypto'
 import { inHashLane } from '../../base/argon2.ts'
+import { inThread } from '../../base/hashing/threads.ts'
 import type { HashKind } from './kind.ts'
 import { phcBase64 } from './kind.ts'
 
@@ -58,8 +58,6 @@ export function pbkdf2Form(
   return `${head}$${phcBase64(salt)}$${phcBase64(hash)}`
 }
 
-const pbkdf2Async = promisify(derive)
-
 /** RFC 8018 §5.2, with HMAC. */
 export const pbkdf2: HashKind = {
   name: 'PBKDF2',
@@ -77,7 +75,7 @@ export const pbkdf2: HashKind = {
     // Each block is made by itself, at the whole cost: the first says it all.
     const first = hash.subarray(0, size)
     const made = await inHashLane(turn, () =>
-      pbkdf2Async(password, salt, iterations, first.length, digest),
+      inThread('pbkdf2', password, salt, iterations, first.length, digest),
     )
     return timingSafeEqual(made, first)
   },
