@@ -30,7 +30,10 @@ export interface Cached<V> {
  * written anywhere, an unchanged version that this record was not. Answers at once on a hit; who asks
  * for what is being read and parsed already waits for that.
  */
-export function cachedReads<V>(store: Store, { keyOf, parse, limit, absent }: Cached<V>): CachedRead<V> {
+export function cachedReads<V>(
+  store: Store,
+  { keyOf, parse, limit, absent }: Cached<V>,
+): CachedRead<V> {
   const entries = lru<Entry<V>>(limit)
   const oneRead = singleFlight<V | undefined>()
   const read = async (
