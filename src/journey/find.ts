@@ -72,7 +72,9 @@ function builtInTree({ provider }: Journeys, name: string): FoundTree | undefine
 }
 
 /** As a realm's settings have them, by name. */
-const builtInTrees = memo((_: Journeys['provider']) => new Map<string, FoundTree>())
+const builtInTrees: (provider: Journeys['provider']) => Map<string, FoundTree> = memo(
+  () => new Map(),
+)
 
 /** The document of a journey that is there from the start; such ones are enabled where the realm's settings say so. */
 export function builtInDocument(
