@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { jsonHeaders } from '../../base/http.ts'
 import { alarm, event, reasonOf } from '../../base/log.ts'
+import { oneATurn } from '../../base/one-a-turn.ts'
 import type { Ready } from '../../base/ready.ts'
 import { monotonic } from '../../base/time.ts'
 import type { Refusal, Trace } from '../../base/trace.ts'
@@ -11,7 +12,6 @@ import { StoreUnavailable } from '../../store/store.ts'
 import { corsHeaders, preflight, varies } from './cors.ts'
 import type { Endpoint } from './endpoint.ts'
 import { errorAnswer } from './error-answer.ts'
-import { oneATurn } from './one-a-turn.ts'
 
 /**
  * The one wrapper around every endpoint: methods, shared headers, CORS, errors, and the outcome

@@ -23,7 +23,7 @@ export interface Endpoint {
   readonly cors: boolean | 'public'
   /** Served in a realm that is not active too: what operators have to reach, and what ends something. */
   readonly always?: true
-  /** People wait for it and there may be very many at once: what clients ask for meanwhile goes before (`one-a-turn.ts`). */
+  /** People wait for it and there may be very many at once: what clients ask for meanwhile goes before (`base/one-a-turn.ts`). */
   readonly unhurried?: true
   /** What discovery says of it; `url` is where it is reached. */
   readonly metadata?: (url: string, realm: Realm) => Readonly<Record<string, unknown>>

@@ -1,5 +1,5 @@
-import type { Ready } from '../../base/ready.ts'
-import { nextTurn } from '../../base/time.ts'
+import type { Ready } from './ready.ts'
+import { nextTurn } from './time.ts'
 
 /** Those who wait, in the order in which they came. */
 const waiting: (() => void)[] = []

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nextTurn } from '../../base/time.ts'
 import { oneATurn } from './one-a-turn.ts'
+import { nextTurn } from './time.ts'
 
 test('C-34 of a hundred who come at once one is begun in each turn, in order, and others go between them', async () => {
   const order: string[] = []
