@@ -3,10 +3,11 @@ import { test } from 'node:test'
 import { withEvents } from '../../../test/events.ts'
 import { people } from '../../../test/people.ts'
 import { emptyState } from '../state.ts'
-import { claim, keep, newReference } from './progress.ts'
+import { claim, keep, keepFirst, newReference } from './progress.ts'
 import type { Progress } from './record.ts'
+import { claimSuspended } from './resumption.ts'
 
-const { alpha } = await people()
+const { alpha, clock } = await people()
 
 /** A journey whose state has a text of that many characters. */
 function progress(length: number): Progress {
@@ -32,4 +33,17 @@ test('H-8 a journey that has grown beyond any sense is over, and the log says so
     ['Login'],
   )
   assert.equal((await claim(alpha, result.reference, result.inputs)).kind, 'over')
+})
+
+test('T-2 whoever comes again to a step whose process is gone is told to begin anew, and nobody takes it twice', async () => {
+  const inputs = new Map([['IDToken1', 'x']])
+  const first = newReference(alpha, progress(0))
+  assert.equal((await claim(alpha, first, inputs)).kind, 'won')
+  const suspended = progress(0)
+  const position = { ...suspended.position, suspended: true }
+  const letter = await keepFirst(alpha, newReference(alpha, suspended), { ...suspended, position })
+  assert.equal((await claimSuspended(alpha, letter, 'b')).kind, 'won')
+  clock.now += 60
+  assert.equal((await claim(alpha, first, inputs)).kind, 'over')
+  assert.equal((await claimSuspended(alpha, letter, 'b')).kind, 'over')
 })

@@ -4,7 +4,7 @@ import { delay } from '../../base/time.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Inputs } from '../callback/callback.ts'
 import type { Progress, ProgressRecord, Reference } from './record.ts'
-import { beginsUntil, bytes, digestOf, keyOf, parse } from './record.ts'
+import { beginsUntil, bytes, digestOf, isAbandoned, keyOf, parse } from './record.ts'
 
 /** What became of an attempt to answer a step. */
 export type Claimed =
@@ -56,7 +56,7 @@ async function tryClaim(
   const stored = await realm.records.get(key)
   if (stored === undefined) {
     if (initial === undefined || realm.now() >= initial.until) return { kind: 'over' }
-    const record = { step: 0, progress: initial, claim: digest }
+    const record = { step: 0, progress: initial, claim: digest, since: realm.now() }
     const outcome = await realm.records.insert(key, bytes(record), initial.until)
     return outcome === 'won' ? { kind: 'won', progress: initial } : 'wait'
   }
@@ -67,8 +67,9 @@ async function tryClaim(
   if (progress === undefined || realm.now() >= progress.until) return { kind: 'over' }
   if (same) return { kind: 'again', progress, step: record.step }
   if (record.step !== step || progress.position.suspended) return { kind: 'over' }
-  if (record.claim !== undefined) return record.claim === digest ? 'wait' : { kind: 'over' }
-  const taken = bytes({ ...record, claim: digest })
+  if (record.claim !== undefined)
+    return record.claim === digest && !isAbandoned(realm, record) ? 'wait' : { kind: 'over' }
+  const taken = bytes({ ...record, claim: digest, since: realm.now() })
   const until = keptUntil(id, progress.until)
   const outcome = await realm.records.replace(key, stored.version, taken, until)
   return outcome === 'won' ? { kind: 'won', progress } : 'wait'

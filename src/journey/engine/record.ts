@@ -26,6 +26,8 @@ export interface ProgressRecord {
   readonly progress?: Progress
   /** Digest of the answers that are being worked on. */
   readonly claim?: string
+  /** The second since which they are. */
+  readonly since?: number
   /** Digest of the answers that led here. */
   readonly answered?: string
   /** It was suspended, and resumed: that led here. */
@@ -40,6 +42,17 @@ export interface Reference {
   readonly step: number
   /** All of it, where nothing was stored yet: nobody has answered so far. */
   readonly initial?: Progress | undefined
+}
+
+/** Seconds for which whoever sends the answers of a claim again is told to wait for what comes of them. */
+const workedOnFor = 60
+
+/**
+ * Whether whoever has claimed a step is gone with it: a process that was killed, a store that failed. What its nodes had
+ * done by then nobody knows, so it is never taken once more.
+ */
+export function isAbandoned({ now }: Pick<Realm, 'now'>, { since }: ProgressRecord): boolean {
+  return since !== undefined && now() >= since + workedOnFor
 }
 
 /** The second until which the first step can be answered: an id begins with it. */

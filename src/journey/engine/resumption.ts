@@ -2,7 +2,7 @@ import { delay } from '../../base/time.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { keptUntil } from './progress.ts'
 import type { Progress, Reference } from './record.ts'
-import { bytes, keyOf, parse } from './record.ts'
+import { bytes, isAbandoned, keyOf, parse } from './record.ts'
 
 /** What became of an attempt to resume a journey. */
 export type Resumed =
@@ -45,9 +45,11 @@ async function tryResume(
   if (record.step === step + 1 && theirs && record.resumed === true && record.claim === undefined)
     return { kind: 'again', progress, step: record.step }
   if (record.step !== step || !progress.position.suspended) return { kind: 'over' }
-  if (record.claim !== undefined)
-    return bound !== '' && record.claim === claimOf(bound) ? 'wait' : { kind: 'over' }
-  const taken = bytes({ ...record, claim: claimOf(bound) })
+  if (record.claim !== undefined) {
+    const own = bound !== '' && record.claim === claimOf(bound)
+    return own && !isAbandoned(realm, record) ? 'wait' : { kind: 'over' }
+  }
+  const taken = bytes({ ...record, claim: claimOf(bound), since: realm.now() })
   const until = keptUntil(id, progress.until)
   const outcome = await realm.records.replace(key, stored.version, taken, until)
   return outcome === 'won' ? { kind: 'won', progress } : 'wait'
