@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { random } from '../../src/base/random.ts'
 import { now } from '../../src/base/time.ts'
+import type { StoresOptions } from '../../src/store/backend.ts'
 import {
   type Administer,
   administrator,
@@ -25,6 +26,7 @@ import type { needs } from '../program.ts'
 import { until } from '../stores/redis.ts'
 import { jsonOf, type Wire } from '../wire.ts'
 import { firstKeys, oneOfEach, oneOfLikeCalls, quotasHold, seenByBoth } from './admission.ts'
+import { journeysOf, sweptLater } from './journey/of-pair.ts'
 import { openPair, outcomeOf, type Pair, race, runners, tally } from './pair.ts'
 
 /** A store of the table. */
@@ -89,7 +91,7 @@ export function networkStoreSuite(store: NetworkStore): void {
     void test(title, needed, () => run(site))
   holds(
     `T-1 on ${name}: two processes that began at once on an empty store have one set of keys, and one of each account`,
-    ({ shown, server: { url } }) => oneOfEach(shown, { url, keyText, now, random }),
+    (there) => oneOfEach(there.shown, optionsOf(there)),
   )
   holds(
     `T-1 on ${name}: a push at one process is a code at the other and tokens at the first`,
@@ -113,10 +115,19 @@ export function networkStoreSuite(store: NetworkStore): void {
     ({ pair, keyed }) => oneOfLikeCalls(pair, keyed),
   )
   holds(
+    `H-8, T-1 on ${name}: steps of a journey are taken by two processes in turn, and each by one of ${runners}`,
+    (there) => journeysOf(there.pair, there.administer, optionsOf(there)),
+  )
+  holds(
     `P-17 on ${name}: two processes admit together what one client may, and no more once one is killed`,
     ({ pair, administer }) => quotasHold(pair, administer),
   )
+  holds(`H-8 on ${name}: what journeys left is gone after their time`, (there) =>
+    sweptLater(optionsOf(there)),
+  )
 }
+
+const optionsOf = ({ server: { url } }: Site): StoresOptions => ({ url, keyText, now, random })
 
 async function bothServe({ pair: { a, b }, keyed, cookie }: Site): Promise<void> {
   for (const party of [open, keyed]) {

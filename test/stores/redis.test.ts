@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { journeysOn } from '../race/journey/of-world.ts'
 import { needsRedis, startRedis } from './redis.ts'
 import { startRedisCluster } from './redis-cluster.ts'
 import { startRedisSentinel } from './redis-sentinel.ts'
@@ -19,11 +20,12 @@ test(
 )
 
 test(
-  'house: a Redis Cluster of the tests has three masters, and a replica of each',
+  'house: a Redis Cluster of the tests has three masters, and a replica of each; H-8, T-1: a journey there is of two processes',
   needsRedis(),
   async (t) => {
     const cluster = await startRedisCluster()
     t.after(() => cluster.close())
+    await journeysOn(cluster.url)
     const roles = await Promise.all(cluster.nodes.map((node) => node.ask('role')))
     assert.deepEqual(
       roles.map((text) => text.split('\n')[0]),
