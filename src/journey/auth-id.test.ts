@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import { altered } from '../../test/altered.ts'
 import { people, start } from '../../test/people.ts'
@@ -101,6 +101,29 @@ test('B-3 J-2 whatever was changed, of another realm or signed otherwise opens n
     const forged = createHmac('sha256', key).update(`${head}.${claims}`).digest()
     assert.equal(openAuthId(alpha, `${head}.${claims}.${base64url(forged)}`), undefined)
   }
+})
+
+/** The sealed part as versions wrote and read it that had all of a journey in it. */
+function before(realm: Realm, otk: string, sealed?: Buffer): Buffer {
+  const key = realm.secret('auth-id state')
+  if (sealed === undefined) {
+    const cipher = createCipheriv('aes-256-gcm', key, Buffer.alloc(12)).setAAD(Buffer.from(otk))
+    const text = Buffer.concat([cipher.update('{"journey":"Login"}'), cipher.final()])
+    return Buffer.concat([Buffer.alloc(12), text, cipher.getAuthTag()])
+  }
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12))
+  decipher.setAAD(Buffer.from(otk)).setAuthTag(sealed.subarray(-16))
+  return Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()])
+}
+
+test('house: one of a version before has expired, and one of this version is none to that', () => {
+  const [head = '', claims = ''] = sealAuthId(alpha, progress).split('.')
+  const own = JSON.parse(Buffer.from(claims, 'base64url').toString())
+  assert.throws(() => before(alpha, own.otk, Buffer.from(own.sessionId, 'base64url')))
+  const sessionId = base64url(before(alpha, own.otk))
+  const signed = `${head}.${base64url(Buffer.from(JSON.stringify({ ...own, sessionId })))}`
+  const mac = createHmac('sha256', alpha.secret('auth-id')).update(signed).digest()
+  assert.equal(openAuthId(alpha, `${signed}.${base64url(mac)}`), 'expired')
 })
 
 test('a sealed state serves only in the authId it was made for', () => {

@@ -43,12 +43,20 @@ export function sealAuthId(realm: Realm, reference: Reference, progress: Progres
     otk,
     ...(index === undefined ? {} : { authIndexType: index[0] }),
     realm: realm.path,
-    sessionId: seal(realm, otk, JSON.stringify({ journey: progress.journey, ...sealed })),
+    sessionId: seal(realm, placeOf(otk), JSON.stringify({ journey: progress.journey, ...sealed })),
     exp: progress.until,
     iat: realm.now(),
   }
   const signed = `${head}.${base64url(Buffer.from(JSON.stringify(claims)))}`
   return `${signed}.${base64url(macOf(realm.secret('auth-id'), signed))}`
+}
+
+/**
+ * What is sealed is sealed for one `authId`, and for versions that know its form: one before takes it for none of its
+ * own, as whatever nobody signed, instead of failing over what it does not find there.
+ */
+function placeOf(otk: string): string {
+  return `reference ${otk}`
 }
 
 /** 128 random bits to the base 32, in AM's 26 characters. */
@@ -66,11 +74,10 @@ export function openAuthId(realm: Realm, authId: string): AuthId | 'expired' | u
   if (typeof otk !== 'string' || typeof sessionId !== 'string' || typeof exp !== 'number')
     return undefined
   if (realm.now() >= exp) return 'expired'
-  const text = unseal(realm, otk, sessionId)
-  if (text === undefined) return undefined
-  const { journey, id, step, bound, initial } = JSON.parse(text) as Sealed & { journey?: string }
+  const text = unseal(realm, placeOf(otk), sessionId)
   // One of a version before this one, which had all in it, names nothing that could be gone on with.
-  if (journey === undefined || id === undefined) return 'expired'
+  if (text === undefined) return unseal(realm, otk, sessionId) === undefined ? undefined : 'expired'
+  const { journey, id, step, bound, initial } = JSON.parse(text) as Sealed & { journey: string }
   return { journey, id: fromBase64url(id) as Buffer, step, bound, initial }
 }
 
@@ -130,26 +137,26 @@ function macOf(secret: KeyObject, text: string): Buffer {
 }
 
 /** AES-256-GCM: 12 bytes of nonce, the text, 16 of tag. */
-function seal(realm: Realm, otk: string, text: string): string {
+function seal(realm: Realm, place: string, text: string): string {
   const nonce = realm.random(12)
   const cipher = createCipheriv('aes-256-gcm', realm.secret('auth-id state'), nonce)
-  cipher.setAAD(Buffer.from(otk))
+  cipher.setAAD(Buffer.from(place))
   return base64url(Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()]))
 }
 
-function unseal(realm: Realm, otk: string, sealed: string): string | undefined {
+function unseal(realm: Realm, place: string, sealed: string): string | undefined {
   const raw = fromBase64url(sealed)
   if (raw === undefined || raw.length < 28) return undefined
   for (const key of realm.secrets('auth-id state')) {
-    const text = opened(key, otk, raw)
+    const text = opened(key, place, raw)
     if (text !== undefined) return text
   }
   return undefined
 }
 
-function opened(key: KeyObject, otk: string, raw: Buffer): string | undefined {
+function opened(key: KeyObject, place: string, raw: Buffer): string | undefined {
   const decipher = createDecipheriv('aes-256-gcm', key, raw.subarray(0, 12), { authTagLength: 16 })
-  decipher.setAAD(Buffer.from(otk))
+  decipher.setAAD(Buffer.from(place))
   decipher.setAuthTag(raw.subarray(-16))
   try {
     return Buffer.concat([decipher.update(raw.subarray(12, -16)), decipher.final()]).toString()
