@@ -49,6 +49,12 @@ for (const [library, folder] of [
   })
 }
 
+test('house: only src/base/node-http.ts loads node:http, so that no process loads undici with it', () => {
+  const loads = /^(import|export) (?!type\b).* from 'node:http'/gm
+  const wrong = code.flatMap((source) => places(source, loads))
+  assert.deepEqual(wrong, [])
+})
+
 test('house: spec and jose know neither network, disk nor processes', () => {
   const machines = /^node:(?!crypto$|buffer$|util$|zlib$|test$|assert)/
   const wrong = code

@@ -1,7 +1,8 @@
 /** A server as tests with real processes reach it: by its own port, whatever name it goes by. */
-import { Agent, type IncomingHttpHeaders, request } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import { createServer } from 'node:net'
 import { encodeForm } from '../src/base/form.ts'
+import { http } from '../src/base/node-http.ts'
 
 export interface Answer {
   readonly status: number
@@ -30,14 +31,14 @@ export interface Wire {
 
 /** `host`: its address. */
 export function wire(port: number, origin = `http://localhost:${port}`, host = '127.0.0.1'): Wire {
-  const agent = new Agent({ keepAlive: true, maxSockets: 256 })
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 256 })
   return {
     port,
     origin,
     call(method, path, sent = {}) {
       const { headers, body } = messageOf(origin, sent)
       return new Promise((resolve, reject) => {
-        const asked = request({ agent, host, port, method, path, headers })
+        const asked = http.request({ agent, host, port, method, path, headers })
         asked.on('error', reject)
         asked.setTimeout(patience, () => asked.destroy(new Error('no answer in time')))
         asked.on('response', (response) => {

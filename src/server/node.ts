@@ -1,8 +1,9 @@
-import * as http from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import * as https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { plainAddress } from '../base/address.ts'
 import type { Serve } from '../base/http.ts'
+import { http } from '../base/node-http.ts'
 import { random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
 import { type BacklogLimits, backlog, backlogLimits } from './backlog.ts'
@@ -79,7 +80,7 @@ export async function listen(options: ListenOptions, serve: Ready<Serve>): Promi
   }
   const answerOne = requestListener(reading, originReader({ ...options, scheme, port }))
   server.on('request', answerOne)
-  server.on('checkContinue', (request: http.IncomingMessage, response: http.ServerResponse) => {
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     // RFC 9110 §10.1.1: who asks first is told before it sends too much.
     if (limitsBroken(request) === undefined) response.writeContinue()
     answerOne(request, response)
@@ -98,7 +99,7 @@ function whenThere(serve: Promise<Serve>): Serve {
   return async (asked) => (await serve)(asked)
 }
 
-function serverOf({ tls, askCertificates }: ListenOptions): http.Server | https.Server {
+function serverOf({ tls, askCertificates }: ListenOptions): Server | https.Server {
   const server =
     tls === undefined
       ? http.createServer(serverOptions)
@@ -116,7 +117,7 @@ function serverOf({ tls, askCertificates }: ListenOptions): http.Server | https.
 
 /** Gives the port. */
 async function listening(
-  server: http.Server | https.Server,
+  server: Server | https.Server,
   { port, host, askCertificates }: ListenOptions,
 ): Promise<number> {
   await new Promise<void>((resolve, reject) => {

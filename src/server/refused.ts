@@ -1,7 +1,8 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { HttpRequest, HttpResponse, Serve } from '../base/http.ts'
 import { alarm, event } from '../base/log.ts'
+import { http } from '../base/node-http.ts'
 import { newTrace, requestIdHeader, traced } from '../base/trace.ts'
 import { describe, headersOf, type Manner, refusal, send } from './write.ts'
 
@@ -114,7 +115,7 @@ export function answerParserError(error: NodeJS.ErrnoException, socket: Socket):
   }
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${String(value)}\r\n`)
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${[...lines, ...helped].join('')}\r\n${String(body)}`,
+    `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\n${[...lines, ...helped].join('')}\r\n${String(body)}`,
   )
   setTimeout(() => socket.destroy(), lingering).unref()
 }

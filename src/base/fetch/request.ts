@@ -1,8 +1,9 @@
-import * as http from 'node:http'
+import type { ClientRequest } from 'node:http'
 import * as https from 'node:https'
 import type { LookupFunction, Socket } from 'node:net'
 import { connect, isIP } from 'node:net'
 import * as tls from 'node:tls'
+import { http } from '../node-http.ts'
 
 /** What is sent: a body of no bytes is none. */
 export interface Message {
@@ -22,7 +23,7 @@ export function request(
   addresses: readonly string[],
   { method, headers, body = '' }: Message,
   ended: AbortSignal,
-): http.ClientRequest {
+): ClientRequest {
   const socket = connectTo(url, addresses)
   // Errors are the request's; one that comes after it let go of the socket is nobody's.
   socket.on('error', () => {})

@@ -1,5 +1,6 @@
-import * as http from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import * as https from 'node:https'
+import { http } from '../../base/node-http.ts'
 import type { Settings } from '../settings.ts'
 import type { Command } from './command.ts'
 import { settingsOrComplaint } from './configuration.ts'
@@ -32,7 +33,7 @@ function ready({ host, port, tlsCert }: Settings): Promise<{ status: number; tex
   const path = '/am/json/health/ready'
   const options = { host: reachedAt(host), port, path, timeout: patience }
   return new Promise((resolve, reject) => {
-    const read = (response: http.IncomingMessage): void => {
+    const read = (response: IncomingMessage): void => {
       let text = ''
       response.setEncoding('utf8')
       response.on('data', (part: string) => {
