@@ -2,22 +2,36 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import * as oauth from 'oauth4webapi'
 import * as client from 'openid-client'
+import type { Page } from 'playwright-core'
 import { needsChromium } from '../chromium.ts'
 import { push, redeem, discover as webapi } from './oauth4webapi.ts'
 import { discover } from './openid-client.ts'
-import { logInAndAllow, withPage } from './person.ts'
+import { allow, logInAndAllow, withPage } from './person.ts'
 import { rows } from './registration.ts'
 import { withQuery } from './relying-party.ts'
 import { issuerOf, openStage, type Stage } from './stage.ts'
 
 let stage: Stage
+/** Of somebody who logs in once, and then only allows what was pushed. */
+let known: Page
 
 before(async () => {
-  if (needsChromium().skip === undefined) stage = await openStage()
+  if (needsChromium().skip !== undefined) return
+  stage = await openStage()
+  known = await stage.browser.newPage()
 })
 after(() => stage?.close())
 
 const ways = ['pushed', 'by value'] as const
+
+/** Runs something with the page that landed; an object that comes by value outlives a login each time. */
+function landed(way: (typeof ways)[number], url: URL, run: (page: Page) => Promise<void>) {
+  if (way === 'pushed') return allow(known, url).then(() => run(known))
+  return withPage(stage.browser, async (page) => {
+    await logInAndAllow(page, url)
+    await run(page)
+  })
+}
 
 for (const [name, row] of Object.entries(rows)) {
   for (const way of ways) {
@@ -48,8 +62,7 @@ for (const [name, row] of Object.entries(rows)) {
           way === 'pushed'
             ? await client.buildAuthorizationUrlWithPAR(config, signed.searchParams)
             : signed
-        await withPage(stage.browser, async (page) => {
-          await logInAndAllow(page, url)
+        await landed(way, url, async (page) => {
           const checks = { pkceCodeVerifier, expectedState, expectedNonce, maxAge: 300 }
           const arrival = await stage.party.arrival(page)
           const tokens = await client.authorizationCodeGrant(config, arrival, checks)
@@ -92,8 +105,7 @@ for (const [name, row] of Object.entries(rows)) {
           way === 'pushed'
             ? await push(party, { request })
             : withQuery(party.as.authorization_endpoint ?? '', { client_id, request })
-        await withPage(stage.browser, async (page) => {
-          await logInAndAllow(page, url)
+        await landed(way, url, async (page) => {
           const arrival = await stage.party.arrival(page)
           assert.ok(arrival instanceof URL)
           const response = oauth.validateAuthResponse(party.as, party.client, arrival, state)
