@@ -161,15 +161,15 @@ export function attributeIn(state: JourneyState, path: string): Json | undefined
   return found
 }
 
-/** Says whom the journey has found; what hangs on the account is bound to how it stands now. */
+/** Says whom the journey has found; what was shown of an account before it was changed holds no more. */
 export function identify(
   state: JourneyState,
   { sub, epoch }: Identified,
   method?: string,
 ): JourneyState {
-  const own = (state.user?.sub ?? sub) === sub ? state : withoutTheirs(state, sub)
-  const { methods: before } = own
-  const methods = method === undefined || before.includes(method) ? before : [...before, method]
+  const { user = { sub, epoch } } = state
+  const own = user.sub === sub && user.epoch === epoch ? state : withoutTheirs(state, sub)
+  const methods = [...new Set(method === undefined ? own.methods : [...own.methods, method])]
   return { ...own, user: { sub, epoch }, namedThen: textIn(own, 'username'), methods }
 }
 

@@ -52,5 +52,12 @@ export async function changed(turn: Turn, username: string, least: number): Prom
   const put = await people.patch(realm, user.sub, { password: next }, by, true)
   if (put.kind === 'refused') return refused(`The password ${put.problems[0]?.text ?? 'is unfit'}.`)
   await note(realm, user.sub, () => ({ mustChangePassword: false }))
-  return { user: put.user, result: passed('TRUE', identify(state, put.user, 'DataStore')) }
+  const known = changedBy(state, user, put.user)
+  return { user: put.user, result: passed('TRUE', identify(known, put.user, 'DataStore')) }
+}
+
+/** Whoever was found as the account was before this journey changed it is known as it is now. */
+function changedBy(state: JourneyState, before: EndUser, after: EndUser): JourneyState {
+  const isSame = state.user?.sub === before.sub && state.user.epoch === before.epoch
+  return isSame ? { ...state, user: { sub: after.sub, epoch: after.epoch } } : state
 }

@@ -62,6 +62,8 @@ test('who is identified in place of another has nothing of what that one has sho
     [same.methods, same.shared, same.properties, same.atEnd],
     [['DataStore', 'KBA'], before.shared, before.properties, before.atEnd],
   )
+  const since = identify(before, { ...demo, epoch: demo.epoch + 1 }, 'KBA')
+  assert.deepEqual([since.methods, since.properties], [['KBA'], {}], 'it was changed meanwhile')
 })
 
 test('a device that waits to be stored is only of the account that it was made for', async () => {
