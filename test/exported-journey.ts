@@ -40,11 +40,11 @@ function node(
 }
 
 function child(_id: string, nodeType: string, displayName: string): JsonObject {
-  return { _id, nodeType, displayName }
+  return { _id, nodeType, nodeVersion: '1.0', displayName }
 }
 
 function placed(nodeType: string, connections: Readonly<Record<string, string>>): JsonObject {
-  return { connections, displayName: nodeType, nodeType, x: 200, y: 100 }
+  return { connections, displayName: nodeType, nodeType, version: '1.0', x: 200, y: 100 }
 }
 
 /** Name and password on a page, what a script says, and whether they belong together. */

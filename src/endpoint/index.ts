@@ -2,7 +2,7 @@ import { loginHints } from '../authorization/login-hints.ts'
 import { account } from './account/account.ts'
 import { realmConfig } from './admin/index.ts'
 import { authorize } from './authorize/authorize.ts'
-import { environment } from './environment/environment.ts'
+import { environments } from './environment/environment.ts'
 import { compliance } from './history/compliance.ts'
 import { explainAuthorization } from './history/explain.ts'
 import { keptDocuments } from './kept/document.ts'
@@ -10,6 +10,7 @@ import { unserved } from './kept/unserved.ts'
 import { lint } from './lint/lint.ts'
 import { idm } from './managed/idm.ts'
 import { managedUserById, managedUsers } from './managed/managed-user.ts'
+import { passwordPolicy } from './managed/password-policy.ts'
 import { serviceAccount, serviceAccounts } from './managed/service-account.ts'
 import { accessToken } from './oauth/access-token.ts'
 import { discovery } from './oauth/discovery.ts'
@@ -62,8 +63,9 @@ export const endpoints: readonly Endpoint[] = [
   managedUserById,
   serviceAccounts,
   serviceAccount,
+  passwordPolicy,
   ...idm,
-  environment,
+  ...environments,
   start,
   ...assets,
   ...brandAssets,

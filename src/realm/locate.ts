@@ -43,9 +43,12 @@ export function isRealmPath(path: string): boolean {
 /**
  * Where `/openidm` keeps the users of a realm (PingIDM: managed objects; AIC): `/managed/alpha_user` are
  * those of `/alpha`, `/managed/user` those of the root. What is left is the same for all of them. Service
- * accounts and configuration are the root's.
+ * accounts and configuration are the root's, but for what passwords have to be: `/config/fieldPolicy/alpha_user`.
  */
 export function locateManaged(path: string): Located | undefined {
+  const policy = /^\/config\/fieldPolicy\/([\w.~-]{1,64})_user$/.exec(path)?.[1]
+  if (policy !== undefined && realmPath.test(`/${policy}`))
+    return { path: `/${policy}`, form: '', rest: '/config/fieldPolicy/user' }
   if (ofAll.test(path)) return { path: '/', form: '', rest: path }
   // frodo names the root's by a slash.
   const match = /^\/managed\/(?:([\w.~-]{1,64})_|\/_)?(user|application)(\/.*)?$/s.exec(path)

@@ -11,6 +11,7 @@ import { administrators } from './statuses.ts'
 const settings = '/realm-config/authentication'
 const trees = `${settings}/authenticationtrees/trees`
 const nodes = `${settings}/authenticationtrees/nodes`
+const designed = '/node-designer/node-type'
 const trial = { by: 'test', condition: anyState }
 const tree: JsonObject = { entryNodeId: failureId, nodes: {} }
 const inner: JsonObject = { tree: 'Login' }
@@ -49,6 +50,9 @@ function without(kind: Kind, id: string): NonNullable<Row['before']> {
 
 /** Of journeys, their nodes and scripts, and how people log in. */
 export const journeyRows: readonly Row[] = [
+  { method: 'GET', path: designed, statuses: administrators(200) },
+  { method: 'GET', path: `${designed}/*`, rest: 'x', statuses: administrators(404) },
+  { method: 'PUT', path: `${designed}/*`, rest: 'x', body: {}, statuses: administrators(501) },
   ...(['GET', 'PUT', 'DELETE'] as const).map(
     (method): Row => ({
       ...{ method, path: settings, statuses: administrators(200) },

@@ -4,12 +4,18 @@ import type { NodeType } from '../../journey/journey.ts'
 import { nodeProblems } from '../../journey/node-setting.ts'
 import { nodeTypes } from '../../journey/node-types.ts'
 import { nearest } from '../document/nearest.ts'
+import { pageWithoutVersions } from './node-version.ts'
 import type { Asked, Taken } from './row.ts'
 
 /** Kind and own id of a node: `PageNode/<uuid>`. */
 export function partsOf(id: string): readonly [type: string, id: string] {
   const slash = id.indexOf('/')
   return [id.slice(0, slash), id.slice(slash + 1)]
+}
+
+/** Whether it holds other nodes. */
+export function isPage(id: string): boolean {
+  return partsOf(id)[0] === 'PageNode'
 }
 
 /** The kind of a node; undefined: it is not served. */
@@ -28,7 +34,8 @@ export function secretsOfNode(id: string): readonly string[] {
 /** What of a document is stored: what answers make of it is not, but where nobody here could make it. */
 export function bareNode(id: string, document: JsonObject): JsonObject {
   const isMade = typeOf(id) === undefined ? isMark : isOfResource
-  return Object.fromEntries(Object.entries(document).filter(([name]) => !isMade(name)))
+  const bare = Object.fromEntries(Object.entries(document).filter(([name]) => !isMade(name)))
+  return isPage(id) ? pageWithoutVersions(bare) : bare
 }
 
 function isMark(name: string): boolean {

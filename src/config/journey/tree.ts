@@ -9,6 +9,7 @@ import { listedAs, treesFolder } from '../../realm/journey/list.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { touchRealm } from '../../realm/touch.ts'
 import { documentKind } from './document-kind.ts'
+import { withoutVersions } from './node-version.ts'
 import type { Asked, Stand, Taken } from './row.ts'
 import { readTreeInput, treeMembers, treeSchema, treeTemplate } from './tree-input.ts'
 
@@ -54,7 +55,7 @@ function bareTree(document: JsonObject): JsonObject {
     id,
     isObject(node) ? withoutMarks(node) : node,
   ])
-  return { ...bare, nodes: Object.fromEntries(own) }
+  return { ...bare, nodes: withoutVersions(Object.fromEntries(own)) }
 }
 
 async function take({ realm, id, input, before }: Asked): Promise<Taken> {

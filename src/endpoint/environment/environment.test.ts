@@ -37,7 +37,29 @@ test('PingAM: a tenant tells which scopes there are, and that it has no variable
   assert.equal(resultCount, 0)
   for (const path of ['secrets/esv-a', 'toString', '', 'x'])
     assert.equal((await call('GET', `${url}/${path}`)).status, 404, path)
-  assert.equal((await call('PUT', `${url}/secrets`, {})).status, 405)
+})
+
+const puts: readonly (readonly [path: string, body: unknown, status: number, message: RegExp])[] = [
+  ['variables/esv-a', { valueBase64: 'YQ==' }, 501, /no environment variables/],
+  ['secrets/esv-a', {}, 501, /no environment secrets/],
+  ['secrets', {}, 501, /no environment secrets/],
+  ['cookie-domains', { domains: [] }, 200, /^$/],
+  ['cookie-domains', { domains: ['a.example'] }, 501, /for its own host/],
+  ['content-security-policy/enforced', { active: false, directives: {} }, 200, /^$/],
+  ['content-security-policy/enforced', { active: true, directives: {} }, 501, /security policy/],
+  ['telemetry/otlp/x', {}, 501, /no telemetry providers/],
+]
+test('AIC: what a tenant has and this server has not is taken by nobody, and the answer says what it is', async () => {
+  const { call } = await caller(w, '/', ['admin'])
+  for (const [path, body, status, message] of puts) {
+    const answer = await call('PUT', `${url}/${path}`, body)
+    assert.equal(answer.status, status, path)
+    assert.match(String(bodyOf(answer).message ?? ''), message, path)
+  }
+  assert.match(String(bodyOf(await call('GET', `${url}/startup`)).message), /nothing to restart/)
+  const designed = `${origin}/am/json/node-designer/node-type`
+  assert.deepEqual(bodyOf(await call('GET', `${designed}?_queryFilter=true`)).result, [])
+  assert.equal((await call('PUT', `${designed}/n`, {})).status, 501)
 })
 
 test('C-28 no web origin reads what is of a tenant', async () => {

@@ -35,6 +35,7 @@ const always: readonly RegExp[] = [
   /^realm-config\/authentication\/(?:chains|modules|authenticationtrees)$/,
   /^global-config\/authentication(?:\/(?:chains|modules|authenticationtrees))?$/,
   /^global-config\/webhooks$/,
+  /^global-config\/services\/CorsService$/,
   /^contexts\/[\w-]+$/,
   /^global-config\/services\/scripting\/contexts\/[\w-]+\/engineConfiguration$/,
   /^global-config\/servers\/server-default\/properties\/[a-zA-Z]+$/,

@@ -31,3 +31,25 @@ test('C-39 configuration of PingIDM is kept as it came, listed, given back and d
   for (const id of ['%2e%2e/x', 'a/b/c/d/e', 'a%2fb'])
     assert.equal((await call('PUT', `${url}/${id}`, {})).status, 404, id)
 })
+
+test('PingIDM: what every tenant has is there before anybody saves it, and is not kept when a tool puts it back', async () => {
+  const { call } = await caller(await world(), '/', ['admin'])
+  const ids = [
+    'access',
+    'audit',
+    'managed',
+    'external.email',
+    'selfservice.kba',
+    'selfservice.terms',
+  ]
+  for (const id of [...ids, 'servletfilter/cors', 'ui-configuration', 'alphaOrgPrivileges']) {
+    const read = await call('GET', `${url}/${id}`)
+    assert.deepEqual([read.status, bodyOf(read)._id], [200, id], id)
+    assert.equal((await call('PUT', `${url}/${id}`, bodyOf(read))).status, 200, id)
+  }
+  assert.deepEqual(bodyOf(await call('GET', `${url}?_queryFilter=true`)).result, [])
+  const other = await call('PUT', `${url}/managed`, { objects: [{ name: 'alpha_thing' }] })
+  assert.deepEqual([other.status, bodyOf(other).parapet], [201, { unserved: ['*'] }])
+  const absent = bodyOf(await call('GET', `${url}/nothing`))
+  assert.equal(absent.message, 'There is no configuration of that id')
+})

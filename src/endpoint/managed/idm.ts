@@ -2,6 +2,7 @@
  * What tools of PingIDM ask of one beside its people: configuration, internal roles, applications. Documents of
  * configuration are kept and given back as they came, and nothing acts on them (C-39); of the rest there is none.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { json } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
@@ -16,7 +17,9 @@ import { crestList, pick, readCollectionQuery } from '../serve/crest-query.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import type { View } from '../serve/resource.ts'
 import { deleteResource, putResource, readResource } from '../serve/resource.ts'
+import { readJson } from '../serve/version.ts'
 import { administered } from './administered.ts'
+import { unsetDocument } from './unset.ts'
 
 const shared = { under: 'openidm', errors: 'crest', cors: false, always: true } as const
 
@@ -32,12 +35,6 @@ function nothingAt(path: string): Endpoint {
         return crestList([])
       }),
   }
-}
-
-/** Documents that every PingIDM has, as they are where nothing was configured. */
-const unset: Readonly<Record<string, JsonObject>> = {
-  sync: { _id: 'sync', mappings: [] },
-  'ui/themerealm': { _id: 'ui/themerealm', realm: {} },
 }
 
 const shown = ({ id, value }: Item): JsonObject => ({
@@ -75,13 +72,17 @@ const configuration: Endpoint = {
 
 async function one(realm: Realm, http: HttpRequest, change: Change): Promise<HttpResponse> {
   const path = `${keptOfIdm}/${http.rest}`
-  if (http.method === 'PUT') return putResource(view, realm, http, path, change)
   if (http.method === 'DELETE') return deleteResource(view, realm, path, change)
-  const empty = Object.hasOwn(unset, http.rest) ? unset[http.rest] : undefined
-  if (empty === undefined || (await keptKind.read(realm, path)) !== undefined)
-    return readResource(view, realm, http, path)
-  return json(200, empty)
+  const kept = await keptKind.read(realm, path)
+  const empty = kept === undefined ? unsetDocument(http.rest) : undefined
+  // What is there already is not kept once more: tools put back all they have read.
+  if (empty !== undefined && (http.method === 'GET' || isDeepStrictEqual(readJson(http), empty)))
+    return json(200, empty)
+  if (http.method === 'PUT') return putResource(view, realm, http, path, change)
+  return kept === undefined ? crestError(404, nothing) : readResource(view, realm, http, path)
 }
+
+const nothing = 'There is no configuration of that id'
 
 export const idm: readonly Endpoint[] = [
   configurations,

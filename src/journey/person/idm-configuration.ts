@@ -32,6 +32,14 @@ const usual: KbaSettings = {
   ...{ toDefine: 1, toVerify: 1 },
 }
 
+/** What PingIDM says of questions where nobody has saved others. */
+export const usualKba: JsonObject = {
+  kbaPropertyName: 'kbaInfo',
+  minimumAnswersToDefine: usual.toDefine,
+  minimumAnswersToVerify: usual.toVerify,
+  questions: usual.questions,
+}
+
 export async function kbaSettings(realm: Pick<Realm, 'settings'>): Promise<KbaSettings> {
   const document = (await idmDocument(realm, 'selfservice.kba')) ?? {}
   const questions = member(document, 'questions')

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../../base/json.ts'
 import { isObject } from '../../../base/json.ts'
 import { nodeKind } from '../../../config/journey/node.ts'
-import { partsOf, secretsOfNode } from '../../../config/journey/node-input.ts'
+import { isPage, partsOf, secretsOfNode } from '../../../config/journey/node-input.ts'
+import { pageWithVersions } from '../../../config/journey/node-version.ts'
 import type { Item, Kind } from '../../../config/kind.ts'
 import { findNode } from '../../../journey/find.ts'
 import type { NodeType, Outcome } from '../../../journey/journey.ts'
@@ -96,7 +97,7 @@ export async function shownNode(
   const known = nodeTypeOf(type)
   return {
     _id: own,
-    ...settings,
+    ...(isPage(id) ? pageWithVersions(settings) : settings),
     ...Object.fromEntries(secrets),
     _type: known === undefined && isObject(_type) ? _type : typeTold(type, version),
     _outcomes: known === undefined ? (_outcomes ?? []) : await outcomesOf(realm, type, own),

@@ -1,10 +1,13 @@
 import type { Json, JsonObject } from '../../../base/json.ts'
+import { onlyVersion } from '../../../config/journey/node-version.ts'
 import type { NodeType } from '../../../journey/journey.ts'
 import type { NodeSetting } from '../../../journey/node-setting.ts'
 import { nodeTypes } from '../../../journey/node-types.ts'
 
-/** The one version there is of each kind. */
-export const onlyVersion = '1.0'
+/** PingAM: node changelog. What became of a kind in each of its versions, in PingAM's words where nothing is told. */
+export const versionInfo: readonly JsonObject[] = [
+  { version: onlyVersion, changelog: 'No changelog entry found' },
+]
 
 /** What PingAM's editor is told of a kind of nodes. */
 export function typeEntry({ type, name, tags }: NodeType): JsonObject {

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../base/json.ts'
 import { member } from '../../../base/json.ts'
 import { allItems } from '../../../config/document/items.ts'
 import { nodeKind } from '../../../config/journey/node.ts'
+import { onlyVersion } from '../../../config/journey/node-version.ts'
 import type { Change, Item } from '../../../config/kind.ts'
 import type { Realm } from '../../../realm/realm.ts'
 import { newUuid } from '../../../user/end-user.ts'
@@ -23,7 +24,7 @@ import { readJsonBody, readJsonDocument } from '../../serve/version.ts'
 import { asAdministrator } from '../administrator.ts'
 import { alreadyThere, brokenBody, ofJourneys, treesPath, treeVersions } from './asked.ts'
 import { nodeTypeOf, nodeView, outcomesBy, shownNode } from './node-shown.ts'
-import { nodeSchema, nodeTemplate, onlyVersion, typeEntries, typeEntry } from './node-type.ts'
+import { nodeSchema, nodeTemplate, typeEntries, typeEntry, versionInfo } from './node-type.ts'
 
 const path = `${treesPath}/nodes`
 
@@ -132,7 +133,7 @@ function actionsOf({ type, version }: NamedNode): Actions {
     ['schema', async () => json(200, nodeSchema(row))],
     ['template', async () => json(200, nodeTemplate(row))],
     ['getType', async () => json(200, { _id: version ?? onlyVersion, ...entry })],
-    ['versionInfo', async () => json(200, { latest: onlyVersion, versions: [onlyVersion] })],
+    ['versionInfo', async () => json(200, versionInfo)],
     [
       'listOutcomes',
       async (realm, http) => json(200, await outcomesBy(realm, row, readJsonBody(http))),

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../../base/json.ts'
 import { isObject, member } from '../../../base/json.ts'
 import { allItems } from '../../../config/document/items.ts'
 import { copiedNodes } from '../../../config/journey/copy.ts'
+import { withVersions } from '../../../config/journey/node-version.ts'
 import { journeyKind } from '../../../config/journey/tree.ts'
 import { treeTitle } from '../../../config/journey/tree-input.ts'
 import type { Change, Item } from '../../../config/kind.ts'
@@ -31,9 +32,12 @@ import { outcomesOf } from './node-shown.ts'
 const path = `${treesPath}/trees`
 const values = refuseBy(treeTitle)
 
-const shown = ({ value }: Item): JsonObject => value
+/** A journey is told as it was written, and of which version each of its nodes is. */
+function shown({ value }: Item): JsonObject {
+  const nodes = member(value, 'nodes')
+  return isObject(nodes) ? { ...value, nodes: withVersions(nodes) } : value
+}
 
-/** A journey is told as it was written. */
 const view: View = { kind: journeyKind, listed: shown, alone: shown, counted: false, refuse }
 
 function refuse(problems: readonly Problem[]): HttpResponse {
@@ -49,7 +53,7 @@ const actions: Actions = new Map<string, Action>([
     'getIds',
     async (realm) => {
       const items = (await allItems(journeyKind, realm)) ?? []
-      return listed(items.map(({ id, rev, value }) => ({ _id: id, _rev: rev, ...value })))
+      return listed(items.map((item) => ({ _id: item.id, _rev: item.rev, ...shown(item) })))
     },
   ],
 ])
@@ -98,7 +102,7 @@ export const tree: Endpoint = {
 /** An editor learns with each node where it may lead. */
 async function viewForEditor(realm: Realm, id: string): Promise<View> {
   const item = await journeyKind.read(realm, id)
-  const nodes = item && member(item.value, 'nodes')
+  const nodes = item && member(shown(item), 'nodes')
   const all = Object.entries(isObject(nodes) ? nodes : {}).map(
     async ([own, node]): Promise<readonly [string, Json]> => {
       const type = isObject(node) ? member(node, 'nodeType') : undefined
