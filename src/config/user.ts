@@ -39,11 +39,18 @@ export const userKind: Kind = {
     schema: {
       properties: {
         passwordHash: { type: 'string', writeOnly: true, description: 'As it is stored.' },
+        devices: { type: 'object', writeOnly: true, description: 'Second factors and passkeys.' },
+        notes: { type: 'object', writeOnly: true, description: 'What journeys note of it.' },
       },
     },
     async read(realm, id) {
-      const { password = '' } = (await storedOf(realm, id))?.user ?? {}
-      return password === '' ? undefined : { passwordHash: password }
+      const { password = '', devices, notes } = (await storedOf(realm, id))?.user ?? {}
+      const kept = {
+        ...(password === '' ? {} : { passwordHash: password }),
+        ...(devices === undefined ? {} : { devices }),
+        ...(notes === undefined ? {} : { notes }),
+      }
+      return Object.keys(kept).length === 0 ? undefined : kept
     },
   },
   schema: userSchema,

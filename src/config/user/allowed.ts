@@ -12,6 +12,8 @@ const others = {
   groups: 'groups',
   password: 'userpassword',
   passwordHash: 'passwordHash',
+  devices: 'devices',
+  notes: 'notes',
 } as const
 
 /** Why whoever asks may not make this change; undefined: they may (C-29). */

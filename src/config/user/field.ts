@@ -1,10 +1,13 @@
-import type { Json } from '../../base/json.ts'
+import type { Json, JsonObject } from '../../base/json.ts'
+import { isObject } from '../../base/json.ts'
 import type { JsonSchema } from '../../protocol/schema.ts'
 import type { Read } from '../../protocol/setting.ts'
 import { oneOf, reading, text, texts } from '../../protocol/setting.ts'
 import type { EndUser } from '../../user/end-user.ts'
+import { isDevice, mostDevices } from '../../user/factor/device.ts'
 import { shortestPassword } from '../../user/new-password/new-password.ts'
 import { longestPassword } from '../../user/new-password/policy.ts'
+import { isNote } from '../../user/notes.ts'
 import { fitNamePattern } from '../../user/username.ts'
 import type { UserInput } from './input.ts'
 
@@ -59,6 +62,22 @@ const groups: Read<readonly string[]> = reading(
   },
 )
 
+const devices: Read<NonNullable<EndUser['devices']>> = reading(
+  `an object of lists of at most ${mostDevices} devices`,
+  { type: 'object', additionalProperties: { type: 'array', items: { type: 'object' } } },
+  (v) =>
+    isObject(v) && Object.values(v).every(areDevices) ? (v as EndUser['devices']) : undefined,
+)
+
+function areDevices(list: Json): boolean {
+  if (!Array.isArray(list) || list.length > mostDevices) return false
+  return (list as readonly Json[]).every((each) => isObject(each) && isDevice(each))
+}
+
+const notes: Read<JsonObject> = reading('an object of notes', { type: 'object' }, (v) =>
+  isObject(v) && Object.entries(v).every(([name, value]) => isNote(name, value)) ? v : undefined,
+)
+
 export interface Field {
   readonly name:
     | 'username'
@@ -67,6 +86,8 @@ export interface Field {
     | 'passwordHash'
     | 'roles'
     | 'groups'
+    | 'devices'
+    | 'notes'
   readonly member: Exclude<keyof UserInput, 'values'>
   /** Other names of it, in lower case. */
   readonly also: readonly string[]
@@ -119,4 +140,22 @@ export const fields: readonly Field[] = [
     read: groups,
     about: 'The groups of the realm it is in, by their names.',
   },
+  {
+    name: 'devices',
+    member: 'devices',
+    also: [],
+    read: devices,
+    about: 'What they prove themselves by beside a password; for an account that has none.',
+  },
+  {
+    name: 'notes',
+    member: 'notes',
+    also: [],
+    read: notes,
+    about:
+      'What journeys note of it: preferences, answers, agreements; for an account that has none.',
+  },
 ]
+
+/** What only a backup has: taken by files and commands, and told to nobody. */
+export const ofBackups: ReadonlySet<Field['name']> = new Set(['passwordHash', 'devices', 'notes'])

@@ -6,7 +6,7 @@ import { attributeOf, attributes } from '../../user/attribute.ts'
 import { readValues, valuesSchema } from '../../user/attribute-values.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import type { Field } from './field.ts'
-import { fields } from './field.ts'
+import { fields, ofBackups } from './field.ts'
 
 /** What somebody wants an account to be; what is absent stays as it is. */
 export interface UserInput {
@@ -18,6 +18,8 @@ export interface UserInput {
   /** In clear; empty: none any more. */
   readonly password?: string
   readonly passwordHash?: string
+  readonly devices?: NonNullable<EndUser['devices']>
+  readonly notes?: JsonObject
   readonly values: readonly (readonly [Attribute, readonly Json[]])[]
 }
 
@@ -57,7 +59,7 @@ export function readUserInput(input: JsonObject, trusted: boolean): UserRead {
     if (name.startsWith('_') || derived.has(lower)) continue
     const field = fieldOf.get(lower)
     const attribute = attributeOf(name)
-    if (field?.name === 'passwordHash' && !trusted) unknown.push(name)
+    if (field !== undefined && ofBackups.has(field.name) && !trusted) unknown.push(name)
     else if (seen.has(shownName(name))) problems.push({ path: name, text: 'is there twice' })
     else if (field !== undefined) {
       const read = field.read(plain(field, value))
@@ -89,7 +91,7 @@ function named(path: string, attribute: Attribute, sent: string): string {
 /** What `readUserInput` takes, in PingAM's names. */
 export function userSchema(): JsonSchema {
   const own = fields.flatMap(({ name, read, about }): [string, JsonSchema][] => {
-    if (name === 'passwordHash') return []
+    if (ofBackups.has(name)) return []
     const writeOnly = name === 'userpassword' ? { writeOnly: true } : {}
     return [[name, { description: about, ...read.schema, ...writeOnly }]]
   })

@@ -46,9 +46,23 @@ export async function nextOf(
   )
   const { password } = secret
   const { groups } = wantedGroups ?? base
-  const settled = { ...base, username, status, roles, groups, attributes: kept, password }
+  const settled = {
+    ...{ ...base, ...ofBackup(wanted, base) },
+    ...{ username, status, roles, groups, attributes: kept, password },
+  }
   const user = before === undefined ? settled : afterChange(realm, before, settled)
   return { user: isDeepStrictEqual(user, before) && before ? before : user, problems }
+}
+
+/** What an account has counted since is newer than any backup: only one that has nothing takes what was saved of it. */
+function ofBackup(
+  { devices, notes }: UserInput,
+  base: EndUser,
+): Pick<EndUser, 'devices' | 'notes'> {
+  return {
+    ...(devices === undefined || base.devices !== undefined ? {} : { devices }),
+    ...(notes === undefined || base.notes !== undefined ? {} : { notes }),
+  }
 }
 
 /** A mail address or number that was somebody's proves nothing about another one: unless it is said again, it is gone. */

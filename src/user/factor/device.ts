@@ -24,7 +24,8 @@ export function devicesOf(
   return (found ?? []).filter(isDevice)
 }
 
-function isDevice(value: JsonObject): value is Device {
+/** Whether it has what each of them has. */
+export function isDevice(value: JsonObject): value is Device {
   return (
     typeof member(value, 'uuid') === 'string' && typeof member(value, 'deviceName') === 'string'
   )
