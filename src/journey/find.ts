@@ -7,6 +7,8 @@ import { whenReady } from '../base/ready.ts'
 import { journeyKey } from '../realm/journey/document.ts'
 import { nodesFolder, startable, treesFolder } from '../realm/journey/list.ts'
 import type { Realm } from '../realm/realm.ts'
+import type { Surroundings } from '../realm/script/placeholder.ts'
+import { filled } from '../realm/script/placeholder.ts'
 import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
 import type { Store } from '../store/store.ts'
@@ -90,19 +92,22 @@ const digestOf = memo((tree: JsonObject) => ({
   text: createHash('sha256').update(JSON.stringify(tree)).digest('base64url').slice(0, 11),
 }))
 
-/** A node by its kind and id; undefined when there is none, or its kind is none of this server's. */
+/**
+ * A node by its kind and id, with what its realm's environment has in the place of what it names there; undefined when
+ * there is none, or its kind is none of this server's.
+ */
 export function findNode(
-  realm: Pick<Journeys, 'path' | 'settings'>,
+  realm: Pick<Journeys, 'settings'> & Surroundings,
   type: string,
   id: string,
 ): Ready<FoundNode | undefined> {
   const kind = Object.hasOwn(nodeTypes, type) ? nodeTypes[type] : undefined
   if (kind === undefined) return undefined
-  return whenReady(readNodeDocument(realm, type, id), (document) =>
-    document === undefined
-      ? undefined
-      : { type: kind, values: nodeValues(kind.settings, document), document },
-  )
+  return whenReady(readNodeDocument(realm, type, id), (written) => {
+    if (written === undefined) return undefined
+    const document = filled(realm, written)
+    return { type: kind, values: nodeValues(kind.settings, document), document }
+  })
 }
 
 /** What is written of a node, whether or not its kind is known; of a built-in journey's until somebody writes another. */

@@ -2,6 +2,8 @@ import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
 import { event } from '../base/log.ts'
 import type { Realm } from '../realm/realm.ts'
+import type { Surroundings } from '../realm/script/placeholder.ts'
+import { filled, openPlaceholders } from '../realm/script/placeholder.ts'
 import { findTree, readNodeDocument } from './find.ts'
 import { nodeTypes } from './node-types.ts'
 import type { Tree } from './tree.ts'
@@ -17,34 +19,60 @@ interface Named {
   readonly id: string
 }
 
+/** What a journey needs and there is not: kinds of nodes, and values of what its nodes name in their environment. */
+export interface Lacking {
+  readonly types: readonly string[]
+  readonly values: readonly string[]
+}
+
 /**
- * The kinds of nodes that a journey needs and this server does not have, each once, in order: of its own nodes, of
- * those on its pages, and of the journeys that it runs. Each journey is looked at once, so that a circle ends.
+ * What a journey lacks, each once, in order: of its own nodes, of those on its pages, and of the journeys that it runs.
+ * Each journey is looked at once, so that a circle ends.
  */
-export async function unservedTypes(realm: Realm, tree: Tree): Promise<readonly string[]> {
-  const found = new Set<string>()
+export async function lackingOf(realm: Realm, tree: Tree): Promise<Lacking> {
+  const types = new Set<string>()
+  const values = new Set<string>()
   const seen = new Set([tree.name])
   const trees = [tree]
   for (let next = trees.pop(); next !== undefined; next = trees.pop())
     for (const node of next.nodes.values()) {
-      if (!isServedType(node.type)) found.add(node.type)
       const { children, journey } = await insideOf(realm, node)
-      for (const { type } of children) if (!isServedType(type)) found.add(type)
+      for (const { type, id } of [node, ...children]) {
+        if (!isServedType(type)) types.add(type)
+        const document = await readNodeDocument(realm, type, id)
+        for (const name of openPlaceholders(realm, document ?? {})) values.add(name)
+      }
       if (journey === undefined || seen.has(journey)) continue
       seen.add(journey)
       const inner = await findTree(realm, journey)
       if (inner !== undefined) trees.push(inner.tree)
     }
-  return [...found].sort()
+  return { types: [...types].sort(), values: [...values].sort() }
+}
+
+/** The kinds alone. */
+export async function unservedTypes(realm: Realm, tree: Tree): Promise<readonly string[]> {
+  return (await lackingOf(realm, tree)).types
+}
+
+/** The same in words; undefined: nothing is lacking. */
+export function lackingTold({ types, values }: Lacking): string | undefined {
+  const told = [
+    ...(types.length === 0 ? [] : [`this server has no nodes of type ${types.join(', ')}`]),
+    ...(values.length === 0
+      ? []
+      : [`there is no value for ${values.join(', ')} among the script values of this realm`]),
+  ]
+  return told.length === 0 ? undefined : told.join(', and ')
 }
 
 /** What stands in a node: other nodes, where it is a page, or a journey. */
 export async function insideOf(
-  realm: Pick<Realm, 'path' | 'settings'>,
+  realm: Pick<Realm, 'settings'> & Surroundings,
   { type, id }: Named,
 ): Promise<{ readonly children: readonly Named[]; readonly journey?: string }> {
   if (type !== 'PageNode' && type !== 'InnerTreeEvaluatorNode') return { children: [] }
-  const document = (await readNodeDocument(realm, type, id)) ?? {}
+  const document = filled(realm, (await readNodeDocument(realm, type, id)) ?? {})
   if (type === 'PageNode') return { children: childrenOf(document) }
   const journey = member(document, 'tree')
   return { children: [], ...(typeof journey === 'string' ? { journey } : {}) }
@@ -65,9 +93,8 @@ function childrenOf(document: JsonObject): readonly Named[] {
 export async function canBegin(realm: Realm, name: string): Promise<boolean> {
   const found = await findTree(realm, name)
   if (found === undefined) return false
-  const types = await unservedTypes(realm, found.tree)
-  if (types.length === 0) return true
-  const reason = `it needs nodes that this server does not have: ${types.join(', ')}`
+  const reason = lackingTold(await lackingOf(realm, found.tree))
+  if (reason === undefined) return true
   event('journey.not_started', { realm: realm.path, journey: name, reason }, 'warn')
   return false
 }

@@ -3,6 +3,8 @@ import { member } from '../../base/json.ts'
 import type { NodeType } from '../../journey/journey.ts'
 import { nodeProblems } from '../../journey/node-setting.ts'
 import { nodeTypes } from '../../journey/node-types.ts'
+import type { Surroundings } from '../../realm/script/placeholder.ts'
+import { openPlaceholders } from '../../realm/script/placeholder.ts'
 import { nearest } from '../document/nearest.ts'
 import { pageWithoutVersions } from './node-version.ts'
 import type { Asked, Taken } from './row.ts'
@@ -54,11 +56,15 @@ export function unknownSettings(id: string, document: JsonObject): readonly stri
     : Object.keys(document).filter((name) => !Object.hasOwn(settings, name))
 }
 
-/** What of a node is not served; `*`: all of it. What stands in an environment that is not here is not filled in either. */
-export function unservedSettings(id: string, document: JsonObject): readonly string[] {
+/** What of a node is not served; `*`: all of it. What has no value in the realm's environment is not either. */
+export function unservedSettings(
+  realm: Surroundings,
+  id: string,
+  document: JsonObject,
+): readonly string[] {
   if (typeOf(id) === undefined) return ['*']
   const open = Object.entries(document).flatMap(([name, value]) =>
-    JSON.stringify(value).includes('&{') ? [name] : [],
+    openPlaceholders(realm, { value }).length > 0 ? [name] : [],
   )
   return [...new Set([...unknownSettings(id, document), ...open])]
 }

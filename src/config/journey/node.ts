@@ -41,7 +41,7 @@ export const nodeKind = documentKind({
     },
   },
   kept: (id, document) => (typeOf(id) === undefined ? ['*'] : unknownSettings(id, document)),
-  unserved: async (_realm, id, document) => unservedSettings(id, document),
+  unserved: async (realm, id, document) => unservedSettings(realm, id, document),
   tellSaved: ({ realm, id, created, by, changes }) =>
     event('journey_node.saved', { realm: realm.path, node: id, created, by, changes }),
   tellDeleted: ({ realm, id, by, changes }) =>

@@ -4,7 +4,7 @@ import { isObject, member } from '../../base/json.ts'
 import { event } from '../../base/log.ts'
 import { builtInDocument, journeyNames } from '../../journey/find.ts'
 import { readTree } from '../../journey/tree.ts'
-import { unservedTypes } from '../../journey/unserved.ts'
+import { lackingOf, lackingTold, unservedTypes } from '../../journey/unserved.ts'
 import { listedAs, treesFolder } from '../../realm/journey/list.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { touchRealm } from '../../realm/touch.ts'
@@ -65,9 +65,9 @@ async function take({ realm, id, input, before }: Asked): Promise<Taken> {
   const isDisabled = before !== undefined && member(before, 'enabled') === false
   if (!isDisabled || member(document, 'enabled') === false) return { outcome: 'taken', document }
   // Whoever enables a journey means it to run; one that comes so with a whole tenant may lack what comes after it.
-  const types = await unservedTypes(realm, readTree(id, document))
-  if (types.length === 0) return { outcome: 'taken', document }
-  const text = `The journey cannot be enabled, since this server has no nodes of type ${types.join(', ')}`
+  const lacking = lackingTold(await lackingOf(realm, readTree(id, document)))
+  if (lacking === undefined) return { outcome: 'taken', document }
+  const text = `The journey cannot be enabled, since ${lacking}`
   return { outcome: 'invalid', problems: [{ path: '', text }] }
 }
 

@@ -3,6 +3,7 @@ import { unservedTypes } from '../../journey/unserved.ts'
 import type { Stops } from '../../protocol/unserved.ts'
 import { stops } from '../../protocol/unserved.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { openPlaceholders } from '../../realm/script/placeholder.ts'
 import { allItems } from '../document/items.ts'
 import type { Item, Kind } from '../kind.ts'
 import { nodeKind } from './node.ts'
@@ -35,8 +36,11 @@ export async function unservedJourneys(realm: Realm) {
     )),
     ...(await found(
       nodeKind,
-      async ({ id, value }) => unservedSettings(id, value),
-      ({ id }) => (typeOf(id) === undefined ? 'journey' : 'nothing'),
+      async ({ id, value }) => unservedSettings(realm, id, value),
+      ({ id, value }) =>
+        typeOf(id) === undefined || openPlaceholders(realm, value).length > 0
+          ? 'journey'
+          : 'nothing',
     )),
     ...(await found(
       scriptKind,
