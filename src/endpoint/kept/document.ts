@@ -21,6 +21,7 @@ import type { View } from '../serve/resource.ts'
 import { createResource, deleteResource, putResource, readResource } from '../serve/resource.ts'
 import { readJsonDocument } from '../serve/version.ts'
 import { below, isAlways, shownAs } from './below.ts'
+import { bindingsShown } from './script-bindings.ts'
 
 /** A document as it came; what it did not say of itself its path says. */
 const view: View = {
@@ -80,7 +81,7 @@ async function answer(
   const there = await keptKind.read(realm, path)
   if (there === undefined && isAlways(path))
     return crestResource(200, {
-      ...resourceOf({ id: path, rev: '0', value: { _id: '' } }),
+      ...resourceOf({ id: path, rev: '0', value: bindingsShown(path) ?? { _id: '' } }),
       _rev: '0',
     })
   return readResource(view, realm, http, path)
