@@ -77,6 +77,7 @@ const pages: readonly (readonly [path: string, ...printed: RegExp[]])[] = [
     /Successfully logged out/,
   ],
   ['docs/guide/clients.md', /"_id":"shop"/],
+  ['docs/guide/config-manager.md', /SERVICE_ACCOUNT_ID=[\da-f-]{36}\n/],
   ['docs/guide/remote-consent.md', /"_id":"rcs"/, /"_id":"asked"/],
   ['docs/guide/client-authentication.md', /"_id":"bank"/, /"request_uri":/],
   ['docs/guide/signed-answers.md', /"_id":"sealed"/, /"request_uri":/],

@@ -2,7 +2,7 @@ import { keptKind } from '../../src/config/kept/document.ts'
 import { anyState } from '../../src/config/kind.ts'
 import { serviceAccountKind } from '../../src/config/service-account.ts'
 import type { Asked, Row } from './index.ts'
-import { administrators, root } from './statuses.ts'
+import { root } from './statuses.ts'
 
 const all = '/managed/svcacct'
 const id = '4f0c2b1e-5a0e-4f57-8d0d-6b1f7c3f9a22'
@@ -45,8 +45,6 @@ export const idmRows: readonly Row[] = (
       rest: '?_queryFilter=true',
       statuses: root(200),
     },
-    { method: 'GET', path: '/config/fieldPolicy/user', statuses: administrators(200) },
-    { method: 'PUT', path: '/config/fieldPolicy/user', body: {}, statuses: administrators(200) },
   ] satisfies readonly Row[]
 ).map((row) => ({ ...row, managed: true }))
 

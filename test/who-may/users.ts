@@ -112,6 +112,8 @@ async function makePerson(asked: Asked): Promise<void> {
 export const managedRows: readonly Row[] = (
   [
     { method: 'GET', path: managed, rest: '?_queryFilter=true', statuses: above(200) },
+    { method: 'GET', path: '/config/fieldPolicy/user', statuses: above(200) },
+    { method: 'PUT', path: '/config/fieldPolicy/user', body: {}, statuses: above(200) },
     {
       method: 'POST',
       path: managed,
