@@ -106,14 +106,17 @@ async function putNode({ _rev, ...node }: ExportedNode): Promise<void> {
   await good('PUT', `${trees('bravo')}/nodes/${type}/1.0/${node._id}`, nodes, node)
 }
 
+/** What it leaves out of a script. */
+const operational = ['createdBy', 'creationDate', 'lastModifiedBy', 'lastModifiedDate']
+
 /** `fr-config-push journeys --push-dependencies`: what is on pages, then nodes with what they need, then the tree. */
 async function push(): Promise<void> {
   for (const node of Object.values(innerNodes)) await putNode(node)
-  for (const [
-    id,
-    { createdBy, creationDate, lastModifiedBy, lastModifiedDate, ...script },
-  ] of Object.entries(scripts))
-    await good('PUT', `${realm('bravo')}/scripts/${id}`, v2, { ...script, description: '' })
+  for (const [id, script] of Object.entries(scripts)) {
+    const sent = Object.entries(script).filter(([name]) => !operational.includes(name))
+    const body = { ...Object.fromEntries(sent), description: '' }
+    await good('PUT', `${realm('bravo')}/scripts/${id}`, v2, body)
+  }
   for (const node of Object.values(own)) await putNode(node)
   await good('PUT', `${trees('bravo')}/trees/Ours`, 'protocol=2.1,resource=1.0', tree)
   await putNode(evaluator)

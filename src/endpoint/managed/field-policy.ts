@@ -122,8 +122,9 @@ export function readPolicy(document: JsonObject): Meaning {
     return { settings, unserved: unserved.map((name) => `${type}.${name}`) }
   })
   const foreign = rules.flatMap((rule) => {
-    const type = String(member(rule, 'type'))
-    return isOff(rule) || validators.some((each) => each.type === type) ? [] : [type]
+    const type = member(rule, 'type')
+    const known = isOff(rule) || validators.some((each) => each.type === type)
+    return known ? [] : [typeof type === 'string' ? type : 'validator']
   })
   return {
     settings: Object.assign({}, ...found.map(({ settings }) => settings)) as Partial<Settings>,
