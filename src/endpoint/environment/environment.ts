@@ -45,8 +45,9 @@ const answers: Readonly<Record<string, (http: HttpRequest) => unknown>> = {
 /** What a tenant has where this server has nothing, by the first name after `/environment/`: why it takes none of it. */
 const elsewhere: Readonly<Record<string, string>> = {
   variables:
-    'This server has no environment variables; scripts read those that scriptProperties of its settings lists',
-  secrets: 'This server has no environment secrets; give settings their values where they are set',
+    'This server has no environment variables; scripts and nodes read those of the file that PARAPET_SCRIPT_VALUES names',
+  secrets:
+    'This server has no environment secrets; scripts read those of the file that PARAPET_SCRIPT_VALUES names',
   'cookie-domains': 'Cookies of this server are for its own host; it has no list of domains',
   'content-security-policy': 'Pages of this server have their own content security policy',
   telemetry: 'This server has no telemetry providers; metrics and spans are among its own settings',
