@@ -3,8 +3,7 @@ import { newIncarnation } from '../realm/identity.ts'
 import type { Realm } from '../realm/realm.ts'
 import { realmName } from '../realm/realm.ts'
 import { keysIn } from '../store/keys-in.ts'
-import { never } from '../store/store.ts'
-import { lost, untilDecided } from '../store/update.ts'
+import { lost, removeAsRead, untilDecided, writeOver } from '../store/update.ts'
 import type { StoredSecret } from './stored-secret.ts'
 
 /** What the settings shelf holds of a client: `client/<realm>/<client_id>`. */
@@ -64,11 +63,7 @@ export async function writeClient(
     ...(created === undefined ? {} : { created }),
   }
   const value = Buffer.from(JSON.stringify(record))
-  const outcome =
-    before === undefined
-      ? await realm.settings.insert(key, value, never)
-      : await realm.settings.replace(key, before.version, value, never)
-  return outcome === 'won'
+  return writeOver(realm.settings, key, value, before)
 }
 
 /** Writes a registration, whether new or not; the last writer wins. Tells whether it was new. */
@@ -81,13 +76,8 @@ export function saveClient(realm: Realm, record: Registered): Promise<'created' 
 }
 
 /** Removes the registration of that version; false when it had changed or gone meanwhile. */
-export async function deleteClient(
-  realm: Realm,
-  client_id: string,
-  version: number,
-): Promise<boolean> {
-  const key = clientKey(realm, client_id)
-  return (await realm.settings.replace(key, version, Buffer.alloc(0), 0)) === 'won'
+export function deleteClient(realm: Realm, client_id: string, version: number): Promise<boolean> {
+  return removeAsRead(realm.settings, clientKey(realm, client_id), { version })
 }
 
 /** The ids of a realm's clients, in order. */

@@ -37,9 +37,31 @@ export function update(
     const stored = await store.get(key)
     const value = change(stored)
     if (value === undefined) return false
-    const outcome = await (stored === undefined
-      ? store.insert(key, value, never)
-      : store.replace(key, stored.version, value, never))
-    return outcome === 'won' ? true : lost
+    return (await writeOver(store, key, value, stored)) ? true : lost
   })
+}
+
+/**
+ * Writes a record that lives for ever in the place of what was read, or a new one where there was none;
+ * false when somebody was faster.
+ */
+export async function writeOver(
+  store: Store,
+  key: string,
+  value: Buffer,
+  before: { readonly version: number } | undefined,
+): Promise<boolean> {
+  const outcome = await (before === undefined
+    ? store.insert(key, value, never)
+    : store.replace(key, before.version, value, never))
+  return outcome === 'won'
+}
+
+/** Removes a record as it was read; false when it had changed or gone meanwhile. */
+export async function removeAsRead(
+  store: Store,
+  key: string,
+  before: { readonly version: number },
+): Promise<boolean> {
+  return (await store.replace(key, before.version, Buffer.alloc(0), 0)) === 'won'
 }

@@ -21,7 +21,7 @@ import type { Realm } from '../../realm/realm.ts'
 import { cachedReads } from '../../store/cached.ts'
 import { keysIn } from '../../store/keys-in.ts'
 import type { Store } from '../../store/store.ts'
-import { never } from '../../store/store.ts'
+import { removeAsRead, writeOver } from '../../store/update.ts'
 import type { Client } from '../client.ts'
 
 /** One service, parsed once per change. */
@@ -100,20 +100,15 @@ export async function writeRemoteConsentAgent(
     ...(secret === undefined ? {} : { secret }),
   }
   const value = Buffer.from(JSON.stringify(record))
-  const outcome =
-    before === undefined
-      ? await realm.settings.insert(keyOf(realm, id), value, never)
-      : await realm.settings.replace(keyOf(realm, id), before.version, value, never)
-  return outcome === 'won'
+  return writeOver(realm.settings, keyOf(realm, id), value, before)
 }
 
 /** Removes the one that was read; false when it had changed or gone meanwhile. */
 export async function deleteRemoteConsentAgent(
   realm: Place,
-  { id, version }: StoredRemoteConsentAgent,
+  stored: StoredRemoteConsentAgent,
 ): Promise<boolean> {
-  const outcome = await realm.settings.replace(keyOf(realm, id), version, Buffer.alloc(0), 0)
-  return outcome === 'won'
+  return removeAsRead(realm.settings, keyOf(realm, stored.id), stored)
 }
 
 /** The ids of a realm's remote consent services, in order. */

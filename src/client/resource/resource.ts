@@ -10,7 +10,7 @@ import { realmName } from '../../realm/realm.ts'
 import { cachedReads } from '../../store/cached.ts'
 import { keysIn } from '../../store/keys-in.ts'
 import type { Store } from '../../store/store.ts'
-import { never } from '../../store/store.ts'
+import { removeAsRead, writeOver } from '../../store/update.ts'
 
 /** A protected resource (RFC 9728 §1.2), mostly an API, by the identifier that clients ask for it with. */
 export interface Resource {
@@ -74,27 +74,18 @@ export function findResource(realm: Place, identifier: string): Ready<Resource |
 }
 
 /** Writes one in the place of what was read, or a new one; false when somebody was faster. */
-export async function writeResource(
+export function writeResource(
   realm: Place,
   resource: Resource,
   before: StoredResource | undefined,
 ): Promise<boolean> {
-  const key = keyOf(realm, resource.identifier)
   const value = Buffer.from(JSON.stringify(resource))
-  const outcome =
-    before === undefined
-      ? await realm.settings.insert(key, value, never)
-      : await realm.settings.replace(key, before.version, value, never)
-  return outcome === 'won'
+  return writeOver(realm.settings, keyOf(realm, resource.identifier), value, before)
 }
 
 /** Removes the one that was read; false when it had changed or gone meanwhile. */
-export async function deleteResource(
-  realm: Place,
-  { resource, version }: StoredResource,
-): Promise<boolean> {
-  const key = keyOf(realm, resource.identifier)
-  return (await realm.settings.replace(key, version, Buffer.alloc(0), 0)) === 'won'
+export function deleteResource(realm: Place, stored: StoredResource): Promise<boolean> {
+  return removeAsRead(realm.settings, keyOf(realm, stored.resource.identifier), stored)
 }
 
 /** A realm's resources, in the order of their identifiers. */

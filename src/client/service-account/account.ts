@@ -9,7 +9,7 @@ import { realmName } from '../../realm/realm.ts'
 import { cachedReads } from '../../store/cached.ts'
 import { keysIn } from '../../store/keys-in.ts'
 import type { Store } from '../../store/store.ts'
-import { never } from '../../store/store.ts'
+import { removeAsRead, writeOver } from '../../store/update.ts'
 
 export interface ServiceAccount {
   /** A UUID, and what its tokens have for `sub`. */
@@ -77,27 +77,18 @@ export function findServiceAccount(
 }
 
 /** Writes one in the place of what was read, or a new one; false when somebody was faster. */
-export async function writeServiceAccount(
+export function writeServiceAccount(
   realm: Place,
   account: ServiceAccount,
   before: StoredServiceAccount | undefined,
 ): Promise<boolean> {
-  const key = keyOf(realm, account.id)
   const value = Buffer.from(JSON.stringify(account))
-  const outcome =
-    before === undefined
-      ? await realm.settings.insert(key, value, never)
-      : await realm.settings.replace(key, before.version, value, never)
-  return outcome === 'won'
+  return writeOver(realm.settings, keyOf(realm, account.id), value, before)
 }
 
 /** Removes the one that was read; false when it had changed or gone meanwhile. */
-export async function deleteServiceAccount(
-  realm: Place,
-  { account, version }: StoredServiceAccount,
-): Promise<boolean> {
-  const key = keyOf(realm, account.id)
-  return (await realm.settings.replace(key, version, Buffer.alloc(0), 0)) === 'won'
+export function deleteServiceAccount(realm: Place, stored: StoredServiceAccount): Promise<boolean> {
+  return removeAsRead(realm.settings, keyOf(realm, stored.account.id), stored)
 }
 
 /** The ids of a realm's service accounts, in order. */

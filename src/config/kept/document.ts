@@ -9,7 +9,7 @@ import { allRealms } from '../../realm/realms.ts'
 import { touchRealm } from '../../realm/touch.ts'
 import { keysIn } from '../../store/keys-in.ts'
 import { never } from '../../store/store.ts'
-import { lost, untilDecided } from '../../store/update.ts'
+import { lost, removeAsRead, untilDecided, writeOver } from '../../store/update.ts'
 import type { ToldChanges } from '../difference.ts'
 import { changesTold } from '../difference.ts'
 import type { Change, Item, Kind, Saved } from '../kind.ts'
@@ -67,11 +67,9 @@ export const keptKind: Kind = {
       const no = await noRoom(realm, before && valueOf(path, before.value), value)
       if (no !== undefined) return { outcome: 'invalid', problems: [{ path: '', text: no }] }
       const key = keptKey(realm, path)
-      const outcome =
-        before === undefined
-          ? await realm.settings.insert(key, value, never)
-          : await realm.settings.replace(key, Number(before.rev), value, never)
-      const item = outcome === 'won' ? await readKept(realm, path) : undefined
+      const over = before && { version: Number(before.rev) }
+      const written = await writeOver(realm.settings, key, value, over)
+      const item = written ? await readKept(realm, path) : undefined
       if (item === undefined) return change.condition.strict ? { outcome: 'stale' } : lost
       return {
         outcome: before === undefined ? 'created' : 'updated',
@@ -89,8 +87,7 @@ export const keptKind: Kind = {
       if (obstacle !== undefined) return { outcome: obstacle }
       if (item === undefined) return { outcome: 'absent' }
       const key = keptKey(realm, path)
-      if ((await realm.settings.replace(key, Number(item.rev), Buffer.alloc(0), 0)) !== 'won')
-        return lost
+      if (!(await removeAsRead(realm.settings, key, { version: Number(item.rev) }))) return lost
       if (isObeyed(path)) await touchRealms(realm)
       const changes = changesOf(path, item.value, undefined)
       event('kept.deleted', { realm: realm.path, id: path, by, changes })

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../base/json.ts'
 import { keysIn } from '../../store/keys-in.ts'
-import { never } from '../../store/store.ts'
+import { removeAsRead, writeOver } from '../../store/update.ts'
 import { keptFolder } from '../kept.ts'
 import type { Realm } from '../realm.ts'
 
@@ -44,22 +44,16 @@ export async function writeJourneyDocument(
   before: StoredJourneyDocument | undefined,
 ): Promise<boolean> {
   const value = Buffer.from(JSON.stringify({ path: at, document } satisfies JourneyRecord))
-  const key = journeyKey(place, at)
-  const outcome =
-    before === undefined
-      ? await place.settings.insert(key, value, never)
-      : await place.settings.replace(key, before.version, value, never)
-  return outcome === 'won'
+  return writeOver(place.settings, journeyKey(place, at), value, before)
 }
 
 /** Removes the one that was read; false when it had changed or gone meanwhile. */
-export async function deleteJourneyDocument(
+export function deleteJourneyDocument(
   place: Place,
   at: string,
-  { version }: StoredJourneyDocument,
+  stored: StoredJourneyDocument,
 ): Promise<boolean> {
-  const key = journeyKey(place, at)
-  return (await place.settings.replace(key, version, Buffer.alloc(0), 0)) === 'won'
+  return removeAsRead(place.settings, journeyKey(place, at), stored)
 }
 
 /** What stands behind a path and a slash, of everything that is stored below it. */
