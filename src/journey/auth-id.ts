@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto'
-import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import { base64url, fromBase64url } from '../base/bytes.ts'
 import type { JsonObject } from '../base/json.ts'
 import { parseJsonObject } from '../base/json.ts'
+import { openText, sealText } from '../base/sealed-text.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Progress, Reference } from './engine/record.ts'
 
@@ -136,31 +137,16 @@ function macOf(secret: KeyObject, text: string): Buffer {
   return createHmac('sha256', secret).update(text).digest()
 }
 
-/** AES-256-GCM: 12 bytes of nonce, the text, 16 of tag. */
 function seal(realm: Realm, place: string, text: string): string {
-  const nonce = realm.random(12)
-  const cipher = createCipheriv('aes-256-gcm', realm.secret('auth-id state'), nonce)
-  cipher.setAAD(Buffer.from(place))
-  return base64url(Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()]))
+  return base64url(sealText(realm.secret('auth-id state'), realm.random(12), place, text))
 }
 
 function unseal(realm: Realm, place: string, sealed: string): string | undefined {
   const raw = fromBase64url(sealed)
-  if (raw === undefined || raw.length < 28) return undefined
+  if (raw === undefined) return undefined
   for (const key of realm.secrets('auth-id state')) {
-    const text = opened(key, place, raw)
+    const text = openText(key, place, raw)
     if (text !== undefined) return text
   }
   return undefined
-}
-
-function opened(key: KeyObject, place: string, raw: Buffer): string | undefined {
-  const decipher = createDecipheriv('aes-256-gcm', key, raw.subarray(0, 12), { authTagLength: 16 })
-  decipher.setAAD(Buffer.from(place))
-  decipher.setAuthTag(raw.subarray(-16))
-  try {
-    return Buffer.concat([decipher.update(raw.subarray(12, -16)), decipher.final()]).toString()
-  } catch {
-    return undefined
-  }
 }

@@ -1,8 +1,5 @@
-import type { KeyObject } from 'node:crypto'
-import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { base64url, fromBase64url } from '../../base/bytes.ts'
-import type { JsonObject } from '../../base/json.ts'
-import { parseJsonObject } from '../../base/json.ts'
+import { openText, sealText } from '../../base/sealed-text.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { findEndUser } from '../../user/end-user.ts'
@@ -38,11 +35,9 @@ export function sealProof(
   { peer, until, idle }: Pick<Proof, 'peer' | 'until' | 'idle'>,
 ): string {
   const proof: Proof = { sub, epoch, peer, made: realm.now(), until, idle }
-  const nonce = realm.random(12)
-  const cipher = createCipheriv('aes-256-gcm', realm.secret('persistent cookie'), nonce)
-  cipher.setAAD(Buffer.from(`${name} ${bound}`))
-  const sealed = [nonce, cipher.update(JSON.stringify(proof)), cipher.final(), cipher.getAuthTag()]
-  return prefix + base64url(Buffer.concat(sealed))
+  const key = realm.secret('persistent cookie')
+  const text = JSON.stringify(proof)
+  return prefix + base64url(sealText(key, realm.random(12), `${name} ${bound}`, text))
 }
 
 /** What a cookie proves: whose it is, and until when; undefined where it proves nothing any more. */
@@ -54,27 +49,15 @@ export async function openProof(
 ): Promise<{ readonly user: EndUser; readonly until: number } | undefined> {
   const isOne = isProof(text) && text.length <= longest
   const raw = isOne ? fromBase64url(text.slice(prefix.length)) : undefined
-  if (raw === undefined || raw.length < 28) return undefined
+  if (raw === undefined) return undefined
   for (const key of realm.secrets('persistent cookie')) {
-    const proof = opened(key, `${name} ${bound}`, raw)
+    const proof = openText(key, `${name} ${bound}`, raw)
     if (proof === undefined) continue
-    const { sub, epoch, made, until, idle, peer: own } = proof as JsonObject & Proof
+    const { sub, epoch, made, until, idle, peer: own } = JSON.parse(proof) as Proof
     const now = realm.now()
     if (now >= until || now >= made + idle || (peer !== undefined && own !== peer)) return undefined
     const user = await findEndUser(realm, sub)
     return user?.status === 'Active' && user.epoch === epoch ? { user, until } : undefined
   }
   return undefined
-}
-
-function opened(key: KeyObject, about: string, raw: Buffer): JsonObject | undefined {
-  const decipher = createDecipheriv('aes-256-gcm', key, raw.subarray(0, 12), { authTagLength: 16 })
-  decipher.setAAD(Buffer.from(about))
-  decipher.setAuthTag(raw.subarray(-16))
-  try {
-    const text = Buffer.concat([decipher.update(raw.subarray(12, -16)), decipher.final()])
-    return parseJsonObject(text.toString())
-  } catch {
-    return undefined
-  }
 }

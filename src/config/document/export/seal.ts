@@ -1,14 +1,13 @@
-import { createCipheriv, createDecipheriv, scrypt } from 'node:crypto'
+import { scrypt } from 'node:crypto'
 import { base64url } from '../../../base/bytes.ts'
 import type { JsonObject } from '../../../base/json.ts'
 import { parseJsonObject } from '../../../base/json.ts'
 import type { Random } from '../../../base/random.ts'
+import { openText, sealText } from '../../../base/sealed-text.ts'
 
 /** What OWASP advises for scrypt: 128 MiB, once for a document. */
 const cost = { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 } as const
 const saltLength = 16
-const nonceLength = 12
-const tagLength = 16
 
 /** Begins the text, and is bound to it: which way it was sealed. */
 const form = 'scrypt-aes256gcm-1'
@@ -20,12 +19,9 @@ export async function sealSecrets(
   random: Random,
 ): Promise<string> {
   const salt = random(saltLength)
-  const nonce = random(nonceLength)
-  const cipher = createCipheriv('aes-256-gcm', await keyOf(passphrase, salt), nonce)
-  cipher.setAAD(Buffer.from(form))
-  const text = Buffer.concat([cipher.update(JSON.stringify(secrets)), cipher.final()])
-  const sealed = Buffer.concat([salt, nonce, text, cipher.getAuthTag()])
-  return `${form}.${base64url(sealed)}`
+  const key = await keyOf(passphrase, salt)
+  const sealed = sealText(key, random(12), form, JSON.stringify(secrets))
+  return `${form}.${base64url(Buffer.concat([salt, sealed]))}`
 }
 
 /** Opens what `sealSecrets` made; undefined for another passphrase, and for what was changed or is none. */
@@ -35,18 +31,10 @@ export async function openSecrets(
 ): Promise<JsonObject | undefined> {
   if (!sealed.startsWith(`${form}.`)) return undefined
   const bytes = Buffer.from(sealed.slice(form.length + 1), 'base64url')
-  if (bytes.length < saltLength + nonceLength + tagLength) return undefined
+  if (bytes.length < saltLength) return undefined
   const key = await keyOf(passphrase, bytes.subarray(0, saltLength))
-  const nonce = bytes.subarray(saltLength, saltLength + nonceLength)
-  const cipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength })
-  cipher.setAAD(Buffer.from(form))
-  cipher.setAuthTag(bytes.subarray(-tagLength))
-  try {
-    const text = cipher.update(bytes.subarray(saltLength + nonceLength, -tagLength))
-    return parseJsonObject(Buffer.concat([text, cipher.final()]).toString())
-  } catch {
-    return undefined
-  }
+  const text = openText(key, form, bytes.subarray(saltLength))
+  return text === undefined ? undefined : parseJsonObject(text)
 }
 
 function keyOf(passphrase: string, salt: Buffer): Promise<Buffer> {
