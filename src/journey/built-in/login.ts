@@ -1,4 +1,5 @@
-import { builtIn, failure, page, success } from './journey.ts'
+import { builtIn, success } from './journey.ts'
+import { asked, passwordAsked, passwordChecked } from './part/part.ts'
 
 const ids = {
   page: '1f0b6a5e-6b0f-4d0e-9a54-0d6f3c1a7b01',
@@ -7,23 +8,18 @@ const ids = {
   check: '1f0b6a5e-6b0f-4d0e-9a54-0d6f3c1a7b04',
 } as const
 
-const check = {
-  type: 'DataStoreDecisionNode',
-  name: 'Data Store Decision',
-  to: { true: success, false: failure },
-} as const
-
 /** Asks for name and password on one page. */
 export const login = builtIn('Name and password on one page.', {
-  [ids.page]: {
-    type: 'PageNode',
-    name: 'Page Node',
-    settings: page([ids.name, 'UsernameCollectorNode'], [ids.word, 'PasswordCollectorNode']),
-    to: { outcome: ids.check },
-  },
+  [ids.page]: asked(
+    [
+      [ids.name, 'UsernameCollectorNode'],
+      [ids.word, 'PasswordCollectorNode'],
+    ],
+    ids.check,
+  ),
   [ids.name]: { type: 'UsernameCollectorNode' },
   [ids.word]: { type: 'PasswordCollectorNode' },
-  [ids.check]: check,
+  [ids.check]: passwordChecked(success),
 })
 
 const other = {
@@ -37,26 +33,6 @@ const other = {
 
 /** Asks for the password of the session's user, or of the hinted one, again; for both where there is neither. */
 export const password = builtIn('The password alone, of whoever is known already.', {
-  [other.who]: {
-    type: 'KnownUserNode',
-    name: 'Known User',
-    to: { known: other.word, unknown: other.page },
-  },
-  [other.word]: {
-    type: 'PasswordCollectorNode',
-    name: 'Password Collector',
-    to: { outcome: other.check },
-  },
-  [other.page]: {
-    type: 'PageNode',
-    name: 'Page Node',
-    settings: page(
-      [other.askName, 'UsernameCollectorNode'],
-      [other.askWord, 'PasswordCollectorNode'],
-    ),
-    to: { outcome: other.check },
-  },
-  [other.askName]: { type: 'UsernameCollectorNode' },
-  [other.askWord]: { type: 'PasswordCollectorNode' },
-  [other.check]: check,
+  ...passwordAsked(other),
+  [other.check]: passwordChecked(success),
 })

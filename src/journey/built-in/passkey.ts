@@ -1,4 +1,5 @@
-import { builtIn, failure, page, success } from './journey.ts'
+import { builtIn, failure, success } from './journey.ts'
+import { passwordAsked, passwordChecked } from './part/part.ts'
 
 const ids = {
   who: '3d9a4f52-8c1e-4b77-9f06-6a2b5e7c0d01',
@@ -55,32 +56,8 @@ const other = {
  * is not enough for another one.
  */
 export const passkeyRegistration = builtIn('The password, and then a first passkey.', {
-  [other.who]: {
-    type: 'KnownUserNode',
-    name: 'Known User',
-    to: { known: other.word, unknown: other.page },
-  },
-  [other.word]: {
-    type: 'PasswordCollectorNode',
-    name: 'Password Collector',
-    to: { outcome: other.check },
-  },
-  [other.page]: {
-    type: 'PageNode',
-    name: 'Page Node',
-    settings: page(
-      [other.askName, 'UsernameCollectorNode'],
-      [other.askWord, 'PasswordCollectorNode'],
-    ),
-    to: { outcome: other.check },
-  },
-  [other.askName]: { type: 'UsernameCollectorNode' },
-  [other.askWord]: { type: 'PasswordCollectorNode' },
-  [other.check]: {
-    type: 'DataStoreDecisionNode',
-    name: 'Data Store Decision',
-    to: { true: other.show, false: failure },
-  },
+  ...passwordAsked(other),
+  [other.check]: passwordChecked(other.show),
   [other.show]: {
     type: 'WebAuthnAuthenticationNode',
     name: 'The passkey there is',

@@ -1,4 +1,5 @@
-import { builtIn, page, success } from './journey.ts'
+import { builtIn, success } from './journey.ts'
+import { asked, patched } from './part/part.ts'
 
 const ids = {
   count: 'be807f60-5196-4e53-a2aa-8fe4a1c36001',
@@ -28,18 +29,12 @@ export const progressiveProfile = builtIn(
       },
       to: { true: ids.ask, false: success },
     },
-    [ids.ask]: {
-      type: 'PageNode',
-      name: 'Page Node',
-      settings: {
-        ...page([ids.wishes, 'AttributeCollectorNode']),
-        pageHeader: {
-          en: 'What do you want to hear of?',
-          de: 'Worüber möchten Sie etwas erfahren?',
-        },
+    [ids.ask]: asked([[ids.wishes, 'AttributeCollectorNode']], ids.patch, {
+      pageHeader: {
+        en: 'What do you want to hear of?',
+        de: 'Worüber möchten Sie etwas erfahren?',
       },
-      to: { outcome: ids.patch },
-    },
+    }),
     [ids.wishes]: {
       type: 'AttributeCollectorNode',
       settings: {
@@ -47,15 +42,7 @@ export const progressiveProfile = builtIn(
         identityAttribute: 'userName',
       },
     },
-    [ids.patch]: {
-      type: 'PatchObjectNode',
-      name: 'Patch Object',
-      settings: {
-        ...{ patchAsObject: false, ignoredFields: ['userName'] },
-        ...{ identityResource: 'managed/user', identityAttribute: 'userName' },
-      },
-      to: { PATCHED: success, FAILURE: success },
-    },
+    [ids.patch]: patched({ patchAsObject: false, ignoredFields: ['userName'] }, success),
   },
   { uiConfig: { categories: '["Progressive Profile"]' } },
 )

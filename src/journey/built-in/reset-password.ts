@@ -1,5 +1,13 @@
-import { builtIn, failure, page, success } from './journey.ts'
-import { lookAtMail } from './registration.ts'
+import { builtIn } from './journey.ts'
+import {
+  addressOfAccount,
+  asked,
+  foundByMail,
+  mailCollector,
+  mailed,
+  newPassword,
+  patched,
+} from './part/part.ts'
 
 const ids = {
   who: '7a4c3b20-1d52-4a1f-9e66-4ba06d8f2c01',
@@ -15,58 +23,16 @@ const ids = {
 export const resetPassword = builtIn(
   'Choose a new password by a link that is mailed.',
   {
-    [ids.who]: {
-      type: 'PageNode',
-      name: 'Page Node',
-      settings: {
-        ...page([ids.mail, 'AttributeCollectorNode']),
-        pageHeader: { en: 'Choose a new password', de: 'Neues Passwort wählen' },
-        pageDescription: {
-          en: 'Enter the address of your account.',
-          de: 'Geben Sie die E-Mail-Adresse Ihres Kontos ein.',
-        },
-      },
-      to: { outcome: ids.known },
-    },
-    [ids.mail]: {
-      type: 'AttributeCollectorNode',
-      settings: { attributesToCollect: ['mail'], required: true, identityAttribute: 'mail' },
-    },
-    [ids.known]: {
-      type: 'IdentifyExistingUserNode',
-      name: 'Identify Existing User',
-      settings: { identifier: 'userName', identityAttribute: 'mail' },
-      to: { true: ids.link, false: ids.link },
-    },
-    [ids.link]: {
-      type: 'EmailSuspendNode',
-      name: 'Email Suspend',
-      settings: {
-        emailTemplateName: 'resetPassword',
-        emailSuspendMessage: lookAtMail,
-        ...{ objectLookup: true, identityAttribute: 'mail' },
-      },
-      to: { outcome: ids.choose },
-    },
-    [ids.choose]: {
-      type: 'PageNode',
-      name: 'Page Node',
-      settings: {
-        ...page([ids.word, 'ValidatedPasswordNode']),
-        pageHeader: { en: 'Choose a new password', de: 'Neues Passwort wählen' },
-      },
-      to: { outcome: ids.patch },
-    },
+    [ids.who]: asked([[ids.mail, 'AttributeCollectorNode']], ids.known, {
+      ...newPassword,
+      ...addressOfAccount,
+    }),
+    [ids.mail]: mailCollector,
+    [ids.known]: foundByMail(ids.link),
+    [ids.link]: mailed('resetPassword', ids.choose, 'mail'),
+    [ids.choose]: asked([[ids.word, 'ValidatedPasswordNode']], ids.patch, newPassword),
     [ids.word]: { type: 'ValidatedPasswordNode', settings: { validateInput: true } },
-    [ids.patch]: {
-      type: 'PatchObjectNode',
-      name: 'Patch Object',
-      settings: {
-        ...{ patchAsObject: false, ignoredFields: ['userName', 'mail'] },
-        ...{ identityResource: 'managed/user', identityAttribute: 'userName' },
-      },
-      to: { PATCHED: success, FAILURE: failure },
-    },
+    [ids.patch]: patched({ patchAsObject: false, ignoredFields: ['userName', 'mail'] }),
   },
   { uiConfig: { categories: '["Password Reset"]' } },
 )

@@ -1,5 +1,5 @@
-import { builtIn, failure, page, success } from './journey.ts'
-import { lookAtMail } from './registration.ts'
+import { builtIn, failure } from './journey.ts'
+import { asked, hasPassword, mailed, ofSession, passwordChecked, patched } from './part/part.ts'
 
 const ids = {
   who: 'ad7f6e50-4085-4d42-9199-7ed390b25f01',
@@ -21,27 +21,11 @@ const ids = {
 export const updateEmail = builtIn(
   'Change the mail address of whoever is logged in; it is confirmed at the new one.',
   {
-    [ids.who]: {
-      type: 'SessionDataNode',
-      name: 'Get Session Data',
-      settings: { sessionDataKey: 'UserToken', sharedStateKey: 'userName' },
-      to: { outcome: ids.known },
-    },
-    [ids.known]: {
-      type: 'AttributePresentDecisionNode',
-      name: 'Attribute Present Decision',
-      settings: { presentAttribute: 'password', identityAttribute: 'userName' },
-      to: { true: ids.choose, false: failure },
-    },
-    [ids.choose]: {
-      type: 'PageNode',
-      name: 'Page Node',
-      settings: {
-        ...page([ids.mail, 'AttributeCollectorNode']),
-        pageHeader: { en: 'Your new email address', de: 'Ihre neue E-Mail-Adresse' },
-      },
-      to: { outcome: ids.link },
-    },
+    [ids.who]: ofSession(ids.known),
+    [ids.known]: hasPassword(ids.choose, failure),
+    [ids.choose]: asked([[ids.mail, 'AttributeCollectorNode']], ids.link, {
+      pageHeader: { en: 'Your new email address', de: 'Ihre neue E-Mail-Adresse' },
+    }),
     [ids.mail]: {
       type: 'AttributeCollectorNode',
       settings: {
@@ -49,42 +33,19 @@ export const updateEmail = builtIn(
         ...{ required: true, validateInputs: true, identityAttribute: 'userName' },
       },
     },
-    [ids.link]: {
-      type: 'EmailSuspendNode',
-      name: 'Email Suspend',
-      settings: { emailTemplateName: 'updateEmail', emailSuspendMessage: lookAtMail },
-      to: { outcome: ids.ask },
-    },
-    [ids.ask]: {
-      type: 'PageNode',
-      name: 'Page Node',
-      settings: {
-        ...page([ids.word, 'ValidatedPasswordNode']),
-        pageHeader: { en: 'Your password', de: 'Ihr Passwort' },
-      },
-      to: { outcome: ids.check },
-    },
+    [ids.link]: mailed('updateEmail', ids.ask),
+    [ids.ask]: asked([[ids.word, 'ValidatedPasswordNode']], ids.check, {
+      pageHeader: { en: 'Your password', de: 'Ihr Passwort' },
+    }),
     [ids.word]: { type: 'ValidatedPasswordNode', settings: { validateInput: false } },
-    [ids.check]: {
-      type: 'DataStoreDecisionNode',
-      name: 'Data Store Decision',
-      to: { true: ids.patch, false: ids.again },
-    },
+    [ids.check]: passwordChecked(ids.patch, ids.again),
     [ids.again]: {
       type: 'RetryLimitDecisionNode',
       name: 'Retry Limit Decision',
       settings: { retryLimit: 3, incrementUserAttributeOnFailure: false },
       to: { Retry: ids.ask, Reject: failure },
     },
-    [ids.patch]: {
-      type: 'PatchObjectNode',
-      name: 'Patch Object',
-      settings: {
-        ...{ patchAsObject: true, ignoredFields: ['userName'] },
-        ...{ identityResource: 'managed/user', identityAttribute: 'userName' },
-      },
-      to: { PATCHED: success, FAILURE: failure },
-    },
+    [ids.patch]: patched({ patchAsObject: true, ignoredFields: ['userName'] }),
   },
   { mustRun: true, uiConfig: { categories: '["Profile"]' } },
 )

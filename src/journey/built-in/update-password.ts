@@ -1,5 +1,13 @@
-import { builtIn, failure, page, success } from './journey.ts'
-import { lookAtMail } from './registration.ts'
+import { builtIn } from './journey.ts'
+import {
+  asked,
+  hasPassword,
+  mailed,
+  newPassword,
+  ofSession,
+  passwordChecked,
+  patched,
+} from './part/part.ts'
 
 const ids = {
   who: '9c6e5d40-3f74-4c31-8088-6dc28fa14e01',
@@ -17,62 +25,17 @@ const ids = {
 export const updatePassword = builtIn(
   'Change the password of whoever is logged in.',
   {
-    [ids.who]: {
-      type: 'SessionDataNode',
-      name: 'Get Session Data',
-      settings: { sessionDataKey: 'UserToken', sharedStateKey: 'userName' },
-      to: { outcome: ids.has },
-    },
-    [ids.has]: {
-      type: 'AttributePresentDecisionNode',
-      name: 'Attribute Present Decision',
-      settings: { presentAttribute: 'password', identityAttribute: 'userName' },
-      to: { true: ids.ask, false: ids.link },
-    },
-    [ids.ask]: {
-      type: 'PageNode',
-      name: 'Page Node',
-      settings: {
-        ...page([ids.old, 'ValidatedPasswordNode']),
-        pageHeader: { en: 'Your password as it is', de: 'Ihr bisheriges Passwort' },
-      },
-      to: { outcome: ids.check },
-    },
+    [ids.who]: ofSession(ids.has),
+    [ids.has]: hasPassword(ids.ask, ids.link),
+    [ids.ask]: asked([[ids.old, 'ValidatedPasswordNode']], ids.check, {
+      pageHeader: { en: 'Your password as it is', de: 'Ihr bisheriges Passwort' },
+    }),
     [ids.old]: { type: 'ValidatedPasswordNode', settings: { validateInput: false } },
-    [ids.check]: {
-      type: 'DataStoreDecisionNode',
-      name: 'Data Store Decision',
-      to: { true: ids.choose, false: failure },
-    },
-    [ids.choose]: {
-      type: 'PageNode',
-      name: 'Page Node',
-      settings: {
-        ...page([ids.word, 'ValidatedPasswordNode']),
-        pageHeader: { en: 'Choose a new password', de: 'Neues Passwort wählen' },
-      },
-      to: { outcome: ids.patch },
-    },
+    [ids.check]: passwordChecked(ids.choose),
+    [ids.choose]: asked([[ids.word, 'ValidatedPasswordNode']], ids.patch, newPassword),
     [ids.word]: { type: 'ValidatedPasswordNode', settings: { validateInput: true } },
-    [ids.patch]: {
-      type: 'PatchObjectNode',
-      name: 'Patch Object',
-      settings: {
-        ...{ patchAsObject: true, ignoredFields: ['userName'] },
-        ...{ identityResource: 'managed/user', identityAttribute: 'userName' },
-      },
-      to: { PATCHED: success, FAILURE: failure },
-    },
-    [ids.link]: {
-      type: 'EmailSuspendNode',
-      name: 'Email Suspend',
-      settings: {
-        emailTemplateName: 'updatePassword',
-        emailSuspendMessage: lookAtMail,
-        ...{ objectLookup: true, identityAttribute: 'userName' },
-      },
-      to: { outcome: ids.choose },
-    },
+    [ids.patch]: patched({ patchAsObject: true, ignoredFields: ['userName'] }),
+    [ids.link]: mailed('updatePassword', ids.choose, 'userName'),
   },
   { mustRun: true, uiConfig: { categories: '["Password Reset"]' } },
 )
