@@ -92,10 +92,12 @@ test('PingAM: rest-api-oauth2-client _action=template can be created as it is, b
     _id: 'from template',
   })
   assert.deepEqual([again.status, bodyOf(again).reason], [409, 'Conflict'])
-  const random = bodyOf(await call('POST', `${clients}?_action=create`, template))
-  assert.match(String(random._id), /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/)
-  for (const id of ['from%20template', String(random._id)])
-    assert.equal((await call('DELETE', `${clients}/${id}`)).status, 200)
+  for (const none of [{}, { _id: null }]) {
+    const random = bodyOf(await call('POST', `${clients}?_action=create`, { ...template, ...none }))
+    assert.match(String(random._id), /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/)
+    assert.equal((await call('DELETE', `${clients}/${String(random._id)}`)).status, 200)
+  }
+  assert.equal((await call('DELETE', `${clients}/from%20template`)).status, 200)
   assert.equal((await call('POST', `${clients}?_action=create`, { _id: 7 })).status, 400)
 })
 

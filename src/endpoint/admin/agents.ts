@@ -4,14 +4,12 @@ import { everything } from '../../config/filter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { below, shownAs } from '../kept/below.ts'
 import type { Action } from '../serve/action.ts'
-import { act, always, listed } from '../serve/action.ts'
+import { always, listed } from '../serve/action.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
-import { listResources } from '../serve/resource.ts'
-import { asAdministrator } from './administrator.ts'
 import { remoteConsentView } from './agent/remote-consent-view.ts'
 import { clientView } from './client-view.ts'
+import { answerCollection, forAdministrators } from './collection/collection.ts'
 
-const shared = { under: 'json', errors: 'crest', cors: false, always: true } as const
 const path = '/realm-config/agents'
 
 /** PingAM's kinds of agents by name; all but the first two are only kept. */
@@ -36,15 +34,10 @@ const actions = new Map<string, Action>([
 
 /** The agents of every kind (PingAM: rest-api-agents). */
 export const agents: Endpoint = {
-  ...shared,
+  ...forAdministrators,
   path,
   methods: ['GET', 'POST'],
-  handle: (realm, http) =>
-    asAdministrator(realm, http, (change) =>
-      http.method === 'POST'
-        ? act(actions, realm, http, change)
-        : listResources(clientView, realm, http),
-    ),
+  handle: (realm, http) => answerCollection(clientView, actions, realm, http),
 }
 
 /** All there are, with their values. */

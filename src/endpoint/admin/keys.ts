@@ -11,8 +11,8 @@ import type { View } from '../serve/resource.ts'
 import { deleteResource, listResources, readResource } from '../serve/resource.ts'
 import { readJsonBody } from '../serve/version.ts'
 import { asAdministrator } from './administrator.ts'
+import { forAdministrators } from './collection/collection.ts'
 
-const shared = { under: 'json', errors: 'crest', cors: false, always: true } as const
 const path = '/parapet/keys'
 
 const shown = ({ value }: Item): Item['value'] => keyKind.show(value)
@@ -29,7 +29,7 @@ const actions = new Map<string, Action>([['rotate', rotate]])
 
 /** The keys of a realm: which there are, in which state, and new ones by `_action=rotate`. Our own; AM keeps keys in files. */
 export const keys: Endpoint = {
-  ...shared,
+  ...forAdministrators,
   path,
   methods: ['GET', 'POST'],
   handle: (realm, http) =>
@@ -40,7 +40,7 @@ export const keys: Endpoint = {
 
 /** One key: read, or ended before its time. */
 export const key: Endpoint = {
-  ...shared,
+  ...forAdministrators,
   path: `${path}/*`,
   methods: ['GET', 'DELETE'],
   handle: (realm, http) =>

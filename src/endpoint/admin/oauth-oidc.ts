@@ -15,8 +15,8 @@ import type { Endpoint } from '../serve/endpoint.ts'
 import type { View } from '../serve/resource.ts'
 import { deleteResource, putResource, readResource } from '../serve/resource.ts'
 import { asAdministrator } from './administrator.ts'
+import { forAdministrators } from './collection/collection.ts'
 
-const shared = { under: 'json', errors: 'crest', cors: false, always: true } as const
 const path = '/realm-config/services'
 const _type = { _id: 'oauth-oidc', name: 'OAuth2 Provider', collection: false }
 
@@ -39,7 +39,7 @@ const providerActions = new Map<string, Action>([
 
 /** The realm's OAuth 2.0 provider (PingAM: services-configuration). Deleted, it is back to its defaults. */
 export const oauthOidc: Endpoint = {
-  ...shared,
+  ...forAdministrators,
   path: `${path}/oauth-oidc`,
   methods: ['GET', 'PUT', 'POST', 'DELETE'],
   handle: (realm, http) =>
@@ -95,7 +95,7 @@ function nameOf({ id }: Item): string {
 
 /** The services of a realm: the one that is served, and those that are only kept. */
 export const realmServices: Endpoint = {
-  ...shared,
+  ...forAdministrators,
   path,
   methods: ['GET', 'POST'],
   handle: (realm, http) =>

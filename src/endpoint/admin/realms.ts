@@ -18,8 +18,8 @@ import {
 } from '../serve/resource.ts'
 import { readJsonDocument } from '../serve/version.ts'
 import { asAdministrator } from './administrator.ts'
+import { forAdministrators } from './collection/collection.ts'
 
-const shared = { under: 'json', errors: 'crest', cors: false, always: true } as const
 const path = '/global-config/realms'
 
 const shown: View['alone'] = ({ id, value }) => ({ _id: realmId(id), ...realmKind.show(value) })
@@ -33,7 +33,7 @@ const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
 
 /** The realms of the server (PingAM: rest-realms): in the root realm all, in others that one and those below. */
 export const globalRealms: Endpoint = {
-  ...shared,
+  ...forAdministrators,
   path,
   methods: ['GET', 'POST'],
   handle: (realm, http) =>
@@ -45,7 +45,7 @@ export const globalRealms: Endpoint = {
 
 /** One realm: read, made or changed, removed with everything in it. */
 export const globalRealm: Endpoint = {
-  ...shared,
+  ...forAdministrators,
   path: `${path}/*`,
   methods: ['GET', 'PUT', 'DELETE'],
   handle: (realm, http) =>

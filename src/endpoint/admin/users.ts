@@ -20,13 +20,12 @@ import {
 import { readJsonDocument } from '../serve/version.ts'
 import { asAdministrator, asOwnerOrAdministrator } from './administrator.ts'
 import { applicationsBelow } from './applications.ts'
+import { forAdministrators } from './collection/collection.ts'
 import { devicesBelow } from './device/devices.ts'
 import { groupsOfUser } from './memberships.ts'
 import { changePassword, idFromSession } from './own-user.ts'
 import { namedLike, queryWith } from './user-query.ts'
 import { userVersions, userView } from './user-view.ts'
-
-const shared = { under: 'json', errors: 'crest', cors: false, always: true } as const
 
 type Action = (realm: Realm, http: HttpRequest) => Promise<HttpResponse>
 
@@ -60,7 +59,7 @@ function newUser(http: HttpRequest): Creation {
 
 /** The accounts of a realm: listed, created, and who it is that asks. */
 export const users: Endpoint = {
-  ...shared,
+  ...forAdministrators,
   path: '/users',
   methods: ['GET', 'POST'],
   async handle(realm, http) {
@@ -73,7 +72,7 @@ export const users: Endpoint = {
 
 /** One account, by its id or its name; read, changed and deleted. Its user may read it, and change what is theirs. */
 export const user: Endpoint = {
-  ...shared,
+  ...forAdministrators,
   path: '/users/*',
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   async handle(realm, http) {

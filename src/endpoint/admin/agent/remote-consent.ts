@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../serve/endpoint.ts'
-import { agentActions, answerAgent, answerAgents, ofAgents } from './collection.ts'
+import { answerCollection, answerObject, forAdministrators } from '../collection/collection.ts'
+import { agentActions } from './agent-actions.ts'
 import { remoteConsentView } from './remote-consent-view.ts'
 
 const path = '/realm-config/agents/RemoteConsentAgent'
@@ -7,16 +8,16 @@ const actions = agentActions(remoteConsentView, (name) => name !== 'userpassword
 
 /** The remote consent services of a realm (PingAM: RemoteConsentAgent). */
 export const remoteConsentAgents: Endpoint = {
-  ...ofAgents,
+  ...forAdministrators,
   path,
   methods: ['GET', 'POST'],
-  handle: (realm, http) => answerAgents(remoteConsentView, actions, realm, http),
+  handle: (realm, http) => answerCollection(remoteConsentView, actions, realm, http),
 }
 
 /** One of them: read, created or replaced, deleted. */
 export const remoteConsentOne: Endpoint = {
-  ...ofAgents,
+  ...forAdministrators,
   path: `${path}/*`,
   methods: ['GET', 'PUT', 'DELETE'],
-  handle: (realm, http) => answerAgent(remoteConsentView, realm, http),
+  handle: (realm, http) => answerObject(remoteConsentView, realm, http),
 }

@@ -4,9 +4,6 @@ import { problemLine } from '../../../protocol/problem.ts'
 import { crestError } from '../../serve/crest.ts'
 import { readJson } from '../../serve/version.ts'
 
-/** What the URLs of journeys, nodes and scripts have in common. */
-export const ofJourneys = { under: 'json', errors: 'crest', cors: false, always: true } as const
-
 /** Where PingAM has the trees of a realm, and their nodes. */
 export const treesPath = '/realm-config/authentication/authenticationtrees'
 

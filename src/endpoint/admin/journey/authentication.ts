@@ -7,7 +7,8 @@ import type { Endpoint } from '../../serve/endpoint.ts'
 import type { View } from '../../serve/resource.ts'
 import { deleteResource, putResource, readResource } from '../../serve/resource.ts'
 import { asAdministrator } from '../administrator.ts'
-import { brokenBody, ofJourneys } from './asked.ts'
+import { forAdministrators } from '../collection/collection.ts'
+import { brokenBody } from './asked.ts'
 
 const _type = { _id: 'EMPTY', name: 'Core', collection: false }
 
@@ -25,7 +26,7 @@ const actions: Actions = new Map<string, Action>([
 
 /** How people log in to a realm (PingAM: core authentication attributes). Deleted, it is back to its defaults. */
 export const authentication: Endpoint = {
-  ...ofJourneys,
+  ...forAdministrators,
   path: '/realm-config/authentication',
   methods: ['GET', 'PUT', 'POST', 'DELETE'],
   handle: (realm, http) =>

@@ -22,7 +22,8 @@ import {
 } from '../../serve/resource.ts'
 import { readJsonBody, readJsonDocument } from '../../serve/version.ts'
 import { asAdministrator } from '../administrator.ts'
-import { alreadyThere, brokenBody, ofJourneys, treesPath, treeVersions } from './asked.ts'
+import { forAdministrators } from '../collection/collection.ts'
+import { alreadyThere, brokenBody, treesPath, treeVersions } from './asked.ts'
 import { nodeTypeOf, nodeView, outcomesBy, shownNode } from './node-shown.ts'
 import { nodeSchema, nodeTemplate, typeEntries, typeEntry, versionInfo } from './node-type.ts'
 
@@ -37,7 +38,7 @@ const actions: Actions = new Map<string, Action>([
 
 /** The nodes of all kinds (PingAM: authentication nodes), and the kinds themselves. */
 export const nodes: Endpoint = {
-  ...ofJourneys,
+  ...forAdministrators,
   path,
   methods: ['POST'],
   handle: (realm, http) =>
@@ -46,7 +47,7 @@ export const nodes: Endpoint = {
 
 /** The nodes of one kind, and each of them; newer clients name a version between kind and id. */
 export const nodesOfType: Endpoint = {
-  ...ofJourneys,
+  ...forAdministrators,
   path: `${path}/*`,
   methods: ['GET', 'PUT', 'POST', 'DELETE'],
   handle: (realm, http) =>

@@ -9,7 +9,6 @@ import type { Change, Item } from '../../../config/kind.ts'
 import { readQuery } from '../../../protocol/parameter.ts'
 import type { Problem } from '../../../protocol/problem.ts'
 import type { Realm } from '../../../realm/realm.ts'
-import { newUuid } from '../../../user/end-user.ts'
 import type { Action, Actions } from '../../serve/action.ts'
 import { act, formActions } from '../../serve/action.ts'
 import { crestError } from '../../serve/crest.ts'
@@ -17,10 +16,11 @@ import { crestList, pick, readCollectionQuery, readFields } from '../../serve/cr
 import { invalidValues } from '../../serve/crest-refusal.ts'
 import type { Endpoint } from '../../serve/endpoint.ts'
 import type { View } from '../../serve/resource.ts'
-import { createResource, locationIn, putResource, resourceName } from '../../serve/resource.ts'
-import { readJsonBody, readJsonDocument } from '../../serve/version.ts'
+import { putResource, resourceName } from '../../serve/resource.ts'
+import { readJsonBody } from '../../serve/version.ts'
 import { asAdministrator } from '../administrator.ts'
-import { brokenBody, ofJourneys } from './asked.ts'
+import { createById, forAdministrators } from '../collection/collection.ts'
+import { brokenBody } from './asked.ts'
 
 const path = '/scripts'
 const versions = ['1.1']
@@ -50,13 +50,13 @@ function refuse(problems: readonly Problem[]): HttpResponse {
 
 const actions: Actions = new Map<string, Action>([
   ...formActions(scriptKind),
-  ['create', create],
+  ['create', createById(view)],
   ['validate', async (_realm, http) => json(200, validated(readJsonBody(http)))],
 ])
 
 /** The scripts of a realm (PingAM: scripts): listed, or an action. */
 export const scripts: Endpoint = {
-  ...ofJourneys,
+  ...forAdministrators,
   path,
   methods: ['GET', 'POST'],
   handle: (realm, http) =>
@@ -70,7 +70,7 @@ export const scripts: Endpoint = {
 
 /** One of them: read, created or replaced, deleted. */
 export const script: Endpoint = {
-  ...ofJourneys,
+  ...forAdministrators,
   path: `${path}/*`,
   methods: ['GET', 'PUT', 'DELETE'],
   handle: (realm, http) =>
@@ -114,15 +114,6 @@ async function remove(realm: Realm, id: string, change: Change): Promise<HttpRes
 
 function missing({ path: realm }: Realm, id: string): HttpResponse {
   return crestError(404, `Script with UUID ${id} could not be found in realm ${realm}`)
-}
-
-/** The body says the id, or gets a random one. */
-async function create(realm: Realm, http: HttpRequest, change: Change): Promise<HttpResponse> {
-  const input = readJsonDocument(http)
-  const id = member(input, '_id') ?? newUuid(realm.random)
-  if (typeof id !== 'string') return crestError(400, 'The _id must be text')
-  const location = (name: string): string => locationIn(http, name)
-  return createResource(view, realm, { id, input, location }, change)
 }
 
 /** Whether it can be read as a script at all: it is not run. */

@@ -18,7 +18,6 @@ import type { Endpoint } from '../../serve/endpoint.ts'
 import type { View } from '../../serve/resource.ts'
 import {
   deleteResource,
-  listResources,
   putResource,
   readResource,
   resourceName,
@@ -26,7 +25,8 @@ import {
 } from '../../serve/resource.ts'
 import { readJsonBody } from '../../serve/version.ts'
 import { asAdministrator } from '../administrator.ts'
-import { alreadyThere, brokenBody, ofJourneys, refuseBy, treesPath, treeVersions } from './asked.ts'
+import { answerCollection, forAdministrators } from '../collection/collection.ts'
+import { alreadyThere, brokenBody, refuseBy, treesPath, treeVersions } from './asked.ts'
 import { outcomesOf } from './node-shown.ts'
 
 const path = `${treesPath}/trees`
@@ -60,24 +60,15 @@ const actions: Actions = new Map<string, Action>([
 
 /** The journeys of a realm (PingAM: authentication trees): listed, or an action. */
 export const trees: Endpoint = {
-  ...ofJourneys,
+  ...forAdministrators,
   path,
   methods: ['GET', 'POST'],
-  handle: (realm, http) =>
-    asAdministrator(
-      realm,
-      http,
-      (change) =>
-        http.method === 'POST'
-          ? act(actions, realm, http, change)
-          : listResources(view, realm, http),
-      treeVersions,
-    ),
+  handle: (realm, http) => answerCollection(view, actions, realm, http, treeVersions),
 }
 
 /** One of them: read, created or replaced, deleted, copied. Its nodes stay when it goes. */
 export const tree: Endpoint = {
-  ...ofJourneys,
+  ...forAdministrators,
   path: `${path}/*`,
   methods: ['GET', 'PUT', 'POST', 'DELETE'],
   handle: (realm, http) =>
