@@ -1,6 +1,7 @@
 /** After a load: what was left is used, what was used is brought again, and all that was seen is judged. */
 import { bringAgain } from './carried.ts'
 import { type Breach, judge, nameOf } from './checker.ts'
+import { answerWalk } from './journey/walk.ts'
 import { type Flow, type Load, open, pushWith, redeem, refreshing, type SentId } from './load.ts'
 import { lifetimes } from './parties.ts'
 import type { Stage } from './stage.ts'
@@ -34,6 +35,8 @@ export async function useAll(stage: Stage, { flows, ids }: Left, most: number): 
   const now = secondOf(stage)
   const made = ids.filter(({ exp }) => exp - lifetimes.assertion <= now)
   await withWorkers(made.slice(-most), (id) => sendAgain(stage, id))
+  // What was left is gone on with, what was answered is answered again.
+  await withWorkers(stage.walks.slice(-most), (walk) => answerWalk(stage, walk))
   const carried = stage.carried.filter(({ iat }) => iat <= now)
   await withWorkers(carried.slice(-most), async (proof) => {
     for (const node of stage.nodes) await bringAgain(stage, proof, node)

@@ -80,6 +80,16 @@ export const builds = {
         from: 'if (until <= now || ended)',
         to: `if (until + ${aDay} <= now || ended)`,
       },
+      {
+        file: 'src/journey/auth-id.ts',
+        from: 'if (realm.now() >= exp)',
+        to: `if (realm.now() >= exp + ${aDay})`,
+      },
+      {
+        file: 'src/journey/engine/progress.ts',
+        from: 'realm.now() >= initial.until)',
+        to: `realm.now() >= initial.until + ${aDay})`,
+      },
     ],
     records: (store) => ({
       ...store,

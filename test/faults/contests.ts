@@ -3,6 +3,7 @@ import { startLine } from '../race/start-line.ts'
 import { bring, newProof } from './carried.ts'
 import { judge } from './checker.ts'
 import type { Kind, Thing } from './history.ts'
+import { answerWalk, walkToLast } from './journey/walk.ts'
 import { open, pushPlain, redeem } from './load.ts'
 import type { Node } from './node.ts'
 import {
@@ -22,7 +23,7 @@ import { named, numberOf } from './parts.ts'
 import { type PlaceName, places } from './places.ts'
 import { type Deployment, openDeployment } from './round.ts'
 import { ask, newStage, type Stage, visit } from './stage.ts'
-import { secondOf, thingOf } from './things.ts'
+import { secondOf, some, thingOf } from './things.ts'
 
 /** Brings a thing to a server, as one of many. */
 type Attempt = (stage: Stage, node: Node) => Promise<unknown>
@@ -89,6 +90,13 @@ export const kinds: Readonly<Record<Kind, Prepare>> = {
       return ask(of, node, { realm: '/alpha', path: '/par', form }, [proof, thing])
     }
     return { thing, attempt }
+  },
+  async journey(stage) {
+    const walk = await walkToLast(stage)
+    return {
+      thing: walk.thing,
+      attempt: (of, node) => answerWalk(of, walk, node, some(0.5) ? 0 : 1),
+    }
   },
   async proof(stage) {
     const proof = newProof(stage, { realm: '/alpha', path: '/par', client_id: signs })

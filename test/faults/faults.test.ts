@@ -80,7 +80,14 @@ test(
 test('house: the checker finds two winners of each kind, where what is used once is read and then written', async () => {
   const deployment = await openDeployment({ place: 'sqlite', servers: 1, build: 'read-then-write' })
   try {
-    for (const kind of ['request_uri', 'code', 'assertion', 'object', 'proof'] as const) {
+    for (const kind of [
+      'request_uri',
+      'code',
+      'assertion',
+      'object',
+      'proof',
+      'journey',
+    ] as const) {
       // Two that are answered one after the other have one winner in such a build, too.
       let found: readonly string[] = []
       for (let tries = 0; found.length === 0 && tries < 10; tries += 1)

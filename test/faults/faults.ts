@@ -182,6 +182,8 @@ async function cut(stage: Stage, { directory = '' }: Place): Promise<void> {
   const accepted = await command(directory, 'accept-store')
   if (accepted.status !== 0) stage.wrong.push(`accept-store: ${accepted.err}`)
   for (const { thing } of [...stage.history.lines]) stage.history.end('operator', thing)
+  // People begin anew: a first step that nobody has answered has nothing that could be lost.
+  stage.walks.length = 0
   for (const node of stage.nodes) await node.start()
   // For as long as clocks may differ, an assertion that is made now might be one from before.
   await stage.setClocks(40)

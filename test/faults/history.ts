@@ -1,7 +1,14 @@
 /** What clients asked and were told, in the order in which that happened. */
 
 /** Everything that counts once. */
-export type Kind = 'request_uri' | 'code' | 'refresh_token' | 'assertion' | 'object' | 'proof'
+export type Kind =
+  | 'request_uri'
+  | 'code'
+  | 'refresh_token'
+  | 'assertion'
+  | 'object'
+  | 'proof'
+  | 'journey'
 
 /** One thing that counts once: its kind, its realm, and what it is called there. */
 export interface Thing {

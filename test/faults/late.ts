@@ -1,6 +1,7 @@
 /** What is used after its end: made in bravo, where things live for a minute or so, and brought when clocks were set. */
 import { withWorkers } from './aftermath.ts'
 import { bring, newProof } from './carried.ts'
+import { answerWalk, beginWalk } from './journey/walk.ts'
 import { type Flow, open, pushPlain, pushWith, redeem, refreshing } from './load.ts'
 import type { Node } from './node.ts'
 import { newId, signs } from './parties.ts'
@@ -34,7 +35,9 @@ export async function throughTheirEnd(
       ready.push([flow, stop])
     },
   )
+  const walks = await Promise.all(ids.map(() => beginWalk(stage)))
   await end()
+  await withWorkers(walks, async (walk) => walk && answerWalk(stage, walk))
   await withWorkers(ids, (id) => pushWith(stage, seen, realm, id, true))
   const [node] = stage.nodes as readonly [Node]
   await withWorkers(proofs, (proof) => bring(stage, proof, node))

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { bringAgain, type Carried, keepProof, newProof } from './carried.ts'
 import type { Thing } from './history.ts'
+import { goThrough } from './journey/walk.ts'
 import type { Node } from './node.ts'
 import {
   asserted,
@@ -18,7 +19,7 @@ import {
   signs,
 } from './parties.ts'
 import { ask, type Stage, visit } from './stage.ts'
-import { giveId, secondOf, some, thingOf } from './things.ts'
+import { giveId, oneOf, secondOf, some, thingOf } from './things.ts'
 
 /** What was handed out to a client, and how far it was used. */
 export interface Flow {
@@ -48,13 +49,6 @@ export interface Load {
   stop(): void
 }
 
-/** A server that is awake; any, where none is. */
-function oneOf({ nodes }: Stage): Node {
-  const awake = nodes.filter((node) => node.awake())
-  const from = awake.length > 0 && some(0.9) ? awake : nodes
-  return from[Math.floor(Math.random() * from.length)] as Node
-}
-
 /** Starts so many clients. */
 export function load(stage: Stage, clients: number): Load {
   let going = true
@@ -65,6 +59,7 @@ export function load(stage: Stage, clients: number): Load {
       const pushed = await (some(0.5) ? pushAlone(stage, seen) : pushSigned(stage, seen))
       const { [Math.floor(Math.random() * stage.carried.length)]: old } = stage.carried
       if (old !== undefined && some(0.2)) await bringAgain(stage, old, oneOf(stage))
+      if (some(0.2)) await goThrough(stage)
       if (pushed === undefined) await delay(10)
       else if (some(0.8)) await goOn(stage, pushed)
     }

@@ -11,8 +11,10 @@ import {
   logIn,
   setProvider,
 } from '../party.ts'
+import { type Put, saveJourney } from '../race/journey/steps.ts'
 import { jsonOf, type Wire } from '../wire.ts'
 import { callback, challenge, verifier } from '../world.ts'
+import { walked, walkedName } from './journey/walked.ts'
 
 export const realms = ['/alpha', '/bravo'] as const
 export type RealmPath = (typeof realms)[number]
@@ -57,6 +59,8 @@ export async function settle(w: Wire): Promise<Parties> {
   await setProvider(administer, 'coreOAuth2Config', 'codeLifetime', lifetimes.code['/alpha'])
   await setProvider(administer, 'parapetConfig', 'refreshRetryWindow', 60)
   for (const realm of realms) await register(administer, key, realm)
+  const put: Put = (path, document) => administer('PUT', path, document)
+  await saveJourney(put, walkedName, walked)
   const inBravo: Administer = (method, path, body) => administer(method, path, body, at('/bravo'))
   await setProvider(
     inBravo,

@@ -5,6 +5,7 @@ import type { Answer } from '../wire.ts'
 import type { Carried } from './carried.ts'
 import type { Ended, History, Kind, Thing } from './history.ts'
 import { newHistory } from './history.ts'
+import type { Walk } from './journey/walk.ts'
 import type { Node } from './node.ts'
 import { type Form, oauth2Of, type Parties, type RealmPath, signIn } from './parties.ts'
 import { newService, type Service, type Wait } from './service.ts'
@@ -26,6 +27,8 @@ export interface Stage {
   readonly waits: Wait[]
   /** Proofs that calls carried, the newest last. */
   readonly carried: Carried[]
+  /** Steps of journeys that were asked, the newest last. */
+  readonly walks: Walk[]
   /** Names of servers that are cut off from where things are kept now. */
   readonly cutOff: Set<string>
   /** Milliseconds by the clock that the servers are meant to have. */
@@ -46,7 +49,7 @@ export function newStage(nodes: readonly Node[], parties: Parties): Stage {
   const now = (): number => Date.now() + offset * 1000
   return {
     ...{ nodes, parties, now, wrong: [], hung: [], statuses: new Map() },
-    ...{ service: newService(), waits: [], carried: [], cutOff: new Set() },
+    ...{ service: newService(), waits: [], carried: [], walks: [], cutOff: new Set() },
     history: newHistory(now),
     async setClocks(seconds) {
       steps += 1
@@ -70,7 +73,7 @@ export async function served({ service, waits, wrong }: Stage): Promise<void> {
 const patience = 10_000
 
 /** A call; no answer is undefined. */
-async function called(
+export async function called(
   stage: Stage,
   node: Node,
   call: () => Promise<Answer>,
@@ -173,7 +176,7 @@ export async function ask(
   return undefined
 }
 
-function bodyOf({ text }: Answer): Record<string, unknown> {
+export function bodyOf({ text }: Answer): Record<string, unknown> {
   try {
     return JSON.parse(text) as Record<string, unknown>
   } catch {

@@ -1,5 +1,5 @@
 /** Journeys of a world of which two processes are in this one, over a store of its own. */
-
+import type { IncomingHttpHeaders } from 'node:http'
 import type { JsonObject } from '../../../src/base/json.ts'
 import { random } from '../../../src/base/random.ts'
 import type { StoresOptions } from '../../../src/store/backend.ts'
@@ -12,13 +12,22 @@ import { requestOf, type World, world } from '../../world.ts'
 import { runners } from '../pair.ts'
 import { type JourneySite, journeysAreSwept, journeysHold } from './journeys.ts'
 
-function called(serve: World['serve']): Pick<Wire, 'call'> {
+/** A server in this process as one that is reached over the wire. */
+export function called(serve: World['serve']): Pick<Wire, 'call'> {
   return {
-    async call(method, path, { headers = {}, json } = {}) {
-      const body = json === undefined ? '' : JSON.stringify(json)
-      const sent = { headers: { 'content-type': 'application/json', ...headers }, body }
-      const answer = await serve(requestOf(method, path, sent))
-      return { status: answer.status, headers: {}, text: String(answer.body) }
+    async call(method, path, { json, cookie, ...more } = {}) {
+      const type = { 'content-type': 'application/json' }
+      const answer = await serve(
+        requestOf(method, path, {
+          ...more,
+          ...(cookie !== undefined && { cookie }),
+          ...(json !== undefined && {
+            ...{ body: JSON.stringify(json), headers: { ...type, ...more.headers } },
+          }),
+        }),
+      )
+      const headers = answer.headers as IncomingHttpHeaders
+      return { status: answer.status, headers, text: String(answer.body) }
     },
   }
 }

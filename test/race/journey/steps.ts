@@ -25,7 +25,8 @@ export async function saveJourney(put: Put, name: string, { tree, nodes }: Built
     assert.ok((await put(`${trees}/${path}`, document)).status < 300, path)
 }
 
-const passwordThen = (next: string): Readonly<Record<string, Placed>> => ({
+/** A password, and on where it is right. */
+export const passwordThen = (next: string): Readonly<Record<string, Placed>> => ({
   word: { type: 'PasswordCollectorNode', to: { outcome: 'check' } },
   check: { type: 'DataStoreDecisionNode', to: { true: next, false: failure } },
 })
