@@ -81,7 +81,7 @@ export function fixtureFile(commit: string): string {
 }
 
 /** Lays out a fixture's data directory. */
-export function layOut({ files }: StoreFixture, data: string): void {
+export function layOut({ files }: Pick<StoreFixture, 'files'>, data: string): void {
   mkdirSync(data, { recursive: true, mode: 0o700 })
   for (const [name, packed] of Object.entries(files)) {
     const bytes = gunzipSync(Buffer.from(packed, 'base64'))

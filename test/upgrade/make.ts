@@ -2,7 +2,8 @@
  * Makes the fixture of a commit: `node test/upgrade/make.ts <commit>`. Runs the server of that commit
  * with the demo, drives it by HTTP as clients and browsers do, stops it, and keeps its data directory
  * and what they have in their hands in `test/vectors/store-<commit>.json`. Before the stored form is
- * changed again, the last commit before the change gets one.
+ * changed again, the last commit before the change gets one. `node test/upgrade/make.ts <commit> journeys` does so with
+ * what journeys leave.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
@@ -11,11 +12,13 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { gzipSync } from 'node:zlib'
 import type { HttpRequest, HttpResponse } from '../../src/base/http.ts'
+import { linkIn } from '../sdk/away.ts'
 import { startServer } from '../server.ts'
-import { freePorts } from '../wire.ts'
+import { freePorts, wire } from '../wire.ts'
 import { origin, type World } from '../world.ts'
 import { collect } from './collect.ts'
 import { fixtureFile, type StoreFixture } from './fixture.ts'
+import { collectJourneys, writeFixture } from './journey/kept.ts'
 import { commitOf, treeOf } from './older.ts'
 
 /** A server of another process as the world that tests drive. */
@@ -43,14 +46,20 @@ function wired(port: number): World {
   return { serve } as World
 }
 
-async function make(commit: string): Promise<StoreFixture> {
+type Kept = Pick<StoreFixture, 'commit' | 'format' | 'at' | 'files'>
+
+/** Has somebody go to a server of that commit, and keeps what is stored then. */
+async function make<T>(
+  commit: string,
+  collects: (port: number, data: string) => Promise<T>,
+): Promise<T & Kept> {
   const tree = treeOf(commit)
   const data = mkdtempSync(join(tmpdir(), 'parapet-fixture-'))
   try {
     const [port = 0] = await freePorts(1)
     const env = { PORT: String(port), PARAPET_BASE_URL: origin }
     const server = await startServer({ demo: true, data, env, root: tree.root })
-    const collected = await collect(wired(port))
+    const collected = await collects(port, data)
     const at = Math.floor(Date.now() / 1000)
     await server.stop()
     const names = readdirSync(data).filter((name) => /\.(db|key|mark)$/.test(name))
@@ -69,4 +78,15 @@ async function make(commit: string): Promise<StoreFixture> {
 
 const commit = commitOf(process.argv[2] ?? 'HEAD')
 if (commit === undefined) throw new Error('no such commit here')
-writeFileSync(fixtureFile(commit), `${JSON.stringify(await make(commit), null, 2)}\n`)
+if (process.argv[3] === 'journeys')
+  writeFixture(
+    await make(commit, async (port, data) => {
+      const w = wire(port, origin)
+      const link = (): Promise<string> => linkIn(join(data, 'outbox'))
+      return collectJourneys(w, link).finally(() => w.close())
+    }),
+  )
+else {
+  const fixture: StoreFixture = await make(commit, (port) => collect(wired(port)))
+  writeFileSync(fixtureFile(commit), `${JSON.stringify(fixture, null, 2)}\n`)
+}
