@@ -4,6 +4,8 @@ import { event } from '../base/log.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Calls } from './calls.ts'
 import { acts, sharedCalls } from './calls.ts'
+import type { Masking } from './masking.ts'
+import { maskingOf } from './masking.ts'
 import { poolOf } from './pool.ts'
 import { rulesOf } from './rules.ts'
 import type { Run } from './run.ts'
@@ -22,6 +24,10 @@ export interface Execution {
   /** Nothing may come of it but what it says. @throws ScriptWouldAct where it asks for more. */
   readonly looking?: true | undefined
 }
+
+/** Characters of a line of the log, and of why a script failed. */
+const longestLine = 2000
+const longestReason = 1000
 
 /** Nesting of what goes in and out. */
 const deepest = 40
@@ -46,7 +52,7 @@ export async function execute(
   } catch (error) {
     if (!(error instanceof ScriptFailed)) throw error
     if (seen.acting) throw new ScriptWouldAct(script.name)
-    const reason = mask(error.message)
+    const reason = mask(error.message).slice(0, longestReason)
     const { id, name } = script
     event('script.failed', { realm: realm.path, script: name, id, reason }, 'warn')
     throw new ScriptFailed(reason, { cause: error })
@@ -73,7 +79,11 @@ function runOf(
     answer: (asked, args, ended) =>
       answer({ ...sharedCalls(realm, ended), ...calls }, asked, args, withheld),
     log: (level, text) =>
-      event('script.log', { realm: path, script: name, text: mask(text) }, levelOf(level)),
+      event(
+        'script.log',
+        { realm: path, script: name, text: mask(text).slice(0, longestLine) },
+        levelOf(level),
+      ),
   }
 }
 
@@ -97,33 +107,6 @@ async function answer(
 
 function levelOf(level: string): 'debug' | 'info' | 'warn' {
   return level === 'info' || level === 'warn' ? level : 'debug'
-}
-
-/** A text without what is nobody's to read. */
-export type Masking = (text: string) => string
-
-/** Takes secrets that a script was given, and those of its realm, out of what is written of it. */
-export function maskingOf(realm: Realm, secrets: readonly string[] = []): Masking {
-  const own = Object.values(rulesOf(realm).values[realm.path]?.secrets ?? {})
-  const hidden = worthHiding([...secrets, ...own])
-  return (text) => without(text, hidden)
-}
-
-/** Shorter ones would take half of every word away. */
-const shortestSecret = 5
-
-/** To look for more of them in every line would hold up whoever else is served: then nothing of a line is told. */
-const mostSecrets = 100
-
-/** Once more what a script writes: passwords and other secrets it was given are nobody's to read. */
-function without(text: string, secrets: readonly string[]): string {
-  if (secrets.length > mostSecrets) return '[masked]'
-  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '[masked]'), text)
-}
-
-/** What is looked for: each once. */
-function worthHiding(secrets: readonly string[]): readonly string[] {
-  return [...new Set(secrets.filter(({ length }) => length >= shortestSecret))]
 }
 
 /** Every text in values, however deep. */

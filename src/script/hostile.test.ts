@@ -72,6 +72,11 @@ const hostile: [kind: string, source: string, ends: RegExp][] = [
     tooLong,
   ],
   ['memory', 'var a = []; for (;;) a.push(new Float64Array({n} + 10000))', memory],
+  [
+    'memory to its last bytes',
+    'var a = null, k = 65536 + {n}; for (;;) try { a = [a, new Uint8Array(k)] } catch (e) { if (k > 99) k >>= 1; else break } for (;;) a = [a]',
+    memory,
+  ],
   ['a text without end', 'var s = "x".repeat({n} + 100); for (;;) s += s', memory],
   ['a huge buffer', 'var a = []; for (;;) a.push(new ArrayBuffer(1048576 * 64))', memory],
   [

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core'
 import { computed, monotonic } from '../base/time.ts'
+import { described, reserved } from './described.ts'
 import { machine } from './machine.ts'
 import type { Job } from './message.ts'
 
@@ -34,6 +35,8 @@ interface Run {
   readonly started: number
   /** Processor time of the thread at which the script has computed for too long, and whether it has. */
   readonly spent: { until: number; over: boolean }
+  /** Memory that is given back when the script fails. */
+  readonly reserve: QuickJSHandle
   /** Values of the interpreter that are let go of at the end. */
   readonly held: QuickJSHandle[]
 }
@@ -56,19 +59,20 @@ export function interpret(
     },
   })
   const context = runtime.newContext()
-  const run: Run = { context, job, started, spent, held: [] }
-  const told = outcomeOf(run, outside)
+  const run: Run = { context, job, started, spent, reserve: reserved(context), held: [] }
+  const { broken, ...told } = outcomeOf(run, outside)
   try {
-    for (const handle of run.held) handle.dispose()
+    for (const handle of [...run.held, run.reserve]) if (handle.alive) handle.dispose()
     context.dispose()
     runtime.dispose()
-    return { told, whole: true }
+    return { told, whole: broken !== true }
   } catch {
     return { told, whole: false }
   }
 }
 
-function outcomeOf(run: Run, outside: Outside): Interpreted {
+/** `broken`: the interpreter itself failed. */
+function outcomeOf(run: Run, outside: Outside): Interpreted & { readonly broken?: boolean } {
   const { context, job, spent, held } = run
   try {
     give(run, outside)
@@ -83,18 +87,29 @@ function outcomeOf(run: Run, outside: Outside): Interpreted {
     spent.until = computed() + job.bounds.computing
     const value = evaluated(run, written(job), job.name, 'global')
     const jobs = context.runtime.executePendingJobs(mostJobs)
-    if (jobs.error !== undefined) throw new Error(described(run, kept(run, jobs.error)))
+    if (jobs.error !== undefined) throw failed(run, jobs.error)
     const left = evaluated(run, leftOver, 'end', 'global')
     const end = opened(run, context.callFunction(finish, context.undefined, [left, value]))
+    run.reserve.dispose()
     const result = context.getString(end)
+    if (result === '') throw new Error('out of memory')
     if (result.length > job.bounds.resultLength) throw new Error('it gives back too much')
     return { kind: 'end', result }
   } catch (error) {
     if (spent.over) return { kind: 'failed', reason: 'it took too long' }
-    return { kind: 'failed', reason: (error as Error).message.slice(0, 1000) }
+    const { message, constructor } = error as Error
+    return { kind: 'failed', reason: message, broken: constructor !== Error }
   } finally {
     held.reverse()
   }
+}
+
+/** What the script threw, as an error of this side. */
+function failed(run: Run, error: QuickJSHandle): Error {
+  const { context, job, reserve } = run
+  if (reserve.alive) reserve.dispose()
+  const place = { context, name: job.name, most: job.bounds.logLength }
+  return new Error(described(place, kept(run, error)))
 }
 
 function nothing(): { readonly error: Error } {
@@ -136,27 +151,8 @@ function taken(run: Run, name: string): QuickJSHandle {
 }
 
 function opened(run: Run, result: ReturnType<QuickJSContext['evalCode']>): QuickJSHandle {
-  if (result.error !== undefined) throw new Error(described(run, kept(run, result.error)))
+  if (result.error !== undefined) throw failed(run, result.error)
   return kept(run, result.value)
-}
-
-/** An error of a script in words: whatever it threw, of which nothing is believed. */
-function described(run: Run, error: QuickJSHandle): string {
-  const { context } = run
-  const text = (handle: QuickJSHandle): string =>
-    context.typeof(handle) === 'string' ? context.getString(handle).slice(0, 500) : ''
-  if (context.typeof(error) !== 'object') return text(error) || 'it failed'
-  const [name, message, stack] = ['name', 'message', 'stack'].map((each) =>
-    text(kept(run, context.getProp(error, each))),
-  )
-  const line = lineIn(stack ?? '', run.job.name)
-  return `${name || 'Error'}: ${message}${line === '' ? '' : ` (line ${line})`}`
-}
-
-/** Where in the script itself; frames of the prelude stand before it. */
-function lineIn(stack: string, name: string): string {
-  const at = stack.indexOf(`${name}:`)
-  return at < 0 ? '' : (/^\d+/.exec(stack.slice(at + name.length + 1))?.[0] ?? '')
 }
 
 /** Gives the prelude its only ways out: questions, lines of the log, and what a machine computes better. */
@@ -172,7 +168,7 @@ function give({ context, job: { bounds }, started }: Run, outside: Outside): voi
     },
     __log(level = '', text = '') {
       logged += text.length + 20
-      if (logged <= bounds.logLength) outside.log(level, text.slice(0, 2000))
+      if (logged <= bounds.logLength) outside.log(level, text)
       return ''
     },
     __machine: (name = '', args = '') => machine(name, args),

@@ -39,24 +39,63 @@ function ask(run: number, number: number, name: string, args: string, most: numb
 /** The types of Node do not have it. */
 const { WebAssembly: wasm } = globalThis as typeof globalThis & {
   readonly WebAssembly: {
-    readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => object
+    readonly Memory: new (pages: {
+      readonly initial: number
+      readonly maximum: number
+    }) => {
+      readonly buffer: ArrayBuffer
+    }
   }
 }
 
 /** Of 64 KiB: what the interpreter is compiled to begin with. */
 const firstPages = 256
 
+/** An interpreter, and whether it ever had more memory than it began with. */
+interface Loaded {
+  readonly quickjs: QuickJSWASMModule
+  readonly grown: () => boolean
+}
+
 /**
  * An interpreter whose memory is bounded from outside: by its own count a buffer costs nothing once it is there. How the
  * package says its types is not how Node loads it: what is loaded is the variant itself.
  */
-async function load(): Promise<QuickJSWASMModule> {
+async function load(): Promise<Loaded> {
   const { default: variant }: { readonly default: unknown } = await import(
     '@jitl/quickjs-ng-wasmfile-release-sync'
   )
   const maximum = firstPages + Math.ceil(memory / 65_536)
   const wasmMemory = new wasm.Memory({ initial: firstPages, maximum })
-  return newQuickJSWASMModuleFromVariant(newVariant(variant as QuickJSSyncVariant, { wasmMemory }))
+  const guarded = checked(newVariant(variant as QuickJSSyncVariant, { wasmMemory }))
+  return {
+    quickjs: await newQuickJSWASMModuleFromVariant(guarded),
+    grown: () => wasmMemory.buffer.byteLength > firstPages * 65_536,
+  }
+}
+
+/**
+ * The package writes what it is given where it was allotted memory, and to the beginning of all memory where there was
+ * none: a script that has filled it would choose what stands there.
+ */
+function checked(variant: QuickJSSyncVariant): QuickJSSyncVariant {
+  return {
+    ...variant,
+    async importModuleLoader() {
+      const imported = await variant.importModuleLoader()
+      const start = typeof imported === 'function' ? imported : imported.default
+      return async (options) => {
+        const module = await start(options)
+        const allot = module._malloc
+        module._malloc = (size: number) => {
+          const at = allot(size)
+          if (at === 0) throw new Error('out of memory')
+          return at
+        }
+        return module
+      }
+    },
+  }
 }
 
 let loaded = load()
@@ -66,11 +105,12 @@ tell({ kind: 'ready' })
 
 async function take(job: Job): Promise<void> {
   const { run } = job
-  const { told, whole } = interpret(await loaded, job, {
+  const { quickjs, grown } = await loaded
+  const { told, whole } = interpret(quickjs, job, {
     ask: (number, name, args, most) => ask(run, number, name, args, most),
     log: (level, text) => tell({ kind: 'log', run, level, text }),
   })
-  // An interpreter that could not be cleared away whole is another one from here on.
-  if (!whole) loaded = load()
+  // One that could not be cleared away whole, or whose memory may have come to its end, is another one from here on.
+  if (!whole || grown()) loaded = load()
   tell({ ...told, run })
 }

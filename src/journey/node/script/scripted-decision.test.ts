@@ -217,6 +217,28 @@ test('S-1 lines of a script’s log have no secret that it was given, and no mor
   assert.ok(lines.length < 200)
 })
 
+test('S-1 half a secret shows nowhere: what is cut is masked before', async () => {
+  const known = 'secrets.getGenericSecret("scripted.node.key").getAsUtf8()'
+  for (const length of [496, 990, 1996])
+    for (const end of ['logger.warn(text)', 'throw new Error(text)', 'throw text']) {
+      const source = `var text = "x".repeat(${length}) + ${known}; ${end}; action.goTo("true")`
+      const { reason = '', events } = await ends(source)
+      const told = [reason, ...events.map(({ fields }) => JSON.stringify(fields))].join(' ')
+      assert.match(told, /xxxx/)
+      assert.doesNotMatch(
+        told,
+        new RegExp(`x${valued.secrets['scripted.node.key'].slice(0, 2)}`),
+        `${end} ${length}`,
+      )
+    }
+  const quoted = `nodeState.putTransient("a", "a\\"quoted"); if (callbacks.isEmpty()) callbacksBuilder.nameCallback("N")
+    else { logger.warn("{}", {a: nodeState.get("a")}); action.goTo("true") }`
+  const at = await scriptedJourney(realm, { source: quoted })
+  const step = await at.start('Scripted')
+  const { events } = await withEvents(() => at.run(step.authId, { IDToken1: 'x' }))
+  assert.doesNotMatch(JSON.stringify(events), /quoted/)
+})
+
 test('S-1 lines of a script that knows very many secrets tell nothing', async () => {
   const source = `for (var i = 0; i < 200; i++) nodeState.putTransient("k" + i, "secret " + i)
     if (callbacks.isEmpty()) callbacksBuilder.nameCallback("Name")

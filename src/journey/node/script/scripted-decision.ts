@@ -1,5 +1,6 @@
 import { text, texts } from '../../../protocol/setting.ts'
-import { execute, maskingOf } from '../../../script/execute.ts'
+import { execute } from '../../../script/execute.ts'
+import { maskingOf } from '../../../script/masking.ts'
 import { ScriptFailed, ScriptWouldAct } from '../../../script/run.ts'
 import { findScript } from '../../../script/script.ts'
 import { WouldAct } from '../../engine/looking.ts'

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Json, JsonObject } from '../../../../base/json.ts'
 import { isObject, member } from '../../../../base/json.ts'
 import { event } from '../../../../base/log.ts'
-import type { Masking } from '../../../../script/execute.ts'
+import type { Masking } from '../../../../script/masking.ts'
 import { ofTheSession } from '../../../../session/system-property.ts'
 import { findByUsername, findEndUser } from '../../../../user/end-user.ts'
 import { suspendedTextOutputCallback } from '../../../callback/basic.ts'
@@ -28,7 +28,8 @@ export async function resultOf(turn: Turn, left: JsonObject, rules: Rules): Prom
   const state = await stateAfter(turn, left, rules)
   tellAudit(turn, left, rules.mask)
   const callbacks = member(left, 'callbacks')
-  if (callbacks !== undefined) return asks(askedBy(callbacks), state, pageOf(turn, left))
+  if (callbacks !== undefined)
+    return asks(askedBy(callbacks, rules.mask), state, pageOf(turn, left))
   const suspend = member(left, 'suspend')
   if (isObject(suspend)) {
     const { minutes } = suspend
