@@ -83,7 +83,8 @@ function checked(variant: QuickJSSyncVariant): QuickJSSyncVariant {
     ...variant,
     async importModuleLoader() {
       const imported = await variant.importModuleLoader()
-      const start = typeof imported === 'function' ? imported : imported.default
+      const outer = typeof imported === 'function' ? imported : imported.default
+      const start = typeof outer === 'function' ? outer : outer.default
       return async (options) => {
         const module = await start(options)
         const allot = module._malloc
