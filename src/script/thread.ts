@@ -87,7 +87,7 @@ function checked(variant: QuickJSSyncVariant): QuickJSSyncVariant {
       const start = typeof outer === 'function' ? outer : outer.default
       return async (options) => {
         const module = await start(options)
-        const allot = module._malloc
+        const allot = module._malloc.bind(module)
         module._malloc = (size: number) => {
           const at = allot(size)
           if (at === 0) throw new Error('out of memory')
