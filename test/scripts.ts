@@ -29,14 +29,15 @@ export async function writeScript(
 ): Promise<string> {
   written += 1
   const id = `00000000-0000-4000-8000-${String(written).padStart(12, '0')}`
-  await keep(realm, `scripts/${id}`, {
+  await keepIn(realm, `scripts/${id}`, {
     ...{ name: name ?? `Script ${written}`, context, language: 'JAVASCRIPT' },
     ...{ evaluatorVersion: version, script: Buffer.from(source).toString('base64') },
   })
   return id
 }
 
-async function keep(realm: Realm, path: string, document: JsonObject): Promise<void> {
+/** Keeps a document of a realm's journeys. */
+export async function keepIn(realm: Realm, path: string, document: JsonObject): Promise<void> {
   const key = `${keptFolder(realm.path)}/${encodeURIComponent(path)}`
   const value = Buffer.from(JSON.stringify({ path, document }))
   const before = await realm.settings.get(key)
@@ -74,11 +75,11 @@ export async function scriptedJourney(
   const id = await writeScript(realm, script)
   const outcomes: Json = ['true', 'false', 'other']
   const node = `node-${id}`
-  await keep(realm, `${nodesFolder}/ScriptedDecisionNode/${node}`, {
+  await keepIn(realm, `${nodesFolder}/ScriptedDecisionNode/${node}`, {
     ...{ script: id, outcomes, inputs: ['*'], outputs: ['*'] },
     ...settings,
   })
-  await keep(realm, `${treesFolder}/Scripted`, {
+  await keepIn(realm, `${treesFolder}/Scripted`, {
     entryNodeId: node,
     nodes: {
       [node]: {

@@ -25,7 +25,7 @@ const rows: readonly NodeType[] = [
   ...profiles,
   ...requests,
   ...results,
-  ...scripted,
+  ...scripted(kindOf),
   ...secondFactors,
   ...sessions,
   ...webAuthn,
@@ -35,3 +35,7 @@ const rows: readonly NodeType[] = [
 export const nodeTypes: Readonly<Record<string, NodeType>> = Object.fromEntries(
   rows.map((row) => [row.type, row]),
 )
+
+function kindOf(type: string): NodeType | undefined {
+  return Object.hasOwn(nodeTypes, type) ? nodeTypes[type] : undefined
+}

@@ -38,9 +38,9 @@ export async function lackingOf(realm: Realm, tree: Tree): Promise<Lacking> {
     for (const node of next.nodes.values()) {
       const { children, journey } = await insideOf(realm, node)
       for (const { type, id } of [node, ...children]) {
-        if (!isServedType(type)) types.add(type)
-        const document = await readNodeDocument(realm, type, id)
-        for (const name of openPlaceholders(realm, document ?? {})) values.add(name)
+        const document = (await readNodeDocument(realm, type, id)) ?? {}
+        for (const each of workOf(type, document)) if (!isServedType(each)) types.add(each)
+        for (const name of openPlaceholders(realm, document)) values.add(name)
       }
       if (journey === undefined || seen.has(journey)) continue
       seen.add(journey)
@@ -64,6 +64,12 @@ export function lackingTold({ types, values }: Lacking): string | undefined {
       : [`there is no value for ${values.join(', ')} among the script values of this realm`]),
   ]
   return told.length === 0 ? undefined : told.join(', and ')
+}
+
+/** The kinds whose work a node does: its own, and that which a script makes the settings of. */
+function workOf(type: string, document: JsonObject): readonly string[] {
+  const named = type === 'ConfigProviderNode' ? member(document, 'nodeType') : undefined
+  return typeof named === 'string' ? [type, named] : [type]
 }
 
 /** What stands in a node: other nodes, where it is a page, or a journey. */

@@ -15,7 +15,7 @@ import type { Script } from './script.ts'
 /** What a script is run for. */
 export interface Execution {
   /** What it finds, and what is told of it at its end: one of `prelude/start.js`. */
-  readonly kind: 'decision' | 'accessToken' | 'claims'
+  readonly kind: 'decision' | 'configuration' | 'accessToken' | 'claims'
   readonly given: JsonObject
   /** What it may ask beside what every script may. */
   readonly calls?: Calls

@@ -122,7 +122,7 @@ function kept(run: Run, handle: QuickJSHandle): QuickJSHandle {
 }
 
 /** What the script left behind under the names that mean something; `typeof` since none of them may be there. */
-const leftOver = `[${['outcome', 'action', 'auditEntryDetail']
+const leftOver = `[${['outcome', 'action', 'auditEntryDetail', 'config']
   .map((name) => `typeof ${name} === 'undefined' ? undefined : ${name}`)
   .join()}]`
 

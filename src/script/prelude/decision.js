@@ -90,6 +90,16 @@ export function decision(given) {
   }
 }
 
+/** What a script finds that makes settings of a node (PingAM: Configuration Provider node): it asks nobody, and decides nothing. */
+export function configuration(given) {
+  const isOld = given.version === '1.0'
+  const { action, callbacks, callbacksBuilder, ...rest } = isOld
+    ? older(given, given.state)
+    : newer(given, given.state, fresh(), [])
+  giveAll(rest)
+  return ([, , , config]) => JSON.stringify(plain({ config }))
+}
+
 /** Older scripts give back the callback that is shown. */
 function suspendedBy(callback) {
   return { message: callback?.__callback?.output?.message ?? '' }

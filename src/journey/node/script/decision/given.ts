@@ -29,7 +29,8 @@ export async function given(turn: Turn, inputs: readonly string[]): Promise<Json
   }
 }
 
-function visible(map: JsonObject, inputs: readonly string[]): JsonObject {
+/** What of a map a script finds that has these inputs. */
+export function visible(map: JsonObject, inputs: readonly string[]): JsonObject {
   if (inputs.includes('*')) return map
   return Object.fromEntries(Object.entries(map).filter(([name]) => inputs.includes(name)))
 }
