@@ -34,6 +34,7 @@ export async function startThread({ memory }: Pick<ScriptBounds, 'memory'>): Pro
   await new Promise<void>((resolve, reject) => {
     worker.once('message', () => resolve())
     worker.on('error', (cause) => reject(new ScriptFailed('no thread could begin', { cause })))
+    worker.once('exit', () => reject(new ScriptFailed('no thread could begin')))
   })
   worker.unref()
   return { worker, reply }
