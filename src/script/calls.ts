@@ -4,6 +4,7 @@ import type { Ready } from '../base/ready.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { ScriptedPeople, ScriptedPerson } from '../realm/script/rules.ts'
 import { PeopleRefused } from '../realm/script/rules.ts'
+import { cacheCalls } from './cache/cache.ts'
 import { sendFor } from './http.ts'
 import { rulesOf } from './rules.ts'
 import { CallRefused } from './run.ts'
@@ -17,6 +18,7 @@ export function sharedCalls(realm: Realm, ended: AbortSignal): Calls {
   const { variables = {}, secrets = {} } = rulesOf(realm).values[realm.path] ?? {}
   const people = realm.people?.(realm)
   return {
+    ...cacheCalls(realm),
     variable: (name) => own(variables, name) ?? null,
     secret(label) {
       const secret = own(secrets, label)

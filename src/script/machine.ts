@@ -1,9 +1,11 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { parseJson } from '../base/json.ts'
 import { random } from '../base/random.ts'
+import { jwtWorks } from './jws.ts'
 
 /** What is computed outside the interpreter, from texts and nothing else. Bytes travel as base64. */
 const works: Readonly<Record<string, (...args: readonly string[]) => string>> = {
+  ...jwtWorks,
   random: (count = '') => random(Math.min(Number(count) || 0, 4096)).toString('base64'),
   digest: (algorithm = '', data = '') =>
     createHash(hashOf(algorithm)).update(data, 'base64').digest('base64'),

@@ -37,6 +37,7 @@ const runBy: Readonly<Record<string, string>> = {
   AUTHENTICATION_TREE_DECISION_NODE: 'ScriptedDecisionNode',
   SCRIPTED_DECISION_NODE: 'ScriptedDecisionNode',
   LIBRARY: 'ScriptedDecisionNode',
+  CACHE_LOADER: 'ScriptedDecisionNode',
   CONFIG_PROVIDER_NODE: 'ConfigProviderNode',
   CONFIG_PROVIDER_NODE_NEXT_GEN: 'ConfigProviderNode',
   DEVICE_MATCH_NODE: 'DeviceMatchNode',
@@ -46,16 +47,32 @@ const runBy: Readonly<Record<string, string>> = {
 const runForTokens: readonly unknown[] = [
   'OAUTH2_ACCESS_TOKEN_MODIFICATION',
   'OAUTH2_ACCESS_TOKEN_MODIFICATION_NEXT_GEN',
+  'OIDC_CLAIMS',
+  'OIDC_CLAIMS_NEXT_GEN',
 ]
 
 /** Whether anything here runs such a script. */
-export function isRun(document: JsonObject): boolean {
+function isRun(document: JsonObject): boolean {
   const context = member(document, 'context')
   const node =
     typeof context === 'string' && Object.hasOwn(runBy, context) ? runBy[context] : undefined
   const isThere =
     node === undefined ? runForTokens.includes(context) : Object.hasOwn(nodeTypes, node)
   return isThere && (member(document, 'language') ?? 'JAVASCRIPT') === 'JAVASCRIPT'
+}
+
+/** Bindings of next-generation scripts behind which there is nothing here: they fail where they are used. */
+const absent: Readonly<Record<string, RegExp>> = {
+  policy: /\bpolicy\s*\.\s*evaluate/,
+}
+
+/** What of a script is not served: all of it, or bindings that it uses. */
+export function unservedInScript(document: JsonObject): readonly string[] {
+  if (!isRun(document)) return ['*']
+  const source = sourceIn(member(document, 'script')) ?? ''
+  return member(document, 'evaluatorVersion') === '2.0'
+    ? Object.entries(absent).flatMap(([name, use]) => (use.test(source) ? [`script.${name}`] : []))
+    : []
 }
 
 /** What is wrong with a script, beyond its name. */

@@ -7,7 +7,13 @@ import { scriptsFolder } from '../../realm/journey/list.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { documentKind } from './document-kind.ts'
 import type { Asked, Taken } from './row.ts'
-import { bareScript, isRun, scriptProblems, scriptRows, withSource } from './script-input.ts'
+import {
+  bareScript,
+  scriptProblems,
+  scriptRows,
+  unservedInScript,
+  withSource,
+} from './script-input.ts'
 
 const template: JsonObject = {
   ...{ name: '', description: null, script: '', default: false },
@@ -39,7 +45,7 @@ export const scriptKind = documentKind({
   take,
   isHidden: (path) => path === 'script',
   kept: () => [],
-  unserved: async (_realm, _id, document) => (isRun(document) ? [] : ['*']),
+  unserved: async (_realm, _id, document) => unservedInScript(document),
   tellSaved: ({ realm, id, created, by, changes }) =>
     event('script.saved', { realm: realm.path, script: id, created, by, changes }),
   tellDeleted: ({ realm, id, by, changes }) =>

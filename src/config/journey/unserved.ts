@@ -9,7 +9,7 @@ import type { Item, Kind } from '../kind.ts'
 import { nodeKind } from './node.ts'
 import { typeOf, unservedSettings } from './node-input.ts'
 import { scriptKind } from './script.ts'
-import { isRun } from './script-input.ts'
+import { unservedInScript } from './script-input.ts'
 import { journeyKind } from './tree.ts'
 
 /** What of a realm's journeys, nodes and scripts is kept and not served: kinds of nodes, settings, whole documents. */
@@ -44,7 +44,7 @@ export async function unservedJourneys(realm: Realm) {
     )),
     ...(await found(
       scriptKind,
-      async ({ value }) => (isRun(value) ? [] : ['*']),
+      async ({ value }) => unservedInScript(value),
       () => 'nothing',
     )),
   ]

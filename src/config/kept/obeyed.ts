@@ -11,9 +11,12 @@ export function isObeyed(path: string): boolean {
 /** What journeys go by: letters, questions, terms. */
 const ofJourneys = /^openidm\/config\/(?:emailTemplate\/[^/]+|selfservice\.(?:kba|terms))$/
 
+/** What scripts go by: their caches. */
+const ofScripts = /^realm-config\/services\/cache-manager(?:\/caches\/[^/]+)?$/
+
 /** Whether something goes by it, so that it is not only kept. */
 export function isRead(path: string): boolean {
-  return isObeyed(path) || ofJourneys.test(path)
+  return isObeyed(path) || ofJourneys.test(path) || ofScripts.test(path)
 }
 
 /** A template of letters that nobody has saved another one of (PingIDM has them as well). */

@@ -1,9 +1,12 @@
 /** What a Scripted Decision finds, and what is told of what it left behind (PingAM: scripted decision node API). */
+import { policy } from './absent.js'
 import { builder, fresh, toldBy } from './action.js'
+import { cacheManager } from './cache.js'
 import { answeredObjects, answersByKind, callbacksBuilder } from './callbacks.js'
 import { giveAll, logger, openidm, requiring, secrets, systemEnv, utils } from './common.js'
 import { httpClient, httpClientOld } from './http.js'
 import { idRepository, idRepositoryOld } from './identity.js'
+import { jwtAssertion, jwtValidator } from './jwt-assertion.js'
 import { map } from './lists.js'
 import { ask, plain } from './outside.js'
 import { packages } from './packages.js'
@@ -66,6 +69,7 @@ function newer(given, state, told, sent) {
     callbacks: answersByKind(given.callbacks),
     callbacksBuilder: callbacksBuilder(sent),
     ...{ idRepository, httpClient, openidm, utils, require: requiring() },
+    ...{ jwtAssertion, jwtValidator, policy, cacheManager },
     journey: map(given.journey),
   }
 }

@@ -1,8 +1,11 @@
 /** What scripts of OAuth 2.0 find: of access tokens and of claims (PingAM: access token modification, OIDC claims). */
+import { policy } from './absent.js'
+import { cacheManager } from './cache.js'
 import { claim, claimNamed, toldOf } from './claim.js'
 import { giveAll, logger, openidm, requiring, secrets, systemEnv, utils } from './common.js'
 import { httpClient, httpClientOld } from './http.js'
 import { identity, idRepositoryOld } from './identity.js'
+import { jwtAssertion, jwtValidator } from './jwt-assertion.js'
 import { map } from './lists.js'
 import { plain } from './outside.js'
 import { packages } from './packages.js'
@@ -13,7 +16,7 @@ function oauthBindings(given) {
   const { realm, scriptName, scopes, cookieName } = given
   return {
     ...{ logger: logger(), secrets, systemEnv, realm, scriptName, scopes, cookieName },
-    ...(isOld ? { ...packages, idRepository: idRepositoryOld } : { utils, require: requiring() }),
+    ...(isOld ? { ...packages, idRepository: idRepositoryOld } : newBindings()),
     openidm,
     httpClient: isOld ? httpClientOld : httpClient,
     identity: given.identity === null ? undefined : identity(given.identity),
@@ -21,6 +24,10 @@ function oauthBindings(given) {
     clientProperties: map(given.clientProperties),
     requestProperties: map(given.requestProperties),
   }
+}
+
+function newBindings() {
+  return { utils, require: requiring(), jwtAssertion, jwtValidator, policy, cacheManager }
 }
 
 function sessionOf(properties) {

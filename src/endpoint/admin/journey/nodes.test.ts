@@ -157,9 +157,46 @@ test('PingAM: a name is one script’s, and a script is base64', async () => {
 })
 
 test('C-39 a script that nothing here runs is kept and named', async () => {
-  const claims = { ...script, name: 'Claims', context: 'OIDC_CLAIMS' }
-  const kept = await ask('PUT', '/scripts/claims', claims)
+  const adapter = { ...script, name: 'Adapter', context: 'SAML2_IDP_ADAPTER' }
+  const kept = await ask('PUT', '/scripts/adapter', adapter)
   assert.deepEqual(kept.body.parapet, { unserved: ['*'] })
+  for (const context of ['OIDC_CLAIMS', 'OAUTH2_ACCESS_TOKEN_MODIFICATION', 'CONFIG_PROVIDER_NODE'])
+    assert.equal(
+      (await ask('PUT', '/scripts/run', { ...script, name: context, context })).body.parapet,
+      undefined,
+    )
+})
+
+test('C-39 a script that uses a binding behind which there is nothing is taken, and the binding named', async () => {
+  const uses: [source: string, unserved: readonly string[] | undefined][] = [
+    ['policy.evaluate({}, "app", [], {})', ['script.policy']],
+    ['var p = policy . evaluateTree; cacheManager.named("a")', ['script.policy']],
+    ['if (cacheManager.exists("a")) outcome = "policy"', undefined],
+  ]
+  for (const [source, unserved] of uses) {
+    const text = Buffer.from(source).toString('base64')
+    const sent = { ...script, name: 'Uses', evaluatorVersion: '2.0', script: text }
+    const { body } = await ask('PUT', '/scripts/uses', sent)
+    assert.deepEqual(body.parapet, unserved && { unserved })
+  }
+})
+
+test('PingAM: a configuration provider is put and read as it came, with where it may lead', async () => {
+  const sent = { nodeType: 'MessageNode', script: id, scriptInputs: ['*'] }
+  const put = await ask('PUT', `${nodes}/ConfigProviderNode/n7`, sent)
+  assert.deepEqual([put.status, put.body.parapet], [201, undefined])
+  const {
+    _id,
+    _rev,
+    _type: kind,
+    _outcomes,
+    ...read
+  } = (await ask('GET', `${nodes}/ConfigProviderNode/n7`)).body
+  assert.deepEqual(read, sent)
+  assert.deepEqual(
+    (_outcomes as readonly JsonObject[]).map((each) => each.id),
+    ['true', 'false', 'CONFIGURATION_FAILED'],
+  )
 })
 
 test('PingAM: a script is validated without being run', async () => {

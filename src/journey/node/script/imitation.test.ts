@@ -16,10 +16,16 @@ const { alpha } = await people()
 const realm = scripting(alpha)
 
 /** A journey of two nodes: one sets the state, and one does what another kind of node does, by a script. */
-async function imitating(source: string, settings: JsonObject = {}, version: '1.0' | '2.0' = '2.0') {
+async function imitating(
+  source: string,
+  settings: JsonObject = {},
+  version: '1.0' | '2.0' = '2.0',
+) {
   const script = await writeScript(realm, { source, version, context: 'CONFIG_PROVIDER_NODE' })
   const [first, id] = [`set-${script}`, `as-${script}`]
-  await keepIn(realm, `${nodesFolder}/SetStateNode/${first}`, { attributes: { who: 'Ann', other: 'x' } })
+  await keepIn(realm, `${nodesFolder}/SetStateNode/${first}`, {
+    attributes: { who: 'Ann', other: 'x' },
+  })
   await keepIn(realm, `${nodesFolder}/ConfigProviderNode/${id}`, {
     ...{ nodeType: 'MessageNode', script, scriptInputs: ['*'] },
     ...settings,
@@ -32,7 +38,12 @@ async function imitating(source: string, settings: JsonObject = {}, version: '1.
     nodes: {
       [first]: placed('SetStateNode', { outcome: id }),
       [id]: placed('ConfigProviderNode', {
-        ...{ true: successId, false: failureId, CONFIGURATION_FAILED: successId, outcome: successId },
+        ...{
+          true: successId,
+          false: failureId,
+          CONFIGURATION_FAILED: successId,
+          outcome: successId,
+        },
       }),
     },
   })
@@ -54,7 +65,10 @@ test('PingAM: a configuration provider asks what the node asks whose settings it
         ['ConfirmationCallback', ''],
       ],
     )
-    assert.deepEqual(step.callbacks[1]?.output.find(({ name }) => name === 'options')?.value, ['Go', 'Stay'])
+    assert.deepEqual(step.callbacks[1]?.output.find(({ name }) => name === 'options')?.value, [
+      'Go',
+      'Stay',
+    ])
     assert.equal((await at.run(step.authId, { IDToken2: 1 })).kind, 'failure')
   }
   const at = await imitating(right)
@@ -85,7 +99,9 @@ test('PingAM: a configuration provider has the outcomes of the node, those of it
   const row = nodeTypes.ConfigProviderNode
   assert.ok(row !== undefined)
   const outcomes = async (nodeType: string) =>
-    (await row.outcomes(nodeValues(row.settings, { nodeType }), () => undefined)).map(({ id }) => id)
+    (await row.outcomes(nodeValues(row.settings, { nodeType }), () => undefined)).map(
+      ({ id }) => id,
+    )
   assert.deepEqual(await outcomes('MessageNode'), ['true', 'false', 'CONFIGURATION_FAILED'])
   const waits = await outcomes('PollingWaitNode')
   assert.deepEqual(waits.toSorted(), ['CONFIGURATION_FAILED', 'DONE', 'EXITED', 'SPAM'])

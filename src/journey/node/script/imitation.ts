@@ -1,5 +1,5 @@
-import { isObject, member } from '../../../base/json.ts'
 import type { Json, JsonObject } from '../../../base/json.ts'
+import { isObject, member } from '../../../base/json.ts'
 import { event } from '../../../base/log.ts'
 import { text, texts } from '../../../protocol/setting.ts'
 import { execute } from '../../../script/execute.ts'
@@ -35,7 +35,12 @@ export function imitation(kinds: Kinds): NodeType {
       nodeType: nodeSetting('Node Type', text, '', 'The kind of node it does the work of.', {
         required: true,
       }),
-      nodeVersion: nodeSetting('Node Version', wholeOrText(1, 99), 1, 'Of that kind; there is one.'),
+      nodeVersion: nodeSetting(
+        'Node Version',
+        wholeOrText(1, 99),
+        1,
+        'Of that kind; there is one.',
+      ),
       script: nodeSetting('Script', text, '', 'Id of the script that makes the settings.', {
         required: true,
       }),
