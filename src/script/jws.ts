@@ -66,7 +66,7 @@ function rsaKey(text: string, make: Make): KeyObject {
 function made(text: string, make: Make): KeyObject | undefined {
   const key = text.length > 16_384 ? undefined : parseJsonObject(text)
   try {
-    return key && make({ key: key as JsonWebKey, format: 'jwk' })
+    return key && make({ key, format: 'jwk' })
   } catch {
     return undefined
   }

@@ -39,30 +39,30 @@ const readsOf = memo((settings: Store) =>
 export const cacheCalls = (
   realm: Realm,
 ): Readonly<Record<string, (...args: readonly Json[]) => Promise<Json>>> => ({
-  cacheExists: async (name) => (await findCache(realm, String(name))) !== undefined,
+  cacheExists: async (name) => (await findCache(realm, textOf(name))) !== undefined,
   async cached(name, key) {
-    const cache = await cacheNamed(realm, String(name))
-    const found = lookUp(realm, cache, String(key))
+    const cache = await cacheNamed(realm, textOf(name))
+    const found = lookUp(realm, cache, textOf(key))
     return found === undefined || found.stale
       ? { ...found, loader: await loaderOf(realm, cache) }
       : { ...found }
   },
   async cacheLoader(name) {
-    return loaderOf(realm, await cacheNamed(realm, String(name)))
+    return loaderOf(realm, await cacheNamed(realm, textOf(name)))
   },
   async keepCached(name, key, value = null) {
-    const cache = await cacheNamed(realm, String(name))
+    const cache = await cacheNamed(realm, textOf(name))
     const until = realm.now() + cache.period
-    if (!cache.off) put(entriesIn(realm), `${cache.start}${String(key)}`, value, until)
+    if (!cache.off) put(entriesIn(realm), `${cache.start}${textOf(key)}`, value, until)
     return null
   },
   async forgetCached(name, key = null) {
-    const { start } = await cacheNamed(realm, String(name))
+    const { start } = await cacheNamed(realm, textOf(name))
     const entries = entriesIn(realm)
     const gone =
       key === null
         ? [...entries.all.keys()].filter((each) => each.startsWith(start))
-        : [`${start}${String(key)}`]
+        : [`${start}${textOf(key)}`]
     for (const each of gone) drop(entries, each)
     return null
   },
@@ -94,13 +94,21 @@ async function findCache(realm: Realm, name: string): Promise<Cache | undefined>
   if (found === undefined) return undefined
   const service = await read(journeyKey(realm, folder))
   const { document, version } = found
-  const script = member(document, 'script')
   return {
     start: `${JSON.stringify(name)} ${version} `,
-    script: typeof script === 'string' ? script : '',
+    script: textAt(document, 'script'),
     ...times(document),
     off: service === undefined || member(service.document, 'enabled') !== true,
   }
+}
+
+function textAt(document: JsonObject, name: string): string {
+  return textOf(member(document, name) ?? '')
+}
+
+/** What is no text is none that anybody has written. */
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null)
 }
 
 const units: readonly (readonly [name: RegExp, seconds: number])[] = [
@@ -112,10 +120,10 @@ const hour = 3600
 
 /** PingAM: an hour after it was written, unless something else is said. */
 function times(document: JsonObject): Pick<Cache, 'period' | 'policy'> {
-  const said = String(member(document, 'evictionPolicy') ?? '').toLowerCase()
+  const said = textAt(document, 'evictionPolicy').toLowerCase()
   const policy =
     (['never', 'access', 'refresh'] as const).find((each) => said.includes(each)) ?? 'write'
-  const unit = String(member(document, 'durationUnit') ?? '')
+  const unit = textAt(document, 'durationUnit')
   const each = units.find(([name]) => name.test(unit))?.[1] ?? hour
   const count = Number(member(document, 'evictionPeriod') ?? 1)
   const period = policy === 'never' ? Number.POSITIVE_INFINITY : Math.max(1, count || 1) * each

@@ -19,6 +19,22 @@ const never = new Set([
   ...['PageNode', 'InnerTreeEvaluatorNode'],
 ])
 
+const rows = {
+  nodeType: nodeSetting('Node Type', text, '', 'The kind of node it does the work of.', {
+    required: true,
+  }),
+  nodeVersion: nodeSetting('Node Version', wholeOrText(1, 99), 1, 'Of that kind; there is one.'),
+  script: nodeSetting('Script', text, '', 'Id of the script that makes the settings.', {
+    required: true,
+  }),
+  scriptInputs: nodeSetting(
+    'Script Inputs',
+    texts,
+    ['*'],
+    'What of the state the script finds; `*`: all.',
+  ),
+}
+
 type Kinds = (type: string) => NodeType | undefined
 type Inside = (type: string, id: string) => FoundNode | undefined | Promise<FoundNode | undefined>
 
@@ -31,26 +47,7 @@ export function imitation(kinds: Kinds): NodeType {
     type: 'ConfigProviderNode',
     name: 'Configuration Provider',
     tags: ['utilities'],
-    settings: {
-      nodeType: nodeSetting('Node Type', text, '', 'The kind of node it does the work of.', {
-        required: true,
-      }),
-      nodeVersion: nodeSetting(
-        'Node Version',
-        wholeOrText(1, 99),
-        1,
-        'Of that kind; there is one.',
-      ),
-      script: nodeSetting('Script', text, '', 'Id of the script that makes the settings.', {
-        required: true,
-      }),
-      scriptInputs: nodeSetting(
-        'Script Inputs',
-        texts,
-        ['*'],
-        'What of the state the script finds; `*`: all.',
-      ),
-    },
+    settings: rows,
     async outcomes({ nodeType: name }, inside) {
       const kind = imitable(kinds, name)
       return kind === undefined ? [failed] : [...(await allOutcomes(kind, inside)), failed]
@@ -79,7 +76,7 @@ async function allOutcomes(kind: NodeType, inside: Inside): Promise<readonly Out
   const switched = Object.fromEntries(
     Object.entries(usual).map(([name, value]) => [name, value === false ? true : value]),
   )
-  const found = await Promise.all([usual, switched].map((values) => kind.outcomes(values, inside)))
+  const found = [await kind.outcomes(usual, inside), await kind.outcomes(switched, inside)]
   return [...new Map(found.flat().map((outcome) => [outcome.id, outcome])).values()]
 }
 
