@@ -65,7 +65,7 @@ export function acts(name: string, [first, second]: readonly Json[]): boolean {
     return typeof method !== 'string' || !safe.includes(method)
   }
   if (name === 'openidm') return first !== 'read' && first !== 'query'
-  return name === 'change' || name === 'createUser'
+  return ['change', 'createUser', 'forgetCached'].includes(name)
 }
 
 function textOf(value: Json | undefined): string {

@@ -4,8 +4,9 @@ import { event } from '../../../base/log.ts'
 import { text, texts } from '../../../protocol/setting.ts'
 import { execute } from '../../../script/execute.ts'
 import { maskingOf } from '../../../script/masking.ts'
-import { ScriptFailed } from '../../../script/run.ts'
+import { ScriptFailed, ScriptWouldAct } from '../../../script/run.ts'
 import { findScript } from '../../../script/script.ts'
+import { processed, WouldAct } from '../../engine/looking.ts'
 import type { FoundNode, NodeResult, NodeType, Outcome, Turn } from '../../journey.ts'
 import { NodeError, nodeType, passed } from '../../journey.ts'
 import { nodeProblems, nodeSetting, nodeValues, wholeOrText } from '../../node-setting.ts'
@@ -58,7 +59,11 @@ export function imitation(kinds: Kinds): NodeType {
       const settings = await settingsBy(turn, script, scriptInputs)
       const problems = settings && nodeProblems(kind.settings, settings)
       if (settings !== undefined && problems?.length === 0)
-        return kind.process(turn, nodeValues(kind.settings, settings))
+        return processed(turn, {
+          type: kind,
+          values: nodeValues(kind.settings, settings),
+          document: settings,
+        })
       const reason = problems?.map(({ path, text: says }) => `${path} ${says}`).join(', ')
       if (reason !== undefined) tell(turn, name, reason)
       return passed(failed.id, turn.state)
@@ -99,11 +104,13 @@ async function settingsBy(
       kind: 'configuration',
       given: { ...shown, state },
       secrets: secretsOf(turn),
+      looking: turn.running.looking,
     })
     const made: Json | undefined = member(left, 'config')
     if (isObject(made)) return made
     tell(turn, '', `script ${id} leaves no config`)
   } catch (error) {
+    if (error instanceof ScriptWouldAct) throw new WouldAct(error.message)
     if (!(error instanceof ScriptFailed)) throw error
   }
   return undefined
