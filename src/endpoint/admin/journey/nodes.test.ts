@@ -188,7 +188,7 @@ test('PingAM: a configuration provider is put and read as it came, with where it
   const {
     _id,
     _rev,
-    _type: kind,
+    _type: _kind,
     _outcomes,
     ...read
   } = (await ask('GET', `${nodes}/ConfigProviderNode/n7`)).body
