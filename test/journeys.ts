@@ -28,7 +28,8 @@ export interface Journeys {
   open(authId: string): ReturnType<typeof openAuthId>
 }
 
-const resumeAt: Around = {
+/** What a journey is lent. */
+export const resumeAt: Around = {
   resumeUri: (suspendedId) => `https://as.example/?suspendedId=${suspendedId}`,
   people,
 }

@@ -66,6 +66,7 @@ export function nodeIn(realm: Realm, type: string, settings: JsonObject = {}): O
         },
         answers: answers?.map((each): Answer => ({ type: '', values: each, given: true })),
         inside: () => undefined,
+        mostRise: async () => 0,
         resumeUri: () => 'https://as.example/',
       },
       values,

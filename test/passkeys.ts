@@ -35,6 +35,7 @@ export async function turn(
     answers: before === undefined ? undefined : answersTo(asked, new Map(Object.entries(answers))),
     kept: before?.kind === 'ask' ? before.keep : undefined,
     inside: () => undefined,
+    mostRise: async () => 0,
     ...{ resumeUri: () => '', people: accounts },
   }
   return type.process(own satisfies Partial<Turn> as Turn, nodeValues(type.settings, settings))

@@ -78,6 +78,8 @@ export interface Turn {
   readonly resumed: boolean
   /** A node that stands inside this one, by type and id. */
   readonly inside: (type: string, id: string) => Ready<FoundNode | undefined>
+  /** By how much the level may still rise where an outcome leads; undefined: it leads to no success. */
+  readonly mostRise: (outcome: string) => Promise<number | undefined>
   /** Where a suspended journey is resumed (PingAM: `resumeURI`); the suspension is real once the node says `suspend`. */
   readonly resumeUri: () => string
   readonly people: People

@@ -4,6 +4,7 @@ import { event } from '../base/log.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Surroundings } from '../realm/script/placeholder.ts'
 import { filled, openPlaceholders } from '../realm/script/placeholder.ts'
+import { takenCookie } from './cookie/taken.ts'
 import { findTree, readNodeDocument } from './find.ts'
 import { nodeTypes } from './node-types.ts'
 import type { Tree } from './tree.ts'
@@ -19,10 +20,14 @@ interface Named {
   readonly id: string
 }
 
-/** What a journey needs and there is not: kinds of nodes, and values of what its nodes name in their environment. */
+/**
+ * What a journey needs and there is not: kinds of nodes, and values of what its nodes name in their environment; and cookies
+ * that they would set although these mean something else here.
+ */
 export interface Lacking {
   readonly types: readonly string[]
   readonly values: readonly string[]
+  readonly cookies: readonly string[]
 }
 
 /**
@@ -32,10 +37,13 @@ export interface Lacking {
 export async function lackingOf(realm: Realm, tree: Tree): Promise<Lacking> {
   const types = new Set<string>()
   const values = new Set<string>()
+  const cookies = new Set<string>()
   const seen = new Set([tree.name])
   const trees = [tree]
   for (let next = trees.pop(); next !== undefined; next = trees.pop())
     for (const node of next.nodes.values()) {
+      const cookie = await takenCookie(realm, node)
+      if (cookie !== undefined) cookies.add(cookie)
       const { children, journey } = await insideOf(realm, node)
       for (const { type, id } of [node, ...children]) {
         const document = (await readNodeDocument(realm, type, id)) ?? {}
@@ -47,7 +55,7 @@ export async function lackingOf(realm: Realm, tree: Tree): Promise<Lacking> {
       const inner = await findTree(realm, journey)
       if (inner !== undefined) trees.push(inner.tree)
     }
-  return { types: [...types].sort(), values: [...values].sort() }
+  return { types: [...types].sort(), values: [...values].sort(), cookies: [...cookies].sort() }
 }
 
 /** The kinds alone. */
@@ -56,12 +64,15 @@ export async function unservedTypes(realm: Realm, tree: Tree): Promise<readonly 
 }
 
 /** The same in words; undefined: nothing is lacking. */
-export function lackingTold({ types, values }: Lacking): string | undefined {
+export function lackingTold({ types, values, cookies }: Lacking): string | undefined {
   const told = [
     ...(types.length === 0 ? [] : [`this server has no nodes of type ${types.join(', ')}`]),
     ...(values.length === 0
       ? []
       : [`there is no value for ${values.join(', ')} among the script values of this realm`]),
+    ...(cookies.length === 0
+      ? []
+      : [`it sets cookies that are this server’s own or another realm’s: ${cookies.join(', ')}`]),
   ]
   return told.length === 0 ? undefined : told.join(', and ')
 }

@@ -27,6 +27,9 @@ function failing(code: string, responseCode?: number): Error {
   return Object.assign(new Error('550 <a@b.example> who?'), { code, responseCode })
 }
 
+/** Nobody waits for an answer before a letter is made. */
+const queueOf = (wait?: (ms: number) => Promise<void>) => mailQueue(wait, async () => undefined)
+
 async function settled(): Promise<void> {
   for (let i = 0; i < 20; i += 1) await setImmediate()
 }
@@ -34,7 +37,7 @@ async function settled(): Promise<void> {
 test('what fails for now is sent again after ever longer times, and then given up', async () => {
   const waits: number[] = []
   let tries = 0
-  const queue = mailQueue(async (ms) => void waits.push(ms))
+  const queue = queueOf(async (ms) => void waits.push(ms))
   queue.take(
     sending(async () => {
       tries += 1
@@ -48,7 +51,7 @@ test('what fails for now is sent again after ever longer times, and then given u
 test('what a server refuses for good is not sent again, and what is told of it names nobody', async () => {
   events.length = 0
   let tries = 0
-  const queue = mailQueue(async () => undefined)
+  const queue = queueOf(async () => undefined)
   queue.take(
     sending(async () => {
       tries += 1
@@ -67,7 +70,7 @@ test('what a server refuses for good is not sent again, and what is told of it n
 test('a letter that was sent at the second try is told as sent, once', async () => {
   events.length = 0
   let tries = 0
-  const queue = mailQueue(async () => undefined)
+  const queue = queueOf(async () => undefined)
   queue.take(
     sending(async () => {
       tries += 1
@@ -85,7 +88,7 @@ test('four letters are sent at once, a thousand wait, and no more are taken', as
   const { promise: held, resolve: go } = Promise.withResolvers<void>()
   let sent = 0
   let atOnce = 0
-  const queue = mailQueue()
+  const queue = queueOf()
   const slow = sending(async () => {
     atOnce += 1
     await held
@@ -103,7 +106,7 @@ test('four letters are sent at once, a thousand wait, and no more are taken', as
 
 test('a server that stops takes no more, and tells what it lost', async () => {
   events.length = 0
-  const queue = mailQueue(() => new Promise(() => {}))
+  const queue = queueOf(() => new Promise(() => {}))
   queue.take(
     sending(async () => {
       throw failing('ECONNECTION')
@@ -118,7 +121,7 @@ test('a server that stops takes no more, and tells what it lost', async () => {
 
 test('a letter that cannot be made because of a bug is an alarm', async () => {
   events.length = 0
-  const queue = mailQueue(async () => undefined)
+  const queue = queueOf(async () => undefined)
   const make = async (): Promise<Letter> => {
     throw new TypeError('a@b.example is not a function')
   }
@@ -126,4 +129,20 @@ test('a letter that cannot be made because of a bug is an alarm', async () => {
   await settled()
   assert.equal(events[0]?.level, 'alarm')
   assert.equal(events[0]?.fields.reason, 'TypeError')
+})
+
+test('C-34 a letter is made some time after it was taken, so that no answer waits for the work', async () => {
+  let made = 0
+  const calm = Promise.withResolvers<void>()
+  const queue = mailQueue(undefined, () => calm.promise)
+  const make = async () => {
+    made += 1
+    return undefined
+  }
+  queue.take({ about, deliver: async () => undefined, make })
+  await settled()
+  assert.equal(made, 0)
+  calm.resolve()
+  await queue.idle()
+  assert.equal(made, 1)
 })

@@ -32,12 +32,19 @@ export interface Queue {
 /** Letters that may be on their way, and how many of them at once. */
 const most = { waiting: 1000, atOnce: 4 } as const
 
+/** Milliseconds before a letter is made: the answer to whoever asked for it is not to wait for that work. */
+const afterAnswer = 200
+
 /** Milliseconds before a letter is tried again. */
 const pauses = [5_000, 60_000, 300_000] as const
 
 /** Sends letters, a few at once, and tries again what a server did not take for now. */
-export function mailQueue(wait: (ms: number) => Promise<void> = pause): Queue {
+export function mailQueue(
+  wait: (ms: number) => Promise<void> = pause,
+  calm: () => Promise<void> = () => pause(afterAnswer),
+): Queue {
   const waiting: Sending[] = []
+  const resting = new Set<Promise<void>>()
   const pending = new Set<Promise<void>>()
   const state = { stopped: false, unfinished: 0 }
   const isStopped = (): boolean => state.stopped
@@ -59,13 +66,20 @@ export function mailQueue(wait: (ms: number) => Promise<void> = pause): Queue {
       void retry(sending, wait, isStopped).finally(finished)
     else finished()
   }
-  const idle = (): Promise<void> => allOf(pending)
+  const rest = (sending: Sending): void => {
+    const over = calm().then(() => {
+      resting.delete(over)
+      waiting.push(sending)
+      next()
+    })
+    resting.add(over)
+  }
+  const idle = (): Promise<void> => allOf(resting, pending)
   return {
     take(sending) {
       if (state.stopped || state.unfinished >= most.waiting) return false
       state.unfinished += 1
-      waiting.push(sending)
-      next()
+      rest(sending)
       return true
     },
     idle,
@@ -78,8 +92,8 @@ export function mailQueue(wait: (ms: number) => Promise<void> = pause): Queue {
 }
 
 /** Once none is left, those that come meanwhile too. */
-async function allOf(pending: ReadonlySet<Promise<void>>): Promise<void> {
-  while (pending.size > 0) await Promise.all(pending)
+async function allOf(...sets: readonly ReadonlySet<Promise<void>>[]): Promise<void> {
+  while (sets.some(({ size }) => size > 0)) await Promise.all(sets.flatMap((set) => [...set]))
 }
 
 async function retry(

@@ -77,3 +77,13 @@ test('what a server refuses for good is told with its code', async () => {
   await assert.rejects(smtp(at(), from)(letter), { code: 'EENVELOPE', responseCode: 550 })
   refused.clear()
 })
+
+test('S-1 a server that somebody else named is not reached at an inner address, by whatever name', async () => {
+  said.length = 0
+  for (const host of ['127.0.0.1', 'localhost', '[::1]', '169.254.169.254'])
+    await assert.rejects(smtp(at({ host }), from, true)(letter), { code: 'ENOTPUBLIC' })
+  await assert.rejects(smtp(at({ host: 'nowhere.invalid' }), from, true)(letter), {
+    code: 'ENOTFOUND',
+  })
+  assert.deepEqual(said, [])
+})

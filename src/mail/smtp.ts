@@ -1,4 +1,7 @@
+import { isIP } from 'node:net'
 import type { SMTPTransportOptions } from 'nodemailer'
+import { isPublicAddress } from '../base/fetch/address.ts'
+import { resolveHost } from '../base/fetch/resolve.ts'
 import type { Address, Letter } from './letter.ts'
 import { oneLine } from './letter.ts'
 
@@ -46,8 +49,28 @@ function decoded(text: string): string | undefined {
 /** Milliseconds within which a server has to go on. */
 const patience = 20_000
 
-/** Sends letters to a server, over a few connections that stay open. */
-export function smtp(server: SmtpServer, from: Address): Deliver {
+/**
+ * The address of a server whose name somebody else chose, looked up and looked at each time (S-1). @throws Error with a code, where it
+ * is none of the public internet.
+ */
+async function reached(server: SmtpServer): Promise<string> {
+  const ended = AbortSignal.timeout(patience)
+  const addresses = await resolveHost(server.host, ended).catch(() => [])
+  const [address] = addresses
+  if (address === undefined) throw coded('ENOTFOUND', 'the name leads to no address')
+  if (!addresses.every(isPublicAddress)) throw coded('ENOTPUBLIC', 'the address is not public')
+  return address
+}
+
+function coded(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code })
+}
+
+/**
+ * Sends letters to a server, over a few connections that stay open. `guarded`: whoever named the server is not trusted
+ * with this one's own network.
+ */
+export function smtp(server: SmtpServer, from: Address, guarded = false): Deliver {
   const { host, port, tls, user, password } = server
   const options: SMTPTransportOptions = {
     ...{ host, port, secure: tls === 'from the start', requireTLS: tls === 'required' },
@@ -57,13 +80,19 @@ export function smtp(server: SmtpServer, from: Address): Deliver {
   }
   return async (letter) => {
     const { createTransport } = await import('nodemailer')
-    const transport = createTransport(options)
+    const at = guarded ? { host: await reached(server), tls: nameFor(host) } : {}
+    const transport = createTransport({ ...options, ...at })
     try {
       await transport.sendMail(messageOf(letter, from))
     } finally {
       transport.close()
     }
   }
+}
+
+/** A certificate is still to be the name's; one for an address names none (RFC 6066 §3). */
+function nameFor(host: string): { readonly servername?: string } {
+  return isIP(host.replace(/^\[|\]$/g, '')) === 0 ? { servername: host } : {}
 }
 
 /** What a library is told of a letter: nothing that it would read as more than one address, or as more headers. */

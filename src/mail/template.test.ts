@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { cpuTime } from '../../test/cpu.ts'
 import type { JsonObject } from '../base/json.ts'
 import { builtInTemplates } from './built-in.ts'
 import type { Letter } from './letter.ts'
@@ -65,4 +66,29 @@ test('all templates that are there from the start say something in English and i
     assert.equal(/\{\{/.test(JSON.stringify([en, de])), false, name)
     if (name !== 'welcome') assert.ok(en.text.includes(`\n${object.resumeURI}`), name)
   }
+})
+
+test('C-34 a template of any text is read in time by its length, and what it has of tags without an end stays words', async () => {
+  const pieces = [
+    ...['<', '<a ', '<a href="', '<a href="x">', '<style>', '<br', '<p>', '</p>', '\n ', ' \t'],
+    ...[
+      '{{#if a}}',
+      '{{#if a}}{{else}}',
+      '{{else}}',
+      '{{ ',
+      '{{{ ',
+      '{{a ',
+      '&amp',
+      '<head ',
+      '"',
+      '>',
+    ],
+  ]
+  for (const piece of pieces) {
+    const message = `<p>${piece.repeat(Math.floor(60_000 / piece.length))}`
+    const time = await cpuTime(() => made({ message: { en: message } }), 1)
+    assert.ok(time < 300, `${piece}: ${time} ms`)
+  }
+  const odd = '<style>a</style><p>1 <b>2</b> <style>3<br>4<a href="u">5<i>6</i></a> <a>7</a> 8 < 9'
+  assert.equal(made({ message: { en: odd } })?.text, '1 2 3\n456 7 8 < 9')
 })

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
 import type { Address, Letter } from './letter.ts'
 import { readAddress } from './letter.ts'
+import { plainText } from './plain-text.ts'
 
 /** What a letter is made of (PingIDM: email templates), in the reader's language. */
 export interface Template {
@@ -100,25 +101,3 @@ function escaped(text: string): string {
 }
 
 const itself = (text: string): string => text
-
-/** For those who read no HTML: the words, and where links lead. */
-function plainText(html: string): string {
-  return html
-    .replaceAll(/<(style|script|head)\b[^>]*>.*?<\/\1>/gis, '')
-    .replaceAll(
-      /<a\b[^>]*?\bhref\s*=\s*"([^"]*)"[^>]*>([^<]*)<\/a>/gi,
-      (_, to: string, words: string) => (words.trim() === to ? to : `${words} ${to} `),
-    )
-    .replaceAll(/<\/(?:p|h\d)>/gi, '\n\n')
-    .replaceAll(/<br\b[^>]*>|<\/(?:div|li|tr)>/gi, '\n')
-    .replaceAll(/<[^>]*>/g, '')
-    .replaceAll(/&(?:amp|lt|gt|quot|#39|nbsp);/g, (entity) => characters[entity] ?? ' ')
-    .replaceAll(/[ \t]+/g, ' ')
-    .replaceAll(/ ?\n[ \n]*\n ?/g, '\n\n')
-    .trim()
-}
-
-const characters: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.entries(entities).map(([sign, entity]) => [entity, sign])),
-  '&nbsp;': ' ',
-}

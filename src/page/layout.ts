@@ -25,7 +25,7 @@ export interface Layout extends Frame {
 export function layout(page: Layout): string {
   const { messages, brand } = page
   return htmlText(html`<!doctype html>
-<html lang="${messages.lang}">
+<html ${attributes({ lang: messages.lang, dir: messages.dir })}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -140,5 +140,6 @@ test('text from a journey is shown by its kind; scripts and unknown questions ar
   assert.match(text('2'), /<p class="notice error" role="alert">hello<\/p>/)
   assert.ok(!text('4').includes('hello'))
   const unknown = login({ callbacks: [question(0, '__proto__', {})] })
-  assert.ok(visibleText(unknown).includes('This step (__proto__) cannot be shown'))
+  assert.ok(visibleText(unknown).includes('does not have (__proto__)'))
+  assert.ok(elements(unknown, 'a').some(({ attributes }) => attributes.get('href') === ''))
 })

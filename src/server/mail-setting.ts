@@ -45,11 +45,23 @@ export const mailSettings = {
 export function mailProblems({
   smtpUrl,
   mailFrom,
+  mailDirectory,
+  baseUrls = [],
+  trustedProxies = [],
 }: {
   readonly smtpUrl: SmtpServer | undefined
   readonly mailFrom: Address | undefined
+  readonly mailDirectory: string | undefined
+  readonly baseUrls?: readonly string[] | undefined
+  readonly trustedProxies?: readonly string[] | undefined
 }): readonly string[] {
+  const problems: string[] = []
   if (smtpUrl !== undefined && mailFrom === undefined)
-    return ['PARAPET_SMTP_URL: needs PARAPET_MAIL_FROM, whom letters come from']
-  return []
+    problems.push('PARAPET_SMTP_URL: needs PARAPET_MAIL_FROM, whom letters come from')
+  const sends = smtpUrl !== undefined || mailDirectory !== undefined
+  if (sends && trustedProxies.length > 0 && baseUrls.length === 0)
+    problems.push(
+      'PARAPET_BASE_URL: needed where letters are sent and PARAPET_TRUSTED_PROXIES is set: links in letters would begin with whatever host a request names',
+    )
+  return problems
 }

@@ -255,7 +255,8 @@ export function readServerSettings(
   if (wasRead('baseUrls', 'mtlsUrl')) problems.push(...addressProblems(settings))
   if (wasRead('auditLog', 'auditStrict') && settings.auditStrict === 'on' && !settings.auditLog)
     problems.push('PARAPET_AUDIT_STRICT: needs PARAPET_AUDIT_LOG, without which nothing is audited')
-  if (wasRead('smtpUrl', 'mailFrom')) problems.push(...mailProblems(settings))
+  if (wasRead('smtpUrl', 'mailFrom', 'mailDirectory', 'baseUrls', 'trustedProxies'))
+    problems.push(...mailProblems(settings))
   if (wasRead('workers', 'store', 'settingsStore')) problems.push(...sharingProblems(settings))
   const [first, ...more] = problems
   return first === undefined

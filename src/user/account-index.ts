@@ -65,6 +65,43 @@ export function subsByMail(realm: Population, address: string, most: number): Pr
   return subsAt(realm, placeOf(realm, 'm', address), most)
 }
 
+/** Who may have a mail address, and somebody else. */
+export interface Neighbours {
+  readonly subs: readonly string[]
+  /** An account whose key is the next one, by which as much is read where nobody has the address; absent: there is none. */
+  readonly another: string | undefined
+}
+
+/**
+ * The accounts that may have this mail address, at most `most`, and another one. What is asked of the store goes by where
+ * the address stands among all, and not by whether somebody has it.
+ */
+export async function neighboursByMail(
+  realm: Population,
+  address: string,
+  most: number,
+): Promise<Neighbours> {
+  const place = placeOf(realm, 'm', address)
+  const folder = indexFolder(realm)
+  const { keys } = await realm.settings.list(folder, most + 1, place)
+  const own = keys.filter((key) => key.startsWith(place)).slice(0, most)
+  const behind = keys.find((key) => !key.startsWith(place) && isOfOne(key))
+  const [first] = behind === undefined ? (await realm.settings.list(folder, 1)).keys : [behind]
+  const another = first !== undefined && isOfOne(first) ? subIn(first) : undefined
+  return { subs: own.map(subIn), another }
+}
+
+/** A `sub` ends the key of an account; the mark of a whole index is shorter than one. */
+const subLength = 36
+
+function isOfOne(key: string): boolean {
+  return key.charAt(key.length - subLength - 1) === '-'
+}
+
+function subIn(key: string): string {
+  return key.slice(-subLength)
+}
+
 /** The accounts that may be in the group of this id, at most `most` and one more. */
 export function subsByGroup(realm: Population, group: string, most: number): Promise<string[]> {
   return subsAt(realm, placeOf(realm, 'g', group), most)

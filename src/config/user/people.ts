@@ -8,13 +8,14 @@ import { lost, untilDecided } from '../../store/update.ts'
 import { attributeOf } from '../../user/attribute.ts'
 import { readValues } from '../../user/attribute-values.ts'
 import type { EndUser } from '../../user/end-user.ts'
-import { findByUsername, findEndUser } from '../../user/end-user.ts'
+import { findEndUser } from '../../user/end-user.ts'
 import { passwordProblems } from '../../user/new-password/new-password.ts'
 import { isNote, managedNotes, note, noteOf } from '../../user/notes.ts'
 import { fits, parseFilter } from '../filter.ts'
 import type { Condition, Saved } from '../kind.ts'
 import { anyState, onlyNew } from '../kind.ts'
 import { userKind } from '../user.ts'
+import { holderOf } from './holder.ts'
 import { asManaged, managedUser, requiredOfManaged } from './managed.ts'
 import { nameProblems } from './next.ts'
 import { policiesOf } from './policies.ts'
@@ -37,18 +38,7 @@ export const people: People = {
     return { _id: sub, ...managedUser(item), ...Object.fromEntries(notes) }
   },
 
-  async find(realm, attribute, value) {
-    if (attribute === 'userName')
-      return typeof value === 'string' ? findByUsername(realm, value) : undefined
-    if (attribute === '_id')
-      return typeof value === 'string' ? findEndUser(realm, value) : undefined
-    const listed = await userKind.list(realm, {
-      filter: { is: 'eq', field: [attribute], value },
-      ...{ pageSize: 2, offset: 0, after: undefined, sort: [] },
-    })
-    const [only, more] = listed.outcome === 'listed' ? listed.items : []
-    return only === undefined || more !== undefined ? undefined : findEndUser(realm, only.id)
-  },
+  find: holderOf,
 
   async fits(realm, sub, text) {
     const filter = parseFilter(text)

@@ -1,4 +1,5 @@
 import { flag, oneOf, text } from '../../protocol/setting.ts'
+import type { Realm } from '../../realm/realm.ts'
 import type { Turn } from '../journey.ts'
 import { NodeError } from '../journey.ts'
 import { nodeSetting, wholeOrText } from '../node-setting.ts'
@@ -6,7 +7,12 @@ import { nodeSetting, wholeOrText } from '../node-setting.ts'
 const token = /^[!#$%&'*+.^_`|~\dA-Za-z-]{1,64}$/
 
 /** Names that mean something already. */
-const taken = /^(?:__(?:Host|Secure)-|amlbcookie$|parapet-)/i
+const taken = /^(?:__(?:Host|Secure)-|amlbcookie$|iplanetdirectorypro$|parapet-)/i
+
+/** Whether a cookie of that name is one of this server's, or the session of the realm. */
+export function isOwnName({ provider }: Pick<Realm, 'provider'>, name: string): boolean {
+  return taken.test(name) || name.toLowerCase() === provider.cookieName.toLowerCase()
+}
 
 /**
  * A name that a node may give a cookie.
@@ -14,8 +20,7 @@ const taken = /^(?:__(?:Host|Secure)-|amlbcookie$|parapet-)/i
  * @throws NodeError for any other.
  */
 export function cookieNameOf({ realm }: Turn, name: string): string {
-  const own = name.toLowerCase() === realm.provider.cookieName.toLowerCase()
-  if (!token.test(name) || taken.test(name) || own)
+  if (!token.test(name) || isOwnName(realm, name))
     throw new NodeError(`a cookie cannot be called ${JSON.stringify(name)} here`)
   return name
 }

@@ -25,7 +25,8 @@ export const de: Messages = {
     submit: 'Anmelden',
     next: 'Weiter',
     cannotShow: (type) =>
-      html`Dieser Schritt (${type}) kann in diesem Browser nicht angezeigt werden.`,
+      html`Der nächste Schritt braucht eine App oder etwas anderes, das diese Seite nicht hat (${type}). Öffnen Sie die App, oder beginnen Sie noch einmal und wählen Sie einen anderen Weg.`,
+    beginAgain: 'Noch einmal beginnen',
   },
   question: deQuestion,
   client: {

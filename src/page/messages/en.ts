@@ -23,7 +23,9 @@ export const en: Messages = {
     busy: 'There have been too many tries. Please wait a moment and try again.',
     submit: 'Log in',
     next: 'Next',
-    cannotShow: (type) => html`This step (${type}) cannot be shown in this browser.`,
+    cannotShow: (type) =>
+      html`The next step needs an app, or something else that this page does not have (${type}). Open the app, or begin again and choose another way.`,
+    beginAgain: 'Begin again',
   },
   question: enQuestion,
   client: {

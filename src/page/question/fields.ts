@@ -8,6 +8,7 @@ import type { Messages } from '../messages/message.ts'
 import type { StaticFile } from '../static-file.ts'
 import { passkeyScript } from '../static-file.ts'
 import type { CallbackPage, Question } from './question.ts'
+import { cannotAsk } from './question.ts'
 
 /** A step's questions as they stand in a form. */
 export interface Fields {
@@ -88,8 +89,4 @@ function fieldIds(callbacks: readonly Callback[]): string[] {
 function wantsFocus(callback: Callback): boolean {
   const focus = pageOf(callback)?.focus
   return focus === 'always' || (focus === 'empty' && !callback.input?.[0]?.value)
-}
-
-function cannotAsk(asked: Question): Html {
-  return html`<p class="notice error" role="alert">${asked.messages.login.cannotShow(asked.callback.type)}</p>`
 }

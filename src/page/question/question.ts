@@ -32,6 +32,12 @@ export interface CallbackPage {
   readonly script?: (callback: Callback) => StaticFile | undefined
 }
 
+/** What no page can ask is said in words, with a way back: the same address once more is the first step. */
+export function cannotAsk({ messages: { login }, callback }: Question): Html {
+  return html`<p class="notice error" role="alert">${login.cannotShow(callback.type)}</p>
+<p><a href="">${login.beginAgain}</a></p>`
+}
+
 /** A field with its label, and what stands below it. */
 export function input(
   asked: Question,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OathDevice } from './oath.ts'
-import { taken } from './oath.ts'
+import { outOfStep, taken } from './oath.ts'
 import type { PasswordShape } from './one-time-password.ts'
 import { base32, passwordAt } from './one-time-password.ts'
 
@@ -85,8 +85,34 @@ test('RFC 6238 §5.2: a password of time, and every one before it, counts no sec
   assert.ok(taken(after, at(count + 1), now, leniency))
 })
 
-test('RFC 4226 §7.4: a counting device may be ahead by its window, and never behind', () => {
+test('RFC 4226 §7.4: a password alone may be ten counts ahead, fewer where the window is smaller, and never behind', () => {
   assert.equal(taken(counter, at(3), now, leniency)?.next, 4)
-  assert.equal(taken(counter, at(103), now, leniency)?.next, 104)
-  for (const n of [2, 104]) assert.equal(taken(counter, at(n), now, leniency), undefined)
+  assert.equal(taken(counter, at(13), now, leniency)?.next, 14)
+  for (const n of [2, 14, 103]) assert.equal(taken(counter, at(n), now, leniency), undefined)
+  const narrow = { ...leniency, window: 2 }
+  assert.ok(taken(counter, at(5), now, narrow))
+  assert.equal(taken(counter, at(6), now, narrow), undefined)
+})
+
+test('RFC 4226 §7.4: further ahead two passwords in a row bring server and device together, and neither counts again', () => {
+  const noted = outOfStep(counter, at(700))
+  assert.deepEqual([noted?.next, noted?.resync], [3, 701])
+  for (const n of [699, 700, 702])
+    assert.equal(taken(noted ?? counter, at(n), now, leniency), undefined)
+  const after = taken(noted ?? counter, at(701), now, leniency)
+  assert.deepEqual([after?.next, after?.resync], [702, 0])
+  for (const n of [700, 701]) assert.equal(taken(after ?? counter, at(n), now, leniency), undefined)
+  // One that is taken by itself ends what was noted; what is too far ahead, behind, or by time is never noted.
+  assert.equal(
+    taken(
+      taken({ ...counter, resync: 9 }, at(4), now, leniency) ?? counter,
+      at(700),
+      now,
+      leniency,
+    ),
+    undefined,
+  )
+  assert.equal(taken({ ...counter, next: 800, resync: 701 }, at(701), now, leniency), undefined)
+  for (const n of [2, 1004]) assert.equal(outOfStep(counter, at(n)), undefined)
+  assert.equal(outOfStep(clockwork, at(count + 50)), undefined)
 })

@@ -13,11 +13,13 @@ export interface OathDevice extends PasswordShape {
   readonly next: number
   /** By how many intervals its clock is ahead. */
   readonly drift: number
+  /** The count that has to come now for a password that was further ahead than one alone may be; absent or 0: none. */
+  readonly resync?: number
 }
 
 /** How far a device may be from what is expected of it. */
 export interface Leniency {
-  /** Counts ahead that are tried. */
+  /** Counts ahead of which a password alone is taken: never more than `mostAhead`. */
   readonly window: number
   /** Intervals before and behind that are tried, and by how many its clock may be off. */
   readonly steps: number
@@ -36,6 +38,12 @@ export function readOath(device: JsonObject): OathDevice | undefined {
   return raw === undefined ? undefined : { ...(device as JsonObject & OathDevice), secret: raw }
 }
 
+/** RFC 4226 §7.4: each count more is one more number that a guess may hit. */
+const mostAhead = 10
+
+/** Counts ahead within which two passwords in a row show where a device stands (RFC 4226 §7.4, appendix E.4). */
+const mostBehindhand = 1000
+
 /**
  * What becomes of a device by a password: undefined where it is not one of its passwords, or was used. `now`: seconds.
  */
@@ -48,9 +56,12 @@ export function taken(
   const found = (count: number): boolean =>
     isSame(passwordAt(device.secret, count, device), password)
   if (device.algorithm === 'HOTP') {
-    for (let count = device.next; count <= device.next + leniency.window; count += 1)
-      if (found(count)) return { ...device, next: count + 1 }
-    return undefined
+    const last = device.next + Math.min(leniency.window, mostAhead)
+    for (let count = device.next; count <= last; count += 1)
+      if (found(count)) return { ...device, next: count + 1, resync: 0 }
+    const { resync = 0 } = device
+    const second = resync > device.next && found(resync)
+    return second ? { ...device, next: resync + 1, resync: 0 } : undefined
   }
   const { steps, mostDrift } = leniency
   const expected = Math.floor(now / device.interval)
@@ -60,6 +71,18 @@ export function taken(
     if (Math.abs(drift) <= mostDrift && count >= device.next && count >= 0 && found(count))
       return { ...device, next: count + 1, drift }
   }
+  return undefined
+}
+
+/**
+ * A counting device whose password was refused, but is one of those further ahead: the next one will show that it is in
+ * the owner's hands. Undefined: it is none of its passwords.
+ */
+export function outOfStep(device: OathDevice, password: string): OathDevice | undefined {
+  if (device.algorithm !== 'HOTP') return undefined
+  for (let count = device.next; count <= device.next + mostBehindhand; count += 1)
+    if (isSame(passwordAt(device.secret, count, device), password))
+      return { ...device, resync: count + 1 }
   return undefined
 }
 

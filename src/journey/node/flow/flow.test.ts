@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { resumeAt } from '../../../../test/journeys.ts'
 import { nodeIn } from '../../../../test/one-node.ts'
 import { people } from '../../../../test/people.ts'
+import { tree, withTrees } from '../../../../test/trees.ts'
+import { failure, success } from '../../built-in/journey.ts'
 import { NodeError } from '../../journey.ts'
+import { start } from '../../run.ts'
 
 const { alpha, demo, clock } = await people()
 
@@ -102,4 +106,47 @@ test('PingAM: nodes of metrics, debugging and webhooks pass', async () => {
     assert.equal(await nodeIn(alpha, type).outcome(), 'outcome', type)
   const { state } = await nodeIn(alpha, 'TimerStartNode').turn()
   assert.deepEqual(state.shared, { TimerNodeStartTime: clock.now * 1000 })
+})
+
+test('PingAM: Choice Collector shows no way that ends below the level that was asked for', async () => {
+  const raised = (id: string, by: number) => ({
+    [id]: {
+      type: 'ModifyAuthLevelNode',
+      settings: { authLevelIncrement: by },
+      to: { outcome: success },
+    },
+  })
+  const choices = ['low', 'some', 'inner', 'script', 'back']
+  const realm = await withTrees(alpha, {
+    Levels: tree({
+      levels: {
+        type: 'ChoiceCollectorNode',
+        settings: { choices, prompt: 'How?' },
+        to: { low: success, some: 'by5', inner: 'run20', script: 'any', back: 'again' },
+      },
+      ...raised('by5', 5),
+      run20: {
+        type: 'InnerTreeEvaluatorNode',
+        settings: { tree: 'Twenty' },
+        to: { true: 'by5', false: failure },
+      },
+      any: {
+        type: 'ScriptedDecisionNode',
+        settings: { outcomes: ['true'] },
+        to: { true: success },
+      },
+      again: { type: 'MessageNode', to: { true: 'levels', false: 'levels' } },
+    }),
+    Twenty: tree({ ...raised('by20', 20) }),
+  })
+  const shown = async (targetLevel?: number) => {
+    const visit = { peer: '127.0.0.1', session: undefined, login_hint: undefined, locales: [] }
+    const step = await start(realm, visit, { journey: 'Levels', targetLevel, resumeAt })
+    assert.ok(step.kind === 'ask')
+    return step.callbacks[0]?.output[1]?.value
+  }
+  assert.deepEqual(await shown(), choices)
+  assert.deepEqual(await shown(5), choices.slice(1))
+  assert.deepEqual(await shown(25), ['inner', 'script', 'back'])
+  assert.deepEqual(await shown(26), ['script', 'back'])
 })

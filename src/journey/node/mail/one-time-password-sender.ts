@@ -3,6 +3,7 @@ import { oneLine, readAddress } from '../../../mail/letter.ts'
 import type { SmtpServer } from '../../../mail/smtp.ts'
 import { smtp } from '../../../mail/smtp.ts'
 import { oneOf, text } from '../../../protocol/setting.ts'
+import type { Realm } from '../../../realm/realm.ts'
 import type { NodeResult, Turn } from '../../journey.ts'
 import { NodeError, passed } from '../../journey.ts'
 import type { LocalText, NodeValues } from '../../node-setting.ts'
@@ -97,7 +98,7 @@ export async function sendCode(
   const free = await mayWrite(realm, to.address, visit.peer, account)
   if (!free) withheld(realm, letter, 'too many letters')
   const make = async () => (free ? made : undefined)
-  const deliver = by && smtp(by, made.from ?? nobody)
+  const deliver = by && smtp(by, made.from ?? nobody, !isAllowed(realm, by))
   if (mail?.send({ realm: realm.path, letter }, make, deliver) !== true)
     throw new NodeError('the one-time password could not be sent')
   const sent = without(state, 'oneTimePasswordWithheld')
@@ -105,6 +106,11 @@ export async function sendCode(
   const unclaimed = of !== undefined && textIn(state, 'oneTimePasswordOf') === ''
   const open = unclaimed ? putTransient(sent, { oneTimePasswordOf: of }) : sent
   return passed('outcome', free ? open : putShared(open, { oneTimePasswordWithheld: true }))
+}
+
+/** What an operator lets the realm's scripts ask although it is not public serves its nodes as well. */
+function isAllowed({ path, scripts }: Realm, { host, port }: SmtpServer): boolean {
+  return scripts?.values[path]?.addresses.includes(`${host}:${port}`) === true
 }
 
 const nobody: Address = { name: '', address: 'noreply@localhost' }

@@ -6,6 +6,9 @@ import { nodeIn } from '../../../../test/one-node.ts'
 import { oneMore, people } from '../../../../test/people.ts'
 import { tree, withTrees } from '../../../../test/trees.ts'
 import type { JsonObject } from '../../../base/json.ts'
+import type { Mail } from '../../../mail/mail.ts'
+import type { ScriptRules } from '../../../realm/script/rules.ts'
+import { usualScriptRules } from '../../../realm/script/rules.ts'
 import { success } from '../../built-in/journey.ts'
 import { emptyState, identify } from '../../state.ts'
 import type { AskedStep } from '../../step.ts'
@@ -164,3 +167,28 @@ test('where a letter is withheld no one-time password is right; strangers use up
   for (let i = 0; i < 10; i += 1) assert.deepEqual(await tried(proven), ['true', 1])
   assert.deepEqual(await tried(proven), ['false', 0])
 })
+
+test('S-1 a mail server that a node names is reached at public addresses, and at inner ones that an operator allows the realm', async () => {
+  const ways: Parameters<Mail['send']>[2][] = []
+  const mail: Mail = { ...box.mail, send: (_about, _make, by) => ways.push(by) > 0 }
+  const letter = { to: { name: '', address: 'a@b.example' }, subject: '', text: '' }
+  const settings = { hostName: '127.0.0.1', hostPort: 9, sslOption: 'NON_SSL' }
+  const codes: unknown[] = []
+  for (const scripts of [undefined, rulesWith([]), rulesWith(['127.0.0.1:9'])]) {
+    const node = nodeIn({ ...realm, mail, scripts }, 'OneTimePasswordSmtpSenderNode', settings)
+    await node.turn({
+      shared: { emailAddress: 'a@b.example' },
+      transient: { oneTimePassword: '1' },
+    })
+    codes.push(
+      await ways
+        .at(-1)?.(letter)
+        .catch((error: { code?: unknown }) => error.code),
+    )
+  }
+  assert.deepEqual(codes, ['ENOTPUBLIC', 'ENOTPUBLIC', 'ESOCKET'])
+})
+
+function rulesWith(addresses: readonly string[]): ScriptRules {
+  return { ...usualScriptRules, values: { '/alpha': { variables: {}, secrets: {}, addresses } } }
+}

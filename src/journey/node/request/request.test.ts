@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { withEvents } from '../../../../test/events.ts'
 import { nodeIn } from '../../../../test/one-node.ts'
 import { oneMore, people, request } from '../../../../test/people.ts'
+import { keep, tree, withTrees } from '../../../../test/trees.ts'
 import type { JsonObject } from '../../../base/json.ts'
+import { nodesFolder } from '../../../realm/journey/list.ts'
+import { realmKey } from '../../../realm/realm.ts'
 import { createSession } from '../../../session/session.ts'
+import { never } from '../../../store/store.ts'
 import { changeEndUser } from '../../../user/end-user.ts'
+import type { BuiltIn } from '../../built-in/journey.ts'
+import { success } from '../../built-in/journey.ts'
 import { sealProof } from '../../cookie/proof.ts'
 import { NodeError } from '../../journey.ts'
+import { canBegin } from '../../unserved.ts'
 
 const all = await people()
 const { alpha, root, demo, admin, clock } = all
@@ -177,3 +185,52 @@ test('PingAM: Set Custom Cookie has a cookie set at the end, never one that mean
     await assert.rejects(node.turn(), NodeError, JSON.stringify(wrong))
   }
 })
+
+test('a journey whose nodes would set a cookie of this server or of another realm is neither enabled nor begun', async () => {
+  const other = {
+    path: '/beta',
+    aliases: [],
+    document: { parapetConfig: { cookieName: 'betaSession' } },
+  }
+  await alpha.settings.insert(realmKey('/beta'), Buffer.from(JSON.stringify(other)), never)
+  const remembers = { persistentCookieName: 'betaRemembers' }
+  await keep({ ...alpha, path: '/beta' }, `${nodesFolder}/SetPersistentCookieNode/x`, remembers)
+  const custom = (name: string) => setting('SetCustomCookieNode', { name, value: 'v' })
+  const persistent = (name: string) =>
+    setting('SetPersistentCookieNode', { persistentCookieName: name })
+  const taken = [
+    'betaSession',
+    'BETASESSION',
+    'iPlanetDirectoryPro',
+    'parapet-device',
+    'amlbcookie',
+  ]
+  const journeys: Readonly<Record<string, readonly [journey: BuiltIn, begins: boolean]>> = {
+    ...Object.fromEntries(taken.map((name) => [`C${name}`, [custom(name), false]])),
+    ...Object.fromEntries(taken.map((name) => [`P${name}`, [persistent(name), false]])),
+    Remembers: [custom('betaRemembers'), false],
+    // What lets somebody in unasked is sealed by its own realm, and called the same in most.
+    Same: [persistent('betaRemembers'), true],
+    Own: [custom('mine'), true],
+    Inner: [
+      tree({ run: { type: 'InnerTreeEvaluatorNode', settings: { tree: 'Remembers' }, to: {} } }),
+      false,
+    ],
+  }
+  const trees = Object.entries(journeys).map(([name, [journey]]) => [name, journey] as const)
+  const realm = await withTrees(alpha, Object.fromEntries(trees))
+  for (const [name, [, begins]] of Object.entries(journeys)) {
+    const { value, events } = await withEvents(() => canBegin(realm, name))
+    assert.equal(value, begins, name)
+    const why = events.find((each) => each.name === 'journey.not_started')?.fields.reason
+    if (!begins)
+      assert.match(String(why), /sets cookies that are this server’s own or another realm’s/)
+  }
+})
+
+let settings = 0
+
+function setting(type: string, values: JsonObject): BuiltIn {
+  settings += 1
+  return tree({ [`set${settings}`]: { type, settings: values, to: { outcome: success } } })
+}

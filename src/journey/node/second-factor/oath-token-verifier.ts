@@ -3,7 +3,7 @@ import type { Realm } from '../../../realm/realm.ts'
 import type { Device } from '../../../user/factor/device.ts'
 import { changeDevices, devicesOf } from '../../../user/factor/device.ts'
 import type { Leniency } from '../../../user/factor/oath.ts'
-import { readOath, taken, withOath } from '../../../user/factor/oath.ts'
+import { keptOath, outOfStep, readOath, taken, withOath } from '../../../user/factor/oath.ts'
 import { confirmationCallback, nameCallback } from '../../callback/basic.ts'
 import { numberOf, textOf } from '../../callback/callback.ts'
 import type { Outcome } from '../../journey.ts'
@@ -36,7 +36,12 @@ export const oathTokenVerifier = nodeType({
       'TOTP',
       'Kept; what a device was registered with counts.',
     ),
-    hotpWindowSize: nodeSetting('HOTP Window Size', wholeOrText(1, 1000), 100, 'Counts ahead.'),
+    hotpWindowSize: nodeSetting(
+      'HOTP Window Size',
+      wholeOrText(1, 1000),
+      100,
+      'Counts ahead, 10 at most; further ahead two passwords in a row are wanted (RFC 4226 §7.4).',
+    ),
     totpTimeInterval: nodeSetting(
       'TOTP Time Step Interval',
       wholeOrText(1, 3600),
@@ -91,22 +96,32 @@ export const oathTokenVerifier = nodeType({
     const right = await guarded(realm, user.sub, async () => {
       const leniency = { window, steps, mostDrift }
       if (waiting === undefined) return spend(realm, user.sub, code, leniency)
-      const device = proven(waiting, code, realm.timeOfDay(), leniency)
-      if (device !== undefined)
-        after = putTransient(state, { [postponedOath]: ofAccount(device, user) })
-      return device !== undefined
+      const tried = triedOn(waiting, code, realm.timeOfDay(), leniency)
+      if (tried !== undefined)
+        after = putTransient(state, { [postponedOath]: ofAccount(tried.device, user) })
+      return tried?.right === true
     })
     return right && user.status === 'Active'
       ? passed('successOutcome', identify(after, user, method))
-      : passed('failureOutcome', state)
+      : passed('failureOutcome', after)
   },
 })
 
-/** A device as it is once that password was taken; undefined where it is none of its passwords. */
-function proven(device: Device, code: string, now: number, leniency: Leniency): Device | undefined {
+/** What became of a device by a password. */
+interface Tried {
+  readonly device: Device
+  /** It was taken; else it is noted as the first of two. */
+  readonly right: boolean
+}
+
+/** Undefined where it is none of its passwords. */
+function triedOn(device: Device, code: string, now: number, leniency: Leniency): Tried | undefined {
   const oath = readOath(device)
-  const after = oath && taken(oath, code, now, leniency)
-  return after && withOath(device, after, now)
+  if (oath === undefined) return undefined
+  const after = taken(oath, code, now, leniency)
+  if (after !== undefined) return { device: withOath(device, after, now), right: true }
+  const noted = outOfStep(oath, code)
+  return noted && { device: { ...device, ...keptOath(noted) }, right: false }
 }
 
 function asked(recoverable: boolean) {
@@ -115,11 +130,20 @@ function asked(recoverable: boolean) {
 }
 
 /** Looks for the device whose password it is, and spends it in the same step. */
-function spend(realm: Realm, sub: string, code: string, leniency: Leniency): Promise<boolean> {
+async function spend(
+  realm: Realm,
+  sub: string,
+  code: string,
+  leniency: Leniency,
+): Promise<boolean> {
   const now = realm.timeOfDay()
-  return changeDevices(realm, sub, 'oath', (devices) => {
-    const places = devices.map((device) => proven(device, code, now, leniency))
-    const at = places.findIndex((after) => after !== undefined)
-    return at < 0 ? undefined : devices.with(at, places[at] as Device)
+  let right = false
+  const written = await changeDevices(realm, sub, 'oath', (devices) => {
+    const tried = devices.map((device) => triedOn(device, code, now, leniency))
+    right = tried.some((each) => each?.right === true)
+    const at = tried.findIndex((each) => each?.right === right)
+    const found = tried[at]
+    return found && devices.with(at, found.device)
   })
+  return written && right
 }

@@ -5,11 +5,13 @@ import { people } from '../../../../test/people.ts'
 import { tree, withTrees } from '../../../../test/trees.ts'
 import type { Json } from '../../../base/json.ts'
 import { findByUsername } from '../../../user/end-user.ts'
-import { devicesOf } from '../../../user/factor/device.ts'
-import { readOath } from '../../../user/factor/oath.ts'
+import { changeDevices, devicesOf } from '../../../user/factor/device.ts'
+import { keptOath, readOath } from '../../../user/factor/oath.ts'
+import type { PasswordShape } from '../../../user/factor/one-time-password.ts'
 import { passwordAt } from '../../../user/factor/one-time-password.ts'
 import { failure, success } from '../../built-in/journey.ts'
 import type { AskedStep } from '../../step.ts'
+import { newDevice } from './registered.ts'
 
 const { alpha, clock, demo } = await people()
 const name = { type: 'UsernameCollectorNode' }
@@ -134,6 +136,28 @@ test('PingAM: a device that is stored later is one only once it was tried', asyn
   })
   assert.equal((await at.run(verifying.authId, { IDToken1: code })).kind, 'success')
   assert.equal(devicesOf((await findByUsername(realm, 'demo')) ?? demo, 'oath').length, before + 1)
+})
+
+test('RFC 4226 §7.4: whose counting device is far ahead gets in again by two passwords in a row, and by no single one', async () => {
+  clock.now += 7200
+  const user = (await findByUsername(realm, 'demo')) ?? demo
+  const before = devicesOf(user, 'oath')
+  const shape: PasswordShape = {
+    ...{ algorithm: 'HOTP', hash: 'sha1', digits: 6, interval: 30, checksum: false, offset: -1 },
+  }
+  const secret = Buffer.from('12345678901234567890')
+  const oath = keptOath({ ...shape, secret, next: 0, drift: 0 })
+  const { device } = newDevice(realm, 'Counter', oath, false)
+  await changeDevices(realm, user.sub, 'oath', () => [...before, device])
+  const enter = async (count: number): Promise<string> => {
+    const code = passwordAt(secret, count, shape)
+    return (await at.run((await verifyAsked()).authId, { IDToken1: code })).kind
+  }
+  const counts = [150, 150, 152, 153, 153, 154] as const
+  const kinds: string[] = []
+  for (const count of counts) kinds.push(await enter(count))
+  assert.deepEqual(kinds, ['failure', 'failure', 'failure', 'success', 'failure', 'success'])
+  await changeDevices(realm, user.sub, 'oath', () => before)
 })
 
 test('C-34 after ten wrong codes of an account the right one waits, too', async () => {
