@@ -44,7 +44,7 @@ export function mailQueue(
   calm: () => Promise<void> = () => pause(afterAnswer),
 ): Queue {
   const waiting: Sending[] = []
-  const resting = new Set<Promise<void>>()
+  const { resting, rest } = rests(calm)
   const pending = new Set<Promise<void>>()
   const state = { stopped: false, unfinished: 0 }
   const isStopped = (): boolean => state.stopped
@@ -65,14 +65,6 @@ export function mailQueue(
     if (await attempt(sending, isStopped() ? pauses.length : 0))
       void retry(sending, wait, isStopped).finally(finished)
     else finished()
-  }
-  const rest = (sending: Sending): void => {
-    const over = calm().then(() => {
-      resting.delete(over)
-      waiting.push(sending)
-      next()
-    })
-    resting.add(over)
   }
   const idle = (): Promise<void> => allOf(resting, pending)
   return {
