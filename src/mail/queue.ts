@@ -46,32 +46,25 @@ export function mailQueue(
   const waiting: Sending[] = []
   const { resting, rest } = rests(calm)
   const pending = new Set<Promise<void>>()
-  const state = { stopped: false, unfinished: 0 }
-  const isStopped = (): boolean => state.stopped
-  const finished = (): void => {
-    state.unfinished -= 1
-  }
+  const state: Standing = { stopped: false, unfinished: 0 }
   const next = (): void => {
     const sending = pending.size < most.atOnce ? waiting.shift() : undefined
     if (sending === undefined) return
-    const work = send(sending).finally(() => {
+    const work = send(sending, wait, state).finally(() => {
       pending.delete(work)
       next()
     })
     pending.add(work)
-  }
-  const send = async (sending: Sending): Promise<void> => {
-    // It does not hold one of the few places while it waits.
-    if (await attempt(sending, isStopped() ? pauses.length : 0))
-      void retry(sending, wait, isStopped).finally(finished)
-    else finished()
   }
   const idle = (): Promise<void> => allOf(resting, pending)
   return {
     take(sending) {
       if (state.stopped || state.unfinished >= most.waiting) return false
       state.unfinished += 1
-      rest(sending)
+      rest(() => {
+        waiting.push(sending)
+        next()
+      })
       return true
     },
     idle,
@@ -81,6 +74,40 @@ export function mailQueue(
       if (state.unfinished > 0) event('mail.lost', { letters: state.unfinished }, 'warn')
     },
   }
+}
+
+/** What a queue knows of all that it took. */
+interface Standing {
+  stopped: boolean
+  unfinished: number
+}
+
+/** Sends something, or hands it on to be tried again. It does not hold one of the few places while it waits. */
+async function send(
+  sending: Sending,
+  wait: (ms: number) => Promise<void>,
+  state: Standing,
+): Promise<void> {
+  const finished = (): void => {
+    state.unfinished -= 1
+  }
+  const isStopped = (): boolean => state.stopped
+  if (await attempt(sending, isStopped() ? pauses.length : 0))
+    void retry(sending, wait, isStopped).finally(finished)
+  else finished()
+}
+
+/** What is not begun before its time has come. */
+function rests(calm: () => Promise<void>) {
+  const resting = new Set<Promise<void>>()
+  const rest = (begin: () => void): void => {
+    const over = calm().then(() => {
+      resting.delete(over)
+      begin()
+    })
+    resting.add(over)
+  }
+  return { resting, rest }
 }
 
 /** Once none is left, those that come meanwhile too. */

@@ -51,7 +51,8 @@ async function persistentNames(realm: Pick<Realm, 'path' | 'settings'>): Promise
     if (!key.startsWith(prefix)) break
     const id = decodeURIComponent(key.slice(folder.length + 1)).slice(place.length)
     const document = (await readNodeDocument(realm, persistent, id)) ?? {}
-    names.push(String(member(document, 'persistentCookieName') ?? 'session-jwt'))
+    const name = member(document, 'persistentCookieName')
+    names.push(typeof name === 'string' ? name : 'session-jwt')
   }
   return names
 }

@@ -74,8 +74,15 @@ async function riseAt(
     const sets = isObject(attributes) && Object.hasOwn(attributes, 'authLevel')
     return sets ? Number.POSITIVE_INFINITY : 0
   }
-  const name = String(member(document, 'tree') ?? '')
-  const inner = seen.has(name) ? undefined : (await findTree(realm, name))?.tree
+  const name = member(document, 'tree')
+  const inner =
+    typeof name !== 'string' || seen.has(name) ? undefined : (await findTree(realm, name))?.tree
   if (inner === undefined) return 0
-  return riseOf(realm, inner, reachedFrom(inner, inner.entry, ''), '', new Set([...seen, name]))
+  return riseOf(
+    realm,
+    inner,
+    reachedFrom(inner, inner.entry, ''),
+    '',
+    new Set([...seen, inner.name]),
+  )
 }
