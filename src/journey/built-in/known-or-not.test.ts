@@ -57,7 +57,7 @@ async function workFor(journey: string, address: string): Promise<readonly strin
 test('C-34 whose address is known is answered after the same work as whose is not, wherever it stands among the others', async () => {
   for (const journey of ['ResetPassword', 'ForgottenUsername']) {
     // What is only read once is at hand from then on.
-    await workFor(journey, 'other0@example.com')
+    for (let i = 0; i < 2; i += 1) await workFor(journey, 'other0@example.com')
     const known = await workFor(journey, 'demo@example.com')
     assert.ok(known.includes('list'))
     for (let i = 0; i < 12; i += 1) {
