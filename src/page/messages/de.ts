@@ -26,7 +26,6 @@ export const de: Messages = {
     next: 'Weiter',
     cannotShow: (type) =>
       html`Der nächste Schritt braucht eine App oder etwas anderes, das diese Seite nicht hat (${type}). Öffnen Sie die App, oder beginnen Sie noch einmal und wählen Sie einen anderen Weg.`,
-    beginAgain: 'Noch einmal beginnen',
   },
   question: deQuestion,
   client: {

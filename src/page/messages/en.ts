@@ -25,7 +25,6 @@ export const en: Messages = {
     next: 'Next',
     cannotShow: (type) =>
       html`The next step needs an app, or something else that this page does not have (${type}). Open the app, or begin again and choose another way.`,
-    beginAgain: 'Begin again',
   },
   question: enQuestion,
   client: {

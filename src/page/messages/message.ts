@@ -3,11 +3,9 @@ import type { QuestionMessages } from './question/question.ts'
 
 /** Every sentence the pages say, in one language. A language that lacks one does not compile. */
 export interface Messages {
-  /** BCP 47, as the `lang` attribute has it. */
+  /** BCP 47, as the `lang` attribute has it; `dir` where it is written from right to left; what it calls itself. */
   readonly lang: string
-  /** Of a language that is written from right to left; everything on a page is mirrored then. */
   readonly dir?: 'rtl'
-  /** What the language calls itself. */
   readonly language: string
   readonly opensNewTab: string
   readonly realm: (realm: string) => Html
@@ -33,10 +31,7 @@ export interface Messages {
     readonly submit: string
     /** The same button in PingOne's word. */
     readonly next: string
-    /** A step that no page can ask, such as one for an app. */
     readonly cannotShow: (type: string) => Html
-    /** A link back to the first step. */
-    readonly beginAgain: string
   }
   readonly question: QuestionMessages
   readonly client: {

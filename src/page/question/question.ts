@@ -33,9 +33,9 @@ export interface CallbackPage {
 }
 
 /** What no page can ask is said in words, with a way back: the same address once more is the first step. */
-export function cannotAsk({ messages: { login }, callback }: Question): Html {
+export function cannotAsk({ messages: { login, question }, callback }: Question): Html {
   return html`<p class="notice error" role="alert">${login.cannotShow(callback.type)}</p>
-<p><a href="">${login.beginAgain}</a></p>`
+<p><a href="">${question.ownAccount.beginAgain}</a></p>`
 }
 
 /** A field with its label, and what stands below it. */

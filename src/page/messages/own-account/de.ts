@@ -8,6 +8,7 @@ export const deOwnAccount: OwnAccountMessages = {
   },
   begin:
     'Wenn Sie fortfahren, kann Ihnen eine Nachricht geschickt oder Ihr Konto geändert werden. Fahren Sie nur fort, wenn Sie das möchten.',
+  beginAgain: 'Noch einmal beginnen',
   expired: 'Dieser Link ist abgelaufen oder wurde schon benutzt. Bitte beginnen Sie noch einmal.',
   links: {
     password: 'Passwort vergessen?',

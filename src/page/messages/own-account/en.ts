@@ -7,6 +7,7 @@ export const enOwnAccount: OwnAccountMessages = {
     button: 'Continue',
   },
   begin: 'Going on may send you a message or change your account. Go on only if you want that.',
+  beginAgain: 'Begin again',
   expired: 'This link has expired, or has been used. Please begin again.',
   links: {
     password: 'Forgot password?',

@@ -8,6 +8,8 @@ export interface OwnAccountMessages {
   }
   /** Beside a button, where a journey would send or change something before it asks. */
   readonly begin: string
+  /** A link back to the first step, beside what no page can ask. */
+  readonly beginAgain: string
   /** A link from a letter that does not serve any more. */
   readonly expired: string
   /** Links below a login, where the realm has journeys for them. */
