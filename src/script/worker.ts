@@ -1,4 +1,5 @@
 import { MessageChannel, Worker } from 'node:worker_threads'
+import { threadEnvironment } from '../base/thread-environment.ts'
 import type { ScriptBounds } from '../realm/script/rules.ts'
 import type { Reply, ThreadData } from './message.ts'
 import { ScriptFailed } from './run.ts'
@@ -20,7 +21,7 @@ export async function startThread({ memory }: Pick<ScriptBounds, 'memory'>): Pro
     workerData: { replies: port2, bell, memory } satisfies ThreadData,
     transferList: [port2],
     // Nothing of the process: neither its environment nor its arguments nor its streams.
-    ...{ env: {}, argv: [], stdin: false, name: 'script' },
+    ...{ env: threadEnvironment(), argv: [], stdin: false, name: 'script' },
     // The interpreter's own bound of its stack is met long before.
     resourceLimits: { maxOldGenerationSizeMb: 64, stackSizeMb: 16 },
   })

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { threadEnvironment } from '../thread-environment.ts'
 import type { Jobs } from './jobs.ts'
 import type { Asked, Told } from './thread.ts'
 
@@ -26,7 +27,7 @@ export async function inThread<N extends keyof Jobs>(
 
 function started(): Worker {
   // Nothing of the process: neither its environment nor its arguments.
-  const thread = new Worker(file, { env: {}, argv: [], name: 'hashing' })
+  const thread = new Worker(file, { env: threadEnvironment(), argv: [], name: 'hashing' })
   const forget = (): void => {
     const at = idle.indexOf(thread)
     if (at >= 0) idle.splice(at, 1)
