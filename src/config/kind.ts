@@ -7,6 +7,8 @@ import type { JsonObject } from '../base/json.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { JsonSchema } from '../protocol/schema.ts'
 import type { Realm } from '../realm/realm.ts'
+import type { EndUser } from '../user/end-user.ts'
+import type { Notes } from '../user/notes.ts'
 import type { Authority } from './authority.ts'
 import type { Listed, Query } from './query.ts'
 
@@ -58,6 +60,10 @@ export interface Change {
   readonly condition: Condition
   /** By a door of the machine itself (file, command): may hand over what only a backup has, such as hashes. */
   readonly trusted?: true
+  /** What somebody says of themselves: of a mail address or number nobody else says that it is theirs. */
+  readonly unproven?: true
+  /** What journeys note of the account beside, by how it stands: it is written with all else, or not at all. */
+  readonly notes?: (user: EndUser) => Partial<Notes>
   /** By a door that fills in `${…}` itself: what looks so now is meant so. */
   readonly filled?: true
   /** Absent: by a door of the machine itself, which may do everything. See `mayGive` and `ofOperator`. */

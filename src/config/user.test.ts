@@ -179,7 +179,7 @@ const verified: readonly (readonly [input: JsonObject, who: Partial<Change>, aft
   [{ mail: ['kept@example.com', 'more@example.com'] }, {}, true],
   [{ mail: ['more@example.com', 'kept@example.com'] }, {}, undefined],
   [{ mail: 'admin@example.com', email_verified: 'true' }, {}, true],
-  [{ mail: 'victim@example.com' }, { sub, authority: own }, undefined],
+  [{ mail: 'victim@example.com' }, { sub, authority: own }, false],
 ]
 
 test('OIDC Core §5.1 a verified address proves nothing about the next one, whoever sets it', async () => {

@@ -18,10 +18,11 @@ import { shownAttributes } from '../user/attribute-values.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { removeEndUser } from '../user/end-user.ts'
 import { groupsOf } from '../user/group.ts'
+import { noteOf, withNotes } from '../user/notes.ts'
 import { isTheirOwn } from './authority.ts'
 import { changesTold } from './difference.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
-import { notAllowed } from './user/allowed.ts'
+import { isUnproven, notAllowed } from './user/allowed.ts'
 import { readUserInput, userNames, userSchema } from './user/input.ts'
 import { nextOf } from './user/next.ts'
 import { listUsers } from './user/query.ts'
@@ -72,10 +73,10 @@ export const userKind: Kind = {
       const forbidden = notAllowed(wanted, before?.user, change)
       if (forbidden !== undefined) return { outcome: 'forbidden', problem: forbidden }
       if (unknown.length > 0) return { outcome: 'unknown', paths: unknown, known: userNames() }
-      const next = await nextOf(realm, named, wanted, before?.user)
+      const next = await nextOf(realm, named, wanted, before?.user, isUnproven(change))
       const wrong = [...problems, ...next.problems]
       if (wrong.length > 0) return { outcome: 'invalid', problems: wrong }
-      return write(realm, before, next.user, change)
+      return write(realm, before, withNotesOf(next.user, change), change)
     })
   },
 
@@ -118,8 +119,13 @@ async function itemOf(realm: Realm, { user, version }: StoredEndUser): Promise<I
     ...shownAttributes(kept),
     ...(roles.length === 0 ? {} : { roles }),
     ...(groups.length === 0 ? {} : { groups }),
+    ...(noteOf(user, 'mustChangePassword') === true ? { pwdReset: ['true'] } : {}),
   }
   return { id: user.sub, rev: revOf({ version }), value }
+}
+
+function withNotesOf(user: EndUser, { notes }: Change): EndUser {
+  return notes === undefined ? user : withNotes(user, notes(user))
 }
 
 function revOf({ version }: Pick<StoredEndUser, 'version'>): string {
@@ -136,10 +142,11 @@ const template: JsonObject = {
   ...Object.fromEntries(attributes.map(({ name }) => [name, []])),
   roles: [],
   groups: [],
+  pwdReset: ['false'],
 }
 
 /** What an account may do is the operator's; all else is about somebody. */
-const ofOperators: ReadonlySet<string> = new Set(['inetUserStatus', 'roles', 'groups'])
+const ofOperators: ReadonlySet<string> = new Set(['inetUserStatus', 'roles', 'groups', 'pwdReset'])
 
 function isPersonal(path: string): boolean {
   return !ofOperators.has(path)

@@ -17,23 +17,19 @@ export interface Around {
 export interface People {
   /** What an account holds, and what journeys note of it; no password. Undefined: there is none. */
   read(realm: Realm, sub: string): Promise<JsonObject | undefined>
-  /** The account whose attribute has that value; undefined where it is nobody's, or several have it. */
+  /**
+   * The account whose attribute has that value: of several the one of whom that is confirmed. Undefined where it is
+   * nobody's, or nothing tells whose.
+   */
   find(realm: Realm, attribute: string, value: Json): Promise<EndUser | undefined>
   /** Whether a query filter asks for an account; undefined: the text is no filter. */
   fits(realm: Realm, sub: string, filter: string): Promise<boolean | undefined>
-  create(realm: Realm, attributes: JsonObject, by: string): Promise<Put>
-  /**
-   * `own`: no more than users may change about themselves. `epoch`: where the counter of the account has to stand, which
-   * the write itself looks at; absent: anywhere.
-   */
-  patch(
+  create(
     realm: Realm,
-    sub: string,
     attributes: JsonObject,
-    by: string,
-    own: boolean,
-    epoch?: number,
+    terms: Pick<PutTerms, 'by' | 'confirmed'>,
   ): Promise<Put>
+  patch(realm: Realm, sub: string, attributes: JsonObject, terms: PutTerms): Promise<Put>
   /** What is wrong with a value that somebody new, or the account given, is to have. */
   problems(realm: Realm, wanted: Wanted): Promise<readonly Problem[]>
   /** The rules an attribute goes by, as PingIDM writes them. */
@@ -50,6 +46,18 @@ export interface Wanted {
   readonly sub?: string | undefined
   /** How they are, or want to be, called: a password must not be that. */
   readonly username?: string | undefined
+}
+
+/** On whose word, and up to where, an account is written. */
+export interface PutTerms {
+  /** For the log. */
+  readonly by: string
+  /** No more than users may change about themselves. */
+  readonly own: boolean
+  /** Where the counter of the account has to stand, which the write itself looks at; absent: anywhere. */
+  readonly epoch?: number | undefined
+  /** The mail address that whoever is there has shown to be theirs; absent: none. */
+  readonly confirmed?: string | undefined
 }
 
 /** What became of a write. */

@@ -60,6 +60,8 @@ export interface JourneyState {
   /** Minutes that the session lasts at most, and without use; absent: as the realm says. */
   readonly maxSessionTime?: number
   readonly maxIdleTime?: number
+  /** The mail address that whoever is there has shown to be theirs: by the link of a letter that went there. */
+  readonly confirmed?: string | undefined
   /** Another time that the journey has from here on: minutes from now, and minutes more or less. */
   readonly lasting?: { readonly set?: number; readonly add?: number }
   readonly atEnd: AtEnd
@@ -185,7 +187,7 @@ function withoutTheirs(state: JourneyState, sub: string): JourneyState {
   const { failure, error } = state.atEnd
   const atEnd = { ...(failure && { failure }), ...(error && { error }) }
   const names = textIn(state, '_id') === sub ? ofOneAccount : [...ofOneAccount, '_id']
-  return { ...without(state, ...names), properties: {}, methods: [], atEnd }
+  return { ...without(state, ...names), properties: {}, methods: [], atEnd, confirmed: undefined }
 }
 
 /** At the end of a request: what was transient is no longer so, and is kept sealed. */

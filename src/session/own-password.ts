@@ -1,5 +1,6 @@
 import type { Realm } from '../realm/realm.ts'
 import { afterChange } from '../user/counters.ts'
+import { withoutPasswordNotes } from '../user/notes.ts'
 import { changeWithin } from './other-sessions.ts'
 import type { Session } from './session.ts'
 
@@ -8,5 +9,7 @@ import type { Session } from './session.ts'
  * (`afterChange`) but this very session. False when the session was over by then: then nothing is stored.
  */
 export function setOwnPassword(realm: Realm, session: Session, password: string): Promise<boolean> {
-  return changeWithin(realm, session, (user) => afterChange(realm, user, { ...user, password }))
+  return changeWithin(realm, session, (user) =>
+    afterChange(realm, user, withoutPasswordNotes({ ...user, password }, true)),
+  )
 }

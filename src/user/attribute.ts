@@ -37,7 +37,7 @@ const words = reading(
 )
 
 /** PingAM's JSON has texts in place of everything. */
-const flag = reading('true or false', { enum: [true, false, 'true', 'false'] }, (v) =>
+export const flag = reading('true or false', { enum: [true, false, 'true', 'false'] }, (v) =>
   v === true || v === 'true' ? true : v === false || v === 'false' ? false : undefined,
 )
 

@@ -120,15 +120,20 @@ export function changeEndUser(
   return updateEndUser(realm, sub, (user) => afterChange(realm, user, { ...user, ...change }))
 }
 
+/** An account by its id, however it stands; or as it was read: once all that hung on it was ended it is another one. */
+export type Whose = string | Pick<EndUser, 'sub' | 'epoch'>
+
 /** Writes what `next` makes of an account as it stands; false when there is none, or `next` makes nothing. */
 export function updateEndUser(
   realm: Population,
-  sub: string,
+  whose: Whose,
   next: (user: EndUser) => EndUser | undefined,
 ): Promise<boolean> {
+  const { sub, epoch } = typeof whose === 'string' ? { sub: whose } : whose
   return untilDecided('an account', async () => {
     const stored = await readEndUser(realm, sub)
-    const after = stored && next(stored.user)
+    const isAsRead = epoch === undefined || epoch === stored?.user.epoch
+    const after = stored && isAsRead ? next(stored.user) : undefined
     if (stored === undefined || after === undefined) return false
     return (await replaceEndUser(realm, stored, after)) === 'won' ? true : lost
   })

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
-import type { EndUser, Population } from './end-user.ts'
+import type { EndUser, Population, Whose } from './end-user.ts'
 import { updateEndUser } from './end-user.ts'
 
 /**
@@ -66,7 +66,7 @@ export function noteOf<K extends keyof Notes>(
 }
 
 /** An account with other notes; undefined ones are gone. */
-function withNotes(
+export function withNotes(
   user: EndUser,
   notes: Partial<{ [K in keyof Notes]: Notes[K] | undefined }>,
 ): EndUser {
@@ -75,13 +75,22 @@ function withNotes(
   return all.length === 0 ? rest : { ...rest, notes: Object.fromEntries(all) as JsonObject }
 }
 
+/**
+ * With another password what stood against the one before is gone; that it has to be another one, only where its user has
+ * chosen this one.
+ */
+export function withoutPasswordNotes(user: EndUser, chosen: boolean): EndUser {
+  const gone = chosen ? { mustChangePassword: undefined } : {}
+  return user.notes === undefined ? user : withNotes(user, { passwordExpires: undefined, ...gone })
+}
+
 /** Writes what `next` makes of the notes as they stand; false where there is no such account, or it makes nothing. */
 export function note(
   realm: Population,
-  sub: string,
+  whose: Whose,
   next: (user: EndUser) => Partial<Notes> | undefined,
 ): Promise<boolean> {
-  return updateEndUser(realm, sub, (user) => {
+  return updateEndUser(realm, whose, (user) => {
     const notes = next(user)
     return notes && withNotes(user, notes)
   })

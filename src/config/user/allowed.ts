@@ -14,7 +14,13 @@ const others = {
   passwordHash: 'passwordHash',
   devices: 'devices',
   notes: 'notes',
+  mustChange: 'pwdReset',
 } as const
+
+/** Whether what is said of an account is nobody's word but its user's. */
+export function isUnproven({ authority, unproven }: Change): boolean {
+  return unproven === true || (authority !== undefined && authority.administers === undefined)
+}
 
 /** Why whoever asks may not make this change; undefined: they may (C-29). */
 export function notAllowed(

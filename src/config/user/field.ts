@@ -3,6 +3,7 @@ import { isObject } from '../../base/json.ts'
 import type { JsonSchema } from '../../protocol/schema.ts'
 import type { Read } from '../../protocol/setting.ts'
 import { oneOf, reading, text, texts } from '../../protocol/setting.ts'
+import { flag } from '../../user/attribute.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { isDevice, mostDevices } from '../../user/factor/device.ts'
 import { shortestPassword } from '../../user/new-password/new-password.ts'
@@ -88,6 +89,7 @@ export interface Field {
     | 'groups'
     | 'devices'
     | 'notes'
+    | 'pwdReset'
   readonly member: Exclude<keyof UserInput, 'values'>
   /** Other names of it, in lower case. */
   readonly also: readonly string[]
@@ -97,6 +99,13 @@ export interface Field {
 
 /** What is no attribute of a directory, or has a meaning of its own. */
 export const fields: readonly Field[] = [
+  {
+    name: 'pwdReset',
+    member: 'mustChange',
+    also: [],
+    read: flag,
+    about: 'Whether the next login asks for another password (PingDS: pwdReset).',
+  },
   {
     name: 'username',
     member: 'username',

@@ -11,6 +11,7 @@ import type { Filter } from '../filter.ts'
 import type { Item } from '../kind.ts'
 import { userKind } from '../user.ts'
 import { shownName } from './input.ts'
+import { holderAmong } from './whose.ts'
 
 /** Accounts that may have one mail address: of more, nobody is the one. */
 const mostOfOne = 16
@@ -19,7 +20,7 @@ const mostOfOne = 16
 const mostLookedThrough = 500
 
 /**
- * The account whose attribute has that value; undefined where it is nobody's, or several have it. For a mail address the
+ * The account whose attribute has that value; of several the one of whom that is confirmed (`whose.ts`). For a mail address the
  * same is done whether or not somebody has it, so that no answer is slower for a known one.
  *
  * @throws NodeError where no index tells, and there are too many accounts to look through.
@@ -36,7 +37,7 @@ export async function holderOf(
   const is: Filter = { is: 'eq', field: [attribute], value }
   if (name === 'mail' && typeof value === 'string') return holderOfMail(realm, is, value)
   await fewEnough(realm, attribute)
-  return theOne(realm, await itemsOf(realm, is))
+  return theOne(realm, await itemsOf(realm, is), attribute, value)
 }
 
 async function holderOfMail(
@@ -52,20 +53,25 @@ async function holderOfMail(
     const own: Filter = { is: 'eq', field: ['_id'], value: sub }
     found.push(...(await itemsOf(realm, { is: 'and', of: [own, is] })))
   }
-  const one = await theOne(realm, found)
+  const one = await theOne(realm, found, 'mail', address)
   if (one === undefined && another !== undefined) await readEndUser(realm, another)
   return one
 }
 
-async function theOne(realm: Realm, found: readonly Item[]): Promise<EndUser | undefined> {
-  const [only, more] = found
-  if (only === undefined || more !== undefined) return undefined
+async function theOne(
+  realm: Realm,
+  found: readonly Item[],
+  attribute: string,
+  value: Json,
+): Promise<EndUser | undefined> {
   // Not from memory: who was read of late would be found faster.
-  return (await readEndUser(realm, only.id))?.user
+  const users = found.map(async ({ id }) => (await readEndUser(realm, id))?.user)
+  const there = (await Promise.all(users)).filter((user) => user !== undefined)
+  return holderAmong(realm, there, attribute, value)
 }
 
 async function itemsOf(realm: Realm, filter: Filter): Promise<readonly Item[]> {
-  const query = { filter, pageSize: 2, offset: 0, after: undefined, sort: [] }
+  const query = { filter, pageSize: 0, offset: 0, after: undefined, sort: [] }
   const listed = await userKind.list(realm, query)
   return listed.outcome === 'listed' ? listed.items : []
 }

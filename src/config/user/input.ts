@@ -20,6 +20,8 @@ export interface UserInput {
   readonly passwordHash?: string
   readonly devices?: NonNullable<EndUser['devices']>
   readonly notes?: JsonObject
+  /** Whether the password has to be another one before it counts. */
+  readonly mustChange?: boolean
   readonly values: readonly (readonly [Attribute, readonly Json[]])[]
 }
 

@@ -57,6 +57,7 @@ export function managedUser({ value }: Item): JsonObject {
     aliasList: [],
     ...Object.fromEntries(set),
     accountStatus: String(status).toLowerCase(),
+    ...(member(value, 'pwdReset') === undefined ? {} : { pwdReset: true }),
     ...empty,
   }
 }

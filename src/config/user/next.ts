@@ -3,12 +3,14 @@ import { argon2Hash } from '../../base/argon2.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { first, isSub, isTaken } from '../../user/account.ts'
+import type { Attribute } from '../../user/attribute.ts'
 import { attributeOf, attributes } from '../../user/attribute.ts'
 import { valuesOf, withValues } from '../../user/attribute-values.ts'
 import { afterChange } from '../../user/counters.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { newUuid } from '../../user/end-user.ts'
 import { passwordHashProblem, passwordProblem } from '../../user/new-password/new-password.ts'
+import { withNotes, withoutPasswordNotes } from '../../user/notes.ts'
 import { fitNameIs, isFitName, plainUsername } from '../../user/username.ts'
 import { verifyHash } from '../../user/verify-hash.ts'
 import type { UserInput } from './input.ts'
@@ -26,6 +28,7 @@ export async function nextOf(
   id: string,
   wanted: UserInput,
   before: EndUser | undefined,
+  unproven: boolean,
 ): Promise<Next> {
   const username = wanted.username ?? before?.username ?? (isSub(id) ? '' : id)
   const base = before ?? fresh(realm, id, username)
@@ -42,7 +45,7 @@ export async function nextOf(
   const kept = withoutStale(
     all.reduce((values, [row, more]) => withValues(values, row, more), base.attributes),
     base.attributes,
-    all,
+    ...([all, unproven] as const),
   )
   const { password } = secret
   const { groups } = wantedGroups ?? base
@@ -50,7 +53,8 @@ export async function nextOf(
     ...{ ...base, ...ofBackup(wanted, base) },
     ...{ username, status, roles, groups, attributes: kept, password },
   }
-  const user = before === undefined ? settled : afterChange(realm, before, settled)
+  const changed = before === undefined ? settled : afterChange(realm, before, settled)
+  const user = withReset(changed, before, wanted, unproven)
   return { user: isDeepStrictEqual(user, before) && before ? before : user, problems }
 }
 
@@ -65,18 +69,39 @@ function ofBackup(
   }
 }
 
-/** A mail address or number that was somebody's proves nothing about another one: unless it is said again, it is gone. */
+/** Whether the password has to be another one: as it is said; else as it was, until its user has chosen one. */
+function withReset(
+  user: EndUser,
+  before: EndUser | undefined,
+  { mustChange }: UserInput,
+  unproven: boolean,
+): EndUser {
+  const other = before !== undefined && before.password !== user.password
+  const after = other ? withoutPasswordNotes(user, unproven) : user
+  return mustChange === undefined
+    ? after
+    : withNotes(after, { mustChangePassword: mustChange || undefined })
+}
+
+/**
+ * A mail address or number that was somebody's proves nothing about another one: unless it is said again, it is gone.
+ * Of one that nobody but its user says to be theirs it is said that it is not proven.
+ */
 function withoutStale(
   kept: EndUser['attributes'],
   before: EndUser['attributes'],
   said: UserInput['values'],
+  unproven: boolean,
 ): EndUser['attributes'] {
   const stale = attributes.filter((row) => {
     const about = row.of === undefined ? undefined : attributeOf(row.of)
     if (about === undefined || said.some(([each]) => each === row)) return false
     return valuesOf(kept, about)[0] !== valuesOf(before, about)[0]
   })
-  return stale.reduce((values, row) => withValues(values, row, []), kept)
+  return stale.reduce((values, row) => {
+    const there = valuesOf(kept, attributeOf(row.of ?? '') as Attribute).length > 0
+    return withValues(values, row, unproven && there ? [false] : [])
+  }, kept)
 }
 
 /**

@@ -19,6 +19,7 @@ import { holderOf } from './holder.ts'
 import { asManaged, managedUser, requiredOfManaged } from './managed.ts'
 import { nameProblems } from './next.ts'
 import { policiesOf } from './policies.ts'
+import { withConfirmed } from './whose.ts'
 
 const kind = asManaged('part')
 
@@ -46,28 +47,36 @@ export const people: People = {
     return filter === undefined ? undefined : object !== undefined && fits(filter, object)
   },
 
-  async create(realm, attributes, by) {
+  async create(realm, attributes, { by, confirmed }) {
     const parts = partsOf(attributes)
     const refused = refusedIn(parts, false)
     if (refused.length > 0) return { kind: 'refused', problems: refused }
-    const saved = await kind.save(realm, '', parts.rows, { by, condition: onlyNew })
-    if (!('item' in saved)) return refusedBy(saved)
-    return noted(realm, saved.item.id, { ...parts.notes, created: realm.now() })
+    const rows = withConfirmed(parts.rows, confirmed)
+    const noted = { ...(await withoutAnswers(realm, parts.notes)), created: realm.now() }
+    const change = { by, condition: onlyNew, unproven: true, notes: () => noted } as const
+    const saved = await kind.save(realm, '', rows, change)
+    return 'item' in saved ? found(realm, saved.item.id) : refusedBy(saved)
   },
 
-  async patch(realm, sub, attributes, by, own, epoch) {
+  async patch(realm, sub, attributes, { by, own, epoch, confirmed }) {
     const parts = partsOf(attributes)
     const refused = refusedIn(parts, own)
     if (refused.length > 0) return { kind: 'refused', problems: refused }
-    if (Object.keys(parts.rows).length > 0) {
+    const rows = withConfirmed(parts.rows, confirmed)
+    const kept = await withoutAnswers(realm, parts.notes)
+    const notes = (user: EndUser) => merged(user, kept)
+    if (Object.keys(rows).length > 0) {
       const saved = await untilDecided('an account', async () => {
         const condition = epoch === undefined ? anyState : await standingAt(realm, sub, epoch)
-        const tried = await kind.save(realm, sub, parts.rows, { by, condition })
+        const tried = await kind.save(realm, sub, rows, { by, condition, unproven: true, notes })
         return tried.outcome === 'stale' ? lost : tried
       })
       if (!('item' in saved)) return refusedBy(saved)
+    } else if (Object.keys(kept).length > 0) {
+      const whose = epoch === undefined ? sub : { sub, epoch }
+      if (!(await note(realm, whose, notes))) return isGone
     }
-    return noted(realm, sub, parts.notes)
+    return found(realm, sub)
   },
 }
 
@@ -98,7 +107,8 @@ const ofOperators: readonly string[] = ['roles', 'groups', 'passwordhash', '_id'
 
 function refusedIn({ rows, notes }: Parts, own: boolean): readonly Problem[] {
   const never = Object.keys(rows).filter((name) => {
-    const others = own && (attributeOf(name)?.byOthers === true || /^accountstatus$/i.test(name))
+    const others =
+      own && (attributeOf(name)?.byOthers === true || /^(?:accountstatus|pwdreset)$/i.test(name))
     return ofOperators.includes(name.toLowerCase()) || others
   })
   const odd = Object.entries(notes).filter(([name, value]) => !isNote(name, value))
@@ -119,15 +129,11 @@ function refusedBy(saved: Saved): Put {
   return { kind: 'refused', problems: [problem] }
 }
 
-async function noted(realm: Realm, sub: string, wanted: JsonObject): Promise<Put> {
-  if (Object.keys(wanted).length > 0) {
-    const kept = await withoutAnswers(realm, wanted)
-    await note(realm, sub, (user) => merged(user, kept))
-  }
+const isGone: Put = { kind: 'refused', problems: [{ path: '', text: 'is gone, or was ended' }] }
+
+async function found(realm: Realm, sub: string): Promise<Put> {
   const user = await findEndUser(realm, sub)
-  return user === undefined
-    ? { kind: 'refused', problems: [{ path: '', text: 'is gone' }] }
-    : { kind: 'done', user }
+  return user === undefined ? isGone : { kind: 'done', user }
 }
 
 /** No answer to a question is kept as it was given. */

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { journeys } from '../../../test/journeys.ts'
 import { letterBox, suspendedIdIn } from '../../../test/letters.ts'
-import { people } from '../../../test/people.ts'
+import { oneMore, people } from '../../../test/people.ts'
 import { tree, withTrees } from '../../../test/trees.ts'
 import type { Json } from '../../base/json.ts'
+import { people as accounts } from '../../config/user/people.ts'
 import { insertEndUser, first as noCounters } from '../../user/account.ts'
-import { findByUsername } from '../../user/end-user.ts'
+import { changeEndUser, findByUsername } from '../../user/end-user.ts'
 import { authenticateEndUser } from '../../user/password.ts'
 import { findJourney } from '../find.ts'
 import { nodeProblems } from '../node-setting.ts'
@@ -87,6 +88,7 @@ test('Registration confirms the address, then takes name and password, and makes
     [user?.attributes.given_name, user?.attributes.family_name, user?.attributes.email],
     ['Ann', 'Example', 'ann@example.com'],
   )
+  assert.equal(user?.attributes.email_verified, true)
   assert.equal(at.userOf(done)?.sub, user?.sub)
   assert.ok(await authenticateEndUser(realm, 'ann', 'Correct horse 7', '127.0.0.1'))
 })
@@ -105,8 +107,12 @@ test('Registration answers whoever gives the address of an account the same, and
   assert.match(letter?.text ?? '', /Your user name is demo/)
 })
 
-test('ResetPassword takes another password of whoever has the link, and ends what the old one had begun', async () => {
-  const { at, realm, box, demo } = await realmOfOwn()
+test('ResetPassword takes another password of whoever has the link, and ends what the old one had begun, whoever else says the address is theirs', async () => {
+  const { at, realm, box, demo, ...world } = await realmOfOwn()
+  const stranger = await oneMore({ ...world, demo })
+  await changeEndUser(realm, stranger.sub, { attributes: {} })
+  const claim = { mail: ['demo@example.com', 'stranger@example.com'] }
+  await accounts.patch(realm, stranger.sub, claim, { by: 'test', own: true })
   const first = await at.start('ResetPassword')
   const sent = at.asked(await at.run(first.authId, answers(first, 'demo@example.com')))
   assert.equal(sent.suspended, true)

@@ -70,7 +70,7 @@ export async function keepProfile(
   most: number,
 ): Promise<void> {
   const kept = JSON.parse(JSON.stringify({ ...profile, seen: realm.now() })) as JsonObject
-  await note(realm, user.sub, (now) => {
+  await note(realm, user, (now) => {
     const all: readonly Json[] = noteOf(now, 'deviceProfiles') ?? []
     const others = all.filter((each) => readProfile(each)?.identifier !== profile.identifier)
     return { deviceProfiles: [kept, ...others].slice(0, most) }

@@ -1,5 +1,6 @@
+import type { Realm } from '../../realm/realm.ts'
 import type { EndUser } from '../../user/end-user.ts'
-import { note } from '../../user/notes.ts'
+import { noteOf } from '../../user/notes.ts'
 import { authenticateEndUser } from '../../user/password.ts'
 import {
   confirmationCallback,
@@ -14,6 +15,16 @@ import type { JourneyState } from '../state.ts'
 import { identify } from '../state.ts'
 
 const [submit, cancel] = [0, 1]
+
+/** Whether the password has to be another one before it counts. */
+export function isToBeChanged(user: EndUser): boolean {
+  return noteOf(user, 'mustChangePassword') === true
+}
+
+/** Whether the password is none any more. */
+export function isExpired({ now }: Realm, user: EndUser): boolean {
+  return now() >= (noteOf(user, 'passwordExpires') ?? Number.POSITIVE_INFINITY)
+}
 
 /** Asks for another password in place of one that may not be used any more. */
 export function askForAnother(
@@ -49,9 +60,8 @@ export async function changed(turn: Turn, username: string, least: number): Prom
   const user = await authenticateEndUser(realm, username, old, visit.peer, visit.device)
   if (user === undefined) return refused('The old password is wrong.')
   const by = `journey ${running.outer}`
-  const put = await people.patch(realm, user.sub, { password: next }, by, true)
+  const put = await people.patch(realm, user.sub, { password: next }, { by, own: true })
   if (put.kind === 'refused') return refused(`The password ${put.problems[0]?.text ?? 'is unfit'}.`)
-  await note(realm, user.sub, () => ({ mustChangePassword: false }))
   const known = changedBy(state, user, put.user)
   return { user: put.user, result: passed('TRUE', identify(known, put.user, 'DataStore')) }
 }

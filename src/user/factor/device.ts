@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
-import type { EndUser, Population } from '../end-user.ts'
+import type { EndUser, Population, Whose } from '../end-user.ts'
 import { updateEndUser } from '../end-user.ts'
 
 /** Kinds of devices, as PingAM names them in its URLs. */
@@ -42,11 +42,11 @@ function withDevices(user: EndUser, kind: DeviceKind, devices: readonly Device[]
  */
 export function changeDevices(
   realm: Population,
-  sub: string,
+  whose: Whose,
   kind: DeviceKind,
   next: (devices: readonly Device[]) => readonly Device[] | undefined,
 ): Promise<boolean> {
-  return updateEndUser(realm, sub, (user) => {
+  return updateEndUser(realm, whose, (user) => {
     const devices = next(devicesOf(user, kind))
     return devices && withDevices(user, kind, devices)
   })

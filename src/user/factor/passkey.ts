@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
-import type { EndUser, Population } from '../end-user.ts'
+import type { EndUser, Population, Whose } from '../end-user.ts'
 import type { Device } from './device.ts'
 import { changeDevices, devicesOf } from './device.ts'
 
@@ -30,12 +30,12 @@ export function passkeysOf(user: EndUser): readonly Passkey[] {
 /** Adds a passkey, unless there are `most` already. */
 export async function addPasskey(
   realm: Population,
-  sub: string,
+  whose: Whose,
   passkey: Passkey,
   most: number,
 ): Promise<'added' | 'too many' | 'nobody'> {
   let full = false
-  const added = await changeDevices(realm, sub, 'webauthn', (there) => {
+  const added = await changeDevices(realm, whose, 'webauthn', (there) => {
     full = there.length >= most
     return full ? undefined : [...there, passkey]
   })
@@ -45,12 +45,12 @@ export async function addPasskey(
 /** Notes that a passkey was used; false where it is not there any more. `now`: seconds. */
 export function usePasskey(
   realm: Population,
-  sub: string,
+  whose: Whose,
   { uuid }: Passkey,
   signCount: number,
   now: number,
 ): Promise<boolean> {
-  return changeDevices(realm, sub, 'webauthn', (there) => {
+  return changeDevices(realm, whose, 'webauthn', (there) => {
     const at = there.findIndex((each) => each.uuid === uuid)
     const found = there[at]
     const before = found && asPasskey(found)

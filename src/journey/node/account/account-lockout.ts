@@ -1,8 +1,7 @@
 import { oneOf } from '../../../protocol/setting.ts'
-import { findByUsername } from '../../../user/end-user.ts'
 import { always, NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
-import { textIn } from '../../state.ts'
+import { triedIn } from './tried.ts'
 
 /**
  * Locks an account, or makes it usable again (PingAM: Account Lockout node). Locking ends all that hangs on it. A name
@@ -19,13 +18,11 @@ export const accountLockout = nodeType({
   acts: always,
   async process(turn, { lockAction }) {
     const { realm, people, running, state } = turn
-    const username = textIn(state, 'username')
-    if (username === undefined) throw new NodeError('username not present in state')
-    const user = await findByUsername(realm, username)
+    const { user } = await triedIn(turn)
     if (user === undefined) return passed('outcome', state)
     const accountStatus = lockAction === 'LOCK' ? 'inactive' : 'active'
     const by = `journey ${running.outer}`
-    const put = await people.patch(realm, user.sub, { accountStatus }, by, false)
+    const put = await people.patch(realm, user.sub, { accountStatus }, { by, own: false })
     if (put.kind === 'refused') throw new NodeError('the account could not be changed')
     return passed('outcome', state)
   },

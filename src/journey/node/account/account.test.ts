@@ -2,9 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { nodeIn } from '../../../../test/one-node.ts'
 import { oneMore, people } from '../../../../test/people.ts'
+import type { Json } from '../../../base/json.ts'
+import { anyState } from '../../../config/kind.ts'
+import { userKind } from '../../../config/user.ts'
 import { changeEndUser, findEndUser } from '../../../user/end-user.ts'
 import { note, noteOf } from '../../../user/notes.ts'
 import { NodeError } from '../../journey.ts'
+import { emptyState, identify } from '../../state.ts'
 
 const all = await people()
 const { alpha, demo, clock } = all
@@ -78,6 +82,37 @@ test('PingAM: a password that must be another one is changed on the way, by the 
   assert.equal(await node.outcome(tries(user.username, 'another one 1')), 'TRUE')
 })
 
+test('PingDS: pwdReset, as an administrator sets it, has every node that checks a password ask for another one, once', async () => {
+  const user = await oneMore(all)
+  const change = { by: 'test', condition: anyState }
+  const reset = async (pwdReset: unknown) =>
+    (await userKind.save(alpha, user.sub, { pwdReset: pwdReset as Json }, change)).outcome
+  const shown = async () => (await userKind.read(alpha, user.sub))?.value.pwdReset
+  const node = nodeIn(alpha, 'DataStoreDecisionNode')
+  assert.equal(await reset('maybe'), 'invalid')
+  assert.equal(await reset(true), 'updated')
+  assert.deepEqual(await shown(), ['true'])
+  const own = { sub: user.sub, authority: { administers: undefined, roles: [] } }
+  const theirs = await userKind.save(alpha, user.sub, { pwdReset: false }, { ...change, ...own })
+  assert.equal(theirs.outcome, 'forbidden')
+  await userKind.save(alpha, user.sub, { userpassword: 'given by another 1' }, change)
+  const first = await node.turn(tries(user.username, 'given by another 1'))
+  assert.ok(first.kind === 'ask')
+  assert.equal(await node.outcome(tries(user.username, 'wrong')), 'false')
+  const { keep: kept, state } = first
+  const answered = (next: string, button = 0) =>
+    node.turn({ state, kept, answers: [[], ['given by another 1'], [next], [next], [button]] })
+  const cancelled = await answered('my own one 1', 1)
+  assert.ok(cancelled.kind === 'outcome' && cancelled.outcome === 'false')
+  const done = await answered('my own one 1')
+  assert.ok(done.kind === 'outcome' && done.outcome === 'true')
+  assert.equal(done.state.user?.sub, user.sub)
+  assert.equal(await shown(), undefined)
+  assert.equal(await node.outcome(tries(user.username, 'my own one 1')), 'true')
+  await note(alpha, user.sub, () => ({ passwordExpires: clock.now }))
+  assert.equal(await node.outcome(tries(user.username, 'my own one 1')), 'false')
+})
+
 test('PingAM: Account Lockout locks and unlocks, which Account Active Decision tells', async () => {
   const user = await oneMore(all)
   const active = nodeIn(alpha, 'AccountActiveDecisionNode')
@@ -119,6 +154,39 @@ test('Retry Limit Decision counts for the account over journeys at once, and a r
   clock.now += 1
   assert.equal(await node.outcome(asks(user.username)), 'Retry')
   assert.equal(await node.outcome(asks('nobody')), 'Retry')
+})
+
+test('Retry Limit Decision counts by the account however its name is written, and a name that is nobody’s in the same way', async () => {
+  const user = await oneMore(all)
+  const node = nodeIn(alpha, 'RetryLimitDecisionNode', { retryLimit: 2 })
+  const called = async (name: string) => {
+    const written = [name, name.toUpperCase(), ` ${name} `]
+    const outcomes: string[] = []
+    for (const each of written) outcomes.push(await node.outcome(asks(each)))
+    clock.now += 3599
+    outcomes.push(await node.outcome(asks(name)))
+    clock.now += 1
+    return [...outcomes, await node.outcome(asks(name))]
+  }
+  const known = await called(user.username)
+  assert.deepEqual(known, ['Retry', 'Retry', 'Reject', 'Reject', 'Retry'])
+  assert.deepEqual(await called('nobody at all'), known)
+  const many = Array.from({ length: 4 }, () => node.outcome(asks('nobody at once')))
+  assert.deepEqual((await Promise.all(many)).toSorted(), ['Reject', 'Reject', 'Retry', 'Retry'])
+})
+
+test('Retry Limit Decision and Account Lockout go by who was found, whatever the state calls them, unless another one was named since', async () => {
+  const [user, other] = [await oneMore(all), await oneMore(all)]
+  const state = identify({ ...emptyState, shared: { username: 'as they were called' } }, user)
+  const found = { ...state, user: { sub: user.sub, epoch: user.epoch + 7 } }
+  const node = nodeIn(alpha, 'RetryLimitDecisionNode', { retryLimit: 1 })
+  assert.equal(await node.outcome({ state: found }), 'Retry')
+  assert.equal(await node.outcome(asks(user.username)), 'Reject')
+  await nodeIn(alpha, 'AccountLockoutNode').outcome({ state: found, ...asks(other.username) })
+  const statuses = [user, other].map(async ({ sub }) => (await findEndUser(alpha, sub))?.status)
+  assert.deepEqual(await Promise.all(statuses), ['Active', 'Inactive'])
+  await nodeIn(alpha, 'AccountLockoutNode').outcome({ state: found })
+  assert.equal((await findEndUser(alpha, user.sub))?.status, 'Inactive')
 })
 
 test('PingAM: logins are counted, also at once, and Login Count Decision goes by it', async () => {

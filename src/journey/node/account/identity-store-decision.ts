@@ -1,12 +1,11 @@
 import { isObject, member } from '../../../base/json.ts'
 import { flag } from '../../../protocol/setting.ts'
-import { noteOf } from '../../../user/notes.ts'
 import { authenticateAnyStatus } from '../../../user/password.ts'
 import type { Outcome, Turn } from '../../journey.ts'
 import { NodeError, nodeType, passed } from '../../journey.ts'
 import { nodeSetting, wholeOrText } from '../../node-setting.ts'
 import type { Changed } from '../../person/must-change.ts'
-import { askForAnother, changed } from '../../person/must-change.ts'
+import { askForAnother, changed, isExpired, isToBeChanged } from '../../person/must-change.ts'
 import { identify, putShared, textIn, withoutPassword } from '../../state.ts'
 
 const outcomes: readonly Outcome[] = [
@@ -69,9 +68,8 @@ async function decided(turn: Turn): Promise<Changed> {
   if (user === undefined) return { result: passed('FALSE', rest) }
   if (user.status !== 'Active')
     return { result: passed('LOCKED', putShared(rest, { lockoutMessage: lockedOut })) }
-  if (realm.now() >= (noteOf(user, 'passwordExpires') ?? Number.POSITIVE_INFINITY))
-    return { result: passed('EXPIRED', rest) }
-  if (noteOf(user, 'mustChangePassword') === true) return { result: askForAnother(rest, username) }
+  if (isExpired(realm, user)) return { result: passed('EXPIRED', rest) }
+  if (isToBeChanged(user)) return { result: askForAnother(rest, username) }
   return { user, result: passed('TRUE', identify(rest, user, 'DataStore')) }
 }
 

@@ -1,11 +1,16 @@
-import { isObject, member } from '../../../base/json.ts'
+import type { JsonObject } from '../../../base/json.ts'
+import { isObject, member, parseJsonObject } from '../../../base/json.ts'
 import { flag } from '../../../protocol/setting.ts'
-import { findByUsername } from '../../../user/end-user.ts'
+import { logHash } from '../../../realm/log-hash.ts'
+import { quotaKey } from '../../../realm/quota.ts'
+import type { Realm } from '../../../realm/realm.ts'
+import { lost, untilDecided } from '../../../store/update.ts'
 import { note, noteOf } from '../../../user/notes.ts'
 import type { Outcome, Turn } from '../../journey.ts'
 import { nodeType, passed } from '../../journey.ts'
 import { nodeSetting, wholeOrText } from '../../node-setting.ts'
 import { putShared, textIn } from '../../state.ts'
+import { triedIn } from './tried.ts'
 
 const outcomes: readonly Outcome[] = [
   { id: 'Retry', displayName: 'Retry' },
@@ -32,7 +37,7 @@ export const retryLimit = nodeType({
   },
   outcomes: () => outcomes,
   acts: ({ state }, { incrementUserAttributeOnFailure: everywhere }) =>
-    everywhere && textIn(state, 'username') !== undefined,
+    everywhere && (state.user !== undefined || textIn(state, 'username') !== undefined),
   async process(turn, { retryLimit: limit, incrementUserAttributeOnFailure: everywhere }) {
     const { id, state } = turn
     const key = `${id}.retryCount`
@@ -47,21 +52,58 @@ export const retryLimit = nodeType({
 /** Seconds after the last try for which tries of an account count. */
 const kept = 3600
 
-/** Counts a try for the account that the state names, in one write; false where there were too many. */
-async function takeTry({ realm, state, id }: Turn, limit: number): Promise<boolean> {
-  const username = textIn(state, 'username')
-  const user = username === undefined ? undefined : await findByUsername(realm, username)
-  if (user === undefined) return true
+/**
+ * Counts a try for the account that the state names, in one write; false where there were too many. Tries of a name that is
+ * nobody's count in the same way, so that a limit does not tell which names are somebody's.
+ */
+async function takeTry(turn: Turn, limit: number): Promise<boolean> {
+  const { realm, state } = turn
+  if (state.user === undefined && textIn(state, 'username') === undefined) return true
+  const tried = await triedIn(turn)
   let free = true
-  await note(realm, user.sub, (now) => {
-    const retries = Object.entries(noteOf(now, 'retries') ?? {}).flatMap(([node, value]) => {
-      const counts = isObject(value) && Math.abs(realm.now() - Number(member(value, 'last'))) < kept
-      return counts ? [[node, value] as const] : []
+  const next = (before: JsonObject): JsonObject | undefined => {
+    const after = withTry(turn, before, limit)
+    free = after !== undefined
+    return after
+  }
+  if (tried.user === undefined) await ofNobody(realm, tried.name, next)
+  else
+    await note(realm, tried.user.sub, (now) => {
+      const retries = next(noteOf(now, 'retries') ?? {})
+      return retries && { retries }
     })
-    const made = Number(retries.find(([node]) => node === id)?.[1].tries ?? 0)
-    free = made < limit
-    const next = { tries: made + 1, last: realm.now() }
-    return free ? { retries: { ...Object.fromEntries(retries), [id]: next } } : undefined
-  })
   return free
+}
+
+/** Those that still count and one more; undefined where there were too many. */
+function withTry({ realm, id }: Turn, before: JsonObject, limit: number): JsonObject | undefined {
+  const now = realm.now()
+  const retries = Object.entries(before).flatMap(([node, value]) => {
+    const counts = isObject(value) && Math.abs(now - Number(member(value, 'last'))) < kept
+    return counts ? [[node, value] as const] : []
+  })
+  const made = Number(retries.find(([node]) => node === id)?.[1].tries ?? 0)
+  if (made >= limit) return undefined
+  return { ...Object.fromEntries(retries), [id]: { tries: made + 1, last: now } }
+}
+
+/** Where tries of a name that is nobody's are; who has the database learns no names by that. */
+async function ofNobody(
+  realm: Realm,
+  name: string,
+  next: (before: JsonObject) => JsonObject | undefined,
+): Promise<void> {
+  const { records } = realm
+  const key = quotaKey(realm, 'tries', logHash(realm, `retries ${name}`))
+  await untilDecided('tries of a name', async () => {
+    const stored = await records.get(key)
+    const after = next((stored && parseJsonObject(stored.value.toString())) ?? {})
+    if (after === undefined) return undefined
+    const value = Buffer.from(JSON.stringify(after))
+    const until = realm.now() + kept
+    const written = await (stored === undefined
+      ? records.insert(key, value, until)
+      : records.replace(key, stored.version, value, until))
+    return written === 'won' ? undefined : lost
+  })
 }

@@ -1,23 +1,38 @@
+import { isObject, member } from '../../../base/json.ts'
 import { authenticateEndUser } from '../../../user/password.ts'
+import type { NodeResult, Turn } from '../../journey.ts'
 import { NodeError, nodeType, passed, trueOrFalse } from '../../journey.ts'
+import { askForAnother, changed, isExpired, isToBeChanged } from '../../person/must-change.ts'
 import { identify, textIn, withoutPassword } from '../../state.ts'
 
-/** Whether name and password belong together (PingAM: Data Store Decision node). Forgets the password. */
+/**
+ * Whether name and password belong together (PingAM: Data Store Decision node). Forgets the password. One that has to be
+ * another one is changed on the way.
+ */
 export const dataStoreDecision = nodeType({
   type: 'DataStoreDecisionNode',
   name: 'Data Store Decision',
   tags: ['basic authn', 'basic authentication'],
   settings: {},
   outcomes: () => trueOrFalse,
-  async process({ realm, visit, state }) {
-    const [username, password] = [textIn(state, 'username'), textIn(state, 'password')]
-    if (username === undefined || password === undefined)
-      throw new NodeError('username or password not present in state')
-    const { peer, device } = visit
-    const user = await authenticateEndUser(realm, username, password, peer, device)
-    const rest = withoutPassword(state)
-    return user === undefined
-      ? passed('false', rest)
-      : passed('true', identify(rest, user, 'DataStore'))
+  async process(turn) {
+    const { kept, answers } = turn
+    const again = answers !== undefined && isObject(kept) ? member(kept, 'username') : undefined
+    if (typeof again !== 'string') return decided(turn)
+    const { user, result } = await changed(turn, again, 0)
+    if (result.kind !== 'outcome') return result
+    return passed(user === undefined ? 'false' : 'true', result.state)
   },
 })
+
+async function decided({ realm, visit, state }: Turn): Promise<NodeResult> {
+  const [username, password] = [textIn(state, 'username'), textIn(state, 'password')]
+  if (username === undefined || password === undefined)
+    throw new NodeError('username or password not present in state')
+  const { peer, device } = visit
+  const user = await authenticateEndUser(realm, username, password, peer, device)
+  const rest = withoutPassword(state)
+  if (user === undefined || isExpired(realm, user)) return passed('false', rest)
+  if (isToBeChanged(user)) return askForAnother(rest, username)
+  return passed('true', identify(rest, user, 'DataStore'))
+}

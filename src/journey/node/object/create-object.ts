@@ -32,7 +32,8 @@ export const createObject = nodeType({
     if (running.identityResource !== undefined && running.identityResource !== identityResource)
       throw new NodeError(`the tree is of ${running.identityResource}, not of ${identityResource}`)
     const attributes = { ...named(turn), ...waiting(turn) }
-    const put = await people.create(realm, attributes, `journey ${running.outer}`)
+    const by = `journey ${running.outer}`
+    const put = await people.create(realm, attributes, { by, confirmed: state.confirmed })
     if (put.kind === 'refused') {
       tellRefused(turn, put.problems)
       return passed('FAILURE', state)

@@ -33,15 +33,10 @@ export const patchObject = nodeType({
     if (before === undefined || isOthers(turn, before)) return passed('FAILURE', state)
     const attributes = without(waiting(turn), ignoredFields)
     if (Object.keys(attributes).length === 0) return passed('PATCHED', state)
-    const by = `journey ${running.outer}`
-    const put = await people.patch(
-      realm,
-      before.sub,
-      attributes,
-      by,
-      patchAsObject,
-      state.user?.epoch,
-    )
+    const put = await people.patch(realm, before.sub, attributes, {
+      ...{ by: `journey ${running.outer}`, own: patchAsObject },
+      ...{ epoch: state.user?.epoch, confirmed: state.confirmed },
+    })
     if (put.kind === 'refused') {
       tellRefused(turn, put.problems)
       return passed('FAILURE', state)

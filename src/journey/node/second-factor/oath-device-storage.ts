@@ -17,7 +17,7 @@ export const oathDeviceStorage = nodeType({
     const { realm, state } = turn
     const user = await namedIn(turn)
     const device = postponed(state, postponedOath, user)
-    const stored = device !== undefined && (await storeDevice(realm, user.sub, 'oath', device))
+    const stored = device !== undefined && (await storeDevice(realm, user, 'oath', device))
     return passed(stored ? 'successOutcome' : 'failureOutcome', without(state, postponedOath))
   },
 })

@@ -170,6 +170,6 @@ async function register(
       'successOutcome',
       putTransient(after, { [postponedOath]: ofAccount(fresh.device, user) }),
     )
-  const stored = await storeDevice(realm, user.sub, 'oath', fresh.device)
+  const stored = await storeDevice(realm, user, 'oath', fresh.device)
   return stored ? passed('successOutcome', after) : passed('failureOutcome', state)
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../base/json.ts'
 import type { Realm } from '../../../realm/realm.ts'
+import type { EndUser } from '../../../user/end-user.ts'
 import { newUuid } from '../../../user/end-user.ts'
 import type { Device, DeviceKind } from '../../../user/factor/device.ts'
 import { changeDevices, mostDevices } from '../../../user/factor/device.ts'
@@ -28,14 +29,14 @@ export function newDevice(
   return { device, codes }
 }
 
-/** Stores it in place of those before; false where the account is gone. */
+/** Stores it beside those before; false where the account is gone, or was ended since it was read. */
 export function storeDevice(
   realm: Realm,
-  sub: string,
+  user: Pick<EndUser, 'sub' | 'epoch'>,
   kind: DeviceKind,
   device: Device,
 ): Promise<boolean> {
-  return changeDevices(realm, sub, kind, (devices) =>
+  return changeDevices(realm, user, kind, (devices) =>
     devices.length < mostDevices ? [...devices, device] : undefined,
   )
 }

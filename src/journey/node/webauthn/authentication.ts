@@ -150,7 +150,7 @@ async function shown(
   )
   if (found === undefined) return passed('failure', state)
   const { newCounter } = found
-  if (!(await usePasskey(realm, user.sub, device, newCounter, realm.timeOfDay())))
+  if (!(await usePasskey(realm, user, device, newCounter, realm.timeOfDay())))
     return passed('failure', state)
   const outcome = values.detectSignCountMismatch && wentBack(device, newCounter)
   const known = putShared(state, { username: user.username })

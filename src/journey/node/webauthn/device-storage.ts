@@ -23,6 +23,6 @@ export const webAuthnDeviceStorage = nodeType({
     if (user === undefined) throw new NodeError('nobody is known whose passkey it would be')
     const device = postponed(state, 'webauthnDeviceData', user)
     if (device === undefined) return passed('failure', state)
-    return stored(turn, without(state, 'webauthnDeviceData'), user.sub, device, values)
+    return stored(turn, without(state, 'webauthnDeviceData'), user, device, values)
   },
 })

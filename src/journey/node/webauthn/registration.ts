@@ -134,7 +134,7 @@ async function registered(
     : state
   if (values.postponeDeviceProfileStorage)
     return passed('success', putTransient(told, { webauthnDeviceData: ofAccount(device, user) }))
-  return stored(turn, told, user.sub, device, values)
+  return stored(turn, told, user, device, values)
 }
 
 function attestationOf(

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../base/json.ts'
 import { event } from '../../../base/log.ts'
+import type { EndUser } from '../../../user/end-user.ts'
 import { mostDevices } from '../../../user/factor/device.ts'
 import { addPasskey, asPasskey } from '../../../user/factor/passkey.ts'
 import { keptCodes, newRecoveryCodes } from '../../../user/factor/recovery-code.ts'
@@ -21,7 +22,7 @@ export const exceeded: Outcome = {
 export async function stored(
   { realm }: Turn,
   state: JourneyState,
-  sub: string,
+  user: Pick<EndUser, 'sub' | 'epoch'>,
   device: JsonObject,
   values: { readonly generateRecoveryCodes: boolean; readonly maxSavedDevices: number },
 ): Promise<NodeResult> {
@@ -29,11 +30,11 @@ export async function stored(
   const codes = generateRecoveryCodes ? newRecoveryCodes(realm.random) : []
   const passkey = asPasskey({ ...device, recoveryCodes: keptCodes(codes) })
   if (passkey === undefined) return passed('failure', state)
-  const added = await addPasskey(realm, sub, passkey, maxSavedDevices || mostDevices)
-  if (added === 'nobody') throw new NodeError('the account is gone')
+  const added = await addPasskey(realm, user, passkey, maxSavedDevices || mostDevices)
+  if (added === 'nobody') throw new NodeError('the account is gone, or was ended since')
   // Where there is no such limit there is no such outcome.
   if (added === 'too many') return passed(maxSavedDevices > 0 ? exceeded.id : 'failure', state)
-  event('passkey.added', { realm: realm.path, sub, uuid: passkey.uuid })
+  event('passkey.added', { realm: realm.path, sub: user.sub, uuid: passkey.uuid })
   const told = { recoveryCodes: codes, recoveryCodeDeviceName: passkey.deviceName }
   return passed('success', codes.length === 0 ? state : putTransient(state, told))
 }
