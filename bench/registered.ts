@@ -10,7 +10,12 @@ export function realmDocument(lifetime: number): JsonObject {
       parRequestUriLifetime: lifetime,
       tlsClientCertificateTrustedHeader: certificateHeader,
     },
-    parapetConfig: { parOutstandingPushes: 100_000_000, parOutstandingBytes: 2 ** 40 },
+    parapetConfig: {
+      parOutstandingPushes: 100_000_000,
+      parOutstandingBytes: 2 ** 40,
+      // All of them come from one address.
+      journeySourcePerSecond: 0,
+    },
   }
 }
 

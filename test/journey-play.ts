@@ -1,14 +1,17 @@
 /** Journeys that people begin, answer, repeat, resume and spoil, each held against `test/journey-model.ts`. */
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import { people as accounts } from '../src/config/user/people.ts'
 import { openAuthId } from '../src/journey/auth-id.ts'
+import { workedOnFor } from '../src/journey/engine/record.ts'
 import type { NodeType, Visit } from '../src/journey/journey.ts'
 import { nodeTypes } from '../src/journey/node-types.ts'
 import { resume, run, show, start } from '../src/journey/run.ts'
 import type { Step } from '../src/journey/step.ts'
 import { memoryStore } from '../src/store/memory/memory.ts'
+import { StoreUnavailable } from '../src/store/store.ts'
 import { altered } from './altered.ts'
+import { failingWrites } from './failing-writes.ts'
+import type { Deed } from './journey-deed.ts'
 import type { ModelTree, Standing } from './journey-model.ts'
 import { begun, goneOn, idOf, innerName, modelNodes } from './journey-model.ts'
 import { written } from './journey-trees.ts'
@@ -21,32 +24,6 @@ Object.assign(
   nodeTypes as Record<string, NodeType>,
   Object.fromEntries(types.map((row) => [row.type, row])),
 )
-
-/** What somebody does: to which journey, and to which of its steps, the last one first. */
-export const deed = fc.record({
-  what: fc.oneof(
-    { weight: 3, arbitrary: fc.constant('start' as const) },
-    { weight: 9, arbitrary: fc.constant('answer' as const) },
-    {
-      weight: 3,
-      arbitrary: fc.constantFrom(
-        'race' as const,
-        'show' as const,
-        'tamper' as const,
-        'wait' as const,
-      ),
-    },
-    { weight: 3, arbitrary: fc.constant('resume' as const) },
-    { weight: 1, arbitrary: fc.constant('change' as const) },
-  ),
-  which: fc.nat(3),
-  back: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.constantFrom(1, 2)),
-  answer: fc.constantFrom('right', 'right', 'wrong', ''),
-  times: fc.constantFrom(1, 1, 3),
-  place: fc.nat(2000),
-  seconds: fc.constantFrom(1, 59, 61, 150, 300),
-})
-type Deed = typeof deed extends fc.Arbitrary<infer T> ? T : never
 
 /** A step that somebody was handed, what they answered to it, and until when it can be read. */
 interface Given {
@@ -72,7 +49,7 @@ let visitors = 0
 
 export async function newPlay(inner: ModelTree, first: ModelTree) {
   const { clock } = world
-  const records = memoryStore(() => clock.now)
+  const { store: records, fail } = failingWrites(memoryStore(() => clock.now))
   const trees = new Map([inner, first].map((tree) => [tree.name, tree]))
   const save = () =>
     withTrees(
@@ -244,6 +221,30 @@ export async function newPlay(inner: ModelTree, first: ModelTree) {
     came(begun, on[0] as Step, false)
   }
 
+  /** The store fails before it has what came of a step: that happened, and the step can be taken again, or is over. */
+  async function lost({ which, answer, times }: Deed): Promise<void> {
+    const begun = all[which % all.length] as Begun
+    const given = begun.given.at(-1)
+    const link = links.get(begun.visitor)
+    const suspended = begun.standing.kind === 'suspend' && isLive(begun) && link !== undefined
+    if (!suspended && (given === undefined || expected(begun, given, answer) !== 'on')) return
+    const led = goneOn(trees, begun.standing, suspended ? undefined : answer)
+    // Once: it is given back. Twice: it is not, and nobody takes it any more.
+    fail(1, times > 1 ? 2 : 1)
+    const tried = suspended
+      ? resume(realm, visit(begun.visitor), link, '', () => resumeAt).then(async (step) => {
+          if (step.kind === 'success' || step.kind === 'failure') await step.settle({})
+        })
+      : send(begun, given as Given, answer)
+    await assert.rejects(tried, StoreUnavailable)
+    fail(0, 0)
+    if (link !== undefined) links.set(begun.visitor, link)
+    begun.standing = { ...begun.standing, effects: led.effects }
+    if (times === 1) return
+    begun.standing = { ...begun.standing, kind: 'changed' }
+    clock.now += workedOnFor
+  }
+
   async function shown({ which }: Deed): Promise<void> {
     const begun = all[which % all.length] as Begun
     const given = begun.given.at(-1)
@@ -259,6 +260,7 @@ export async function newPlay(inner: ModelTree, first: ModelTree) {
       answer,
       race,
       resume: resumed,
+      lose: lost,
       show: shown,
       async wait({ seconds }: Deed): Promise<void> {
         clock.now += seconds

@@ -55,7 +55,7 @@ export async function start(
   const kept =
     small && !progress.position.suspended
       ? { ...reference, initial: progress }
-      : await keepFirst(realm, reference, progress)
+      : await keepFirst(realm, reference, progress, visit.peer)
   return asking(realm, kept, progress)
 }
 
@@ -115,7 +115,7 @@ export async function run(
   inputs: Inputs,
   resumeAt: Start['resumeAt'],
 ): Promise<Step> {
-  const claimed = await claim(realm, authId, inputs)
+  const claimed = await claim(realm, authId, inputs, visit.peer)
   if (claimed.kind === 'over' || claimed.kind === 'busy') return claimed
   if (claimed.kind === 'ended') return { kind: 'again', told: claimed.ended }
   const { progress } = claimed
@@ -123,8 +123,10 @@ export async function run(
     return asking(realm, { id: authId.id, step: claimed.step }, progress)
   const answers = answersTo(progress.position.asked, inputs)
   const walk = walkOf(realm, visit, nextOf(authId), progress, resumeAt)
-  const walked = await held(realm, authId, progress, () => goOn(walk, progress.position, answers))
-  return walked === undefined ? { kind: 'over' } : told(realm, authId, progress, walked, inputs)
+  return held(realm, authId, progress, async () => {
+    const walked = await goOn(walk, progress.position, answers)
+    return told(realm, authId, progress, walked, inputs)
+  })
 }
 
 /**
@@ -150,8 +152,8 @@ export async function resume(
   const until = realm.now() + (found?.tree.treeTimeout ?? realm.provider.journeyMaxDuration) * 60
   const progress = { ...claimed.progress, bound, until }
   const walk = walkOf(realm, visit, nextOf(from), progress, resumeAt(journey))
-  const walked = await held(realm, from, claimed.progress, () =>
-    goOn(walk, progress.position, undefined),
-  )
-  return walked === undefined ? { kind: 'over' } : told(realm, from, progress, walked)
+  return held(realm, from, claimed.progress, async () => {
+    const walked = await goOn(walk, progress.position, undefined)
+    return told(realm, from, progress, walked)
+  })
 }

@@ -43,18 +43,36 @@ export async function held(
   realm: Realm,
   from: Reference,
   progress: Progress,
-  work: () => Promise<Walked>,
-): Promise<Walked | undefined> {
+  work: () => Promise<Step>,
+): Promise<Step> {
   try {
     return await work()
   } catch (error) {
     if (error instanceof JourneyChanged) {
-      await close(realm, from)
-      return undefined
+      await orGivenBack(realm, from, progress, close(realm, from))
+      return { kind: 'over' }
     }
-    await release(realm, from, progress)
+    await givenBack(realm, from, progress)
     throw error
   }
+}
+
+/** Where the store fails before it has what came of a step, that can be tried again. */
+async function orGivenBack(
+  realm: Realm,
+  from: Reference,
+  progress: Progress,
+  written: Promise<void>,
+): Promise<void> {
+  await written.catch(async (error: unknown) => {
+    await givenBack(realm, from, progress)
+    throw error
+  })
+}
+
+/** Where that fails as well, the step is over once nobody can be working on it any more. */
+async function givenBack(realm: Realm, from: Reference, progress: Progress): Promise<void> {
+  await release(realm, from, progress).catch(() => undefined)
 }
 
 export async function told(
@@ -72,7 +90,10 @@ export async function told(
   }
   const found = await findTree(realm, journey)
   return ending(journey, found?.tree, walked, (ended) =>
-    inputs === undefined ? close(realm, from) : end(realm, from, inputs, ended),
+    orGivenBack(
+      ...([realm, from, before] as const),
+      inputs === undefined ? close(realm, from) : end(realm, from, inputs, ended),
+    ),
   )
 }
 

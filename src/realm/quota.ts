@@ -17,6 +17,7 @@ export type Quota =
   | 'guesses'
   | 'tries'
   | 'letters'
+  | 'journeys'
   | 'second factor'
   | 'mailed codes'
 

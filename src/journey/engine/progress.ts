@@ -2,9 +2,10 @@ import type { Json } from '../../base/json.ts'
 import { event } from '../../base/log.ts'
 import { delay } from '../../base/time.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { admitJourney } from '../admission.ts'
 import type { Inputs } from '../callback/callback.ts'
 import type { Progress, ProgressRecord, Reference } from './record.ts'
-import { beginsUntil, bytes, digestOf, isAbandoned, keyOf, parse } from './record.ts'
+import { beginsUntil, bytes, digestOf, isAbandoned, keyOf, parse, unclaimed } from './record.ts'
 
 /** What became of an attempt to answer a step. */
 export type Claimed =
@@ -35,12 +36,19 @@ export function newReference(realm: Realm, progress: Progress): Reference {
 /**
  * Takes a step for whoever comes with these answers first: of two, of a hundred at once, one goes on. Whoever comes
  * with the same answers once more is told what they led to, so that a lost answer loses nobody's work.
+ *
+ * @throws OAuthError too_many_requests where too many are kept already for where it comes from (`peer`).
  */
-export async function claim(realm: Realm, from: Reference, inputs: Inputs): Promise<Claimed> {
+export async function claim(
+  realm: Realm,
+  from: Reference,
+  inputs: Inputs,
+  peer: string,
+): Promise<Claimed> {
   const digest = digestOf(realm, from, inputs)
   // Whoever waits asks ever less often: some five seconds in all.
   for (let wait = 20; wait < 3000; wait *= 2) {
-    const claimed = await tryClaim(realm, from, digest)
+    const claimed = await tryClaim(realm, from, digest, peer)
     if (claimed !== 'wait') return claimed
     await delay(wait)
   }
@@ -51,14 +59,18 @@ async function tryClaim(
   realm: Realm,
   { id, step, initial }: Reference,
   digest: string,
+  peer: string,
 ): Promise<Claimed | 'wait'> {
   const key = keyOf(id)
   const stored = await realm.records.get(key)
   if (stored === undefined) {
     if (initial === undefined || realm.now() >= initial.until) return { kind: 'over' }
     const record = { step: 0, progress: initial, claim: digest, since: realm.now() }
+    const notKept = await admitJourney(realm, peer)
     const outcome = await realm.records.insert(key, bytes(record), initial.until)
-    return outcome === 'won' ? { kind: 'won', progress: initial } : 'wait'
+    if (outcome === 'won') return { kind: 'won', progress: initial }
+    notKept()
+    return 'wait'
   }
   const record = parse(stored.value)
   const { progress } = record
@@ -113,7 +125,9 @@ export async function keepFirst(
   realm: Realm,
   from: Reference,
   progress: Progress,
+  peer: string,
 ): Promise<Reference> {
+  await admitJourney(realm, peer)
   const until = keptUntil(from.id, progress.until)
   await realm.records.insert(keyOf(from.id), bytes({ step: 0, progress }), until)
   return { id: from.id, step: 0 }
@@ -130,9 +144,15 @@ export async function end(
   await write(realm, from.id, record, realm.now() + toldFor)
 }
 
-/** Gives a claimed step back: nothing came of the answers, which may be tried again. */
+/** Gives a claimed step back, as it was: nothing came of the answers, which may be tried again. */
 export async function release(realm: Realm, from: Reference, progress: Progress): Promise<void> {
-  await write(realm, from.id, { step: from.step, progress }, progress.until)
+  const key = keyOf(from.id)
+  const stored = await realm.records.get(key)
+  const record = stored && parse(stored.value)
+  // What failed may be the answer to a write, and not the write: then the step is not there any more.
+  if (stored === undefined || record?.step !== from.step || record.claim === undefined) return
+  const until = keptUntil(from.id, progress.until)
+  await realm.records.replace(key, stored.version, bytes(unclaimed(record)), until)
 }
 
 /** Nothing can go on from a claimed step any more: who answers it once more is told so at once. */

@@ -45,7 +45,7 @@ export interface Reference {
 }
 
 /** Seconds for which whoever sends the answers of a claim again is told to wait for what comes of them. */
-const workedOnFor = 60
+export const workedOnFor = 60
 
 /**
  * Whether whoever has claimed a step is gone with it: a process that was killed, a store that failed. What its nodes had
@@ -53,6 +53,12 @@ const workedOnFor = 60
  */
 export function isAbandoned({ now }: Pick<Realm, 'now'>, { since }: ProgressRecord): boolean {
   return since !== undefined && now() >= since + workedOnFor
+}
+
+/** As it was before somebody worked on it. */
+export function unclaimed(record: ProgressRecord): ProgressRecord {
+  const { claim: _, since: __, ...before } = record
+  return before
 }
 
 /** The second until which the first step can be answered: an id begins with it. */

@@ -5,6 +5,8 @@ import { letterBox, suspendedIdIn } from '../../../../test/letters.ts'
 import { people } from '../../../../test/people.ts'
 import { tree, withTrees } from '../../../../test/trees.ts'
 import type { JsonObject } from '../../../base/json.ts'
+import type { Mail } from '../../../mail/mail.ts'
+import { mailQueue } from '../../../mail/queue.ts'
 import type { Realm } from '../../../realm/realm.ts'
 import { failure, success } from '../../built-in/journey.ts'
 import { mayWrite } from './letter.ts'
@@ -139,6 +141,30 @@ test('one address gets ten letters, and then one in ten minutes, and the answers
   clock.now += 600
   await at.answer('Link', as('demo'))
   assert.equal((await box.fresh()).length, 1)
+})
+
+test('a letter that a mail server takes at the third try has counted once', async () => {
+  clock.now += 7200
+  let tries = 0
+  const queue = mailQueue(async () => undefined)
+  const sent = new Promise<void>((taken) => {
+    const deliver = async () => {
+      tries += 1
+      if (tries < 3) throw Object.assign(new Error(), { code: 'ECONNECTION' })
+      taken()
+    }
+    const mail: Mail = {
+      ...{ ready: true, idle: queue.idle, stop: queue.stop },
+      send: (about, make) => queue.take({ about, make, deliver }),
+    }
+    void journeys({ ...realm, mail }).answer('Link', as('demo'))
+  })
+  await sent
+  assert.equal(tries, 3)
+  const left = await Promise.all(
+    Array.from({ length: 12 }, () => mayWrite(realm, 'demo@example.com', '192.0.2.9')),
+  )
+  assert.equal(left.filter(Boolean).length, 9)
 })
 
 test('one place has a hundred letters sent, to whomever, and then one in ten seconds', async () => {

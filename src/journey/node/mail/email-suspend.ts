@@ -1,13 +1,16 @@
 import type { JsonObject } from '../../../base/json.ts'
 import { member } from '../../../base/json.ts'
+import { readAddress } from '../../../mail/letter.ts'
 import { flag, text } from '../../../protocol/setting.ts'
+import { admitSuspended } from '../../admission.ts'
 import { suspendedTextOutputCallback } from '../../callback/basic.ts'
 import type { Turn } from '../../journey.ts'
 import { always, NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
 import { localized, localText, nodeSetting, wholeOrText } from '../../node-setting.ts'
 import { identitySetting, meantIn, provenSub } from '../../person/who.ts'
+import type { JourneyState } from '../../state.ts'
 import { attributeIn, objectIn } from '../../state.ts'
-import { letterFor, mailOf } from './letter.ts'
+import { letterFor, mailOf, mayWriteOnce } from './letter.ts'
 
 const sent =
   'An email has been sent to the address you entered. Click the link in that email to proceed.'
@@ -50,27 +53,40 @@ export const emailSuspend = nodeType({
   },
   outcomes: () => oneOutcome,
   acts: always,
-  process(turn, values) {
+  async process(turn, values) {
     const { realm, state, visit, resumed } = turn
-    if (resumed) return passed('outcome', state)
     const { emailTemplateName: letter, emailAttribute, objectLookup, identityAttribute } = values
+    if (resumed) return passed('outcome', objectLookup ? state : confirmed(state, emailAttribute))
     const resumeURI = turn.resumeUri()
     const { locales, peer } = visit
+    const mayWrite = mayWriteOnce()
     const made = async () => {
       const { object, account } = await objectOf(turn, objectLookup, identityAttribute)
       const address = object && member(object, emailAttribute)
       return letterFor(realm, {
-        ...{ template: letter, address, account, locales, peer },
+        ...{ template: letter, address, account, locales, peer, mayWrite },
         object: { ...object, resumeURI },
       })
     }
-    if (!mailOf(realm).send({ realm: realm.path, letter }, made))
+    const mail = mailOf(realm)
+    await admitSuspended(realm, peer)
+    if (!mail.send({ realm: realm.path, letter }, made))
       throw new NodeError('too many letters are on their way')
     const message = localized(values.emailSuspendMessage, locales) ?? sent
     const callbacks = [suspendedTextOutputCallback(message)]
     return { kind: 'suspend', minutes: values.suspendDuration, callbacks, state }
   },
 })
+
+/**
+ * The link went to the address that was collected, so it is theirs. Where the letter went to an account's, that may have
+ * become another one since.
+ */
+function confirmed(state: JourneyState, emailAttribute: string): JourneyState {
+  const address = member(objectIn(state, 'objectAttributes'), emailAttribute)
+  const is = typeof address === 'string' && readAddress(address)?.address === address
+  return is ? { ...state, confirmed: address } : state
+}
 
 /** What the letter may say, the address among it: of the account, or of what was collected where nobody is looked up. */
 async function objectOf(

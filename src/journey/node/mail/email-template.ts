@@ -4,7 +4,7 @@ import { text } from '../../../protocol/setting.ts'
 import { always, nodeType, passed } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
 import { identitySetting, meantIn, provenSub } from '../../person/who.ts'
-import { letterFor, templateOf } from './letter.ts'
+import { letterFor, mayWriteOnce, templateOf } from './letter.ts'
 
 /** Sends a letter to the account of the journey, and goes on (PingAM: Email Template node). */
 export const emailTemplate = nodeType({
@@ -34,9 +34,10 @@ export const emailTemplate = nodeType({
     const address = object && member(object, emailAttribute)
     const given = typeof address === 'string' && readAddress(address) !== undefined
     const possible = given && (await templateOf(realm, letter, locales)) !== undefined
+    const mayWrite = mayWriteOnce()
     const make = () =>
       letterFor(realm, {
-        ...{ template: letter, address, object: object ?? {}, locales, peer },
+        ...{ template: letter, address, object: object ?? {}, locales, peer, mayWrite },
         account: user && provenSub(turn, user),
       })
     const taken = possible && realm.mail?.send({ realm: realm.path, letter }, make) === true

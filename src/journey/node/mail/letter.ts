@@ -49,12 +49,14 @@ export interface Subject {
   readonly locales: readonly string[]
   /** Where whoever asks for it comes from. */
   readonly peer: string
+  /** Of all tries at this one letter, see `mayWriteOnce`. */
+  readonly mayWrite: MayWrite
 }
 
 /** The letter, unless there is nobody to write to, nothing to say, or too much was said to them of late. */
 export async function letterFor(
   realm: Realm,
-  { template: name, address, account, object, locales, peer }: Subject,
+  { template: name, address, account, object, locales, peer, mayWrite: may }: Subject,
 ): Promise<Letter | undefined> {
   const to = typeof address === 'string' ? readAddress(address) : undefined
   const own = member(object, 'preferredLocale')
@@ -65,7 +67,7 @@ export async function letterFor(
     event('mail.withheld', { realm: realm.path, letter: name, reason })
     return undefined
   }
-  if (!(await mayWrite(realm, to.address, peer, account))) {
+  if (!(await may(realm, to.address, peer, account))) {
     withheld(realm, name, 'too many letters')
     return undefined
   }
@@ -97,6 +99,20 @@ export async function mayWrite(
   if ((await rates.take(source, fromOne, realm.now)) > 0) return false
   const name = account === undefined ? logHash(realm, address.toLowerCase()) : `of ${account}`
   return (await rates.take(counted(realm, 'letters', name), toOne, realm.now)) === 0
+}
+
+type MayWrite = typeof mayWrite
+
+/** The same for all tries at one letter: where a mail server did not take it, the next one takes nothing more. */
+export function mayWriteOnce(): MayWrite {
+  const asked = new Map<string, boolean>()
+  return async (realm, address, peer, account) => {
+    const known = asked.get(address)
+    if (known !== undefined) return known
+    const free = await mayWrite(realm, address, peer, account)
+    asked.set(address, free)
+    return free
+  }
 }
 
 /** What proves somebody is in no letter. */

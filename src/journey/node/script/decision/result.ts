@@ -5,6 +5,7 @@ import { event } from '../../../../base/log.ts'
 import type { Masking } from '../../../../script/masking.ts'
 import { ofTheSession } from '../../../../session/system-property.ts'
 import { findByUsername, findEndUser } from '../../../../user/end-user.ts'
+import { admitSuspended } from '../../../admission.ts'
 import { suspendedTextOutputCallback } from '../../../callback/basic.ts'
 import type { Asking, NodeResult, Turn } from '../../../journey.ts'
 import { asks, NodeError, passed } from '../../../journey.ts'
@@ -33,6 +34,7 @@ export async function resultOf(turn: Turn, left: JsonObject, rules: Rules): Prom
   const suspend = member(left, 'suspend')
   if (isObject(suspend)) {
     const { minutes } = suspend
+    await admitSuspended(turn.realm, turn.visit.peer)
     return {
       ...{
         kind: 'suspend',
