@@ -60,7 +60,7 @@ export interface JourneyState {
   /** Minutes that the session lasts at most, and without use; absent: as the realm says. */
   readonly maxSessionTime?: number
   readonly maxIdleTime?: number
-  /** The mail address that whoever is there has shown to be theirs: by the link of a letter that went there. */
+  /** The mail address that whoever is there has shown to be theirs, by a letter's link. */
   readonly confirmed?: string | undefined
   /** Another time that the journey has from here on: minutes from now, and minutes more or less. */
   readonly lasting?: { readonly set?: number; readonly add?: number }
@@ -68,11 +68,8 @@ export interface JourneyState {
 }
 
 export const emptyState: JourneyState = {
-  ...{ shared: {}, secure: {}, transient: {} },
-  ...{ properties: {}, methods: [], atEnd: {} },
+  ...{ shared: {}, secure: {}, transient: {}, properties: {}, methods: [], atEnd: {} },
 }
-
-type Place = 'shared' | 'transient' | 'secure'
 
 /** The value that a reader finds under a name. */
 export function valueIn(state: JourneyState, name: string): Json | undefined {
@@ -93,7 +90,7 @@ export function objectIn(state: JourneyState, name: string): JsonObject {
 
 function put(
   state: JourneyState,
-  place: Place,
+  place: 'shared' | 'transient' | 'secure',
   values: Readonly<Record<string, Json | undefined>>,
 ): JourneyState {
   const given = Object.entries(values).filter(([, value]) => value !== undefined)

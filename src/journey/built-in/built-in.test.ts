@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { administered } from '../../../test/administered.ts'
 import { journeys } from '../../../test/journeys.ts'
 import { letterBox, suspendedIdIn } from '../../../test/letters.ts'
 import { oneMore, people } from '../../../test/people.ts'
 import { tree, withTrees } from '../../../test/trees.ts'
 import type { Json } from '../../base/json.ts'
-import { people as accounts } from '../../config/user/people.ts'
 import { insertEndUser, first as noCounters } from '../../user/account.ts'
 import { changeEndUser, findByUsername } from '../../user/end-user.ts'
 import { authenticateEndUser } from '../../user/password.ts'
@@ -112,7 +112,7 @@ test('ResetPassword takes another password of whoever has the link, and ends wha
   const stranger = await oneMore({ ...world, demo })
   await changeEndUser(realm, stranger.sub, { attributes: {} })
   const claim = { mail: ['demo@example.com', 'stranger@example.com'] }
-  await accounts.patch(realm, stranger.sub, claim, { by: 'test', own: true })
+  assert.equal(await administered(realm, stranger.sub, claim, true), 'updated')
   const first = await at.start('ResetPassword')
   const sent = at.asked(await at.run(first.authId, answers(first, 'demo@example.com')))
   assert.equal(sent.suspended, true)

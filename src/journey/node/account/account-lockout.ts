@@ -1,7 +1,7 @@
 import { oneOf } from '../../../protocol/setting.ts'
 import { always, NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
-import { triedIn } from './tried.ts'
+import { triedIn } from '../../person/tried.ts'
 
 /**
  * Locks an account, or makes it usable again (PingAM: Account Lockout node). Locking ends all that hangs on it. A name

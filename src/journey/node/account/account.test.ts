@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { administered, shownAccount } from '../../../../test/administered.ts'
 import { nodeIn } from '../../../../test/one-node.ts'
 import { oneMore, people } from '../../../../test/people.ts'
-import type { Json } from '../../../base/json.ts'
-import { anyState } from '../../../config/kind.ts'
-import { userKind } from '../../../config/user.ts'
+import type { JsonObject } from '../../../base/json.ts'
 import { changeEndUser, findEndUser } from '../../../user/end-user.ts'
 import { note, noteOf } from '../../../user/notes.ts'
 import { NodeError } from '../../journey.ts'
@@ -84,18 +83,14 @@ test('PingAM: a password that must be another one is changed on the way, by the 
 
 test('PingDS: pwdReset, as an administrator sets it, has every node that checks a password ask for another one, once', async () => {
   const user = await oneMore(all)
-  const change = { by: 'test', condition: anyState }
-  const reset = async (pwdReset: unknown) =>
-    (await userKind.save(alpha, user.sub, { pwdReset: pwdReset as Json }, change)).outcome
-  const shown = async () => (await userKind.read(alpha, user.sub))?.value.pwdReset
+  const change = (input: JsonObject, own = false) => administered(alpha, user.sub, input, own)
+  const shown = async () => (await shownAccount(alpha, user.sub))?.pwdReset
   const node = nodeIn(alpha, 'DataStoreDecisionNode')
-  assert.equal(await reset('maybe'), 'invalid')
-  assert.equal(await reset(true), 'updated')
+  assert.equal(await change({ pwdReset: 'maybe' }), 'invalid')
+  assert.equal(await change({ pwdReset: true }), 'updated')
   assert.deepEqual(await shown(), ['true'])
-  const own = { sub: user.sub, authority: { administers: undefined, roles: [] } }
-  const theirs = await userKind.save(alpha, user.sub, { pwdReset: false }, { ...change, ...own })
-  assert.equal(theirs.outcome, 'forbidden')
-  await userKind.save(alpha, user.sub, { userpassword: 'given by another 1' }, change)
+  assert.equal(await change({ pwdReset: false }, true), 'forbidden')
+  assert.equal(await change({ userpassword: 'given by another 1' }), 'updated')
   const first = await node.turn(tries(user.username, 'given by another 1'))
   assert.ok(first.kind === 'ask')
   assert.equal(await node.outcome(tries(user.username, 'wrong')), 'false')

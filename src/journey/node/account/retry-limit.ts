@@ -9,8 +9,8 @@ import { note, noteOf } from '../../../user/notes.ts'
 import type { Outcome, Turn } from '../../journey.ts'
 import { nodeType, passed } from '../../journey.ts'
 import { nodeSetting, wholeOrText } from '../../node-setting.ts'
+import { triedIn } from '../../person/tried.ts'
 import { putShared, textIn } from '../../state.ts'
-import { triedIn } from './tried.ts'
 
 const outcomes: readonly Outcome[] = [
   { id: 'Retry', displayName: 'Retry' },

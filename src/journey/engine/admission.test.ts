@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { withEvents } from '../../test/events.ts'
-import { journeys } from '../../test/journeys.ts'
-import { letterBox } from '../../test/letters.ts'
-import { people } from '../../test/people.ts'
-import { tree, withTrees } from '../../test/trees.ts'
-import { OAuthError } from '../protocol/error.ts'
-import { success } from './built-in/journey.ts'
+import { withEvents } from '../../../test/events.ts'
+import { journeys } from '../../../test/journeys.ts'
+import { letterBox } from '../../../test/letters.ts'
+import { people } from '../../../test/people.ts'
+import { tree, withTrees } from '../../../test/trees.ts'
+import { OAuthError } from '../../protocol/error.ts'
+import { success } from '../built-in/journey.ts'
 
 /** How many of so many succeed, and which Retry-After the others are told. */
 async function outcomes(count: number, act: () => Promise<unknown>) {

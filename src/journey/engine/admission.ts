@@ -1,10 +1,10 @@
-import { sourceOf } from '../base/address.ts'
-import { event } from '../base/log.ts'
-import { OAuthError } from '../protocol/error.ts'
-import { logHash } from '../realm/log-hash.ts'
-import { counted, ratesOf } from '../realm/quota.ts'
-import type { Realm } from '../realm/realm.ts'
-import type { Counted, Rate } from '../store/quota/rate.ts'
+import { sourceOf } from '../../base/address.ts'
+import { event } from '../../base/log.ts'
+import { OAuthError } from '../../protocol/error.ts'
+import { logHash } from '../../realm/log-hash.ts'
+import { counted, ratesOf } from '../../realm/quota.ts'
+import type { Realm } from '../../realm/realm.ts'
+import type { Counted, Rate } from '../../store/quota/rate.ts'
 
 /** Something that is kept for whoever comes, and how often it may be. */
 interface Limit {

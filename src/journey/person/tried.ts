@@ -1,10 +1,10 @@
-import type { EndUser } from '../../../user/end-user.ts'
-import { findByUsername, findEndUser } from '../../../user/end-user.ts'
-import { plainUsername } from '../../../user/username.ts'
-import type { Turn } from '../../journey.ts'
-import { NodeError } from '../../journey.ts'
-import { isNamedSince } from '../../person/who.ts'
-import { textIn } from '../../state.ts'
+import type { EndUser } from '../../user/end-user.ts'
+import { findByUsername, findEndUser } from '../../user/end-user.ts'
+import { plainUsername } from '../../user/username.ts'
+import type { Turn } from '../journey.ts'
+import { NodeError } from '../journey.ts'
+import { textIn } from '../state.ts'
+import { isNamedSince } from './who.ts'
 
 /** At whose account somebody tries: `name` in one spelling for all ways to write it where that is nobody's. */
 export type Tried = { readonly user: EndUser } | { readonly user: undefined; readonly name: string }
