@@ -3,7 +3,7 @@ import { event } from '../../base/log.ts'
 import { NodeError } from '../../journey/journey.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { readEndUser, userFolder } from '../../user/account.ts'
-import { neighboursByMail } from '../../user/account-index.ts'
+import { neighboursByMail, subsByMail } from '../../user/account-index.ts'
 import { completeIndex } from '../../user/complete-index.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { findByUsername, findEndUser } from '../../user/end-user.ts'
@@ -13,8 +13,9 @@ import { userKind } from '../user.ts'
 import { shownName } from './input.ts'
 import { holderAmong } from './whose.ts'
 
-/** Accounts that may have one mail address: of more, nobody is the one. */
+/** Accounts that have one mail address as a rule, and those that are looked at where strangers have it too. */
 const mostOfOne = 16
+const mostClaims = 1000
 
 /** Accounts that are looked through where no index tells: whoever asks for it is a stranger, and may ask again. */
 const mostLookedThrough = 500
@@ -46,7 +47,9 @@ async function holderOfMail(
   address: string,
 ): Promise<EndUser | undefined> {
   await completeIndex(realm)
-  const { subs, another } = await neighboursByMail(realm, address, mostOfOne)
+  const { subs: first, another } = await neighboursByMail(realm, address, mostOfOne)
+  const crowded = first.length >= mostOfOne
+  const subs = crowded ? await subsByMail(realm, address, mostClaims) : first
   const looked = subs.length > 0 || another === undefined ? subs : [another]
   const found: Item[] = []
   for (const sub of looked) {

@@ -54,6 +54,8 @@ test('an address is its owner’s who has shown it, then of whom somebody else s
   await saysSo(['stranger@example.com', 'own@example.com'])
   await saysSo(['own@example.com', 'stranger@example.com'])
   assert.equal(await found('own@example.com'), demo.sub)
+  await Promise.all(Array.from({ length: 20 }, () => saysSo(['own@example.com'])))
+  assert.equal(await found('own@example.com'), demo.sub)
   await changeEndUser(alpha, kept.sub, verified)
   const { value, events } = await withEvents(() => found('own@example.com'))
   assert.equal(value, undefined)
