@@ -43,6 +43,8 @@ interface Begun {
   /** Whether the last answer led to where it stands; not once it was resumed. */
   byAnswer: boolean
   endedAt?: number
+  /** What came of its last answer is lost, so that nobody takes the step any more. */
+  abandoned?: true
 }
 
 let visitors = 0
@@ -109,13 +111,14 @@ export async function newPlay(inner: ModelTree, first: ModelTree) {
   }
 
   const isLive = ({ until }: Begun): boolean => clock.now < until
+  const isFree = (begun: Begun): boolean => isLive(begun) && begun.abandoned !== true
 
   /** What answering a step has to come to: on, to the same as before, or nowhere. */
   function expected(begun: Begun, given: Given, answer: string): 'on' | 'again' | 'over' {
     if (clock.now >= given.until) return 'over'
     const { standing, given: all, endedAt, firstUntil } = begun
     if (given.answered === undefined)
-      return given === all.at(-1) && standing.kind === 'ask' && isLive(begun) ? 'on' : 'over'
+      return given === all.at(-1) && standing.kind === 'ask' && isFree(begun) ? 'on' : 'over'
     const latest = all.findLast(({ answered }) => answered !== undefined)
     if (given !== latest || given.answered !== answer || !begun.byAnswer) return 'over'
     if (standing.kind === 'changed') return 'over'
@@ -198,7 +201,7 @@ export async function newPlay(inner: ModelTree, first: ModelTree) {
     const begun = all[which % all.length] as Begun
     const link = links.get(begun.visitor)
     if (link === undefined) return
-    const goes = begun.standing.kind === 'suspend' && isLive(begun)
+    const goes = begun.standing.kind === 'suspend' && isFree(begun)
     if (goes) {
       begun.standing = goneOn(trees, begun.standing)
       begun.until = clock.now + 300
@@ -226,7 +229,7 @@ export async function newPlay(inner: ModelTree, first: ModelTree) {
     const begun = all[which % all.length] as Begun
     const given = begun.given.at(-1)
     const link = links.get(begun.visitor)
-    const suspended = begun.standing.kind === 'suspend' && isLive(begun) && link !== undefined
+    const suspended = begun.standing.kind === 'suspend' && isFree(begun) && link !== undefined
     if (!suspended && (given === undefined || expected(begun, given, answer) !== 'on')) return
     const led = goneOn(trees, begun.standing, suspended ? undefined : answer)
     // Once: it is given back. Twice: it is not, and nobody takes it any more.
@@ -241,7 +244,7 @@ export async function newPlay(inner: ModelTree, first: ModelTree) {
     if (link !== undefined) links.set(begun.visitor, link)
     begun.standing = { ...begun.standing, effects: led.effects }
     if (times === 1) return
-    begun.standing = { ...begun.standing, kind: 'changed' }
+    begun.abandoned = true
     clock.now += workedOnFor
   }
 
@@ -249,7 +252,7 @@ export async function newPlay(inner: ModelTree, first: ModelTree) {
     const begun = all[which % all.length] as Begun
     const given = begun.given.at(-1)
     const authId = given && openAuthId(realm, given.authId)
-    if (given?.answered !== undefined || typeof authId !== 'object' || !isLive(begun)) return
+    if (given?.answered !== undefined || typeof authId !== 'object' || !isFree(begun)) return
     if (begun.standing.kind === 'ask') tells(begun, await show(realm, authId), false)
   }
 

@@ -184,7 +184,8 @@ function withoutTheirs(state: JourneyState, sub: string): JourneyState {
   const { failure, error } = state.atEnd
   const atEnd = { ...(failure && { failure }), ...(error && { error }) }
   const names = textIn(state, '_id') === sub ? ofOneAccount : [...ofOneAccount, '_id']
-  return { ...without(state, ...names), properties: {}, methods: [], atEnd, confirmed: undefined }
+  const { confirmed: _, ...rest } = without(state, ...names)
+  return { ...rest, properties: {}, methods: [], atEnd }
 }
 
 /** At the end of a request: what was transient is no longer so, and is kept sealed. */
