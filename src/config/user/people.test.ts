@@ -4,6 +4,7 @@ import { withEvents } from '../../../test/events.ts'
 import { oneMore, people as world } from '../../../test/people.ts'
 import { storeDevice } from '../../journey/node/second-factor/registered.ts'
 import type { Store } from '../../store/store.ts'
+import { insertEndUser } from '../../user/account.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { changeEndUser, findEndUser } from '../../user/end-user.ts'
 import { endSessionsOf } from '../../user/epoch.ts'
@@ -54,8 +55,12 @@ test('an address is its owner’s who has shown it, then of whom somebody else s
   await saysSo(['stranger@example.com', 'own@example.com'])
   await saysSo(['own@example.com', 'stranger@example.com'])
   assert.equal(await found('own@example.com'), demo.sub)
-  await Promise.all(Array.from({ length: 20 }, () => saysSo(['own@example.com'])))
-  assert.equal(await found('own@example.com'), demo.sub)
+  // The last of all in the order in which they are read.
+  const last = { sub: 'ffffffff-ffff-4fff-bfff-ffffffffffff', username: 'last' }
+  const attributes = { email: 'crowd@example.com', email_verified: true }
+  await insertEndUser(alpha, { ...demo, ...last, attributes })
+  await Promise.all(Array.from({ length: 20 }, () => saysSo(['crowd@example.com'])))
+  assert.equal(await found('crowd@example.com'), last.sub)
   await changeEndUser(alpha, kept.sub, verified)
   const { value, events } = await withEvents(() => found('own@example.com'))
   assert.equal(value, undefined)
