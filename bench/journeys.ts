@@ -1,12 +1,14 @@
 /** What journeys cost that are under way: memory while many are, and pushes beside many who log in at once. */
-import { setTimeout as pause } from 'node:timers/promises'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import type { Amount } from './cpu.ts'
 import type { Benched } from './drive.ts'
 import { connections, measure, startServer, stopServer, usage } from './drive.ts'
 import { median, percentile, table } from './figures.ts'
 import { push } from './load.ts'
+import { answerTo, postStep, step } from './log-in.ts'
+import type { Flood } from './logging-in.ts'
 import { openLoop } from './open-loop.ts'
-import { password } from './people.ts'
 import type { Answer, Pool } from './pool.ts'
 import { openPool } from './pool.ts'
 
@@ -19,8 +21,6 @@ const pushes = 500
 const seconds = 5
 /** What p99 of a push beside them may be, by that at rest. */
 const bar = 2
-
-const headers = { 'accept-api-version': 'resource=2.1', 'content-type': 'application/json' }
 
 /** Both parts, each with a server of its own on SQLite. */
 export async function journeys({ rounds, perTurn }: Amount): Promise<string> {
@@ -107,41 +107,23 @@ async function p99(server: Benched): Promise<number> {
   return percentile(spent, 0.99)
 }
 
-function flood(server: Benched): { stop(): Promise<number> } {
-  const pool = openPool(server.origin, logins)
-  let going = true
-  let done = 0
-  // Each is somebody else, so that only those are refused unhashed for whom there is no room; they come again as they are told.
-  const worker = async (name: string): Promise<void> => {
-    while (going) {
-      const { authId } = step(await post(server, pool, '{}'))
-      const { status } = await post(server, pool, answerTo(authId, name, password))
-      if (status === 200) done += 1
-      else await pause(1000)
-    }
-  }
-  const workers = Array.from({ length: logins }, (_, i) => worker(`user-${i}`))
+/** Those who log in have a process of their own: what it costs to be them is no time of the pushes. */
+function flood({ origin, target }: Benched): { stop(): Promise<number> } {
+  const child = fork(new URL('./logging-in.ts', import.meta.url), {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  child.send({ origin, issuer: target.issuer, logins } satisfies Flood)
   return {
     async stop() {
-      going = false
-      await Promise.all(workers)
-      pool.close()
+      const told = once(child, 'message') as Promise<[number]>
+      child.send('stop')
+      const [done] = await told
+      child.disconnect()
       return done
     },
   }
 }
 
 function post({ target }: Benched, pool: Pool, body: string): Promise<Answer> {
-  const url = `${target.issuer.replace('/oauth2/', '/json/')}/authenticate`
-  return pool.send('POST', url, headers, body)
-}
-
-function step({ status, body }: Answer): { readonly authId?: string } {
-  if (status !== 200) throw new Error(`a step was answered ${status}: ${body}`)
-  return JSON.parse(body) as { readonly authId?: string }
-}
-
-function answerTo(authId: string | undefined, name: string, word: string): string {
-  const inputs = [name, word].map((value, i) => ({ input: [{ name: `IDToken${i + 1}`, value }] }))
-  return JSON.stringify({ authId, callbacks: inputs })
+  return postStep(target.issuer, pool, body)
 }

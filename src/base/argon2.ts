@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import type { HashCost, Jobs } from './hashing/jobs.ts'
 import { jobs } from './hashing/jobs.ts'
 import { inThread } from './hashing/threads.ts'
@@ -13,19 +14,25 @@ export const usualCost: HashCost = { memoryCost: 19_456, timeCost: 2 }
 /** KiB of memory by passes: what costs no more takes less time than to hand it to a thread. */
 const trifle = 64
 
-/** How many run at once: each holds a thread for 12 ms and 19 MiB, and the processor's caches are shared. */
-const lanes = 2
+/**
+ * How many run at once: each keeps a processor busy for 12 ms or more, and its caches with 19 MiB. One processor is left
+ * to the thread that answers, where there are two or more.
+ */
+export const lanes = Math.max(1, Math.min(2, availableParallelism() - 1))
 let running = 0
 
-/** Verifications of one kind that may wait for their turn: about a second's worth. */
-const queue = 100
+/**
+ * Verifications of one kind that may wait for their turn: about a second's worth. People wait some seconds rather than
+ * be told to come again, which costs as much as letting them wait.
+ */
+const queue = { login: 400, others: 100 }
 
 interface Waiting {
   readonly start: () => void
   readonly refuse: () => void
 }
 
-const waiting = turns<Waiting>(queue)
+const waiting = turns<Waiting>((kind) => (kind === 'login' ? queue.login : queue.others))
 
 /** Work of the server's own, and of administrators: never refused, in a line of its own. */
 const own: Waiting[] = []

@@ -18,28 +18,28 @@ function rest(line: Turns<string>): string[] {
 }
 
 test('C-34 with 150 of one source waiting, the next source is the next but one', () => {
-  const line = turns<string>(200)
+  const line = turns<string>(() => 200)
   fill(line, 'a', 150)
   fill(line, 'b', 2)
   assert.deepEqual(rest(line).slice(0, 6), ['a0', 'b0', 'a1', 'b1', 'a2', 'a3'])
 })
 
 test('C-34 kinds take turns, however many sources one of them has', () => {
-  const line = turns<string>(200)
+  const line = turns<string>(() => 200)
   for (let i = 0; i < 100; i++) fill(line, `a${i}-`, 1)
   fill(line, 'c', 3, client('c'))
   assert.deepEqual(rest(line).slice(0, 6), ['a0-0', 'c0', 'a1-0', 'c1', 'a2-0', 'c2'])
 })
 
 test('C-34 those of one source stay in the order in which they came', () => {
-  const line = turns<string>(10)
+  const line = turns<string>(() => 10)
   fill(line, 'a', 4)
   assert.deepEqual(rest(line), ['a0', 'a1', 'a2', 'a3'])
   assert.equal(line.next(), undefined)
 })
 
 test('C-34 when the line is full, who comes pushes out the last of who has most in it', () => {
-  const line = turns<string>(5)
+  const line = turns<string>(() => 5)
   fill(line, 'a', 4)
   fill(line, 'b', 1)
   assert.equal(line.add(login('a'), 'a4'), 'a4')
@@ -51,7 +51,7 @@ test('C-34 when the line is full, who comes pushes out the last of who has most 
 })
 
 test('C-34 a kind that fills its line takes no place from another', () => {
-  const line = turns<string>(3)
+  const line = turns<string>(() => 3)
   fill(line, 'a', 3)
   fill(line, 'c', 3, client('c'))
   assert.equal(line.add(client('c'), 'c3'), 'c3')

@@ -6,7 +6,7 @@ export interface Turn {
 
 /**
  * A line in which everybody moves on: kinds take turns, within a kind the sources do, and only those of
- * one source stand behind each other. `limit` bounds how many of a kind wait.
+ * one source stand behind each other. `limit` says how many of a kind may wait.
  */
 export interface Turns<T> {
   /**
@@ -25,7 +25,7 @@ interface Kind<T> {
   size: number
 }
 
-export function turns<T>(limit: number): Turns<T> {
+export function turns<T>(limit: (kind: string) => number): Turns<T> {
   const kinds = new Map<string, Kind<T>>()
   let size = 0
   return {
@@ -33,7 +33,7 @@ export function turns<T>(limit: number): Turns<T> {
       const line = kinds.get(kind) ?? { sources: new Map<string, T[]>(), size: 0 }
       const mine = line.sources.get(source) ?? []
       let leaves: T | undefined
-      if (line.size >= limit) {
+      if (line.size >= limit(kind)) {
         const longest = longestOf(line)
         // Somebody who comes with as many as the longest has does not push it out.
         if (longest.length <= mine.length + 1) return one

@@ -1,5 +1,5 @@
 /** Calls whose client is not proven. */
-import { inHashLane } from '../../src/base/argon2.ts'
+import { inHashLane, lanes } from '../../src/base/argon2.ts'
 import type { HttpRequest, HttpResponse } from '../../src/base/http.ts'
 import { anyState } from '../../src/config/kind.ts'
 import { oauth2ProviderKind } from '../../src/config/oauth2-provider.ts'
@@ -155,7 +155,7 @@ async function amongFlood(ask: () => Promise<HttpResponse>): Promise<HttpRespons
   const held = new Promise<void>((resolve) => {
     release = resolve
   })
-  const flood = Array.from({ length: 102 }, (_, i) =>
+  const flood = Array.from({ length: 100 + lanes }, (_, i) =>
     inHashLane({ kind: 'client', source: `flood ${i}` }, () => held),
   )
   try {
