@@ -77,7 +77,7 @@ test('AIC: a journey whose nodes name what has no value is not started and not e
   const realm: Realm = { ...(await w.realm()), scripts }
   const found = await findTree(realm, 'Named')
   assert.ok(found)
-  assert.deepEqual(await lackingOf(realm, found.tree), { types: [], values: [] })
+  assert.deepEqual(await lackingOf(realm, found.tree), { types: [], values: [], cookies: [] })
   const node = await findNode(realm, 'PageNode', page)
   assert.deepEqual(node?.values.pageHeader, { en: 'Mail of mail.example' })
   await put(`/nodes/PageNode/${page}`, { ...header, pageHeader: { en: '&{esv.host|Hello}' } })
