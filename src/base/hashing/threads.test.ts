@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
 import { pbkdf2Sync } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { constants } from 'node:os'
 import { test } from 'node:test'
 import type { Worker } from 'node:worker_threads'
 import { nextTurn } from '../time.ts'
@@ -35,14 +33,3 @@ test('house: what fails says so, and so does a thread that ended; the next job i
   assert.equal((await first)?.length, 32)
   assert.equal((await inThread('pbkdf2', 'text', salt, 1, 32, 'sha256')).length, 32)
 })
-
-if (process.platform === 'linux') {
-  test('house: threads that hash go behind the one that answers requests', async () => {
-    await inThread('pbkdf2', 'text', salt, 1, 32, 'sha256')
-    const nice = readdirSync('/proc/self/task').map((thread) => {
-      const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8')
-      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])
-    })
-    assert.ok(nice.includes(constants.priority.PRIORITY_BELOW_NORMAL), `nice: ${nice}`)
-  })
-}

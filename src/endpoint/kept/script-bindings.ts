@@ -46,24 +46,50 @@ const inTokens = [
   ...['clientProperties', 'identity', 'requestProperties', 'scopes', 'session', ...both],
 ]
 
+/** What comes with the next generation alone. */
+const newer = ['cacheManager', 'jwtAssertion', 'jwtValidator', 'require', 'utils']
+
 type Version = '1.0' | '2.0'
 
 const decision: Readonly<Record<Version, readonly string[]>> = {
   '1.0': [...inJourneys, 'sharedState', 'transientState'],
-  '2.0': [...inJourneys, 'action', 'callbacksBuilder', 'journey', 'require', 'utils'],
+  '2.0': [...inJourneys, 'action', 'callbacksBuilder', 'journey', ...newer],
+}
+
+/** It asks nobody, and decides nothing. */
+const configuration: typeof decision = {
+  '1.0': without(decision['1.0'], 'callbacks'),
+  '2.0': without(decision['2.0'], 'callbacks', 'callbacksBuilder', 'action'),
+}
+
+function without(names: readonly string[], ...left: readonly string[]): readonly string[] {
+  return names.filter((name) => !left.includes(name))
 }
 
 const token: Readonly<Record<Version, readonly string[]>> = {
   '1.0': [...inTokens, 'accessToken', 'idRepository'],
-  '2.0': [...inTokens, 'accessToken', 'require', 'utils'],
+  '2.0': [...inTokens, 'accessToken', ...newer],
+}
+
+const aboutClaims = [
+  ...['claimObjects', 'claims', 'claimsLocales', 'requestedClaims', 'requestedTypedClaims'],
+]
+
+const claims: typeof decision = {
+  '1.0': [...without(token['1.0'], 'accessToken'), ...aboutClaims],
+  '2.0': [...without(token['2.0'], 'accessToken'), ...aboutClaims],
 }
 
 /** What scripts of a context find here, by the versions that are run. */
 export const scriptBindings: Readonly<Record<string, Partial<typeof decision>>> = {
   AUTHENTICATION_TREE_DECISION_NODE: decision,
   SCRIPTED_DECISION_NODE: { '2.0': decision['2.0'] },
+  CONFIG_PROVIDER_NODE: configuration,
+  CONFIG_PROVIDER_NODE_NEXT_GEN: { '2.0': configuration['2.0'] },
   OAUTH2_ACCESS_TOKEN_MODIFICATION: token,
   OAUTH2_ACCESS_TOKEN_MODIFICATION_NEXT_GEN: { '2.0': token['2.0'] },
+  OIDC_CLAIMS: claims,
+  OIDC_CLAIMS_NEXT_GEN: { '2.0': claims['2.0'] },
 }
 
 /** PingAM: a scripting context, at `/contexts/<name>`. Undefined for one in which nothing here runs scripts. */
