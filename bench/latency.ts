@@ -3,6 +3,7 @@ import type { Benched } from './drive.ts'
 import { connections, measure, startServer, stopServer, usage } from './drive.ts'
 import { percentile, table } from './figures.ts'
 import { push } from './load.ts'
+import { openLoop } from './open-loop.ts'
 import { pin } from './pin.ts'
 import { openPool } from './pool.ts'
 
@@ -56,9 +57,9 @@ async function line({ name, file, args, kind }: Case): Promise<string[]> {
   await measure(server, 20_000, (pool) => push(pool, server.target, kind))
   server.pool.close()
   server.pool = openPool(server.origin, connections)
-  await openLoop(server, kind, seconds.warming * rate)
+  await pushes(server, kind, seconds.warming)
   const before = await usage(server)
-  const spent = await openLoop(server, kind, seconds.counted * rate)
+  const spent = await pushes(server, kind, seconds.counted)
   const after = await usage(server)
   stopServer(server)
   const busy = (after.cpu - before.cpu) / (seconds.counted * 1e6)
@@ -66,27 +67,7 @@ async function line({ name, file, args, kind }: Case): Promise<string[]> {
   return [name, kind, of(0.5), of(0.99), of(0.999), of(1), `${(busy * 100).toFixed(0)} %`]
 }
 
-/**
- * Every push's milliseconds. The driver sleeps between pushes and may be late by a millisecond, which
- * counts: one that never slept would keep its core from the system's own writing to the disk.
- */
-function openLoop(server: Benched, kind: ClientKind, count: number): Promise<Float64Array> {
-  const spent = new Float64Array(count)
-  const start = performance.now() + 10
-  const due = (i: number): number => start + (i * 1000) / rate
-  return new Promise((resolve, reject) => {
-    let sent = 0
-    let answered = 0
-    const send = async (i: number): Promise<void> => {
-      await push(server.pool, server.target, kind)
-      spent[i] = performance.now() - due(i)
-      answered += 1
-      if (answered === count) resolve(spent)
-    }
-    const turn = (): void => {
-      for (; sent < count && due(sent) <= performance.now(); sent += 1) send(sent).catch(reject)
-      if (sent < count) setTimeout(turn, 0)
-    }
-    turn()
-  })
+/** Every push's milliseconds, those included by which the driver was late. */
+async function pushes(server: Benched, kind: ClientKind, seconds: number): Promise<Float64Array> {
+  return (await openLoop(rate, seconds, () => push(server.pool, server.target, kind))).spent
 }

@@ -8,7 +8,10 @@ export interface Looped<T> {
   readonly answers: readonly T[]
 }
 
-/** Makes `rate * seconds` calls. It spins until the next is due: a timer would add up to a millisecond to each. */
+/**
+ * Makes `rate * seconds` calls. The driver sleeps between them and may be late by a millisecond: one that never slept
+ * would keep a core from the server, and from the system's own writing to the disk.
+ */
 export function openLoop<T>(
   rate: number,
   seconds: number,
@@ -29,7 +32,7 @@ export function openLoop<T>(
     }
     const step = (): void => {
       for (; sent < count && due(sent) <= performance.now(); sent += 1) one(sent).catch(reject)
-      if (sent < count) setImmediate(step)
+      if (sent < count) setTimeout(step, 0)
     }
     step()
   })
