@@ -73,7 +73,7 @@ const hostile: readonly (readonly [what: string, schema: JsonObject, value: Json
 ]
 for (const [what, schema, value] of hostile) {
   test(`RFC 9396 §5 no schema and no value holds up the server: ${what}`, async () => {
-    const took = await cpuTime(() => check(schema, value), 2)
+    const took = await cpuTime(() => check(schema, value))
     assert.ok(took < 50, `${took} ms`)
   })
 }

@@ -71,8 +71,12 @@ test('S-1, S-2 httpClient asks no address that is not public, follows no redirec
 
 test('S-1 httpClient goes on with no request once the script that sent it has ended', async () => {
   const values = { addresses: [`127.0.0.1:${port}`] }
-  const ends = endingIn(scripting(alpha, { whole: 300, waiting: 300_000 }, values))
-  assert.equal((await ends(`httpClient.send("${url}/never").get()`)).kind, 'failure')
+  asked.splice(0)
+  // On a busy machine a thread may take so long to start that its script ends before it has asked.
+  for (let whole = 300; asked.length === 0; whole *= 2) {
+    const ends = endingIn(scripting(alpha, { whole, waiting: 300_000 }, values))
+    assert.equal((await ends(`httpClient.send("${url}/never").get()`)).kind, 'failure')
+  }
   const late = new Promise((resolve) => setTimeout(resolve, 30_000, 'still there').unref())
   assert.equal(await Promise.race([left.promise, late]), 'left')
   asked.splice(0)
