@@ -2,20 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { needsPostgres } from '../../../test/stores/postgres.ts'
 import { never } from '../store.ts'
-import { openOne, ownPlace, schemaIn, sharedServer, until } from './opened.suite.ts'
+import { openOne, ownPlace, schemaIn, sharedServer, until, untilTold } from './opened.suite.ts'
 
 const needed = needsPostgres()
 const server = sharedServer({ config: { autovacuum: 'off' } })
 const value = Buffer.from('value')
 
-async function told(shelf: { changeCount(): unknown }): Promise<void> {
-  await until(() => !(shelf.changeCount() instanceof Promise))
-}
-
 test('postgres: what another process set is told, and nobody has to ask', needed, async (t) => {
   const place = ownPlace(server().url)
   const [one, other] = [await openOne(t, place, 'settings'), await openOne(t, place, 'settings')]
-  await told(one)
+  await untilTold(one)
   const before = one.changeCount()
   await other.insert('k', value, never)
   await until(() => one.changeCount() !== before)
@@ -30,7 +26,7 @@ test('postgres: a change that nobody was told of is found by looking', needed, a
   const place = ownPlace(server().url)
   const schema = schemaIn(place)
   const shelf = await openOne(t, place, 'settings')
-  await told(shelf)
+  await untilTold(shelf)
   const before = shelf.changeCount()
   await server().query(`UPDATE ${schema}.state SET changes = changes + 1`)
   await until(() => shelf.changeCount() !== before)
@@ -47,7 +43,7 @@ test(
     const place = ownPlace(server().url)
     const schema = schemaIn(place)
     const [one, other] = [await openOne(t, place, 'settings'), await openOne(t, place, 'settings')]
-    await told(one)
+    await untilTold(one)
     for (let round = 0; round < 3; round += 1) {
       const before = await one.changeCount()
       await server().query(
@@ -60,7 +56,7 @@ test(
       // It may be listening again: then the news is on its way.
       await until(async () => (await one.changeCount()) !== now)
     }
-    await told(one)
+    await untilTold(one)
   },
 )
 

@@ -69,3 +69,14 @@ export async function openOne(
 export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20))
 }
+
+/** Waits until changes are told at once, as they are while the connection that listens is up. */
+export async function untilTold(shelf: Shelf): Promise<void> {
+  await until(() => {
+    const count = shelf.changeCount()
+    // One that is asked for may fail: the connection may not be there again.
+    return typeof count === 'number' || count.then(no, no)
+  })
+}
+
+const no = (): boolean => false

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { needsPostgres, startPostgres } from '../../../test/stores/postgres.ts'
 import { startPostgresPair } from '../../../test/stores/postgres-pair.ts'
 import { never, type Shelf, StoreUnavailable } from '../store.ts'
-import { openBoth, ownPlace, schemaIn, until } from './opened.suite.ts'
+import { openBoth, ownPlace, schemaIn, until, untilTold } from './opened.suite.ts'
 
 const needed = needsPostgres()
 const value = Buffer.from('value')
@@ -71,7 +71,7 @@ test(
     await load.stop()
     assert.ok(load.failures.every((error) => error instanceof StoreUnavailable))
     await holdsAll(records, load.acknowledged)
-    await until(() => !(settings.changeCount() instanceof Promise))
+    await untilTold(settings)
   },
 )
 
