@@ -10,7 +10,7 @@ type Fields = Readonly<Record<string, unknown>>
 /** All fields as members of a JSON object, without its braces: masked, those that are undefined left out. */
 export function jsonMembers(fields: Fields): string {
   let members = ''
-  for (const field of place) members += maskedMember(field, fields[field])
+  for (const field of place) members += maskedMember(named(field), fields[field])
   const details = jsonDetails(fields)
   return details === '' ? members.slice(1) : `${details}${members}`
 }
@@ -22,18 +22,30 @@ let lastDetails = ''
 export function jsonDetails(fields: Fields): string {
   if (fields === last) return lastDetails
   let members = ''
-  for (const field of Object.keys(fields)) members += maskedMember(field, fields[field], true)
+  let i = 0
+  for (const field of Object.keys(fields)) {
+    // Nearly all events have the same fields in the same order: a field is looked for where it was the last time.
+    if (order[i]?.name !== field) order[i] = named(field)
+    const row = order[i++] as Named
+    if (!row.isPlace) members += maskedMember(row, fields[field])
+  }
   last = fields
   lastDetails = members.slice(1)
   return lastDetails
 }
 
+const order: Named[] = []
+
 /** What there is to know of a field by its name. */
 interface Named {
+  readonly name: string
   /** `,"name":` */
   readonly opening: string
   readonly isPlace: boolean
   readonly secret: boolean
+  /** The value it had last, and its text: of most fields it is the same again. Never one that is masked. */
+  value: string | number | undefined
+  text: string
 }
 
 const names = new Map<string, Named>()
@@ -43,23 +55,35 @@ function named(name: string): Named {
   const known = names.get(name)
   if (known !== undefined) return known
   const opening = `,${escaped(JSON.stringify(name))}:`
-  const row = { opening, isPlace: places.has(name), secret: isSecret(name) }
+  const about = { isPlace: places.has(name), secret: isSecret(name) }
+  const row = { name, opening, ...about, value: undefined, text: '' }
   if (names.size < 1000) names.set(name, row)
   return row
 }
 
-/** One more member, behind others, masked; nothing where it is undefined, or a place where none is wanted. */
-function maskedMember(name: string, value: unknown, withoutPlaces = false): string {
-  if (value === undefined) return ''
-  const { opening, isPlace, secret } = named(name)
-  if (withoutPlaces && isPlace) return ''
-  return opening + jsonOf(secret ? masked : value)
+/** One more member, behind others, masked; nothing where it is undefined. */
+function maskedMember(row: Named, value: unknown): string {
+  return row.secret && value !== undefined ? row.opening + jsonOf(masked) : memberOf(row, value)
 }
 
 /** One more member, behind others; nothing where it is undefined. */
 export function jsonMember(name: string, value: unknown): string {
-  return value === undefined ? '' : named(name).opening + jsonOf(value)
+  return memberOf(named(name), value)
 }
+
+function memberOf(row: Named, value: unknown): string {
+  if (value === undefined) return ''
+  if (value === row.value) return row.text
+  const text = row.opening + jsonOf(value)
+  if (typeof value === 'number' || (typeof value === 'string' && value.length < mostKept)) {
+    row.value = value
+    row.text = text
+  }
+  return text
+}
+
+/** Characters of a value whose text is kept. */
+const mostKept = 100
 
 /** JSON text of a value that is no field's secret; what most values are needs no escaping. */
 function jsonOf(value: unknown): string {
