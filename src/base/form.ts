@@ -25,7 +25,7 @@ export function parseForm(
   if (text === '') return form
   const parts = text.split('&')
   if (parts.length > limits.parameters) return { problem: 'too many', name: '' }
-  const empty = new Set<string>()
+  let empty: Set<string> | undefined
   for (const part of parts) {
     if (part === '') continue
     const eq = part.indexOf('=')
@@ -35,11 +35,13 @@ export function parseForm(
     if (value.length > limits.characters || name.length > 256)
       return { problem: 'too long', name: name.slice(0, 256) }
     const earlier = form.get(name)
-    if (earlier !== undefined || empty.has(name)) {
+    if (earlier !== undefined || empty?.has(name) === true) {
       if (!mayRepeat.has(name)) return { problem: 'repeated', name }
       if (value !== '') form.set(name, earlier === undefined ? value : `${earlier} ${value}`)
-    } else if (value === '') empty.add(name)
-    else form.set(name, value)
+    } else if (value === '') {
+      empty ??= new Set()
+      empty.add(name)
+    } else form.set(name, value)
   }
   return form
 }

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { HttpRequest } from './http.ts'
-import { random } from './random.ts'
+import { randomName } from './random.ts'
 import { monotonic } from './time.ts'
 
 /** Why something was refused, for whoever watches; see `protocol/reason/index.ts` for what a reason says. */
@@ -65,7 +65,7 @@ export type Announced = Pick<Trace, 'method' | 'peer'> & Partial<Pick<Trace, 'id
 /** A trace to which nothing has been told yet. */
 export function newTrace({ method, peer, id, parent }: Announced): Trace {
   return {
-    id: id ?? random(16).toString('hex'),
+    id: id ?? randomName(),
     parent,
     method,
     peer,

@@ -1,6 +1,5 @@
 import type { Form } from '../base/form.ts'
 import type { HttpRequest } from '../base/http.ts'
-import { header } from '../base/http.ts'
 import type { Refusal } from '../base/trace.ts'
 import type { Realm } from '../realm/realm.ts'
 import { shownCertificate } from './certificate.ts'
@@ -76,8 +75,9 @@ export async function authenticateClient(
 /** OA-2: at most one method; `client_id` alone is the method `none`. */
 function presentedMethod(realm: Realm, http: HttpRequest, form: Form): Presented {
   let presented: Presented | undefined
-  for (const method of provingMethods) {
-    if (!isAnnounced(method, http, form)) continue
+  for (const signs of announced) {
+    if (!isAnnounced(signs, http, form)) continue
+    const { method } = signs
     const credentials = method.presented(http, form)
     if (credentials === undefined) continue
     if (presented !== undefined) throw twoMethods(realm, undefined)
@@ -87,12 +87,23 @@ function presentedMethod(realm: Realm, http: HttpRequest, form: Form): Presented
   return { method: none, credentials: none.presented(http, form) ?? nobody('client-id-missing') }
 }
 
+/** By what a proving method is announced, fields and headers told apart once. */
+interface Announced {
+  readonly method: Method
+  readonly fields: readonly string[]
+  readonly headers: readonly string[]
+}
+
+const announced: readonly Announced[] = provingMethods.map((method) => ({
+  method,
+  fields: method.announcedBy.flatMap((sign) => ('field' in sign ? [sign.field] : [])),
+  headers: method.announcedBy.flatMap((sign) => ('header' in sign ? [sign.header] : [])),
+}))
+
 /** A look at what is there: only a method that was announced is asked for its credentials. */
-function isAnnounced({ announcedBy }: Method, http: HttpRequest, form: Form): boolean {
-  for (const sign of announcedBy) {
-    if ('field' in sign ? form.has(sign.field) : header(http, sign.header) !== undefined)
-      return true
-  }
+function isAnnounced({ fields, headers }: Announced, http: HttpRequest, form: Form): boolean {
+  for (const field of fields) if (form.has(field)) return true
+  for (const name of headers) if (http.headers[name] !== undefined) return true
   return false
 }
 

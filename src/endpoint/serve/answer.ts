@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { jsonHeaders } from '../../base/http.ts'
+import type { EventFields } from '../../base/log.ts'
 import { alarm, event, reasonOf } from '../../base/log.ts'
 import { oneATurn } from '../../base/one-a-turn.ts'
 import type { Ready } from '../../base/ready.ts'
@@ -51,7 +52,7 @@ export function answer(endpoint: Endpoint, realm: Realm, http: HttpRequest): Rea
 export function outcome(trace: Trace, status: number): void {
   trace.status = status
   const { endpoint, realm, method, client, user, peer, bytes, refusal, breaches } = trace
-  event('request', {
+  const fields = {
     endpoint,
     realm,
     method,
@@ -61,17 +62,20 @@ export function outcome(trace: Trace, status: number): void {
     peer,
     ms: Math.round((monotonic() - trace.began) * 10) / 10,
     bytes,
-    ...(refusal === undefined ? accepted : refused(refusal)),
-    ...(breaches && { would_refuse: breaches.map(({ why }) => why) }),
-  })
+    error: refusal?.code,
+    reason: refusal?.reason,
+  }
+  const well = refusal === undefined && breaches === undefined
+  event('request', well ? fields : { ...fields, ...why(refusal), ...wouldRefuse(breaches) })
 }
 
-const accepted = { error: undefined, reason: undefined }
+/** An error that a row of reasons explains names it. */
+function why(refusal: Refusal | undefined): EventFields {
+  return refusal?.why === undefined ? {} : { why: refusal.why, differs: refusal.differs }
+}
 
-/** What was wrong: an error that a row of reasons explains names it. */
-function refused({ code, reason, why, differs }: Refusal): Readonly<Record<string, unknown>> {
-  const told = { error: code, reason }
-  return why === undefined ? told : { ...told, why, differs }
+function wouldRefuse(breaches: Trace['breaches']): EventFields {
+  return breaches === undefined ? {} : { would_refuse: breaches.map(({ why }) => why) }
 }
 
 /** The answer when something was thrown; `realm` is undefined when not even that could be found. */
