@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { byId, elements, visibleText } from '../../../test/html-tree.ts'
-import { question, registration } from '../../../test/question-samples.ts'
+import { nameAndPassword, question, registration } from '../../../test/question-samples.ts'
+import type { Callback } from '../../journey/callback/callback.ts'
 import { callbackTypes } from '../../journey/callback/index.ts'
 import { scriptOf } from '../../journey/node/webauthn/script.ts'
 import type { LoginPage } from '../login.ts'
@@ -31,6 +32,21 @@ const attribute = (made: string, id: string, name: string) => byId(made, id)?.at
 
 test('house: each kind of callback that journeys have is asked by a page, and each page is of one', () => {
   assert.deepEqual(Object.keys(callbackPages).sort(), Object.keys(callbackTypes).sort())
+})
+
+test('house: a step that asks what no page can ask says so and has no button, since to send the rest would answer nothing', () => {
+  const posts = [{ name: 'redirectMethod', value: 'POST' }]
+  const unasked: readonly Callback[] = [
+    { type: 'ReCaptchaCallback', output: [], input: [{ name: 'IDToken1', value: '' }] },
+    { type: 'SelectIdPCallback', output: [{ name: 'providers', value: [] }] },
+    { type: 'RedirectCallback', output: posts },
+  ]
+  for (const callback of unasked) {
+    const made = page([...nameAndPassword, callback])
+    assert.ok(visibleText(made).includes(callback.type), callback.type)
+    assert.equal(byId(made, 'login'), undefined, callback.type)
+  }
+  assert.ok(byId(page(nameAndPassword), 'login'))
 })
 
 test('PingAM: a policy is told in words, and one that was not met is marked, also for screen readers', () => {

@@ -1,6 +1,6 @@
 import { html } from '../../base/html.ts'
 import type { CallbackPage } from '../question/question.ts'
-import { cannotAsk, outputOf, textOf } from '../question/question.ts'
+import { outputOf, textOf } from '../question/question.ts'
 
 /** Leads to where the journey goes on. What is to be posted there no page of ours posts: its policy keeps forms at home. */
 export const redirectPage: CallbackPage = {
@@ -10,7 +10,7 @@ export const redirectPage: CallbackPage = {
     const href = webAddress(textOf(asked, 'redirectUrl'))
     const posts = outputOf(asked, 'redirectMethod') === 'POST'
     const { question } = asked.messages
-    if (href === undefined || posts) return cannotAsk(asked)
+    if (href === undefined || posts) return null
     return html`<p><a class="button" id="redirect" href="${href}" rel="noreferrer">${question.goThere}</a></p>`
   },
 }

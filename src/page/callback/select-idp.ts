@@ -2,7 +2,7 @@ import { html } from '../../base/html.ts'
 import type { Json } from '../../base/json.ts'
 import { isObject, member } from '../../base/json.ts'
 import type { CallbackPage } from '../question/question.ts'
-import { cannotAsk, outputOf } from '../question/question.ts'
+import { outputOf } from '../question/question.ts'
 
 /** PingAM: how the account of this very server is called among the identity providers. */
 const local = 'localAuthentication'
@@ -13,7 +13,7 @@ export const selectIdPPage: CallbackPage = {
   ask(asked) {
     const providers = outputOf(asked, 'providers')
     const named = Array.isArray(providers) ? (providers as readonly Json[]).filter(isObject) : []
-    if (!named.some((each) => member(each, 'provider') === local)) return cannotAsk(asked)
+    if (!named.some((each) => member(each, 'provider') === local)) return null
     return html`<input type="hidden" name="${asked.name}" value="${local}">`
   },
 }

@@ -34,6 +34,7 @@ export function callbackFields(
 ): Fields {
   const ids = fieldIds(callbacks)
   const focus = callbacks.findIndex(wantsFocus)
+  let answerable = true
   const fields = callbacks.map((callback, i) => {
     const asked: Question = {
       callback,
@@ -44,10 +45,14 @@ export function callbackFields(
       autofocus: i === focus,
     }
     const page = pageOf(callback)
-    return html`${page === undefined ? cannotAsk(asked) : page.ask(asked)}\n`
+    const shown = page === undefined ? null : page.ask(asked)
+    if (shown === null) answerable = false
+    return html`${shown === null ? cannotAsk(asked) : shown}\n`
   })
   const names = callbacks.flatMap(namesIn)
-  const submits = callbacks.some((each) => pageOf(each)?.submits === true || asksPasskey(each))
+  const own = callbacks.some((each) => pageOf(each)?.submits === true || asksPasskey(each))
+  // To send the rest answers no step of which one part cannot be asked.
+  const submits = own || !answerable
   const asked = names.length === 0 ? [] : hiddenFields([[askedName, names.join(' ')]])
   return { fields: html`${asked}${fields}`, submits }
 }

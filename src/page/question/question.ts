@@ -21,7 +21,8 @@ export interface Question {
 /** How a kind of callback is asked. */
 export interface CallbackPage {
   readonly type: string
-  readonly ask: (question: Question) => HtmlValue
+  /** Null: what it asks no page can ask. */
+  readonly ask: (question: Question) => HtmlValue | null
   /** How many of its inputs a person fills in, and may leave empty. None unless said. */
   readonly fields?: number
   /** The first field of a step that is typed into has the focus: where it is empty, or always. */
