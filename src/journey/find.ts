@@ -122,6 +122,17 @@ export function readNodeDocument(
   )
 }
 
+/** What is written of a node, with what its realm's environment has in the place of what it names; empty where there is none. */
+export function filledNodeDocument(
+  realm: Pick<Journeys, 'settings'> & Surroundings,
+  type: string,
+  id: string,
+): Ready<JsonObject> {
+  return whenReady(readNodeDocument(realm, type, id), (written) =>
+    written === undefined ? {} : filled(realm, written),
+  )
+}
+
 /** What is written of a node of a built-in journey, while nobody has written another one. */
 export function builtInNode(type: string, id: string): JsonObject | undefined {
   const node = builtInNodes.get(id)

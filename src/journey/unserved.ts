@@ -5,7 +5,7 @@ import type { Realm } from '../realm/realm.ts'
 import type { Surroundings } from '../realm/script/placeholder.ts'
 import { filled, openPlaceholders } from '../realm/script/placeholder.ts'
 import { takenCookie } from './cookie/taken.ts'
-import { findTree, readNodeDocument } from './find.ts'
+import { filledNodeDocument, findTree, readNodeDocument } from './find.ts'
 import { nodeTypes } from './node-types.ts'
 import type { Tree } from './tree.ts'
 
@@ -47,7 +47,8 @@ export async function lackingOf(realm: Realm, tree: Tree): Promise<Lacking> {
       const { children, journey } = await insideOf(realm, node)
       for (const { type, id } of [node, ...children]) {
         const document = (await readNodeDocument(realm, type, id)) ?? {}
-        for (const each of workOf(type, document)) if (!isServedType(each)) types.add(each)
+        for (const each of workOf(type, filled(realm, document)))
+          if (!isServedType(each)) types.add(each)
         for (const name of openPlaceholders(realm, document)) values.add(name)
       }
       if (journey === undefined || seen.has(journey)) continue
@@ -89,7 +90,7 @@ export async function insideOf(
   { type, id }: Named,
 ): Promise<{ readonly children: readonly Named[]; readonly journey?: string }> {
   if (type !== 'PageNode' && type !== 'InnerTreeEvaluatorNode') return { children: [] }
-  const document = filled(realm, (await readNodeDocument(realm, type, id)) ?? {})
+  const document = await filledNodeDocument(realm, type, id)
   if (type === 'PageNode') return { children: childrenOf(document) }
   const journey = member(document, 'tree')
   return { children: [], ...(typeof journey === 'string' ? { journey } : {}) }

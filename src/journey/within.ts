@@ -1,6 +1,6 @@
 import { member } from '../base/json.ts'
 import type { Realm } from '../realm/realm.ts'
-import { findTree, readNodeDocument } from './find.ts'
+import { filledNodeDocument, findTree } from './find.ts'
 import type { Tree } from './tree.ts'
 
 /** The ids of all nodes of a journey, those of journeys inside it too. */
@@ -12,7 +12,7 @@ export async function nodesWithin(
   const within = new Set(nodes.keys())
   for (const { id, type } of nodes.values()) {
     if (type !== 'InnerTreeEvaluatorNode') continue
-    const inner = member((await readNodeDocument(realm, type, id)) ?? {}, 'tree')
+    const inner = member(await filledNodeDocument(realm, type, id), 'tree')
     if (typeof inner !== 'string' || inner === name || seen.has(inner)) continue
     const found = await findTree(realm, inner)
     if (found === undefined) continue

@@ -5,8 +5,9 @@ import { keptFolder } from '../../realm/kept.ts'
 import { oauth2Provider } from '../../realm/oauth2-provider.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { allRealms } from '../../realm/realms.ts'
+import type { Surroundings } from '../../realm/script/placeholder.ts'
 import { keysIn } from '../../store/keys-in.ts'
-import { findNode, readNodeDocument } from '../find.ts'
+import { filledNodeDocument, findNode } from '../find.ts'
 import { isOwnName } from './cookie-setting.ts'
 
 const custom = 'SetCustomCookieNode'
@@ -42,7 +43,7 @@ export async function takenCookie(
 }
 
 /** What the persistent cookies of a realm's journeys are called. */
-async function persistentNames(realm: Pick<Realm, 'path' | 'settings'>): Promise<string[]> {
+async function persistentNames(realm: Pick<Realm, 'settings'> & Surroundings): Promise<string[]> {
   const folder = keptFolder(realm.path)
   const place = `${nodesFolder}/${persistent}/`
   const prefix = `${folder}/${encodeURIComponent(place)}`
@@ -50,7 +51,7 @@ async function persistentNames(realm: Pick<Realm, 'path' | 'settings'>): Promise
   for await (const key of keysIn(realm.settings, folder, { after: prefix })) {
     if (!key.startsWith(prefix)) break
     const id = decodeURIComponent(key.slice(folder.length + 1)).slice(place.length)
-    const document = (await readNodeDocument(realm, persistent, id)) ?? {}
+    const document = await filledNodeDocument(realm, persistent, id)
     const name = member(document, 'persistentCookieName')
     names.push(typeof name === 'string' ? name : 'session-jwt')
   }

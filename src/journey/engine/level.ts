@@ -1,6 +1,6 @@
 import { isObject, member } from '../../base/json.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { findTree, readNodeDocument } from '../find.ts'
+import { filledNodeDocument, findTree } from '../find.ts'
 import type { Tree, TreeNode } from '../tree.ts'
 import { failureId, successId } from '../tree.ts'
 import type { Frame } from './position.ts'
@@ -67,7 +67,7 @@ async function riseAt(
 ): Promise<number> {
   if (type === 'ScriptedDecisionNode') return Number.POSITIVE_INFINITY
   if (!['ModifyAuthLevelNode', 'SetStateNode', 'InnerTreeEvaluatorNode'].includes(type)) return 0
-  const document = (await readNodeDocument(realm, type, id)) ?? {}
+  const document = await filledNodeDocument(realm, type, id)
   if (type === 'ModifyAuthLevelNode') return Number(member(document, 'authLevelIncrement') ?? 0)
   if (type === 'SetStateNode') {
     const attributes = member(document, 'attributes')

@@ -4,6 +4,7 @@ import { resumeAt } from '../../../../test/journeys.ts'
 import { nodeIn } from '../../../../test/one-node.ts'
 import { people } from '../../../../test/people.ts'
 import { tree, withTrees } from '../../../../test/trees.ts'
+import type { Json } from '../../../base/json.ts'
 import { failure, success } from '../../built-in/journey.ts'
 import { NodeError } from '../../journey.ts'
 import { start } from '../../run.ts'
@@ -109,7 +110,7 @@ test('PingAM: nodes of metrics, debugging and webhooks pass', async () => {
 })
 
 test('PingAM: Choice Collector shows no way that ends below the level that was asked for', async () => {
-  const raised = (id: string, by: number) => ({
+  const raised = (id: string, by: Json) => ({
     [id]: {
       type: 'ModifyAuthLevelNode',
       settings: { authLevelIncrement: by },
@@ -127,7 +128,7 @@ test('PingAM: Choice Collector shows no way that ends below the level that was a
       ...raised('by5', 5),
       run20: {
         type: 'InnerTreeEvaluatorNode',
-        settings: { tree: 'Twenty' },
+        settings: { tree: '&{esv.inner|Twenty}' },
         to: { true: 'by5', false: failure },
       },
       any: {
@@ -137,7 +138,7 @@ test('PingAM: Choice Collector shows no way that ends below the level that was a
       },
       again: { type: 'MessageNode', to: { true: 'levels', false: 'levels' } },
     }),
-    Twenty: tree({ ...raised('by20', 20) }),
+    Twenty: tree({ ...raised('by20', { $int: '&{esv.rise|20}' }) }),
   })
   const shown = async (targetLevel?: number) => {
     const visit = { peer: '127.0.0.1', session: undefined, login_hint: undefined, locales: [] }

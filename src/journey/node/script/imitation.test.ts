@@ -110,10 +110,14 @@ test('PingAM: a configuration provider has the outcomes of the node, those of it
 })
 
 test('PingAM: a journey does not start where a script is to configure a node that is not there, and ends where none can', async () => {
-  const missing = await imitating(right, { nodeType: 'ProductNoSuchNode' })
-  const found = await findTree(missing.own, 'Imitating')
-  assert.deepEqual(found && (await unservedTypes(missing.own, found.tree)), ['ProductNoSuchNode'])
-  assert.equal(await canBegin(missing.own, 'Imitating'), false)
+  for (const nodeType of ['ProductNoSuchNode', '&{esv.kind|ProductNoSuchNode}']) {
+    const missing = await imitating(right, { nodeType })
+    const found = await findTree(missing.own, 'Imitating')
+    assert.deepEqual(found && (await unservedTypes(missing.own, found.tree)), ['ProductNoSuchNode'])
+    assert.equal(await canBegin(missing.own, 'Imitating'), false)
+  }
+  const named = await imitating(right, { nodeType: '&{esv.kind|MessageNode}' })
+  assert.equal(await canBegin(named.own, 'Imitating'), true)
   const never = await imitating(right, { nodeType: 'ScriptedDecisionNode' })
   const { value: end, events } = await withEvents(() => never.begin('Imitating'))
   assert.equal(end.kind, 'failure')
