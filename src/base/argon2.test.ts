@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { availableParallelism } from 'node:os'
 import { test } from 'node:test'
-import { argon2Hash, argon2Verify, argon2Waiting, HashBusy, lanes } from './argon2.ts'
+import { argon2Hash, argon2Verify } from './argon2.ts'
+import { argon2Waiting, HashBusy, lanes } from './hashing/lanes.ts'
 
 const salt = Buffer.alloc(16, 7)
 

@@ -1,6 +1,7 @@
-import { argon2Verify, HashBusy } from '../base/argon2.ts'
+import { argon2Verify } from '../base/argon2.ts'
 import type { Guesses } from '../base/guesses.ts'
 import { guesses } from '../base/guesses.ts'
+import { HashBusy } from '../base/hashing/lanes.ts'
 import type { Attempt, Counters, Crowded } from '../base/throttle.ts'
 import { throttleKey } from '../base/throttle.ts'
 import { delay, monotonic } from '../base/time.ts'

@@ -1,7 +1,7 @@
 import { sourceOf } from '../base/address.ts'
-import { HashBusy } from '../base/argon2.ts'
 import type { Guesses } from '../base/guesses.ts'
 import { guesses } from '../base/guesses.ts'
+import { HashBusy } from '../base/hashing/lanes.ts'
 import { event } from '../base/log.ts'
 import type { Lru } from '../base/lru.ts'
 import { lru } from '../base/lru.ts'

@@ -1,4 +1,5 @@
-import { argon2Hash, HashBusy } from '../base/argon2.ts'
+import { argon2Hash } from '../base/argon2.ts'
+import { HashBusy } from '../base/hashing/lanes.ts'
 import { event } from '../base/log.ts'
 import type { Lru } from '../base/lru.ts'
 import { lru } from '../base/lru.ts'

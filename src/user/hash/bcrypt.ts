@@ -1,4 +1,4 @@
-import { inHashLane } from '../../base/argon2.ts'
+import { inHashLane } from '../../base/hashing/lanes.ts'
 import { inThread } from '../../base/hashing/threads.ts'
 import type { HashKind } from './kind.ts'
 

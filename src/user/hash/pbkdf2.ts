@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import { inHashLane } from '../../base/argon2.ts'
+import { inHashLane } from '../../base/hashing/lanes.ts'
 import { inThread } from '../../base/hashing/threads.ts'
 import type { HashKind } from './kind.ts'
 import { phcBase64 } from './kind.ts'
