@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { availableParallelism } from 'node:os'
 import { test } from 'node:test'
 import { argon2Hash, argon2Verify } from './argon2.ts'
-import { argon2Waiting, HashBusy, lanes } from './hashing/lanes.ts'
+import { HashBusy, hashesWaiting, lanes } from './hashing/lanes.ts'
 
 const salt = Buffer.alloc(16, 7)
 
@@ -27,7 +27,7 @@ test('argon2 runs two at once at most and leaves a processor to the thread that 
   const all = Array.from({ length: 9 }, (_, i) =>
     argon2Verify(i % 2 === 0 ? phc : 'bad', i === 8 ? 'other' : 's'),
   )
-  assert.equal(argon2Waiting(), 9 - lanes)
+  assert.equal(hashesWaiting(), 9 - lanes)
   assert.deepEqual(await Promise.all(all), [
     true,
     false,
@@ -39,7 +39,7 @@ test('argon2 runs two at once at most and leaves a processor to the thread that 
     false,
     false,
   ])
-  assert.equal(argon2Waiting(), 0)
+  assert.equal(hashesWaiting(), 0)
 })
 
 test('C-34 with 450 of one source, the next source is among the next few, and so is another kind', async () => {
@@ -57,5 +57,5 @@ test('C-34 with 450 of one source, the next source is among the next few, and so
   const refused = (await Promise.all(flood)).filter((each) => each instanceof HashBusy)
   // 400 may wait, and the next source took the place of the last of this one.
   assert.equal(refused.length, 450 - 400 - lanes + 1)
-  assert.equal(argon2Waiting(), 0)
+  assert.equal(hashesWaiting(), 0)
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { argon2Waiting, HashBusy, lanes } from '../base/hashing/lanes.ts'
+import { hashesWaiting, HashBusy, lanes } from '../base/hashing/lanes.ts'
 import { random } from '../base/random.ts'
 import { monotonic } from '../base/time.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -124,7 +124,7 @@ test('K-11 floods of wrong chosen secrets are refused instead of queued without 
   const realm = newRealm()
   const client = clientWith([await hashSecret(realm, 'mySecret', false)])
   const tries = Array.from({ length: 110 }, async () => verifySecret(realm, client, 'wrong'))
-  assert.equal(argon2Waiting(), 100)
+  assert.equal(hashesWaiting(), 100)
   const outcomes = await Promise.allSettled(tries)
   const refused = outcomes.filter((o) => o.status === 'rejected').map((o) => o.reason as unknown)
   assert.equal(refused.length, 110 - 100 - lanes)

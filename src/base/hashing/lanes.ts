@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os'
 import type { Ready } from '../ready.ts'
 import type { Turn } from '../turns.ts'
 import { turns } from '../turns.ts'
+import type { Jobs } from './jobs.ts'
+import { inThread } from './threads.ts'
 
 /**
  * How many run at once: each keeps a processor busy for 12 ms or more, and its caches with 19 MiB. One processor is left
@@ -31,8 +33,21 @@ let ownTurn = false
 export class HashBusy extends Error {}
 
 /** How many callers wait for a lane: a measure of overload. */
-export function argon2Waiting(): number {
+export function hashesWaiting(): number {
   return waiting.size + own.length
+}
+
+/**
+ * Does a job in its turn, in a thread of its own.
+ *
+ * @throws HashBusy when too many wait; Error when the job failed.
+ */
+export function hashInTurn<N extends keyof Jobs>(
+  turn: Turn | undefined,
+  name: N,
+  ...given: Parameters<Jobs[N]>
+): Promise<Awaited<ReturnType<Jobs[N]>>> {
+  return inHashLane(turn, () => inThread(name, ...given))
 }
 
 /**

@@ -1,5 +1,4 @@
-import { inHashLane } from '../../base/hashing/lanes.ts'
-import { inThread } from '../../base/hashing/threads.ts'
+import { hashInTurn } from '../../base/hashing/lanes.ts'
 import type { HashKind } from './kind.ts'
 
 /** `$2x$` is left out: those were made by a faulty crypt_blowfish and verify as something else. */
@@ -22,7 +21,7 @@ export const bcrypt: HashKind = {
   },
   async verify(hash, text, turn) {
     if (!form.test(hash)) return false
-    return inHashLane(turn, () => inThread('bcryptVerify', hash, text))
+    return hashInTurn(turn, 'bcryptVerify', hash, text)
   },
   decoy(hash) {
     const cost = form.exec(hash)?.[1]

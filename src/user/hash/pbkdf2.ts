@@ -1,6 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import { inHashLane } from '../../base/hashing/lanes.ts'
-import { inThread } from '../../base/hashing/threads.ts'
+import { hashInTurn } from '../../base/hashing/lanes.ts'
 import type { HashKind } from './kind.ts'
 import { phcBase64 } from './kind.ts'
 
@@ -74,9 +73,7 @@ export const pbkdf2: HashKind = {
     const { hash, salt, iterations, digest, size } = parts
     // Each block is made by itself, at the whole cost: the first says it all.
     const first = hash.subarray(0, size)
-    const made = await inHashLane(turn, () =>
-      inThread('pbkdf2', password, salt, iterations, first.length, digest),
-    )
+    const made = await hashInTurn(turn, 'pbkdf2', password, salt, iterations, first.length, digest)
     return timingSafeEqual(made, first)
   },
   decoy(text) {
