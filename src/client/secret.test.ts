@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hashesWaiting, HashBusy, lanes } from '../base/hashing/lanes.ts'
+import { HashBusy, hashesWaiting, lanes } from '../base/hashing/lanes.ts'
 import { random } from '../base/random.ts'
 import { monotonic } from '../base/time.ts'
 import type { Realm } from '../realm/realm.ts'
