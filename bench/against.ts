@@ -1,8 +1,5 @@
 /** This tree against another commit of it: what a change did to the cost of a request, on whatever machine. */
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { atCommit } from './at-commit.ts'
 import type { Amount, Case } from './cpu.ts'
 import { cases } from './cpu.ts'
 import type { Benched } from './drive.ts'
@@ -14,31 +11,20 @@ const bar = 1.1
 /** Runs of every case before any is counted, as for the shares. */
 const warmUp = 5000
 
-const root = join(import.meta.dirname, '..')
-
 /**
  * CPU microseconds per request of both, in short turns, so that what slows the machine for a while slows
  * both; the ratio is the median of the turns' ratios. `commit` is anything git knows by name.
  */
 export async function against(commit: string, amount: Amount): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'parapet-against-'))
-  const tree = join(folder, 'tree')
-  const git = (...args: string[]): void => void execFileSync('git', args, { cwd: root })
-  git('worktree', 'add', '--detach', '--quiet', tree, commit)
-  try {
-    symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'))
-    const lines: string[][] = []
-    for (const shelf of ['sqlite', 'memory'])
-      lines.push(...(await compare(shelf, join(tree, 'bench'), amount)))
-    const { rounds, perTurn } = amount
-    return [
-      `CPU µs of the server per request, medians of ${rounds} turns of ${perTurn}, against ${commit}:`,
-      table(['', 'store', commit, 'this tree', 'ratio', 'bar'], lines),
-    ].join('\n\n')
-  } finally {
-    git('worktree', 'remove', '--force', tree)
-    rmSync(folder, { recursive: true })
-  }
+  const lines = await atCommit(commit, async (bench) => [
+    ...(await compare('sqlite', bench, amount)),
+    ...(await compare('memory', bench, amount)),
+  ])
+  const { rounds, perTurn } = amount
+  return [
+    `CPU µs of the server per request, medians of ${rounds} turns of ${perTurn}, against ${commit}:`,
+    table(['', 'store', commit, 'this tree', 'ratio', 'bar'], lines),
+  ].join('\n\n')
 }
 
 async function compare(shelf: string, theirs: string, amount: Amount): Promise<string[][]> {
