@@ -1,7 +1,8 @@
 /** This tree against another commit of it: what a change did to the cost of a request, on whatever machine. */
 import { atCommit } from './at-commit.ts'
-import type { Amount, Case } from './cpu.ts'
-import { cases } from './cpu.ts'
+import type { Case } from './cases.ts'
+import { cases } from './cases.ts'
+import type { Amount } from './cpu.ts'
 import type { Benched } from './drive.ts'
 import { logInToParapet, run, startServer, stopServer } from './drive.ts'
 import { median, table } from './figures.ts'

@@ -1,4 +1,6 @@
-import type { ClientKind } from './clients.ts'
+import { atCommit } from './at-commit.ts'
+import type { Case, ShelfName } from './cases.ts'
+import { cases, first, shelves } from './cases.ts'
 import type { Benched, Scenario } from './drive.ts'
 import {
   connections,
@@ -9,23 +11,6 @@ import {
   stopServer,
 } from './drive.ts'
 import { median, table } from './figures.ts'
-
-export interface Case {
-  readonly scenario: Scenario
-  readonly kind: ClientKind
-  /** The share of oidc-provider's CPU that is allowed. */
-  readonly bars: { readonly sqlite: number; readonly memory: number }
-}
-
-export const cases: readonly Case[] = [
-  { scenario: 'push', kind: 'basic', bars: { sqlite: 0.36, memory: 0.28 } },
-  { scenario: 'push', kind: 'public', bars: { sqlite: 0.38, memory: 0.3 } },
-  { scenario: 'push', kind: 'private_key_jwt', bars: { sqlite: 0.52, memory: 0.45 } },
-  { scenario: 'push', kind: 'object', bars: { sqlite: 0.55, memory: 0.55 } },
-  { scenario: 'push', kind: 'nested', bars: { sqlite: 0.55, memory: 0.55 } },
-  { scenario: 'loop', kind: 'basic', bars: { sqlite: 0.28, memory: 0.24 } },
-  { scenario: 'loop', kind: 'private_key_jwt', bars: { sqlite: 0.38, memory: 0.35 } },
-]
 
 /** How often every case is measured, and with how many pushes; a loop counts as three. */
 export interface Amount {
@@ -39,81 +24,143 @@ export interface Amount {
  */
 const warmUp = 10_000
 
-/** Servers that do the same work, ours and oidc-provider; two of each, since its store is another for loops. */
+/** Of ours, today's and the first commit's: two processes of the same code differ by a tenth, by what V8 made of it in each. */
+const processes = 2
+
+/** Servers that do the same work; ours in pairs, today's and that of the first commit, on the same shelf. */
 interface Servers {
-  readonly floor: Benched
-  readonly push: readonly Benched[]
-  readonly loop: readonly Benched[]
+  readonly theirs: Benched
+  readonly pairs: Readonly<Record<ShelfName, readonly Pair[]>>
+}
+
+type Pair = readonly [before: Benched, today: Benched]
+
+/** Microseconds of each round; of pairs, those of all of them. */
+interface Spent {
+  readonly theirs: number[]
+  readonly floor: number[]
+  readonly before: Record<ShelfName, number[]>
+  readonly today: Record<ShelfName, number[]>
 }
 
 /** CPU microseconds of the server per request: ours, oidc-provider and the bare floor, in turns. */
-export async function cpu({ rounds, perTurn }: Amount): Promise<string> {
-  const servers = await startServers()
-  const figures = new Map<string, number[]>()
-  for (const one of cases) {
-    for (const server of takingPart(servers, one)) await run(server, one.scenario, one.kind, warmUp)
-  }
+export async function cpu(amount: Amount): Promise<{ text: string; wrong: string[] }> {
+  return atCommit(first, async (bench) => {
+    const floor = await startServer('node:http', 'floor.ts')
+    const spent = new Map<Case, Spent>()
+    // Pushes and loops have servers of their own, since oidc-provider's store is another for loops.
+    for (const scenario of ['push', 'loop'] as const)
+      await measured(scenario, { floor, bench, amount }, spent)
+    stopServer(floor)
+    return report(spent, amount)
+  })
+}
+
+interface Around {
+  readonly floor: Benched
+  readonly bench: string
+  readonly amount: Amount
+}
+
+async function measured(
+  scenario: Scenario,
+  { floor, bench, amount }: Around,
+  spent: Map<Case, Spent>,
+): Promise<void> {
+  const servers = await started(scenario, bench)
+  const own = cases.filter((one) => one.scenario === scenario)
+  for (const one of own)
+    for (const server of [floor, ...all(servers)])
+      if (server !== floor || isBare(one)) await run(server, one.scenario, one.kind, warmUp)
   // One case after the other, and a turn of each for nothing: what rests V8 forgets, and compiles anew.
-  for (const one of cases) {
-    const count = Math.ceil(perTurn / (one.scenario === 'push' ? 1 : 3))
-    for (let round = 0; round <= rounds; round++) {
-      for (const server of takingPart(servers, one)) {
-        const spent = await run(server, one.scenario, one.kind, count)
-        const name = nameOf(server.name, one)
-        if (round > 0) figures.set(name, [...(figures.get(name) ?? []), spent])
-      }
+  for (const one of own) spent.set(one, await rounds(servers, floor, one, amount))
+  for (const server of all(servers)) stopServer(server)
+}
+
+async function started(scenario: Scenario, bench: string): Promise<Servers> {
+  const map = scenario === 'loop' ? ['map'] : []
+  const theirs = await startServer('oidc-provider', 'oidc-provider.ts', map)
+  if (scenario === 'loop') await logInToOidcProvider(theirs)
+  const pairs: Record<ShelfName, Pair[]> = { sqlite: [], memory: [] }
+  for (const shelf of shelves)
+    for (let i = 0; i < processes; i += 1) {
+      const before = await startServer(first, 'parapet.ts', [shelf], bench)
+      const pair = [before, await startServer('this tree', 'parapet.ts', [shelf])] as const
+      for (const server of pair) await logInToParapet(server)
+      pairs[shelf].push(pair)
     }
-  }
-  for (const server of [servers.floor, ...servers.push, ...servers.loop]) stopServer(server)
-  return report(figures, rounds)
+  return { theirs, pairs }
 }
 
-async function startServers(): Promise<Servers> {
-  const loop = await started(['map'])
-  const [theirs, ...ours] = loop
-  await logInToOidcProvider(theirs)
-  for (const server of ours) await logInToParapet(server)
-  const floor = await startServer('node:http', 'floor.ts')
-  return { floor, push: await started([]), loop }
-}
-
-async function started(peer: readonly string[]): Promise<[Benched, ...Benched[]]> {
-  return [
-    await startServer('oidc-provider', 'oidc-provider.ts', peer),
-    await startServer('parapet, SQLite', 'parapet.ts', ['sqlite']),
-    await startServer('parapet, memory', 'parapet.ts', ['memory']),
-  ]
+function all({ theirs, pairs }: Servers): readonly Benched[] {
+  return [theirs, ...Object.values(pairs).flat(2)]
 }
 
 /** The floor understands neither assertions nor loops. */
-function takingPart(servers: Servers, { scenario, kind }: Case): readonly Benched[] {
-  const bare = scenario === 'push' && (kind === 'basic' || kind === 'public')
-  return bare ? [servers.floor, ...servers.push] : servers[scenario]
+function isBare({ scenario, kind }: Case): boolean {
+  return scenario === 'push' && (kind === 'basic' || kind === 'public')
 }
 
-function nameOf(server: string, { scenario, kind }: Pick<Case, 'scenario' | 'kind'>): string {
-  return `${server} ${scenario} ${kind}`
+async function rounds(
+  { theirs, pairs }: Servers,
+  floor: Benched,
+  one: Case,
+  { rounds, perTurn }: Amount,
+): Promise<Spent> {
+  const count = Math.ceil(perTurn / (one.scenario === 'push' ? 1 : 3))
+  const turn = (server: Benched): Promise<number> => run(server, one.scenario, one.kind, count)
+  const lists = (): Record<ShelfName, number[]> => ({ sqlite: [], memory: [] })
+  const spent: Spent = { theirs: [], floor: [], before: lists(), today: lists() }
+  for (let round = 0; round <= rounds; round += 1) {
+    const kept = (to: number[], figure: number): void => void (round > 0 && to.push(figure))
+    if (isBare(one)) kept(spent.floor, await turn(floor))
+    kept(spent.theirs, await turn(theirs))
+    // Whoever comes second finds the machine otherwise: each is first as often.
+    for (const shelf of shelves)
+      for (const pair of pairs[shelf])
+        for (const i of (round % 2 === 0 ? [0, 1] : [1, 0]) as (0 | 1)[])
+          kept(spent[i === 0 ? 'before' : 'today'][shelf], await turn(pair[i]))
+  }
+  return spent
 }
 
-function report(figures: ReadonlyMap<string, readonly number[]>, rounds: number): string {
-  const turns = (server: string, one: Pick<Case, 'scenario' | 'kind'>): readonly number[] =>
-    figures.get(nameOf(server, one)) ?? []
-  const of = (...names: Parameters<typeof turns>): number => median(turns(...names))
-  const lines = cases.map((one) => {
-    const theirs = turns('oidc-provider', one)
-    const cells = (['sqlite', 'memory'] as const).flatMap((shelf) => {
-      const ours = turns(shelf === 'sqlite' ? 'parapet, SQLite' : 'parapet, memory', one)
-      // By rounds: what slows the machine down for half a minute slows down both.
-      const share = median(ours.map((spent, round) => spent / (theirs[round] ?? Number.NaN)))
-      return [median(ours).toFixed(0), share.toFixed(2), one.bars[shelf]]
+function report(
+  spent: ReadonlyMap<Case, Spent>,
+  { rounds }: Amount,
+): { text: string; wrong: string[] } {
+  const wrong: string[] = []
+  const lines = [...spent].map(([one, figures]) => {
+    const name = `${one.scenario} ${one.kind}`
+    const cells = shelves.flatMap((shelf) => {
+      const { share, there } = shares(one, figures, shelf)
+      if (there > one.bars[shelf]) wrong.push(`${name}, ${shelf}: ${there.toFixed(3)}`)
+      const now = median(figures.today[shelf]).toFixed(0)
+      return [now, share.toFixed(2), there.toFixed(2), one.bars[shelf]]
     })
-    return [`${one.scenario} ${one.kind}`, median(theirs).toFixed(0), ...cells]
+    return [name, median(figures.theirs).toFixed(0), ...cells]
   })
-  const columns = ['parapet, SQLite', 'share', 'bar', 'parapet, memory', 'share', 'bar']
-  const bare = of('node:http', { scenario: 'push', kind: 'basic' }).toFixed(0)
-  return [
-    `CPU µs of the server per request, medians of ${rounds} rounds, ${connections} connections:`,
+  const columns = shelves.flatMap((shelf) => [`parapet, ${shelf}`, 'share', 'there', 'bar'])
+  const bare = median([...spent.values()].flatMap(({ floor }) => floor)).toFixed(0)
+  const text = [
+    `CPU µs of the server per request, medians of ${rounds} rounds, ${connections} connections; *there*: the share on the ` +
+      `machine on which the bars were set, which is what ${first} took there by what this tree takes of it here:`,
     table(['', 'oidc-provider', ...columns], lines),
     `A bare \`node:http\` server that parses the form and answers 201 takes ${bare} µs a push.`,
   ].join('\n\n')
+  return { text, wrong }
+}
+
+/** Of oidc-provider's CPU on this machine, and on that of the bars. */
+function shares(
+  one: Case,
+  { theirs, before, today }: Spent,
+  shelf: ShelfName,
+): { readonly share: number; readonly there: number } {
+  // By rounds: what slows the machine down for half a minute slows down both.
+  const earlier = before[shelf]
+  const ratio = median(today[shelf].map((each, i) => each / (earlier[i] ?? Number.NaN)))
+  return {
+    share: median(today[shelf]) / median(theirs),
+    there: ratio * one.first[shelf],
+  }
 }
