@@ -32,6 +32,8 @@ export interface SessionTerms {
   readonly idle?: number | undefined
   /** Ways in which somebody proved who they are. */
   readonly methods?: readonly string[] | undefined
+  /** What else is written at the same time, since it names the session: both can share a commit. */
+  readonly beside?: ((sid: string) => Promise<void>) | undefined
 }
 
 /** Makes a session for a user who has just been authenticated by that journey, at that place. */
@@ -67,6 +69,7 @@ export async function createSession(
     const [won] = await Promise.all([
       realm.records.insert(storeKey(key), bytes(named), garbageFrom(named)),
       realm.records.insert(listKey(realm, user.sub, key), place, record.max_by),
+      terms.beside?.(named.sid),
     ])
     if (won !== 'won') return lost
     event('session.started', { realm: realm.path, sub: user.sub, sid: named.sid, journey })

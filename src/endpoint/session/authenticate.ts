@@ -20,6 +20,7 @@ import { inputsFrom, readCredentials } from './credentials.ts'
 import { indexIn, isTrue, journeyToBegin, serves } from './journey/asked.ts'
 import type { Call } from './journey/call.ts'
 import { callOf } from './journey/call.ts'
+import type { Succeeded } from './journey/end.ts'
 import { conclude } from './journey/end.ts'
 import { successPlace } from './journey/place.ts'
 import { sessionTold } from './login-told.ts'
@@ -143,17 +144,23 @@ const stepHeaders = {
 
 async function ended(call: Call, query: Form, step: EndStep): Promise<HttpResponse> {
   const { realm, http } = call
-  const end = await conclude(realm, http, step, { ...call, noSession: isTrue(query, 'noSession') })
+  const bodyOf = ({ place, more }: Pick<Succeeded, 'place' | 'more'>): JsonObject => ({
+    ...outcome(realm, place),
+    ...more,
+  })
+  const end = await conclude(realm, http, step, {
+    ...call,
+    noSession: isTrue(query, 'noSession'),
+    told: (session, to) => ({ status: 200, body: bodyOf(to), session }),
+  })
   if (end.kind === 'failed') {
     const { message = 'Login failure', detail, place = '' } = end
     const told = { ...detail, failureUrl: place }
     return settled(step, 401, { code: 401, reason: 'Unauthorized', message, detail: told })
   }
-  const body = { ...outcome(realm, end.place), ...end.more }
+  const body = bodyOf(end)
   if (end.signedIn === undefined) return settled(step, 200, body)
   const { session, cookies } = end.signedIn
-  // Whoever has the store must not have the token: the public id leads back to it.
-  await step.settle({ status: 200, body, session: session.sid })
   return json(200, { tokenId: session.token, ...body }, { 'set-cookie': cookies })
 }
 

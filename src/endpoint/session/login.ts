@@ -21,6 +21,7 @@ import type { Endpoint } from '../serve/endpoint.ts'
 import { indexOfPage, journeyToBegin, serves } from './journey/asked.ts'
 import { askToBegin, firstStep, isStart } from './journey/begin.ts'
 import { callOf } from './journey/call.ts'
+import type { Ending } from './journey/end.ts'
 import { conclude } from './journey/end.ts'
 import { askToResume, resumed, suspendedIdOf } from './journey/resume.ts'
 import { goOn, leadTo, welcome } from './logged-in.ts'
@@ -155,7 +156,9 @@ async function shown(page: Page, step: Step, why?: Again): Promise<HttpResponse>
 async function ended(page: Page, step: EndStep, why?: Again): Promise<HttpResponse> {
   const { realm, http, visit, wanted, upgraded } = page
   const { locales } = visit
-  const end = await conclude(realm, http, step, { ...wanted, upgraded, locales, noSession: false })
+  const told: Ending['told'] = (session, to) => ({ session, place: to.place ?? null })
+  const ending = { ...wanted, upgraded, locales, noSession: false, told }
+  const end = await conclude(realm, http, step, ending)
   if (end.kind === 'failed') {
     tell('login_failed')
     if (end.place !== undefined) return leadTo(realm, end.place)
@@ -170,7 +173,6 @@ async function ended(page: Page, step: EndStep, why?: Again): Promise<HttpRespon
   const { signedIn, place } = end
   if (signedIn === undefined)
     return leadTo(realm, place ?? loginAddress(realm), { 'set-cookie': [over] })
-  await step.settle({ session: signedIn.session.sid, place: place ?? null })
   tell('logged_in')
   const cookies = [...signedIn.cookies, over]
   return goOn(page, signedIn.session, { 'set-cookie': cookies }, place)

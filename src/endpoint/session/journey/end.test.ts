@@ -7,6 +7,7 @@ import type { EndStep } from '../../../journey/step.ts'
 import type { Tree } from '../../../journey/tree.ts'
 import { readTree } from '../../../journey/tree.ts'
 import type { Realm } from '../../../realm/realm.ts'
+import type { Ending } from './end.ts'
 import { conclude } from './end.ts'
 
 const { alpha, demo } = await people()
@@ -27,6 +28,7 @@ function step({ kind = 'failure', byError = false, tree, ...state }: Ended): End
 const wanted = {
   ...{ goto: undefined, gotoOnFail: undefined, noSession: false },
   locales: ['de', 'en'],
+  told: () => null,
 }
 
 const end = (of: Ended, more: Partial<typeof wanted> = {}, realm: Realm = alpha) =>
@@ -138,4 +140,26 @@ test('PingAM: a journey without a session ends without one, and may end without 
   const gone = { sub: demo.sub, epoch: 7 }
   assert.equal((await end({ kind: 'success', tree, user: gone })).kind, 'failed')
   assert.equal(alpha.records.changeCount(), before)
+})
+
+test('house: the end of a login is settled beside its session, so that both can share a commit', async () => {
+  const settled = Promise.withResolvers<unknown>()
+  const records: Realm['records'] = {
+    ...alpha.records,
+    async insert(...given) {
+      await settled.promise
+      return alpha.records.insert(...given)
+    },
+  }
+  const user = { sub: demo.sub, epoch: 0 }
+  const login: EndStep = {
+    ...step({ kind: 'success', user }),
+    settle: async (told) => settled.resolve(told),
+  }
+  const told: Ending['told'] = (session, { place }) => ({ session, place: place ?? null })
+  const ended = await conclude({ ...alpha, records }, http, login, { ...wanted, told })
+  assert.ok(ended.kind === 'succeeded')
+  assert.ok(ended.signedIn)
+  const { sid } = ended.signedIn.session
+  assert.deepEqual(await settled.promise, { session: sid, place: null })
 })

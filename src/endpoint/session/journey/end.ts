@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../../../base/http.ts'
-import type { JsonObject } from '../../../base/json.ts'
+import type { Json, JsonObject } from '../../../base/json.ts'
 import { localized } from '../../../journey/node-setting.ts'
 import type { JourneyState } from '../../../journey/state.ts'
 import { textIn, valueIn } from '../../../journey/state.ts'
@@ -24,14 +24,16 @@ export type End =
       readonly detail: JsonObject
       readonly place: string | undefined
     }
-  | {
-      readonly kind: 'succeeded'
-      /** The session that follows; undefined: none does. */
-      readonly signedIn: SignIn | undefined
-      /** What its nodes add to the answer. */
-      readonly more: JsonObject
-      readonly place: string | undefined
-    }
+  | Succeeded
+
+export interface Succeeded {
+  readonly kind: 'succeeded'
+  /** The session that follows; undefined: none does. */
+  readonly signedIn: SignIn | undefined
+  /** What its nodes add to the answer. */
+  readonly more: JsonObject
+  readonly place: string | undefined
+}
 
 /** What of the request an end goes by. */
 export interface Ending extends Pick<Wanted, 'goto' | 'gotoOnFail'> {
@@ -40,9 +42,17 @@ export interface Ending extends Pick<Wanted, 'goto' | 'gotoOnFail'> {
   /** The session that this login is in place of, beside the one of the browser's cookie. */
   readonly upgraded?: Session | undefined
   readonly locales: readonly string[]
+  /**
+   * What whoever sends the same answers once more is told of the session that follows. It names that by its public id:
+   * whoever has the store must not have the token, to which the id leads back.
+   */
+  readonly told: (session: string, end: Pick<Succeeded, 'more' | 'place'>) => Json
 }
 
-/** Does what follows from the end of a journey: a session for an account that it proved, if one is wanted. */
+/**
+ * Does what follows from the end of a journey: a session for an account that it proved, if one is wanted. Only with that is
+ * the end settled here, in the same commit; otherwise by whoever answers.
+ */
 export async function conclude(
   realm: Realm,
   http: HttpRequest,
@@ -64,7 +74,9 @@ export async function conclude(
   if (user !== undefined) await forgetRetries(realm, user, step)
   if (user === undefined || noSession)
     return { kind: 'succeeded', signedIn: undefined, more, place }
-  const { session, cookies } = await signIn(realm, http, user, step.journey, terms)
+  const beside = (sid: string): Promise<void> => step.settle(ending.told(sid, { more, place }))
+  const kept = { ...terms, beside }
+  const { session, cookies } = await signIn(realm, http, user, step.journey, kept)
   if (ending.upgraded !== undefined) await endSession(realm, ending.upgraded)
   const signedIn = { session, cookies: [...cookies, ...cookiesAtEnd(realm, http, step, user)] }
   return { kind: 'succeeded', signedIn, more, place }
