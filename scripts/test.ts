@@ -65,8 +65,8 @@ async function runTests(files: readonly string[], long: boolean): Promise<boolea
   })
   const stream = run({
     files: [...files],
-    // One more than there are processors: now and then a test waits for a limit to pass.
-    concurrency: availableParallelism() + 1,
+    // Two more than there are processors: a third of the time tests wait for a limit to pass, a browser or a store.
+    concurrency: availableParallelism() + 2,
     timeout: (long ? 240 : 5) * 60_000,
   })
   for await (const text of stream.pipe(addMissing).compose(spec)) process.stdout.write(text)
