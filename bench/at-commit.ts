@@ -14,11 +14,17 @@ export async function atCommit<T>(commit: string, work: (bench: string) => Promi
   const tree = join(folder, 'tree')
   const git = (...args: string[]): void => void execFileSync('git', args, { cwd: root })
   git('worktree', 'add', '--detach', '--quiet', tree, commit)
+  const remove = (): void => {
+    git('worktree', 'remove', '--force', tree)
+    rmSync(folder, { recursive: true })
+  }
+  // Whoever stops the bench leaves none behind.
+  process.once('exit', remove)
   try {
     symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'))
     return await work(join(tree, 'bench'))
   } finally {
-    git('worktree', 'remove', '--force', tree)
-    rmSync(folder, { recursive: true })
+    process.off('exit', remove)
+    remove()
   }
 }
