@@ -42,13 +42,12 @@ function callsIn(path: string, text: string): Call[] {
     const [start, kind, name = ''] = match
     const rest = argumentsAfter(text, match.index + start.length)
     const level = /^'(\w+)'$/.exec(rest.at(-1) ?? '')?.[1] ?? 'info'
-    const fields = rest.find((each) => each.startsWith('{')) ?? '{}'
-    return {
-      name,
-      level: kind === 'alarm' ? 'alarm' : level,
-      fields: members(text, fields),
-      path,
-    }
+    const given = rest.find((each) => !/^'\w+'$/.test(each)) ?? '{}'
+    // What is no object as it stands is opened like a spread.
+    const fields = members(text, given.startsWith('{') ? given : `{...${given}}`)
+    if (fields.length === 0 && given !== '{}')
+      throw new Error(`${path}: the fields of ${name} cannot be read from ${given}`)
+    return { name, level: kind === 'alarm' ? 'alarm' : level, fields, path }
   })
 }
 
