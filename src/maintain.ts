@@ -69,7 +69,8 @@ export async function migrateStore(
     try {
       const migrated = await migrate({ ...asked, moves, holder, settle, now, random })
       const [from, to] = [shownUrl(places.from.url), shownUrl(places.to.url)]
-      if (migrated.switched) event('store.moved', { from, to, ...migrated.counts }, 'warn')
+      const { settings, records } = migrated.counts
+      if (migrated.switched) event('store.moved', { from, to, settings, records }, 'warn')
       return migrated
     } finally {
       await close()

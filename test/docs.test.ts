@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, readdirSync } from 'node:fs'
 import { posix, resolve } from 'node:path'
 import { test } from 'node:test'
+import { callsIn } from '../scripts/reference/events.ts'
 import { folder, pages, byHand as rulesPage } from '../scripts/reference/pages.ts'
 import { isObject, type Json, type JsonObject, parseJson } from '../src/base/json.ts'
 import { readClientDocument } from '../src/client/metadata.ts'
@@ -30,6 +31,20 @@ test('house: every reference page is what the tables make of it now (npm run doc
     stale.map(([name]) => name),
     [],
   )
+})
+
+test('house: fields of an event that another function makes are read there, and are an error where they cannot be', () => {
+  const fields = (call: string, rest = ''): readonly string[] | undefined =>
+    callsIn('a.ts', `${call}\n${rest}`)[0]?.fields
+  const made = 'function made(rows) {\n  return rows ? { of: rows.map(({ id }) => id) } : {}\n}\n'
+  assert.deepEqual(fields("event('a', { id, ...made(rows) })", made), ['id', 'of'])
+  assert.deepEqual(
+    fields("event('a', none ? all : { ...all, ...made(rows) })", `const all = { id }\n${made}`),
+    ['id', 'of'],
+  )
+  assert.deepEqual(fields("event('a', what)", 'const what = { id: { a: 1 }, of }'), ['id', 'of'])
+  assert.deepEqual(fields("event('a', { ...(one ? { id } : {}) })"), ['id'])
+  assert.throws(() => fields("event('a', { id, ...from })"), /a\.ts: a: .*\.\.\.from/)
 })
 
 test('house: the index of the documents names every one', () => {

@@ -37,22 +37,27 @@ export function eventsPage(): string {
   )
 }
 
-function callsIn(path: string, text: string): Call[] {
+/** The events that a file tells; an error where their fields cannot be read. */
+export function callsIn(path: string, text: string): Call[] {
   return [...text.matchAll(/\b(event|alarm)\(\s*'([\w.]+)'/g)].map((match) => {
     const [start, kind, name = ''] = match
     const rest = argumentsAfter(text, match.index + start.length)
     const level = /^'(\w+)'$/.exec(rest.at(-1) ?? '')?.[1] ?? 'info'
     const given = rest.find((each) => !/^'\w+'$/.test(each)) ?? '{}'
     // What is no object as it stands is opened like a spread.
-    const fields = members(text, given.startsWith('{') ? given : `{...${given}}`)
-    if (fields.length === 0 && given !== '{}')
-      throw new Error(`${path}: the fields of ${name} cannot be read from ${given}`)
+    const object = given.startsWith('{') ? given : `{...${given}}`
+    const fields = unique(members({ text, path: `${path}: ${name}` }, object))
     return { name, level: kind === 'alarm' ? 'alarm' : level, fields, path }
   })
 }
 
 /** The arguments that follow the first one, up to the call's closing bracket. */
 function argumentsAfter(text: string, from: number): string[] {
+  return splitAtCommas(text.slice(from, closing(text, from) - 1))
+}
+
+/** Where what was opened before `from` has been closed. */
+function closing(text: string, from: number): number {
   let depth = 1
   let end = from
   while (depth > 0 && end < text.length) {
@@ -60,24 +65,47 @@ function argumentsAfter(text: string, from: number): string[] {
     if ('([{'.includes(character)) depth++
     else if (')]}'.includes(character)) depth--
   }
-  return splitAtCommas(text.slice(from, end - 1))
+  return end
 }
 
-/** Names of an object's members as written; a spread is opened, as far as what it spreads is written in the file. */
-function members(text: string, object: string): string[] {
+/** A source file, and where in it fields are read, for a complaint. */
+interface Place {
+  readonly text: string
+  readonly path: string
+}
+
+/** Names of an object's members as written; a spread is opened, and has to be written in the file. */
+function members(place: Place, object: string): string[] {
   return splitAtCommas(object.slice(1, -1)).flatMap((member) => {
     if (!member.startsWith('...')) return [/^\w+/.exec(member)?.[0] ?? member]
     const names = unique(member.match(/\w+/g) ?? [])
-    return names.flatMap((name) => written(text, name)).flatMap((each) => members(text, each))
+    const objects = [...objectsIn(member), ...names.flatMap((name) => written(place.text, name))]
+    const found = unique(objects).flatMap((each) => members(place, each))
+    if (found.length === 0) throw new Error(`${place.path}: the fields of ${member} cannot be read`)
+    return found
   })
 }
 
 /** The objects that a name stands for: the one of a constant, those in the body of a function. */
 function written(text: string, name: string): readonly string[] {
-  const constant = new RegExp(`const ${name}(?:: [^=]+)? = (\\{[^}]*\\})`).exec(text)?.[1]
-  if (constant !== undefined) return [constant]
-  const body = new RegExp(`^function ${name}\\(.*\\{\\n([^]*?)^\\}`, 'm').exec(text)?.[1] ?? ''
-  return body.match(/\{[^{}]*\}/g) ?? []
+  const constant = new RegExp(`const ${name}(?:: [^=]+)? = \\{`).exec(text)
+  if (constant !== null) {
+    const from = constant.index + constant[0].length
+    return [text.slice(from - 1, closing(text, from))]
+  }
+  return objectsIn(new RegExp(`^function ${name}\\(.*\\{\\n([^]*?)^\\}`, 'm').exec(text)?.[1] ?? '')
+}
+
+/** Each object that an expression may be; what stands inside of one belongs to it. */
+function objectsIn(text: string): readonly string[] {
+  const objects: string[] = []
+  const opening = /(?:\breturn|[?:&|]|=> \(|=)\s*\{/g
+  for (let match = opening.exec(text); match !== null; match = opening.exec(text)) {
+    const end = closing(text, opening.lastIndex)
+    objects.push(text.slice(opening.lastIndex - 1, end))
+    opening.lastIndex = end
+  }
+  return objects
 }
 
 function splitAtCommas(text: string): string[] {

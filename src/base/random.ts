@@ -23,15 +23,15 @@ export const random: Random = (n) => {
   return bytes
 }
 
-let names = ''
-let named = 0
+let digits = ''
+let digitsUsed = 0
 
 /** 128 random bits as 32 hex digits, to name what is no secret: drawn and written out in blocks too. */
 export function randomName(): string {
-  if (named === names.length) {
-    names = randomFillSync(Buffer.allocUnsafe(2048)).toString('hex')
-    named = 0
+  if (digitsUsed === digits.length) {
+    digits = randomFillSync(Buffer.allocUnsafe(2048)).toString('hex')
+    digitsUsed = 0
   }
-  named += 32
-  return names.slice(named - 32, named)
+  digitsUsed += 32
+  return digits.slice(digitsUsed - 32, digitsUsed)
 }

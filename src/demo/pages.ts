@@ -65,7 +65,7 @@ ${requestFields.map(field)}</div>
 <input type="checkbox" id="pkce" name="pkce" value="on" checked>
 <label for="pkce">PKCE: send a code_challenge (S256)</label>
 </div>
-<p class="lead">redirect_uri, state, nonce and the code_challenge are added to every push. Empty parameters are not sent.</p>
+<p class="lead">redirect_uri, state and nonce are added to every push, and a code_challenge where PKCE is ticked. Empty parameters are not sent.</p>
 <button class="primary" type="submit" id="push">Push</button>
 </form>`,
   )

@@ -132,11 +132,12 @@ async function attempt({ about, deliver, make }: Sending, tries: number): Promis
     const letter = await make()
     if (letter === undefined) return false
     await deliver(letter)
-    event('mail.sent', { ...about, tries: tries + 1 })
+    event('mail.sent', { realm: about.realm, letter: about.letter, tries: tries + 1 })
     return false
   } catch (error) {
     const final = tries >= pauses.length || isFinal(error)
-    const what = { ...about, tries: tries + 1, reason: reasonIn(error), final }
+    const { realm, letter } = about
+    const what = { realm, letter, tries: tries + 1, reason: reasonIn(error), final }
     event('mail.failed', what, isFault(error) ? 'alarm' : 'warn')
     return !final
   }

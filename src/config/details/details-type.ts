@@ -67,7 +67,7 @@ export const detailsTypeKind: Kind = {
       if (!(await saveDetailsTypes(realm, stored, types)))
         return condition.strict ? { outcome: 'stale' } : lost
       const created = before === undefined
-      eventOf(realm, 'saved', { type: wanted.type, created, by }, before, wanted)
+      eventOf(realm, { type: wanted.type, created, by }, before, wanted)
       return { outcome: created ? 'created' : 'updated', item }
     })
   },
@@ -81,7 +81,7 @@ export const detailsTypeKind: Kind = {
       if (stored === undefined || before === undefined) return { outcome: 'absent' }
       const left = typesIn(stored).filter((type) => type !== before)
       if (!(await saveDetailsTypes(realm, stored, left))) return lost
-      eventOf(realm, 'deleted', { type: id, by }, before, undefined)
+      eventOf(realm, { type: id, by }, before, undefined)
       return { outcome: 'removed', item: itemOf(before) }
     })
   },
@@ -120,14 +120,22 @@ function tooMany(types: readonly DetailsTypeRecord[]): Problem | undefined {
   }
 }
 
+/** What was written, and by whom. */
+interface About {
+  readonly type: string
+  /** Only of one that was saved. */
+  readonly created?: boolean
+  readonly by: string
+}
+
 function eventOf(
   { path: realm }: Realm,
-  what: 'saved' | 'deleted',
-  about: Readonly<Record<string, unknown>>,
+  about: About,
   before: DetailsTypeRecord | undefined,
   after: DetailsTypeRecord | undefined,
 ): void {
+  const { type, created, by } = about
   const changes = changesTold(before && valueOf(before), after && valueOf(after))
-  if (what === 'saved') event('details_type.saved', { realm, ...about, changes })
-  else event('details_type.deleted', { realm, ...about, changes })
+  if (after !== undefined) event('details_type.saved', { realm, type, created, by, changes })
+  else event('details_type.deleted', { realm, type, by, changes })
 }

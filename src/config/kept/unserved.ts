@@ -67,11 +67,11 @@ export function keptPathsOf(kept: JsonObject | undefined): Pick<Item, 'kept'> {
 /** Says in the log what a document holds that is not served; the same for the outcome of the write. */
 export function told(
   { path: realm }: Pick<Realm, 'path'>,
-  what: { readonly kind: string; readonly id: string; readonly by: string },
+  { kind, id, by }: { readonly kind: string; readonly id: string; readonly by: string },
   attributes: readonly KeptAttribute[],
 ): { readonly unserved?: readonly string[] } {
   if (attributes.length === 0) return {}
   const unserved = attributes.map(({ path }) => path)
-  event('config.unserved', { realm, ...what, attributes: unserved.join(' ') })
+  event('config.unserved', { realm, kind, id, by, attributes: unserved.join(' ') })
   return { unserved }
 }
