@@ -53,7 +53,9 @@ export const pageNode = nodeType({
 
   async outcomes({ nodes }, inside): Promise<readonly Outcome[]> {
     const last = nodes.at(-1)
-    const found = last && (await inside(last.type, last.id))
+    // What a page cannot hold leads nowhere: two pages that name each other would be asked for ever.
+    if (last === undefined || never.includes(last.type)) return []
+    const found = await inside(last.type, last.id)
     return found === undefined ? [] : found.type.outcomes(found.values, inside)
   },
 
