@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { journeys } from '../../test/journeys.ts'
 import { people } from '../../test/people.ts'
+import { tree, withTrees } from '../../test/trees.ts'
 import type { Json } from '../base/json.ts'
 import type { Shelf } from '../store/store.ts'
+import { failure } from './built-in/journey.ts'
 import { findJourney } from './find.ts'
 
 const { alpha, demo, clock } = await people()
@@ -94,4 +96,25 @@ test('PingAM: after five minutes a journey is over, and nothing of it is left', 
   const left = await (alpha.records as Shelf).walk(100)
   assert.deepEqual(left.records, [])
   clock.now -= 301
+})
+
+test('T-2 a first step that a node gave more time cannot be answered anew once its journey has ended', async () => {
+  const realm = await withTrees(alpha, {
+    Longer: tree({
+      longer: {
+        type: 'UpdateJourneyTimeoutNode',
+        settings: { operation: 'MODIFY', value: 600 },
+        to: { outcome: 'name' },
+      },
+      name: { type: 'UsernameCollectorNode', to: { outcome: failure } },
+    }),
+  })
+  const longer = journeys(realm)
+  const { authId } = await longer.start('Longer')
+  assert.equal((await longer.run(authId, { IDToken1: 'demo' })).kind, 'failure')
+  clock.now += 300
+  for (let minutes = 0; minutes < 120; minutes += 1) {
+    clock.now += 60
+    assert.notEqual((await longer.run(authId, { IDToken1: 'somebody' })).kind, 'failure')
+  }
 })

@@ -7,6 +7,7 @@ import { WouldAct } from './engine/looking.ts'
 import { answersTo, callbacksOf } from './engine/number.ts'
 import { claim, keepFirst, newReference, standing } from './engine/progress.ts'
 import type { Progress, Reference } from './engine/record.ts'
+import { beginsUntil } from './engine/record.ts'
 import { claimSuspended } from './engine/resumption.ts'
 import type { Walk, Walked } from './engine/walk.ts'
 import { begin, goOn } from './engine/walk.ts'
@@ -54,9 +55,18 @@ export async function start(
   const small = JSON.stringify(progress).length <= longestInitial
   const kept =
     small && !progress.position.suspended
-      ? { ...reference, initial: progress }
+      ? travelling(realm, reference, progress)
       : await keepFirst(realm, reference, progress, visit.peer)
   return asking(realm, kept, progress)
+}
+
+/**
+ * What is handed out of a first step that nothing was stored of. Its record stays as long as its id says: where a node gave
+ * the journey more time it is another id, since whoever outlives the record could begin there once more.
+ */
+function travelling(realm: Realm, reference: Reference, progress: Progress): Reference {
+  if (progress.until > beginsUntil(reference.id)) return newReference(realm, progress)
+  return { ...reference, initial: progress }
 }
 
 function startOf(realm: Realm, visit: Visit, reference: Reference, asked: Start): Walk {
