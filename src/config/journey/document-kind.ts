@@ -23,7 +23,7 @@ const removedInput = 'removed'
 /** Makes a kind of its row. */
 export function documentKind(row: DocumentRow): DocumentKind {
   const read = async (realm: Realm, id: string): Promise<Item | undefined> =>
-    row.isId(id) ? itemOf(row, id, await standing(row, realm, id)) : undefined
+    isId(row, id) ? itemOf(row, id, await standing(row, realm, id)) : undefined
   const listBelow = async (realm: Realm, query: Query, start: string): Promise<Listed> => {
     const ids = (await idsOf(row, realm)).filter((id) => id.startsWith(start))
     const shown = ({ id, value }: Item): JsonObject => ({
@@ -43,7 +43,7 @@ export function documentKind(row: DocumentRow): DocumentKind {
     removed: (realm) => removedOf(row, realm),
     save(realm, id, body, change) {
       const input = withoutRevision(body)
-      if (!row.isId(id)) return Promise.resolve(invalid('_id', 'is no name for one'))
+      if (!isId(row, id)) return Promise.resolve(invalid('_id', 'is no name for one'))
       const work = async (): Promise<Saved | typeof lost> =>
         change.trusted === true && input[removedInput] === true
           ? asSaved(await take(row, realm, id, change))
@@ -53,6 +53,11 @@ export function documentKind(row: DocumentRow): DocumentKind {
     remove: (realm, id, change) =>
       untilDecided(`a ${row.name}`, () => take(row, realm, id, change)),
   }
+}
+
+/** What is no text stands in no URL, and all of that would be one document. */
+function isId(row: DocumentRow, id: string): boolean {
+  return id.isWellFormed() && row.isId(id)
 }
 
 /** What answers say beside a document. */
@@ -79,7 +84,7 @@ async function take(
   const item = itemOf(row, id, before)
   const obstacle = condition.obstacle(item?.rev)
   if (obstacle !== undefined) return { outcome: obstacle }
-  if (item === undefined || !row.isId(id)) return { outcome: 'absent' }
+  if (item === undefined || !isId(row, id)) return { outcome: 'absent' }
   if (!(await drop(row, realm, id, before))) return lost
   const after = await standing(row, realm, id)
   await row.settle?.(realm, id, before.stored?.document, after.stored?.document)

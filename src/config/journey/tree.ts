@@ -22,7 +22,7 @@ export const journeyKind = documentKind({
   schema: treeSchema,
   template: treeTemplate,
   defaults: { enabled: true, innerTreeOnly: false, mustRun: false, noSession: false },
-  isId: (id) => isName(id),
+  isId: (id) => /^(?!\.{1,2}$)[^/\x00-\x1f\x7f]{1,128}$/.test(id),
   inherentIds: journeyNames,
   inherent: builtInDocument,
   bare: (_id, document) => bareTree(document),
@@ -35,11 +35,6 @@ export const journeyKind = documentKind({
   tellDeleted: ({ realm, id, by, changes }) =>
     event('journey.deleted', { realm: realm.path, journey: id, by, changes }),
 })
-
-/** One segment of a path, that can stand in a URL. */
-function isName(id: string): boolean {
-  return /^(?!\.{1,2}$)[^/\x00-\x1f\x7f]{1,128}$/.test(id) && id.isWellFormed()
-}
 
 /** What begins with `_` is the resource's, and not its content. */
 function withoutMarks(document: JsonObject): JsonObject {

@@ -199,6 +199,16 @@ test('PingAM: a configuration provider is put and read as it came, with where it
   )
 })
 
+test('H-6 an id that is no text is refused, and nothing is kept by it', async () => {
+  const bodies = { '/scripts': { name: 'No text' }, [inner]: { tree: 'Login' } }
+  for (const [url, body] of Object.entries(bodies)) {
+    const made = await ask('POST', `${url}?_action=create`, { ...body, _id: 'a\ud800' })
+    assert.equal(made.status, 400, url)
+    const other = await ask('POST', `${url}?_action=create`, { ...body, _id: 'a\ufffd' })
+    assert.equal(other.status, 201, url)
+  }
+})
+
 test('PingAM: a script is validated without being run', async () => {
   const validate = async (text: string, language = 'JAVASCRIPT') =>
     (
