@@ -81,7 +81,7 @@ async function riseAt(
   if (!rising.includes(type)) return 0
   const document = await filledNodeDocument(realm, type, id)
   if (type === 'ConfigProviderNode')
-    return rising.includes(String(member(document, 'nodeType'))) ? Number.POSITIVE_INFINITY : 0
+    return rising.some((each) => each === document.nodeType) ? Number.POSITIVE_INFINITY : 0
   if (type === 'ModifyAuthLevelNode') return Number(member(document, 'authLevelIncrement') ?? 0)
   if (type === 'SetStateNode') {
     const attributes = member(document, 'attributes')
