@@ -89,8 +89,10 @@ function saidOf(
 }
 
 function questions({ messages, callbacks, notice, suspended, ...page }: LoginPage): HtmlValue {
-  const { fields, submits } = callbackFields(messages, callbacks, notice === 'failed')
+  const { fields, submits, answerable } = callbackFields(messages, callbacks, notice === 'failed')
   if (suspended === true) return fields
+  // A form with one field is sent by the Enter key, button or not.
+  if (!answerable) return html`<fieldset class="dead" disabled>\n${fields}</fieldset>\n`
   return html`<form id="login_form" method="post" action="${page.action}">
 ${hiddenFields(page.hidden)}${fields}${!submits && html`<button class="primary" type="submit" id="login">${page.submit}</button>\n`}</form>`
 }

@@ -34,7 +34,7 @@ test('house: each kind of callback that journeys have is asked by a page, and ea
   assert.deepEqual(Object.keys(callbackPages).sort(), Object.keys(callbackTypes).sort())
 })
 
-test('house: a step that asks what no page can ask says so and has no button, since to send the rest would answer nothing', () => {
+test('house: a step that asks what no page can ask says so and has nothing to send it by, since the rest would answer nothing', () => {
   const posts = [{ name: 'redirectMethod', value: 'POST' }]
   const unasked: readonly Callback[] = [
     { type: 'ReCaptchaCallback', output: [], input: [{ name: 'IDToken1', value: '' }] },
@@ -45,6 +45,9 @@ test('house: a step that asks what no page can ask says so and has no button, si
     const made = page([...nameAndPassword, callback])
     assert.ok(visibleText(made).includes(callback.type), callback.type)
     assert.equal(byId(made, 'login'), undefined, callback.type)
+    assert.deepEqual(elements(made, 'form'), [], callback.type)
+    const dead = elements(made, 'fieldset').filter((each) => each.attributes.has('disabled'))
+    assert.equal(dead.length, 1, callback.type)
   }
   assert.ok(byId(page(nameAndPassword), 'login'))
 })

@@ -13,8 +13,10 @@ import { cannotAsk } from './question.ts'
 /** A step's questions as they stand in a form. */
 export interface Fields {
   readonly fields: Html
-  /** It brings its own submit buttons, or is not left by any. */
+  /** It brings its own submit buttons. */
   readonly submits: boolean
+  /** False: there is a part that no page can ask, and to send the rest would answer nothing. */
+  readonly answerable: boolean
 }
 
 /** The name of the field that says which fields a form has. */
@@ -26,7 +28,7 @@ export function answersIn(form: Form): Inputs {
   return new Map([...names.map((name) => [name, ''] as const), ...form])
 }
 
-/** The fields of a step, and whether they bring their own submit buttons. */
+/** The fields of a step, and how they are sent. */
 export function callbackFields(
   messages: Messages,
   callbacks: readonly Callback[],
@@ -50,11 +52,9 @@ export function callbackFields(
     return html`${shown === null ? cannotAsk(asked) : shown}\n`
   })
   const names = callbacks.flatMap(namesIn)
-  const own = callbacks.some((each) => pageOf(each)?.submits === true || asksPasskey(each))
-  // To send the rest answers no step of which one part cannot be asked.
-  const submits = own || !answerable
+  const submits = callbacks.some((each) => pageOf(each)?.submits === true || asksPasskey(each))
   const asked = names.length === 0 ? [] : hiddenFields([[askedName, names.join(' ')]])
-  return { fields: html`${asked}${fields}`, submits }
+  return { fields: html`${asked}${fields}`, submits, answerable }
 }
 
 /** The scripts of a step, each once. */
