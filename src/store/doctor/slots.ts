@@ -1,11 +1,8 @@
 import { reasonOf } from '../../base/log.ts'
-import { layoutOf, slotOf } from '../redis/layout.ts'
+import { slotCount as count, layoutOf, slotOf } from '../redis/layout.ts'
 import { type Place, placeOf } from '../redis/place.ts'
 import type { Shelf } from '../store.ts'
 import type { Finding } from './finding.ts'
-
-/** Slots of a Redis Cluster (Redis Cluster Specification, "Key distribution model"). */
-const count = 16384
 
 /** Slots read at once. */
 const batch = 512

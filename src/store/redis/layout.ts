@@ -119,7 +119,10 @@ const table = Uint16Array.from({ length: 256 }, (_, byte) => {
   return crc
 })
 
-/** The slot of a key in ASCII, 0 to 16383: of what stands in its first braces, if there is something in them. */
+/** How many slots the keys of a cluster are dealt to (Redis Cluster Specification, "Key distribution model"). */
+export const slotCount = 16_384
+
+/** The slot of a key in ASCII, from 0 on: of what stands in its first braces, if there is something in them. */
 export function slotOf(key: string): number {
   const open = key.indexOf('{')
   const close = open === -1 ? -1 : key.indexOf('}', open + 1)
@@ -128,5 +131,5 @@ export function slotOf(key: string): number {
   let crc = 0
   for (let i = tagged ? open + 1 : 0; i < end; i += 1)
     crc = ((crc << 8) & 0xffff) ^ (table[(crc >> 8) ^ key.charCodeAt(i)] ?? 0)
-  return crc & 16383
+  return crc % slotCount
 }

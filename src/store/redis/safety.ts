@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import { alarm, event, reasonOf } from '../../base/log.ts'
 import { delay } from '../../base/time.ts'
 import type { Durability } from '../backend.ts'
+import { slotCount } from './layout.ts'
 import type { Nodes } from './nodes.ts'
 
 type Info = ReadonlyMap<string, string>
@@ -18,6 +19,22 @@ const alone: Rule = (info) =>
   info.get('cluster_enabled') === '1'
     ? 'is a node of a Redis Cluster: its URL begins with redis+cluster:'
     : undefined
+
+/**
+ * Of a cluster, at a start: what hashes to a slot that is nobody's can be neither stored nor found. While it is served
+ * such a key is refused by itself, and the others go on, as far as the cluster lets them.
+ */
+const whole: Rule = async (_, node) => {
+  const served = new Set<number>()
+  for (const range of (await node.cluster('SLOTS')) as unknown as [number, number][])
+    for (let slot = range[0]; slot <= range[1]; slot += 1) served.add(slot)
+  const missing = Array.from({ length: slotCount }, (_each, slot) => slot).filter(
+    (slot) => !served.has(slot),
+  )
+  return missing.length === 0
+    ? undefined
+    : `knows nobody who has ${missing.length} of the ${slotCount} slots of its cluster, the first of them ${missing[0]}: redis-cli --cluster fix gives them to its nodes`
+}
 
 const always: readonly Rule[] = [
   (info) => {
@@ -118,7 +135,7 @@ const losses: Readonly<Record<string, string>> = {
  * @throws Error that says what to set.
  */
 export async function requireSafe(nodes: Nodes, durability: Durability | undefined): Promise<void> {
-  const rules = rulesOf(nodes, durability)
+  const rules = [...rulesOf(nodes, durability), ...(nodes.one ? [] : [whole])]
   const masters = nodes.masters()
   for (const node of nodes.all()) {
     const wrong = await wrongWith(node, rules).catch((cause: unknown) => {
