@@ -175,8 +175,8 @@ export function identify(
 /** What is in the maps of one account: what was shown, sent, collected or made for it. */
 const ofOneAccount = (
   'authLevel objectAttributes termsAccepted emailAddress oathDeviceProfile webauthnDeviceData webauthnData ' +
-  'oneTimePassword oneTimePasswordTimestamp oneTimePasswordTries oneTimePasswordOf oneTimePasswordWithheld ' +
-  'recoveryCodes recoveryCodeDeviceName'
+  'oneTimePassword oneTimePasswordTimestamp oneTimePasswordTries oneTimePasswordOf oneTimePasswordTo ' +
+  'oneTimePasswordWithheld recoveryCodes recoveryCodeDeviceName'
 ).split(' ')
 
 /** What somebody else has shown, or was given, is nothing that this one has; what was typed for this login stays. */

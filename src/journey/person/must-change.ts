@@ -30,10 +30,13 @@ export function isExpired({ now }: Realm, user: EndUser): boolean {
 export function askForAnother(
   state: JourneyState,
   username: string,
-  why = 'You must change your password.',
+  wrong?: string,
 ): NodeResult {
+  const { information, error } = messageTypes
   const callbacks = [
-    textOutputCallback(why, messageTypes.information),
+    wrong === undefined
+      ? textOutputCallback('You must change your password.', information)
+      : textOutputCallback(wrong, error),
     passwordCallback('Old Password'),
     passwordCallback('New Password'),
     passwordCallback('Confirm Password'),

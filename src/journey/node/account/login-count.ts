@@ -23,7 +23,7 @@ export const incrementLoginCount = nodeType({
   },
 })
 
-/** Whether it is the n-th login, or every n-th (PingAM: Login Count Decision node). */
+/** Whether it is the n-th login, or every n-th (PingAM: Login Count Decision node). Where none was counted it is neither. */
 export const loginCountDecision = nodeType({
   type: 'LoginCountDecisionNode',
   name: 'Login Count Decision',
@@ -35,7 +35,8 @@ export const loginCountDecision = nodeType({
   },
   outcomes: () => trueOrFalse,
   async process(turn, { interval, amount, identityAttribute }) {
-    const count = noteOf(await knownIn(turn, identityAttribute), 'loginCount') ?? 0
+    const count = noteOf(await knownIn(turn, identityAttribute), 'loginCount')
+    if (count === undefined) return passed('false', turn.state)
     const is = interval === 'AT' ? count === amount : count % amount === 0
     return passed(is ? 'true' : 'false', turn.state)
   },

@@ -9,12 +9,12 @@ export const flowControl = nodeType({
   tags: ['utilities'],
   settings: {
     percentageA: nodeSetting('Percentage A', wholeOrText(0, 100), 50, 'Of a hundred, go by A.'),
-    displayNameA: nodeSetting('Outcome A', text, 'A', 'What the editor calls A.'),
-    displayNameB: nodeSetting('Outcome B', text, 'B', 'What the editor calls B.'),
+    outcomeADisplayName: nodeSetting('Outcome A', text, 'A', 'What the editor calls A.'),
+    outcomeBDisplayName: nodeSetting('Outcome B', text, 'B', 'What the editor calls B.'),
   },
-  outcomes: ({ displayNameA, displayNameB }) => [
-    { id: 'A', displayName: displayNameA },
-    { id: 'B', displayName: displayNameB },
+  outcomes: ({ outcomeADisplayName, outcomeBDisplayName }) => [
+    { id: 'A', displayName: outcomeADisplayName },
+    { id: 'B', displayName: outcomeBDisplayName },
   ],
   process({ realm, state }, { percentageA }) {
     const drawn = (realm.random(4).readUInt32BE() / 2 ** 32) * 100

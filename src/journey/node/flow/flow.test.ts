@@ -6,7 +6,10 @@ import { people } from '../../../../test/people.ts'
 import { tree, withTrees } from '../../../../test/trees.ts'
 import type { Json } from '../../../base/json.ts'
 import { failure, success } from '../../built-in/journey.ts'
+import type { NodeType } from '../../journey.ts'
 import { NodeError } from '../../journey.ts'
+import { nodeValues } from '../../node-setting.ts'
+import { nodeTypes } from '../../node-types.ts'
 import { start } from '../../run.ts'
 
 const { alpha, demo, clock } = await people()
@@ -93,6 +96,22 @@ test('PingAM: Flow Control sends so many of a hundred by A', async () => {
     [100, 99.9, 'A'],
   ] as const)
     assert.equal(await nodeIn(drawn(share), 'FlowControlNode', { percentageA }).outcome(), outcome)
+})
+
+test('PingAM: outcomes of Flow Control are called as its settings say', async () => {
+  const { outcomes, settings } = nodeTypes.FlowControlNode as NodeType
+  const named = { outcomeADisplayName: 'New page', outcomeBDisplayName: 'Old page' }
+  for (const [document, names] of [
+    [named, ['New page', 'Old page']],
+    [{}, ['A', 'B']],
+  ] as const)
+    assert.deepEqual(
+      await outcomes(nodeValues(settings, document), () => undefined),
+      [
+        { id: 'A', displayName: names[0] },
+        { id: 'B', displayName: names[1] },
+      ],
+    )
 })
 
 test('PingAM: Anonymous User Mapping is whoever it names', async () => {

@@ -17,7 +17,7 @@ const mostTries = 5
 
 const names = [
   ...['oneTimePassword', 'oneTimePasswordTimestamp', 'oneTimePasswordTries'],
-  ...['oneTimePasswordWithheld', 'oneTimePasswordOf'],
+  ...['oneTimePasswordWithheld', 'oneTimePasswordOf', 'oneTimePasswordTo'],
 ] as const
 
 /**
@@ -68,7 +68,7 @@ async function whoseTry({ realm, state, visit }: Turn): Promise<string> {
   const username = textIn(state, 'username')
   const user = username === undefined ? undefined : await findByUsername(realm, username)
   if (user !== undefined) return user.sub
-  const address = textIn(state, 'emailAddress')
+  const address = textIn(state, 'emailAddress') ?? textIn(state, 'oneTimePasswordTo')
   return address === undefined
     ? `from ${logHash(realm, sourceOf(visit.peer))}`
     : `to ${logHash(realm, address.toLowerCase())}`

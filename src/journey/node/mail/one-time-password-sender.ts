@@ -101,7 +101,9 @@ export async function sendCode(
   const deliver = by && smtp(by, made.from ?? nobody, !isAllowed(realm, by))
   if (mail?.send({ realm: realm.path, letter }, make, deliver) !== true)
     throw new NodeError('the one-time password could not be sent')
-  const sent = without(state, 'oneTimePasswordWithheld')
+  const before = without(state, 'oneTimePasswordWithheld', 'oneTimePasswordTo')
+  // Whose tries count together where no account says it.
+  const sent = of === undefined ? putTransient(before, { oneTimePasswordTo: to.address }) : before
   // Drawn before anybody was known: it is whose address it was sent to.
   const unclaimed = of !== undefined && textIn(state, 'oneTimePasswordOf') === ''
   const open = unclaimed ? putTransient(sent, { oneTimePasswordOf: of }) : sent

@@ -144,6 +144,44 @@ test('where nobody is known, wrong one-time passwords count for the address that
   assert.equal(await tried('else@example.com', '123456', '192.0.2.20'), 'true')
 })
 
+test('PingAM: a one-time password goes to the address that was collected of somebody new, or of whoever has proven the account', async () => {
+  clock.now += 7200
+  const sender = nodeIn(realm, 'OneTimePasswordSmtpSenderNode')
+  const collector = nodeIn(realm, 'OneTimePasswordCollectorDecisionNode')
+  const transient = { oneTimePassword: '123456', oneTimePasswordTimestamp: clock.now }
+  const objectAttributes = { mail: 'fresh@example.com' }
+  const user = await oneMore(world)
+  const found = identify(emptyState, user)
+  const rows = [
+    [{ shared: { objectAttributes } }, 'fresh@example.com'],
+    [{ shared: { objectAttributes, username: 'not-yet' } }, 'fresh@example.com'],
+    [{ shared: { objectAttributes, username: user.username } }, 'demo@example.com'],
+    [{ state: found, shared: { objectAttributes } }, 'demo@example.com'],
+    [
+      { state: identify(found, user, 'DataStore'), shared: { objectAttributes } },
+      'fresh@example.com',
+    ],
+    [{ shared: { objectAttributes, emailAddress: 'told@example.com' } }, 'told@example.com'],
+  ] as const
+  for (const [known, address] of rows) {
+    const sent = await sender.turn({ ...known, transient })
+    assert.ok(sent.kind === 'outcome')
+    assert.deepEqual(
+      (await box.fresh()).map(({ to }) => to.address),
+      [address],
+    )
+    const { state } = sent
+    assert.equal(await collector.outcome({ state, answers: [['123456']] }), 'true')
+  }
+  // Wrong ones count for that address, from wherever they are tried.
+  const { state } = await sender.turn({ shared: { objectAttributes }, transient })
+  await box.fresh()
+  const tried = (code: string, peer: string) =>
+    collector.outcome({ state, answers: [[code]], visit: { peer } })
+  for (let i = 0; i < 10; i += 1) assert.equal(await tried('wrong', `192.0.2.${i}`), 'false')
+  assert.equal(await tried('123456', '192.0.2.20'), 'false')
+})
+
 test('where a letter is withheld no one-time password is right; strangers use up no letter of whoever has proven the account', async () => {
   clock.now += 7200
   const user = await oneMore(world)

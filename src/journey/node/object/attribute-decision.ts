@@ -32,7 +32,7 @@ export const attributeValue = nodeType({
       ...([
         'Comparison Operation',
         oneOf('EQUALS', 'PRESENT'),
-        'PRESENT',
+        'EQUALS',
         'What is asked.',
       ] as const),
     ),
@@ -59,7 +59,9 @@ export const attributeValue = nodeType({
 /** As the attribute's own type reads it; of several values one is enough. */
 function equals(value: Json | undefined, wanted: string): boolean {
   if (Array.isArray(value)) return (value as readonly Json[]).some((each) => equals(each, wanted))
-  return value !== undefined && typeof value !== 'object' && String(value) === wanted
+  if (typeof value === 'boolean') return String(value) === wanted.toLowerCase()
+  if (typeof value === 'number') return wanted.trim() !== '' && value === Number(wanted)
+  return value === wanted
 }
 
 /** Whether a query filter asks for an account (PingAM: Query Filter Decision node). */

@@ -28,9 +28,8 @@ export const createObject = nodeType({
   outcomes: () => outcomes,
   acts: always,
   async process(turn, { identityResource }) {
+    ofTheTree(turn, identityResource)
     const { realm, state, running, people } = turn
-    if (running.identityResource !== undefined && running.identityResource !== identityResource)
-      throw new NodeError(`the tree is of ${running.identityResource}, not of ${identityResource}`)
     const attributes = { ...named(turn), ...waiting(turn) }
     const by = `journey ${running.outer}`
     const put = await people.create(realm, attributes, { by, confirmed: state.confirmed })
@@ -43,6 +42,13 @@ export const createObject = nodeType({
     return passed('CREATED', identify(known, user))
   },
 })
+
+/** @throws NodeError where the node is about other objects than its tree. */
+export function ofTheTree({ running }: Turn, identityResource: string): void {
+  const { identityResource: own } = running
+  if (own !== undefined && own !== identityResource)
+    throw new NodeError(`the tree is of ${own}, not of ${identityResource}`)
+}
 
 /** What waits to be written, terms that were accepted among it. */
 export function waiting({ state }: Turn): JsonObject {

@@ -26,13 +26,32 @@ const decisions: readonly (readonly [
   ['AttributePresentDecisionNode', { presentAttribute: 'givenName' }, 'true'],
   ['AttributePresentDecisionNode', { presentAttribute: 'displayName' }, 'false'],
   ['AttributePresentDecisionNode', { presentAttribute: 'preferences/updates' }, 'false'],
-  ['AttributeValueDecisionNode', { comparisonAttribute: 'givenName' }, 'true'],
-  ['AttributeValueDecisionNode', { comparisonAttribute: 'manager' }, 'false'],
+  ...(
+    [
+      ['givenName', 'true'],
+      ['manager', 'false'],
+    ] as const
+  ).map(
+    ([comparisonAttribute, outcome]) =>
+      [
+        'AttributeValueDecisionNode',
+        { comparisonOperation: 'PRESENT', comparisonAttribute },
+        outcome,
+      ] as const,
+  ),
+  ['AttributeValueDecisionNode', { comparisonAttribute: 'givenName' }, 'false'],
+  [
+    'AttributeValueDecisionNode',
+    { comparisonAttribute: 'givenName', comparisonValue: 'Demo' },
+    'true',
+  ],
   ...(
     [
       ['givenName', 'Demo', 'true'],
       ['givenName', 'Other', 'false'],
       ['email_verified', 'true', 'true'],
+      ['email_verified', 'TRUE', 'true'],
+      ['email_verified', 'yes', 'false'],
       ['password', 'true', 'false'],
     ] as const
   ).map(
@@ -152,6 +171,30 @@ test('PingAM: Patch Object writes what was collected, but what it is to ignore',
   assert.equal(await node.outcome({ shared: { username: user.username } }), 'PATCHED')
   assert.equal(await node.outcome({ shared: { username: 'nobody' } }), 'FAILURE')
   assert.equal(await node.outcome(collected({ givenName: 'Nobody' })), 'FAILURE')
+})
+
+test('PingAM: Patch Object ignores what stands inside an attribute too, and is about the objects of its tree', async () => {
+  const user = await oneMore(all)
+  const node = nodeIn(alpha, 'PatchObjectNode', {
+    ...{ ignoredFields: ['/preferences/updates', 'givenName', 'sn/none', 'no/such'] },
+    identityResource: 'managed/alpha_user',
+  })
+  const preferences = { marketing: true, updates: true }
+  const objectAttributes = { preferences, givenName: 'New', sn: 'Newer' }
+  const wanted = { shared: { username: user.username, objectAttributes } }
+  const of = (identityResource: string) => ({ ...wanted, running: { identityResource } })
+  await assert.rejects(node.turn(of('managed/bravo_user')), NodeError)
+  assert.equal(await node.outcome(of('managed/alpha_user')), 'PATCHED')
+  const after = await findEndUser(alpha, user.sub)
+  assert.deepEqual(
+    [
+      ...[after?.attributes.given_name, after?.attributes.family_name],
+      after && noteOf(after, 'preferences'),
+    ],
+    [user.attributes.given_name, 'Newer', { marketing: true }],
+  )
+  const only = { username: user.username, objectAttributes: { preferences: { updates: true } } }
+  assert.equal(await node.outcome({ shared: only }), 'PATCHED')
 })
 
 test('PingAM: a password that Patch Object writes ends sessions, but not the journey that wrote it', async () => {

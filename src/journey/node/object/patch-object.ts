@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../base/json.ts'
+import { isObject } from '../../../base/json.ts'
 import { flag, texts } from '../../../protocol/setting.ts'
 import type { EndUser } from '../../../user/end-user.ts'
 import type { Outcome, Turn } from '../../journey.ts'
@@ -7,7 +8,7 @@ import { nodeSetting } from '../../node-setting.ts'
 import { identitySetting, meantIn } from '../../person/who.ts'
 import type { JourneyState } from '../../state.ts'
 import { putShared, withoutPassword } from '../../state.ts'
-import { resourceSetting, tellRefused, waiting } from './create-object.ts'
+import { ofTheTree, resourceSetting, tellRefused, waiting } from './create-object.ts'
 
 const outcomes: readonly Outcome[] = [
   { id: 'PATCHED', displayName: 'Patched' },
@@ -21,13 +22,14 @@ export const patchObject = nodeType({
   tags: ['identity management'],
   settings: {
     patchAsObject: nodeSetting('Patch As Object', flag, false, 'As the user themselves.'),
-    ignoredFields: nodeSetting('Ignored Fields', texts, [], 'Names that are not written.'),
+    ignoredFields: nodeSetting('Ignored Fields', texts, [], 'Names, or paths with `/`, that are not written.'),
     identityResource: resourceSetting,
     identityAttribute: identitySetting('userName'),
   },
   outcomes: () => outcomes,
   acts: always,
-  async process(turn, { patchAsObject, ignoredFields, identityAttribute }) {
+  async process(turn, { patchAsObject, ignoredFields, identityResource, identityAttribute }) {
+    ofTheTree(turn, identityResource)
     const { realm, state, running, people } = turn
     const before = await meantIn(turn, identityAttribute).catch(notFound)
     if (before === undefined || isOthers(turn, before)) return passed('FAILURE', state)
@@ -55,8 +57,16 @@ function notFound(error: unknown): undefined {
   if (!(error instanceof NodeError)) throw error
 }
 
-function without(attributes: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !names.includes(name)))
+function without(attributes: JsonObject, paths: readonly string[]): JsonObject {
+  const names = paths.map((path) => path.split('/').filter((name) => name !== ''))
+  return names.reduce(withoutOne, attributes)
+}
+
+function withoutOne(object: JsonObject, [name = '', ...rest]: readonly string[]): JsonObject {
+  const { [name]: value, ...others } = object
+  if (rest.length === 0 || !isObject(value)) return rest.length === 0 ? others : object
+  const left = withoutOne(value, rest)
+  return Object.keys(left).length === 0 ? others : { ...object, [name]: left }
 }
 
 /**
