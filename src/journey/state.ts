@@ -88,26 +88,22 @@ export function objectIn(state: JourneyState, name: string): JsonObject {
   return Object.assign({}, ...all.filter(isObject)) as JsonObject
 }
 
+type Values = Readonly<Record<string, Json | undefined>>
+
 function put(
   state: JourneyState,
   place: 'shared' | 'transient' | 'secure',
-  values: Readonly<Record<string, Json | undefined>>,
+  values: Values,
 ): JourneyState {
   const given = Object.entries(values).filter(([, value]) => value !== undefined)
   return { ...state, [place]: { ...state[place], ...Object.fromEntries(given) } }
 }
 
-export function putShared(
-  state: JourneyState,
-  values: Readonly<Record<string, Json | undefined>>,
-): JourneyState {
+export function putShared(state: JourneyState, values: Values): JourneyState {
   return put(state, 'shared', values)
 }
 
-export function putTransient(
-  state: JourneyState,
-  values: Readonly<Record<string, Json | undefined>>,
-): JourneyState {
+export function putTransient(state: JourneyState, values: Values): JourneyState {
   return put(state, 'transient', values)
 }
 
@@ -176,7 +172,8 @@ export function identify(
 const ofOneAccount = (
   'authLevel objectAttributes termsAccepted emailAddress oathDeviceProfile webauthnDeviceData webauthnData ' +
   'oneTimePassword oneTimePasswordTimestamp oneTimePasswordTries oneTimePasswordOf oneTimePasswordTo ' +
-  'oneTimePasswordWithheld recoveryCodes recoveryCodeDeviceName'
+  'oneTimePasswordWithheld recoveryCodes recoveryCodeDeviceName webauthnAttestationType webauthnDeviceAaguid ' +
+  'webauthnAttestationInfo webauthnAssertionInfo webauthnDeviceUuid webauthnDeviceName'
 ).split(' ')
 
 /** What somebody else has shown, or was given, is nothing that this one has; what was typed for this login stays. */

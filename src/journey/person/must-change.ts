@@ -27,11 +27,7 @@ export function isExpired({ now }: Realm, user: EndUser): boolean {
 }
 
 /** Asks for another password in place of one that may not be used any more. */
-export function askForAnother(
-  state: JourneyState,
-  username: string,
-  wrong?: string,
-): NodeResult {
+export function askForAnother(state: JourneyState, username: string, wrong?: string): NodeResult {
   const { information, error } = messageTypes
   const callbacks = [
     wrong === undefined

@@ -105,13 +105,10 @@ test('PingAM: outcomes of Flow Control are called as its settings say', async ()
     [named, ['New page', 'Old page']],
     [{}, ['A', 'B']],
   ] as const)
-    assert.deepEqual(
-      await outcomes(nodeValues(settings, document), () => undefined),
-      [
-        { id: 'A', displayName: names[0] },
-        { id: 'B', displayName: names[1] },
-      ],
-    )
+    assert.deepEqual(await outcomes(nodeValues(settings, document), () => undefined), [
+      { id: 'A', displayName: names[0] },
+      { id: 'B', displayName: names[1] },
+    ])
 })
 
 test('PingAM: Anonymous User Mapping is whoever it names', async () => {

@@ -31,7 +31,8 @@ export const smtpSender = nodeType({
   acts: always,
   async process(turn, values) {
     const { emailAttribute } = values
-    const collected = textIn(turn.state, 'emailAddress') ?? (await collectedIn(turn, emailAttribute))
+    const collected =
+      textIn(turn.state, 'emailAddress') ?? (await collectedIn(turn, emailAttribute))
     const user = collected === undefined ? await namedIn(turn) : undefined
     const address = user === undefined ? collected : await heldAt(turn, user, emailAttribute)
     return sendCode(turn, values, {

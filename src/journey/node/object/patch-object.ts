@@ -22,7 +22,12 @@ export const patchObject = nodeType({
   tags: ['identity management'],
   settings: {
     patchAsObject: nodeSetting('Patch As Object', flag, false, 'As the user themselves.'),
-    ignoredFields: nodeSetting('Ignored Fields', texts, [], 'Names, or paths with `/`, that are not written.'),
+    ignoredFields: nodeSetting(
+      'Ignored Fields',
+      texts,
+      [],
+      'Names, or paths with `/`, that are not written.',
+    ),
     identityResource: resourceSetting,
     identityAttribute: identitySetting('userName'),
   },

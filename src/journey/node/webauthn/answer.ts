@@ -9,7 +9,12 @@ export type PasskeyAnswer =
   | { readonly kind: 'unsupported' }
   /** The browser, or whoever sits before it, would not; in the browser's words. */
   | { readonly kind: 'error'; readonly error: string }
-  | { readonly kind: 'credential'; readonly text: string }
+  | {
+      readonly kind: 'credential'
+      readonly text: string
+      /** Where the key is: `platform`, or `cross-platform`; absent: the client does not say. */
+      readonly attachment?: string
+    }
 
 /** What a client leaves there that did nothing. */
 const untouched = new Set(['', 'false', 'webAuthnOutcome'])
@@ -28,7 +33,9 @@ export function readAnswer(value: string): PasskeyAnswer {
   if (text === 'unsupported') return { kind: 'unsupported' }
   if (text.startsWith('ERROR'))
     return { kind: 'error', error: text.replace(/^ERROR(::)?/, '').slice(0, longestError) }
-  return { kind: 'credential', text }
+  const attachment = json && member(json, 'authenticatorAttachment')
+  const known = attachment === 'platform' || attachment === 'cross-platform'
+  return { kind: 'credential', text, ...(known ? { attachment } : {}) }
 }
 
 function asError(error: string): string {

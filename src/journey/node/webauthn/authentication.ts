@@ -1,3 +1,4 @@
+import { fromBase64url } from '../../../base/bytes.ts'
 import type { JsonObject } from '../../../base/json.ts'
 import { flag } from '../../../protocol/setting.ts'
 import type { EndUser } from '../../../user/end-user.ts'
@@ -13,10 +14,12 @@ import type { NodeValues } from '../../node-setting.ts'
 import { nodeSetting } from '../../node-setting.ts'
 import { accountIn } from '../../person/who.ts'
 import { identify, putShared, textIn } from '../../state.ts'
+import type { PasskeyAnswer } from './answer.ts'
 import { authenticationIn, readAnswer } from './answer.ts'
 import { challengeOf, credentialList, kept, newChallenge, passkeyCallbacks, subIn } from './ask.ts'
 import { relyingPartyOf } from './relying-party.ts'
 import { passkeySettings } from './setting.ts'
+import { authenticationTold } from './told.ts'
 import { verifyAuthentication } from './verify.ts'
 
 const settings = {
@@ -70,7 +73,7 @@ export const webAuthnAuthentication = nodeType({
     if (answer.kind === 'unsupported') return passed('unsupported', state)
     if (answer.kind === 'error')
       return passed('error', putShared(state, { WebAuthenticationDOMException: answer.error }))
-    return shown(turn, values, user, answer.text)
+    return shown(turn, values, user, answer)
   },
 })
 
@@ -131,10 +134,10 @@ async function shown(
   turn: Turn,
   values: Values,
   meant: EndUser | undefined,
-  answer: string,
+  answer: Extract<PasskeyAnswer, { kind: 'credential' }>,
 ): Promise<NodeResult> {
   const { realm, state } = turn
-  const [read, challenge] = [authenticationIn(answer), challengeOf(turn)]
+  const [read, challenge] = [authenticationIn(answer.text), challengeOf(turn)]
   if (read === undefined || challenge === undefined) return passed('failure', state)
   const user = meant ?? (await ownerOf(turn, read.userHandle))
   const device =
@@ -155,7 +158,9 @@ async function shown(
   const outcome = values.detectSignCountMismatch && wentBack(device, newCounter)
   const known = putShared(state, { username: user.username })
   const possessed = identify(known, user, 'WebAuthnAuthentication')
-  const after = found.userVerified ? identify(possessed, user, 'UserVerification') : possessed
+  const proven = found.userVerified ? identify(possessed, user, 'UserVerification') : possessed
+  const said = fromBase64url(read.response.response.authenticatorData) ?? Buffer.alloc(0)
+  const after = authenticationTold(proven, device, said, answer)
   return passed(outcome ? mismatch.id : 'success', after)
 }
 

@@ -42,7 +42,7 @@ export const registrationSettings = {
     'Store data in transient state',
     flag,
     false,
-    'Whether later nodes find what the authenticator said (`webauthnData`).',
+    'Whether later nodes find what the authenticator said (`webauthnData`, `webauthnAttestationType`, `webauthnDeviceAaguid`).',
   ),
   postponeDeviceProfileStorage: nodeSetting(
     'Store device data in transient state',

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../base/json.ts'
+import type { JsonObject } from '../../../base/json.ts'
 import type { EndUser } from '../../../user/end-user.ts'
 import { newUuid } from '../../../user/end-user.ts'
 import { passkeysOf } from '../../../user/factor/passkey.ts'
@@ -9,6 +9,7 @@ import type { NodeValues } from '../../node-setting.ts'
 import { ofAccount } from '../../person/postponed.ts'
 import { accountIn } from '../../person/who.ts'
 import { putShared, putTransient, textIn } from '../../state.ts'
+import type { PasskeyAnswer } from './answer.ts'
 import { readAnswer, registrationIn } from './answer.ts'
 import {
   challengeOf,
@@ -21,6 +22,7 @@ import {
 import { algorithms, registrationSettings } from './registration-setting.ts'
 import { relyingPartyOf } from './relying-party.ts'
 import { exceeded, stored } from './store.ts'
+import { registrationTold } from './told.ts'
 import { keptOf, verifyRegistration } from './verify.ts'
 
 type Values = NodeValues<typeof registrationSettings>
@@ -49,7 +51,7 @@ export const webAuthnRegistration = nodeType({
     if (answer.kind === 'unsupported') return passed('unsupported', state)
     if (answer.kind === 'error')
       return passed('error', putShared(state, { WebAuthenticationDOMException: answer.error }))
-    return registered(turn, values, user, answer.text)
+    return registered(turn, values, user, answer)
   },
 })
 
@@ -113,10 +115,10 @@ async function registered(
   turn: Turn,
   values: Values,
   user: EndUser,
-  answer: string,
+  answer: Extract<PasskeyAnswer, { kind: 'credential' }>,
 ): Promise<NodeResult> {
   const { realm, state } = turn
-  const [read, challenge] = [registrationIn(answer), challengeOf(turn)]
+  const [read, challenge] = [registrationIn(answer.text), challengeOf(turn)]
   if (read === undefined || challenge === undefined) return passed('failure', state)
   const relyingParty = relyingPartyOf(realm, values)
   const verified = values.userVerificationRequirement === 'REQUIRED'
@@ -129,18 +131,9 @@ async function registered(
     deviceName: read.deviceName.slice(0, 100) || 'New Security Key',
     ...{ createdDate: now, lastAccessDate: now, ...keptOf(found) },
   }
-  const told = values.storeAttestationDataInTransientState
-    ? putTransient(state, { webauthnData: attestationOf(found) })
-    : state
+  const whole = values.storeAttestationDataInTransientState
+  const told = await registrationTold(state, found, answer, whole)
   if (values.postponeDeviceProfileStorage)
     return passed('success', putTransient(told, { webauthnDeviceData: ofAccount(device, user) }))
   return stored(turn, told, user, device, values)
-}
-
-function attestationOf(
-  found: NonNullable<Awaited<ReturnType<typeof verifyRegistration>>>,
-): Record<string, Json> {
-  const { fmt, aaguid, attestationObject, userVerified } = found
-  const object = Buffer.from(attestationObject).toString('base64')
-  return { fmt, aaguid, userVerified, attestationObject: object }
 }

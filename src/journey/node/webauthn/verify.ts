@@ -20,7 +20,7 @@ export interface Expected {
   readonly verified: boolean
 }
 
-type Registered = NonNullable<VerifiedRegistrationResponse['registrationInfo']>
+export type Registered = NonNullable<VerifiedRegistrationResponse['registrationInfo']>
 
 /** WebAuthn §7.1: what was registered; undefined where any step of it fails. */
 export async function verifyRegistration(
