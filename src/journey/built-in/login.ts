@@ -17,7 +17,7 @@ export const login = builtIn('Name and password on one page.', {
     ],
     ids.check,
   ),
-  [ids.name]: { type: 'UsernameCollectorNode' },
+  [ids.name]: { type: 'UsernameCollectorNode', settings: { prepopulate: true } },
   [ids.word]: { type: 'PasswordCollectorNode' },
   [ids.check]: passwordChecked(success),
 })

@@ -36,7 +36,7 @@ export function passwordAsked(
       ],
       ids.check,
     ),
-    [ids.askName]: { type: 'UsernameCollectorNode' },
+    [ids.askName]: { type: 'UsernameCollectorNode', settings: { prepopulate: true } },
     [ids.askWord]: { type: 'PasswordCollectorNode' },
   }
 }
