@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test'
 import { random } from '../../src/base/random.ts'
 import { delay, now } from '../../src/base/time.ts'
 import { acceptStores } from '../../src/store/accept.ts'
-import type { StoresOptions } from '../../src/store/backend.ts'
+import type { Durability, StoresOptions } from '../../src/store/backend.ts'
 import { openStores, type Stores } from '../../src/store/index.ts'
 import { migrate } from '../../src/store/migrate/migrate.ts'
 import { openEnds } from '../../src/store/migrate/open.ts'
@@ -18,6 +18,8 @@ import { never, type Outcome } from '../../src/store/store.ts'
 /** A real store, saved and brought back as its operator does. */
 export interface Kept {
   readonly url: string
+  /** What it is asked to promise: one that may lose its last writes by a failover is forgiven a minute. */
+  readonly durability?: Durability
   /** Saves all of it; gives what puts that in the place of what is there then, under whoever has it open. */
   readonly save: () => Promise<() => Promise<void>>
 }
@@ -45,8 +47,12 @@ async function within<T>(options: StoresOptions, use: (stores: Stores) => Promis
 }
 
 /** What was spent comes back in a backup, and is refused, running and at the start, until somebody accepts it. */
-export async function restoredIsRefused(t: TestContext, { url, save }: Kept): Promise<void> {
-  const options = optionsOf(url, await directory(t))
+export async function restoredIsRefused(
+  t: TestContext,
+  { url, durability, save }: Kept,
+): Promise<void> {
+  const optionsAt = (data: string): StoresOptions => ({ ...optionsOf(url, data), durability })
+  const options = optionsAt(await directory(t))
   const running = await openStores(options)
   t.after(() => running.close())
   const keeping = running.keepGuard?.()
@@ -64,7 +70,7 @@ export async function restoredIsRefused(t: TestContext, { url, save }: Kept): Pr
   await keeping.stop()
   await assert.rejects(openStores(options), /not as it was left: .*parapet accept-store/)
   // Another machine, which saw nothing of it, was told.
-  const elsewhere = optionsOf(url, await directory(t))
+  const elsewhere = optionsAt(await directory(t))
   await assert.rejects(openStores(elsewhere), /a server has noticed/)
   const said = (await acceptStores(options, false)).join('\n')
   assert.match(said, /whatever had been issued is void: \d+ records were deleted/i)
