@@ -7,6 +7,7 @@ import { commandLine } from '../../test/command-line.ts'
 import { journeys } from '../../test/journeys.ts'
 import type { JsonObject } from '../base/json.ts'
 import { scriptKind } from '../config/journey/script.ts'
+import { journeyKind } from '../config/journey/tree.ts'
 import { failure, success } from '../journey/built-in/journey.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'parapet-frodo-'))
@@ -97,4 +98,20 @@ test('frodo’s journeys come in with their nodes and scripts, and each that can
   assert.equal(Buffer.from(String(script), 'base64').toString(), 'var a\nvar b')
   const again = await run('import', 'frodo', path, '--realm', '/alpha')
   assert.match(again.out, /^journey: 0 created, 0 changed, 3 as they are/m)
+})
+
+test('frodo’s journeys come in without the positions that an editor draws them at', async () => {
+  const { w, run } = await commandLine()
+  const path = join(root, 'Unplaced.journey.json')
+  const unplaced = {
+    ...{ _id: 'Unplaced', entryNodeId: 'check', staticNodes: { startNode: {}, [success]: {} } },
+    nodes: { check: { nodeType: 'DataStoreDecisionNode', connections: { true: success } } },
+  }
+  const check = { _id: 'check', ...type('DataStoreDecisionNode') }
+  writeFileSync(path, JSON.stringify({ meta: {}, tree: unplaced, nodes: { check } }))
+  const { status, out, err } = await run('import', 'frodo', path, '--realm', '/alpha')
+  assert.equal(status, 0, out + err)
+  const stored = (await journeyKind.read(await w.realm('/alpha'), 'Unplaced'))?.value
+  const at = { x: 0, y: 0 }
+  assert.deepEqual(stored?.staticNodes, { startNode: at, [success]: at })
 })

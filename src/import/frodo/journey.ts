@@ -80,8 +80,22 @@ function journeyFound(
   place: string,
 ): Found {
   const { name, tree } = journey
-  const at = { realm: realm ?? '', id: name, input: withoutMarks(tree), place }
+  const at = { realm: realm ?? '', id: name, input: withPositions(withoutMarks(tree)), place }
   return { ...at, kind: journeyKind, called: 'journey', leftovers: lacks(journey, all) }
+}
+
+/** Files may leave out where an editor draws things (frodo: `--no-coords`); it moves them once somebody has opened it. */
+function withPositions(tree: JsonObject): JsonObject {
+  const placed = ['nodes', 'staticNodes'].flatMap((name): [string, JsonObject][] => {
+    const all = member(tree, name)
+    if (!isObject(all)) return []
+    const each = Object.entries(all).map(([id, at]): [string, Json] => [
+      id,
+      isObject(at) ? { x: 0, y: 0, ...at } : at,
+    ])
+    return [[name, Object.fromEntries(each)]]
+  })
+  return { ...tree, ...Object.fromEntries(placed) }
 }
 
 /** Why a journey does not start here: the kinds of nodes that it, or one that it runs, needs and nobody has. */
