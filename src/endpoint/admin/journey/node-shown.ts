@@ -1,11 +1,11 @@
-import type { JsonObject } from '../../../base/json.ts'
-import { isObject } from '../../../base/json.ts'
+import type { Json, JsonObject } from '../../../base/json.ts'
+import { isObject, member } from '../../../base/json.ts'
 import { nodeKind } from '../../../config/journey/node.ts'
 import { isPage, partsOf, secretsOfNode } from '../../../config/journey/node-input.ts'
 import { pageWithVersions } from '../../../config/journey/node-version.ts'
 import type { Item, Kind } from '../../../config/kind.ts'
 import { findNode } from '../../../journey/find.ts'
-import type { NodeType, Outcome } from '../../../journey/journey.ts'
+import type { FoundNode, NodeType, Outcome } from '../../../journey/journey.ts'
 import { nodeValues } from '../../../journey/node-setting.ts'
 import { nodeTypes } from '../../../journey/node-types.ts'
 import type { Realm } from '../../../realm/realm.ts'
@@ -27,13 +27,27 @@ export async function outcomesOf(
   return found === undefined ? [] : told(await found.type.outcomes(found.values, within(realm)))
 }
 
-/** The same for settings that somebody thinks of. */
+/** The same for settings that somebody thinks of; what stands on a page is told with settings of its own until it is saved. */
 export async function outcomesBy(
   realm: Realm,
   type: NodeType,
   settings: JsonObject,
 ): Promise<readonly JsonObject[]> {
-  return told(await type.outcomes(nodeValues(type.settings, settings), within(realm)))
+  const inside: ReturnType<typeof within> = (name, id) =>
+    unsavedIn(settings, name, id) ?? within(realm)(name, id)
+  return told(await type.outcomes(nodeValues(type.settings, settings), inside))
+}
+
+/** PingAM: `_properties` of a node on a page that an editor has open. */
+function unsavedIn(page: JsonObject, type: string, id: string): FoundNode | undefined {
+  const nodes = member(page, 'nodes')
+  const found = (Array.isArray(nodes) ? (nodes as readonly Json[]) : []).find(
+    (each) => isObject(each) && member(each, '_id') === id && member(each, 'nodeType') === type,
+  )
+  const document = isObject(found) ? member(found, '_properties') : undefined
+  const kind = nodeTypeOf(type)
+  if (kind === undefined || !isObject(document)) return undefined
+  return { type: kind, values: nodeValues(kind.settings, document), document }
 }
 
 function within(realm: Realm): (type: string, id: string) => ReturnType<typeof findNode> {

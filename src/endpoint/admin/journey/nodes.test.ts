@@ -106,6 +106,18 @@ test('PingAM: kinds of nodes have schema, template, outcomes, and are listed', a
   assert.deepEqual([type._id, type.name], ['1.0', 'Inner Tree Evaluator'])
 })
 
+test('PingAM: an editor learns where a page leads before what stands on it is saved', async () => {
+  const outcomes = async (child: object) =>
+    (await ask('POST', `${nodes}/PageNode?_action=listOutcomes`, { nodes: [child] })).body
+  const child = { _id: 'unsaved', nodeType: 'ChoiceCollectorNode', displayName: 'Which' }
+  assert.deepEqual(await outcomes({ ...child, _properties: { choices: ['a', 'b'] } }), [
+    { id: 'a', displayName: 'a' },
+    { id: 'b', displayName: 'b' },
+  ])
+  assert.deepEqual(await outcomes(child), [])
+  assert.deepEqual(await outcomes({ ...child, nodeType: 'NoSuchNode', _properties: {} }), [])
+})
+
 test('PingAM: newer clients name a version between kind and id, and are told it', async () => {
   const url = `${inner}/1.0/n6`
   assert.equal((await ask('PUT', url, { tree: 'Login' }, '3.0')).status, 201)

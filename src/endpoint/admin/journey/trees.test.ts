@@ -46,6 +46,20 @@ test('PingAM: a tree is created, read, replaced and deleted, with its revision i
   assert.equal((await ask('GET', `${trees}/One`)).status, 404)
 })
 
+test('PingAM: a tree is created by an action once', async () => {
+  const create = `${trees}?_action=create`
+  const made = await ask('POST', create, { _id: 'Made', ...bare })
+  assert.equal(made.status, 201)
+  assert.equal(made.headers.location, `${origin}/am/json/realms/root/realms/alpha${trees}/Made`)
+  const again = await ask('POST', create, { _id: 'Made', ...bare, description: 'x' })
+  assert.deepEqual(
+    [again.status, again.body.message],
+    [409, 'Unable to save config: Service already exists'],
+  )
+  assert.deepEqual((await ask('GET', `${trees}/Made`)).body, made.body)
+  await ask('DELETE', `${trees}/Made`)
+})
+
 const refusals: readonly (readonly [why: string, body: unknown, message: string])[] = [
   ['an unknown member', { ...bare, colour: 1 }, 'Invalid attribute specified.'],
   ['no entry', { nodes: {} }, 'Node with ID entryNodeId must exist in the tree.'],

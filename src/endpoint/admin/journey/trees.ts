@@ -25,7 +25,7 @@ import {
 } from '../../serve/resource.ts'
 import { readJsonBody } from '../../serve/version.ts'
 import { asAdministrator } from '../administrator.ts'
-import { answerCollection, forAdministrators } from '../collection/collection.ts'
+import { answerCollection, createById, forAdministrators } from '../collection/collection.ts'
 import { alreadyThere, brokenBody, refuseBy, treesPath, treeVersions } from './asked.ts'
 import { outcomesOf } from './node-shown.ts'
 
@@ -49,6 +49,7 @@ function refuse(problems: readonly Problem[]): HttpResponse {
 
 const actions: Actions = new Map<string, Action>([
   ...formActions(journeyKind),
+  ['create', create],
   [
     'getIds',
     async (realm) => {
@@ -109,6 +110,12 @@ function actionsOf(id: string): Actions {
   return new Map<string, Action>([
     ['clone', (realm, http, change) => clone(realm, http, id, change)],
   ])
+}
+
+/** One of a name that no journey has (PingAM: `_id` of the body). */
+async function create(realm: Realm, http: HttpRequest, change: Change): Promise<HttpResponse> {
+  const made = await createById(view)(realm, http, change)
+  return made.status === 409 ? crestError(409, alreadyThere) : made
 }
 
 /** A copy with nodes of its own, under another name. */
