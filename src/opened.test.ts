@@ -10,6 +10,7 @@ test('house: a store in somebody else’s directory says which setting names ano
       (advised(refused(code)) as Error).message,
       /: mkdir 'data': a store needs a directory that this user may read and write, in PARAPET_DATA$/,
     )
-  const other = refused('ENOSPC')
-  assert.equal(advised(other), other)
+  const nowhere = Object.assign(refused('ENOENT'), { syscall: 'mkdir' })
+  assert.match((advised(nowhere) as Error).message, /, in PARAPET_DATA$/)
+  for (const other of [refused('ENOSPC'), refused('ENOENT')]) assert.equal(advised(other), other)
 })

@@ -37,8 +37,9 @@ export async function storesOf(
 
 /** What the system says where a directory is somebody else’s or read-only says no setting: that is added here. */
 export function advised(error: unknown): unknown {
-  const { code = '', message } = error as NodeJS.ErrnoException
-  if (!['EACCES', 'EPERM', 'EROFS'].includes(code)) return error
+  const { code = '', message, syscall } = error as NodeJS.ErrnoException
+  const isNowhere = code === 'ENOENT' && syscall === 'mkdir'
+  if (!isNowhere && !['EACCES', 'EPERM', 'EROFS'].includes(code)) return error
   const needs = 'a store needs a directory that this user may read and write, in PARAPET_DATA'
   return new Error(`${message}: ${needs}`, { cause: error })
 }

@@ -1,6 +1,7 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { base64url } from '../base/bytes.ts'
+import { makeDirectory } from '../base/directory.ts'
 import { random } from '../base/random.ts'
 import { isoTime, now } from '../base/time.ts'
 import type { Address } from './letter.ts'
@@ -20,7 +21,7 @@ export function outbox(directory: string, from: Address): Deliver {
     } as const)
     const { message } = await transport.sendMail(messageOf(letter, from))
     const name = `${isoTime(now()).replaceAll(':', '')}-${base64url(random(6))}.eml`
-    await mkdir(directory, { recursive: true, mode: 0o700 })
+    makeDirectory(directory)
     const unseen = join(directory, `.${name}`)
     await writeFile(unseen, message as Buffer, { mode: 0o600, flag: 'wx' })
     await rename(unseen, join(directory, name))

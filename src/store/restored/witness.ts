@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeDirectory } from '../../base/directory.ts'
 import { event, reasonOf } from '../../base/log.ts'
 import type { StoresOptions } from '../backend.ts'
 import type { Store } from '../store.ts'
@@ -36,7 +37,7 @@ export function witnessFile(directory: string): Witness {
     async note(witnessed) {
       const draft = `${file}.${process.pid}`
       try {
-        await mkdir(directory, { recursive: true, mode: 0o700 })
+        makeDirectory(directory)
         const text = JSON.stringify(together(await read(), witnessed))
         await writeFile(draft, text, { mode: 0o600 })
         await rename(draft, file)

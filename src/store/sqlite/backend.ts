@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { requireDirectory } from '../../base/directory.ts'
+import { makeDirectory, requireDirectory } from '../../base/directory.ts'
 import type { Backend, OneShelf, ShelfName, Shelves, StoresOptions } from '../backend.ts'
 import { givenKeys, type MasterKeys, masterKeyFile } from '../key.ts'
 import type { Shelf } from '../store.ts'
@@ -55,7 +54,7 @@ function holderOf({ settings, records }: SqliteFiles): number | undefined {
 
 function filesIn(path: string): SqliteFiles {
   const files = sqliteFiles(path)
-  mkdirSync(dirname(files.settings), { recursive: true, mode: 0o700 })
+  makeDirectory(dirname(files.settings))
   return files
 }
 
