@@ -1,5 +1,5 @@
 import { remainingSeeds } from './demo/populate.ts'
-import { requireAdministrator } from './first-administrator.ts'
+import { administratorProblem } from './first-administrator.ts'
 import type { Realms } from './realm/realms.ts'
 import { exposedBy } from './server/exposure.ts'
 import type { Settings } from './server/settings.ts'
@@ -19,7 +19,6 @@ export async function storeProblems(
       `this store has credentials of the demo that everybody knows (${seeds.join(', ')}): remove them with \`parapet remove-demo\`, change them, or serve on a loopback address`,
     )
   }
-  if (settings.adminPassword === undefined && !demo)
-    await requireAdministrator(store).catch((error: Error) => problems.push(error.message))
-  return problems
+  const administrator = await administratorProblem(settings, demo, store, realms)
+  return administrator === undefined ? problems : [...problems, administrator]
 }

@@ -57,6 +57,21 @@ test('house: without an administrator and without a password for one nothing is 
   assert.equal(await last.stop(), 0)
 })
 
+test('house: the first administrator’s password is held against the rules for any other, and later starts do not look at it', async (t) => {
+  const data = await directory(t)
+  for (const [password, told] of [
+    ['Password1', 'must not be one that very many people have'],
+    ['AmAdmin ', 'must be another one than the user name'],
+  ] as const) {
+    const said = await refusal({ demo: false, data, env: { PARAPET_ADMIN_PASSWORD: password } })
+    assert.equal(said.trim(), `parapet: the password of amadmin in PARAPET_ADMIN_PASSWORD ${told}`)
+  }
+  const first = await startServer({ demo: false, data })
+  assert.equal(await first.stop(), 0)
+  const later = { demo: false, data, env: { PARAPET_ADMIN_PASSWORD: 'Password1' } }
+  assert.equal(await (await startServer(later)).stop(), 0)
+})
+
 test('house: a store the demo seeded is served to the world when its seeds are changed', async (t) => {
   const data = await directory(t)
   const demo = await startServer({ demo: true, data })
