@@ -167,10 +167,9 @@ test('a folder with one file that cannot be read is refused whole, before anythi
     /absent: cannot be read \(ENOENT\)/,
   )
   const other = folder('other', { 'realm-export.json': { a: {} } })
-  assert.match(
-    (await run('import', 'frodo', other)).out,
-    /^nothing was found that can be brought in\n/,
-  )
+  const { out, status } = await run('import', 'frodo', other)
+  assert.match(out, /^nothing was found that can be brought in\n/)
+  assert.equal(status, 1)
   mkdirSync(join(root, 'empty'))
   assert.match(
     (await run('import', 'frodo', join(root, 'empty'))).err,

@@ -62,9 +62,11 @@ export const importInto: Command = {
 }
 
 /** As of `apply`: 2 where a dry run finds something to do. */
-function statusOf({ counts, dryRun }: Report): number {
+function statusOf({ counts, dryRun, missing }: Report): number {
   const all = [...counts.values()]
   if (all.some(({ refused }) => refused > 0)) return 1
+  // A file of another system, most likely: whoever asks is not to take it for done.
+  if (all.length === 0 && missing.length > 0) return 1
   return dryRun && all.some(({ created, changed }) => created + changed > 0) ? 2 : 0
 }
 
