@@ -133,11 +133,24 @@ test('of two links of ResetPassword the second is none once the first has change
     await at.run(first.authId, answers(first, 'demo@example.com'))
     links.push(suspendedIdIn(await box.link()))
   }
-  const kinds: string[] = []
-  for (const [i, link] of links.entries()) {
-    const choose = at.asked(await at.resume(link))
-    kinds.push((await at.run(choose.authId, answers(choose, `Correct horse ${i}`))).kind)
+  const [one = '', other = ''] = links
+  const choose = at.asked(await at.resume(one))
+  assert.equal((await at.run(choose.authId, answers(choose, 'Correct horse 0'))).kind, 'success')
+  assert.equal((await at.resume(other)).kind, 'failure')
+  assert.ok(await authenticateEndUser(realm, 'demo', 'Correct horse 0', '127.0.0.1'))
+})
+
+test('of two people who have opened links of ResetPassword the second changes nothing once the first has', async () => {
+  const { at, realm, box } = await realmOfOwn()
+  const opened: AskedStep[] = []
+  for (let i = 0; i < 2; i += 1) {
+    const first = await at.start('ResetPassword')
+    await at.run(first.authId, answers(first, 'demo@example.com'))
+    opened.push(at.asked(await at.resume(suspendedIdIn(await box.link()))))
   }
+  const kinds: string[] = []
+  for (const [i, choose] of opened.entries())
+    kinds.push((await at.run(choose.authId, answers(choose, `Correct horse ${i}`))).kind)
   assert.deepEqual(kinds, ['success', 'failure'])
   assert.ok(await authenticateEndUser(realm, 'demo', 'Correct horse 0', '127.0.0.1'))
 })

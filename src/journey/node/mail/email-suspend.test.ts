@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { journeys } from '../../../../test/journeys.ts'
 import { letterBox, suspendedIdIn } from '../../../../test/letters.ts'
-import { people } from '../../../../test/people.ts'
+import { oneMore, people } from '../../../../test/people.ts'
 import { tree, withTrees } from '../../../../test/trees.ts'
 import type { JsonObject } from '../../../base/json.ts'
 import type { Mail } from '../../../mail/mail.ts'
 import { mailQueue } from '../../../mail/queue.ts'
 import type { Realm } from '../../../realm/realm.ts'
+import { changeEndUser } from '../../../user/end-user.ts'
 import { failure, success } from '../../built-in/journey.ts'
 import { mayWrite } from './letter.ts'
 
@@ -26,6 +27,19 @@ const realm: Realm = await withTrees(
   { ...world.alpha, mail: box.mail },
   {
     Link: tree({ name: name('link'), link: suspending(lookup) }),
+    Mailed: tree({
+      mail: {
+        type: 'AttributeCollectorNode',
+        settings: { attributesToCollect: ['mail'] },
+        to: { outcome: 'found' },
+      },
+      found: {
+        type: 'IdentifyExistingUserNode',
+        settings: { identityAttribute: 'mail' },
+        to: { true: 'letter', false: 'letter' },
+      },
+      letter: suspending({ ...lookup, identityAttribute: 'mail' }),
+    }),
     Long: tree({ name: name('long'), long: suspending({ ...lookup, suspendDuration: 30 }) }),
     Twice: tree({
       name: name('once'),
@@ -110,6 +124,29 @@ test('the link of one letter is none of another that the same journey sends late
   assert.notEqual(first, second)
   assert.equal((await at.resume(first)).kind, 'over')
   assert.equal((await at.resume(second)).kind, 'success')
+})
+
+test('a link leads nowhere once its account was ended, or has not the address any more by which it was named', async () => {
+  const ended: readonly [change: Parameters<typeof changeEndUser>[2], journey: string][] = [
+    [{ status: 'Inactive' }, 'Link'],
+    [{ status: 'Inactive' }, 'Mailed'],
+    [{ password: 'another hash' }, 'Mailed'],
+    [{ attributes: { email: 'elsewhere@example.com' } }, 'Mailed'],
+  ]
+  for (const [change, journey] of ended) {
+    const user = await oneMore(world)
+    const address = `${user.sub}@example.com`
+    await changeEndUser(realm, user.sub, { attributes: { email: address } })
+    const round = async () => {
+      await at.answer(journey, as(journey === 'Link' ? user.username : address))
+      return suspendedIdIn(await box.link())
+    }
+    assert.equal((await at.resume(await round())).kind, 'success')
+    const link = await round()
+    await changeEndUser(realm, user.sub, change)
+    const step = await at.resume(link)
+    assert.deepEqual([step.kind, 'ended' in step && step.ended.byError], ['failure', true])
+  }
 })
 
 test('a link that was made up is none', async () => {

@@ -4,7 +4,7 @@ import { readAddress } from '../../../mail/letter.ts'
 import { flag, text } from '../../../protocol/setting.ts'
 import { suspendedTextOutputCallback } from '../../callback/basic.ts'
 import { admitSuspended } from '../../engine/admission.ts'
-import type { Turn } from '../../journey.ts'
+import type { NodeResult, Turn } from '../../journey.ts'
 import { always, NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
 import { localized, localText, nodeSetting, wholeOrText } from '../../node-setting.ts'
 import { identitySetting, meantIn, provenSub } from '../../person/who.ts'
@@ -56,7 +56,8 @@ export const emailSuspend = nodeType({
   async process(turn, values) {
     const { realm, state, visit, resumed } = turn
     const { emailTemplateName: letter, emailAttribute, objectLookup, identityAttribute } = values
-    if (resumed) return passed('outcome', objectLookup ? state : confirmed(state, emailAttribute))
+    if (resumed && objectLookup) return stillTheirs(turn, identityAttribute)
+    if (resumed) return passed('outcome', confirmed(state, emailAttribute))
     const resumeURI = turn.resumeUri()
     const { locales, peer } = visit
     const mayWrite = mayWriteOnce()
@@ -77,6 +78,16 @@ export const emailSuspend = nodeType({
     return { kind: 'suspend', minutes: values.suspendDuration, callbacks, state }
   },
 })
+
+/**
+ * Whoever comes with a link that went to an account: one that was ended since, or that is not the one any more which was
+ * named, as by an address that it had then, is nobody's to go on with.
+ */
+async function stillTheirs(turn: Turn, identityAttribute: string): Promise<NodeResult> {
+  const user = await meantIn(turn, identityAttribute)
+  if (user?.status === 'Active') return passed('outcome', turn.state)
+  throw new NodeError('the account is not as it was when the letter was sent')
+}
 
 /**
  * The link went to the address that was collected, so it is theirs. Where the letter went to an account's, that may have
