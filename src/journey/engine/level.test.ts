@@ -87,3 +87,57 @@ test('H-8 journeys that stand in each other are each looked at once, however man
   assert.equal(within.size, 3 + 2 * depth + 1)
   assert.ok(looked < 10 * depth, `${looked} times`)
 })
+
+test('H-8 of a large tree each node is read once, however many ways to go there are, and what can be passed again rises without end', async () => {
+  const size = 300
+  const choices = Array.from({ length: size }, (_, i) => `c${i}`)
+  const raise = (settings: object, to: string) => ({
+    ...{ type: 'ModifyAuthLevelNode', settings: { ...settings } },
+    to: { outcome: to },
+  })
+  const found = await withTrees(alpha, {
+    Large: tree({
+      ways: {
+        type: 'ChoiceCollectorNode',
+        settings: { choices },
+        to: Object.fromEntries(choices.map((each, i) => [each, `m${i}`])),
+      },
+      ...Object.fromEntries(
+        choices.map((_, i) => [
+          `m${i}`,
+          raise({ authLevelIncrement: 1 }, i + 1 < size ? `m${i + 1}` : success),
+        ]),
+      ),
+    }),
+    Round: tree({
+      round: {
+        type: 'ChoiceCollectorNode',
+        settings: { choices: ['low', 'once', 'again', 'more', 'back'] },
+        to: { low: success, once: 'one', again: 'r', more: 'r', back: 'b' },
+      },
+      one: raise({ authLevelIncrement: 1 }, success),
+      r: raise({ authLevelIncrement: 1 }, 'ask'),
+      ask: { type: 'MessageNode', to: { true: 'r', false: success } },
+      b: raise({ authLevelIncrement: 1 }, 'decide'),
+      decide: { type: 'MessageNode', to: { true: 'round', false: success } },
+    }),
+  })
+  let read = 0
+  const scripts = undefined
+  const realm = Object.defineProperty({ ...found, scripts }, 'settings', {
+    get: () => {
+      read += 1
+      return found.settings
+    },
+  })
+  const visit = { peer: '127.0.0.1', session: undefined, login_hint: undefined, locales: [] }
+  const shown = async (journey: string, targetLevel: number) => {
+    const step = await start(realm, visit, { journey, targetLevel, resumeAt })
+    assert.ok(step.kind === 'ask')
+    return step.callbacks[0]?.output[1]?.value
+  }
+  assert.deepEqual(await shown('Large', size - 1), ['c0', 'c1'])
+  assert.ok(read < 3 * size, `${read} times`)
+  assert.deepEqual(await shown('Round', 1), ['once', 'again', 'more', 'back'])
+  assert.deepEqual(await shown('Round', 2), ['again', 'more'])
+})

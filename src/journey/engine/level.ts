@@ -4,6 +4,7 @@ import { filledNodeDocument, findTree } from '../find.ts'
 import type { Tree, TreeNode } from '../tree.ts'
 import { failureId, successId } from '../tree.ts'
 import { insideOf } from '../unserved.ts'
+import { circlesIn } from './circle.ts'
 import type { Frame } from './position.ts'
 
 /** By how much each journey may raise the level, once known; `pending`: it is being asked, and so stands in itself. */
@@ -12,21 +13,61 @@ type Rises = Map<string, number | 'pending'>
 /**
  * By how much the level may still rise until a success, once a journey leaves a node by an outcome (PingAM: Choice
  * Collector). More than is possible may be said, never less: what a script does nobody knows before. Undefined: that way
- * does not lead to a success at all, but by the same node once more.
+ * does not lead to a success at all, but by the same node once more. What all outcomes share is looked at once.
  */
-export async function mostRise(
+export function risesFrom(
   realm: Realm,
   [frame, ...outer]: readonly Frame[],
-  outcome: string,
-): Promise<number | undefined> {
-  if (frame === undefined) return 0
+): (outcome: string) => Promise<number | undefined> {
+  if (frame === undefined) return async () => 0
+  const around = once(() => risesFrom(realm, outer)('true'))
+  const inside = once(() => inTree(realm, frame))
+  return async (outcome) => {
+    const found = await inside()
+    const first = found?.tree.nodes.get(frame.node)?.connections[outcome]
+    if (found === undefined || first === undefined) return undefined
+    const reached = reachedFrom(found.tree, first, frame.node)
+    if (!reached.has(successId)) return undefined
+    return riseOf(found, reached) + ((await around()) ?? 0)
+  }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+/** What of a tree says by how much the level may rise in it: the nodes that raise it, and those that can be passed again. */
+interface Raising {
+  readonly tree: Tree
+  readonly by: ReadonlyMap<string, number>
+  readonly circles: ReadonlySet<string>
+}
+
+async function inTree(realm: Realm, frame: Frame): Promise<Raising | undefined> {
   const tree = (await findTree(realm, frame.tree))?.tree
-  const first = tree?.nodes.get(frame.node)?.connections[outcome]
-  if (tree === undefined || first === undefined) return undefined
-  const reached = reachedFrom(tree, first, frame.node)
-  if (!reached.has(successId)) return undefined
-  const own = await riseOf(realm, tree, reached, frame.node, new Map([[tree.name, 'pending']]))
-  return own + ((await mostRise(realm, outer, 'true')) ?? 0)
+  return tree && raisingIn(realm, tree, frame.node, new Map([[tree.name, 'pending']]))
+}
+
+async function raisingIn(realm: Realm, tree: Tree, not: string, rises: Rises): Promise<Raising> {
+  const by = new Map<string, number>()
+  for (const node of tree.nodes.values()) {
+    const rise = await riseAt(realm, node, rises)
+    if (rise > 0) by.set(node.id, rise)
+  }
+  return { tree, by, circles: by.size === 0 ? new Set() : circlesIn(tree, not) }
+}
+
+function riseOf({ by, circles }: Raising, reached: ReadonlySet<string>): number {
+  let rise = 0
+  for (const id of reached) {
+    const own = by.get(id) ?? 0
+    if (own > 0) rise += circles.has(id) ? Number.POSITIVE_INFINITY : own
+  }
+  return rise
 }
 
 /** What can be come to in a tree from a node, that one among them, without passing `not`. */
@@ -39,29 +80,6 @@ function reachedFrom({ nodes }: Tree, first: string, not: string): ReadonlySet<s
     open.push(...Object.values(nodes.get(id)?.connections ?? {}))
   }
   return reached
-}
-
-async function riseOf(
-  realm: Realm,
-  tree: Tree,
-  reached: ReadonlySet<string>,
-  not: string,
-  rises: Rises,
-): Promise<number> {
-  let rise = 0
-  for (const id of reached) {
-    const node = tree.nodes.get(id)
-    const by = node === undefined ? 0 : await riseAt(realm, node, rises)
-    if (by > 0) rise += isInCircle(tree, id, not) ? Number.POSITIVE_INFINITY : by
-    if (rise === Number.POSITIVE_INFINITY) return rise
-  }
-  return rise
-}
-
-/** Whether a node can be passed more than once. */
-function isInCircle(tree: Tree, id: string, not: string): boolean {
-  const next = Object.values(tree.nodes.get(id)?.connections ?? {})
-  return next.some((each) => reachedFrom(tree, each, not).has(id))
 }
 
 /** Kinds that may, beside scripts and pages; what a script makes the settings of raises it by nobody knows how much. */
@@ -108,8 +126,10 @@ async function riseWithin(realm: Realm, name: string, rises: Rises): Promise<num
   if (known !== undefined) return known === 'pending' ? Number.POSITIVE_INFINITY : known
   rises.set(name, 'pending')
   const tree = (await findTree(realm, name))?.tree
-  const reached = tree && reachedFrom(tree, tree.entry, '')
-  const rise = tree && reached ? await riseOf(realm, tree, reached, '', rises) : 0
+  const rise =
+    tree === undefined
+      ? 0
+      : riseOf(await raisingIn(realm, tree, '', rises), reachedFrom(tree, tree.entry, ''))
   rises.set(name, rise)
   return rise
 }

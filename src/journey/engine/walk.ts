@@ -10,7 +10,7 @@ import type { Tree } from '../tree.ts'
 import { failureId, successId } from '../tree.ts'
 import type { Ended, Passed } from './end.ts'
 import { broken, failed, passedIn, succeeded } from './end.ts'
-import { mostRise } from './level.ts'
+import { risesFrom } from './level.ts'
 import { processed } from './looking.ts'
 import type { Frame, Position } from './position.ts'
 import { JourneyChanged } from './position.ts'
@@ -128,7 +128,7 @@ async function pass(walk: Walk, at: At, frame: Frame): Promise<At | Walked> {
         ...(walk.looking === true && { looking: walk.looking }),
       },
       inside: (type, id) => findNode(realm, type, id),
-      mostRise: (outcome) => mostRise(realm, at.frames, outcome),
+      mostRise: risesFrom(realm, at.frames),
       ...{ resumeUri: walk.resumeUri, people: walk.people },
     },
     found,
