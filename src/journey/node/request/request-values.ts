@@ -8,7 +8,7 @@ import { putShared } from '../../state.ts'
 
 const longest = 4096
 
-/** What of a request goes into the state: by its name there, each with its values. */
+/** What of a request goes into the state: by its name there, each with its values; with none where it was not sent. */
 function taken(
   names: Readonly<Record<string, string>>,
   delimited: readonly string[],
@@ -18,7 +18,7 @@ function taken(
     const values = valuesOf(name).map((each) => each.slice(0, longest))
     return [key, delimited.includes(name) ? values.flatMap((each) => each.split(',')) : values]
   })
-  return Object.fromEntries(entries.filter(([, values]) => values.length > 0))
+  return Object.fromEntries(entries)
 }
 
 /** Of the parameters that are asked for, those that open nothing. */

@@ -45,19 +45,19 @@ test('PingAM: Zero Page Login takes either header once, in any coding, from wher
   assert.equal(await from.outcome(http({ ...name, referer: 'https://ok.example/' })), 'true')
 })
 
-test('PingAM: parameters and headers are kept as lists, split where it is so set', async () => {
+test('PingAM: parameters and headers are kept as lists, split where it is so set, empty where there are none', async () => {
   const parameters = nodeIn(alpha, 'QueryParameterNode', {
     allowedQueryParameters: { a: 'first', b: 'second', c: 'third' },
     queryParametersToBeDelimited: ['b'],
   })
   const { state } = await parameters.turn(http({}, 'a=1,2&a=3&b=1,2&d=4'))
-  assert.deepEqual(state.shared, { first: ['1,2', '3'], second: ['1', '2'] })
+  assert.deepEqual(state.shared, { first: ['1,2', '3'], second: ['1', '2'], third: [] })
   const headers = nodeIn(alpha, 'RequestHeaderNode', {
     allowedHeaders: { 'X-Region': 'region', 'X-None': 'none' },
     headersToBeDelimited: ['X-Region'],
   })
   const kept = await headers.turn(http({ 'x-region': 'eu,us' }))
-  assert.deepEqual(kept.state.shared, { region: ['eu', 'us'] })
+  assert.deepEqual(kept.state.shared, { region: ['eu', 'us'], none: [] })
 })
 
 test('PingAM: Request Header keeps nothing that opens a session or proves somebody', async () => {
@@ -75,10 +75,10 @@ test('PingAM: Request Header keeps nothing that opens a session or proves somebo
       ...{ iplanetdirectorypro: 'x', 'x-other': token },
     }),
   )
-  assert.deepEqual(state.shared, { c: ['a=b'] })
+  assert.deepEqual(state.shared, { c: ['a=b'], a: [], i: [], o: [] })
   const query = nodeIn(alpha, 'QueryParameterNode', { allowedQueryParameters: { a: 'a', b: 'b' } })
   const kept = await query.turn(http({}, `a=${token}&b=1`))
-  assert.deepEqual(kept.state.shared, { b: ['1'] })
+  assert.deepEqual(kept.state.shared, { a: [], b: ['1'] })
 })
 
 test('PingAM: State Metadata shows what is shared, nothing secret, and passes once it was seen', async () => {
