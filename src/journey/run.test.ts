@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { journeys } from '../../test/journeys.ts'
 import { people } from '../../test/people.ts'
-import { tree, withTrees } from '../../test/trees.ts'
+import { keep, tree, withTrees } from '../../test/trees.ts'
 import type { Json } from '../base/json.ts'
+import { nodesFolder } from '../realm/journey/list.ts'
 import type { Shelf } from '../store/store.ts'
-import { failure } from './built-in/journey.ts'
+import { failure, success } from './built-in/journey.ts'
 import { findJourney } from './find.ts'
 
 const { alpha, demo, clock } = await people()
@@ -116,5 +117,51 @@ test('T-2 a first step that a node gave more time cannot be answered anew once i
   for (let minutes = 0; minutes < 120; minutes += 1) {
     clock.now += 60
     assert.notEqual((await longer.run(authId, { IDToken1: 'somebody' })).kind, 'failure')
+  }
+})
+
+test('answers to a node that is set otherwise meanwhile are none, on a page too', async () => {
+  const pageOf = (...types: readonly string[]) => ({
+    nodes: types.map((nodeType) => ({ _id: nodeType, nodeType })),
+  })
+  const [name, word] = ['UsernameCollectorNode', 'PasswordCollectorNode'] as const
+  const realm = await withTrees(alpha, {
+    Chosen: tree({
+      choice: {
+        type: 'ChoiceCollectorNode',
+        settings: { choices: ['no', 'yes'] },
+        to: { no: failure, yes: success, other: failure },
+      },
+    }),
+    Paged: tree({
+      page: { type: 'PageNode', settings: pageOf(name, word), to: { outcome: success } },
+      [name]: { type: name },
+      [word]: { type: word },
+    }),
+  })
+  const changed = journeys(realm)
+  const chosen = await changed.start('Chosen')
+  const paged = await changed.start('Paged')
+  await keep(realm, `${nodesFolder}/ChoiceCollectorNode/choice`, { choices: ['yes', 'other'] })
+  await keep(realm, `${nodesFolder}/${name}/${name}`, { prepopulate: true })
+  assert.equal((await changed.run(chosen.authId, { IDToken1: 0 })).kind, 'over')
+  assert.equal((await changed.run(paged.authId, both('demo', 'Ch4ng31t'))).kind, 'over')
+  assert.equal((await changed.answer('Chosen', { IDToken1: 0 })).kind, 'success')
+  assert.equal((await changed.answer('Paged', both('demo', 'Ch4ng31t'))).kind, 'success')
+})
+
+test('a journey that is changed while it begins is over, and no fault of this server', async () => {
+  const realm = await withTrees(alpha, {
+    Brief: tree({ name: { type: 'UsernameCollectorNode', to: { outcome: failure } } }),
+  })
+  for (let last = 1; last < 3; last += 1) {
+    let asked = 0
+    const changing = new Map(realm.journeys)
+    changing.get = (name) => {
+      asked += 1
+      return asked > last ? undefined : realm.journeys.get(name)
+    }
+    const step = await journeys({ ...realm, journeys: changing }).begin('Brief')
+    assert.ok(step.kind === 'over' || step.kind === 'failure', step.kind)
   }
 })

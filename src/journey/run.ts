@@ -5,6 +5,7 @@ import { longestInitial, openSuspendedId } from './auth-id.ts'
 import type { Callback, Inputs } from './callback/callback.ts'
 import { WouldAct } from './engine/looking.ts'
 import { answersTo, callbacksOf } from './engine/number.ts'
+import { JourneyChanged } from './engine/position.ts'
 import { claim, keepFirst, newReference, standing } from './engine/progress.ts'
 import type { Progress, Reference } from './engine/record.ts'
 import { beginsUntil } from './engine/record.ts'
@@ -49,7 +50,10 @@ export async function start(
   }
   const reference = newReference(realm, { ...first, position: nowhere })
   const walk = startOf(realm, visit, reference, asked)
-  const walked = await answeredAtOnce(walk, await begin(walk, journey, stateAt(realm)), answer)
+  const walked = await unlessChanged(async () =>
+    answeredAtOnce(walk, await begin(walk, journey, stateAt(realm)), answer),
+  )
+  if (walked === undefined) return { kind: 'over' }
   if (walked.kind !== 'ask') return ending(journey, found?.tree, walked, async () => undefined)
   const progress = progressAt(realm, first, walked)
   const small = JSON.stringify(progress).length <= longestInitial
@@ -88,10 +92,20 @@ export async function firstAsked(
   const nowhereYet = newReference(realm, { journey, bound, until: realm.now(), position: nowhere })
   const walk = startOf(realm, visit, nowhereYet, { ...asked, looking: true })
   try {
-    const walked = await begin(walk, journey, stateAt(realm))
-    return walked.kind === 'ask' ? callbacksOf(walked.position.asked, walked.position.onPage) : []
+    const walked = await unlessChanged(() => begin(walk, journey, stateAt(realm)))
+    return walked?.kind === 'ask' ? callbacksOf(walked.position.asked, walked.position.onPage) : []
   } catch (error) {
     if (error instanceof WouldAct) return []
+    throw error
+  }
+}
+
+/** Undefined: somebody changed the journey while it ran. */
+async function unlessChanged(walk: () => Promise<Walked>): Promise<Walked | undefined> {
+  try {
+    return await walk()
+  } catch (error) {
+    if (error instanceof JourneyChanged) return undefined
     throw error
   }
 }

@@ -25,6 +25,8 @@ export interface Position {
   /** What that node kept for itself. */
   readonly kept?: Json | undefined
   readonly suspended: boolean
+  /** Digest of how the node that asked was set, see `standOf`; absent: a version before has not kept it. */
+  readonly stand?: string
 }
 
 /** The journey is not as it was when this one began. */

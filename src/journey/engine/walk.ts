@@ -14,6 +14,7 @@ import { risesFrom } from './level.ts'
 import { processed } from './looking.ts'
 import type { Frame, Position } from './position.ts'
 import { JourneyChanged } from './position.ts'
+import { standOf } from './stand.ts'
 
 /** What a walk comes to. */
 export type Walked =
@@ -42,6 +43,7 @@ interface At {
   readonly asked: Position['asked']
   readonly answers: readonly Answer[] | undefined
   readonly kept: Position['kept']
+  readonly stand: Position['stand']
   readonly resumed: boolean
   /** The node that was passed last. */
   readonly last: Passed | undefined
@@ -58,13 +60,17 @@ export function begin(walk: Walk, journey: string, state: JourneyState): Promise
 /** On from where it asked, with the answers; or from where it was suspended. */
 export function goOn(
   walk: Walk,
-  { frames, state, asked, kept, suspended }: Position,
+  { frames, state, asked, kept, stand, suspended }: Position,
   answers: readonly Answer[] | undefined,
 ): Promise<Walked> {
-  return walkOn(walk, { frames, state, asked, kept, answers, resumed: suspended, last: undefined })
+  const from = { frames, state, asked, kept, stand, answers }
+  return walkOn(walk, { ...from, resumed: suspended, last: undefined })
 }
 
-const fresh = { asked: [], answers: undefined, kept: undefined, resumed: false, last: undefined }
+const fresh = {
+  ...{ asked: [], answers: undefined, kept: undefined, stand: undefined },
+  ...{ resumed: false, last: undefined },
+}
 
 async function entered(realm: Realm, name: string, catches: boolean): Promise<Frame> {
   const found = await findTree(realm, name)
@@ -117,6 +123,9 @@ async function pass(walk: Walk, at: At, frame: Frame): Promise<At | Walked> {
   if (node === undefined || found === undefined)
     throw new NodeError(`the journey ${tree.name} has no node ${frame.node} that can run`)
   const { state, asked, answers, kept, resumed } = at
+  const isKnown = answers !== undefined && at.stand !== undefined
+  if (isKnown && at.stand !== (await standOf(realm, node.id, found)))
+    throw new JourneyChanged(tree.name)
   const outer = at.frames.at(-1)?.tree ?? tree.name
   const result = await processed(
     {
@@ -133,7 +142,8 @@ async function pass(walk: Walk, at: At, frame: Frame): Promise<At | Walked> {
     },
     found,
   )
-  return after(walk, at, result)
+  const stand = result.kind === 'ask' ? await standOf(realm, node.id, found) : undefined
+  return after(walk, { ...at, stand }, result)
 }
 
 async function after(walk: Walk, at: At, result: NodeResult): Promise<At | Walked> {
@@ -147,6 +157,7 @@ async function after(walk: Walk, at: At, result: NodeResult): Promise<At | Walke
   const position: Position = {
     ...{ frames: at.frames, state: settled(state), asked: callbacks, kept: keep },
     ...{ header, description, stage, suspended: kind === 'suspend' },
+    ...(at.stand === undefined ? {} : { stand: at.stand }),
     onPage: result.onPage === true,
   }
   return { kind: 'ask', position, minutes: result.kind === 'suspend' ? result.minutes : undefined }
