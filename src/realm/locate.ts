@@ -80,3 +80,14 @@ function fullForm(path: string): Located | undefined {
     rest: match[2] === '' ? '/' : (match[2] as string),
   }
 }
+
+/** The name as it stands, or with a letter of it encoded. */
+export const mayNameRealm = /realm=|%(?:72|65|61|6c|6d)/i
+
+/** A realm named twice, or by what is no realm's name, is one that is not there. */
+export function namedRealm(query: string): string | undefined {
+  if (!mayNameRealm.test(query)) return undefined
+  const [value, ...more] = new URLSearchParams(query).getAll('realm')
+  if (more.length > 0) return ' '
+  return value === undefined || value === '' ? undefined : (realmOfQuery(value) ?? ' ')
+}

@@ -70,6 +70,11 @@ function wantedLocales(http: HttpRequest): readonly string[] {
 }
 
 /** C-21: JSON where the caller prefers it to HTML. */
+/** A person's browser, which names HTML. */
+export function acceptsPage(http: HttpRequest): boolean {
+  return /\btext\/html\b/i.test(header(http, 'accept') ?? '')
+}
+
 function prefersJson(http: HttpRequest): boolean {
   const accept = header(http, 'accept') ?? ''
   return accept.includes('application/json') && !accept.includes('text/html')

@@ -106,6 +106,20 @@ for (const [target, message] of missing) {
   })
 }
 
+test('C-21 a browser that was sent to a realm that is not there gets a page, a program the JSON of PingAM', async () => {
+  const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+  const at = (target: string): Promise<HttpResponse> =>
+    Promise.resolve(w.serve(requestOf('GET', target, { headers })))
+  const page = await at('/am/oauth2/charlie/authorize?client_id=myClient')
+  assert.deepEqual([page.status, page.headers['cache-control']], [404, 'no-store'])
+  assert.match(String(page.body), /<p id="error">There is nothing at this address\.<\/p>/)
+  assert.match(String(page.body), /Realm \/charlie not found/)
+  assert.equal((await at('/am/XUI/?realm=/charlie')).status, 404)
+  const message = 'Realm "/charlie" not found'
+  assert.equal(bodyOf(await at('/am/oauth2/charlie/par')).message, message)
+  assert.equal(bodyOf(await get('/am/oauth2/charlie/authorize')).message, message)
+})
+
 test('C-19 a host name may mean a realm; the path and the query say more', async () => {
   const path = '/charlie'
   await createRealm(w.settings, { path, aliases: ['login.example'], document: {} })

@@ -1,19 +1,19 @@
 import type { HttpRequest, HttpResponse, Serve } from '../../base/http.ts'
-import { json } from '../../base/http.ts'
 import { lru } from '../../base/lru.ts'
 import type { Ready } from '../../base/ready.ts'
 import { traced } from '../../base/trace.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Located } from '../../realm/locate.ts'
-import { locateManaged, locateRealm, realmOfQuery } from '../../realm/locate.ts'
+import { locateManaged, locateRealm, mayNameRealm, namedRealm } from '../../realm/locate.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { RealmAddress, Realms } from '../../realm/realms.ts'
 import { answer, failed, outcome, sharedHeaders } from './answer.ts'
+import { crestError } from './crest.ts'
 import type { Endpoint } from './endpoint.ts'
+import { acceptsPage } from './error-answer.ts'
 
 /** Everything of AM's lives below it. */
 const basePath = '/am'
-
 const metadataPrefix = '/.well-known/oauth-authorization-server'
 const metadataPath = '/.well-known/openid-configuration'
 
@@ -105,7 +105,7 @@ function answerIn(
   { endpoint, rest }: Routed,
   path: string,
 ): Ready<HttpResponse> {
-  if (realm === undefined) return notFound(http, `Realm "${path}" not found`)
+  if (realm === undefined) return notFound(http, `Realm "${path}" not found`, endpoint)
   if (!realm.active && !endpoint.always) return failed(endpoint, realm, http, inactive())
   return answer(endpoint, realm, rest === '' ? http : { ...http, rest })
 }
@@ -134,7 +134,7 @@ function locate(http: HttpRequest, match: Match): Routed | undefined {
   if (path.startsWith('/am/json')) return locateIn('json', path.slice(8), http, match)
   if (path.startsWith('/am/')) {
     const matched = match('am', path.slice(3))
-    return matched && { ...matched, path: namedRealm(http), form: '' }
+    return matched && { ...matched, path: namedRealm(http.query), form: '' }
   }
   if (path.startsWith('/openidm/')) return managed(path.slice(8), match)
   const matched = match('root', path)
@@ -164,7 +164,7 @@ function locateIn(
   for (const reading of locateRealm(path)) {
     const matched = match(under, reading.rest)
     if (matched === undefined) continue
-    const named = namedRealm(http)
+    const named = namedRealm(http.query)
     if (named !== undefined) return { ...matched, path: named, form: named === '/' ? '' : named }
     return { ...matched, path: pathOf(reading), form: reading.form }
   }
@@ -176,24 +176,20 @@ function pathOf({ path, form }: Located): string | undefined {
   return form === '' ? undefined : path
 }
 
-/** The name as it stands, or with a letter of it encoded. */
-const mayNameRealm = /realm=|%(?:72|65|61|6c|6d)/i
-
-/** A realm named twice, or by what is no realm's name, is one that is not there. */
-function namedRealm(http: HttpRequest): string | undefined {
-  if (!mayNameRealm.test(http.query)) return undefined
-  const [value, ...more] = new URLSearchParams(http.query).getAll('realm')
-  if (more.length > 0) return ' '
-  return value === undefined || value === '' ? undefined : (realmOfQuery(value) ?? ' ')
-}
-
 function hostOf(http: HttpRequest): string {
   return new URL(http.origin).hostname
 }
 
-function notFound(http: HttpRequest, message: string): HttpResponse {
+function notFound(http: HttpRequest, message: string, endpoint?: Endpoint): HttpResponse {
+  if (endpoint?.errors === 'page' && acceptsPage(http))
+    return failed(
+      endpoint,
+      undefined,
+      http,
+      new OAuthError('not_found', message.replaceAll('"', '')),
+    )
   outcome(http.trace, 404)
-  const body = { code: 404, reason: 'Not Found', message: message.replace(/[^\w "/.-]/g, '?') }
-  const response = json(404, body, sharedHeaders(http))
-  return http.method === 'HEAD' ? { ...response, body: '' } : response
+  const said = message.replace(/[^\w "/.-]/g, '?')
+  const told = crestError(404, said, undefined, sharedHeaders(http))
+  return http.method === 'HEAD' ? { ...told, body: '' } : told
 }
