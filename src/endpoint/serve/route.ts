@@ -105,7 +105,7 @@ function answerIn(
   { endpoint, rest }: Routed,
   path: string,
 ): Ready<HttpResponse> {
-  if (realm === undefined) return notFound(http, `Realm "${path}" not found`, endpoint)
+  if (realm === undefined) return noRealm(endpoint, http, path)
   if (!realm.active && !endpoint.always) return failed(endpoint, realm, http, inactive())
   return answer(endpoint, realm, rest === '' ? http : { ...http, rest })
 }
@@ -180,16 +180,17 @@ function hostOf(http: HttpRequest): string {
   return new URL(http.origin).hostname
 }
 
-function notFound(http: HttpRequest, message: string, endpoint?: Endpoint): HttpResponse {
-  if (endpoint?.errors === 'page' && acceptsPage(http))
-    return failed(
-      endpoint,
-      undefined,
-      http,
-      new OAuthError('not_found', message.replaceAll('"', '')),
-    )
+/** Whoever was sent there by a browser is shown a page; a program is told as PingAM tells it. */
+function noRealm(endpoint: Endpoint, http: HttpRequest, path: string): HttpResponse {
+  const shown = path.replace(/[^\w "/.-]/g, '?')
+  if (endpoint.errors !== 'page' || !acceptsPage(http))
+    return notFound(http, `Realm "${shown}" not found`)
+  const error = new OAuthError('not_found', `Realm ${shown} not found`)
+  return failed(endpoint, undefined, http, error)
+}
+
+function notFound(http: HttpRequest, message: string): HttpResponse {
   outcome(http.trace, 404)
-  const said = message.replace(/[^\w "/.-]/g, '?')
-  const told = crestError(404, said, undefined, sharedHeaders(http))
+  const told = crestError(404, message, undefined, sharedHeaders(http))
   return http.method === 'HEAD' ? { ...told, body: '' } : told
 }
