@@ -14,7 +14,7 @@ import { loggedOutPage, logoutPage } from '../src/page/logout.ts'
 import { languages } from '../src/page/messages/index.ts'
 import type { Messages } from '../src/page/messages/message.ts'
 import { signedInPage } from '../src/page/signed-in.ts'
-import { nameAndPassword, questions, registration } from './question-samples.ts'
+import { nameAndPassword, questions, registration, unasked } from './question-samples.ts'
 
 const notYou = { action: '/am/XUI/switch?realm=%2Falpha', csrf: 'proof' }
 
@@ -53,6 +53,15 @@ export const pageSamples: Readonly<Record<string, (messages: Messages, text: str
       callbacks: questions(text),
       header: text,
       description: text,
+      submit: messages.login.next,
+      realm: '/',
+    }),
+  'login, unasked': (messages, text) =>
+    loginPage({
+      ...framed(messages, text),
+      action: '/am/XUI/',
+      hidden: [],
+      callbacks: unasked(text),
       submit: messages.login.next,
       realm: '/',
     }),

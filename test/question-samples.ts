@@ -22,7 +22,16 @@ export function question(
   }
 }
 
-/** Every kind of question but those of `registration`. */
+/** A step of which parts can be asked by no page. */
+export function unasked(text: string): Callback[] {
+  return [
+    ...nameAndPassword,
+    question(2, text, {}),
+    readOnly('RedirectCallback', { redirectUrl: `javascript:${text}`, redirectMethod: 'GET' }),
+  ]
+}
+
+/** Every kind of question that a page can ask, but those of `registration`. */
 export function questions(text: string): Callback[] {
   return [
     question(0, 'TextOutputCallback', { message: text, messageType: '1' }),
@@ -36,7 +45,6 @@ export function questions(text: string): Callback[] {
       { prompt: text, options: [text, 'b'], defaultOption: 0 },
       0,
     ),
-    question(6, text, {}),
     question(7, 'ChoiceCallback', { prompt: text, choices: [text, 'b'] }, 1),
     question(8, 'ChoiceCallback', { prompt: text, choices: [...'abcde', text] }, 5),
     ...passkeyQuestions(9, text),
@@ -45,7 +53,6 @@ export function questions(text: string): Callback[] {
       redirectUrl: 'https://www.example.com/',
       redirectMethod: 'GET',
     }),
-    readOnly('RedirectCallback', { redirectUrl: `javascript:${text}`, redirectMethod: 'GET' }),
     readOnly('SuspendedTextOutputCallback', { message: text, messageType: '0' }),
     question(15, 'SelectIdPCallback', { providers: [{ provider: 'localAuthentication' }] }),
     question(16, 'DeviceProfileCallback', { metadata: true, location: true, message: text }),

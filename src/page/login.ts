@@ -8,6 +8,7 @@ import { foreign, hiddenFields, layout, linkList } from './layout.ts'
 import type { Messages } from './messages/message.ts'
 import type { NotYou } from './not-you.ts'
 import { notYouButton, notYouForm } from './not-you.ts'
+import type { Fields } from './question/fields.ts'
 import { callbackFields, stepScripts } from './question/fields.ts'
 import { passkeyScript } from './static-file.ts'
 
@@ -49,6 +50,8 @@ export interface LoginPage extends Frame {
 export function loginPage(page: LoginPage): string {
   const { messages, client, notice } = page
   const title = page.header || messages.login.title
+  const asked = callbackFields(messages, page.callbacks, notice === 'failed')
+  const scripts = asked.answerable ? stepScripts(page.callbacks) : []
   return layout({
     messages,
     brand: page.brand,
@@ -56,8 +59,8 @@ export function loginPage(page: LoginPage): string {
     logo: shownLogo(client),
     foot: html`${clientLinks(messages, client)}${realmName(page)}${otherLanguages(page)}`,
     main: html`<h1>${title}</h1>
-${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${page.description && html`<p class="lead" id="description">${page.description}</p>\n`}${whoseTurn(page)}${notice && html`<p class="notice error" id="${notice}" role="alert">${page.said ?? saidOf(page, notice)}</p>\n`}${questions(page)}${ownAccount(page)}${page.notYou && notYouForm(page.notYou)}`,
-    script: html`${stepScripts(page.callbacks).map(({ href }) => html`<script type="module" src="${href}"></script>\n`)}`,
+${client && html`<p class="lead">${messages.login.toContinue(foreign(client.name))}</p>\n`}${page.description && html`<p class="lead" id="description">${page.description}</p>\n`}${whoseTurn(page)}${notice && html`<p class="notice error" id="${notice}" role="alert">${page.said ?? saidOf(page, notice)}</p>\n`}${questions(page, asked)}${ownAccount(page)}${page.notYou && notYouForm(page.notYou)}`,
+    script: html`${scripts.map(({ href }) => html`<script type="module" src="${href}"></script>\n`)}`,
   })
 }
 
@@ -88,11 +91,17 @@ function saidOf(
   return isPasskey ? question.passkey.failed : login[notice]
 }
 
-function questions({ messages, callbacks, notice, suspended, ...page }: LoginPage): HtmlValue {
-  const { fields, submits, answerable } = callbackFields(messages, callbacks, notice === 'failed')
+function questions(
+  { suspended, ...page }: LoginPage,
+  { fields, submits, answerable }: Fields,
+): HtmlValue {
   if (suspended === true) return fields
-  // A form with one field is sent by the Enter key, button or not.
-  if (!answerable) return html`<fieldset class="dead" disabled>\n${fields}</fieldset>\n`
+  // A form with one field is sent by the Enter key, button or not; where nothing can be filled in it is not.
+  if (!answerable)
+    return html`<form id="login_form" method="post">
+<fieldset class="dead" disabled>
+${fields}</fieldset>
+</form>`
   return html`<form id="login_form" method="post" action="${page.action}">
 ${hiddenFields(page.hidden)}${fields}${!submits && html`<button class="primary" type="submit" id="login">${page.submit}</button>\n`}</form>`
 }

@@ -45,9 +45,10 @@ test('house: a step that asks what no page can ask says so and has nothing to se
     const made = page([...nameAndPassword, callback])
     assert.ok(visibleText(made).includes(callback.type), callback.type)
     assert.equal(byId(made, 'login'), undefined, callback.type)
-    assert.deepEqual(elements(made, 'form'), [], callback.type)
-    const dead = elements(made, 'fieldset').filter((each) => each.attributes.has('disabled'))
-    assert.equal(dead.length, 1, callback.type)
+    const [form, ...more] = made.split('<form').slice(1)
+    assert.deepEqual(more, [], callback.type)
+    assert.match(form ?? '', /^[^>]*>\s*<fieldset class="dead" disabled>/, callback.type)
+    assert.match(form ?? '', /<\/fieldset>\s*<\/form>/, callback.type)
   }
   assert.ok(byId(page(nameAndPassword), 'login'))
 })
