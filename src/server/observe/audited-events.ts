@@ -90,6 +90,10 @@ export const auditedEvents: Readonly<Record<string, Audited>> = {
   'group.deleted': { about: 'A group was removed.' },
   'resource.saved': { about: 'A resource that tokens can be for was made or changed.' },
   'resource.deleted': { about: 'A resource was removed: no new token is for it.' },
+  'details_type.saved': {
+    about: 'A type of authorization details was made or changed (RFC 9396).',
+  },
+  'details_type.deleted': { about: 'A type of authorization details was removed.' },
   'journey.saved': { about: 'A journey was made or changed.' },
   'journey.deleted': { about: 'A journey was removed; its nodes stay.' },
   'journey_node.saved': { about: 'A node of a journey was made or changed.' },
