@@ -69,12 +69,12 @@ function wantedLocales(http: HttpRequest): readonly string[] {
   return new URLSearchParams(http.query).get('ui_locales')?.split(' ') ?? []
 }
 
-/** C-21: JSON where the caller prefers it to HTML. */
 /** A person's browser, which names HTML. */
 export function acceptsPage(http: HttpRequest): boolean {
   return /\btext\/html\b/i.test(header(http, 'accept') ?? '')
 }
 
+/** C-21: JSON where the caller prefers it to HTML. */
 function prefersJson(http: HttpRequest): boolean {
   const accept = header(http, 'accept') ?? ''
   return accept.includes('application/json') && !accept.includes('text/html')

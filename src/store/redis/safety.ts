@@ -135,10 +135,13 @@ const losses: Readonly<Record<string, string>> = {
  * @throws Error that says what to set.
  */
 export async function requireSafe(nodes: Nodes, durability: Durability | undefined): Promise<void> {
-  const rules = [...rulesOf(nodes, durability), ...(nodes.one ? [] : [whole])]
+  const rules = rulesOf(nodes, durability)
   const masters = nodes.masters()
+  // A replica that was just started may not know the cluster yet.
+  const ofMasters = nodes.one ? rules : [...rules, whole]
   for (const node of nodes.all()) {
-    const wrong = await wrongWith(node, rules).catch((cause: unknown) => {
+    const asked = masters.includes(node) ? ofMasters : rules
+    const wrong = await wrongWith(node, asked).catch((cause: unknown) => {
       // A replica that is down keeps nobody from serving.
       if (!masters.includes(node)) return undefined
       throw new Error(`Redis at ${addressOf(node)} does not answer: ${reasonOf(cause)}`, { cause })
