@@ -74,8 +74,8 @@ const fresh = {
 
 async function entered(realm: Realm, name: string, catches: boolean): Promise<Frame> {
   const found = await findTree(realm, name)
-  if (found === undefined) throw new NodeError(`no journey is called ${name}`)
-  if (!found.tree.enabled) throw new NodeError(`the journey ${name} is not enabled`)
+  // PingAM’s words for both: where another journey catches the error, nodes after it read them.
+  if (found?.tree.enabled !== true) throw new NodeError(`Configured tree does not exist: ${name}`)
   return { tree: name, version: found.version, node: found.tree.entry, catches }
 }
 

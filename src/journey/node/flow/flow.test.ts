@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { resumeAt } from '../../../../test/journeys.ts'
+import { journeys, resumeAt } from '../../../../test/journeys.ts'
 import { nodeIn } from '../../../../test/one-node.ts'
 import { people } from '../../../../test/people.ts'
 import { tree, withTrees } from '../../../../test/trees.ts'
@@ -70,7 +70,7 @@ test('PingAM: Polling Wait has the client wait so long, however often it asks', 
   assert.equal(await node.outcome({ kept: early.keep, answers: [[]] }), 'DONE')
 })
 
-test('PingAM: Polling Wait can be left, and tells who comes too early too often', async () => {
+test('PingAM: Polling Wait can be left', async () => {
   const settings = { exitable: true, spamDetectionEnabled: true, spamDetectionTolerance: 1 }
   const node = nodeIn(alpha, 'PollingWaitNode', settings)
   assert.deepEqual(await node.outcomes, ['DONE', 'EXITED', 'SPAM'])
@@ -78,9 +78,25 @@ test('PingAM: Polling Wait can be left, and tells who comes too early too often'
   assert.ok(first.kind === 'ask')
   assert.deepEqual(first.callbacks[1]?.values, [100])
   assert.equal(await node.outcome({ kept: first.keep, answers: [[], [0]] }), 'EXITED')
-  const early = await node.turn({ kept: first.keep, answers: [[], [100]] })
-  assert.ok(early.kind === 'ask')
-  assert.equal(await node.outcome({ kept: early.keep, answers: [[], [100]] }), 'SPAM')
+})
+
+test('PingAM: Polling Wait lets its tolerance of early answers pass, and one more; the next is spam, in time or not', async () => {
+  const settings = { spamDetectionEnabled: true, spamDetectionTolerance: 3 }
+  const node = nodeIn(alpha, 'PollingWaitNode', settings)
+  for (const [early, last, outcome] of [
+    [4, 0, 'SPAM'],
+    [4, 9, 'SPAM'],
+    [3, 9, 'DONE'],
+  ] as const) {
+    let asked = await node.turn()
+    for (let i = 0; i < early; i += 1) {
+      assert.ok(asked.kind === 'ask')
+      asked = await node.turn({ kept: asked.keep, answers: [[]] })
+    }
+    assert.ok(asked.kind === 'ask')
+    clock.now += last
+    assert.equal(await node.outcome({ kept: asked.keep, answers: [[]] }), outcome)
+  }
 })
 
 test('PingAM: Flow Control sends so many of a hundred by A', async () => {
@@ -166,4 +182,35 @@ test('PingAM: Choice Collector shows no way that ends below the level that was a
   assert.deepEqual(await shown(5), choices.slice(1))
   assert.deepEqual(await shown(25), ['inner', 'script', 'back'])
   assert.deepEqual(await shown(26), ['script', 'back'])
+})
+
+test('PingAM: an inner journey that is missing or disabled is an error of the journey around it, which its own node does not catch', async () => {
+  const inner = (name: string) => ({
+    type: 'InnerTreeEvaluatorNode',
+    settings: { tree: name, displayErrorOutcome: true },
+    to: { true: success, false: success, error: success },
+  })
+  const realm = await withTrees(alpha, {
+    Off: tree(
+      { a: { type: 'FlowControlNode', to: { A: success, B: success } } },
+      { enabled: false },
+    ),
+    OfNone: tree({ none: inner('None') }),
+    OfOff: tree({ off: inner('Off') }),
+    Around: tree({ around: inner('OfOff') }),
+  })
+  const at = journeys(realm)
+  for (const name of ['OfNone', 'OfOff']) {
+    const step = await at.begin(name)
+    assert.deepEqual([step.kind, 'ended' in step && step.ended.byError], ['failure', true], name)
+  }
+  const around = await at.begin('Around')
+  assert.ok(around.kind === 'success')
+  const { errorMessage, errorNode } = around.ended.state.shared
+  assert.equal(errorMessage, 'Configured tree does not exist: Off')
+  assert.deepEqual(errorNode, {
+    id: 'off',
+    displayName: 'InnerTreeEvaluator',
+    type: 'InnerTreeEvaluatorNode',
+  })
 })
