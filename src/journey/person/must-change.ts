@@ -8,6 +8,7 @@ import {
   passwordCallback,
   textOutputCallback,
 } from '../callback/basic.ts'
+import type { Asked } from '../callback/callback.ts'
 import { numberOf, textOf } from '../callback/callback.ts'
 import type { NodeResult, Turn } from '../journey.ts'
 import { asks, passed } from '../journey.ts'
@@ -26,19 +27,37 @@ export function isExpired({ now }: Realm, user: EndUser): boolean {
   return now() >= (noteOf(user, 'passwordExpires') ?? Number.POSITIVE_INFINITY)
 }
 
+/** How a node says that a password has to be another one: as it is written, or in capitals. */
+export interface Wording {
+  readonly mixedCase: boolean
+}
+
 /** Asks for another password in place of one that may not be used any more. */
-export function askForAnother(state: JourneyState, username: string, wrong?: string): NodeResult {
+export function askForAnother(
+  state: JourneyState,
+  username: string,
+  { mixedCase }: Wording,
+  wrong?: string,
+): NodeResult {
   const { information, error } = messageTypes
+  const said = wrong ?? 'You must change your password.'
   const callbacks = [
-    wrong === undefined
-      ? textOutputCallback('You must change your password.', information)
-      : textOutputCallback(wrong, error),
+    textOutputCallback(
+      mixedCase ? said : said.toUpperCase(),
+      wrong === undefined ? information : error,
+    ),
     passwordCallback('Old Password'),
     passwordCallback('New Password'),
     passwordCallback('Confirm Password'),
-    confirmationCallback(['SUBMIT', 'CANCEL'], submit),
+    submitOrCancel,
   ]
   return asks(callbacks, state, { keep: { username } })
+}
+
+/** PingAM names the second button as the usual one, in a message of the kind of errors; what nobody touches is the first. */
+const submitOrCancel: Asked = {
+  ...confirmationCallback(['SUBMIT', 'CANCEL'], cancel, { messageType: 2 }),
+  values: [submit],
 }
 
 /** What a node comes to, and who then is known to be there. */
@@ -48,11 +67,17 @@ export interface Changed {
 }
 
 /** What becomes of the answers: the old one is a try like any other. */
-export async function changed(turn: Turn, username: string, least: number): Promise<Changed> {
+export async function changed(
+  turn: Turn,
+  username: string,
+  { least, ...wording }: Wording & { readonly least: number },
+): Promise<Changed> {
   const { realm, visit, state, answers, people, running } = turn
-  if (numberOf(answers?.[4]) === cancel) return { result: passed('CANCELLED', state) }
+  if (numberOf(answers?.[4]) !== submit) return { result: passed('CANCELLED', state) }
   const [old, next, again] = [1, 2, 3].map((i) => textOf(answers?.[i])) as [string, string, string]
-  const refused = (why: string): Changed => ({ result: askForAnother(state, username, why) })
+  const refused = (why: string): Changed => ({
+    result: askForAnother(state, username, wording, why),
+  })
   if (next !== again) return refused('The passwords do not match.')
   if (next.length < least) return refused(`The password must have at least ${least} characters.`)
   if (next === old) return refused('The password must be another one than before.')

@@ -81,6 +81,51 @@ test('PingAM: a password that must be another one is changed on the way, by the 
   assert.equal(await node.outcome(tries(user.username, 'another one 1')), 'TRUE')
 })
 
+test('PingAM: what is said of a password that must be another one is in capitals, unless its node has mixed case', async () => {
+  const user = await oneMore(all)
+  await note(alpha, user.sub, () => ({ mustChangePassword: true }))
+  const said = async (type: string, settings: JsonObject = {}) => {
+    const node = nodeIn(alpha, type, settings)
+    const first = await node.turn(tries(user.username, 'Ch4ng31t'))
+    assert.ok(first.kind === 'ask')
+    const { keep: kept, state } = first
+    const again = await node.turn({ state, kept, answers: [[], ['a'], ['b'], ['c'], [0]] })
+    assert.ok(again.kind === 'ask')
+    return [first, again].map(({ callbacks }) => callbacks[0]?.output[0]?.value)
+  }
+  const sentences = ['You must change your password.', 'The passwords do not match.']
+  const capitals = sentences.map((each) => each.toUpperCase())
+  const mixed = { mixedCaseForPasswordChangeMessages: true }
+  assert.deepEqual(await said('IdentityStoreDecisionNode'), capitals)
+  assert.deepEqual(await said('IdentityStoreDecisionNode', mixed), sentences)
+  assert.deepEqual(await said('DataStoreDecisionNode'), sentences)
+})
+
+test('PingAM: the buttons of a password that must be another one are those of PingAM; all but the first leave', async () => {
+  const user = await oneMore(all)
+  await note(alpha, user.sub, () => ({ mustChangePassword: true }))
+  const node = nodeIn(alpha, 'IdentityStoreDecisionNode')
+  const first = await node.turn(tries(user.username, 'Ch4ng31t'))
+  assert.ok(first.kind === 'ask')
+  const { type, output, values } = first.callbacks[4] as (typeof first.callbacks)[number]
+  assert.deepEqual(
+    [type, Object.fromEntries(output.map(({ name, value }) => [name, value])), values],
+    [
+      'ConfirmationCallback',
+      {
+        ...{ prompt: '', messageType: 2, options: ['SUBMIT', 'CANCEL'] },
+        ...{ optionType: -1, defaultOption: 1 },
+      },
+      [0],
+    ],
+  )
+  const { keep: kept, state } = first
+  for (const button of [1, 2, 100]) {
+    const answers = [[], ['Ch4ng31t'], ['another one 1'], ['another one 1'], [button]]
+    assert.equal(await node.outcome({ state, kept, answers }), 'CANCELLED')
+  }
+})
+
 test('PingDS: pwdReset, as an administrator sets it, has every node that checks a password ask for another one, once', async () => {
   const user = await oneMore(all)
   const change = (input: JsonObject, own = false) => administered(alpha, user.sub, input, own)

@@ -38,27 +38,28 @@ export const identityStoreDecision = nodeType({
       'Names the account by its id from here on.',
     ),
     mixedCaseForPasswordChangeMessages: nodeSetting(
-      'Mixed Case for Password Change Messages',
+      'Use mixed case for password change messages',
       flag,
       false,
-      'Kept; texts are written as everywhere.',
+      'Whether what is said of a password that has to be another one is written as sentences; else in capitals.',
     ),
   },
   outcomes: () => outcomes,
-  async process(turn, { minimumPasswordLength, useUniversalIdForUsername }) {
+  async process(turn, { minimumPasswordLength, useUniversalIdForUsername, ...wording }) {
+    const { mixedCaseForPasswordChangeMessages: mixedCase } = wording
     const { kept, answers } = turn
     const again = answers !== undefined && isObject(kept) ? member(kept, 'username') : undefined
     const { user, result } =
       typeof again === 'string'
-        ? await changed(turn, again, minimumPasswordLength)
-        : await decided(turn)
+        ? await changed(turn, again, { least: minimumPasswordLength, mixedCase })
+        : await decided(turn, mixedCase)
     if (user === undefined || !useUniversalIdForUsername) return result
     return { ...result, state: putShared(result.state, { _id: user.sub }) }
   },
 })
 
 /** `user`: who has shown that the account is theirs to use. */
-async function decided(turn: Turn): Promise<Changed> {
+async function decided(turn: Turn, mixedCase: boolean): Promise<Changed> {
   const { realm, visit, state } = turn
   const [username, password] = [textIn(state, 'username'), textIn(state, 'password')]
   if (username === undefined || password === undefined)
@@ -69,7 +70,7 @@ async function decided(turn: Turn): Promise<Changed> {
   if (user.status !== 'Active')
     return { result: passed('LOCKED', putShared(rest, { lockoutMessage: lockedOut })) }
   if (isExpired(realm, user)) return { result: passed('EXPIRED', rest) }
-  if (isToBeChanged(user)) return { result: askForAnother(rest, username) }
+  if (isToBeChanged(user)) return { result: askForAnother(rest, username, { mixedCase }) }
   return { user, result: passed('TRUE', identify(rest, user, 'DataStore')) }
 }
 

@@ -19,7 +19,7 @@ export const dataStoreDecision = nodeType({
     const { kept, answers } = turn
     const again = answers !== undefined && isObject(kept) ? member(kept, 'username') : undefined
     if (typeof again !== 'string') return decided(turn)
-    const { user, result } = await changed(turn, again, 0)
+    const { user, result } = await changed(turn, again, { least: 0, mixedCase: true })
     if (result.kind !== 'outcome') return result
     return passed(user === undefined ? 'false' : 'true', result.state)
   },
@@ -33,6 +33,6 @@ async function decided({ realm, visit, state }: Turn): Promise<NodeResult> {
   const user = await authenticateEndUser(realm, username, password, peer, device)
   const rest = withoutPassword(state)
   if (user === undefined || isExpired(realm, user)) return passed('false', rest)
-  if (isToBeChanged(user)) return askForAnother(rest, username)
+  if (isToBeChanged(user)) return askForAnother(rest, username, { mixedCase: true })
   return passed('true', identify(rest, user, 'DataStore'))
 }

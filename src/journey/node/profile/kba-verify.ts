@@ -30,7 +30,12 @@ export const kbaVerify = nodeType({
   name: 'KBA Verification',
   tags: ['identity management'],
   settings: {
-    kbaInfoAttribute: nodeSetting('KBA Attribute', text, 'kbaInfo', 'Where the answers are.'),
+    kbaInfoAttribute: nodeSetting(
+      'KBA Attribute',
+      text,
+      'kbaInfo',
+      'Kept, and without effect: an account has its answers in `kbaInfo`.',
+    ),
     identityAttribute: identitySetting('userName'),
   },
   outcomes: () => trueOrFalse,
