@@ -1,4 +1,5 @@
-import { builtIn, failure, success } from './journey.ts'
+import type { Placed } from './journey.ts'
+import { builtIn, success } from './journey.ts'
 import { asked, foundByMail, logsIn, mailed } from './part/part.ts'
 
 const ids = {
@@ -13,11 +14,25 @@ const ids = {
   word: '6f3b2a10-0c41-4f0e-8d55-3a9f5c7e1b09',
   create: '6f3b2a10-0c41-4f0e-8d55-3a9f5c7e1b10',
   count: '6f3b2a10-0c41-4f0e-8d55-3a9f5c7e1b11',
+  opened: '6f3b2a10-0c41-4f0e-8d55-3a9f5c7e1b12',
+  still: '6f3b2a10-0c41-4f0e-8d55-3a9f5c7e1b13',
+  again: '6f3b2a10-0c41-4f0e-8d55-3a9f5c7e1b14',
+  nextName: '6f3b2a10-0c41-4f0e-8d55-3a9f5c7e1b15',
+  nextWord: '6f3b2a10-0c41-4f0e-8d55-3a9f5c7e1b16',
 } as const
+
+const named: Placed = { type: 'ValidatedUsernameNode', settings: { validateInput: true } }
+const worded: Placed = { type: 'ValidatedPasswordNode', settings: { validateInput: true } }
+const pageHeader = { en: 'Choose how to log in', de: 'Wählen Sie Ihre Anmeldedaten' }
+const pageDescription = {
+  en: 'No account could be made of that. Somebody may have taken the user name just now: choose another one.',
+  de: 'Daraus konnte kein Konto werden. Vielleicht ist der Benutzername eben vergeben worden: Wählen Sie einen anderen.',
+}
 
 /**
  * Makes an account, once its address is confirmed. Whoever gives the address of an account that there is gets the same
- * answer, and its owner a letter with the user name; a name and a password are asked of whoever has the link.
+ * answer, and its owner a letter with the user name; a name and a password are asked of whoever has the link. Whoever had
+ * two letters has one account all the same: of two whose address is confirmed none would be found by it.
  */
 export const registration = builtIn(
   'Create an account, whose address is confirmed first.',
@@ -33,7 +48,8 @@ export const registration = builtIn(
       },
     },
     [ids.known]: foundByMail(ids.remind, ids.confirm),
-    [ids.confirm]: mailed('registration', ids.choose),
+    [ids.confirm]: mailed('registration', ids.opened),
+    [ids.opened]: foundByMail(ids.remind, ids.choose),
     [ids.remind]: mailed('forgottenUsername', ids.login, 'mail'),
     [ids.login]: logsIn,
     [ids.choose]: asked(
@@ -41,17 +57,28 @@ export const registration = builtIn(
         [ids.name, 'ValidatedUsernameNode'],
         [ids.word, 'ValidatedPasswordNode'],
       ],
-      ids.create,
-      { pageHeader: { en: 'Choose how to log in', de: 'Wählen Sie Ihre Anmeldedaten' } },
+      ids.still,
+      { pageHeader },
     ),
-    [ids.name]: { type: 'ValidatedUsernameNode', settings: { validateInput: true } },
-    [ids.word]: { type: 'ValidatedPasswordNode', settings: { validateInput: true } },
+    [ids.name]: named,
+    [ids.word]: worded,
+    [ids.still]: foundByMail(ids.remind, ids.create),
     [ids.create]: {
       type: 'CreateObjectNode',
       name: 'Create Object',
       settings: { identityResource: 'managed/user' },
-      to: { CREATED: ids.count, FAILURE: failure },
+      to: { CREATED: ids.count, FAILURE: ids.again },
     },
+    [ids.again]: asked(
+      [
+        [ids.nextName, 'ValidatedUsernameNode'],
+        [ids.nextWord, 'ValidatedPasswordNode'],
+      ],
+      ids.still,
+      { pageHeader, pageDescription },
+    ),
+    [ids.nextName]: named,
+    [ids.nextWord]: worded,
     [ids.count]: {
       type: 'IncrementLoginCountNode',
       name: 'Increment Login Count',
