@@ -42,20 +42,26 @@ export async function addPasskey(
   return added ? 'added' : full ? 'too many' : 'nobody'
 }
 
-/** Notes that a passkey was used; false where it is not there any more. `now`: seconds. */
-export function usePasskey(
+/**
+ * Notes that a passkey was used, and tells how far it had counted until then, as it stood when this was written: of two
+ * who come with one count at once, the second is seen. Undefined where it is not there any more. `now`: seconds.
+ */
+export async function usePasskey(
   realm: Population,
   whose: Whose,
   { uuid }: Passkey,
   signCount: number,
   now: number,
-): Promise<boolean> {
-  return changeDevices(realm, whose, 'webauthn', (there) => {
+): Promise<number | undefined> {
+  let counted: number | undefined
+  const written = await changeDevices(realm, whose, 'webauthn', (there) => {
     const at = there.findIndex((each) => each.uuid === uuid)
     const found = there[at]
     const before = found && asPasskey(found)
     if (found === undefined || before === undefined) return undefined
-    const used = { lastAccessDate: now * 1000, signCount: Math.max(before.signCount, signCount) }
+    counted = before.signCount
+    const used = { lastAccessDate: now * 1000, signCount: Math.max(counted, signCount) }
     return there.with(at, { ...found, ...used })
   })
+  return written ? counted : undefined
 }

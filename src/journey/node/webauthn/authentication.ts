@@ -3,7 +3,6 @@ import type { JsonObject } from '../../../base/json.ts'
 import { flag } from '../../../protocol/setting.ts'
 import type { EndUser } from '../../../user/end-user.ts'
 import { findEndUser } from '../../../user/end-user.ts'
-import type { Passkey } from '../../../user/factor/passkey.ts'
 import { passkeysOf, usePasskey } from '../../../user/factor/passkey.ts'
 import { confirmationCallback } from '../../callback/basic.ts'
 import type { Asked } from '../../callback/callback.ts'
@@ -153,9 +152,9 @@ async function shown(
   )
   if (found === undefined) return passed('failure', state)
   const { newCounter } = found
-  if (!(await usePasskey(realm, user, device, newCounter, realm.timeOfDay())))
-    return passed('failure', state)
-  const outcome = values.detectSignCountMismatch && wentBack(device, newCounter)
+  const counted = await usePasskey(realm, user, device, newCounter, realm.timeOfDay())
+  if (counted === undefined) return passed('failure', state)
+  const outcome = values.detectSignCountMismatch && wentBack(counted, newCounter)
   const known = putShared(state, { username: user.username })
   const possessed = identify(known, user, 'WebAuthnAuthentication')
   const proven = found.userVerified ? identify(possessed, user, 'UserVerification') : possessed
@@ -172,6 +171,6 @@ async function ownerOf({ realm, state }: Turn, userHandle: string): Promise<EndU
 }
 
 /** WebAuthn §6.1.1: a counter that is used only ever rises; a copy of the device does not know how far. */
-function wentBack({ signCount }: Passkey, now: number): boolean {
-  return (now > 0 || signCount > 0) && now <= signCount
+function wentBack(counted: number, now: number): boolean {
+  return (now > 0 || counted > 0) && now <= counted
 }

@@ -240,6 +240,24 @@ test('WebAuthn §6.1.1: a device that has counted less than before may be a copy
   assert.equal(outcomeOf(await shown(device, state, detecting)), 'success')
 })
 
+test('WebAuthn §6.1.1: of all who come with one count at once, one is not a copy', async () => {
+  const device = authenticator(origin)
+  const state = await registered(device)
+  device.counter = 41
+  const atOnce = Array.from({ length: 6 }, async () => {
+    const own = { ...plain, detectSignCountMismatch: true }
+    const asked = await turn(webAuthnAuthentication, own, state)
+    device.counter = 41
+    const answer = { IDToken2: device.authenticate(dataIn(asked)) }
+    return turn(webAuthnAuthentication, own, state, asked, answer)
+  })
+  const outcomes = (await Promise.all(atOnce)).map(outcomeOf)
+  assert.deepEqual(
+    [outcomes.filter((each) => each === 'success').length, new Set(outcomes).size],
+    [1, 2],
+  )
+})
+
 test('who was proven before is not who somebody else’s passkey belongs to', async () => {
   const device = authenticator(origin)
   await registered(device)
