@@ -2,7 +2,7 @@ import { text } from '../../../protocol/setting.ts'
 import { nodeType, passed, trueOrFalse } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
 import { heldAt, identitySetting, whoIn } from '../../person/who.ts'
-import { identify, putShared } from '../../state.ts'
+import { identify, putAttribute, putShared } from '../../state.ts'
 
 /** Looks an account up by what was collected (PingAM: Identify Existing User node). */
 export const identifyExistingUser = nodeType({
@@ -18,8 +18,11 @@ export const identifyExistingUser = nodeType({
     const user = await whoIn(turn, identityAttribute)
     if (user === undefined) return passed('false', turn.state)
     // Nothing is read of whoever is there: the answer would take longer than for nobody.
-    const found = identifier === 'userName' ? undefined : await heldAt(turn, user, identifier)
-    const username = typeof found === 'string' ? found : user.username
-    return passed('true', identify(putShared(turn.state, { _id: user.sub, username }), user))
+    const own = identifier === 'userName' ? user.username : await heldAt(turn, user, identifier)
+    const username = typeof own === 'string' ? own : user.username
+    const found = identify(putShared(turn.state, { _id: user.sub, username }), user)
+    // PingAM: beside what was collected, for nodes that go by this attribute. An id is none that an account is given.
+    const isGiven = typeof own === 'string' && identifier !== '_id'
+    return passed('true', isGiven ? putAttribute(found, 'shared', identifier, own) : found)
   },
 })

@@ -8,7 +8,7 @@ import { findByUsername, findEndUser } from '../../../user/end-user.ts'
 import { note, noteOf } from '../../../user/notes.ts'
 import { authenticateEndUser } from '../../../user/password.ts'
 import { NodeError } from '../../journey.ts'
-import { emptyState, identify } from '../../state.ts'
+import { emptyState, identify, putAttribute } from '../../state.ts'
 
 const all = await people()
 const { alpha, root, clock } = all
@@ -135,6 +135,30 @@ test('PingAM: Identify Existing User finds by mail address, or does not, or find
   for (const mail of ['nobody@example.com', 'demo@example.com'])
     assert.equal(await node.outcome(collected({ mail })), 'false', mail)
   assert.equal(await node.outcome(asDemo), 'true')
+})
+
+test('PingAM: Identify Existing User leaves the identifier among the attributes, by which later nodes find and patch the account', async () => {
+  const user = await oneMore(all)
+  const leaves = async (identifier: string) => {
+    const node = nodeIn(alpha, 'IdentifyExistingUserNode', {
+      ...{ identifier, identityAttribute: 'userName' },
+    })
+    const found = await node.turn({ shared: { username: user.username } })
+    assert.ok(found.kind === 'outcome' && found.outcome === 'true')
+    return found.state
+  }
+  for (const [identifier, attributes] of [
+    ['userName', { userName: user.username }],
+    ['_id', undefined],
+    ['description', undefined],
+  ] as const)
+    assert.deepEqual((await leaves(identifier)).shared.objectAttributes, attributes, identifier)
+  const state = putAttribute(await leaves('userName'), 'shared', 'sn', 'Changed')
+  for (const patchAsObject of [true, false]) {
+    const patch = nodeIn(alpha, 'PatchObjectNode', { patchAsObject })
+    assert.equal(await patch.outcome({ state }), 'PATCHED')
+  }
+  assert.equal((await findEndUser(alpha, user.sub))?.username, user.username)
 })
 
 test('PingAM: Create Object fails where something is missing, taken, refused by a rule, or not for a journey to give', async () => {
