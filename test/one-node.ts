@@ -68,6 +68,7 @@ export function nodeIn(realm: Realm, type: string, settings: JsonObject = {}): O
         inside: () => undefined,
         mostRise: async () => 0,
         resumeUri: () => 'https://as.example/',
+        isSentTo: () => true,
       },
       values,
     )

@@ -36,7 +36,7 @@ export async function turn(
     kept: before?.kind === 'ask' ? before.keep : undefined,
     inside: () => undefined,
     mostRise: async () => 0,
-    ...{ resumeUri: () => '', people: accounts },
+    ...{ resumeUri: () => '', isSentTo: () => false, people: accounts },
   }
   return type.process(own satisfies Partial<Turn> as Turn, nodeValues(type.settings, settings))
 }

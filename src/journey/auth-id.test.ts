@@ -146,11 +146,29 @@ test('a sealed state serves only in the authId it was made for', () => {
 
 test('B-3 a link that resumes a journey is of its realm, and any other text is none', () => {
   const suspended = { id, step: 70_000 }
-  const text = suspendedIdOf(alpha, suspended)
-  assert.deepEqual(openSuspendedId(alpha, text), suspended)
-  assert.equal(openSuspendedId(root, text), undefined)
-  for (let i = 0; i < text.length; i++)
-    assert.equal(openSuspendedId(alpha, altered(text, i)), undefined, String(i))
-  for (const other of ['', 'x', `${text}A`, text.slice(1)])
-    assert.equal(openSuspendedId(alpha, other), undefined)
+  for (const text of [
+    suspendedIdOf(alpha, suspended),
+    suspendedIdOf(alpha, suspended, 'demo@example.com'),
+  ]) {
+    const { isSentTo: _, ...opened } = openSuspendedId(alpha, text) ?? {}
+    assert.deepEqual(opened, suspended)
+    assert.equal(openSuspendedId(root, text), undefined)
+    for (let i = 0; i < text.length; i++)
+      assert.equal(openSuspendedId(alpha, altered(text, i)), undefined, String(i))
+    for (const other of ['', 'x', `${text}A`, text.slice(1), text.slice(0, 44), text.slice(-44)])
+      if (other !== text) assert.equal(openSuspendedId(alpha, other), undefined)
+  }
+})
+
+test('B-3 a link knows to which address it went, whatever its case; one that was made for none may have gone to any', () => {
+  const text = suspendedIdOf(alpha, { id, step: 1 }, 'Demo@example.com')
+  const link = openSuspendedId(alpha, text)
+  assert.deepEqual(
+    ['demo@example.com', 'other@example.com', ''].map((address) => link?.isSentTo(address)),
+    [true, false, false],
+  )
+  const later = openSuspendedId(alpha, suspendedIdOf(alpha, { id, step: 2 }, 'demo@example.com'))
+  assert.equal(later?.isSentTo('demo@example.com'), true)
+  const before = openSuspendedId(alpha, suspendedIdOf(alpha, { id, step: 1 }))
+  assert.equal(before?.isSentTo('any@example.com'), true)
 })

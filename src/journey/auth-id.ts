@@ -90,35 +90,59 @@ export function authIdMade(realm: Realm, authId: string): number | undefined {
 
 /**
  * What a link that resumes a suspended journey carries (PingAM: `suspendedId`): which journey, and at which of its steps,
- * so that the link of one letter is none of another that the same journey sends later.
+ * so that the link of one letter is none of another that the same journey sends later. `address`: to which the letter goes,
+ * where that has to be the same still once the link is opened.
  */
-export function suspendedIdOf(realm: Realm, { id, step }: Pick<Reference, 'id' | 'step'>): string {
-  const named = Buffer.alloc(suspendedBytes.named)
-  id.copy(named)
-  named.writeUIntBE(step, id.length, 3)
-  return base64url(Buffer.concat([named, suspendedMac(realm.secret('auth-id'), named)]))
+export function suspendedIdOf(
+  realm: Realm,
+  { id, step }: Pick<Reference, 'id' | 'step'>,
+  address?: string,
+): string {
+  const place = Buffer.alloc(suspendedBytes.place)
+  id.copy(place)
+  place.writeUIntBE(step, id.length, 3)
+  const secret = realm.secret('auth-id')
+  const named =
+    address === undefined ? place : Buffer.concat([place, addressMac(secret, place, address)])
+  return base64url(Buffer.concat([named, suspendedMac(secret, named)]))
+}
+
+/** What a link names. */
+export interface Suspended extends Pick<Reference, 'id' | 'step'> {
+  /** Whether its letter may have gone to that address; one that does not say to which may have gone to any. */
+  readonly isSentTo: (address: string) => boolean
 }
 
 /** What a `suspendedId` names; undefined for a text this realm never made. */
-export function openSuspendedId(
-  realm: Realm,
-  text: string,
-): Pick<Reference, 'id' | 'step'> | undefined {
-  const raw = text.length === 44 ? fromBase64url(text) : undefined
-  if (raw?.length !== suspendedBytes.named + suspendedBytes.mac) return undefined
-  const named = raw.subarray(0, suspendedBytes.named)
-  const mac = raw.subarray(suspendedBytes.named)
-  const genuine = realm
-    .secrets('auth-id')
-    .some((secret) => timingSafeEqual(mac, suspendedMac(secret, named)))
-  return genuine ? { id: named.subarray(0, 16), step: named.readUIntBE(16, 3) } : undefined
+export function openSuspendedId(realm: Realm, text: string): Suspended | undefined {
+  const raw = text.length <= 56 ? fromBase64url(text) : undefined
+  const { place: short, address, mac } = suspendedBytes
+  if (raw?.length !== short + mac && raw?.length !== short + address + mac) return undefined
+  const named = raw.subarray(0, -mac)
+  const secrets = realm.secrets('auth-id')
+  const proof = raw.subarray(-mac)
+  if (!secrets.some((secret) => timingSafeEqual(proof, suspendedMac(secret, named))))
+    return undefined
+  const [place, sentTo] = [named.subarray(0, short), named.subarray(short)]
+  return {
+    ...{ id: place.subarray(0, 16), step: place.readUIntBE(16, 3) },
+    isSentTo: (to) =>
+      sentTo.length === 0 ||
+      secrets.some((secret) => timingSafeEqual(sentTo, addressMac(secret, place, to))),
+  }
 }
 
-const suspendedBytes = { named: 19, mac: 14 } as const
+const suspendedBytes = { place: 19, address: 9, mac: 14 } as const
 
 function suspendedMac(secret: KeyObject, named: Buffer): Buffer {
   const mac = createHmac('sha256', secret).update('suspended').update(named).digest()
   return mac.subarray(0, suspendedBytes.mac)
+}
+
+/** Nobody tells the address by the link. Case does not make another mailbox. */
+function addressMac(secret: KeyObject, place: Buffer, address: string): Buffer {
+  const mac = createHmac('sha256', secret).update('sent to').update(place)
+  return mac.update(address.toLowerCase()).digest().subarray(0, suspendedBytes.address)
 }
 
 function claimsOf(realm: Realm, authId: string): JsonObject | undefined {

@@ -80,8 +80,13 @@ export interface Turn {
   readonly inside: (type: string, id: string) => Ready<FoundNode | undefined>
   /** By how much the level may still rise where an outcome leads; undefined: it leads to no success. */
   readonly mostRise: (outcome: string) => Promise<number | undefined>
-  /** Where a suspended journey is resumed (PingAM: `resumeURI`); the suspension is real once the node says `suspend`. */
-  readonly resumeUri: () => string
+  /**
+   * Where a suspended journey is resumed (PingAM: `resumeURI`); the suspension is real once the node says `suspend`.
+   * `address`: to which that is written, where it has to be the same still once somebody comes with it.
+   */
+  readonly resumeUri: (address?: string) => string
+  /** Whether the link by which the journey is resumed may have been written to that address. */
+  readonly isSentTo: (address: string) => boolean
   readonly people: People
 }
 

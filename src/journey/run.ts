@@ -175,7 +175,8 @@ export async function resume(
   const found = await findTree(realm, journey)
   const until = realm.now() + (found?.tree.treeTimeout ?? realm.provider.journeyMaxDuration) * 60
   const progress = { ...claimed.progress, bound, until }
-  const walk = walkOf(realm, visit, nextOf(from), progress, resumeAt(journey))
+  const around = walkOf(realm, visit, nextOf(from), progress, resumeAt(journey))
+  const walk = { ...around, isSentTo: from.isSentTo }
   return held(realm, from, claimed.progress, async () => {
     const walked = await goOn(walk, progress.position, undefined)
     return told(realm, from, progress, walked)

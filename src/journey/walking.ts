@@ -34,8 +34,9 @@ export function walkOf(
   { targetLevel }: Pick<Progress, 'targetLevel'>,
   around: Around,
 ): Walk {
-  const resumeUri = (): string => around.resumeUri(suspendedIdOf(realm, suspended))
-  return { realm, visit, targetLevel, resumeUri, people: around.people }
+  const resumeUri = (address?: string): string =>
+    around.resumeUri(suspendedIdOf(realm, suspended, address))
+  return { realm, visit, targetLevel, resumeUri, isSentTo: () => false, people: around.people }
 }
 
 /** Works on a claimed step; gives it back if that fails for a reason that is not the journey's. */

@@ -28,8 +28,9 @@ export interface Walk {
   readonly targetLevel?: number | undefined
   /** Nothing may come of it but what is asked first. @throws WouldAct where something would. */
   readonly looking?: true | undefined
-  /** Where the journey is resumed, should it be suspended. */
-  readonly resumeUri: () => string
+  /** See `Turn`. */
+  readonly resumeUri: (address?: string) => string
+  readonly isSentTo: (address: string) => boolean
   readonly people: People
 }
 
@@ -138,7 +139,7 @@ async function pass(walk: Walk, at: At, frame: Frame): Promise<At | Walked> {
       },
       inside: (type, id) => findNode(realm, type, id),
       mostRise: risesFrom(realm, at.frames),
-      ...{ resumeUri: walk.resumeUri, people: walk.people },
+      ...{ resumeUri: walk.resumeUri, isSentTo: walk.isSentTo, people: walk.people },
     },
     found,
   )

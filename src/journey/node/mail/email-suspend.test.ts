@@ -40,6 +40,15 @@ const realm: Realm = await withTrees(
       },
       letter: suspending({ ...lookup, identityAttribute: 'mail' }),
     }),
+    ByName: tree({
+      name: name('known'),
+      known: {
+        type: 'IdentifyExistingUserNode',
+        settings: { identityAttribute: 'userName' },
+        to: { true: 'sent', false: 'sent' },
+      },
+      sent: suspending(lookup),
+    }),
     Long: tree({ name: name('long'), long: suspending({ ...lookup, suspendDuration: 30 }) }),
     Twice: tree({
       name: name('once'),
@@ -126,19 +135,22 @@ test('the link of one letter is none of another that the same journey sends late
   assert.equal((await at.resume(second)).kind, 'success')
 })
 
-test('a link leads nowhere once its account was ended, or has not the address any more by which it was named', async () => {
+test('a link leads nowhere once its account was ended, or has not the address any more to which it was sent', async () => {
   const ended: readonly [change: Parameters<typeof changeEndUser>[2], journey: string][] = [
     [{ status: 'Inactive' }, 'Link'],
     [{ status: 'Inactive' }, 'Mailed'],
     [{ password: 'another hash' }, 'Mailed'],
     [{ attributes: { email: 'elsewhere@example.com' } }, 'Mailed'],
+    [{ attributes: { email: 'elsewhere@example.com' } }, 'Link'],
+    [{ attributes: {} }, 'Link'],
+    [{ attributes: { email: 'elsewhere@example.com' } }, 'ByName'],
   ]
   for (const [change, journey] of ended) {
     const user = await oneMore(world)
     const address = `${user.sub}@example.com`
     await changeEndUser(realm, user.sub, { attributes: { email: address } })
     const round = async () => {
-      await at.answer(journey, as(journey === 'Link' ? user.username : address))
+      await at.answer(journey, as(journey === 'Mailed' ? address : user.username))
       return suspendedIdIn(await box.link())
     }
     assert.equal((await at.resume(await round())).kind, 'success')
@@ -147,6 +159,15 @@ test('a link leads nowhere once its account was ended, or has not the address an
     const step = await at.resume(link)
     assert.deepEqual([step.kind, 'ended' in step && step.ended.byError], ['failure', true])
   }
+})
+
+test('a link still serves where its account has the same address in another case', async () => {
+  const user = await oneMore(world)
+  await changeEndUser(realm, user.sub, { attributes: { email: 'Case@example.com' } })
+  await at.answer('Link', as(user.username))
+  const link = suspendedIdIn(await box.link())
+  await changeEndUser(realm, user.sub, { attributes: { email: 'case@example.com' } })
+  assert.equal((await at.resume(link)).kind, 'success')
 })
 
 test('a link that was made up is none', async () => {

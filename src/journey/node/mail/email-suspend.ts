@@ -56,14 +56,14 @@ export const emailSuspend = nodeType({
   async process(turn, values) {
     const { realm, state, visit, resumed } = turn
     const { emailTemplateName: letter, emailAttribute, objectLookup, identityAttribute } = values
-    if (resumed && objectLookup) return stillTheirs(turn, identityAttribute)
+    if (resumed && objectLookup) return stillTheirs(turn, values)
     if (resumed) return passed('outcome', confirmed(state, emailAttribute))
-    const resumeURI = turn.resumeUri()
     const { locales, peer } = visit
     const mayWrite = mayWriteOnce()
     const made = async () => {
       const { object, account } = await objectOf(turn, objectLookup, identityAttribute)
       const address = object && member(object, emailAttribute)
+      const resumeURI = turn.resumeUri(objectLookup ? plainAddress(address) : undefined)
       return letterFor(realm, {
         ...{ template: letter, address, account, locales, peer, mayWrite },
         object: { ...object, resumeURI },
@@ -81,12 +81,29 @@ export const emailSuspend = nodeType({
 
 /**
  * Whoever comes with a link that went to an account: one that was ended since, or that is not the one any more which was
- * named, as by an address that it had then, is nobody's to go on with.
+ * named, or that has another address by now, is nobody's to go on with.
  */
-async function stillTheirs(turn: Turn, identityAttribute: string): Promise<NodeResult> {
+async function stillTheirs(
+  turn: Turn,
+  { emailAttribute, identityAttribute }: ByAccount,
+): Promise<NodeResult> {
+  const { realm, state, people } = turn
   const user = await meantIn(turn, identityAttribute)
-  if (user?.status === 'Active') return passed('outcome', turn.state)
+  const object = user?.status === 'Active' ? await people.read(realm, user.sub) : undefined
+  const address = object && member(object, emailAttribute)
+  if (object !== undefined && turn.isSentTo(plainAddress(address))) return passed('outcome', state)
   throw new NodeError('the account is not as it was when the letter was sent')
+}
+
+/** What of the node's settings says which account it is, and which of its addresses. */
+interface ByAccount {
+  readonly emailAttribute: string
+  readonly identityAttribute: string
+}
+
+/** As the letter is addressed; empty for what is no address, and gets none. */
+function plainAddress(address: unknown): string {
+  return (typeof address === 'string' ? readAddress(address)?.address : undefined) ?? ''
 }
 
 /**

@@ -47,7 +47,7 @@ export const scriptedDecision = nodeType({
       execute(turn.realm, script, {
         kind: 'decision',
         given: shown,
-        calls: { resumeUri: turn.resumeUri },
+        calls: { resumeUri: () => turn.resumeUri() },
         secrets,
         looking: turn.running.looking,
       }),
