@@ -32,10 +32,20 @@ export function readAnswer(value: string): PasskeyAnswer {
   const text = typeof legacy === 'string' ? legacy : value
   if (text === 'unsupported') return { kind: 'unsupported' }
   if (text.startsWith('ERROR'))
-    return { kind: 'error', error: text.replace(/^ERROR(::)?/, '').slice(0, longestError) }
+    return { kind: 'error', error: errorNamed(text.replace(/^ERROR(::)?/, '')) }
   const attachment = json && member(json, 'authenticatorAttachment')
   const known = attachment === 'platform' || attachment === 'cross-platform'
   return { kind: 'credential', text, ...(known ? { attachment } : {}) }
+}
+
+/** `<name>:<message>`; what has no name is PingAM's `UnknownError`. */
+function errorNamed(said: string): string {
+  const [name = '', ...message] = said.split(':')
+  const named =
+    message.length === 0
+      ? `UnknownError:${said}`
+      : `${name.trim() === '' ? 'UnknownError' : name}:${message.join(':')}`
+  return named.slice(0, longestError)
 }
 
 function asError(error: string): string {

@@ -12,6 +12,9 @@ import {
 } from '../../callback/basic.ts'
 import type { Asked } from '../../callback/callback.ts'
 import type { Turn } from '../../journey.ts'
+import { NodeError } from '../../journey.ts'
+import type { JourneyState } from '../../state.ts'
+import { valueIn } from '../../state.ts'
 import { scriptOf } from './script.ts'
 
 /** A challenge: 32 bytes, as clients get them and as an answer has them. */
@@ -73,6 +76,17 @@ export function credentialList(devices: readonly Passkey[]): {
     .map(({ id }) => `{ "type": "public-key", "id": new Int8Array([${id.join(', ')}]).buffer }`)
     .join(',')
   return { list, text }
+}
+
+/**
+ * What a node before wants asked beside (PingAM: `webAuthnExtensions`; WebAuthn §9).
+ *
+ * @throws NodeError where that is no object.
+ */
+export function extensionsIn(state: JourneyState): JsonObject {
+  const extensions = valueIn(state, 'webAuthnExtensions') ?? {}
+  if (!isObject(extensions)) throw new NodeError('Extensions must be a map')
+  return extensions
 }
 
 /** What authenticators keep to know their users by, and give back: the text of it, not what it stands for. */

@@ -15,7 +15,15 @@ import { accountIn } from '../../person/who.ts'
 import { identify, putShared, textIn } from '../../state.ts'
 import type { PasskeyAnswer } from './answer.ts'
 import { authenticationIn, readAnswer } from './answer.ts'
-import { challengeOf, credentialList, kept, newChallenge, passkeyCallbacks, subIn } from './ask.ts'
+import {
+  challengeOf,
+  credentialList,
+  extensionsIn,
+  kept,
+  newChallenge,
+  passkeyCallbacks,
+  subIn,
+} from './ask.ts'
 import { relyingPartyOf } from './relying-party.ts'
 import { passkeySettings } from './setting.ts'
 import { authenticationTold } from './told.ts'
@@ -42,7 +50,7 @@ type Values = NodeValues<typeof settings>
 const recovery: Outcome = { id: 'recoveryCode', displayName: 'Recovery Code' }
 const mismatch: Outcome = {
   id: 'successSignCountMismatch',
-  displayName: 'Success (sign count mismatch)',
+  displayName: 'Sign Count Mismatch',
 }
 
 /** Asks for a passkey: of whoever is known, or of whoever has one (PingAM: WebAuthn Authentication node; WebAuthn §7.2). */
@@ -102,7 +110,7 @@ function begin(turn: Turn, values: Values, user: EndUser | undefined): NodeResul
 
 /** PingAM: 100 is what a button has that nobody has pressed. */
 const useRecoveryCode: Asked = {
-  ...confirmationCallback(['Use recovery code'], 0),
+  ...confirmationCallback(['Use Recovery Code'], 0),
   values: [100],
 }
 
@@ -123,7 +131,7 @@ function dataFor(
     userVerification: values.userVerificationRequirement.toLowerCase(),
     relyingPartyId: `rpId: "${id}",`,
     _relyingPartyId: id,
-    extensions: {},
+    extensions: extensionsIn(turn.state),
     _type: 'WebAuthn',
     supportsJsonResponse: true,
   }
@@ -139,6 +147,7 @@ async function shown(
   const [read, challenge] = [authenticationIn(answer.text), challengeOf(turn)]
   if (read === undefined || challenge === undefined) return passed('failure', state)
   const user = meant ?? (await ownerOf(turn, read.userHandle))
+  if (user !== undefined && passkeysOf(user).length === 0) return passed('noDevice', state)
   const device =
     user && passkeysOf(user).find(({ credentialId }) => credentialId === read.response.id)
   if (user === undefined || device === undefined) return passed('failure', state)

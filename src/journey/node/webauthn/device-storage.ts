@@ -1,4 +1,4 @@
-import { always, NodeError, nodeType, passed } from '../../journey.ts'
+import { always, nodeType, passed } from '../../journey.ts'
 import { postponed } from '../../person/postponed.ts'
 import { accountIn } from '../../person/who.ts'
 import { without } from '../../state.ts'
@@ -20,9 +20,8 @@ export const webAuthnDeviceStorage = nodeType({
   async process(turn, values) {
     const { state } = turn
     const user = await accountIn(turn)
-    if (user === undefined) throw new NodeError('nobody is known whose passkey it would be')
-    const device = postponed(state, 'webauthnDeviceData', user)
-    if (device === undefined) return passed('failure', state)
+    const device = user && postponed(state, 'webauthnDeviceData', user)
+    if (user === undefined || device === undefined) return passed('failure', state)
     return stored(turn, without(state, 'webauthnDeviceData'), user, device, values)
   },
 })

@@ -14,6 +14,7 @@ import { readAnswer, registrationIn } from './answer.ts'
 import {
   challengeOf,
   credentialList,
+  extensionsIn,
   kept,
   newChallenge,
   passkeyCallbacks,
@@ -33,19 +34,19 @@ export const webAuthnRegistration = nodeType({
   name: 'WebAuthn Registration Node',
   tags: ['mfa', 'multi-factor authentication'],
   settings: registrationSettings,
-  outcomes: ({ maxSavedDevices }) => [
+  outcomes: (values) => [
     { id: 'unsupported', displayName: 'Unsupported' },
     { id: 'success', displayName: 'Success' },
     { id: 'failure', displayName: 'Failure' },
     { id: 'error', displayName: 'Client Error' },
-    ...(maxSavedDevices > 0 ? [exceeded] : []),
+    ...(isLimited(values) ? [exceeded] : []),
   ],
   async process(turn, values) {
     if (values.enforceRevocationCheck || values.fidoCertificationLevel !== 'OFF')
       throw new NodeError('nobody is asked here whether an authenticator was certified or revoked')
-    const user = await accountIn(turn)
-    if (user === undefined) throw new NodeError('nobody is known whose passkey it would be')
     const { state, answers } = turn
+    const user = await accountIn(turn)
+    if (user === undefined) return passed('failure', state)
     const answer = readAnswer(textOf(answers?.at(-1)))
     if (answers === undefined || answer.kind === 'none') return begin(turn, values, user)
     if (answer.kind === 'unsupported') return passed('unsupported', state)
@@ -55,9 +56,13 @@ export const webAuthnRegistration = nodeType({
   },
 })
 
+/** Where a later node stores the device, that one counts. */
+function isLimited({ maxSavedDevices, postponeDeviceProfileStorage }: Values): boolean {
+  return maxSavedDevices > 0 && !postponeDeviceProfileStorage
+}
+
 function begin(turn: Turn, values: Values, user: EndUser): NodeResult {
-  const { maxSavedDevices } = values
-  if (maxSavedDevices > 0 && passkeysOf(user).length >= maxSavedDevices)
+  if (isLimited(values) && passkeysOf(user).length >= values.maxSavedDevices)
     return passed(exceeded.id, turn.state)
   const challenge = newChallenge(turn)
   const data = dataFor(turn, values, user, challenge.told)
@@ -88,7 +93,7 @@ function dataFor(turn: Turn, values: Values, user: EndUser, challenge: string): 
     displayName: textIn(turn.state, values.displayNameSharedState) ?? user.username,
     relyingPartyId: `id: "${id}",`,
     _relyingPartyId: id,
-    extensions: {},
+    extensions: extensionsIn(turn.state),
     _type: 'WebAuthn',
     supportsJsonResponse: true,
   }
@@ -101,7 +106,7 @@ function selectionOf(values: Values): JsonObject {
     ...(attachment === 'unspecified' ? {} : { authenticatorAttachment: attachment }),
     ...(values.requiresResidentKey
       ? { residentKey: 'required', requireResidentKey: true }
-      : { requireResidentKey: false }),
+      : { residentKey: 'discouraged' }),
   }
 }
 

@@ -54,7 +54,8 @@ const register = `  navigator.credentials.create({ publicKey: {
     attestation: data.attestationPreference,
     timeout: Number(data.timeout),
     excludeCredentials: listed(data._excludeCredentials),
-    authenticatorSelection: data._authenticatorSelection
+    authenticatorSelection: data._authenticatorSelection,
+    extensions: data.extensions
   } }).then(function (made) {
     var response = made.response
     done([text(response.clientDataJSON), numbers(response.attestationObject), made.id].join('::'))
@@ -65,7 +66,8 @@ const authenticate = `  navigator.credentials.get({ publicKey: {
     rpId: data._relyingPartyId,
     allowCredentials: listed(data._allowCredentials),
     timeout: Number(data.timeout),
-    userVerification: data.userVerification
+    userVerification: data.userVerification,
+    extensions: data.extensions
   } }).then(function (found) {
     var response = found.response
     var parts = [text(response.clientDataJSON), numbers(response.authenticatorData)]

@@ -47,8 +47,8 @@ test('PingAM: WebAuthn registration tells all as data, once as older clients rea
     userName: 'demo',
     userId: Buffer.from(demo.sub).toString('base64url'),
     relyingPartyName: 'ForgeRock',
-    authenticatorSelection: '{"userVerification":"preferred","requireResidentKey":false}',
-    _authenticatorSelection: { userVerification: 'preferred', requireResidentKey: false },
+    authenticatorSelection: '{"userVerification":"preferred","residentKey":"discouraged"}',
+    _authenticatorSelection: { userVerification: 'preferred', residentKey: 'discouraged' },
     pubKeyCredParams:
       '[ { "type": "public-key", "alg": -7 }, { "type": "public-key", "alg": -257 } ]',
     _pubKeyCredParams: [
@@ -94,7 +94,7 @@ test('WebAuthn §7: a passkey is made and shown, by text and by JSON, and knows 
   // Apps give back what the text stands for.
   device.userHandle = Buffer.from(device.userHandle, 'base64url').toString()
   assert.equal(outcomeOf(await shown(device, emptyState, anybody)), 'success')
-  device.userHandle = demo.sub
+  device.userHandle = (await userIn(await registered(authenticator(origin)))).sub
   assert.equal(outcomeOf(await shown(device, emptyState, anybody)), 'failure')
 })
 

@@ -36,6 +36,7 @@ export const deQuestion: QuestionMessages = {
     Submit: 'Abschicken',
     Next: 'Weiter',
     'Use recovery code': 'Wiederherstellungscode benutzen',
+    'Use Recovery Code': 'Wiederherstellungscode benutzen',
   },
   policies: {
     REQUIRED: () => 'Muss ausgefüllt sein',

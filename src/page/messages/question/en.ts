@@ -36,6 +36,7 @@ export const enQuestion: QuestionMessages = {
     Submit: 'Go on',
     Next: 'Next',
     'Use recovery code': 'Use a recovery code',
+    'Use Recovery Code': 'Use a recovery code',
   },
   policies: {
     REQUIRED: () => 'Must be filled in',

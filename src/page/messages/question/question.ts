@@ -71,7 +71,14 @@ export type KnownPrompt =
   | 'Send me news and updates'
   | 'Send me special offers and services'
 
-export type KnownOption = 'Yes' | 'No' | 'Cancel' | 'Submit' | 'Next' | 'Use recovery code'
+export type KnownOption =
+  | 'Yes'
+  | 'No'
+  | 'Cancel'
+  | 'Submit'
+  | 'Next'
+  | 'Use recovery code'
+  | 'Use Recovery Code'
 
 /** PingIDM: policies. */
 export type KnownPolicy =
