@@ -14,6 +14,8 @@ export interface NodeSetting<T> {
   readonly required?: true
   /** Written, never shown. */
   readonly secret?: true
+  /** PingAM: it may be left empty, although it is something in a new node. */
+  readonly optional?: true
 }
 
 export type NodeSettings = Readonly<Record<string, NodeSetting<unknown>>>
@@ -28,7 +30,7 @@ export function nodeSetting<T>(
   read: Read<T>,
   fallback: NoInfer<T>,
   about = '',
-  more: { readonly required?: true; readonly secret?: true } = {},
+  more: Pick<NodeSetting<T>, 'required' | 'secret' | 'optional'> = {},
 ): NodeSetting<T> {
   return { read, default: fallback, title, about, ...more }
 }
@@ -108,5 +110,13 @@ export function wholeOrText(least: number, most: number): Read<number> {
       number <= most
       ? number
       : undefined
+  })
+}
+
+/** A number that PingAM writes as text. */
+export function decimalText(least: number, most: number): Read<number> {
+  return reading(`a number from ${least} to ${most}`, { type: 'string' }, (v) => {
+    const number = typeof v === 'string' && /^\d{1,9}(?:\.\d{1,9})?$/.test(v) ? Number(v) : v
+    return typeof number === 'number' && number >= least && number <= most ? number : undefined
   })
 }

@@ -13,6 +13,12 @@ import { withoutVersions } from './node-version.ts'
 import type { Asked, Stand, Taken } from './row.ts'
 import { readTreeInput, treeMembers, treeSchema, treeTemplate } from './tree-input.ts'
 
+/** What a journey is of which its document says nothing. */
+export const treeDefaults: JsonObject = {
+  ...{ enabled: true, innerTreeOnly: false, mustRun: false, noSession: false },
+  transactionalOnly: false,
+}
+
 /** The journeys of a realm by their names (PingAM: authentication trees). What a body leaves out is unset. */
 export const journeyKind = documentKind({
   name: 'journey',
@@ -21,7 +27,7 @@ export const journeyKind = documentKind({
   most: { documents: 1000, bytes: 262_144 },
   schema: treeSchema,
   template: treeTemplate,
-  defaults: { enabled: true, innerTreeOnly: false, mustRun: false, noSession: false },
+  defaults: treeDefaults,
   isId: (id) => /^(?!\.{1,2}$)[^/\x00-\x1f\x7f]{1,128}$/.test(id),
   inherentIds: journeyNames,
   inherent: builtInDocument,

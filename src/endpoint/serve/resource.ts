@@ -19,6 +19,8 @@ export interface View {
   readonly listed: (item: Item) => JsonObject
   /** The same read alone. */
   readonly alone: (item: Item) => JsonObject
+  /** What members are that are not there, where `_fields` names them. */
+  readonly defaults?: JsonObject
   /** Whether lists tell how many there are in all. */
   readonly counted: boolean
   /** What lists say is left; -1, not known, unless it is said. */
@@ -29,11 +31,12 @@ export interface View {
 
 /** Lists what a query asks for. */
 export async function listResources(
-  { kind, listed, counted, remaining }: View,
+  view: View,
   realm: Realm,
   http: HttpRequest,
   query: CollectionQuery = readCollectionQuery(readQuery(http)),
 ): Promise<HttpResponse> {
+  const { kind, listed, counted, remaining } = view
   const found = await kind.list(realm, query)
   if (found.outcome === 'unsupported') return crestError(400, found.text)
   if (found.outcome === 'too-many') {
@@ -43,7 +46,7 @@ export async function listResources(
     )
   }
   const result = found.items.map((item) =>
-    pick({ _id: item.id, _rev: item.rev, ...listed(item) }, query.fields),
+    picked(view, { _id: item.id, _rev: item.rev, ...listed(item) }, query.fields),
   )
   return crestList(result, found.cookie, counted ? found.total : undefined, remaining)
 }
@@ -58,7 +61,7 @@ export async function readResource(
   const item = await view.kind.read(realm, id)
   if (item === undefined) return crestError(404)
   const fields = readFields(readQuery(http))
-  return crestResource(200, { ...pick(resourceOf(view, item), fields), _rev: item.rev })
+  return crestResource(200, { ...picked(view, resourceOf(view, item), fields), _rev: item.rev })
 }
 
 /** Creates or replaces the one of this URL by the request's body. */
@@ -141,6 +144,10 @@ function obstacleError(obstacle: Obstacle): HttpResponse {
 
 function resourceOf(view: View, item: Item): JsonObject & { readonly _rev: string } {
   return { _id: item.id, _rev: item.rev, ...view.alone(item) }
+}
+
+function picked({ defaults }: View, shown: JsonObject, fields: readonly string[]): JsonObject {
+  return fields.length === 0 ? shown : pick({ ...defaults, ...shown }, fields)
 }
 
 /** The one path segment that names a resource; undefined when it cannot name any. */

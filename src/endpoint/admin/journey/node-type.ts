@@ -29,8 +29,13 @@ export function nodeSchema({ settings }: NodeType): JsonObject {
     properties: Object.fromEntries(
       rows.map(([name, row], i): [string, JsonObject] => [name, propertyOf(row, i)]),
     ),
-    required: rows.flatMap(([name, { required }]) => (required === true ? [name] : [])),
+    required: rows.flatMap(([name, row]) => (isAlwaysThere(row) ? [name] : [])),
   }
+}
+
+/** PingAM: a node without them has them as a new one; and those without which it does nothing. */
+function isAlwaysThere(row: NodeSetting<unknown>): boolean {
+  return row.required === true || (row.optional !== true && defaultOf(row) !== undefined)
 }
 
 function propertyOf(row: NodeSetting<unknown>, place: number): JsonObject {
@@ -57,6 +62,7 @@ export function nodeTemplate({ settings }: NodeType): JsonObject {
 }
 
 /** What a setting is where nothing is said; undefined: nothing either. */
-function defaultOf({ default: fallback }: NodeSetting<unknown>): Json | undefined {
+function defaultOf({ default: fallback, read }: NodeSetting<unknown>): Json | undefined {
+  if (typeof fallback === 'number' && read.schema?.type === 'string') return String(fallback)
   return fallback === '' || fallback === undefined ? undefined : (fallback as Json)
 }

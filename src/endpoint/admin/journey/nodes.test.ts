@@ -91,7 +91,7 @@ test('PingAM: kinds of nodes have schema, template, outcomes, and are listed', a
   const creatable = await ask('POST', `${nodes}?_action=getCreatableTypes`, {})
   assert.deepEqual(creatable.body.result, types)
   const schema = (await ask('POST', `${inner}?_action=schema`, {})).body
-  assert.deepEqual(schema.required, ['tree'])
+  assert.deepEqual(schema.required, ['tree', 'displayErrorOutcome'])
   assert.deepEqual((schema.properties as JsonObject).tree, {
     ...{ title: 'Tree Name', description: 'The journey that runs here.', propertyOrder: 100 },
     ...{ type: 'string', exampleValue: '' },
@@ -104,6 +104,38 @@ test('PingAM: kinds of nodes have schema, template, outcomes, and are listed', a
   assert.equal((JSON.parse(String(outcomes.body)) as unknown[]).length, 3)
   const type = (await ask('POST', `${inner}?_action=getType`, {})).body
   assert.deepEqual([type._id, type.name], ['1.0', 'Inner Tree Evaluator'])
+})
+
+test('PingAM: a schema requires what is something in a new node, but for what may be empty; numbers that PingAM writes as text are texts', async () => {
+  const told = async (type: string) => {
+    const url = `${nodes}/${type}`
+    const schema = (await ask('POST', `${url}?_action=schema`, {})).body
+    const properties = schema.properties as Record<string, JsonObject>
+    const template = (await ask('POST', `${url}?_action=template`, {})).body
+    return { properties, required: schema.required, template }
+  }
+  const { required } = await told('ValidatedUsernameNode')
+  assert.deepEqual(required, [
+    ...['usernameAttribute', 'validateInput', 'autocompleteValues', 'prepopulate'],
+  ])
+  for (const [type, name, fallback] of [
+    ['DeviceLocationMatchNode', 'distance', '10'],
+    ['DeviceGeoFencingNode', 'distance', '10'],
+    ['DeviceTamperingVerificationNode', 'score', '0'],
+    ['DeviceProfileCollectorNode', 'maximumSize', '3'],
+  ] as const) {
+    const { properties, template } = await told(type)
+    const { type: kind, default: value } = properties[name] ?? {}
+    assert.deepEqual([kind, value, template[name]], ['string', fallback, fallback], type)
+  }
+  for (const [type, name] of [
+    ['WebAuthnRegistrationNode', 'trustStoreAlias'],
+    ['SetCustomCookieNode', 'maxAge'],
+    ['SetSessionPropertiesNode', 'maxIdleTime'],
+    ['EmailSuspendNode', 'suspendDuration'],
+  ] as const)
+    assert.ok(!((await told(type)).required as readonly string[]).includes(name), name)
+  assert.equal('maxAge' in (await told('SetCustomCookieNode')).template, false)
 })
 
 test('PingAM: an editor learns where a page leads before what stands on it is saved', async () => {

@@ -112,6 +112,20 @@ test('PingAM: trees are listed by filter, fields and page, as by the console', a
     assert.ok(Array.isArray(node._outcomes) && node._outcomes.length > 0)
 })
 
+test('PingAM: of a tree that does not say whether it is enabled _fields tells that it is, alone and in lists', async () => {
+  assert.equal((await ask('PUT', `${trees}/Silent`, bare)).status, 201)
+  const fields = '_fields=enabled,mustRun,transactionalOnly,treeTimeout'
+  const filter = encodeURIComponent('_id eq "Silent"')
+  const alone = (await ask('GET', `${trees}/Silent?${fields}`)).body
+  const list = (await ask('GET', `${trees}?_queryFilter=${filter}&${fields}`)).body
+  for (const { _rev, ...told } of [alone, ...(list.result as readonly JsonObject[])])
+    assert.deepEqual(told, {
+      ...{ _id: 'Silent', enabled: true, mustRun: false, transactionalOnly: false },
+    })
+  const { _id, _rev, ...whole } = (await ask('GET', `${trees}/Silent`)).body
+  assert.deepEqual(Object.keys(whole).sort(), Object.keys(bare).sort())
+})
+
 test('PingAM: a built-in tree is changed, removed for good, and comes back by PUT', async () => {
   const start = '/authenticate?authIndexType=service&authIndexValue=Password'
   const { _rev, ...password } = (await ask('GET', `${trees}/Password`)).body

@@ -4,7 +4,7 @@ import { isObject, member } from '../../../base/json.ts'
 import { allItems } from '../../../config/document/items.ts'
 import { copiedNodes } from '../../../config/journey/copy.ts'
 import { withVersions } from '../../../config/journey/node-version.ts'
-import { journeyKind } from '../../../config/journey/tree.ts'
+import { journeyKind, treeDefaults } from '../../../config/journey/tree.ts'
 import { treeTitle } from '../../../config/journey/tree-input.ts'
 import type { Change, Item } from '../../../config/kind.ts'
 import { onlyNew } from '../../../config/kind.ts'
@@ -38,7 +38,10 @@ function shown({ value }: Item): JsonObject {
   return isObject(nodes) ? { ...value, nodes: withVersions(nodes) } : value
 }
 
-const view: View = { kind: journeyKind, listed: shown, alone: shown, counted: false, refuse }
+const view: View = {
+  ...{ kind: journeyKind, listed: shown, alone: shown, counted: false, refuse },
+  defaults: treeDefaults,
+}
 
 function refuse(problems: readonly Problem[]): HttpResponse {
   const [first] = problems

@@ -3,7 +3,7 @@ import { flag } from '../../../protocol/setting.ts'
 import { textOf } from '../../callback/callback.ts'
 import { deviceProfileCallback } from '../../callback/platform.ts'
 import { asks, NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
-import { localized, localText, nodeSetting, wholeOrText } from '../../node-setting.ts'
+import { decimalText, localized, localText, nodeSetting } from '../../node-setting.ts'
 import { profileKey, readProfile } from '../../person/device-profile.ts'
 import { putShared } from '../../state.ts'
 
@@ -13,7 +13,7 @@ export const deviceProfileCollector = nodeType({
   name: 'Device Profile Collector',
   tags: ['contextual', 'risk'],
   settings: {
-    maximumSize: nodeSetting('Maximum Profile Size (KB)', wholeOrText(1, 100), 3, 'Most of it.'),
+    maximumSize: nodeSetting('Maximum Profile Size (KB)', decimalText(1, 100), 3, 'Most of it.'),
     deviceMetadata: nodeSetting('Collect Device Metadata', flag, true, 'What it is.'),
     deviceLocation: nodeSetting('Collect Device Location', flag, false, 'Where it is.'),
     message: nodeSetting('Message', localText, {}, 'What is said meanwhile, by locale.'),

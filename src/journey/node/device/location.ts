@@ -1,28 +1,19 @@
 import type { Json } from '../../../base/json.ts'
-import type { Read } from '../../../protocol/setting.ts'
-import { reading, texts } from '../../../protocol/setting.ts'
+import { texts } from '../../../protocol/setting.ts'
 import { nodeType, passed, trueOrFalse } from '../../journey.ts'
-import { nodeSetting } from '../../node-setting.ts'
+import { decimalText, nodeSetting } from '../../node-setting.ts'
 import { distance, keptProfiles, profileIn, readPlace } from '../../person/device-profile.ts'
 import { namedIn } from '../../person/who.ts'
 import { unknownDevice } from './match.ts'
 
-/** A number, which PingAM writes as text. */
-const amount: Read<number> = reading(
-  'a number',
-  { anyOf: [{ type: 'number' }, { type: 'string' }] },
-  (v: Json) => {
-    const number = typeof v === 'string' && /^\d{1,9}(?:\.\d{1,9})?$/.test(v) ? Number(v) : v
-    return typeof number === 'number' && number >= 0 ? number : undefined
-  },
-)
+const kilometres = decimalText(0, 999_999_999)
 
 /** Whether a device that is kept is not far from where it was (PingAM: Device Location Match node). */
 export const deviceLocationMatch = nodeType({
   type: 'DeviceLocationMatchNode',
   name: 'Device Location Match',
   tags: ['contextual', 'risk'],
-  settings: { distance: nodeSetting('Maximum Distance (KM)', amount, 10, 'How far at most.') },
+  settings: { distance: nodeSetting('Maximum Distance (KM)', kilometres, 10, 'How far at most.') },
   outcomes: () => [...trueOrFalse, unknownDevice],
   async process(turn, { distance: most }) {
     const user = await namedIn(turn)
@@ -41,7 +32,7 @@ export const deviceGeoFencing = nodeType({
   tags: ['contextual', 'risk'],
   settings: {
     locations: nodeSetting('Trusted Locations', texts, [], 'Latitude and longitude: `52.5,13.4`.'),
-    distance: nodeSetting('Geofence Radius (KM)', amount, 10, 'How far at most.'),
+    distance: nodeSetting('Geofence Radius (KM)', kilometres, 10, 'How far at most.'),
   },
   outcomes: () => trueOrFalse,
   process({ state }, { locations, distance: most }) {
@@ -60,7 +51,9 @@ export const deviceTampering = nodeType({
   type: 'DeviceTamperingVerificationNode',
   name: 'Device Tampering Verification',
   tags: ['contextual', 'risk'],
-  settings: { score: nodeSetting('Score', amount, 0, 'From 0, which nothing is below, to 1.') },
+  settings: {
+    score: nodeSetting('Score', decimalText(0, 1), 0, 'From 0, which nothing is below, to 1.'),
+  },
   outcomes: () => trueOrFalse,
   process({ state }, { score: most }) {
     const platform = profileIn(state)?.metadata.platform

@@ -17,7 +17,12 @@ export const setCustomCookie = nodeType({
   settings: {
     name: nodeSetting('Custom Cookie Name', text, '', 'Its name.', { required: true }),
     value: nodeSetting('Custom Cookie Value', text, '', 'What it holds.', { required: true }),
-    maxAge: nodeSetting('Max Age', seconds, 0, 'Seconds; 0: as long as the browser runs.'),
+    maxAge: nodeSetting<number | undefined>(
+      'Max Age',
+      seconds,
+      undefined,
+      'Seconds; absent or 0: as long as the browser runs.',
+    ),
     domain: nodeSetting('Custom Cookie Domain', text, '', 'Empty: of this host alone.'),
     path: nodeSetting('Custom Cookie Path', text, '', 'Empty: all of the host.'),
     useSecureCookie: nodeSetting('Use Secure Cookie', flag, false, 'Over https only.'),
@@ -32,7 +37,7 @@ export const setCustomCookie = nodeType({
     const cookie = {
       ...{ name, value, secure: values.useSecureCookie, httpOnly: values.useHttpOnlyCookie },
       sameSite: values.sameSite,
-      ...(maxAge === 0 ? {} : { maxAge }),
+      ...(maxAge ? { maxAge } : {}),
       ...(domain === '' ? {} : { domain }),
       ...(path === '' ? {} : { path }),
     }

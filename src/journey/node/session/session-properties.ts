@@ -12,13 +12,18 @@ export const setSessionProperties = nodeType({
   tags: ['utilities'],
   settings: {
     properties: nodeSetting('Properties', textMap, {}, 'By their names.', { required: true }),
-    maxSessionTime: nodeSetting(
+    maxSessionTime: nodeSetting<number | undefined>(
       'Maximum Session Time',
       minutes,
-      0,
-      'Minutes; 0: as set elsewhere.',
+      undefined,
+      'Minutes; absent or 0: as set elsewhere.',
     ),
-    maxIdleTime: nodeSetting('Maximum Idle Time', minutes, 0, 'Minutes; 0: as set elsewhere.'),
+    maxIdleTime: nodeSetting<number | undefined>(
+      'Maximum Idle Time',
+      minutes,
+      undefined,
+      'Minutes; absent or 0: as set elsewhere.',
+    ),
   },
   outcomes: () => oneOutcome,
   process({ state }, { properties, maxSessionTime, maxIdleTime }) {
@@ -27,8 +32,8 @@ export const setSessionProperties = nodeType({
     return passed('outcome', {
       ...state,
       properties: { ...state.properties, ...properties },
-      ...(maxSessionTime === 0 ? {} : { maxSessionTime }),
-      ...(maxIdleTime === 0 ? {} : { maxIdleTime }),
+      ...(maxSessionTime ? { maxSessionTime } : {}),
+      ...(maxIdleTime ? { maxIdleTime } : {}),
     })
   },
 })

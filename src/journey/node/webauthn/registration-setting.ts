@@ -24,7 +24,9 @@ export const registrationSettings = {
     'UNSPECIFIED',
     'Whether the device itself, or one that is carried, is to hold the key.',
   ),
-  trustStoreAlias: nodeSetting('Trust store alias', text, 'trustalias', 'Not served.'),
+  trustStoreAlias: nodeSetting('Trust store alias', text, 'trustalias', 'Not served.', {
+    optional: true,
+  }),
   enforceRevocationCheck: nodeSetting(
     'Enforce revocation check',
     flag,
