@@ -53,6 +53,20 @@ test('house: a step that asks what no page can ask says so and has nothing to se
   assert.ok(byId(page(nameAndPassword), 'login'))
 })
 
+test('house: a step of which no page can ask several parts says so once, with what they are, and leads back once', () => {
+  const captcha = { type: 'ReCaptchaCallback', output: [] }
+  const posted = {
+    type: 'RedirectCallback',
+    output: [{ name: 'redirectMethod', value: 'POST' }],
+  }
+  const made = page([...nameAndPassword, captcha, posted, captcha])
+  const text = visibleText(made)
+  assert.equal(text.split('begin again and choose').length, 2, text)
+  assert.equal(made.split('<a href="">').length, 2)
+  assert.ok(text.includes('(ReCaptchaCallback, RedirectCallback)'), text)
+  assert.ok(byId(made, 'username') && byId(made, 'password'))
+})
+
 test('PingAM: a policy is told in words, and one that was not met is marked, also for screen readers', () => {
   const made = page(registration('a b'), 'de')
   assert.equal(attribute(made, 'username', 'aria-invalid'), 'true')

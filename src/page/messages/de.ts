@@ -24,8 +24,8 @@ export const de: Messages = {
     busy: 'Es gab zu viele Versuche. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.',
     submit: 'Anmelden',
     next: 'Weiter',
-    cannotShow: (type) =>
-      html`Der nächste Schritt braucht eine App oder etwas anderes, das diese Seite nicht hat (${type}). Öffnen Sie die App, oder beginnen Sie noch einmal und wählen Sie einen anderen Weg.`,
+    cannotShow: (types) =>
+      html`Der nächste Schritt braucht eine App oder etwas anderes, das diese Seite nicht hat (${types}). Öffnen Sie die App, oder beginnen Sie noch einmal und wählen Sie einen anderen Weg.`,
   },
   question: deQuestion,
   client: {

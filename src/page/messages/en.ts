@@ -23,8 +23,8 @@ export const en: Messages = {
     busy: 'There have been too many tries. Please wait a moment and try again.',
     submit: 'Log in',
     next: 'Next',
-    cannotShow: (type) =>
-      html`The next step needs an app, or something else that this page does not have (${type}). Open the app, or begin again and choose another way.`,
+    cannotShow: (types) =>
+      html`The next step needs an app, or something else that this page does not have (${types}). Open the app, or begin again and choose another way.`,
   },
   question: enQuestion,
   client: {

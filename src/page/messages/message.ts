@@ -31,7 +31,7 @@ export interface Messages {
     readonly submit: string
     /** The same button in PingOne's word. */
     readonly next: string
-    readonly cannotShow: (type: string) => Html
+    readonly cannotShow: (types: string) => Html
   }
   readonly question: QuestionMessages
   readonly client: {

@@ -36,8 +36,7 @@ export function callbackFields(
 ): Fields {
   const ids = fieldIds(callbacks)
   const focus = callbacks.findIndex(wantsFocus)
-  let answerable = true
-  const fields = callbacks.map((callback, i) => {
+  const parts = callbacks.map((callback, i) => {
     const asked: Question = {
       callback,
       messages,
@@ -47,14 +46,18 @@ export function callbackFields(
       autofocus: i === focus,
     }
     const page = pageOf(callback)
-    const shown = page === undefined ? null : page.ask(asked)
-    if (shown === null) answerable = false
-    return html`${shown === null ? cannotAsk(asked) : shown}\n`
+    return page === undefined ? null : page.ask(asked)
+  })
+  const first = parts.indexOf(null)
+  const unasked = callbacks.filter((_, i) => parts[i] === null).map(({ type }) => type)
+  const fields = parts.flatMap((shown, i) => {
+    if (shown !== null) return html`${shown}\n`
+    return i === first ? html`${cannotAsk(messages, [...new Set(unasked)])}\n` : []
   })
   const names = callbacks.flatMap(namesIn)
   const submits = callbacks.some((each) => pageOf(each)?.submits === true || asksPasskey(each))
   const asked = names.length === 0 ? [] : hiddenFields([[askedName, names.join(' ')]])
-  return { fields: html`${asked}${fields}`, submits, answerable }
+  return { fields: html`${asked}${fields}`, submits, answerable: first === -1 }
 }
 
 /** The scripts of a step, each once. */

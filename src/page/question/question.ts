@@ -33,9 +33,9 @@ export interface CallbackPage {
   readonly script?: (callback: Callback) => StaticFile | undefined
 }
 
-/** What no page can ask is said in words, with a way back: the same address once more is the first step. */
-export function cannotAsk({ messages: { login, question }, callback }: Question): Html {
-  return html`<p class="notice error" role="alert">${login.cannotShow(callback.type)}</p>
+/** What no page can ask is said in words, once of a step, with a way back: the same address once more is the first step. */
+export function cannotAsk({ login, question }: Messages, types: readonly string[]): Html {
+  return html`<p class="notice error" role="alert">${login.cannotShow(types.join(', '))}</p>
 <p><a href="">${question.ownAccount.beginAgain}</a></p>`
 }
 
