@@ -50,6 +50,7 @@ export function choiceCallback(prompt: string, choices: readonly string[], chose
   return asked(basicCallbacks.ChoiceCallback, { prompt, choices, defaultChoice: chosen }, chosen)
 }
 
+/** Whichever option is the usual one: the first is chosen until another one is (PingAM). */
 export function confirmationCallback(
   options: readonly string[],
   usual: number,
@@ -59,7 +60,7 @@ export function confirmationCallback(
   }: { readonly prompt?: string; readonly messageType?: number } = {},
 ): Asked {
   const output = { prompt, messageType, options, optionType: -1, defaultOption: usual }
-  return asked(basicCallbacks.ConfirmationCallback, output, usual)
+  return asked(basicCallbacks.ConfirmationCallback, output, 0)
 }
 
 export function hiddenValueCallback(id: string, value = ''): Asked {

@@ -8,7 +8,6 @@ import {
   passwordCallback,
   textOutputCallback,
 } from '../callback/basic.ts'
-import type { Asked } from '../callback/callback.ts'
 import { numberOf, textOf } from '../callback/callback.ts'
 import type { NodeResult, Turn } from '../journey.ts'
 import { asks, passed } from '../journey.ts'
@@ -54,11 +53,8 @@ export function askForAnother(
   return asks(callbacks, state, { keep: { username } })
 }
 
-/** PingAM names the second button as the usual one, in a message of the kind of errors; what nobody touches is the first. */
-const submitOrCancel: Asked = {
-  ...confirmationCallback(['SUBMIT', 'CANCEL'], cancel, { messageType: 2 }),
-  values: [submit],
-}
+/** PingAM names the second button as the usual one, in a message of the kind of errors. */
+const submitOrCancel = confirmationCallback(['SUBMIT', 'CANCEL'], cancel, { messageType: 2 })
 
 /** What a node comes to, and who then is known to be there. */
 export interface Changed {

@@ -67,6 +67,22 @@ test('house: a step of which no page can ask several parts says so once, with wh
   assert.ok(byId(made, 'username') && byId(made, 'password'))
 })
 
+test('of several buttons the usual one stands out, but none that leaves, and none where nothing is chosen yet', () => {
+  for (const [options, defaultOption, chosen, primary] of [
+    [['Yes', 'No'], 1, 0, [1]],
+    [['Yes', 'No'], 0, 0, [0]],
+    [['SUBMIT', 'CANCEL'], 1, 0, [0]],
+    [['Submit', 'Use recovery code'], 0, 0, [0]],
+    [['Use Recovery Code'], 0, 100, []],
+  ] as const) {
+    const made = page([question(0, 'ConfirmationCallback', { options, defaultOption }, chosen)])
+    const found = options.flatMap((_, i) =>
+      attribute(made, `IDToken1_${i}`, 'class') === 'primary' ? [i] : [],
+    )
+    assert.deepEqual(found, primary, options.join())
+  }
+})
+
 test('PingAM: a policy is told in words, and one that was not met is marked, also for screen readers', () => {
   const made = page(registration('a b'), 'de')
   assert.equal(attribute(made, 'username', 'aria-invalid'), 'true')

@@ -1,5 +1,5 @@
 import { attributes, html } from '../../base/html.ts'
-import type { CallbackPage } from '../question/question.ts'
+import type { CallbackPage, Question } from '../question/question.ts'
 import { known, outputOf, textOf, textsOf } from '../question/question.ts'
 
 /** PingAM: what the buttons are of a callback that names none but says of which kind they are. */
@@ -14,11 +14,10 @@ export const confirmationPage: CallbackPage = {
   type: 'ConfirmationCallback',
   submits: true,
   ask(asked) {
-    // Where nothing is answered yet, no button is the usual one, though a default stands beside.
-    const usual = Number(asked.callback.input?.[0]?.value ?? outputOf(asked, 'defaultOption') ?? 0)
     const named = textsOf(asked, 'options')
     const kind = Number(outputOf(asked, 'optionType') ?? -1)
     const options = named.length > 0 ? named : (usualOptions[kind] ?? ['Submit'])
+    const usual = usualOf(asked, options)
     const words = asked.messages.question.options
     const buttons = options.map(
       (text, i) =>
@@ -33,4 +32,11 @@ export const confirmationPage: CallbackPage = {
     const prompt = textOf(asked, 'prompt')
     return html`${prompt && html`<p>${prompt}</p>\n`}<div class="buttons">\n${buttons}</div>`
   },
+}
+
+/** The place of the button that stands out: where nothing is chosen yet none does, and never one that leaves. */
+function usualOf(asked: Question, options: readonly string[]): number {
+  const usual = Number(outputOf(asked, 'defaultOption') ?? 0)
+  const chosen = Number(asked.callback.input?.[0]?.value ?? usual)
+  return options[chosen] === undefined || /^cancel$/i.test(options[usual] ?? '') ? chosen : usual
 }

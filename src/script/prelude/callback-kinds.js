@@ -12,7 +12,7 @@ const chosen = (callback) => [first(callback)].filter((each) => each !== null)
 
 const optionsOf = { 0: ['Yes', 'No'], 1: ['Yes', 'No', 'Cancel'], 2: ['OK', 'Cancel'] }
 
-/** PingAM has four ways to ask for a confirmation: with or without a prompt, with a kind of options or a list of them. */
+/** PingAM has four ways to ask for a confirmation: with or without a prompt, with a kind of options or a list of them. Nothing pressed is the first. */
 function confirmation(...args) {
   const prompt = typeof args[0] === 'string' ? args.shift() : ''
   const [messageType, options, defaultOption = 0] = args
@@ -22,7 +22,7 @@ function confirmation(...args) {
       ...{ prompt, messageType: Number(messageType), options: list },
       ...{ optionType: Array.isArray(options) ? -1 : Number(options), defaultOption },
     },
-    values: [defaultOption],
+    values: [0],
   }
 }
 

@@ -45,7 +45,7 @@ test('PingAM: Message asks for yes or no, and keeps which it was', async () => {
     await node.asks({ visit: { locales: ['de'] } }),
     '[{"type":"TextOutputCallback","output":[{"name":"message","value":"Weiter?"},{"name":"messageType","value":"0"}]},' +
       '{"type":"ConfirmationCallback","output":[{"name":"prompt","value":""},{"name":"messageType","value":0},{"name":"options","value":["Ja","No"]},' +
-      '{"name":"optionType","value":-1},{"name":"defaultOption","value":1}],"input":[{"name":"IDToken2","value":1}]}]',
+      '{"name":"optionType","value":-1},{"name":"defaultOption","value":1}],"input":[{"name":"IDToken2","value":0}]}]',
   )
   const yes = await node.turn({ answers: [[], [0]] })
   assert.deepEqual([yes.kind === 'outcome' && yes.outcome, yes.state.shared], ['true', { said: 0 }])

@@ -57,6 +57,18 @@ test('PingAM: scripted decision asks, and runs again from its top with what was 
   assert.deepEqual(end.ended.state.shared.found, ['ann', 'word', 1, 1, 'seen'])
 })
 
+test('PingAM: a confirmation that nobody touches is the first option, whichever is the usual one', async () => {
+  const source = `
+    if (callbacks.isEmpty()) callbacksBuilder.confirmationCallback(0, ["Next", "Back"], 1)
+    else { nodeState.putShared("found", callbacks.getConfirmationCallbacks()[0]); action.goTo("true") }`
+  const at = await scriptedJourney(realm, { source })
+  const step = await at.start('Scripted')
+  assert.deepEqual(step.callbacks[0]?.input, [{ name: 'IDToken1', value: 0 }])
+  const end = await at.run(step.authId, {})
+  assert.ok(end.kind === 'success')
+  assert.equal(end.ended.state.shared.found, 0)
+})
+
 test('PingAM: scripted decision older scripts find the callbacks they sent', async () => {
   const source = `${fr}
     if (callbacks.isEmpty()) {
