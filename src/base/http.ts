@@ -50,7 +50,9 @@ export type Serve = (request: HttpRequest) => Ready<HttpResponse>
 /** A header field's single value; undefined when absent. Node joins most repeated fields by a comma. */
 export function header(http: HttpRequest, name: string): string | undefined {
   const value = http.headers[name]
-  return typeof value === 'string' ? value : value?.join(', ')
+  if (typeof value === 'string') return value
+  // Settings name headers too: what every object has under such a name was not sent.
+  return Array.isArray(value) ? value.join(', ') : undefined
 }
 
 /** How often a field was sent: for fields that must not be repeated. `name` in lower case. */
