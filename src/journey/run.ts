@@ -54,7 +54,7 @@ export async function start(
     answeredAtOnce(walk, await begin(walk, journey, stateAt(realm)), answer),
   )
   if (walked === undefined) return { kind: 'over' }
-  if (walked.kind !== 'ask') return ending(journey, found?.tree, walked, async () => undefined)
+  if (walked.kind !== 'ask') return ending(journey, found?.tree, walked, nobodys)
   const progress = progressAt(realm, first, walked)
   const small = JSON.stringify(progress).length <= longestInitial
   const kept =
@@ -72,6 +72,9 @@ function travelling(realm: Realm, reference: Reference, progress: Progress): Ref
   if (progress.until > beginsUntil(reference.id)) return newReference(realm, progress)
   return { ...reference, initial: progress }
 }
+
+/** Nobody has claimed what was not handed out. */
+const nobodys = { settle: async () => undefined, giveBack: async () => undefined }
 
 function startOf(realm: Realm, visit: Visit, reference: Reference, asked: Start): Walk {
   const { targetLevel, looking, resumeAt } = asked
@@ -147,9 +150,10 @@ export async function run(
     return asking(realm, { id: authId.id, step: claimed.step }, progress)
   const answers = answersTo(progress.position.asked, inputs)
   const walk = walkOf(realm, visit, nextOf(authId), progress, resumeAt)
-  return held(realm, authId, progress, async () => {
+  const { taken } = claimed
+  return held(realm, taken, async () => {
     const walked = await goOn(walk, progress.position, answers)
-    return told(realm, authId, progress, walked, inputs)
+    return told(realm, taken, progress, walked, inputs)
   })
 }
 
@@ -177,8 +181,9 @@ export async function resume(
   const progress = { ...claimed.progress, bound, until }
   const around = walkOf(realm, visit, nextOf(from), progress, resumeAt(journey))
   const walk = { ...around, isSentTo: from.isSentTo }
-  return held(realm, from, claimed.progress, async () => {
+  const { taken } = claimed
+  return held(realm, taken, async () => {
     const walked = await goOn(walk, progress.position, undefined)
-    return told(realm, from, progress, walked)
+    return told(realm, taken, progress, walked)
   })
 }

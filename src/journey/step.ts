@@ -29,6 +29,8 @@ export interface EndStep {
   readonly ended: Ended
   /** Remembers for a moment what is told of it, for whoever sends the same answers once more. */
   settle(told: Json): Promise<void>
+  /** What follows from it could not be done, and nothing is settled: the same answers may be tried again. */
+  giveBack(): Promise<void>
 }
 
 /** What one step of a journey comes to. */

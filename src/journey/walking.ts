@@ -4,9 +4,11 @@ import { asking, progressAt } from './asking.ts'
 import { suspendedIdOf } from './auth-id.ts'
 import type { Inputs } from './callback/callback.ts'
 import type { Ended } from './engine/end.ts'
+import type { Taken } from './engine/give-back.ts'
+import { giveBack } from './engine/give-back.ts'
 import type { Position } from './engine/position.ts'
 import { JourneyChanged } from './engine/position.ts'
-import { close, end, keep, release } from './engine/progress.ts'
+import { close, end, keep } from './engine/progress.ts'
 import type { Progress, Reference } from './engine/record.ts'
 import type { Walk, Walked } from './engine/walk.ts'
 import { findTree } from './find.ts'
@@ -40,45 +42,30 @@ export function walkOf(
 }
 
 /** Works on a claimed step; gives it back if that fails for a reason that is not the journey's. */
-export async function held(
-  realm: Realm,
-  from: Reference,
-  progress: Progress,
-  work: () => Promise<Step>,
-): Promise<Step> {
+export async function held(realm: Realm, taken: Taken, work: () => Promise<Step>): Promise<Step> {
   try {
     return await work()
   } catch (error) {
     if (error instanceof JourneyChanged) {
-      await orGivenBack(realm, from, progress, close(realm, from))
+      await orGivenBack(realm, taken, close(realm, taken))
       return { kind: 'over' }
     }
-    await givenBack(realm, from, progress)
+    await giveBack(realm, taken)
     throw error
   }
 }
 
 /** Where the store fails before it has what came of a step, that can be tried again. */
-async function orGivenBack(
-  realm: Realm,
-  from: Reference,
-  progress: Progress,
-  written: Promise<void>,
-): Promise<void> {
+async function orGivenBack(realm: Realm, taken: Taken, written: Promise<void>): Promise<void> {
   await written.catch(async (error: unknown) => {
-    await givenBack(realm, from, progress)
+    await giveBack(realm, taken)
     throw error
   })
 }
 
-/** Where that fails as well, the step is over once nobody can be working on it any more. */
-async function givenBack(realm: Realm, from: Reference, progress: Progress): Promise<void> {
-  await release(realm, from, progress).catch(() => undefined)
-}
-
 export async function told(
   realm: Realm,
-  from: Reference,
+  taken: Taken,
   before: Progress,
   walked: Walked,
   inputs?: Inputs,
@@ -86,23 +73,26 @@ export async function told(
   const { journey } = before
   if (walked.kind === 'ask') {
     const progress = progressAt(realm, before, walked)
-    const kept = await keep(realm, from, progress, inputs)
+    const kept = await keep(realm, taken, progress, inputs)
     return kept === undefined ? { kind: 'over' } : asking(realm, kept, progress)
   }
   const found = await findTree(realm, journey)
-  return ending(journey, found?.tree, walked, (ended) =>
-    orGivenBack(
-      ...([realm, from, before] as const),
-      inputs === undefined ? close(realm, from) : end(realm, from, inputs, ended),
-    ),
-  )
+  return ending(journey, found?.tree, walked, {
+    settle: (ended) =>
+      orGivenBack(
+        realm,
+        taken,
+        inputs === undefined ? close(realm, taken) : end(realm, taken, inputs, ended),
+      ),
+    giveBack: () => giveBack(realm, taken),
+  })
 }
 
 export function ending(
   journey: string,
   tree: Tree | undefined,
   ended: Ended,
-  settle: EndStep['settle'],
+  held: Pick<EndStep, 'settle' | 'giveBack'>,
 ): EndStep {
-  return { kind: ended.kind, journey, tree, ended, settle }
+  return { kind: ended.kind, journey, tree, ended, ...held }
 }

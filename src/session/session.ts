@@ -66,15 +66,27 @@ export async function createSession(
     realm.random(10).copy(key, 6)
     const named: SessionRecord = { sid: sidOf(realm, key), ...record }
     const place = Buffer.from(JSON.stringify({ device, address }))
-    const [won] = await Promise.all([
+    const written = await Promise.allSettled([
       realm.records.insert(storeKey(key), bytes(named), garbageFrom(named)),
       realm.records.insert(listKey(realm, user.sub, key), place, record.max_by),
       terms.beside?.(named.sid),
     ])
-    if (won !== 'won') return lost
+    const [won] = written
+    if (won.status === 'fulfilled' && won.value !== 'won') return lost
+    const failed = written.find((each) => each.status === 'rejected')
+    if (failed !== undefined) {
+      await takeAway(realm, user.sub, key)
+      throw failed.reason
+    }
     event('session.started', { realm: realm.path, sub: user.sub, sid: named.sid, journey })
     return { ...named, key, token: tokenOf(realm, key), version: 0 }
   })
+}
+
+/** What is there of a session whose token nobody gets, as far as the store that has just failed lets that happen. */
+async function takeAway({ records, path }: Sessions, sub: string, key: Buffer): Promise<void> {
+  const all = [storeKey(key), listKey({ path }, sub, key)]
+  await Promise.allSettled(all.map((each) => records.delete(each)))
 }
 
 /**

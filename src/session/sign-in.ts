@@ -16,7 +16,7 @@ export interface SignIn {
 
 /**
  * Gives the browser a new session and ends the one it came with: no token from before a login, or
- * before a step-up, is worth anything after it.
+ * before a step-up, is worth anything after it. That one ends first, so that it has, wherever the store fails.
  */
 export async function signIn(
   realm: Realm,
@@ -29,8 +29,8 @@ export async function signIn(
   const token = sessionToken(realm, http)
   const older = token === undefined ? undefined : await readSession(realm, token)
   const place = { device: deviceName(header(http, 'user-agent')), address: http.peer }
-  const session = await createSession(realm, user, journey, place, terms)
   if (older !== undefined) await endSession(realm, older)
+  const session = await createSession(realm, user, journey, place, terms)
   const cookies = [...sessionCookies(realm, http, session.token), deviceCookie(realm, http, user)]
   return { session, cookies }
 }

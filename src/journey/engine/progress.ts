@@ -4,13 +4,15 @@ import { delay } from '../../base/time.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Inputs } from '../callback/callback.ts'
 import { admitJourney } from './admission.ts'
+import type { Taken } from './give-back.ts'
+import { claimed as written } from './give-back.ts'
 import type { Progress, ProgressRecord, Reference } from './record.ts'
-import { beginsUntil, bytes, digestOf, isAbandoned, keyOf, parse, unclaimed } from './record.ts'
+import { bytes, digestOf, isAbandoned, keptUntil, keyOf, newClaim, parse } from './record.ts'
 
 /** What became of an attempt to answer a step. */
 export type Claimed =
   /** It is for whoever has this to go on. */
-  | { readonly kind: 'won'; readonly progress: Progress }
+  | { readonly kind: 'won'; readonly progress: Progress; readonly taken: Taken }
   /** The same answers have been given before, and led here. */
   | { readonly kind: 'again'; readonly progress: Progress; readonly step: number }
   | { readonly kind: 'ended'; readonly ended: Json }
@@ -65,10 +67,14 @@ async function tryClaim(
   const stored = await realm.records.get(key)
   if (stored === undefined) {
     if (initial === undefined || realm.now() >= initial.until) return { kind: 'over' }
-    const record = { step: 0, progress: initial, claim: digest, since: realm.now() }
+    const claim = newClaim(realm, digest)
+    const before = { step: 0, progress: initial }
+    const taken = { id, step: 0, by: claim.by, before }
     const notKept = await admitJourney(realm, peer)
-    const outcome = await realm.records.insert(key, bytes(record), initial.until)
-    if (outcome === 'won') return { kind: 'won', progress: initial }
+    const outcome = await written(realm, taken, () =>
+      realm.records.insert(key, bytes({ ...before, ...claim }), initial.until),
+    )
+    if (outcome === 'won') return { kind: 'won', progress: initial, taken }
     notKept()
     return 'wait'
   }
@@ -81,10 +87,13 @@ async function tryClaim(
   if (record.step !== step || progress.position.suspended) return { kind: 'over' }
   if (record.claim !== undefined)
     return record.claim === digest && !isAbandoned(realm, record) ? 'wait' : { kind: 'over' }
-  const taken = bytes({ ...record, claim: digest, since: realm.now() })
+  const claim = newClaim(realm, digest)
+  const taken = { id, step, by: claim.by, before: record }
   const until = keptUntil(id, progress.until)
-  const outcome = await realm.records.replace(key, stored.version, taken, until)
-  return outcome === 'won' ? { kind: 'won', progress } : 'wait'
+  const outcome = await written(realm, taken, () =>
+    realm.records.replace(key, stored.version, bytes({ ...record, ...claim }), until),
+  )
+  return outcome === 'won' ? { kind: 'won', progress, taken } : 'wait'
 }
 
 /** Where a journey stands for whoever has this reference; undefined once it was answered, or is over. */
@@ -113,7 +122,7 @@ export async function keep(
   const { length } = bytes(record)
   if (length > mostBytes) {
     event('journey.too_large', { realm: realm.path, journey: progress.journey, length }, 'warn')
-    await close(realm, from)
+    await write(realm, from.id, { step }, realm.now() + toldFor)
     return undefined
   }
   const won = await write(realm, from.id, record, progress.until)
@@ -134,38 +143,15 @@ export async function keepFirst(
 }
 
 /** Keeps for a moment what became of a journey, for whoever sends the same answers again. */
-export async function end(
-  realm: Realm,
-  from: Reference,
-  inputs: Inputs,
-  ended: Json,
-): Promise<void> {
-  const record = { step: from.step + 1, answered: digestOf(realm, from, inputs), ended }
-  await write(realm, from.id, record, realm.now() + toldFor)
-}
-
-/** Gives a claimed step back, as it was: nothing came of the answers, which may be tried again. */
-export async function release(realm: Realm, from: Reference, progress: Progress): Promise<void> {
-  const key = keyOf(from.id)
-  const stored = await realm.records.get(key)
-  const record = stored && parse(stored.value)
-  // What failed may be the answer to a write, and not the write: then the step is not there any more.
-  if (stored === undefined || record?.step !== from.step || record.claim === undefined) return
-  const until = keptUntil(from.id, progress.until)
-  await realm.records.replace(key, stored.version, bytes(unclaimed(record)), until)
+export async function end(realm: Realm, taken: Taken, inputs: Inputs, ended: Json): Promise<void> {
+  const { id, step, by } = taken
+  const record = { step: step + 1, answered: digestOf(realm, taken, inputs), ended, by }
+  await write(realm, id, record, realm.now() + toldFor)
 }
 
 /** Nothing can go on from a claimed step any more: who answers it once more is told so at once. */
-export async function close(realm: Realm, from: Reference): Promise<void> {
-  await write(realm, from.id, { step: from.step + 1 }, realm.now() + toldFor)
-}
-
-/**
- * A record stays at least as long as the first step can be answered: that one may carry all that is needed to begin, and
- * only the record says that somebody has.
- */
-export function keptUntil(id: Buffer, expiry: number): number {
-  return Math.max(expiry, beginsUntil(id))
+export async function close(realm: Realm, { id, step, by }: Taken): Promise<void> {
+  await write(realm, id, { step: step + 1, by }, realm.now() + toldFor)
 }
 
 /** Only whoever has claimed a step writes, so that what is there is what was claimed. */

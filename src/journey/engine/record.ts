@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { base64url } from '../../base/bytes.ts'
 import type { Json } from '../../base/json.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { keyTime } from '../../store/store.ts'
@@ -28,6 +29,8 @@ export interface ProgressRecord {
   readonly claim?: string
   /** The second since which they are. */
   readonly since?: number
+  /** Which attempt works on them, or has ended it by them. */
+  readonly by?: string
   /** Digest of the answers that led here. */
   readonly answered?: string
   /** It was suspended, and resumed: that led here. */
@@ -55,15 +58,25 @@ export function isAbandoned({ now }: Pick<Realm, 'now'>, { since }: ProgressReco
   return since !== undefined && now() >= since + workedOnFor
 }
 
-/** As it was before somebody worked on it. */
-export function unclaimed(record: ProgressRecord): ProgressRecord {
-  const { claim: _, since: __, ...before } = record
-  return before
+/** What a record says of whoever works on it from now on. */
+export function newClaim(
+  { now, random }: Pick<Realm, 'now' | 'random'>,
+  claim: string,
+): Required<Pick<ProgressRecord, 'claim' | 'since' | 'by'>> {
+  return { claim, since: now(), by: base64url(random(12)) }
 }
 
 /** The second until which the first step can be answered: an id begins with it. */
 export function beginsUntil(id: Buffer): number {
   return id.readUIntBE(0, 6)
+}
+
+/**
+ * A record stays at least as long as the first step can be answered: that one may carry all that is needed to begin, and
+ * only the record says that somebody has.
+ */
+export function keptUntil(id: Buffer, expiry: number): number {
+  return Math.max(expiry, beginsUntil(id))
 }
 
 /** The letter tells journeys from other records that begin with a time. */

@@ -1,12 +1,13 @@
 import { delay } from '../../base/time.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { keptUntil } from './progress.ts'
+import type { Taken } from './give-back.ts'
+import { claimed as written } from './give-back.ts'
 import type { Progress, Reference } from './record.ts'
-import { bytes, isAbandoned, keyOf, parse } from './record.ts'
+import { bytes, isAbandoned, keptUntil, keyOf, newClaim, parse } from './record.ts'
 
 /** What became of an attempt to resume a journey. */
 export type Resumed =
-  | { readonly kind: 'won'; readonly progress: Progress }
+  | { readonly kind: 'won'; readonly progress: Progress; readonly taken: Taken }
   /** The same browser has done so before, and stands here. */
   | { readonly kind: 'again'; readonly progress: Progress; readonly step: number }
   | { readonly kind: 'over' }
@@ -49,10 +50,13 @@ async function tryResume(
     const own = bound !== '' && record.claim === claimOf(bound)
     return own && !isAbandoned(realm, record) ? 'wait' : { kind: 'over' }
   }
-  const taken = bytes({ ...record, claim: claimOf(bound), since: realm.now() })
+  const claim = newClaim(realm, claimOf(bound))
+  const taken = { id, step, by: claim.by, before: record }
   const until = keptUntil(id, progress.until)
-  const outcome = await realm.records.replace(key, stored.version, taken, until)
-  return outcome === 'won' ? { kind: 'won', progress } : 'wait'
+  const outcome = await written(realm, taken, () =>
+    realm.records.replace(key, stored.version, bytes({ ...record, ...claim }), until),
+  )
+  return outcome === 'won' ? { kind: 'won', progress, taken } : 'wait'
 }
 
 /** No digest of answers has a space. */

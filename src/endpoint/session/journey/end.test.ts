@@ -22,7 +22,8 @@ interface Ended extends Partial<JourneyState> {
 function step({ kind = 'failure', byError = false, tree, ...state }: Ended): EndStep {
   const whole = { ...emptyState, ...state }
   const ended = { kind, state: whole, user: whole.user, byError }
-  return { ...{ kind, journey: 'Login', tree, ended }, settle: async () => undefined }
+  const held = { settle: async () => undefined, giveBack: async () => undefined }
+  return { ...{ kind, journey: 'Login', tree, ended }, ...held }
 }
 
 const wanted = {

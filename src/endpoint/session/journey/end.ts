@@ -59,6 +59,20 @@ export async function conclude(
   step: EndStep,
   ending: Ending,
 ): Promise<End> {
+  try {
+    return await concluded(realm, http, step, ending)
+  } catch (error) {
+    await step.giveBack()
+    throw error
+  }
+}
+
+async function concluded(
+  realm: Realm,
+  http: HttpRequest,
+  step: EndStep,
+  ending: Ending,
+): Promise<End> {
   const { state } = step.ended
   const user = await provenUser(realm, step)
   const noSession = ending.noSession || step.tree?.noSession === true
@@ -76,8 +90,8 @@ export async function conclude(
     return { kind: 'succeeded', signedIn: undefined, more, place }
   const beside = (sid: string): Promise<void> => step.settle(ending.told(sid, { more, place }))
   const kept = { ...terms, beside }
-  const { session, cookies } = await signIn(realm, http, user, step.journey, kept)
   if (ending.upgraded !== undefined) await endSession(realm, ending.upgraded)
+  const { session, cookies } = await signIn(realm, http, user, step.journey, kept)
   const signedIn = { session, cookies: [...cookies, ...cookiesAtEnd(realm, http, step, user)] }
   return { kind: 'succeeded', signedIn, more, place }
 }
