@@ -3,7 +3,7 @@ import { encodeForm } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header, htmlPage } from '../../base/http.ts'
 import type { Visit } from '../../journey/journey.ts'
-import type { AskedStep } from '../../journey/step.ts'
+import type { AskedStep, Step } from '../../journey/step.ts'
 import { frameOf } from '../../page/brand.ts'
 import { clientView, localised, shownLogo } from '../../page/client-view.ts'
 import { pageHeaders } from '../../page/headers.ts'
@@ -13,6 +13,7 @@ import { chooseMessages, languages } from '../../page/messages/index.ts'
 import type { Messages } from '../../page/messages/message.ts'
 import type { NotYou } from '../../page/not-you.ts'
 import { stepScripts } from '../../page/question/fields.ts'
+import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Session } from '../../session/session.ts'
 import type { AskedJourney } from './journey/asked.ts'
@@ -172,4 +173,16 @@ export function messagesFor({ http, hints, wanted }: Page): Messages {
   const { locale } = wanted
   const asked = locale === undefined ? hints?.ui_locales : [locale.replaceAll('_', '-')]
   return chooseMessages(asked, header(http, 'accept-language'))
+}
+
+/** Too many tries, too many at once: the page comes again with that status instead of a dead end. */
+export async function take<S extends Step | undefined>(
+  step: () => Promise<S>,
+): Promise<S | OAuthError> {
+  try {
+    return await step()
+  } catch (e) {
+    if (e instanceof OAuthError) return e
+    throw e
+  }
 }

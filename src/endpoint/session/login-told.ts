@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../../base/http.ts'
-import type { Json } from '../../base/json.ts'
+import type { Json, JsonObject } from '../../base/json.ts'
 import { isObject, member } from '../../base/json.ts'
 import { event } from '../../base/log.ts'
 import type { EndStep } from '../../journey/step.ts'
@@ -35,4 +35,17 @@ export async function sessionTold(realm: Realm, told: Json): Promise<Session | u
   const sid = isObject(told) ? member(told, 'session') : undefined
   const session = typeof sid === 'string' ? await sessionOfSid(realm, sid) : undefined
   return session && readSession(realm, session.token)
+}
+
+/** An end by which nobody is logged in: where it leads, what its nodes say, and which name was tried. */
+export interface WithoutSession extends JsonObject {
+  readonly kind: 'failed' | 'succeeded'
+  readonly place: string | null
+  readonly said: string | null
+  readonly tried: string
+}
+
+/** The end of that kind that the same answers led to before. */
+export function withoutSession(told: Json): WithoutSession | undefined {
+  return isObject(told) && member(told, 'kind') !== undefined ? (told as WithoutSession) : undefined
 }

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
 import { actionOf, browser, fieldsOf, locationOf } from '../../../test/browser.ts'
+import { withEvents } from '../../../test/events.ts'
 import type { Changes } from '../../../test/flow.ts'
 import { answerConsent, codeOf, isConsentPage, person, slimUrl } from '../../../test/flow.ts'
 import { byId } from '../../../test/html-tree.ts'
+import { withTrees } from '../../../test/trees.ts'
 import { moment } from '../../../test/undelayed.ts'
 import { pushed, world } from '../../../test/world.ts'
 import type { HttpResponse } from '../../base/http.ts'
+import { login } from '../../journey/built-in/login.ts'
+import { touchRealm } from '../../realm/touch.ts'
 
 const w = await world({ alpha: { advancedOIDCConfig: { loaMapping: { gold: 'Password' } } } })
+await withTrees(await w.realm(), { Quiet: { ...login, tree: { ...login.tree, noSession: true } } })
+await touchRealm(w.settings, '/alpha')
 const right = { IDToken1: 'demo', IDToken2: 'Ch4ng31t' }
 
 /** The login page a pushed request leads to, in a browser. */
@@ -118,6 +124,30 @@ test('C-2c a page that asks for a password alone says whose', async () => {
   const { page } = await loginPage(await person(w), { acr_values: 'gold' })
   assert.equal(has(page, 'username'), false)
   assert.match(String(page.body), /<p id="user">[^\n]*demo/)
+})
+
+test('C-2c a form that is sent twice is answered twice in the same way, also where nobody is logged in by it', async () => {
+  const b = browser(w)
+  const twice = async (at: string, answers: Readonly<Record<string, string>>) => {
+    const page = await b.get(at)
+    const form = { ...fieldsOf(page), ...answers }
+    const send = () => b.post(actionOf(page), form)
+    return [...(await Promise.all([send(), send()])), await send()]
+  }
+  const { value: wrong, events } = await withEvents(() =>
+    twice('/am/XUI/?realm=/alpha', { ...right, IDToken2: 'wr0ng-two' }),
+  )
+  for (const page of wrong) {
+    assert.deepEqual([page.status, has(page, 'failed')], [401, true])
+    assert.equal(valueOf(page, 'username'), 'demo')
+  }
+  assert.equal(events.filter(({ name }) => name === 'login.wrong').length, 1)
+  const quiet = await twice('/am/XUI/?realm=/alpha&service=Quiet', right)
+  // The form is no longer this browser's once that is over.
+  for (const { status, headers } of quiet.slice(0, 2)) {
+    assert.deepEqual([status, headers.location], [303, quiet[0]?.headers.location])
+    assert.doesNotMatch(String(headers['set-cookie']), /iPlanetDirectoryPro=/)
+  }
 })
 
 test('C-2c, K-11 too many tries: the page says so, blames no entry, and says when', async () => {

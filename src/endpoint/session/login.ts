@@ -2,6 +2,7 @@ import type { LoginHints } from '../../authorization/login-hints.ts'
 import { base64url } from '../../base/bytes.ts'
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
+import type { Json } from '../../base/json.ts'
 import { event } from '../../base/log.ts'
 import type { Ready } from '../../base/ready.ts'
 import { tell } from '../../base/trace.ts'
@@ -27,8 +28,9 @@ import { askToResume, resumed, suspendedIdOf } from './journey/resume.ts'
 import { goOn, leadTo, welcome } from './logged-in.ts'
 import { loggedInSince } from './logged-in-since.ts'
 import type { Again, Page } from './login-page.ts'
-import { ask, isAuthorization, loginAddress } from './login-page.ts'
-import { placeTold, sessionTold } from './login-told.ts'
+import { ask, isAuthorization, loginAddress, take } from './login-page.ts'
+import type { WithoutSession } from './login-told.ts'
+import { placeTold, sessionTold, withoutSession } from './login-told.ts'
 import { isBoundTo, markCookie, markOf } from './pre-login.ts'
 import { resumeAt } from './resume-at.ts'
 
@@ -98,7 +100,7 @@ async function pressed(page: Page): Promise<HttpResponse> {
 
 /** Takes the form's answers one step on. Whatever is wrong with them, the answer is a fresh page. */
 async function submit(page: Page, form: Form): Promise<HttpResponse> {
-  const { realm, http, visit, asked } = page
+  const { realm, visit, asked } = page
   if (isStart(page, form)) return pressed(page)
   const authId = openAuthId(realm, form.get('authId') ?? '')
   if (typeof authId !== 'object' || !isOf(page, authId)) return stale(page, form)
@@ -107,18 +109,18 @@ async function submit(page: Page, form: Form): Promise<HttpResponse> {
   if (step instanceof OAuthError)
     return begin(page, { status: step.status, notice: 'busy', headers: step.detail.headers })
   if (step.kind === 'over') return stale(page, form)
-  if (step.kind === 'again') {
-    const session = await sessionTold(realm, step.told)
-    return session === undefined
-      ? stale(page, form)
-      : goOn(
-          page,
-          session,
-          { 'set-cookie': sessionCookies(realm, http, session.token) },
-          placeTold(step.told),
-        )
-  }
-  return shown(page, step)
+  return step.kind === 'again' ? toldBefore(page, form, step.told) : shown(page, step)
+}
+
+/** The same answers were given before: a form was sent twice, or its answer was lost. */
+async function toldBefore(page: Page, form: Form, told: Json): Promise<HttpResponse> {
+  const { realm, http } = page
+  const without = withoutSession(told)
+  if (without !== undefined) return ended(page, without)
+  const session = await sessionTold(realm, told)
+  if (session === undefined) return stale(page, form)
+  const cookies = sessionCookies(realm, http, session.token)
+  return goOn(page, session, { 'set-cookie': cookies }, placeTold(told))
 }
 
 /** Somebody has opened a link from a letter, or goes on there. */
@@ -150,40 +152,43 @@ async function shown(page: Page, step: Step, why?: Again): Promise<HttpResponse>
   if (step.kind === 'busy') return begin(page, { status: 503, notice: 'busy' })
   if (step.kind === 'over' || step.kind === 'again')
     throw new OAuthError('bad_request', 'The journey is over')
-  return ended(page, step, why)
+  return end(page, step, why)
 }
 
-async function ended(page: Page, step: EndStep, why?: Again): Promise<HttpResponse> {
+async function end(page: Page, step: EndStep, why?: Again): Promise<HttpResponse> {
   const { realm, http, visit, wanted, upgraded } = page
   const { locales } = visit
   const told: Ending['told'] = (session, to) => ({ session, place: to.place ?? null })
-  const ending = { ...wanted, upgraded, locales, noSession: false, told }
-  const end = await conclude(realm, http, step, ending)
-  if (end.kind === 'failed') {
+  const terms = { ...wanted, upgraded, locales, noSession: false, told }
+  const ending = await conclude(realm, http, step, terms)
+  if (ending.kind === 'succeeded' && ending.signedIn !== undefined) {
+    tell('logged_in')
+    const cookies = [...ending.signedIn.cookies, markCookie(http, '', 'Max-Age=0; ')]
+    return goOn(page, ending.signedIn.session, { 'set-cookie': cookies }, ending.place)
+  }
+  const { kind, place = null } = ending
+  const said = (ending.kind === 'failed' ? ending.message : undefined) ?? null
+  const without: WithoutSession = { kind, place, said, tried: nameTried(step) ?? '' }
+  await step.settle(without)
+  return ended(page, without, why)
+}
+
+/** Nobody is logged in by it. */
+function ended(
+  page: Page,
+  { kind, place, said, tried }: WithoutSession,
+  why?: Again,
+): Ready<HttpResponse> {
+  const { realm, http, visit } = page
+  if (kind === 'failed') {
     tell('login_failed')
-    if (end.place !== undefined) return leadTo(realm, end.place)
+    if (place !== null) return leadTo(realm, place)
     // A journey that fails before it asks would only fail again.
-    if (why !== undefined) throw new OAuthError('access_denied', end.message ?? 'The login failed')
-    const tried = nameTried(step) ?? ''
-    const again = { status: 401, notice: 'failed', said: end.message } as const
+    if (why !== undefined) throw new OAuthError('access_denied', said ?? 'The login failed')
+    const again = { status: 401, notice: 'failed', said: said ?? undefined } as const
     return begin({ ...page, visit: { ...visit, tried } }, again)
   }
   const over = markCookie(http, '', 'Max-Age=0; ')
   // Without a session there is nobody to welcome: from here on it is as for anybody who comes to log in.
-  const { signedIn, place } = end
-  if (signedIn === undefined)
-    return leadTo(realm, place ?? loginAddress(realm), { 'set-cookie': [over] })
-  tell('logged_in')
-  const cookies = [...signedIn.cookies, over]
-  return goOn(page, signedIn.session, { 'set-cookie': cookies }, place)
-}
-
-/** Too many tries, too many at once: the page comes again with that status instead of a dead end. */
-async function take<S extends Step | undefined>(step: () => Promise<S>): Promise<S | OAuthError> {
-  try {
-    return await step()
-  } catch (e) {
-    if (e instanceof OAuthError) return e
-    throw e
-  }
+  return leadTo(realm, place ?? loginAddress(realm), { 'set-cookie': [over] })
 }
