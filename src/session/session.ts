@@ -15,6 +15,7 @@ import { listKey, nowhere } from './session-list.ts'
 import type { Session, SessionRecord, Sessions } from './session-record.ts'
 import { bytes, garbageFrom, parse, storeKey } from './session-record.ts'
 import { claimedKey, keysOfSid, openToken, sidOf, tokenOf } from './session-token.ts'
+import { writeSession } from './write-session.ts'
 
 export type { Session, Sessions } from './session-record.ts'
 
@@ -65,28 +66,11 @@ export async function createSession(
     key.writeUIntBE(record.max_by, 0, 6)
     realm.random(10).copy(key, 6)
     const named: SessionRecord = { sid: sidOf(realm, key), ...record }
-    const place = Buffer.from(JSON.stringify({ device, address }))
-    const written = await Promise.allSettled([
-      realm.records.insert(storeKey(key), bytes(named), garbageFrom(named)),
-      realm.records.insert(listKey(realm, user.sub, key), place, record.max_by),
-      terms.beside?.(named.sid),
-    ])
-    const [won] = written
-    if (won.status === 'fulfilled' && won.value !== 'won') return lost
-    const failed = written.find((each) => each.status === 'rejected')
-    if (failed !== undefined) {
-      await takeAway(realm, user.sub, key)
-      throw failed.reason
-    }
+    const won = await writeSession(realm, key, named, { device, address }, terms.beside)
+    if (!won) return lost
     event('session.started', { realm: realm.path, sub: user.sub, sid: named.sid, journey })
     return { ...named, key, token: tokenOf(realm, key), version: 0 }
   })
-}
-
-/** What is there of a session whose token nobody gets, as far as the store that has just failed lets that happen. */
-async function takeAway({ records, path }: Sessions, sub: string, key: Buffer): Promise<void> {
-  const all = [storeKey(key), listKey({ path }, sub, key)]
-  await Promise.allSettled(all.map((each) => records.delete(each)))
 }
 
 /**
