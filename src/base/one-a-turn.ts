@@ -1,27 +1,112 @@
+import { HashBusy, whenHashed } from './hashing/lanes.ts'
+import { held, mayBegin } from './hashing/lines.ts'
 import type { Ready } from './ready.ts'
-import { nextTurn } from './time.ts'
+import { monotonic, nextTurn } from './time.ts'
+import type { Turn } from './turns.ts'
+
+interface Waiting {
+  readonly begin: () => void
+  readonly refuse: (reason: Error) => void
+  /** There when it may come to be hashed. */
+  readonly hash: Turn | undefined
+}
 
 /** Those who wait, in the order in which they came. */
-const waiting: (() => void)[] = []
+const waiting: Waiting[] = []
 
-/** Somebody has begun in this turn of the event loop. */
+/** Somebody has begun in this turn of the event loop, or will be asked to in the next one. */
 let begun = false
 
+/** Who was held before had the last turn. */
+let heldTurn = false
+
+/** What clients have asked for and are not answered yet. */
+let urgent = 0
+
+/** Milliseconds that somebody waits at most until all of that is answered: none of it may stop logins for ever. */
+const patience = 20
+
+/** When somebody began to wait, or the one before them began. */
+let since = 0
+
+/** It will be looked again when that time is over. */
+let timed = false
+
 /**
- * Does work that is not urgent: of all such work, one is begun in a turn of the event loop. So many people who log in at
- * once wait for each other, and what came meanwhile from clients is answered between any two of them.
+ * Does work that is not urgent: of all such work, one is begun in a turn of the event loop, and when nothing urgent is
+ * under way. So many people who log in at once wait for each other, and clients wait for none of them but the one who has
+ * just begun. `hash` is there when a password may have to be hashed for it, and says whose: while many wait for that, it
+ * is not begun.
+ *
+ * @throws HashBusy when too many are held, and none of a source that has more.
  */
-export function oneATurn<T>(work: () => Ready<T>): Ready<T> {
-  if (begun) return new Promise<void>((resolve) => waiting.push(resolve)).then(work)
-  begun = true
-  void nextTurn().then(goOn)
-  return work()
+export function oneATurn<T>(work: () => Ready<T>, hash?: Turn): Ready<T> {
+  if (!begun && urgent === 0 && (hash === undefined || mayBegin(hash))) {
+    lookAgain()
+    return work()
+  }
+  return new Promise<void>((begin, refuse) => {
+    if (waiting.length === 0) since = monotonic()
+    waiting.push({ begin, refuse, hash })
+    if (!begun) goOn()
+  }).then(work)
 }
 
-function goOn(): void {
-  const next = waiting.shift()
-  begun = next !== undefined
-  if (next === undefined) return
-  next()
+/** From now on until `noLongerUrgent` something urgent is under way. */
+export function isUrgent(): void {
+  urgent += 1
+}
+
+/** It is answered. */
+export function noLongerUrgent(): void {
+  urgent -= 1
+  if (urgent === 0 && !begun && waiting.length + held.size > 0) lookAgain()
+}
+
+function lookAgain(): void {
+  begun = true
   void nextTurn().then(goOn)
 }
+
+/** Those who were held and all others take turns. */
+function goOn(): void {
+  begun = false
+  if (waiting.length + held.size === 0 || isTooSoon()) return
+  heldTurn = !heldTurn
+  const begin = heldTurn ? (ofHeld() ?? inLine()) : (inLine() ?? ofHeld())
+  if (begin === undefined) return
+  since = monotonic()
+  lookAgain()
+  begin()
+}
+
+/** Whether something urgent is under way, and may be waited for; then it is looked again when that is over. */
+function isTooSoon(): boolean {
+  const left = urgent === 0 ? 0 : since + patience - monotonic()
+  if (left <= 0) return false
+  if (!timed) setTimeout(lookInTime, left)
+  timed = true
+  return true
+}
+
+function lookInTime(): void {
+  timed = false
+  if (!begun) goOn()
+}
+
+function ofHeld(): (() => void) | undefined {
+  return held.size === 0 ? undefined : held.next(mayBegin)?.begin
+}
+
+function inLine(): (() => void) | undefined {
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const { hash, begin, refuse } = next
+    if (hash === undefined || mayBegin(hash)) return begin
+    held.add(hash, { begin, refuse: () => refuse(new HashBusy('too many wait')) })?.refuse()
+  }
+  return undefined
+}
+
+whenHashed(() => {
+  if (!begun && held.size > 0) goOn()
+})

@@ -57,3 +57,21 @@ test('C-34 a kind that fills its line takes no place from another', () => {
   assert.equal(line.add(client('c'), 'c3'), 'c3')
   assert.equal(line.size, 6)
 })
+
+test('C-34 whose source may not go on is passed over, and keeps its place', () => {
+  const line = turns<string>(() => 200)
+  fill(line, 'a', 2)
+  fill(line, 'b', 2)
+  fill(line, 'c', 1, client('c'))
+  assert.equal(line.waiting('login'), 4)
+  assert.equal(line.waiting('login', 'b'), 2)
+  assert.equal(line.waiting('login', 'c'), 0)
+  assert.equal(
+    line.next(() => false),
+    undefined,
+  )
+  const notA = ({ source }: { readonly source: string }): boolean => source !== 'a'
+  assert.deepEqual([line.next(notA), line.next(notA), line.next(notA)], ['b0', 'c0', 'b1'])
+  assert.equal(line.next(notA), undefined)
+  assert.deepEqual(rest(line), ['a0', 'a1'])
+})

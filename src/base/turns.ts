@@ -14,8 +14,10 @@ export interface Turns<T> {
    * source with most in it, which may be the one that comes.
    */
   add(turn: Turn, one: T): T | undefined
-  /** Whose turn it is; undefined when nobody waits. */
-  next(): T | undefined
+  /** Whose turn it is, of those whose source may go on; undefined when there are none. */
+  next(may?: (turn: Turn) => boolean): T | undefined
+  /** How many of a kind wait, or of one source of it. */
+  waiting(kind: string, source?: string): number
   readonly size: number
 }
 
@@ -47,17 +49,21 @@ export function turns<T>(limit: (kind: string) => number): Turns<T> {
       kinds.set(kind, line)
       return leaves
     },
-    next() {
-      const [kind, line] = first(kinds)
-      if (kind === undefined || line === undefined) return undefined
-      const [source, waiting] = first(line.sources)
-      if (source === undefined || waiting === undefined) throw new Error('a kind nobody waits for')
+    next(may) {
+      const found = first(kinds, may)
+      if (found === undefined) return undefined
+      const { kind, line, source, waiting } = found
       const one = waiting.shift()
       size--
       line.size--
       goBehind(line.sources, source, waiting.length > 0 ? waiting : undefined)
       goBehind(kinds, kind, line.size > 0 ? line : undefined)
       return one
+    },
+    waiting(kind, source) {
+      const line = kinds.get(kind)
+      if (line === undefined || source === undefined) return line?.size ?? 0
+      return line.sources.get(source)?.length ?? 0
     },
     get size() {
       return size
@@ -71,9 +77,20 @@ function longestOf<T>({ sources }: Kind<T>): T[] {
   return longest
 }
 
-function first<V>(map: ReadonlyMap<string, V>): readonly [string, V] | readonly [] {
-  for (const entry of map) return entry
-  return []
+interface Found<T> extends Turn {
+  readonly line: Kind<T>
+  readonly waiting: T[]
+}
+
+/** Nobody stays in a map whom nobody waits for. */
+function first<T>(
+  kinds: ReadonlyMap<string, Kind<T>>,
+  may: (turn: Turn) => boolean = () => true,
+): Found<T> | undefined {
+  for (const [kind, line] of kinds)
+    for (const [source, waiting] of line.sources)
+      if (may({ kind, source })) return { kind, line, source, waiting }
+  return undefined
 }
 
 /** A map keeps its order: what was first is last now, or gone. */

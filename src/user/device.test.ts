@@ -4,7 +4,7 @@ import type { People } from '../../test/people.ts'
 import { people, request } from '../../test/people.ts'
 import type { HttpRequest } from '../base/http.ts'
 import type { Realm } from '../realm/realm.ts'
-import { deviceCookie, deviceOf, knownDevice } from './device.ts'
+import { deviceCookie, deviceOf, knownDevice, numberOfDevice } from './device.ts'
 import type { EndUser } from './end-user.ts'
 
 const named = ({ demo }: People, sub: string): EndUser => ({ ...demo, sub })
@@ -93,4 +93,19 @@ test('C-34 the device cookie is the host’s own, out of reach of scripts and ot
     deviceCookie(alpha, request('POST', '/', {}, '', https), demo),
     /^__Host-parapet-device=[\w-]{38}; Max-Age=31536000; Path=\/; Secure; HttpOnly; SameSite=Lax$/,
   )
+})
+
+test('C-34 the number of a browser is known before it is known whose it is, and is no number of another realm', async () => {
+  const { alpha, root, demo, clock } = await people()
+  const device = afterLogin(alpha, demo)
+  assert.equal(numberOfDevice(alpha, device), knownDevice(alpha, device, demo))
+  assert.equal(numberOfDevice(root, device), undefined)
+  const before = Buffer.from(device, 'base64url')
+  for (let i = 0; i < 12; i++) {
+    const changed = Buffer.from(before)
+    changed[i] = (changed[i] ?? 0) ^ 1
+    assert.equal(numberOfDevice(alpha, changed.toString('base64url')), undefined, `byte ${i}`)
+  }
+  clock.now += 31_536_000
+  assert.equal(numberOfDevice(alpha, device), undefined)
 })

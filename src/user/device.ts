@@ -9,9 +9,12 @@ import type { EndUser } from './end-user.ts'
 /**
  * C-34: a browser in which somebody logged in before keeps a proof of it, so that strangers who guess at
  * the account do not slow down its owner there. It opens nothing; nothing is stored about it. For each
- * account: when it was made (4 bytes), a number of its own (8), and an HMAC of both and the account (16).
+ * account: when it was made (4 bytes), a number of its own (8), and an HMAC of both and the account (16). Half of the
+ * number is drawn, and the other half an HMAC of what stands before it: so it is known as a number of this realm's before
+ * it is known whose proof it is.
  */
 const made = 4
+const half = 8
 const drawn = 12
 const whole = 28
 
@@ -34,7 +37,13 @@ export function knownDevice(
   { sub }: Pick<EndUser, 'sub'>,
 ): string | undefined {
   const proof = proofsIn(device).find((each) => proves(realm, each, sub))
-  return proof === undefined ? undefined : proof.subarray(made, drawn).toString('hex')
+  return proof === undefined ? undefined : numberIn(proof)
+}
+
+/** The number of a browser in which somebody has logged in, whoever it was; undefined where nobody has. */
+export function numberOfDevice(realm: Realm, device: string): string | undefined {
+  const proof = proofsIn(device).find((each) => isNumbered(realm, each))
+  return proof === undefined ? undefined : numberIn(proof)
 }
 
 /** The `Set-Cookie` value after a login: the account's new proof, and those of others that are there. */
@@ -54,9 +63,14 @@ function cookieName(http: HttpRequest): string {
 function newProof(realm: Realm, sub: string): Buffer {
   const proof = Buffer.alloc(whole)
   proof.writeUInt32BE(realm.now())
-  proof.set(realm.random(drawn - made), made)
-  proof.set(macOf(realm.secret('device'), proof, sub), drawn)
+  proof.set(realm.random(half - made), made)
+  proof.set(macOf(realm.secret('device'), proof.subarray(0, half), '', drawn - half), half)
+  proof.set(macOf(realm.secret('device'), proof.subarray(0, drawn), sub, whole - drawn), drawn)
   return proof
+}
+
+function numberIn(proof: Buffer): string {
+  return proof.subarray(made, drawn).toString('hex')
 }
 
 function proofsIn(device = ''): readonly Buffer[] {
@@ -67,16 +81,27 @@ function proofsIn(device = ''): readonly Buffer[] {
 }
 
 function proves(realm: Realm, proof: Buffer, sub: string): boolean {
+  return isMade(realm, proof, { from: drawn, to: whole }, sub)
+}
+
+function isNumbered(realm: Realm, proof: Buffer): boolean {
+  return isMade(realm, proof, { from: half, to: drawn }, '')
+}
+
+/** Whether a proof was made here within the year, by the HMAC that stands in it of what is before that. */
+function isMade(
+  realm: Realm,
+  proof: Buffer,
+  { from, to }: { readonly from: number; readonly to: number },
+  sub: string,
+): boolean {
   const age = realm.now() - proof.readUInt32BE()
-  const mac = proof.subarray(drawn)
-  const proven = (secret: KeyObject): boolean => timingSafeEqual(mac, macOf(secret, proof, sub))
+  const [before, mac] = [proof.subarray(0, from), proof.subarray(from, to)]
+  const proven = (secret: KeyObject): boolean =>
+    timingSafeEqual(mac, macOf(secret, before, sub, to - from))
   return age < lifetime && realm.secrets('device').some(proven)
 }
 
-function macOf(secret: KeyObject, proof: Buffer, sub: string): Buffer {
-  return createHmac('sha256', secret)
-    .update(proof.subarray(0, drawn))
-    .update(sub)
-    .digest()
-    .subarray(0, whole - drawn)
+function macOf(secret: KeyObject, before: Buffer, sub: string, length: number): Buffer {
+  return createHmac('sha256', secret).update(before).update(sub).digest().subarray(0, length)
 }

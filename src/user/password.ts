@@ -161,8 +161,12 @@ function isPassword(
 }
 
 function asOverload(error: unknown): never {
-  if (!(error instanceof HashBusy)) throw error
-  throw new OAuthError('temporarily_unavailable', 'Too many logins at once', {
+  throw error instanceof HashBusy ? tooManyAtOnce() : error
+}
+
+/** What whoever logs in is told where too many wait for their password to be hashed. */
+export function tooManyAtOnce(): OAuthError {
+  return new OAuthError('temporarily_unavailable', 'Too many logins at once', {
     headers: { 'retry-after': '1' },
   })
 }

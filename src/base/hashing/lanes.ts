@@ -1,29 +1,19 @@
-import { availableParallelism } from 'node:os'
 import type { Ready } from '../ready.ts'
 import type { Turn } from '../turns.ts'
-import { turns } from '../turns.ts'
 import type { Jobs } from './jobs.ts'
+import type { Waiting } from './lines.ts'
+import { lanes, waiting } from './lines.ts'
 import { inThread } from './threads.ts'
 
-/**
- * How many run at once: each keeps a processor busy for 12 ms or more, and its caches with 19 MiB. One processor is left
- * to the thread that answers, where there are two or more.
- */
-export const lanes = Math.max(1, Math.min(2, availableParallelism() - 1))
 let running = 0
 
-/**
- * Verifications of one kind that may wait for their turn: about a second's worth. People wait some seconds rather than
- * be told to come again, which costs as much as letting them wait.
- */
-const queue = { login: 400, others: 100 }
+/** Called whenever a lane is free for the next one. */
+let tellFree = (): void => undefined
 
-interface Waiting {
-  readonly start: () => void
-  readonly refuse: () => void
+/** From now on `told` is called whenever somebody was hashed. */
+export function whenHashed(told: () => void): void {
+  tellFree = told
 }
-
-const waiting = turns<Waiting>((kind) => (kind === 'login' ? queue.login : queue.others))
 
 /** Work of the server's own, and of administrators: never refused, in a line of its own. */
 const own: Waiting[] = []
@@ -64,6 +54,7 @@ export async function inHashLane<T>(turn: Turn | undefined, work: () => Ready<T>
     const next = nextInLine()
     if (next === undefined) running--
     else next.start()
+    tellFree()
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { pbkdf2Sync } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { Worker } from 'node:worker_threads'
 import { nextTurn } from '../time.ts'
@@ -32,4 +33,22 @@ test('house: what fails says so, and so does a thread that ended; the next job i
   await assert.rejects(second ?? assert.fail(), /a thread that hashes ended/)
   assert.equal((await first)?.length, 32)
   assert.equal((await inThread('pbkdf2', 'text', salt, 1, 32, 'sha256')).length, 32)
+})
+
+const onLinux =
+  process.platform === 'linux' ? false : 'threads have priorities of their own on Linux'
+test('house: threads that hash let others go first, and the one that answers is as it was', {
+  skip: onLinux,
+}, async () => {
+  await inThread('pbkdf2', 'text', salt, 1, 32, 'sha256')
+  const stats = readdirSync('/proc/self/task').map((thread) =>
+    readFileSync(`/proc/self/task/${thread}/stat`, 'utf8'),
+  )
+  // proc(5): the name is the second field, the nice value the 17th behind it.
+  const niceness = (name: RegExp) =>
+    stats.filter((each) => name.test(each)).map((each) => each.split(') ')[1]?.split(' ')[16])
+  const hashing = niceness(/\(hashing\)/)
+  assert.ok(hashing.length > 0)
+  assert.deepEqual(new Set(hashing), new Set(['5']))
+  assert.deepEqual(niceness(new RegExp(`^${process.pid} `)), ['0'])
 })

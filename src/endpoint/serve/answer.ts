@@ -3,7 +3,6 @@ import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { jsonHeaders } from '../../base/http.ts'
 import type { EventFields } from '../../base/log.ts'
 import { alarm, event, reasonOf } from '../../base/log.ts'
-import { oneATurn } from '../../base/one-a-turn.ts'
 import type { Ready } from '../../base/ready.ts'
 import { monotonic } from '../../base/time.ts'
 import type { Refusal, Trace } from '../../base/trace.ts'
@@ -13,6 +12,7 @@ import { StoreUnavailable } from '../../store/store.ts'
 import { corsHeaders, preflight, varies } from './cors.ts'
 import type { Endpoint } from './endpoint.ts'
 import { errorAnswer } from './error-answer.ts'
+import { inTurn, untilAnswered } from './in-turn.ts'
 
 /**
  * The one wrapper around every endpoint: methods, shared headers, CORS, errors, and the outcome
@@ -38,11 +38,11 @@ export function answer(endpoint: Endpoint, realm: Realm, http: HttpRequest): Rea
   try {
     requireMethod(endpoint, http)
     requireUncoded(http)
-    const made =
-      endpoint.unhurried === undefined
-        ? endpoint.handle(realm, http)
-        : oneATurn(() => endpoint.handle(realm, http))
-    return made instanceof Promise ? made.then(succeeded).catch(refuse) : succeeded(made)
+    const made = inTurn(endpoint, realm, http)
+    if (!(made instanceof Promise)) return succeeded(made)
+    const answered =
+      endpoint.unhurried === undefined ? untilAnswered(made, succeeded) : made.then(succeeded)
+    return answered.catch(refuse)
   } catch (thrown) {
     return refuse(thrown)
   }

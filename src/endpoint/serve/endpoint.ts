@@ -5,7 +5,16 @@
 
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import type { Ready } from '../../base/ready.ts'
+import type { Turn } from '../../base/turns.ts'
 import type { Realm } from '../../realm/realm.ts'
+
+/** How people wait for an endpoint. */
+export interface Unhurried {
+  /** Whose password may have to be hashed for a request; undefined where none can be. */
+  hashed(realm: Realm, http: HttpRequest): Turn | undefined
+  /** The answer where too many wait for that; an error of the endpoint's kind if it has none of its own. */
+  crowded?(realm: Realm, http: HttpRequest): Ready<HttpResponse>
+}
 
 /** One URL of the server. */
 export interface Endpoint {
@@ -24,7 +33,7 @@ export interface Endpoint {
   /** Served in a realm that is not active too: what operators have to reach, and what ends something. */
   readonly always?: true
   /** People wait for it and there may be very many at once: what clients ask for meanwhile goes before (`base/one-a-turn.ts`). */
-  readonly unhurried?: true
+  readonly unhurried?: Unhurried
   /** What discovery says of it; `url` is where it is reached. */
   readonly metadata?: (url: string, realm: Realm) => Readonly<Record<string, unknown>>
   handle(realm: Realm, http: HttpRequest): Ready<HttpResponse>

@@ -25,6 +25,7 @@ import { conclude } from './journey/end.ts'
 import { successPlace } from './journey/place.ts'
 import { sessionTold } from './login-told.ts'
 import { resumeAt } from './resume-at.ts'
+import { visitorOf } from './visitor.ts'
 
 /** Logging in by callbacks, or at once by two headers (PingAM: authn-rest). */
 export const authenticate: Endpoint = {
@@ -33,7 +34,9 @@ export const authenticate: Endpoint = {
   methods: ['POST'],
   errors: 'crest',
   cors: true,
-  unhurried: true,
+  unhurried: {
+    hashed: (realm, http) => (bringsAnswers(http) ? visitorOf(realm, http) : undefined),
+  },
 
   async handle(realm, http) {
     const version = openJson(http, ['2.1'])
@@ -51,6 +54,11 @@ export const authenticate: Endpoint = {
           : await begin(call, query)
     return withHeaders(answer, version.headers)
   },
+}
+
+/** A journey begins with no body, or with an empty one. */
+function bringsAnswers(http: HttpRequest): boolean {
+  return http.body.length > 2 || http.headers['x-openam-password'] !== undefined
 }
 
 async function begin(call: Call, query: Form): Promise<HttpResponse> {

@@ -33,6 +33,7 @@ import type { WithoutSession } from './login-told.ts'
 import { placeTold, sessionTold, withoutSession } from './login-told.ts'
 import { isBoundTo, markCookie, markOf } from './pre-login.ts'
 import { resumeAt } from './resume-at.ts'
+import { visitorOf } from './visitor.ts'
 
 /** Finds that request by where the login leads; undefined when it leads to none that can be used. */
 export type FindLoginHints = (realm: Realm, goto: string) => Ready<LoginHints | undefined>
@@ -48,7 +49,13 @@ export function login(findHints: FindLoginHints): Endpoint {
     methods: ['GET', 'POST'],
     errors: 'page',
     cors: false,
-    unhurried: true,
+    unhurried: {
+      hashed: (realm, http) => (http.method === 'POST' ? visitorOf(realm, http) : undefined),
+      async crowded(realm, http) {
+        const page = await open(realm, http, findHints)
+        return begin(page, { status: 503, notice: 'busy', headers: { 'retry-after': '1' } })
+      },
+    },
 
     async handle(realm, http) {
       const page = await open(realm, http, findHints)

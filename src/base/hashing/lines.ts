@@ -1,0 +1,43 @@
+import { availableParallelism } from 'node:os'
+import type { Turn } from '../turns.ts'
+import { turns } from '../turns.ts'
+
+/**
+ * How many run at once: each keeps a processor busy for 12 ms or more, and its caches with 19 MiB. One processor is left
+ * to the thread that answers, where there are two or more.
+ */
+export const lanes = Math.max(1, Math.min(2, availableParallelism() - 1))
+
+/**
+ * Verifications of one kind that may wait for their turn: about a second's worth. People wait some seconds rather than
+ * be told to come again, which costs as much as letting them wait.
+ */
+const queue = { login: 400, others: 100 }
+
+/**
+ * People of one source, and of all, who may wait with their work begun. Whoever waits like that keeps some thirty kilobytes
+ * alive, which each collection of young garbage copies; who has not begun keeps their request. One more than run of a source,
+ * so that none of them ever waits for somebody to begin.
+ */
+const begun = { ofOne: lanes + 1, inAll: 4 * (lanes + 1) }
+
+export interface Waiting {
+  readonly start: () => void
+  readonly refuse: () => void
+}
+
+/** Those who wait to be hashed. */
+export const waiting = turns<Waiting>((kind) => (kind === 'login' ? queue.login : queue.others))
+
+interface Held {
+  readonly begin: () => void
+  readonly refuse: () => void
+}
+
+/** Those who would come to wait there, and have not begun. */
+export const held = turns<Held>(() => queue.login - begun.inAll)
+
+/** Whether somebody who may come to be hashed begins now, or is held. */
+export function mayBegin({ kind, source }: Turn): boolean {
+  return waiting.waiting(kind) < begun.inAll && waiting.waiting(kind, source) < begun.ofOne
+}

@@ -1,0 +1,15 @@
+import { sourceOf } from '../../base/address.ts'
+import type { HttpRequest } from '../../base/http.ts'
+import type { Turn } from '../../base/turns.ts'
+import type { Realm } from '../../realm/realm.ts'
+import { deviceOf, numberOfDevice } from '../../user/device.ts'
+
+/**
+ * Whose login a request is, before it is known who they are: a browser that has logged in before waits behind nobody
+ * else of its address (C-34).
+ */
+export function visitorOf(realm: Realm, http: HttpRequest): Turn {
+  const device = deviceOf(http)
+  const number = device === undefined ? undefined : numberOfDevice(realm, device)
+  return { kind: 'login', source: number ?? sourceOf(http.peer) }
+}
