@@ -19,7 +19,7 @@ function endpoint(handle: Endpoint['handle'], changes: Partial<Endpoint> = {}): 
   }
 }
 
-const ends: [how: string, end: () => never | void][] = [
+const ends: [how: string, end: () => undefined][] = [
   ['answered', () => undefined],
   [
     'refused',
