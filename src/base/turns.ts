@@ -60,15 +60,15 @@ export function turns<T>(limit: (kind: string) => number): Turns<T> {
       goBehind(kinds, kind, line.size > 0 ? line : undefined)
       return one
     },
-    waiting(kind, source) {
-      const line = kinds.get(kind)
-      if (line === undefined || source === undefined) return line?.size ?? 0
-      return line.sources.get(source)?.length ?? 0
-    },
+    waiting: (kind, source) => howMany(kinds.get(kind), source),
     get size() {
       return size
     },
   }
+}
+
+function howMany<T>(line: Kind<T> | undefined, source: string | undefined): number {
+  return (source === undefined ? line?.size : line?.sources.get(source)?.length) ?? 0
 }
 
 function longestOf<T>({ sources }: Kind<T>): T[] {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { base, requestOf, world } from '../../../test/world.ts'
 import { json } from '../../base/http.ts'
+import { oneATurn } from '../../base/one-a-turn.ts'
 import { nextTurn } from '../../base/time.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { answer } from './answer.ts'
@@ -60,5 +61,8 @@ for (const [how, end] of ends) {
     assert.deepEqual(statuses, [how === 'answered' ? 200 : 400, 200])
     assert.deepEqual(order, ['client', 'person'])
     await nextTurn()
+    await nextTurn()
+    const alone = oneATurn(() => 'at once')
+    assert.equal(alone, 'at once', 'nothing is under way any more')
   })
 }
