@@ -9,10 +9,10 @@ import type { Refusal, Trace } from '../../base/trace.ts'
 import { OAuthError, refusalOf } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { StoreUnavailable } from '../../store/store.ts'
+import { inTurn, untilAnswered } from '../unhurried/in-turn.ts'
 import { corsHeaders, preflight, varies } from './cors.ts'
 import type { Endpoint } from './endpoint.ts'
 import { errorAnswer } from './error-answer.ts'
-import { inTurn, untilAnswered } from './in-turn.ts'
 
 /**
  * The one wrapper around every endpoint: methods, shared headers, CORS, errors, and the outcome

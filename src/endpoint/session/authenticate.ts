@@ -16,6 +16,7 @@ import { balancerCookie, sessionCookies } from '../../session/cookie.ts'
 import { crestError } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { openJson, readJsonBody } from '../serve/version.ts'
+import { visitorOf } from '../unhurried/visitor.ts'
 import { inputsFrom, readCredentials } from './credentials.ts'
 import { indexIn, isTrue, journeyToBegin, serves } from './journey/asked.ts'
 import type { Call } from './journey/call.ts'
@@ -25,7 +26,6 @@ import { conclude } from './journey/end.ts'
 import { successPlace } from './journey/place.ts'
 import { sessionTold } from './login-told.ts'
 import { resumeAt } from './resume-at.ts'
-import { visitorOf } from './visitor.ts'
 
 /** Logging in by callbacks, or at once by two headers (PingAM: authn-rest). */
 export const authenticate: Endpoint = {
@@ -34,9 +34,7 @@ export const authenticate: Endpoint = {
   methods: ['POST'],
   errors: 'crest',
   cors: true,
-  unhurried: {
-    hashed: (realm, http) => (bringsAnswers(http) ? visitorOf(realm, http) : undefined),
-  },
+  unhurried: { hashed: visitorOf },
 
   async handle(realm, http) {
     const version = openJson(http, ['2.1'])
@@ -54,11 +52,6 @@ export const authenticate: Endpoint = {
           : await begin(call, query)
     return withHeaders(answer, version.headers)
   },
-}
-
-/** A journey begins with no body, or with an empty one. */
-function bringsAnswers(http: HttpRequest): boolean {
-  return http.body.length > 2 || http.headers['x-openam-password'] !== undefined
 }
 
 async function begin(call: Call, query: Form): Promise<HttpResponse> {

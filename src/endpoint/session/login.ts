@@ -19,6 +19,7 @@ import type { Realm } from '../../realm/realm.ts'
 import { sessionCookies } from '../../session/cookie.ts'
 import type { Session } from '../../session/session.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
+import { visitorOf } from '../unhurried/visitor.ts'
 import { indexOfPage, journeyToBegin, serves } from './journey/asked.ts'
 import { askToBegin, firstStep, isStart } from './journey/begin.ts'
 import { callOf } from './journey/call.ts'
@@ -33,7 +34,6 @@ import type { WithoutSession } from './login-told.ts'
 import { placeTold, sessionTold, withoutSession } from './login-told.ts'
 import { isBoundTo, markCookie, markOf } from './pre-login.ts'
 import { resumeAt } from './resume-at.ts'
-import { visitorOf } from './visitor.ts'
 
 /** Finds that request by where the login leads; undefined when it leads to none that can be used. */
 export type FindLoginHints = (realm: Realm, goto: string) => Ready<LoginHints | undefined>
@@ -50,11 +50,8 @@ export function login(findHints: FindLoginHints): Endpoint {
     errors: 'page',
     cors: false,
     unhurried: {
-      hashed: (realm, http) => (http.method === 'POST' ? visitorOf(realm, http) : undefined),
-      async crowded(realm, http) {
-        const page = await open(realm, http, findHints)
-        return begin(page, { status: 503, notice: 'busy', headers: { 'retry-after': '1' } })
-      },
+      hashed: visitorOf,
+      crowded: async (realm, http) => begin(await open(realm, http, findHints), crowded),
     },
 
     async handle(realm, http) {
@@ -69,6 +66,8 @@ export function login(findHints: FindLoginHints): Endpoint {
     },
   }
 }
+
+const crowded: Again = { status: 503, notice: 'busy', headers: { 'retry-after': '1' } }
 
 async function open(realm: Realm, http: HttpRequest, findHints: FindLoginHints): Promise<Page> {
   const query = readQuery(http)

@@ -4,7 +4,7 @@ import { isUrgent, noLongerUrgent, oneATurn } from '../../base/one-a-turn.ts'
 import type { Ready } from '../../base/ready.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { tooManyAtOnce } from '../../user/password.ts'
-import type { Endpoint } from './endpoint.ts'
+import type { Endpoint } from '../serve/endpoint.ts'
 
 /** The endpoint's own answer: at once, or of what people wait for when its turn has come. */
 export function inTurn(endpoint: Endpoint, realm: Realm, http: HttpRequest): Ready<HttpResponse> {

@@ -6,9 +6,11 @@ import { deviceOf, numberOfDevice } from '../../user/device.ts'
 
 /**
  * Whose login a request is, before it is known who they are: a browser that has logged in before waits behind nobody
- * else of its address (C-34).
+ * else of its address (C-34). Undefined where it can bring no password: a journey begins with no body, or an empty one.
  */
-export function visitorOf(realm: Realm, http: HttpRequest): Turn {
+export function visitorOf(realm: Realm, http: HttpRequest): Turn | undefined {
+  const empty = http.body.length <= 2 && http.headers['x-openam-password'] === undefined
+  if (empty) return undefined
   const device = deviceOf(http)
   const number = device === undefined ? undefined : numberOfDevice(realm, device)
   return { kind: 'login', source: number ?? sourceOf(http.peer) }

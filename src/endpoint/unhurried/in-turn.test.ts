@@ -5,8 +5,8 @@ import { json } from '../../base/http.ts'
 import { oneATurn } from '../../base/one-a-turn.ts'
 import { nextTurn } from '../../base/time.ts'
 import { OAuthError } from '../../protocol/error.ts'
-import { answer } from './answer.ts'
-import type { Endpoint } from './endpoint.ts'
+import { answer } from '../serve/answer.ts'
+import type { Endpoint } from '../serve/endpoint.ts'
 
 const w = await world()
 const realm = await w.realm()
