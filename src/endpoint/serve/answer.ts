@@ -1,18 +1,16 @@
-import { inspect } from 'node:util'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { jsonHeaders } from '../../base/http.ts'
 import type { EventFields } from '../../base/log.ts'
-import { alarm, event, reasonOf } from '../../base/log.ts'
+import { event } from '../../base/log.ts'
 import type { Ready } from '../../base/ready.ts'
 import { monotonic } from '../../base/time.ts'
 import type { Refusal, Trace } from '../../base/trace.ts'
 import { OAuthError, refusalOf } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { StoreUnavailable } from '../../store/store.ts'
 import { inTurn, untilAnswered } from '../unhurried/in-turn.ts'
 import { corsHeaders, preflight, varies } from './cors.ts'
 import type { Endpoint } from './endpoint.ts'
-import { errorAnswer } from './error-answer.ts'
+import { asOAuthError, errorAnswer } from './error-answer.ts'
 
 /**
  * The one wrapper around every endpoint: methods, shared headers, CORS, errors, and the outcome
@@ -125,23 +123,6 @@ function unread({ status, description }: NonNullable<HttpRequest['refused']>): O
   return new OAuthError(status === 413 ? 'payload_too_large' : 'bad_request', description, {
     why: 'message-unread',
     status,
-  })
-}
-
-function asOAuthError(where: Readonly<Record<string, string>>, thrown: unknown): OAuthError {
-  if (thrown instanceof OAuthError) return thrown
-  if (thrown instanceof StoreUnavailable) {
-    event('store.unavailable', { ...where, reason: reasonOf(thrown) }, 'warn')
-    return new OAuthError('temporarily_unavailable', 'Please try again.', {
-      why: 'store-unavailable',
-      headers: { 'retry-after': String(thrown.retryAfter) },
-    })
-  }
-  const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : inspect(thrown)
-  alarm('bug', { ...where, stack })
-  return new OAuthError('server_error', 'The server met an unexpected condition.', {
-    why: 'server-fault',
-    cause: thrown,
   })
 }
 

@@ -1,5 +1,7 @@
+import { inspect } from 'node:util'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { header, htmlPage, json } from '../../base/http.ts'
+import { alarm, event, reasonOf } from '../../base/log.ts'
 import { isoTime, timestamp } from '../../base/time.ts'
 import { frameOf } from '../../page/brand.ts'
 import { localised } from '../../page/client-view.ts'
@@ -7,9 +9,11 @@ import { errorPage, errorScript } from '../../page/error.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
 import type { Messages } from '../../page/messages/message.ts'
-import type { ErrorDetail, OAuthError } from '../../protocol/error.ts'
+import type { ErrorDetail } from '../../protocol/error.ts'
+import { OAuthError } from '../../protocol/error.ts'
 import { shownReason } from '../../protocol/reason/shown.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { StoreUnavailable } from '../../store/store.ts'
 import type { CrestStatus } from './crest.ts'
 import { crestError } from './crest.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -84,4 +88,22 @@ function prefersJson(http: HttpRequest): boolean {
 function hostOf(uri: string): string {
   const url = URL.parse(uri)
   return url?.host || url?.protocol || uri
+}
+
+/** What a client is told of whatever was thrown: only an `OAuthError` speaks for itself. */
+export function asOAuthError(where: Readonly<Record<string, string>>, thrown: unknown): OAuthError {
+  if (thrown instanceof OAuthError) return thrown
+  if (thrown instanceof StoreUnavailable) {
+    event('store.unavailable', { ...where, reason: reasonOf(thrown) }, 'warn')
+    return new OAuthError('temporarily_unavailable', 'Please try again.', {
+      why: 'store-unavailable',
+      headers: { 'retry-after': String(thrown.retryAfter) },
+    })
+  }
+  const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : inspect(thrown)
+  alarm('bug', { ...where, stack })
+  return new OAuthError('server_error', 'The server met an unexpected condition.', {
+    why: 'server-fault',
+    cause: thrown,
+  })
 }
