@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HashBusy, inHashLane } from './hashing/lanes.ts'
 import { held, lanes, waiting } from './hashing/lines.ts'
-import { isUrgent, noLongerUrgent, oneATurn } from './one-a-turn.ts'
+import { oneATurn, urgent } from './one-a-turn.ts'
 import { delay, monotonic, nextTurn } from './time.ts'
 
 test('C-34 of a hundred who come at once one is begun in each turn, in order, and others go between them', async () => {
@@ -37,6 +37,15 @@ test('C-34 who comes alone begins at once, and a failure is its own', async () =
     ['rejected', 'rejected', 'rejected', 'fulfilled'],
   )
 })
+
+function isUrgent(): void {
+  urgent.underWay += 1
+}
+
+function noLongerUrgent(): void {
+  urgent.underWay -= 1
+  if (urgent.underWay === 0) urgent.whenNone?.()
+}
 
 /** As many turns as anybody who may begin would need. */
 async function turns(count: number): Promise<void> {

@@ -20,8 +20,16 @@ let begun = false
 /** Who was held before had the last turn. */
 let heldTurn = false
 
-/** What clients have asked for and are not answered yet. */
-let urgent = 0
+/** What clients have asked for. */
+interface Urgent {
+  /** How much of it is not answered yet. */
+  underWay: number
+  /** There while somebody waits until all is: to be called then. */
+  whenNone: (() => void) | undefined
+}
+
+/** Whoever answers clients counts here. */
+export const urgent: Urgent = { underWay: 0, whenNone: undefined }
 
 /** Milliseconds that somebody waits at most until all of that is answered: none of it may stop logins for ever. */
 const patience = 20
@@ -41,7 +49,7 @@ let timed = false
  * @throws HashBusy when too many are held, and none of a source that has more.
  */
 export function oneATurn<T>(work: () => Ready<T>, hash?: Turn): Ready<T> {
-  if (!begun && urgent === 0 && (hash === undefined || mayBegin(hash))) {
+  if (!begun && urgent.underWay === 0 && (hash === undefined || mayBegin(hash))) {
     lookAgain()
     return work()
   }
@@ -50,17 +58,6 @@ export function oneATurn<T>(work: () => Ready<T>, hash?: Turn): Ready<T> {
     waiting.push({ begin, refuse, hash })
     if (!begun) goOn()
   }).then(work)
-}
-
-/** From now on until `noLongerUrgent` something urgent is under way. */
-export function isUrgent(): void {
-  urgent += 1
-}
-
-/** It is answered. */
-export function noLongerUrgent(): void {
-  urgent -= 1
-  if (urgent === 0 && !begun && waiting.length + held.size > 0) lookAgain()
 }
 
 function lookAgain(): void {
@@ -82,11 +79,17 @@ function goOn(): void {
 
 /** Whether something urgent is under way, and may be waited for; then it is looked again when that is over. */
 function isTooSoon(): boolean {
-  const left = urgent === 0 ? 0 : since + patience - monotonic()
+  const left = urgent.underWay === 0 ? 0 : since + patience - monotonic()
   if (left <= 0) return false
+  urgent.whenNone = whenNone
   if (!timed) setTimeout(lookInTime, left)
   timed = true
   return true
+}
+
+function whenNone(): void {
+  urgent.whenNone = undefined
+  if (!begun) lookAgain()
 }
 
 function lookInTime(): void {

@@ -2,12 +2,13 @@ import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { jsonHeaders } from '../../base/http.ts'
 import type { EventFields } from '../../base/log.ts'
 import { event } from '../../base/log.ts'
+import { urgent } from '../../base/one-a-turn.ts'
 import type { Ready } from '../../base/ready.ts'
 import { monotonic } from '../../base/time.ts'
 import type { Refusal, Trace } from '../../base/trace.ts'
 import { OAuthError, refusalOf } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { inTurn, untilAnswered } from '../unhurried/in-turn.ts'
+import { inTurn } from '../unhurried/in-turn.ts'
 import { corsHeaders, preflight, varies } from './cors.ts'
 import type { Endpoint } from './endpoint.ts'
 import { asOAuthError, errorAnswer } from './error-answer.ts'
@@ -36,14 +37,35 @@ export function answer(endpoint: Endpoint, realm: Realm, http: HttpRequest): Rea
   try {
     requireMethod(endpoint, http)
     requireUncoded(http)
-    const made = inTurn(endpoint, realm, http)
-    if (!(made instanceof Promise)) return succeeded(made)
-    const answered =
-      endpoint.unhurried === undefined ? untilAnswered(made, succeeded) : made.then(succeeded)
-    return answered.catch(refuse)
+    if (endpoint.unhurried !== undefined)
+      return inTurn(endpoint.unhurried, endpoint, realm, http).then(succeeded).catch(refuse)
+    const made = endpoint.handle(realm, http)
+    return made instanceof Promise ? untilAnswered(made, succeeded).catch(refuse) : succeeded(made)
   } catch (thrown) {
     return refuse(thrown)
   }
+}
+
+/** Goes on with what was made; until it is there, nobody begins who can wait. */
+function untilAnswered(
+  made: Promise<HttpResponse>,
+  succeeded: (response: HttpResponse) => HttpResponse,
+): Promise<HttpResponse> {
+  urgent.underWay += 1
+  const answered = (): void => {
+    urgent.underWay -= 1
+    if (urgent.underWay === 0) urgent.whenNone?.()
+  }
+  return made.then(
+    (response) => {
+      answered()
+      return succeeded(response)
+    },
+    (reason: unknown) => {
+      answered()
+      throw reason
+    },
+  )
 }
 
 /** Publishes what became of a request, one event for each: who asked, for what, how it ended, how long it took. */

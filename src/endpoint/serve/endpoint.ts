@@ -12,8 +12,8 @@ import type { Realm } from '../../realm/realm.ts'
 export interface Unhurried {
   /** Whose password may have to be hashed for a request; undefined where none can be. */
   hashed(realm: Realm, http: HttpRequest): Turn | undefined
-  /** The answer where too many wait for that; an error of the endpoint's kind if it has none of its own. */
-  crowded?(realm: Realm, http: HttpRequest): Ready<HttpResponse>
+  /** The answer where too many wait for that. */
+  crowded(realm: Realm, http: HttpRequest): Ready<HttpResponse>
 }
 
 /** One URL of the server. */

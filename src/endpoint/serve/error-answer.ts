@@ -90,18 +90,23 @@ function hostOf(uri: string): string {
   return url?.host || url?.protocol || uri
 }
 
+interface Where {
+  readonly endpoint: string
+  readonly realm: string
+}
+
 /** What a client is told of whatever was thrown: only an `OAuthError` speaks for itself. */
-export function asOAuthError(where: Readonly<Record<string, string>>, thrown: unknown): OAuthError {
+export function asOAuthError({ endpoint, realm }: Where, thrown: unknown): OAuthError {
   if (thrown instanceof OAuthError) return thrown
   if (thrown instanceof StoreUnavailable) {
-    event('store.unavailable', { ...where, reason: reasonOf(thrown) }, 'warn')
+    event('store.unavailable', { endpoint, realm, reason: reasonOf(thrown) }, 'warn')
     return new OAuthError('temporarily_unavailable', 'Please try again.', {
       why: 'store-unavailable',
       headers: { 'retry-after': String(thrown.retryAfter) },
     })
   }
   const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : inspect(thrown)
-  alarm('bug', { ...where, stack })
+  alarm('bug', { endpoint, realm, stack })
   return new OAuthError('server_error', 'The server met an unexpected condition.', {
     why: 'server-fault',
     cause: thrown,

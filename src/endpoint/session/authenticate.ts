@@ -13,6 +13,7 @@ import { visitOf } from '../../journey/visit.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { balancerCookie, sessionCookies } from '../../session/cookie.ts'
+import { tooManyAtOnce } from '../../user/password.ts'
 import { crestError } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { openJson, readJsonBody } from '../serve/version.ts'
@@ -34,7 +35,12 @@ export const authenticate: Endpoint = {
   methods: ['POST'],
   errors: 'crest',
   cors: true,
-  unhurried: { hashed: visitorOf },
+  unhurried: {
+    hashed: visitorOf,
+    crowded() {
+      throw tooManyAtOnce()
+    },
+  },
 
   async handle(realm, http) {
     const version = openJson(http, ['2.1'])

@@ -49,7 +49,7 @@ for (const [how, end] of ends) {
           order.push('person')
           return json(200, {})
         },
-        { unhurried: { hashed: () => undefined } },
+        { unhurried: { hashed: () => undefined, crowded: () => json(503, {}) } },
       ),
       realm,
       get,
