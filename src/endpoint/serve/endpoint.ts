@@ -11,9 +11,9 @@ import type { Realm } from '../../realm/realm.ts'
 /** How people wait for an endpoint. */
 export interface Unhurried {
   /** Whose password may have to be hashed for a request; undefined where none can be. */
-  hashed(realm: Realm, http: HttpRequest): Turn | undefined
+  readonly hashed: (realm: Realm, http: HttpRequest) => Turn | undefined
   /** The answer where too many wait for that. */
-  crowded(realm: Realm, http: HttpRequest): Ready<HttpResponse>
+  readonly crowded: (realm: Realm, http: HttpRequest) => Ready<HttpResponse>
 }
 
 /** One URL of the server. */

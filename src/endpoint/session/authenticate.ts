@@ -37,7 +37,7 @@ export const authenticate: Endpoint = {
   cors: true,
   unhurried: {
     hashed: visitorOf,
-    crowded() {
+    crowded: () => {
       throw tooManyAtOnce()
     },
   },
