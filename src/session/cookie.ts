@@ -61,8 +61,12 @@ export function balancerCookie(http: HttpRequest): string {
 
 /** `Set-Cookie` values that take it away. */
 export function expiredCookies(realm: Realm, http: HttpRequest): string[] {
-  const rest = `Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; ${attributes(http)}`
-  return [`${realm.provider.cookieName}=; ${rest}`, `${balancerName}=; ${rest}`]
+  return [realm.provider.cookieName, balancerName].map((name) => expiredCookie(http, name))
+}
+
+/** The `Set-Cookie` value that takes one away that this host set for all of itself. */
+export function expiredCookie(http: HttpRequest, name: string): string {
+  return `${name}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; ${attributes(http)}`
 }
 
 /** On https the cookie must reach silent renewal in frames of other sites, as AM's does. */

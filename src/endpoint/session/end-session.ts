@@ -7,6 +7,7 @@ import { member } from '../../base/json.ts'
 import type { Client } from '../../client/client.ts'
 import { findClient } from '../../client/client.ts'
 import { termsOffered } from '../../client/terms.ts'
+import { forgottenProofs } from '../../journey/cookie/logout.ts'
 import { frameOf } from '../../page/brand.ts'
 import { clientView } from '../../page/client-view.ts'
 import { pageHeaders } from '../../page/headers.ts'
@@ -53,7 +54,7 @@ export const endSessionEndpoint: Endpoint = {
     const target = returnAddress(logout)
     const own = await currentSession(realm, http)
     if (logout.hint !== undefined) return endHinted(logout, logout.hint, target, own)
-    if (own === undefined) return loggedOut(logout, target, false)
+    if (own === undefined) return loggedOut(logout, target, [])
     const answer = logout.form.get('logout')
     if (answer === undefined) return confirm(logout, own)
     if (!isSessionCsrf(realm, own, 'logout', logout.form.get('csrf'))) {
@@ -63,8 +64,9 @@ export const endSessionEndpoint: Endpoint = {
       })
     }
     if (answer !== 'yes') return stillLoggedIn(logout, own)
+    const forgotten = await forgottenProofs(realm, http, (sub) => sub === own.sub)
     await endSession(realm, own)
-    return loggedOut(logout, target, true)
+    return loggedOut(logout, target, [...expiredCookies(realm, http), ...forgotten])
   },
 }
 
@@ -132,15 +134,17 @@ async function endHinted(
   target: string | undefined,
   own: Session | undefined,
 ): Promise<HttpResponse> {
-  const { realm, client } = logout
+  const { realm, http, client } = logout
   const hinted = own?.sid === sid ? own : await sessionOfSid(realm, sid)
-  logout.http.trace.user = hinted?.sub ?? sub
-  if (hinted !== undefined) await endSession(realm, hinted)
+  http.trace.user = hinted?.sub ?? sub
   // The hint has the name that its client has for the user.
-  const called = own && (client === undefined ? own.sub : await subjectFor(realm, client, own.sub))
-  const mine = own !== undefined && (own.sid === sid || called === sub)
+  const isTheirs = async (one: string): Promise<boolean> =>
+    one === hinted?.sub || sub === (client ? await subjectFor(realm, client, one) : one)
+  const forgotten = await forgottenProofs(realm, http, isTheirs)
+  if (hinted !== undefined) await endSession(realm, hinted)
+  const mine = own !== undefined && (own.sid === sid || (await isTheirs(own.sub)))
   if (mine && own !== hinted) await endSession(realm, own)
-  return loggedOut(logout, target, mine)
+  return loggedOut(logout, target, [...(mine ? expiredCookies(realm, http) : []), ...forgotten])
 }
 
 /** The user chose to stay: an application that is told nothing believes nothing wrong. */
@@ -159,9 +163,9 @@ function stillLoggedIn({ realm, http, form }: Logout, own: Session): HttpRespons
 function loggedOut(
   { realm, http, form }: Logout,
   target: string | undefined,
-  ended: boolean,
+  expired: readonly string[],
 ): HttpResponse {
-  const cookies = ended ? { 'set-cookie': expiredCookies(realm, http) } : {}
+  const cookies = expired.length > 0 ? { 'set-cookie': expired } : {}
   if (target !== undefined) return redirect(http.method === 'POST' ? 303 : 302, target, cookies)
   if (!(header(http, 'accept') ?? '').includes('text/html'))
     return { status: 204, headers: cookies, body: '' }

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
 import type { Ready } from '../../base/ready.ts'
 import { sessionInfo } from '../../config/session.ts'
+import { allProofsForgotten, forgottenProofs } from '../../journey/cookie/logout.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { isWithin } from '../../realm/tree.ts'
@@ -119,11 +120,23 @@ async function validate({ found }: SessionCall): Promise<HttpResponse> {
 
 /**
  * Status 200 either way: a client that logs out is done. What was ended, if anything, is in the words;
- * the browser loses its cookie only when that is the session meant.
+ * the browser loses its cookies only when that is the session meant.
  */
 async function logout({ realm, http, token, found }: SessionCall): Promise<HttpResponse> {
   const ended = found !== undefined && (await endSession(found.home, found.session))
   const result = ended ? 'Successfully logged out' : 'Token has expired'
-  const own = token !== undefined && token === sessionToken(realm, http)
-  return json(200, { result }, own ? { 'set-cookie': expiredCookies(realm, http) } : {})
+  if (token === undefined || token !== sessionToken(realm, http)) return json(200, { result })
+  const cookies = [...expiredCookies(realm, http), ...(await forgotten(realm, http, found))]
+  return json(200, { result }, { 'set-cookie': cookies })
+}
+
+/** What would let them in again in this browser; what another realm's are is not known here, so of those all go. */
+async function forgotten(
+  realm: Realm,
+  http: HttpRequest,
+  found: FoundSession | undefined,
+): Promise<readonly string[]> {
+  if (found === undefined) return []
+  if (found.home.path !== realm.path) return allProofsForgotten(http)
+  return forgottenProofs(realm, http, (sub) => sub === found.session.sub)
 }

@@ -1,6 +1,7 @@
 import { encodeForm } from '../../base/form.ts'
 import type { HttpRequest } from '../../base/http.ts'
 import { redirect } from '../../base/http.ts'
+import { forgottenProofs } from '../../journey/cookie/logout.ts'
 import { validGoto } from '../../journey/goto.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readForm, readQuery } from '../../protocol/parameter.ts'
@@ -32,8 +33,9 @@ export const switchUser: Endpoint = {
         back: goto,
       })
     }
+    const forgotten = await forgottenProofs(realm, http, (sub) => sub === session.sub)
     await endSession(realm, session)
-    return redirect(303, goto, { 'set-cookie': expiredCookies(realm, http) })
+    return redirect(303, goto, { 'set-cookie': [...expiredCookies(realm, http), ...forgotten] })
   },
 }
 

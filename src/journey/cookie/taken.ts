@@ -1,14 +1,12 @@
 import { member } from '../../base/json.ts'
 import { readSettings } from '../../protocol/setting.ts'
-import { nodesFolder } from '../../realm/journey/list.ts'
-import { keptFolder } from '../../realm/kept.ts'
 import { oauth2Provider } from '../../realm/oauth2-provider.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { allRealms } from '../../realm/realms.ts'
 import type { Surroundings } from '../../realm/script/placeholder.ts'
-import { keysIn } from '../../store/keys-in.ts'
 import { filledNodeDocument, findNode } from '../find.ts'
 import { isOwnName } from './cookie-setting.ts'
+import { nodeIds } from './node-ids.ts'
 
 const custom = 'SetCustomCookieNode'
 const persistent = 'SetPersistentCookieNode'
@@ -44,13 +42,8 @@ export async function takenCookie(
 
 /** What the persistent cookies of a realm's journeys are called. */
 async function persistentNames(realm: Pick<Realm, 'settings'> & Surroundings): Promise<string[]> {
-  const folder = keptFolder(realm.path)
-  const place = `${nodesFolder}/${persistent}/`
-  const prefix = `${folder}/${encodeURIComponent(place)}`
   const names: string[] = []
-  for await (const key of keysIn(realm.settings, folder, { after: prefix })) {
-    if (!key.startsWith(prefix)) break
-    const id = decodeURIComponent(key.slice(folder.length + 1)).slice(place.length)
+  for await (const id of nodeIds(realm, persistent)) {
     const document = await filledNodeDocument(realm, persistent, id)
     const name = member(document, 'persistentCookieName')
     names.push(typeof name === 'string' ? name : 'session-jwt')
