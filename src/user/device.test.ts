@@ -4,7 +4,7 @@ import type { People } from '../../test/people.ts'
 import { people, request } from '../../test/people.ts'
 import type { HttpRequest } from '../base/http.ts'
 import type { Realm } from '../realm/realm.ts'
-import { deviceCookie, deviceOf, knownDevice, numberOfDevice } from './device.ts'
+import { deviceCookie, deviceOf, knownDevice, lineOf, numberOfDevice } from './device.ts'
 import type { EndUser } from './end-user.ts'
 
 const named = ({ demo }: People, sub: string): EndUser => ({ ...demo, sub })
@@ -108,4 +108,16 @@ test('C-34 the number of a browser is known before it is known whose it is, and 
   }
   clock.now += 31_536_000
   assert.equal(numberOfDevice(alpha, device), undefined)
+})
+
+test('C-34 however often somebody has logged in, their browsers wait in few lines, none of them that of strangers there', async () => {
+  const { alpha, demo } = await people()
+  const lines = new Set<string>()
+  for (let i = 0; i < 400; i++) {
+    const number = knownDevice(alpha, afterLogin(alpha, demo), demo) ?? ''
+    lines.add(lineOf(number, '192.0.2.1'))
+    assert.equal(lineOf(number, '2001:db8::1'), lineOf(number, '2001:db8::2'))
+  }
+  assert.ok(lines.size > 1 && lines.size <= 16, String(lines.size))
+  assert.ok(!lines.has('192.0.2.1'))
 })

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { sourceOf } from '../base/address.ts'
 import { base64url, fromBase64url } from '../base/bytes.ts'
 import type { HttpRequest } from '../base/http.ts'
 import { cookies } from '../base/http.ts'
@@ -44,6 +45,14 @@ export function knownDevice(
 export function numberOfDevice(realm: Realm, device: string): string | undefined {
   const proof = proofsIn(device).find((each) => isNumbered(realm, each))
   return proof === undefined ? undefined : numberIn(proof)
+}
+
+/**
+ * In which line a browser of that number waits: one of sixteen of its address. Strangers there wait in another one, and
+ * whoever collects numbers, one by each login, is still a few of all who wait and not as many as there are numbers.
+ */
+export function lineOf(number: string, peer: string): string {
+  return `${sourceOf(peer)} ${number.slice(0, 1)}`
 }
 
 /** The `Set-Cookie` value after a login: the account's new proof, and those of others that are there. */

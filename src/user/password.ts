@@ -9,11 +9,12 @@ import { memo } from '../base/memo.ts'
 import type { Counters, Crowded } from '../base/throttle.ts'
 import { throttleKey } from '../base/throttle.ts'
 import { delay } from '../base/time.ts'
+import type { Turn } from '../base/turns.ts'
 import { OAuthError } from '../protocol/error.ts'
 import { triesEverywhere } from '../realm/quota.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Store } from '../store/store.ts'
-import { knownDevice } from './device.ts'
+import { knownDevice, lineOf } from './device.ts'
 import type { EndUser } from './end-user.ts'
 import { findByUsername } from './end-user.ts'
 import { nameTried } from './name-tried.ts'
@@ -51,10 +52,11 @@ export async function authenticateEndUser(
   password: string,
   peer: string,
   device?: string,
+  kind: Kind = 'login',
 ): Promise<EndUser | undefined> {
   const user = await findByUsername(realm, username)
   const source = { username, user, peer, device }
-  const check: Check = (from) => isPassword(realm, user, password, from)
+  const check: Check = (from) => isPassword(realm, user, password, { kind, source: from })
   return (await tryAs(realm, source, password, check)) ? user : undefined
 }
 
@@ -67,9 +69,17 @@ export async function authenticateAnyStatus(
 ): Promise<EndUser | undefined> {
   const user = await findByUsername(realm, username)
   const usable: EndUser | undefined = user && { ...user, status: 'Active' }
-  const check: Check = (from) => isPassword(realm, usable, password, from)
+  const check: Check = (from) =>
+    isPassword(realm, usable, password, { kind: 'login', source: from })
   return (await tryAs(realm, { username, user, peer, device }, password, check)) ? user : undefined
 }
+
+/**
+ * What a password is asked for. So many of the kind `login` begin as may (`base/hashing/lines.ts`); who is logged in
+ * already begins as anybody who calls, and therefore waits beside those, in a line of another kind: in theirs, a few of
+ * one account could keep all others from ever beginning.
+ */
+type Kind = 'login' | 'change'
 
 /** Who tries, and at whose account; undefined: nobody's. */
 export interface Trying {
@@ -138,7 +148,7 @@ function callerOf(
   if (number !== undefined) {
     // Not even strangers behind the same address count against this browser.
     const key = throttleKey(subject, `device ${number}`)
-    return { counters: { key, all: key, exists }, source: number, here }
+    return { counters: { key, all: key, exists }, source: lineOf(number, peer), here }
   }
   const at = memoryOf(realm.settings).logins.get(here)
   const known = at !== undefined && realm.now() - at < lately
@@ -154,10 +164,10 @@ function isPassword(
   realm: Realm,
   user: EndUser | undefined,
   password: string,
-  source: string,
+  turn: Turn,
 ): Promise<boolean> {
   const text = password.length <= longestPassword ? password : ''
-  return isTheirPassword(realm, user, text, { kind: 'login', source })
+  return isTheirPassword(realm, user, text, turn)
 }
 
 function asOverload(error: unknown): never {

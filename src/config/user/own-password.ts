@@ -4,6 +4,7 @@ import type { Problem } from '../../protocol/problem.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { setOwnPassword } from '../../session/own-password.ts'
 import type { Session } from '../../session/session.ts'
+import type { EndUser } from '../../user/end-user.ts'
 import { findEndUser } from '../../user/end-user.ts'
 import { passwordProblem } from '../../user/new-password/new-password.ts'
 import { authenticateEndUser } from '../../user/password.ts'
@@ -28,7 +29,9 @@ export async function changeOwnPassword(
   { current, next, peer, device }: PasswordChange,
 ): Promise<Problem | undefined> {
   const user = await findEndUser(realm, session.sub)
-  const known = user && (await authenticateEndUser(realm, user.username, current, peer, device))
+  const proven = (name: string): Promise<EndUser | undefined> =>
+    authenticateEndUser(realm, name, current, peer, device, 'change')
+  const known = user && (await proven(user.username))
   if (known?.sub !== session.sub) return { path: 'currentpassword', text: 'is not the password' }
   const problem = passwordProblem(realm, next, known.username)
   if (problem !== undefined) return problem

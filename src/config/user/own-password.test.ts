@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { people, request } from '../../../test/people.ts'
+import { inHashLane } from '../../base/hashing/lanes.ts'
+import { lanes, waiting } from '../../base/hashing/lines.ts'
+import { oneATurn } from '../../base/one-a-turn.ts'
+import { nextTurn } from '../../base/time.ts'
+import { createSession } from '../../session/session.ts'
+import { deviceCookie } from '../../user/device.ts'
+import { changeOwnPassword } from './own-password.ts'
+
+test('C-34 however many change their password at once, whoever logs in begins', async () => {
+  const { alpha, demo } = await people()
+  const session = await createSession(alpha, demo, 'Login')
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const running = Array.from({ length: lanes }, () =>
+    inHashLane({ kind: 'login', source: 'before' }, () => promise),
+  )
+  // Each by a browser of its own, so that none is taken for the same as another.
+  const changes = Array.from({ length: 4 * (lanes + 1) }, () => {
+    const device = /=([^;]*)/.exec(deviceCookie(alpha, request('POST', '/'), demo))?.[1]
+    const change = { current: 'Ch4ng31t', next: '', peer: '192.0.2.1', device }
+    return changeOwnPassword(alpha, session, change)
+  })
+  for (let turn = 0; turn < 100 && waiting.size < changes.length; turn += 1) await nextTurn()
+  assert.equal(waiting.size, changes.length)
+  const begun = oneATurn(() => 'begun', { kind: 'login', source: '192.0.2.2' })
+  resolve()
+  await Promise.all([...running, ...changes])
+  assert.equal(begun, 'begun')
+})
