@@ -16,7 +16,8 @@ const demo = '7b0c5f4e-0000-4000-8000-000000000001'
 const other = '7b0c5f4e-0000-4000-8000-000000000002'
 
 function session(changes: Partial<Session> = {}): Session {
-  return { sid: 's1', sub: demo, journey: 'Login', auth_time: now - 100, ...changes } as Session
+  const there = { sid: 's1', sub: demo, journey: 'Login', auth_time: now - 100, methods: [] }
+  return { ...there, ...changes } as unknown as Session
 }
 
 type Wanted = Partial<AuthorizationRequest>
@@ -107,6 +108,26 @@ const rows: readonly (readonly [string, Situation, string])[] = [
     'C-6 live prompt=none alone is silent',
     situation({}, { live: ['none'], ...alone }),
     'interaction_required',
+  ],
+  [
+    'B-9 prompt=login, after a persistent cookie alone let them in',
+    situation(login, since({ methods: ['PersistentCookie'] })),
+    'login',
+  ],
+  [
+    'B-9 prompt=login, after a persistent cookie and a password',
+    situation(login, since({ methods: ['PersistentCookie', 'DataStore'] })),
+    'issue',
+  ],
+  [
+    'OIDC-11 max_age, a persistent cookie alone let them in',
+    situation({ max_age: 1000 }, { session: session({ methods: ['PersistentCookie'] }) }),
+    'login',
+  ],
+  [
+    'PingAM: without either a persistent cookie is enough',
+    situation({}, { session: session({ methods: ['PersistentCookie'] }) }),
+    'issue',
   ],
   ['OIDC-11 max_age not reached', situation({ max_age: 100 }), 'issue'],
   ['OIDC-11 max_age exceeded', situation({ max_age: 99 }), 'login'],

@@ -8,6 +8,7 @@ import type { Realm } from '../realm/realm.ts'
 import type { Session } from '../session/session.ts'
 import { isSubjectWanted } from '../user/claims.ts'
 import { mappedAcr } from './acr.ts'
+import { isActive } from './active-login.ts'
 
 /** All that a decision depends on. */
 export interface Situation {
@@ -117,9 +118,11 @@ function acrState(realm: Realm, situation: Situation): AcrState {
 function loginNeeded(situation: Situation, prompt: Set<Prompt>, acr: AcrState): boolean {
   const { session, request, now } = situation
   if (session === undefined) return true
-  if (prompt.has('login') && !loggedInSince(situation)) return true
+  const active = isActive(session)
+  if (prompt.has('login') && !(active && loggedInSince(situation))) return true
   const { max_age } = request
   const old = max_age !== undefined && (max_age === 0 || now - session.auth_time > max_age)
+  if (max_age !== undefined && !active) return true
   if (old && !loggedInSince(situation)) return true
   // A user other than the one the client hinted at may log in, if there is anybody to ask.
   if (foreignUser(situation) && !prompt.has('none')) return true

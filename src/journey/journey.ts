@@ -30,6 +30,8 @@ export interface Visit {
   /** `goto` and `gotoOnFail`, where they lead to a place that a login may lead to. */
   readonly goto?: string | undefined
   readonly gotoOnFail?: string | undefined
+  /** Whether they have to show who they are, though their browser may have a cookie that says so; absent: they need not. */
+  readonly active?: (() => Ready<boolean>) | undefined
 }
 
 /** What of a session nodes may look at. */

@@ -29,6 +29,7 @@ const hints: LoginHints = {
   login_hint: undefined,
   ui_locales: [],
   redirect_uri: 'https://www.example.com:443/callback',
+  active: false,
 }
 
 function browser(realm: Realm, found?: LoginHints, more: Partial<HttpRequest> = {}): FormBrowser {

@@ -6,7 +6,10 @@ import { nodeType, passed, trueOrFalse } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
 import { identify, putShared, withCookie } from '../../state.ts'
 
-/** Whether a cookie says who somebody is (PingAM: Persistent Cookie Decision node). One that does lasts on from here. */
+/**
+ * Whether a cookie says who somebody is (PingAM: Persistent Cookie Decision node). One that does lasts on from here. None
+ * does where a client asks for a login by `prompt=login` or `max_age` (OIDC Core §3.1.2.1).
+ */
 export const persistentCookieDecision = nodeType({
   type: 'PersistentCookieDecisionNode',
   name: 'Persistent Cookie Decision',
@@ -25,7 +28,7 @@ export const persistentCookieDecision = nodeType({
     if (text === undefined || second !== undefined) return passed('false', state)
     const peer = values.enforceClientIp ? visit.peer : undefined
     const proven = await openProof(realm, { name, bound }, text, peer)
-    if (proven === undefined) return passed('false', state)
+    if (proven === undefined || (await visit.active?.()) === true) return passed('false', state)
     const { user, until } = proven
     const named = putShared(state, { username: user.username })
     const known = identify(named, user, 'PersistentCookie')
