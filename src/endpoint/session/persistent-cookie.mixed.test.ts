@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { oneMore, people, request, setCookies } from '../../../test/people.ts'
+import { tree, withTrees } from '../../../test/trees.ts'
+import type { JsonObject } from '../../base/json.ts'
+import { failure, success } from '../../journey/built-in/journey.ts'
+import { boundTo } from '../../journey/cookie/cookie-setting.ts'
+import { sealProof } from '../../journey/cookie/proof.ts'
+import type { Session } from '../../session/session.ts'
+import { createSession, readSession } from '../../session/session.ts'
+import type { EndUser } from '../../user/end-user.ts'
+import { changeEndUser } from '../../user/end-user.ts'
+import { authenticate } from './authenticate.ts'
+
+const all = await people()
+const { demo, clock } = all
+const known = (more: JsonObject) =>
+  tree(
+    {
+      known: { type: 'PersistentCookieDecisionNode', to: { true: 'mark', false: failure } },
+      mark: {
+        type: 'SetCustomCookieNode',
+        settings: { name: 'mark', value: 'set' },
+        to: { outcome: success },
+      },
+    },
+    more,
+  )
+const alpha = await withTrees(all.alpha, {
+  Known: known({}),
+  NoSession: known({ noSession: true }),
+  Always: known({ mustRun: true }),
+})
+
+/** A persistent cookie of somebody, as a journey has set it. */
+function cookieOf(user: EndUser): string {
+  const bound = boundTo({ hmacSigningKey: '', hmacSigningKeySecretLabelIdentifier: '' })
+  const proof = { peer: '127.0.0.1', until: clock.now + 36_000, idle: 36_000 }
+  return `session-jwt=${sealProof(alpha, { name: 'session-jwt', bound }, user, proof)}`
+}
+
+async function begin(journey: string, query: string, cookie: string) {
+  const headers = {
+    ...{ cookie, 'accept-api-version': 'resource=2.1', 'content-type': 'application/json' },
+  }
+  const asked = `authIndexType=service&authIndexValue=${journey}${query}`
+  const answer = await authenticate.handle(
+    alpha,
+    request('POST', `/authenticate?${asked}`, headers),
+  )
+  const { tokenId } = JSON.parse(String(answer.body)) as { readonly tokenId?: string }
+  return { status: answer.status, tokenId, cookies: [...setCookies(answer).keys()] }
+}
+
+const lives = async ({ token }: Session) => (await readSession(alpha, token)) !== undefined
+
+const without: readonly (readonly [journey: string, query: string])[] = [
+  ['Known', '&noSession=true'],
+  ['Known', '&noSession=true&ForceAuth=true'],
+  ['Always', '&noSession=true'],
+  ['NoSession', ''],
+  ['NoSession', '&ForceAuth=true'],
+]
+for (const [journey, query] of without) {
+  test(`PingAM: ${journey}${query} sets no cookie and makes no session, and the browser’s own and one to be upgraded go on`, async () => {
+    const [own, named] = [
+      await createSession(alpha, demo, 'Login'),
+      await createSession(alpha, demo, 'Login'),
+    ]
+    const cookies = `${alpha.provider.cookieName}=${own.token}; ${cookieOf(demo)}`
+    for (const upgrade of ['', `&sessionUpgradeSSOTokenId=${named.token}`]) {
+      const done = await begin(journey, `${query}${upgrade}`, cookies)
+      assert.deepEqual(done, { status: 200, tokenId: undefined, cookies: [] })
+    }
+    assert.deepEqual([await lives(own), await lives(named)], [true, true])
+  })
+}
+
+test('B-2 ForceAuth and an upgrade leave neither the browser’s session nor the one that was named, whoever logs in', async () => {
+  for (const user of [demo, await oneMore(all)]) {
+    const [own, named] = [
+      await createSession(alpha, demo, 'Login'),
+      await createSession(alpha, demo, 'Login'),
+    ]
+    const cookies = `${alpha.provider.cookieName}=${own.token}; ${cookieOf(user)}`
+    const query = `&ForceAuth=true&sessionUpgradeSSOTokenId=${named.token}`
+    const { tokenId = '', cookies: set } = await begin('Always', query, cookies)
+    assert.equal((await readSession(alpha, tokenId))?.sub, user.sub)
+    assert.ok(
+      ['mark', 'session-jwt', alpha.provider.cookieName].every((each) => set.includes(each)),
+    )
+    assert.deepEqual([await lives(own), await lives(named)], [false, false])
+  }
+})
+
+test('C-37 a persistent cookie is over once the account was disabled, also when it is enabled again', async () => {
+  const user = await oneMore(all)
+  const cookie = cookieOf(user)
+  assert.equal((await begin('Known', '', cookie)).status, 200)
+  for (const status of ['Inactive', 'Active'] as const) {
+    await changeEndUser(alpha, user.sub, { status })
+    assert.deepEqual(await begin('Known', '', cookie), { ...nothing, status: 401 }, status)
+  }
+})
+
+const nothing = { tokenId: undefined, cookies: [] }
