@@ -16,8 +16,8 @@ const queue = { login: 400, others: 100 }
 
 /**
  * People of one source, and of all, who may wait with their work begun. Whoever waits like that keeps some thirty kilobytes
- * alive, which each collection of young garbage copies; who has not begun keeps their request. One more than run of a source,
- * so that none of them ever waits for somebody to begin.
+ * alive, which each collection of young garbage copies; who has not begun keeps their request. Of a source it is one more
+ * than there are lanes, so that no lane stands empty until the next one has begun.
  */
 const begun = { ofOne: lanes + 1, inAll: 4 * (lanes + 1) }
 
