@@ -2,6 +2,7 @@
 
 import { toldKinds } from './stored-told.ts'
 import { ofUpkeep } from './stored-upkeep.ts'
+import { enc, ofUsers, realm } from './stored-users.ts'
 
 /** One kind of record. */
 export interface StoredKind {
@@ -18,9 +19,6 @@ export interface StoredKind {
   /** The test that stores one, where the commands of the guides store none. */
   readonly shownBy?: string
 }
-
-const enc = String.raw`[\w.~!*'()%-]+`
-const realm = '%2F(?:[\\w.~-]|%2F)*'
 
 /** Every kind of record there is; a test holds a store that was used against it. */
 export const storedKinds: readonly StoredKind[] = [
@@ -84,37 +82,7 @@ export const storedKinds: readonly StoredKind[] = [
     source: 'src/config/kept/document.ts',
     types: ['KeptRecord'],
   },
-  {
-    name: 'User',
-    shelf: 'settings',
-    form: 'user/<realm>/<sub>',
-    keys: new RegExp(`^user/${realm}/[0-9a-f-]{36}$`),
-    example: 'user/%2Falpha/54ff98b0-91be-4888-ac8b-24410ce81e53',
-    lifetime: 'until it is deleted',
-    source: 'src/user/end-user.ts',
-    types: ['EndUser'],
-  },
-  {
-    name: 'Name of a user',
-    shelf: 'settings',
-    form: 'username/<realm>/<name in lower case>',
-    keys: new RegExp(`^username/${realm}/${enc}$`),
-    example: 'username/%2Falpha/demo',
-    lifetime: 'as its user',
-    source: 'src/user/end-user.ts',
-    types: [],
-  },
-  {
-    name: 'Hint where a user is, by mail address or group',
-    shelf: 'settings',
-    form: 'userindex/<realm>/<m or g><SHA-256 of it, base64url>-<sub>, or whole: all users are in it',
-    keys: new RegExp(`^userindex/${realm}/(?:[mg][\\w-]{43}-[0-9a-f-]{36}|whole)$`),
-    example:
-      'userindex/%2Falpha/m3yAqZlkoQUvhm1S5fb0gTWwHZPq8sVXjdRnUeLc4i7k-54ff98b0-91be-4888-ac8b-24410ce81e53',
-    lifetime: 'as its user',
-    source: 'src/user/account-index.ts',
-    types: [],
-  },
+  ...ofUsers,
   {
     name: 'Documents that servers were started with, and whose turn it is to apply one',
     shelf: 'settings',
