@@ -37,4 +37,15 @@ export const ofUsers: readonly StoredKind[] = [
     source: 'src/user/account-index.ts',
     types: [],
   },
+  {
+    name: 'Which account took a mail address last, of those made of one that was looked up',
+    shelf: 'settings',
+    form: 'useraddress/<realm>/<SHA-256 of it, base64url>',
+    keys: new RegExp(`^useraddress/${realm}/[\\w-]{43}$`),
+    example: 'useraddress/%2Falpha/3yAqZlkoQUvhm1S5fb0gTWwHZPq8sVXjdRnUeLc4i7k',
+    lifetime: 'as its user has that address',
+    source: 'src/user/account-index.ts',
+    types: [],
+    shownBy: 'src/journey/built-in/registration.test.ts',
+  },
 ]

@@ -7,6 +7,7 @@ import type { JsonObject } from '../base/json.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { JsonSchema } from '../protocol/schema.ts'
 import type { Realm } from '../realm/realm.ts'
+import type { AddressSeen } from '../user/account-index.ts'
 import type { EndUser } from '../user/end-user.ts'
 import type { Notes } from '../user/notes.ts'
 import type { Authority } from './authority.ts'
@@ -64,6 +65,8 @@ export interface Change {
   readonly unproven?: true
   /** What journeys note of the account beside, by how it stands: it is written with all else, or not at all. */
   readonly notes?: (user: EndUser) => Partial<Notes>
+  /** A new account's mail address, which was nobody's when it was seen: else it comes too late, and is not made. */
+  readonly seen?: AddressSeen | undefined
   /** By a door that fills in `${…}` itself: what looks so now is meant so. */
   readonly filled?: true
   /** Absent: by a door of the machine itself, which may do everything. See `mayGive` and `ofOperator`. */

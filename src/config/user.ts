@@ -136,6 +136,13 @@ function shownItem({ value }: Item): JsonObject {
   return value
 }
 
+/** Whoever was first with it is found by it now. */
+const tookAddress: Problem = {
+  path: 'mail',
+  text: 'has become somebody else’s since it was looked up',
+  policy: { policyRequirement: 'UNIQUE' },
+}
+
 const template: JsonObject = {
   username: '',
   inetUserStatus: ['Active'],
@@ -156,7 +163,7 @@ async function write(
   realm: Realm,
   before: StoredEndUser | undefined,
   user: EndUser,
-  { by, condition }: Change,
+  { by, condition, seen }: Change,
 ): Promise<Saved | typeof lost> {
   if (user === before?.user) {
     await completeEndUser(realm, user)
@@ -164,8 +171,9 @@ async function write(
   }
   const created = before === undefined
   const written: Written = await (created
-    ? insertEndUser(realm, user)
+    ? insertEndUser(realm, user, seen)
     : replaceEndUser(realm, before, user))
+  if (written === 'late') return { outcome: 'invalid', problems: [tookAddress] }
   if (written !== 'won') return condition.strict && !created ? { outcome: 'stale' } : lost
   if (created && (await isOfAnotherKind(realm, 'user', user.sub))) {
     await removeEndUser(realm, user)

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../base/json.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { Realm } from '../realm/realm.ts'
+import type { AddressSeen } from '../user/account-index.ts'
 import type { EndUser } from '../user/end-user.ts'
 
 /** What the server around a journey lends it. */
@@ -27,7 +28,7 @@ export interface People {
   create(
     realm: Realm,
     attributes: JsonObject,
-    terms: Pick<PutTerms, 'by' | 'confirmed'>,
+    terms: Pick<PutTerms, 'by' | 'confirmed' | 'unclaimed'>,
   ): Promise<Put>
   patch(realm: Realm, sub: string, attributes: JsonObject, terms: PutTerms): Promise<Put>
   /** What is wrong with a value that somebody new, or the account given, is to have. */
@@ -58,6 +59,8 @@ export interface PutTerms {
   readonly epoch?: number | undefined
   /** The mail address that whoever is there has shown to be theirs; absent: none. */
   readonly confirmed?: string | undefined
+  /** The mail address of a new account that was nobody's when it was looked up: it is made only if that is still so. */
+  readonly unclaimed?: AddressSeen | undefined
 }
 
 /** What became of a write. */

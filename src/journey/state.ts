@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
+import type { AddressSeen } from '../user/account-index.ts'
 
 /** Whom a journey has found or proven, and where the counter of that account stood then (`user/epoch.ts`). */
 export interface Identified {
@@ -62,6 +63,8 @@ export interface JourneyState {
   readonly maxIdleTime?: number
   /** The mail address that whoever is there has shown to be theirs, by a letter's link. */
   readonly confirmed?: string | undefined
+  /** A mail address that was looked up, and nobody's. */
+  readonly unclaimed?: AddressSeen | undefined
   /** Another time that the journey has from here on: minutes from now, and minutes more or less. */
   readonly lasting?: { readonly set?: number; readonly add?: number }
   readonly atEnd: AtEnd

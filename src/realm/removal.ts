@@ -10,6 +10,7 @@ const folders = [
   'client',
   'username',
   'userindex',
+  'useraddress',
   'user',
   'group',
   'resource',

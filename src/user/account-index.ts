@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { realmName } from '../realm/realm.ts'
 import { keysIn } from '../store/keys-in.ts'
 import { never } from '../store/store.ts'
+import { removeAsRead, writeOver } from '../store/update.ts'
 import type { Attribute } from './attribute.ts'
 import { attributeOf } from './attribute.ts'
 import { valuesOf } from './attribute-values.ts'
@@ -23,11 +24,15 @@ export function wholeKey(realm: Population): string {
   return `${indexFolder(realm)}/whole`
 }
 
-/** What begins the keys of one value: texts of any length in 43 characters; case does not count. */
-function placeOf(realm: Population, letter: 'm' | 'g', value: string): string {
+/** Texts of any length in 43 characters; case does not count. */
+function hashOf(value: string): string {
   const plain = value.normalize('NFC').toLowerCase()
-  const hash = createHash('sha256').update(plain).digest('base64url')
-  return `${indexFolder(realm)}/${letter}${hash}-`
+  return createHash('sha256').update(plain).digest('base64url')
+}
+
+/** What begins the keys of one value. */
+function placeOf(realm: Population, letter: 'm' | 'g', value: string): string {
+  return `${indexFolder(realm)}/${letter}${hashOf(value)}-`
 }
 
 function keysOf(realm: Population, user: EndUser): readonly string[] {
@@ -56,8 +61,48 @@ export async function insertKeys({ settings }: Population, keys: readonly string
   await Promise.all(keys.map((key) => settings.insert(key, empty, never)))
 }
 
-export async function deleteKeys({ settings }: Population, keys: readonly string[]): Promise<void> {
-  await Promise.all(keys.map((key) => settings.delete(key)))
+export async function deleteKeys(realm: Population, keys: readonly string[]): Promise<void> {
+  await Promise.all(keys.map((key) => realm.settings.delete(key)))
+  const places = keys.map((key) => key.slice(indexFolder(realm).length + 1))
+  for (const place of places)
+    if (place.startsWith('m')) await forgetTaking(realm, place.slice(1, 44), subIn(place))
+}
+
+/** How a mail address stood when it was looked up: by which account it was last taken, if it ever was. */
+export interface AddressSeen {
+  readonly address: string
+  /** Absent: it never was. */
+  readonly version?: number
+}
+
+/** The key that says which account took an address last, of those that take one they have looked up. */
+function takingKey(realm: Population, hash: string): string {
+  return `useraddress/${realmName(realm.path)}/${hash}`
+}
+
+/** To be asked before it is looked up whose the address is. */
+export async function seeAddress(realm: Population, address: string): Promise<AddressSeen> {
+  const taken = await realm.settings.get(takingKey(realm, hashOf(address)))
+  return taken === undefined ? { address } : { address, version: taken.version }
+}
+
+/**
+ * Takes an address for a new account that the index has already; false where another one has taken it since it was seen.
+ * Whoever comes first wins, and whoever sees it later finds that one by the index.
+ */
+export async function takeAddress(
+  realm: Population,
+  { address, version }: AddressSeen,
+  sub: string,
+): Promise<boolean> {
+  const before = version === undefined ? undefined : { version }
+  return writeOver(realm.settings, takingKey(realm, hashOf(address)), Buffer.from(sub), before)
+}
+
+async function forgetTaking(realm: Population, hash: string, sub: string): Promise<void> {
+  const taken = await realm.settings.get(takingKey(realm, hash))
+  if (taken?.value.toString() === sub)
+    await removeAsRead(realm.settings, takingKey(realm, hash), taken)
 }
 
 /** The accounts that may have this mail address, at most `most` and one more. */

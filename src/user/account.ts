@@ -4,7 +4,8 @@
  */
 import { realmName } from '../realm/realm.ts'
 import { never } from '../store/store.ts'
-import { deleteKeys, insertKeys, newKeys } from './account-index.ts'
+import type { AddressSeen } from './account-index.ts'
+import { deleteKeys, insertKeys, newKeys, takeAddress } from './account-index.ts'
 import { neverEnded } from './counters.ts'
 import type { EndUser, Population } from './end-user.ts'
 import { usernameKeys } from './username.ts'
@@ -44,14 +45,18 @@ export function userKey(realm: Population, sub: string): string {
   return `${userFolder(realm)}/${sub}`
 }
 
-/** How the write of an account ended; `taken`: another one has the name. */
-export type Written = 'won' | 'lost' | 'taken'
+/** How the write of an account ended; `taken`: another one has the name; `late`: another one took the address since it was seen. */
+export type Written = 'won' | 'lost' | 'taken' | 'late'
 
 /**
  * Stores a new account, unless there is one of its `sub`. It is written before its name, so that a name
- * never leads nowhere; of two with one name the first wins.
+ * never leads nowhere; of two with one name the first wins, and of two with an address that both had `seen`.
  */
-export async function insertEndUser(realm: Population, user: EndUser): Promise<Written> {
+export async function insertEndUser(
+  realm: Population,
+  user: EndUser,
+  seen?: AddressSeen,
+): Promise<Written> {
   const { settings } = realm
   const keys = newKeys(realm, user, undefined)
   const key = userKey(realm, user.sub)
@@ -61,12 +66,14 @@ export async function insertEndUser(realm: Population, user: EndUser): Promise<W
     insertKeys(realm, keys),
   ])
   if (written !== 'won') return 'lost'
+  const inTime = seen === undefined || (await takeAddress(realm, seen, user.sub))
   const name = usernameKeys(realm, user.username).at(-1)
-  const named = name !== undefined && (await settings.insert(name, Buffer.from(user.sub), never))
+  const free = inTime && name !== undefined
+  const named = free && (await settings.insert(name, Buffer.from(user.sub), never))
   if (named === 'won') return 'won'
   await settings.delete(key)
   await deleteKeys(realm, keys)
-  return 'taken'
+  return inTime ? 'taken' : 'late'
 }
 
 /** Gives an account its name where the process ended between the two writes that made it. */

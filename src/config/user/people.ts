@@ -19,7 +19,7 @@ import { holderOf } from './holder.ts'
 import { asManaged, managedUser, requiredOfManaged } from './managed.ts'
 import { nameProblems } from './next.ts'
 import { policiesOf } from './policies.ts'
-import { withConfirmed } from './whose.ts'
+import { mailIn, withConfirmed } from './whose.ts'
 
 const kind = asManaged('part')
 
@@ -47,13 +47,14 @@ export const people: People = {
     return filter === undefined ? undefined : object !== undefined && fits(filter, object)
   },
 
-  async create(realm, attributes, { by, confirmed }) {
+  async create(realm, attributes, { by, confirmed, unclaimed }) {
     const parts = partsOf(attributes)
     const refused = refusedIn(parts, false)
     if (refused.length > 0) return { kind: 'refused', problems: refused }
     const rows = withConfirmed(parts.rows, confirmed)
     const noted = { ...(await withoutAnswers(realm, parts.notes)), created: realm.now() }
-    const change = { by, condition: onlyNew, unproven: true, notes: () => noted } as const
+    const seen = mailIn(rows) === unclaimed?.address ? unclaimed : undefined
+    const change = { by, condition: onlyNew, unproven: true, notes: () => noted, seen } as const
     const saved = await kind.save(realm, '', rows, change)
     return 'item' in saved ? found(realm, saved.item.id) : refusedBy(saved)
   },

@@ -47,7 +47,12 @@ function plain(value: Json | undefined): Json | undefined {
 
 /** What is to be written, and that the mail address among it is confirmed where it is this one. */
 export function withConfirmed(rows: JsonObject, confirmed: string | undefined): JsonObject {
-  const mail = Object.keys(rows).find((name) => attributeOf(name)?.name === 'mail')
-  const is = mail !== undefined && confirmed !== undefined && rows[mail] === confirmed
+  const is = confirmed !== undefined && mailIn(rows) === confirmed
   return is ? { ...rows, email_verified: true } : rows
+}
+
+/** The mail address that is to be written, by whichever of its names. */
+export function mailIn(rows: JsonObject): Json | undefined {
+  const mail = Object.keys(rows).find((name) => attributeOf(name)?.name === 'mail')
+  return mail === undefined ? undefined : rows[mail]
 }

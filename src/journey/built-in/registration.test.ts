@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { journeys } from '../../../test/journeys.ts'
 import { letterBox, suspendedIdIn } from '../../../test/letters.ts'
 import { people } from '../../../test/people.ts'
-import { findByUsername } from '../../user/end-user.ts'
+import type { EndUser } from '../../user/end-user.ts'
+import { findByUsername, removeEndUser } from '../../user/end-user.ts'
 import type { AskedStep, Step } from '../step.ts'
 
 const box = letterBox()
@@ -59,4 +60,33 @@ test('of all who choose one name at once one has it, and the others choose anoth
   assert.deepEqual(await there('racer', 'racer0', 'racer1', 'racer2'), [
     ...['racer', 'racer0', 'racer1', 'racer2'],
   ])
+})
+
+test('of two letters that are answered at once one makes an account, and the other tells its name', async () => {
+  for (let i = 0; i < 5; i += 1) {
+    const [one, other] = [
+      await linkTo(`twin${i}@example.com`),
+      await linkTo(`Twin${i}@example.com`),
+    ]
+    const pages = [await opened(one), await opened(other)]
+    const names = [`left${i}`, `right${i}`]
+    const steps = await Promise.all(pages.map((page, at) => chosen(page, names[at] as string)))
+    assert.deepEqual(steps.map(({ kind }) => kind).sort(), ['ask', 'success'])
+    const [made, ...more] = await there(...names)
+    assert.deepEqual(more, [])
+    const [letter] = await box.fresh()
+    assert.match(letter?.text ?? '', new RegExp(`Your user name is ${made}`))
+  }
+})
+
+test('whoever has lost an address to an account that is removed has it with the next answer', async () => {
+  const pages = [
+    await opened(await linkTo('free@example.com')),
+    await opened(await linkTo('free@example.com')),
+  ]
+  const names = ['freed', 'next'] as const
+  const first = pages[0] as AskedStep
+  assert.equal((await chosen(first, names[0])).kind, 'success')
+  await removeEndUser(realm, (await findByUsername(realm, names[0])) as EndUser)
+  assert.equal((await chosen(pages[1] as AskedStep, names[1])).kind, 'success')
 })

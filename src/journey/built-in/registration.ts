@@ -19,6 +19,7 @@ const ids = {
   again: '6f3b2a10-0c41-4f0e-8d55-3a9f5c7e1b14',
   nextName: '6f3b2a10-0c41-4f0e-8d55-3a9f5c7e1b15',
   nextWord: '6f3b2a10-0c41-4f0e-8d55-3a9f5c7e1b16',
+  late: '6f3b2a10-0c41-4f0e-8d55-3a9f5c7e1b17',
 } as const
 
 const named: Placed = { type: 'ValidatedUsernameNode', settings: { validateInput: true } }
@@ -67,8 +68,9 @@ export const registration = builtIn(
       type: 'CreateObjectNode',
       name: 'Create Object',
       settings: { identityResource: 'managed/user' },
-      to: { CREATED: ids.count, FAILURE: ids.again },
+      to: { CREATED: ids.count, FAILURE: ids.late },
     },
+    [ids.late]: foundByMail(ids.remind, ids.again),
     [ids.again]: asked(
       [
         [ids.nextName, 'ValidatedUsernameNode'],

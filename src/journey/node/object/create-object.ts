@@ -32,7 +32,8 @@ export const createObject = nodeType({
     const { realm, state, running, people } = turn
     const attributes = { ...named(turn), ...waiting(turn) }
     const by = `journey ${running.outer}`
-    const put = await people.create(realm, attributes, { by, confirmed: state.confirmed })
+    const { confirmed, unclaimed } = state
+    const put = await people.create(realm, attributes, { by, confirmed, unclaimed })
     if (put.kind === 'refused') {
       tellRefused(turn, put.problems)
       return passed('FAILURE', state)

@@ -1,8 +1,12 @@
 import { text } from '../../../protocol/setting.ts'
+import type { AddressSeen } from '../../../user/account-index.ts'
+import { seeAddress } from '../../../user/account-index.ts'
+import { attributeOf } from '../../../user/attribute.ts'
+import type { Turn } from '../../journey.ts'
 import { nodeType, passed, trueOrFalse } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
 import { heldAt, identitySetting, whoIn } from '../../person/who.ts'
-import { identify, putAttribute, putShared } from '../../state.ts'
+import { attributeIn, identify, putAttribute, putShared } from '../../state.ts'
 
 /** Looks an account up by what was collected (PingAM: Identify Existing User node). */
 export const identifyExistingUser = nodeType({
@@ -15,8 +19,9 @@ export const identifyExistingUser = nodeType({
   },
   outcomes: () => trueOrFalse,
   async process(turn, { identifier, identityAttribute }) {
+    const unclaimed = await seen(turn, identityAttribute)
     const user = await whoIn(turn, identityAttribute)
-    if (user === undefined) return passed('false', turn.state)
+    if (user === undefined) return passed('false', { ...turn.state, unclaimed })
     // Nothing is read of whoever is there: the answer would take longer than for nobody.
     const own = identifier === 'userName' ? user.username : await heldAt(turn, user, identifier)
     const username = typeof own === 'string' ? own : user.username
@@ -26,3 +31,13 @@ export const identifyExistingUser = nodeType({
     return passed('true', isGiven ? putAttribute(found, 'shared', identifier, own) : found)
   },
 })
+
+/** How a mail address stands before it is looked up: of two who find it nobody's and make an account of it one comes too late. */
+async function seen(
+  { realm, state }: Turn,
+  identityAttribute: string,
+): Promise<AddressSeen | undefined> {
+  const value = attributeIn(state, identityAttribute)
+  const isMail = attributeOf(identityAttribute)?.name === 'mail' && typeof value === 'string'
+  return isMail && value !== '' ? seeAddress(realm, value) : undefined
+}
