@@ -27,10 +27,10 @@ export const ofUsers: readonly StoredKind[] = [
     types: [],
   },
   {
-    name: 'Hint where a user is, by mail address or group',
+    name: 'Hint where a user is, by mail address, group or passkey',
     shelf: 'settings',
-    form: 'userindex/<realm>/<m or g><SHA-256 of it, base64url>-<sub>, or whole: all users are in it',
-    keys: new RegExp(`^userindex/${realm}/(?:[mg][\\w-]{43}-[0-9a-f-]{36}|whole)$`),
+    form: 'userindex/<realm>/<m, g or p><SHA-256 of it, base64url>-<sub>, or whole: all users are in it',
+    keys: new RegExp(`^userindex/${realm}/(?:[mgp][\\w-]{43}-[0-9a-f-]{36}|whole)$`),
     example:
       'userindex/%2Falpha/m3yAqZlkoQUvhm1S5fb0gTWwHZPq8sVXjdRnUeLc4i7k-54ff98b0-91be-4888-ac8b-24410ce81e53',
     lifetime: 'as its user',

@@ -31,7 +31,7 @@ function hashOf(value: string): string {
 }
 
 /** What begins the keys of one value. */
-function placeOf(realm: Population, letter: 'm' | 'g', value: string): string {
+function placeOf(realm: Population, letter: 'm' | 'g' | 'p', value: string): string {
   return `${indexFolder(realm)}/${letter}${hashOf(value)}-`
 }
 
@@ -39,8 +39,16 @@ function keysOf(realm: Population, user: EndUser): readonly string[] {
   const places = [
     ...valuesOf(user.attributes, mail).map((value) => placeOf(realm, 'm', value as string)),
     ...Object.values(user.groups).map((group) => placeOf(realm, 'g', group)),
+    ...credentialsOf(user).map((id) => placeOf(realm, 'p', id)),
   ]
   return [...new Set(places)].map((place) => `${place}${user.sub}`)
+}
+
+/** The ids of the passkeys of an account. */
+function credentialsOf({ devices = {} }: EndUser): readonly string[] {
+  return (devices.webauthn ?? []).flatMap(({ credentialId }) =>
+    typeof credentialId === 'string' ? [credentialId] : [],
+  )
 }
 
 const empty = Buffer.alloc(0)
@@ -52,7 +60,10 @@ export function newKeys(
   before: EndUser | undefined,
 ): readonly string[] {
   if (after === undefined) return []
-  if (after.attributes === before?.attributes && after.groups === before.groups) return []
+  const same = (['attributes', 'groups', 'devices'] as const).every(
+    (name) => after[name] === before?.[name],
+  )
+  if (same) return []
   const old = new Set(before === undefined ? [] : keysOf(realm, before))
   return keysOf(realm, after).filter((key) => !old.has(key))
 }
@@ -150,6 +161,11 @@ function subIn(key: string): string {
 /** The accounts that may be in the group of this id, at most `most` and one more. */
 export function subsByGroup(realm: Population, group: string, most: number): Promise<string[]> {
   return subsAt(realm, placeOf(realm, 'g', group), most)
+}
+
+/** The accounts that may have a passkey of this id, at most `most` and one more. One from before there were such keys has none. */
+export function subsByCredential(realm: Population, id: string, most: number): Promise<string[]> {
+  return subsAt(realm, placeOf(realm, 'p', id), most)
 }
 
 async function subsAt(realm: Population, place: string, most: number): Promise<string[]> {

@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
+import { readEndUser } from '../account.ts'
+import { subsByCredential } from '../account-index.ts'
 import type { EndUser, Population, Whose } from '../end-user.ts'
 import type { Device } from './device.ts'
 import { changeDevices, devicesOf } from './device.ts'
@@ -27,19 +29,49 @@ export function passkeysOf(user: EndUser): readonly Passkey[] {
     .filter((each) => each !== undefined)
 }
 
-/** Adds a passkey, unless there are `most` already. */
+/**
+ * Adds a passkey, unless there are `most` already, or it is registered (WebAuthn §7.1 step 22). Whether somebody else has
+ * it is looked up once it is written, and then it is taken back: so of two who come with it at once not both keep it.
+ */
 export async function addPasskey(
   realm: Population,
   whose: Whose,
   passkey: Passkey,
   most: number,
-): Promise<'added' | 'too many' | 'nobody'> {
-  let full = false
+): Promise<'added' | 'too many' | 'taken' | 'nobody'> {
+  let refused: 'too many' | 'taken' | undefined
   const added = await changeDevices(realm, whose, 'webauthn', (there) => {
-    full = there.length >= most
-    return full ? undefined : [...there, passkey]
+    refused = hasCredential(there, passkey)
+      ? 'taken'
+      : there.length >= most
+        ? 'too many'
+        : undefined
+    return refused === undefined ? [...there, passkey] : undefined
   })
-  return added ? 'added' : full ? 'too many' : 'nobody'
+  if (!added) return refused ?? 'nobody'
+  const sub = typeof whose === 'string' ? whose : whose.sub
+  if (!(await isOfAnother(realm, sub, passkey))) return 'added'
+  await changeDevices(realm, sub, 'webauthn', (there) =>
+    there.filter(({ uuid }) => uuid !== passkey.uuid),
+  )
+  return 'taken'
+}
+
+function hasCredential(devices: readonly JsonObject[], { credentialId }: Passkey): boolean {
+  return devices.some((each) => member(each, 'credentialId') === credentialId)
+}
+
+/** Accounts that are looked at: no more than one has it, but for those who are told so just now. */
+const mostLookedAt = 16
+
+async function isOfAnother(realm: Population, sub: string, passkey: Passkey): Promise<boolean> {
+  const subs = await subsByCredential(realm, passkey.credentialId, mostLookedAt)
+  for (const other of subs.filter((each) => each !== sub)) {
+    const stored = await readEndUser(realm, other)
+    if (stored !== undefined && hasCredential(devicesOf(stored.user, 'webauthn'), passkey))
+      return true
+  }
+  return false
 }
 
 /**

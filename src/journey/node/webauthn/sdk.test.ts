@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, before, beforeEach, test } from 'node:test'
 import { FRStep, FRWebAuthn, WebAuthnStepType } from '@forgerock/javascript-sdk'
 import type { Authenticator } from '../../../../test/authenticator.ts'
 import { authenticator } from '../../../../test/authenticator.ts'
@@ -51,13 +51,12 @@ function browserWith(
   }
 }
 
-const device = authenticator(origin)
 before(() => {
   Object.assign(globalThis, { window: { PublicKeyCredential: true } })
-  Object.defineProperty(navigator, 'credentials', {
-    configurable: true,
-    value: browserWith(device),
-  })
+})
+beforeEach(() => {
+  const value = browserWith(authenticator(origin))
+  Object.defineProperty(navigator, 'credentials', { configurable: true, value })
 })
 after(() => {
   Reflect.deleteProperty(globalThis, 'window')

@@ -9,14 +9,16 @@ import type { Registered } from './verify.ts'
 const made = { UP: true, UV: true, AT: true, ED: false, BE: false, BS: false }
 
 test('PingAM: later nodes find how a passkey was made and shown, and what the authenticator said where it is to be kept', async () => {
-  const device = authenticator(origin)
-  const kept = await registered(device, { storeAttestationDataInTransientState: true })
+  const kept = await registered(authenticator(origin), {
+    storeAttestationDataInTransientState: true,
+  })
   assert.deepEqual(valueIn(kept, 'webauthnAttestationInfo'), { flags: made })
   assert.match(String(valueIn(kept, 'webauthnData')), /^\{"type":"webauthn\.create".*\}::[-\d,]+::/)
   assert.deepEqual(
     [valueIn(kept, 'webauthnAttestationType'), valueIn(kept, 'webauthnDeviceAaguid')],
     ['NONE', '00000000-0000-0000-0000-000000000000'],
   )
+  const device = authenticator(origin)
   const state = await registered(device)
   assert.deepEqual(
     ['webauthnData', 'webauthnAttestationType', 'webauthnDeviceAaguid'].map((name) =>
