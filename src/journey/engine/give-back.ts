@@ -1,5 +1,6 @@
 import { delay } from '../../base/time.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { lost, untilDecided } from '../../store/update.ts'
 import type { ProgressRecord, Reference } from './record.ts'
 import { bytes, isAbandoned, keptUntil, keyOf, parse, workedOnFor } from './record.ts'
 
@@ -9,6 +10,8 @@ export interface Taken extends Pick<Reference, 'id' | 'step'> {
   readonly by: string
   /** What was there before. */
   readonly before: ProgressRecord
+  /** In the place of which version the claim was written; undefined: nothing was stored yet. */
+  readonly from: number | undefined
 }
 
 /**
@@ -20,34 +23,56 @@ export async function giveBack(realm: Realm, taken: Taken): Promise<void> {
   if (!(await released(realm, taken))) void giveBackLater(realm, taken)
 }
 
-/** Milliseconds after which it is tried anew: twice as many each time. */
+/** Milliseconds after which it is tried anew: twice as many each time, up to the longest. */
 const firstPause = 100
+const longestPause = 3200
+
+/** How many are tried anew at once: where the store takes nothing, each holds its journey. */
+const mostLater = 1000
+let later = 0
 
 async function giveBackLater(realm: Realm, taken: Taken): Promise<void> {
-  for (let pause = firstPause; pause * 2 < workedOnFor * 1000; pause *= 2) {
+  if (later >= mostLater) return
+  later += 1
+  let pause = firstPause
+  for (let left = workedOnFor * 1000; left > pause; pause = Math.min(pause * 2, longestPause)) {
+    left -= pause
     await delay(pause, false)
-    if (await released(realm, taken)) return
+    if (await released(realm, taken)) break
   }
+  later -= 1
 }
 
 /** Whether it is nobody's any more by this attempt; false where the store fails. */
 function released(realm: Realm, taken: Taken): Promise<boolean> {
-  return release(realm, taken).then(
+  return untilDecided('a step', () => release(realm, taken)).then(
     () => true,
     () => false,
   )
 }
 
-async function release(realm: Realm, { id, step, by, before }: Taken): Promise<void> {
-  const key = keyOf(id)
+/**
+ * Writes what was there before, also where that still stands: what a connection had taken before it was lost may be written
+ * later, and is not once the version that it names is gone.
+ */
+async function release(realm: Realm, taken: Taken): Promise<true | typeof lost> {
+  const { id, before, from } = taken
+  const { progress } = before
+  if (progress === undefined) return true
+  const [key, until] = [keyOf(id), keptUntil(id, progress.until)]
   const stored = await realm.records.get(key)
-  const record = stored && parse(stored.value)
-  if (stored === undefined || record?.by !== by || isAbandoned(realm, record)) return
-  // What failed may be the answer to a write, and not the write: then it has gone on.
-  const ended = record.step === step + 1 && record.progress === undefined
-  if (before.progress === undefined || (record.step !== step && !ended)) return
-  const until = keptUntil(id, before.progress.until)
-  await realm.records.replace(key, stored.version, bytes(before), until)
+  if (stored === undefined) {
+    if (from !== undefined || realm.now() > until) return true
+    return (await realm.records.insert(key, bytes(before), until)) === 'won' || lost
+  }
+  if (stored.version !== from && !isOf(realm, taken, parse(stored.value))) return true
+  return (await realm.records.replace(key, stored.version, bytes(before), until)) === 'won' || lost
+}
+
+/** Whether it is what the attempt has written. What failed may be the answer to a write, and not the write: then it has gone on. */
+function isOf(realm: Realm, { by, step }: Taken, record: ProgressRecord): boolean {
+  if (record.by !== by || isAbandoned(realm, record)) return false
+  return record.step === step || (record.step === step + 1 && record.progress === undefined)
 }
 
 /** Writes a claim; where the store does not tell whether it is there, it is given back. */

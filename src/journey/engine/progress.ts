@@ -69,7 +69,7 @@ async function tryClaim(
     if (initial === undefined || realm.now() >= initial.until) return { kind: 'over' }
     const claim = newClaim(realm, digest)
     const before = { step: 0, progress: initial }
-    const taken = { id, step: 0, by: claim.by, before }
+    const taken = { id, step: 0, by: claim.by, before, from: undefined }
     const notKept = await admitJourney(realm, peer)
     const outcome = await written(realm, taken, () =>
       realm.records.insert(key, bytes({ ...before, ...claim }), initial.until),
@@ -88,7 +88,7 @@ async function tryClaim(
   if (record.claim !== undefined)
     return record.claim === digest && !isAbandoned(realm, record) ? 'wait' : { kind: 'over' }
   const claim = newClaim(realm, digest)
-  const taken = { id, step, by: claim.by, before: record }
+  const taken = { id, step, by: claim.by, before: record, from: stored.version }
   const until = keptUntil(id, progress.until)
   const outcome = await written(realm, taken, () =>
     realm.records.replace(key, stored.version, bytes({ ...record, ...claim }), until),

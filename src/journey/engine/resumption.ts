@@ -51,7 +51,7 @@ async function tryResume(
     return own && !isAbandoned(realm, record) ? 'wait' : { kind: 'over' }
   }
   const claim = newClaim(realm, claimOf(bound))
-  const taken = { id, step, by: claim.by, before: record }
+  const taken = { id, step, by: claim.by, before: record, from: stored.version }
   const until = keptUntil(id, progress.until)
   const outcome = await written(realm, taken, () =>
     realm.records.replace(key, stored.version, bytes({ ...record, ...claim }), until),
