@@ -9,11 +9,17 @@ import { NotReadable } from './found.ts'
 const largest = 268_435_456
 const deepest = 40
 
-/** A file of JSON, whole. */
-export async function readJsonFile(path: string): Promise<Json> {
+/** A file of text, whole, without a mark of its encoding. @throws NotReadable */
+export async function readTextFile(path: string): Promise<string> {
   const name = basename(path)
   const bytes = await held(name, () => readWhole(path, name))
-  const read = parseJson(textOf(bytes, name).replace(/^\uFEFF/, ''), deepest)
+  return textOf(bytes, name).replace(/^\uFEFF/, '')
+}
+
+/** A file of JSON, whole. @throws NotReadable */
+export async function readJsonFile(path: string): Promise<Json> {
+  const name = basename(path)
+  const read = parseJson(await readTextFile(path), deepest)
   if (isObject(read) || Array.isArray(read)) return read
   const text = `must be JSON, nested at most ${deepest} deep, that names nothing twice`
   throw new NotReadable(`${name}: ${text}`)

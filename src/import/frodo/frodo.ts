@@ -1,10 +1,13 @@
 import type { JsonObject } from '../../base/json.ts'
 import { isObject, member } from '../../base/json.ts'
+import { scriptKind } from '../../config/journey/script.ts'
+import { withSource } from '../../config/journey/script-input.ts'
 import { realmKind } from '../../config/realm.ts'
 import type { Found, ImportAsked, Source } from '../found.ts'
 import { membersOf, NotReadable, plainText } from '../found.ts'
 import { readJsonFile } from '../read-file.ts'
 import { contentOf } from './content.ts'
+import { withText } from './extracted.ts'
 import { filesIn } from './files.ts'
 
 /**
@@ -18,7 +21,7 @@ export async function frodo(path: string, { realm }: ImportAsked): Promise<Sourc
   )
   for (const { name, path: at } of files) {
     const document = await readJsonFile(at)
-    if (isObject(document)) found.push(...documentsIn(document, name, realm))
+    if (isObject(document)) found.push(...(await withTexts(documentsIn(document, name, realm), at)))
     else found.push(leftFile(name, 'is no export of frodo'))
   }
   return {
@@ -26,6 +29,17 @@ export async function frodo(path: string, { realm }: ImportAsked): Promise<Sourc
       yield* found.toSorted((one, other) => rank(one) - rank(other) || depth(one) - depth(other))
     },
   }
+}
+
+/** What stands in a file, each script among it with its text, and that in one form: one may stand in several files. */
+function withTexts(all: readonly Found[], file: string): Promise<readonly Found[]> {
+  return Promise.all(
+    all.map(async (each) => {
+      if (each.kind !== scriptKind) return each
+      const found = await withText(each, file)
+      return { ...found, input: withSource(found.input) }
+    }),
+  )
 }
 
 function leftFile(place: string, why: string): Found {
