@@ -6,6 +6,7 @@ import { after, test } from 'node:test'
 import { commandLine } from '../../test/command-line.ts'
 import { journeys } from '../../test/journeys.ts'
 import type { JsonObject } from '../base/json.ts'
+import { nodeKind } from '../config/journey/node.ts'
 import { scriptKind } from '../config/journey/script.ts'
 import { journeyKind } from '../config/journey/tree.ts'
 import { failure, success } from '../journey/built-in/journey.ts'
@@ -114,4 +115,19 @@ test('frodo’s journeys come in without the positions that an editor draws them
   const stored = (await journeyKind.read(await w.realm('/alpha'), 'Unplaced'))?.value
   const at = { x: 0, y: 0 }
   assert.deepEqual(stored?.staticNodes, { startNode: at, [success]: at })
+})
+
+test('frodo’s node that sends a code by no server of its own comes in, with the port 0 that exports have then', async () => {
+  const { w, run } = await commandLine()
+  const path = join(root, 'Mailed.journey.json')
+  const mailed = journey(
+    'Mailed',
+    { send: node('OneTimePasswordSmtpSenderNode', { outcome: success }) },
+    { nodes: { send: { _id: 'send', ...type('OneTimePasswordSmtpSenderNode'), hostPort: 0 } } },
+  )
+  writeFileSync(path, JSON.stringify({ trees: { Mailed: mailed } }))
+  const { status, out, err } = await run('import', 'frodo', path, '--realm', '/alpha')
+  assert.equal(status, 0, out + err)
+  const sender = await nodeKind.read(await w.realm('/alpha'), 'OneTimePasswordSmtpSenderNode/send')
+  assert.equal(sender?.value.hostPort, 0)
 })

@@ -21,9 +21,9 @@ export const senderSettings = {
   ),
   hostPort: nodeSetting(
     'Mail Server Host Port',
-    wholeOrText(1, 65_535),
+    wholeOrText(0, 65_535),
     25,
-    'Port of that server.',
+    'Port of that server; exports have 0 where no server is named.',
   ),
   username: nodeSetting('Mail Server Authentication Username', text, '', 'Its user; empty: none.'),
   password: nodeSetting('Mail Server Authentication Password', text, '', 'The user’s password.', {
