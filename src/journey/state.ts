@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
 import type { AddressSeen } from '../user/account-index.ts'
+import type { CookieAtEnd } from './cookie/cookie-at-end.ts'
 
 /** Whom a journey has found or proven, and where the counter of that account stood then (`user/epoch.ts`). */
 export interface Identified {
@@ -20,22 +21,6 @@ export interface AtEnd {
   readonly error?: EndDetails
   /** Cookies that a success sets. */
   readonly cookies?: readonly CookieAtEnd[]
-}
-
-/** A cookie that is set once a journey has succeeded. */
-export interface CookieAtEnd {
-  readonly name: string
-  /** What it holds; absent: a proof of who logged in (`cookie/proof.ts`). */
-  readonly value?: string
-  /** Seconds; absent: as long as the browser runs. */
-  readonly maxAge?: number
-  readonly domain?: string
-  readonly path?: string
-  readonly secure: boolean
-  readonly httpOnly: boolean
-  readonly sameSite: string
-  /** Of a proof: the second from which it is none, seconds without use after which it is none, and what it is bound to beside. */
-  readonly proof?: { readonly until: number; readonly idle: number; readonly bound: string }
 }
 
 export interface EndDetails {
@@ -191,10 +176,4 @@ function withoutTheirs(state: JourneyState, sub: string): JourneyState {
 /** At the end of a request: what was transient is no longer so, and is kept sealed. */
 export function settled(state: JourneyState): JourneyState {
   return { ...state, transient: {}, secure: { ...state.secure, ...state.transient } }
-}
-
-/** With a cookie that a success sets; of one name the last. */
-export function withCookie(state: JourneyState, cookie: CookieAtEnd): JourneyState {
-  const others = (state.atEnd.cookies ?? []).filter(({ name }) => name !== cookie.name)
-  return { ...state, atEnd: { ...state.atEnd, cookies: [...others, cookie] } }
 }

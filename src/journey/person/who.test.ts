@@ -9,8 +9,9 @@ import { changeEndUser, findEndUser } from '../../user/end-user.ts'
 import { endSessionsOf } from '../../user/epoch.ts'
 import { devicesOf } from '../../user/factor/device.ts'
 import { failure, success } from '../built-in/journey.ts'
+import { withCookie } from '../cookie/cookie-at-end.ts'
 import type { JourneyState } from '../state.ts'
-import { emptyState, identify, putShared, withCookie } from '../state.ts'
+import { emptyState, identify, putShared } from '../state.ts'
 
 const all = await people()
 const { alpha, demo } = all

@@ -1,10 +1,11 @@
 import { cookies } from '../../../base/http.ts'
 import { flag } from '../../../protocol/setting.ts'
+import { withCookie } from '../../cookie/cookie-at-end.ts'
 import { boundTo, cookieNameOf, persistentCookieSettings } from '../../cookie/cookie-setting.ts'
 import { openProof } from '../../cookie/proof.ts'
 import { nodeType, passed, trueOrFalse } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
-import { identify, putShared, withCookie } from '../../state.ts'
+import { identify, putShared } from '../../state.ts'
 
 /**
  * Whether a cookie says who somebody is (PingAM: Persistent Cookie Decision node). One that does lasts on from here. None

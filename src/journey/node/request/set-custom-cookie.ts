@@ -1,8 +1,8 @@
 import { flag, text } from '../../../protocol/setting.ts'
+import { withCookie } from '../../cookie/cookie-at-end.ts'
 import { cookieNameOf, sameSite } from '../../cookie/cookie-setting.ts'
 import { NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
 import { nodeSetting, wholeOrText } from '../../node-setting.ts'
-import { withCookie } from '../../state.ts'
 
 /** What no attribute of a cookie may hold (RFC 6265 §4.1.1). */
 const unfit = /[\x00-\x20\x7f-\uffff";,\\]/

@@ -1,3 +1,4 @@
+import { withCookie } from '../../cookie/cookie-at-end.ts'
 import {
   boundTo,
   cookieNameOf,
@@ -5,7 +6,6 @@ import {
   persistentCookieSettings,
 } from '../../cookie/cookie-setting.ts'
 import { nodeType, oneOutcome, passed } from '../../journey.ts'
-import { withCookie } from '../../state.ts'
 
 /** Lets somebody in by a cookie next time (PingAM: Set Persistent Cookie node); it is set once the journey has succeeded. */
 export const setPersistentCookie = nodeType({
