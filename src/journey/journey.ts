@@ -32,6 +32,8 @@ export interface Visit {
   readonly gotoOnFail?: string | undefined
   /** Whether they have to show who they are, though their browser may have a cookie that says so; absent: they need not. */
   readonly active?: (() => Ready<boolean>) | undefined
+  /** The same, since whoever began the journey said so (PingAM: `ForceAuth`): it holds for the whole of it. */
+  readonly forced?: boolean | undefined
 }
 
 /** What of a session nodes may look at. */

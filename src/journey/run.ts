@@ -51,7 +51,7 @@ export async function start(
   const reference = newReference(realm, { ...first, position: nowhere })
   const walk = startOf(realm, visit, reference, asked)
   const walked = await unlessChanged(async () =>
-    answeredAtOnce(walk, await begin(walk, journey, stateAt(realm)), answer),
+    answeredAtOnce(walk, await begin(walk, journey, stateAt(realm, visit)), answer),
   )
   if (walked === undefined) return { kind: 'over' }
   if (walked.kind !== 'ask') return ending(journey, found?.tree, walked, nobodys)
@@ -81,8 +81,9 @@ function startOf(realm: Realm, visit: Visit, reference: Reference, asked: Start)
   return { ...walkOf(realm, visit, reference, { targetLevel }, resumeAt), looking }
 }
 
-function stateAt({ path, authentication }: Realm): JourneyState {
-  return { ...emptyState, shared: { realm: path, authLevel: authentication.defaultAuthLevel } }
+function stateAt({ path, authentication }: Realm, { forced }: Visit): JourneyState {
+  const shared = { realm: path, authLevel: authentication.defaultAuthLevel }
+  return { ...emptyState, shared, ...(forced && { forced }) }
 }
 
 /** What a journey asks first; nothing where it asks nothing, or would do more than ask. Nothing comes of it. */
@@ -95,7 +96,7 @@ export async function firstAsked(
   const nowhereYet = newReference(realm, { journey, bound, until: realm.now(), position: nowhere })
   const walk = startOf(realm, visit, nowhereYet, { ...asked, looking: true })
   try {
-    const walked = await unlessChanged(() => begin(walk, journey, stateAt(realm)))
+    const walked = await unlessChanged(() => begin(walk, journey, stateAt(realm, visit)))
     return walked?.kind === 'ask' ? callbacksOf(walked.position.asked, walked.position.onPage) : []
   } catch (error) {
     if (error instanceof WouldAct) return []

@@ -50,6 +50,8 @@ export interface JourneyState {
   readonly confirmed?: string | undefined
   /** A mail address that was looked up, and nobody's. */
   readonly unclaimed?: AddressSeen | undefined
+  /** It was begun by `ForceAuth`: no cookie of the browser says who they are. */
+  readonly forced?: true
   /** Another time that the journey has from here on: minutes from now, and minutes more or less. */
   readonly lasting?: { readonly set?: number; readonly add?: number }
   readonly atEnd: AtEnd

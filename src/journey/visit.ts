@@ -7,17 +7,17 @@ import type { Visit, VisitSession } from './journey.ts'
 export function visitOf(
   http: HttpRequest,
   session: VisitSession | undefined,
-  { login_hint, locale, goto, gotoOnFail, active }: VisitDetails = {},
+  { login_hint, locale, ...details }: VisitDetails = {},
 ): Visit {
   const accepted = languagesIn(header(http, 'accept-language') ?? '')
   const locales = locale === undefined ? accepted : [locale, ...accepted]
   const device = deviceOf(http)
-  return { peer: http.peer, device, session, login_hint, locales, http, goto, gotoOnFail, active }
+  return { peer: http.peer, device, session, login_hint, locales, http, ...details }
 }
 
 /** What of a visit is said elsewhere than in its headers. */
 export interface VisitDetails
-  extends Partial<Pick<Visit, 'login_hint' | 'goto' | 'gotoOnFail' | 'active'>> {
+  extends Partial<Pick<Visit, 'login_hint' | 'goto' | 'gotoOnFail' | 'active' | 'forced'>> {
   /** The request's own word (PingAM: `locale`). */
   readonly locale?: string | undefined
 }

@@ -160,6 +160,7 @@ export function actionOf(
     ['goto', wanted.goto],
     ['gotoOnFail', wanted.gotoOnFail],
     ['locale', wanted.locale],
+    ['ForceAuth', wanted.forced ? 'true' : undefined],
   ])
   return `${new URL(realm.url).pathname}/XUI/?${query}`
 }

@@ -26,10 +26,35 @@ const known = (more: JsonObject) =>
     },
     more,
   )
+const asked = ['UsernameCollectorNode', 'PasswordCollectorNode']
+/** Goes by the password, which ForceAuth wants beside whatever cookie there is. */
+const proven = (more: JsonObject) =>
+  tree(
+    {
+      known: { type: 'PersistentCookieDecisionNode', to: { true: failure, false: 'page' } },
+      page: {
+        type: 'PageNode',
+        settings: { nodes: asked.map((nodeType, i) => ({ _id: `asked${i}`, nodeType })) },
+        to: { outcome: 'check' },
+      },
+      ...Object.fromEntries(asked.map((type, i) => [`asked${i}`, { type, to: {} }])),
+      check: { type: 'DataStoreDecisionNode', to: { true: 'set', false: failure } },
+      set: { type: 'SetPersistentCookieNode', to: { outcome: 'mark' } },
+      mark: {
+        type: 'SetCustomCookieNode',
+        settings: { name: 'mark', value: 'set' },
+        to: { outcome: success },
+      },
+    },
+    more,
+  )
 const alpha = await withTrees(all.alpha, {
   Known: known({}),
   NoSession: known({ noSession: true }),
   Always: known({ mustRun: true }),
+  Proven: proven({}),
+  ProvenNoSession: proven({ noSession: true }),
+  ProvenAlways: proven({ mustRun: true }),
 })
 
 /** A persistent cookie of somebody, as a journey has set it. */
@@ -39,8 +64,10 @@ function cookieOf(user: EndUser): string {
   return `session-jwt=${sealProof(alpha, { name: 'session-jwt', bound }, user, proof)}`
 }
 
-async function begin(journey: string, query: string, cookie: string) {
+async function begin(journey: string, query: string, cookie: string, username = 'demo') {
   const headers = {
+    ...(journey.startsWith('Proven') && { 'x-openam-username': username }),
+    ...(journey.startsWith('Proven') && { 'x-openam-password': 'Ch4ng31t' }),
     ...{ cookie, 'accept-api-version': 'resource=2.1', 'content-type': 'application/json' },
   }
   const asked = `authIndexType=service&authIndexValue=${journey}${query}`
@@ -56,10 +83,10 @@ const lives = async ({ token }: Session) => (await readSession(alpha, token)) !=
 
 const without: readonly (readonly [journey: string, query: string])[] = [
   ['Known', '&noSession=true'],
-  ['Known', '&noSession=true&ForceAuth=true'],
+  ['Proven', '&noSession=true&ForceAuth=true'],
   ['Always', '&noSession=true'],
   ['NoSession', ''],
-  ['NoSession', '&ForceAuth=true'],
+  ['ProvenNoSession', '&ForceAuth=true'],
 ]
 for (const [journey, query] of without) {
   test(`PingAM: ${journey}${query} sets no cookie and makes no session, and the browser’s own and one to be upgraded go on`, async () => {
@@ -84,7 +111,12 @@ test('B-2 ForceAuth and an upgrade leave neither the browser’s session nor the
     ]
     const cookies = `${alpha.provider.cookieName}=${own.token}; ${cookieOf(user)}`
     const query = `&ForceAuth=true&sessionUpgradeSSOTokenId=${named.token}`
-    const { tokenId = '', cookies: set } = await begin('Always', query, cookies)
+    const { tokenId = '', cookies: set } = await begin(
+      'ProvenAlways',
+      query,
+      cookies,
+      user.username,
+    )
     assert.equal((await readSession(alpha, tokenId))?.sub, user.sub)
     assert.ok(
       ['mark', 'session-jwt', alpha.provider.cookieName].every((each) => set.includes(each)),

@@ -3,6 +3,7 @@ import { validGoto } from '../../../journey/goto.ts'
 import type { JourneyState } from '../../../journey/state.ts'
 import { textIn } from '../../../journey/state.ts'
 import type { Realm } from '../../../realm/realm.ts'
+import { isTrue } from './asked.ts'
 
 /** Where whoever asks for a login wants to go after it, as far as it is a place that a login may lead to. */
 export interface Wanted {
@@ -10,6 +11,8 @@ export interface Wanted {
   readonly gotoOnFail: string | undefined
   /** PingAM: `locale`. */
   readonly locale: string | undefined
+  /** They are to log in whatever their browser has (PingAM: `ForceAuth`). */
+  readonly forced: boolean
 }
 
 export function wantedIn(realm: Realm, query: Form): Wanted {
@@ -20,6 +23,7 @@ export function wantedIn(realm: Realm, query: Form): Wanted {
   const locale = query.get('locale')
   return {
     ...{ goto: place('goto'), gotoOnFail: place('gotoOnFail') },
+    forced: isTrue(query, 'ForceAuth'),
     locale: /^[A-Za-z]{2,8}(?:[-_][A-Za-z\d]{1,8}){0,4}$/.test(locale ?? '') ? locale : undefined,
   }
 }

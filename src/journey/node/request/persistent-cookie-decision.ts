@@ -9,7 +9,7 @@ import { identify, putShared } from '../../state.ts'
 
 /**
  * Whether a cookie says who somebody is (PingAM: Persistent Cookie Decision node). One that does lasts on from here. None
- * does where a client asks for a login by `prompt=login` or `max_age` (OIDC Core §3.1.2.1).
+ * does where a client asks for a login by `prompt=login` or `max_age` (OIDC Core §3.1.2.1), or by `ForceAuth`.
  */
 export const persistentCookieDecision = nodeType({
   type: 'PersistentCookieDecisionNode',
@@ -22,6 +22,7 @@ export const persistentCookieDecision = nodeType({
   outcomes: () => trueOrFalse,
   async process(turn, values) {
     const { realm, visit, state } = turn
+    if (state.forced) return passed('false', state)
     const name = cookieNameOf(turn, values.persistentCookieName)
     const bound = boundTo(values)
     const [text, second] = visit.http === undefined ? [] : cookies(visit.http, name)
