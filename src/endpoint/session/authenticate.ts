@@ -25,7 +25,7 @@ import { callOf } from './journey/call.ts'
 import type { Succeeded } from './journey/end.ts'
 import { conclude } from './journey/end.ts'
 import { successPlace } from './journey/place.ts'
-import { sessionTold } from './login-told.ts'
+import { cookiesTold, sessionTold } from './login-told.ts'
 import { resumeAt } from './resume-at.ts'
 
 /** Logging in by callbacks, or at once by two headers (PingAM: authn-rest). */
@@ -166,21 +166,26 @@ async function ended(call: Call, query: Form, step: EndStep): Promise<HttpRespon
     return settled(step, 401, { code: 401, reason: 'Unauthorized', message, detail: told })
   }
   const body = bodyOf(end)
-  if (end.signedIn === undefined) return settled(step, 200, body)
+  if (end.signedIn === undefined) return settled(step, 200, body, end.cookies)
   const { session, cookies } = end.signedIn
   return json(200, { tokenId: session.token, ...body }, { 'set-cookie': cookies })
 }
 
 /** Whoever sends the same answers once more is told the same. */
-async function settled(step: EndStep, status: number, body: JsonObject): Promise<HttpResponse> {
-  await step.settle({ status, body })
-  return json(status, body)
+async function settled(
+  step: EndStep,
+  status: number,
+  body: JsonObject,
+  cookies: readonly string[] = [],
+): Promise<HttpResponse> {
+  await step.settle({ status, body, cookies })
+  return json(status, body, cookies.length === 0 ? {} : { 'set-cookie': cookies })
 }
 
 async function toldBefore({ realm, http }: Call, told: Json): Promise<HttpResponse> {
   if (!isObject(told)) return timedOut()
   const [status, body] = [member(told, 'status'), member(told, 'body')]
-  if (member(told, 'session') === undefined) return json(Number(status), body)
+  if (member(told, 'session') === undefined) return json(Number(status), body, cookiesTold(told))
   const session = await sessionTold(realm, told)
   if (session === undefined) return timedOut()
   const cookies = sessionCookies(realm, http, session.token)

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../../base/http.ts'
+import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import type { Json, JsonObject } from '../../base/json.ts'
 import { isObject, member } from '../../base/json.ts'
 import { event } from '../../base/log.ts'
@@ -43,6 +43,15 @@ export interface WithoutSession extends JsonObject {
   readonly place: string | null
   readonly said: string | null
   readonly tried: string
+  /** What the journey sets. */
+  readonly cookies?: readonly string[]
+}
+
+/** The same beside an answer in JSON. */
+export function cookiesTold(told: JsonObject): HttpResponse['headers'] {
+  const cookies = member(told, 'cookies')
+  const is = Array.isArray(cookies) && cookies.length > 0
+  return is ? { 'set-cookie': cookies as readonly string[] } : {}
 }
 
 /** The end of that kind that the same answers led to before. */

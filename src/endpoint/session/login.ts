@@ -163,9 +163,8 @@ async function shown(page: Page, step: Step, why?: Again): Promise<HttpResponse>
 
 async function end(page: Page, step: EndStep, why?: Again): Promise<HttpResponse> {
   const { realm, http, visit, wanted, upgraded } = page
-  const { locales } = visit
   const told: Ending['told'] = (session, to) => ({ session, place: to.place ?? null })
-  const terms = { ...wanted, upgraded, locales, noSession: false, told }
+  const terms = { ...wanted, upgraded, locales: visit.locales, noSession: false, told }
   const ending = await conclude(realm, http, step, terms)
   if (ending.kind === 'succeeded' && ending.signedIn !== undefined) {
     tell('logged_in')
@@ -173,8 +172,9 @@ async function end(page: Page, step: EndStep, why?: Again): Promise<HttpResponse
     return goOn(page, ending.signedIn.session, { 'set-cookie': cookies }, ending.place)
   }
   const { kind, place = null } = ending
-  const said = (ending.kind === 'failed' ? ending.message : undefined) ?? null
-  const without: WithoutSession = { kind, place, said, tried: nameTried(step) ?? '' }
+  const failed = ending.kind === 'failed'
+  const [said, cookies] = failed ? [ending.message ?? null, []] : [null, ending.cookies]
+  const without: WithoutSession = { kind, place, said, tried: nameTried(step) ?? '', cookies }
   await step.settle(without)
   return ended(page, without, why)
 }
@@ -182,7 +182,7 @@ async function end(page: Page, step: EndStep, why?: Again): Promise<HttpResponse
 /** Nobody is logged in by it. */
 function ended(
   page: Page,
-  { kind, place, said, tried }: WithoutSession,
+  { kind, place, said, tried, cookies = [] }: WithoutSession,
   why?: Again,
 ): Ready<HttpResponse> {
   const { realm, http, visit } = page
@@ -196,5 +196,5 @@ function ended(
   }
   const over = markCookie(http, '', 'Max-Age=0; ')
   // Without a session there is nobody to welcome: from here on it is as for anybody who comes to log in.
-  return leadTo(realm, place ?? loginAddress(realm), { 'set-cookie': [over] })
+  return leadTo(realm, place ?? loginAddress(realm), { 'set-cookie': [over, ...cookies] })
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { authIdOf, formBrowser } from '../../../test/form-browser.ts'
 import { oneMore, people, request, setCookies } from '../../../test/people.ts'
 import { tree, withTrees } from '../../../test/trees.ts'
 import type { JsonObject } from '../../base/json.ts'
@@ -11,6 +12,7 @@ import { createSession, readSession } from '../../session/session.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { changeEndUser } from '../../user/end-user.ts'
 import { authenticate } from './authenticate.ts'
+import { login } from './login.ts'
 
 const all = await people()
 const { demo, clock } = all
@@ -89,7 +91,7 @@ const without: readonly (readonly [journey: string, query: string])[] = [
   ['ProvenNoSession', '&ForceAuth=true'],
 ]
 for (const [journey, query] of without) {
-  test(`PingAM: ${journey}${query} sets no cookie and makes no session, and the browser’s own and one to be upgraded go on`, async () => {
+  test(`PingAM: ${journey}${query} makes no session and sets the custom cookie alone, and the browser’s own session and one to be upgraded go on`, async () => {
     const [own, named] = [
       await createSession(alpha, demo, 'Login'),
       await createSession(alpha, demo, 'Login'),
@@ -97,11 +99,25 @@ for (const [journey, query] of without) {
     const cookies = `${alpha.provider.cookieName}=${own.token}; ${cookieOf(demo)}`
     for (const upgrade of ['', `&sessionUpgradeSSOTokenId=${named.token}`]) {
       const done = await begin(journey, `${query}${upgrade}`, cookies)
-      assert.deepEqual(done, { status: 200, tokenId: undefined, cookies: [] })
+      assert.deepEqual(done, { status: 200, tokenId: undefined, cookies: ['mark'] })
     }
     assert.deepEqual([await lives(own), await lives(named)], [true, true])
   })
 }
+
+test('PingAM: a custom cookie of a journey without a session is set at the login page too, and once more for the same answers', async () => {
+  const page = formBrowser((http) => login(() => undefined).handle(alpha, http), '/XUI/')
+  const query = 'realm=/alpha&service=ProvenNoSession'
+  const asked = await page.get(query)
+  const form = { authId: authIdOf(asked), IDToken1: 'demo', IDToken2: 'Ch4ng31t' }
+  const jar = [...page.jar]
+  for (let i = 0; i < 2; i += 1) {
+    for (const [name, value] of jar) page.jar.set(name, value)
+    const done = await page.post(query, form)
+    assert.equal(done.status, 303)
+    assert.ok(setCookies(done).has('mark') && !setCookies(done).has('session-jwt'))
+  }
+})
 
 test('B-2 ForceAuth and an upgrade leave neither the browser’s session nor the one that was named, whoever logs in', async () => {
   for (const user of [demo, await oneMore(all)]) {

@@ -30,24 +30,29 @@ export function sessionTerms({ tree, ended: { state } }: EndStep): SessionTerms 
   }
 }
 
-/** The `Set-Cookie` values that a success brings. */
+/**
+ * The `Set-Cookie` values that a success brings: of whom a session follows for; undefined where none does, and so there is
+ * nobody for a persistent cookie to let in (PingAM: Set Persistent Cookie and Set Custom Cookie nodes).
+ */
 export function cookiesAtEnd(
   realm: Realm,
   http: HttpRequest,
   { ended: { state } }: EndStep,
-  user: EndUser,
+  user: EndUser | undefined,
 ): readonly string[] {
-  return (state.atEnd.cookies ?? []).map((cookie) => setCookie(realm, http, cookie, user))
+  return (state.atEnd.cookies ?? []).flatMap((cookie) => {
+    const { proof, value = '', name } = cookie
+    if (proof === undefined) return [setCookie(http, cookie, value)]
+    const of = { name, bound: proof.bound }
+    const sealed = user && sealProof(realm, of, user, { peer: http.peer, ...proof })
+    return sealed === undefined ? [] : [setCookie(http, cookie, sealed)]
+  })
 }
 
 const sites: Readonly<Record<string, string>> = { LAX: 'Lax', STRICT: 'Strict', NONE: 'None' }
 
-function setCookie(realm: Realm, http: HttpRequest, cookie: CookieAtEnd, user: EndUser): string {
-  const { name, proof, value = '', maxAge, domain, path = '/', sameSite } = cookie
-  const text =
-    proof === undefined
-      ? value
-      : sealProof(realm, { name, bound: proof.bound }, user, { peer: http.peer, ...proof })
+function setCookie(http: HttpRequest, cookie: CookieAtEnd, text: string): string {
+  const { name, maxAge, domain, path = '/', sameSite } = cookie
   // Over plain http, as on a developer's machine, a browser takes none that is for https only.
   const secure = cookie.secure && http.origin.startsWith('https:')
   const attributes = [

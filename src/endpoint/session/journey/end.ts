@@ -30,6 +30,8 @@ export interface Succeeded {
   readonly kind: 'succeeded'
   /** The session that follows; undefined: none does. */
   readonly signedIn: SignIn | undefined
+  /** What the journey sets where none does. */
+  readonly cookies: readonly string[]
   /** What its nodes add to the answer. */
   readonly more: JsonObject
   readonly place: string | undefined
@@ -86,14 +88,16 @@ async function concluded(
   const terms = sessionTerms(step)
   const more = withoutReserved({ ...state.atEnd.success, ...propertiesTold(step, terms) })
   if (user !== undefined) await forgetRetries(realm, user, step)
-  if (user === undefined || noSession)
-    return { kind: 'succeeded', signedIn: undefined, more, place }
+  if (user === undefined || noSession) {
+    const cookies = cookiesAtEnd(realm, http, step, undefined)
+    return { kind: 'succeeded', signedIn: undefined, cookies, more, place }
+  }
   const beside = (sid: string): Promise<void> => step.settle(ending.told(sid, { more, place }))
   const kept = { ...terms, beside }
   if (ending.upgraded !== undefined) await endSession(realm, ending.upgraded)
   const { session, cookies } = await signIn(realm, http, user, step.journey, kept)
   const signedIn = { session, cookies: [...cookies, ...cookiesAtEnd(realm, http, step, user)] }
-  return { kind: 'succeeded', signedIn, more, place }
+  return { kind: 'succeeded', signedIn, cookies: [], more, place }
 }
 
 /** PingAM: what Success Details must not change. */
