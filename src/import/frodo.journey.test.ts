@@ -101,6 +101,66 @@ test('frodo’s journeys come in with their nodes and scripts, and each that can
   assert.match(again.out, /^journey: 0 created, 0 changed, 3 as they are/m)
 })
 
+test('frodo’s journeys say what they lack whichever files it should stand in, and what of another realm is none of it', async () => {
+  const { run } = await commandLine()
+  const path = join(root, 'several')
+  mkdirSync(path)
+  const script = {
+    _id: 'two',
+    name: 'Two',
+    script: [],
+    context: 'AUTHENTICATION_TREE_DECISION_NODE',
+  }
+  const scripted = journey(
+    'Scripted',
+    {
+      ask: node('PageNode', { outcome: 'run' }),
+      run: node('ScriptedDecisionNode', { x: success }),
+    },
+    {
+      innerNodes: {
+        made: {
+          _id: 'made',
+          ...type('ConfigProviderNode'),
+          nodeType: 'PatchObjectNode',
+          script: 'one',
+        },
+      },
+      nodes: {
+        ask: {
+          _id: 'ask',
+          ...type('PageNode'),
+          nodes: [{ _id: 'made', nodeType: 'ConfigProviderNode' }],
+        },
+        run: { _id: 'run', ...type('ScriptedDecisionNode'), script: 'two', outcomes: ['x'] },
+      },
+    },
+  )
+  for (const [name, document] of Object.entries({
+    'a.journey': { trees: { Outer: outer } },
+    'b.journey': { trees: { Risky: risky, Scripted: scripted } },
+    'c.script': { script: { two: script } },
+  }))
+    writeFileSync(join(path, `${name}.json`), JSON.stringify({ meta: {}, ...document }))
+  const { status, out, err } = await run('import', 'frodo', path, '--realm', '/alpha', '--dry-run')
+  assert.equal(status, 2, out + err)
+  const lines = out.split('\n').filter((line) => / does not start | runs scripts /.test(line))
+  const risk = 'does not start here, since nobody has nodes of type product-RiskNode'
+  assert.deepEqual(lines.map((line) => line.trim()).sort(), [
+    `journey: Outer ${risk}`,
+    `journey: Risky ${risk}`,
+    'journey: Scripted runs scripts that are not in what is imported: one',
+  ])
+  const realms = {
+    alpha: { trees: { Outer: outer } },
+    bravo: { trees: { Risky: risky } },
+  }
+  writeFileSync(join(root, 'all.json'), JSON.stringify({ realm: realms, global: {} }))
+  const apart = await run('import', 'frodo', join(root, 'all.json'), '--dry-run')
+  assert.match(apart.out, new RegExp(`journey: Risky ${risk}`), apart.out + apart.err)
+  assert.doesNotMatch(apart.out, /Outer does not start/)
+})
+
 test('frodo’s journeys come in without the positions that an editor draws them at', async () => {
   const { w, run } = await commandLine()
   const path = join(root, 'Unplaced.journey.json')

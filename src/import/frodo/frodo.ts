@@ -9,6 +9,7 @@ import { readJsonFile } from '../read-file.ts'
 import { contentOf } from './content.ts'
 import { withText } from './extracted.ts'
 import { filesIn } from './files.ts'
+import { withLacking } from './lacking.ts'
 
 /**
  * What frodo exports of PingAM: files of one kind (`*.oauth2.app.json`, `*.service.json`, `*.journey.json`), or of
@@ -24,9 +25,10 @@ export async function frodo(path: string, { realm }: ImportAsked): Promise<Sourc
     if (isObject(document)) found.push(...(await withTexts(documentsIn(document, name, realm), at)))
     else found.push(leftFile(name, 'is no export of frodo'))
   }
+  const told = withLacking(found)
   return {
     async *items() {
-      yield* found.toSorted((one, other) => rank(one) - rank(other) || depth(one) - depth(other))
+      yield* told.toSorted((one, other) => rank(one) - rank(other) || depth(one) - depth(other))
     },
   }
 }

@@ -3,9 +3,8 @@ import { isObject, member, parseJson } from '../../base/json.ts'
 import { nodeKind } from '../../config/journey/node.ts'
 import { scriptKind } from '../../config/journey/script.ts'
 import { journeyKind } from '../../config/journey/tree.ts'
-import { isServedType } from '../../journey/unserved.ts'
-import type { Found, Leftover } from '../found.ts'
-import { entriesOf, membersOf, plainText } from '../found.ts'
+import type { Found } from '../found.ts'
+import { membersOf, plainText } from '../found.ts'
 
 /** Members of an export that are journeys, or belong to one. */
 export const journeyMembers: ReadonlySet<string> = new Set([
@@ -21,7 +20,7 @@ interface Exported {
   readonly scripts: readonly (readonly [string, JsonObject])[]
 }
 
-/** The journeys of a file, one or many, each with what it needs; and what each of them lacks here. */
+/** The journeys of a file, one or many, each with what it needs. */
 export function journeysIn(part: JsonObject, realm: string | undefined, place: string): Found[] {
   const many = member(part, 'trees')
   const all = [
@@ -31,7 +30,7 @@ export function journeysIn(part: JsonObject, realm: string | undefined, place: s
   const made = all.flatMap((each) => [
     ...each.scripts.map(([id, script]) => scriptFound(id, script, realm, place)),
     ...each.nodes.map(([id, node]) => nodeFound(id, node, realm, place)),
-    journeyFound(each, all, realm, place),
+    journeyFound(each, realm, place),
   ])
   return made
 }
@@ -73,15 +72,9 @@ function typeOf(node: JsonObject): string {
   return isObject(type) ? plainText(member(type, '_id')) : ''
 }
 
-function journeyFound(
-  journey: Exported,
-  all: readonly Exported[],
-  realm: string | undefined,
-  place: string,
-): Found {
-  const { name, tree } = journey
+function journeyFound({ name, tree }: Exported, realm: string | undefined, place: string): Found {
   const at = { realm: realm ?? '', id: name, input: withPositions(withoutMarks(tree)), place }
-  return { ...at, kind: journeyKind, called: 'journey', leftovers: lacks(journey, all) }
+  return { ...at, kind: journeyKind, called: 'journey', leftovers: [] }
 }
 
 /** Files may leave out where an editor draws things (frodo: `--no-coords`); it moves them once somebody has opened it. */
@@ -96,32 +89,6 @@ function withPositions(tree: JsonObject): JsonObject {
     return [[name, Object.fromEntries(each)]]
   })
   return { ...tree, ...Object.fromEntries(placed) }
-}
-
-/** Why a journey does not start here: the kinds of nodes that it, or one that it runs, needs and nobody has. */
-function lacks(journey: Exported, all: readonly Exported[]): readonly Leftover[] {
-  const seen = new Set([journey])
-  for (const each of seen)
-    for (const inner of each.nodes.flatMap(([, node]) => plainText(member(node, 'tree')))) {
-      const found = all.find(({ name }) => name === inner)
-      if (found !== undefined) seen.add(found)
-    }
-  const types = [...seen].flatMap(({ tree, nodes }) => [
-    ...typesIn(member(tree, 'nodes')),
-    ...nodes.flatMap(([, node]) => entriesOf(member(node, 'nodes')).map(nodeTypeOf)),
-  ])
-  const missing = [...new Set(types)].filter((type) => type !== '' && !isServedType(type))
-  if (missing.length === 0) return []
-  const why = `does not start here, since nobody has nodes of type ${missing.sort().join(', ')}`
-  return [{ attribute: journey.name, why }]
-}
-
-function typesIn(nodes: Json | undefined): readonly string[] {
-  return isObject(nodes) ? membersOf(nodes).map(([, node]) => nodeTypeOf(node)) : []
-}
-
-function nodeTypeOf(node: Json): string {
-  return isObject(node) ? plainText(member(node, 'nodeType')) : ''
 }
 
 function withoutMarks(document: JsonObject): JsonObject {
