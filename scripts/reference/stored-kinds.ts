@@ -200,6 +200,17 @@ export const storedKinds: readonly StoredKind[] = [
     types: ['SessionRecord'],
   },
   {
+    name: 'Persistent cookie that was ended with a session',
+    shelf: 'records',
+    form: '<the second from which it would be none, 12 hex digits>r<its family>',
+    keys: /^[0-9a-f]{12}r[\w-]{22}$/,
+    example: '00006a3d1f40r3yAqZlkoQUvhm1S5fb0gTW',
+    lifetime: 'as long as it would have let somebody in',
+    source: 'src/session/family.ts',
+    types: [],
+    shownBy: 'src/endpoint/session/persistent-cookie.ended.test.ts',
+  },
+  {
     name: 'Journey that somebody has begun and answered, or that waits for a link',
     shelf: 'records',
     form: '<end of its first step, 12 hex digits><20 random hex digits>j',

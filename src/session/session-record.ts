@@ -1,5 +1,6 @@
 import type { Realm } from '../realm/realm.ts'
 import type { Stored } from '../store/store.ts'
+import type { Family } from './family.ts'
 
 /** What a session's record holds. Times are seconds. */
 export interface SessionRecord {
@@ -25,6 +26,8 @@ export interface SessionRecord {
   readonly idle: number
   /** What clients keep with it, by names that the realm lists; not stored while there is nothing. */
   readonly properties: Readonly<Record<string, string>>
+  /** By what its browser is let in again; absent: by nothing. */
+  readonly families?: readonly Family[]
 }
 
 /** A login that lasts: what the session cookie stands for. */
@@ -55,10 +58,11 @@ export function bytes(record: SessionRecord): Buffer {
   const { sid, sub, username, epoch, realm, journey } = record
   const { auth_time, created, last_access, max_by, idle } = record
   const times = { auth_time, created, last_access, max_by, idle }
-  const { properties, methods } = record
+  const { properties, methods, families = [] } = record
   const kept = {
     ...(methods.length === 0 ? {} : { methods }),
     ...(Object.keys(properties).length === 0 ? {} : { properties }),
+    ...(families.length === 0 ? {} : { families }),
   }
   return Buffer.from(
     JSON.stringify({ sid, sub, username, epoch, realm, journey, ...times, ...kept }),

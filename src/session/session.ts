@@ -10,6 +10,8 @@ import type { Realm } from '../realm/realm.ts'
 import { lost, untilDecided } from '../store/update.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { findEndUser } from '../user/end-user.ts'
+import type { Family } from './family.ts'
+import { endFamilies } from './family.ts'
 import type { Place } from './session-list.ts'
 import { listKey, nowhere } from './session-list.ts'
 import type { Session, SessionRecord, Sessions } from './session-record.ts'
@@ -33,6 +35,8 @@ export interface SessionTerms {
   readonly idle?: number | undefined
   /** Ways in which somebody proved who they are. */
   readonly methods?: readonly string[] | undefined
+  /** By what its browser is let in again. */
+  readonly families?: readonly Family[] | undefined
   /** What else is written at the same time, since it names the session: both can share a commit. */
   readonly beside?: ((sid: string) => Promise<void>) | undefined
 }
@@ -59,6 +63,7 @@ export async function createSession(
     max_by: now + (terms.max ?? realm.provider.sessionMaxTime) * 60,
     idle: (terms.idle ?? realm.provider.sessionIdleTime) * 60,
     properties: terms.properties ?? {},
+    families: terms.families ?? [],
   }
   // The key is drawn, so that it is taken hardly ever; then another one is drawn.
   return untilDecided('a new session', async () => {
@@ -155,10 +160,20 @@ export function touchSession(realm: Sessions, session: Session): Ready<Session> 
 }
 
 /**
- * Ends a session; false when it was over already. Its token is worthless from here on. `by`: for the log,
- * who asked for it where that is not the user's own browser.
+ * Ends a session, and what would let its browser in again; false when it was over already. Its token is worthless from
+ * here on. `by`: for the log, who asked for it where that is not the user's own browser.
  */
 export async function endSession(realm: Sessions, session: Session, by?: string): Promise<boolean> {
+  await endFamilies(realm, session.families ?? [])
+  return replaceSession(realm, session, by)
+}
+
+/** Ends it for another one of its browser: that is let in as before. */
+export async function replaceSession(
+  realm: Sessions,
+  session: Session,
+  by?: string,
+): Promise<boolean> {
   const { key, sub, sid } = session
   const [ended] = await Promise.all([
     realm.records.delete(storeKey(key)),

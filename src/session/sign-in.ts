@@ -5,8 +5,9 @@ import { deviceCookie } from '../user/device.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { sessionCookies, sessionToken } from './cookie.ts'
 import { deviceName } from './device-name.ts'
+import { familiesOf } from './family.ts'
 import type { Session, SessionTerms } from './session.ts'
-import { createSession, endSession, readSession } from './session.ts'
+import { createSession, readSession, replaceSession } from './session.ts'
 
 /** A browser's new session, and the `Set-Cookie` values that hand it over, with a proof of the login. */
 export interface SignIn {
@@ -29,8 +30,9 @@ export async function signIn(
   const token = sessionToken(realm, http)
   const older = token === undefined ? undefined : await readSession(realm, token)
   const place = { device: deviceName(header(http, 'user-agent')), address: http.peer }
-  if (older !== undefined) await endSession(realm, older)
-  const session = await createSession(realm, user, journey, place, terms)
+  if (older !== undefined) await replaceSession(realm, older)
+  const families = familiesOf(realm, user, terms.families ?? [], older)
+  const session = await createSession(realm, user, journey, place, { ...terms, families })
   const cookies = [...sessionCookies(realm, http, session.token), deviceCookie(realm, http, user)]
   return { session, cookies }
 }

@@ -13,7 +13,13 @@ export interface CookieAtEnd {
   readonly httpOnly: boolean
   readonly sameSite: string
   /** Of a proof: the second from which it is none, seconds without use after which it is none, and what it is bound to beside. */
-  readonly proof?: { readonly until: number; readonly idle: number; readonly bound: string }
+  readonly proof?: {
+    readonly until: number
+    readonly idle: number
+    readonly bound: string
+    /** Which family it is of (`session/family.ts`); absent: of none. */
+    readonly family?: string | undefined
+  }
 }
 
 /** With a cookie that a success sets; of one name the last. */

@@ -6,7 +6,7 @@ import { expiredCookie } from '../../session/cookie.ts'
 import { findNode } from '../find.ts'
 import { boundTo } from './cookie-setting.ts'
 import { nodeIds } from './node-ids.ts'
-import { isProof, openProof } from './proof.ts'
+import { isProof, readProof } from './proof.ts'
 import { cookiesIn } from './told.ts'
 
 /** As many cookies that may be proofs are looked at; whoever has more of them has made them. */
@@ -30,7 +30,7 @@ export async function forgottenProofs(
   const names = new Set<string>()
   for (const [name, text] of proofs)
     for (const bound of kinds.get(name) ?? []) {
-      const proven = await openProof(realm, { name, bound }, text, undefined)
+      const proven = await readProof(realm, { name, bound }, text, undefined)
       if (proven !== undefined && (await isTheirs(proven.user.sub))) names.add(name)
     }
   return [...names].map((name) => expiredCookie(http, name))

@@ -7,6 +7,7 @@ import { sealProof } from '../../../journey/cookie/proof.ts'
 import type { EndStep } from '../../../journey/step.ts'
 import { nodesWithin } from '../../../journey/within.ts'
 import type { Realm } from '../../../realm/realm.ts'
+import type { Family } from '../../../session/family.ts'
 import type { SessionTerms } from '../../../session/session.ts'
 import type { EndUser } from '../../../user/end-user.ts'
 import { note, noteOf } from '../../../user/notes.ts'
@@ -47,6 +48,13 @@ export function cookiesAtEnd(
     const sealed = user && sealProof(realm, of, user, { peer: http.peer, ...proof })
     return sealed === undefined ? [] : [setCookie(http, cookie, sealed)]
   })
+}
+
+/** By what a success lets the browser in again. */
+export function familiesIn({ ended: { state } }: EndStep): readonly Family[] {
+  return (state.atEnd.cookies ?? []).flatMap(({ proof }) =>
+    proof?.family === undefined ? [] : [{ id: proof.family, until: proof.until }],
+  )
 }
 
 const sites: Readonly<Record<string, string>> = { LAX: 'Lax', STRICT: 'Strict', NONE: 'None' }

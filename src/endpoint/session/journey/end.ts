@@ -6,12 +6,13 @@ import { textIn, valueIn } from '../../../journey/state.ts'
 import type { EndStep } from '../../../journey/step.ts'
 import { provenUser } from '../../../journey/step.ts'
 import type { Realm } from '../../../realm/realm.ts'
+import { familiesOf } from '../../../session/family.ts'
 import type { Session } from '../../../session/session.ts'
-import { endSession } from '../../../session/session.ts'
+import { replaceSession } from '../../../session/session.ts'
 import type { SignIn } from '../../../session/sign-in.ts'
 import { signIn } from '../../../session/sign-in.ts'
 import { tellFailure, tellSuccess } from '../login-told.ts'
-import { cookiesAtEnd, forgetRetries, propertiesTold, sessionTerms } from './at-end.ts'
+import { cookiesAtEnd, familiesIn, forgetRetries, propertiesTold, sessionTerms } from './at-end.ts'
 import type { Wanted } from './place.ts'
 import { failurePlace, successPlace } from './place.ts'
 
@@ -93,8 +94,9 @@ async function concluded(
     return { kind: 'succeeded', signedIn: undefined, cookies, more, place }
   }
   const beside = (sid: string): Promise<void> => step.settle(ending.told(sid, { more, place }))
-  const kept = { ...terms, beside }
-  if (ending.upgraded !== undefined) await endSession(realm, ending.upgraded)
+  const families = familiesOf(realm, user, familiesIn(step), ending.upgraded)
+  const kept = { ...terms, families, beside }
+  if (ending.upgraded !== undefined) await replaceSession(realm, ending.upgraded)
   const { session, cookies } = await signIn(realm, http, user, step.journey, kept)
   const signedIn = { session, cookies: [...cookies, ...cookiesAtEnd(realm, http, step, user)] }
   return { kind: 'succeeded', signedIn, cookies: [], more, place }

@@ -31,14 +31,14 @@ export const persistentCookieDecision = nodeType({
     const peer = values.enforceClientIp ? visit.peer : undefined
     const proven = await openProof(realm, { name, bound }, text, peer)
     if (proven === undefined || (await visit.active?.()) === true) return passed('false', state)
-    const { user, until } = proven
+    const { user, until, family } = proven
     const named = putShared(state, { username: user.username })
     const known = identify(named, user, 'PersistentCookie')
     const renewed = withCookie(known, {
       name,
       ...{ maxAge: until - realm.now(), secure: values.useSecureCookie },
       ...{ httpOnly: values.useHttpOnlyCookie, sameSite: values.sameSite },
-      proof: { until, idle: values.idleTimeout * 3600, bound },
+      proof: { until, idle: values.idleTimeout * 3600, bound, family },
     })
     return passed('true', renewed)
   },

@@ -1,3 +1,4 @@
+import { base64url } from '../../../base/bytes.ts'
 import { withCookie } from '../../cookie/cookie-at-end.ts'
 import {
   boundTo,
@@ -17,11 +18,12 @@ export const setPersistentCookie = nodeType({
   process(turn, values) {
     const name = cookieNameOf(turn, values.persistentCookieName)
     const until = turn.realm.now() + values.maxLife * 3600
+    const family = base64url(turn.realm.random(16))
     const cookie = {
       name,
       ...{ maxAge: values.maxLife * 3600, secure: values.useSecureCookie },
       ...{ httpOnly: values.useHttpOnlyCookie, sameSite: values.sameSite },
-      proof: { until, idle: values.idleTimeout * 3600, bound: boundTo(values) },
+      proof: { until, idle: values.idleTimeout * 3600, bound: boundTo(values), family },
     }
     return passed('outcome', withCookie(turn.state, cookie))
   },
