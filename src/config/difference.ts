@@ -13,8 +13,26 @@ export interface Difference {
 /** Names of members whose values are told to nobody. */
 const secret = /passw|secret|hash|private|^userpassword/i
 
+/**
+ * Settings that are called like a secret and hold none. What guards passwords, keys and codes is just what somebody who looks
+ * for a change has to be told.
+ */
+const openSettings: ReadonlySet<string> = new Set([
+  ...['passwordMinLength', 'passwordMinCapitals', 'passwordMinNumbers', 'passwordMinOthers'],
+  ...['passwordRefuseName', 'passwordRefuseCommon', 'passwordChangeEndsGrants'],
+  ...['passwordGrantAuthService', 'moduleMessageEnabledInPasswordGrant'],
+  ...['previousSecretLifetime', 'eitherSecretMethod', 'jwksPrivateAddresses', 'assertionAudience'],
+  ...['codeVerifierEnforced', 'allowClientCredentialsInTokenRequestQueryParameters'],
+])
+
+/** A path without its last name where that is one of those: what it stands in may still be a secret. */
+export function withoutOpenSetting(path: string): string {
+  const at = path.lastIndexOf('.') + 1
+  return openSettings.has(path.slice(at)) ? path.slice(0, at) : path
+}
+
 export function isSecretName(path: string): boolean {
-  return secret.test(path)
+  return secret.test(withoutOpenSetting(path))
 }
 
 /** What two states of an object do not have in common, in the order of their members. */

@@ -1,3 +1,5 @@
+import { withoutOpenSetting } from '../../config/difference.ts'
+
 /**
  * Names whose values open something or belong to somebody. Endpoints never put such values into an
  * event; this is the second line, for the day one does.
@@ -69,7 +71,7 @@ const judged = new Map<string, boolean>()
 export function isSecret(name: string): boolean {
   const known = judged.get(name)
   if (known !== undefined) return known
-  const lower = name.toLowerCase()
+  const lower = withoutOpenSetting(name).toLowerCase()
   // Of a path into an object the last part says what stands there.
   const last = lower.slice(lower.lastIndexOf('.') + 1)
   const secret = secretNames.has(last) || secretPart.test(lower)

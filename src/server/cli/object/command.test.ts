@@ -110,6 +110,14 @@ test('C-39 parapet client: an attribute outside its section is refused, and what
   })
 })
 
+test('parapet provider: a rule for passwords is a setting like others, and no secret', async () => {
+  const { run } = await commandLine()
+  const set = await run('provider', 'set', 'passwordMinLength=12', ...alpha)
+  assert.deepEqual(set, { status: 0, out: 'updated provider\n', err: '' })
+  const { out } = await run('provider', 'show', ...alpha)
+  assert.equal((JSON.parse(out).parapetConfig as JsonObject).passwordMinLength, 12)
+})
+
 test('parapet user: a password comes from a file, a pipe or a prompt that asks twice, never from an argument', async () => {
   const { run, w, answers } = await commandLine()
   const realm = await w.realm()
