@@ -138,6 +138,7 @@ function saved(
       ? []
       : [`${core}.userpassword`],
     personal: onlyKept(earlier, item),
+    defaults: showClient({}),
   })
   event('client.saved', { realm: realm.path, client_id, created, by, changes })
   const attributes = unservedOfClient(realm, after.record)

@@ -69,12 +69,14 @@ export type ToldChanges = Readonly<
   Record<string, string | { readonly from?: Json; readonly to?: Json }>
 >
 
-/** What of a kind of object is told to nobody, beside what its name gives away. */
-export interface Untold {
+/** What there is to know of a kind of object before its changes are told. */
+export interface Telling {
   /** Secrets that are other ones now, which no state of an object holds. */
   readonly secrets?: readonly string[]
   /** Whether something is of a person: that it changed is told, and not what it says. */
   readonly personal?: (path: string) => boolean
+  /** What holds where nothing is said. */
+  readonly defaults?: JsonObject
 }
 
 const masked = '[masked]'
@@ -82,14 +84,20 @@ const mostPaths = 50
 /** Characters of a value, as JSON. */
 const longest = 1000
 
-/** The differences of two states, of which either may be nothing, as an event carries them. */
+/**
+ * The differences of two states, of which either may be nothing, as an event carries them. Those come first that are more than
+ * a default put down or taken away: whoever reads all settings and puts them back with one changed puts down a hundred.
+ */
 export function changesTold(
   before: JsonObject | undefined,
   after: JsonObject | undefined,
-  { secrets = [], personal = () => false }: Untold = {},
+  { secrets = [], personal = () => false, defaults = {} }: Telling = {},
 ): ToldChanges {
   const found = differences(before ?? {}, after ?? {})
-  const all = [...secrets.map((path): Difference => ({ path })), ...found]
+  const { first = [], last = [] } = Object.groupBy(found, (each) =>
+    isOfDefaults(each, defaults) ? 'last' : 'first',
+  )
+  const all = [...secrets.map((path): Difference => ({ path })), ...first, ...last]
   const told: Record<string, ToldChanges[string]> = {}
   for (const { path, before: was, after: is } of all.slice(0, mostPaths)) {
     const hidden = personal(path) || (was === undefined && is === undefined)
@@ -97,6 +105,14 @@ export function changesTold(
   }
   if (all.length > mostPaths) told['…'] = `${all.length - mostPaths} more`
   return told
+}
+
+/** Whether one side is not there, and the other is what holds then. */
+function isOfDefaults({ path, before, after }: Difference, defaults: JsonObject): boolean {
+  if ((before === undefined) === (after === undefined)) return false
+  let usual: Json | undefined = defaults
+  for (const name of path.split('.')) usual = isObject(usual) ? member(usual, name) : undefined
+  return isDeepStrictEqual(before ?? after, usual)
 }
 
 function side(name: 'from' | 'to', value: Json | undefined): { from?: Json; to?: Json } {

@@ -69,7 +69,8 @@ export const oauth2ProviderKind: Kind = {
       const item = itemOf(await readRealm(realm))
       const earlier = itemOf(before)
       const personal = onlyKept(earlier, item)
-      const changes = changesTold(earlier?.value, item?.value, { personal })
+      const defaults = oauth2ProviderKind.show({})
+      const changes = changesTold(earlier?.value, item?.value, { personal, defaults })
       event('provider.saved', { realm: realm.path, by, changes })
       if (item === undefined) return { outcome: 'absent' }
       const attributes = keptAttributes(providerAttributes, document, someOf(kept))

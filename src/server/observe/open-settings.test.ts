@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { withEvents } from '../../../test/events.ts'
 import { world } from '../../../test/world.ts'
+import type { Json, JsonObject } from '../../base/json.ts'
 import { isSecretName } from '../../config/difference.ts'
 import { kinds } from '../../config/index.ts'
+import type { Kind } from '../../config/kind.ts'
 import { anyState } from '../../config/kind.ts'
 import { oauth2ProviderKind } from '../../config/oauth2-provider.ts'
 import type { JsonSchema } from '../../protocol/schema.ts'
@@ -59,3 +61,32 @@ test('P-1 a setting that is called like a secret is told as others are, but in w
   assert.ok(isSecretName(inside))
   assert.equal(maskFields({ [inside]: 1 })[inside], '[masked]')
 })
+
+/** A value of each kind that stands behind more than fifty others. */
+const changed: readonly (readonly [kind: string, section: string, name: string, value: Json])[] = [
+  ['provider', 'parapetConfig', 'corsOrigins', ['https://app.example']],
+  ['client', 'parapetClientConfig', 'oauth21', true],
+]
+
+for (const [name, section, member, value] of changed)
+  test(`P-1 of a ${name} that is put back whole with one value changed that one is told, and so when all is taken back`, async () => {
+    const kind = kinds.find((each) => each.name === name) as Kind
+    const usual = kind.show({})
+    const whole = { ...usual, [section]: { ...(usual[section] as JsonObject), [member]: value } }
+    const changesOf = async (document: JsonObject): Promise<JsonObject> => {
+      const { value: saved, events } = await withEvents(() =>
+        kind.save(alpha, 'whole', document, { by: 'test', condition: anyState, trusted: true }),
+      )
+      assert.ok('item' in saved, JSON.stringify(saved))
+      return events.find(({ fields }) => fields.changes !== undefined)?.fields.changes as JsonObject
+    }
+    await changesOf({})
+    for (const [document, side] of [
+      [whole, 'to'],
+      [{}, 'from'],
+    ] as const) {
+      const changes = await changesOf(document)
+      assert.deepEqual(changes[`${section}.${member}`], { [side]: value })
+      assert.match(String(changes['…']), /^\d+ more$/)
+    }
+  })
