@@ -11,7 +11,6 @@ import type { Realm } from '../realm/realm.ts'
 import { realmName } from '../realm/realm.ts'
 import type { Session } from '../session/session.ts'
 import type { Stored } from '../store/store.ts'
-import { update } from '../store/update.ts'
 import { epochFor } from '../user/counters.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { findEndUser } from '../user/end-user.ts'
@@ -71,57 +70,8 @@ function areSaved(saved: readonly string[], asked: readonly string[]): boolean {
   return asked.map(detailOf).every((detail) => known.some((each) => isSame(each, detail)))
 }
 
-/** Adds the scopes, claims and details to what the user allowed this client for good. */
-export async function saveConsent(
-  realm: Realm,
-  client: Client,
-  session: Session,
-  request: AuthorizationRequest,
-): Promise<void> {
-  const key = consentKey(realm, client, session.sub)
-  const epoch = await epochOf(realm, client, session)
-  const { incarnation } = client
-  await update(realm.settings, key, 'a consent', (stored) => {
-    const before = (stored && inForce(stored, client, epoch)) ?? nothing
-    const consent: Consent = {
-      scope: [...new Set([...before.scope, ...request.scope])],
-      claims: [...new Set([...before.claims, ...claimsAsked(request)])],
-      ...resourcesSaved(before, request),
-      ...detailsSaved(before, request),
-      saved_at: realm.now(),
-      incarnation,
-      epoch,
-    }
-    return Buffer.from(JSON.stringify(consent))
-  })
-}
-
-/** So many details are kept, the latest ones. */
-const mostSaved = 100
-
-function detailsSaved(
-  { details: before = [] }: Pick<Consent, 'details'>,
-  { authorization_details: allowed = [] }: AuthorizationRequest,
-): Pick<Consent, 'details'> {
-  const all = [...new Set([...before, ...allowed])].slice(-mostSaved)
-  return all.length === 0 ? {} : { details: all }
-}
-
-const noneNamed: readonly string[] = ['']
-
-const nothing: Pick<Consent, 'scope' | 'claims' | 'resource' | 'details'> = {
-  scope: [],
-  claims: [],
-  resource: [],
-}
-
-function resourcesSaved(
-  { resource: before = noneNamed }: Pick<Consent, 'scope' | 'resource'>,
-  { resource = noneNamed }: AuthorizationRequest,
-): Pick<Consent, 'resource'> {
-  const all = new Set([...before, ...resource])
-  return all.size === 1 && all.has('') ? {} : { resource: [...all] }
-}
+/** A request that names no resource asks for tokens that name none. */
+export const noneNamed: readonly string[] = ['']
 
 /** What a user allowed a client for good and has not taken back. */
 export async function savedConsent(
@@ -134,7 +84,7 @@ export async function savedConsent(
 }
 
 /** What is stored, unless it was for another client of that id or has been taken back since. */
-function inForce({ value }: Stored, client: Client, epoch: number): Consent | undefined {
+export function inForce({ value }: Stored, client: Client, epoch: number): Consent | undefined {
   const consent = JSON.parse(value.toString()) as Consent
   const { incarnation = '', epoch: then = 0 } = consent
   return incarnation === client.incarnation && then === epoch ? consent : undefined
