@@ -1,21 +1,30 @@
 import type { Client } from '../client/client.ts'
+import { readRecord } from '../grant/find-record.ts'
+import type { Unanswered } from '../grant/record.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Session } from '../session/session.ts'
-import { update } from '../store/update.ts'
+import { lost, removeAsRead, untilDecided, update, writeOver } from '../store/update.ts'
 import type { Consent } from './consent.ts'
 import { claimsAsked, consentKey, epochOf, inForce, noneNamed } from './consent.ts'
 
-/** Adds the scopes, claims and details to what the user allowed this client for good. */
+/** Takes back what a consent had not held before. */
+export type TakeBack = () => Promise<void>
+
+/**
+ * Adds the scopes, claims and details to what the user allowed this client for good. Of an answer that comes to nothing,
+ * since another one was first, that is taken back: what was denied is not allowed next time.
+ */
 export async function saveConsent(
   realm: Realm,
   client: Client,
   session: Session,
   request: AuthorizationRequest,
-): Promise<void> {
+): Promise<TakeBack> {
   const key = consentKey(realm, client, session.sub)
   const epoch = await epochOf(realm, client, session)
   const { incarnation } = client
+  let added = nothing
   await update(realm.settings, key, 'a consent', (stored) => {
     const before = (stored && inForce(stored, client, epoch)) ?? nothing
     const consent: Consent = {
@@ -27,8 +36,44 @@ export async function saveConsent(
       incarnation,
       epoch,
     }
+    added = without(consent, before)
     return Buffer.from(JSON.stringify(consent))
   })
+  return () => takeBack(realm, key, added)
+}
+
+type Allowed = Pick<Consent, 'scope' | 'claims' | 'resource' | 'details'>
+
+/** What one of them allows and the other does not. */
+function without(one: Allowed, other: Allowed): Allowed {
+  const less = (from: readonly string[], taken: readonly string[]) =>
+    from.filter((each) => !taken.includes(each))
+  return {
+    scope: less(one.scope, other.scope),
+    claims: less(one.claims, other.claims),
+    resource: less(one.resource ?? noneNamed, other.resource ?? noneNamed),
+    details: less(one.details ?? [], other.details ?? []),
+  }
+}
+
+/** Of what stands there now, since more may have been allowed meanwhile. Where nothing is left there is no consent. */
+async function takeBack({ settings }: Realm, key: string, added: Allowed): Promise<void> {
+  if (isNothing(added)) return
+  await untilDecided('a consent', async () => {
+    const stored = await settings.get(key)
+    if (stored === undefined) return undefined
+    const consent = JSON.parse(stored.value.toString()) as Consent
+    const left = without(consent, added)
+    const value = Buffer.from(JSON.stringify({ ...consent, ...left }))
+    const written = isNothing({ ...left, resource: [] })
+      ? removeAsRead(settings, key, stored)
+      : writeOver(settings, key, value, stored)
+    return (await written) ? undefined : lost
+  })
+}
+
+function isNothing({ scope, claims, resource = [], details = [] }: Allowed): boolean {
+  return [scope, claims, resource, details].every((each) => each.length === 0)
 }
 
 /** So many details are kept, the latest ones. */
@@ -42,7 +87,7 @@ function detailsSaved(
   return all.length === 0 ? {} : { details: all }
 }
 
-const nothing: Pick<Consent, 'scope' | 'claims' | 'resource' | 'details'> = {
+const nothing: Allowed = {
   scope: [],
   claims: [],
   resource: [],
@@ -54,4 +99,31 @@ function resourcesSaved(
 ): Pick<Consent, 'resource'> {
   const all = new Set([...before, ...resource])
   return all.size === 1 && all.has('') ? {} : { resource: [...all] }
+}
+
+/**
+ * Answers by what was saved for it. Where that fails, or another answer was first, what was saved is taken back, unless
+ * that one allows it too.
+ */
+export async function unlessLost<T>(
+  realm: Realm,
+  found: Unanswered | undefined,
+  taken: TakeBack | undefined,
+  answer: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  if (taken === undefined) return answer()
+  try {
+    const answered = await answer()
+    if (answered === undefined && !(await isAllowed(realm, found))) await taken()
+    return answered
+  } catch (error) {
+    // As far as a store that has just failed lets that happen.
+    await taken().catch(() => undefined)
+    throw error
+  }
+}
+
+async function isAllowed(realm: Realm, found: Unanswered | undefined): Promise<boolean> {
+  const now = found === undefined ? 'gone' : await readRecord(realm, found.key)
+  return now !== 'gone' && (now.record.state === 'issued' || now.record.state === 'redeemed')
 }

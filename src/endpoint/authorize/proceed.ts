@@ -9,7 +9,7 @@ import type { Interaction } from '../../authorization/interaction.ts'
 import { endedInteraction, interactionCookies } from '../../authorization/interaction.ts'
 import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
 import { allowedOf } from '../../authorization/remote-consent/response.ts'
-import { saveConsent } from '../../authorization/save-consent.ts'
+import { saveConsent, unlessLost } from '../../authorization/save-consent.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { redirect, withHeaders } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
@@ -128,9 +128,9 @@ async function issue(
   const request = withChosen(allowed, decision?.details)
   // Before anything is spent: a consent that could not be kept must not cost the user the code.
   const saved = decision?.save === true && consentSavable(realm)
-  if (saved) await saveConsent(realm, client, session, request)
+  const takeBack = saved ? await saveConsent(realm, client, session, request) : undefined
   const finished = { request, redirection, session, acr, found, singleUse }
-  const response = await finish(realm, client, finished)
+  const response = await unlessLost(realm, found, takeBack, () => finish(realm, client, finished))
   if (response === undefined) return undefined
   if (decision !== undefined) tellConsent(visit, request, session, saved)
   return withHeaders(send(realm, http, redirection, response), finalCookies(authorization))

@@ -12,6 +12,7 @@ import {
   refresh,
   refusedWith,
   slimUrl,
+  somebody,
   tokensFor,
   withToken,
 } from '../../../test/flow.ts'
@@ -72,6 +73,22 @@ test('T-1 allow and deny at once: one of them', async () => {
   const sent = answers.flatMap(({ headers }) => headers.location ?? [])
   assert.equal(sent.length, crowd / 2)
   assert.equal(new Set(sent).size, 1)
+})
+
+test('T-1 allow for good and deny at once: what is denied is asked again next time, what is allowed is not', async () => {
+  const kept = new Set<boolean>()
+  for (let i = 0; i < 20; i += 1) {
+    const p = await person(w, { user: await somebody(w) })
+    const page = await p.get(slimUrl(await pushed(w)))
+    const allow = answerConsent(p, page, 'allow', { save_consent: 'on' })
+    for (let turn = 0; turn < i; turn += 1) await new Promise(setImmediate)
+    const deny = answerConsent(p, page, 'deny')
+    const [one] = await Promise.all([allow, deny])
+    const allowed = hasCode(one)
+    kept.add(allowed)
+    assert.equal(isConsentPage(await p.get(slimUrl(await pushed(w)))), !allowed)
+  }
+  assert.deepEqual([...kept].sort(), [false, true])
 })
 
 test('T-1, C-14 64 redemptions of one code: one answer, and the replays have ended the grant', async () => {

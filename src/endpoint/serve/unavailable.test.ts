@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { browser } from '../../../test/browser.ts'
 import {
   answerConsent,
+  answerOf,
   codeFor,
   codeOf,
   decideByRest,
@@ -111,6 +112,16 @@ test('T-3 a consent that could not be kept costs the user nothing', async () => 
   Object.assign(w.settings, { insert })
   assert.ok(codeOf(await answerConsent(p, page, 'allow', { save_consent: 'on' })) !== '')
   assert.ok(codeOf(await p.get(slimUrl(await pushed(w)))) !== '')
+})
+
+test('T-3 a consent saved for an answer that could not be written is none: who denies then is asked next time', async () => {
+  const w = await shaky()
+  const p = await person(w)
+  const page = await p.get(slimUrl(await pushed(w)))
+  const allow = () => answerConsent(p, page, 'allow', { save_consent: 'on' })
+  unavailable(await during(w, ['replace'], allow))
+  assert.equal(answerOf(await answerConsent(p, page, 'deny')).get('error'), 'access_denied')
+  assert.ok(isConsentPage(await p.get(slimUrl(await pushed(w)))))
 })
 
 test('T-3 a code that could not be redeemed: 503, and it is still good', async () => {
