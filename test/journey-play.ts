@@ -232,8 +232,8 @@ export async function newPlay(inner: ModelTree, first: ModelTree) {
     const suspended = begun.standing.kind === 'suspend' && isFree(begun) && link !== undefined
     if (!suspended && (given === undefined || expected(begun, given, answer) !== 'on')) return
     const led = goneOn(trees, begun.standing, suspended ? undefined : answer)
-    // Once: it is given back. Twice: it is not, and nobody takes it any more.
-    fail(1, times > 1 ? 2 : 1)
+    // Once: it is given back. As long as anybody waits: it is not, and nobody takes it any more.
+    fail(1, times > 1 ? Number.POSITIVE_INFINITY : 1)
     const tried = suspended
       ? resume(realm, visit(begun.visitor), link, '', () => resumeAt).then(async (step) => {
           if (step.kind === 'success' || step.kind === 'failure') await step.settle({})

@@ -18,7 +18,7 @@ import type { Around } from './people.ts'
 import type { JourneyState } from './state.ts'
 import { emptyState } from './state.ts'
 import type { Step } from './step.ts'
-import { ending, held, nextOf, nowhere, told, walkOf } from './walking.ts'
+import { ending, held, nextOf, nobodys, nowhere, told, walkOf } from './walking.ts'
 
 /** What of a start is the caller's to say. */
 export interface Start {
@@ -72,9 +72,6 @@ function travelling(realm: Realm, reference: Reference, progress: Progress): Ref
   if (progress.until > beginsUntil(reference.id)) return newReference(realm, progress)
   return { ...reference, initial: progress }
 }
-
-/** Nobody has claimed what was not handed out. */
-const nobodys = { settle: async () => undefined, giveBack: async () => undefined }
 
 function startOf(realm: Realm, visit: Visit, reference: Reference, asked: Start): Walk {
   const { targetLevel, looking, resumeAt } = asked

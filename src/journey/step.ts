@@ -27,9 +27,15 @@ export interface EndStep {
   readonly journey: string
   readonly tree: Tree | undefined
   readonly ended: Ended
+  /** Looks ahead at what `write` writes over, which then takes one commit and no look. */
+  look(): Promise<void>
   /** Remembers for a moment what is told of it, for whoever sends the same answers once more. */
+  write(told: Json): Promise<void>
+  /** Whether that is there, after `write` has failed. Where it is not it will not be, and the same answers may be tried again. */
+  isWritten(): Promise<boolean>
+  /** `write`, which fails only where that is not there, or nobody can tell. */
   settle(told: Json): Promise<void>
-  /** What follows from it could not be done, and nothing is settled: the same answers may be tried again. */
+  /** What follows from it could not be done, and nothing is written: the same answers may be tried again. */
   giveBack(): Promise<void>
 }
 

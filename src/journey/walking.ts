@@ -1,14 +1,16 @@
 /* One step of a journey that has been claimed: what it walks with, and what becomes of it. */
 import type { Realm } from '../realm/realm.ts'
+import { untilKnown } from '../store/update.ts'
 import { asking, progressAt } from './asking.ts'
 import { suspendedIdOf } from './auth-id.ts'
 import type { Inputs } from './callback/callback.ts'
 import type { Ended } from './engine/end.ts'
 import type { Taken } from './engine/give-back.ts'
-import { giveBack } from './engine/give-back.ts'
+import { giveBack, isEnded } from './engine/give-back.ts'
 import type { Position } from './engine/position.ts'
 import { JourneyChanged } from './engine/position.ts'
-import { close, end, keep } from './engine/progress.ts'
+import type { Looked } from './engine/progress.ts'
+import { close, end, keep, look } from './engine/progress.ts'
 import type { Progress, Reference } from './engine/record.ts'
 import type { Walk, Walked } from './engine/walk.ts'
 import { findTree } from './find.ts'
@@ -77,22 +79,42 @@ export async function told(
     return kept === undefined ? { kind: 'over' } : asking(realm, kept, progress)
   }
   const found = await findTree(realm, journey)
-  return ending(journey, found?.tree, walked, {
-    settle: (ended) =>
-      orGivenBack(
-        realm,
-        taken,
-        inputs === undefined ? close(realm, taken) : end(realm, taken, inputs, ended),
-      ),
-    giveBack: () => giveBack(realm, taken),
-  })
+  return ending(journey, found?.tree, walked, heldEnd(realm, taken, inputs))
 }
 
-export function ending(
-  journey: string,
-  tree: Tree | undefined,
-  ended: Ended,
-  held: Pick<EndStep, 'settle' | 'giveBack'>,
-): EndStep {
+/** What is done with the end of a claimed step. */
+type Held = Pick<EndStep, 'look' | 'write' | 'isWritten' | 'settle' | 'giveBack'>
+
+function heldEnd(realm: Realm, taken: Taken, inputs: Inputs | undefined): Held {
+  let at: Looked
+  const own: Held = {
+    async look() {
+      at = await look(realm, taken)
+    },
+    async write(told) {
+      const over = at
+      at = undefined
+      await (inputs === undefined
+        ? close(realm, taken, over)
+        : end(realm, taken, inputs, told, over))
+    },
+    isWritten: () => isEnded(realm, taken),
+    settle: (told) =>
+      own.write(told).catch(async (error: unknown) => {
+        if ((await untilKnown(own.isWritten)) !== true) throw error
+      }),
+    giveBack: () => giveBack(realm, taken),
+  }
+  return own
+}
+
+/** Nobody has claimed what was not handed out. */
+export const nobodys: Held = {
+  ...{ look: async () => undefined, write: async () => undefined },
+  ...{ settle: async () => undefined, isWritten: async () => true },
+  giveBack: async () => undefined,
+}
+
+export function ending(journey: string, tree: Tree | undefined, ended: Ended, held: Held): EndStep {
   return { kind: ended.kind, journey, tree, ended, ...held }
 }

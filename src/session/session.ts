@@ -17,6 +17,7 @@ import { listKey, nowhere } from './session-list.ts'
 import type { Session, SessionRecord, Sessions } from './session-record.ts'
 import { bytes, garbageFrom, parse, storeKey } from './session-record.ts'
 import { claimedKey, keysOfSid, openToken, sidOf, tokenOf } from './session-token.ts'
+import type { Beside } from './write-session.ts'
 import { writeSession } from './write-session.ts'
 
 export type { Session, Sessions } from './session-record.ts'
@@ -38,7 +39,7 @@ export interface SessionTerms {
   /** By what its browser is let in again. */
   readonly families?: readonly Family[] | undefined
   /** What else is written at the same time, since it names the session: both can share a commit. */
-  readonly beside?: ((sid: string) => Promise<void>) | undefined
+  readonly beside?: Beside | undefined
 }
 
 /** Makes a session for a user who has just been authenticated by that journey, at that place. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { moment, undelayed } from '../../test/undelayed.ts'
 import { memoryStore } from './memory/memory.ts'
 import { never, type Store, type Stored, StoreUnavailable } from './store.ts'
-import { lost, untilDecided, update } from './update.ts'
+import { lost, untilDecided, untilKnown, update } from './update.ts'
 
 const now = 1_700_000_000
 const text = (stored: Stored | undefined): string => stored?.value.toString() ?? ''
@@ -73,4 +74,26 @@ test('stores: an attempt that lost is made anew, one that threw is not', async (
     /broken/,
   )
   assert.equal(tries, 4)
+})
+
+test('stores: what becomes of a write that failed is asked until the store tells, and on when nobody waits any more', async () => {
+  const telling = (after: number) => {
+    let asked = 0
+    const find = async (): Promise<string> => {
+      asked += 1
+      if (asked <= after) throw new StoreUnavailable('gone')
+      return 'there'
+    }
+    return { find, asked: () => asked }
+  }
+  assert.equal(await untilKnown(telling(0).find), 'there')
+  assert.equal(await undelayed(() => untilKnown(telling(2).find)), 'there')
+  const late = telling(4)
+  await undelayed(async () => {
+    assert.equal(await untilKnown(late.find), undefined)
+    while (late.asked() < 5) await moment()
+    await moment(20)
+  })
+  assert.equal(late.asked(), 5)
+  assert.equal(await untilKnown(telling(1).find, false), undefined)
 })

@@ -1,3 +1,4 @@
+import { delay } from '../base/time.ts'
 import { never, type Store, type Stored, StoreUnavailable } from './store.ts'
 
 /** What an attempt answers whose write came second: it is read and decided anew. */
@@ -64,4 +65,47 @@ export async function removeAsRead(
   before: { readonly version: number },
 ): Promise<boolean> {
   return (await store.replace(key, before.version, Buffer.alloc(0), 0)) === 'won'
+}
+
+/** Milliseconds after which it is tried anew while somebody waits, and while nobody does: ever later, for a minute in all. */
+const waited = [100, 300]
+const unwaited = [100, 200, 400, 800, 1600, ...Array.from({ length: 18 }, () => 3200)]
+
+/** How many are tried at once that nobody waits for: where a store takes nothing, each holds what it is about. */
+const mostUnwaited = 1000
+let trying = 0
+
+/**
+ * What is found out of a write that failed, once the store tells. Undefined: not in the time that somebody who waits has; it
+ * is tried on then, and nobody waits for that. `patient`: whether somebody waits beyond the first time.
+ */
+export async function untilKnown<T>(
+  find: () => Promise<T>,
+  patient = true,
+): Promise<T | undefined> {
+  let found = await known(find)
+  for (const pause of patient ? waited : []) {
+    if (found !== undefined) break
+    await delay(pause)
+    found = await known(find)
+  }
+  if (found === undefined) void unwaitedFor(find)
+  return found?.is
+}
+
+async function unwaitedFor<T>(find: () => Promise<T>): Promise<void> {
+  if (trying >= mostUnwaited) return
+  trying += 1
+  for (const pause of unwaited) {
+    await delay(pause, false)
+    if ((await known(find)) !== undefined) break
+  }
+  trying -= 1
+}
+
+function known<T>(find: () => Promise<T>): Promise<{ readonly is: T } | undefined> {
+  return find().then(
+    (is) => ({ is }),
+    () => undefined,
+  )
 }

@@ -5,9 +5,8 @@ import type { Realm } from '../../realm/realm.ts'
 import type { Store } from '../../store/store.ts'
 import { StoreUnavailable } from '../../store/store.ts'
 import { emptyState } from '../state.ts'
-import type { Taken } from './give-back.ts'
-import { giveBack } from './give-back.ts'
-import { claim, end, keep, keepFirst, newReference } from './progress.ts'
+import { giveBack, isEnded } from './give-back.ts'
+import { claim, end, keep, keepFirst, look, newReference } from './progress.ts'
 import type { Progress, Reference } from './record.ts'
 import { claimSuspended } from './resumption.ts'
 
@@ -99,25 +98,31 @@ for (const [when, calls] of Object.entries(moments))
       assert.equal(again.kind, 'won')
     })
 
-/** What whoever has claimed a step writes of it, and what that makes of the same answers once more, where it stands. */
-const outcomes: Readonly<
-  Record<string, readonly [(realm: Realm, taken: Taken) => Promise<unknown>, string]>
-> = {
-  'a further step': [(realm, taken) => keep(realm, taken, progress(), some), 'again'],
-  // Who could not say what follows from it has told nobody.
-  'an end': [(realm, taken) => end(realm, taken, some, {}), 'won'],
-}
+for (const [when, calls] of Object.entries(moments))
+  test(`T-3 a further step that reaches the store ${when} though its connection was lost leaves a step that goes on`, async () => {
+    const first = newReference(alpha, progress())
+    const claimed = await claim(alpha, first, some, '')
+    assert.ok(claimed.kind === 'won')
+    const { realm, land } = lateBy(calls)
+    await assert.rejects(keep(realm, claimed.taken, progress(), some), StoreUnavailable)
+    await giveBack(realm, claimed.taken)
+    await land()
+    const { kind } = await claim(alpha, first, some, '')
+    assert.equal(kind, when === 'later' ? 'won' : 'again')
+  })
 
 for (const [when, calls] of Object.entries(moments))
-  for (const [name, [write, stood]] of Object.entries(outcomes))
-    test(`T-3 ${name} that reaches the store ${when} though its connection was lost leaves a step that goes on`, async () => {
+  for (const looked of [false, true])
+    test(`T-3 an end that reaches the store ${when} though its connection was lost is there once it is asked for, or never${looked ? ', where it was looked ahead' : ''}`, async () => {
       const first = newReference(alpha, progress())
       const claimed = await claim(alpha, first, some, '')
       assert.ok(claimed.kind === 'won')
+      const at = looked ? await look(alpha, claimed.taken) : undefined
       const { realm, land } = lateBy(calls)
-      await assert.rejects(write(realm, claimed.taken), StoreUnavailable)
-      await giveBack(realm, claimed.taken)
+      await assert.rejects(end(realm, claimed.taken, some, 'told', at), StoreUnavailable)
+      const there = await isEnded(realm, claimed.taken)
+      assert.equal(there, when !== 'later')
       await land()
-      const expected = when === 'later' ? 'won' : stood
-      assert.equal((await claim(alpha, first, some, '')).kind, expected)
+      const { kind } = await claim(alpha, first, some, '')
+      assert.equal(kind, there ? 'ended' : 'won')
     })

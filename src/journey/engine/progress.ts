@@ -1,7 +1,9 @@
 import type { Json } from '../../base/json.ts'
 import { event } from '../../base/log.ts'
+import type { Ready } from '../../base/ready.ts'
 import { delay } from '../../base/time.ts'
 import type { Realm } from '../../realm/realm.ts'
+import type { Stored } from '../../store/store.ts'
 import type { Inputs } from '../callback/callback.ts'
 import { admitJourney } from './admission.ts'
 import type { Taken } from './give-back.ts'
@@ -142,16 +144,32 @@ export async function keepFirst(
   return { id: from.id, step: 0 }
 }
 
-/** Keeps for a moment what became of a journey, for whoever sends the same answers again. */
-export async function end(realm: Realm, taken: Taken, inputs: Inputs, ended: Json): Promise<void> {
+/**
+ * Keeps for a moment what became of a journey, for whoever sends the same answers again. `at`: what `look` has found, where
+ * that has been asked before.
+ */
+export async function end(
+  realm: Realm,
+  taken: Taken,
+  inputs: Inputs,
+  ended: Json,
+  at?: Looked,
+): Promise<void> {
   const { id, step, by } = taken
   const record = { step: step + 1, answered: digestOf(realm, taken, inputs), ended, by }
-  await write(realm, id, record, realm.now() + toldFor)
+  await write(realm, id, record, realm.now() + toldFor, at)
 }
 
 /** Nothing can go on from a claimed step any more: who answers it once more is told so at once. */
-export async function close(realm: Realm, { id, step, by }: Taken): Promise<void> {
-  await write(realm, id, { step: step + 1, by }, realm.now() + toldFor)
+export async function close(realm: Realm, { id, step, by }: Taken, at?: Looked): Promise<void> {
+  await write(realm, id, { step: step + 1, by }, realm.now() + toldFor, at)
+}
+
+/** What a claimed step is written in the place of; undefined: nothing is there any more. */
+export type Looked = Pick<Stored, 'version'> | undefined
+
+export function look(realm: Realm, { id }: Pick<Reference, 'id'>): Ready<Looked> {
+  return realm.records.get(keyOf(id))
 }
 
 /** Only whoever has claimed a step writes, so that what is there is what was claimed. */
@@ -160,9 +178,10 @@ async function write(
   id: Buffer,
   record: ProgressRecord,
   expiry: number,
+  at?: Looked,
 ): Promise<boolean> {
   const key = keyOf(id)
-  const stored = await realm.records.get(key)
+  const stored = at ?? (await look(realm, { id }))
   if (stored === undefined) return false
   const until = keptUntil(id, expiry)
   return (await realm.records.replace(key, stored.version, bytes(record), until)) === 'won'

@@ -6,6 +6,7 @@ import { emptyState } from '../../../journey/state.ts'
 import type { EndStep } from '../../../journey/step.ts'
 import type { Tree } from '../../../journey/tree.ts'
 import { readTree } from '../../../journey/tree.ts'
+import { nobodys } from '../../../journey/walking.ts'
 import type { Realm } from '../../../realm/realm.ts'
 import type { Ending } from './end.ts'
 import { conclude } from './end.ts'
@@ -22,8 +23,7 @@ interface Ended extends Partial<JourneyState> {
 function step({ kind = 'failure', byError = false, tree, ...state }: Ended): EndStep {
   const whole = { ...emptyState, ...state }
   const ended = { kind, state: whole, user: whole.user, byError }
-  const held = { settle: async () => undefined, giveBack: async () => undefined }
-  return { ...{ kind, journey: 'Login', tree, ended }, ...held }
+  return { ...{ kind, journey: 'Login', tree, ended }, ...nobodys }
 }
 
 const wanted = {
@@ -155,7 +155,7 @@ test('house: the end of a login is settled beside its session, so that both can 
   const user = { sub: demo.sub, epoch: 0 }
   const login: EndStep = {
     ...step({ kind: 'success', user }),
-    settle: async (told) => settled.resolve(told),
+    write: async (told) => settled.resolve(told),
   }
   const told: Ending['told'] = (session, { place }) => ({ session, place: place ?? null })
   const ended = await conclude({ ...alpha, records }, http, login, { ...wanted, told })

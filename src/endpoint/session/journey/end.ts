@@ -77,7 +77,7 @@ async function concluded(
   ending: Ending,
 ): Promise<End> {
   const { state } = step.ended
-  const user = await provenUser(realm, step)
+  const [user] = await Promise.all([provenUser(realm, step), step.look()])
   const noSession = ending.noSession || step.tree?.noSession === true
   const nobody = step.kind === 'success' && noSession && step.ended.user === undefined
   if (user === undefined && !nobody) {
@@ -93,7 +93,10 @@ async function concluded(
     const cookies = cookiesAtEnd(realm, http, step, undefined)
     return { kind: 'succeeded', signedIn: undefined, cookies, more, place }
   }
-  const beside = (sid: string): Promise<void> => step.settle(ending.told(sid, { more, place }))
+  const beside = {
+    write: (sid: string) => step.write(ending.told(sid, { more, place })),
+    isWritten: () => step.isWritten(),
+  }
   const families = familiesOf(realm, user, familiesIn(step), ending.upgraded)
   const kept = { ...terms, families, beside }
   if (ending.upgraded !== undefined) await replaceSession(realm, ending.upgraded)

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { people, request } from '../../../../test/people.ts'
 import { tree, withTrees } from '../../../../test/trees.ts'
+import { undelayed } from '../../../../test/undelayed.ts'
 import type { HttpResponse } from '../../../base/http.ts'
 import { success } from '../../../journey/built-in/journey.ts'
 import { passwordChecked } from '../../../journey/built-in/part/part.ts'
 import type { Realm } from '../../../realm/realm.ts'
-import { readSession } from '../../../session/session.ts'
+import { endSession, readSession } from '../../../session/session.ts'
 import { sessionsOf } from '../../../session/sessions-of.ts'
 import type { Store } from '../../../store/store.ts'
 import { StoreUnavailable } from '../../../store/store.ts'
@@ -24,9 +25,24 @@ const realm = await withTrees(alpha, {
 
 const verbs = ['get', 'insert', 'replace', 'delete'] as const
 
-/** The realm, of whose store one call fails: the `at`-th, before it is done or, `behind`, when it is. */
-function failing(at: number, behind: boolean): { readonly realm: Realm; failed(): boolean } {
+/** What becomes of a call that fails: nothing, it is done, or it is once it is told to land. */
+const failures = {
+  'to do something': 'never',
+  'to say that it has done something': 'before',
+  'to do something before it gives up': 'later',
+} as const
+type When = (typeof failures)[keyof typeof failures]
+
+interface Failing {
+  readonly realm: Realm
+  failed(): boolean
+  land(): Promise<void>
+}
+
+/** The realm, of whose store `many` calls fail from the `at`-th on. */
+function failing(at: number, when: When, many = 1): Failing {
   let calls = 0
+  const late: (() => Promise<unknown>)[] = []
   const wrapped = (store: Store): Store => ({
     ...store,
     ...Object.fromEntries(
@@ -34,18 +50,21 @@ function failing(at: number, behind: boolean): { readonly realm: Realm; failed()
         verb,
         async (...args: readonly unknown[]): Promise<unknown> => {
           calls += 1
-          const now = calls === at
-          if (now && !behind) throw new StoreUnavailable('a test says so')
-          const done: unknown = await Reflect.apply(store[verb], store, args)
-          if (now) throw new StoreUnavailable('a test says so')
-          return done
+          const work = async (): Promise<unknown> => Reflect.apply(store[verb], store, args)
+          if (calls < at || calls >= at + many) return work()
+          if (when === 'before') await work()
+          if (when === 'later') late.push(work)
+          throw new StoreUnavailable('a test says so')
         },
       ]),
     ),
   })
   const { records, settings } = realm
   const its = { ...realm, records: wrapped(records), settings: wrapped(settings) }
-  return { realm: its, failed: () => calls >= at }
+  const land = async (): Promise<void> => {
+    for (const work of late) await work()
+  }
+  return { realm: its, failed: () => calls >= at, land }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked into freely
@@ -66,6 +85,12 @@ function filled({ authId, callbacks }: Read, value: string): unknown {
   return { authId, callbacks: [{ ...callbacks[0], input: [{ name: 'IDToken1', value }] }] }
 }
 
+/** As whoever tries again where they are told to. */
+async function patiently(send: () => Promise<HttpResponse>): Promise<Read> {
+  const answer = await send()
+  return answer.status === 503 ? patiently(send) : read(answer)
+}
+
 /** Up to the last step, as somebody who is logged in already; what is sent then, and with which cookie. */
 async function beforeTheEnd(): Promise<{ readonly last: unknown; readonly older: string }> {
   const query = 'authIndexType=service&authIndexValue=Two&ForceAuth=true'
@@ -77,21 +102,51 @@ async function beforeTheEnd(): Promise<{ readonly last: unknown; readonly older:
   return { last: await login(), older }
 }
 
-for (const behind of [false, true])
-  test(`T-3 wherever the store fails ${behind ? 'to say that it has done' : 'to do'} something at the end of a journey, the same answers lead to its session once it is there again`, async () => {
-    for (let at = 1; ; at += 1) {
-      const { last, older } = await beforeTheEnd()
-      const before = await sessionsOf(realm, demo.sub)
-      const cookie = `iPlanetDirectoryPro=${older}`
-      const { realm: broken, failed } = failing(at, behind)
-      await post(broken, '', last, cookie).catch((error: unknown) => {
-        assert.ok(error instanceof StoreUnavailable, String(error))
-      })
-      const again = read(await post(realm, '', last, cookie))
-      assert.ok(await readSession(realm, String(again.tokenId)), `${at}: ${JSON.stringify(again)}`)
-      assert.equal(await readSession(realm, older), undefined, `${at}: the session from before`)
-      // One in place of the other, and none whose token nobody has.
-      assert.equal((await sessionsOf(realm, demo.sub)).length, before.length, `${at}`)
-      if (!failed()) return
+for (const [name, when] of Object.entries(failures))
+  for (const many of [1, 3, 12])
+    test(`T-3 wherever the store fails ${name} at the end of a journey${many > 1 ? `, and ${many} times in all` : ''}, the same answers lead to its session once it is there again`, async () => {
+      for (let at = 1; ; at += 1) {
+        const { last, older } = await beforeTheEnd()
+        const before = await sessionsOf(realm, demo.sub)
+        const cookie = `iPlanetDirectoryPro=${older}`
+        const { realm: broken, failed, land } = failing(at, when, many)
+        const again = await undelayed(async () => {
+          await post(broken, '', last, cookie).catch((error: unknown) => {
+            assert.ok(error instanceof StoreUnavailable, String(error))
+          })
+          await land()
+          return patiently(() => post(realm, '', last, cookie))
+        })
+        const session = await readSession(realm, String(again.tokenId))
+        assert.ok(session, `${at}: ${JSON.stringify(again)}`)
+        assert.equal(read(await post(realm, '', last, cookie)).tokenId, again.tokenId)
+        assert.equal(await readSession(realm, older), undefined, `${at}: the session from before`)
+        // One in place of the other, and none whose token nobody has.
+        assert.equal((await sessionsOf(realm, demo.sub)).length, before.length, `${at}`)
+        // Lists have an end.
+        await endSession(realm, session)
+        if (!failed()) return
+      }
+    })
+
+test('house: a session and the end of its journey are under way together, so that they share a commit', async () => {
+  const { last } = await beforeTheEnd()
+  const under = new Set<string>()
+  const together: (readonly string[])[] = []
+  const slow =
+    (name: string, verb: (...args: never[]) => unknown) =>
+    async (...args: never[]): Promise<unknown> => {
+      under.add(name)
+      together.push([...under])
+      await new Promise((resolve) => setTimeout(resolve, 2))
+      under.delete(name)
+      return verb(...args)
     }
-  })
+  const { get, insert, replace } = realm.records
+  const records = {
+    ...realm.records,
+    ...{ get: slow('get', get), insert: slow('insert', insert), replace: slow('replace', replace) },
+  } as Store
+  assert.ok(read(await post({ ...realm, records }, '', last)).tokenId)
+  assert.deepEqual(together.at(-1), ['insert', 'replace'])
+})
