@@ -6,10 +6,9 @@ import { readQuery } from '../../protocol/parameter.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import { problemLine } from '../../protocol/problem.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { crestError, crestResource } from './crest.ts'
+import { crestError, crestResource, invalidAttribute, invalidValues } from './crest.ts'
 import type { CollectionQuery } from './crest-query.ts'
 import { crestList, pick, readCollectionQuery, readFields } from './crest-query.ts'
-import { invalidAttribute, invalidValues } from './crest-refusal.ts'
 import { readJsonDocument } from './version.ts'
 
 /** How a kind of object looks from outside, in one API. */
