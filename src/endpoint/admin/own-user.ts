@@ -11,7 +11,8 @@ import type { FoundSession } from '../../session/session.ts'
 import { sessionOfToken, touchSession } from '../../session/session.ts'
 import { deviceOf } from '../../user/device.ts'
 import { crestError } from '../serve/crest.ts'
-import { openJson, readJsonDocument } from '../serve/version.ts'
+import { readJsonDocument } from '../serve/json-body.ts'
+import { openJson } from '../serve/version.ts'
 import { userVersions } from './user-view.ts'
 
 /** Who it is whose session comes with the request (PingAM: rest-api-crest-users). */

@@ -8,6 +8,7 @@ import { act } from '../serve/action.ts'
 import { crestError } from '../serve/crest.ts'
 import { crestSchema } from '../serve/crest-schema.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
+import { readJsonDocument } from '../serve/json-body.ts'
 import type { View } from '../serve/resource.ts'
 import {
   createResource,
@@ -16,7 +17,6 @@ import {
   putResource,
   readResource,
 } from '../serve/resource.ts'
-import { readJsonDocument } from '../serve/version.ts'
 import { asAdministrator } from './administrator.ts'
 import { forAdministrators } from './collection/collection.ts'
 

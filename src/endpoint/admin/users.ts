@@ -8,6 +8,7 @@ import type { Realm } from '../../realm/realm.ts'
 import { crestError } from '../serve/crest.ts'
 import { crestSchema } from '../serve/crest-schema.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
+import { readJsonDocument } from '../serve/json-body.ts'
 import { patchResource } from '../serve/patch.ts'
 import type { Creation } from '../serve/resource.ts'
 import {
@@ -17,7 +18,6 @@ import {
   putResource,
   readResource,
 } from '../serve/resource.ts'
-import { readJsonDocument } from '../serve/version.ts'
 import { asAdministrator, asOwnerOrAdministrator } from './administrator.ts'
 import { applicationsBelow } from './applications.ts'
 import { forAdministrators } from './collection/collection.ts'

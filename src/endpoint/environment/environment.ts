@@ -12,7 +12,7 @@ import { administered } from '../managed/administered.ts'
 import { crestError } from '../serve/crest.ts'
 import { crestList } from '../serve/crest-query.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
-import { readJson } from '../serve/version.ts'
+import { readJson } from '../serve/json-body.ts'
 
 const none: JsonObject = {
   pagedResultsCookie: null,

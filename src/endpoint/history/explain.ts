@@ -10,8 +10,9 @@ import type { Realm } from '../../realm/realm.ts'
 import { asAdministrator } from '../admin/administrator.ts'
 import { crestError } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
+import { readJsonBody } from '../serve/json-body.ts'
 import { isClientCall, provenClient } from '../serve/proven-client.ts'
-import { openJson, readJsonBody } from '../serve/version.ts'
+import { openJson } from '../serve/version.ts'
 import { atTheirRate } from './rate.ts'
 
 /** Members that say what is asked about: one of them. */

@@ -14,8 +14,9 @@ import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { asAdministrator } from '../admin/administrator.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
+import { readJsonBody } from '../serve/json-body.ts'
 import { isClientCall, provenClient } from '../serve/proven-client.ts'
-import { openJson, readJsonBody } from '../serve/version.ts'
+import { openJson } from '../serve/version.ts'
 
 /**
  * A registration and a request held against profiles, every breach at once: for administrators of the realm, and for a

@@ -15,6 +15,7 @@ import type { Realm } from '../../realm/realm.ts'
 import { queryWith } from '../admin/user-query.ts'
 import { crestError } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
+import { readJsonDocument } from '../serve/json-body.ts'
 import { patchResource } from '../serve/patch.ts'
 import type { View } from '../serve/resource.ts'
 import {
@@ -24,7 +25,6 @@ import {
   putResource,
   readResource,
 } from '../serve/resource.ts'
-import { readJsonDocument } from '../serve/version.ts'
 import { administered } from './administered.ts'
 import { policyFailure } from './policy.ts'
 

@@ -13,7 +13,7 @@ import { problemLine } from '../../protocol/problem.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { crestError, invalidValues } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
-import { readJsonDocument } from '../serve/version.ts'
+import { readJsonDocument } from '../serve/json-body.ts'
 import { administered } from './administered.ts'
 import { readPolicy, showPolicy } from './field-policy.ts'
 

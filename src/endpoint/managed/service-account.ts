@@ -8,6 +8,7 @@ import { readQuery } from '../../protocol/parameter.ts'
 import { newUuid } from '../../user/end-user.ts'
 import { crestError } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
+import { readJsonDocument } from '../serve/json-body.ts'
 import { patchResource } from '../serve/patch.ts'
 import type { View } from '../serve/resource.ts'
 import {
@@ -17,7 +18,6 @@ import {
   putResource,
   readResource,
 } from '../serve/resource.ts'
-import { readJsonDocument } from '../serve/version.ts'
 import { administered } from './administered.ts'
 import { policyFailure } from './policy.ts'
 

@@ -6,9 +6,9 @@ import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { lost, untilDecided } from '../../store/update.ts'
 import { crestError } from './crest.ts'
+import { readJson } from './json-body.ts'
 import type { View } from './resource.ts'
 import { savedAnswer } from './resource.ts'
-import { readJson } from './version.ts'
 
 /**
  * Changes the one of this URL by a list of operations, in their order; all of them or none. What another

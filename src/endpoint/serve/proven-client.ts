@@ -7,7 +7,7 @@ import { authenticateClient } from '../../client/authenticate.ts'
 import type { Client } from '../../client/client.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { readJsonBody } from './version.ts'
+import { readJsonBody } from './json-body.ts'
 
 /** Members of a JSON body by which a client proves itself, as it does at `/par`. */
 const credentials = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type']

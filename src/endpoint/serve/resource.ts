@@ -9,7 +9,7 @@ import type { Realm } from '../../realm/realm.ts'
 import { crestError, crestResource, invalidAttribute, invalidValues } from './crest.ts'
 import type { CollectionQuery } from './crest-query.ts'
 import { crestList, pick, readCollectionQuery, readFields } from './crest-query.ts'
-import { readJsonDocument } from './version.ts'
+import { readJsonDocument } from './json-body.ts'
 
 /** How a kind of object looks from outside, in one API. */
 export interface View {

@@ -10,7 +10,7 @@ import type { FoundSession, Session, Sessions } from '../../session/session.ts'
 import { saveProperties } from '../../session/session-properties.ts'
 import { ofTheSession } from '../../session/system-property.ts'
 import { crestError } from '../serve/crest.ts'
-import { readJsonBody } from '../serve/version.ts'
+import { readJsonBody } from '../serve/json-body.ts'
 
 /** What is asked about which session. */
 export interface SessionCall {

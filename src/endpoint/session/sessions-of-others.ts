@@ -10,7 +10,7 @@ import type { Realm } from '../../realm/realm.ts'
 import { asAdministrator } from '../admin/administrator.ts'
 import { crestError } from '../serve/crest.ts'
 import { crestList, pick, readCollectionQuery } from '../serve/crest-query.ts'
-import { readJsonBody } from '../serve/version.ts'
+import { readJsonBody } from '../serve/json-body.ts'
 
 /** What an administrator may ask about the sessions of others. */
 type Work = (realm: Realm, http: HttpRequest, change: Change) => Promise<HttpResponse>

@@ -5,6 +5,7 @@ import { newUuid } from '../../../user/end-user.ts'
 import type { Action, Actions } from '../../serve/action.ts'
 import { act } from '../../serve/action.ts'
 import { crestError } from '../../serve/crest.ts'
+import { readJsonDocument } from '../../serve/json-body.ts'
 import type { View } from '../../serve/resource.ts'
 import {
   createResource,
@@ -15,7 +16,6 @@ import {
   readResource,
   resourceName,
 } from '../../serve/resource.ts'
-import { readJsonDocument } from '../../serve/version.ts'
 import { asAdministrator } from '../administrator.ts'
 
 /** What the URLs of everything that administrators manage have in common. */

@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse } from '../../../base/http.ts'
 import type { Problem } from '../../../protocol/problem.ts'
 import { problemLine } from '../../../protocol/problem.ts'
 import { crestError } from '../../serve/crest.ts'
-import { readJson } from '../../serve/version.ts'
+import { readJson } from '../../serve/json-body.ts'
 
 /** Where PingAM has the trees of a realm, and their nodes. */
 export const treesPath = '/realm-config/authentication/authenticationtrees'

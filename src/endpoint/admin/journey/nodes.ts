@@ -12,6 +12,7 @@ import type { Action, Actions } from '../../serve/action.ts'
 import { act, always, listed } from '../../serve/action.ts'
 import { crestError } from '../../serve/crest.ts'
 import type { Endpoint } from '../../serve/endpoint.ts'
+import { readJsonBody, readJsonDocument } from '../../serve/json-body.ts'
 import {
   createResource,
   deleteResource,
@@ -20,7 +21,6 @@ import {
   putResource,
   readResource,
 } from '../../serve/resource.ts'
-import { readJsonBody, readJsonDocument } from '../../serve/version.ts'
 import { asAdministrator } from '../administrator.ts'
 import { forAdministrators } from '../collection/collection.ts'
 import { alreadyThere, brokenBody, treesPath, treeVersions } from './asked.ts'

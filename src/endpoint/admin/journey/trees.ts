@@ -15,6 +15,7 @@ import type { Action, Actions } from '../../serve/action.ts'
 import { act, formActions, listed } from '../../serve/action.ts'
 import { crestError } from '../../serve/crest.ts'
 import type { Endpoint } from '../../serve/endpoint.ts'
+import { readJsonBody } from '../../serve/json-body.ts'
 import type { View } from '../../serve/resource.ts'
 import {
   deleteResource,
@@ -23,7 +24,6 @@ import {
   resourceName,
   savedAnswer,
 } from '../../serve/resource.ts'
-import { readJsonBody } from '../../serve/version.ts'
 import { asAdministrator } from '../administrator.ts'
 import { answerCollection, createById, forAdministrators } from '../collection/collection.ts'
 import { alreadyThere, brokenBody, refuseBy, treesPath, treeVersions } from './asked.ts'
