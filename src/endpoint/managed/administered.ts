@@ -3,6 +3,9 @@ import { mediaType } from '../../base/http.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { asAdministrator } from '../admin/administrator.ts'
 
+/** What the URLs of everything that administrators manage as PingIDM has it have in common. */
+export const ofIdm = { under: 'openidm', errors: 'crest', cors: false, always: true } as const
+
 type Work = Parameters<typeof asAdministrator>[2]
 
 /** PingIDM asks for no version; what it needs against requests of other sites is JSON, which no form can send. */

@@ -18,15 +18,13 @@ import type { Endpoint } from '../serve/endpoint.ts'
 import { readJson } from '../serve/json-body.ts'
 import type { View } from '../serve/resource.ts'
 import { deleteResource, putResource, readResource } from '../serve/resource.ts'
-import { administered } from './administered.ts'
+import { administered, ofIdm } from './administered.ts'
 import { unsetDocument } from './unset.ts'
-
-const shared = { under: 'openidm', errors: 'crest', cors: false, always: true } as const
 
 /** A collection in which there is nothing. */
 function nothingAt(path: string): Endpoint {
   return {
-    ...shared,
+    ...ofIdm,
     path,
     methods: ['GET'],
     handle: (realm, http) =>
@@ -45,7 +43,7 @@ const shown = ({ id, value }: Item): JsonObject => ({
 const view: View = { kind: keptKind, listed: shown, alone: shown, counted: false }
 
 const configurations: Endpoint = {
-  ...shared,
+  ...ofIdm,
   path: '/config',
   methods: ['GET'],
   handle: (realm, http) =>
@@ -61,7 +59,7 @@ const configurations: Endpoint = {
 }
 
 const configuration: Endpoint = {
-  ...shared,
+  ...ofIdm,
   path: '/config/*',
   methods: ['GET', 'PUT', 'DELETE'],
   handle: (realm, http) =>

@@ -25,10 +25,8 @@ import {
   putResource,
   readResource,
 } from '../serve/resource.ts'
-import { administered } from './administered.ts'
+import { administered, ofIdm } from './administered.ts'
 import { policyFailure } from './policy.ts'
-
-const shared = { under: 'openidm', errors: 'crest', cors: false, always: true } as const
 
 const view: View = {
   kind: asManaged('part'),
@@ -41,7 +39,7 @@ const whole: View = { ...view, kind: asManaged('whole') }
 
 /** Managed users of a realm: queried, created, and patched by their name. `/managed/<realm>_user`; those of the root `/managed/user`. */
 export const managedUsers: Endpoint = {
-  ...shared,
+  ...ofIdm,
   path: '/managed/user',
   methods: ['GET', 'POST'],
   handle: (realm, http) =>
@@ -60,7 +58,7 @@ export const managedUsers: Endpoint = {
 
 /** One managed user, by its id: read, created or replaced, patched, deleted. */
 export const managedUserById: Endpoint = {
-  ...shared,
+  ...ofIdm,
   path: '/managed/user/*',
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   handle: (realm, http) =>

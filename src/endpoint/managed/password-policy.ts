@@ -14,17 +14,14 @@ import type { Realm } from '../../realm/realm.ts'
 import { crestError, invalidValues } from '../serve/crest.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { readJsonDocument } from '../serve/json-body.ts'
-import { administered } from './administered.ts'
+import { administered, ofIdm } from './administered.ts'
 import { readPolicy, showPolicy } from './field-policy.ts'
 
 /** What passwords of a realm have to be (PingIDM: `fieldPolicy/alpha_user`): its own settings in PingIDM's words. */
 export const passwordPolicy: Endpoint = {
-  under: 'openidm',
+  ...ofIdm,
   path: '/config/fieldPolicy/user',
   methods: ['GET', 'PUT'],
-  errors: 'crest',
-  cors: false,
-  always: true,
   handle: (realm, http) =>
     administered(realm, http, async (change) =>
       http.method === 'GET' ? json(200, await shown(realm)) : put(realm, http, change),

@@ -18,10 +18,8 @@ import {
   putResource,
   readResource,
 } from '../serve/resource.ts'
-import { administered } from './administered.ts'
+import { administered, ofIdm } from './administered.ts'
 import { policyFailure } from './policy.ts'
-
-const shared = { under: 'openidm', errors: 'crest', cors: false, always: true } as const
 
 /** What PingIDM shows beside the object itself: the same texts for every account. */
 const shown = ({ value }: Item): JsonObject => ({
@@ -57,7 +55,7 @@ const nothingSaid: JsonObject = {
 
 /** All of them: listed, and created under an id that is drawn. */
 export const serviceAccounts: Endpoint = {
-  ...shared,
+  ...ofIdm,
   path: '/managed/svcacct',
   methods: ['GET', 'POST'],
   handle: (realm, http) =>
@@ -73,7 +71,7 @@ export const serviceAccounts: Endpoint = {
 
 /** One, by its id: read, created or replaced, patched, deleted. */
 export const serviceAccount: Endpoint = {
-  ...shared,
+  ...ofIdm,
   path: '/managed/svcacct/*',
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   handle: (realm, http) =>

@@ -1,6 +1,6 @@
 /**
- * json: AM's JSON API. Answers and errors have the shape of CREST, the REST dialect all of it speaks
- * (PingAM: rest-api-crest-status-codes).
+ * AM's JSON API: answers and errors have the shape of CREST, the REST dialect all of it speaks (PingAM:
+ * rest-api-crest-status-codes).
  */
 import type { HeaderValue, HttpResponse } from '../../base/http.ts'
 import { json } from '../../base/http.ts'
