@@ -5,7 +5,8 @@ import type { Reason } from '../protocol/reason/reason.ts'
 import { linkAddress } from './address.ts'
 import type { Frame } from './brand.ts'
 import { layout } from './layout.ts'
-import type { ErrorText, Messages } from './messages/message.ts'
+import type { ErrorText } from './messages/known/known.ts'
+import type { Messages } from './messages/message.ts'
 import { copyScript } from './static-file.ts'
 
 export interface ErrorPage extends Frame {
