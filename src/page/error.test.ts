@@ -97,3 +97,12 @@ test('C-30 the one script of an error page is a file of this server, and its pol
   assert.match(policy ?? '', /; script-src 'self';/)
   assert.doesNotMatch(policy ?? '', /unsafe|\*|data:|https?:/)
 })
+
+test('an error page says whether the server has too much to do, or whoever asks does it too often', () => {
+  const [busy, often] = (['temporarily_unavailable', 'too_many_requests'] as const).map((code) =>
+    visibleText(error({ code })),
+  )
+  assert.match(String(busy), /The server is too busy/)
+  assert.match(String(often), /too many requests/)
+  assert.doesNotMatch(String(often), /busy/)
+})

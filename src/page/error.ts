@@ -61,7 +61,7 @@ const textOf: Readonly<Record<ErrorCode, ErrorText>> = {
   not_found: 'missing',
   payload_too_large: 'request',
   unsupported_media_type: 'request',
-  too_many_requests: 'later',
+  too_many_requests: 'often',
 }
 
 /** For `script` of `pageHeaders`: a file of our own; what else is served here is no script to a browser. */

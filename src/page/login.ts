@@ -12,7 +12,7 @@ import type { Fields } from './question/fields.ts'
 import { callbackFields, stepScripts } from './question/fields.ts'
 import { passkeyScript } from './static-file.ts'
 
-export type LoginNotice = 'failed' | 'stale' | 'busy' | 'link'
+export type LoginNotice = 'failed' | 'stale' | 'tries' | 'busy' | 'link'
 
 export interface LoginPage extends Frame {
   /** Where the answers are posted. */
@@ -29,7 +29,7 @@ export interface LoginPage extends Frame {
   readonly links?: readonly { readonly id: string; readonly text: string; readonly href: string }[]
   /** There is nothing to answer: it goes on elsewhere, by a link that was sent. */
   readonly suspended?: boolean | undefined
-  /** Why it comes again: the answers were wrong, the form could not be used any more, or too many came. */
+  /** Why it comes again: the answers were wrong, the form could not be used any more, or too many came, of theirs or of all. */
   readonly notice?: LoginNotice | undefined
   /** What is said instead of the notice’s own words. */
   readonly said?: string | undefined

@@ -52,7 +52,8 @@ async function changePassword(caller: Caller, form: Form): Promise<Changed> {
     if (problem !== undefined) return { notice: 'bad_password', status: 400 }
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error
-    return { notice: 'busy', status: error.status, headers: error.detail.headers ?? {} }
+    const notice = error.status >= 500 ? 'busy' : 'tries'
+    return { notice, status: error.status, headers: error.detail.headers ?? {} }
   }
   const user = await findEndUser(realm, session.sub)
   if (user === undefined) throw new OAuthError('not_found', 'There is no such account any more.')

@@ -176,6 +176,11 @@ export function messagesFor({ http, hints, wanted }: Page): Messages {
   return chooseMessages(asked, header(http, 'accept-language'))
 }
 
+/** Why nobody looked at what was entered: whoever sends it does so too often, or the server has too much to do. */
+export function heldOff({ status, detail: { headers } }: OAuthError): Again {
+  return { status, notice: status >= 500 ? 'busy' : 'tries', headers }
+}
+
 /** Too many tries, too many at once: the page comes again with that status instead of a dead end. */
 export async function take<S extends Step | undefined>(
   step: () => Promise<S>,

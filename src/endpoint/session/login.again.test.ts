@@ -165,7 +165,10 @@ test('C-2c, K-11 too many tries: the page says so, blames no entry, and says whe
   }
   mock.timers.reset()
   assert.ok(busy !== undefined)
-  assert.deepEqual([has(busy, 'busy'), has(busy, 'failed')], [true, false])
+  assert.deepEqual(
+    [has(busy, 'tries'), has(busy, 'busy'), has(busy, 'failed')],
+    [true, false, false],
+  )
   assert.equal(byId(String(busy.body), 'password')?.attributes.has('aria-invalid'), false)
   assert.match(String(busy.headers['retry-after']), /^\d+$/)
 })

@@ -29,7 +29,7 @@ import { askToResume, resumed, suspendedIdOf } from './journey/resume.ts'
 import { goOn, leadTo, welcome } from './logged-in.ts'
 import { loggedInSince } from './logged-in-since.ts'
 import type { Again, Page } from './login-page.ts'
-import { ask, isAuthorization, loginAddress, take } from './login-page.ts'
+import { ask, heldOff, isAuthorization, loginAddress, take } from './login-page.ts'
 import type { WithoutSession } from './login-told.ts'
 import { placeTold, sessionTold, withoutSession } from './login-told.ts'
 import { isBoundTo, markCookie, markOf } from './pre-login.ts'
@@ -112,8 +112,7 @@ async function submit(page: Page, form: Form): Promise<HttpResponse> {
   if (typeof authId !== 'object' || !isOf(page, authId)) return stale(page, form)
   const at = resumeAt(realm, asked.journey, page.goto)
   const step = await take(() => run(realm, visit, authId, answersIn(form), at))
-  if (step instanceof OAuthError)
-    return begin(page, { status: step.status, notice: 'busy', headers: step.detail.headers })
+  if (step instanceof OAuthError) return begin(page, heldOff(step))
   if (step.kind === 'over') return stale(page, form)
   return step.kind === 'again' ? toldBefore(page, form, step.told) : shown(page, step)
 }
@@ -135,8 +134,7 @@ async function fromLetter(page: Page, suspendedId: string): Promise<HttpResponse
   if (http.method !== 'POST') return askToResume(page, suspendedId)
   const step = await take(async () => resumed(page, suspendedId, readForm(http)))
   if (step === undefined) return askToResume(page, suspendedId, 400)
-  if (step instanceof OAuthError)
-    return begin(page, { status: step.status, notice: 'busy', headers: step.detail.headers })
+  if (step instanceof OAuthError) return begin(page, heldOff(step))
   return step.kind === 'over' ? begin(page, { status: 400, notice: 'link' }) : shown(page, step)
 }
 

@@ -46,6 +46,8 @@ test('C-34 where too many of an address wait, one more is told to come again: by
   const crowded = await b.post(actionOf(page), { ...fieldsOf(page), ...right })
   assert.deepEqual([crowded.status, crowded.headers['retry-after']], [503, '1'])
   assert.ok(byId(String(crowded.body), 'busy') !== undefined)
+  assert.match(String(crowded.body), /The server is busy just now/)
+  assert.doesNotMatch(String(crowded.body), /too many tries/)
   const bodyOf = (body: object) => requestOf('POST', url, { headers, body: JSON.stringify(body) })
   const refused = await w.serve(bodyOf({ authId: 'any', callbacks: [] }))
   assert.deepEqual([refused.status, refused.headers['retry-after']], [503, '1'])

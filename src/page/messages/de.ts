@@ -21,7 +21,9 @@ export const de: Messages = {
     failed:
       'Das hat nicht geklappt. Bitte prüfen Sie Ihre Eingaben und versuchen Sie es noch einmal.',
     stale: 'Diese Seite war zu lange geöffnet. Bitte melden Sie sich noch einmal an.',
-    busy: 'Es gab zu viele Versuche. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.',
+    tries:
+      'Es gab zu viele Versuche. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.',
+    busy: 'Der Server ist gerade überlastet. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.',
     submit: 'Anmelden',
     next: 'Weiter',
     cannotShow: (types) =>
@@ -97,7 +99,9 @@ export const de: Messages = {
       wrong_password: 'Das ist nicht Ihr jetziges Passwort. Es wurde nichts geändert.',
       bad_password: 'Das kann nicht Ihr neues Passwort sein. Es wurde nichts geändert.',
       not_the_same: 'Das neue Passwort war nicht beide Male dasselbe. Es wurde nichts geändert.',
-      busy: 'Es gab zu viele Versuche. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.',
+      tries:
+        'Es gab zu viele Versuche. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.',
+      busy: 'Der Server ist gerade überlastet, es wurde nichts geändert. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.',
     },
     applications: 'Anwendungen, denen Sie etwas erlaubt haben',
     noApplications: 'Sie haben keiner Anwendung etwas erlaubt.',
@@ -138,6 +142,8 @@ export const de: Messages = {
         'Für diesen Schritt müssten Sie sich anmelden oder zustimmen, und das hat die Anwendung nicht zugelassen.',
       session: 'Sie sind nicht mehr angemeldet, oder diese Seite war zu lange geöffnet.',
       missing: 'Unter dieser Adresse gibt es nichts.',
+      often:
+        'Es gab zu viele Anfragen. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.',
       later: 'Der Server ist gerade überlastet. Bitte versuchen Sie es gleich noch einmal.',
       fault:
         'Auf diesem Server ist etwas schiefgegangen. Bitte versuchen Sie es gleich noch einmal.',

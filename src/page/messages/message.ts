@@ -27,7 +27,9 @@ export interface Messages {
     readonly failed: string
     /** A form that cannot be used any more. */
     readonly stale: string
-    /** Too many tries, or too many people at once. */
+    /** Too many tries of one account, or from one place. */
+    readonly tries: string
+    /** Too many people at once. */
     readonly busy: string
     readonly submit: string
     /** The same button in PingOne's word. */

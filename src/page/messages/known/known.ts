@@ -6,6 +6,7 @@ export type KnownNotice =
   | 'wrong_password'
   | 'bad_password'
   | 'not_the_same'
+  | 'tries'
   | 'busy'
 
 /** OIDC Core §5.4, §11. */
@@ -50,4 +51,5 @@ export type ErrorText =
   | 'login'
   | 'missing'
   | 'later'
+  | 'often'
   | 'fault'
