@@ -67,7 +67,11 @@ export const passkeyRegistration = builtIn('The password, and then a first passk
   [other.make]: {
     type: 'WebAuthnRegistrationNode',
     name: 'A first passkey',
-    settings: { ...settings, requiresResidentKey: true, generateRecoveryCodes: false },
-    to: { success, failure, unsupported: failure, error: failure },
+    // Whoever has come so far may wait here until somebody else has made it.
+    settings: {
+      ...{ ...settings, requiresResidentKey: true, generateRecoveryCodes: false },
+      maxSavedDevices: 1,
+    },
+    to: { success, failure, unsupported: failure, error: failure, exceedDeviceLimit: failure },
   },
 })

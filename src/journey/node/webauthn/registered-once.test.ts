@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { authenticator } from '../../../../test/authenticator.ts'
+import { askedOf, authenticator } from '../../../../test/authenticator.ts'
+import { journeys } from '../../../../test/journeys.ts'
 import { all, dataIn, named, origin, outcomeOf, plain, turn } from '../../../../test/passkeys.ts'
 import { oneMore } from '../../../../test/people.ts'
 import type { EndUser } from '../../../user/end-user.ts'
 import { findEndUser, removeEndUser } from '../../../user/end-user.ts'
+import { changeDevices } from '../../../user/factor/device.ts'
 import { addPasskey, passkeysOf } from '../../../user/factor/passkey.ts'
 import { webAuthnRegistration } from './registration.ts'
 
@@ -49,5 +51,24 @@ test('WebAuthn §7.1 of all who come with one passkey at once no two keep it', a
     const kept = (await Promise.all(users.map(passkeysNow))).flat()
     assert.ok(kept.length <= 1)
     assert.equal(ends.filter((each) => each === 'added').length, kept.length)
+  }
+})
+
+test('T-1 of two who know a password, and have come to where a first passkey is made, one makes it', async () => {
+  const { demo } = all
+  for (const atOnce of [false, true]) {
+    await changeDevices(alpha, demo.sub, 'webauthn', () => [])
+    const at = journeys(alpha)
+    const both = { IDToken1: 'demo', IDToken2: 'Ch4ng31t' }
+    const waiting = [await at.answer('PasskeyRegistration', both)]
+    waiting.push(await at.answer('PasskeyRegistration', both))
+    const [first, second] = waiting.map((step) => async () => {
+      const { authId, callbacks } = at.asked(step)
+      const answer = authenticator(origin).register(askedOf(callbacks))
+      return (await at.run(authId, { IDToken2: answer })).kind
+    }) as [() => Promise<string>, () => Promise<string>]
+    const ends = atOnce ? await Promise.all([first(), second()]) : [await first(), await second()]
+    assert.deepEqual(ends.sort(), ['failure', 'success'])
+    assert.equal((await passkeysNow(demo)).length, 1)
   }
 })
