@@ -67,13 +67,3 @@ async function releaseAt(
 function isOf(realm: Realm, { by, step }: Taken, record: ProgressRecord): boolean {
   return record.by === by && record.step === step && !isAbandoned(realm, record)
 }
-
-/** Writes a claim; where the store does not tell whether it is there, it is given back. */
-export async function claimed<T>(realm: Realm, taken: Taken, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write()
-  } catch (error) {
-    await giveBack(realm, taken)
-    throw error
-  }
-}

@@ -1,20 +1,19 @@
 import type { Json } from '../../base/json.ts'
 import { event } from '../../base/log.ts'
 import type { Ready } from '../../base/ready.ts'
-import { delay } from '../../base/time.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { Stored } from '../../store/store.ts'
 import type { Inputs } from '../callback/callback.ts'
 import { admitJourney } from './admission.ts'
 import type { Taken } from './give-back.ts'
-import { claimed as written } from './give-back.ts'
 import type { Progress, ProgressRecord, Reference } from './record.ts'
-import { bytes, digestOf, isAbandoned, keptUntil, keyOf, newClaim, parse } from './record.ts'
+import { bytes, digestOf, isAbandoned, keptUntil, keyOf, parse } from './record.ts'
+import type { Won } from './take.ts'
+import { take, untilFree } from './take.ts'
 
 /** What became of an attempt to answer a step. */
 export type Claimed =
-  /** It is for whoever has this to go on. */
-  | { readonly kind: 'won'; readonly progress: Progress; readonly taken: Taken }
+  | Won
   /** The same answers have been given before, and led here. */
   | { readonly kind: 'again'; readonly progress: Progress; readonly step: number }
   | { readonly kind: 'ended'; readonly ended: Json }
@@ -50,13 +49,7 @@ export async function claim(
   peer: string,
 ): Promise<Claimed> {
   const digest = digestOf(realm, from, inputs)
-  // Whoever waits asks ever less often: some five seconds in all.
-  for (let wait = 20; wait < 3000; wait *= 2) {
-    const claimed = await tryClaim(realm, from, digest, peer)
-    if (claimed !== 'wait') return claimed
-    await delay(wait)
-  }
-  return { kind: 'busy' }
+  return untilFree(() => tryClaim(realm, from, digest, peer))
 }
 
 async function tryClaim(
@@ -65,20 +58,14 @@ async function tryClaim(
   digest: string,
   peer: string,
 ): Promise<Claimed | 'wait'> {
-  const key = keyOf(id)
-  const stored = await realm.records.get(key)
+  const stored = await realm.records.get(keyOf(id))
   if (stored === undefined) {
     if (initial === undefined || realm.now() >= initial.until) return { kind: 'over' }
-    const claim = newClaim(realm, digest)
-    const before = { step: 0, progress: initial }
-    const taken = { id, step: 0, by: claim.by, before, from: undefined }
     const notKept = await admitJourney(realm, peer)
-    const outcome = await written(realm, taken, () =>
-      realm.records.insert(key, bytes({ ...before, ...claim }), initial.until),
-    )
-    if (outcome === 'won') return { kind: 'won', progress: initial, taken }
-    notKept()
-    return 'wait'
+    const before = { step: 0, progress: initial }
+    const taken = await take(realm, { id, step: 0, before, from: undefined }, digest)
+    if (taken === 'wait') notKept()
+    return taken
   }
   const record = parse(stored.value)
   const { progress } = record
@@ -89,13 +76,8 @@ async function tryClaim(
   if (record.step !== step || progress.position.suspended) return { kind: 'over' }
   if (record.claim !== undefined)
     return record.claim === digest && !isAbandoned(realm, record) ? 'wait' : { kind: 'over' }
-  const claim = newClaim(realm, digest)
-  const taken = { id, step, by: claim.by, before: record, from: stored.version }
-  const until = keptUntil(id, progress.until)
-  const outcome = await written(realm, taken, () =>
-    realm.records.replace(key, stored.version, bytes({ ...record, ...claim }), until),
-  )
-  return outcome === 'won' ? { kind: 'won', progress, taken } : 'wait'
+  const before = { ...record, progress }
+  return take(realm, { id, step, before, from: stored.version }, digest)
 }
 
 /** Where a journey stands for whoever has this reference; undefined once it was answered, or is over. */
@@ -110,7 +92,10 @@ export async function standing(
   return free && realm.now() < (record.progress?.until ?? 0) ? record.progress : undefined
 }
 
-/** Keeps where a journey stands now, under the reference that is handed out next. Undefined: it was taken away meanwhile. */
+/**
+ * Keeps where a journey stands now, under the reference that is handed out next. Undefined: it was taken away meanwhile, or
+ * is more than is kept.
+ */
 export async function keep(
   realm: Realm,
   from: Reference,

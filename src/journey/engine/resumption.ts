@@ -1,13 +1,12 @@
-import { delay } from '../../base/time.ts'
 import type { Realm } from '../../realm/realm.ts'
-import type { Taken } from './give-back.ts'
-import { claimed as written } from './give-back.ts'
 import type { Progress, Reference } from './record.ts'
-import { bytes, isAbandoned, keptUntil, keyOf, newClaim, parse } from './record.ts'
+import { isAbandoned, keyOf, parse } from './record.ts'
+import type { Won } from './take.ts'
+import { take, untilFree } from './take.ts'
 
 /** What became of an attempt to resume a journey. */
 export type Resumed =
-  | { readonly kind: 'won'; readonly progress: Progress; readonly taken: Taken }
+  | Won
   /** The same browser has done so before, and stands here. */
   | { readonly kind: 'again'; readonly progress: Progress; readonly step: number }
   | { readonly kind: 'over' }
@@ -17,17 +16,12 @@ export type Resumed =
  * Resumes what was suspended: once, by whoever comes first. `bound`: to which browser it belongs from now on; where
  * that one comes once more it is told where it stands, so that a lost answer loses nobody's work.
  */
-export async function claimSuspended(
+export function claimSuspended(
   realm: Realm,
   from: Pick<Reference, 'id' | 'step'>,
   bound: string,
 ): Promise<Resumed> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const resumed = await tryResume(realm, from, bound)
-    if (resumed !== 'wait') return resumed
-    await delay(50)
-  }
-  return { kind: 'busy' }
+  return untilFree(() => tryResume(realm, from, bound))
 }
 
 async function tryResume(
@@ -35,8 +29,7 @@ async function tryResume(
   { id, step }: Pick<Reference, 'id' | 'step'>,
   bound: string,
 ): Promise<Resumed | 'wait'> {
-  const key = keyOf(id)
-  const stored = await realm.records.get(key)
+  const stored = await realm.records.get(keyOf(id))
   const record = stored && parse(stored.value)
   const progress = record?.progress
   if (stored === undefined || record === undefined || progress === undefined)
@@ -50,13 +43,8 @@ async function tryResume(
     const own = bound !== '' && record.claim === claimOf(bound)
     return own && !isAbandoned(realm, record) ? 'wait' : { kind: 'over' }
   }
-  const claim = newClaim(realm, claimOf(bound))
-  const taken = { id, step, by: claim.by, before: record, from: stored.version }
-  const until = keptUntil(id, progress.until)
-  const outcome = await written(realm, taken, () =>
-    realm.records.replace(key, stored.version, bytes({ ...record, ...claim }), until),
-  )
-  return outcome === 'won' ? { kind: 'won', progress, taken } : 'wait'
+  const before = { ...record, progress }
+  return take(realm, { id, step, before, from: stored.version }, claimOf(bound))
 }
 
 /** No digest of answers has a space. */
