@@ -25,11 +25,11 @@ export interface Position {
   /** What that node kept for itself. */
   readonly kept?: Json | undefined
   readonly suspended: boolean
-  /** Digest of how the node that asked was set, see `standOf`; absent: a version before has not kept it. */
-  readonly stand?: string
+  /** Of the node that asked (`settingsDigest`); absent: a version before has not kept it. */
+  readonly settings?: string
 }
 
-/** The journey is not as it was when this one began. */
+/** A journey under way has come to where its tree, or the node that asked, is another one by now. */
 export class JourneyChanged extends Error {
   override readonly name = 'JourneyChanged'
 }

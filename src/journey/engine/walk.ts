@@ -14,7 +14,7 @@ import { risesFrom } from './level.ts'
 import { processed } from './looking.ts'
 import type { Frame, Position } from './position.ts'
 import { JourneyChanged } from './position.ts'
-import { standOf } from './stand.ts'
+import { settingsDigest } from './settings-digest.ts'
 
 /** What a walk comes to. */
 export type Walked =
@@ -44,7 +44,7 @@ interface At {
   readonly asked: Position['asked']
   readonly answers: readonly Answer[] | undefined
   readonly kept: Position['kept']
-  readonly stand: Position['stand']
+  readonly settings: Position['settings']
   readonly resumed: boolean
   /** The node that was passed last. */
   readonly last: Passed | undefined
@@ -61,15 +61,15 @@ export function begin(walk: Walk, journey: string, state: JourneyState): Promise
 /** On from where it asked, with the answers; or from where it was suspended. */
 export function goOn(
   walk: Walk,
-  { frames, state, asked, kept, stand, suspended }: Position,
+  { frames, state, asked, kept, settings, suspended }: Position,
   answers: readonly Answer[] | undefined,
 ): Promise<Walked> {
-  const from = { frames, state, asked, kept, stand, answers }
+  const from = { frames, state, asked, kept, settings, answers }
   return walkOn(walk, { ...from, resumed: suspended, last: undefined })
 }
 
 const fresh = {
-  ...{ asked: [], answers: undefined, kept: undefined, stand: undefined },
+  ...{ asked: [], answers: undefined, kept: undefined, settings: undefined },
   ...{ resumed: false, last: undefined },
 }
 
@@ -124,8 +124,8 @@ async function pass(walk: Walk, at: At, frame: Frame): Promise<At | Walked> {
   if (node === undefined || found === undefined)
     throw new NodeError(`the journey ${tree.name} has no node ${frame.node} that can run`)
   const { state, asked, answers, kept, resumed } = at
-  const isKnown = answers !== undefined && at.stand !== undefined
-  if (isKnown && at.stand !== (await standOf(realm, node.id, found)))
+  const isKnown = answers !== undefined && at.settings !== undefined
+  if (isKnown && at.settings !== (await settingsDigest(realm, node.id, found)))
     throw new JourneyChanged(tree.name)
   const outer = at.frames.at(-1)?.tree ?? tree.name
   const result = await processed(
@@ -143,8 +143,8 @@ async function pass(walk: Walk, at: At, frame: Frame): Promise<At | Walked> {
     },
     found,
   )
-  const stand = result.kind === 'ask' ? await standOf(realm, node.id, found) : undefined
-  return after(walk, { ...at, stand }, result)
+  const settings = result.kind === 'ask' ? await settingsDigest(realm, node.id, found) : undefined
+  return after(walk, { ...at, settings }, result)
 }
 
 async function after(walk: Walk, at: At, result: NodeResult): Promise<At | Walked> {
@@ -158,7 +158,7 @@ async function after(walk: Walk, at: At, result: NodeResult): Promise<At | Walke
   const position: Position = {
     ...{ frames: at.frames, state: settled(state), asked: callbacks, kept: keep },
     ...{ header, description, stage, suspended: kind === 'suspend' },
-    ...(at.stand === undefined ? {} : { stand: at.stand }),
+    ...(at.settings === undefined ? {} : { settings: at.settings }),
     onPage: result.onPage === true,
   }
   return { kind: 'ask', position, minutes: result.kind === 'suspend' ? result.minutes : undefined }

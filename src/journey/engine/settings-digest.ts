@@ -7,10 +7,10 @@ import type { FoundNode } from '../journey.ts'
 import { insideOf } from '../unserved.ts'
 
 /**
- * How a node is set that asks, those on a page with it. Answers count by their places: what was asked by other choices, of
- * other attributes or in another order is no answer to what the node would ask now.
+ * A digest of how a node is set that asks, and of how those on its page are. Answers count by their places: what was
+ * asked by other choices, of other attributes or in another order is no answer to what the node would ask now.
  */
-export async function standOf(
+export async function settingsDigest(
   realm: Realm,
   id: string,
   { type, document }: FoundNode,
