@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { test } from 'node:test'
 import { argon2Hash, argon2Verify } from './argon2.ts'
 import { HashBusy, hashesWaiting } from './hashing/lanes.ts'
-import { lanes } from './hashing/lines.ts'
+import { lanes } from './hashing/queues.ts'
 
 const salt = Buffer.alloc(16, 7)
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HashBusy, inHashLane } from './hashing/lanes.ts'
-import { held, lanes, waiting } from './hashing/lines.ts'
+import { held, lanes, waiting } from './hashing/queues.ts'
 import { oneATurn, urgent } from './one-a-turn.ts'
 import { delay, monotonic, nextTurn } from './time.ts'
 

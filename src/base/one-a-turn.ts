@@ -1,5 +1,5 @@
 import { HashBusy, whenHashed } from './hashing/lanes.ts'
-import { held, mayBegin } from './hashing/lines.ts'
+import { held, mayBegin } from './hashing/queues.ts'
 import type { Ready } from './ready.ts'
 import { monotonic, nextTurn } from './time.ts'
 import type { Turn } from './turns.ts'

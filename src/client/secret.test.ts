@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HashBusy, hashesWaiting } from '../base/hashing/lanes.ts'
-import { lanes } from '../base/hashing/lines.ts'
+import { lanes } from '../base/hashing/queues.ts'
 import { random } from '../base/random.ts'
 import { monotonic } from '../base/time.ts'
 import type { Realm } from '../realm/realm.ts'

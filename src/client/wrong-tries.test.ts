@@ -4,7 +4,7 @@ import { withEvents } from '../../test/events.ts'
 import { redirect_uri, register, secret } from '../../test/register.ts'
 import { undelayed } from '../../test/undelayed.ts'
 import { base, basic, challenge, requestOf, world } from '../../test/world.ts'
-import { lanes } from '../base/hashing/lines.ts'
+import { lanes } from '../base/hashing/queues.ts'
 import type { HttpResponse } from '../base/http.ts'
 
 /** A secret a person chose: the only kind that somebody could guess. */

@@ -75,7 +75,7 @@ export async function authenticateAnyStatus(
 }
 
 /**
- * What a password is asked for. So many of the kind `login` begin as may (`base/hashing/lines.ts`); who is logged in
+ * What a password is asked for. So many of the kind `login` begin as may (`base/hashing/queues.ts`); who is logged in
  * already begins as anybody who calls, and therefore waits beside those, in a line of another kind: in theirs, a few of
  * one account could keep all others from ever beginning.
  */

@@ -1,6 +1,6 @@
 /** Calls whose client is not proven. */
 import { inHashLane } from '../../src/base/hashing/lanes.ts'
-import { lanes } from '../../src/base/hashing/lines.ts'
+import { lanes } from '../../src/base/hashing/queues.ts'
 import type { HttpRequest, HttpResponse } from '../../src/base/http.ts'
 import { anyState } from '../../src/config/kind.ts'
 import { oauth2ProviderKind } from '../../src/config/oauth2-provider.ts'

@@ -1,8 +1,8 @@
 import type { Ready } from '../ready.ts'
 import type { Turn } from '../turns.ts'
 import type { Jobs } from './jobs.ts'
-import type { Waiting } from './lines.ts'
-import { lanes, waiting } from './lines.ts'
+import type { Waiting } from './queues.ts'
+import { lanes, waiting } from './queues.ts'
 import { inThread } from './threads.ts'
 
 let running = 0
