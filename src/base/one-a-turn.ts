@@ -4,15 +4,16 @@ import type { Ready } from './ready.ts'
 import { monotonic, nextTurn } from './time.ts'
 import type { Turn } from './turns.ts'
 
-interface Waiting {
+/** Work that is not begun. */
+interface Unbegun {
   readonly begin: () => void
   readonly refuse: (reason: Error) => void
-  /** There when it may come to be hashed. */
+  /** Whose password may have to be hashed for it; undefined: nobody's. */
   readonly hash: Turn | undefined
 }
 
-/** Those who wait, in the order in which they came. */
-const waiting: Waiting[] = []
+/** In the order in which it came; what has come to its turn and may not begin is held (`hashing/queues.ts`). */
+const waiting: Unbegun[] = []
 
 /** Somebody has begun in this turn of the event loop, or will be asked to in the next one. */
 let begun = false
@@ -65,7 +66,7 @@ function lookAgain(): void {
   void nextTurn().then(goOn)
 }
 
-/** Those who were held and all others take turns. */
+/** Begins the next one: those who were held and all others take turns. */
 function goOn(): void {
   begun = false
   if (waiting.length + held.size === 0 || isTooSoon()) return

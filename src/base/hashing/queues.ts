@@ -12,32 +12,34 @@ export const lanes = Math.max(1, Math.min(2, availableParallelism() - 1))
  * Verifications of one kind that may wait for their turn: about a second's worth. People wait some seconds rather than
  * be told to come again, which costs as much as letting them wait.
  */
-const queue = { login: 400, others: 100 }
+const mostWaiting = { login: 400, others: 100 }
 
 /**
  * People of one source, and of all, who may wait with their work begun. Whoever waits like that keeps some thirty kilobytes
  * alive, which each collection of young garbage copies; who has not begun keeps their request. Of a source it is one more
  * than there are lanes, so that no lane stands empty until the next one has begun.
  */
-const begun = { ofOne: lanes + 1, inAll: 4 * (lanes + 1) }
+const mostBegun = { ofOne: lanes + 1, inAll: 4 * (lanes + 1) }
 
 export interface Waiting {
   readonly start: () => void
   readonly refuse: () => void
 }
 
-/** Those who wait to be hashed. */
-export const waiting = turns<Waiting>((kind) => (kind === 'login' ? queue.login : queue.others))
+/** Verifications that wait for a lane. */
+export const waiting = turns<Waiting>((kind) =>
+  kind === 'login' ? mostWaiting.login : mostWaiting.others,
+)
 
 interface Held {
   readonly begin: () => void
   readonly refuse: () => void
 }
 
-/** Those who would come to wait there, and have not begun. */
-export const held = turns<Held>(() => queue.login - begun.inAll)
+/** Work that would come to wait there, and is not begun. */
+export const held = turns<Held>(() => mostWaiting.login - mostBegun.inAll)
 
 /** Whether somebody who may come to be hashed begins now, or is held. */
 export function mayBegin({ kind, source }: Turn): boolean {
-  return waiting.waiting(kind) < begun.inAll && waiting.waiting(kind, source) < begun.ofOne
+  return waiting.waiting(kind) < mostBegun.inAll && waiting.waiting(kind, source) < mostBegun.ofOne
 }
