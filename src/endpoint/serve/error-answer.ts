@@ -35,6 +35,17 @@ export function errorAnswer(
   return pageOf(realm, http, error)
 }
 
+/** Where AM's and IDM's REST is: whoever asks there is a program, whatever its library says that it takes. */
+const ofPrograms = /^\/(?:am\/json|openidm)(?:\/|$)/
+
+/** For a browser that opens an address at which nothing is; undefined for a program, which is told in JSON. */
+export function missingPage(http: HttpRequest): HttpResponse | undefined {
+  const opens = http.method === 'GET' || http.method === 'HEAD'
+  if (!opens || ofPrograms.test(http.path) || !prefersPage(http)) return undefined
+  const error = new OAuthError('not_found', 'Nothing is served at this address.')
+  return pageOf(undefined, http, error)
+}
+
 /** What somebody needs who is asked for help, beside what happened: its time and its name. */
 function pageOf(realm: Realm | undefined, http: HttpRequest, error: OAuthError): HttpResponse {
   const messages = chooseMessages(wantedLocales(http), header(http, 'accept-language'))
@@ -76,6 +87,22 @@ function wantedLocales(http: HttpRequest): readonly string[] {
 /** A person's browser, which names HTML. */
 export function acceptsPage(http: HttpRequest): boolean {
   return /\btext\/html\b/i.test(header(http, 'accept') ?? '')
+}
+
+/** RFC 9110 §12.5.1: HTML before JSON, as a person's browser asks for an address; to others both are the same. */
+function prefersPage(http: HttpRequest): boolean {
+  const accept = (header(http, 'accept') ?? '').slice(0, 1000)
+  const ranges = accept.split(',').map((part): readonly [range: string, quality: number] => {
+    const [range = '', ...parameters] = part.toLowerCase().split(';')
+    const said = parameters.map((each) => /^\s*q=([\d.]{1,5})\s*$/.exec(each)?.[1]).find(Boolean)
+    return [range.trim(), said === undefined ? 1 : Number(said)]
+  })
+  const qualityOf = (...names: readonly string[]): number => {
+    const found = names.map((name) => ranges.find(([range]) => range === name)?.[1])
+    return found.find((quality) => quality !== undefined) ?? 0
+  }
+  const any = '*/*'
+  return qualityOf('text/html', 'text/*', any) > qualityOf('application/json', 'application/*', any)
 }
 
 /** C-21: JSON where the caller prefers it to HTML. */

@@ -120,6 +120,45 @@ test('C-21 a browser that was sent to a realm that is not there gets a page, a p
   assert.equal(bodyOf(await get('/am/oauth2/charlie/authorize')).message, message)
 })
 
+const browsers = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
+const askedBy: readonly (readonly [accept: string, target: string, page: boolean])[] = [
+  [browsers, '/nothing', true],
+  [browsers, '/am/nothing?x=1', true],
+  [browsers, '/am/oauth2/alpha/nothing', true],
+  [browsers, '/am/oauth2/alpha/device/code', true],
+  ['TEXT/HTML', '/nothing', true],
+  ['text/html;q=0.9, application/json;q=0.5', '/nothing', true],
+  ['application/json, text/html;q=0.9', '/nothing', false],
+  ['application/json, text/plain, */*', '/nothing', false],
+  ['text/html, application/json', '/nothing', false],
+  ['*/*', '/nothing', false],
+  ['image/avif,image/webp,*/*;q=0.8', '/favicon.ico', false],
+  ['text/html;q=0', '/nothing', false],
+  // What `HttpURLConnection` says of itself.
+  ['text/html, image/gif, image/jpeg, */*; q=0.2', '/am/json/realms/root/nothing', false],
+  [browsers, '/openidm/nothing', false],
+]
+for (const [accept, target, page] of askedBy) {
+  test(`C-21 at ${target} nothing is: whoever takes ${accept} is told by ${page ? 'a page' : 'JSON'}`, async () => {
+    const ask = (method: string): Promise<HttpResponse> =>
+      Promise.resolve(w.serve(requestOf(method, target, { headers: { accept } })))
+    const told = await ask('GET')
+    assert.deepEqual([told.status, told.headers['cache-control']], [404, 'no-store'])
+    assert.equal(told.headers['x-content-type-options'], 'nosniff')
+    assert.equal(told.headers['referrer-policy'], 'no-referrer')
+    const type = page ? 'text/html;charset=UTF-8' : 'application/json;charset=UTF-8'
+    assert.equal(String(told.headers['content-type']).replaceAll(' ', ''), type)
+    if (page) {
+      assert.match(String(told.body), /<p id="error">There is nothing at this address\.<\/p>/)
+      assert.match(String(told.headers['content-security-policy']), /^default-src 'none'/)
+    } else assert.equal(bodyOf(told).message, 'Not Found')
+    const head = await ask('HEAD')
+    assert.deepEqual([head.status, head.body], [404, ''])
+    assert.equal(head.headers['content-type'], told.headers['content-type'])
+    assert.equal(bodyOf(await ask('POST')).message, 'Not Found')
+  })
+}
+
 test('C-19 a host name may mean a realm; the path and the query say more', async () => {
   const path = '/charlie'
   await createRealm(w.settings, { path, aliases: ['login.example'], document: {} })

@@ -10,7 +10,7 @@ import type { RealmAddress, Realms } from '../../realm/realms.ts'
 import { answer, failed, outcome, sharedHeaders } from './answer.ts'
 import { crestError } from './crest.ts'
 import type { Endpoint } from './endpoint.ts'
-import { acceptsPage } from './error-answer.ts'
+import { acceptsPage, missingPage } from './error-answer.ts'
 
 /** Everything of AM's lives below it. */
 const basePath = '/am'
@@ -30,7 +30,7 @@ export function router(endpoints: readonly Endpoint[], realms: Realms): Serve {
   // Without a promise as long as none is needed: nearly always the realm is known.
   const route = (http: HttpRequest): Ready<HttpResponse> => {
     const place = find(http)
-    if (place === undefined) return notFound(http, 'Not Found')
+    if (place === undefined) return notFound(http, 'Not Found', missingPage(http))
     try {
       if (place.path !== undefined) return inRealm(realms, http, place, place.path)
       const alias = realms.aliasOf(hostOf(http))
@@ -189,8 +189,11 @@ function noRealm(endpoint: Endpoint, http: HttpRequest, path: string): HttpRespo
   return failed(endpoint, undefined, http, error)
 }
 
-function notFound(http: HttpRequest, message: string): HttpResponse {
+function notFound(http: HttpRequest, message: string, page?: HttpResponse): HttpResponse {
   outcome(http.trace, 404)
-  const told = crestError(404, message, undefined, sharedHeaders(http))
+  const shared = sharedHeaders(http)
+  const told = page
+    ? { ...page, headers: { ...shared, ...page.headers } }
+    : crestError(404, message, undefined, shared)
   return http.method === 'HEAD' ? { ...told, body: '' } : told
 }
