@@ -1,10 +1,11 @@
 /* What a request costs for being kept is all in this file: whether it is, and whether there is room for it. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Event } from '../base/log.ts'
-import { delay, nowInMilliseconds } from '../base/time.ts'
+import { nowInMilliseconds } from '../base/time.ts'
 import type { Trace } from '../base/trace.ts'
 import type { Store } from '../store/store.ts'
 import { addTo, type Draft, newDraft } from './draft.ts'
+import { keepDoing } from './keep-doing.ts'
 import { newLosses, type Recorded, writeEntries } from './write.ts'
 
 /** Keeps what requests tell of themselves, for as long as it runs. */
@@ -95,23 +96,6 @@ function newGathering() {
       open = new Map()
       waiting = 0
       return drafts
-    },
-  }
-}
-
-/** Calls it once a second, without holding the process alive. */
-export function keepDoing(work: (second: number) => Promise<void>): { stop(): void } {
-  let stopped = false
-  const loop = async (): Promise<void> => {
-    for (let second = 1; !stopped; second += 1) {
-      await delay(1000, false)
-      await work(second)
-    }
-  }
-  void loop()
-  return {
-    stop() {
-      stopped = true
     },
   }
 }
