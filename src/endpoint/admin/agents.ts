@@ -4,7 +4,7 @@ import { everything } from '../../config/filter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { below, shownAs } from '../kept/below.ts'
 import type { Action } from '../serve/action.ts'
-import { always, listed } from '../serve/action.ts'
+import { alwaysListed, listed } from '../serve/action.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { remoteConsentView } from './agent/remote-consent-view.ts'
 import { clientView } from './client-view.ts'
@@ -27,8 +27,8 @@ const names: readonly (readonly [id: string, name: string])[] = [
 const types = names.map(([_id, name]) => ({ _id, name, collection: true }))
 
 const actions = new Map<string, Action>([
-  ['getAllTypes', always(types)],
-  ['getCreatableTypes', always(types.slice(0, 2))],
+  ['getAllTypes', alwaysListed(types)],
+  ['getCreatableTypes', alwaysListed(types.slice(0, 2))],
   ['nextdescendents', allAgents],
 ])
 

@@ -8,7 +8,7 @@ import { withoutShared } from '../../realm/authentication/shared.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { below, shownAs } from '../kept/below.ts'
 import type { Action } from '../serve/action.ts'
-import { act, always, formActions, listed } from '../serve/action.ts'
+import { act, alwaysListed, formActions, listed } from '../serve/action.ts'
 import { crestError } from '../serve/crest.ts'
 import { crestList, readCollectionQuery } from '../serve/crest-query.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
@@ -32,9 +32,9 @@ const view: View = {
 const providerActions = new Map<string, Action>([
   ...formActions(oauth2ProviderKind),
   ['create', create],
-  ['getAllTypes', always([])],
-  ['getCreatableTypes', always([])],
-  ['nextdescendents', always([])],
+  ['getAllTypes', alwaysListed([])],
+  ['getCreatableTypes', alwaysListed([])],
+  ['nextdescendents', alwaysListed([])],
 ])
 
 /** The realm's OAuth 2.0 provider (PingAM: services-configuration). Deleted, it is back to its defaults. */

@@ -13,7 +13,7 @@ import type { Realm } from '../../realm/realm.ts'
 import { newUuid } from '../../user/end-user.ts'
 import { asAdministrator } from '../admin/administrator.ts'
 import type { Action } from '../serve/action.ts'
-import { act, always, listed } from '../serve/action.ts'
+import { act, alwaysListed, listed } from '../serve/action.ts'
 import { crestError, crestResource } from '../serve/crest.ts'
 import { crestList, pick, readCollectionQuery } from '../serve/crest-query.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
@@ -122,8 +122,8 @@ function actionsOf(path: string): ReadonlyMap<string, Action> {
         return listed(found.map((item) => ({ ...shownAs(item), _id: lastOf(item.id) })))
       },
     ],
-    ['getAllTypes', always([])],
-    ['getCreatableTypes', always([])],
+    ['getAllTypes', alwaysListed([])],
+    ['getCreatableTypes', alwaysListed([])],
     ['schema', async () => json(200, { type: 'object', properties: {} })],
     ['template', async () => json(200, {})],
   ])

@@ -41,6 +41,6 @@ export function listed(result: readonly JsonObject[]): HttpResponse {
 }
 
 /** The same whoever asks. */
-export function always(result: readonly JsonObject[]): Action {
+export function alwaysListed(result: readonly JsonObject[]): Action {
   return async () => listed(result)
 }

@@ -148,7 +148,7 @@ function unread({ status, description }: NonNullable<HttpRequest['refused']>): O
   })
 }
 
-const always = {
+const onEach = {
   'cache-control': 'no-store',
   pragma: 'no-cache',
   'x-content-type-options': 'nosniff',
@@ -158,7 +158,7 @@ const always = {
 /** What every answer carries unless the endpoint said otherwise; H-10. */
 export function sharedHeaders(http: HttpRequest): Readonly<Record<string, string>> {
   const secure = http.origin.startsWith('https:')
-  return secure ? { ...always, 'strict-transport-security': 'max-age=31536000' } : always
+  return secure ? { ...onEach, 'strict-transport-security': 'max-age=31536000' } : onEach
 }
 
 function finished(
@@ -188,12 +188,12 @@ function allHeaders(
   cors: Readonly<Record<string, string>> | undefined,
 ): HttpResponse['headers'] {
   const shared = sharedHeaders(http)
-  if (shared === always && headers === jsonHeaders && cors === varies) return usual
+  if (shared === onEach && headers === jsonHeaders && cors === varies) return usual
   const all = { ...shared, ...headers, ...cors }
-  if (all['cache-control'] === always['cache-control'] || headers.pragma !== undefined) return all
+  if (all['cache-control'] === onEach['cache-control'] || headers.pragma !== undefined) return all
   // What may be kept does not deny it in the words of HTTP/1.0 (RFC 9111 §5.4).
   return Object.fromEntries(Object.entries(all).filter(([name]) => name !== 'pragma'))
 }
 
 /** Of nearly every answer to a client, made once. */
-const usual: HttpResponse['headers'] = Object.freeze({ ...always, ...jsonHeaders, ...varies })
+const usual: HttpResponse['headers'] = Object.freeze({ ...onEach, ...jsonHeaders, ...varies })

@@ -87,11 +87,11 @@ function lineOf({ fields, trace }: Event, name: string, { failure }: Audited): s
 }
 
 /** Whether the process lives is no matter of the audit log: nobody gains by ending it. */
-const always = '/am/json/health/live'
+const liveness = '/am/json/health/live'
 
 function guardedBy(file: AuditFile, serve: Serve): Serve {
   return (http) => {
-    if (!file.failing() || http.path === always) return serve(http)
+    if (!file.failing() || http.path === liveness) return serve(http)
     const { trace } = http
     trace.refusal = { code: 'temporarily_unavailable', reason: 'the audit log cannot be written' }
     traced(trace, () => outcome(trace, 503))

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../base/json.ts'
 import { authenticationKind } from '../../../config/authentication/authentication.ts'
 import type { Item } from '../../../config/kind.ts'
 import type { Action, Actions } from '../../serve/action.ts'
-import { act, always, formActions } from '../../serve/action.ts'
+import { act, alwaysListed, formActions } from '../../serve/action.ts'
 import type { Endpoint } from '../../serve/endpoint.ts'
 import type { View } from '../../serve/resource.ts'
 import { deleteResource, putResource, readResource } from '../../serve/resource.ts'
@@ -19,9 +19,9 @@ const view: View = { kind: authenticationKind, listed: shown, alone: shown, coun
 /** What `_action` may name: there is nothing below it; tools ask all the same. */
 const actions: Actions = new Map<string, Action>([
   ...formActions(authenticationKind),
-  ['getAllTypes', always([])],
-  ['getCreatableTypes', always([])],
-  ['nextdescendents', always([])],
+  ['getAllTypes', alwaysListed([])],
+  ['getCreatableTypes', alwaysListed([])],
+  ['nextdescendents', alwaysListed([])],
 ])
 
 /** How people log in to a realm (PingAM: core authentication attributes). Deleted, it is back to its defaults. */

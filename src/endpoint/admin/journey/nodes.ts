@@ -9,7 +9,7 @@ import type { Change, Item } from '../../../config/kind.ts'
 import type { Realm } from '../../../realm/realm.ts'
 import { newUuid } from '../../../user/end-user.ts'
 import type { Action, Actions } from '../../serve/action.ts'
-import { act, always, listed } from '../../serve/action.ts'
+import { act, alwaysListed, listed } from '../../serve/action.ts'
 import { crestError } from '../../serve/crest.ts'
 import type { Endpoint } from '../../serve/endpoint.ts'
 import { readJsonBody, readJsonDocument } from '../../serve/json-body.ts'
@@ -31,9 +31,12 @@ const path = `${treesPath}/nodes`
 
 const actions: Actions = new Map<string, Action>([
   ['nextdescendents', (realm) => allNodes(realm, '')],
-  ['getAllTypes', always(typeEntries())],
-  ['getCreatableTypes', always(typeEntries())],
-  ['listLatestTypes', always(typeEntries().map((entry) => ({ ...entry, version: onlyVersion })))],
+  ['getAllTypes', alwaysListed(typeEntries())],
+  ['getCreatableTypes', alwaysListed(typeEntries())],
+  [
+    'listLatestTypes',
+    alwaysListed(typeEntries().map((entry) => ({ ...entry, version: onlyVersion }))),
+  ],
 ])
 
 /** The nodes of all kinds (PingAM: authentication nodes), and the kinds themselves. */
