@@ -78,7 +78,10 @@ const fromAbove: Forbidden = {
 }
 
 const notRemoved = {
-  root: { outcome: 'forbidden', problem: { path: '', text: 'The root realm is never removed' } },
+  root: {
+    outcome: 'forbidden',
+    problem: { path: '', text: 'The root realm is never removed, only what is in it' },
+  },
   parent: {
     outcome: 'refused',
     problem: { path: '', text: 'There are realms below it: remove them first' },

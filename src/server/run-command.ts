@@ -30,7 +30,10 @@ export async function runCommand(args: readonly string[], world: World): Promise
     const { least, most } = command.words ?? { least: 0, most: 0 }
     if (positionals.length >= least && positionals.length <= most)
       return await command.run(world, values, positionals)
-    world.complain(`Usage:\n${lineOf(command)}`)
+    // None of them is said again: a password may be among them.
+    const many = `takes at most ${most} words beside its options, not ${positionals.length}`
+    const problem = positionals.length > most ? `parapet ${name}: ${many}\n\n` : ''
+    world.complain(`${problem}Usage:\n${lineOf(command)}`)
     return 2
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException

@@ -86,6 +86,16 @@ export async function realmAt({ realms }: Site, path: string): Promise<Realm | u
   return realms.find({ path, url: '', issuer: '' })
 }
 
+/** What whoever named a realm that is not there is told. */
+export function noRealmAt(path: string): string {
+  if (path === '') return 'no realm is named: the root realm is /'
+  const [, plain = ''] = /^\/*(.*?)\/*$/s.exec(path) ?? []
+  const meant = plain === '' || plain === 'root' ? '/' : `/${plain}`
+  return meant === path
+    ? `there is no realm ${path}: parapet realm list tells which there are`
+    : `there is no realm ${path}: a realm is named by its path, as in ${meant}`
+}
+
 /** What a step would do: what is wrong with it, else what it changes, if it does. */
 export interface Tried {
   readonly problems: readonly DocumentProblem[]

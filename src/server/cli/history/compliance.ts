@@ -1,5 +1,5 @@
 import { wrapped } from '../../../base/wrapped.ts'
-import { realmAt, siteOf } from '../../../config/document/step.ts'
+import { noRealmAt, realmAt, siteOf } from '../../../config/document/step.ts'
 import type { Compliance, Listed } from '../../../history/breaches/compliance.ts'
 import { compliance as complianceOf, forgetBreaches } from '../../../history/breaches/compliance.ts'
 import type { Realm } from '../../../realm/realm.ts'
@@ -31,7 +31,7 @@ export const compliance: Command = {
     try {
       const said = await world.withRealms(settings, 'refuse', async (realms) => {
         const realm = await realmAt(siteOf(realms, 'compliance', referencesOf(world)), String(path))
-        if (realm === undefined) throw new Error(`there is no realm ${String(path)}`)
+        if (realm === undefined) throw new Error(noRealmAt(String(path)))
         return work(realm)
       })
       world.print(said)

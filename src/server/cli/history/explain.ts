@@ -1,4 +1,4 @@
-import { realmAt, siteOf } from '../../../config/document/step.ts'
+import { noRealmAt, realmAt, siteOf } from '../../../config/document/step.ts'
 import { explain as explainIn } from '../../../history/explain.ts'
 import type { Explanation } from '../../../history/explanation.ts'
 import { recordNamed } from '../../../history/reference.ts'
@@ -45,7 +45,7 @@ export const explain: Command = {
     try {
       const told = await world.withRealms(settings, 'refuse', async (realms) => {
         const realm = await realmAt(siteOf(realms, 'explain', referencesOf(world)), String(path))
-        if (realm === undefined) throw new Error(`there is no realm ${String(path)}`)
+        if (realm === undefined) throw new Error(noRealmAt(String(path)))
         const isReference = recordNamed(realm, text) !== undefined
         const asked = isReference ? { token: text } : { request: text }
         return explainIn(realm, asked, { people: people === true })

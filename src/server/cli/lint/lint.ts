@@ -2,7 +2,7 @@ import { isObject } from '../../../base/json.ts'
 import { mostOfDocument, readText } from '../../../base/read-text.ts'
 import { wrapped } from '../../../base/wrapped.ts'
 import { findClient } from '../../../client/client.ts'
-import { realmAt, siteOf } from '../../../config/document/step.ts'
+import { noRealmAt, realmAt, siteOf } from '../../../config/document/step.ts'
 import { readDocumentText } from '../../../config/document/text.ts'
 import { lintIn } from '../../../lint/in-realm.ts'
 import type { LintProfile, Violation } from '../../../lint/lint.ts'
@@ -46,7 +46,7 @@ export const lint: Command = {
       const violations = await world.withRealms(settings, 'refuse', async (realms) => {
         const path = String(options.realm ?? '/')
         const realm = await realmAt(siteOf(realms, 'lint', referencesOf(world)), path)
-        if (realm === undefined) throw new Error(`there is no realm ${path}`)
+        if (realm === undefined) throw new Error(noRealmAt(path))
         const client = await clientOf(realm, client_id, options.file)
         return lintIn(realm, { client, request, profiles })
       })

@@ -1,4 +1,4 @@
-import { realmAt, siteOf } from '../../../config/document/step.ts'
+import { noRealmAt, realmAt, siteOf } from '../../../config/document/step.ts'
 import { anyState } from '../../../config/kind.ts'
 import { userKind } from '../../../config/user.ts'
 import { type Command, complainOf } from '../command.ts'
@@ -28,20 +28,23 @@ export const admin: Command = {
     const asked = options['password-file'] === undefined ? { password: true } : options
     const read = await readPassword(world, asked)
     const problems = 'problem' in read ? [read.problem] : []
+    let made = false
     const path = typeof options.realm === 'string' ? options.realm : '/'
     try {
       if ('password' in read)
         problems.push(
           ...(await world.withRealms(settings, 'refuse', async (realms) => {
             const realm = await realmAt(siteOf(realms, 'admin', referencesOf(world)), path)
-            if (realm === undefined) return [`there is no realm ${path}`]
+            if (realm === undefined) return [noRealmAt(path)]
+            made = (await userKind.read(realm, name)) === undefined
             return setPassword(realm, name, read.password ?? '')
           })),
         )
     } catch (error) {
       problems.push((error as Error).message)
     }
-    if (problems.length === 0) world.print(`${name} of ${path} has another password\n`)
+    const what = made ? 'is made, an administrator with that password' : 'has another password'
+    if (problems.length === 0) world.print(`${name} of ${path} ${what}\n`)
     else complainOf(world, problems, 'with the password')
     return problems.length === 0 ? 0 : 1
   },
@@ -55,8 +58,12 @@ export async function setPassword(
 ): Promise<string[]> {
   const before = await userKind.read(realm, name)
   const roles = before === undefined ? ['admin'] : before.value.roles
-  if (before === undefined && name !== 'amadmin') return [`there is no user ${name}`]
-  if (!Array.isArray(roles) || !roles.includes('admin')) return [`${name} is no administrator`]
+  const at = realm.path === '/' ? '' : ` --realm ${realm.path}`
+  if (name.trim() === '') return ['no name is given: leave it out for amadmin']
+  if (before === undefined && name !== 'amadmin')
+    return [`there is no user ${name} in ${realm.path}: parapet user list${at} tells who there is`]
+  if (!Array.isArray(roles) || !roles.includes('admin'))
+    return [`${name} is no administrator: parapet user set ${name} --password${at} is for others`]
   const change = { by: 'parapet admin', condition: anyState, trusted: true } as const
   const saved = await userKind.save(
     realm,
@@ -64,6 +71,9 @@ export async function setPassword(
     { username: name, userpassword, roles: ['admin'] },
     change,
   )
-  if (saved.outcome === 'invalid') return saved.problems.map(({ path, text }) => `${path}: ${text}`)
+  if (saved.outcome === 'invalid')
+    return saved.problems.map(({ path, text }) =>
+      path === 'userpassword' ? `it ${text}` : `${path}: ${text}`,
+    )
   return 'item' in saved ? [] : [`the account was not changed: ${saved.outcome}`]
 }

@@ -240,9 +240,12 @@ test('house: no command about an object makes a store, and neither do export and
 test('parapet admin set-password: of the administrator, who is made where there is none, and of nobody who is none', async () => {
   const { run, w, answers } = await commandLine()
   const root = await w.realm('/')
-  for (const password of ['the first of all', 'the second of all']) {
+  for (const [password, what] of [
+    ['the first of all', 'is made, an administrator with that password'],
+    ['the second of all', 'has another password'],
+  ] as const) {
     answers.push(password, password)
-    assert.equal((await run('admin', 'set-password')).out, 'amadmin of / has another password\n')
+    assert.equal((await run('admin', 'set-password')).out, `amadmin of / ${what}\n`)
     assert.ok(await authenticateEndUser(root, 'amadmin', password, '127.0.0.1'))
   }
   answers.push('of somebody else', 'of somebody else')

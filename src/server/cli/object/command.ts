@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../base/json.ts'
 import { mostOfDocument, readText } from '../../../base/read-text.ts'
 import { merged } from '../../../config/document/merge.ts'
-import { realmAt, siteOf } from '../../../config/document/step.ts'
+import { noRealmAt, realmAt, siteOf } from '../../../config/document/step.ts'
 import { readDocumentText } from '../../../config/document/text.ts'
 import type { Item, Kind } from '../../../config/kind.ts'
 import { problemLine } from '../../../protocol/problem.ts'
@@ -36,6 +36,11 @@ async function run(
     world.complain(`parapet ${kind.name}: ${usageProblem(kind, verb)}\n`)
     return 2
   }
+  const unused = unusedOf(verb).find((name) => options[name] !== undefined)
+  if (unused !== undefined) {
+    world.complain(`parapet ${kind.name}: ${verb.name} takes no --${unused}\n`)
+    return 2
+  }
   const settings = await settingsOrComplaint(world, options.config)
   if (settings === undefined) return 1
   const given = verb.takes ? await readGiven(world, options) : { file: {}, password: undefined }
@@ -57,6 +62,14 @@ function usageProblem(kind: Kind, verb: Verb | undefined): string {
   return verb.takes
     ? `${verb.name} needs the id of a ${kind.name}`
     : `${verb.name} takes ${verb.ofOne ? 'one id' : 'no id'} and no values`
+}
+
+/** Options of other verbs, which would be passed over in silence. */
+function unusedOf({ takes, name }: Verb): readonly string[] {
+  return [
+    ...(takes ? [] : ['file', 'password', 'password-file']),
+    ...(name === 'list' ? [] : ['filter']),
+  ]
 }
 
 /** What an object is to be, as it was given. */
@@ -81,7 +94,7 @@ async function carriedOut(
 ): Promise<Outcome> {
   const path = typeof options.realm === 'string' ? options.realm : '/'
   const realm = await realmAt(siteOf(realms, 'command', referencesOf(world)), path)
-  if (realm === undefined) return { problems: [`there is no realm ${path}`] }
+  if (realm === undefined) return { problems: [noRealmAt(path)] }
   const { problems, input } = inputOf(kind.schema(realm), wanted)
   if (problems.length > 0) return { problems }
   const filter = typeof options.filter === 'string' ? options.filter : undefined

@@ -12,12 +12,20 @@ export const passwordOptions = {
 /** A password from a file (`-`: the next line of standard input), or asked for twice; none where neither is wanted. */
 export async function readPassword(world: World, options: Options): Promise<PasswordRead> {
   const file = options['password-file']
-  if (typeof file === 'string') return file === '-' ? fromPipe(world) : fromFile(file)
+  if (typeof file === 'string') return file === '-' ? fromPipe(world) : ofOneLine(file)
   if (options.password !== true) return { password: undefined }
   const password = await world.ask('Password: ', true)
   const again = await world.ask('The same again: ', true)
-  if (!password) return { problem: 'no password was given' }
+  if (!password)
+    return { problem: 'no password was given: type one, or name its file by --password-file' }
   return password === again ? { password } : { problem: 'the two passwords are not the same' }
+}
+
+/** Nobody could type another one. */
+function ofOneLine(file: string): PasswordRead {
+  const read = fromFile(file)
+  if ('problem' in read || !/[\r\n]/.test(read.password ?? '')) return read
+  return { problem: `${file}: has more than one line, and is to hold the password alone` }
 }
 
 /** What secrets of a document are sealed under; none where no file is named. */

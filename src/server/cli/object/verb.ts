@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../base/json.ts'
 import type { Entry } from '../../../config/document/entries.ts'
+import { noRealmAt } from '../../../config/document/step.ts'
 import { documentProblemLine, problemsOf } from '../../../config/document/told.ts'
 import { everything, parseFilter } from '../../../config/filter.ts'
 import type { Change, Condition, Item, Kind, Removed, Saved } from '../../../config/kind.ts'
@@ -128,12 +129,18 @@ function outcome(kind: Kind, id: string, result: Saved | Removed, input: JsonObj
   const named = id === '' ? kind.name : `${kind.name} ${id}`
   return {
     problems: problemsOf(entry, result).map((problem) =>
-      problem.path === '' ? `${named} ${problem.text}` : documentProblemLine(problem),
+      problem.path === '' ? sentence(named, problem.text) : documentProblemLine(problem),
     ),
   }
 }
 
+/** What is said of it goes on from its name, or is a sentence of its own. */
+function sentence(named: string, text: string): string {
+  return /^[A-Z]/.test(text) ? `${named}: ${text}` : `${named} ${text}`
+}
+
 function missing(kind: Kind, { path }: Realm, id: string): Outcome {
-  const where = kind.name === 'realm' ? '' : ` in ${path}`
+  if (kind.name === 'realm') return { problems: [noRealmAt(id)] }
+  const where = ` in ${path}`
   return { problems: [`there is no ${kind.name}${id === '' ? '' : ` ${id}`}${where}`] }
 }
