@@ -102,6 +102,23 @@ test('PingAM: authn-rest a type that nobody knows, and one that nothing is confi
   }
 })
 
+test('a resource is taken up to 2048 bytes, and each step of such a login can be answered; a longer one is refused', async () => {
+  const at = (value: string) => `authIndexType=resource&authIndexValue=${encodeURIComponent(value)}`
+  for (const value of ['a'.repeat(2048), 'ü'.repeat(1024), '"'.repeat(1024)]) {
+    const { status, json } = await post(at(value))
+    assert.equal(status, 200)
+    assert.ok((await post('', { authId: json.authId })).json.authId)
+  }
+  const message = 'The resource is longer than 2048 bytes'
+  for (const value of [
+    'a'.repeat(2049),
+    'ü'.repeat(1025),
+    '\u0001'.repeat(342),
+    'a'.repeat(60_000),
+  ])
+    assert.deepEqual((await post(at(value))).json, { code: 400, reason: 'Bad Request', message })
+})
+
 test('PingAM: authn-rest the session there is serves its own journey, but not one that must run', async () => {
   const { tokenId } = (await logIn(named('Again'))).json
   assert.ok((await post(named('Again'), '', tokenId)).json.authId)

@@ -111,3 +111,13 @@ test('PingAM: what AM’s chains had is asked for in vain', async () => {
   ])
     await assert.rejects(visitor().get(query), (e) => e instanceof OAuthError && e.status === 400)
 })
+
+test('a resource that is too long is refused at the login page, too', async () => {
+  const at = (length: number) =>
+    visitor(alpha).get(`realm=/alpha&resource=true&resourceURL=${'a'.repeat(length)}`)
+  assert.equal((await at(2048)).status, 200)
+  await assert.rejects(at(2049), {
+    code: 'bad_request',
+    description: 'The resource is longer than 2048 bytes',
+  })
+})

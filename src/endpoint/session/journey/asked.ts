@@ -18,10 +18,17 @@ export interface AskedJourney {
   readonly targetLevel?: number | undefined
 }
 
-/** PingAM's words for what cannot be asked for. */
-export type NotAsked = 'No Configuration found' | 'Unknown Authentication Index Type'
+/** PingAM's words for what cannot be asked for, and ours for what it keeps. */
+export type NotAsked =
+  | 'No Configuration found'
+  | 'Unknown Authentication Index Type'
+  | typeof tooLong
 
 const notFound = 'No Configuration found'
+
+/** Bytes in JSON: each step says it again, sealed with all else, and would be too long to come back. */
+const mostOfResource = 2048
+const tooLong = 'The resource is longer than 2048 bytes'
 
 type Find = (realm: Realm, value: string) => Omit<AskedJourney, 'index'> | undefined
 
@@ -44,8 +51,13 @@ export function askedJourney(realm: Realm, index: Partial<Index>): AskedJourney 
   const find = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
   if (find === undefined) return 'Unknown Authentication Index Type'
   if (value === undefined) return byDefault(realm) ?? notFound
+  if (kind === 'resource' && isTooLong(value)) return tooLong
   const found = find(realm, value)
   return found === undefined ? notFound : { ...found, index: [kind, value] }
+}
+
+function isTooLong(resource: string): boolean {
+  return Buffer.byteLength(JSON.stringify(resource)) > mostOfResource + 2
 }
 
 /** The same, if it can be begun at all. */
