@@ -124,6 +124,16 @@ export function currentTrace(): Trace | undefined {
   return carried.getStore()
 }
 
+/**
+ * The same function, as part of the request that is being answered now, whoever calls it later: what works for many, such as a
+ * thread or a queue, goes on in the name of somebody else's request.
+ */
+export function forThisRequest<A extends unknown[], T>(
+  work: (...given: A) => T,
+): (...given: A) => T {
+  return AsyncLocalStorage.bind(work)
+}
+
 /** Tells for which user the current request is. */
 export function tellUser(sub: string): void {
   const trace = carried.getStore()

@@ -3,6 +3,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import type { Event } from '../base/log.ts'
+import { newTrace, traced } from '../base/trace.ts'
 import type { Letter } from './letter.ts'
 import type { Sending } from './queue.ts'
 import { mailQueue } from './queue.ts'
@@ -145,4 +146,21 @@ test('C-34 a letter is made some time after it was taken, so that no answer wait
   calm.resolve()
   await queue.idle()
   assert.equal(made, 1)
+})
+
+test('a letter is told of the request that it comes of, and not of the one whose letter was sent before', async () => {
+  events.length = 0
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const queue = queueOf()
+  const ids = Array.from({ length: 40 }, (_, i) => `request-${i}`)
+  for (const id of ids)
+    traced(newTrace({ method: 'POST', peer: '192.0.2.1', id }), () =>
+      queue.take(sending(() => promise)),
+    )
+  resolve()
+  await queue.idle()
+  assert.deepEqual(
+    events.map(({ name, trace }) => [name, trace?.id]),
+    ids.map((id) => ['mail.sent', id]),
+  )
 })

@@ -1,5 +1,6 @@
 import { event } from '../base/log.ts'
 import { delay } from '../base/time.ts'
+import { forThisRequest } from '../base/trace.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import type { Letter } from './letter.ts'
 import type { Deliver } from './smtp.ts'
@@ -43,14 +44,14 @@ export function mailQueue(
   wait: (ms: number) => Promise<void> = pause,
   calm: () => Promise<void> = () => pause(afterAnswer),
 ): Queue {
-  const waiting: Sending[] = []
+  const waiting: (() => Promise<void>)[] = []
   const { resting, rest } = rests(calm)
   const pending = new Set<Promise<void>>()
   const state: Standing = { stopped: false, unfinished: 0 }
   const next = (): void => {
-    const sending = pending.size < most.atOnce ? waiting.shift() : undefined
-    if (sending === undefined) return
-    const work = send(sending, wait, state).finally(() => {
+    const begin = pending.size < most.atOnce ? waiting.shift() : undefined
+    if (begin === undefined) return
+    const work = begin().finally(() => {
       pending.delete(work)
       next()
     })
@@ -61,8 +62,9 @@ export function mailQueue(
     take(sending) {
       if (state.stopped || state.unfinished >= most.waiting) return false
       state.unfinished += 1
+      const begin = forThisRequest(() => send(sending, wait, state))
       rest(() => {
-        waiting.push(sending)
+        waiting.push(begin)
         next()
       })
       return true

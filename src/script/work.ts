@@ -1,3 +1,4 @@
+import { forThisRequest } from '../base/trace.ts'
 import type { Job, Reply, Told } from './message.ts'
 import type { Run } from './run.ts'
 import { CallRefused, ScriptFailed } from './run.ts'
@@ -26,7 +27,7 @@ export async function work(thread: Thread, job: Work, ended: AbortSignal): Promi
   const tooLong = (): void => reject(new ScriptFailed('it took too long'))
   const gone = (): void => reject(new ScriptFailed('its thread has ended'))
   let timer = setTimeout(tooLong, trusted(job))
-  const heard = (told: Told): void => {
+  const heard = forThisRequest((told: Told): void => {
     if (told.kind === 'ready' || told.run !== job.run) return
     if (told.kind === 'log') job.log(told.level, told.text)
     else if (told.kind !== 'call') resolve(told)
@@ -38,7 +39,7 @@ export async function work(thread: Thread, job: Work, ended: AbortSignal): Promi
         reply(sent)
       }, reject)
     }
-  }
+  })
   ended.addEventListener('abort', tooLong, { once: true })
   worker.on('message', heard).once('error', reject).once('exit', gone).ref()
   try {
