@@ -211,7 +211,8 @@ export async function newPlay(inner: ModelTree, first: ModelTree) {
         resume(realm, visit(begun.visitor), link, '', () => resumeAt),
       ),
     )
-    const on = steps.filter(({ kind }) => kind !== 'over')
+    // Whoever came at the same time may be told to come again.
+    const on = steps.filter(({ kind }) => kind !== 'over' && kind !== 'busy')
     for (const step of on)
       if (step.kind === 'success' || step.kind === 'failure') await step.settle({})
     if (!goes || begun.standing.kind === 'changed') {

@@ -18,6 +18,7 @@ import type { Around } from './people.ts'
 import type { JourneyState } from './state.ts'
 import { emptyState } from './state.ts'
 import type { Step } from './step.ts'
+import type { Tree } from './tree.ts'
 import { ending, held, nextOf, nobodys, nowhere, told, walkOf } from './walking.ts'
 
 /** What of a start is the caller's to say. */
@@ -43,7 +44,7 @@ export async function start(
 ): Promise<Step> {
   const { journey, index, bound = '', targetLevel } = asked
   const found = await findTree(realm, journey)
-  const until = realm.now() + (found?.tree.treeTimeout ?? realm.provider.journeyMaxDuration) * 60
+  const until = overAt(realm, found?.tree)
   const first: Omit<Progress, 'position'> = {
     ...{ journey, bound, until, targetLevel },
     ...(index === undefined ? {} : { index }),
@@ -172,16 +173,25 @@ export async function resume(
   if (claimed.kind === 'over' || claimed.kind === 'busy') return claimed
   if (claimed.kind === 'again')
     return asking(realm, { id: from.id, step: claimed.step }, claimed.progress)
-  const { journey } = claimed.progress
-  // Who comes late, from another device, has as long as whoever begins.
-  const found = await findTree(realm, journey)
-  const until = realm.now() + (found?.tree.treeTimeout ?? realm.provider.journeyMaxDuration) * 60
-  const progress = { ...claimed.progress, bound, until }
-  const around = walkOf(realm, visit, nextOf(from), progress, resumeAt(journey))
-  const walk = { ...around, isSentTo: from.isSentTo }
   const { taken } = claimed
   return held(realm, taken, async () => {
+    const progress = { ...claimed.progress, bound, until: await anew(realm, claimed.progress) }
+    const around = resumeAt(progress.journey)
+    const walk = {
+      ...walkOf(realm, visit, nextOf(from), progress, around),
+      isSentTo: from.isSentTo,
+    }
     const walked = await goOn(walk, progress.position, undefined)
     return told(realm, taken, progress, walked)
   })
+}
+
+/** Who comes late, from another device, has as long as whoever begins. */
+async function anew(realm: Realm, { journey }: Progress): Promise<number> {
+  const found = await findTree(realm, journey)
+  return overAt(realm, found?.tree)
+}
+
+function overAt(realm: Realm, tree: Tree | undefined): number {
+  return realm.now() + (tree?.treeTimeout ?? realm.provider.journeyMaxDuration) * 60
 }

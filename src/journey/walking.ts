@@ -6,7 +6,7 @@ import { suspendedIdOf } from './auth-id.ts'
 import type { Inputs } from './callback/callback.ts'
 import type { Ended } from './engine/end.ts'
 import type { Taken } from './engine/give-back.ts'
-import { giveBack, isEnded } from './engine/give-back.ts'
+import { giveBack, hasGoneOn } from './engine/give-back.ts'
 import type { Position } from './engine/position.ts'
 import { JourneyChanged } from './engine/position.ts'
 import type { Looked } from './engine/progress.ts'
@@ -75,7 +75,10 @@ export async function told(
   const { journey } = before
   if (walked.kind === 'ask') {
     const progress = progressAt(realm, before, walked)
-    const kept = await keep(realm, taken, progress, inputs)
+    const kept = await keep(realm, taken, progress, inputs).catch(async (error: unknown) => {
+      if ((await untilKnown(() => hasGoneOn(realm, taken))) !== true) throw error
+      return nextOf(taken)
+    })
     return kept === undefined ? { kind: 'over' } : asking(realm, kept, progress)
   }
   const found = await findTree(realm, journey)
@@ -98,7 +101,7 @@ function heldEnd(realm: Realm, taken: Taken, inputs: Inputs | undefined): Held {
         ? close(realm, taken, over)
         : end(realm, taken, inputs, told, over))
     },
-    isWritten: () => isEnded(realm, taken),
+    isWritten: () => hasGoneOn(realm, taken),
     settle: (told) =>
       own.write(told).catch(async (error: unknown) => {
         if ((await untilKnown(own.isWritten)) !== true) throw error

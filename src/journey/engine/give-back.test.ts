@@ -5,7 +5,7 @@ import type { Realm } from '../../realm/realm.ts'
 import type { Store } from '../../store/store.ts'
 import { StoreUnavailable } from '../../store/store.ts'
 import { emptyState } from '../state.ts'
-import { giveBack, isEnded } from './give-back.ts'
+import { giveBack, hasGoneOn } from './give-back.ts'
 import { claim, end, keep, keepFirst, look, newReference } from './progress.ts'
 import type { Progress, Reference } from './record.ts'
 import { claimSuspended } from './resumption.ts'
@@ -120,7 +120,7 @@ for (const [when, calls] of Object.entries(moments))
       const at = looked ? await look(alpha, claimed.taken) : undefined
       const { realm, land } = lateBy(calls)
       await assert.rejects(end(realm, claimed.taken, some, 'told', at), StoreUnavailable)
-      const there = await isEnded(realm, claimed.taken)
+      const there = await hasGoneOn(realm, claimed.taken)
       assert.equal(there, when !== 'later')
       await land()
       const { kind } = await claim(alpha, first, some, '')

@@ -29,10 +29,10 @@ export async function giveBack(realm: Realm, taken: Taken): Promise<void> {
 }
 
 /**
- * Whether the end that an attempt has written is there, though the store did not say so. Where it is not, it will not be
- * any more: the step is given back.
+ * Whether what came of an attempt is there, a further step or an end, though the store did not say so. Where it is not, it
+ * will not be any more: the step is given back.
  */
-export function isEnded(realm: Realm, taken: Taken): Promise<boolean> {
+export function hasGoneOn(realm: Realm, taken: Taken): Promise<boolean> {
   const { id, step, by } = taken
   return untilDecided('a step', async () => {
     const stored = await realm.records.get(keyOf(id))

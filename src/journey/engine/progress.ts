@@ -98,14 +98,15 @@ export async function standing(
  */
 export async function keep(
   realm: Realm,
-  from: Reference,
+  from: Reference & Partial<Pick<Taken, 'by'>>,
   progress: Progress,
   inputs?: Inputs,
 ): Promise<Reference | undefined> {
   const step = from.step + 1
   // Without answers it was resumed.
   const how = inputs === undefined ? { resumed: true } : { answered: digestOf(realm, from, inputs) }
-  const record = { step, progress, ...how }
+  const by = from.by === undefined ? {} : { by: from.by }
+  const record = { step, progress, ...how, ...by }
   const { length } = bytes(record)
   if (length > mostBytes) {
     event('journey.too_large', { realm: realm.path, journey: progress.journey, length }, 'warn')

@@ -29,7 +29,7 @@ export interface ProgressRecord {
   readonly claim?: string
   /** The second since which they are. */
   readonly since?: number
-  /** Which attempt works on them, or has ended it by them. */
+  /** Which attempt works on them, or has gone on by them. */
   readonly by?: string
   /** Digest of the answers that led here. */
   readonly answered?: string

@@ -40,7 +40,8 @@ async function tryResume(
     return { kind: 'again', progress, step: record.step }
   if (record.step !== step || !progress.position.suspended) return { kind: 'over' }
   if (record.claim !== undefined) {
-    const own = bound !== '' && record.claim === claimOf(bound)
+    // It may still be given back. Who has no browser may be the one who has claimed it, and was told to come again.
+    const own = record.claim === claimOf(bound)
     return own && !isAbandoned(realm, record) ? 'wait' : { kind: 'over' }
   }
   const before = { ...record, progress }

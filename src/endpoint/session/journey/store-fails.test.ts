@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { letterBox, suspendedIdIn } from '../../../../test/letters.ts'
 import { people, request } from '../../../../test/people.ts'
 import { tree, withTrees } from '../../../../test/trees.ts'
 import { undelayed } from '../../../../test/undelayed.ts'
@@ -13,15 +14,25 @@ import type { Store } from '../../../store/store.ts'
 import { StoreUnavailable } from '../../../store/store.ts'
 import { authenticate } from '../authenticate.ts'
 
-const { alpha, demo } = await people()
-const realm = await withTrees(alpha, {
-  Two: tree({
-    name: { type: 'UsernameCollectorNode', to: { outcome: 'word' } },
-    word: { type: 'PasswordCollectorNode', to: { outcome: 'check' } },
-    check: passwordChecked('count'),
-    count: { type: 'IncrementLoginCountNode', to: { outcome: success } },
-  }),
-})
+const { alpha, demo, clock } = await people()
+const box = letterBox()
+const letter = { emailTemplateName: 'resetPassword', objectLookup: true }
+const realm = await withTrees(
+  { ...alpha, mail: box.mail },
+  {
+    ByLetter: tree({
+      name: { type: 'UsernameCollectorNode', to: { outcome: 'link' } },
+      link: { type: 'EmailSuspendNode', settings: letter, to: { outcome: 'word' } },
+      word: { type: 'PasswordCollectorNode', to: { outcome: success } },
+    }),
+    Two: tree({
+      name: { type: 'UsernameCollectorNode', to: { outcome: 'word' } },
+      word: { type: 'PasswordCollectorNode', to: { outcome: 'check' } },
+      check: passwordChecked('count'),
+      count: { type: 'IncrementLoginCountNode', to: { outcome: success } },
+    }),
+  },
+)
 
 const verbs = ['get', 'insert', 'replace', 'delete'] as const
 
@@ -126,6 +137,29 @@ for (const [name, when] of Object.entries(failures))
         // Lists have an end.
         await endSession(realm, session)
         if (!failed()) return
+      }
+    })
+
+for (const [name, when] of Object.entries(failures))
+  for (const many of [1, 3])
+    test(`T-3 wherever the store fails ${name} as a link from a letter is used${many > 1 ? `, and ${many} times in all` : ''}, whoever comes with it again goes on`, async () => {
+      for (let at = 1; ; at += 1) {
+        const query = 'authIndexType=service&authIndexValue=ByLetter&ForceAuth=true'
+        await post(realm, '', filled(read(await post(realm, query, {})), 'demo'))
+        const resumes = `suspendedId=${suspendedIdIn(await box.link())}`
+        const { realm: broken, failed, land } = failing(at, when, many)
+        const went = await undelayed(async () => {
+          const first = await post(broken, resumes, {}).catch((error: unknown) => {
+            assert.ok(error instanceof StoreUnavailable, String(error))
+          })
+          await land()
+          return first?.status === 200 ? read(first) : patiently(() => post(realm, resumes, {}))
+        })
+        assert.ok(went.authId, `${at}: ${JSON.stringify(went)}`)
+        // Once it has, nobody else does.
+        assert.equal((await post(realm, resumes, {})).status, 401, `${at}`)
+        if (!failed()) return
+        clock.now += 3600
       }
     })
 
