@@ -161,6 +161,28 @@ test('frodo’s journeys say what they lack whichever files it should stand in, 
   assert.doesNotMatch(apart.out, /Outer does not start/)
 })
 
+test('frodo’s journeys say which libraries their scripts ask for that nobody has, those of libraries too', async () => {
+  const { run } = await commandLine()
+  const of = (context: string, name: string, ...script: string[]): JsonObject => ({
+    ...{ _id: name, name, context, script, evaluatorVersion: '2.0' },
+  })
+  const script = {
+    runs: of('SCRIPTED_DECISION_NODE', 'runs', 'require("one")', "require( 'gone' ) // require(x)"),
+    one: of('LIBRARY', 'one', 'exports.a = require("two") + require("one")'),
+    lost: of('SCRIPTED_DECISION_NODE', 'two', 'is no library'),
+    apart: { ...of('LIBRARY', 'apart', 'require("nobody")') },
+  }
+  const scripted = journey(
+    'Scripted',
+    { run: node('ScriptedDecisionNode', { x: success }) },
+    { nodes: { run: { ...{ _id: 'run', script: 'runs' }, ...type('ScriptedDecisionNode') } } },
+  )
+  const path = join(root, 'libraries.json')
+  writeFileSync(path, JSON.stringify({ trees: { Scripted: { ...scripted, scripts: script } } }))
+  const { out } = await run('import', 'frodo', path, '--realm', '/alpha', '--dry-run')
+  assert.match(out, /Scripted runs scripts that are not in what is imported: gone, two\n/)
+})
+
 test('frodo’s journeys come in without the positions that an editor draws them at', async () => {
   const { w, run } = await commandLine()
   const path = join(root, 'Unplaced.journey.json')

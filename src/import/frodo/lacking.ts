@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../base/json.ts'
 import { isObject, member } from '../../base/json.ts'
 import { nodeKind } from '../../config/journey/node.ts'
 import { scriptKind } from '../../config/journey/script.ts'
+import { sourceIn } from '../../config/journey/script-input.ts'
 import { journeyKind } from '../../config/journey/tree.ts'
 import { isServedType } from '../../journey/unserved.ts'
 import type { Found, Leftover } from '../found.ts'
@@ -53,12 +54,38 @@ function lackingOf(journey: Found, has: Content): readonly Leftover[] {
       const inner = has.journeys.get(keyOf(realm, plainText(member(document, 'tree'))))
       if (inner !== undefined) seen.add(inner)
       const script = runBy.has(type) ? plainText(member(document, 'script')) : ''
-      if (script !== '' && !has.scripts.has(keyOf(realm, script))) scripts.add(script)
+      for (const each of script === '' ? [] : missingOf(realm, script, has)) scripts.add(each)
     }
   return [
     ...told(id, 'does not start here, since nobody has nodes of type', types),
     ...told(id, 'runs scripts that are not in what is imported:', scripts),
   ]
+}
+
+/** A script that is not there, by its id; else libraries that it or one of them asks for and that are not there, by name. */
+function missingOf(realm: string, id: string, { scripts }: Content): readonly string[] {
+  const first = scripts.get(keyOf(realm, id))
+  if (first === undefined) return [id]
+  const libraries = new Map(
+    [...scripts.values()]
+      .filter((each) => each.realm === realm && member(each.input, 'context') === 'LIBRARY')
+      .map((each) => [plainText(member(each.input, 'name')), each]),
+  )
+  const names = new Set(librariesIn(first))
+  for (const name of names) {
+    const library = libraries.get(name)
+    if (library !== undefined) for (const each of librariesIn(library)) names.add(each)
+  }
+  return [...names].filter((name) => !libraries.has(name))
+}
+
+/** The names that a script gives to `require`, which those of the next generation have. */
+function librariesIn({ input }: Found): readonly string[] {
+  if (member(input, 'evaluatorVersion') !== '2.0') return []
+  const source = sourceIn(member(input, 'script')) ?? ''
+  return [...source.matchAll(/\brequire\s*\(\s*(['"])([^'"\\\n]{1,256})\1\s*\)/g)].map(
+    ([, , name = '']) => name,
+  )
 }
 
 /** Kinds of nodes that run a script. */
