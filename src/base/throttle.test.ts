@@ -160,3 +160,18 @@ test('throttleKey counts IPv6 by its /64 and mapped IPv4 as IPv4', () => {
   assert.equal(sourceOf('2001:db8:1:2:aa::1'), '2001:db8:1:2')
   assert.ok(throttleKey('x'.repeat(10_000), '::1').length < 250)
 })
+
+test('C-34 who is trusted is held off by no guesses of strangers, not even at other things that share its place', () => {
+  const t = throttle()
+  for (let i = 0; i < 100; i++) wrong(t, at(`stranger ${i}`, 'guessed at'), 100)
+  assert.equal(waitOf(t.attempt(at('one more', 'guessed at'), 100)), 6)
+  const heldOff = (all: (key: string) => string): number => {
+    const keys = Array.from({ length: 200_000 }, (_, i) => `device ${i}`)
+    return keys.filter((key) => t.crowded(at(key, all(key)), 100) !== undefined).length
+  }
+  assert.ok(heldOff((key) => `of ${key}`) > 0, 'some of so many share that place')
+  assert.equal(
+    heldOff((key) => key),
+    0,
+  )
+})

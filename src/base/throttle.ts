@@ -8,8 +8,8 @@ export interface Counters {
   /** What is guessed at and from where; see `throttleKey`. */
   readonly key: string
   /**
-   * What is guessed at, wherever from; who has reason to be trusted counts here for themselves. Undefined
-   * for what cannot be guessed.
+   * What is guessed at, wherever from; of who has reason to be trusted their own `key`, since they count here for
+   * themselves. Undefined for what cannot be guessed.
    */
   readonly all: string | undefined
   /** Whether there is such a thing. Guesses at what does not exist take nothing from what does. */
@@ -83,7 +83,10 @@ export function throttle(limit = 10_000): Throttle {
   })
   const existing = allowance(most, every)
   const missing = allowance(most, every)
-  const allOf = ({ exists }: Counters) => (exists ? existing : missing)
+  // Names share places: who is trusted shares none with what strangers guess at.
+  const trusted = allowance(most, every)
+  const allOf = ({ key, all, exists }: Counters) =>
+    all === key ? trusted : exists ? existing : missing
   const made: Throttle & { quiet: boolean } = {
     quiet: true,
     attempt(counters, now) {
