@@ -39,6 +39,53 @@ for (const [text, form] of forms) {
   })
 }
 
+const pieces = [
+  'a',
+  'b',
+  'resource',
+  '=',
+  '&',
+  '%',
+  '%41',
+  '%C3%A9',
+  '%E9',
+  '%26',
+  '%3D',
+  '+',
+  'é',
+  '0123456789',
+]
+
+/** The same read in the plainest way: cut at every sign, one after the other. */
+function cut(text: string, mayRepeat: ReadonlySet<string>): unknown {
+  const parts = text.split('&')
+  if (parts.length > limits.parameters) return { problem: 'too many', name: '' }
+  const form = new Map<string, string>()
+  const sent = new Set<string>()
+  for (const part of parts.filter((each) => each !== '')) {
+    const [coded = '', ...rest] = part.split('=')
+    const [name, value] = [coded, rest.join('=')].map(decodeFormText)
+    if (name === undefined || value === undefined) return { problem: 'malformed', name: name ?? '' }
+    if (value.length > limits.characters) return { problem: 'too long', name }
+    if (sent.has(name) && !mayRepeat.has(name)) return { problem: 'repeated', name }
+    sent.add(name)
+    const all = [form.get(name), value].filter((each) => each !== undefined && each !== '')
+    if (all.length > 0) form.set(name, all.join(' '))
+  }
+  return Object.fromEntries(form)
+}
+
+test('OA-4 any text is read as if it were cut at every sign', () => {
+  const mayRepeat = new Set(['resource'])
+  const texts = fc.array(fc.constantFrom(...pieces), { maxLength: 16 }).map((all) => all.join(''))
+  fc.assert(
+    fc.property(texts, (text) => {
+      assert.deepEqual({ ...parsed(text, mayRepeat) }, cut(text, mayRepeat))
+    }),
+    { numRuns: 5000 },
+  )
+})
+
 const problems: [text: string, problem: string, name: string][] = [
   ['a=1&a=2', 'repeated', 'a'],
   ['a=1&a=1', 'repeated', 'a'],
