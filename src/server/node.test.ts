@@ -55,6 +55,30 @@ test('house: a request arrives as plain data and its answer leaves as it was mad
   assert.equal(body.length, 0)
 })
 
+const bodies = [
+  '',
+  'ascii',
+  '\u007f',
+  '\u0080',
+  'h\u00e4llo',
+  '\u20ac',
+  '\u{1f98a} ascii',
+  'x'.repeat(70_000),
+]
+
+test('house: whatever is in a text, its bytes are UTF-8, and as many as were announced', async () => {
+  for (const body of [...bodies, ...bodies.map((each) => Buffer.from(each))]) {
+    serve(() => ({ status: 200, headers: {}, body }))
+    const answer = await exchange(
+      listener.port,
+      `GET / HTTP/1.1\r\n${host()}\r\nConnection: close\r\n\r\n`,
+    )
+    const bytes = Buffer.from(body)
+    assert.match(answer, new RegExp(`\r\ncontent-length: ${bytes.length}\r\n`))
+    assert.equal(answer.slice(answer.indexOf('\r\n\r\n') + 4), bytes.toString('latin1'))
+  }
+})
+
 test('house: who asks before there is anything to answer by waits for it, and nobody after them', async () => {
   const { promise, resolve } = Promise.withResolvers<Serve>()
   const early = await listen(options, promise)

@@ -64,21 +64,30 @@ export interface Manner {
 
 /** Writes an answer in one go. Node refuses header values with control characters by a throw. */
 export function send(response: ServerResponse, answer: HttpResponse, manner: Manner): void {
-  response.writeHead(answer.status, headersOf(answer, manner))
-  response.end(answer.body)
+  const { status, body } = answer
+  const length = lengthOf(body)
+  response.writeHead(status, headersOf(answer, manner, length))
+  // What is ASCII is the same in Latin-1, which node writes out in one go.
+  if (typeof body === 'string' && length === body.length) response.end(body, 'latin1')
+  else response.end(body)
 }
 
 /** Names and values in turn, those of the connection and the body among them. */
-export function headersOf({ status, headers, body }: HttpResponse, manner: Manner): string[] {
+export function headersOf(
+  { status, headers, body }: HttpResponse,
+  manner: Manner,
+  length = lengthOf(body),
+): string[] {
   const flat = flatHeaders(headers)
   flat.push(requestIdHeader, manner.requestId)
   if (manner.hsts) flat.push('strict-transport-security', 'max-age=31536000')
   if (manner.last) flat.push('connection', 'close')
-  if (status !== 204 && status !== 304) {
-    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
-    flat.push('content-length', `${length}`)
-  }
+  if (status !== 204 && status !== 304) flat.push('content-length', `${length}`)
   return flat
+}
+
+function lengthOf(body: HttpResponse['body']): number {
+  return typeof body === 'string' ? Buffer.byteLength(body) : body.length
 }
 
 const flattened = new WeakMap<HttpResponse['headers'], readonly string[]>()
