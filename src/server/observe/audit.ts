@@ -8,7 +8,7 @@ import type { Settings } from '../settings.ts'
 import { refusal } from '../write.ts'
 import { type AuditFile, auditFile } from './audit-file.ts'
 import { type Audited, auditedEvents } from './audited-events.ts'
-import { jsonDetails, jsonMember, quoted } from './json-line.ts'
+import { jsonDetails, memberNamed, quoted } from './json-line.ts'
 
 /** The audit log of a process. */
 export interface Audit {
@@ -78,12 +78,21 @@ function lineOf({ fields, trace }: Event, name: string, { failure }: Audited): s
   const user = trace?.user ?? sub
   const request = trace === undefined ? '' : `,"request":"${trace.id}"`
   const outcome = failure === true ? 'failure' : 'success'
-  const where = jsonMember('realm', realm) + jsonMember('client', client_id)
-  const who = jsonMember('user', user) + jsonMember('by', by) + jsonMember('source', trace?.peer)
-  const about = sub === user ? '' : jsonMember('sub', sub)
+  const where = member.realm(realm) + member.client(client_id)
+  const who = member.user(user) + member.by(by) + member.source(trace?.peer)
+  const about = sub === user ? '' : member.sub(sub)
   const more = jsonDetails(fields)
   const details = more === '' ? about.slice(1) : more + about
   return `{"time":"${timestamp()}"${request},"event":${quoted(name)},"outcome":"${outcome}"${where}${who},"details":{${details}}}\n`
+}
+
+const member = {
+  realm: memberNamed('realm'),
+  client: memberNamed('client'),
+  user: memberNamed('user'),
+  by: memberNamed('by'),
+  source: memberNamed('source'),
+  sub: memberNamed('sub'),
 }
 
 /** Whether the process lives is no matter of the audit log: nobody gains by ending it. */

@@ -93,6 +93,12 @@ test('house: errors, cycles and endless texts make a line too', () => {
   assert.ok(line.length < 20_000)
 })
 
+test('house: a number stands in a line as JSON has it', () => {
+  const numbers = [0, -0, 1, 201, -1, 3.2, 0.1, 1e21, 1e-7, 2 ** 53, Number.NaN, -Infinity]
+  const [line = ''] = lines(json, () => event('x', { ...numbers }))
+  assert.ok(line.endsWith(`"fields":${JSON.stringify({ ...numbers })}}`), line)
+})
+
 test('house: the pretty form reads as one line of text', () => {
   const [line] = lines({ level: 'info', format: 'pretty' }, () =>
     event('a.b', { c: 'd', n: 1 }, 'warn'),
