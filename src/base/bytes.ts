@@ -25,7 +25,12 @@ export function equalInConstantTime(a: string, b: string): boolean {
 /** The bytes as UTF-8 text; undefined when they are not UTF-8. */
 export function utf8(bytes: Uint8Array): string | undefined {
   if (!isUtf8(bytes)) return undefined
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  return (Buffer.isBuffer(bytes) ? bytes : bufferOf(bytes)).toString('utf8')
+}
+
+/** The same bytes, seen as a Buffer. */
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }
 
 /** HMAC-SHA-256 of some bytes under a key that was prepared once. */

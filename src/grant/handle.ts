@@ -50,7 +50,7 @@ export function newRecordKey(realm: Realm, sweepAfter: number): RecordKey {
   key.writeUIntBE(sweepAfter, 0, 6)
   created = (created + 1) % 65_536
   key.writeUInt16BE(created, 6)
-  realm.random(8).copy(key, 8)
+  key.set(realm.random(8), 8)
   return key
 }
 
@@ -87,9 +87,9 @@ export function handleOf(realm: Realm, kind: HandleKind, key: RecordKey, n = 0):
   const machine = machineOf((realm.handleKeys[0] as HandleKey).key)
   const { counted } = kinds[kind]
   const handle = Buffer.allocUnsafe(counted ? 36 : 32)
-  key.copy(handle)
+  handle.set(key)
   vary(handle, kind, n)
-  machine.encipher.update(handle.subarray(0, 16)).copy(handle)
+  handle.set(machine.encipher.update(handle.subarray(0, 16)))
   handle.write(macOf(realm, machine, kind, key, n), 16, 16, 'latin1')
   if (counted) handle.writeUInt32BE(masked(machine, handle.subarray(16, 32), n), 32)
   return handle.toString('base64url')
@@ -148,7 +148,7 @@ function macOf(
   const { data } = said
   data[0] = kinds[kind].byte
   data.writeUInt32BE(n, 1)
-  key.copy(data, 5)
+  data.set(key, 5)
   return said.mac()
 }
 

@@ -61,7 +61,10 @@ export function addPresent<T extends object>(
   to: T,
   told: { readonly [K in keyof T]?: T[K] | undefined },
 ): void {
-  for (const name in told) if (told[name] !== undefined) to[name] = told[name]
+  for (const name in told) {
+    const member = told[name]
+    if (member !== undefined) to[name] = member
+  }
 }
 
 /** Takes over the named members that are there. */
@@ -70,7 +73,10 @@ export function keep<T extends object, K extends keyof T>(
   from: Pick<T, K>,
   to: Pick<T, K>,
 ): void {
-  for (const name of names) if (from[name] !== undefined) to[name] = from[name]
+  for (const name of names) {
+    const member = from[name]
+    if (member !== undefined) to[name] = member
+  }
 }
 
 type Rows = ReadonlyMap<string, readonly [name: string, row: Parameter<unknown>]>

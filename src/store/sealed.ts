@@ -120,10 +120,10 @@ function sealValue(
   cipher.setAAD(aadOf(name))
   const sealed = Buffer.allocUnsafe(value.length + overhead)
   sealed[0] = version
-  nonce.copy(sealed, 1)
-  cipher.update(value).copy(sealed, 1 + nonceLength)
+  sealed.set(nonce, 1)
+  sealed.set(cipher.update(value), 1 + nonceLength)
   cipher.final()
-  cipher.getAuthTag().copy(sealed, sealed.length - tagLength)
+  sealed.set(cipher.getAuthTag(), sealed.length - tagLength)
   return sealed
 }
 
