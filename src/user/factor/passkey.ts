@@ -13,6 +13,8 @@ export type Passkey = Device & {
   /** A COSE key (RFC 9052 §7), in base64url. */
   readonly key: string
   readonly signCount: number
+  /** Which challenge it answered last, and how far it had counted until then. */
+  readonly lastUse?: { readonly challenge: string; readonly counted: number }
 }
 
 /** Undefined for what is none. */
@@ -74,26 +76,41 @@ async function isOfAnother(realm: Population, sub: string, passkey: Passkey): Pr
   return false
 }
 
+/** One use of a passkey. */
+export interface PasskeyUse {
+  /** What it answered, which is asked once. */
+  readonly challenge: string
+  readonly signCount: number
+  /** Seconds. */
+  readonly now: number
+}
+
 /**
  * Notes that a passkey was used, and tells how far it had counted until then, as it stood when this was written: of two
- * who come with one count at once, the second is seen. Undefined where it is not there any more. `now`: seconds.
+ * who come with one count at once, the second is seen. A use that was noted already, whose writer was not told so, is told
+ * once more. Undefined where the passkey is not there any more.
  */
 export async function usePasskey(
   realm: Population,
   whose: Whose,
   { uuid }: Passkey,
-  signCount: number,
-  now: number,
+  { challenge, signCount, now }: PasskeyUse,
 ): Promise<number | undefined> {
   let counted: number | undefined
+  let noted = false
   const written = await changeDevices(realm, whose, 'webauthn', (there) => {
     const at = there.findIndex((each) => each.uuid === uuid)
     const found = there[at]
     const before = found && asPasskey(found)
     if (found === undefined || before === undefined) return undefined
-    counted = before.signCount
-    const used = { lastAccessDate: now * 1000, signCount: Math.max(counted, signCount) }
+    noted = before.lastUse?.challenge === challenge
+    counted = noted ? before.lastUse?.counted : before.signCount
+    if (noted) return undefined
+    const used = {
+      ...{ lastAccessDate: now * 1000, signCount: Math.max(before.signCount, signCount) },
+      lastUse: { challenge, counted: before.signCount },
+    }
     return there.with(at, { ...found, ...used })
   })
-  return written ? counted : undefined
+  return written || noted ? counted : undefined
 }

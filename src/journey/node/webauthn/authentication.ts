@@ -161,7 +161,8 @@ async function shown(
   )
   if (found === undefined) return passed('failure', state)
   const { newCounter } = found
-  const counted = await usePasskey(realm, user, device, newCounter, realm.timeOfDay())
+  const use = { challenge, signCount: newCounter, now: realm.timeOfDay() }
+  const counted = await usePasskey(realm, user, device, use)
   if (counted === undefined) return passed('failure', state)
   const outcome = values.detectSignCountMismatch && wentBack(counted, newCounter)
   const known = putShared(state, { username: user.username })

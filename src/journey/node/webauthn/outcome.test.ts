@@ -95,3 +95,25 @@ test('PingAM: webAuthnExtensions of the state are asked for, as data and by the 
   for (const type of [webAuthnRegistration, webAuthnAuthentication])
     await assert.rejects(turn(type, plain, odd), NodeError)
 })
+
+test('T-3 a passkey whose use was noted, though nobody was told so, has counted no less when the same answer comes again', async () => {
+  const device = authenticator(origin)
+  const state = await registered(device)
+  const own = { ...plain, detectSignCountMismatch: true }
+  const first = await turn(webAuthnAuthentication, own, state)
+  const answer = { IDToken2: device.authenticate(dataIn(first)) }
+  for (let times = 0; times < 3; times += 1)
+    assert.equal(
+      outcomeOf(await turn(webAuthnAuthentication, own, state, first, answer)),
+      'success',
+    )
+  // A copy that has counted as far, and is asked anew.
+  device.counter -= 1
+  const other = await turn(webAuthnAuthentication, own, state)
+  const copied = { IDToken2: device.authenticate(dataIn(other)) }
+  for (let times = 0; times < 2; times += 1)
+    assert.equal(
+      outcomeOf(await turn(webAuthnAuthentication, own, state, other, copied)),
+      'successSignCountMismatch',
+    )
+})
