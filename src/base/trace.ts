@@ -134,6 +134,11 @@ export function forThisRequest<A extends unknown[], T>(
   return AsyncLocalStorage.bind(work)
 }
 
+/** Does what the server does by itself, though it may be in the middle of a request, or in a timer that one has set. */
+export function forNoRequest<T>(work: () => T): T {
+  return carried.exit(work)
+}
+
 /** Tells for which user the current request is. */
 export function tellUser(sub: string): void {
   const trace = carried.getStore()

@@ -16,6 +16,7 @@ import { auditLinesOf } from '../../../test/audit-lines.ts'
 import { base, requestOf, world } from '../../../test/world.ts'
 import type { Event } from '../../base/log.ts'
 import { event } from '../../base/log.ts'
+import { newTrace, traced } from '../../base/trace.ts'
 import { startAudit } from './audit.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'parapet-audit-'))
@@ -79,9 +80,12 @@ for (const strict of ['off', 'on'] as const) {
     const ask = () => serve(requestOf('GET', `${base}/.well-known/openid-configuration`))
     assert.equal((await ask()).status, 200)
     const alarmed = told('audit.failing')
-    event('group.deleted', { realm: '/', group: '1', by: 'x' })
-    const { level, fields } = await alarmed
+    traced(newTrace({ method: 'DELETE', peer: '192.0.2.1', id: 'its-own' }), () =>
+      event('group.deleted', { realm: '/', group: '1', by: 'x' }),
+    )
+    const { level, fields, trace } = await alarmed
     assert.equal(level, 'alarm')
+    assert.equal(trace, undefined, 'what the server does by itself is part of no request')
     assert.equal(fields.waiting, 1)
     assert.match(String(fields.reason), /ENOSPC/)
     // What failed is under way no more when the alarm is out.
@@ -100,11 +104,11 @@ for (const strict of ['off', 'on'] as const) {
     await audit.end()
     const found = auditLinesOf(path)
     assert.deepEqual(
-      found.map(({ event: name, details }) => [name, details.group]),
+      found.map(({ event: name, details, request }) => [name, details.group, request]),
       [
-        ['group.deleted', '1'],
-        ['group.deleted', '2'],
-        ['audit.resumed', undefined],
+        ['group.deleted', '1', 'its-own'],
+        ['group.deleted', '2', undefined],
+        ['audit.resumed', undefined, undefined],
       ],
     )
   })

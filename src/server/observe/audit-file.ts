@@ -1,6 +1,7 @@
 /* One file: to write, to fail, to try again and to change the file are all of one state, and go by each other. */
 import { close, constants, fsync, openSync, write, writeSync } from 'node:fs'
 import { alarm, event, reasonOf } from '../../base/log.ts'
+import { forNoRequest } from '../../base/trace.ts'
 import { type LineBuffer, lineBuffer } from './line-buffer.ts'
 
 /** Milliseconds for which lines are gathered before they are written. */
@@ -155,7 +156,9 @@ function writeOn(state: State): void {
 /** Tells that nothing can be written, with what waits and what is lost, and tries again. */
 function failed(state: State, reason: string): void {
   if (state.tries % triesBetweenAlarms === 0)
-    alarm('audit.failing', { reason, waiting: linesIn(state), lost: state.lost })
+    forNoRequest(() =>
+      alarm('audit.failing', { reason, waiting: linesIn(state), lost: state.lost }),
+    )
   state.tries++
   if (state.ending) {
     state.idle()
@@ -169,7 +172,7 @@ function recovered(state: State): void {
   const { lost } = state
   state.tries = 0
   state.lost = 0
-  event('audit.resumed', { lost }, 'warn')
+  forNoRequest(() => event('audit.resumed', { lost }, 'warn'))
 }
 
 /**

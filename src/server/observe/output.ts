@@ -1,5 +1,6 @@
 import { write, writeSync } from 'node:fs'
 import { event } from '../../base/log.ts'
+import { forNoRequest } from '../../base/trace.ts'
 import { type LineBuffer, lineBuffer } from './line-buffer.ts'
 
 const gatherFor = 200
@@ -92,7 +93,7 @@ function done(output: Output): void {
   const lines = output.dropped
   if (lines > 0) {
     output.dropped = 0
-    event('log.dropped', { lines }, 'warn')
+    forNoRequest(() => event('log.dropped', { lines }, 'warn'))
   }
   flush(output)
 }
