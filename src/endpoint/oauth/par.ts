@@ -5,11 +5,10 @@ import { openRequestObject } from '../../authorization/request-object.ts'
 import { openUnprovenObject } from '../../authorization/unproven-object.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { header, jsonHeaders } from '../../base/http.ts'
+import type { Ready } from '../../base/ready.ts'
 import type { Binding } from '../../binding/binding.ts'
 import { admitCall, admitSource } from '../../client/admission.ts'
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
-import type { Client } from '../../client/client.ts'
-import type { SingleUse } from '../../client/single-use.ts'
 import { spentBefore } from '../../client/single-use.ts'
 import { termsOf, termsOffered } from '../../client/terms.ts'
 import type { Reference, ToPush } from '../../grant/transition.ts'
@@ -71,31 +70,45 @@ async function pushRequest(realm: Realm, call: ClientCall): Promise<Reference> {
     // A proof is made anew for each call, for one that comes again too.
     if (assertion === undefined) await singleUse?.spend()
     const keyed = keyedCall(http, key, call.binding)
-    return pushByKey(realm, client, keyed, () => validated(realm, call), assertion)
+    return pushByKey(realm, client, keyed, async () => validated(realm, call), assertion)
   }
-  const { request, object } = await validated(realm, call)
-  return await store(realm, client, request, singleUse, object)
+  const valid = validated(realm, call)
+  const { request, object } = valid instanceof Promise ? await valid : valid
+  // One commit for the record and what is spent by it; a second id is spent before.
+  if (object !== undefined) await singleUse?.spend()
+  const spent = object ?? singleUse
+  const pushed = await push(realm, client, request, spent)
+  if (pushed === 'spent') throw spentBefore(spent)
+  return pushed
 }
 
 /** RFC 9126 §2.1: what is asked for, by every rule, and the `jti` of the object that asks. */
-async function validated(realm: Realm, call: ClientCall): Promise<ToPush> {
-  const { client, form } = call
+function validated(realm: Realm, call: ClientCall): Ready<ToPush> {
+  const { form } = call
   if (form.has('request_uri')) {
     // RFC 9126 §2.1: a pushed request never points at another one.
     throw new OAuthError('invalid_request', 'Invalid parameter request_uri', {
       why: 'request-uri-in-push',
     })
   }
-  const object = form.has('request') ? await pushedObject(realm, call) : undefined
+  if (!form.has('request')) return allowed(realm, call, undefined)
+  return pushedObject(realm, call).then((object) => allowed(realm, call, object))
+}
+
+/** What is asked for by the form, or by the object in its place. */
+function allowed(realm: Realm, call: ClientCall, object: OpenedObject | undefined): Ready<ToPush> {
+  const { client, form } = call
   requireSigned(termsOf(realm, client), object?.signed_by)
   const asked = readParameters(authorizationRequest, object?.form ?? form)
   const parameters = withKey(asked, call.binding)
   const redirection = proveRedirection(realm, client, parameters)
   const { signed_by } = object ?? {}
   const valid = validateAuthorizationRequest(realm, client, parameters, redirection, signed_by)
-  const request = valid instanceof Promise ? await valid : valid
-  requireRegisteredMethod(realm, call.authentication, request.scope)
-  return { request, object: object?.singleUse }
+  const registered = (request: AuthorizationRequest): ToPush => {
+    requireRegisteredMethod(realm, call.authentication, request.scope)
+    return { request, object: object?.singleUse }
+  }
+  return valid instanceof Promise ? valid.then(registered) : registered(valid)
 }
 
 /** RFC 9449 §10.1: a proof that comes with the push counts as if the request had named its key. */
@@ -131,19 +144,4 @@ async function pushedObject(
   // Whoever calls itself a public client has proven nothing.
   const open = client.clientType === 'Public' ? openUnprovenObject : openRequestObject
   return open(realm, client, token, http)
-}
-
-/** One commit for the record and what is spent by it; a second id is spent before. */
-async function store(
-  realm: Realm,
-  client: Client,
-  request: AuthorizationRequest,
-  assertion: SingleUse | undefined,
-  object: SingleUse | undefined,
-): Promise<Reference> {
-  if (object !== undefined) await assertion?.spend()
-  const singleUse = object ?? assertion
-  const pushed = await push(realm, client, request, singleUse)
-  if (pushed === 'spent') throw spentBefore(singleUse)
-  return pushed
 }

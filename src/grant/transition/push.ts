@@ -1,3 +1,4 @@
+import type { Ready } from '../../base/ready.ts'
 import { tellStep } from '../../base/trace.ts'
 import type { Client } from '../../client/client.ts'
 import type { SingleUse } from '../../client/single-use.ts'
@@ -6,8 +7,7 @@ import type { AuthorizationRequest } from '../../protocol/authorization-request.
 import type { Realm } from '../../realm/realm.ts'
 import type { Outcome, Store } from '../../store/store.ts'
 import { encode } from '../codec.ts'
-import type { RecordKey } from '../handle.ts'
-import { newRecordKey, referenceOf, storeKey } from '../handle.ts'
+import { newRecordKey, type RecordKey, referenceOf, storeKey } from '../handle.ts'
 import type { Pushed } from '../record.ts'
 import { schema } from '../record.ts'
 import type { Admitted, Outstanding } from './lease.ts'
@@ -51,25 +51,27 @@ interface Validated {
 }
 
 /**
- * Admits, stores, and gives the place back when nothing was stored. A client may have so many pushes and
- * bytes outstanding and no more, over all processes: each has a share of that, and a small one it need not
- * ask for (P-17).
+ * Admits, stores, and gives the place back when nothing was stored. A client may have so many pushes and bytes
+ * outstanding and no more, over all processes: each has a share of that, and a small one it need not ask for (P-17).
  */
-export async function insertPushed(
+export function insertPushed(
   realm: Realm,
   client: Client,
   validated: Validated,
   singleUse: SingleUse | undefined,
 ): Promise<Outcome> {
-  return insertAdmitted(realm, await admitPush(realm, client, validated), singleUse)
+  const insert = (admitted: Admitted): Promise<Outcome> =>
+    insertAdmitted(realm, admitted, singleUse)
+  const admitted = admitPush(realm, client, validated)
+  return admitted instanceof Promise ? admitted.then(insert) : insert(admitted)
 }
 
 /** @throws OAuthError too_many_requests when the client has too much outstanding. */
-export async function admitPush(
+export function admitPush(
   realm: Realm,
   client: Client,
   { request, key, by_value, redeem_by }: Validated,
-): Promise<Admitted> {
+): Ready<Admitted> {
   const { client_id, incarnation } = client
   const record: Pushed = {
     v: schema,
@@ -87,9 +89,9 @@ export async function admitPush(
   const outstanding = outstandingOf(realm, client_id)
   const coming = { redeem_by, bytes: encoded.length }
   outstanding.forget(realm.now())
-  if (!outstanding.admit(coming, termsOf(realm, client)))
-    await admitByShare(realm, client, outstanding, coming)
-  return { key, encoded, redeem_by, withdraw: () => outstanding.withdraw(coming) }
+  const admitted = { key, encoded, redeem_by, withdraw: () => outstanding.withdraw(coming) }
+  if (outstanding.admit(coming, termsOf(realm, client))) return admitted
+  return admitByShare(realm, client, outstanding, coming).then(() => admitted)
 }
 
 /** Stores it, and gives the place back when nothing was stored. */
@@ -177,10 +179,9 @@ function change(
 const longestLifetime = 599
 
 /**
- * Looks at all seconds, once in each: their order is that of the pushes only as long as neither the
- * lifetime was lowered nor the clock set back. In its last second a push can be opened no more: it
- * counts no more either, as `Retry-After` promised. What would last longer than any push can is left
- * from before the clock was set back.
+ * Looks at all seconds, once in each: their order is that of the pushes only as long as neither the lifetime was
+ * lowered nor the clock set back. In its last second a push can be opened no more: it counts no more either, as
+ * `Retry-After` promised. What would last longer than any push can is left from before the clock was set back.
  */
 function forgetting(
   until: Map<number, { count: number; bytes: number }>,
