@@ -91,8 +91,10 @@ function validated(realm: Realm, call: ClientCall): Ready<ToPush> {
       why: 'request-uri-in-push',
     })
   }
-  if (!form.has('request')) return allowed(realm, call, undefined)
-  return pushedObject(realm, call).then((object) => allowed(realm, call, object))
+  const pushed = form.has('request') ? pushedObject(realm, call) : undefined
+  return pushed === undefined
+    ? allowed(realm, call, undefined)
+    : pushed.then((object) => allowed(realm, call, object))
 }
 
 /** What is asked for by the form, or by the object in its place. */
