@@ -73,7 +73,7 @@ export async function setPassword(
   )
   if (saved.outcome === 'invalid')
     return saved.problems.map(({ path, text }) =>
-      path === 'userpassword' ? `it ${text}` : `${path}: ${text}`,
+      path === 'userpassword' ? `the password ${text}` : `${path}: ${text}`,
     )
   return 'item' in saved ? [] : [`the account was not changed: ${saved.outcome}`]
 }

@@ -63,7 +63,7 @@ const passwords: readonly (readonly [words: readonly string[], says: string])[] 
     ['--password-file', good, 'demo', '--realm', '/alpha'],
     'demo is no administrator: parapet user set demo --password --realm /alpha is for others',
   ],
-  [['--password-file', file('short', 'short')], 'it must be at least 8 characters'],
+  [['--password-file', file('short', 'short')], 'the password must be at least 8 characters'],
   [
     ['--password-file', file('two', 'a long first line\nand one more\n')],
     `${join(folder, 'two')}: has more than one line, and is to hold the password alone`,
