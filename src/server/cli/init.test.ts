@@ -70,6 +70,6 @@ test('parapet init: with answers that are wrong it writes nothing and tells all 
   assert.equal(existsSync(file), false)
   assert.equal(w.settings.changeCount(), before)
   answers.push('', '', '', 'short')
-  assert.match((await run('init', file)).err, /  the password must be at least 8 characters\n/)
+  assert.match((await run('init', file)).err, / {2}the password must be at least 8 characters\n/)
   assert.equal(existsSync(file), false)
 })
