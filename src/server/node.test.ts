@@ -67,13 +67,17 @@ const bodies = [
 ]
 
 test('house: whatever is in a text, its bytes are UTF-8, and as many as were announced', async () => {
-  for (const body of [...bodies, ...bodies.map((each) => Buffer.from(each))]) {
-    serve(() => ({ status: 200, headers: {}, body }))
+  const ways = [Object.freeze({}), { 'x-a': 'é' }]
+  const all = [...bodies, ...bodies.map((each) => Buffer.from(each))]
+  for (const [body, headers] of all.flatMap((each) => ways.map((way) => [each, way] as const))) {
+    serve(() => ({ status: 200, headers, body }))
     const answer = await exchange(
       listener.port,
       `GET / HTTP/1.1\r\n${host()}\r\nConnection: close\r\n\r\n`,
     )
     const bytes = Buffer.from(body)
+    if ('x-a' in headers && typeof body === 'string' && body !== '')
+      assert.match(answer, /x-a: \xc3\xa9\r\n/)
     assert.match(answer, new RegExp(`\r\ncontent-length: ${bytes.length}\r\n`))
     assert.equal(answer.slice(answer.indexOf('\r\n\r\n') + 4), bytes.toString('latin1'))
   }

@@ -64,11 +64,13 @@ export interface Manner {
 
 /** Writes an answer in one go. Node refuses header values with control characters by a throw. */
 export function send(response: ServerResponse, answer: HttpResponse, manner: Manner): void {
-  const { status, body } = answer
+  const { status, headers, body } = answer
   const length = lengthOf(body)
   response.writeHead(status, headersOf(answer, manner, length))
-  // What is ASCII is the same in Latin-1, which node writes out in one go.
-  if (typeof body === 'string' && length === body.length) response.end(body, 'latin1')
+  // What is ASCII is the same in Latin-1, which node writes out without looking at it. Headers go the same way as the body:
+  // frozen ones are our own words and ASCII, in others somebody else's may stand.
+  if (typeof body === 'string' && length === body.length && Object.isFrozen(headers))
+    response.end(body, 'latin1')
   else response.end(body)
 }
 
