@@ -8,7 +8,8 @@ import type { World } from './world.ts'
 import { bodyOf, origin } from './world.ts'
 
 const asked = ['UsernameCollectorNode', 'PasswordCollectorNode']
-const remembers = {
+/** A journey that lets whoever has a persistent cookie in unasked, and gives one to whoever proves a password. */
+export const remembers = {
   known: { type: 'PersistentCookieDecisionNode', to: { true: success, false: 'page' } },
   page: {
     type: 'PageNode',

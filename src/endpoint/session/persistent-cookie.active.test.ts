@@ -8,25 +8,14 @@ import {
   logInAndReturn,
   slimUrl,
 } from '../../../test/flow.ts'
+import { remembers } from '../../../test/remembered.ts'
 import { tree, withTrees } from '../../../test/trees.ts'
 import { callback, origin, pushed, pushForm, world } from '../../../test/world.ts'
-import { failure, success } from '../../journey/built-in/journey.ts'
 import { touchRealm } from '../../realm/touch.ts'
 
 const w = await world({ alpha: { parapetConfig: { defaultJourney: 'Remembers' } } })
-const asked = ['UsernameCollectorNode', 'PasswordCollectorNode']
 await withTrees(await w.realm(), {
-  Remembers: tree({
-    known: { type: 'PersistentCookieDecisionNode', to: { true: success, false: 'page' } },
-    page: {
-      type: 'PageNode',
-      settings: { nodes: asked.map((nodeType, i) => ({ _id: `asked${i}`, nodeType })) },
-      to: { outcome: 'check' },
-    },
-    ...Object.fromEntries(asked.map((type, i) => [`asked${i}`, { type, to: {} }])),
-    check: { type: 'DataStoreDecisionNode', to: { true: 'set', false: failure } },
-    set: { type: 'SetPersistentCookieNode', to: { outcome: success } },
-  }),
+  Remembers: tree(remembers),
 })
 await touchRealm(w.settings, '/alpha')
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { authIdOf, formBrowser } from '../../../test/form-browser.ts'
 import { oneMore, people, request, setCookies } from '../../../test/people.ts'
+import { remembers } from '../../../test/remembered.ts'
 import { tree, withTrees } from '../../../test/trees.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { failure, success } from '../../journey/built-in/journey.ts'
@@ -28,19 +29,12 @@ const known = (more: JsonObject) =>
     },
     more,
   )
-const asked = ['UsernameCollectorNode', 'PasswordCollectorNode']
 /** Goes by the password, which ForceAuth wants beside whatever cookie there is. */
 const proven = (more: JsonObject) =>
   tree(
     {
+      ...remembers,
       known: { type: 'PersistentCookieDecisionNode', to: { true: failure, false: 'page' } },
-      page: {
-        type: 'PageNode',
-        settings: { nodes: asked.map((nodeType, i) => ({ _id: `asked${i}`, nodeType })) },
-        to: { outcome: 'check' },
-      },
-      ...Object.fromEntries(asked.map((type, i) => [`asked${i}`, { type, to: {} }])),
-      check: { type: 'DataStoreDecisionNode', to: { true: 'set', false: failure } },
       set: { type: 'SetPersistentCookieNode', to: { outcome: 'mark' } },
       mark: {
         type: 'SetCustomCookieNode',
