@@ -66,7 +66,7 @@ function formOrProblem(
 /** Tells whether a piece of a text has a sign that stands for another one. Pieces are asked for in their order. */
 type CodedIn = (start: number, end: number) => boolean
 
-/** To look for the next sign once, and not in every piece, saves a fifth of reading a form. */
+/** Looks for the next sign once, and not in every piece. */
 function codedIn(text: string): CodedIn {
   let plus = -1
   let percent = -1

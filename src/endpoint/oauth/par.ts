@@ -56,7 +56,7 @@ export const par: Endpoint = {
   }),
 }
 
-/** RFC 9126 §2.2. In a `request_uri` nothing stands that JSON escapes; `JSON.stringify` took a hundredth of a push. */
+/** RFC 9126 §2.2. In a `request_uri` nothing stands that JSON escapes: the text needs no `JSON.stringify`. */
 function referenceAnswer({ request_uri, expires_in }: Reference): HttpResponse {
   const body = `{"request_uri":"${request_uri}","expires_in":${expires_in}}`
   return { status: 201, headers: jsonHeaders, body }

@@ -89,7 +89,7 @@ const mostKept = 100
 /** JSON text of a value that is no field's secret; what most values are needs no escaping. */
 function jsonOf(value: unknown): string {
   if (typeof value === 'string' && value.length < 200 && plain.test(value)) return `"${value}"`
-  // `JSON.stringify` takes ten times as long, and says the same of a number that has a text.
+  // `JSON.stringify` says the same of a finite number, and does more for it.
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
   return escaped(JSON.stringify(maskValue(value)) ?? 'null')
 }
@@ -114,4 +114,5 @@ function escapedCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
+/** Rows of the fields that say who and where. Made last, of what stands above. */
 const placed = place.map(named)
