@@ -99,9 +99,12 @@ export function liveSession(
     const session = parse(key, token, stored)
     const now = realm.now()
     if (now >= session.max_by || now >= session.last_access + session.idle) return undefined
-    return whenReady(findEndUser(realm, session.sub), (user) =>
-      user?.status === 'Active' && user.epoch === session.epoch ? session : undefined,
-    )
+    return whenReady(findEndUser(realm, session.sub), (user) => {
+      if (user?.status !== 'Active' || user.epoch !== session.epoch) return undefined
+      // The name of the login may be somebody else's by now.
+      const { username } = user
+      return username === session.username ? session : { ...session, username }
+    })
   })
 }
 

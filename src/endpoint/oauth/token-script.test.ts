@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { administrator } from '../../../test/administrator.ts'
 import { provider } from '../../../test/export.ts'
-import { codeFor, redeem, refresh } from '../../../test/flow.ts'
+import { account, codeFor, person, redeem, refresh } from '../../../test/flow.ts'
 import { writeScript } from '../../../test/scripts.ts'
 import { base, basic, bodyOf, requestOf, world } from '../../../test/world.ts'
 import type { JsonObject } from '../../base/json.ts'
@@ -105,4 +105,16 @@ test('PingAM: access token modification a client’s own script goes before the 
   assert.equal(await whose({ providerOverridesEnabled: false, ...scripted }), 'realm')
   const ofRealm = { ...scripted, accessTokenModificationPluginType: 'PROVIDER' }
   assert.equal(await whose({ providerOverridesEnabled: true, ...ofRealm }), 'realm')
+})
+
+test('PingAM: a script is given the session under the name that its user has today', async () => {
+  await use(`accessToken.setField('by', String(session.getProperty('UserToken')))`, true)
+  const user = await account(w, 'ann')
+  const first = bodyOf(await redeem(w, await codeFor(w, {}, await person(w, { user }))))
+  assert.equal((await call('PUT', `/users/${user.sub}`, { username: 'anna' })).status, 200)
+  const later = bodyOf(await refresh(w, first.refresh_token))
+  assert.deepEqual(
+    [first, later].map(({ access_token }) => claimsOf(access_token).by),
+    ['ann', 'anna'],
+  )
 })

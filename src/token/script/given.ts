@@ -10,6 +10,7 @@ import type { Execution } from '../../script/execute.ts'
 import { execute } from '../../script/execute.ts'
 import { ScriptFailed } from '../../script/run.ts'
 import { findScript } from '../../script/script.ts'
+import { underItsName } from '../told/subject.ts'
 
 /** Names of a form that prove somebody, or open something. */
 const secretNames = /secret|password|assertion|verifier|token|code/
@@ -22,9 +23,10 @@ export async function givenOf(
   form?: Form,
 ): Promise<JsonObject> {
   const people = hasUser(grant) ? realm.people?.(realm) : undefined
+  const { username } = await underItsName(realm, grant)
   return {
     identity: people === undefined ? null : shown(realm, await people.read(grant.sub)),
-    session: hasUser(grant) ? { UserToken: grant.username, UserId: grant.sub } : null,
+    session: hasUser(grant) ? { UserToken: username, UserId: grant.sub } : null,
     clientProperties: propertiesOf(client),
     requestProperties: { requestUri: '', realm: realm.path, requestParams: parametersOf(form) },
     cookieName: realm.provider.cookieName,

@@ -7,6 +7,7 @@ import type { Grant } from '../../grant/record.ts'
 import { hasUser } from '../../grant/record.ts'
 import { pairwiseKey } from '../../realm/key/pairwise-key.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { findEndUser } from '../../user/end-user.ts'
 
 /**
  * What a client calls a user: the user's own id, or, where its subjects are pairwise, an id that all clients of
@@ -25,12 +26,25 @@ export function subjectFor(realm: Realm, client: Client, sub: string): Ready<str
   )
 }
 
-/** A grant as its client may know it: with a pairwise subject, its user has no other name either. */
+/**
+ * A grant as its client may know it: its user by the name that the account has now, since the one it was granted under
+ * may be somebody else's. With a pairwise subject, its user has no other name either.
+ */
 export function asTold(realm: Realm, client: Client, grant: Grant): Ready<Grant> {
-  if (client.subject_type !== 'pairwise' || !hasUser(grant)) return grant
+  if (client.subject_type !== 'pairwise' || !hasUser(grant)) return underItsName(realm, grant)
   return whenReady(subjectFor(realm, client, grant.sub), (sub) => ({
     ...grant,
     sub,
     username: sub,
   }))
+}
+
+/** A grant of a user whose account is gone keeps the name it had, as one of a client or service account does. */
+export function underItsName(realm: Realm, grant: Grant): Ready<Grant> {
+  if (!hasUser(grant)) return grant
+  return whenReady(findEndUser(realm, grant.sub), (user) =>
+    user === undefined || user.username === grant.username
+      ? grant
+      : { ...grant, username: user.username },
+  )
 }
