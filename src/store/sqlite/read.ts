@@ -27,12 +27,18 @@ CASE typeof(value) WHEN 'blob' THEN value ELSE (SELECT l.value FROM long_values 
 
 const getSql = `SELECT ${valueSql}, version, expiry FROM records WHERE key = ? AND expiry >= ?`
 
+/**
+ * How many rows at most, as a sum: SQLite plans by the number where a parameter stands there alone, and prepares the
+ * statement anew each time that one is bound, which takes longer than to read some rows.
+ */
+const atMost = 'LIMIT ? + 0'
+
 const walkSql = `
-SELECT key, ${valueSql}, version, expiry FROM records WHERE key > ? AND expiry >= ? ORDER BY key LIMIT ?`
+SELECT key, ${valueSql}, version, expiry FROM records WHERE key > ? AND expiry >= ? ORDER BY key ${atMost}`
 
 const spanSql = `
 SELECT max(key), count(*), coalesce(sum(expiry < ?), 0)
-FROM (SELECT key, expiry FROM records WHERE key > ? AND key < ? ORDER BY key LIMIT ?)`
+FROM (SELECT key, expiry FROM records WHERE key > ? AND key < ? ORDER BY key ${atMost})`
 
 /** Statements are prepared once and answer arrays: objects cost more than the search. */
 export function reader(db: DatabaseSync): Reader {
@@ -43,7 +49,7 @@ export function reader(db: DatabaseSync): Reader {
   }
   const get = prepare(getSql)
   const range = prepare(
-    'SELECT key FROM records WHERE key > ? AND key < ? AND expiry >= ? ORDER BY key LIMIT ?',
+    `SELECT key FROM records WHERE key > ? AND key < ? AND expiry >= ? ORDER BY key ${atMost}`,
   )
   const walk = prepare(walkSql)
   const span = prepare(spanSql)
