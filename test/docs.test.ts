@@ -66,6 +66,16 @@ test('house: every link of a document leads somewhere', () => {
   assert.deepEqual(dead, [])
 })
 
+test('house: every table of a document has a head, without which its rows are plain text', () => {
+  const headless = all.flatMap(({ path, prose }) =>
+    prose
+      .split(/\n\n+/)
+      .filter((block) => block.startsWith('|') && !/^.*\n\|[ :|-]+\|(?:\n|$)/.test(block))
+      .map((block) => `${path}: ${block.slice(0, 80)}`),
+  )
+  assert.deepEqual(headless, [])
+})
+
 function leadsSomewhere(from: string, target: string): boolean {
   const [file = '', anchor] = target.split('#')
   const path = file === '' ? from : posix.join(posix.dirname(from), file)
