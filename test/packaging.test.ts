@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { test } from 'node:test'
 import { deployed, type Manifest, manifestOf } from '../scripts/manifest.ts'
 import { tooOld } from '../src/node-version.ts'
+import { linger } from '../src/server/drain.ts'
 import { serverOptions } from '../src/server/limits.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -29,6 +30,8 @@ test('house: nginx as we give it lets through what the server takes, and closes 
     assert.equal(value('large_client_header_buffers'), `4 ${serverOptions.maxHeaderSize / 1024}k`)
     const kept = Number.parseInt(value('keepalive_timeout'), 10) * 1000
     assert.ok(kept < serverOptions.keepAliveTimeout)
+    // Of a server that stops, too, by more than a machine that is busy keeps nginx waiting.
+    assert.ok(kept + 2000 <= linger)
   }
   assert.match(proxying(alone), /proxy_pass http:\/\/parapet;/)
   assert.equal(proxying(nodes), proxying(alone))

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
+import { linger } from './drain.ts'
 import { type Listener, listen } from './node.ts'
 
 /** A server that answers whether it knows that it is to stop. */
@@ -21,6 +22,9 @@ async function listening(
 
 const request = ({ port }: Listener): string => `GET / HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`
 const last = /^HTTP\/1\.1 200 OK\r\n[\s\S]*connection: close\r\n[\s\S]*\r\n\r\nstopping$/
+
+/** What a proxy asks. */
+const asked = 'GET / HTTP/1.1\r\nHost: as.example\r\n\r\n'
 
 async function connected({ port }: Listener): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
@@ -77,7 +81,6 @@ test('house: stopping ends by its limit though more requests wait than could be 
 
 test('house: a proxy’s connections stay open until nothing more is accepted, and have one more answer each then', async (t) => {
   const listener = await listening(t, ['127.0.0.1'])
-  const asked = 'GET / HTTP/1.1\r\nHost: as.example\r\n\r\n'
   const busy = await connected(listener)
   const idle = await connected(listener)
   for (const socket of [busy, idle]) {
@@ -89,17 +92,76 @@ test('house: a proxy’s connections stay open until nothing more is accepted, a
   const during = String(await once(busy, 'data'))
   assert.match(during, /stopping$/)
   assert.doesNotMatch(during, /connection: close/)
+  await closedTo(listener)
+  idle.write(asked)
+  assert.match(await text(idle), last)
+  busy.destroy()
+  await stopped
+})
+
+/** Settles when it accepts no more. */
+async function closedTo(listener: Listener): Promise<void> {
   for (;;) {
     const refused = await connected(listener).then(
       (socket) => void socket.destroy(),
       ({ code }) => code === 'ECONNREFUSED',
     )
-    if (refused === true) break
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    if (refused === true) return
+    await turn()
   }
-  idle.write(asked)
-  assert.match(await text(idle), last)
-  busy.destroy()
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
+
+/** A proxy's connections that have had an answer, to a server that was told to stop and accepts no more. */
+async function kept(t: TestContext, many: number) {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  t.after(() => t.mock.timers.reset())
+  const listener = await listening(t, ['127.0.0.1'])
+  const sockets: Socket[] = []
+  for (let i = 0; i < many; i++) {
+    const socket = await connected(listener)
+    socket.setEncoding('latin1').write(asked)
+    assert.match(String(await once(socket, 'data')), /serving$/)
+    sockets.push(socket)
+  }
+  const stopped = listener.stop()
+  t.mock.timers.tick(200)
+  await closedTo(listener)
+  return { sockets, stopped }
+}
+
+test('house: a proxy’s connection that is not used stays open for as long as promised, to the last moment for an answer', async (t) => {
+  const { sockets, stopped } = await kept(t, 2)
+  const [used, unused] = sockets as [Socket, Socket]
+  let open = true
+  unused.once('close', () => {
+    open = false
+  })
+  t.mock.timers.tick(linger - 1)
+  for (let i = 0; i < 500; i++) await turn()
+  assert.ok(open)
+  used.write(asked)
+  assert.match(await text(used), last)
+  assert.ok(open)
+  t.mock.timers.tick(1)
+  assert.equal(await text(unused), '')
+  await stopped
+})
+
+test('house: what a proxy has written when that time is over is answered, though nobody has read it yet', async (t) => {
+  const { sockets, stopped } = await kept(t, 1)
+  const [socket] = sockets as [Socket]
+  // Synchronous: the server's next look at its sockets comes after its timer.
+  socket.write(asked)
+  t.mock.timers.tick(linger)
+  assert.match(await text(socket), last)
+  await stopped
+})
+
+test('house: stopping ends as soon as a proxy has closed what it kept, however much of that time is left', async (t) => {
+  const { sockets, stopped } = await kept(t, 2)
+  for (const socket of sockets) socket.destroy()
   await stopped
 })
 
@@ -108,7 +170,7 @@ async function askOn(listener: Listener): Promise<readonly string[]> {
   const wrong: string[] = []
   for (;;) {
     const socket = connect(listener.port, '127.0.0.1')
-    socket.write('GET / HTTP/1.1\r\nHost: as.example\r\n\r\n')
+    socket.write(asked)
     const code = await new Promise<string>((resolve) => {
       socket.on('data', () => resolve('answered'))
       socket.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code ?? 'failed'))

@@ -14,9 +14,10 @@ const grace = 200
 /**
  * Milliseconds for which a proxy's connections stay open when nothing more is accepted, each for one more answer. A
  * proxy that cannot open another one asks somebody else; one that is closed in the moment in which it writes cannot
- * tell whether it was heard, and must not ask again.
+ * tell whether it was heard, and must not ask again. So it has to be the proxy that closes what it does not use: this is
+ * longer than nginx as we give it keeps that, and by enough for an nginx that gets no turn for a while.
  */
-const linger = 1000
+export const linger = 4000
 
 /** Milliseconds for which requests are held back at most, so that what is closed is closed when nothing comes by it. */
 const held = 50
@@ -43,8 +44,8 @@ export interface Drained {
 
 /**
  * Goes on for a moment; each answer is the last one of its connection, but of a proxy's, which would open others just
- * when nothing more is accepted. Then that ends, a proxy's connections have one more answer each, what is under way is
- * waited for, and cut off `limit` milliseconds after the moment began.
+ * when nothing more is accepted. Then that ends, a proxy's connections have one more answer each until it closes them or
+ * `linger` is over, what is under way is waited for, and cut off `limit` milliseconds after the moment began.
  */
 export async function drain(
   { server, sockets, stopping, isProxy, stopDelay }: Drained,
@@ -66,7 +67,8 @@ export async function drain(
     over = true
   })
   const proxied = [...sockets].filter((socket) => isProxy(socket))
-  if (proxied.length > 0) await Promise.race([closed, end, delay(linger)])
+  await Promise.race([gone(proxied), end, delay(linger, false)])
+  if (!over) await quiet(server, held)
   // What Node does for HTTP beside closing: it stops its looks at slow requests.
   server.close(() => undefined)
   // A connection that never sent a byte (browsers open some in advance) waits for nothing.
@@ -80,6 +82,13 @@ export async function drain(
   for (const socket of sockets) socket.destroy()
   server.closeAllConnections()
   await closed
+}
+
+/** Settles when all of them are closed. */
+async function gone(sockets: readonly Socket[]): Promise<void> {
+  await Promise.all(
+    sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))),
+  )
 }
 
 /** Holds requests back that are read from now on; gives what lets them go on. */
