@@ -116,7 +116,8 @@ function layersOver(now: Clock, same: Same): Layers {
       const layer = layers.get(key)
       const was = over(key, there)
       if (!touched.has(key)) touched.set(key, layer === undefined ? { was } : { was, layer })
-      layers.set(key, { value: Buffer.from(value), version: firstVersion + writes, expiry })
+      const last = Math.ceil(expiry)
+      layers.set(key, { value: Buffer.from(value), version: firstVersion + writes, expiry: last })
     },
     keysIn(folder) {
       const start = `${folder}/`

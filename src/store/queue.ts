@@ -3,15 +3,8 @@ import { channel } from 'node:diagnostics_channel'
 import type { Random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
 import { type Clock, delay, monotonic, nextTurn } from '../base/time.ts'
-import {
-  keyForm,
-  notAKey,
-  type Outcome,
-  type SingleUseKey,
-  type Store,
-  StoreUnavailable,
-} from './store.ts'
-import type { Write } from './write.ts'
+import { keyForm, notAKey, type Outcome, type Store, StoreUnavailable } from './store.ts'
+import type { Insert, Replace, Write } from './write.ts'
 
 /** Diagnostics channel on which every commit is told, to whoever measures. */
 export const commitsChannel = 'parapet:commits'
@@ -176,24 +169,27 @@ export function writesOf(
   }
   return {
     insert: (key, value, expiry, mark, behind) =>
-      checked(key, mark, () =>
-        push({ verb: 'insert', key, version: next(), expiry, value, mark }, behind),
-      ),
+      checked({ verb: 'insert', key, version: next(), expiry, value, mark }, push, behind),
     replace: (key, from, value, expiry, mark, behind) =>
-      checked(key, mark, () =>
-        push({ verb: 'replace', key, version: next(), expiry, value, mark, from }, behind),
-      ),
+      checked({ verb: 'replace', key, version: next(), expiry, value, mark, from }, push, behind),
     delete: (key) => push({ verb: 'delete', key }) as Promise<boolean>,
   }
 }
 
 /** What an insert or replace is answered, unless it names what can be no key. */
 function checked(
-  key: string,
-  mark: SingleUseKey | undefined,
-  write: () => Promise<unknown>,
+  write: Insert | Replace,
+  push: (write: Write, behind?: 'behind') => Promise<unknown>,
+  behind: 'behind' | undefined,
 ): Promise<Outcome> {
+  const { key, expiry, mark } = write
   if (!keyForm.test(key)) return Promise.reject(notAKey(key))
   if (mark !== undefined && !keyForm.test(mark.key)) return Promise.reject(notAKey(mark.key))
-  return write() as Promise<Outcome>
+  const isWhole = Number.isInteger(expiry) && Number.isInteger(mark?.expiry ?? 0)
+  return push(isWhole ? write : inWholeSeconds(write), behind) as Promise<Outcome>
+}
+
+function inWholeSeconds({ expiry, mark, ...rest }: Insert | Replace): Insert | Replace {
+  const marked = mark && { ...mark, expiry: Math.ceil(mark.expiry) }
+  return { ...rest, expiry: Math.ceil(expiry), mark: marked }
 }

@@ -88,6 +88,15 @@ async function walkedThrough(shelf: Shelf, limit: number): Promise<ReadonlyMap<s
 
 /** Title and check. */
 export const walks: Record<string, (subject: Subject & { store: Shelf }) => Promise<void>> = {
+  'a walk tells an expiry that had a fraction as the next whole second': async ({ store }) => {
+    const mark = { key: 'mark', expiry: start + 9.001 }
+    await store.insert('one', Buffer.from('value'), start + 9.177, mark)
+    const met = [...(await walkedThrough(store, 10)).values()]
+    assert.deepEqual(
+      met.map((each) => each.split(' ')[1]),
+      [start + 10, start + 10].map(String),
+    )
+  },
   'a walk meets all there is, whatever its folder, and nothing that has ended': async ({
     store,
     clock,

@@ -46,8 +46,8 @@ export interface Page {
  * Keys are ASCII, at most 512 characters. A key that starts with 12 lower-case hex digits and is
  * written to the `records` shelf begins with the second after which it may be swept.
  *
- * `expiry` is the last second in which the record is there (`never` for no last one). Once it has
- * passed no verb sees the record, swept or not. How long a value is valid is written in the value.
+ * `expiry` is the last second in which the record is there (`never` for no last one); of a fraction, as a
+ * time that others say may have, the next whole one is. Once it has passed no verb sees the record, swept or not. How long a value is valid is written in the value.
  * A sweep goes by a time of its own, which is never ahead of the one that the verbs go by: a clock that
  * was wrong for a while hides what it calls over, and deletes nothing (see `base/trusted-time.ts`).
  *

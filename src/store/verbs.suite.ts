@@ -83,6 +83,21 @@ export const verbs: Record<string, Check> = {
     assert.equal(await store.insert('insert', other, never), 'won')
     assert.equal(await text(store, 'insert'), 'other')
   },
+  'an expiry with a fraction is the next whole second': async ({ store, clock }) => {
+    await store.insert('insert', value, start + 9.177)
+    await store.insert('replace', value, never)
+    await store.replace('replace', await version(store, 'replace'), other, start + 9.5)
+    clock.now = start + 10
+    assert.deepEqual(
+      [await text(store, 'insert'), await text(store, 'replace')],
+      ['value', 'other'],
+    )
+    clock.now = start + 11
+    assert.deepEqual(
+      [await store.get('insert'), await store.get('replace')],
+      [undefined, undefined],
+    )
+  },
   'replace moves the expiry both ways': async ({ store, clock }) => {
     await store.insert('longer', value, start + 10)
     await store.insert('shorter', value, never)
@@ -186,6 +201,17 @@ export const marks: Record<string, Check> = {
     const wrong = (await version(store, 'a')) + 1
     assert.equal(await store.replace('a', wrong, other, never, { ...mark, key: 'm2' }), 'lost')
     assert.equal(await store.insert('b', other, never, { ...mark, key: 'm2' }), 'spent')
+  },
+  'a mark whose expiry has a fraction is remembered through the next whole second': async ({
+    store,
+    clock,
+  }) => {
+    const short = { key: 'mark', expiry: start + 9.001 }
+    assert.equal(await store.insert('a', value, never, short), 'won')
+    clock.now = start + 10
+    assert.equal(await store.insert('b', value, never, short), 'spent')
+    clock.now = start + 11
+    assert.equal(await store.insert('b', value, never, mark), 'won')
   },
   'an expired mark counts as none': async ({ store, clock }) => {
     await store.insert('a', value, never, mark)

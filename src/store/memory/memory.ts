@@ -83,7 +83,8 @@ function openShelf(now: Clock): Shelf {
   }
   const put = (key: string, value: Buffer, expiry: number): void => {
     writes += 1
-    entries.set(key, { value: value.toString('latin1'), version: writes, expiry })
+    const last = Math.ceil(expiry)
+    entries.set(key, { value: value.toString('latin1'), version: writes, expiry: last })
   }
   const create = (key: string, value: Buffer, expiry: number): boolean => {
     if (!keyForm.test(key)) throw notAKey(key)
