@@ -105,6 +105,39 @@ test('C-19 a host name means one realm: who is given it last has it', async () =
   assert.equal(await w.realms.aliasOf('one.example'), undefined)
 })
 
+/** Lets no realm be written before all of these have been asked for, once. */
+function together(store: Store, parties: number): Store {
+  const waiting: (() => void)[] = []
+  return {
+    ...store,
+    async replace(...args: Parameters<Store['replace']>) {
+      if (args[0].startsWith('realm/') && waiting.length < parties)
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve)
+          if (waiting.length === parties) for (const go of waiting) go()
+        })
+      return store.replace(...args)
+    },
+  }
+}
+
+test('C-19 a host name that is given to several realms at the same moment is one realm’s, and the others do not say they have it', async () => {
+  const paths = ['/a', '/m', '/z']
+  const w = await world()
+  const root = await w.realm('/')
+  for (const path of paths) await realmKind.save(root, path, {}, change)
+  const settings = together(w.settings, paths.length)
+  const given = { aliases: ['ONE.example', 'two.example'] }
+  await Promise.all(paths.map((path) => realmKind.save({ ...root, settings }, path, given, change)))
+  const held = await Promise.all(
+    paths.map(async (path) => (await realmKind.read(root, path))?.value.aliases),
+  )
+  assert.deepEqual(held, [[], [], given.aliases])
+  assert.equal(await w.realms.aliasOf('one.example'), '/z')
+  await realmKind.save(root, '/a', host, change)
+  assert.equal(await w.realms.aliasOf('one.example'), '/a')
+})
+
 test('C-29 who administers a realm sees it and those below it, writes to those below, and gives out no host names', async () => {
   const w = await world()
   const alpha = await w.realm()

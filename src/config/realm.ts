@@ -138,6 +138,7 @@ async function write(
   if (written === false || written === 'exists')
     return condition.strict ? { outcome: 'stale' } : lost
   for (const holder of holders) await dropAliases(settings, holder, state.aliases)
+  await settleClaims(settings, state.aliases)
   const created = before === undefined
   const after = await storedIn(realm, path)
   const item = itemOf(after)
@@ -159,22 +160,35 @@ function sameNames(one: readonly string[], other: readonly string[]): boolean {
   return JSON.stringify([...one].sort()) === JSON.stringify([...other].sort())
 }
 
-/**
- * The other realms that have one of these host names, before it is written that this one has it. Of two
- * that claim a name at the same moment both have it, and every process takes the later one in order.
- */
+/** The other realms that have one of these host names, before it is written that this one has it. */
 async function holdersOf(
   settings: Realm['settings'],
   path: string,
   aliases: readonly string[],
 ): Promise<readonly string[]> {
   if (aliases.length === 0) return []
-  const names = new Set(aliases.map((alias) => alias.toLowerCase()))
   const all = await allRealms(settings)
   return all
-    .filter(
-      ({ record }) =>
-        record.path !== path && record.aliases.some((a) => names.has(a.toLowerCase())),
-    )
+    .filter(({ record }) => record.path !== path && aliases.some((alias) => has(record, alias)))
     .map(({ record }) => record.path)
+}
+
+/**
+ * Of realms that claim a host name at the same moment none sees the others before it is written. Whoever writes last sees
+ * all of them: the later one in order keeps the name, as every process has taken it meanwhile.
+ */
+async function settleClaims(
+  settings: Realm['settings'],
+  aliases: readonly string[],
+): Promise<void> {
+  if (aliases.length === 0) return
+  const all = await allRealms(settings)
+  for (const alias of aliases) {
+    const claimed = all.filter(({ record }) => has(record, alias))
+    for (const { record } of claimed.slice(0, -1)) await dropAliases(settings, record.path, [alias])
+  }
+}
+
+function has({ aliases }: StoredRealm['record'], alias: string): boolean {
+  return aliases.some((each) => each.toLowerCase() === alias.toLowerCase())
 }
