@@ -11,16 +11,18 @@ const openingPatience = 5000
 
 /**
  * Opens a shelf's file, making it if there is none (0600). `busy` is how many milliseconds a
- * statement may block while another connection writes.
+ * statement may block while another connection writes, `cache` how many KiB of pages are kept at most.
  */
-export function openFile(file: string, busy: number): DatabaseSync {
+export function openFile(file: string, busy: number, cache?: number): DatabaseSync {
   // Only where there is none: closing a descriptor beside those of SQLite ends all locks this process
   // has on the file, and the next one that closes it would throw away a log that is in use.
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
   const start = monotonic()
   for (;;) {
     try {
-      return prepared(file, busy)
+      const db = prepared(file, busy)
+      if (cache !== undefined) db.exec(`PRAGMA cache_size = -${cache}`)
+      return db
     } catch (error) {
       // The change to WAL does not wait for another process that makes it too.
       if (!isBusy(error) || monotonic() - start > openingPatience) throw about(file, error)

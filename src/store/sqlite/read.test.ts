@@ -1,17 +1,24 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
+import { random } from '../../base/random.ts'
+import { now } from '../../base/time.ts'
 import { never } from '../store.ts'
+import { sqlite } from './backend.ts'
 import { openFile } from './file.ts'
 import { reader } from './read.ts'
 import { committer } from './write.ts'
 
-test('sqlite: whatever is asked, no statement is prepared more than once', (t) => {
+function directory(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'parapet-read-'))
   t.after(() => rmSync(path, { recursive: true, force: true }))
-  const db = openFile(join(path, 'records.db'), 5)
+  return path
+}
+
+test('sqlite: whatever is asked, no statement is prepared more than once', (t) => {
+  const db = openFile(join(directory(t), 'records.db'), 5)
   t.after(() => db.close())
   const reads = reader(db)
   const commit = committer(db, () => undefined)
@@ -56,3 +63,28 @@ function group(i: number): Parameters<ReturnType<typeof committer>>[0] {
     { verb: 'sweep', after: 'a', upTo: key, before: i },
   ]
 }
+
+/** Calls by which this process has read so far, where the system counts them. */
+function readCalls(): number {
+  const counts = '/proc/self/io'
+  if (!existsSync(counts)) return Number.NaN
+  return Number(/^syscr: (\d+)$/m.exec(readFileSync(counts, 'utf8'))?.[1])
+}
+
+test('sqlite: pages of the settings are read from the file once, of records only few are kept', async (t) => {
+  const shelves = await sqlite.open(directory(t), { url: 'sqlite:', now, random, writer: 'here' })
+  const keys = Array.from({ length: 6000 }, (_, i) => `folder/${i}`)
+  const read = { settings: 0, records: 0 }
+  for (const name of ['settings', 'records'] as const) {
+    const shelf = shelves[name]
+    t.after(() => shelf.close())
+    await Promise.all(keys.map((key) => shelf.insert(key, Buffer.alloc(800), never)))
+    for (const key of keys) await shelf.get(key)
+    const before = readCalls()
+    for (const key of keys) await shelf.get(key)
+    read[name] = readCalls() - before
+  }
+  if (Number.isNaN(read.settings)) return
+  assert.ok(read.settings < 100, `${read.settings}`)
+  assert.ok(read.records > 1000, `${read.records}`)
+})

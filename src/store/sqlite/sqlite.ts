@@ -23,6 +23,8 @@ export interface SqliteOptions {
   readonly random: Random
   /** Where the writes are made; measured at the start if it is not said. */
   readonly writer?: WriterPlace | undefined
+  /** KiB of pages that are kept at most for reading; what SQLite keeps by itself if it is not said. */
+  readonly cache?: number | undefined
 }
 
 /** Milliseconds the serving thread may block on another process that writes. */
@@ -32,8 +34,9 @@ const busy = 5
  * A shelf in an SQLite file (WAL, synchronous=FULL: a settled write survives loss of power). Writes
  * of one turn share a commit. Any number of processes may open the file; one is fastest.
  */
-export function sqliteStore({ file, now, sweepable = now, random, writer }: SqliteOptions): Shelf {
-  const db = openFile(file, busy)
+export function sqliteStore(options: SqliteOptions): Shelf {
+  const { file, now, sweepable = now, random, writer } = options
+  const db = openFile(file, busy, options.cache)
   const trust = trustIn(db, file, random)
   const place = writer ?? writerPlace(file)
   const writing = place === 'thread' ? writingThread(file) : writingHere(db, file)
