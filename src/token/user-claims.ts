@@ -105,7 +105,7 @@ export function hasActiveUser(realm: Realm, client_id: string, grant: Grant): Re
 export function requireActiveUser(realm: Realm, client_id: string, grant: Grant): Ready<void> {
   return whenReady(hasActiveUser(realm, client_id, grant), (active) => {
     if (active) return
-    const reason = 'user gone or inactive, or the grant was taken back'
+    const reason = 'user gone or inactive, with another password, or the grant was taken back'
     throw new OAuthError('invalid_grant', 'grant is invalid', { why: 'user-gone', reason })
   })
 }

@@ -153,7 +153,7 @@ export const tokenReasons = {
     codes: ['invalid_scope'],
   },
   'user-gone': {
-    says: 'The user is gone or inactive, or has taken back what was granted.',
+    says: 'The user is gone or inactive, has another password, or has taken back what was granted.',
     section: 'RFC 6749 §5.2',
     rule: 'B-12',
     codes: ['invalid_grant'],
