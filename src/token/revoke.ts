@@ -1,8 +1,9 @@
 import { event } from '../base/log.ts'
+import { tellUser } from '../base/trace.ts'
 import type { Client } from '../client/client.ts'
 import { findRecord } from '../grant/find-record.ts'
 import type { Found } from '../grant/record.ts'
-import { isFor, isIssued, isRedeemed } from '../grant/record.ts'
+import { grantIn, isFor, isIssued, isRedeemed } from '../grant/record.ts'
 import { end, retryUntilDecided, dropToken as withoutToken } from '../grant/transition.ts'
 import type { Realm } from '../realm/realm.ts'
 import { readAccessToken } from './usable-token.ts'
@@ -37,8 +38,10 @@ export async function revokeToken(realm: Realm, client: Client, text: string): P
 async function endGrant(realm: Realm, client: Client, found: Found): Promise<true | undefined> {
   const { record } = found
   if (!isFor(client, record) || record.state === 'ended') return true
+  const sub = grantIn(record)?.sub
+  if (sub !== undefined) tellUser(sub)
   if (!(await end(realm, found, 0))) return undefined
-  event('grant.revoked', { realm: realm.path, client_id: client.client_id })
+  event('grant.revoked', { realm: realm.path, client_id: client.client_id, sub })
   return true
 }
 
@@ -47,7 +50,9 @@ async function dropToken(realm: Realm, client: Client, found: Found): Promise<tr
   const { grant } = found.record
   const tokens = grant.tokens.filter((token) => token.n !== found.n)
   if (tokens.length === grant.tokens.length) return true
+  const { sub } = grant
+  tellUser(sub)
   if (!(await withoutToken(realm, found, { ...grant, tokens }))) return undefined
-  event('token.revoked', { realm: realm.path, client_id: client.client_id })
+  event('token.revoked', { realm: realm.path, client_id: client.client_id, sub })
   return true
 }

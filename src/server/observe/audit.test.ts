@@ -61,6 +61,15 @@ async function tokens(): Promise<Record<string, string>> {
 const { sub } = w.demo
 const client = 'myClient'
 
+/** The lines of `tokens`. */
+const issuedOnce: unknown[][] = [
+  ['session.started', 'success', undefined, sub],
+  ['par.stored', 'success', client, undefined],
+  ['authorization.issued', 'success', client, sub],
+  ['consent.given', 'success', client, sub],
+  ['code.redeemed', 'success', client, sub],
+]
+
 /** What is done, and the lines it must have: event, outcome, client, user. */
 const table: readonly [what: string, work: () => Promise<unknown>, lines: unknown[][]][] = [
   ['a push', () => push(w, pushForm()), [['par.stored', 'success', client, undefined]]],
@@ -95,21 +104,25 @@ const table: readonly [what: string, work: () => Promise<unknown>, lines: unknow
       ['login.failed', 'failure', undefined, undefined],
     ],
   ],
-  [
-    'a consent, a code and its tokens',
-    tokens,
-    [
-      ['session.started', 'success', undefined, sub],
-      ['par.stored', 'success', client, undefined],
-      ['authorization.issued', 'success', client, sub],
-      ['consent.given', 'success', client, sub],
-      ['code.redeemed', 'success', client, sub],
-    ],
-  ],
+  ['a consent, a code and its tokens', tokens, issuedOnce],
   [
     'a client for itself',
     () => post('/access_token', { grant_type: 'client_credentials', scope: 'write' }),
     [['token.issued', 'success', client, client]],
+  ],
+  [
+    'a refresh token and an access token that a client gives back',
+    async () => {
+      const [one, two] = [await tokens(), await tokens()]
+      await post('/token/revoke', { token: String(one.refresh_token) })
+      await post('/token/revoke', { token: String(two.access_token) })
+    },
+    [
+      ...issuedOnce,
+      ...issuedOnce,
+      ['grant.revoked', 'success', client, sub],
+      ['token.revoked', 'success', client, sub],
+    ],
   ],
   [
     'a client that proves nothing',
