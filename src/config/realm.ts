@@ -137,8 +137,8 @@ async function write(
     }
   if (written === false || written === 'exists')
     return condition.strict ? { outcome: 'stale' } : lost
-  for (const holder of holders) await dropAliases(settings, holder, state.aliases)
-  await settleClaims(settings, state.aliases)
+  for (const holder of holders) await dropAliases(settings, holder, state.aliases, by)
+  await settleClaims(settings, state.aliases, by)
   const created = before === undefined
   const after = await storedIn(realm, path)
   const item = itemOf(after)
@@ -180,12 +180,14 @@ async function holdersOf(
 async function settleClaims(
   settings: Realm['settings'],
   aliases: readonly string[],
+  by: string,
 ): Promise<void> {
   if (aliases.length === 0) return
   const all = await allRealms(settings)
   for (const alias of aliases) {
     const claimed = all.filter(({ record }) => has(record, alias))
-    for (const { record } of claimed.slice(0, -1)) await dropAliases(settings, record.path, [alias])
+    for (const { record } of claimed.slice(0, -1))
+      await dropAliases(settings, record.path, [alias], by)
   }
 }
 

@@ -90,21 +90,22 @@ async function write(
   return (await settings.replace(realmKey(record.path), version, value, never)) === 'won'
 }
 
-/** Takes host names away from a realm that had them, since they mean another one now. */
+/** Takes host names away from a realm that had them, since they mean another one now, to which `by` has given them. */
 export async function dropAliases(
   settings: Store,
   path: string,
   aliases: readonly string[],
+  by: string,
 ): Promise<void> {
   const gone = new Set(aliases.map((alias) => alias.toLowerCase()))
-  await update(settings, realmKey(path), 'a realm', (stored) => {
+  const dropped = await update(settings, realmKey(path), 'a realm', (stored) => {
     if (stored === undefined) return undefined
     const record = JSON.parse(stored.value.toString()) as RealmRecord
     const kept = record.aliases.filter((alias) => !gone.has(alias.toLowerCase()))
     if (record.removed || kept.length === record.aliases.length) return undefined
     return Buffer.from(JSON.stringify({ ...record, aliases: kept }))
   })
-  event('realm.aliases.moved', { realm: path, aliases: [...gone].join(' ') })
+  if (dropped) event('realm.aliases.moved', { realm: path, aliases: [...gone].join(' '), by })
 }
 
 /** As it is stored: what is active says nothing of it. */

@@ -195,6 +195,23 @@ test('house: a change is in the audit log with who made it, what it was, and for
   })
 })
 
+test('C-19 a host name that goes to another realm is in the audit log as what happened to the one that had it', async () => {
+  const { call, session } = await caller(w, '/', ['admin'])
+  const give = (path: string, aliases: readonly string[]) => {
+    const url = `${origin}/am/json/realms/root/global-config/realms`
+    return call('PUT', `${url}/${Buffer.from(path).toString('base64url')}`, { aliases })
+  }
+  await give('/alpha', ['one.example', 'two.example'])
+  const lines = await audited(() => give('/bravo', ['ONE.example']))
+  assert.deepEqual(
+    lines.map(({ event, realm, by, details }) => [event, realm, by, Object(details).aliases]),
+    [
+      ['realm.aliases.moved', '/alpha', session.username, 'one.example'],
+      ['realm.saved', '/bravo', session.username, undefined],
+    ],
+  )
+})
+
 test('house: every event that says who asked is audited, and every audited one is told somewhere', () => {
   const calls = eventCalls()
   const names = new Set(calls.map(({ name }) => name))

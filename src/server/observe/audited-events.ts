@@ -82,6 +82,7 @@ export const auditedEvents: Readonly<Record<string, Audited>> = {
   'provider.saved': { about: 'The settings of a realm were changed.' },
   'authentication.saved': { about: 'How people log in to a realm was changed.' },
   'realm.saved': { about: 'A realm was made or changed.' },
+  'realm.aliases.moved': { about: 'A realm lost host names that were given to another one.' },
   'realm.removed': { about: 'A realm was removed, with all there is in it.' },
   'user.saved': { about: 'An account was made or changed.' },
   'user.deleted': { about: 'An account was removed.' },
