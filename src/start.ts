@@ -16,6 +16,7 @@ import { keptHistory, mailOf, outboxOf, storesOf, type Unlike, worldOf } from '.
 import type { Realms, RealmWorld } from './realm/realms.ts'
 import { realms as openRealms } from './realm/realms.ts'
 import { storeProblems } from './servable.ts'
+import type { Others } from './server/drain.ts'
 import { exposedBy } from './server/exposure.ts'
 import { listen } from './server/node.ts'
 import { type Audit, startAudit } from './server/observe/audit.ts'
@@ -55,6 +56,7 @@ export interface Surroundings extends Unlike {
   readonly configured?: Configured | undefined
   /** Where several processes serve together. */
   readonly metrics?: SharedMetrics | undefined
+  readonly others?: Others | undefined
   readonly serve: (serve: Serve) => Serve
 }
 
@@ -126,7 +128,8 @@ async function run(settings: Settings, demo: Demo, stores: Lasting): Promise<Run
   const { promise: routes, resolve: open } = Promise.withResolvers<Serve>()
   const refused: Serve = async (http) => (await routes)(http)
   const meanwhile = starting(routes)
-  const listener = await listen({ ...listenOptions(settings, realms), refused, meanwhile }, routes)
+  const how = { refused, meanwhile, others: around.others }
+  const listener = await listen({ ...listenOptions(settings, realms), ...how }, routes)
   const failed = async (error: unknown): Promise<never> => {
     await listener.stop(0)
     throw error

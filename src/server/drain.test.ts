@@ -3,16 +3,17 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
-import { linger } from './drain.ts'
+import { linger, type Others } from './drain.ts'
 import { type Listener, listen } from './node.ts'
 
 /** A server that answers whether it knows that it is to stop. */
 async function listening(
   t: TestContext,
   trustedProxies: readonly string[] = [],
+  others?: Others,
 ): Promise<Listener> {
   const baseUrls = trustedProxies.length === 0 ? [] : ['http://as.example']
-  const options = { host: '127.0.0.1', port: 0, baseUrls, trustedProxies }
+  const options = { host: '127.0.0.1', port: 0, baseUrls, trustedProxies, others }
   const listener = await listen(options, ({ stopping }) => ({
     ...{ status: 200, headers: {}, body: stopping === true ? 'stopping' : 'serving' },
   }))
@@ -162,6 +163,36 @@ test('house: what a proxy has written when that time is over is answered, though
 test('house: stopping ends as soon as a proxy has closed what it kept, however much of that time is left', async (t) => {
   const { sockets, stopped } = await kept(t, 2)
   for (const socket of sockets) socket.destroy()
+  await stopped
+})
+
+test('house: where others accept by the same port, no answer is the last until all of them have closed it', async (t) => {
+  const told: string[] = []
+  const [closes, all] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const others: Others = {
+    seen: async () => void told.push('seen'),
+    closed() {
+      told.push('closed')
+      closes.resolve()
+      return all.promise
+    },
+  }
+  const listener = await listening(t, ['127.0.0.1'], others)
+  const socket = await connected(listener)
+  socket.setEncoding('latin1').write(asked)
+  assert.match(String(await once(socket, 'data')), /serving$/)
+  const stopped = listener.stop()
+  await closes.promise
+  assert.deepEqual(told, ['seen', 'seen', 'closed'])
+  await assert.rejects(connected(listener), /ECONNREFUSED/)
+  socket.write(asked)
+  const answered = text(socket)
+  let early = true
+  void answered.then(() => assert.ok(!early))
+  for (let i = 0; i < 500; i++) await turn()
+  early = false
+  all.resolve()
+  assert.match(await answered, last)
   await stopped
 })
 

@@ -2,7 +2,7 @@ import type * as http from 'node:http'
 import type * as https from 'node:https'
 import { Server, type Socket } from 'node:net'
 import { delay } from '../base/time.ts'
-import { quiet } from './quiet.ts'
+import { quiet, quietPort } from './quiet.ts'
 
 /**
  * Milliseconds from the wish to stop until nothing more is accepted. What a client has written by then
@@ -32,6 +32,14 @@ export interface Stopping {
   held: (() => void)[] | undefined
 }
 
+/** Processes that accept connections of the same port, and a primary that hands these out. */
+export interface Others {
+  /** Settles when the primary has read this; what it handed out before has come by then. */
+  seen(): Promise<void>
+  /** Says that this process accepts no more. Settles when none does and the port is closed, or when another goes on. */
+  closed(): Promise<void>
+}
+
 /** What is drained. */
 export interface Drained {
   readonly server: http.Server | https.Server
@@ -40,6 +48,7 @@ export interface Drained {
   readonly isProxy: (socket: Socket) => boolean
   /** Milliseconds for which it goes on after the wish, where that is longer than a moment. */
   readonly stopDelay: number
+  readonly others?: Others | undefined
 }
 
 /**
@@ -48,17 +57,19 @@ export interface Drained {
  * `linger` is over, what is under way is waited for, and cut off `limit` milliseconds after the moment began.
  */
 export async function drain(
-  { server, sockets, stopping, isProxy, stopDelay }: Drained,
+  { server, sockets, stopping, isProxy, stopDelay, others }: Drained,
   limit: number,
 ): Promise<void> {
   stopping.now = true
   await delay(limit === 0 ? 0 : Math.max(stopDelay, Math.min(grace, limit)))
   const release = hold(stopping)
   await quiet(server, held)
+  if (others !== undefined) await quietPort(server, () => others.seen(), held)
   const closed = new Promise<true>((resolve) => {
     // Only this: what Node does beside it for HTTP ends connections in the middle of what a client writes.
     Server.prototype.close.call(server, () => resolve(true))
   })
+  if (others !== undefined) await others.closed()
   stopping.last = true
   release()
   // One timer for the whole: on a busy event loop many short ones take far longer than they say.

@@ -8,7 +8,7 @@ import { random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
 import { type BacklogLimits, backlog, backlogLimits } from './backlog.ts'
 import { capConnections, talking } from './connections.ts'
-import { drain, type Stopping } from './drain.ts'
+import { drain, type Others, type Stopping } from './drain.ts'
 import { networks } from './forwarded.ts'
 import { serverOptions, tlsOptions } from './limits.ts'
 import { type OriginOptions, originReader } from './origin.ts'
@@ -36,6 +36,8 @@ export interface ListenOptions
   readonly writeTimeout?: number | undefined
   /** Milliseconds for which it goes on after the wish to stop; a moment if it is not given. */
   readonly stopDelay?: number | undefined
+  /** Processes that accept connections of the same port. */
+  readonly others?: Others | undefined
   /** Paths answered whatever Host says, for probes that know no name: health. */
   readonly anyHost?: readonly string[] | undefined
 }
@@ -90,8 +92,8 @@ export async function listen(options: ListenOptions, serve: Ready<Serve>): Promi
   closeStalled(server, open, options.writeTimeout)
   const trusted = networks(options.trustedProxies)
   const isProxy = ({ remoteAddress = '' }: Socket): boolean => trusted(plainAddress(remoteAddress))
-  const { stopDelay = 0 } = options
-  const drained = { server, sockets, stopping, isProxy, stopDelay }
+  const { stopDelay = 0, others } = options
+  const drained = { server, sockets, stopping, isProxy, stopDelay, others }
   return { port, origin, stop: (limit = 10_000) => drain(drained, limit) }
 }
 

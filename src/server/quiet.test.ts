@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { type AddressInfo, connect, createServer, Server } from 'node:net'
 import { test } from 'node:test'
-import { quiet } from './quiet.ts'
+import { quiet, quietPort } from './quiet.ts'
 
 test('house: a process that got no turn for longer than the limit still takes on all who came meanwhile', async (t) => {
   const server = createServer()
@@ -41,4 +41,41 @@ test('house: where connections come at every look, it settles at the limit never
   for (let i = 0; i < 20; i += 1) again()
   await quiet(server, 10)
   going = false
+})
+
+test('house: with a primary it settles when that has answered twice in a row and handed out nothing between', async () => {
+  const server = new Server()
+  // At which of the primary's answers a connection has come.
+  const rows: readonly (readonly [came: readonly number[], answers: number])[] = [
+    [[], 2],
+    [[1], 3],
+    [[2], 4],
+    [[1, 2, 4], 6],
+  ]
+  for (const [came, wanted] of rows) {
+    let answers = 0
+    await quietPort(
+      server,
+      async () => {
+        answers += 1
+        if (came.includes(answers)) server.emit('connection')
+      },
+      1000,
+    )
+    assert.equal(answers, wanted, String(came))
+  }
+})
+
+test('house: where a primary hands out one at every look, it settles at the limit nevertheless', async () => {
+  const server = new Server()
+  let answers = 0
+  await quietPort(
+    server,
+    async () => {
+      answers += 1
+      server.emit('connection')
+    },
+    0,
+  )
+  assert.equal(answers, 5)
 })

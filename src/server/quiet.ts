@@ -40,3 +40,28 @@ export function quiet(server: Server, limit: number): Promise<void> {
     setImmediate(look)
   })
 }
+
+/** Answers of the primary without which the limit says nothing, either. */
+const fewestAnswers = 5
+
+/**
+ * The same where a primary accepts the connections, one at a look, and hands them out one by one: settles when it has
+ * answered twice in a row, `seen`, and handed out none between, or after `limit` milliseconds.
+ */
+export async function quietPort(
+  server: Server,
+  seen: () => Promise<void>,
+  limit: number,
+): Promise<void> {
+  const end = monotonic() + limit
+  let none = 0
+  const accept = (): void => {
+    none = -1
+  }
+  server.on('connection', accept)
+  for (let looks = 1; none < 2 && (monotonic() < end || looks <= fewestAnswers); looks += 1) {
+    await seen()
+    none += 1
+  }
+  server.off('connection', accept)
+}

@@ -129,6 +129,36 @@ test('house: SIGTERM to the primary lets every worker finish, and ends with 0 wh
   assert.equal([...server.complaints().matchAll(/parapet is up/g)].length, 1)
 })
 
+/** Asks over one connection until an answer is its last; gives what becomes of the next connection. */
+async function afterLast(port: number): Promise<string> {
+  const socket = connect(port, '127.0.0.1').setEncoding('utf8')
+  for (;;) {
+    socket.write('GET /am/json/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    const [answer] = await once(socket, 'data')
+    if (/^connection: close\r$/im.test(String(answer))) break
+  }
+  socket.destroy()
+  const next = connect(port, '127.0.0.1')
+  return new Promise((resolve) => {
+    next.on('connect', () => {
+      next.destroy()
+      resolve('accepted')
+    })
+    next.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code ?? 'failed'))
+  })
+}
+
+test('house: no worker ends a proxy’s connection before the port is closed, since the proxy opens another one just then', async (t) => {
+  const env = { PARAPET_BASE_URL: 'http://localhost', PARAPET_TRUSTED_PROXIES: '127.0.0.1' }
+  const behind = await startWorkers(2, env)
+  t.after(behind.close)
+  const asking = Array.from({ length: 12 }, () => afterLast(behind.port))
+  await delay(200)
+  behind.child.kill('SIGTERM')
+  assert.deepEqual(new Set(await Promise.all(asking)), new Set(['ECONNREFUSED']))
+  assert.equal(await behind.ended, 0)
+})
+
 /** What a process has open. */
 function openFiles(pid: number): readonly string[] {
   const folder = `/proc/${pid}/fd`

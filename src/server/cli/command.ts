@@ -6,6 +6,7 @@ import type { Finding } from '../../store/doctor/finding.ts'
 import type { Migrated } from '../../store/migrate/migrate.ts'
 import type { Migration } from '../../store/migrate/migration.ts'
 import type { KeyUse } from '../../store/sealing/reseal.ts'
+import type { Others } from '../drain.ts'
 import type { SharedMetrics } from '../observe/observe.ts'
 import type { Settings } from '../settings.ts'
 import type { Ask } from './ask.ts'
@@ -27,6 +28,7 @@ export interface Running {
 export interface Around {
   readonly configured: Configured | undefined
   readonly metrics?: SharedMetrics | undefined
+  readonly others?: Others | undefined
 }
 
 /** What a command may use of the world around it. */

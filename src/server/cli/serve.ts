@@ -81,7 +81,8 @@ async function here(
   const options = { level: settings.logLevel, format: settings.logFormat }
   // Where the audit log has standard output, no other line comes between.
   const endLog = logLines(options, settings.auditLog === '-' ? lineOutput(2) : undefined)
-  const running = await world.start(settings, demo, { configured, metrics: above?.metrics })
+  const { metrics, others } = above ?? {}
+  const running = await world.start(settings, demo, { configured, metrics, others })
   const { origin, adminPassword, filled, outbox } = running
   // Not to standard output: that is the log's, one line for each event.
   const said = demo === 'none' ? undefined : banner(origin, adminPassword, filled, outbox)

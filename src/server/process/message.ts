@@ -16,9 +16,16 @@ export type Told =
     }
   | { readonly told: 'metrics'; readonly values: MetricValues }
   | { readonly told: 'sum wanted'; readonly id: number }
+  /** It asks to be told that this was read. */
+  | { readonly told: 'seen wanted' }
+  /** It accepts no more. */
+  | { readonly told: 'closed' }
 
 /** What a primary orders. */
 export type Order =
   | { readonly order: 'stop' }
   | { readonly order: 'metrics' }
+  | { readonly order: 'seen' }
+  /** No worker accepts any more, and the port is closed. */
+  | { readonly order: 'all closed' }
   | { readonly order: 'sum'; readonly id: number; readonly text: string }

@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster'
 import { event } from '../../base/log.ts'
 import { logLines } from '../observe/log-lines.ts'
 import type { Settings } from '../settings.ts'
+import { type Closing, closing } from './closing.ts'
 import type { Told } from './message.ts'
 import { type PrimaryMetrics, primaryMetrics } from './primary-metrics.ts'
 import { type Relay, relay } from './relay.ts'
@@ -22,6 +23,7 @@ interface Means {
   readonly out: Relay
   readonly err: Relay
   readonly metrics: PrimaryMetrics
+  readonly port: Closing
   /** Says what a worker says, of several that say the same the first; but a password is shown by whoever made it. */
   readonly say: (text: string, made: boolean) => void
 }
@@ -46,7 +48,8 @@ export async function serveByWorkers(options: PrimaryOptions): Promise<number> {
     slots.flatMap((each) => each.serving() ?? []),
   )
   const endSighup = handOnSighup(settings, slots)
-  const status = await serveIn(slots, options, { out, err, metrics, say: sayingOnce(options) })
+  const means = { out, err, metrics, port: closing(slots), say: sayingOnce(options) }
+  const status = await serveIn(slots, options, means)
   endSighup()
   await metrics.stop()
   await endLog()
@@ -71,6 +74,7 @@ async function serveIn(
     while (slots.length < count) slots.push(begin(means, false))
     await stopped
   }
+  means.port.begin()
   await Promise.all(slots.map((each) => each.stop(settings.stopDelay * 1000 + stopLimit)))
   if (!wished) return 1
   event('workers.stopped', { workers: count })
@@ -85,9 +89,10 @@ function sayingOnce({ say }: PrimaryOptions): Means['say'] {
   }
 }
 
-function begin({ out, err, metrics, say }: Means, mustBegin: boolean): Slot {
+function begin({ out, err, metrics, port, say }: Means, mustBegin: boolean): Slot {
   const hear = (worker: Worker, told: Told): void => {
-    if (told.told !== 'serving') metrics.hear(worker, told)
+    if (told.told === 'seen wanted' || told.told === 'closed') port.hear(worker, told)
+    else if (told.told !== 'serving') metrics.hear(worker, told)
     else if (told.said !== undefined) say(told.said, told.made)
   }
   return slot({
@@ -100,7 +105,10 @@ function begin({ out, err, metrics, say }: Means, mustBegin: boolean): Slot {
       worker.on('message', (told: Told) => hear(worker, told))
       return worker
     },
-    left: (worker) => metrics.leave(worker),
+    left(worker) {
+      metrics.leave(worker)
+      port.left()
+    },
   })
 }
 

@@ -1,4 +1,6 @@
 import cluster from 'node:cluster'
+import { delay } from '../../base/time.ts'
+import type { Others } from '../drain.ts'
 import type { SharedMetrics } from '../observe/observe.ts'
 import type { Order, Told } from './message.ts'
 
@@ -9,7 +11,12 @@ export interface Primary {
   /** Says that the worker serves. */
   serving(how: Omit<Extract<Told, { told: 'serving' }>, 'told'>): void
   readonly metrics: SharedMetrics
+  /** The other workers, for one that stops. */
+  readonly others: Others
 }
+
+/** Milliseconds for which a worker that stops waits for the others at most, so that one that hangs holds up none. */
+const patience = 2000
 
 /** The primary that this process is a worker of, if it is one. */
 export function primary(): Primary | undefined {
@@ -43,5 +50,21 @@ function speaking(): Primary {
           tell({ told: 'sum wanted', id: ids })
         })
     },
+    others: {
+      seen: () => ordered('seen', () => tell({ told: 'seen wanted' })),
+      closed: () => ordered('all closed', () => tell({ told: 'closed' })),
+    },
   }
+}
+
+/** Settles at such an order, which comes for what is told, or when that takes too long. */
+async function ordered(wanted: Order['order'], tell: () => void): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const hear = ({ order }: Order): void => {
+    if (order === wanted) resolve()
+  }
+  process.on('message', hear)
+  tell()
+  await Promise.race([promise, delay(patience, false)])
+  process.off('message', hear)
 }
