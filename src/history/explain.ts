@@ -57,7 +57,7 @@ export async function explain(
       leftOut: leftOutOf(found, client_id) + found.dropped + entries.length - shown.length,
     },
     realm.now(),
-    people && client === undefined,
+    { people: people && client === undefined, clients: client === undefined },
   )
 }
 

@@ -14,6 +14,8 @@ export interface Step {
   readonly request?: string
   readonly endpoint?: string
   readonly status?: number
+  /** Whose request it was, where that is another client than the one it is told of; told to administrators. */
+  readonly client_id?: string
   /** Who was logged in; masked unless it was asked for. */
   readonly sub?: string
   /** Of a login that failed: its journey, and the node after which it did. */
@@ -63,10 +65,12 @@ export interface Known {
   readonly leftOut: number
 }
 
-/** `now` in seconds. */
-export function explanation(known: Known, now: number, people: boolean): Explanation {
+type Named = Readonly<Record<'people' | 'clients', boolean>>
+
+/** `now` in seconds; `people` and other `clients` than its own: whether they are named. */
+export function explanation(known: Known, now: number, named: Named): Explanation {
   const { entries, record, client_id, leftOut } = known
-  const told = entries.flatMap((entry) => stepsOf(entry, people))
+  const told = entries.flatMap((entry) => stepsOf(entry, known, named))
   const untold = record === undefined ? [] : implied(record).filter(isUntold(told))
   const steps = [...untold, ...told].sort((a, b) => order(a) - order(b))
   const stopped = stoppedAt(entries)
@@ -86,13 +90,14 @@ function order({ at }: Step): number {
   return at === null ? 0 : Date.parse(at)
 }
 
-function stepsOf(entry: Entry, people: boolean): Step[] {
-  const { at, id, endpoint, status, user, steps, refused, failedAt, breaches } = entry
+function stepsOf(entry: Entry, { client_id }: Known, { people, clients }: Named): Step[] {
+  const { at, id, client, endpoint, status, user, steps, refused, failedAt, breaches } = entry
   const sub = people ? user : `${user.slice(0, 4)}…`
   const shared = {
     request: id,
     endpoint,
     status,
+    ...(clients && client !== '' && client !== client_id && { client_id: client }),
     ...(user !== '' && { sub }),
   }
   const names = refused === undefined ? steps : [...steps, 'refused']

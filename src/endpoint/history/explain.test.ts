@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { caller, callWith } from '../../../test/administrator.ts'
-import { codeFor, person, redeem, slimUrl } from '../../../test/flow.ts'
+import { codeFor, person, redeem, refusedWith, slimUrl, tokenRequest } from '../../../test/flow.ts'
 import { recordedWorld } from '../../../test/history.ts'
 import { register, secret } from '../../../test/register.ts'
-import { basic, bodyOf, pushed } from '../../../test/world.ts'
+import {
+  base,
+  basic,
+  bodyOf,
+  callback,
+  pushed,
+  pushForm,
+  requestOf,
+  verifier,
+} from '../../../test/world.ts'
 
 const w = await recordedWorld()
 after(() => w.recorder.stop())
@@ -40,6 +49,30 @@ test('what is somebody else’s or was never made has one answer, byte for byte'
   answers.add(JSON.stringify([status, headers, body]))
   assert.equal(answers.size, 1)
   assert.equal(status, 404)
+})
+
+test('of another client’s request an administrator is told whose it was, and no client is', async () => {
+  const code = await codeFor(w)
+  const theirs = { authorization: basic('other', secret) }
+  const form = { grant_type: 'authorization_code', code, redirect_uri: callback }
+  refusedWith(await tokenRequest(w, { ...form, code_verifier: verifier }, theirs), 'invalid_grant')
+  const { client_id, steps } = bodyOf(await admin.call('POST', path, { token: code }))
+  const last = (steps as { step: string; client_id?: string }[]).at(-1)
+  assert.deepEqual([client_id, last?.step, last?.client_id], ['myClient', 'refused', 'other'])
+  assert.equal(JSON.stringify(steps).match(/client_id/g)?.length, 1)
+  const told = await own('POST', path, { token: code })
+  assert.deepEqual([told.status, String(told.body).includes('"other"')], [200, false])
+})
+
+test('of requests of two clients under one name an administrator is told which was whose', async () => {
+  const [request, named] = ['of-two', { 'x-request-id': 'of-two' }] as const
+  for (const authorization of [basic(), basic('other', secret)]) {
+    const headers = { authorization, ...named }
+    await w.serve(requestOf('POST', `${base}/par`, { headers, form: pushForm({ scope: 'none' }) }))
+  }
+  const { client_id, steps } = bodyOf(await admin.call('POST', path, { request }))
+  const whose = (steps as { client_id?: string }[]).map((step) => step.client_id ?? client_id)
+  assert.deepEqual(whose, ['myClient', 'other'])
 })
 
 test('who proves nothing is told nothing: no credentials, wrong ones, a public client', async () => {

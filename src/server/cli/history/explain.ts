@@ -69,12 +69,14 @@ function timeline(told: Explanation): string {
   const lines = [
     `client ${client_id ?? 'unknown'}, ${state}`,
     ...steps.map(
-      ({ at, step, request, endpoint, status, sub, journey, node, why, says, section }) => {
+      ({ at, step, request, endpoint, status, client_id: other, sub, journey, node, ...rest }) => {
+        const { why, says, section } = rest
         const by = request === undefined ? '' : ` (${endpoint} ${status}, ${request})`
+        const from = other === undefined ? '' : `, client ${other}`
         const who = sub === undefined ? '' : `, user ${sub}`
         const rule = why === undefined ? '' : ` ${says ?? why} (${section ?? why})`
         const place = journey === undefined ? '' : ` It stopped at ${node} of ${journey}.`
-        return `${at ?? 'at a time not known'}  ${inWords(step)}${place}${rule}${by}${who}`
+        return `${at ?? 'at a time not known'}  ${inWords(step)}${place}${rule}${by}${from}${who}`
       },
     ),
   ]
