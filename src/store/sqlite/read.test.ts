@@ -44,6 +44,29 @@ test('sqlite: whatever is asked, no statement is prepared more than once', (t) =
   }
 })
 
+test('sqlite: a walk tells an expiry that was kept with a fraction as the next whole second', (t) => {
+  const db = openFile(join(directory(t), 'records.db'), 5)
+  t.after(() => db.close())
+  const mark = { key: 'm', expiry: 9.001 }
+  const write = {
+    verb: 'insert',
+    key: 'k',
+    version: 1,
+    expiry: 9.5,
+    value: Buffer.of(1),
+    mark,
+  } as const
+  committer(db, () => undefined)([write], 1)
+  const { records } = reader(db).walk(10, undefined, 1)
+  assert.deepEqual(
+    records.map(({ key, expiry }) => [key, expiry]),
+    [
+      ['k', 10],
+      ['m', 10],
+    ],
+  )
+})
+
 /** One write of each kind, of values that stand in the row and apart. */
 function group(i: number): Parameters<ReturnType<typeof committer>>[0] {
   const key = `a/${i}`

@@ -68,7 +68,8 @@ export function reader(db: DatabaseSync): Reader {
     walk(limit, after, now) {
       const records = walk.all(after ?? '', now, limit).map((row) => {
         const [key, value, version, expiry] = row as unknown as [string, Uint8Array, number, number]
-        return { key, value: asBuffer(value), version, expiry }
+        // Versions before kept fractions of a second too, which no other store has.
+        return { key, value: asBuffer(value), version, expiry: Math.ceil(expiry) }
       })
       return { records, cursor: records.length < limit ? undefined : records.at(-1)?.key }
     },
