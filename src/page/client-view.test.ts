@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { clientView, scopeViews } from './client-view.ts'
+import { clientView, registeredNames, resourceViews, scopeViews } from './client-view.ts'
 
 const client = {
   client_id: 'c1',
@@ -31,3 +31,22 @@ test('PingAM OAuth2 client: scope|locale|description', () => {
   assert.deepEqual(texts('de'), [undefined, 'Change notes', 'Notizen lesen', undefined, undefined])
   assert.deepEqual(texts('en'), [undefined, 'Change notes', 'Read notes', undefined, undefined])
 })
+
+for (const blank of ['', '   ', '\t\n', '\u00a0', '\u200b', '\u3164', '\u2800', ' \u2060\ufeff ']) {
+  for (const entry of [blank, `en|${blank}`]) {
+    test(`RFC 7591 §2 a text that shows nothing counts as none: ${JSON.stringify(entry)}`, () => {
+      const named = { ...client, client_name: [entry], descriptions: [entry] }
+      const { name, description } = clientView(named, 'en')
+      assert.deepEqual([name, description], ['c1', undefined])
+      assert.equal(clientView({ ...client, display_names: [entry] }, 'en').name, 'Example')
+      assert.deepEqual(registeredNames(named), ['c1'])
+      assert.deepEqual(registeredNames({ ...client, display_names: [entry] }), client.client_name)
+      const [scope] = scopeViews({ ...client, scopes: [`read|${entry}`] }, ['read'], 'en')
+      assert.equal(scope?.text, undefined)
+      const [shown] = resourceViews([{ identifier: 'https://r', displayNames: [entry] }], 'en')
+      assert.equal(shown?.text, 'https://r')
+      const marked = { ...client, client_name: [`${entry}x`] }
+      assert.equal(clientView(marked, 'en').name, `${blank}x`)
+    })
+  }
+}

@@ -60,7 +60,7 @@ export function registeredNames(
   client: Pick<Registered, 'display_names' | 'client_name' | 'client_id'>,
 ): readonly string[] {
   const lists = [client.display_names, client.client_name]
-  return lists.find((list) => list.some((entry) => entry !== '')) ?? [client.client_id]
+  return lists.find((list) => list.some((entry) => parsed(entry).text !== '')) ?? [client.client_id]
 }
 
 /** The words a client registered for scopes: `scope`, `scope|text` or `scope|locale|text` (PingAM). */
@@ -115,17 +115,23 @@ export function clientLinks(messages: Messages, client: ClientView | undefined):
 
 /**
  * The entry for a language among `text` and `locale|text` entries: the same tag, then the same
- * primary language, then one without a locale, then the first.
+ * primary language, then one without a locale, then the first. Empty, too, where it has nothing to be seen.
  */
 export function localised(entries: readonly string[], lang: string): string {
-  const parsed = entries.map((entry) => {
-    const [, locale, text] = /^([a-z]{2,3}(?:[-_][a-z0-9]+)*)\|(.*)$/is.exec(entry) ?? []
-    return { locale: (locale ?? '').replaceAll('_', '-').toLowerCase(), text: text ?? entry }
-  })
+  const all = entries.map(parsed)
   const found =
-    parsed.find(({ locale }) => locale === lang) ??
-    parsed.find(({ locale }) => locale.split('-', 1)[0] === lang) ??
-    parsed.find(({ locale }) => locale === '') ??
-    parsed[0]
+    all.find(({ locale }) => locale === lang) ??
+    all.find(({ locale }) => locale.split('-', 1)[0] === lang) ??
+    all.find(({ locale }) => locale === '') ??
+    all[0]
   return found?.text ?? ''
 }
+
+function parsed(entry: string): { readonly locale: string; readonly text: string } {
+  const [, locale = '', text = entry] = /^([a-z]{2,3}(?:[-_][a-z0-9]+)*)\|(.*)$/is.exec(entry) ?? []
+  const shown = unseen.test(text) ? '' : text
+  return { locale: locale.replaceAll('_', '-').toLowerCase(), text: shown }
+}
+
+/** Spaces, and characters that show nothing: a name of these alone would be a gap in a sentence. */
+const unseen = /^[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u
