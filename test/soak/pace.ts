@@ -4,7 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 /** What one of the clients does once. */
 export type Act = (client: number) => Promise<void>
 
-/** How often in a second clients who never rest are through with it; the first third of the time is not counted. */
+/**
+ * How often in a second clients who never rest are through with it; the first third of the time is not counted. It takes
+ * longer where there is less than one end for each of them: on a machine that is busy elsewhere there may be none.
+ */
 export async function capacity(act: Act, clients: number, seconds: number): Promise<number> {
   let done = 0
   let going = true
@@ -18,6 +21,7 @@ export async function capacity(act: Act, clients: number, seconds: number): Prom
   await delay((seconds * 1000) / 3)
   const [before, began] = [done, performance.now()]
   await delay((seconds * 2000) / 3)
+  while (done - before < clients) await delay(10)
   const perSecond = ((done - before) * 1000) / (performance.now() - began)
   going = false
   await all
@@ -31,8 +35,9 @@ export interface Pace {
   stop(): Promise<void>
 }
 
-/** Begins so many in a second, each by whichever client is free. */
+/** Begins so many in a second, each by whichever client is free. @throws RangeError where that is never. */
 export function atPace(perSecond: number, clients: number, act: Act): Pace {
+  if (!(perSecond > 0)) throw new RangeError(`${perSecond} a second is no pace`)
   let next = performance.now()
   let late = 0
   let going = true

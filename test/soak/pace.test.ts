@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { atPace, capacity } from './pace.ts'
+
+test('house: what servers take is more than nothing, even where none is through in the time that is given', async () => {
+  const most = await capacity(() => delay(300), 2, 0.1)
+  // Two clients, each through after 300 ms at the soonest.
+  assert.ok(most > 0 && most < 2 / 0.2, `${most} a second`)
+})
+
+test('house: a pace at which nothing ever begins is none', () => {
+  for (const pace of [0, -1, Number.NaN]) {
+    assert.throws(() => atPace(pace, 1, () => Promise.resolve()), RangeError, `${pace}`)
+  }
+})
