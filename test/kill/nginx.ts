@@ -10,7 +10,7 @@ import type { Wire } from '../wire.ts'
 
 const shipped = join(import.meta.dirname, '..', '..', 'packaging', 'nginx-nodes.conf')
 
-/** What of the configuration is otherwise here: no TLS, other ports, and a server is tried again sooner. */
+/** What of the configuration is otherwise here: no TLS, other ports, a server is tried again sooner, and who answered is told. */
 function site(port: number, nodes: readonly number[]): string {
   const changes: readonly (readonly [RegExp, string])[] = [
     [/listen 443 ssl http2;/, `listen 127.0.0.1:${port};`],
@@ -19,6 +19,7 @@ function site(port: number, nodes: readonly number[]): string {
     [/parapet-2:8080/, `127.0.0.1:${nodes[1]}`],
     [/fail_timeout=2s/g, 'fail_timeout=1s'],
     [/\$host;/g, '$http_host;'],
+    [/location \/ \{/, 'location / { add_header X-Answered-By $upstream_addr always;'],
   ]
   return changes.reduce(
     (text, [found, instead]) => {
@@ -33,6 +34,8 @@ function site(port: number, nodes: readonly number[]): string {
 export interface Nginx {
   /** What it says went wrong. */
   errors(): string
+  /** Settles when the server on this port has answered by way of it. @throws Error where another answer than 200 comes. */
+  sendsTo(node: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -66,6 +69,9 @@ export async function startNginx(w: Wire, nodes: readonly number[]): Promise<Ngi
   }
   return {
     errors: () => readFileSync(`${folder}/error.log`, 'utf8'),
+    async sendsTo(node) {
+      while (!(await answerer(w)).endsWith(`:${node}`)) await delay(20)
+    },
     async stop() {
       const exit = once(child, 'exit')
       child.kill('SIGTERM')
@@ -74,4 +80,11 @@ export async function startNginx(w: Wire, nodes: readonly number[]): Promise<Ngi
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Address and port of who answered; of several that were tried, the last one's at the end. */
+async function answerer(w: Wire): Promise<string> {
+  const { status, headers, text } = await w.call('GET', '/am/json/health/live')
+  if (status !== 200) throw new Error(`nginx answers ${status}: ${text}`)
+  return String(headers['x-answered-by'])
 }

@@ -22,6 +22,8 @@ export interface Pair {
   readonly servers: readonly RunningServer[]
   /** SIGTERM to one, and starts it again; resolves when it is ready. @throws Error where it had to be killed. */
   readonly restart: (i: number) => Promise<void>
+  /** Settles when nginx sends to it, and to the others: whoever stops another one sooner may leave it none. */
+  readonly sentTo: (i: number) => Promise<void>
   /** What nginx says went wrong. */
   readonly errors: () => string
   readonly stop: () => Promise<void>
@@ -49,6 +51,7 @@ export async function startPair(options: PairOptions): Promise<Pair> {
         if (status !== 0) throw new Error(`server ${i + 1} ended with ${status}`)
         servers[i] = await start(i)
       },
+      sentTo: (i) => nginx.sendsTo(ports[i] ?? 0),
       async stop() {
         w.close()
         await nginx.stop()

@@ -1,17 +1,10 @@
 /** Part `rolling` of the long runs: two servers behind nginx, restarted in turn while clients are at work. */
-import { setTimeout as delay } from 'node:timers/promises'
 import type { RunPart } from '../faults/parts.ts'
 import { named, numberOf } from '../faults/parts.ts'
 import { type PlaceName, places } from '../faults/places.ts'
 import { needs } from '../program.ts'
 import { type Pair, startPair } from './pair.ts'
 import { halfLoad, type Work } from './work.ts'
-
-/**
- * Milliseconds after which nginx tries a server again that it could not reach: more than its `fail_timeout`, in whole
- * seconds of its clock. Whoever stops the next server sooner leaves it none.
- */
-const triedAgain = 2200
 
 /** A server for each restart, by turns; one of them has several processes. */
 export const workers = [1, 2] as const
@@ -25,7 +18,7 @@ export async function restarts(
 ): Promise<readonly number[]> {
   const asked: number[] = []
   for (let i = 0; i < times; i += 1) {
-    if (i > 0) await delay(triedAgain)
+    if (i > 0) await pair.sentTo((i - 1) % pair.servers.length)
     const before = work.count.requests
     await pair.restart(i % pair.servers.length)
     asked.push(work.count.requests - before)
