@@ -37,7 +37,9 @@ export async function saveConsent(
       epoch,
     }
     added = without(consent, before)
-    return Buffer.from(JSON.stringify(consent))
+    const value = Buffer.from(JSON.stringify(consent))
+    // Of clicks at once one writes, and none of the others has to be decided anew because of the rest.
+    return stored?.value.equals(value) === true ? undefined : value
   })
   return () => takeBack(realm, key, added)
 }

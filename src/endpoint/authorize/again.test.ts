@@ -87,3 +87,13 @@ test('RFC 6749 §3.1.2.2 an answer is not sent again to an address the client ha
   const again = await answerConsent(p, page)
   assert.deepEqual([again.status, again.headers.location], [400, undefined])
 })
+
+test('RFC 6749 §4.1.2 of sixteen clicks at once that save the consent all get the one code', async () => {
+  const p = await person(w)
+  const page = await p.get(slimUrl(await pushed(w, { prompt: 'consent' })))
+  const form = { ...fieldsOf(page), decision: 'allow', save_consent: 'on' }
+  const click = async () => codeOf(await p.post(actionOf(page), form))
+  const codes = await Promise.all(Array.from({ length: 16 }, click))
+  assert.deepEqual(codes, Array(16).fill(codes[0]))
+  codeOf(await p.get(slimUrl(await pushed(w, { prompt: 'none' }))))
+})
