@@ -17,11 +17,12 @@ import type { ResponseParameters } from './response-mode/response-mode.ts'
 
 /**
  * What a record keeps of how the user's decision was answered, so that it can be answered again. Only
- * where a page was shown.
+ * where a page was shown. `remote`: the digest of the answer of a service that was asked instead.
  */
 export function keptAnswer(
   found: Unanswered | undefined,
   { response_mode, state }: RedirectionEndpoint,
+  remote: string | undefined,
   tokens?: Answer['tokens'],
 ): Answer | undefined {
   if (found === undefined || holderIn(found.record) === undefined) return undefined
@@ -29,6 +30,7 @@ export function keptAnswer(
     response_mode,
     ...(state === undefined ? {} : { state }),
     ...(tokens === undefined ? {} : { tokens }),
+    ...(remote === undefined ? {} : { remote }),
   }
 }
 

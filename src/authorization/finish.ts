@@ -1,7 +1,6 @@
 import { event } from '../base/log.ts'
 import type { Client } from '../client/client.ts'
 import { requireSector } from '../client/sector.ts'
-import type { SingleUse } from '../client/single-use.ts'
 import { termsOf } from '../client/terms.ts'
 import { noteApplication } from '../grant/application.ts'
 import type { Answer, CodeState, Grant, Unanswered } from '../grant/record.ts'
@@ -17,6 +16,7 @@ import { modified } from '../token/script/modify.ts'
 import { issuedParameters, keptAnswer, stateHash } from './answer.ts'
 import { epochOf } from './consent.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
+import type { RemoteAnswer } from './remote-consent/response.ts'
 import { carried } from './respond.ts'
 import type { Carried } from './response-mode/response-mode.ts'
 
@@ -27,8 +27,8 @@ export interface Finish {
   readonly session: Session
   readonly acr: string | undefined
   readonly found: Unanswered | undefined
-  /** What else is spent by the same write; absent: nothing. */
-  readonly singleUse?: SingleUse | undefined
+  /** What a remote consent service answered; undefined: none was asked. */
+  readonly remote: Pick<RemoteAnswer, 'singleUse' | 'digest'> | undefined
 }
 
 /**
@@ -50,16 +50,18 @@ export async function finish(
   const grant = type.issues.includes('token')
     ? await modified(realm, client, addToken(realm, before, audience))
     : before
-  const { redirection, found } = asked
+  const { redirection, found, remote } = asked
   const { issuer, redirect_uri } = redirection
-  const answer = keptAnswer(found, redirection, tokensOf(realm, client, type))
+  const answer = keptAnswer(found, redirection, remote?.digest, tokensOf(realm, client, type))
   const made = issuing(realm, client, { found, issuer, redirect_uri, answer, grant })
   const [response] = await Promise.all([
     carriedWith(realm, client, redirection, type, made),
     grant.tokens.length > 0 && noteApplication(realm, client, grant),
   ])
-  if (type.issues.length === 0) await asked.singleUse?.spend()
-  else if (!(await issue(realm, made, asked.singleUse))) return undefined
+  // Whoever loses a record to the same answer reads there that it is the same: to have been used before is no error then.
+  const singleUse = found === undefined ? remote?.singleUse : undefined
+  if (type.issues.length === 0) await remote?.singleUse.spend()
+  else if (!(await issue(realm, made, singleUse))) return undefined
   event('authorization.issued', {
     realm: realm.path,
     client_id: client.client_id,

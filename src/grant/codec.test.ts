@@ -136,7 +136,7 @@ const issued: Required<Issued> = {
   ...at,
   state: 'issued',
   heldBy: { sid: 's', nonce: 'n' },
-  answer: { response_mode: 'form_post', state: 's' },
+  answer: { response_mode: 'form_post', state: 's', remote: 'd' },
   grant: fullGrant,
 }
 

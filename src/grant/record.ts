@@ -21,6 +21,8 @@ export interface Answer {
   readonly state?: string
   /** Where it carried more than a code: of what response type, and until when (seconds) it may be made again. */
   readonly tokens?: { readonly response_type: string; readonly by: number }
+  /** Digest of what a remote consent service answered, where one was asked: only that very answer is answered again. */
+  readonly remote?: string
 }
 
 /** What the user allowed and what has been redeemed of it. */

@@ -86,7 +86,9 @@ function claimsOf(
 
 /** PingAM: a scope without words has its name, and null where it is not to be shown (`scope|`). */
 function wordsFor({ client, textOf }: Asked, name: string): string | null {
-  const hidden = client.scopes.some((entry) => scopeName(entry) === name && entry.endsWith('|'))
+  const hidden = client.scopes.some(
+    (entry) => scopeName(entry) === name && entry.trimEnd().endsWith('|'),
+  )
   return textOf(name) ?? (hidden ? null : name)
 }
 

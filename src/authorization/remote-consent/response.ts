@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Json, JsonObject } from '../../base/json.ts'
 import { isObject, member } from '../../base/json.ts'
@@ -38,6 +39,8 @@ export interface RemoteAnswer {
   /** Which authorization details are left, by their places; absent: none were asked for. */
   readonly details?: readonly number[]
   readonly singleUse: SingleUse
+  /** By which it is known again. */
+  readonly digest: string
 }
 
 /** Seconds an answer may count at most, whatever it says. */
@@ -69,15 +72,21 @@ export async function readConsentResponse(
     throw refuse('remote-consent-party', 'username is another one')
   const decision = member(claims, 'decision')
   if (typeof decision !== 'boolean') throw refuse('remote-consent-decision', 'decision')
-  if (!decision) return { allow: false, save: false, scope: [], claims: undefined, singleUse }
+  const proven = { singleUse, digest: responseDigest(token) }
+  if (!decision) return { allow: false, save: false, scope: [], claims: undefined, ...proven }
   return {
     allow: true,
     save: member(claims, 'save_consent') === true,
     scope: scopeOf(claims, answered),
     claims: claimsLeft(member(claims, 'claims'), answered),
     ...detailsLeft(member(claims, 'authorization_details'), answered),
-    singleUse,
+    ...proven,
   }
+}
+
+/** What is kept of a `consent_response`, so that it is known when it comes once more. */
+export function responseDigest(token: string): string {
+  return hash('sha256', token, 'base64url')
 }
 
 /** A request as it was allowed: with less, where the answer of a service left something out. */

@@ -121,15 +121,16 @@ async function issue(
 ): Promise<HttpResponse | undefined> {
   const { visit, redirection, found } = authorization
   const { realm, client, http } = visit
-  const singleUse = decision?.remote?.singleUse
+  const remote = decision?.remote
   // What was used before saves nothing again. Where there is a record, that says so itself.
-  if (found === undefined && (await singleUse?.isSpent()) === true) throw spentBefore(singleUse)
-  const allowed = allowedOf(authorization.request, decision?.remote)
+  if (found === undefined && (await remote?.singleUse.isSpent()))
+    throw spentBefore(remote?.singleUse)
+  const allowed = allowedOf(authorization.request, remote)
   const request = withChosen(allowed, decision?.details)
   // Before anything is spent: a consent that could not be kept must not cost the user the code.
   const saved = decision?.save === true && consentSavable(realm)
   const takeBack = saved ? await saveConsent(realm, client, session, request) : undefined
-  const finished = { request, redirection, session, acr, found, singleUse }
+  const finished = { request, redirection, session, acr, found, remote }
   const response = await unlessLost(realm, found, takeBack, () => finish(realm, client, finished))
   if (response === undefined) return undefined
   if (decision !== undefined) tellConsent(visit, request, session, saved)
@@ -155,9 +156,9 @@ async function refused(
   const { realm, http } = visit
   // Made before anything is written: an answer that cannot be made leaves the request as it was.
   const refusal = await makeRefusal(realm, redirection, userRefused())
-  const answer = keptAnswer(found, redirection)
+  const answer = keptAnswer(found, redirection, remote?.digest)
   if (found === undefined) await remote?.singleUse.spend()
-  else if (!(await deny(realm, found, answer, remote?.singleUse))) return undefined
+  else if (!(await deny(realm, found, answer))) return undefined
   const { client_id } = visit.client
   event('consent.denied', { realm: realm.path, client_id, sub: visit.session?.sub })
   const response = sendMade(realm, http, refusal)

@@ -140,8 +140,14 @@ test('T-1 two servers on one store that get an answer at once: one code, of a pu
     for (const [name, value] of p.cookies) elsewhere.cookies.set(name, value)
     const token = responseOf(w, asked)
     const both = await Promise.all([post(p, asked, token), post(elsewhere, asked, token)])
-    assert.deepEqual(both.map(({ status }) => status).sort(), [302, 400])
-    assert.equal((await post(elsewhere, asked, token)).status, 400)
+    const again = await post(elsewhere, asked, token)
+    if (url.includes('request_uri')) {
+      const codes = [...both, again].map((each) => codeOf(each))
+      assert.deepEqual(codes, Array(3).fill(codes[0]))
+    } else {
+      assert.deepEqual(both.map(({ status }) => status).sort(), [302, 400])
+      assert.equal(again.status, 400)
+    }
   }
 })
 

@@ -9,13 +9,12 @@ export async function deny(
   realm: Realm,
   found: Unanswered,
   answer: Answer | undefined,
-  singleUse?: SingleUse,
 ): Promise<boolean> {
   const { record } = found
   const until = record.state === 'opened' ? record.interaction_by : record.redeem_by
   const kept: Denied = { ...tombstone(record), state: 'denied' }
   const denied = answer === undefined ? kept : { ...kept, answer }
-  return moveOn(realm, found, 'denied', denied, tombstoneExpiry(realm, until), singleUse)
+  return moveOn(realm, found, 'denied', denied, tombstoneExpiry(realm, until))
 }
 
 /** Anything → ended, with all its tokens. `until`: seconds, until then it would have lived. */
