@@ -13,6 +13,7 @@ import type { Session } from '../session/session.ts'
 import { addToken } from '../token/access-token.ts'
 import { audienceOf } from '../token/audience.ts'
 import { modified } from '../token/script/modify.ts'
+import { sectorNow } from '../token/told/subject.ts'
 import { issuedParameters, keptAnswer, stateHash } from './answer.ts'
 import { epochOf } from './consent.ts'
 import type { RedirectionEndpoint } from './redirection.ts'
@@ -106,6 +107,7 @@ function grantOf(
     last: 0,
     ...(acr === undefined ? {} : { acr }),
     ...(session.methods.length === 0 ? {} : { methods: session.methods }),
+    ...(request.scope.includes('openid') ? { sector: sectorNow(client) } : {}),
     ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
     ...(request.claims === undefined ? {} : { claims: request.claims }),
     ...(request.resource === undefined ? {} : { resource: request.resource }),

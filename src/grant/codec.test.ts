@@ -78,6 +78,7 @@ const fullGrant: Required<Grant> = {
   acr: '0',
   methods: ['DataStore', 'WebAuthnAuthentication'],
   scope: ['openid'],
+  sector: 'rp.example',
   nonce: 'n',
   s_hash: 'h',
   claims: { userinfo: { email: null } },

@@ -71,7 +71,7 @@ const grant = packed<Grant>()([
   'last',
   { name: 'code', form: code },
   { name: 'refresh', form: refresh },
-  ['acr', 'nonce', 's_hash', 'claims', 'resource', 'authorization_details', 'methods'],
+  ['acr', 'nonce', 's_hash', 'claims', 'resource', 'authorization_details', 'methods', 'sector'],
   { name: 'epoch', absent: 0 },
 ])
 

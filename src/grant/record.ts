@@ -40,6 +40,11 @@ export interface Grant {
   /** How the user proved who they are, as the session says; absent: nothing is known of it. */
   readonly methods?: readonly string[]
   readonly scope: readonly string[]
+  /**
+   * Of an OpenID grant: the sector whose name for the user its client was told, empty where that was the user's own id;
+   * absent: kept before this was, and told as the client is now.
+   */
+  readonly sector?: string
   readonly nonce?: string
   /** Hash of the request's `state`, for the ID token of the code exchange. */
   readonly s_hash?: string

@@ -16,9 +16,23 @@ import { findEndUser } from '../../user/end-user.ts'
  * @throws OAuthError unauthorized_client, where a client with pairwise subjects has no sector.
  */
 export function subjectFor(realm: Realm, client: Client, sub: string): Ready<string> {
-  if (client.subject_type !== 'pairwise') return sub
+  return subjectIn(realm, sectorNow(client), sub)
+}
+
+/**
+ * The sector whose name for a user a client is told; empty: it is told the user's own id.
+ *
+ * @throws OAuthError unauthorized_client, where a client with pairwise subjects has no sector.
+ */
+export function sectorNow(client: Client): string {
+  if (client.subject_type !== 'pairwise') return ''
   const sector = sectorOf(client)
   if (sector === undefined) throw withoutSector()
+  return sector
+}
+
+function subjectIn(realm: Realm, sector: string, sub: string): Ready<string> {
+  if (sector === '') return sub
   return whenReady(pairwiseKey(realm), (key) =>
     createHmac('sha256', key)
       .update(JSON.stringify([sector, sub]))
@@ -28,11 +42,14 @@ export function subjectFor(realm: Realm, client: Client, sub: string): Ready<str
 
 /**
  * A grant as its client may know it: its user by the name that the account has now, since the one it was granted under
- * may be somebody else's. With a pairwise subject, its user has no other name either.
+ * may be somebody else's. With a pairwise subject, its user has no other name either. A grant goes on with the subject
+ * that it began with, whatever the client is changed to (OIDC Core §12.2).
  */
 export function asTold(realm: Realm, client: Client, grant: Grant): Ready<Grant> {
-  if (client.subject_type !== 'pairwise' || !hasUser(grant)) return underItsName(realm, grant)
-  return whenReady(subjectFor(realm, client, grant.sub), (sub) => ({
+  if (!hasUser(grant)) return underItsName(realm, grant)
+  const sector = grant.sector ?? sectorNow(client)
+  if (sector === '') return underItsName(realm, grant)
+  return whenReady(subjectIn(realm, sector, grant.sub), (sub) => ({
     ...grant,
     sub,
     username: sub,
