@@ -52,9 +52,10 @@ export function* folderPage(
   cursor: string | undefined,
 ): Generator<KeyRange, Page, readonly string[]> {
   const start = `${folder}/`
+  if (!inAscii.test(folder)) return { keys: [], cursor: undefined }
   const before = `${folder}0` // the character after the slash
   const keys: string[] = []
-  let after: string | undefined = cursor ?? start
+  let after: string | undefined = cursor === undefined || cursor < start ? start : placeOf(cursor)
   while (after !== undefined && keys.length <= limit) {
     const found: readonly string[] = yield { after, before, limit: limit + 1 }
     after = undefined
@@ -66,4 +67,13 @@ export function* folderPage(
     }
   }
   return { keys: keys.slice(0, limit), cursor: keys.length > limit ? keys[limit - 1] : undefined }
+}
+
+const inAscii = /^[ -~]*$/
+
+/** A text in ASCII behind which the same keys come: not every store takes any text. */
+function placeOf(cursor: string): string {
+  const at = cursor.search(/[^ -~]/)
+  if (at === -1) return cursor
+  return cursor.slice(0, at) + (cursor.charCodeAt(at) < 32 ? '' : '\x7f')
 }

@@ -1,7 +1,7 @@
 import { whenReady } from '../base/ready.ts'
 import type { Clock } from '../base/time.ts'
 import type { Outcome, Page, SingleUseKey, Store, Stored } from './store.ts'
-import { keyForm, notAKey } from './store.ts'
+import { lastSecond, wrongWith } from './store.ts'
 
 /** A shelf that is written to without anything being stored, and what came of it. */
 export interface Overlay {
@@ -38,7 +38,8 @@ export function overlay(below: Store, now: Clock, same: Same = sameBytes): Overl
     get: (key) => whenReady(below.get(key), (there) => over(key, there)),
     insert: (key, value, expiry, mark) =>
       write(key, mark, (known, there) => {
-        if (!keyForm.test(key)) throw notAKey(key)
+        const wrong = wrongWith(key, expiry)
+        if (wrong !== undefined) throw wrong
         if (known !== undefined) return 'lost'
         put(key, there, value, expiry)
         return 'won'
@@ -75,7 +76,8 @@ function writer(below: Store, { over, put }: Layers) {
     const there = await below.get(key)
     const marked = mark && (await below.get(mark.key))
     if (mark !== undefined) {
-      if (!keyForm.test(mark.key)) throw notAKey(mark.key)
+      const wrong = wrongWith(mark.key, mark.expiry)
+      if (wrong !== undefined) throw wrong
       if (over(mark.key, marked) !== undefined) return 'spent'
       put(mark.key, marked, Buffer.alloc(0), mark.expiry)
     }
@@ -116,7 +118,7 @@ function layersOver(now: Clock, same: Same): Layers {
       const layer = layers.get(key)
       const was = over(key, there)
       if (!touched.has(key)) touched.set(key, layer === undefined ? { was } : { was, layer })
-      const last = Math.ceil(expiry)
+      const last = lastSecond(expiry)
       layers.set(key, { value: Buffer.from(value), version: firstVersion + writes, expiry: last })
     },
     keysIn(folder) {

@@ -3,7 +3,15 @@ import { channel } from 'node:diagnostics_channel'
 import type { Random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
 import { type Clock, delay, monotonic, nextTurn } from '../base/time.ts'
-import { keyForm, notAKey, type Outcome, type Store, StoreUnavailable } from './store.ts'
+import {
+  keyForm,
+  lastSecond,
+  never,
+  type Outcome,
+  type Store,
+  StoreUnavailable,
+  wrongWith,
+} from './store.ts'
 import type { Insert, Replace, Write } from './write.ts'
 
 /** Diagnostics channel on which every commit is told, to whoever measures. */
@@ -156,6 +164,10 @@ export async function gathered(count: () => number): Promise<void> {
   }
 }
 
+/** Whether every store keeps it as it is. */
+const isKept = (key: string, expiry: number): boolean =>
+  keyForm.test(key) && Number.isInteger(expiry) && expiry >= 0 && expiry <= never
+
 /** The verbs that write, over what takes their writes. */
 export function writesOf(
   push: (write: Write, behind?: 'behind') => Promise<unknown>,
@@ -167,29 +179,24 @@ export function writesOf(
     version += 1
     return version
   }
-  return {
-    insert: (key, value, expiry, mark, behind) =>
-      checked({ verb: 'insert', key, version: next(), expiry, value, mark }, push, behind),
-    replace: (key, from, value, expiry, mark, behind) =>
-      checked({ verb: 'replace', key, version: next(), expiry, value, mark, from }, push, behind),
-    delete: (key) => push({ verb: 'delete', key }) as Promise<boolean>,
+  // What no store can write fails by itself, before it shares a commit.
+  const decided = (
+    how: Pick<Insert, 'verb'> | Pick<Replace, 'verb' | 'from'>,
+    [key, value, expiry, mark, behind]: Parameters<Store['insert']>,
+  ): Promise<Outcome> => {
+    let ends = { expiry, mark }
+    if (!isKept(key, expiry) || (mark !== undefined && !isKept(mark.key, mark.expiry))) {
+      const wrong = wrongWith(key, expiry) ?? (mark && wrongWith(mark.key, mark.expiry))
+      if (wrong !== undefined) return Promise.reject(wrong)
+      const marked = mark && { key: mark.key, expiry: lastSecond(mark.expiry) }
+      ends = { expiry: lastSecond(expiry), mark: marked }
+    }
+    return push({ ...how, key, version: next(), value, ...ends }, behind) as Promise<Outcome>
   }
-}
-
-/** What an insert or replace is answered, unless it names what can be no key. */
-function checked(
-  write: Insert | Replace,
-  push: (write: Write, behind?: 'behind') => Promise<unknown>,
-  behind: 'behind' | undefined,
-): Promise<Outcome> {
-  const { key, expiry, mark } = write
-  if (!keyForm.test(key)) return Promise.reject(notAKey(key))
-  if (mark !== undefined && !keyForm.test(mark.key)) return Promise.reject(notAKey(mark.key))
-  const isWhole = Number.isInteger(expiry) && Number.isInteger(mark?.expiry ?? 0)
-  return push(isWhole ? write : inWholeSeconds(write), behind) as Promise<Outcome>
-}
-
-function inWholeSeconds({ expiry, mark, ...rest }: Insert | Replace): Insert | Replace {
-  const marked = mark && { ...mark, expiry: Math.ceil(mark.expiry) }
-  return { ...rest, expiry: Math.ceil(expiry), mark: marked }
+  return {
+    insert: (...given) => decided({ verb: 'insert' }, given),
+    replace: (key, from, ...given) => decided({ verb: 'replace', from }, [key, ...given]),
+    // What is no key is there under none.
+    delete: async (key) => keyForm.test(key) && (push({ verb: 'delete', key }) as Promise<boolean>),
+  }
 }

@@ -3,6 +3,7 @@ import type { Ready } from '../base/ready.ts'
 import type { Clock } from '../base/time.ts'
 import { lists, races, sweeps, walks } from './races.suite.ts'
 import type { Shelf } from './store.ts'
+import { strange, strangeWalks } from './strange.suite.ts'
 import { counts, marks, start, verbs } from './verbs.suite.ts'
 
 /** Opens an empty shelf that tells the time by `now`, sweeps by `sweepable`, and is closed when the test ends. */
@@ -26,7 +27,17 @@ export function storeSuite(
 ): void {
   const swept = sweptByItself === true ? {} : sweeps
   const counted = uncounted === true ? {} : counts
-  const checks = { ...verbs, ...counted, ...marks, ...races, ...lists, ...walks, ...swept }
+  const checks = {
+    ...verbs,
+    ...counted,
+    ...marks,
+    ...races,
+    ...lists,
+    ...walks,
+    ...strange,
+    ...strangeWalks,
+    ...swept,
+  }
   suite(name, skip === undefined ? {} : { skip }, () => {
     for (const [title, check] of Object.entries(checks)) {
       test(`${name}: ${title}`, async (t) => {

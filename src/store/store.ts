@@ -46,8 +46,9 @@ export interface Page {
  * Keys are ASCII, at most 512 characters. A key that starts with 12 lower-case hex digits and is
  * written to the `records` shelf begins with the second after which it may be swept.
  *
- * `expiry` is the last second in which the record is there (`never` for no last one); of a fraction, as a
- * time that others say may have, the next whole one is. Once it has passed no verb sees the record, swept or not. How long a value is valid is written in the value.
+ * `expiry` is the last second in which the record is there (`never` for no last one). It may be any number, since it may
+ * come of a time that others say: of a fraction the next whole second is, and what is beyond `never` is that. Once it has passed
+ * no verb sees the record, swept or not. How long a value is valid is written in the value.
  * A sweep goes by a time of its own, which is never ahead of the one that the verbs go by: a clock that
  * was wrong for a while hides what it calls over, and deletes nothing (see `base/trusted-time.ts`).
  *
@@ -122,6 +123,17 @@ export const keyForm = /^[ -~]{1,512}$/
 /** What is thrown at a key of another form: it is the caller's bug. */
 export function notAKey(key: string): Error {
   return new Error(`not a key of a store: ${JSON.stringify(key)}`)
+}
+
+/** An expiry as every store keeps it: a whole second, and of all that are beyond `never` that one. */
+export function lastSecond(expiry: number): number {
+  return Math.min(Math.max(Math.ceil(expiry), 0), never)
+}
+
+/** What is wrong with a record that is to be created, whatever it says: it is the caller's bug. */
+export function wrongWith(key: string, expiry: number): Error | undefined {
+  if (!keyForm.test(key)) return notAKey(key)
+  return Number.isNaN(expiry) ? new Error(`not an expiry of a record: ${key}`) : undefined
 }
 
 /** Thrown when a store could not tell or do what was asked; `retryAfter` in seconds. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/time.ts'
 import { gathered } from '../queue.ts'
 import type { Outcome, Page, SingleUseKey, Stored, Shelf as StoreShelf, Walked } from '../store.ts'
-import { keyForm, never, notAKey, StoreUnavailable } from '../store.ts'
+import { lastSecond, never, StoreUnavailable, wrongWith } from '../store.ts'
 
 interface Entry {
   /** The bytes as a Latin-1 string: one object beside the key, a Buffer would be three. */
@@ -37,7 +37,7 @@ export function memoryStore(now: Clock, sweepable: Clock = now): StoreShelf {
         const entry = live(key)
         if (entry === undefined || entry.version !== version) return 'lost'
         put(key, value, expiry)
-        if (entry.expiry >= never) remind(shelf.buckets, key, expiry)
+        if (entry.expiry >= never) remind(shelf.buckets, key, lastSecond(expiry))
         return 'won'
       }),
     delete: (key) => settled(() => shelf.remove(key)),
@@ -83,14 +83,15 @@ function openShelf(now: Clock): Shelf {
   }
   const put = (key: string, value: Buffer, expiry: number): void => {
     writes += 1
-    const last = Math.ceil(expiry)
+    const last = lastSecond(expiry)
     entries.set(key, { value: value.toString('latin1'), version: writes, expiry: last })
   }
   const create = (key: string, value: Buffer, expiry: number): boolean => {
-    if (!keyForm.test(key)) throw notAKey(key)
+    const wrong = wrongWith(key, expiry)
+    if (wrong !== undefined) throw wrong
     if (live(key) !== undefined) return false
     put(key, value, expiry)
-    remind(buckets, key, expiry)
+    remind(buckets, key, lastSecond(expiry))
     return true
   }
   return {

@@ -2,7 +2,7 @@ import type { Random } from '../../base/random.ts'
 import type { Clock } from '../../base/time.ts'
 import type { ShelfName } from '../backend.ts'
 import { type WriteQueue, writeQueue, writesOf } from '../queue.ts'
-import { type Shelf, StoreUnavailable } from '../store.ts'
+import { keyForm, type Shelf, StoreUnavailable } from '../store.ts'
 import type { Answer, Write } from '../write.ts'
 import { countedChanges, toldChanges } from './changes.ts'
 import { reader } from './read.ts'
@@ -45,7 +45,8 @@ export function postgresStore(options: PostgresOptions): Shelf {
   }
   return {
     ...writesOf(bounded(queue), random),
-    get: open(reads.get),
+    // What is no key is there under none; others are asked for in the same question.
+    get: open(async (key) => (keyForm.test(key) ? reads.get(key) : undefined)),
     list: open(reads.list),
     walk: open(reads.walk),
     changeCount: changes.count,

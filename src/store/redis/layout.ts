@@ -1,5 +1,5 @@
 import type { ShelfName } from '../backend.ts'
-import type { Stored } from '../store.ts'
+import { lastSecond, type Stored } from '../store.ts'
 import type { Place } from './place.ts'
 
 /**
@@ -74,11 +74,10 @@ function recordsLayout(prefix: string): Layout {
 
 /** Version and expiry, 6 bytes each, stand before every value. */
 const head = 12
-const most = 2 ** 48 - 1
 
 /** What stands before a value, a byte for each sign. */
 export function headOf(version: number, expiry: number): string {
-  const last = secondOf(expiry)
+  const last = lastSecond(expiry)
   return (
     sixBytes(Math.floor(version / 2 ** 32), version >>> 0) +
     sixBytes(Math.floor(last / 2 ** 32), last >>> 0)
@@ -94,11 +93,6 @@ function sixBytes(above: number, below: number): string {
     (below >> 8) & 255,
     below & 255,
   )
-}
-
-/** The last second, as it is kept. */
-export function secondOf(expiry: number): number {
-  return Math.min(Math.max(Math.ceil(expiry), 0), most)
 }
 
 /** A value with its head; undefined once it has ended. */

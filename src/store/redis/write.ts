@@ -1,5 +1,5 @@
 import type { Random } from '../../base/random.ts'
-import { keyForm, notAKey, type Outcome, type Shelf, type SingleUseKey } from '../store.ts'
+import { keyForm, type Outcome, type Shelf, type SingleUseKey, wrongWith } from '../store.ts'
 import type { Write } from './calls/batch.ts'
 import type { Calls } from './calls/calls.ts'
 import { filedAs, type Layout, slotOf } from './layout.ts'
@@ -34,10 +34,10 @@ export function writesTo({ nodes, random, lives }: Writers, layout: Layout, call
   const write = <T>(wanted: Wanted, read: (ended: number) => T): Promise<T> =>
     calls.write(writeOf(wanted, layout, lives, next), read)
   const decided = (wanted: Wanted): Promise<Outcome> => {
-    const { key, mark } = wanted
-    if (!keyForm.test(key)) return Promise.reject(notAKey(key))
+    const { key, expiry, mark } = wanted
+    const wrong = wrongWith(key, expiry) ?? (mark && wrongWith(mark.key, mark.expiry))
+    if (wrong !== undefined) return Promise.reject(wrong)
     if (mark === undefined) return write(wanted, outcomeOf)
-    if (!keyForm.test(mark.key)) return Promise.reject(notAKey(mark.key))
     const one = filedAs(mark.key) === undefined && together(nodes, layout, key, mark.key)
     return one ? write(wanted, outcomeOf) : inTwo(wanted, mark)
   }

@@ -1,5 +1,6 @@
 /* Commands as the bytes that Redis reads (RESP2), made here since the driver takes several times as long for them. */
-import { headOf, type Layout, secondOf } from '../layout.ts'
+import { lastSecond } from '../../store.ts'
+import { headOf, type Layout } from '../layout.ts'
 import { type Script, type Verb, verbs, writeScript } from '../scripts.ts'
 
 /** A write as its script is given it. */
@@ -94,7 +95,7 @@ function argumentsOf(write: Write): string {
   const how = `${verbs[verb]}${filed === undefined ? '' : 'f'}${mark === undefined ? '' : 'm'}`
   let text = bulk(how)
   if (from !== undefined) text += bulk(String(from))
-  if (filed !== undefined) text += bulk(filed.name) + bulk(String(secondOf(expiry)))
+  if (filed !== undefined) text += bulk(filed.name) + bulk(String(lastSecond(expiry)))
   if (mark !== undefined) text += bulk(headOf(mark.version, mark.expiry)) + bulk(String(mark.ttl))
   return `${text}${bulk(String(ttl))}$${12 + value.length}\r\n${headOf(version, expiry)}`
 }
