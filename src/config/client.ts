@@ -10,7 +10,7 @@ import { clientAttributes } from '../protocol/client-metadata.ts'
 import { attributeNames, showDocument, withKept } from '../protocol/document.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { Realm } from '../realm/realm.ts'
-import { lost, untilDecided } from '../store/update.ts'
+import { lost, untilSaved } from '../store/update.ts'
 import { clientSchema } from './client/schema.ts'
 import { core, hashesName, secretsOf, takeSecrets } from './client/secrets.ts'
 import { changesTold } from './difference.ts'
@@ -46,7 +46,7 @@ export const clientKind: Kind = {
   show: showClient,
 
   save(realm, id, input, change) {
-    return untilDecided('a client', async () => {
+    return untilSaved('a client', async () => {
       const before = await readClient(realm, id)
       const obstacle = change.condition.obstacle(itemOf(before)?.rev)
       if (obstacle !== undefined) return { outcome: obstacle }
@@ -55,7 +55,7 @@ export const clientKind: Kind = {
   },
 
   remove(realm, id, { by, condition }) {
-    return untilDecided('a client', async () => {
+    return untilSaved('a client', async () => {
       const stored = await readClient(realm, id)
       const item = itemOf(stored)
       const obstacle = condition.obstacle(item?.rev)

@@ -12,7 +12,7 @@ import {
 import type { Problem } from '../protocol/problem.ts'
 import { newIncarnation } from '../realm/identity.ts'
 import type { Realm } from '../realm/realm.ts'
-import { lost, untilDecided } from '../store/update.ts'
+import { lost, untilSaved } from '../store/update.ts'
 import { newUuid } from '../user/end-user.ts'
 import { ofOperator } from './authority.ts'
 import type { ToldChanges } from './difference.ts'
@@ -48,7 +48,7 @@ export const serviceAccountKind: Kind = {
   show: (value) => ({ ...template, ...value }),
 
   save(realm, id, input, change) {
-    return untilDecided('a service account', async () => {
+    return untilSaved('a service account', async () => {
       if (!hasServiceAccounts(realm)) return elsewhere
       const found = await named(realm, id)
       const [before] = found
@@ -66,7 +66,7 @@ export const serviceAccountKind: Kind = {
   },
 
   remove(realm, id, change) {
-    return untilDecided('a service account', async () => {
+    return untilSaved('a service account', async () => {
       const [stored, ...others] = await named(realm, id)
       const item = itemOf(stored)
       const obstacle = change.condition.obstacle(item?.rev)

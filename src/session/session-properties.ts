@@ -1,4 +1,4 @@
-import { lost, untilDecided } from '../store/update.ts'
+import { lost, untilSaved } from '../store/update.ts'
 import type { Session, Sessions } from './session.ts'
 import { bytes, garbageFrom, parse, storeKey } from './session-record.ts'
 
@@ -11,7 +11,7 @@ export function saveProperties(
   { key, token }: Session,
   properties: Session['properties'],
 ): Promise<boolean> {
-  return untilDecided('a session', async () => {
+  return untilSaved('a session', async () => {
     const stored = await realm.records.get(storeKey(key))
     if (stored === undefined) return false
     const before = parse(key, token, stored)

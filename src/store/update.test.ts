@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { moment, undelayed } from '../../test/undelayed.ts'
 import { memoryStore } from './memory/memory.ts'
 import { never, type Store, type Stored, StoreUnavailable } from './store.ts'
-import { lost, untilDecided, untilKnown, update } from './update.ts'
+import { lost, untilDecided, untilKnown, untilSaved, update } from './update.ts'
 
 const now = 1_700_000_000
 const text = (stored: Stored | undefined): string => stored?.value.toString() ?? ''
@@ -54,6 +54,30 @@ test('stores: what keeps changing is given up after five tries, and the caller m
     (error) => error instanceof StoreUnavailable && error.message === 'a thing kept changing',
   )
   assert.equal(tries, 5)
+})
+
+test('stores: of many that save one thing at once each is decided, and nobody waits for one that failed', async () => {
+  const store = memoryStore(() => now)
+  const add = (i: number) => () =>
+    untilSaved('it', async () => {
+      const stored = await store.get('k')
+      const value = Buffer.from(`${text(stored)}m`)
+      const written = await (stored === undefined
+        ? store.insert('k', value, never)
+        : store.replace('k', stored.version, value, never))
+      if (i % 8 === 7) throw new Error('broken')
+      return written === 'won' ? i : lost
+    })
+  const all = await Promise.allSettled(Array.from({ length: 64 }, (_, i) => add(i)()))
+  assert.equal(all.filter(({ status }) => status === 'fulfilled').length, 56)
+  assert.ok(text(await store.get('k')).length >= 56)
+})
+
+test('stores: what others keep changing is given up in its turn too', async () => {
+  let tries = 0
+  const never = async () => (++tries > 99 ? 'won' : lost)
+  await assert.rejects(untilSaved('a thing', never), StoreUnavailable)
+  assert.equal(tries, 6)
 })
 
 test('stores: an update that has nothing to say writes nothing', async () => {

@@ -24,6 +24,32 @@ export async function untilDecided<T>(
   throw new StoreUnavailable(`${what} kept changing`)
 }
 
+/** What ends last of each kind of thing, in this process. */
+const ends = new Map<string, Promise<unknown>>()
+
+/**
+ * The same for what people and their scripts save: those of one process that lost wait for each other, so that however many
+ * save one thing at once, each is decided. An attempt must not save another thing of the same name: it would wait for itself.
+ *
+ * @throws StoreUnavailable when what other processes do keeps changing `what`.
+ */
+export async function untilSaved<T>(
+  what: string,
+  attempt: () => Promise<T | typeof lost>,
+): Promise<T> {
+  const first = await attempt()
+  if (first !== lost) return first
+  const before = ends.get(what) ?? Promise.resolve()
+  const mine = before.then(() => untilDecided(what, attempt))
+  const end = mine.catch(() => undefined)
+  ends.set(what, end)
+  try {
+    return await mine
+  } finally {
+    if (ends.get(what) === end) ends.delete(what)
+  }
+}
+
 /**
  * Writes what `change` makes of a record that lives for ever, as it stands or undefined where there is
  * none; when that answers undefined nothing is written. Tells whether something was.

@@ -20,7 +20,7 @@ import type { JsonSchema } from '../../protocol/schema.ts'
 import { documentSchema } from '../../protocol/schema.ts'
 import { keptAttributes } from '../../protocol/unserved/attribute.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { lost, untilDecided } from '../../store/update.ts'
+import { lost, untilSaved } from '../../store/update.ts'
 import { changesTold } from '../difference.ts'
 import { keptPathsOf, onlyKept, slips, someOf, told, tooMuch } from '../kept/unserved.ts'
 import type { Change, Item, Kind, Saved } from '../kind.ts'
@@ -49,7 +49,7 @@ export const remoteConsentKind: Kind = {
   show: (value) => showRemoteConsent(value),
 
   save(realm, id, input, change) {
-    return untilDecided('a remote consent agent', async () => {
+    return untilSaved('a remote consent agent', async () => {
       const before = await readRemoteConsentAgent(realm, id)
       const obstacle = change.condition.obstacle(itemOf(before)?.rev)
       if (obstacle !== undefined) return { outcome: obstacle }
@@ -58,7 +58,7 @@ export const remoteConsentKind: Kind = {
   },
 
   remove(realm, id, { by, condition }) {
-    return untilDecided('a remote consent agent', async () => {
+    return untilSaved('a remote consent agent', async () => {
       const stored = await readRemoteConsentAgent(realm, id)
       const item = itemOf(stored)
       const obstacle = condition.obstacle(item?.rev)

@@ -7,7 +7,7 @@ import {
   resourcesIn,
   writeResource,
 } from '../../client/resource/resource.ts'
-import { lost, untilDecided } from '../../store/update.ts'
+import { lost, untilSaved } from '../../store/update.ts'
 import { changesTold } from '../difference.ts'
 import type { Item, Kind } from '../kind.ts'
 import { idsAsked, listWhole } from '../query.ts'
@@ -35,7 +35,7 @@ export const resourceKind: Kind = {
   show: (value) => ({ ...resourceTemplate, ...value }),
 
   save(realm, id, input, { by, condition }) {
-    return untilDecided('a resource', async () => {
+    return untilSaved('a resource', async () => {
       const { wanted, problems, unknown } = readResourceInput(id, input)
       if (unknown.length > 0)
         return { outcome: 'unknown', paths: unknown, known: Object.keys(resourceTemplate) }
@@ -57,7 +57,7 @@ export const resourceKind: Kind = {
   },
 
   remove(realm, id, { by, condition }) {
-    return untilDecided('a resource', async () => {
+    return untilSaved('a resource', async () => {
       const stored = await readResource(realm, id)
       const item = itemOf(stored)
       const obstacle = condition.obstacle(item?.rev)
