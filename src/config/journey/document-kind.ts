@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isObject, type JsonObject } from '../../base/json.ts'
 import { writeJourneyDocument } from '../../realm/journey/document.ts'
+import { canBeKept } from '../../realm/kept.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { lost, untilDecided } from '../../store/update.ts'
 import { changesTold } from '../difference.ts'
@@ -43,7 +44,8 @@ export function documentKind(row: DocumentRow): DocumentKind {
     removed: (realm) => removedOf(row, realm),
     save(realm, id, body, change) {
       const input = withoutRevision(body)
-      if (!isId(row, id)) return Promise.resolve(invalid('_id', 'is no name for one'))
+      if (!isId(row, id) || !canBeKept(realm.path, `${row.folder}/${id}`))
+        return Promise.resolve(invalid('_id', 'is no name for one'))
       const work = async (): Promise<Saved | typeof lost> =>
         change.trusted === true && input[removedInput] === true
           ? asSaved(await take(row, realm, id, change))

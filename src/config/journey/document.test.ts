@@ -14,6 +14,7 @@ import { type ApplyOptions, applyDocument } from '../document/apply.ts'
 import { exportDocument } from '../document/export/export.ts'
 import { anyState } from '../kind.ts'
 import { nodeKind } from './node.ts'
+import { scriptKind } from './script.ts'
 import { journeyKind } from './tree.ts'
 
 const change = { by: 'test', condition: anyState }
@@ -136,4 +137,20 @@ test('C-39 what an export of a version before has as only kept is what it is now
   assert.deepEqual(await apply({ realms: [{ path: '/fresh', kept }] }), [])
   const realm = await w.realm('/fresh')
   assert.ok(findJourney(realm, realm.provider.defaultJourney))
+})
+
+test('C-39 a journey, a node or a script whose name is too long for its key is refused', async () => {
+  const realm = await (await world()).realm()
+  const name = '€'.repeat(100)
+  for (const [kind, id] of [
+    [journeyKind, name],
+    [nodeKind, `PageNode/${name}`],
+    [scriptKind, name],
+  ] as const) {
+    const saved = await kind.save(realm, id, {}, change)
+    const told = JSON.stringify(saved)
+    assert.ok(saved.outcome === 'invalid' && told.includes('is no name for one'), told)
+    assert.equal(await kind.read(realm, id), undefined)
+    assert.equal((await kind.remove(realm, id, change)).outcome, 'absent')
+  }
 })

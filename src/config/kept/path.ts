@@ -1,4 +1,5 @@
 import type { Problem } from '../../protocol/problem.ts'
+import { canBeKept } from '../../realm/kept.ts'
 import type { Realm } from '../../realm/realm.ts'
 
 /** Where documents of AM's may be kept. Of the server as a whole (`global-config`) only the root has any. */
@@ -40,8 +41,7 @@ export function isServed(path: string): boolean {
 export function pathProblems(realm: Realm, path: string): readonly Problem[] {
   const names = path.split('/')
   const sound =
-    path.length <= 512 &&
-    path.isWellFormed() &&
+    canBeKept(realm.path, path) &&
     names.length >= 2 &&
     names.length <= 10 &&
     names.every(

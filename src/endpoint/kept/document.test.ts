@@ -116,6 +116,7 @@ test('C-39 what is deleted is gone', async () => {
 const refusals: readonly (readonly [why: string, path: string, body: JsonObject])[] = [
   ['too large', '/realm-config/services/email', { x: 'x'.repeat(262_144) }],
   ['a long path', `/policies/${'x'.repeat(600)}`, {}],
+  ['a path that is long in ASCII', `/policies/${encodeURIComponent('€'.repeat(100))}`, {}],
   ['many names', `/realm-config/${'x/'.repeat(12)}x`, {}],
   ['a name that is none in a URL', '/policies/%2e%2e', {}],
   ['a name with a control character', '/policies/%00', {}],
