@@ -121,7 +121,7 @@ export function keyTime(seconds: number): string {
 export const keyForm = /^[ -~]{1,512}$/
 
 /** What is thrown at a key of another form: it is the caller's bug. */
-export function notAKey(key: string): Error {
+function notAKey(key: string): Error {
   return new Error(`not a key of a store: ${JSON.stringify(key)}`)
 }
 
