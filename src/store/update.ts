@@ -1,3 +1,4 @@
+import { oneAfterAnother, type Waiting } from '../base/one-after-another.ts'
 import { delay } from '../base/time.ts'
 import { never, type Store, type Stored, StoreUnavailable } from './store.ts'
 
@@ -24,8 +25,8 @@ export async function untilDecided<T>(
   throw new StoreUnavailable(`${what} kept changing`)
 }
 
-/** What ends last of each kind of thing, in this process. */
-const ends = new Map<string, Promise<unknown>>()
+/** Those who wait in this process, by what they save. */
+const waiting: Waiting = new Map()
 
 /**
  * The same for what people and their scripts save: those of one process that lost wait for each other, so that however many
@@ -39,15 +40,7 @@ export async function untilSaved<T>(
 ): Promise<T> {
   const first = await attempt()
   if (first !== lost) return first
-  const before = ends.get(what) ?? Promise.resolve()
-  const mine = before.then(() => untilDecided(what, attempt))
-  const end = mine.catch(() => undefined)
-  ends.set(what, end)
-  try {
-    return await mine
-  } finally {
-    if (ends.get(what) === end) ends.delete(what)
-  }
+  return oneAfterAnother(waiting, what, () => untilDecided(what, attempt))
 }
 
 /**
