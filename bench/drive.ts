@@ -9,6 +9,7 @@ import { loop, push } from './load.ts'
 import type { Pool } from './pool.ts'
 import { openPool } from './pool.ts'
 import type { Order, Ready, Usage } from './server.ts'
+import { writerVariable } from './writer.ts'
 
 export interface Benched {
   readonly name: string
@@ -32,6 +33,7 @@ export async function startServer(
 ): Promise<Benched> {
   const child = fork(join(folder, file), args, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, ...writerVariable() },
     execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
   })
   const { origin } = await answered<Ready>(child)

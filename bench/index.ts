@@ -23,6 +23,7 @@ import { stores } from './stores.ts'
 import { told } from './told.ts'
 import { users } from './users.ts'
 import { workers } from './workers.ts'
+import { writerOfRun } from './writer.ts'
 
 const parts = {
   start,
@@ -62,7 +63,7 @@ if (unknown.length > 0) {
   )
   process.exit(1)
 }
-process.stdout.write(`Node ${process.version}\n`)
+process.stdout.write(`Node ${process.version}\n\nSQLite’s writes: ${writerOfRun()}\n`)
 const other = options.get('against')
 if (other !== undefined) {
   const [rounds = 40, perTurn = 500] = amount

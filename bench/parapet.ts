@@ -31,6 +31,7 @@ import { clockWithHands, fill, sweepAll } from './fill.ts'
 import { settle, unsettle } from './people.ts'
 import { type BenchedMethod, clientDocument, realmDocument } from './registered.ts'
 import { benched } from './server.ts'
+import { writerTold } from './writer.ts'
 
 const [, , shelf = 'sqlite', lifetime = '90', quota = '0', told = 'told', proxied] = process.argv
 const directory = mkdtempSync(join(tmpdir(), 'parapet-bench-'))
@@ -42,7 +43,8 @@ const { now: clock, forward } = clockWithHands(systemClock)
 const { now, timeOfDay, sweepable } = trustedTime(clock, clock)
 const keyText =
   url === shelf ? '8f3a91c04be7d265a1f8037e9c6d5b240fe1d2a3786954bc01ee9ad7f2c35b68' : undefined
-const stores = await openStores({ url, keyText, now: timeOfDay, sweepable, random })
+const writer = writerTold()
+const stores = await openStores({ url, keyText, now: timeOfDay, sweepable, random, writer })
 const handleKeys = subkeys(stores.master, 'handles')
 const certificates = { asked: false, proxied: proxied === 'proxied', authorities: [] }
 const world = { ...stores, handleKeys, certificates, now, timeOfDay, random, fetch }
