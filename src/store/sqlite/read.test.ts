@@ -87,14 +87,15 @@ function group(i: number): Parameters<ReturnType<typeof committer>>[0] {
   ]
 }
 
-/** Calls by which this process has read so far, where the system counts them. */
+/** Where Linux counts the calls by which this process has read so far. */
+const counts = '/proc/self/io'
+const skip = existsSync(counts) ? false : 'the system does not count what a process reads'
+
 function readCalls(): number {
-  const counts = '/proc/self/io'
-  if (!existsSync(counts)) return Number.NaN
   return Number(/^syscr: (\d+)$/m.exec(readFileSync(counts, 'utf8'))?.[1])
 }
 
-test('sqlite: pages of the settings are read from the file once, of records only few are kept', async (t) => {
+test('sqlite: pages of the settings are read from the file once, of records only few are kept', { skip }, async (t) => {
   const shelves = await sqlite.open(directory(t), { url: 'sqlite:', now, random, writer: 'here' })
   const keys = Array.from({ length: 6000 }, (_, i) => `folder/${i}`)
   const read = { settings: 0, records: 0 }
@@ -107,7 +108,6 @@ test('sqlite: pages of the settings are read from the file once, of records only
     for (const key of keys) await shelf.get(key)
     read[name] = readCalls() - before
   }
-  if (Number.isNaN(read.settings)) return
   assert.ok(read.settings < 100, `${read.settings}`)
   assert.ok(read.records > 1000, `${read.records}`)
 })
