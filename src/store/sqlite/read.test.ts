@@ -95,7 +95,9 @@ function readCalls(): number {
   return Number(/^syscr: (\d+)$/m.exec(readFileSync(counts, 'utf8'))?.[1])
 }
 
-test('sqlite: pages of the settings are read from the file once, of records only few are kept', { skip }, async (t) => {
+test('sqlite: pages of the settings are read from the file once, of records only few are kept', {
+  skip,
+}, async (t) => {
   const shelves = await sqlite.open(directory(t), { url: 'sqlite:', now, random, writer: 'here' })
   const keys = Array.from({ length: 6000 }, (_, i) => `folder/${i}`)
   const read = { settings: 0, records: 0 }
