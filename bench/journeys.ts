@@ -85,17 +85,19 @@ async function beside(rounds: number): Promise<string> {
   const rest: P99[] = []
   const busy: P99[] = []
   let loggedIn = 0
+  const crowd = await gather(server)
   // The first rounds are not counted: what logs in is compiled during them, and costs several times what it does warm.
   for (let round = -warming; round < rounds; round += 1) {
     const atRest = await p99(server)
-    const load = flood(server)
+    crowd.begin()
     const besideThem = await p99(server)
-    const done = await load.stop()
+    const done = await crowd.stop()
     if (round < 0) continue
     rest.push(atRest)
     busy.push(besideThem)
     loggedIn += done
   }
+  crowd.leave()
   stopServer(server)
   const ratios = busy.map(({ taken }, i) => taken / (rest[i]?.taken ?? Number.NaN))
   const of = (all: readonly P99[], what: keyof P99): string =>
@@ -131,20 +133,32 @@ interface P99 {
   readonly late: number
 }
 
-/** Those who log in have a process of their own: what it costs to be them is no time of the pushes. */
-function flood({ origin, target }: Benched): { stop(): Promise<number> } {
+/** Those who log in. */
+interface Crowd {
+  begin(): void
+  /** How often one of them was logged in since they began, once nobody is any more. */
+  stop(): Promise<number>
+  leave(): void
+}
+
+/**
+ * They have a process of their own, which is there before anything is counted: what it costs to start it, and to be
+ * them, is no time of the pushes.
+ */
+async function gather({ origin, target }: Benched): Promise<Crowd> {
   const child = fork(new URL('./logging-in.ts', import.meta.url), {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  child.send({ origin, issuer: target.issuer, logins } satisfies Flood)
+  await once(child, 'message')
   return {
+    begin: () => child.send({ origin, issuer: target.issuer, logins } satisfies Flood),
     async stop() {
       const told = once(child, 'message') as Promise<[number]>
       child.send('stop')
       const [done] = await told
-      child.disconnect()
       return done
     },
+    leave: () => child.disconnect(),
   }
 }
 

@@ -4,7 +4,10 @@ import { answerTo, postStep, step } from './log-in.ts'
 import { password } from './people.ts'
 import { openPool } from './pool.ts'
 
-/** What it is told: who they are, and where. It logs them in until it is told to stop, and says how often one was. */
+/**
+ * What it is told once it has said that it is there: who they are, and where. It logs them in until it is told to
+ * stop, and says how often one was. It may be told again.
+ */
 export interface Flood {
   readonly origin: string
   readonly issuer: string
@@ -39,3 +42,4 @@ process.on('message', (order: Flood | 'stop') => {
   if (order !== 'stop') begin(order)
   else void stop().then((done) => process.send?.(done))
 })
+process.send?.('ready')
