@@ -170,14 +170,24 @@ export const counts: Record<string, Check> = {
     await store.delete('k')
     stamps.push(await store.changeCount())
     assert.equal(new Set(stamps).size, stamps.length)
-    // A store may count a commit of its own twice, shortly after one another.
-    await delay(5)
-    const settled = await store.changeCount()
-    await store.get('mark')
-    await store.list('f', 10)
-    await delay(5)
-    assert.equal(await store.changeCount(), settled)
+    assert.ok(await readsLeaveStamp(store, attempts), 'reads changed the stamp')
   },
+}
+
+/** How often the stamp may change late: five writes may each be told and looked at once more. */
+const attempts = 12
+
+/**
+ * Whether the stamp is the same before and after reads, within so many attempts. A store may count a write of its own
+ * again when word of it comes back, or at its next look; one that counts reads fails every time.
+ */
+async function readsLeaveStamp(store: Store, left: number): Promise<boolean> {
+  const before = await store.changeCount()
+  await store.get('mark')
+  await store.list('f', 10)
+  await delay(5)
+  if ((await store.changeCount()) === before) return true
+  return left > 1 && readsLeaveStamp(store, left - 1)
 }
 
 /** A mark that is remembered for ten seconds. */
