@@ -82,39 +82,48 @@ async function beside(rounds: number): Promise<string> {
   await usage(server, { order: 'settle', count: logins })
   await measure(server, 5000, (pool) => push(pool, server.target, 'basic'))
   server.pool.close()
-  const rest: P99[] = []
-  const busy: P99[] = []
-  let loggedIn = 0
   const crowd = await gather(server)
+  const all: Round[] = []
   // The first rounds are not counted: what logs in is compiled during them, and costs several times what it does warm.
   for (let round = -warming; round < rounds; round += 1) {
-    const atRest = await p99(server)
+    const rest = await p99(server)
     crowd.begin()
-    const besideThem = await p99(server)
-    const done = await crowd.stop()
-    if (round < 0) continue
-    rest.push(atRest)
-    busy.push(besideThem)
-    loggedIn += done
+    const busy = await p99(server)
+    const loggedIn = await crowd.stop()
+    if (round >= 0) all.push({ rest, busy, loggedIn })
   }
   crowd.leave()
   stopServer(server)
-  const ratios = busy.map(({ taken }, i) => taken / (rest[i]?.taken ?? Number.NaN))
-  const of = (all: readonly P99[], what: keyof P99): string =>
-    median(all.map((each) => each[what])).toFixed(2)
-  const cells = [of(rest, 'taken'), of(busy, 'taken'), median(ratios).toFixed(2), bar]
-  const late = [of(rest, 'late'), of(busy, 'late')]
-  const each = (loggedIn / (rounds * seconds)).toFixed(0)
+  return told(all)
+}
+
+/** What is known of one round. */
+interface Round {
+  readonly rest: P99
+  readonly busy: P99
+  /** How often somebody was logged in meanwhile. */
+  readonly loggedIn: number
+}
+
+function told(all: readonly Round[]): string {
+  const of = (number: (round: Round) => number): string => median(all.map(number)).toFixed(2)
+  const loggedIn = all.reduce((sum, round) => sum + round.loggedIn, 0)
+  const cells = [
+    ...[of(({ rest }) => rest.taken), of(({ busy }) => busy.taken)],
+    ...[of(({ rest, busy }) => busy.taken / rest.taken), bar],
+    ...[of(({ rest }) => rest.late), of(({ busy }) => busy.late)],
+    (loggedIn / (all.length * seconds)).toFixed(0),
+  ]
   return [
     `Milliseconds from sending a push to its answer, p99 of ${pushes} pushes/s for ${seconds} s, medians of ` +
-      `${rounds} rounds, beside ${logins} who log in at once; not pinned:`,
+      `${all.length} rounds, beside ${logins} who log in at once; not pinned:`,
     table(
       [
         ...['at rest', 'beside them', 'ratio', 'bar'],
         ...['driver late at rest', 'beside them'],
         'logins a second',
       ],
-      [[...cells, ...late, each]],
+      [cells],
     ),
   ].join('\n\n')
 }
