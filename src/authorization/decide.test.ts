@@ -32,6 +32,7 @@ function situation(wanted: Wanted, changes: Partial<Situation> = {}): Situation 
     live: [],
     session: there,
     subject: there?.sub,
+    hinted: wanted.hint_sub === undefined || there === undefined || wanted.hint_sub === there.sub,
     opened: undefined,
     consented: true,
     allowed: false,

@@ -21,6 +21,8 @@ export interface Situation {
   readonly session: Session | undefined
   /** What the client calls that session's user; undefined without a session. */
   readonly subject: string | undefined
+  /** Whether that user is the one whom the request's hint names; true where there is no session or no hint. */
+  readonly hinted: boolean
   /** When and with which session this authorization was first shown to a user; undefined: not yet. */
   readonly opened: { readonly at: number; readonly sid: string } | undefined
   /** Whether the client's users are not asked, or have been asked and it was saved, for this scope. */
@@ -140,9 +142,9 @@ function loggedInSince({ session, opened }: Situation): boolean {
 }
 
 /** OIDC Core §3.1.2.1, §3.1.2.2: the hint, or a `sub` asked by value, names somebody else. */
-function foreignUser({ subject, request }: Situation): boolean {
+function foreignUser({ subject, hinted, request }: Situation): boolean {
   if (subject === undefined) return false
-  if (request.hint_sub !== undefined && request.hint_sub !== subject) return true
+  if (!hinted) return true
   return !parts.every((part) => isSubjectWanted(subject, claimsPart(request, part)))
 }
 

@@ -1,11 +1,17 @@
 import { member } from '../base/json.ts'
 import type { Client } from '../client/client.ts'
+import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { Realm } from '../realm/realm.ts'
+import type { Session } from '../session/session.ts'
+import { sessionOfSid } from '../session/session.ts'
 import { readIdToken } from '../token/id-token.ts'
+import { subjectFor, wasToldAs } from '../token/told/subject.ts'
+import type { Situation } from './decide.ts'
 
 /**
- * The user an id_token_hint names. It must be an ID token of this realm for this client; that it
+ * The user an id_token_hint names: their own id as long as the session lives by which it was issued, whatever the client
+ * calls them by now; else the `sub` of the hint. It must be an ID token of this realm for this client; that it
  * expired does not matter (OIDC Core §3.1.2.2).
  *
  * @throws OAuthError invalid_request.
@@ -19,5 +25,20 @@ export async function verifyHint(realm: Realm, client: Client, hint: string): Pr
       why: 'hint-invalid',
     })
   }
-  return sub
+  const sid = member(claims, 'sid')
+  const session = typeof sid === 'string' ? await sessionOfSid(realm, sid) : undefined
+  return session?.sub ?? sub
+}
+
+/** What a client calls the user of a session, and whether that is whom its hint names. */
+export async function knownUser(
+  realm: Realm,
+  client: Client,
+  { hint_sub }: Pick<AuthorizationRequest, 'hint_sub'>,
+  session: Session | undefined,
+): Promise<Pick<Situation, 'subject' | 'hinted'>> {
+  if (session === undefined) return { subject: undefined, hinted: true }
+  const subject = await subjectFor(realm, client, session.sub)
+  const hinted = hint_sub === undefined || (await wasToldAs(realm, client, hint_sub, session.sub))
+  return { subject, hinted }
 }

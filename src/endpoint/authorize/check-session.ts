@@ -1,4 +1,5 @@
 import { decide } from '../../authorization/decide.ts'
+import { knownUser } from '../../authorization/hint.ts'
 import type { Destination } from '../../authorization/redirection.ts'
 import { validateAuthorizationRequest } from '../../authorization/request.ts'
 import type { HttpResponse } from '../../base/http.ts'
@@ -6,7 +7,6 @@ import { termsOf } from '../../client/terms.ts'
 import { authorizationRequest } from '../../protocol/authorization-request.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { readParameters } from '../../protocol/parameter.ts'
-import { subjectFor } from '../../token/told/subject.ts'
 import { corsHeaders } from '../serve/cors.ts'
 import type { Visit } from './visit.ts'
 
@@ -40,7 +40,7 @@ export async function checkSession(visit: Visit): Promise<HttpResponse> {
       tree: client.treeName,
       live: [],
       session,
-      subject: session && (await subjectFor(realm, client, session.sub)),
+      ...(await knownUser(realm, client, request, session)),
       opened: undefined,
       consented: true,
       allowed: false,

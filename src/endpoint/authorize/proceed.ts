@@ -5,6 +5,7 @@ import { consentSavable, consentSaved } from '../../authorization/consent.ts'
 import type { Decision } from '../../authorization/decide.ts'
 import { decide } from '../../authorization/decide.ts'
 import { finish } from '../../authorization/finish.ts'
+import { knownUser } from '../../authorization/hint.ts'
 import type { Interaction } from '../../authorization/interaction.ts'
 import { endedInteraction, interactionCookies } from '../../authorization/interaction.ts'
 import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
@@ -21,7 +22,6 @@ import { deny } from '../../grant/transition.ts'
 import type { AuthorizationRequest, Prompt } from '../../protocol/authorization-request.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Session } from '../../session/session.ts'
-import { subjectFor } from '../../token/told/subject.ts'
 import { userRefused } from './again.ts'
 import { askConsent } from './ask-consent.ts'
 import type { UserDecision } from './decision.ts'
@@ -63,7 +63,7 @@ export async function proceed(authorization: Authorization): Promise<HttpRespons
     tree: visit.client.treeName,
     live: authorization.live,
     session,
-    subject: session && (await subjectFor(realm, visit.client, session.sub)),
+    ...(await knownUser(realm, visit.client, request, session)),
     opened: authorization.opened,
     consented: decision?.allow === true || (await consented(authorization)),
     allowed: decision?.allow === true,

@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { amend } from '../../../test/amend.ts'
-import { answerOf, authorizeUrl, claimsOf, person, withToken } from '../../../test/flow.ts'
+import { browser } from '../../../test/browser.ts'
+import {
+  account,
+  answerOf,
+  authorizeUrl,
+  claimsOf,
+  logInAndReturn,
+  person,
+  withToken,
+} from '../../../test/flow.ts'
 import { post, postAs, register, secret } from '../../../test/register.ts'
-import { basic, bodyOf, pushForm, verifier, world } from '../../../test/world.ts'
+import { base, basic, bodyOf, pushForm, verifier, world } from '../../../test/world.ts'
 
 const w = await world()
 const p = await person(w)
@@ -72,3 +81,48 @@ for (const [from, to] of [
     assert.equal(later === w.demo.sub, to === 'public')
   })
 }
+
+for (const [from, to] of [
+  ['public', 'pairwise'],
+  ['pairwise', 'public'],
+  ['pairwise', 'elsewhere'],
+] as const) {
+  test(`OIDC Core §3.1.2.1 an ID token issued while its client was ${from} names its user when it is ${to}`, async () => {
+    await change(forms[from])
+    const id_token_hint = String((await begun(forms[from])).id_token)
+    await change(forms[to])
+    const form = pushForm({ redirect_uri: uri(forms[to].host), scope: 'openid', id_token_hint })
+    const silent = authorizeUrl({ client_id: id, ...form, prompt: 'none' })
+    assert.ok(answerOf(await p.get(silent)).has('code'))
+    const someone = await person(w, { user: await account(w, `${from} ${to}`) })
+    assert.ok(answerOf(await someone.get(silent)).has('error'))
+    const later = browser(w)
+    const detour = await later.get(authorizeUrl({ client_id: id, ...form }))
+    assert.ok(answerOf(await logInAndReturn(later, detour)).has('code'))
+  })
+}
+
+test('OIDC RP-Initiated Logout §2 such a token ends a session that its user has by now', async () => {
+  for (const [from, to] of [
+    ['public', 'pairwise'],
+    ['pairwise', 'public'],
+  ] as const) {
+    await change(forms[from])
+    const { id_token } = await begun(forms[from])
+    await change(forms[to])
+    const url = `${base}/connect/endSession?id_token_hint=${String(id_token)}`
+    for (const each of [browser(w), await person(w)]) {
+      assert.equal((await each.get(url)).status, 204)
+      assert.equal(each.cookies.has('iPlanetDirectoryPro'), false)
+    }
+    await person(w, { at: p })
+  }
+})
+
+test('OIDC Core §8.1 a client with pairwise subjects cannot ask for a user by the id that other clients have', async () => {
+  await change(forms.pairwise)
+  const claims = JSON.stringify({ id_token: { sub: { value: w.demo.sub } } })
+  const asked = { redirect_uri: uri(forms.pairwise.host), scope: 'openid', claims, prompt: 'none' }
+  const answer = answerOf(await p.get(authorizeUrl({ client_id: id, ...pushForm(asked) })))
+  assert.ok(answer.has('error'))
+})

@@ -22,7 +22,7 @@ import { isSessionCsrf, sessionCsrf } from '../../session/csrf.ts'
 import type { Session } from '../../session/session.ts'
 import { endSession, sessionOfSid } from '../../session/session.ts'
 import { readIdToken } from '../../token/id-token.ts'
-import { subjectFor } from '../../token/told/subject.ts'
+import { wasToldAs } from '../../token/told/subject.ts'
 import { accountUrl } from '../account/address.ts'
 import { formTarget } from '../authorize/visit.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
@@ -137,9 +137,9 @@ async function endHinted(
   const { realm, http, client } = logout
   const hinted = own?.sid === sid ? own : await sessionOfSid(realm, sid)
   http.trace.user = hinted?.sub ?? sub
-  // The hint has the name that its client has for the user.
+  // The hint has the name that its client had for the user.
   const isTheirs = async (one: string): Promise<boolean> =>
-    one === hinted?.sub || sub === (client ? await subjectFor(realm, client, one) : one)
+    one === hinted?.sub || (await wasToldAs(realm, client, sub, one))
   const forgotten = await forgottenProofs(realm, http, isTheirs)
   if (hinted !== undefined) await endSession(realm, hinted)
   const mine = own !== undefined && (own.sid === sid || (await isTheirs(own.sub)))

@@ -31,6 +31,23 @@ export function sectorNow(client: Client): string {
   return sector
 }
 
+/**
+ * Whether a client may have been told of a user by this name: the one of its sector or the user's own id, whichever its
+ * subjects are now, since what was issued before a change goes on (OIDC Core §12.2). Only of names that this server
+ * signed: to any other question a client with pairwise subjects would learn whose id is whose.
+ */
+export function wasToldAs(
+  realm: Realm,
+  client: Client | undefined,
+  name: string,
+  sub: string,
+): Ready<boolean> {
+  if (name === sub) return true
+  const sector = client && sectorOf(client)
+  if (sector === undefined) return false
+  return whenReady(subjectIn(realm, sector, sub), (subject) => subject === name)
+}
+
 function subjectIn(realm: Realm, sector: string, sub: string): Ready<string> {
   if (sector === '') return sub
   return whenReady(pairwiseKey(realm), (key) =>
