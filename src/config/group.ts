@@ -4,7 +4,7 @@ import { event } from '../base/log.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { JsonSchema } from '../protocol/schema.ts'
 import type { Realm } from '../realm/realm.ts'
-import { lost, untilDecided } from '../store/update.ts'
+import { lost, untilSaved } from '../store/update.ts'
 import type { Attribute } from '../user/attribute.ts'
 import { attributeOf } from '../user/attribute.ts'
 import { readValues, valuesSchema } from '../user/attribute-values.ts'
@@ -72,7 +72,7 @@ export const groupKind: Kind = {
   },
 
   remove(realm, id, { by, condition }) {
-    return untilDecided('a group', async () => {
+    return untilSaved('a group', async () => {
       const stored = await readGroup(realm, id)
       const item = itemOf(stored)
       const obstacle = condition.obstacle(item?.rev)
@@ -173,7 +173,7 @@ function write(
   description: readonly string[] | undefined,
   { by, condition }: Change,
 ): Promise<Saved> {
-  return untilDecided('a group', async () => {
+  return untilSaved('a group', async () => {
     const before = await readGroup(realm, name)
     const obstacle = condition.obstacle(itemOf(before)?.rev)
     if (obstacle !== undefined) return { outcome: obstacle }

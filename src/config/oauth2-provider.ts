@@ -12,7 +12,7 @@ import { oauth2Provider, providerAttributes } from '../realm/oauth2-provider.ts'
 import type { StoredRealm } from '../realm/realms.ts'
 import { readRealm } from '../realm/realms.ts'
 import { saveProvider } from '../realm/record.ts'
-import { lost, untilDecided } from '../store/update.ts'
+import { lost, untilSaved } from '../store/update.ts'
 import { ofOperator } from './authority.ts'
 import { changesTold } from './difference.ts'
 import { withForeignLevels } from './kept/journey.ts'
@@ -57,7 +57,7 @@ export const oauth2ProviderKind: Kind = {
       ...settingProblems(realm, withKept(document, kept)),
     ]
     if (wrong.length > 0) return { outcome: 'invalid', problems: wrong }
-    return untilDecided('a realm', async () => {
+    return untilSaved('a realm', async () => {
       const before = await readRealm(realm)
       const obstacle = condition.obstacle(itemOf(before)?.rev)
       if (obstacle !== undefined) return { outcome: obstacle }

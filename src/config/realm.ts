@@ -8,7 +8,7 @@ import { addRealm, dropAliases, saveRealm } from '../realm/record.ts'
 import type { Removal } from '../realm/removal.ts'
 import { removeRealm } from '../realm/removal.ts'
 import { isWithin, parentOf } from '../realm/tree.ts'
-import { lost, untilDecided } from '../store/update.ts'
+import { lost, untilSaved } from '../store/update.ts'
 import { changesTold } from './difference.ts'
 import type { Change, Forbidden, Item, Kind, Removed, Saved } from './kind.ts'
 import { listWhole } from './query.ts'
@@ -49,7 +49,7 @@ export const realmKind: Kind = {
     if (problems.length > 0) return { outcome: 'invalid', problems }
     if (!isWithin(path, realm.path)) return { outcome: 'absent' }
     if (isOwn(realm, path)) return fromAbove
-    return untilDecided('a realm', () => write(realm, path, wanted, change))
+    return untilSaved('a realm', () => write(realm, path, wanted, change))
   },
   async remove(realm, path, { by, condition }) {
     const before = await storedIn(realm, path)

@@ -3,7 +3,7 @@ import type { JsonObject } from '../base/json.ts'
 import { event } from '../base/log.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { Realm } from '../realm/realm.ts'
-import { lost, untilDecided } from '../store/update.ts'
+import { lost, untilSaved } from '../store/update.ts'
 import type { StoredEndUser, Written } from '../user/account.ts'
 import {
   completeEndUser,
@@ -66,7 +66,7 @@ export const userKind: Kind = {
   save(realm, id, input, change) {
     const { wanted, problems, unknown } = readUserInput(input, change.trusted === true)
     const named = id === '' ? (wanted.username ?? '') : id
-    return untilDecided('an account', async () => {
+    return untilSaved('an account', async () => {
       const before = await storedOf(realm, named)
       const obstacle = change.condition.obstacle(before && revOf(before))
       if (obstacle !== undefined) return { outcome: obstacle }
@@ -82,7 +82,7 @@ export const userKind: Kind = {
 
   remove(realm, id, change) {
     const { by, condition } = change
-    return untilDecided('an account', async () => {
+    return untilSaved('an account', async () => {
       const stored = await storedOf(realm, id)
       const obstacle = condition.obstacle(stored && revOf(stored))
       if (obstacle !== undefined) return { outcome: obstacle }

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../base/json.ts'
 import { event } from '../base/log.ts'
 import type { DetailsTypeRecord } from '../details/type.ts'
-import { never, type Store } from '../store/store.ts'
-import { update } from '../store/update.ts'
+import { never, type Store, type Stored } from '../store/store.ts'
+import { untilSaved, update } from '../store/update.ts'
 import {
   type AuthenticationRecord,
   storedProvider,
@@ -98,13 +98,15 @@ export async function dropAliases(
   by: string,
 ): Promise<void> {
   const gone = new Set(aliases.map((alias) => alias.toLowerCase()))
-  const dropped = await update(settings, realmKey(path), 'a realm', (stored) => {
+  const without = (stored: Stored | undefined): Buffer | undefined => {
     if (stored === undefined) return undefined
     const record = JSON.parse(stored.value.toString()) as RealmRecord
     const kept = record.aliases.filter((alias) => !gone.has(alias.toLowerCase()))
     if (record.removed || kept.length === record.aliases.length) return undefined
     return Buffer.from(JSON.stringify({ ...record, aliases: kept }))
-  })
+  }
+  const what = 'the host names of a realm'
+  const dropped = await update(settings, realmKey(path), what, without, untilSaved)
   if (dropped) event('realm.aliases.moved', { realm: path, aliases: [...gone].join(' '), by })
 }
 

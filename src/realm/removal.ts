@@ -2,7 +2,7 @@ import type { JsonObject } from '../base/json.ts'
 import { keysIn } from '../store/keys-in.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
-import { lost, untilDecided } from '../store/update.ts'
+import { lost, untilSaved } from '../store/update.ts'
 import { realmKey, realmName } from './realm.ts'
 
 /** Folders of the settings shelf that hold what belongs to a realm, each by the realm's name. */
@@ -36,7 +36,7 @@ export type Removal =
  */
 export async function removeRealm(settings: Store, path: string, meant?: number): Promise<Removal> {
   if (path === '/') return 'root'
-  return untilDecided<Removal>('a realm', async () => {
+  return untilSaved<Removal>('a realm that goes', async () => {
     const stored = await settings.get(realmKey(path))
     if (stored === undefined) return 'absent'
     const record = JSON.parse(stored.value.toString()) as JsonObject

@@ -14,11 +14,16 @@ const attempts = 5
  *
  * @throws StoreUnavailable when `what` kept changing; the caller may come back later.
  */
-export async function untilDecided<T>(
+export function untilDecided<T>(what: string, attempt: () => Promise<T | typeof lost>): Promise<T> {
+  return decidedIn(attempts, what, attempt)
+}
+
+async function decidedIn<T>(
+  tries: number,
   what: string,
   attempt: () => Promise<T | typeof lost>,
 ): Promise<T> {
-  for (let i = 0; i < attempts; i++) {
+  for (let i = 0; i < tries; i++) {
     const result = await attempt()
     if (result !== lost) return result
   }
@@ -40,20 +45,22 @@ export async function untilSaved<T>(
 ): Promise<T> {
   const first = await attempt()
   if (first !== lost) return first
-  return oneAfterAnother(waiting, what, () => untilDecided(what, attempt))
+  return oneAfterAnother(waiting, what, () => decidedIn(attempts - 1, what, attempt))
 }
 
 /**
  * Writes what `change` makes of a record that lives for ever, as it stands or undefined where there is
- * none; when that answers undefined nothing is written. Tells whether something was.
+ * none; when that answers undefined nothing is written. Tells whether something was. `until`: `untilSaved`
+ * where many may do so at once.
  */
 export function update(
   store: Store,
   key: string,
   what: string,
   change: (stored: Stored | undefined) => Buffer | undefined,
+  until: typeof untilDecided = untilDecided,
 ): Promise<boolean> {
-  return untilDecided(what, async () => {
+  return until(what, async () => {
     const stored = await store.get(key)
     const value = change(stored)
     if (value === undefined) return false

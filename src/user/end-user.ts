@@ -12,7 +12,7 @@ import type { Realm } from '../realm/realm.ts'
 import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
 import type { Store } from '../store/store.ts'
-import { lost, untilDecided } from '../store/update.ts'
+import { lost, untilSaved } from '../store/update.ts'
 import {
   first,
   forgetNames,
@@ -130,7 +130,7 @@ export function updateEndUser(
   next: (user: EndUser) => EndUser | undefined,
 ): Promise<boolean> {
   const { sub, epoch } = typeof whose === 'string' ? { sub: whose } : whose
-  return untilDecided('an account', async () => {
+  return untilSaved('what is noted of an account', async () => {
     const stored = await readEndUser(realm, sub)
     const isAsRead = epoch === undefined || epoch === stored?.user.epoch
     const after = stored && isAsRead ? next(stored.user) : undefined

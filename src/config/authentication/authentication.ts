@@ -20,7 +20,7 @@ import type { Realm } from '../../realm/realm.ts'
 import type { StoredRealm } from '../../realm/realms.ts'
 import { readRealm } from '../../realm/realms.ts'
 import { saveAuthentication } from '../../realm/record.ts'
-import { lost, untilDecided } from '../../store/update.ts'
+import { lost, untilSaved } from '../../store/update.ts'
 import { changesTold } from '../difference.ts'
 import { keptPathsOf, onlyKept, slips, someOf, told, tooMuch } from '../kept/unserved.ts'
 import type { Change, Item, Kind, Saved } from '../kind.ts'
@@ -50,7 +50,7 @@ export const authenticationKind: Kind = {
     return stored && itemOf(realm, stored)
   },
   show: (value) => showDocument(table, value, () => 'plain'),
-  save: (realm, _id, input, change) => untilDecided('a realm', () => write(realm, input, change)),
+  save: (realm, _id, input, change) => untilSaved('a realm', () => write(realm, input, change)),
   async remove(realm, id, change) {
     const item = await authenticationKind.read(realm, id)
     const saved = await authenticationKind.save(realm, id, {}, change)

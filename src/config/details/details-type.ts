@@ -8,7 +8,7 @@ import type { Realm } from '../../realm/realm.ts'
 import type { StoredRealm } from '../../realm/realms.ts'
 import { readRealm } from '../../realm/realms.ts'
 import { saveDetailsTypes } from '../../realm/record.ts'
-import { lost, untilDecided } from '../../store/update.ts'
+import { lost, untilSaved } from '../../store/update.ts'
 import { changesTold } from '../difference.ts'
 import type { Item, Kind } from '../kind.ts'
 import { idsAsked, listWhole } from '../query.ts'
@@ -52,7 +52,7 @@ export const detailsTypeKind: Kind = {
     if (unknown.length > 0)
       return { outcome: 'unknown', paths: unknown, known: Object.keys(detailsTypeTemplate) }
     if (problems.length > 0) return { outcome: 'invalid', problems }
-    return untilDecided('a realm', async () => {
+    return untilSaved('a realm', async () => {
       const stored = await readRealm(realm)
       const before = typesIn(stored).find(({ type }) => type === wanted.type)
       const obstacle = condition.obstacle(before && itemOf(before).rev)
@@ -73,7 +73,7 @@ export const detailsTypeKind: Kind = {
   },
 
   remove(realm, id, { by, condition }) {
-    return untilDecided('a realm', async () => {
+    return untilSaved('a realm', async () => {
       const stored = await readRealm(realm)
       const before = typesIn(stored).find(({ type }) => type === id)
       const obstacle = condition.obstacle(before && itemOf(before).rev)

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../../base/json.ts'
 import { writeJourneyDocument } from '../../realm/journey/document.ts'
 import { canBeKept } from '../../realm/kept.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { lost, untilDecided } from '../../store/update.ts'
+import { lost, untilSaved } from '../../store/update.ts'
 import { changesTold } from '../difference.ts'
 import { inTurn } from '../kept/in-turn.ts'
 import { onlyKept, told } from '../kept/unserved.ts'
@@ -50,10 +50,9 @@ export function documentKind(row: DocumentRow): DocumentKind {
         change.trusted === true && input[removedInput] === true
           ? asSaved(await take(row, realm, id, change))
           : put(row, realm, id, input, change)
-      return inTurn(realm, () => untilDecided(`a ${row.name}`, work))
+      return inTurn(realm, () => untilSaved(`a ${row.name}`, work))
     },
-    remove: (realm, id, change) =>
-      untilDecided(`a ${row.name}`, () => take(row, realm, id, change)),
+    remove: (realm, id, change) => untilSaved(`a ${row.name}`, () => take(row, realm, id, change)),
   }
 }
 

@@ -9,7 +9,7 @@ import { allRealms } from '../../realm/realms.ts'
 import { touchRealm } from '../../realm/touch.ts'
 import { keysIn } from '../../store/keys-in.ts'
 import { never } from '../../store/store.ts'
-import { lost, removeAsRead, untilDecided, writeOver } from '../../store/update.ts'
+import { lost, removeAsRead, untilSaved, writeOver } from '../../store/update.ts'
 import type { ToldChanges } from '../difference.ts'
 import { changesTold } from '../difference.ts'
 import type { Change, Item, Kind, Saved } from '../kind.ts'
@@ -77,11 +77,11 @@ export const keptKind: Kind = {
         ...(await noted(realm, path, change, changesOf(path, before?.value, item.value))),
       }
     }
-    return inTurn(realm, () => untilDecided('a kept document', save))
+    return inTurn(realm, () => untilSaved('a kept document', save))
   },
 
   remove(realm, path, { by, condition }) {
-    return untilDecided('a kept document', async () => {
+    return untilSaved('a kept document', async () => {
       const item = await readKept(realm, path)
       const obstacle = condition.obstacle(item?.rev)
       if (obstacle !== undefined) return { outcome: obstacle }

@@ -4,7 +4,7 @@ import type { People, Put, Wanted } from '../../journey/people.ts'
 import { hashedAnswer } from '../../journey/person/kba.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { lost, untilDecided } from '../../store/update.ts'
+import { lost, untilSaved } from '../../store/update.ts'
 import { attributeOf } from '../../user/attribute.ts'
 import { readValues } from '../../user/attribute-values.ts'
 import type { EndUser } from '../../user/end-user.ts'
@@ -67,7 +67,7 @@ export const people: People = {
     const kept = await withoutAnswers(realm, parts.notes)
     const notes = (user: EndUser) => merged(user, kept)
     if (Object.keys(rows).length > 0) {
-      const saved = await untilDecided('an account', async () => {
+      const saved = await untilSaved('what a journey makes of an account', async () => {
         const condition = epoch === undefined ? anyState : await standingAt(realm, sub, epoch)
         const tried = await kind.save(realm, sub, rows, { by, condition, unproven: true, notes })
         return tried.outcome === 'stale' ? lost : tried

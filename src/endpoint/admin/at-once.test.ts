@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { administrator, callWith } from '../../../test/administrator.ts'
 import { amendRealm } from '../../../test/amend.ts'
 import { person } from '../../../test/flow.ts'
-import { world } from '../../../test/world.ts'
+import { origin, world } from '../../../test/world.ts'
 import type { HttpResponse } from '../../base/http.ts'
 
 const w = await world()
@@ -16,6 +16,52 @@ async function statusesOf(act: (i: number) => Promise<HttpResponse>): Promise<st
     .map(({ status }) => status)
     .sort()
     .join(' ')
+}
+
+const realmsPlace = `${origin}/am/json/global-config/realms`
+const treesPlace = '/realm-config/authentication/authenticationtrees'
+
+/** Writes without a condition to one document each, after it has been written once. */
+const writes: Readonly<
+  Record<string, (i: number) => readonly [method: string, path: string, body: unknown]>
+> = {
+  account: (i) => ['PUT', '/users/ann', { givenName: `n${i}` }],
+  'account, patched': (i) => [
+    'PATCH',
+    '/users/ann',
+    [{ operation: 'replace', field: '/sn', value: [`n${i}`] }],
+  ],
+  password: (i) => ['PUT', '/users/ann', { userpassword: `Secret of ann ${i}` }],
+  group: (i) => ['PUT', '/groups/team', { description: [`n${i}`] }],
+  members: (i) => [
+    'PUT',
+    '/groups/team',
+    { members: { uniqueMember: i % 2 === 0 ? [] : ['ann'] } },
+  ],
+  realm: (i) => [
+    'PUT',
+    `${realmsPlace}/${Buffer.from('/alpha').toString('base64url')}`,
+    { name: 'alpha', parentPath: '/', active: true, aliases: [`n${i}.example`] },
+  ],
+  provider: (i) => [
+    'PUT',
+    '/realm-config/services/oauth-oidc',
+    { coreOAuth2Config: { accessTokenLifetime: 100 + i } },
+  ],
+  authentication: (i) => [
+    'PUT',
+    '/realm-config/authentication',
+    { accountlockout: { loginFailureCount: 3 + i } },
+  ],
+  journey: (i) => [
+    'PUT',
+    `${treesPlace}/trees/At-Once`,
+    { entryNodeId: '70e691a5-1e33-4ac3-a356-e7b6d60d92e0', nodes: {}, description: `n${i}` },
+  ],
+  'journeys beside the provider': (i) =>
+    i % 2 === 0
+      ? ['PUT', '/realm-config/services/oauth-oidc', { coreOAuth2Config: { codeLifetime: 9 + i } }]
+      : ['DELETE', `${treesPlace}/trees/Beside-${i}`, undefined],
 }
 
 const all = (status: number, but = 0): string[] => Array<string>(many - but).fill(String(status))
@@ -37,3 +83,17 @@ test('PingAM: managing-sessions-REST properties that are set at the same moment 
     own('POST', url, { cart: String(i) }, { 'accept-api-version': 'resource=5.1' })
   assert.equal(await statusesOf(set), all(200).join(' '))
 })
+
+for (const [name, write] of Object.entries(writes)) {
+  test(`PingAM: REST what is written to one document at the same moment is all taken: ${name}`, async () => {
+    await call('POST', '/users?_action=create', { username: 'ann', userpassword: 'Secret of ann' })
+    await call('PUT', '/groups/team', {})
+    for (let i = 0; i < many; i++)
+      await call('PUT', `${treesPlace}/trees/Beside-${i}`, {
+        entryNodeId: '70e691a5-1e33-4ac3-a356-e7b6d60d92e0',
+        nodes: {},
+      })
+    await call(...write(many))
+    assert.equal(await statusesOf((i) => call(...write(i))), all(200).join(' '))
+  })
+}

@@ -4,7 +4,7 @@ import type { Change } from '../../config/kind.ts'
 import { difference, mostOperations, operate } from '../../config/patch/patch.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { lost, untilDecided } from '../../store/update.ts'
+import { lost, untilSaved } from '../../store/update.ts'
 import { crestError } from './crest.ts'
 import { readJson } from './json-body.ts'
 import type { View } from './resource.ts'
@@ -28,7 +28,7 @@ export async function patchResource(
       `The body must be a list of at most ${mostOperations} operations`,
     )
   const { condition } = change
-  return untilDecided('a resource', async () => {
+  return untilSaved('what is patched', async () => {
     const item = await view.kind.read(realm, id)
     if (item === undefined) return crestError(404)
     const obstacle = condition.obstacle(item.rev)
