@@ -67,6 +67,23 @@ test('sqlite: a walk tells an expiry that was kept with a fraction as the next w
   )
 })
 
+test('sqlite: an expiry that was kept beyond all clocks is read as never, so that it can be read and moved', (t) => {
+  const db = openFile(join(directory(t), 'records.db'), 5)
+  t.after(() => db.close())
+  const beyond = [never + 1, 2 ** 53 + 2, 2 ** 60, 1e300]
+  const writes = beyond.map((expiry, i) => {
+    const value = Buffer.of(i)
+    return { verb: 'insert', key: `k${i}`, version: 1, expiry, value } as const
+  })
+  committer(db, () => undefined)(writes, 1)
+  const { get, walk } = reader(db)
+  for (const [i] of beyond.entries()) assert.equal(get(`k${i}`, 1)?.expiry, never)
+  assert.deepEqual(
+    walk(10, undefined, 1).records.map(({ expiry }) => expiry),
+    beyond.map(() => never),
+  )
+})
+
 /** One write of each kind, of values that stand in the row and apart. */
 function group(i: number): Parameters<ReturnType<typeof committer>>[0] {
   const key = `a/${i}`

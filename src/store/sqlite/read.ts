@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { folderPage } from '../keys-in.ts'
 import type { Page, Stored, Walked } from '../store.ts'
+import { never } from '../store.ts'
 import type { Answer, CommitWrites, Write } from './write.ts'
 
 /** The reading half of one connection; `now` in seconds. */
@@ -25,7 +26,10 @@ export interface Span {
 const valueSql = `
 CASE typeof(value) WHEN 'blob' THEN value ELSE (SELECT l.value FROM long_values l WHERE l.id = records.value) END`
 
-const getSql = `SELECT ${valueSql}, version, expiry FROM records WHERE key = ? AND expiry >= ?`
+/** Versions before kept expiries beyond `never` too, some of them beyond what a JavaScript number can tell. */
+const expirySql = `min(expiry, ${never})`
+
+const getSql = `SELECT ${valueSql}, version, ${expirySql} FROM records WHERE key = ? AND expiry >= ?`
 
 /**
  * How many rows at most, as a sum: SQLite plans by the number where a parameter stands there alone, and prepares the
@@ -34,7 +38,7 @@ const getSql = `SELECT ${valueSql}, version, expiry FROM records WHERE key = ? A
 const atMost = 'LIMIT ? + 0'
 
 const walkSql = `
-SELECT key, ${valueSql}, version, expiry FROM records WHERE key > ? AND expiry >= ? ORDER BY key ${atMost}`
+SELECT key, ${valueSql}, version, ${expirySql} FROM records WHERE key > ? AND expiry >= ? ORDER BY key ${atMost}`
 
 const spanSql = `
 SELECT max(key), count(*), coalesce(sum(expiry < ?), 0)
