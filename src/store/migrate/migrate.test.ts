@@ -179,3 +179,15 @@ test('house: records alone may move, where the settings stay', async (t) => {
   })
   await assert.rejects(openStores(old), /the records were moved to/)
 })
+
+test('house: nothing is moved to where it would end with the process', async (t) => {
+  const here = places(t)
+  const old = here.at('old')
+  await within(old, filled)
+  const gone = { ...old, url: 'memory:', settingsUrl: 'memory:' }
+  await assert.rejects(
+    moved([old, gone]),
+    /memory: is gone with the process: nothing can be moved there/,
+  )
+  await within(old, async () => undefined)
+})

@@ -24,6 +24,7 @@ export async function openEnds(from: StoresOptions, to: StoresOptions): Promise<
   const [fromUrls, toUrls] = [urlsOf(from), urlsOf(to)]
   const names = shelfNames.filter((name) => fromUrls[name] !== toUrls[name])
   if (names.length === 0) throw new Error('both ends are the same store')
+  for (const name of names) refuseFleeting(toUrls[name])
   const old = await anyShelves(from)
   const closeOld = async (): Promise<void> => {
     await Promise.all(shelfNames.map((name) => old[name].close()))
@@ -49,6 +50,13 @@ export async function openEnds(from: StoresOptions, to: StoresOptions): Promise<
       await Promise.all(shelfNames.map((name) => target[name].close()))
     },
   }
+}
+
+/** The old store is served no more once it was moved: what went where it ends with this process would be lost. */
+function refuseFleeting(url: string): void {
+  const { backend } = located(url)
+  if (backend.durable.length === 0)
+    throw new Error(`${backend.url} is gone with the process: nothing can be moved there`)
 }
 
 /** Where each shelf is. */
