@@ -73,7 +73,8 @@ test('sqlite: an expiry that was kept beyond all clocks is read as never, so tha
   const beyond = [never + 1, 2 ** 53 + 2, 2 ** 60, 1e300]
   const writes = beyond.map((expiry, i) => {
     const value = Buffer.of(i)
-    return { verb: 'insert', key: `k${i}`, version: 1, expiry, value } as const
+    const key = `k${i}`
+    return { verb: 'insert', key, version: 1, expiry, value, mark: undefined } as const
   })
   committer(db, () => undefined)(writes, 1)
   const { get, walk } = reader(db)
