@@ -214,6 +214,9 @@ test('OIDC RP-Initiated Logout §2 a session the same user has by now ends with 
   assert.equal((await someone.get(url({ id_token_hint: hint }))).status, 204)
   assert.deepEqual([await alive(first), await alive(someone)], [false, true])
   assert.equal(someone.cookies.has('iPlanetDirectoryPro'), true)
+  const page = await someone.get(url({ id_token_hint: hint }), html)
+  assert.equal(loggedOut(page), false)
+  assert.match(visibleText(String(page.body)), /someone/)
 })
 
 test('OIDC RP-Initiated Logout §2 nobody logged in, nothing said: logged out', async () => {

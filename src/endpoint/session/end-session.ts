@@ -1,7 +1,7 @@
 import type { Form } from '../../base/form.ts'
 import { encodeForm } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
-import { header, htmlPage, redirect } from '../../base/http.ts'
+import { header, htmlPage, redirect, withHeaders } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
 import type { Client } from '../../client/client.ts'
@@ -126,7 +126,7 @@ function nobodysAddress(form: Form): OAuthError {
 
 /**
  * The hint is the proof; the browser may have no cookie any more. A session the same user has here by
- * now (after a step-up, say) ends with it; somebody else's stays.
+ * now (after a step-up, say) ends with it; somebody else's stays, and a page says whose.
  */
 async function endHinted(
   logout: Logout,
@@ -144,10 +144,13 @@ async function endHinted(
   if (hinted !== undefined) await endSession(realm, hinted)
   const mine = own !== undefined && (own.sid === sid || (await isTheirs(own.sub)))
   if (mine && own !== hinted) await endSession(realm, own)
+  const others = own !== undefined && !mine
+  if (others && target === undefined && wantsPage(http))
+    return withHeaders(stillLoggedIn(logout, own), { 'set-cookie': forgotten })
   return loggedOut(logout, target, [...(mine ? expiredCookies(realm, http) : []), ...forgotten])
 }
 
-/** The user chose to stay: an application that is told nothing believes nothing wrong. */
+/** Somebody stays who is logged in here: an application that is told nothing believes nothing wrong. */
 function stillLoggedIn({ realm, http, form }: Logout, own: Session): HttpResponse {
   const frame = frameOf(realm, messagesOf(http, form))
   const notYou = notYouAt(realm, own, undefined)
@@ -167,10 +170,13 @@ function loggedOut(
 ): HttpResponse {
   const cookies = expired.length > 0 ? { 'set-cookie': expired } : {}
   if (target !== undefined) return redirect(http.method === 'POST' ? 303 : 302, target, cookies)
-  if (!(header(http, 'accept') ?? '').includes('text/html'))
-    return { status: 204, headers: cookies, body: '' }
+  if (!wantsPage(http)) return { status: 204, headers: cookies, body: '' }
   const frame = frameOf(realm, messagesOf(http, form))
   return htmlPage(200, loggedOutPage(frame), { ...pageHeaders(frame), ...cookies })
+}
+
+function wantsPage(http: HttpRequest): boolean {
+  return (header(http, 'accept') ?? '').includes('text/html')
 }
 
 function confirm({ realm, http, form, client }: Logout, own: Session): HttpResponse {
