@@ -1,6 +1,6 @@
 import type { Html } from '../base/html.ts'
 import { html } from '../base/html.ts'
-import type { ErrorCode } from '../protocol/error.ts'
+import type { ErrorCode, Fate } from '../protocol/error.ts'
 import type { Reason } from '../protocol/reason/reason.ts'
 import { linkAddress } from './address.ts'
 import type { Frame } from './brand.ts'
@@ -19,8 +19,8 @@ export interface ErrorPage extends Frame {
   readonly parameter?: string | undefined
   /** What is known of the rule that was not met, if anybody may know. */
   readonly reason?: Pick<Reason, 'says' | 'section'> | undefined
-  /** What is known beyond the code: of a request_uri (C-2c), of the session, or of an address. */
-  readonly fate?: 'spent' | 'expired' | 'session' | 'address' | undefined
+  /** What is known beyond the code: of a request_uri (C-2c), of the session, of an answer, or of an address. */
+  readonly fate?: Fate | undefined
   readonly back?: { readonly href: string; readonly text: string } | undefined
   /** By what whoever runs the server finds the request that came to this. */
   readonly request: { readonly id: string; readonly time: string }

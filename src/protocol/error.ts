@@ -49,6 +49,19 @@ export const errors = {
 
 export type ErrorCode = keyof typeof errors
 
+/** What a page says where the code of an error says too little. */
+export type Fate = 'spent' | 'expired' | 'address' | FateHere
+
+/** What concerns the user, who goes on here and not at the application. */
+type FateHere = (typeof fatesHere)[number]
+
+const fatesHere = ['session', 'answered', 'answer'] as const
+
+/** Whether it is one of those. */
+export function goesOnHere(fate: Fate | undefined): fate is FateHere {
+  return fatesHere.some((each) => each === fate)
+}
+
 export interface ErrorDetail {
   /** Which rule it is that was not met: a row of `reason/index.ts`. */
   readonly why?: ReasonName
@@ -65,9 +78,9 @@ export interface ErrorDetail {
   readonly parameter?: string
   /**
    * What the page says where the code says too little: what became of a request_uri that does not work
-   * any more, or of a session, or that it is the address which is not registered.
+   * any more, of a session or of what a remote consent service answered, or that it is the address which is not registered.
    */
-  readonly fate?: 'spent' | 'expired' | 'session' | 'address'
+  readonly fate?: Fate
   /** Where the page links back to; already proven to be the client's. */
   readonly back?: string
   /** What that client is called, as it registered it: `name` or `locale|name`. Absent: its address says it. */

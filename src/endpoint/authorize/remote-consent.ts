@@ -13,6 +13,7 @@ import { clientView, scopeViews } from '../../page/client-view.ts'
 import { formPostPage, formPostScript } from '../../page/form-post.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
+import type { Fate } from '../../protocol/error.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { ReasonName } from '../../protocol/reason/index.ts'
 import type { Session } from '../../session/session.ts'
@@ -109,6 +110,14 @@ async function remoteDecision({
   return { allow, save, remote, ...(details === undefined ? {} : { details }) }
 }
 
+/** What the user is told of it: the rest is the service's. */
+const fates: Readonly<Partial<Record<ReasonName, Fate>>> = {
+  'remote-consent-needed': 'session',
+  'remote-consent-csrf': 'session',
+  'remote-consent-expired': 'session',
+  'remote-consent-replayed': 'answered',
+}
+
 function refusal(visit: Visit, why: ReasonName, reason: string): OAuthError {
   const { error_names } = termsOf(visit.realm, visit.client)
   const code = error_names === 'ping' ? 'bad_request' : 'invalid_request'
@@ -116,7 +125,7 @@ function refusal(visit: Visit, why: ReasonName, reason: string): OAuthError {
     why,
     reason,
     parameter: 'consent_response',
-    fate: 'session',
+    fate: fates[why] ?? 'answer',
     back: returnUrl(visit),
   })
 }

@@ -11,7 +11,7 @@ import { frameOf } from '../../page/brand.ts'
 import { formPostPage, formPostScript } from '../../page/form-post.ts'
 import { pageHeaders } from '../../page/headers.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
-import { OAuthError, refusalOf } from '../../protocol/error.ts'
+import { goesOnHere, OAuthError, refusalOf } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 
 /** Sends an authorization response in the client's response mode. */
@@ -45,7 +45,7 @@ export async function withRedirection(
     // What concerns the user's own browser (a dead reference, too many tries, an answer that is not proven to
     // be the user's) is shown to the user.
     if (!(error instanceof OAuthError) || userOnly.has(error.code)) throw error
-    if (error.detail.fate === 'session') throw error
+    if (goesOnHere(error.detail.fate)) throw error
     return sendRefusal(realm, http, redirection, error)
   }
 }

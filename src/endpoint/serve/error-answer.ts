@@ -10,7 +10,7 @@ import { pageHeaders } from '../../page/headers.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
 import type { Messages } from '../../page/messages/message.ts'
 import type { ErrorDetail } from '../../protocol/error.ts'
-import { OAuthError } from '../../protocol/error.ts'
+import { goesOnHere, OAuthError } from '../../protocol/error.ts'
 import { shownReason } from '../../protocol/reason/shown.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { StoreUnavailable } from '../../store/store.ts'
@@ -75,7 +75,7 @@ function timeAt(realm: Realm | undefined): string {
 
 /** A session that is over is begun anew here; everything else goes back to the application, by its name if it has one. */
 function backText(messages: Messages, { fate, back = '', backTo = [] }: ErrorDetail): string {
-  if (fate === 'session') return messages.error.goOn
+  if (goesOnHere(fate)) return messages.error.goOn
   return messages.backTo(localised(backTo, messages.lang) || hostOf(back))
 }
 

@@ -141,6 +141,9 @@ export const de: Messages = {
       login:
         'Für diesen Schritt müssten Sie sich anmelden oder zustimmen, und das hat die Anwendung nicht zugelassen.',
       session: 'Sie sind nicht mehr angemeldet, oder diese Seite war zu lange geöffnet.',
+      answered: 'Das haben Sie schon beantwortet.',
+      answer:
+        'Der Dienst, der Sie gefragt hat, hat eine Antwort geschickt, die dieser Server nicht annehmen kann.',
       missing: 'Unter dieser Adresse gibt es nichts.',
       often:
         'Es gab zu viele Anfragen. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.',

@@ -134,6 +134,8 @@ export const en: Messages = {
       denied: 'Access was denied.',
       login: 'This step needs you to log in or to agree, and the application did not allow that.',
       session: 'You are no longer logged in, or this page had been open too long.',
+      answered: 'You have answered this already.',
+      answer: 'The service that asked you sent an answer that this server cannot accept.',
       missing: 'There is nothing at this address.',
       often: 'There have been too many requests. Please wait a moment and try again.',
       later: 'The server is too busy at the moment. Please try again shortly.',

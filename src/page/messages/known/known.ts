@@ -42,6 +42,8 @@ export type ErrorText =
   | 'spent'
   | 'expired'
   | 'session'
+  | 'answered'
+  | 'answer'
   | 'gone'
   | 'application'
   | 'address'
