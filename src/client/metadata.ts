@@ -20,7 +20,7 @@ import { certificateProblems } from './certificate-subject.ts'
 import { choiceProblems } from './choice.ts'
 import type { SecretGiven } from './key-rules.ts'
 import { keyProblems, profileProblems, secretProblems } from './key-rules.ts'
-import { longestId } from './registration.ts'
+import { canBeClient, longestId, readClient } from './registration.ts'
 import { sectorProblems } from './sector.ts'
 import { hasServiceAccounts, readServiceAccount } from './service-account/account.ts'
 import { serviceAccountClient } from './service-account/as-client.ts'
@@ -79,6 +79,8 @@ async function clientIdProblem(realm: Realm, client_id: string): Promise<string 
   if (client_id.length > longestId || !/^[\x20-\x7e]+$/.test(client_id))
     return `1 to ${longestId} printable ASCII characters`
   if (/^\.{1,2}$/.test(client_id)) return 'not a name that can stand in a URL'
+  if (!canBeClient(realm, client_id) && (await readClient(realm, client_id)) === undefined)
+    return 'shorter, or with fewer signs that are no letters or digits, in a realm of so long a path'
   if (hasServiceAccounts(realm) && client_id === serviceAccountClient)
     return 'not the name that service accounts ask for tokens by'
   if ((await readServiceAccount(realm, client_id.toLowerCase())) !== undefined)

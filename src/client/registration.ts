@@ -3,6 +3,7 @@ import { newIncarnation } from '../realm/identity.ts'
 import type { Realm } from '../realm/realm.ts'
 import { realmName } from '../realm/realm.ts'
 import { keysIn } from '../store/keys-in.ts'
+import { keyForm } from '../store/store.ts'
 import { lost, removeAsRead, untilDecided, writeOver } from '../store/update.ts'
 import type { StoredSecret } from './stored-secret.ts'
 
@@ -101,6 +102,15 @@ export function clientKey(realm: Pick<Realm, 'path'>, client_id: string): string
 
 /** Characters of the longest client_id. */
 export const longestId = 128
+
+/**
+ * Whether keys hold a client of that id in its realm: of a sign that is no letter or digit they have three. What its users
+ * allowed it lies under both its id and theirs, a UUID, and no key with its id is longer.
+ */
+export function canBeClient({ path }: Pick<Realm, 'path'>, client_id: string): boolean {
+  const sub = '0'.repeat(36)
+  return keyForm.test(`consent/${realmName(path)}/${sub}/${encodeURIComponent(client_id)}`)
+}
 
 /** What no client can be registered by, by its length or for lone surrogates from JSON, names nobody. */
 function keyText(client_id: string): string {

@@ -16,7 +16,7 @@ import { clientMetadata } from '../../protocol/client-metadata.ts'
 import { readDocument } from '../../protocol/document.ts'
 import { readSettings } from '../../protocol/setting.ts'
 import { keptAttributes } from '../../protocol/unserved/attribute.ts'
-import { keptFolder } from '../../realm/kept.ts'
+import { canBeKept, keptFolder } from '../../realm/kept.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { cachedReads } from '../../store/cached.ts'
 import { keysIn } from '../../store/keys-in.ts'
@@ -58,8 +58,13 @@ const remoteConsentFolder = 'realm-config/agents/RemoteConsentAgent'
 const name = /^(?!\.{1,2}$)[\x20-\x2e\x30-\x7e]{1,128}$/
 
 /** Whether it can be the id of one: one segment of a path, and an issuer. */
-export function isRemoteConsentId(text: string): boolean {
+function isRemoteConsentId(text: string): boolean {
   return name.test(text)
+}
+
+/** The same in a realm, where it may be too long for a key. */
+export function canBeRemoteConsentAgent({ path }: Pick<Realm, 'path'>, id: string): boolean {
+  return isRemoteConsentId(id) && canBeKept(path, `${remoteConsentFolder}/${id}`)
 }
 
 function keyOf({ path }: Pick<Realm, 'path'>, id: string): string {

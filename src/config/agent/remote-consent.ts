@@ -2,9 +2,9 @@ import type { Json, JsonObject } from '../../base/json.ts'
 import { event } from '../../base/log.ts'
 import type { StoredRemoteConsentAgent } from '../../client/remote-consent/agent.ts'
 import {
+  canBeRemoteConsentAgent,
   deleteRemoteConsentAgent,
   flat,
-  isRemoteConsentId,
   readRemoteConsentAgent,
   readRemoteConsentDocument,
   remoteConsentIds,
@@ -115,7 +115,7 @@ function withoutSection(path: string): string {
 
 const badId: Problem = {
   path: '_id',
-  text: 'must be 1 to 128 printable ASCII characters, no slash',
+  text: 'must be 1 to 128 printable ASCII characters, no slash; in a realm of a long path fewer',
 }
 
 async function writeOver(
@@ -136,7 +136,7 @@ async function writeOver(
   const given = typeof userpassword === 'string' ? userpassword : undefined
   const secret = given ?? (before && secretOf(before.record))
   const wrong = [
-    ...(isRemoteConsentId(id) ? [] : [badId]),
+    ...(canBeRemoteConsentAgent(realm, id) ? [] : [badId]),
     ...problems,
     ...wrongSecret,
     ...tooMuch(kept),
