@@ -84,3 +84,53 @@ test('K-1 of documents that come at once no more are kept than a realm may have'
   assert.equal((await allKeysIn(w.settings, keptFolder('/alpha'))).length, 5000)
   assert.equal((await allItems(keptKind, alpha))?.length, 5000)
 })
+
+/** Does something once, after an account was read and before that is answered. */
+function meanwhile(store: Store): Store & { act: (() => Promise<unknown>) | undefined } {
+  const acting = {
+    ...store,
+    act: undefined as (() => Promise<unknown>) | undefined,
+    async get(key: string) {
+      const stored = await store.get(key)
+      const { act } = acting
+      if (key.startsWith('user/') && act !== undefined) {
+        acting.act = undefined
+        await act()
+      }
+      return stored
+    },
+  }
+  return acting
+}
+
+test('house: an account that is called something else while it is removed leaves no name behind', async () => {
+  let acting: ReturnType<typeof meanwhile> | undefined
+  const w = await world({ settings: (store) => (acting = meanwhile(store)) })
+  const alpha = await w.realm()
+  await userKind.save(alpha, id, { username: 'ann' }, change)
+  if (acting !== undefined) acting.act = () => userKind.save(alpha, id, { username: 'bea' }, change)
+  assert.equal((await userKind.remove(alpha, id, change)).outcome, 'removed')
+  for (const username of ['ann', 'bea'])
+    assert.equal((await userKind.save(alpha, '', { username }, change)).outcome, 'created')
+})
+
+test('house: the name of an account whose removal was cut short is free', async () => {
+  const w = await world()
+  const alpha = await w.realm()
+  for (const rename of [false, true]) {
+    await userKind.save(alpha, id, { username: 'ann' }, change)
+    await w.settings.delete(`user/%2Falpha/${id}`)
+    assert.equal(await userKind.read(alpha, 'ann'), undefined)
+    const other = rename ? 'bea' : 'ann'
+    const made = await userKind.save(alpha, '', { username: other }, change)
+    assert.equal(made.outcome, 'created')
+    const sub = 'item' in made ? made.item.id : ''
+    if (rename)
+      assert.equal(
+        (await userKind.save(alpha, sub, { username: 'ann' }, change)).outcome,
+        'updated',
+      )
+    assert.equal((await userKind.read(alpha, 'ann'))?.id, sub)
+    assert.equal((await userKind.remove(alpha, sub, change)).outcome, 'removed')
+  }
+})

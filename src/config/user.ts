@@ -7,6 +7,7 @@ import { lost, untilSaved } from '../store/update.ts'
 import type { StoredEndUser, Written } from '../user/account.ts'
 import {
   completeEndUser,
+  deleteEndUser,
   insertEndUser,
   isSub,
   readEndUser,
@@ -75,6 +76,9 @@ export const userKind: Kind = {
       if (unknown.length > 0) return { outcome: 'unknown', paths: unknown, known: userNames() }
       const next = await nextOf(realm, named, wanted, before?.user, isUnproven(change))
       const wrong = [...problems, ...next.problems]
+      // Somebody may have made the account meanwhile: then it is that one which is changed, or in the way.
+      if (wrong.length > 0 && before === undefined && (await storedOf(realm, named)) !== undefined)
+        return lost
       if (wrong.length > 0) return { outcome: 'invalid', problems: wrong }
       return write(realm, before, withNotesOf(next.user, change), change)
     })
@@ -91,7 +95,7 @@ export const userKind: Kind = {
       if (isTheirOwn(change, realm, { sub: user.sub, realm: realm.path }))
         return { outcome: 'refused', problem: ownAccount }
       const item = await itemOf(realm, stored)
-      await removeEndUser(realm, user)
+      if (!(await deleteEndUser(realm, stored))) return lost
       await forgetUser(realm, user.sub)
       const changes = changesTold(item.value, undefined, { personal: isPersonal })
       event('user.deleted', { realm: realm.path, sub: user.sub, by, changes })

@@ -1,9 +1,12 @@
 /**
+ * One file: a name is taken and freed in a certain order with the writes of its account, whoever writes beside them.
+ *
  * Accounts as they are stored: under their `sub`, with a key that holds their name, and those of
  * `account-index.ts`.
  */
 import { realmName } from '../realm/realm.ts'
 import { never } from '../store/store.ts'
+import { removeAsRead } from '../store/update.ts'
 import type { AddressSeen } from './account-index.ts'
 import { deleteKeys, insertKeys, newKeys, takeAddress } from './account-index.ts'
 import { neverEnded } from './counters.ts'
@@ -69,8 +72,7 @@ export async function insertEndUser(
   const inTime = seen === undefined || (await takeAddress(realm, seen, user.sub))
   const name = usernameKeys(realm, user.username).at(-1)
   const free = inTime && name !== undefined
-  const named = free && (await settings.insert(name, Buffer.from(user.sub), never))
-  if (named === 'won') return 'won'
+  if (free && (await takeName(realm, name, user.sub))) return 'won'
   await settings.delete(key)
   await deleteKeys(realm, keys)
   return inTime ? 'taken' : 'late'
@@ -80,7 +82,18 @@ export async function insertEndUser(
 export async function completeEndUser(realm: Population, user: EndUser): Promise<void> {
   if ((await subOf(realm, user.username)) !== undefined) return
   const key = usernameKeys(realm, user.username).at(-1)
-  if (key !== undefined) await realm.settings.insert(key, Buffer.from(user.sub), never)
+  if (key !== undefined) await takeName(realm, key, user.sub)
+}
+
+/** Removes an account as it was read, then frees its name; false when it had changed or gone meanwhile. */
+export async function deleteEndUser(
+  realm: Population,
+  { user, version }: StoredEndUser,
+): Promise<boolean> {
+  if (!(await removeAsRead(realm.settings, userKey(realm, user.sub), { version }))) return false
+  await forgetNames(realm, user.username, user.sub)
+  await deleteKeys(realm, newKeys(realm, user, undefined))
+  return true
 }
 
 /** Stores another state of an account, unless it changed meanwhile. Its name goes with it, if it is free. */
@@ -96,19 +109,23 @@ export async function replaceEndUser(
   await insertKeys(realm, keys)
   const key = userKey(realm, before.sub)
   if ((await settings.replace(key, version, bytes(after), never)) !== 'won') {
-    if (name !== 'same') await settings.delete(name.key)
+    if (name !== 'same' && name.mine) await giveBack(realm, name.key, before.sub)
     return 'lost'
   }
   // Another change may have taken them for its own old ones between the two writes.
   await insertKeys(realm, keys)
   await deleteKeys(realm, newKeys(realm, before, after))
-  if (name !== 'same') await forgetNames(realm, name.older, before.sub)
+  if (name === 'same') return 'won'
+  // One that wanted the same name and lost may have given it back.
+  await takeName(realm, name.key, before.sub)
+  await forgetNames(realm, before.username, before.sub, name.key)
   return 'won'
 }
 
 interface NewName {
   readonly key: string
-  readonly older: string
+  /** Taken by this change, and not by another one that would call the account so too. */
+  readonly mine: boolean
 }
 
 /** A name that is new, held for the account from here on. */
@@ -120,10 +137,39 @@ async function newName(
   if (after.username === before.username) return 'same'
   const key = usernameKeys(realm, after.username).at(-1)
   if (key === undefined) return 'taken'
-  if ((await holderOf(realm, key)) === before.sub) return 'same'
-  if (await isTaken(realm, after.username)) return 'taken'
-  const outcome = await realm.settings.insert(key, Buffer.from(before.sub), never)
-  return outcome === 'won' ? { key, older: before.username } : 'taken'
+  if ((await holderOf(realm, key)) === before.sub)
+    return usernameKeys(realm, before.username).includes(key) ? 'same' : { key, mine: false }
+  if (await isTaken(realm, after.username, before.sub)) return 'taken'
+  return (await takeName(realm, key, before.sub)) ? { key, mine: true } : 'taken'
+}
+
+/**
+ * Takes a name for an account, unless another one has it. One that has gone has none: its record goes first, and the
+ * process may have ended before the name went.
+ */
+async function takeName(
+  { settings, path }: Population,
+  key: string,
+  sub: string,
+): Promise<boolean> {
+  const value = Buffer.from(sub)
+  if ((await settings.insert(key, value, never)) === 'won') return true
+  const held = await settings.get(key)
+  if (held === undefined) return (await settings.insert(key, value, never)) === 'won'
+  const holder = held.value.toString()
+  if (holder === sub) return true
+  if ((await settings.get(userKey({ settings, path }, holder))) !== undefined) return false
+  return (await settings.replace(key, held.version, value, never)) === 'won'
+}
+
+/** Frees a name that a change took and had no use for; another change may have, which then has it again. */
+async function giveBack(realm: Population, key: string, sub: string): Promise<void> {
+  const named = (now: StoredEndUser | undefined): boolean =>
+    now !== undefined && usernameKeys(realm, now.user.username).includes(key)
+  if (named(await readEndUser(realm, sub))) return
+  await forgetName(realm, key, sub)
+  const now = await readEndUser(realm, sub)
+  if (now !== undefined && named(now)) await completeEndUser(realm, now.user)
 }
 
 async function holderOf({ settings }: Population, key: string): Promise<string | undefined> {
@@ -134,20 +180,33 @@ async function holderOf({ settings }: Population, key: string): Promise<string |
 export async function subOf(realm: Population, username: string): Promise<string | undefined> {
   for (const key of usernameKeys(realm, username)) {
     const sub = await holderOf(realm, key)
-    if (sub !== undefined) return sub
+    if (sub !== undefined && (await realm.settings.get(userKey(realm, sub))) !== undefined)
+      return sub
   }
   return undefined
 }
 
-/** Whether that name is somebody's, or can be nobody's. */
-export async function isTaken(realm: Population, username: string): Promise<boolean> {
-  return usernameKeys(realm, username).length === 0 || (await subOf(realm, username)) !== undefined
+/** Whether that name is somebody's but the account's of that `own` id, or can be nobody's. */
+export async function isTaken(realm: Population, username: string, own?: string): Promise<boolean> {
+  if (usernameKeys(realm, username).length === 0) return true
+  const sub = await subOf(realm, username)
+  return sub !== undefined && sub !== own
 }
 
-/** Frees a name, whichever spelling it is kept under, if it is the account's. */
-export async function forgetNames(realm: Population, username: string, sub: string): Promise<void> {
+/** Frees a name, whichever spelling it is kept under, if it is the account's; but for one that it has now. */
+async function forgetNames(
+  realm: Population,
+  username: string,
+  sub: string,
+  now?: string,
+): Promise<void> {
   for (const key of usernameKeys(realm, username))
-    if ((await holderOf(realm, key)) === sub) await realm.settings.delete(key)
+    if (key !== now) await forgetName(realm, key, sub)
+}
+
+async function forgetName({ settings }: Population, key: string, sub: string): Promise<void> {
+  const held = await settings.get(key)
+  if (held?.value.toString() === sub) await removeAsRead(settings, key, held)
 }
 
 function bytes(user: EndUser): Buffer {

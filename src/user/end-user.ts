@@ -14,8 +14,8 @@ import { cachedReads } from '../store/cached.ts'
 import type { Store } from '../store/store.ts'
 import { lost, untilSaved } from '../store/update.ts'
 import {
+  deleteEndUser,
   first,
-  forgetNames,
   insertEndUser,
   isSub,
   isTaken,
@@ -24,7 +24,6 @@ import {
   replaceEndUser,
   userKey,
 } from './account.ts'
-import { deleteKeys, newKeys } from './account-index.ts'
 import type { Ending } from './counters.ts'
 import { afterChange } from './counters.ts'
 import { isFitName, usernameKeys } from './username.ts'
@@ -139,11 +138,15 @@ export function updateEndUser(
   })
 }
 
-/** Removes an account; its name is free again. Sessions and grants of it end at their next use. */
-export async function removeEndUser(realm: Population, user: EndUser): Promise<void> {
-  await forgetNames(realm, user.username, user.sub)
-  await realm.settings.delete(userKey(realm, user.sub))
-  await deleteKeys(realm, newKeys(realm, user, undefined))
+/** Removes an account, however it stands; its name is free again. Sessions and grants of it end at their next use. */
+export async function removeEndUser(
+  realm: Population,
+  { sub }: Pick<EndUser, 'sub'>,
+): Promise<void> {
+  await untilSaved('an account that goes', async () => {
+    const stored = await readEndUser(realm, sub)
+    return stored === undefined || (await deleteEndUser(realm, stored)) ? undefined : lost
+  })
 }
 
 /** RFC 9562 §5.4: 122 random bits. */

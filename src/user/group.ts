@@ -5,6 +5,7 @@ import { cachedReads } from '../store/cached.ts'
 import { keysIn } from '../store/keys-in.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
+import { removeAsRead } from '../store/update.ts'
 import { readEndUser } from './account.ts'
 import { subsByGroup } from './account-index.ts'
 import type { EndUser, Population } from './end-user.ts'
@@ -78,9 +79,12 @@ export async function writeGroup(
   return outcome === 'won'
 }
 
-/** Removes a group: from here on nobody is in it. */
-export async function deleteGroup(realm: Population, { group }: StoredGroup): Promise<boolean> {
-  return realm.settings.delete(groupKey(realm, group.name) as string)
+/** Removes a group as it was read: from here on nobody is in it. False when it had changed or gone meanwhile. */
+export async function deleteGroup(
+  realm: Population,
+  { group, version }: StoredGroup,
+): Promise<boolean> {
+  return removeAsRead(realm.settings, groupKey(realm, group.name) as string, { version })
 }
 
 /** The names of the groups an account is in. */

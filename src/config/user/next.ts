@@ -155,7 +155,7 @@ export async function nameProblems(
     return problem('must be the one in the path')
   if (isSub(plainUsername(username))) return problem('must not be a UUID')
   const own = before !== undefined && plainUsername(before.username) === plainUsername(username)
-  return !own && (await isTaken(realm, username))
+  return !own && (await isTaken(realm, username, before?.sub))
     ? problem('is taken, or can be nobody’s', 'UNIQUE')
     : []
 }

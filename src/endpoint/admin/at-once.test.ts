@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { administrator, callWith } from '../../../test/administrator.ts'
 import { amendRealm } from '../../../test/amend.ts'
 import { person } from '../../../test/flow.ts'
-import { origin, world } from '../../../test/world.ts'
+import { bodyOf, origin, world } from '../../../test/world.ts'
 import type { HttpResponse } from '../../base/http.ts'
 
 const w = await world()
@@ -97,3 +97,58 @@ for (const [name, write] of Object.entries(writes)) {
     assert.equal(await statusesOf((i) => call(...write(i))), all(200).join(' '))
   })
 }
+
+const conditional: Readonly<Record<string, (i: number) => readonly [path: string, body: unknown]>> =
+  {
+    account: (i) => ['/users/fresh', { givenName: `n${i}` }],
+    group: (i) => ['/groups/fresh', { description: [`n${i}`] }],
+    client: (i) => [
+      '/realm-config/agents/OAuth2Client/fresh',
+      { coreOAuth2ClientConfig: { clientName: [`n${i}`], clientType: 'Public' } },
+    ],
+    journey: (i) => [
+      `${treesPlace}/trees/fresh`,
+      { entryNodeId: '70e691a5-1e33-4ac3-a356-e7b6d60d92e0', nodes: {}, description: `n${i}` },
+    ],
+    'kept document': (i) => ['/realm-config/services/fresh', { n: i }],
+  }
+
+for (const [name, write] of Object.entries(conditional)) {
+  test(`RFC 9110 §13.1 of those that make, change or remove one document on a condition one does: ${name}`, async () => {
+    const [path] = write(0)
+    const making = await statusesOf((i) => call('PUT', path, write(i)[1], { 'if-none-match': '*' }))
+    assert.equal(making, ['201', ...all(412, 1)].join(' '))
+    const seen = String(bodyOf(await call('GET', path))._rev)
+    const asSeen = { 'if-match': seen }
+    const changing = await statusesOf((i) => call('PUT', path, write(many + i)[1], asSeen))
+    assert.equal(changing, ['200', ...all(412, 1)].join(' '))
+    for (const first of [0, 1]) {
+      await call('PUT', path, write(99)[1])
+      const rev = { 'if-match': String(bodyOf(await call('GET', path))._rev) }
+      const either = await statusesOf((i) =>
+        i % 2 === first
+          ? call('DELETE', path, undefined, rev)
+          : call('PUT', path, write(i)[1], rev),
+      )
+      assert.equal(either.match(/200/g)?.length, 1, either)
+      assert.match(either, /^(?:200|404|412)(?: (?:404|412))*$/)
+    }
+  })
+}
+
+test('PingAM: rest-api-crest-users an account that is made, or called something else, by many at once is one of that name', async () => {
+  const userpassword = 'Secret of bob'
+  const made = await statusesOf((i) =>
+    call('PUT', '/users/bob', { givenName: `n${i}`, userpassword }),
+  )
+  assert.equal(made, [...all(200, 1), '201'].join(' '))
+  const { _id } = bodyOf(await call('GET', '/users/bob'))
+  assert.equal(
+    await statusesOf((i) =>
+      call('PUT', `/users/${_id}`, { username: 'rob', givenName: `m${i}`, userpassword }),
+    ),
+    all(200).join(' '),
+  )
+  assert.equal((await call('GET', '/users/bob')).status, 404)
+  assert.equal(bodyOf(await call('GET', '/users/rob'))._id, _id)
+})
