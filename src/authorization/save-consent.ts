@@ -1,4 +1,5 @@
 import type { Client } from '../client/client.ts'
+import type { SingleUse } from '../client/single-use.ts'
 import { readRecord } from '../grant/find-record.ts'
 import type { Unanswered } from '../grant/record.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
@@ -103,13 +104,17 @@ function resourcesSaved(
   return all.size === 1 && all.has('') ? {} : { resource: [...all] }
 }
 
+/** As what the answer of a remote consent service is spent by which the user said no. */
+export const denied = 'denied'
+
 /**
  * Answers by what was saved for it. Where that fails, or another answer was first, what was saved is taken back, unless
- * that one allows it too.
+ * that one allows it too: its record says so, or, of a request without one, as what the service's answer was spent.
  */
 export async function unlessLost<T>(
   realm: Realm,
   found: Unanswered | undefined,
+  remote: SingleUse | undefined,
   taken: TakeBack | undefined,
   answer: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
@@ -120,7 +125,8 @@ export async function unlessLost<T>(
     return answered
   } catch (error) {
     // As far as a store that has just failed lets that happen.
-    await taken().catch(() => undefined)
+    const other = found === undefined ? await remote?.spentAs().catch(() => undefined) : undefined
+    if (other === undefined || other === denied) await taken().catch(() => undefined)
     throw error
   }
 }

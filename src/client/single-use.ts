@@ -11,10 +11,15 @@ import { never, type SingleUseKey } from '../store/store.ts'
 export interface SingleUse {
   /** Hands its key to a write; undefined from the second time on, since the first spent it. */
   take(): SingleUseKey | undefined
-  /** Spends it now unless a write took it. @throws what `used` says when it had been spent before. */
-  spend(): Promise<void>
+  /**
+   * Spends it now unless a write took it; `as` is what others read there, nothing if it is not said.
+   * @throws what `used` says when it had been spent before.
+   */
+  spend(as?: string): Promise<void>
   /** Whether it had been spent before; says nothing of what others do meanwhile, which only a write knows. */
   isSpent(): Promise<boolean>
+  /** As what it was spent, empty where that was not said; undefined where it is not spent. */
+  spentAs(): Promise<string | undefined>
   /** The error of one that had been spent before. */
   used(): OAuthError
   /** One that is spent with it, and before a write takes it: a write takes no more than one key. */
@@ -50,10 +55,11 @@ export function singleUse(
     take,
     used,
     isSpent: async () => (await realm.records.get(key)) !== undefined,
-    async spend() {
+    spentAs: async () => (await realm.records.get(key))?.value.toString(),
+    async spend(as = '') {
       const taken = take()
       if (taken === undefined) return
-      const outcome = await realm.records.insert(taken.key, empty, taken.expiry)
+      const outcome = await realm.records.insert(taken.key, Buffer.from(as), taken.expiry)
       if (outcome !== 'won') throw used()
     },
   }

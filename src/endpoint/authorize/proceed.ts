@@ -10,7 +10,7 @@ import type { Interaction } from '../../authorization/interaction.ts'
 import { endedInteraction, interactionCookies } from '../../authorization/interaction.ts'
 import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
 import { allowedOf } from '../../authorization/remote-consent/response.ts'
-import { saveConsent, unlessLost } from '../../authorization/save-consent.ts'
+import { denied, saveConsent, unlessLost } from '../../authorization/save-consent.ts'
 import type { HttpResponse } from '../../base/http.ts'
 import { redirect, withHeaders } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
@@ -131,7 +131,9 @@ async function issue(
   const saved = decision?.save === true && consentSavable(realm)
   const takeBack = saved ? await saveConsent(realm, client, session, request) : undefined
   const finished = { request, redirection, session, acr, found, remote }
-  const response = await unlessLost(realm, found, takeBack, () => finish(realm, client, finished))
+  const response = await unlessLost(realm, found, remote?.singleUse, takeBack, () =>
+    finish(realm, client, finished),
+  )
   if (response === undefined) return undefined
   if (decision !== undefined) tellConsent(visit, request, session, saved)
   return withHeaders(send(realm, http, redirection, response), finalCookies(authorization))
@@ -157,7 +159,7 @@ async function refused(
   // Made before anything is written: an answer that cannot be made leaves the request as it was.
   const refusal = await makeRefusal(realm, redirection, userRefused())
   const answer = keptAnswer(found, redirection, remote?.digest)
-  if (found === undefined) await remote?.singleUse.spend()
+  if (found === undefined) await remote?.singleUse.spend(denied)
   else if (!(await deny(realm, found, answer))) return undefined
   const { client_id } = visit.client
   event('consent.denied', { realm: realm.path, client_id, sub: visit.session?.sub })
