@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../base/json.ts'
+import { type Json, type JsonObject, parseJson } from '../base/json.ts'
 import type { Filter, Pointer } from './filter.ts'
 import { demanded, fits, valueAt } from './filter.ts'
 import type { Item } from './kind.ts'
@@ -38,31 +38,39 @@ export const mostPage = 10_000
 export const mostWalked = 10_000
 
 /**
- * A page of a collection whose `ids` are known, in order, and how to read one. In their order no more are
+ * A page of a collection whose `ids` are known, in whatever order, and how to read one. In their order no more are
  * read than the page has; for a filter or another order, which go by what `shown` makes of an item, all are
  * looked through, as far as there are few enough.
  */
 export async function listWhole(
   query: Query,
-  ids: readonly string[],
+  known: readonly string[],
   read: (id: string) => Promise<Item | undefined>,
   shown: (item: Item) => JsonObject,
 ): Promise<Listed> {
+  // A cookie leads on by this order, and keys lie in another one: small letters before capitals, or by their codes.
+  const ids = known.toSorted()
   if (query.filter.is === 'all' && query.sort.length === 0) {
-    const { on, ...rest } = pageOf(query, ids, (id) => id)
-    const items = (await Promise.all(on.map(read))).filter((item) => item !== undefined)
+    const { on, ...rest } = pageOf(
+      query,
+      ids.map((id) => ({ id, keys: [] })),
+    )
+    const items = (await Promise.all(on.map(({ id }) => read(id)))).filter(
+      (item) => item !== undefined,
+    )
     return { outcome: 'listed', items, ...rest }
   }
   if (ids.length > mostWalked) return { outcome: 'too-many', walked: mostWalked }
-  const found: { readonly item: Item; readonly resource: JsonObject }[] = []
+  const found: (Place & { readonly item: Item })[] = []
   for (const id of ids) {
     const item = await read(id)
     if (item === undefined) continue
     const resource = { _id: item.id, ...shown(item) }
-    if (fits(query.filter, resource)) found.push({ item, resource })
+    const keys = query.sort.map(({ field }) => keyOf(valueAt(resource, field)))
+    if (fits(query.filter, resource)) found.push({ id, keys, item })
   }
-  const sorted = query.sort.length === 0 ? found : found.sort(byKeys(query))
-  const { on, ...rest } = pageOf(query, sorted, ({ item }) => item.id)
+  const sorted = found.sort((one, other) => inOrder(query, one.keys, other.keys))
+  const { on, ...rest } = pageOf(query, sorted)
   return { outcome: 'listed', items: on.map(({ item }) => item), ...rest }
 }
 
@@ -72,42 +80,81 @@ export function idsAsked({ filter }: Query, ids: readonly string[]): readonly st
   return asked === undefined ? ids : ids.filter((id) => id.toLowerCase() === asked)
 }
 
+/** Where one stands in an order: by the values that it is ordered by, and of those that are alike by its id. */
+interface Place {
+  readonly id: string
+  readonly keys: readonly Key[]
+}
+
+type Key = string | number
+
+/** So much of a text stands in a cookie, which travels in a URL. */
+const mostOfKey = 64
+
 /** What of all that match is on the page, in their order, and what leads on. */
-function pageOf<T>(query: Query, all: readonly T[], idOf: (one: T) => string) {
-  const from = startOf(query, all.map(idOf))
+function pageOf<T extends Place>(query: Query, all: readonly T[]) {
+  const from = startOf(query, all)
   const end = query.pageSize === 0 ? all.length : from + query.pageSize
   const on = all.slice(from, Math.min(end, from + mostPage))
   const last = on.at(-1)
   const more = from + on.length < all.length && last !== undefined
-  return { on, cookie: more ? idOf(last) : undefined, total: all.length }
+  return { on, cookie: more ? cookieOf(query, last) : undefined, total: all.length }
 }
 
-/** In the order of ids the next one counts, also when that of the cookie has been removed. */
-function startOf({ after, offset, sort }: Query, ids: readonly string[]): number {
+function cookieOf({ sort }: Query, { id, keys }: Place): string {
+  return sort.length === 0 ? id : JSON.stringify([id, ...keys.map(cut)])
+}
+
+function cut(key: Key): Key {
+  return typeof key === 'string' ? key.slice(0, mostOfKey) : key
+}
+
+/** Behind that of the cookie, also when that one has been removed. */
+function startOf(query: Query, all: readonly Place[]): number {
+  const { after, offset, sort } = query
   if (after === undefined) return offset
-  const at = sort.length === 0 ? ids.findIndex((id) => id > after) : ids.indexOf(after) + 1
-  return at <= 0 && sort.length > 0 ? ids.length : at < 0 ? ids.length : at
+  const place = sort.length === 0 ? { id: after, keys: [] } : placeIn(after, sort.length)
+  if (place === undefined) return all.length
+  // Of those whose texts begin like one that is longer than a cookie holds, none is left out.
+  const cutAt = place.keys.findIndex((key) => typeof key === 'string' && key.length === mostOfKey)
+  const told = { sort: cutAt < 0 ? sort : sort.slice(0, cutAt + 1) }
+  const order = ({ keys }: Place): number => inOrder(told, keys.map(cut), place.keys)
+  const there = all.findIndex((one) => one.id === place.id && order(one) === 0)
+  if (there >= 0) return there + 1
+  const isBehind = (one: Place): boolean => order(one) === 0 && (cutAt >= 0 || one.id > place.id)
+  const next = all.findIndex((one) => order(one) > 0 || isBehind(one))
+  return next < 0 ? all.length : next
 }
 
-function byKeys({ sort }: Query) {
-  return (a: { readonly resource: JsonObject }, b: { readonly resource: JsonObject }): number => {
-    for (const { field, descending } of sort) {
-      const order = inOrder(valueAt(a.resource, field), valueAt(b.resource, field))
-      if (order !== 0) return descending ? -order : order
-    }
-    return 0
-  }
+/** Undefined for what is no cookie of such an order. */
+function placeIn(cookie: string, count: number): Place | undefined {
+  const read = parseJson(cookie)
+  if (!Array.isArray(read) || read.length !== count + 1) return undefined
+  const [id, ...keys] = read as readonly Json[]
+  const fit = keys.filter((key) => typeof key === 'string' || typeof key === 'number')
+  return typeof id === 'string' && fit.length === count ? { id, keys: fit } : undefined
 }
 
 /** Numbers by size, everything else by its text; what is not there comes first. */
-function inOrder(a: Json | undefined, b: Json | undefined): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b
-  const [ours, theirs] = [a, b].map((value) =>
-    value === undefined
-      ? ''
-      : typeof value === 'string'
-        ? value.toLowerCase()
-        : JSON.stringify(value),
-  ) as [string, string]
-  return ours < theirs ? -1 : Number(ours > theirs)
+function keyOf(value: Json | undefined): Key {
+  if (typeof value === 'number') return value
+  if (value === undefined) return ''
+  return typeof value === 'string' ? value.toLowerCase() : JSON.stringify(value)
+}
+
+function inOrder(
+  { sort }: Pick<Query, 'sort'>,
+  ours: readonly Key[],
+  theirs: readonly Key[],
+): number {
+  for (const [i, { descending }] of sort.entries()) {
+    const [a, b] = [ours[i] ?? '', theirs[i] ?? '']
+    const order = typeof a === 'number' && typeof b === 'number' ? a - b : byText(`${a}`, `${b}`)
+    if (order !== 0) return descending ? -order : order
+  }
+  return 0
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
 }
