@@ -9,6 +9,7 @@ if (old !== undefined) {
 }
 const { readFileSync } = await import('node:fs')
 const { asker } = await import('./server/cli/ask.ts')
+const { outputTo } = await import('./server/cli/output.ts')
 const { runCommand } = await import('./server/run-command.ts')
 
 const manifest = new URL('../package.json', import.meta.url)
@@ -18,6 +19,7 @@ const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly ver
 const starting = () => import('./start.ts')
 const upkeep = () => import('./maintain.ts')
 
+const [output, complaints] = [outputTo(process.stdout), outputTo(process.stderr)]
 const status = await runCommand(process.argv.slice(2), {
   version,
   environment: process.env,
@@ -34,7 +36,11 @@ const status = await runCommand(process.argv.slice(2), {
   abandonMigration: async (...asked) => (await upkeep()).abandonMigration(...asked),
   ask: asker(process.stdin, process.stderr),
   terminal: process.stderr.isTTY,
-  print: (text) => void process.stdout.write(text),
-  complain: (text) => void process.stderr.write(text),
+  print: output.print,
+  complain: complaints.print,
 })
-process.exit(status)
+const unwritten = await output.end()
+if (unwritten !== undefined)
+  complaints.print(`parapet: what was to be printed could not be written (${unwritten})\n`)
+await complaints.end()
+process.exit(unwritten === undefined ? status : 1)
