@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream'
 
 /** A stream of this process that a command writes to, and that nobody may be there to read. */
 export interface Output {
-  print(text: string): void
+  readonly print: (text: string) => void
   /**
    * Waits until what was printed was taken; gives the code of the system's first error, such as ENOSPC, where it was
    * not. Whoever reads no more has closed the pipe and wants no more: that is no error.
