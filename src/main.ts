@@ -9,7 +9,7 @@ if (old !== undefined) {
 }
 const { readFileSync } = await import('node:fs')
 const { asker } = await import('./server/cli/ask.ts')
-const { outputTo } = await import('./server/cli/output.ts')
+const { outputTo } = await import('./server/cli/output/output.ts')
 const { runCommand } = await import('./server/run-command.ts')
 
 const manifest = new URL('../package.json', import.meta.url)

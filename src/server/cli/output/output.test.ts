@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { type TestContext, test } from 'node:test'
-import { nextTurn } from '../../base/time.ts'
+import { nextTurn } from '../../../base/time.ts'
 import { outputTo } from './output.ts'
 
-const main = new URL('../../main.ts', import.meta.url).pathname
+const main = new URL('../../../main.ts', import.meta.url).pathname
 const fullDevice = '/dev/full'
 const absent = existsSync(fullDevice) ? false : `no ${fullDevice} here`
 
