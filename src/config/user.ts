@@ -10,9 +10,9 @@ import {
   deleteEndUser,
   insertEndUser,
   isSub,
+  readByUsername,
   readEndUser,
   replaceEndUser,
-  subOf,
 } from '../user/account.ts'
 import { attributes } from '../user/attribute.ts'
 import { shownAttributes } from '../user/attribute-values.ts'
@@ -110,8 +110,7 @@ const ownAccount: Problem = { path: '', text: 'nobody removes their own account'
 async function storedOf(realm: Realm, id: string): Promise<StoredEndUser | undefined> {
   const stored = await readEndUser(realm, id)
   if (stored !== undefined || isSub(id)) return stored
-  const sub = await subOf(realm, id)
-  return sub === undefined ? undefined : readEndUser(realm, sub)
+  return readByUsername(realm, id)
 }
 
 async function itemOf(realm: Realm, { user, version }: StoredEndUser): Promise<Item> {

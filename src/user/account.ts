@@ -80,7 +80,7 @@ export async function insertEndUser(
 
 /** Gives an account its name where the process ended between the two writes that made it. */
 export async function completeEndUser(realm: Population, user: EndUser): Promise<void> {
-  if ((await subOf(realm, user.username)) !== undefined) return
+  if ((await readByUsername(realm, user.username)) !== undefined) return
   const key = usernameKeys(realm, user.username).at(-1)
   if (key !== undefined) await takeName(realm, key, user.sub)
 }
@@ -176,12 +176,20 @@ async function holderOf({ settings }: Population, key: string): Promise<string |
   return (await settings.get(key))?.value.toString()
 }
 
-/** The `sub` of the account of that name, as it stands in the store. */
-export async function subOf(realm: Population, username: string): Promise<string | undefined> {
-  for (const key of usernameKeys(realm, username)) {
-    const sub = await holderOf(realm, key)
-    if (sub !== undefined && (await realm.settings.get(userKey(realm, sub))) !== undefined)
-      return sub
+/** Who has that name in one of its spellings; an account that has gone may be among them. */
+export async function holdersOf(realm: Population, username: string): Promise<readonly string[]> {
+  const found = await Promise.all(usernameKeys(realm, username).map((key) => holderOf(realm, key)))
+  return found.filter((sub) => sub !== undefined)
+}
+
+/** The account of that name, as it stands in the store. */
+export async function readByUsername(
+  realm: Population,
+  username: string,
+): Promise<StoredEndUser | undefined> {
+  for (const sub of await holdersOf(realm, username)) {
+    const stored = await readEndUser(realm, sub)
+    if (stored !== undefined) return stored
   }
   return undefined
 }
@@ -189,8 +197,8 @@ export async function subOf(realm: Population, username: string): Promise<string
 /** Whether that name is somebody's but the account's of that `own` id, or can be nobody's. */
 export async function isTaken(realm: Population, username: string, own?: string): Promise<boolean> {
   if (usernameKeys(realm, username).length === 0) return true
-  const sub = await subOf(realm, username)
-  return sub !== undefined && sub !== own
+  const holder = await readByUsername(realm, username)
+  return holder !== undefined && holder.user.sub !== own
 }
 
 /** Frees a name, whichever spelling it is kept under, if it is the account's; but for one that it has now. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../base/json.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { keysIn } from '../../store/keys-in.ts'
-import { isSub, subOf, userFolder } from '../../user/account.ts'
+import { holdersOf, isSub, userFolder } from '../../user/account.ts'
 import { subsByGroup, subsByMail } from '../../user/account-index.ts'
 import { completeIndex } from '../../user/complete-index.ts'
 import { findGroup } from '../../user/group.ts'
@@ -62,10 +62,7 @@ type Index = (realm: Realm, value: string) => Promise<readonly string[] | undefi
 
 const indexes: Readonly<Record<string, Index>> = {
   'eq _id': async (_, value) => [value.toLowerCase()].filter(isSub),
-  'eq username': async (realm, value) => {
-    const sub = await subOf(realm, value)
-    return sub === undefined ? [] : [sub]
-  },
+  'eq username': holdersOf,
   'sw username': (realm, value) => atMost(namesFrom(realm, value)),
   async 'eq groups'(realm, value) {
     const group = await findGroup(realm, value)
