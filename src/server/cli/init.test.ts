@@ -73,3 +73,15 @@ test('parapet init: with answers that are wrong it writes nothing and tells all 
   assert.match((await run('init', file)).err, / {2}the password must be at least 8 characters\n/)
   assert.equal(existsSync(file), false)
 })
+
+test('parapet init: a file that cannot be written is a problem that names it, and nothing is made', async () => {
+  const { run, answers, absent } = await commandLine()
+  const file = join(folder, 'no such folder', 'parapet.yaml')
+  answers.push('', '', 'shop', 'a long pass phrase')
+  assert.deepEqual(await run('init', file), {
+    status: 1,
+    out: '',
+    err: `parapet: a problem with the answers:\n  ${file}: cannot be written (ENOENT)\n`,
+  })
+  assert.deepEqual(absent, [])
+})

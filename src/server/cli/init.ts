@@ -42,7 +42,8 @@ export const init: Command = {
     if (settings === undefined) return complained(world, problems)
     const configured = { parts: [{ file, document }], references: referencesOf(world) }
     const { password = base64url(random(15)) } = answers
-    writeFileSync(file, text, { flag: 'wx' })
+    const unwritten = written(file, text)
+    if (unwritten !== undefined) return complained(world, [unwritten])
     const left = await make(world, settings, configured, password)
     if (left.length > 0) {
       rmSync(file)
@@ -52,6 +53,16 @@ export const init: Command = {
     world.print(`${made}wrote ${file}: parapet serve --config ${file}\n`)
     return 0
   },
+}
+
+/** Writes a file that is not there yet; what is wrong where it cannot be. */
+function written(file: string, text: string): string | undefined {
+  try {
+    writeFileSync(file, text, { flag: 'wx' })
+    return undefined
+  } catch (error) {
+    return `${file}: cannot be written (${(error as NodeJS.ErrnoException).code})`
+  }
 }
 
 interface Answers {
