@@ -19,7 +19,7 @@ import { secrets } from './key/secrets.ts'
 import { withoutAlias } from './mtls-alias.ts'
 import { providerOf } from './provider/provider-of.ts'
 import { type ClientCertificates, type Realm, realmKey } from './realm.ts'
-import { endRemoval } from './removal.ts'
+import { claimRealm, endRemoval } from './removal.ts'
 import { fullPath, pathsAbove } from './tree.ts'
 
 /** What the settings shelf holds of a realm: `realm/<path>`. */
@@ -113,9 +113,8 @@ export function realms(world: RealmWorld): Realms {
 }
 
 /**
- * Creates a realm unless it exists; tells whether it is new. It has the keys that are handed in; what is
- * missing is made when somebody asks for it. A removal that was cut short is ended first. The root is the
- * store's own realm and is never another one.
+ * Creates a realm unless it exists; tells whether it is new. It has the keys that are handed in; others are made when
+ * somebody asks for them. A removal that was cut short is ended first. The root is the store's own, and never another one.
  */
 export async function createRealm(
   settings: Store,
@@ -128,7 +127,9 @@ export async function createRealm(
   if (given !== undefined) await handInKeys(settings, path, given)
   const fresh = path === '/' ? record : { ...record, incarnation: newIncarnation(random) }
   const value = Buffer.from(JSON.stringify(fresh))
-  return (await settings.insert(realmKey(path), value, never)) === 'won'
+  if (path === '/') return (await settings.insert(realmKey(path), value, never)) === 'won'
+  const at = await claimRealm(settings, path)
+  return at !== undefined && (await settings.replace(realmKey(path), at, value, never)) === 'won'
 }
 
 /** A realm's record as it stands. */

@@ -96,3 +96,16 @@ test('T-1 of several removals at once one removes', async () => {
   const removed = (await Promise.all(removals)).filter((each) => each === 'removed')
   assert.equal(removed.length, 1)
 })
+
+test('C-37 what was written into a realm while it was removed is not in the next one of that path', async () => {
+  const { settings } = await world()
+  const path = '/gone'
+  const late = ['client', 'group', 'kept', 'resource', 'user', 'username'].map(
+    (folder) => `${folder}/${encodeURIComponent(path)}/late`,
+  )
+  assert.equal(await createRealm(settings, { path, aliases: [], document: {} }), true)
+  assert.equal(await removeRealm(settings, path), 'removed')
+  for (const key of late) await settings.insert(key, Buffer.from('{}'), never)
+  assert.equal(await createRealm(settings, { path, aliases: [], document: {} }), true)
+  for (const key of late) assert.equal(await settings.get(key), undefined, key)
+})

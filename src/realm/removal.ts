@@ -70,14 +70,40 @@ export async function endRemoval(settings: Store, path: string): Promise<void> {
   // Another process may have ended it and made a new realm meanwhile: that one's is left alone.
   const goesOn = async (): Promise<boolean> =>
     (await settings.get(realmKey(path)))?.version === marked.version
-  for (const folder of folders) {
+  await emptyRealm(settings, path, folders, goesOn)
+  await settings.replace(realmKey(path), marked.version, Buffer.alloc(0), 0)
+}
+
+/**
+ * Claims a path for a new realm, and empties it of what was written into one of that path while it was removed: that is
+ * nobody's. Until its record is replaced at the version that this tells it is one whose removal has begun, and nobody finds
+ * it. Undefined when somebody was faster. Keys stay: whoever makes a realm may have handed them in.
+ */
+export async function claimRealm(settings: Store, path: string): Promise<number | undefined> {
+  const key = realmKey(path)
+  const value = Buffer.from(JSON.stringify({ path, aliases: [], document: {}, removed: true }))
+  if ((await settings.insert(key, value, never)) !== 'won') return undefined
+  const claimed = (await settings.get(key))?.version
+  if (claimed === undefined) return undefined
+  const goesOn = async (): Promise<boolean> => (await settings.get(key))?.version === claimed
+  const emptied = folders.filter((folder) => folder !== 'key')
+  await emptyRealm(settings, path, emptied, goesOn)
+  return claimed
+}
+
+async function emptyRealm(
+  settings: Store,
+  path: string,
+  emptied: readonly string[],
+  goesOn: () => Promise<boolean>,
+): Promise<void> {
+  for (const folder of emptied) {
     for await (const key of keysIn(settings, `${folder}/${realmName(path)}`)) {
       if (folder === 'user') await forgetConsents(settings, path, key, goesOn)
       if (!(await goesOn())) return
       await settings.delete(key)
     }
   }
-  await settings.replace(realmKey(path), marked.version, Buffer.alloc(0), 0)
 }
 
 async function forgetConsents(
