@@ -19,7 +19,12 @@ export const rotateKeys: Command = {
     config: { type: 'string' },
   },
 
-  async run(world, { realm, keys = 'enc', now, reseal, config }) {
+  async run(world, { realm, keys: named, now, reseal, config }) {
+    if (reseal === true && [realm, named, now].some((each) => each !== undefined)) {
+      complainOf(world, ['--reseal: goes with no --realm, --keys or --now'], 'in what was asked')
+      return 1
+    }
+    const keys = named ?? 'enc'
     const settings = await settingsOrComplaint(world, config)
     if (settings === undefined) return 1
     if (reseal === true) return resealed(world, settings)

@@ -2,7 +2,7 @@ import type { Random } from '../../base/random.ts'
 import type { Clock } from '../../base/time.ts'
 import { type StoresOptions, shelfNames } from '../backend.ts'
 import { anyShelves, shownUrl } from '../index.ts'
-import type { Move } from './begin.ts'
+import { type Move, refuseElsewhere } from './begin.ts'
 import { markKey, readMark } from './mark.ts'
 import { type Ends, openEnds, urlsOf } from './open.ts'
 import { refuseOther, thisWorker } from './worker.ts'
@@ -41,8 +41,14 @@ async function abandonMoves(moves: readonly Move[], now: Clock, random: Random):
         `the ${move.name} were moved to ${move.toUrl} and are served there: migrate back`,
       )
   }
-  for (const { move, there } of all)
-    if (there?.role === 'from' && there.other === move.toUrl) await move.from.delete(markKey)
+  for (const { move, there } of all) refuseElsewhere(move, there)
+  const begun = all.filter(
+    ({ move, there }) => there?.role === 'from' && there.other === move.toUrl,
+  )
+  const [first] = moves
+  if (begun.length === 0 && first !== undefined)
+    throw new Error(`nothing is being copied from ${first.fromUrl} to ${first.toUrl}`)
+  for (const { move } of begun) await move.from.delete(markKey)
 }
 
 /** As long as the switch was not begun nobody can serve the new store. Tells whether this migration was begun. */

@@ -87,8 +87,11 @@ function notEmpty({ name, toUrl }: Move): Error {
   return new Error(`there are ${name} in ${toUrl} already: a migration wants an empty store`)
 }
 
-/** Two copies of one store would both be served in the end. */
-function refuseElsewhere({ name, fromUrl, toUrl }: Move, there: MigrationMark | undefined): void {
+/** Two copies of one store would both be served in the end. @throws Error that names the other one. */
+export function refuseElsewhere(
+  { name, fromUrl, toUrl }: Pick<Move, 'name' | 'fromUrl' | 'toUrl'>,
+  there: MigrationMark | undefined,
+): void {
   if (there?.role !== 'from' || there.state !== 'copying' || there.other === toUrl) return
   throw new Error(
     `the ${name} of ${fromUrl} are being copied to ${there.other}: finish that migration, or give it up with --abandon`,

@@ -163,7 +163,12 @@ test('house: a migration wants an empty store, or its own', async (t) => {
   await assert.rejects(moved([full, here.at('new')]), /unfinished copy of the settings of .*old/)
   await assert.rejects(moved([here.at('new'), here.at('more')]), /are an unfinished copy of/)
   await assert.rejects(moved([old, here.at('more')]), /being copied to sqlite:.*new.*--abandon/)
+  await assert.rejects(abandon(old, here.at('more')), /being copied to sqlite:.*new.*--abandon/)
   await abandon(old, here.at('new'))
+  await assert.rejects(
+    abandon(old, here.at('new')),
+    /^Error: nothing is being copied from .*old to .*new$/,
+  )
   await within(old, async () => undefined)
   await assert.rejects(openStores(here.at('new')), /unfinished/)
 })

@@ -18,3 +18,17 @@ test('house: the URLs of a migration may come from the environment, and no passw
     assert.doesNotMatch(err, /secret/)
   }
 })
+
+test('house: what cannot be asked for together is refused, and nothing is done', async () => {
+  for (const args of [
+    ['migrate', '--to', 'sqlite:/tmp/new', '--switch', '--abandon'],
+    ['rotate-keys', '--reseal', '--realm', '/alpha'],
+    ['rotate-keys', '--reseal', '--keys', 'all'],
+    ['rotate-keys', '--reseal', '--now'],
+  ]) {
+    const { run } = await commandLine({})
+    const { status, out, err } = await run(...args)
+    assert.deepEqual([status, out], [1, ''], args.join(' '))
+    assert.match(err, /^parapet: a problem in what was asked:\n {2}--/)
+  }
+})

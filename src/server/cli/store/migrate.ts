@@ -1,7 +1,7 @@
 import { reasonOf } from '../../../base/log.ts'
 import type { Migrated } from '../../../store/migrate/migrate.ts'
 import type { Step } from '../../../store/migrate/migration.ts'
-import type { Command, World } from '../command.ts'
+import { type Command, complainOf, type World } from '../command.ts'
 import { settingsOrComplaint } from '../configuration.ts'
 import { placesGiven } from './urls.ts'
 
@@ -23,6 +23,10 @@ export const migrate: Command = {
   },
 
   async run(world, options) {
+    if (options.switch === true && options.abandon === true) {
+      complainOf(world, ['--switch, --abandon: one of them, not both'], 'in what was asked')
+      return 1
+    }
     const settings = await settingsOrComplaint(world, options.config)
     if (settings === undefined) return 1
     const { tell, end } = progressOf(world)
