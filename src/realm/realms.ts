@@ -19,7 +19,7 @@ import { secrets } from './key/secrets.ts'
 import { withoutAlias } from './mtls-alias.ts'
 import { providerOf } from './provider/provider-of.ts'
 import { type ClientCertificates, type Realm, realmKey } from './realm.ts'
-import { claimRealm, endRemoval } from './removal.ts'
+import { emptyGone, endRemoval } from './removal.ts'
 import { fullPath, pathsAbove } from './tree.ts'
 
 /** What the settings shelf holds of a realm: `realm/<path>`. */
@@ -127,9 +127,8 @@ export async function createRealm(
   if (given !== undefined) await handInKeys(settings, path, given)
   const fresh = path === '/' ? record : { ...record, incarnation: newIncarnation(random) }
   const value = Buffer.from(JSON.stringify(fresh))
-  if (path === '/') return (await settings.insert(realmKey(path), value, never)) === 'won'
-  const at = await claimRealm(settings, path)
-  return at !== undefined && (await settings.replace(realmKey(path), at, value, never)) === 'won'
+  if (path !== '/') await emptyGone(settings, path)
+  return (await settings.insert(realmKey(path), value, never)) === 'won'
 }
 
 /** A realm's record as it stands. */

@@ -7,7 +7,7 @@ import type { World } from '../../test/world.ts'
 import { pushed, world } from '../../test/world.ts'
 import { never } from '../store/store.ts'
 import { allRealms, createRealm } from './realms.ts'
-import { removeRealm } from './removal.ts'
+import { endRemoval, removeRealm } from './removal.ts'
 
 const alpha = { path: '/alpha', aliases: ['alpha.example'], document: {} }
 
@@ -108,4 +108,19 @@ test('C-37 what was written into a realm while it was removed is not in the next
   for (const key of late) await settings.insert(key, Buffer.from('{}'), never)
   assert.equal(await createRealm(settings, { path, aliases: [], document: {} }), true)
   for (const key of late) assert.equal(await settings.get(key), undefined, key)
+})
+
+test('T-1 of several that make a realm at once one does, and whoever ends removals meanwhile takes nothing from it', async () => {
+  const { settings } = await world()
+  const path = '/new'
+  const key = 'client/%2Fnew/kept'
+  const made = Array.from({ length: 4 }, async () => {
+    const isMine = await createRealm(settings, { path, aliases: [], document: {} })
+    if (isMine) await settings.insert(key, Buffer.from('{}'), never)
+    return isMine
+  })
+  for (let i = 0; i < 40; i++) await endRemoval(settings, path)
+  assert.deepEqual((await Promise.all(made)).filter(Boolean), [true])
+  assert.ok(await settings.get(key))
+  assert.ok(await settings.get('realm/%2Fnew'))
 })

@@ -2,7 +2,7 @@ import type { JsonObject } from '../base/json.ts'
 import { keysIn } from '../store/keys-in.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
-import { lost, untilSaved } from '../store/update.ts'
+import { lost, removeAsRead, untilSaved } from '../store/update.ts'
 import { realmKey, realmName } from './realm.ts'
 
 /** Folders of the settings shelf that hold what belongs to a realm, each by the realm's name. */
@@ -75,33 +75,28 @@ export async function endRemoval(settings: Store, path: string): Promise<void> {
 }
 
 /**
- * Claims a path for a new realm, and empties it of what was written into one of that path while it was removed: that is
- * nobody's. Until its record is replaced at the version that this tells it is one whose removal has begun, and nobody finds
- * it. Undefined when somebody was faster. Keys stay: whoever makes a realm may have handed them in.
+ * Takes away what was written into a realm while it was removed, as long as there is none of that path: it is nobody's.
+ * Keys stay: whoever makes a realm may have handed them in.
  */
-export async function claimRealm(settings: Store, path: string): Promise<number | undefined> {
-  const key = realmKey(path)
-  const value = Buffer.from(JSON.stringify({ path, aliases: [], document: {}, removed: true }))
-  if ((await settings.insert(key, value, never)) !== 'won') return undefined
-  const claimed = (await settings.get(key))?.version
-  if (claimed === undefined) return undefined
-  const goesOn = async (): Promise<boolean> => (await settings.get(key))?.version === claimed
+export async function emptyGone(settings: Store, path: string): Promise<void> {
+  const goesOn = async (): Promise<boolean> => (await settings.get(realmKey(path))) === undefined
   const emptied = folders.filter((folder) => folder !== 'key')
   await emptyRealm(settings, path, emptied, goesOn)
-  return claimed
 }
+
+/** Whether it still may be, which is asked after an entry was read: one that a new realm writes is another one. */
+type GoesOn = () => Promise<boolean>
 
 async function emptyRealm(
   settings: Store,
   path: string,
   emptied: readonly string[],
-  goesOn: () => Promise<boolean>,
+  goesOn: GoesOn,
 ): Promise<void> {
   for (const folder of emptied) {
     for await (const key of keysIn(settings, `${folder}/${realmName(path)}`)) {
       if (folder === 'user') await forgetConsents(settings, path, key, goesOn)
-      if (!(await goesOn())) return
-      await settings.delete(key)
+      if (!(await forget(settings, key, goesOn))) return
     }
   }
 }
@@ -110,13 +105,19 @@ async function forgetConsents(
   settings: Store,
   path: string,
   userKey: string,
-  goesOn: () => Promise<boolean>,
+  goesOn: GoesOn,
 ): Promise<void> {
   const sub = userKey.slice(userKey.lastIndexOf('/') + 1)
-  for await (const key of keysIn(settings, `consent/${realmName(path)}/${sub}`)) {
-    if (!(await goesOn())) return
-    await settings.delete(key)
-  }
+  for await (const key of keysIn(settings, `consent/${realmName(path)}/${sub}`))
+    if (!(await forget(settings, key, goesOn))) return
+}
+
+/** Removes an entry as it was read; false when nothing more may be removed. */
+async function forget(settings: Store, key: string, goesOn: GoesOn): Promise<boolean> {
+  const read = await settings.get(key)
+  if (!(await goesOn())) return false
+  if (read !== undefined) await removeAsRead(settings, key, read)
+  return true
 }
 
 function isRemoved(value: Buffer): boolean {
