@@ -9,8 +9,9 @@ let killed = false
 
 Object.defineProperty(process.stderr, 'isTTY', { value: true })
 const write = process.stderr.write.bind(process.stderr)
-process.stderr.write = (chunk: Uint8Array | string) => {
-  const written = write(chunk)
+process.stderr.write = (chunk: Uint8Array | string, ...rest: readonly unknown[]) => {
+  // Whoever writes may wait until it was taken.
+  const written = write(chunk, ...(rest as []))
   if (!killed && at.test(String(chunk))) {
     killed = true
     process.kill(Number(KILL_PID), 'SIGKILL')
