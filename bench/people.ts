@@ -2,7 +2,7 @@ import { argon2Hash } from '../src/base/argon2.ts'
 import { random } from '../src/base/random.ts'
 import { userKind } from '../src/config/user.ts'
 import type { Realm } from '../src/realm/realm.ts'
-import { first, insertEndUser } from '../src/user/account.ts'
+import { first, insertEndUser } from '../src/user/account/account.ts'
 import { findByUsername, newUuid, removeEndUser } from '../src/user/end-user.ts'
 import { nameFolder } from '../src/user/username.ts'
 

@@ -12,7 +12,7 @@ import type { Realm } from '../src/realm/realm.ts'
 import { realmKey } from '../src/realm/realm.ts'
 import { memoryStore } from '../src/store/memory/memory.ts'
 import { never } from '../src/store/store.ts'
-import { insertEndUser } from '../src/user/account.ts'
+import { insertEndUser } from '../src/user/account/account.ts'
 import type { EndUser } from '../src/user/end-user.ts'
 import { createEndUser } from '../src/user/end-user.ts'
 

@@ -34,7 +34,7 @@ export const ofUsers: readonly StoredKind[] = [
     example:
       'userindex/%2Falpha/m3yAqZlkoQUvhm1S5fb0gTWwHZPq8sVXjdRnUeLc4i7k-54ff98b0-91be-4888-ac8b-24410ce81e53',
     lifetime: 'as its user',
-    source: 'src/user/account-index.ts',
+    source: 'src/user/account/account-index.ts',
     types: [],
   },
   {
@@ -44,7 +44,7 @@ export const ofUsers: readonly StoredKind[] = [
     keys: new RegExp(`^useraddress/${realm}/[\\w-]{43}$`),
     example: 'useraddress/%2Falpha/3yAqZlkoQUvhm1S5fb0gTWwHZPq8sVXjdRnUeLc4i7k',
     lifetime: 'as its user has that address',
-    source: 'src/user/account-index.ts',
+    source: 'src/user/account/account-index.ts',
     types: [],
     shownBy: 'src/journey/built-in/registration.test.ts',
   },

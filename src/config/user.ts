@@ -4,7 +4,7 @@ import { event } from '../base/log.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { Realm } from '../realm/realm.ts'
 import { lost, untilSaved } from '../store/update.ts'
-import type { StoredEndUser, Written } from '../user/account.ts'
+import type { StoredEndUser, Written } from '../user/account/account.ts'
 import {
   completeEndUser,
   deleteEndUser,
@@ -13,7 +13,7 @@ import {
   readByUsername,
   readEndUser,
   replaceEndUser,
-} from '../user/account.ts'
+} from '../user/account/account.ts'
 import { attributes } from '../user/attribute.ts'
 import { shownAttributes } from '../user/attribute-values.ts'
 import type { EndUser } from '../user/end-user.ts'

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../base/json.ts'
 import type { Problem } from '../protocol/problem.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { AddressSeen } from '../user/account-index.ts'
+import type { AddressSeen } from '../user/account/account-index.ts'
 import type { EndUser } from '../user/end-user.ts'
 
 /** What the server around a journey lends it. */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../base/json.ts'
 import { isObject, member } from '../base/json.ts'
-import type { AddressSeen } from '../user/account-index.ts'
+import type { AddressSeen } from '../user/account/account-index.ts'
 import type { CookieAtEnd } from './cookie/cookie-at-end.ts'
 
 /** Whom a journey has found or proven, and where the counter of that account stood then (`user/epoch.ts`). */

@@ -4,8 +4,8 @@ import { singleFlight } from '../base/single-flight.ts'
 import { keysIn } from '../store/keys-in.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
-import { readEndUser, userFolder } from './account.ts'
-import { insertKeys, newKeys, wholeKey } from './account-index.ts'
+import { readEndUser, userFolder } from './account/account.ts'
+import { insertKeys, newKeys, wholeKey } from './account/account-index.ts'
 import type { Population } from './end-user.ts'
 
 interface Known {

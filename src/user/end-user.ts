@@ -23,7 +23,7 @@ import {
   readEndUser,
   replaceEndUser,
   userKey,
-} from './account.ts'
+} from './account/account.ts'
 import type { Ending } from './counters.ts'
 import { afterChange } from './counters.ts'
 import { isFitName, usernameKeys } from './username.ts'

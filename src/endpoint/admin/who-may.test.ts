@@ -9,7 +9,7 @@ import { origin, world } from '../../../test/world.ts'
 import { anyState } from '../../config/kind.ts'
 import { realmKind } from '../../config/realm.ts'
 import { createSession } from '../../session/session.ts'
-import { first, insertEndUser } from '../../user/account.ts'
+import { first, insertEndUser } from '../../user/account/account.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { endpoints } from '../index.ts'
 

@@ -1,6 +1,6 @@
 import { text } from '../../../protocol/setting.ts'
-import type { AddressSeen } from '../../../user/account-index.ts'
-import { seeAddress } from '../../../user/account-index.ts'
+import type { AddressSeen } from '../../../user/account/account-index.ts'
+import { seeAddress } from '../../../user/account/account-index.ts'
 import { attributeOf } from '../../../user/attribute.ts'
 import type { Turn } from '../../journey.ts'
 import { nodeType, passed, trueOrFalse } from '../../journey.ts'

@@ -4,14 +4,14 @@
  * Accounts as they are stored: under their `sub`, with a key that holds their name, and those of
  * `account-index.ts`.
  */
-import { realmName } from '../realm/realm.ts'
-import { never } from '../store/store.ts'
-import { removeAsRead } from '../store/update.ts'
+import { realmName } from '../../realm/realm.ts'
+import { never } from '../../store/store.ts'
+import { removeAsRead } from '../../store/update.ts'
+import { neverEnded } from '../counters.ts'
+import type { EndUser, Population } from '../end-user.ts'
+import { usernameKeys } from '../username.ts'
 import type { AddressSeen } from './account-index.ts'
 import { deleteKeys, insertKeys, newKeys, takeAddress } from './account-index.ts'
-import { neverEnded } from './counters.ts'
-import type { EndUser, Population } from './end-user.ts'
-import { usernameKeys } from './username.ts'
 
 /** An account as it is stored. */
 export interface StoredEndUser {

@@ -3,14 +3,14 @@
  * Whoever comes by them looks whether the account still says the same.
  */
 import { createHash } from 'node:crypto'
-import { realmName } from '../realm/realm.ts'
-import { keysIn } from '../store/keys-in.ts'
-import { never } from '../store/store.ts'
-import { removeAsRead, writeOver } from '../store/update.ts'
-import type { Attribute } from './attribute.ts'
-import { attributeOf } from './attribute.ts'
-import { valuesOf } from './attribute-values.ts'
-import type { EndUser, Population } from './end-user.ts'
+import { realmName } from '../../realm/realm.ts'
+import { keysIn } from '../../store/keys-in.ts'
+import { never } from '../../store/store.ts'
+import { removeAsRead, writeOver } from '../../store/update.ts'
+import type { Attribute } from '../attribute.ts'
+import { attributeOf } from '../attribute.ts'
+import { valuesOf } from '../attribute-values.ts'
+import type { EndUser, Population } from '../end-user.ts'
 
 const mail = attributeOf('mail') as Attribute
 
