@@ -9,11 +9,11 @@ import {
   completeEndUser,
   deleteEndUser,
   insertEndUser,
-  isSub,
   readByUsername,
   readEndUser,
   replaceEndUser,
 } from '../user/account/account.ts'
+import { isSub } from '../user/account/key.ts'
 import { attributes } from '../user/attribute.ts'
 import { shownAttributes } from '../user/attribute-values.ts'
 import type { EndUser } from '../user/end-user.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { userKind } from '../config/user.ts'
 import type { Problem } from '../protocol/problem.ts'
-import { isSub } from '../user/account/account.ts'
+import { isSub } from '../user/account/key.ts'
 import { plainUsername } from '../user/username.ts'
 import type { Found } from './found.ts'
 

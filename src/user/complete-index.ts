@@ -4,8 +4,9 @@ import { singleFlight } from '../base/single-flight.ts'
 import { keysIn } from '../store/keys-in.ts'
 import type { Store } from '../store/store.ts'
 import { never } from '../store/store.ts'
-import { readEndUser, userFolder } from './account/account.ts'
+import { readEndUser } from './account/account.ts'
 import { insertKeys, newKeys, wholeKey } from './account/account-index.ts'
+import { userFolder } from './account/key.ts'
 import type { Population } from './end-user.ts'
 
 interface Known {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { people } from '../../test/people.ts'
-import { userFolder } from './account/account.ts'
+import { userFolder } from './account/key.ts'
 import {
   afterChange,
   epochFor,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { people } from '../../test/people.ts'
 import { never, StoreUnavailable } from '../store/store.ts'
-import { userFolder } from './account/account.ts'
+import { userFolder } from './account/key.ts'
 import type { EndUser } from './end-user.ts'
 import {
   changeEndUser,

@@ -17,13 +17,12 @@ import {
   deleteEndUser,
   first,
   insertEndUser,
-  isSub,
   isTaken,
   parseUser,
   readEndUser,
   replaceEndUser,
-  userKey,
 } from './account/account.ts'
+import { isSub, userKey } from './account/key.ts'
 import type { Ending } from './counters.ts'
 import { afterChange } from './counters.ts'
 import { isFitName, usernameKeys } from './username.ts'

@@ -1,10 +1,7 @@
 /**
- * One file: a name is taken and freed in a certain order with the writes of its account, whoever writes beside them.
- *
  * Accounts as they are stored: under their `sub`, with a key that holds their name, and those of
  * `account-index.ts`.
  */
-import { realmName } from '../../realm/realm.ts'
 import { never } from '../../store/store.ts'
 import { removeAsRead } from '../../store/update.ts'
 import { neverEnded } from '../counters.ts'
@@ -12,6 +9,8 @@ import type { EndUser, Population } from '../end-user.ts'
 import { usernameKeys } from '../username.ts'
 import type { AddressSeen } from './account-index.ts'
 import { deleteKeys, insertKeys, newKeys, takeAddress } from './account-index.ts'
+import { isSub, userKey } from './key.ts'
+import { forgetName, forgetNames, holderOf, holdersOf, takeName } from './name.ts'
 
 /** An account as it is stored. */
 export interface StoredEndUser {
@@ -31,22 +30,6 @@ export async function readEndUser(
 
 /** What an account has from before these were written down. */
 export const first = { groups: {}, ...neverEnded } as const
-
-/** The folder that lists a realm's accounts. */
-export function userFolder(realm: Population): string {
-  return `user/${realmName(realm.path)}`
-}
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
-/** Whether it can be the `sub` of an account. */
-export function isSub(text: string): boolean {
-  return uuid.test(text)
-}
-
-export function userKey(realm: Population, sub: string): string {
-  return `${userFolder(realm)}/${sub}`
-}
 
 /** How the write of an account ended; `taken`: another one has the name; `late`: another one took the address since it was seen. */
 export type Written = 'won' | 'lost' | 'taken' | 'late'
@@ -143,25 +126,6 @@ async function newName(
   return (await takeName(realm, key, before.sub)) ? { key, mine: true } : 'taken'
 }
 
-/**
- * Takes a name for an account, unless another one has it. One that has gone has none: its record goes first, and the
- * process may have ended before the name went.
- */
-async function takeName(
-  { settings, path }: Population,
-  key: string,
-  sub: string,
-): Promise<boolean> {
-  const value = Buffer.from(sub)
-  if ((await settings.insert(key, value, never)) === 'won') return true
-  const held = await settings.get(key)
-  if (held === undefined) return (await settings.insert(key, value, never)) === 'won'
-  const holder = held.value.toString()
-  if (holder === sub) return true
-  if ((await settings.get(userKey({ settings, path }, holder))) !== undefined) return false
-  return (await settings.replace(key, held.version, value, never)) === 'won'
-}
-
 /** Frees a name that a change took and had no use for; another change may have, which then has it again. */
 async function giveBack(realm: Population, key: string, sub: string): Promise<void> {
   const named = (now: StoredEndUser | undefined): boolean =>
@@ -170,16 +134,6 @@ async function giveBack(realm: Population, key: string, sub: string): Promise<vo
   await forgetName(realm, key, sub)
   const now = await readEndUser(realm, sub)
   if (now !== undefined && named(now)) await completeEndUser(realm, now.user)
-}
-
-async function holderOf({ settings }: Population, key: string): Promise<string | undefined> {
-  return (await settings.get(key))?.value.toString()
-}
-
-/** Who has that name in one of its spellings; an account that has gone may be among them. */
-export async function holdersOf(realm: Population, username: string): Promise<readonly string[]> {
-  const found = await Promise.all(usernameKeys(realm, username).map((key) => holderOf(realm, key)))
-  return found.filter((sub) => sub !== undefined)
 }
 
 /** The account of that name, as it stands in the store. */
@@ -199,22 +153,6 @@ export async function isTaken(realm: Population, username: string, own?: string)
   if (usernameKeys(realm, username).length === 0) return true
   const holder = await readByUsername(realm, username)
   return holder !== undefined && holder.user.sub !== own
-}
-
-/** Frees a name, whichever spelling it is kept under, if it is the account's; but for one that it has now. */
-async function forgetNames(
-  realm: Population,
-  username: string,
-  sub: string,
-  now?: string,
-): Promise<void> {
-  for (const key of usernameKeys(realm, username))
-    if (key !== now) await forgetName(realm, key, sub)
-}
-
-async function forgetName({ settings }: Population, key: string, sub: string): Promise<void> {
-  const held = await settings.get(key)
-  if (held?.value.toString() === sub) await removeAsRead(settings, key, held)
 }
 
 function bytes(user: EndUser): Buffer {

@@ -1,7 +1,7 @@
 import { base64url, fromBase64url } from '../../../base/bytes.ts'
 import type { Json, JsonObject } from '../../../base/json.ts'
 import { isObject, member } from '../../../base/json.ts'
-import { isSub } from '../../../user/account/account.ts'
+import { isSub } from '../../../user/account/key.ts'
 import type { EndUser } from '../../../user/end-user.ts'
 import type { Passkey } from '../../../user/factor/passkey.ts'
 import {
