@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { random } from '../../base/random.ts'
-import { nextTurn, now } from '../../base/time.ts'
+import { delay, nextTurn, now } from '../../base/time.ts'
 import { openStores, rawShelves } from '../index.ts'
 import { memoryStore } from '../memory/memory.ts'
 import { never, type Shelf, StoreUnavailable } from '../store.ts'
@@ -176,5 +176,25 @@ test('house: a write that is told as done and is not, or as lost where its own w
     const [finding] = await drops(asked, { ...shelf, ...verbs }, () => 1)
     assert.equal(finding?.outcome, outcome, name)
     assert.match(finding.detail, said)
+  }
+})
+
+test('house: connections are lost before and after an answer, however long the store takes for one', async () => {
+  const takes = { 'two turns': () => nextTurn().then(nextTurn), '60 ms': () => delay(60) }
+  for (const [name, answer] of Object.entries(takes)) {
+    const shelf = memoryStore(() => start)
+    let lost = new AbortController()
+    const insert: Shelf['insert'] = async (...given) => {
+      const { signal } = lost
+      await answer()
+      return signal.aborted && !given[0].includes('again') ? unknown() : shelf.insert(...given)
+    }
+    const drop = (): number => {
+      lost.abort()
+      lost = new AbortController()
+      return 1
+    }
+    const [finding] = await drops(scratch(shelf), { ...shelf, insert }, drop)
+    assert.equal(finding?.outcome, 'proved', `${name}: ${finding?.detail}`)
   }
 })

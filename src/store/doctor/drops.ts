@@ -1,12 +1,12 @@
 import { reasonOf } from '../../base/log.ts'
-import { delay } from '../../base/time.ts'
+import { delay, nextTurn } from '../../base/time.ts'
 import { type Outcome, type Shelf, StoreUnavailable } from '../store.ts'
 import type { Finding } from './finding.ts'
 import { folderOf, type Scratch } from './scratch.ts'
 
 /**
- * How often the connections are lost, at least, and at most until some of the writes that were under way had been
- * done before and some had not: how long a write takes is the store's affair.
+ * How often the connections are lost, at least, and at most until some of the writes were told as done and some were
+ * not: how long a write takes is the store's affair.
  */
 const rounds = 8
 const mostRounds = 24
@@ -43,8 +43,7 @@ export async function drops(
       (_, i) => `${folderOf(scratch, i)}/drop${round}-${i}`,
     )
     const outcomes = keys.map((key) => written(scratch, through, key))
-    // Some are on their way, some done, some not yet sent.
-    await delay(round)
+    await moments[round % moments.length]?.(round, outcomes)
     dropped += drop()
     const counts = await counted(scratch, keys, await Promise.all(outcomes))
     if (typeof counts === 'string') return refuted(counts)
@@ -56,6 +55,21 @@ export async function drops(
   const detail = `${dropped} connections lost under ${round * writes} writes: ${won} told as done and all there, ${unknown} as unknown, of which ${done} were done`
   return [{ what: lostConnections, outcome: bothIn(all) ? 'proved' : 'unproved', detail }]
 }
+
+/**
+ * When the connections are lost, in turn: so few turns of the loop after the writes were asked for that no store has
+ * answered, however fast it is; when the first is answered, however slow it is; and some time between.
+ */
+const moments: readonly ((
+  round: number,
+  outcomes: readonly Promise<string>[],
+) => Promise<unknown>)[] = [
+  async (round) => {
+    for (let turn = 0; turn <= round % 4; turn += 1) await nextTurn()
+  },
+  (_, outcomes) => Promise.race(outcomes),
+  (round) => delay(round),
+]
 
 /** Only where there were both anything is shown of either. */
 const bothIn = ({ won, unknown }: Counts): boolean => won > 0 && unknown > 0
