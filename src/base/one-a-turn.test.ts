@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HashBusy, inHashLane } from './hashing/lanes.ts'
 import { held, lanes, waiting } from './hashing/queues.ts'
-import { oneATurn, urgent } from './one-a-turn.ts'
+import { urgent } from './hashing/urgent.ts'
+import { oneATurn } from './one-a-turn.ts'
 import { delay, monotonic, nextTurn } from './time.ts'
 
 test('C-34 of a hundred who come at once one is begun in each turn, in order, and others go between them', async () => {

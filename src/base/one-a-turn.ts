@@ -1,5 +1,6 @@
 import { HashBusy, whenHashed } from './hashing/lanes.ts'
 import { held, mayBegin } from './hashing/queues.ts'
+import { urgent } from './hashing/urgent.ts'
 import type { Ready } from './ready.ts'
 import { monotonic, nextTurn } from './time.ts'
 import type { Turn } from './turns.ts'
@@ -20,17 +21,6 @@ let begun = false
 
 /** Who was held before had the last turn. */
 let heldTurn = false
-
-/** What clients have asked for. */
-interface Urgent {
-  /** How much of it is not answered yet. */
-  underWay: number
-  /** There while somebody waits until all is: to be called then. */
-  whenNone: (() => void) | undefined
-}
-
-/** Whoever answers clients counts here. */
-export const urgent: Urgent = { underWay: 0, whenNone: undefined }
 
 /** Milliseconds that somebody waits at most until all of that is answered: none of it may stop logins for ever. */
 const patience = 20

@@ -1,0 +1,10 @@
+/** What clients have asked for. */
+interface Urgent {
+  /** How much of it is not answered yet. */
+  underWay: number
+  /** There while somebody waits until all is: to be called then. */
+  whenNone: (() => void) | undefined
+}
+
+/** Whoever answers clients counts here. */
+export const urgent: Urgent = { underWay: 0, whenNone: undefined }
