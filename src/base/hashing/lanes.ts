@@ -1,16 +1,27 @@
 import type { Ready } from '../ready.ts'
+import { monotonic } from '../time.ts'
 import type { Turn } from '../turns.ts'
 import type { Jobs } from './jobs.ts'
 import type { Waiting } from './queues.ts'
 import { lanes, waiting } from './queues.ts'
 import { inThread } from './threads.ts'
+import { urgent } from './urgent.ts'
 
 let running = 0
 
-/** Called whenever a lane is free for the next one. */
+/** Lanes in which nobody is logged in for a while. */
+let resting = 0
+
+/**
+ * How long a lane rests from logins, by how long somebody was hashed for one, while clients are answered: each login is
+ * work for the thread that answers them too, and many at once would be most of what it does.
+ */
+const rest = 1
+
+/** Called whenever somebody was hashed, and whenever a lane has rested. */
 let tellFree = (): void => undefined
 
-/** From now on `told` is called whenever somebody was hashed. */
+/** From now on `told` is called whenever the next one in line may have begun. */
 export function whenHashed(told: () => void): void {
   tellFree = told
 }
@@ -46,16 +57,40 @@ export function hashInTurn<N extends keyof Jobs>(
  * @throws HashBusy when too many wait.
  */
 export async function inHashLane<T>(turn: Turn | undefined, work: () => Ready<T>): Promise<T> {
-  if (running < lanes) running++
+  if (mayStart(turn)) running++
   else await new Promise<void>((start, reject) => wait(turn, start, reject))
+  const [began, before] = [monotonic(), urgent.begun]
   try {
     return await work()
   } finally {
-    const next = nextInLine()
-    if (next === undefined) running--
-    else next.start()
-    tellFree()
+    running--
+    if (isLogin(turn) && urgent.begun !== before) restFor(rest * (monotonic() - began))
+    startNext()
   }
+}
+
+function mayStart(turn: Turn | undefined): boolean {
+  return running + (isLogin(turn) ? resting : 0) < lanes
+}
+
+function isLogin(turn: Turn | undefined): boolean {
+  return turn?.kind === 'login'
+}
+
+function restFor(milliseconds: number): void {
+  resting++
+  setTimeout(() => {
+    resting--
+    startNext()
+  }, milliseconds)
+}
+
+function startNext(): void {
+  for (let next = nextInLine(); next !== undefined; next = nextInLine()) {
+    running++
+    next.start()
+  }
+  tellFree()
 }
 
 function wait(turn: Turn | undefined, start: () => void, reject: (reason: Error) => void): void {
@@ -66,6 +101,7 @@ function wait(turn: Turn | undefined, start: () => void, reject: (reason: Error)
 
 /** The server's own work and everybody else's take turns. */
 function nextInLine(): Waiting | undefined {
+  if (!mayStart(undefined)) return undefined
   ownTurn = !ownTurn
-  return ownTurn ? (own.shift() ?? waiting.next()) : (waiting.next() ?? own.shift())
+  return ownTurn ? (own.shift() ?? waiting.next(mayStart)) : (waiting.next(mayStart) ?? own.shift())
 }

@@ -52,6 +52,7 @@ function untilAnswered(
   succeeded: (response: HttpResponse) => HttpResponse,
 ): Promise<HttpResponse> {
   urgent.underWay += 1
+  urgent.begun += 1
   const answered = (): void => {
     urgent.underWay -= 1
     if (urgent.underWay === 0) urgent.whenNone?.()
