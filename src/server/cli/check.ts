@@ -37,5 +37,6 @@ function shown(value: Settings[keyof Settings], secret: boolean): string {
     return `${value.name} <${value.address}>`.trim()
   if (typeof value === 'object' && 'port' in value) return `${value.host}:${value.port}`
   const text = typeof value === 'object' ? value.join(', ') : String(value)
-  return text.startsWith('-----BEGIN') ? '(read)' : shownUrl(text)
+  // What was read from a file may hold its key as well, behind words of the program that wrote it.
+  return text.includes('-----BEGIN') ? '(read)' : shownUrl(text)
 }

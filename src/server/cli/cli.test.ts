@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { bareEnvironment } from '../../../test/bare.ts'
+import { selfSigned } from '../../../test/certificate.ts'
 import { event } from '../../base/log.ts'
 import { runCommand } from '../run-command.ts'
 import { serverSettings } from '../settings.ts'
@@ -173,6 +174,21 @@ test('house: check shows the values, never those of secrets', async () => {
   assert.match(out, /^port +1$/m)
   assert.match(out, /^adminPassword +\(set\)$/m)
   assert.doesNotMatch(out, /hunter2/)
+})
+
+test('house: check shows nothing of a certificate file, whatever stands in it before and beside the certificate', async () => {
+  const { cert, key } = selfSigned('localhost')
+  const file = join(folder, 'bag.pem')
+  for (const before of ['', 'Bag Attributes\n', '\ufeff']) {
+    writeFileSync(file, `${before}${cert}\n${key}`)
+    const names = ['PARAPET_TLS_CERT', 'PARAPET_TLS_KEY', 'PARAPET_TLS_CLIENT_CA']
+    const files = Object.fromEntries(names.map((name) => [name, file]))
+    const { status, out } = await run(files, 'check')
+    assert.equal(status, 0)
+    assert.match(out, /^tlsCert +\(read\)$/m)
+    assert.match(out, /^tlsClientCa +\(read\)$/m)
+    assert.doesNotMatch(out, /-----|Bag/)
+  }
 })
 
 test('house: serve says why it cannot start and ends with 1', async () => {
