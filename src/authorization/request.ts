@@ -29,6 +29,7 @@ import {
   type ChallengeMethod,
   checkClaims,
   plainRefusal,
+  refuseKeyOfAnother,
   refuseTokenBeside,
   requireJourney,
 } from './rules.ts'
@@ -92,19 +93,23 @@ export function assemble(
   }
   if (client.unserved.length > 0 || realm.unserved.length > 0)
     refuseUnservedUse(realm, client, usedBy(request))
-  return atItsResources(realm, client, complete(request, told, proven, parameters))
+  return atItsResources(realm, client, complete(request, terms, told, proven, parameters))
 }
 
 /** With what was told, what was proven and what is kept as it was sent. */
 function complete(
   request: Making,
+  terms: Terms,
   told: Told,
   proven: Proven,
   parameters: AuthorizationParameters,
 ): AuthorizationRequest {
   addPresent(request, told)
   addPresent<Making>(request, proven)
-  if (parameters.dpop_jkt !== undefined) refuseTokenBeside(request.response_type)
+  if (parameters.dpop_jkt !== undefined) {
+    refuseTokenBeside(request.response_type)
+    refuseKeyOfAnother(terms)
+  }
   keep<Sent, KeptAsSent>(keptAsSent, parameters, request)
   return request as AuthorizationRequest
 }

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../base/json.ts'
 import { isObject } from '../base/json.ts'
 import type { Terms } from '../client/terms.ts'
+import { demand } from '../client/terms.ts'
 import { findJourney } from '../journey/find.ts'
 import { OAuthError } from '../protocol/error.ts'
 import type { ResponseType } from '../protocol/response-type.ts'
@@ -39,6 +40,27 @@ export function refuseTokenBeside(response_type: ResponseType['name']): void {
     why: 'dpop-jkt-with-token',
     parameter: 'dpop_jkt',
   })
+}
+
+/**
+ * RFC 8705 §3.4: a code that is tied to a DPoP key would yield nothing to a client whose tokens are tied to its certificate
+ * alone: so it is said before anybody logs in for it.
+ */
+export function refuseKeyOfAnother(terms: Terms): void {
+  demand(
+    terms,
+    'required_binding',
+    ({ required_binding }) => required_binding === 'mtls',
+    () =>
+      new OAuthError(
+        'invalid_request',
+        'Tokens are tied to the client certificate, not to a DPoP key',
+        {
+          why: 'dpop-jkt-beside-certificate',
+          parameter: 'dpop_jkt',
+        },
+      ),
+  )
 }
 
 /** PingAM: oauth2-parameters: `service` picks among the journeys that the realm has (C-16). */

@@ -37,6 +37,15 @@ export async function certificateBindingCases(): Promise<Topic> {
   const cases: Topic['cases'] = [
     ['certificate-required', () => post(credentials)],
     ['proof-beside', () => post(credentials, own, { dpop: postProof(w, key, '/access_token') })],
+    [
+      'dpop-jkt-beside-certificate',
+      () => {
+        const form = pushForm({ redirect_uri, scope: 'openid', dpop_jkt: key.jkt })
+        return w.serve(
+          ways.direct('POST', `${base}/par`, own, { form, headers: { authorization } }),
+        )
+      },
+    ],
     ['token-certificate-missing', at()],
     ['token-certificate', at(other)],
   ]

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { postProof, proofKey } from '../../../test/dpop.ts'
 import type { Changes } from '../../../test/flow.ts'
 import {
+  answerOf,
   authorizeUrl,
   codeOf,
   decideByRest,
@@ -11,7 +12,7 @@ import {
   refusedWith,
   tokenRequest,
 } from '../../../test/flow.ts'
-import { post, register } from '../../../test/register.ts'
+import { post, register, secret } from '../../../test/register.ts'
 import { basic, bodyOf, callback, pushForm, verifier, world } from '../../../test/world.ts'
 import type { HttpResponse } from '../../base/http.ts'
 
@@ -103,12 +104,26 @@ for (const dpop_jkt of ['x', `${'x'.repeat(44)}`, `${'x'.repeat(42)}=`, `${'x'.r
 
 test('DPOP-25, C-26 a key beside a response type that issues an access token is refused', async () => {
   const hybrid = { response_type: 'code token', redirect_uri: 'https://rp.example/cb' }
-  const secret = basic('full', 'T3st-0f_9aQzLmXw7RvKpYcJb2NsHd6UeGi8FoBtWqE')
-  const named_ = await push({ ...hybrid, dpop_jkt: key.jkt }, { authorization: secret })
+  const authorization = basic('full', secret)
+  const named_ = await push({ ...hybrid, dpop_jkt: key.jkt }, { authorization })
   refusedWith(named_, 'invalid_request')
   const dpop = postProof(w, key, '/par')
-  refusedWith(await push(hybrid, { authorization: secret, dpop }), 'invalid_request')
-  assert.equal((await push(hybrid, { authorization: secret })).status, 201)
+  refusedWith(await push(hybrid, { authorization, dpop }), 'invalid_request')
+  assert.equal((await push(hybrid, { authorization })).status, 201)
+})
+
+test('C-26, RFC 8705 §3.4 a client whose tokens are tied to its certificate alone is refused a code that is tied to a DPoP key, pushed or not', async () => {
+  await register(w, 'certified', { keys: { mTLSCertificateBoundAccessTokens: true } })
+  const authorization = basic('certified', secret)
+  const redirect_uri = 'https://rp.example/cb'
+  const says = 'Tokens are tied to the client certificate, not to a DPoP key'
+  const dpop = postProof(w, key, '/par')
+  refusedWith(await push({ redirect_uri }, { authorization, dpop }), 'invalid_request', says)
+  const named = { redirect_uri, dpop_jkt: key.jkt }
+  refusedWith(await push(named, { authorization }), 'invalid_request', says)
+  const asked = await p.get(authorizeUrl({ client_id: 'certified', ...pushForm(named) }))
+  assert.equal(answerOf(asked).get('error_description'), says)
+  assert.equal((await push({ redirect_uri }, { authorization })).status, 201)
 })
 
 test('RFC 9449 §10 a request that named no key has a code that any key redeems', async () => {

@@ -8,6 +8,12 @@ export const certificateBindingReasons = {
     rule: 'C-26',
     codes: ['invalid_request'],
   },
+  'dpop-jkt-beside-certificate': {
+    says: 'The client has only tokens that are tied to its certificate, and the request ties its code to a DPoP key.',
+    section: 'RFC 8705 §3.4',
+    rule: 'C-26',
+    codes: ['invalid_request'],
+  },
   'certificate-required': {
     says: 'The client has only tokens that are tied to its certificate, and the token request shows none that is in force.',
     section: 'RFC 8705 §3.4',
