@@ -68,6 +68,7 @@ async function runTests(files: readonly string[], long: boolean): Promise<boolea
     // Two more than there are processors: a third of the time tests wait for a limit to pass, a browser or a store.
     concurrency: availableParallelism() + 2,
     timeout: (long ? 240 : 5) * 60_000,
+    execArgv: ['--import', new URL('imports.ts', import.meta.url).href],
   })
   for await (const text of stream.pipe(addMissing).compose(spec)) process.stdout.write(text)
   return passed
