@@ -2,7 +2,13 @@ import { memo } from '../base/memo.ts'
 import type { AlternativeNameKind } from '../jose/x509/alternative-name.ts'
 import { readAddress } from '../jose/x509/alternative-name.ts'
 import type { Certificate } from '../jose/x509/certificate.ts'
-import { hasName, hasSubject, readCertificate, readCertificates } from '../jose/x509/certificate.ts'
+import {
+  hasName,
+  hasSubject,
+  readCertificate,
+  readCertificates,
+  readsEach,
+} from '../jose/x509/certificate.ts'
 import { readName } from '../jose/x509/name.ts'
 import type { ClientMetadata } from '../protocol/client-metadata.ts'
 import { attributeProblem } from '../protocol/client-metadata.ts'
@@ -91,8 +97,10 @@ function subjectProblems(metadata: ClientMetadata): Problem[] {
 function selfSignedProblems(metadata: ClientMetadata): Problem[] {
   const { mTLSTrustedCert, jwks, jwks_uri, clientJwtPublicKey: x509, publicKeyLocation } = metadata
   if (mTLSTrustedCert !== '') {
-    const fine = registeredCertificates(metadata).length > 0
-    return fine ? [] : [attributeProblem('mTLSTrustedCert', 'not a certificate')]
+    if (registeredCertificates(metadata).length === 0)
+      return [attributeProblem('mTLSTrustedCert', 'not a certificate')]
+    const fine = readsEach(mTLSTrustedCert)
+    return fine ? [] : [attributeProblem('mTLSTrustedCert', 'one of them is no whole CERTIFICATE')]
   }
   const placed = { jwks, jwks_uri, x509 }[publicKeyLocation] !== ''
   return placed ? [] : [attributeProblem('mTLSTrustedCert', 'no certificate or key is there')]

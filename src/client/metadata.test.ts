@@ -256,8 +256,10 @@ test('MTLS-5 self_signed_tls_client_auth needs a certificate or a key', async ()
     { jwksUri: 'https://a.example/jwks' },
   ])
     assert.deepEqual(await with_(good), [])
-  for (const bad of [{}, { jwkSet }, { mTLSTrustedCert: 'x' }, { mTLSTrustedCert: pem.slice(9) }])
-    assert.equal((await with_(bad)).length, 1)
+  const cut = `${pem}${pem.slice(0, 200)}`
+  for (const text of ['x', pem.slice(9), cut, `${pem.slice(0, 200)}\n${pem}`])
+    assert.equal((await with_({ mTLSTrustedCert: text })).length, 1)
+  for (const bad of [{}, { jwkSet }]) assert.equal((await with_(bad)).length, 1)
 })
 
 test('MTLS-9, DPOP-17 tokens are tied to a certificate or by DPoP, since a client could not do both', async () => {

@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { requireDirectory } from '../base/directory.ts'
 import { mostOfSecret, readText } from '../base/read-text.ts'
 import { wholeNumber } from '../base/whole-number.ts'
-import { readCertificates } from '../jose/x509/certificate.ts'
+import { readCertificates, readsEach } from '../jose/x509/certificate.ts'
 import { located } from '../store/index.ts'
 import { asPassphrase, parseMasterKeys } from '../store/key.ts'
 import { longestPassword } from '../user/new-password/policy.ts'
@@ -135,6 +135,8 @@ export const authoritiesFile: ReadSetting<string> = (path) => {
   const pem = readFile(path)
   const found = readCertificates(pem)
   if ('reason' in found) throw new Error(`must name a PEM file of CAs: ${found.reason}`)
+  if (!readsEach(pem))
+    throw new Error('must name a PEM file of CAs: one of them is no whole CERTIFICATE')
   return pem
 }
 

@@ -48,3 +48,22 @@ test('MTLS-11 of two processes that serve the two addresses, one is asked for ce
     { own: false, told: same },
   ])
 })
+
+test('MTLS-12 a file of CAs in which one is cut off, or could not be read as it stands, is a problem', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'parapet-tls-problems-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const [{ cert: first, key }, { cert: second }] = [selfSigned('a'), selfSigned('b')]
+  const named = (text: string): readonly string[] => {
+    const file = join(folder, 'cas.pem')
+    writeFileSync(file, text)
+    const given = { PARAPET_TLS_CLIENT_CA: file, PARAPET_TRUSTED_PROXIES: '::1' }
+    return readServerSettings(given).problems
+  }
+  const says = 'must name a PEM file of CAs: one of them is no whole CERTIFICATE'
+  const problem = [`PARAPET_TLS_CLIENT_CA: ${says}`]
+  const cut = second.slice(0, 200)
+  assert.deepEqual(named(`${first}\n${cut}`), problem)
+  assert.deepEqual(named(`${cut}\n${first}`), problem)
+  assert.deepEqual(named(`${first}\n${second.replaceAll('CERT', 'TRUSTED CERT')}`), problem)
+  assert.deepEqual(named(`# two\n${first}\nand\n${second}\n${key}`), [])
+})

@@ -59,6 +59,12 @@ export function readCertificates(text: string): readonly Certificate[] | Refused
   return read.length === 0 ? refused('there is no certificate') : (read as Certificate[])
 }
 
+/** Whether what begins as a certificate in a text is read as one: none is cut off, or of a form with more in it. */
+export function readsEach(text: string): boolean {
+  const begun = text.match(/-----BEGIN (?:[A-Z0-9]+ )*CERTIFICATE-----/g) ?? []
+  return begun.length === (text.match(blockPattern) ?? []).length
+}
+
 /** Whether a registered `tls_client_auth_subject_dn` (RFC 4514 text) is the subject's name. */
 export function hasSubject(certificate: Certificate, expected: string): boolean {
   const name = readName(expected)
