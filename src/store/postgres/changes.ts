@@ -1,6 +1,11 @@
 import type { Ready } from '../../base/ready.ts'
 import { delay, monotonic, nextTurn } from '../../base/time.ts'
-import { type Connection, type Listener, type Statement, statement } from './connection.ts'
+import {
+  type Connection,
+  type Listener,
+  type Statement,
+  statement,
+} from './connection/connection.ts'
 import type { Pipeline } from './pipeline.ts'
 import { toldOr } from './read.ts'
 import { channelOf } from './schema.ts'

@@ -2,7 +2,12 @@
 import { alarm, event, reasonOf } from '../../base/log.ts'
 import { delay } from '../../base/time.ts'
 import type { Durability } from '../backend.ts'
-import { type Connection, connectTo, type Listener, type loadDriver } from './connection.ts'
+import {
+  type Connection,
+  connectTo,
+  type Listener,
+  type loadDriver,
+} from './connection/connection.ts'
 import { inTime } from './in-time.ts'
 import { atRisk, type Facts, notDurable, prepare, unusable } from './session.ts'
 import type { Host, Place } from './url.ts'

@@ -1,5 +1,5 @@
 /* What is in a schema: laid out, led on from an older format, and looked at before it is served. */
-import { type Connection, statement, type Value } from './connection.ts'
+import { type Connection, statement, type Value } from './connection/connection.ts'
 import { format, shelves, stepFrom } from './schema.ts'
 
 /** The only value of a row, as text; undefined if it is NULL. */

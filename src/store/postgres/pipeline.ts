@@ -1,7 +1,7 @@
 /* What is asked of the primary, one statement after another, by whoever has the patience. */
 import { monotonic } from '../../base/time.ts'
 import { StoreUnavailable } from '../store.ts'
-import type { Connection, Listener } from './connection.ts'
+import type { Connection, Listener } from './connection/connection.ts'
 import { doubt, findPrimary, type Known, type Primary } from './find.ts'
 import { inTime } from './in-time.ts'
 import { brokenSince, statementTimeout } from './session.ts'

@@ -1,7 +1,7 @@
 import { type Clock, nextTurn } from '../../base/time.ts'
 import { folderPage } from '../keys-in.ts'
 import { type Page, type Stored, StoreUnavailable, type Walked } from '../store.ts'
-import { arrayOf, type Row, statement } from './connection.ts'
+import { arrayOf, type Row, statement } from './connection/connection.ts'
 import type { Pipeline } from './pipeline.ts'
 
 /** The reading half of a shelf. */

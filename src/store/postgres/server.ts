@@ -1,6 +1,6 @@
 /* The servers of a URL, one of which is the primary, and the connections to it. */
 import type { Durability } from '../backend.ts'
-import { type Connection, type Listener, loadDriver } from './connection.ts'
+import { type Connection, type Listener, loadDriver } from './connection/connection.ts'
 import { findPrimary, type Known } from './find.ts'
 import { inTime } from './in-time.ts'
 import { type OpenPipeline, type Pipeline, pipelineTo } from './pipeline.ts'

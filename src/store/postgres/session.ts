@@ -1,6 +1,6 @@
 /* What a connection is set to and asked before it serves: a primary, new enough, as durable as it has to be. */
 import type { Durability } from '../backend.ts'
-import { type Connection, type Row, statement } from './connection.ts'
+import { type Connection, type Row, statement } from './connection/connection.ts'
 
 /** Milliseconds after which the server itself gives up a statement. A commit that waits for a standby is none. */
 export const statementTimeout = 2000

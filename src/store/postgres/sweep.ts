@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/time.ts'
 import { keyTime } from '../store.ts'
-import { type Statement, statement } from './connection.ts'
+import { type Statement, statement } from './connection/connection.ts'
 import type { Pipeline } from './pipeline.ts'
 import { toldOr } from './read.ts'
 

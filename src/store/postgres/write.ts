@@ -1,6 +1,6 @@
 import type { GroupCommit } from '../queue.ts'
 import type { Answer, Insert, Replace, Write } from '../write.ts'
-import { arrayOf, type Connection, type Statement, statement } from './connection.ts'
+import { arrayOf, type Connection, type Statement, statement } from './connection/connection.ts'
 import type { Pipeline } from './pipeline.ts'
 
 const letters: Readonly<Record<Write['verb'], string>> = { insert: 'i', replace: 'r', delete: 'd' }

@@ -1,8 +1,8 @@
 /* One connection to one server. The driver is loaded here, and only where such a store is opened. */
 import { connect, type Socket } from 'node:net'
 import type postgres from 'postgres'
-import { delay } from '../../base/time.ts'
-import type { Host, Place } from './url.ts'
+import { delay } from '../../../base/time.ts'
+import type { Host, Place } from '../url.ts'
 
 type Driver = typeof postgres
 
