@@ -1,8 +1,10 @@
 /* One connection to one server. The driver is loaded here, and only where such a store is opened. */
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type postgres from 'postgres'
 import { delay } from '../../../base/time.ts'
 import type { Host, Place } from '../url.ts'
+import { secured } from './tls.ts'
 
 type Driver = typeof postgres
 
@@ -72,7 +74,7 @@ export async function connectTo(
   host: Host,
   listener: Listener = {},
 ): Promise<Connection> {
-  const socket = await socketTo(host)
+  const socket = await socketTo(host, place.tls)
   const state = { gone: false, unreplicated: false }
   const gone = (): void => {
     if (state.gone) return
@@ -120,14 +122,15 @@ function hearing({ heard }: Listener): object {
 type DriverOptions = postgres.Options<Readonly<Record<string, postgres.PostgresType>>>
 
 function optionsFor(place: Place, host: Host): DriverOptions {
-  const { user, password, database, applicationName, tls } = place
+  const { user, password, database, applicationName } = place
   return {
     host: isSocket(host) ? 'localhost' : host.name,
     port: host.port,
     ...(user === undefined ? {} : { username: user }),
     ...(password === undefined ? {} : { password }),
     ...(database === undefined ? {} : { database }),
-    ssl: isSocket(host) ? false : tls(host),
+    // What there is of it is there already.
+    ssl: false,
     connection: { application_name: applicationName },
     // One for all the time it lasts: what was said on it holds, and whoever wants another makes one.
     max: 1,
@@ -154,19 +157,27 @@ function handed(socket: Socket): { readonly socket: () => Socket } {
 
 const isSocket = ({ name }: Host): boolean => name.startsWith('/')
 
-/** What TLS is to compare a certificate with stands on the socket, where the driver looks for it. */
-async function socketTo(host: Host): Promise<Socket> {
+/** A connection to a host, encrypted where it is to be. */
+async function socketTo(host: Host, tls: Place['tls']): Promise<Socket> {
   const { name, port } = host
   const socket = isSocket(host) ? connect(`${name}/.s.PGSQL.${port}`) : connect(port, name)
-  const connected = new Promise<Socket>((resolve, reject) => {
-    socket.once('connect', () => resolve(socket)).once('error', reject)
-  })
-  const late = delay(connectPatience, false).then(() => {
-    if (!socket.connecting) return
-    socket.destroy(new Error(`${name}:${port} does not answer`))
-  })
-  await Promise.race([connected, late.then(() => connected)])
   // The driver listens from its first statement on; until then an error would be nobody's.
   socket.on('error', () => undefined)
-  return Object.assign(socket.setNoDelay(true).setKeepAlive(true, 5000), { host: name })
+  const mode = isSocket(host) ? false : tls(host)
+  const opened = (async () => {
+    await once(socket, 'connect')
+    socket.setNoDelay(true).setKeepAlive(true, 5000)
+    return mode === false ? socket : secured(socket, name, mode)
+  })()
+  const silent = new Error(`${name}:${port} does not answer`)
+  const late = delay(connectPatience, false).then(() => Promise.reject(silent))
+  try {
+    const made = await Promise.race([opened, late])
+    return made.on('error', () => undefined)
+  } catch (error) {
+    socket.destroy()
+    throw error
+  } finally {
+    late.catch(() => undefined)
+  }
 }
