@@ -5,6 +5,7 @@ import type { Configured } from '../../config/document/at-start.ts'
 import type { References } from '../../config/document/reference.ts'
 import { readDocumentText } from '../../config/document/text.ts'
 import { problemLine } from '../../protocol/problem.ts'
+import type { Handed } from '../process/message.ts'
 import type { SettingsFile, SettingsRead } from '../settings.ts'
 import { configVariable, readServerSettings, type Settings } from '../settings.ts'
 import { unknownVariables } from '../unknown-variables.ts'
@@ -42,6 +43,12 @@ export async function configurationOrComplaint(
   }
   const document = file?.document ?? parseJsonObject(file?.text ?? '')
   return { settings, configured: configuredBy(world, path ?? '', document) }
+}
+
+/** What a worker is handed by its primary; what documents refer to it looks up itself. */
+export function handedConfiguration(world: World, { settings, parts }: Handed): Configuration {
+  const configured = parts && { parts, references: referencesOf(world) }
+  return { settings, configured }
 }
 
 /** What a file of settings says of realms. */

@@ -5,11 +5,11 @@ import { logLines } from '../observe/log-lines.ts'
 import { lineOutput } from '../observe/output.ts'
 import { parentGone, startedByNpm } from '../parent.ts'
 import { stopSignal } from '../process/stop-signal.ts'
-import { primary } from '../process/worker.ts'
+import { type Primary, primary } from '../process/worker.ts'
 import type { Settings } from '../settings.ts'
 import type { Command, World } from './command.ts'
 import type { Configuration } from './configuration.ts'
-import { configurationOrComplaint } from './configuration.ts'
+import { configurationOrComplaint, handedConfiguration } from './configuration.ts'
 
 /** `parapet serve`: runs until SIGTERM or SIGINT, or the end of the npm that started it, then finishes what it holds. */
 export const serve: Command = {
@@ -35,16 +35,20 @@ export const serve: Command = {
       typeof workers === 'string'
         ? { ...world.environment, PARAPET_WORKERS: workers }
         : world.environment
-    const configuration = await configurationOrComplaint({ ...world, environment }, config)
+    const above = primary()
+    const configuration =
+      above === undefined
+        ? await configurationOrComplaint({ ...world, environment }, config)
+        : handedConfiguration(world, await above.handed())
     if (configuration === undefined) return 1
     const signal = stopSignal()
     const byNpm = startedByNpm(world.environment)
     const stopped = byNpm ? Promise.race([signal, parentGone()]) : signal
     const count = processesOf(configuration.settings)
     try {
-      return count > 1 && primary() === undefined
-        ? await byWorkers(world, configuration.settings, count, stopped)
-        : await here(world, configuration, demoOf(demo === true, exposed === true), stopped)
+      return count > 1 && above === undefined
+        ? await byWorkers(world, configuration, count, stopped)
+        : await here(world, configuration, demoOf(demo === true, exposed === true), stopped, above)
     } catch (error) {
       const { code = '', syscall = '', message } = error as NodeJS.ErrnoException
       const advice = /^(?:listen|bind)$/.test(syscall) ? (listenAdvice[code] ?? '') : ''
@@ -61,12 +65,13 @@ function processesOf({ workers }: Settings): number {
 
 async function byWorkers(
   world: World,
-  settings: Settings,
+  { settings, configured }: Configuration,
   count: number,
   stopped: Promise<void>,
 ): Promise<number> {
   const { serveByWorkers } = await import('../process/primary.ts')
-  return serveByWorkers({ settings, count, stopped, say: (text) => world.complain(text) })
+  const handed = { settings, parts: configured?.parts }
+  return serveByWorkers({ handed, count, stopped, say: (text) => world.complain(text) })
 }
 
 /** Serves in this process, be it the only one or a worker. */
@@ -75,8 +80,8 @@ async function here(
   { settings, configured }: Configuration,
   demo: Demo,
   signal: Promise<void>,
+  above: Primary | undefined,
 ): Promise<number> {
-  const above = primary()
   const stopped = above === undefined ? signal : Promise.race([signal, above.stopped])
   const options = { level: settings.logLevel, format: settings.logFormat }
   // Where the audit log has standard output, no other line comes between.

@@ -3,14 +3,15 @@ import { event } from '../../base/log.ts'
 import { logLines } from '../observe/log-lines.ts'
 import type { Settings } from '../settings.ts'
 import { type Closing, closing } from './closing.ts'
-import type { Told } from './message.ts'
+import type { Handed, Order, Told } from './message.ts'
 import { type PrimaryMetrics, primaryMetrics } from './primary-metrics.ts'
 import { type Relay, relay } from './relay.ts'
 import { type Slot, slot } from './slot.ts'
 
 /** What a primary is given. */
 export interface PrimaryOptions {
-  readonly settings: Settings
+  /** What it was started with: its workers read neither files nor variables for that. */
+  readonly handed: Handed
   readonly count: number
   /** Settles when it is to stop. */
   readonly stopped: Promise<void>
@@ -22,6 +23,7 @@ export interface PrimaryOptions {
 interface Means {
   readonly out: Relay
   readonly err: Relay
+  readonly handed: Handed
   readonly metrics: PrimaryMetrics
   readonly port: Closing
   /** Says what a worker says, of several that say the same the first; but a password is shown by whoever made it. */
@@ -37,7 +39,8 @@ const stopLimit = 15_000
  * the first worker could not serve, and has said why.
  */
 export async function serveByWorkers(options: PrimaryOptions): Promise<number> {
-  const { settings } = options
+  const { handed } = options
+  const { settings } = handed
   cluster.schedulingPolicy = cluster.SCHED_RR
   cluster.setupPrimary({ stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
   const [out, err] = [relay(1), relay(2)]
@@ -48,7 +51,7 @@ export async function serveByWorkers(options: PrimaryOptions): Promise<number> {
     slots.flatMap((each) => each.serving() ?? []),
   )
   const endSighup = handOnSighup(settings, slots)
-  const means = { out, err, metrics, port: closing(slots), say: sayingOnce(options) }
+  const means = { out, err, handed, metrics, port: closing(slots), say: sayingOnce(options) }
   const status = await serveIn(slots, options, means)
   endSighup()
   await metrics.stop()
@@ -59,7 +62,7 @@ export async function serveByWorkers(options: PrimaryOptions): Promise<number> {
 
 async function serveIn(
   slots: Slot[],
-  { settings, count, stopped: wish }: PrimaryOptions,
+  { handed: { settings }, count, stopped: wish }: PrimaryOptions,
   means: Means,
 ): Promise<number> {
   let wished = false
@@ -89,9 +92,11 @@ function sayingOnce({ say }: PrimaryOptions): Means['say'] {
   }
 }
 
-function begin({ out, err, metrics, port, say }: Means, mustBegin: boolean): Slot {
+function begin({ out, err, handed, metrics, port, say }: Means, mustBegin: boolean): Slot {
   const hear = (worker: Worker, told: Told): void => {
     if (told.told === 'seen wanted' || told.told === 'closed') port.hear(worker, told)
+    else if (told.told === 'handing wanted')
+      worker.send({ order: 'handing', handed } satisfies Order)
     else if (told.told !== 'serving') metrics.hear(worker, told)
     else if (told.said !== undefined) say(told.said, told.made)
   }

@@ -2,10 +2,12 @@ import cluster from 'node:cluster'
 import { delay } from '../../base/time.ts'
 import type { Others } from '../drain.ts'
 import type { SharedMetrics } from '../observe/observe.ts'
-import type { Order, Told } from './message.ts'
+import type { Handed, Order, Told } from './message.ts'
 
 /** The primary, as a worker has to do with it. */
 export interface Primary {
+  /** Settles with what it was started with: the worker serves by the same, whatever has become of files since. */
+  readonly handed: () => Promise<Handed>
   /** Settles when it wants the worker to stop. */
   readonly stopped: Promise<void>
   /** Says that the worker serves. */
@@ -26,11 +28,13 @@ export function primary(): Primary | undefined {
 function speaking(): Primary {
   const tell = (told: Told): void => void process.send?.(told)
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
+  const { promise: handed, resolve: hand } = Promise.withResolvers<Handed>()
   const waiting = new Map<number, (text: string) => void>()
   let own: Parameters<SharedMetrics>[0] | undefined
   let ids = 0
   process.on('message', (order: Order) => {
     if (order.order === 'stop') stop()
+    else if (order.order === 'handing') hand(order.handed)
     else if (order.order === 'metrics')
       void own?.().then((values) => tell({ told: 'metrics', values }))
     else if (order.order === 'sum') {
@@ -39,6 +43,10 @@ function speaking(): Primary {
     }
   })
   return {
+    handed() {
+      tell({ told: 'handing wanted' })
+      return handed
+    },
     stopped,
     serving: (how) => tell({ told: 'serving', ...how }),
     metrics(read) {
