@@ -164,9 +164,11 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
   const { settings, records } = shelves
   const close = (): Promise<void> => closeBoth(shelves)
   try {
-    const stores = { ...unsealed(shelves, options), close }
+    const unlocked = unsealed(shelves, options)
+    // What was accepted in one store stays so when its settings are moved to one that says it elsewhere.
+    const accepted = Math.max(unlocked.accepted, await acceptedIn(unlocked.settings))
+    const stores = { ...unlocked, accepted, close }
     if (!isKeptByOthers(options.url)) return stores
-    const accepted = Math.max(shelves.accepted, await acceptedIn(stores.settings))
     const { random, url } = options
     const guarded = await guard({
       ...{ raw: { settings, records }, records: stores.records, random, url: shownUrl(url) },
@@ -174,7 +176,7 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
       elapsed: monotonic,
       mayLose: options.durability !== 'replica' && failsOver(url),
     })
-    return { ...stores, accepted, records: guarded.records, keepGuard: guarded.keep }
+    return { ...stores, records: guarded.records, keepGuard: guarded.keep }
   } catch (error) {
     await close()
     throw error

@@ -72,6 +72,9 @@ export async function restoredIsRefused(
   // Another machine, which saw nothing of it, was told.
   const elsewhere = optionsAt(await directory(t))
   await assert.rejects(openStores(elsewhere), /a server has noticed/)
+  // Nor is it served where files would be moved to that know nothing of it.
+  const files = optionsOf(`sqlite:${await directory(t)}`, elsewhere.data ?? '')
+  await assert.rejects(moved(elsewhere, files), /not as it was left: .*parapet accept-store/)
   const said = (await acceptStores(options, false)).join('\n')
   assert.match(said, /whatever had been issued is void: \d+ records were deleted/i)
   for (const each of [options, elsewhere])
@@ -79,6 +82,10 @@ export async function restoredIsRefused(
       assert.ok(Math.abs(accepted - now()) < 60, 'assertions made before it are refused')
       assert.equal(await records.get('before'), undefined)
     })
+  await moved(options, files)
+  await within(files, async ({ accepted }) => {
+    assert.ok(Math.abs(accepted - now()) < 60, 'and so they are where it is moved to')
+  })
 }
 
 /** Until what was written last is counted, and the file has it. */

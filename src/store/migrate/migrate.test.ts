@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { nextTurn } from '../../base/time.ts'
+import { acceptStores } from '../accept.ts'
 import type { StoresOptions } from '../backend.ts'
 import { openStores } from '../index.ts'
 import { keyTime, never } from '../store.ts'
@@ -183,6 +184,18 @@ test('house: records alone may move, where the settings stay', async (t) => {
     assert.equal((await records.get(`${keyTime(start + 90)}5`))?.value.toString(), 'value')
   })
   await assert.rejects(openStores(old), /the records were moved to/)
+})
+
+test('house: what an operator accepted of files stays accepted where they are moved, and records alone too', async (t) => {
+  const here = places(t)
+  const [old, apart, fresh] = [here.at('old'), here.at('records', 'old'), here.at('new')]
+  await within(old, filled)
+  await acceptStores({ ...old, settingsUrl: old.url }, false)
+  here.clock.now = start + 100
+  await moved([old, apart])
+  await within(apart, async ({ accepted }) => assert.equal(accepted, start))
+  await moved([apart, fresh])
+  await within(fresh, async ({ accepted }) => assert.equal(accepted, start))
 })
 
 test('house: nothing is moved to where it would end with the process', async (t) => {

@@ -1,6 +1,17 @@
 import { type ShelfName, type StoresOptions, shelfNames } from '../backend.ts'
-import { anyShelves, located, rawShelves, shownUrl } from '../index.ts'
+import {
+  anyShelves,
+  isKeptByOthers,
+  located,
+  type ProvenShelves,
+  rawShelves,
+  shownUrl,
+  unsealed,
+} from '../index.ts'
 import { keysText } from '../key.ts'
+import { acceptedIn, writeAccepted } from '../restored/accepted.ts'
+import { requireAsLeft } from '../restored/as-left.ts'
+import { witnessesOf } from '../restored/witness.ts'
 import type { Move } from './begin.ts'
 
 /** Servers look once a second whether their store was moved. */
@@ -29,12 +40,12 @@ export async function openEnds(from: StoresOptions, to: StoresOptions): Promise<
   const closeOld = async (): Promise<void> => {
     await Promise.all(shelfNames.map((name) => old[name].close()))
   }
-  const target = await Promise.resolve(rawShelves({ ...to, keyText: keysText(old.master) })).catch(
-    async (error: unknown) => {
+  const target = await asLeft(old, from)
+    .then(() => rawShelves({ ...to, keyText: keysText(old.master) }))
+    .catch(async (error: unknown) => {
       await closeOld()
       throw error
-    },
-  )
+    })
   const moves = names.map((name) => ({
     ...{ name, from: old[name], to: target[name] },
     ...{ fromUrl: shownUrl(fromUrls[name]), toUrl: shownUrl(toUrls[name]) },
@@ -50,6 +61,19 @@ export async function openEnds(from: StoresOptions, to: StoresOptions): Promise<
       await Promise.all(shelfNames.map((name) => target[name].close()))
     },
   }
+}
+
+/**
+ * What nobody may serve before an operator has accepted it is not served elsewhere either. Files say so when they are
+ * opened. What an operator has accepted stays so. @throws Error that says what to do.
+ */
+async function asLeft(old: ProvenShelves, options: StoresOptions): Promise<void> {
+  const { settings, records } = unsealed(old, options)
+  if (isKeptByOthers(options.url)) {
+    const witnesses = witnessesOf(settings, options)
+    await requireAsLeft({ records, witnesses, url: shownUrl(options.url), begun: old.begun })
+  }
+  if (old.accepted > (await acceptedIn(settings))) await writeAccepted(settings, old.accepted)
 }
 
 /** The old store is served no more once it was moved: what went where it ends with this process would be lost. */

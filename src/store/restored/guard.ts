@@ -2,17 +2,10 @@ import { alarm, reasonOf } from '../../base/log.ts'
 import type { Ready } from '../../base/ready.ts'
 import { delay } from '../../base/time.ts'
 import { type Store, StoreUnavailable } from '../store.ts'
+import { requireAsLeft } from './as-left.ts'
 import { guardedStore } from './guarded-store.ts'
-import { distrusted, type Guarded, lookedAt, noted, refuse, type State } from './look.ts'
-import {
-  newTally,
-  readTally,
-  together,
-  type Witnessed,
-  withSeen,
-  writeTally,
-  wrongWith,
-} from './tally.ts'
+import { type Guarded, lookedAt, noted, type State } from './look.ts'
+import { newTally, readTally, withSeen, writeTally } from './tally.ts'
 
 /** A records shelf that is not served while it is another one than was left. */
 export interface Guard {
@@ -123,18 +116,9 @@ function unseen({ url }: Guarded, state: State, reason: string): void {
 }
 
 async function opened(guarded: Guarded): Promise<State> {
-  const { records, witnesses, random, url, begun, elapsed } = guarded
+  const { records, random, url, elapsed } = guarded
   const began = elapsed()
-  let witnessed: Witnessed = {}
-  for (const each of witnesses) witnessed = together(witnessed, await each.read())
-  const found = await readTally(records)
-  const wrong = wrongWith(found?.tally, witnessed, begun)
-  if (wrong !== undefined) {
-    await refuse(records, found)
-    const reason = distrusted(url, wrong)
-    alarm('store.refused', { store: url, reason })
-    throw new Error(reason)
-  }
+  const { found, witnessed } = await requireAsLeft(guarded)
   if (found === undefined) await writeTally(records, newTally(random, witnessed), undefined)
   const tally = (found ?? (await readTally(records)))?.tally
   if (tally === undefined) throw new StoreUnavailable(`${url} has no tally`)
