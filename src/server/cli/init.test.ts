@@ -46,6 +46,20 @@ test('parapet init: a server behind a proxy listens to this machine only, and a 
   assert.ok(await authenticateEndUser(await w.realm('/'), 'amadmin', password, '::1'))
 })
 
+for (const [url, host] of [
+  ['http://[::1]:8080', '::1'],
+  ['http://127.0.0.5:8080', '127.0.0.5'],
+  ['http://[2001:db8::1]', '::'],
+  ['http://192.0.2.1', '0.0.0.0'],
+] as const)
+  test(`parapet init: a server that clients reach at ${url} listens where that leads to`, async () => {
+    const { run, answers } = await commandLine()
+    const file = fresh()
+    answers.push(url, '', '', 'a long pass phrase')
+    assert.equal((await run('init', file)).status, 0)
+    assert.equal(/^host: "(.*)"$/m.exec(readFileSync(file, 'utf8'))?.[1], host)
+  })
+
 test('parapet init: with answers that are wrong it writes nothing and tells all of them', async () => {
   const { run, answers, w } = await commandLine()
   const before = w.settings.changeCount()

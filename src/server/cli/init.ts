@@ -114,15 +114,22 @@ function problemsWith({ url, tls, realm, problem }: Answers): readonly string[] 
   return problems
 }
 
+/** Where to listen for those who come by such a name: what only this machine can ask for, or all it has of that kind. */
+function hostFor(hostname: string): string {
+  if (hostname === 'localhost') return '127.0.0.1'
+  if (hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname))
+    return hostname.replace(/[[\]]/g, '')
+  return hostname.startsWith('[') ? '::' : '0.0.0.0'
+}
+
 /** With paths in full, so that it does not matter where the server is started. */
 function documentOf({ url, tls, realm }: Answers, data: string): string {
   const { protocol, port, hostname } = new URL(url)
-  const isLocal = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
   const behindProxy = protocol === 'https:' && tls === undefined
   const usual = protocol === 'https:' ? '443' : '80'
   const settings = {
     baseUrls: [url],
-    host: isLocal || behindProxy ? '127.0.0.1' : '0.0.0.0',
+    host: behindProxy ? '127.0.0.1' : hostFor(hostname),
     port: behindProxy ? 8080 : Number(port || usual),
     data,
     ...(tls && { tlsCert: resolve(tls[0]), tlsKey: resolve(tls[1]) }),
