@@ -18,6 +18,12 @@ export interface NodeSetting<T> {
   readonly optional?: true
 }
 
+/** Most minutes for which a journey waits for its link to be opened: a year. */
+export const mostSuspended = 525_600
+
+/** Most minutes that a session may be given. */
+export const mostOfSession = 153_722_867
+
 export type NodeSettings = Readonly<Record<string, NodeSetting<unknown>>>
 
 export type NodeValues<T extends NodeSettings> = {

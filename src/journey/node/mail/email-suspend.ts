@@ -6,7 +6,13 @@ import { suspendedTextOutputCallback } from '../../callback/basic.ts'
 import { admitSuspended } from '../../engine/admission.ts'
 import type { NodeResult, Turn } from '../../journey.ts'
 import { always, NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
-import { localized, localText, nodeSetting, wholeOrText } from '../../node-setting.ts'
+import {
+  localized,
+  localText,
+  mostSuspended,
+  nodeSetting,
+  wholeOrText,
+} from '../../node-setting.ts'
 import { identitySetting, meantIn, provenSub } from '../../person/who.ts'
 import type { JourneyState } from '../../state.ts'
 import { attributeIn, objectIn } from '../../state.ts'
@@ -46,7 +52,7 @@ export const emailSuspend = nodeType({
     identityAttribute: identitySetting('userName'),
     suspendDuration: nodeSetting<number | undefined>(
       'Suspend Duration',
-      wholeOrText(1, 525_600),
+      wholeOrText(1, mostSuspended),
       undefined,
       'Minutes for which the link serves; absent: as the realm says.',
     ),

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { people } from '../../../../test/people.ts'
-import { endingIn, importer as fr, scripting, valued } from '../../../../test/scripts.ts'
+import {
+  endingIn,
+  importer as fr,
+  scriptedJourney,
+  scripting,
+  valued,
+} from '../../../../test/scripts.ts'
 
 const { alpha, demo } = await people()
 const ends = endingIn(scripting(alpha, {}, valued))
@@ -196,3 +202,20 @@ for (const [title, version, source, reason] of wrong)
     assert.equal(end.kind, 'failure')
     assert.match(String(end.reason), reason)
   })
+
+test('S-1 script gives no session, and no link, more time than a node may', async () => {
+  const most = [153_722_867, 153_722_867]
+  for (const minutes of ['1e300', 'Number.MAX_SAFE_INTEGER', '153722868']) {
+    const { state } = await ends(
+      `action.goTo("true").withMaxSessionTime(${minutes}).withMaxIdleTime(${minutes})`,
+    )
+    assert.deepEqual([state.maxSessionTime, state.maxIdleTime], most, minutes)
+  }
+  const source = `
+    if (resumedFromSuspend) action.goTo("true")
+    else action.suspend("Wait", () => undefined, 1e300)`
+  const at = await scriptedJourney(scripting(alpha), { source })
+  const { authId } = await at.start('Scripted')
+  const { exp } = JSON.parse(Buffer.from(authId.split('.')[1] ?? '', 'base64url').toString())
+  assert.equal(exp, alpha.now() + 525_600 * 60)
+})

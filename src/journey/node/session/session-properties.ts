@@ -1,9 +1,9 @@
 import { textMap, texts } from '../../../protocol/setting.ts'
 import { ofTheSession } from '../../../session/system-property.ts'
 import { NodeError, nodeType, oneOutcome, passed } from '../../journey.ts'
-import { nodeSetting, wholeOrText } from '../../node-setting.ts'
+import { mostOfSession, nodeSetting, wholeOrText } from '../../node-setting.ts'
 
-const minutes = wholeOrText(0, 153_722_867)
+const minutes = wholeOrText(0, mostOfSession)
 
 /** Gives the session properties, and times of its own (PingAM: Set Session Properties node). */
 export const setSessionProperties = nodeType({

@@ -10,7 +10,7 @@ import { admitSuspended } from '../../../engine/admission.ts'
 import type { Asking, NodeResult, Turn } from '../../../journey.ts'
 import { asks, NodeError, passed } from '../../../journey.ts'
 import type { LocalText } from '../../../node-setting.ts'
-import { localized } from '../../../node-setting.ts'
+import { localized, mostOfSession, mostSuspended } from '../../../node-setting.ts'
 import type { JourneyState } from '../../../state.ts'
 import { identify } from '../../../state.ts'
 import { askedBy } from './asked-by.ts'
@@ -41,7 +41,7 @@ export async function resultOf(turn: Turn, left: JsonObject, rules: Rules): Prom
         state,
         callbacks: [suspendedTextOutputCallback(textOf(suspend.message))],
       },
-      ...(typeof minutes === 'number' && minutes >= 1 ? { minutes: Math.floor(minutes) } : {}),
+      ...minutesIn('minutes', minutes, mostSuspended),
     }
   }
   const outcome = textOf(member(left, 'outcome') ?? member(left, 'left'))
@@ -107,17 +107,19 @@ function sessionOf(state: JourneyState, left: JsonObject): Partial<JourneyState>
   const put = told.filter((each): each is [string, string] => typeof each[1] === 'string')
   return {
     properties: Object.fromEntries([...kept, ...put]),
-    ...minutesAt(left, 'maxSessionTime'),
-    ...minutesAt(left, 'maxIdleTime'),
+    ...minutesIn('maxSessionTime', member(left, 'maxSessionTime'), mostOfSession),
+    ...minutesIn('maxIdleTime', member(left, 'maxIdleTime'), mostOfSession),
   }
 }
 
-function minutesAt(
-  left: JsonObject,
-  name: 'maxSessionTime' | 'maxIdleTime',
-): Partial<JourneyState> {
-  const value = member(left, name)
-  return typeof value === 'number' && value >= 1 ? { [name]: Math.floor(value) } : {}
+/** Whole minutes under that name: as many as nodes may be set to, where a script says more. Less than one is none. */
+function minutesIn<Name extends string>(
+  name: Name,
+  value: Json | undefined,
+  most: number,
+): { readonly [K in Name]?: number } {
+  if (typeof value !== 'number' || value < 1) return {}
+  return { [name]: Math.min(Math.floor(value), most) } as { [K in Name]: number }
 }
 
 /** A message of its own takes the place of PingAM’s where the journey fails. */
