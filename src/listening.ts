@@ -1,7 +1,8 @@
 /* How a server listens, by its settings and for its realms. */
 import { whenReady } from './base/ready.ts'
+import type { Clock } from './base/time.ts'
 import type { Realms } from './realm/realms.ts'
-import { asksCertificates } from './server/client-certificates.ts'
+import { asksCertificates, vouchedBy } from './server/client-certificates.ts'
 import type { ListenOptions } from './server/node.ts'
 import { probes } from './server/probes.ts'
 import type { Settings } from './server/settings.ts'
@@ -12,7 +13,7 @@ export function schemeOf({ tlsCert }: Settings): string {
 }
 
 /** Where and for whom the settings want it to listen. */
-export function listenOptions(settings: Settings, realms: Realms): ListenOptions {
+export function listenOptions(settings: Settings, realms: Realms, timeOfDay: Clock): ListenOptions {
   return {
     host: settings.host,
     port: settings.port,
@@ -20,6 +21,7 @@ export function listenOptions(settings: Settings, realms: Realms): ListenOptions
     trustedProxies: settings.trustedProxies ?? [],
     tls: tlsOf(settings),
     askCertificates: asksCertificates(settings),
+    vouched: vouchedBy(settings, timeOfDay),
     connectionsPerAddress: settings.connectionsPerAddress,
     stopDelay: settings.stopDelay * 1000,
     alias: (host) => whenReady(realms.aliasOf(host), (path) => path !== undefined),

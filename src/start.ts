@@ -129,7 +129,10 @@ async function run(settings: Settings, demo: Demo, stores: Lasting): Promise<Run
   const refused: Serve = async (http) => (await routes)(http)
   const meanwhile = starting(routes)
   const how = { refused, meanwhile, others: around.others }
-  const listener = await listen({ ...listenOptions(settings, realms), ...how }, routes)
+  const listener = await listen(
+    { ...listenOptions(settings, realms, time.timeOfDay), ...how },
+    routes,
+  )
   const failed = async (error: unknown): Promise<never> => {
     await listener.stop(0)
     throw error

@@ -5,7 +5,10 @@ import { after, before, test } from 'node:test'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { selfSigned } from '../../test/certificate.ts'
 import { authority, cn, type Issued, issue } from '../../test/pki.ts'
+import { certificateReader } from './certificates.ts'
+import { vouchedBy } from './client-certificates.ts'
 import { type Listener, listen } from './node.ts'
+import type { Settings } from './settings.ts'
 
 const tls = selfSigned('localhost')
 const ca = authority('CA')
@@ -121,6 +124,31 @@ async function resume(
   for await (const chunk of socket) text += String(chunk)
   return { text, reused }
 }
+
+test('MTLS-2 whatever strangers show, a resumed session of a client still knows what was sent beside its certificate', async () => {
+  const settings = { tlsClientCa: ca.pem } as Settings
+  const vouched = vouchedBy(settings, () => Math.floor(Date.UTC(2030, 5) / 1000))
+  const reader = certificateReader(vouched)
+  const shows = (chain: readonly Issued[], reused = false): readonly string[] | undefined => {
+    const linked = chain.reduceRight<object | undefined>(
+      (issuerCertificate, { der }) => ({ raw: der, issuerCertificate }),
+      undefined,
+    )
+    const socket = { getPeerCertificate: () => linked ?? {}, isSessionReused: () => reused }
+    return reader(socket as unknown as TLSSocket)?.map((der) => hash('sha256', der))
+  }
+  const resumed = (): readonly string[] | undefined => shows([leaf], true)
+  assert.deepEqual(shows([leaf, middle]), hashes(leaf, middle))
+  assert.deepEqual(resumed(), hashes(leaf, middle))
+  const stranger = authority('Stranger')
+  const keys = self
+  for (let i = 0; i < 2100; i++)
+    shows([issue({ subject: cn(`${i}`), issuer: stranger, keys }), stranger])
+  assert.deepEqual(resumed(), hashes(leaf, middle))
+  // Whoever shows it again, and less beside it, takes nothing away.
+  shows([leaf, stranger])
+  assert.deepEqual(resumed(), hashes(leaf, middle))
+})
 
 test('MTLS-2 a server that does not ask sees none', async () => {
   assert.deepEqual(await ask(await listening(false), identity(self)), {})

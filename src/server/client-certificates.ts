@@ -1,5 +1,8 @@
-import { readCertificates } from '../jose/x509/certificate.ts'
+import type { Clock } from '../base/time.ts'
+import { readCertificate, readCertificates } from '../jose/x509/certificate.ts'
+import { verifyChain } from '../jose/x509/chain.ts'
 import type { ClientCertificates } from '../realm/realm.ts'
+import type { Vouched } from './certificates.ts'
 import type { Settings } from './settings.ts'
 
 /** Whether the server's own TLS connections are asked for a certificate. */
@@ -22,5 +25,16 @@ export function certificatesOf(settings: Settings): ClientCertificates {
     proxied: trustedProxies !== undefined,
     authorities: 'reason' in authorities ? [] : authorities,
     alias,
+  }
+}
+
+/** Whether a certificate leads to a configured CA: of no other is it ever asked what came beside it. */
+export function vouchedBy(settings: Settings, timeOfDay: Clock): Vouched {
+  const { authorities } = certificatesOf(settings)
+  return (shown) => {
+    if (authorities.length === 0) return false
+    const [own, ...beside] = shown.map((each) => readCertificate(each))
+    const sent = beside.filter((each) => each.ok)
+    return own?.ok === true && verifyChain(own, sent, authorities, timeOfDay()).ok
   }
 }

@@ -7,6 +7,7 @@ import { http } from '../base/node-http.ts'
 import { random } from '../base/random.ts'
 import type { Ready } from '../base/ready.ts'
 import { type BacklogLimits, backlog, backlogLimits } from './backlog.ts'
+import { certificateReader, type Vouched } from './certificates.ts'
 import { capConnections, talking } from './connections.ts'
 import { drain, type Others, type Stopping } from './drain.ts'
 import { networks } from './forwarded.ts'
@@ -26,6 +27,8 @@ export interface ListenOptions
   readonly tls?: { readonly cert: string; readonly key: string } | undefined
   /** Whether TLS connections are asked for a certificate; which ones are good is not decided here. */
   readonly askCertificates?: boolean | undefined
+  /** Of which of them it is remembered what came beside; of all if it is not given. */
+  readonly vouched?: Vouched | undefined
   /** Answers what is refused unread, so marked, where it is known who would have: with the same status. */
   readonly refused?: Serve | undefined
   /** Answers until the real one is there; if it is not given, everything waits for that. */
@@ -63,6 +66,7 @@ export async function listen(options: ListenOptions, serve: Ready<Serve>): Promi
   const port = await listening(server, options)
   const scheme = options.tls === undefined ? 'http' : 'https'
   const origin = options.baseUrls[0] ?? `${scheme}://localhost:${port}`
+  const asks = options.askCertificates === true && scheme === 'https'
   const stopping: Stopping = { now: false, last: false, held: undefined }
   const open = talking(server, scheme)
   const reading = {
@@ -73,7 +77,7 @@ export async function listen(options: ListenOptions, serve: Ready<Serve>): Promi
     backlog: backlog(options.backlog ?? backlogLimits, open),
     anyHost: new Set(options.anyHost),
     hsts: scheme === 'https',
-    asks: options.askCertificates === true && scheme === 'https',
+    shown: asks ? certificateReader(options.vouched ?? (() => true)) : undefined,
   }
   if (serve instanceof Promise) {
     void serve.then((there) => {

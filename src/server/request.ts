@@ -5,7 +5,7 @@ import { alarm } from '../base/log.ts'
 import type { Ready } from '../base/ready.ts'
 import { traced, traceOf } from '../base/trace.ts'
 import type { Backlog } from './backlog.ts'
-import { shownCertificates } from './certificates.ts'
+import type { certificateReader } from './certificates.ts'
 import type { Stopping } from './drain.ts'
 import type { Addressed, OriginRead } from './origin.ts'
 import { refuseUnread } from './refused.ts'
@@ -36,8 +36,8 @@ export interface Reading {
   readonly backlog: Backlog
   readonly anyHost: ReadonlySet<string>
   readonly hsts: boolean
-  /** Whether connections are asked for certificates. */
-  readonly asks: boolean
+  /** Reads what connections show that are asked for certificates; undefined where they are not. */
+  readonly shown: ReturnType<typeof certificateReader> | undefined
 }
 
 /** Makes the listener of requests: limits, origin, body, `serve`, answer. */
@@ -100,7 +100,7 @@ function readRequest(
 
 /** A request as plain data. */
 function plainRequest(
-  { ownOrigin, stopping, asks }: Reading,
+  { ownOrigin, stopping, shown }: Reading,
   { method = '', url = '', headers, rawHeaders, socket }: IncomingMessage,
   found: OriginRead,
   body: Uint8Array,
@@ -109,7 +109,7 @@ function plainRequest(
   const question = target.indexOf('?')
   const proxied = 'proxied' in found && found.proxied
   // What the connection proves of who asks. A proxy's own certificate says nothing of its clients.
-  const certificates = asks && !proxied ? shownCertificates(socket as TLSSocket) : undefined
+  const certificates = proxied ? undefined : shown?.(socket as TLSSocket)
   return {
     method,
     path: question < 0 ? target : target.slice(0, question),
