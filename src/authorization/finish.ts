@@ -1,3 +1,4 @@
+import type { Form } from '../base/form.ts'
 import { event } from '../base/log.ts'
 import type { Client } from '../client/client.ts'
 import { requireSector } from '../client/sector.ts'
@@ -6,6 +7,7 @@ import { noteApplication } from '../grant/application.ts'
 import type { Answer, CodeState, Grant, Unanswered } from '../grant/record.ts'
 import { issue, issuing } from '../grant/transition.ts'
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
+import { keptAsSent } from '../protocol/authorization-request.ts'
 import type { ResponseType } from '../protocol/response-type.ts'
 import { responseTypeOf } from '../protocol/response-type.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -49,7 +51,9 @@ export async function finish(
   const audience = await audienceOf(realm, client, request, wanted)
   const before = grantOf(realm, client, asked, type, await epochOf(realm, client, session))
   const grant = type.issues.includes('token')
-    ? await modified(realm, client, addToken(realm, before, audience))
+    ? await modified(realm, client, addToken(realm, before, audience), {
+        form: formOf(client, request),
+      })
     : before
   const { redirection, found, remote } = asked
   const { issuer, redirect_uri } = redirection
@@ -69,6 +73,17 @@ export async function finish(
     response_type: type.name,
   })
   return response
+}
+
+/** What was asked for, as far as a request that was validated still has it as it was sent. */
+function formOf({ client_id }: Client, request: AuthorizationRequest): Form {
+  const { response_type, scope } = request
+  const decided = { client_id, response_type, scope: scope.join(' ') }
+  const sent = keptAsSent.flatMap((name): [string, string][] => {
+    const value = request[name]
+    return typeof value === 'string' ? [[name, value]] : []
+  })
+  return new Map([...Object.entries(decided), ...sent])
 }
 
 async function carriedWith(

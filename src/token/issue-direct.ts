@@ -1,3 +1,4 @@
+import type { Form } from '../base/form.ts'
 import type { Binding } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
 import type { SingleUse } from '../client/single-use.ts'
@@ -11,15 +12,15 @@ import type { TokenResponse } from './issue.ts'
 import { tokenResponse } from './issue.ts'
 import { modified } from './script/modify.ts'
 
-/** Whose a token is that nobody was asked for, and what it is good for. */
+/** Whose a token is that nobody was asked for, and what it is good for; and the form by which it is asked for. */
 type Direct = Pick<Grant, 'sub' | 'username' | 'grant_type' | 'scope' | 'authorization_details'> &
-  Wanted
+  Wanted & { readonly form: Form }
 
 /** A token for whoever proved themselves in the same request: there is no session behind it, and never a refresh token. */
 export async function issueDirect(
   realm: Realm,
   client: Client,
-  { resource: asked, ...direct }: Direct,
+  { resource: asked, form, ...direct }: Direct,
   singleUse: SingleUse | undefined,
   binding: Binding,
 ): Promise<TokenResponse> {
@@ -29,7 +30,8 @@ export async function issueDirect(
   const { resource } = audience
   const told = resource === undefined ? {} : { resource }
   const untokened = { ...direct, ...none, ...told, scope: audience.scope, auth_time: realm.now() }
-  const grant = await modified(realm, client, addToken(realm, untokened, audience, binding.cnf))
+  const unmodified = addToken(realm, untokened, audience, binding.cnf)
+  const grant = await modified(realm, client, unmodified, { form })
   return grantDirect(realm, client, grant, singleUse, (kept) =>
     tokenResponse(realm, client, kept, grant, { refreshed: false, asked: grant.scope }),
   )

@@ -2,9 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { administrator } from '../../../test/administrator.ts'
 import { provider } from '../../../test/export.ts'
-import { account, codeFor, person, redeem, refresh } from '../../../test/flow.ts'
+import {
+  account,
+  answerOf,
+  codeFor,
+  decideByRest,
+  person,
+  redeem,
+  refresh,
+  tokenRequest,
+} from '../../../test/flow.ts'
 import { writeScript } from '../../../test/scripts.ts'
-import { base, basic, bodyOf, requestOf, world } from '../../../test/world.ts'
+import { base, basic, bodyOf, pushed, requestOf, world } from '../../../test/world.ts'
 import type { JsonObject } from '../../base/json.ts'
 
 const w = await world()
@@ -117,4 +126,27 @@ test('PingAM: a script is given the session under the name that its user has tod
     [first, later].map(({ access_token }) => claimsOf(access_token).by),
     ['ann', 'anna'],
   )
+})
+
+test('PingAM: a script is given what was asked for, and which grants its client may use, by each way to a token', async () => {
+  const told = `
+    var asked = requestProperties.get('requestParams')
+    accessToken.setField('asked', [].concat(asked.get('grant_type') || asked.get('response_type'), asked.get('scope')))
+    accessToken.setField('grants', clientProperties.get('allowedGrantTypes'))`
+  await use(told, true)
+  const form = { grant_type: 'client_credentials', scope: 'write' }
+  const direct = claimsOf(bodyOf(await tokenRequest(w, form)).access_token)
+  assert.deepEqual(direct.asked, ['client_credentials', 'write'])
+  const response_type = 'code token'
+  const request_uri = await pushed(w, { response_type, nonce: 'n' })
+  const answer = answerOf(await decideByRest(await person(w), request_uri))
+  const early = claimsOf(answer.get('access_token'))
+  assert.deepEqual(early.asked, [response_type, answer.get('scope')])
+  for (const { grants } of [direct, early]) {
+    assert.ok(Array.isArray(grants))
+    assert.deepEqual(
+      ['authorization_code', 'client_credentials', 'password'].map((each) => grants.includes(each)),
+      [true, true, false],
+    )
+  }
 })

@@ -37,6 +37,6 @@ export const clientCredentials: GrantType = {
     const { client_id: sub } = client
     const direct = { sub, username: sub, grant_type: 'client_credentials', scope } as const
     const whole = authorization_details ? { ...direct, authorization_details } : direct
-    return issueDirect(realm, client, { ...whole, resource }, singleUse, binding)
+    return issueDirect(realm, client, { ...whole, resource, form }, singleUse, binding)
   },
 }

@@ -35,7 +35,13 @@ export const jwtBearer: AssertionGrant = {
     // Ping's tools ask again with the same assertion after this refusal: it is spent where something is issued.
     const scope = grantedTo(client.scopeNames, form.get('scope'))
     const direct = { sub: id, username: name, grant_type: jwtBearerGrant, scope } as const
-    const response = await issueDirect(realm, client, { ...direct, resource }, singleUse, binding)
+    const response = await issueDirect(
+      realm,
+      client,
+      { ...direct, resource, form },
+      singleUse,
+      binding,
+    )
     event('service_account.token', { realm: realm.path, account: id, name, scope })
     return response
   },

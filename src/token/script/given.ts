@@ -1,6 +1,7 @@
 import type { Form } from '../../base/form.ts'
 import type { JsonObject } from '../../base/json.ts'
 import type { Client } from '../../client/client.ts'
+import { termsOf } from '../../client/terms.ts'
 import type { Grant } from '../../grant/record.ts'
 import { hasUser } from '../../grant/record.ts'
 import { OAuthError } from '../../protocol/error.ts'
@@ -27,7 +28,7 @@ export async function givenOf(
   return {
     identity: people === undefined ? null : shown(realm, await people.read(grant.sub)),
     session: hasUser(grant) ? { UserToken: username, UserId: grant.sub } : null,
-    clientProperties: propertiesOf(client),
+    clientProperties: propertiesOf(realm, client),
     requestProperties: { requestUri: '', realm: realm.path, requestParams: parametersOf(form) },
     cookieName: realm.provider.cookieName,
   }
@@ -65,11 +66,12 @@ export function scriptFailure(
   })
 }
 
-function propertiesOf({ client_id, scopeNames, redirect_uris }: Client): JsonObject {
+function propertiesOf(realm: Realm, client: Client): JsonObject {
+  const { client_id, scopeNames, redirect_uris } = client
   return {
     clientId: client_id,
     allowedScopes: [...scopeNames],
-    allowedGrantTypes: [],
+    allowedGrantTypes: termsOf(realm, client).grant_types,
     redirectUris: redirect_uris,
     customProperties: {},
   }
