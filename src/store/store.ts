@@ -107,6 +107,11 @@ export interface Shelf extends Store {
    * the last is met, now and then more than once; a page may be empty.
    */
   walk(limit: number, cursor?: string): Promise<Walked>
+  /**
+   * How often it was connected to, where it is reached by connections. Counted before anything that was asked by one
+   * of them is answered.
+   */
+  reached?(): number
 }
 
 /** `expiry` of what never becomes garbage. */

@@ -51,15 +51,15 @@ async function emptied(): Promise<string> {
   return postgres.url
 }
 
-for (const [what, save] of [
-  ['a dump', saveDump],
-  ['a base backup', saveFiles],
+for (const [what, save, kept] of [
+  ['a dump', saveDump, { staysConnected: true }],
+  ['a base backup', saveFiles, {}],
 ] as const)
   test(
     `house: a PostgreSQL that was restored from ${what} is refused while serving and at a start, until it is accepted`,
     needed,
     async (t) => {
-      await restoredIsRefused(t, { url: await emptied(), save })
+      await restoredIsRefused(t, { url: await emptied(), save, ...kept })
     },
   )
 

@@ -22,6 +22,8 @@ export interface Kept {
   readonly durability?: Durability
   /** Saves all of it; gives what puts that in the place of what is there then, under whoever has it open. */
   readonly save: () => Promise<() => Promise<void>>
+  /** Connections stay while it is brought back. */
+  readonly staysConnected?: true
 }
 
 const [old, key] = [1, 2].map((version) => `${version}:${random(32).toString('hex')}`)
@@ -49,7 +51,7 @@ async function within<T>(options: StoresOptions, use: (stores: Stores) => Promis
 /** What was spent comes back in a backup, and is refused, running and at the start, until somebody accepts it. */
 export async function restoredIsRefused(
   t: TestContext,
-  { url, durability, save }: Kept,
+  { url, durability, save, staysConnected }: Kept,
 ): Promise<void> {
   const optionsAt = (data: string): StoresOptions => ({ ...optionsOf(url, data), durability })
   const options = optionsAt(await directory(t))
@@ -64,8 +66,12 @@ export async function restoredIsRefused(
   assert.equal(await spend('after'), 'won')
   await witnessed(running, options)
   await restore()
-  // What is asked within the second before a look may still be answered; then nothing is.
-  while (!running.records.damaged()) await delay(50)
+  // What is asked within the second before a look may still be answered, where nothing tells of it; then nothing is.
+  while (!running.records.damaged()) {
+    if (staysConnected !== true)
+      assert.notEqual(await spend('after').catch(() => 'refused'), 'won', 'it is spent')
+    await delay(5)
+  }
   await assert.rejects(spend('after'), /not as it was left: .*parapet accept-store/)
   await keeping.stop()
   await assert.rejects(openStores(options), /not as it was left: .*parapet accept-store/)

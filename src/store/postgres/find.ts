@@ -26,6 +26,8 @@ export interface Known {
   doubts: number
   /** Whether the last look for a primary found one. */
   reachable: boolean
+  /** How often a server was connected to that can be served from. */
+  reached: number
   warned: boolean
 }
 
@@ -95,6 +97,7 @@ async function open(known: Known, host: Host, listener?: Listener): Promise<Prim
       const problem = problemOf(known, facts)
       if (problem !== undefined) throw new Error(problem)
       await known.inspect?.(connection)
+      known.reached += 1
       return { connection, timeline: facts.timeline, doubts }
     })
   } catch (cause) {

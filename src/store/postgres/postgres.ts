@@ -52,6 +52,7 @@ export function postgresStore(options: PostgresOptions): Shelf {
     changeCount: changes.count,
     failing: () => queue.failing(),
     damaged: () => false,
+    reached: server.reached,
     sweep: open(sweeper(upkeep, table, sweepable)),
     async close() {
       if (closed) return

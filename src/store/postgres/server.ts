@@ -10,6 +10,8 @@ import type { Place } from './url.ts'
 export interface Server {
   readonly place: Place
   pipeline(listener?: Listener): Pipeline
+  /** How often one of them was connected to: counted before anything is answered by it. */
+  readonly reached: () => number
   /** Runs something on a connection of its own, with more time than a request has. Throws what is wrong. */
   atStart<T>(ask: (connection: Connection) => Promise<T>): Promise<T>
   /**
@@ -27,11 +29,12 @@ const startPatience = 60_000
 export async function serverAt(place: Place, durability?: Durability): Promise<Server> {
   const known: Known = {
     ...{ place, durability, driver: await loadDriver(), inspect: undefined, starting: true },
-    ...{ closed: false, timeline: 0, doubts: 0, reachable: true, warned: false },
+    ...{ closed: false, timeline: 0, doubts: 0, reachable: true, reached: 0, warned: false },
   }
   const pipelines = new Set<OpenPipeline>()
   return {
     place,
+    reached: () => known.reached,
     pipeline(listener) {
       const pipeline = pipelineTo(known, listener)
       pipelines.add(pipeline)

@@ -31,6 +31,7 @@ export async function clusterNodes(
     last = error
   })
   const nodes = knownTo(cluster)
+  const reached = reachedIn(cluster)
   const look = lookingAnew(cluster)
   await answering(cluster, () => last)
   return {
@@ -48,8 +49,20 @@ export async function clusterNodes(
     masters: () => cluster.nodes('master'),
     all: () => cluster.nodes('all'),
     onReached: (act) => void cluster.on('+node', act),
+    reached,
     close: () => cluster.disconnect(),
   }
+}
+
+/** Counts how often one of its nodes was connected to. */
+function reachedIn(cluster: Cluster): () => number {
+  let reached = 0
+  cluster.on('+node', (node: Redis) => {
+    node.on('ready', () => {
+      reached += 1
+    })
+  })
+  return () => reached
 }
 
 /** Its nodes by their addresses, as long as they are connected. */

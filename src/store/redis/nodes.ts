@@ -19,6 +19,8 @@ export interface Nodes {
   readonly all: () => readonly Redis[]
   /** Calls whenever a server was reached anew. */
   readonly onReached: (act: () => void) => void
+  /** How often a server was connected to: counted before anything is answered by it. */
+  readonly reached: () => number
   readonly close: () => void
 }
 
@@ -73,6 +75,10 @@ async function singleNode(make: (options: Options) => Redis, place: Place): Prom
     retryStrategy: pauseAfter,
   })
   let last: unknown
+  let reached = 0
+  redis.on('ready', () => {
+    reached += 1
+  })
   redis.on('error', (error: unknown) => {
     last = error
   })
@@ -88,6 +94,7 @@ async function singleNode(make: (options: Options) => Redis, place: Place): Prom
     masters: ready,
     all: ready,
     onReached: (act) => void redis.on('ready', act),
+    reached: () => reached,
     close: () => redis.disconnect(),
   }
 }

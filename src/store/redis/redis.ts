@@ -61,6 +61,7 @@ export function redisStore(options: RedisOptions): RedisShelf {
     failing: calls.failing,
     damaged: () => false,
     sweep: async () => 0,
+    reached: nodes.reached,
     refuse: calls.refuse,
     async close() {
       counted.stop()

@@ -3,7 +3,7 @@ import type { Ready } from '../../base/ready.ts'
 import { delay } from '../../base/time.ts'
 import { type Store, StoreUnavailable } from '../store.ts'
 import { requireAsLeft } from './as-left.ts'
-import { guardedStore } from './guarded-store.ts'
+import { guardedStore, type Looks } from './guarded-store.ts'
 import { type Guarded, lookedAt, noted, type State } from './look.ts'
 import { newTally, readTally, withSeen, writeTally } from './tally.ts'
 
@@ -36,14 +36,8 @@ export async function guard(guarded: Guarded): Promise<Guard> {
   const state = await opened(guarded)
   const look = looking(guarded, state)
   const note = noting(guarded, state)
-  const seen = (): Ready<void> => {
-    if (guarded.elapsed() - state.lookedAt <= lookCounts) return undefined
-    return look().catch((cause: unknown) => {
-      throw new StoreUnavailable(`nobody could look at ${guarded.url}`, { cause })
-    })
-  }
   return {
-    records: guardedStore(guarded.records, state, seen),
+    records: guardedStore(guarded.records, state, looksOf(guarded, state, look)),
     look: () => look().then(note),
     keep() {
       let stopped = false
@@ -70,12 +64,35 @@ export async function guard(guarded: Guarded): Promise<Guard> {
   }
 }
 
+/** When whoever asks waits for a look. */
+function looksOf(guarded: Guarded, state: State, look: () => Promise<void>): Looks {
+  const looked = async (): Promise<void> => {
+    try {
+      // One that was under way may have been made by another connection.
+      do await look()
+      while (state.refusal === undefined && isAnew(guarded, state))
+    } catch (cause) {
+      throw new StoreUnavailable(`nobody could look at ${guarded.url}`, { cause })
+    }
+  }
+  const seenAnew = (): Ready<void> => (isAnew(guarded, state) ? looked() : undefined)
+  return {
+    seenAnew,
+    seen: () => (guarded.elapsed() - state.lookedAt <= lookCounts ? seenAnew() : looked()),
+  }
+}
+
+const reachedBy = ({ raw }: Guarded): number => raw.records.reached?.() ?? 0
+
+/** Whether it was connected to since the last look: it may be another store then. */
+const isAnew = (guarded: Guarded, { reached }: State): boolean => reachedBy(guarded) !== reached
+
 /** One look, which whoever asks meanwhile shares. */
 function looking(guarded: Guarded, state: State): () => Promise<void> {
   const { url, elapsed } = guarded
   let underWay: Promise<void> | undefined
   const once = async (): Promise<void> => {
-    const began = elapsed()
+    const [began, reached] = [elapsed(), reachedBy(guarded)]
     state.looks += 1
     try {
       const found = await lookedAt(guarded, state)
@@ -84,6 +101,7 @@ function looking(guarded: Guarded, state: State): () => Promise<void> {
       state.refusal = found
       state.unseen = undefined
       state.lookedAt = began
+      state.reached = reached
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) unseen(guarded, state, reasonOf(error))
       throw error
@@ -117,11 +135,11 @@ function unseen({ url }: Guarded, state: State, reason: string): void {
 
 async function opened(guarded: Guarded): Promise<State> {
   const { records, random, url, elapsed } = guarded
-  const began = elapsed()
+  const [began, reached] = [elapsed(), reachedBy(guarded)]
   const { found, witnessed } = await requireAsLeft(guarded)
   if (found === undefined) await writeTally(records, newTally(random, witnessed), undefined)
   const tally = (found ?? (await readTally(records)))?.tally
   if (tally === undefined) throw new StoreUnavailable(`${url} has no tally`)
   const state = { id: tally.id, refusal: undefined, unseen: undefined, raises: 0, looks: 0 }
-  return { ...state, lookedAt: began, witnessed: withSeen(witnessed, tally) }
+  return { ...state, lookedAt: began, reached, witnessed: withSeen(witnessed, tally) }
 }

@@ -9,19 +9,34 @@ interface GuardState {
   raises: number
 }
 
+/** Ready where the last look counts, else a look, which rejects where it cannot be made. */
+export interface Looks {
+  /** It counts while it is recent enough, and the store was not connected to since. */
+  readonly seen: () => Ready<void>
+  /** However long ago it was. */
+  readonly seenAnew: () => Ready<void>
+}
+
 /**
- * The same shelf, which refuses everything while something is wrong with it. `seen`: ready while the last look is
- * recent enough, else a look, which rejects where it cannot be made.
+ * The same shelf, which refuses everything while something is wrong with it. What is answered by a connection that was
+ * made meanwhile may come from another store, such as a backup: so it is looked at before anybody is told.
  */
-export function guardedStore(store: Store, state: GuardState, seen: () => Ready<void>): Store {
+export function guardedStore(store: Store, state: GuardState, { seen, seenAnew }: Looks): Store {
   const allowed = <T>(work: () => T): T => {
     if (state.refusal !== undefined) throw new StoreUnavailable(state.refusal)
     return work()
   }
+  const told = <T>(answer: T): Ready<T> => {
+    const looked = seenAnew()
+    return looked instanceof Promise
+      ? looked.then(() => allowed(() => answer))
+      : allowed(() => answer)
+  }
   const checked = <T>(work: () => Ready<T>): Ready<T> =>
     allowed(() => {
       const looked = seen()
-      return looked instanceof Promise ? looked.then(() => allowed(work)) : work()
+      const answer = looked instanceof Promise ? looked.then(() => allowed(work)) : work()
+      return answer instanceof Promise ? answer.then(told) : answer
     })
   const counted = <T>(work: () => Promise<T>): Promise<T> => {
     const write = (): Promise<T> => {

@@ -136,3 +136,38 @@ test('house: a witness that hangs keeps nobody from being served', async () => {
   for (clock.ms = 10_000; clock.ms < 50_000; clock.ms += 10_000)
     assert.equal(await served.insert(`k${clock.ms}`, value, never), 'won')
 })
+
+test('house: what is asked of a store that was connected to anew is told once it was looked at, and no older copy tells anything', async () => {
+  const { store, save } = await place()
+  let reached = 1
+  let held: Promise<unknown> = Promise.resolve()
+  const { records, state } = watched({
+    ...store,
+    insert: async (...given) => {
+      await held
+      return store.insert(...given)
+    },
+  })
+  const raw = { get: records.get, reached: () => reached }
+  const { records: served } = await guarded({
+    ...{ records, begun: true, raw: { settings: records, records: raw } },
+  })
+  const restore = await save()
+  assert.equal(await served.insert('jti', value, never), 'won')
+  reached += 1
+  const looks = state.looks
+  assert.ok(await served.get('jti'))
+  assert.equal(state.looks, looks + 1)
+  assert.ok(await served.get('jti'))
+  assert.equal(state.looks, looks + 1, 'once for each connection')
+  // What is under way when the connection is lost waits for the next one.
+  const { promise, resolve } = Promise.withResolvers<unknown>()
+  held = promise
+  const again = served.insert('jti', value, never)
+  restore()
+  reached += 1
+  resolve(undefined)
+  await assert.rejects(again, /not as it was left/)
+  await assert.rejects(async () => served.get('k'), /not as it was left/)
+  assert.equal(served.damaged(), true)
+})

@@ -2,7 +2,7 @@
 import { alarm } from '../../base/log.ts'
 import type { Random } from '../../base/random.ts'
 import { readMark, unserved } from '../migrate/mark.ts'
-import { type Store, StoreUnavailable } from '../store.ts'
+import { type Shelf, type Store, StoreUnavailable } from '../store.ts'
 import {
   readTally,
   type StoredTally,
@@ -17,7 +17,7 @@ import type { Witness } from './witness.ts'
 export interface Guarded {
   /** The records, and the shelves as they lie there, for what a migration has made of them. */
   readonly records: Store
-  readonly raw: Readonly<Record<'settings' | 'records', Pick<Store, 'get'>>>
+  readonly raw: Readonly<Record<'settings' | 'records', Pick<Shelf, 'get' | 'reached'>>>
   readonly witnesses: readonly Witness[]
   readonly random: Random
   /** Where it is, as it may be shown. */
@@ -49,6 +49,8 @@ export interface State {
   looks: number
   /** When the last look began that came to an end. */
   lookedAt: number
+  /** How often the store had been connected to then. */
+  reached: number
   /** Why looks fail though the store answers; undefined: they do not. */
   unseen: string | undefined
 }
