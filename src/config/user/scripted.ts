@@ -6,7 +6,7 @@ import type { Realm } from '../../realm/realm.ts'
 import type { ScriptedPeople } from '../../realm/script/rules.ts'
 import { PeopleRefused } from '../../realm/script/rules.ts'
 import type { Change, Condition, Item, Removed, Saved } from '../kind.ts'
-import { anyState } from '../kind.ts'
+import { anyState, onlyNew } from '../kind.ts'
 import { difference, mostOperations, operate } from '../patch/patch.ts'
 import { userKind } from '../user.ts'
 import { asManaged, managedUser } from './managed.ts'
@@ -38,7 +38,7 @@ export function scriptedPeople(realm: Realm): ScriptedPeople {
       savedItem(await userKind.save(realm, item.id, attributes, change))
     },
     async create(attributes) {
-      return savedItem(await userKind.save(realm, '', attributes, change)).id
+      return savedItem(await userKind.save(realm, '', attributes, making(change))).id
     },
     managed: (verb, resource, args) =>
       understood(async () => {
@@ -54,6 +54,11 @@ export function scriptedPeople(realm: Realm): ScriptedPeople {
 function changeOf({ path }: Realm): Change {
   const authority = { administers: path, roles: ['admin'] }
   return { by: 'script', condition: anyState, authority }
+}
+
+/** What is made is nobody's yet: whoever asks for it by a name that is somebody's gets nothing of that one. */
+function making(change: Change): Change {
+  return { ...change, condition: onlyNew }
 }
 
 interface Call {
@@ -76,7 +81,8 @@ const verbs: Readonly<Record<string, Verb>> = {
   },
   async create({ realm, change, id }, [newId = null, content = null, , fields]) {
     const own = typeof newId === 'string' ? newId : (id ?? '')
-    return resourceOf(savedItem(await part.save(realm, own, contentOf(content), change)), fields)
+    const saved = await part.save(realm, own, contentOf(content), making(change))
+    return resourceOf(savedItem(saved), fields)
   },
   async update({ realm, change, id = '' }, [rev = null, content = null, , fields]) {
     const item = await itemOf(realm, id)
@@ -162,6 +168,7 @@ function removedItem(removed: Removed): Item {
 
 function reasonOf(saved: Exclude<Saved, { readonly item: Item }>): string {
   if (saved.outcome === 'unknown') return `there is no attribute ${saved.paths.join(', ')}`
+  if (saved.outcome === 'exists') return 'there is an account of that name or id already'
   if ('problem' in saved) return saved.problem.text
   if (!('problems' in saved)) return `the account is ${saved.outcome}`
   return saved.problems.map(({ path, text }) => `${path} ${text}`.trim()).join('; ')

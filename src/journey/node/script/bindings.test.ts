@@ -203,7 +203,7 @@ for (const [title, version, source, reason] of wrong)
     assert.match(String(end.reason), reason)
   })
 
-test('S-1 script gives no session, and no link, more time than a node may', async () => {
+test('PingAM: scripted decision gives no session, and no link, more time than a node may', async () => {
   const most = [153_722_867, 153_722_867]
   for (const minutes of ['1e300', 'Number.MAX_SAFE_INTEGER', '153722868']) {
     const { state } = await ends(

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { people } from '../../../test/people.ts'
+import { findEndUser } from '../../user/end-user.ts'
+import { scriptedPeople } from './scripted.ts'
+
+const refused = /there is an account of that name or id already/
+
+test('PingIDM: a script makes no account of one that is there, by its name or id, and changes nothing of it', async () => {
+  const { alpha, demo } = await people()
+  const scripts = scriptedPeople(alpha)
+  const before = await findEndUser(alpha, demo.sub)
+  const own = { sn: 'Taken', givenName: 'Taken', mail: 'taken@example.com' }
+  const password = 'Correct horse 1'
+  for (const name of [demo.username, demo.username.toUpperCase()]) {
+    const object = { ...own, userName: name, password }
+    for (const id of [null, demo.sub, demo.username])
+      await assert.rejects(
+        async () => scripts.managed('create', 'managed/user', [id, object]),
+        refused,
+      )
+    await assert.rejects(
+      scripts.create({ username: name, userpassword: password, mail: ['taken@example.com'] }),
+      refused,
+    )
+  }
+  assert.deepEqual(await findEndUser(alpha, demo.sub), before)
+})
+
+test('PingIDM: of scripts that make an account of one name at once, one makes it', async () => {
+  const { alpha } = await people()
+  const scripts = scriptedPeople(alpha)
+  const made = await Promise.allSettled(
+    [1, 2, 3, 4, 5].map((n) => scripts.create({ username: 'ann', sn: [`Ann ${n}`] })),
+  )
+  const kept = made.filter(({ status }) => status === 'fulfilled')
+  assert.equal(kept.length, 1)
+  for (const each of made)
+    if (each.status === 'rejected') assert.match(String(each.reason), refused)
+})
