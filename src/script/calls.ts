@@ -37,7 +37,7 @@ export function sharedCalls(realm: Realm, ended: AbortSignal): Calls {
       refusing(async () => {
         if (!isObject(attributes)) throw new CallRefused('attributes must be an object')
         await peopleOf(people).change(textOf(id), attributes)
-        return null
+        return shown(realm, await peopleOf(people).read(textOf(id)))
       }),
     openidm: (verb, resource, args = []) =>
       refusing(() =>

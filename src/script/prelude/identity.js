@@ -16,12 +16,19 @@ export const idRepositoryOld = {
   },
 }
 
-/** An identity of the next generation: what is set is written by `store`. */
-export function identity(found) {
+/** An identity of the next generation: what is set is written by `store`, and from then on as it was written. */
+export function identity(given) {
+  const found = { ...given }
   const changes = {}
-  const own = (name) =>
-    Object.keys(found.attributes).find((each) => each.toLowerCase() === name.toLowerCase())
-  const valuesOf = (name) => changes[name] ?? found.attributes[own(String(name)) ?? ''] ?? []
+  const own = (name) => {
+    const lower = name.toLowerCase()
+    const names = [...Object.keys(changes), ...Object.keys(found.attributes)]
+    return names.find((each) => each.toLowerCase() === lower) ?? name
+  }
+  const valuesOf = (name) => {
+    const there = { ...found.attributes, ...changes }
+    return Object.hasOwn(there, own(name)) ? there[own(name)] : []
+  }
   const made = {
     getName: () => found.id,
     getUniversalId: () => found.universalId,
@@ -31,13 +38,13 @@ export function identity(found) {
     getAttribute: (name) => [...valuesOf(String(name))],
     getAttributes: () => ({ ...found.attributes, ...changes }),
     setAttribute: (name, values) => {
-      changes[String(name)] = listed(values)
+      changes[own(String(name))] = listed(values)
     },
     addAttribute: (name, value) => {
-      changes[String(name)] = [...valuesOf(String(name)), plain(value)]
+      changes[own(String(name))] = [...valuesOf(String(name)), plain(value)]
     },
     store: () => {
-      ask('change', found.id, changes)
+      Object.assign(found, ask('change', found.id, changes))
       for (const name of Object.keys(changes)) delete changes[name]
     },
     toString: () => found.universalId,

@@ -148,6 +148,13 @@ const right: [title: string, version: '1.0' | '2.0', source: string][] = [
     'try { openidm.query("managed/bravo_user", {_queryFilter: "true"}); action.goTo("false") } catch (e) { action.goTo(String(/is not there/.test(e))) }',
   ],
   [
+    'an identity as it was stored, and what is added to that',
+    '2.0',
+    `var i = idRepository.getIdentity("demo"); var told = () => i.getAttributeValues("description").join() + " " + i.getAttributes().description
+      i.setAttribute("Description", [" one "]); i.store(); var first = told(); i.addAttribute("description", "two"); i.store()
+      action.goTo(String(first === " one   one " && told() === " one ,two  one ,two" && told() === idRepository.getIdentity("demo").getAttributeValues("DESCRIPTION").join() + " " + i.getAttributes().description))`,
+  ],
+  [
     'a rule that refuses',
     '2.0',
     'try { openidm.create("managed/user", null, {userName: "x"}); action.goTo("false") } catch (e) { action.goTo(String(/givenName must be given/.test(e.message))) }',
