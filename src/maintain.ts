@@ -13,6 +13,7 @@ import { replaceKeys } from './realm/key/rotation.ts'
 import type { RealmWorld } from './realm/realms.ts'
 import { realms as openRealms } from './realm/realms.ts'
 import { storeProblems } from './servable.ts'
+import { reasonFor } from './server/cli/command.ts'
 import { startAudit } from './server/observe/audit.ts'
 import { besideRealms, type Settings } from './server/settings.ts'
 import { acceptStores } from './store/accept.ts'
@@ -130,7 +131,7 @@ export async function startProblems(
       return storeProblems(settings, false, world.settings, openRealms(world))
     })
   } catch (error) {
-    return [(error as Error).message]
+    return [reasonFor(error)]
   }
 }
 

@@ -1,5 +1,5 @@
 import { logLines } from '../observe/log-lines.ts'
-import type { Command } from './command.ts'
+import { type Command, reasonFor } from './command.ts'
 import { settingsOrComplaint } from './configuration.ts'
 
 /** `parapet accept-store`: lets a store be served that is not as the server left it, and logs that. */
@@ -20,7 +20,7 @@ export const acceptStore: Command = {
         world.complain(`${line}\n`)
       return 0
     } catch (error) {
-      world.complain(`parapet: ${(error as Error).message}\n`)
+      world.complain(`parapet: ${reasonFor(error)}\n`)
       return 1
     } finally {
       await endLog()

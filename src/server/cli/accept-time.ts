@@ -1,5 +1,5 @@
 import { isoTime } from '../../base/time.ts'
-import type { Command } from './command.ts'
+import { type Command, reasonFor } from './command.ts'
 import { settingsOrComplaint } from './configuration.ts'
 
 /** `parapet accept-time`: an operator has looked at the clock, which had jumped, and it is right. */
@@ -19,7 +19,7 @@ export const acceptTime: Command = {
       )
       return 0
     } catch (error) {
-      world.complain(`parapet: ${(error as Error).message}\n`)
+      world.complain(`parapet: ${reasonFor(error)}\n`)
       return 1
     }
   },

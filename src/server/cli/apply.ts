@@ -4,7 +4,7 @@ import { applyByHand } from '../../config/document/at-start.ts'
 import type { Alteration } from '../../config/document/step.ts'
 import { documentProblemLine } from '../../config/document/told.ts'
 import { besideRealms } from '../settings.ts'
-import { type Command, complainOf, type World } from './command.ts'
+import { type Command, complainOf, reasonFor, type World } from './command.ts'
 import { referencesOf, settingsOrComplaint } from './configuration.ts'
 import { readPassphrase } from './object/password.ts'
 import { readParts } from './parts.ts'
@@ -53,7 +53,7 @@ export const apply: Command = {
       if ('problems' in applied) return 1
       return dryRun && applied.changes.length > 0 ? 2 : 0
     } catch (error) {
-      world.complain(`parapet: ${(error as Error).message}\n`)
+      world.complain(`parapet: ${reasonFor(error)}\n`)
       return 1
     }
   },

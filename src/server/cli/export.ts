@@ -6,7 +6,7 @@ import type { JsonSchema } from '../../protocol/schema.ts'
 import type { RealmWorld } from '../../realm/realms.ts'
 import type { ServerSetting } from '../setting.ts'
 import { serverSettings } from '../settings.ts'
-import { type Command, complainOf } from './command.ts'
+import { type Command, complainOf, reasonFor } from './command.ts'
 import { referencesOf, settingsOrComplaint } from './configuration.ts'
 import { readPassphrase } from './object/password.ts'
 
@@ -47,7 +47,7 @@ export const exportStore: Command = {
       world.print(text)
       return 0
     } catch (error) {
-      world.complain(`parapet: ${(error as Error).message}\n`)
+      world.complain(`parapet: ${reasonFor(error)}\n`)
       return 1
     }
   },

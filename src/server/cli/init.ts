@@ -11,7 +11,7 @@ import { userKind } from '../../config/user.ts'
 import { problemLine } from '../../protocol/problem.ts'
 import { realmOfQuery } from '../../realm/locate.ts'
 import { besideRealms, readServerSettings, type Settings } from '../settings.ts'
-import { type Command, complainOf, type Options, type World } from './command.ts'
+import { type Command, complainOf, type Options, reasonFor, type World } from './command.ts'
 import { referencesOf } from './configuration.ts'
 import { setPassword } from './object/admin.ts'
 import { passwordOptions, readPassword } from './object/password.ts'
@@ -168,7 +168,7 @@ async function make(
     })
     return wrong.length > 0 ? wrong : await world.startProblems(settings, { parts, references })
   } catch (error) {
-    return [(error as Error).message]
+    return [reasonFor(error)]
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Command } from './command.ts'
+import { type Command, reasonFor } from './command.ts'
 import { settingsOrComplaint } from './configuration.ts'
 
 /** `parapet remove-demo`: makes a store the demo has filled one that may be served to others. */
@@ -16,7 +16,7 @@ export const removeDemo: Command = {
       world.print(done.map((line) => `${line}\n`).join('') || 'nothing to remove\n')
       return 0
     } catch (error) {
-      world.complain(`parapet: ${(error as Error).message}\n`)
+      world.complain(`parapet: ${reasonFor(error)}\n`)
       return 1
     }
   },

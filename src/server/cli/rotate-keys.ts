@@ -2,7 +2,7 @@ import type { Replacement } from '../../realm/key/rotation.ts'
 import { familiesMeant, keyWords } from '../../realm/key/rotation.ts'
 import type { KeyUse } from '../../store/sealing/reseal.ts'
 import type { Settings } from '../settings.ts'
-import { type Command, complainOf, type World } from './command.ts'
+import { type Command, complainOf, reasonFor, type World } from './command.ts'
 import { settingsOrComplaint } from './configuration.ts'
 
 /** `parapet rotate-keys`: does at once what servers do by themselves when the keys are old. */
@@ -44,7 +44,7 @@ export const rotateKeys: Command = {
         )
       return 0
     } catch (error) {
-      world.complain(`parapet: ${(error as Error).message}\n`)
+      world.complain(`parapet: ${reasonFor(error)}\n`)
       return 1
     }
   },
@@ -68,7 +68,7 @@ async function resealed(world: World, settings: Settings): Promise<number> {
     }
     return 0
   } catch (error) {
-    world.complain(`parapet: ${(error as Error).message}\n`)
+    world.complain(`parapet: ${reasonFor(error)}\n`)
     return 1
   }
 }

@@ -7,7 +7,7 @@ import { parentGone, startedByNpm } from '../parent.ts'
 import { stopSignal } from '../process/stop-signal.ts'
 import { type Primary, primary } from '../process/worker.ts'
 import type { Settings } from '../settings.ts'
-import type { Command, World } from './command.ts'
+import { type Command, reasonFor, type World } from './command.ts'
 import type { Configuration } from './configuration.ts'
 import { configurationOrComplaint, handedConfiguration } from './configuration.ts'
 
@@ -50,9 +50,9 @@ export const serve: Command = {
         ? await byWorkers(world, configuration, count, stopped)
         : await here(world, configuration, demoOf(demo === true, exposed === true), stopped, above)
     } catch (error) {
-      const { code = '', syscall = '', message } = error as NodeJS.ErrnoException
+      const { code = '', syscall = '' } = error as NodeJS.ErrnoException
       const advice = /^(?:listen|bind)$/.test(syscall) ? (listenAdvice[code] ?? '') : ''
-      world.complain(`parapet: ${message}${advice}\n`)
+      world.complain(`parapet: ${reasonFor(error)}${advice}\n`)
       return 1
     }
   },

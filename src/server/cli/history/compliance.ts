@@ -3,7 +3,7 @@ import { noRealmAt, realmAt, siteOf } from '../../../config/document/step.ts'
 import type { Compliance, Listed } from '../../../history/breaches/compliance.ts'
 import { compliance as complianceOf, forgetBreaches } from '../../../history/breaches/compliance.ts'
 import type { Realm } from '../../../realm/realm.ts'
-import { type Command, complainOf } from '../command.ts'
+import { type Command, complainOf, reasonFor } from '../command.ts'
 import { referencesOf, settingsOrComplaint } from '../configuration.ts'
 
 /** `parapet compliance`: whom what is only watched would refuse (C-31). */
@@ -37,7 +37,7 @@ export const compliance: Command = {
       world.print(said)
       return 0
     } catch (error) {
-      complainOf(world, [(error as Error).message], 'with what was asked')
+      complainOf(world, [reasonFor(error)], 'with what was asked')
       return 1
     }
   },

@@ -3,7 +3,7 @@ import { explain as explainIn } from '../../../history/explain.ts'
 import type { Explanation } from '../../../history/explanation.ts'
 import { recordNamed } from '../../../history/reference.ts'
 import { type StepName, stepTexts } from '../../../history/step.ts'
-import { type Command, complainOf } from '../command.ts'
+import { type Command, complainOf, reasonFor } from '../command.ts'
 import { referencesOf, settingsOrComplaint } from '../configuration.ts'
 
 const question = 'request_uri, code, token or name of a request: '
@@ -57,7 +57,7 @@ export const explain: Command = {
       world.print(json === true ? `${JSON.stringify(told, undefined, 2)}\n` : timeline(told))
       return 0
     } catch (error) {
-      complainOf(world, [(error as Error).message], 'with what was asked')
+      complainOf(world, [reasonFor(error)], 'with what was asked')
       return 1
     }
   },

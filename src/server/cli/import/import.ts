@@ -4,7 +4,7 @@ import type { Report } from '../../../import/report.ts'
 import type { ImportOptions } from '../../../import/run.ts'
 import { importFrom } from '../../../import/run.ts'
 import { systems } from '../../../import/systems.ts'
-import type { Command, World } from '../command.ts'
+import { type Command, reasonFor, type World } from '../command.ts'
 import { settingsOrComplaint } from '../configuration.ts'
 import { reportJson, reportText } from './report.ts'
 
@@ -55,7 +55,7 @@ export const importInto: Command = {
       return statusOf(report)
     } catch (error) {
       const where = error instanceof NotReadable ? 'nothing more is imported: ' : ''
-      world.complain(`parapet: ${where}${(error as Error).message}\n`)
+      world.complain(`parapet: ${where}${reasonFor(error)}\n`)
       return 1
     }
   },

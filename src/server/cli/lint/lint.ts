@@ -13,7 +13,7 @@ import type { Asked } from '../../../lint/rule.ts'
 import type { ClientMetadata } from '../../../protocol/client-metadata.ts'
 import { problemLine } from '../../../protocol/problem.ts'
 import type { Realm } from '../../../realm/realm.ts'
-import { type Command, complainOf, type Options, type World } from '../command.ts'
+import { type Command, complainOf, type Options, reasonFor, type World } from '../command.ts'
 import { referencesOf, settingsOrComplaint } from '../configuration.ts'
 
 const question = 'URL of an authorization request, or the form of a push: '
@@ -54,7 +54,7 @@ export const lint: Command = {
       else world.print(lines(violations, profiles))
       return violations.length === 0 ? 0 : 1
     } catch (error) {
-      complainOf(world, [(error as Error).message], 'with what was asked')
+      complainOf(world, [reasonFor(error)], 'with what was asked')
       return 2
     }
   },

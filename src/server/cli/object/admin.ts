@@ -1,7 +1,7 @@
 import { noRealmAt, realmAt, siteOf } from '../../../config/document/step.ts'
 import { anyState } from '../../../config/kind.ts'
 import { userKind } from '../../../config/user.ts'
-import { type Command, complainOf } from '../command.ts'
+import { type Command, complainOf, reasonFor } from '../command.ts'
 import { referencesOf, settingsOrComplaint } from '../configuration.ts'
 import { passwordOptions, readPassword } from './password.ts'
 
@@ -41,7 +41,7 @@ export const admin: Command = {
           })),
         )
     } catch (error) {
-      problems.push((error as Error).message)
+      problems.push(reasonFor(error))
     }
     const what = made ? 'is made, an administrator with that password' : 'has another password'
     if (problems.length === 0) world.print(`${name} of ${path} ${what}\n`)

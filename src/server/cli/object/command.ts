@@ -7,7 +7,7 @@ import type { Item, Kind } from '../../../config/kind.ts'
 import { problemLine } from '../../../protocol/problem.ts'
 import type { JsonSchema } from '../../../protocol/schema.ts'
 import type { RealmWorld } from '../../../realm/realms.ts'
-import { type Command, complainOf, type Options, type World } from '../command.ts'
+import { type Command, complainOf, type Options, reasonFor, type World } from '../command.ts'
 import { referencesOf, settingsOrComplaint } from '../configuration.ts'
 import type { Assignment } from './assignment.ts'
 import { assigned, passwordPath, readAssignment } from './assignment.ts'
@@ -52,7 +52,7 @@ async function run(
       return tell(world, kind, outcome, options.json === true || verb.name === 'show')
     })
   } catch (error) {
-    world.complain(`parapet: ${(error as Error).message}\n`)
+    world.complain(`parapet: ${reasonFor(error)}\n`)
     return 1
   }
 }
