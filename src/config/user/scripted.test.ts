@@ -38,3 +38,23 @@ test('PingIDM: of scripts that make an account of one name at once, one makes it
   for (const each of made)
     if (each.status === 'rejected') assert.match(String(each.reason), refused)
 })
+
+test('PingIDM: a patch by scripts that names no revision keeps what others change at once; one that names another is refused', async () => {
+  const { alpha, demo } = await people()
+  const scripts = scriptedPeople(alpha)
+  const resource = `managed/user/${demo.sub}`
+  const patch = (field: string, rev: string | null) =>
+    scripts.managed('patch', resource, [
+      rev,
+      [{ operation: 'replace', field: `/${field}`, value: 'New' }],
+    ])
+  const fields = ['givenName', 'sn', 'city', 'stateProvince', 'postalCode', 'description']
+  const before = await scripts.managed('read', resource, [])
+  await Promise.all(fields.map((field, i) => patch(field, i % 2 === 0 ? null : '*')))
+  const after = await scripts.managed('read', resource, [])
+  assert.deepEqual(
+    fields.map((field) => after?.[field]),
+    fields.map(() => 'New'),
+  )
+  await assert.rejects(async () => patch('city', String(before?._rev)), /the account is stale/)
+})

@@ -5,6 +5,7 @@ import { texts } from '../../protocol/setting.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { ScriptedPeople } from '../../realm/script/rules.ts'
 import { PeopleRefused } from '../../realm/script/rules.ts'
+import { lost, untilSaved } from '../../store/update.ts'
 import type { Change, Condition, Item, Removed, Saved } from '../kind.ts'
 import { anyState, onlyNew } from '../kind.ts'
 import { difference, mostOperations, operate } from '../patch/patch.ts'
@@ -93,15 +94,19 @@ const verbs: Readonly<Record<string, Verb>> = {
   async patch({ realm, change, id = '' }, [rev = null, operations = null, , fields]) {
     if (!Array.isArray(operations) || operations.length > mostOperations)
       throw new PeopleRefused(`a patch is a list of at most ${mostOperations} operations`)
-    const item = await itemOf(realm, id)
-    const before = resourceOf(item)
-    const after = (operations as readonly Json[]).reduce<JsonObject>(operate, before)
-    const condition = exactly(typeof rev === 'string' ? rev : item.rev)
-    const saved = await part.save(realm, item.id, difference(before, after), {
-      ...change,
-      condition,
+    const wanted = exactly(rev)
+    return untilSaved('what a script patches', async () => {
+      const item = await itemOf(realm, id)
+      const outcome = wanted.obstacle(item.rev)
+      const before = resourceOf(item)
+      const after = (operations as readonly Json[]).reduce<JsonObject>(operate, before)
+      const exact = { ...change, condition: exactly(item.rev) }
+      const saved: Saved = outcome
+        ? { outcome }
+        : await part.save(realm, item.id, difference(before, after), exact)
+      const again = saved.outcome === 'stale' && !wanted.strict
+      return again ? lost : resourceOf(savedItem(saved), fields)
     })
-    return resourceOf(savedItem(saved), fields)
   },
   async delete({ realm, change, id = '' }, [rev = null]) {
     return resourceOf(
