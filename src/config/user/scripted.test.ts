@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { people } from '../../../test/people.ts'
+import type { Json, JsonObject } from '../../base/json.ts'
+import { member } from '../../base/json.ts'
 import { findEndUser } from '../../user/end-user.ts'
 import { scriptedPeople } from './scripted.ts'
 
@@ -57,4 +59,37 @@ test('PingIDM: a patch by scripts that names no revision keeps what others chang
     fields.map(() => 'New'),
   )
   await assert.rejects(async () => patch('city', String(before?._rev)), /the account is stale/)
+})
+
+test('PingIDM: a query by scripts is led on by its cookie or an offset to each account once, and tells of all only where it says so', async () => {
+  const { alpha } = await people()
+  const scripts = scriptedPeople(alpha)
+  for (const username of ['ann', 'bea', 'cem']) await scripts.create({ username })
+  const asked = async (params: JsonObject) => {
+    const answer = await scripts.managed('query', 'managed/user', [params])
+    const found = member(answer ?? {}, 'result') as readonly JsonObject[]
+    const cookie = member(answer ?? {}, 'pagedResultsCookie') ?? null
+    return { names: found.map(({ userName }) => userName), cookie }
+  }
+  const { names: every } = await asked({ _queryFilter: 'true' })
+  assert.ok(every.length > 3)
+  assert.deepEqual((await asked({ _queryId: 'query-all-ids' })).names, every)
+  const pages: (Json | undefined)[] = []
+  let more: Json = null
+  do {
+    const page = await asked({ _queryFilter: 'true', _pageSize: 2, _pagedResultsCookie: more })
+    pages.push(...page.names)
+    more = page.cookie
+  } while (more !== null && pages.length <= every.length)
+  assert.deepEqual(pages, every)
+  const rest = await asked({ _queryFilter: 'true', _pagedResultsOffset: 2 })
+  assert.deepEqual(rest.names, every.slice(2))
+  const others = [
+    {},
+    { _queryId: 'for-userName', uid: 'ann' },
+    { _queryExpression: 'x' },
+    { _queryFilter: null },
+  ]
+  for (const params of others)
+    await assert.rejects(async () => asked(params), /_queryFilter/, JSON.stringify(params))
 })
