@@ -20,12 +20,14 @@ for (const [client_id, profile] of [
   ['legacy', ''],
   ['strict', 'strict'],
   ['fapi2', 'fapi2'],
+  ['by proof', ''],
 ] as const)
   await register(w, client_id, {
     advanced: { isConsentImplied: true, tokenEndpointAuthMethod: 'private_key_jwt' },
     keys: {
       ...{ publicKeyLocation: 'jwks', jwkSet: keySet(es256) },
-      ...{ tokenEndpointAuthSigningAlgorithm: 'ES256', mTLSCertificateBoundAccessTokens: true },
+      tokenEndpointAuthSigningAlgorithm: 'ES256',
+      mTLSCertificateBoundAccessTokens: client_id !== 'by proof',
     },
     own: { profile },
   })
@@ -98,7 +100,7 @@ test('MTLS-11, C-1 an assertion for an alias counts where one for the endpoint i
 test('MTLS-11, DPOP-9 a DPoP proof is for the address that was asked', async () => {
   const ask = async (htu: string): Promise<number> => {
     const dpop = proofOf(key, { htm: 'POST', htu, iat: w.clock.now })
-    const form = { ...pushForm({ redirect_uri }), ...proving('legacy', base) }
+    const form = { ...pushForm({ redirect_uri }), ...proving('by proof', base) }
     return (await askThere('POST', '/par', { form, headers: { dpop } })).status
   }
   assert.equal(await ask(`${at}${path}/par`), 201)
