@@ -67,7 +67,8 @@ test('house: every setting can come from the environment', () => {
     ...{ PARAPET_HISTORY: 'off', PARAPET_HISTORY_PER_CLIENT: '5', PARAPET_HISTORY_PER_REALM: '6' },
     ...{ ...scriptEnvironment, PARAPET_SCRIPT_VALUES: valuesFile },
   }
-  assert.deepEqual(readServerSettings(environment), {
+  const read = readServerSettings(environment)
+  assert.deepEqual(read, {
     settings: {
       ...{ host: '0.0.0.0', port: 9090, data: '/d', store: 'memory:' },
       ...{ settingsStore: 'sqlite:/s', durability: 'disk' },
@@ -93,6 +94,7 @@ test('house: every setting can come from the environment', () => {
     },
     problems: [],
   })
+  assert.deepEqual(JSON.parse(JSON.stringify(read)), read, 'as a worker is handed it')
   const variables = Object.values(serverSettings).map((row) => row.environment)
   assert.deepEqual(Object.keys(environment).sort(), variables.sort())
 })
