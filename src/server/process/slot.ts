@@ -1,6 +1,7 @@
 import type { Worker } from 'node:cluster'
 import { alarm, event } from '../../base/log.ts'
 import { monotonic } from '../../base/time.ts'
+import { closeUntaken } from './handed-on.ts'
 import type { Order, Told } from './message.ts'
 import { deathsAfter, pauseAfter } from './pause.ts'
 
@@ -71,6 +72,7 @@ export function slot(options: SlotOptions): Slot {
 function start(state: State): void {
   const worker = state.options.fork()
   state.worker = worker
+  closeUntaken(worker)
   // What cannot be sent any more is of no use to whoever is gone.
   worker.on('error', () => undefined)
   worker.on('message', (told: Told) => {
