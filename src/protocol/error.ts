@@ -55,7 +55,7 @@ export type Fate = 'spent' | 'expired' | 'address' | FateHere
 /** What concerns the user, who goes on here and not at the application. */
 type FateHere = (typeof fatesHere)[number]
 
-const fatesHere = ['session', 'answered', 'answer'] as const
+const fatesHere = ['session', 'answered', 'answer', 'way', 'first'] as const
 
 /** Whether it is one of those. */
 export function goesOnHere(fate: Fate | undefined): fate is FateHere {
@@ -78,7 +78,8 @@ export interface ErrorDetail {
   readonly parameter?: string
   /**
    * What the page says where the code says too little: what became of a request_uri that does not work
-   * any more, of a session or of what a remote consent service answered, or that it is the address which is not registered.
+   * any more, of a session or of what a remote consent service answered, that it is the address which is not registered,
+   * that there is no such way to log in, or that one is for whoever is logged in already.
    */
   readonly fate?: Fate
   /** Where the page links back to; already proven to be the client's. */

@@ -5,6 +5,7 @@ import { actionOf, authIdOf, formBrowser } from '../../../test/form-browser.ts'
 import { people } from '../../../test/people.ts'
 import { tree, withTrees } from '../../../test/trees.ts'
 import { failure, page, success } from '../../journey/built-in/journey.ts'
+import { hasPassword } from '../../journey/built-in/part/part.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { readSession } from '../../session/session.ts'
@@ -25,6 +26,22 @@ const { alpha: plain, demo } = await people()
 const alpha = await withTrees(plain, {
   Again: tree(nodes, { mustRun: true }),
   Forgotten: tree(nodes, { noSession: true }),
+  Own: tree({
+    who: {
+      type: 'SessionDataNode',
+      settings: { sessionDataKey: 'UserToken', sharedStateKey: 'userName' },
+      to: { outcome: 'has' },
+    },
+    has: hasPassword('word', failure),
+    word: { type: 'PasswordCollectorNode', to: { outcome: success } },
+  }),
+  Never: tree({
+    level: {
+      type: 'AuthLevelDecisionNode',
+      settings: { authLevelRequirement: 9 },
+      to: { true: success, false: failure },
+    },
+  }),
 })
 const right = { IDToken1: 'demo', IDToken2: 'Ch4ng31t' }
 
@@ -110,6 +127,34 @@ test('PingAM: what AM’s chains had is asked for in vain', async () => {
     'authIndexType=chain&authIndexValue=x',
   ])
     await assert.rejects(visitor().get(query), (e) => e instanceof OAuthError && e.status === 400)
+})
+
+test('C-21 what is no way to log in is told as that, and that of the realm leads to where it was to lead', async () => {
+  const goto = '/am/x?a=b'
+  for (const query of ['service=Gone', 'authIndexType=chain&authIndexValue=x']) {
+    const at = { fate: 'way', back: '/am/XUI/?realm=%2Falpha' }
+    await assert.rejects(visitor().get(query), { code: 'bad_request', detail: at })
+    const on = { fate: 'way', back: `${at.back}&goto=${encodeURIComponent(goto)}` }
+    const asked = `${query}&goto=${encodeURIComponent(goto)}`
+    await assert.rejects(visitor().get(asked), { code: 'bad_request', detail: on })
+  }
+})
+
+test('C-21 whoever is not logged in may do so first where a journey is for those who are, and comes back to it', async () => {
+  const b = visitor()
+  const refused = await b.get('service=Own').catch((error: unknown) => error)
+  assert.ok(refused instanceof OAuthError && refused.detail.fate === 'first')
+  const { back = '' } = refused.detail
+  const done = await answer(b, back.slice(back.indexOf('?') + 1))
+  const to = String(done.headers.location)
+  assert.deepEqual([done.status, to], [303, '/am/XUI/?realm=%2Falpha&service=Own'])
+  assert.notEqual(authIdOf(await b.get(to.slice(to.indexOf('?') + 1))), '')
+})
+
+test('C-21 a journey that fails at once for somebody who is logged in leads to no login', async () => {
+  const b = visitor()
+  await answer(b, 'realm=/alpha')
+  await assert.rejects(b.get('service=Never'), { code: 'access_denied', detail: {} })
 })
 
 test('a resource that is too long is refused at the login page, too', async () => {

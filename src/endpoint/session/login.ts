@@ -30,6 +30,7 @@ import { goOn, leadTo, welcome } from './logged-in.ts'
 import { loggedInSince } from './logged-in-since.ts'
 import type { Again, Page } from './login-page.ts'
 import { ask, heldOff, isAuthorization, loginAddress, take } from './login-page.ts'
+import { failsAtOnce, noSuchWay } from './login-refused.ts'
 import type { WithoutSession } from './login-told.ts'
 import { placeTold, sessionTold, withoutSession } from './login-told.ts'
 import { isBoundTo, markCookie, markOf } from './pre-login.ts'
@@ -72,8 +73,8 @@ const crowded: Again = { status: 503, notice: 'busy', headers: { 'retry-after': 
 async function open(realm: Realm, http: HttpRequest, findHints: FindLoginHints): Promise<Page> {
   const query = readQuery(http)
   const asked = await journeyToBegin(realm, indexOfPage(query))
-  if (typeof asked === 'string') throw new OAuthError('bad_request', asked)
   const { wanted, session, upgraded } = await callOf(realm, http, query)
+  if (typeof asked === 'string') throw noSuchWay(realm, asked, wanted)
   const { goto } = wanted
   const hints = goto === undefined ? undefined : await findHints(realm, goto)
   const other = query.get('other') === 'true' ? 'true' : undefined
@@ -187,9 +188,10 @@ function ended(
   if (kind === 'failed') {
     tell('login_failed')
     if (place !== null) return leadTo(realm, place)
-    // A journey that fails before it asks would only fail again.
-    if (why !== undefined) throw new OAuthError('access_denied', said ?? 'The login failed')
-    const again = { status: 401, notice: 'failed', said: said ?? undefined } as const
+    if (why !== undefined) throw failsAtOnce(page, said)
+    // Whoever has only pressed the button of a link has entered nothing.
+    const notice = suspendedIdOf(page) === undefined ? 'failed' : 'link'
+    const again = { status: 401, notice, said: said ?? undefined } as const
     return begin({ ...page, visit: { ...visit, tried } }, again)
   }
   const over = markCookie(http, '', 'Max-Age=0; ')

@@ -144,6 +144,8 @@ export const de: Messages = {
       answered: 'Das haben Sie schon beantwortet.',
       answer:
         'Der Dienst, der Sie gefragt hat, hat eine Antwort geschickt, die dieser Server nicht annehmen kann.',
+      way: 'So kann man sich hier nicht anmelden, oder nicht mehr.',
+      first: 'Das war nicht möglich. Vielleicht müssen Sie sich zuerst anmelden.',
       missing: 'Unter dieser Adresse gibt es nichts.',
       often:
         'Es gab zu viele Anfragen. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.',
@@ -163,7 +165,7 @@ export const de: Messages = {
     reason: 'Grund',
     section: 'Abschnitt',
     goOn: 'Weiter',
-    advice: 'Gehen Sie zurück zur Anwendung und beginnen Sie dort noch einmal.',
+    advice: 'Gehen Sie dorthin zurück, woher Sie kamen, und beginnen Sie dort noch einmal.',
   },
   logout: {
     title: 'Abmelden',

@@ -136,6 +136,8 @@ export const en: Messages = {
       session: 'You are no longer logged in, or this page had been open too long.',
       answered: 'You have answered this already.',
       answer: 'The service that asked you sent an answer that this server cannot accept.',
+      way: 'There is no such way to log in here, or not any more.',
+      first: 'This was not possible. You may have to log in first.',
       missing: 'There is nothing at this address.',
       often: 'There have been too many requests. Please wait a moment and try again.',
       later: 'The server is too busy at the moment. Please try again shortly.',
@@ -153,7 +155,7 @@ export const en: Messages = {
     reason: 'Reason',
     section: 'Section',
     goOn: 'Continue',
-    advice: 'Go back to the application and start again there.',
+    advice: 'Go back to where you came from and start again there.',
   },
   logout: {
     title: 'Log out',

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { actionOf, browser, fieldsOf, locationOf } from '../../../../test/browser.ts'
-import { slimUrl } from '../../../../test/flow.ts'
+import { account, slimUrl } from '../../../../test/flow.ts'
 import { letterBox, suspendedIdIn } from '../../../../test/letters.ts'
 import { tree, withTrees } from '../../../../test/trees.ts'
 import { bodyOf, callback, pushed, requestOf, world } from '../../../../test/world.ts'
 import type { HttpResponse } from '../../../base/http.ts'
 import { success } from '../../../journey/built-in/journey.ts'
 import { touchRealm } from '../../../realm/touch.ts'
+import { changeEndUser } from '../../../user/end-user.ts'
 
 const box = letterBox()
 const w = await world({ mail: box.mail, alpha: { parapetConfig: { defaultJourney: 'Link' } } })
@@ -92,6 +93,21 @@ test('to open a link spends nothing, however often: mail is read by programs', a
   const { link } = await suspended(b)
   for (let i = 0; i < 3; i += 1) assert.equal((await browser(w).get(link)).status, 200)
   assert.equal((await pressed(b, link)).status, 303)
+})
+
+test('C-21 a link that leads nowhere since its account was ended is told as that, to somebody who has entered nothing', async () => {
+  const b = browser(w)
+  const { sub } = await account(w, 'ended')
+  await changeEndUser(await w.realm(), sub, { attributes: { email: 'ended@example.com' } })
+  const detour = await b.get(slimUrl(await pushed(w, { scope: 'write' })))
+  const page = await b.get(locationOf(detour).href)
+  await b.post(actionOf(page), { ...fieldsOf(page), IDToken1: 'ended' })
+  const link = await box.link()
+  await changeEndUser(await w.realm(), sub, { status: 'Inactive' })
+  const over = await pressed(b, link)
+  assert.equal(over.status, 401)
+  assert.match(String(over.body), /This link has expired, or has been used/)
+  assert.equal(String(over.body).includes('Check what you entered'), false)
 })
 
 test('C-30 the button counts only in the browser that was shown it', async () => {

@@ -44,6 +44,8 @@ export type ErrorText =
   | 'session'
   | 'answered'
   | 'answer'
+  | 'way'
+  | 'first'
   | 'gone'
   | 'application'
   | 'address'

@@ -1,0 +1,31 @@
+import { encodeForm } from '../../base/form.ts'
+import type { ErrorDetail } from '../../protocol/error.ts'
+import { OAuthError } from '../../protocol/error.ts'
+import type { Realm } from '../../realm/realm.ts'
+import type { NotAsked } from './journey/asked.ts'
+import type { Wanted } from './journey/place.ts'
+import type { Page } from './login-page.ts'
+import { actionOf, isAuthorization, loginAddress } from './login-page.ts'
+
+/** What is asked for is no way to log in here. That of the realm leads to the same place. */
+export function noSuchWay(realm: Realm, why: NotAsked, { goto }: Pick<Wanted, 'goto'>): OAuthError {
+  return new OAuthError('bad_request', why, { fate: 'way', back: loginThen(realm, goto) })
+}
+
+/** A journey that fails before it asks would only fail again. */
+export function failsAtOnce(page: Page, said: string | null): OAuthError {
+  return new OAuthError('access_denied', said ?? 'The login failed', loginFirst(page))
+}
+
+/** What is for people who are logged in only is there again for somebody who has done that. */
+function loginFirst(page: Page): ErrorDetail {
+  const { realm, asked, session } = page
+  const isOwn = !asked.named || asked.journey === realm.provider.defaultJourney
+  if (session !== undefined || isOwn || isAuthorization(page)) return {}
+  return { fate: 'first', back: loginThen(realm, actionOf(page)) }
+}
+
+function loginThen(realm: Realm, goto: string | undefined): string {
+  const then = encodeForm([['goto', goto]])
+  return then === '' ? loginAddress(realm) : `${loginAddress(realm)}&${then}`
+}
