@@ -72,6 +72,8 @@ function looksOf(guarded: Guarded, state: State, look: () => Promise<void>): Loo
       do await look()
       while (state.refusal === undefined && isAnew(guarded, state))
     } catch (cause) {
+      // Why a store is not to be served is said as it is.
+      if (cause instanceof StoreUnavailable) throw cause
       throw new StoreUnavailable(`nobody could look at ${guarded.url}`, { cause })
     }
   }
