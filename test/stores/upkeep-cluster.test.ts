@@ -1,6 +1,7 @@
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { needsRedis, type RedisServer } from './redis.ts'
 import { type RedisCluster, startRedisCluster } from './redis-cluster.ts'
 import { restoredIsRefused } from './upkeep.ts'
@@ -16,11 +17,16 @@ after(() => cluster?.close())
 const places = ({ directory }: RedisServer) =>
   [join(directory, 'appendonlydir'), join(directory, 'copy')] as const
 
+const isWhole = /aof_rewrite_in_progress:0\s+aof_rewrite_scheduled:0/
+
 /** The AOF of every node, as an operator copies them, put back while none of them runs. */
 async function save(): Promise<() => Promise<void>> {
   const { nodes, healthy } = cluster
   const copied = async (node: RedisServer): Promise<void> => {
     const [files, copy] = places(node)
+    // As the guide has it: a replica that has just been filled writes its files anew, and removes the others.
+    await node.ask('config', 'set', 'auto-aof-rewrite-percentage', '0')
+    while (!isWhole.test(await node.ask('info', 'persistence'))) await delay(20)
     await cp(files, copy, { recursive: true })
   }
   const putBack = async (node: RedisServer): Promise<void> => {
