@@ -1,8 +1,8 @@
 import type { Random } from '../../base/random.ts'
 import type { VersionedKey } from '../key.ts'
 import { allKeysIn, keysIn } from '../keys-in.ts'
-import { type SealingKeys, sealedStore } from '../sealed.ts'
 import { never, type Store, StoreUnavailable } from '../store.ts'
+import { type SealingKeys, sealedStore } from './sealed.ts'
 
 const folder = 'canary'
 

@@ -3,9 +3,9 @@ import { provenShelves } from '../index.ts'
 import type { VersionedKey } from '../key.ts'
 import { subkeys } from '../key.ts'
 import { markKey } from '../migrate/mark.ts'
-import { sealedStore } from '../sealed.ts'
 import type { Shelf, Walked } from '../store.ts'
 import { leaveOut } from './canary.ts'
+import { sealedStore } from './sealed.ts'
 
 /** How many values a version of the key seals. */
 export interface KeyUse {

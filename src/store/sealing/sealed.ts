@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
-import { reasonOf } from '../base/log.ts'
-import type { Random } from '../base/random.ts'
-import { whenReady } from '../base/ready.ts'
-import type { Damage } from './damage.ts'
-import type { VersionedKey } from './key.ts'
-import { type Store, type Stored, StoreUnavailable } from './store.ts'
+import { reasonOf } from '../../base/log.ts'
+import type { Random } from '../../base/random.ts'
+import { whenReady } from '../../base/ready.ts'
+import type { Damage } from '../damage.ts'
+import type { VersionedKey } from '../key.ts'
+import { type Store, type Stored, StoreUnavailable } from '../store.ts'
 
 /** Keys for values at rest: the first seals, all of them open. */
 export type SealingKeys = readonly VersionedKey[]
