@@ -1,5 +1,5 @@
-import { urlVariables } from './cli/store/urls.ts'
 import { configVariable, serverSettings } from './settings.ts'
+import { urlVariables } from './url-variables.ts'
 
 /** Read by the tests and tools of this project, which hand their environment on. */
 const ofTests: readonly string[] = [

@@ -1,6 +1,7 @@
 import { storeIn } from '../../../store/index.ts'
 import { storeUrl } from '../../setting.ts'
 import type { Settings } from '../../settings.ts'
+import { urlVariables } from '../../url-variables.ts'
 import type { Options } from '../command.ts'
 
 /** Where a store is: its records, and its settings if they are elsewhere. */
@@ -14,15 +15,6 @@ export interface PlacesRead {
   readonly from: StorePlace
   readonly to: StorePlace
 }
-
-/** Where a URL with a password is given that is not to stand in a command line, by the option it stands for. */
-export const urlVariables = {
-  from: 'PARAPET_MIGRATE_FROM',
-  'from-settings': 'PARAPET_MIGRATE_FROM_SETTINGS',
-  to: 'PARAPET_MIGRATE_TO',
-  'to-settings': 'PARAPET_MIGRATE_TO_SETTINGS',
-  doctor: 'PARAPET_DOCTOR_STORE',
-} as const
 
 type Variable = keyof typeof urlVariables
 
