@@ -99,6 +99,19 @@ test('house: the source imports nothing from test, bench, scripts or console', (
   assert.deepEqual(wrong, [])
 })
 
+test('house: the commands are used by the command line alone', () => {
+  const commands = /^src\/server\/cli\//
+  const lines = ['src/main.ts', 'src/server/run-command.ts']
+  const wrong = all
+    .filter(({ path }) => path.startsWith('src/') && !commands.test(path) && !lines.includes(path))
+    .flatMap((s) =>
+      imports(s)
+        .filter((name) => commands.test(name))
+        .map((name) => `${s.path}: ${name}`),
+    )
+  assert.deepEqual(wrong, [])
+})
+
 test('house: no two files import each other in a circle', () => {
   const graph = new Map(all.map((s) => [s.path, imports(s, false)]))
   const done = new Set<string>()

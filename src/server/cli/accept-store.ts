@@ -1,5 +1,6 @@
+import { reasonFor } from '../../store/reason-for.ts'
 import { logLines } from '../observe/log-lines.ts'
-import { type Command, reasonFor } from './command.ts'
+import type { Command } from './command.ts'
 import { settingsOrComplaint } from './configuration.ts'
 
 /** `parapet accept-store`: lets a store be served that is not as the server left it, and logs that. */

@@ -1,5 +1,6 @@
 import { isoTime } from '../../base/time.ts'
-import { type Command, reasonFor } from './command.ts'
+import { reasonFor } from '../../store/reason-for.ts'
+import type { Command } from './command.ts'
 import { settingsOrComplaint } from './configuration.ts'
 
 /** `parapet accept-time`: an operator has looked at the clock, which had jumped, and it is right. */

@@ -1,4 +1,3 @@
-import { reasonOf } from '../../base/log.ts'
 import type { Configured } from '../../config/document/at-start.ts'
 import type { Demo, Filled } from '../../demo/populate.ts'
 import type { Replaced, Replacement } from '../../realm/key/rotation.ts'
@@ -7,7 +6,6 @@ import type { Finding } from '../../store/doctor/finding.ts'
 import type { Migrated } from '../../store/migrate/migrate.ts'
 import type { Migration } from '../../store/migrate/migration.ts'
 import type { KeyUse } from '../../store/sealing/reseal.ts'
-import { StoreUnavailable } from '../../store/store.ts'
 import type { Others } from '../drain.ts'
 import type { SharedMetrics } from '../observe/observe.ts'
 import type { Settings } from '../settings.ts'
@@ -97,11 +95,6 @@ export interface Command {
   readonly words?: { readonly least: number; readonly most: number }
   /** Gives the exit status. */
   run(world: World, options: Options, words: readonly string[]): Promise<number>
-}
-
-/** What is told of an error: of a store that could not do something, what kept it from that too. */
-export function reasonFor(error: unknown): string {
-  return error instanceof StoreUnavailable ? reasonOf(error) : (error as Error).message
 }
 
 /** Tells problems, all of them at once. */

@@ -1,4 +1,5 @@
-import { type Command, reasonFor } from './command.ts'
+import { reasonFor } from '../../store/reason-for.ts'
+import type { Command } from './command.ts'
 import { settingsOrComplaint } from './configuration.ts'
 
 /** `parapet remove-demo`: makes a store the demo has filled one that may be served to others. */

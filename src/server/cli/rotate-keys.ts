@@ -1,8 +1,9 @@
 import type { Replacement } from '../../realm/key/rotation.ts'
 import { familiesMeant, keyWords } from '../../realm/key/rotation.ts'
+import { reasonFor } from '../../store/reason-for.ts'
 import type { KeyUse } from '../../store/sealing/reseal.ts'
 import type { Settings } from '../settings.ts'
-import { type Command, complainOf, reasonFor, type World } from './command.ts'
+import { type Command, complainOf, type World } from './command.ts'
 import { settingsOrComplaint } from './configuration.ts'
 
 /** `parapet rotate-keys`: does at once what servers do by themselves when the keys are old. */

@@ -3,7 +3,8 @@ import { noRealmAt, realmAt, siteOf } from '../../../config/document/step.ts'
 import type { Compliance, Listed } from '../../../history/breaches/compliance.ts'
 import { compliance as complianceOf, forgetBreaches } from '../../../history/breaches/compliance.ts'
 import type { Realm } from '../../../realm/realm.ts'
-import { type Command, complainOf, reasonFor } from '../command.ts'
+import { reasonFor } from '../../../store/reason-for.ts'
+import { type Command, complainOf } from '../command.ts'
 import { referencesOf, settingsOrComplaint } from '../configuration.ts'
 
 /** `parapet compliance`: whom what is only watched would refuse (C-31). */

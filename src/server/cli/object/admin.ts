@@ -1,7 +1,8 @@
 import { noRealmAt, realmAt, siteOf } from '../../../config/document/step.ts'
 import { anyState } from '../../../config/kind.ts'
 import { userKind } from '../../../config/user.ts'
-import { type Command, complainOf, reasonFor } from '../command.ts'
+import { reasonFor } from '../../../store/reason-for.ts'
+import { type Command, complainOf } from '../command.ts'
 import { referencesOf, settingsOrComplaint } from '../configuration.ts'
 import { passwordOptions, readPassword } from './password.ts'
 
