@@ -7,6 +7,7 @@ import type { Session } from '../../session/session.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { findEndUser } from '../../user/end-user.ts'
 import { passwordProblem } from '../../user/new-password/new-password.ts'
+import { noteOf } from '../../user/notes.ts'
 import { authenticateEndUser } from '../../user/password.ts'
 
 /** What somebody sends who wants another password, and where from. */
@@ -33,6 +34,8 @@ export async function changeOwnPassword(
     authenticateEndUser(realm, name, current, peer, device, 'change')
   const known = user && (await proven(user.username))
   if (known?.sub !== session.sub) return { path: 'currentpassword', text: 'is not the password' }
+  if (next === current && noteOf(known, 'mustChangePassword') === true)
+    return { path: 'userpassword', text: 'must be another one than before' }
   const problem = passwordProblem(realm, next, known.username)
   if (problem !== undefined) return problem
   const password = await argon2Hash(next, realm.random(16), realm.hashCost)

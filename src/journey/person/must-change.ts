@@ -62,6 +62,8 @@ export interface Changed {
   readonly result: NodeResult
 }
 
+const wrongOld = 'The old password is wrong.'
+
 /** What becomes of the answers: the old one is a try like any other. */
 export async function changed(
   turn: Turn,
@@ -78,10 +80,15 @@ export async function changed(
   if (next.length < least) return refused(`The password must have at least ${least} characters.`)
   if (next === old) return refused('The password must be another one than before.')
   const user = await authenticateEndUser(realm, username, old, visit.peer, visit.device)
-  if (user === undefined) return refused('The old password is wrong.')
+  if (user === undefined) return refused(wrongOld)
   const by = `journey ${running.outer}`
-  const put = await people.patch(realm, user.sub, { password: next }, { by, own: true })
-  if (put.kind === 'refused') return refused(`The password ${put.problems[0]?.text ?? 'is unfit'}.`)
+  // Only in place of the one that was shown: whoever came first has made it none.
+  const terms = { by, own: true, epoch: user.epoch }
+  const put = await people.patch(realm, user.sub, { password: next }, terms)
+  if (put.kind === 'refused') {
+    const unfit = put.problems.find(({ path }) => path !== '')
+    return refused(unfit === undefined ? wrongOld : `The password ${unfit.text}.`)
+  }
   const known = changedBy(state, user, put.user)
   return { user: put.user, result: passed('TRUE', identify(known, put.user, 'DataStore')) }
 }
