@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { administered } from '../../../test/administered.ts'
 import { journeys } from '../../../test/journeys.ts'
 import { letterBox } from '../../../test/letters.ts'
 import { nodeIn } from '../../../test/one-node.ts'
@@ -108,6 +109,20 @@ test('Patch Object goes by whoever was found, not by a name that is another’s 
   const patch = nodeIn(alpha, 'PatchObjectNode')
   assert.equal(await patch.outcome({ state, shared: collected({ givenName: 'New' }) }), 'PATCHED')
   assert.deepEqual([await givenName(one.sub), await givenName(other.sub)], ['New', 'Demo'])
+})
+
+test('Patch Object gives nobody back the name by which they were found, and another one that was chosen since', async () => {
+  const one = await oneMore(all)
+  const state = identify(putShared(emptyState, { username: one.username }), one, 'DataStore')
+  const patch = nodeIn(alpha, 'PatchObjectNode')
+  const name = async () => (await findEndUser(alpha, one.sub))?.username
+  assert.equal(await administered(alpha, one.sub, { username: 'another name' }), 'updated')
+  const wanted = (userName: string) => ({ shared: collected({ userName, givenName: 'New' }) })
+  assert.equal(await patch.outcome({ state, ...wanted(one.username) }), 'PATCHED')
+  assert.deepEqual([await name(), await givenName(one.sub)], ['another name', 'New'])
+  const chosen = nodeIn(alpha, 'PatchObjectNode', { identityAttribute: '_id' })
+  assert.equal(await chosen.outcome({ state, ...wanted('a third name') }), 'PATCHED')
+  assert.equal(await name(), 'a third name')
 })
 
 test('whoever was found is nobody any more once the account was ended or deactivated', async () => {

@@ -50,6 +50,11 @@ export async function whoIn(turn: Turn, identityAttribute: string): Promise<EndU
   throw new NodeError(`${identityAttribute} not present in state`)
 }
 
+/** Whether it is the name by which whoever was found was named then: the account may have been given another one since. */
+export function isNameThen({ user, namedThen }: JourneyState, value: Json | undefined): boolean {
+  return user !== undefined && namedThen !== undefined && value === namedThen
+}
+
 /**
  * Whom nodes go by that look nobody up: whoever was found, whatever the account is called by now. An attribute that names
  * another one does not choose: then it is nobody.
@@ -60,7 +65,8 @@ export async function meantIn(turn: Turn, identityAttribute: string): Promise<En
   const { realm, state } = turn
   if (state.user === undefined) return whoIn(turn, identityAttribute)
   const value = attributeIn(state, identityAttribute)
-  if (value !== undefined && value !== null && value !== '') {
+  const isTheirs = identityAttribute === 'userName' && isNameThen(state, value)
+  if (!isTheirs && value !== undefined && value !== null && value !== '') {
     const named = await turn.people.find(realm, identityAttribute, value)
     if (named?.sub !== state.user.sub) return undefined
   }

@@ -5,7 +5,7 @@ import type { EndUser } from '../../../user/end-user.ts'
 import type { Outcome, Turn } from '../../journey.ts'
 import { always, NodeError, nodeType, passed } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
-import { identitySetting, meantIn } from '../../person/who.ts'
+import { identitySetting, isNameThen, meantIn } from '../../person/who.ts'
 import type { JourneyState } from '../../state.ts'
 import { putShared, withoutPassword } from '../../state.ts'
 import { ofTheTree, resourceSetting, tellRefused, waiting } from './create-object.ts'
@@ -38,7 +38,7 @@ export const patchObject = nodeType({
     const { realm, state, running, people } = turn
     const before = await meantIn(turn, identityAttribute).catch(notFound)
     if (before === undefined || isOthers(turn, before)) return passed('FAILURE', state)
-    const attributes = without(waiting(turn), ignoredFields)
+    const attributes = without(withoutNameThen(turn), ignoredFields)
     if (Object.keys(attributes).length === 0) return passed('PATCHED', state)
     const put = await people.patch(realm, before.sub, attributes, {
       ...{ by: `journey ${running.outer}`, own: patchAsObject },
@@ -52,6 +52,13 @@ export const patchObject = nodeType({
     return passed('PATCHED', followed(withoutPassword(state), before, put.user, password))
   },
 })
+
+/** The name by which they were found is none that was chosen for them: they may have been given another one since. */
+function withoutNameThen(turn: Turn): JsonObject {
+  const { userName, ...rest } = waiting(turn)
+  const isChosen = userName !== undefined && !isNameThen(turn.state, userName)
+  return isChosen ? { userName, ...rest } : rest
+}
 
 /** Where nobody was found, a session says whose account it is: what was collected does not choose another one. */
 function isOthers({ state, visit: { session } }: Turn, { sub }: EndUser): boolean {
