@@ -150,3 +150,15 @@ test('PingAM: a script is given what was asked for, and which grants its client 
     )
   }
 })
+
+test('PingAM: a script of a token that is nobody’s finds neither session nor identity, and may ask', async () => {
+  for (const version of ['1.0', '2.0'] as const) {
+    await use('accessToken.setField("there", [session != null, identity !== null])', true, version)
+    const form = { grant_type: 'client_credentials', scope: 'write' }
+    const own = await tokenRequest(w, form)
+    assert.equal(own.status, 200, String(own.body))
+    assert.deepEqual(claimsOf(bodyOf(own).access_token).there, [false, false])
+    const theirs = bodyOf(await redeem(w, await codeFor(w)))
+    assert.deepEqual(claimsOf(theirs.access_token).there, [true, true])
+  }
+})

@@ -19,8 +19,9 @@ function oauthBindings(given) {
     ...(isOld ? { ...packages, idRepository: idRepositoryOld } : newBindings()),
     openidm,
     httpClient: isOld ? httpClientOld : httpClient,
-    identity: given.identity === null ? undefined : identity(given.identity),
-    session: given.session === null ? undefined : sessionOf(given.session),
+    // There is a name for each in any case, which scripts compare with null.
+    identity: given.identity === null ? null : identity(given.identity),
+    session: given.session === null ? null : sessionOf(given.session),
     clientProperties: map(given.clientProperties),
     requestProperties: map(given.requestProperties),
   }
