@@ -46,6 +46,21 @@ test(
 )
 
 test(
+  'postgres: sslmode=require asks the CA that is named, whatever host the certificate is for',
+  needsPostgres(),
+  async (t) => {
+    const { server, ca } = await withCertificate(t)
+    const { ca: other } = await withCertificate(t)
+    const opened = (file: string) => {
+      const place = server.url.replace('127.0.0.1', 'localhost')
+      return openOne(t, ownPlace(place, `&sslmode=require&sslrootcert=${file}`), 'records')
+    }
+    await assert.rejects(opened(other), /self-signed|certificate/)
+    await (await opened(ca)).get('k')
+  },
+)
+
+test(
   'postgres: over TLS no end of a server ends the process, and it is served again without a restart',
   needsPostgres(),
   async (t) => {

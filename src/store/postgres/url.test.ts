@@ -52,6 +52,19 @@ test('postgres: what is wrong with a URL is told without its password', () => {
     '//as:secret@db/x?target_session_attrs=standby': /target_session_attrs is primary/,
     '//as:secret@db/x?max=3': /there is no parameter max/,
     '//as:secret@db/x?sslmode=verify-ca': /sslmode is disable/,
+    '//as:secret%@db/x': /the password has a % that begins no %XX/,
+    '//as:secret%zz@db/x': /the password has a %/,
+    '//a%s:secret@db/x': /the user has a %/,
+    '//as:secret@db/x%y': /the database has a %/,
+    '//as:secret@%ff/x': /a host has a %/,
+    '//as:secret@db/x?host=/run/postgresql': /host is given twice/,
+    '//as:secret@db/x?sslmode=verify-full&sslmode=disable': /sslmode is given twice/,
+    '//as:secret@db/x?sslmode=verify-full&ssl=disable': /sslmode is given twice/,
+    '//as:secret@db/x?sslcert=c&sslkey=k': /without TLS sslcert means nothing/,
+    '//as:secret@db/x?sslmode=disable&sslrootcert=c': /without TLS sslrootcert means nothing/,
+    '//as:secret@db/x?sslmode=require&sslcert=c': /sslcert and sslkey belong together/,
+    '//as:secret@db/x?sslmode=prefer&sslrootcert=c': /with sslmode=prefer nobody asks sslrootcert/,
+    '//as:secret@db/x?sslmode=require&sslrootcert=system': /nobody asks sslrootcert/,
   }
   for (const [rest, reason] of Object.entries(table)) {
     assert.throws(
@@ -63,9 +76,17 @@ test('postgres: what is wrong with a URL is told without its password', () => {
 })
 
 test('postgres: a file that a URL names is read to a limit', () => {
-  for (const name of ['sslrootcert', 'sslcert', 'sslkey'])
+  for (const [name, others] of [
+    ['sslrootcert', ''],
+    ['sslcert', '&sslkey=none'],
+    ['sslkey', `&sslcert=${import.meta.filename}`],
+  ])
     assert.throws(
-      () => placeOf(`//db?sslmode=verify-full&${name}=/dev/zero`).tls({ name: 'db', port: 5432 }),
+      () =>
+        placeOf(`//db?sslmode=verify-full&${name}=/dev/zero${others}`).tls({
+          name: 'db',
+          port: 5432,
+        }),
       new RegExp(`postgres: the file ${name} has more than \\d+ bytes`),
     )
 })

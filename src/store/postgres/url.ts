@@ -58,10 +58,10 @@ export function placeOf(rest: string): Place {
   const query = queryOf(rest)
   const [, user, password] = /^([^:]*)(?::(.*))?$/s.exec(login ?? '') ?? []
   return {
-    hosts: hostsOf(hosts || query.host || 'localhost', query.port ?? '5432'),
-    user: decoded(user),
-    password: decoded(password),
-    database: decoded(database),
+    hosts: hostsOf(once('host', hosts, query.host) ?? 'localhost', query.port ?? '5432'),
+    user: decoded('the user', user),
+    password: decoded('the password', password),
+    database: decoded('the database', database),
     schema: schemaOf(query.schema ?? 'parapet'),
     applicationName: query.application_name ?? 'parapet',
     tls: tlsOf(query),
@@ -71,32 +71,50 @@ export function placeOf(rest: string): Place {
 type Query = Readonly<Partial<Record<string, string>>>
 
 function queryOf(rest: string): Query {
-  const query = Object.fromEntries(new URLSearchParams(/\?(.*)$/s.exec(rest)?.[1] ?? ''))
-  const unknown = Object.keys(query).find((name) => !known.includes(name))
+  const given = new URLSearchParams(/\?(.*)$/s.exec(rest)?.[1] ?? '')
+  const unknown = [...given.keys()].find((name) => !known.includes(name))
   if (unknown !== undefined)
     // What stands behind a question mark in a password is not repeated.
     throw new Error(
       `postgres: there is no parameter ${/^[a-z_]{1,40}$/.test(unknown) ? unknown : 'of that name'}, but ${known.join(', ')}`,
     )
+  const twice = known.find((name) => given.getAll(name).length > 1)
+  if (twice !== undefined) throw new Error(`postgres: ${twice} is given twice`)
+  const query: Query = Object.fromEntries(given)
   const { target_session_attrs: wanted = 'primary' } = query
   if (!['primary', 'read-write'].includes(wanted))
     throw new Error('postgres: target_session_attrs is primary, whatever else is asked for')
   return query
 }
 
-function decoded(text: string | undefined): string | undefined {
-  return text === undefined || text === '' ? undefined : decodeURIComponent(text)
+/** Of what may stand in two places: libpq takes the second one, others the first. */
+function once(name: string, first: string | undefined, second: string | undefined) {
+  if (first && second)
+    throw new Error(`postgres: ${name} is given twice, before the question mark and behind it`)
+  return first || second || undefined
+}
+
+function decoded(what: string, text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined
+  try {
+    return decodeURIComponent(text)
+  } catch (cause) {
+    throw new Error(`postgres: ${what} has a % that begins no %XX: a % itself is written %25`, {
+      cause,
+    })
+  }
 }
 
 function hostsOf(text: string, port: string): readonly Host[] {
   return text.split(',').map((each) => {
     const [, name = '', own = port] = /^(\[[^\]]+\]|[^:[\]]+)(?::(\d+))?$/.exec(each) ?? []
+    const plain = decoded('a host', name.replace(/^\[(.*)\]$/, '$1'))
     const number = Number(own)
-    if (name === '' || !(number > 0 && number < 65536))
+    if (plain === undefined || !(number > 0 && number < 65536))
       throw new Error(
         'postgres: a host is <name> or <name>:<port>, several are separated by commas',
       )
-    return { name: decodeURIComponent(name.replace(/^\[(.*)\]$/, '$1')), port: number }
+    return { name: plain, port: number }
   })
 }
 
@@ -107,20 +125,32 @@ function schemaOf(name: string): string {
   return name
 }
 
+/**
+ * As libpq has it a CA that is named is asked, with `require` too; unlike there it is refused where nobody would
+ * be asked it, as what is named for TLS is where there is none.
+ */
 function tlsOf(query: Query): Place['tls'] {
-  const { sslrootcert, sslcert, sslkey } = query
-  const mode = query.sslmode ?? query.ssl ?? (sslrootcert === undefined ? 'disable' : 'verify-full')
+  const { sslrootcert: ca, sslcert, sslkey } = query
+  if (query.sslmode !== undefined && query.ssl !== undefined)
+    throw new Error('postgres: sslmode is given twice, as ssl too')
+  const mode = query.sslmode ?? query.ssl ?? (ca === undefined ? 'disable' : 'verify-full')
+  if ((sslcert === undefined) !== (sslkey === undefined))
+    throw new Error('postgres: sslcert and sslkey belong together')
+  const named = ['sslrootcert', 'sslcert'].find((name) => query[name] !== undefined)
+  if (mode === 'disable' && named !== undefined)
+    throw new Error(`postgres: without TLS ${named} means nothing: say sslmode=verify-full`)
   if (mode === 'disable') return () => false
   const plain = tlsModes.find((one) => one === mode)
   if (plain === undefined && mode !== 'verify-full')
     throw new Error(`postgres: sslmode is disable, ${tlsModes.join(', ')} or verify-full`)
-  if (plain !== undefined && sslrootcert === undefined && sslcert === undefined) return () => plain
+  if (plain !== undefined && ca !== undefined && (plain !== 'require' || ca === 'system'))
+    throw new Error(`postgres: with sslmode=${mode} nobody asks sslrootcert: say verify-full`)
+  if (plain !== undefined && ca === undefined && sslcert === undefined) return () => plain
   return ({ name }) => ({
     host: name,
-    rejectUnauthorized: plain === undefined,
-    ...(sslrootcert === undefined || sslrootcert === 'system'
-      ? {}
-      : { ca: read('sslrootcert', sslrootcert) }),
+    rejectUnauthorized: plain === undefined || ca !== undefined,
+    ...(plain === undefined ? {} : { checkServerIdentity: () => undefined }),
+    ...(ca === undefined || ca === 'system' ? {} : { ca: read('sslrootcert', ca) }),
     ...(sslcert === undefined ? {} : { cert: read('sslcert', sslcert) }),
     ...(sslkey === undefined ? {} : { key: read('sslkey', sslkey) }),
   })
