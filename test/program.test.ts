@@ -12,6 +12,7 @@ after(() => rmSync(folder, { recursive: true }))
 
 const names = [
   'postgresql',
+  'pgbouncer',
   'redis-server',
   'libfaketime',
   'nginx',
@@ -47,6 +48,7 @@ test('house: a test whose program is not installed is reported as missing, with 
   assert.equal(code, 0, said)
   for (const install of [
     'postgresql',
+    'pgbouncer',
     'redis-server',
     'libfaketime',
     'nginx-light',
@@ -54,13 +56,13 @@ test('house: a test whose program is not installed is reported as missing, with 
     'iproute2',
   ])
     assert.match(said, new RegExp(`MISSING 1 tests did not run: .*\\(install ${install}\\b`))
-  assert.match(said, /skipped 6\b/)
+  assert.match(said, /skipped 7\b/)
 })
 
 test('house: in CI a test whose program is not installed runs and fails, and says what to install', () => {
   const { code, said } = runWithout({ CI: 'true' })
   assert.equal(code, 1)
-  assert.match(said, /fail 6\b/)
+  assert.match(said, /fail 7\b/)
   assert.match(said, /no redis-server found \(install redis-server\)/)
 })
 

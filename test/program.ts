@@ -13,6 +13,7 @@ const programs = {
     postgresql,
     'no PostgreSQL 15 or later found (install postgresql, or name the folder of its programs in PARAPET_POSTGRESQL; root needs runuser too)',
   ],
+  pgbouncer: [named('pgbouncer'), 'no pgbouncer found (install pgbouncer)'],
   'redis-server': [named('redis-server'), 'no redis-server found (install redis-server)'],
   /** The library that is preloaded into a process whose clock is to be moved. */
   libfaketime: [

@@ -60,6 +60,7 @@ async function begun(
   const place = placeOf(rest)
   const server = await serverAt(place, durability)
   await server.atStart(async (connection) => {
+    await server.apart(connection)
     await layOut(connection, place.schema)
     await inspect(connection, place.schema)
   })

@@ -115,6 +115,7 @@ export function toldChanges(server: Server, read: Pipeline): Changes {
     on = connection
     const asked = monotonic()
     numbers.saw(await numberOf(connection, sql))
+    await server.same(connection)
     if (!connection.gone) heardUntil = asked + trusted
   }
   const loop = async (): Promise<void> => {

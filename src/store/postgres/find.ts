@@ -9,6 +9,7 @@ import {
   type loadDriver,
 } from './connection/connection.ts'
 import { inTime } from './in-time.ts'
+import { nameSession, type Sessions } from './pooled.ts'
 import { atRisk, type Facts, notDurable, prepare, unusable } from './session.ts'
 import type { Host, Place } from './url.ts'
 
@@ -29,6 +30,7 @@ export interface Known {
   /** How often a server was connected to that can be served from. */
   reached: number
   warned: boolean
+  readonly sessions: Sessions
 }
 
 /** Milliseconds until a connection is made, asked what it leads to, and told its settings. */
@@ -94,6 +96,7 @@ async function open(known: Known, host: Host, listener?: Listener): Promise<Prim
     return await inTime(findingPatience, 'does not answer', async () => {
       const { doubts } = known
       const facts = await prepare(connection, known.durability)
+      await nameSession(known.sessions, connection)
       const problem = problemOf(known, facts)
       if (problem !== undefined) throw new Error(problem)
       await known.inspect?.(connection)

@@ -1,9 +1,11 @@
 /* The servers of a URL, one of which is the primary, and the connections to it. */
+import { reasonOf } from '../../base/log.ts'
 import type { Durability } from '../backend.ts'
 import { type Connection, type Listener, loadDriver } from './connection/connection.ts'
-import { findPrimary, type Known } from './find.ts'
+import { doubt, findPrimary, type Known } from './find.ts'
 import { inTime } from './in-time.ts'
 import { type OpenPipeline, type Pipeline, pipelineTo } from './pipeline.ts'
+import { sameSession } from './pooled.ts'
 import type { Place } from './url.ts'
 
 /** The servers of a URL, of which one is the primary. */
@@ -14,6 +16,10 @@ export interface Server {
   readonly reached: () => number
   /** Runs something on a connection of its own, with more time than a request has. Throws what is wrong. */
   atStart<T>(ask: (connection: Connection) => Promise<T>): Promise<T>
+  /** Throws where connections do not lead to a session each. `connection` is open, and another one is made meanwhile. */
+  apart(connection: Connection): Promise<void>
+  /** Looks whether a connection still leads to the session it was made for; if not nothing is served by those there are. */
+  same(connection: Connection): Promise<void>
   /**
    * The start is over. Each new connection is asked first whether the database still holds what it did; and a
    * standby that is away for a moment does not matter any more, since commits wait for it.
@@ -30,6 +36,7 @@ export async function serverAt(place: Place, durability?: Durability): Promise<S
   const known: Known = {
     ...{ place, durability, driver: await loadDriver(), inspect: undefined, starting: true },
     ...{ closed: false, timeline: 0, doubts: 0, reachable: true, reached: 0, warned: false },
+    sessions: new Map(),
   }
   const pipelines = new Set<OpenPipeline>()
   return {
@@ -48,6 +55,7 @@ export async function serverAt(place: Place, durability?: Durability): Promise<S
         await connection.end()
       }
     },
+    ...sessionsOf(known),
     started(inspect) {
       known.inspect = inspect
       known.starting = false
@@ -55,6 +63,30 @@ export async function serverAt(place: Place, durability?: Durability): Promise<S
     async close() {
       known.closed = true
       await Promise.all([...pipelines].map((pipeline) => pipeline.close()))
+    },
+  }
+}
+
+/** Whether connections lead to a session each. */
+function sessionsOf(known: Known): Pick<Server, 'apart' | 'same'> {
+  return {
+    async apart(connection) {
+      const { connection: other } = await findPrimary(known)
+      try {
+        await sameSession(known.sessions, other)
+        await sameSession(known.sessions, connection)
+      } finally {
+        await other.end()
+      }
+    },
+    async same(connection) {
+      const { doubts } = known
+      try {
+        await sameSession(known.sessions, connection)
+      } catch (error) {
+        if (!connection.gone) doubt(known, doubts, reasonOf(error))
+        throw error
+      }
     },
   }
 }
