@@ -17,6 +17,7 @@ import { changesTold } from './difference.ts'
 import { withForeignTree, withoutMissingKeys } from './kept/journey.ts'
 import { keptPathsOf, onlyKept, slips, someOf, told, tooMuch } from './kept/unserved.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
+import { inRealm } from './kind.ts'
 import { idsAsked, listWhole } from './query.ts'
 import { isOfAnotherKind, somebodyElse } from './user/subject.ts'
 
@@ -46,7 +47,7 @@ export const clientKind: Kind = {
   show: showClient,
 
   save(realm, id, input, change) {
-    return untilSaved('a client', async () => {
+    return untilSaved('a client', inRealm(realm, id), async () => {
       const before = await readClient(realm, id)
       const obstacle = change.condition.obstacle(itemOf(before)?.rev)
       if (obstacle !== undefined) return { outcome: obstacle }
@@ -55,7 +56,7 @@ export const clientKind: Kind = {
   },
 
   remove(realm, id, { by, condition }) {
-    return untilSaved('a client', async () => {
+    return untilSaved('a client', inRealm(realm, id), async () => {
       const stored = await readClient(realm, id)
       const item = itemOf(stored)
       const obstacle = condition.obstacle(item?.rev)

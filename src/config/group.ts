@@ -13,6 +13,7 @@ import { canBeGroup, deleteGroup, groupNames, readGroup, writeGroup } from '../u
 import { fitNameIs, fitNamePattern, isFitName } from '../user/username.ts'
 import { changesTold } from './difference.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
+import { inRealm } from './kind.ts'
 import { idsAsked, listWhole } from './query.ts'
 import { membersNamed, mostMembers, setMembers } from './user/membership.ts'
 
@@ -72,7 +73,7 @@ export const groupKind: Kind = {
   },
 
   remove(realm, id, { by, condition }) {
-    return untilSaved('a group', async () => {
+    return untilSaved('a group', inRealm(realm, id), async () => {
       const stored = await readGroup(realm, id)
       const item = itemOf(stored)
       const obstacle = condition.obstacle(item?.rev)
@@ -173,7 +174,7 @@ function write(
   description: readonly string[] | undefined,
   { by, condition }: Change,
 ): Promise<Saved> {
-  return untilSaved('a group', async () => {
+  return untilSaved('a group', inRealm(realm, name), async () => {
     const before = await readGroup(realm, name)
     const obstacle = condition.obstacle(itemOf(before)?.rev)
     if (obstacle !== undefined) return { outcome: obstacle }

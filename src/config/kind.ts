@@ -73,6 +73,11 @@ export interface Change {
   readonly authority?: Authority
 }
 
+/** What tells an object from all others of its kind, in whichever realm. */
+export function inRealm({ path }: Pick<Realm, 'path'>, id: string): string {
+  return `${path} ${id}`
+}
+
 /** What became of a write. */
 export type Saved =
   | {

@@ -9,6 +9,7 @@ import { keptAttributes } from '../protocol/unserved/attribute.ts'
 import { providerDocument } from '../realm/authentication/shared.ts'
 import { startableNames } from '../realm/journey/list.ts'
 import { oauth2Provider, providerAttributes } from '../realm/oauth2-provider.ts'
+import { realmKey } from '../realm/realm.ts'
 import type { StoredRealm } from '../realm/realms.ts'
 import { readRealm } from '../realm/realms.ts'
 import { saveProvider } from '../realm/record.ts'
@@ -57,7 +58,7 @@ export const oauth2ProviderKind: Kind = {
       ...settingProblems(realm, withKept(document, kept)),
     ]
     if (wrong.length > 0) return { outcome: 'invalid', problems: wrong }
-    return untilSaved('a realm', async () => {
+    return untilSaved('a realm', realmKey(realm.path), async () => {
       const before = await readRealm(realm)
       const obstacle = condition.obstacle(itemOf(before)?.rev)
       if (obstacle !== undefined) return { outcome: obstacle }

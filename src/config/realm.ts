@@ -49,7 +49,7 @@ export const realmKind: Kind = {
     if (problems.length > 0) return { outcome: 'invalid', problems }
     if (!isWithin(path, realm.path)) return { outcome: 'absent' }
     if (isOwn(realm, path)) return fromAbove
-    return untilSaved('a realm', () => write(realm, path, wanted, change))
+    return untilSaved('a realm', realmKey(path), () => write(realm, path, wanted, change))
   },
   async remove(realm, path, { by, condition }) {
     const before = await storedIn(realm, path)

@@ -18,6 +18,7 @@ import { ofOperator } from './authority.ts'
 import type { ToldChanges } from './difference.ts'
 import { changesTold } from './difference.ts'
 import type { Change, Forbidden, Item, Kind, Saved } from './kind.ts'
+import { inRealm } from './kind.ts'
 import { idsAsked, listWhole } from './query.ts'
 import type { ServiceAccountInput } from './service-account/input.ts'
 import {
@@ -48,7 +49,7 @@ export const serviceAccountKind: Kind = {
   show: (value) => ({ ...template, ...value }),
 
   save(realm, id, input, change) {
-    return untilSaved('a service account', async () => {
+    return untilSaved('a service account', inRealm(realm, id), async () => {
       if (!hasServiceAccounts(realm)) return elsewhere
       const found = await named(realm, id)
       const [before] = found
@@ -66,7 +67,7 @@ export const serviceAccountKind: Kind = {
   },
 
   remove(realm, id, change) {
-    return untilSaved('a service account', async () => {
+    return untilSaved('a service account', inRealm(realm, id), async () => {
       const [stored, ...others] = await named(realm, id)
       const item = itemOf(stored)
       const obstacle = change.condition.obstacle(item?.rev)

@@ -23,6 +23,7 @@ import { noteOf, withNotes } from '../user/notes.ts'
 import { isTheirOwn } from './authority.ts'
 import { changesTold } from './difference.ts'
 import type { Change, Item, Kind, Saved } from './kind.ts'
+import { inRealm } from './kind.ts'
 import { isUnproven, notAllowed } from './user/allowed.ts'
 import { readUserInput, userNames, userSchema } from './user/input.ts'
 import { nextOf } from './user/next.ts'
@@ -67,7 +68,7 @@ export const userKind: Kind = {
   save(realm, id, input, change) {
     const { wanted, problems, unknown } = readUserInput(input, change.trusted === true)
     const named = id === '' ? (wanted.username ?? '') : id
-    return untilSaved('an account', async () => {
+    return untilSaved('an account', inRealm(realm, named), async () => {
       const before = await storedOf(realm, named)
       const obstacle = change.condition.obstacle(before && revOf(before))
       if (obstacle !== undefined) return { outcome: obstacle }
@@ -86,7 +87,7 @@ export const userKind: Kind = {
 
   remove(realm, id, change) {
     const { by, condition } = change
-    return untilSaved('an account', async () => {
+    return untilSaved('an account', inRealm(realm, id), async () => {
       const stored = await storedOf(realm, id)
       const obstacle = condition.obstacle(stored && revOf(stored))
       if (obstacle !== undefined) return { outcome: obstacle }

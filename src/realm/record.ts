@@ -2,7 +2,7 @@ import type { JsonObject } from '../base/json.ts'
 import { event } from '../base/log.ts'
 import type { DetailsTypeRecord } from '../details/type.ts'
 import { never, type Store, type Stored } from '../store/store.ts'
-import { untilSaved, update } from '../store/update.ts'
+import { update } from '../store/update.ts'
 import {
   type AuthenticationRecord,
   storedProvider,
@@ -106,7 +106,7 @@ export async function dropAliases(
     return Buffer.from(JSON.stringify({ ...record, aliases: kept }))
   }
   const what = 'the host names of a realm'
-  const dropped = await update(settings, realmKey(path), what, without, untilSaved)
+  const dropped = await update(settings, realmKey(path), what, without, 'many')
   if (dropped) event('realm.aliases.moved', { realm: path, aliases: [...gone].join(' '), by })
 }
 

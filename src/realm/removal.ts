@@ -36,7 +36,7 @@ export type Removal =
  */
 export async function removeRealm(settings: Store, path: string, meant?: number): Promise<Removal> {
   if (path === '/') return 'root'
-  return untilSaved<Removal>('a realm that goes', async () => {
+  return untilSaved<Removal>('a realm that goes', realmKey(path), async () => {
     const stored = await settings.get(realmKey(path))
     if (stored === undefined) return 'absent'
     const record = JSON.parse(stored.value.toString()) as JsonObject

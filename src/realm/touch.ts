@@ -1,6 +1,6 @@
 import type { JsonObject } from '../base/json.ts'
 import type { Store, Stored } from '../store/store.ts'
-import { untilSaved, update } from '../store/update.ts'
+import { update } from '../store/update.ts'
 import { realmKey } from './realm.ts'
 
 /** Gives a realm a new version, so that every process reads its keys anew; false when there is none. */
@@ -10,5 +10,5 @@ export function touchRealm(settings: Store, path: string): Promise<boolean> {
     const { removed } = JSON.parse(stored.value.toString()) as JsonObject
     return removed === true ? undefined : stored.value
   }
-  return update(settings, realmKey(path), 'the version of a realm', touched, untilSaved)
+  return update(settings, realmKey(path), 'the version of a realm', touched, 'many')
 }

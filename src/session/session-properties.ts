@@ -11,7 +11,7 @@ export function saveProperties(
   { key, token }: Session,
   properties: Session['properties'],
 ): Promise<boolean> {
-  return untilSaved('a session', async () => {
+  return untilSaved('a session', storeKey(key), async () => {
     const stored = await realm.records.get(storeKey(key))
     if (stored === undefined) return false
     const before = parse(key, token, stored)

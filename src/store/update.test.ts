@@ -59,7 +59,7 @@ test('stores: what keeps changing is given up after five tries, and the caller m
 test('stores: of many that save one thing at once each is decided, and nobody waits for one that failed', async () => {
   const store = memoryStore(() => now)
   const add = (i: number) => () =>
-    untilSaved('it', async () => {
+    untilSaved('it', 'k', async () => {
       const stored = await store.get('k')
       const value = Buffer.from(`${text(stored)}m`)
       const written = await (stored === undefined
@@ -73,11 +73,34 @@ test('stores: of many that save one thing at once each is decided, and nobody wa
   assert.ok(text(await store.get('k')).length >= 56)
 })
 
-test('stores: what others keep changing is given up in its turn too', async () => {
+test('stores: who saves one thing does not wait for who saves another of its kind', async () => {
+  let saved = (): void => undefined
+  const other = new Promise<void>((resolve) => (saved = resolve))
+  const losing = (then: () => Promise<void>) => {
+    let tries = 0
+    return async () => (++tries === 1 ? lost : then())
+  }
+  await Promise.all([
+    untilSaved(
+      'a thing',
+      'a',
+      losing(() => other),
+    ),
+    untilSaved(
+      'a thing',
+      'b',
+      losing(async () => saved()),
+    ),
+  ])
+})
+
+test('stores: what other processes change often is saved, and what they keep changing is given up', async () => {
   let tries = 0
-  const never = async () => (++tries > 99 ? 'won' : lost)
-  await assert.rejects(untilSaved('a thing', never), StoreUnavailable)
-  assert.equal(tries, 5)
+  const wonIn = (most: number) => async () => (++tries > most ? 'won' : lost)
+  assert.equal(await untilSaved('a thing', 'a', wonIn(20)), 'won')
+  tries = 0
+  await assert.rejects(untilSaved('a thing', 'a', wonIn(999)), StoreUnavailable)
+  assert.equal(tries, 40)
 })
 
 test('stores: an update that has nothing to say writes nothing', async () => {

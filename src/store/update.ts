@@ -30,42 +30,52 @@ async function decidedIn<T>(
   throw new StoreUnavailable(`${what} kept changing`)
 }
 
-/** Those who wait in this process, by what they save. */
+/** Those who wait in this process, by what they save and which one. */
 const waiting: Waiting = new Map()
 
 /**
+ * How often what people save is decided anew. In this process one at a time tries it, so that each other process stands for
+ * one writer, however many wait in it.
+ */
+const savings = 40
+
+/**
  * The same for what people and their scripts save: those of one process that lost wait for each other, so that however many
- * save one thing at once, each is decided. An attempt must not save another thing of the same name: it would wait for itself.
+ * save one thing at once, each is decided. `key`: which thing of all that are `what`. An attempt must not save the same one
+ * by the same words: it would wait for itself.
  *
- * @throws StoreUnavailable when what other processes do keeps changing `what`.
+ * @throws StoreUnavailable when what other processes do keeps changing it.
  */
 export async function untilSaved<T>(
   what: string,
+  key: string,
   attempt: () => Promise<T | typeof lost>,
 ): Promise<T> {
   const first = await attempt()
   if (first !== lost) return first
-  return oneAfterAnother(waiting, what, () => decidedIn(attempts - 1, what, attempt))
+  const again = () => decidedIn(savings - 1, what, attempt)
+  return oneAfterAnother(waiting, `${what} ${key}`, again)
 }
 
 /**
  * Writes what `change` makes of a record that lives for ever, as it stands or undefined where there is
- * none; when that answers undefined nothing is written. Tells whether something was. `until`: `untilSaved`
- * where many may do so at once.
+ * none; when that answers undefined nothing is written. Tells whether something was. `writers`: whether many may do so
+ * at once, see `untilSaved`.
  */
 export function update(
   store: Store,
   key: string,
   what: string,
   change: (stored: Stored | undefined) => Buffer | undefined,
-  until: typeof untilDecided = untilDecided,
+  writers: 'few' | 'many' = 'few',
 ): Promise<boolean> {
-  return until(what, async () => {
+  const attempt = async (): Promise<boolean | typeof lost> => {
     const stored = await store.get(key)
     const value = change(stored)
     if (value === undefined) return false
     return (await writeOver(store, key, value, stored)) ? true : lost
-  })
+  }
+  return writers === 'many' ? untilSaved(what, key, attempt) : untilDecided(what, attempt)
 }
 
 /**

@@ -128,7 +128,7 @@ export function updateEndUser(
   next: (user: EndUser) => EndUser | undefined,
 ): Promise<boolean> {
   const { sub, epoch } = typeof whose === 'string' ? { sub: whose } : whose
-  return untilSaved('what is noted of an account', async () => {
+  return untilSaved('what is noted of an account', userKey(realm, sub), async () => {
     const stored = await readEndUser(realm, sub)
     const isAsRead = epoch === undefined || epoch === stored?.user.epoch
     const after = stored && isAsRead ? next(stored.user) : undefined
@@ -142,7 +142,7 @@ export async function removeEndUser(
   realm: Population,
   { sub }: Pick<EndUser, 'sub'>,
 ): Promise<void> {
-  await untilSaved('an account that goes', async () => {
+  await untilSaved('an account that goes', userKey(realm, sub), async () => {
     const stored = await readEndUser(realm, sub)
     return stored === undefined || (await deleteEndUser(realm, stored)) ? undefined : lost
   })

@@ -24,6 +24,7 @@ import { lost, untilSaved } from '../../store/update.ts'
 import { changesTold } from '../difference.ts'
 import { keptPathsOf, onlyKept, slips, someOf, told, tooMuch } from '../kept/unserved.ts'
 import type { Change, Item, Kind, Saved } from '../kind.ts'
+import { inRealm } from '../kind.ts'
 import { idsAsked, listWhole } from '../query.ts'
 
 /** The remote consent services of a realm (PingAM: RemoteConsentAgent). What a body leaves out is unset, except the secret. */
@@ -49,7 +50,7 @@ export const remoteConsentKind: Kind = {
   show: (value) => showRemoteConsent(value),
 
   save(realm, id, input, change) {
-    return untilSaved('a remote consent agent', async () => {
+    return untilSaved('a remote consent agent', inRealm(realm, id), async () => {
       const before = await readRemoteConsentAgent(realm, id)
       const obstacle = change.condition.obstacle(itemOf(before)?.rev)
       if (obstacle !== undefined) return { outcome: obstacle }
@@ -58,7 +59,7 @@ export const remoteConsentKind: Kind = {
   },
 
   remove(realm, id, { by, condition }) {
-    return untilSaved('a remote consent agent', async () => {
+    return untilSaved('a remote consent agent', inRealm(realm, id), async () => {
       const stored = await readRemoteConsentAgent(realm, id)
       const item = itemOf(stored)
       const obstacle = condition.obstacle(item?.rev)

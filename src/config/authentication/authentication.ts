@@ -17,6 +17,7 @@ import { authenticationDocument, storedAuthentication } from '../../realm/authen
 import { readJourneyDocument } from '../../realm/journey/document.ts'
 import { startable, startableNames } from '../../realm/journey/list.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { realmKey } from '../../realm/realm.ts'
 import type { StoredRealm } from '../../realm/realms.ts'
 import { readRealm } from '../../realm/realms.ts'
 import { saveAuthentication } from '../../realm/record.ts'
@@ -50,7 +51,8 @@ export const authenticationKind: Kind = {
     return stored && itemOf(realm, stored)
   },
   show: (value) => showDocument(table, value, () => 'plain'),
-  save: (realm, _id, input, change) => untilSaved('a realm', () => write(realm, input, change)),
+  save: (realm, _id, input, change) =>
+    untilSaved('a realm', realmKey(realm.path), () => write(realm, input, change)),
   async remove(realm, id, change) {
     const item = await authenticationKind.read(realm, id)
     const saved = await authenticationKind.save(realm, id, {}, change)

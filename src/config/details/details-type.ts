@@ -5,6 +5,7 @@ import { event } from '../../base/log.ts'
 import type { DetailsTypeRecord } from '../../details/type.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { realmKey } from '../../realm/realm.ts'
 import type { StoredRealm } from '../../realm/realms.ts'
 import { readRealm } from '../../realm/realms.ts'
 import { saveDetailsTypes } from '../../realm/record.ts'
@@ -52,7 +53,7 @@ export const detailsTypeKind: Kind = {
     if (unknown.length > 0)
       return { outcome: 'unknown', paths: unknown, known: Object.keys(detailsTypeTemplate) }
     if (problems.length > 0) return { outcome: 'invalid', problems }
-    return untilSaved('a realm', async () => {
+    return untilSaved('a realm', realmKey(realm.path), async () => {
       const stored = await readRealm(realm)
       const before = typesIn(stored).find(({ type }) => type === wanted.type)
       const obstacle = condition.obstacle(before && itemOf(before).rev)
@@ -73,7 +74,7 @@ export const detailsTypeKind: Kind = {
   },
 
   remove(realm, id, { by, condition }) {
-    return untilSaved('a realm', async () => {
+    return untilSaved('a realm', realmKey(realm.path), async () => {
       const stored = await readRealm(realm)
       const before = typesIn(stored).find(({ type }) => type === id)
       const obstacle = condition.obstacle(before && itemOf(before).rev)

@@ -8,6 +8,7 @@ import { changesTold } from '../difference.ts'
 import { inTurn } from '../kept/in-turn.ts'
 import { onlyKept, told } from '../kept/unserved.ts'
 import type { Change, Item, Kind, Removed, Saved } from '../kind.ts'
+import { inRealm } from '../kind.ts'
 import type { Listed, Query } from '../query.ts'
 import { idsAsked, listWhole } from '../query.ts'
 import type { DocumentRow } from './row.ts'
@@ -50,9 +51,10 @@ export function documentKind(row: DocumentRow): DocumentKind {
         change.trusted === true && input[removedInput] === true
           ? asSaved(await take(row, realm, id, change))
           : put(row, realm, id, input, change)
-      return inTurn(realm, () => untilSaved(`a ${row.name}`, work))
+      return inTurn(realm, () => untilSaved(`a ${row.name}`, inRealm(realm, id), work))
     },
-    remove: (realm, id, change) => untilSaved(`a ${row.name}`, () => take(row, realm, id, change)),
+    remove: (realm, id, change) =>
+      untilSaved(`a ${row.name}`, inRealm(realm, id), () => take(row, realm, id, change)),
   }
 }
 

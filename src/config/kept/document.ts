@@ -13,6 +13,7 @@ import { lost, removeAsRead, untilSaved, writeOver } from '../../store/update.ts
 import type { ToldChanges } from '../difference.ts'
 import { changesTold } from '../difference.ts'
 import type { Change, Item, Kind, Saved } from '../kind.ts'
+import { inRealm } from '../kind.ts'
 import { listWhole } from '../query.ts'
 import { inTurn } from './in-turn.ts'
 import { movedTo } from './moved.ts'
@@ -77,11 +78,11 @@ export const keptKind: Kind = {
         ...(await noted(realm, path, change, changesOf(path, before?.value, item.value))),
       }
     }
-    return inTurn(realm, () => untilSaved('a kept document', save))
+    return inTurn(realm, () => untilSaved('a kept document', inRealm(realm, path), save))
   },
 
   remove(realm, path, { by, condition }) {
-    return untilSaved('a kept document', async () => {
+    return untilSaved('a kept document', inRealm(realm, path), async () => {
       const item = await readKept(realm, path)
       const obstacle = condition.obstacle(item?.rev)
       if (obstacle !== undefined) return { outcome: obstacle }

@@ -10,6 +10,7 @@ import {
 import { lost, untilSaved } from '../../store/update.ts'
 import { changesTold } from '../difference.ts'
 import type { Item, Kind } from '../kind.ts'
+import { inRealm } from '../kind.ts'
 import { idsAsked, listWhole } from '../query.ts'
 import { readResourceInput, resourceSchema, resourceTemplate, valueOf } from './input.ts'
 
@@ -35,7 +36,7 @@ export const resourceKind: Kind = {
   show: (value) => ({ ...resourceTemplate, ...value }),
 
   save(realm, id, input, { by, condition }) {
-    return untilSaved('a resource', async () => {
+    return untilSaved('a resource', inRealm(realm, id), async () => {
       const { wanted, problems, unknown } = readResourceInput(id, input)
       if (unknown.length > 0)
         return { outcome: 'unknown', paths: unknown, known: Object.keys(resourceTemplate) }
@@ -57,7 +58,7 @@ export const resourceKind: Kind = {
   },
 
   remove(realm, id, { by, condition }) {
-    return untilSaved('a resource', async () => {
+    return untilSaved('a resource', inRealm(realm, id), async () => {
       const stored = await readResource(realm, id)
       const item = itemOf(stored)
       const obstacle = condition.obstacle(item?.rev)

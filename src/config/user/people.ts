@@ -13,7 +13,7 @@ import { passwordProblems } from '../../user/new-password/new-password.ts'
 import { isNote, managedNotes, note, noteOf } from '../../user/notes.ts'
 import { fits, parseFilter } from '../filter.ts'
 import type { Condition, Saved } from '../kind.ts'
-import { anyState, onlyNew } from '../kind.ts'
+import { anyState, inRealm, onlyNew } from '../kind.ts'
 import { userKind } from '../user.ts'
 import { holderOf } from './holder.ts'
 import { asManaged, managedUser, requiredOfManaged } from './managed.ts'
@@ -67,11 +67,15 @@ export const people: People = {
     const kept = await withoutAnswers(realm, parts.notes)
     const notes = (user: EndUser) => merged(user, kept)
     if (Object.keys(rows).length > 0) {
-      const saved = await untilSaved('what a journey makes of an account', async () => {
-        const condition = epoch === undefined ? anyState : await standingAt(realm, sub, epoch)
-        const tried = await kind.save(realm, sub, rows, { by, condition, unproven: true, notes })
-        return tried.outcome === 'stale' ? lost : tried
-      })
+      const saved = await untilSaved(
+        'what a journey makes of an account',
+        inRealm(realm, sub),
+        async () => {
+          const condition = epoch === undefined ? anyState : await standingAt(realm, sub, epoch)
+          const tried = await kind.save(realm, sub, rows, { by, condition, unproven: true, notes })
+          return tried.outcome === 'stale' ? lost : tried
+        },
+      )
       if (!('item' in saved)) return refusedBy(saved)
     } else if (Object.keys(kept).length > 0) {
       const whose = epoch === undefined ? sub : { sub, epoch }

@@ -7,7 +7,7 @@ import type { ScriptedPeople } from '../../realm/script/rules.ts'
 import { PeopleRefused } from '../../realm/script/rules.ts'
 import { lost, untilSaved } from '../../store/update.ts'
 import type { Change, Condition, Item, Removed, Saved } from '../kind.ts'
-import { anyState, onlyNew } from '../kind.ts'
+import { anyState, inRealm, onlyNew } from '../kind.ts'
 import { difference, mostOperations, operate } from '../patch/patch.ts'
 import { userKind } from '../user.ts'
 import { asManaged, managedUser } from './managed.ts'
@@ -95,7 +95,7 @@ const verbs: Readonly<Record<string, Verb>> = {
     if (!Array.isArray(operations) || operations.length > mostOperations)
       throw new PeopleRefused(`a patch is a list of at most ${mostOperations} operations`)
     const wanted = exactly(rev)
-    return untilSaved('what a script patches', async () => {
+    return untilSaved('what a script patches', inRealm(realm, id), async () => {
       const item = await itemOf(realm, id)
       const outcome = wanted.obstacle(item.rev)
       const before = resourceOf(item)

@@ -28,7 +28,7 @@ export async function patchResource(
       `The body must be a list of at most ${mostOperations} operations`,
     )
   const { condition } = change
-  return untilSaved('what is patched', async () => {
+  return untilSaved('what is patched', `${realm.path} ${view.kind.name} ${id}`, async () => {
     const item = await view.kind.read(realm, id)
     if (item === undefined) return crestError(404)
     const obstacle = condition.obstacle(item.rev)
