@@ -42,7 +42,7 @@ export async function saveConsent(
     // Of clicks at once one writes, and none of the others has to be decided anew because of the rest.
     return stored?.value.equals(value) === true ? undefined : value
   })
-  return () => takeBack(realm, key, added)
+  return () => takeOut(realm, key, added)
 }
 
 type Allowed = Pick<Consent, 'scope' | 'claims' | 'resource' | 'details'>
@@ -60,7 +60,7 @@ function without(one: Allowed, other: Allowed): Allowed {
 }
 
 /** Of what stands there now, since more may have been allowed meanwhile. Where nothing is left there is no consent. */
-async function takeBack({ settings }: Realm, key: string, added: Allowed): Promise<void> {
+async function takeOut({ settings }: Realm, key: string, added: Allowed): Promise<void> {
   if (isNothing(added)) return
   await untilDecided('a consent', async () => {
     const stored = await settings.get(key)
@@ -107,26 +107,33 @@ function resourcesSaved(
 /** As what the answer of a remote consent service is spent by which the user said no. */
 export const denied = 'denied'
 
+/** What an answer is about that may come second. */
+interface Pending {
+  readonly found: Unanswered | undefined
+  /** What the answer of a remote consent service is spent by. */
+  readonly remote: SingleUse | undefined
+  /** Of what was saved for it; undefined: nothing was. */
+  readonly takeBack: TakeBack | undefined
+}
+
 /**
  * Answers by what was saved for it. Where that fails, or another answer was first, what was saved is taken back, unless
  * that one allows it too: its record says so, or, of a request without one, as what the service's answer was spent.
  */
 export async function unlessLost<T>(
   realm: Realm,
-  found: Unanswered | undefined,
-  remote: SingleUse | undefined,
-  taken: TakeBack | undefined,
+  { found, remote, takeBack }: Pending,
   answer: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  if (taken === undefined) return answer()
+  if (takeBack === undefined) return answer()
   try {
     const answered = await answer()
-    if (answered === undefined && !(await isAllowed(realm, found))) await taken()
+    if (answered === undefined && !(await isAllowed(realm, found))) await takeBack()
     return answered
   } catch (error) {
     // As far as a store that has just failed lets that happen.
     const other = found === undefined ? await remote?.spentAs().catch(() => undefined) : undefined
-    if (other === undefined || other === denied) await taken().catch(() => undefined)
+    if (other === undefined || other === denied) await takeBack().catch(() => undefined)
     throw error
   }
 }

@@ -131,9 +131,8 @@ async function issue(
   const saved = decision?.save === true && consentSavable(realm)
   const takeBack = saved ? await saveConsent(realm, client, session, request) : undefined
   const finished = { request, redirection, session, acr, found, remote }
-  const response = await unlessLost(realm, found, remote?.singleUse, takeBack, () =>
-    finish(realm, client, finished),
-  )
+  const pending = { found, remote: remote?.singleUse, takeBack }
+  const response = await unlessLost(realm, pending, () => finish(realm, client, finished))
   if (response === undefined) return undefined
   if (decision !== undefined) tellConsent(visit, request, session, saved)
   return withHeaders(send(realm, http, redirection, response), finalCookies(authorization))
