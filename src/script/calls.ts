@@ -33,10 +33,9 @@ export function sharedCalls(realm: Realm, ended: AbortSignal): Calls {
     http: (address, message = null) => sendFor(realm, textOf(address), message, ended),
     identity: async (id) => shown(realm, await peopleOf(people).read(textOf(id))),
     attribute: async (id, name) => valuesOf(await peopleOf(people).read(textOf(id)), textOf(name)),
-    change: (id, attributes = null) =>
+    change: (id, attributes = null, added = {}) =>
       refusing(async () => {
-        if (!isObject(attributes)) throw new CallRefused('attributes must be an object')
-        await peopleOf(people).change(textOf(id), attributes)
+        await peopleOf(people).change(textOf(id), objectOf(attributes), objectOf(added))
         return shown(realm, await peopleOf(people).read(textOf(id)))
       }),
     openidm: (verb, resource, args = []) =>
@@ -70,6 +69,11 @@ export function acts(name: string, [first, second]: readonly Json[]): boolean {
 
 function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null)
+}
+
+function objectOf(attributes: Json): JsonObject {
+  if (!isObject(attributes)) throw new CallRefused('attributes must be an object')
+  return attributes
 }
 
 function own(values: Readonly<Record<string, string>>, name: Json | undefined): string | undefined {

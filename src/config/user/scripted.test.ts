@@ -61,6 +61,23 @@ test('PingIDM: a patch by scripts that names no revision keeps what others chang
   await assert.rejects(async () => patch('city', String(before?._rev)), /the account is stale/)
 })
 
+test('PingAM: what scripts add to one attribute at once is all there, beside what else they set', async () => {
+  const { alpha, demo } = await people()
+  const scripts = scriptedPeople(alpha)
+  const values = Array.from({ length: 12 }, (_, n) => `value ${n}`)
+  await scripts.change(demo.sub, { description: ['first'] }, {})
+  await Promise.all(
+    values.map((value, n) =>
+      scripts.change(n % 2 === 0 ? demo.sub : demo.username, {}, { Description: [value] }),
+    ),
+  )
+  const { description } = (await scripts.read(demo.sub))?.attributes ?? {}
+  assert.deepEqual(description?.toSorted(), ['first', ...values].sort())
+  await scripts.change(demo.sub, { sn: ['New'] }, { description: ['last'] })
+  const after = (await scripts.read(demo.sub))?.attributes
+  assert.deepEqual([after?.sn, after?.description?.at(-1)], [['New'], 'last'])
+})
+
 test('PingIDM: a query by scripts is led on by its cookie or an offset to each account once, and tells of all only where it says so', async () => {
   const { alpha } = await people()
   const scripts = scriptedPeople(alpha)

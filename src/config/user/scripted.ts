@@ -8,6 +8,7 @@ import { PeopleRefused } from '../../realm/script/rules.ts'
 import { lost, untilSaved } from '../../store/update.ts'
 import type { Change, Condition, Item, Removed, Saved } from '../kind.ts'
 import { anyState, inRealm, onlyNew } from '../kind.ts'
+import { withAdded } from '../patch/added.ts'
 import { difference, mostOperations, operate } from '../patch/patch.ts'
 import { userKind } from '../user.ts'
 import { asManaged, managedUser } from './managed.ts'
@@ -33,10 +34,10 @@ export function scriptedPeople(realm: Realm): ScriptedPeople {
         attributes: { ...Object.fromEntries(lists), uid: [username] },
       }
     },
-    async change(id, attributes) {
-      const item = await userKind.read(realm, id)
-      if (item === undefined) throw new PeopleRefused('there is no such account')
-      savedItem(await userKind.save(realm, item.id, attributes, change))
+    async change(id, attributes, added) {
+      await amended({ realm, change, id }, anyState, ({ id: sub, value }, exact) =>
+        userKind.save(realm, sub, { ...attributes, ...withAdded(value, added) }, exact),
+      )
     },
     async create(attributes) {
       return savedItem(await userKind.save(realm, '', attributes, making(change))).id
@@ -94,19 +95,12 @@ const verbs: Readonly<Record<string, Verb>> = {
   async patch({ realm, change, id = '' }, [rev = null, operations = null, , fields]) {
     if (!Array.isArray(operations) || operations.length > mostOperations)
       throw new PeopleRefused(`a patch is a list of at most ${mostOperations} operations`)
-    const wanted = exactly(rev)
-    return untilSaved('what a script patches', inRealm(realm, id), async () => {
-      const item = await itemOf(realm, id)
-      const outcome = wanted.obstacle(item.rev)
-      const before = resourceOf(item)
+    const item = await amended({ realm, change, id }, exactly(rev), (read, exact) => {
+      const before = resourceOf(read)
       const after = (operations as readonly Json[]).reduce<JsonObject>(operate, before)
-      const exact = { ...change, condition: exactly(item.rev) }
-      const saved: Saved = outcome
-        ? { outcome }
-        : await part.save(realm, item.id, difference(before, after), exact)
-      const again = saved.outcome === 'stale' && !wanted.strict
-      return again ? lost : resourceOf(savedItem(saved), fields)
+      return part.save(realm, read.id, difference(before, after), exact)
     })
+    return resourceOf(item, fields)
   },
   async delete({ realm, change, id = '' }, [rev = null]) {
     return resourceOf(
@@ -120,6 +114,21 @@ const verbs: Readonly<Record<string, Verb>> = {
     const pagedResultsCookie = listed.cookie ?? null
     return { result, resultCount: result.length, pagedResultsCookie, remainingPagedResults: -1 }
   },
+}
+
+/** Saves what is made of an account as it stands, and anew where it changed meanwhile, unless a state of it was meant. */
+function amended(
+  { realm, change, id = '' }: Call,
+  wanted: Condition,
+  save: (item: Item, exact: Change) => Promise<Saved>,
+): Promise<Item> {
+  return untilSaved('what a script changes', inRealm(realm, id), async () => {
+    const item = await itemOf(realm, id)
+    const outcome = wanted.obstacle(item.rev)
+    const exact = { ...change, condition: exactly(item.rev) }
+    const saved: Saved = outcome ? { outcome } : await save(item, exact)
+    return saved.outcome === 'stale' && !wanted.strict ? lost : savedItem(saved)
+  })
 }
 
 /** `managed/alpha_user`, `managed/user`, each with an id or none: of the script's own realm. */

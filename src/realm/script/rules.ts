@@ -59,8 +59,11 @@ export const usualScriptRules: ScriptRules = {
 export interface ScriptedPeople {
   /** One account by its id or name, as PingAM shows it: lists of texts; undefined: there is none. */
   read(id: string): Promise<ScriptedPerson | undefined>
-  /** Changes attributes of an account, by PingAM's names. @throws PeopleRefused */
-  change(id: string, attributes: JsonObject): Promise<void>
+  /**
+   * Changes attributes of an account, by PingAM's names; what is `added` comes behind the values that stand there by then.
+   * @throws PeopleRefused
+   */
+  change(id: string, attributes: JsonObject, added: JsonObject): Promise<void>
   /** Makes an account of attributes by PingAM's names; its id. @throws PeopleRefused */
   create(attributes: JsonObject): Promise<string>
   /** PingIDM's verbs over its managed users. @throws PeopleRefused */

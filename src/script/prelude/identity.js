@@ -11,45 +11,60 @@ export const idRepositoryOld = {
     ask('change', String(user), { [String(name)]: listed(values) })
   },
   addAttribute: (user, name, value) => {
-    const before = ask('attribute', String(user), String(name))
-    ask('change', String(user), { [String(name)]: [...before, plain(value)] })
+    ask('change', String(user), {}, { [String(name)]: [plain(value)] })
   },
+}
+
+/** Attributes as they are once what was set and added is stored; what is added comes behind what is stored by then. */
+function pending(found) {
+  const changes = {}
+  const added = {}
+  const own = (name) => {
+    const lower = String(name).toLowerCase()
+    const names = [changes, added, found.attributes].flatMap((each) => Object.keys(each))
+    return names.find((each) => each.toLowerCase() === lower) ?? String(name)
+  }
+  const all = () => {
+    const there = { ...found.attributes, ...changes }
+    for (const [name, values] of Object.entries(added))
+      there[name] = [...(Object.hasOwn(there, name) ? there[name] : []), ...values]
+    return there
+  }
+  return {
+    all,
+    valuesOf: (name) => (Object.hasOwn(all(), own(name)) ? [...all()[own(name)]] : []),
+    set: (name, values) => {
+      delete added[own(name)]
+      changes[own(name)] = listed(values)
+    },
+    add: (name, value) => {
+      const to = Object.hasOwn(changes, own(name)) ? changes : added
+      to[own(name)] = [...(to[own(name)] ?? []), plain(value)]
+    },
+    store: () => {
+      Object.assign(found, ask('change', found.id, changes, added))
+      for (const made of [changes, added]) for (const name of Object.keys(made)) delete made[name]
+    },
+  }
 }
 
 /** An identity of the next generation: what is set is written by `store`, and from then on as it was written. */
 export function identity(given) {
   const found = { ...given }
-  const changes = {}
-  const own = (name) => {
-    const lower = name.toLowerCase()
-    const names = [...Object.keys(changes), ...Object.keys(found.attributes)]
-    return names.find((each) => each.toLowerCase() === lower) ?? name
-  }
-  const valuesOf = (name) => {
-    const there = { ...found.attributes, ...changes }
-    return Object.hasOwn(there, own(name)) ? there[own(name)] : []
-  }
-  const made = {
+  const { all, valuesOf, set, add, store } = pending(found)
+  return {
     getName: () => found.id,
     getUniversalId: () => found.universalId,
     exists: () => true,
     isExists: () => true,
-    getAttributeValues: (name) => [...valuesOf(String(name))],
-    getAttribute: (name) => [...valuesOf(String(name))],
-    getAttributes: () => ({ ...found.attributes, ...changes }),
-    setAttribute: (name, values) => {
-      changes[own(String(name))] = listed(values)
-    },
-    addAttribute: (name, value) => {
-      changes[own(String(name))] = [...valuesOf(String(name)), plain(value)]
-    },
-    store: () => {
-      Object.assign(found, ask('change', found.id, changes))
-      for (const name of Object.keys(changes)) delete changes[name]
-    },
+    getAttributeValues: valuesOf,
+    getAttribute: valuesOf,
+    getAttributes: all,
+    setAttribute: set,
+    addAttribute: add,
+    store,
     toString: () => found.universalId,
   }
-  return made
 }
 
 /** `idRepository` of the next generation. */

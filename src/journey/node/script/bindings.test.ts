@@ -155,6 +155,21 @@ const right: [title: string, version: '1.0' | '2.0', source: string][] = [
       action.goTo(String(first === " one   one " && told() === " one ,two  one ,two" && told() === idRepository.getIdentity("demo").getAttributeValues("DESCRIPTION").join() + " " + i.getAttributes().description))`,
   ],
   [
+    'an attribute to which another script adds before it is stored',
+    '2.0',
+    `var set = idRepository.getIdentity("demo"); set.setAttribute("description", ["zero"]); set.store()
+      var i = idRepository.getIdentity("demo"); var other = idRepository.getIdentity("demo")
+      i.addAttribute("description", "one"); i.addAttribute("Description", "two"); other.addAttribute("description", "three"); other.store()
+      var told = i.getAttributeValues("description").join(); i.store()
+      action.goTo(String(told === "zero,one,two" && i.getAttributeValues("description").join() === "zero,three,one,two"))`,
+  ],
+  [
+    'attributes that are added to by name',
+    '1.0',
+    `idRepository.setAttribute("demo", "description", ["1"]); idRepository.addAttribute("demo", "Description", "2")
+      var told = idRepository.getAttribute("demo", "description"); outcome = String(told.size() === 2 && told.contains("1") && told.contains("2"))`,
+  ],
+  [
     'a rule that refuses',
     '2.0',
     'try { openidm.create("managed/user", null, {userName: "x"}); action.goTo("false") } catch (e) { action.goTo(String(/givenName must be given/.test(e.message))) }',
