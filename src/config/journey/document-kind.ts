@@ -1,6 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isObject, type JsonObject } from '../../base/json.ts'
-import { writeJourneyDocument } from '../../realm/journey/document.ts'
+import { delay } from '../../base/time.ts'
+import {
+  deleteJourneyDocument,
+  readJourneyDocument,
+  writeJourneyDocument,
+} from '../../realm/journey/document.ts'
 import { canBeKept } from '../../realm/kept.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { lost, untilSaved } from '../../store/update.ts'
@@ -120,8 +125,32 @@ async function put(
   if (no !== undefined) return invalid('', no)
   if (!(await writeJourneyDocument(realm, `${row.folder}/${id}`, document, stored)))
     return change.condition.strict ? { outcome: 'stale' } : lost
+  const other = await row.clash?.(realm, id, stored?.document, document)
+  if (other !== undefined) {
+    await takeBack(row, realm, id, stored)
+    // Of two that see each other one goes first, or they would do so again.
+    if (id < other) await delay(settling)
+    return lost
+  }
   await row.settle?.(realm, id, stored?.document, document)
   return written(row, realm, id, before, change)
+}
+
+/** Milliseconds in which whoever clashed has taken its own back. */
+const settling = 100
+
+/** Writes again what stood there before; what another one has written over it meanwhile stays. */
+async function takeBack(
+  { folder }: DocumentRow,
+  realm: Realm,
+  id: string,
+  before: Standing['stored'],
+): Promise<void> {
+  const at = `${folder}/${id}`
+  const now = await readJourneyDocument(realm, at)
+  if (now === undefined) return
+  if (before === undefined) await deleteJourneyDocument(realm, at, now)
+  else await writeJourneyDocument(realm, at, before.document, now)
 }
 
 /** Says what was written, in the log too. */

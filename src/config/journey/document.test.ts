@@ -154,3 +154,29 @@ test('C-39 a journey, a node or a script whose name is too long for its key is r
     assert.equal((await kind.remove(realm, id, change)).outcome, 'absent')
   }
 })
+
+test('PingAM: of scripts that get one name at once in several processes one has it', async () => {
+  const w = await world()
+  const alpha = await w.realm('/alpha')
+  // Processes share a store, and nothing else.
+  const processes = Array.from({ length: 3 }, () => ({ ...alpha, settings: { ...alpha.settings } }))
+  const named = (name: string) => ({ name, script: '' })
+  for (const [round, from] of [undefined, 'before'].entries()) {
+    const name = `n${round}`
+    const ids = processes.map((_, i) => `s${round}-${i}`)
+    for (const id of from === undefined ? [] : ids)
+      await scriptKind.save(alpha, id, named(`${from} ${id}`), change)
+    const saved = await Promise.all(
+      processes.map((realm, i) => scriptKind.save(realm, ids[i] ?? '', named(name), change)),
+    )
+    const there = await Promise.all(ids.map((id) => scriptKind.read(alpha, id)))
+    assert.deepEqual(
+      saved.map(({ outcome }) => outcome !== 'invalid'),
+      there.map((item) => item?.value.name === name),
+    )
+    assert.equal(saved.filter(({ outcome }) => outcome !== 'invalid').length, 1)
+    if (from !== undefined)
+      for (const item of there)
+        assert.ok([name, `${from} ${item?.id}`].includes(String(item?.value.name)))
+  }
+})

@@ -36,6 +36,16 @@ export interface DocumentRow extends Pick<Kind, 'name' | 'backup'> {
   readonly kept: (id: string, document: JsonObject) => readonly string[]
   /** The same, and whatever else of it is not served now. */
   readonly unserved: (realm: Realm, id: string, document: JsonObject) => Promise<readonly string[]>
+  /**
+   * The id of what another process has written meanwhile, beside which this cannot stand: then it is taken back and decided
+   * anew. Of two that clash whoever wrote last sees the other, so that at most one is left.
+   */
+  readonly clash?: (
+    realm: Realm,
+    id: string,
+    before: Stand,
+    after: JsonObject,
+  ) => Promise<string | undefined>
   /** After a write; and where there was nothing to write, with the same twice. */
   readonly settle?: (realm: Realm, id: string, before: Stand, after: Stand) => Promise<void>
   readonly tellSaved: (told: ToldWrite & { readonly created: boolean }) => void

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../base/json.ts'
+import type { Json, JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
 import { event } from '../../base/log.ts'
 import type { JsonSchema } from '../../protocol/schema.ts'
@@ -6,7 +6,7 @@ import { namesBelow, readJourneyDocument } from '../../realm/journey/document.ts
 import { scriptsFolder } from '../../realm/journey/list.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { documentKind } from './document-kind.ts'
-import type { Asked, Taken } from './row.ts'
+import type { Asked, Stand, Taken } from './row.ts'
 import {
   bareScript,
   scriptProblems,
@@ -43,6 +43,8 @@ export const scriptKind = documentKind({
   inherent: () => undefined,
   bare: (_id, document) => bareScript(document),
   take,
+  clash: async (realm, id, before, after) =>
+    isCalledAnew(before, after) ? holderOf(realm, id, member(after, 'name')) : undefined,
   isHidden: (path) => path === 'script',
   kept: () => [],
   unserved: async (_realm, _id, document) => unservedInScript(document),
@@ -58,8 +60,7 @@ async function take({ realm, id, input, before, change }: Asked): Promise<Taken>
   const problems = scriptProblems(document)
   if (problems.length > 0) return { outcome: 'invalid', problems }
   const name = member(document, 'name') as string
-  const isOther = before === undefined || member(before, 'name') !== name
-  if (isOther && (await isTaken(realm, id, name)))
+  if (isCalledAnew(before, document) && (await holderOf(realm, id, name)) !== undefined)
     return { outcome: 'invalid', problems: [{ path: 'name', text: nameTaken(realm, name) }] }
   return { outcome: 'taken', document }
 }
@@ -69,11 +70,19 @@ function nameTaken({ path }: Pick<Realm, 'path'>, name: string): string {
   return `Script with name ${name} already exist in realm ${path}`
 }
 
-/** Scripts call each other by name. Two that get one at the same moment in two processes both have it. */
-async function isTaken(realm: Realm, own: string, name: string): Promise<boolean> {
+function isCalledAnew(before: Stand, after: JsonObject): boolean {
+  return member(before ?? {}, 'name') !== member(after, 'name')
+}
+
+/** Which other script has a name: scripts call each other by them. */
+async function holderOf(
+  realm: Realm,
+  own: string,
+  name: Json | undefined,
+): Promise<string | undefined> {
   const ids = (await namesBelow(realm, scriptsFolder)).filter((id) => id !== own)
   const all = await Promise.all(
     ids.map((id) => readJourneyDocument(realm, `${scriptsFolder}/${id}`)),
   )
-  return all.some((each) => each?.document?.name === name)
+  return ids.find((_, i) => all[i]?.document?.name === name)
 }
