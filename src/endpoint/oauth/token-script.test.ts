@@ -162,3 +162,49 @@ test('PingAM: a script of a token that is nobody’s finds neither session nor i
     assert.deepEqual(claimsOf(theirs.access_token).there, [true, true])
   }
 })
+
+test('RFC 9068 §2.2.1: a script forges nothing that a token says of itself, of how somebody logged in or of who acts', async () => {
+  const forged =
+    'iss sub aud exp iat nbf jti client_id azp scope cnf acr amr auth_time sid act nonce at_hash c_hash s_hash events typ'.split(
+      ' ',
+    )
+  for (const stateless of [true, false]) {
+    await use('accessToken.setField("may_act", {sub: "agent"})', stateless)
+    const plain = bodyOf(await redeem(w, await codeFor(w)))
+    const set = forged.map((name) => `accessToken.setField('${name}', 'forged')`).join('; ')
+    await use(`${set}; accessToken.setField("may_act", {sub: "agent"})`, stateless)
+    const tokens = bodyOf(await redeem(w, await codeFor(w)))
+    for (const told of stateless ? [introspected, claimsOf] : [introspected]) {
+      const said: JsonObject = { ...(await told(tokens.access_token)) } as JsonObject
+      assert.deepEqual(Object.keys(said).sort(), Object.keys(await told(plain.access_token)).sort())
+      assert.ok(!JSON.stringify(said).includes('forged'), JSON.stringify(said))
+      assert.deepEqual(said.may_act, { sub: 'agent' })
+    }
+  }
+})
+
+test('PingAM: a script finds the custom properties of its client', async () => {
+  const path = '/realm-config/agents/OAuth2Client/myClient'
+  const { _rev, ...before } = bodyOf(await call('GET', path)) as JsonObject
+  const customProperties = [
+    ...['tier=gold', ' note = a = b ', 'limits[day]=5', 'limits[hour]=1', 'list[0]=x'],
+    ...['tier=silver', 'nothing', '=none', 'empty='],
+  ]
+  const advanced = { ...(before.advancedOAuth2ClientConfig as JsonObject), customProperties }
+  const put = await call('PUT', path, { ...before, advancedOAuth2ClientConfig: advanced })
+  assert.equal(put.status, 200, String(put.body))
+  assert.ok(!JSON.stringify(bodyOf(put).parapet).includes('customProperties'))
+  for (const version of ['1.0', '2.0'] as const) {
+    await use(
+      `var custom = clientProperties.get('customProperties')
+        accessToken.setField('custom', custom); accessToken.setField('day', String(custom.get('limits').get('day')))`,
+      ...([true, version] as const),
+    )
+    const { custom, day } = claimsOf(bodyOf(await redeem(w, await codeFor(w))).access_token)
+    assert.deepEqual(custom, {
+      ...{ tier: 'silver', note: 'a = b', limits: { day: '5', hour: '1' } },
+      ...{ list: { 0: 'x' }, empty: '' },
+    })
+    assert.equal(day, '5')
+  }
+})

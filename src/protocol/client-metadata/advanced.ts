@@ -1,5 +1,5 @@
 import type { Read } from '../setting.ts'
-import { flag, reading, setting, text } from '../setting.ts'
+import { flag, reading, setting, text, texts } from '../setting.ts'
 import { keeping, keptBefore } from '../unserved.ts'
 import { grantType, line, responseType } from '../value/name.ts'
 import { orNone, textOf, textsOf } from '../value/text.ts'
@@ -128,6 +128,16 @@ export const advancedMetadata = {
     links,
     [],
     'RFC 7591 §2. Where error pages link back to.',
+  ),
+  customProperties: keeping(
+    setting(
+      advanced,
+      'customProperties',
+      texts,
+      [],
+      'What scripts of tokens find in `clientProperties`: `key=value`, `map[key]=value`, `list[0]=value`.',
+    ),
+    { stops: 'nothing' },
   ),
   treeName: keeping(
     setting(advanced, 'treeName', journey, '', 'Journey that logs this client’s users in.'),

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../base/json.ts'
 import type { SettingTable } from '../setting.ts'
-import { flag, text, texts, whole } from '../setting.ts'
+import { flag, text, whole } from '../setting.ts'
 import { pluginRows } from '../unserved/plugin.ts'
 import { detail, only, stopping, unserved, unset } from '../unserved.ts'
 
@@ -25,7 +25,6 @@ export const unservedMetadata: SettingTable = {
   }),
   ...unserved('advancedOAuth2ClientConfig', about, {
     mixUpMitigation: only(false),
-    customProperties: detail(texts, []),
     refreshTokenGracePeriod: only(0),
     tokenExchangeAuthLevel: detail(count, 0),
     updateAccessToken: unset,

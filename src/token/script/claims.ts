@@ -7,14 +7,10 @@ import type { ClaimsWanted } from '../../user/claims.ts'
 import { claimsSuiting } from '../../user/claims.ts'
 import { asTold } from '../told/subject.ts'
 import { givenOf, outcomeOf, scriptFailure } from './given.ts'
+import { ownClaims } from './own-claims.ts'
 
 /** What an ID token or an answer says of itself is no script’s to say otherwise. */
-const ownClaims: ReadonlySet<string> = new Set(
-  (
-    'iss sub aud exp iat nbf jti nonce acr amr azp at_hash c_hash s_hash sid auth_time cnf events typ ' +
-    'subname realm tokenName tokenType auditTrackingId __proto__'
-  ).split(' '),
-)
+const own = ownClaims('tokenType')
 
 /** For whom claims are wanted, and which. */
 interface Wanted {
@@ -56,8 +52,8 @@ export async function claimsOfScript(
   }
   const told = member(await outcomeOf(realm, id, { kind: 'claims', given }, purpose), 'told')
   if (!isObject(told)) throw scriptFailure(purpose, `script ${id} gives no claims back`)
-  const own = Object.entries(told).filter(([name, value]) => !ownClaims.has(name) && says(value))
-  return claimsSuiting(Object.fromEntries(own), wanted)
+  const added = Object.entries(told).filter(([name, value]) => !own.has(name) && says(value))
+  return claimsSuiting(Object.fromEntries(added), wanted)
 }
 
 /** OIDC Core §5.3.2: claims without a value are left out. */

@@ -67,14 +67,33 @@ export function scriptFailure(
 }
 
 function propertiesOf(realm: Realm, client: Client): JsonObject {
-  const { client_id, scopeNames, redirect_uris } = client
+  const { client_id, scopeNames, redirect_uris, customProperties } = client
   return {
     clientId: client_id,
     allowedScopes: [...scopeNames],
     allowedGrantTypes: termsOf(realm, client).grant_types,
     redirectUris: redirect_uris,
-    customProperties: {},
+    customProperties: customOf(customProperties),
   }
+}
+
+/** PingAM: of `map[key]=value` and `list[0]=value` each is a map in the map; the last of one name counts. */
+function customOf(lines: readonly string[]): JsonObject {
+  const found = new Map<string, string | Map<string, string>>()
+  for (const line of lines) {
+    const [, name = '', key, value = ''] =
+      /^\s*([^=[\]]+?)\s*(?:\[([^=[\]]+)\]\s*)?=\s*(.*?)\s*$/s.exec(line) ?? []
+    if (name === '') continue
+    const there = found.get(name)
+    if (key === undefined) found.set(name, value)
+    else found.set(name, (there instanceof Map ? there : new Map<string, string>()).set(key, value))
+  }
+  return Object.fromEntries(
+    [...found].map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : Object.fromEntries(value),
+    ]),
+  )
 }
 
 function parametersOf(form: Form | undefined): JsonObject {

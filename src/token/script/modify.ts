@@ -9,13 +9,11 @@ import type { Grant, TokenState } from '../../grant/record.ts'
 import { jwtBearerGrant } from '../../protocol/grant-type.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { givenOf, outcomeOf } from './given.ts'
+import { ownClaims } from './own-claims.ts'
 
 /** What a token says of itself is no script’s to say otherwise. */
-const ownMembers: ReadonlySet<string> = new Set(
-  (
-    'iss sub aud exp iat nbf jti client_id scope realm token_type tokenName grant_type auth_time authGrantId ' +
-    'auditTrackingId cts cnf active expires_in username user_id subname authorization_details auth_level __proto__'
-  ).split(' '),
+const ownMembers = ownClaims(
+  'client_id scope token_type grant_type authGrantId cts active expires_in username user_id authorization_details auth_level',
 )
 
 /** What of the call that asks for a token a script may look at. */
