@@ -8,6 +8,7 @@ import { PeopleRefused } from '../../realm/script/rules.ts'
 import { lost, untilSaved } from '../../store/update.ts'
 import type { Change, Condition, Item, Removed, Saved } from '../kind.ts'
 import { anyState, inRealm, onlyNew } from '../kind.ts'
+import { listPage } from '../page/list-page.ts'
 import { withAdded } from '../patch/added.ts'
 import { difference, mostOperations, operate } from '../patch/patch.ts'
 import { userKind } from '../user.ts'
@@ -108,7 +109,7 @@ const verbs: Readonly<Record<string, Verb>> = {
     )
   },
   async query({ realm }, [params = null, fields]) {
-    const listed = await userKind.list(realm, queryOf(isObject(params) ? params : {}))
+    const listed = await listPage(realm, userKind, queryOf(isObject(params) ? params : {}))
     if (listed.outcome !== 'listed') throw new PeopleRefused('the query is not supported')
     const result = listed.items.map((item) => resourceOf(item, fields))
     const pagedResultsCookie = listed.cookie ?? null

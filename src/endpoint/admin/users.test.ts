@@ -251,3 +251,31 @@ test('C-28 no web origin may call users, and no form', async () => {
   const form = await w.serve(requestOf('POST', url, { headers, body: '{"username":"x"}' }))
   assert.equal(form.status, 403)
 })
+
+test('house: what leads on through sorted or named accounts says nothing of them, and is taken for their list alone', async () => {
+  const some = ['Ziegler', 'Yilmaz', 'Xu', 'Winter']
+  for (const sn of some)
+    await call('PUT', `/users/${sn}`, { sn, userpassword: 'Secret of somebody' })
+  const filter = encodeURIComponent('sn pr')
+  for (const order of ['_sortKeys=sn', '_sortKeys=username', '_sortKeys=-sn,username', '']) {
+    const list = `_queryFilter=${filter}&_pageSize=1&${order}`
+    const all: unknown[] = []
+    let cookie: string | null = ''
+    while (cookie !== null) {
+      const page: Listed = await query(`${list}&_pagedResultsCookie=${cookie}`)
+      all.push(...page.result.map(({ username }) => username))
+      cookie = page.pagedResultsCookie
+      const read = Buffer.from(cookie ?? '', 'base64url').toString('latin1')
+      for (const name of some) assert.ok(!read.toLowerCase().includes(name.toLowerCase()))
+      if (cookie === null) continue
+      const changed = `${cookie.startsWith('A') ? 'B' : 'A'}${cookie.slice(1)}`
+      for (const other of [
+        `/users?${list}&_pagedResultsCookie=${changed}`,
+        `/groups?_queryFilter=true&_pagedResultsCookie=${cookie}`,
+      ])
+        assert.equal((await call('GET', other)).status, 400, other)
+    }
+    assert.equal(all.length, new Set(all).size)
+    for (const name of some) assert.ok(all.includes(name))
+  }
+})

@@ -85,7 +85,7 @@ function newUser(http: HttpRequest): Parameters<typeof createResource>[2] {
 async function list(realm: Realm, http: HttpRequest): Promise<HttpResponse> {
   const query = queryWith(http, predefined)
   if (readQuery(http).get('_countOnly') !== 'true') return listResources(view, realm, http, query)
-  const counted = await userKind.list(realm, { ...query, pageSize: 0 })
+  const counted = await userKind.list(realm, { ...query, after: undefined, pageSize: 0 })
   if (counted.outcome !== 'listed' || counted.cookie !== undefined)
     throw new OAuthError('bad_request', 'There are too many to be counted')
   const count = counted.items.length

@@ -10,7 +10,7 @@ import type { Query } from '../../config/query.ts'
 import { mostPage } from '../../config/query.ts'
 import { OAuthError } from '../../protocol/error.ts'
 
-/** What `_queryFilter` and its companions ask of a collection, and which members they want. */
+/** What `_queryFilter` and its companions ask of a collection, by a cookie as it came, and which members they want. */
 export interface CollectionQuery extends Query {
   readonly fields: readonly string[]
 }
@@ -32,7 +32,7 @@ export function readCollectionQuery(form: Form): CollectionQuery {
     filter: filterOf(form.get('_queryFilter')),
     pageSize: form.get('_pageSize') === '-1' ? 0 : Math.min(count(form, '_pageSize'), mostPage),
     offset,
-    after: cookie === undefined ? undefined : Buffer.from(cookie, 'base64url').toString(),
+    after: cookie === '' ? undefined : cookie,
     sort: sortOf(form.get('_sortKeys')),
     fields: readFields(form),
   }
@@ -73,7 +73,7 @@ export function crestList(
   return json(200, {
     result,
     resultCount: result.length,
-    pagedResultsCookie: cookie === undefined ? null : Buffer.from(cookie).toString('base64url'),
+    pagedResultsCookie: cookie ?? null,
     totalPagedResultsPolicy: total === undefined ? 'NONE' : 'EXACT',
     totalPagedResults: total ?? -1,
     remainingPagedResults: remaining,

@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
 import type { Change, Item, Kind, Obstacle, Removed, Saved } from '../../config/kind.ts'
 import { onlyNew } from '../../config/kind.ts'
+import { listPage } from '../../config/page/list-page.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import { problemLine } from '../../protocol/problem.ts'
@@ -36,7 +37,7 @@ export async function listResources(
   query: CollectionQuery = readCollectionQuery(readQuery(http)),
 ): Promise<HttpResponse> {
   const { kind, listed, counted, remaining } = view
-  const found = await kind.list(realm, query)
+  const found = await listPage(realm, kind, query)
   if (found.outcome === 'unsupported') return crestError(400, found.text)
   if (found.outcome === 'too-many') {
     return crestError(

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
 import type { Change, Item } from '../../config/kind.ts'
 import { anyState } from '../../config/kind.ts'
+import { listPage } from '../../config/page/list-page.ts'
 import { endSessionsOfUser, sessionKind } from '../../config/session.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
@@ -45,7 +46,7 @@ export async function asAdministratorHere(
 /** `username eq "…"`, and `realm eq "…"` where it is a realm below. */
 async function listed(realm: Realm, http: HttpRequest): Promise<HttpResponse> {
   const query = readCollectionQuery(readQuery(http))
-  const found = await sessionKind.list(realm, query)
+  const found = await listPage(realm, sessionKind, query)
   if (found.outcome === 'unsupported') return crestError(400, found.text)
   if (found.outcome === 'too-many') return crestError(400, 'Too many sessions')
   return crestList(

@@ -34,6 +34,7 @@ const purposes = {
   'idempotency key': page,
   interaction: page,
   'interaction name': page,
+  'list cookie': page,
   log: page,
   'logout csrf': page,
   'persistent cookie': keepsake,

@@ -6,6 +6,7 @@ import { member } from '../../../base/json.ts'
 import { scriptKind } from '../../../config/journey/script.ts'
 import { sourceIn } from '../../../config/journey/script-input.ts'
 import type { Change, Item } from '../../../config/kind.ts'
+import { listPage } from '../../../config/page/list-page.ts'
 import { readQuery } from '../../../protocol/parameter.ts'
 import type { Problem } from '../../../protocol/problem.ts'
 import type { Realm } from '../../../realm/realm.ts'
@@ -91,7 +92,7 @@ export const script: Endpoint = {
 /** PingAM tells no revision of scripts that it lists. */
 async function list(realm: Realm, http: HttpRequest): Promise<HttpResponse> {
   const query = readCollectionQuery(readQuery(http))
-  const found = await scriptKind.list(realm, query)
+  const found = await listPage(realm, scriptKind, query)
   if (found.outcome !== 'listed') return crestError(400, 'The query is not supported')
   const result = found.items.map((item) => pick({ _id: item.id, ...shown(item) }, query.fields))
   return crestList(result, found.cookie, undefined, 0)
