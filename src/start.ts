@@ -16,6 +16,7 @@ import { keptHistory, mailOf, outboxOf, storesOf, type Unlike, worldOf } from '.
 import type { Realms, RealmWorld } from './realm/realms.ts'
 import { realms as openRealms } from './realm/realms.ts'
 import { storeProblems } from './servable.ts'
+import { tellNotInForce } from './server/client-certificates.ts'
 import type { Others } from './server/drain.ts'
 import { exposedBy } from './server/exposure.ts'
 import { listen } from './server/node.ts'
@@ -118,6 +119,7 @@ interface Lasting extends Kept {
 
 async function run(settings: Settings, demo: Demo, stores: Lasting): Promise<Running> {
   const { time, around } = stores
+  tellNotInForce(settings, time.timeOfDay())
   const mail = around.mail ?? mailOf(settings, demo !== 'none')
   const world = worldOf(stores, settings, time, { ...around, mail })
   const realms = openRealms(world)

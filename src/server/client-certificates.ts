@@ -1,6 +1,7 @@
-import type { Clock } from '../base/time.ts'
+import { event } from '../base/log.ts'
+import { type Clock, isoTime } from '../base/time.ts'
 import { readCertificate, readCertificates } from '../jose/x509/certificate.ts'
-import { verifyChain } from '../jose/x509/chain.ts'
+import { inForce, verifyChain } from '../jose/x509/chain.ts'
 import type { ClientCertificates } from '../realm/realm.ts'
 import type { Vouched } from './certificates.ts'
 import type { Settings } from './settings.ts'
@@ -25,6 +26,17 @@ export function certificatesOf(settings: Settings): ClientCertificates {
     proxied: trustedProxies !== undefined,
     authorities: 'reason' in authorities ? [] : authorities,
     alias,
+  }
+}
+
+/** Warns of each configured CA that vouches for nobody just now: its time has not come, or is over. */
+export function tellNotInForce(settings: Settings, now: number): void {
+  for (const authority of certificatesOf(settings).authorities) {
+    if (inForce(authority, now)) continue
+    const { notBefore, notAfter, x509 } = authority
+    const subject = x509.subject.replaceAll('\n', ', ')
+    const until = { not_before: isoTime(notBefore), not_after: isoTime(notAfter) }
+    event('tls.ca_not_in_force', { subject, ...until }, 'warn')
   }
 }
 

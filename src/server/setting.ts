@@ -6,6 +6,7 @@ import { requireDirectory } from '../base/directory.ts'
 import { mostOfSecret, readText } from '../base/read-text.ts'
 import { wholeNumber } from '../base/whole-number.ts'
 import { readCertificates, readsEach } from '../jose/x509/certificate.ts'
+import { whyNoAuthority } from '../jose/x509/chain.ts'
 import { located } from '../store/index.ts'
 import { asPassphrase, parseMasterKeys } from '../store/key.ts'
 import { longestPassword } from '../user/new-password/policy.ts'
@@ -137,6 +138,12 @@ export const authoritiesFile: ReadSetting<string> = (path) => {
   if ('reason' in found) throw new Error(`must name a PEM file of CAs: ${found.reason}`)
   if (!readsEach(pem))
     throw new Error('must name a PEM file of CAs: one of them is no whole CERTIFICATE')
+  for (const authority of found) {
+    const why = whyNoAuthority(authority)
+    const { subject } = authority.x509
+    if (why !== undefined)
+      throw new Error(`must name a PEM file of CAs: ${subject.replaceAll('\n', ', ')}: ${why}`)
+  }
   return pem
 }
 

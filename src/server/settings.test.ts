@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { selfSigned, selfSignedRsa } from '../../test/certificate.ts'
+import { authority } from '../../test/pki.ts'
 import { scriptDefaults, scriptEnvironment, scriptsSet } from '../../test/script-settings.ts'
 import { asksCertificates } from './client-certificates.ts'
 import { readServerSettings, serverSettings } from './settings.ts'
@@ -22,6 +23,8 @@ const hexKey = randomBytes(32).toString('hex')
 const { cert, key } = selfSigned('localhost')
 const certFile = file('cert.pem', cert)
 const keyFile = file('key.pem', key)
+const ca = authority('ca').pem
+const caFile = file('ca.pem', ca)
 const otherKeyFile = file('other.pem', selfSigned('localhost').key)
 const noPem = file('no.pem', 'nothing')
 const valuesFile = file('values.json', '{}')
@@ -51,7 +54,7 @@ test('house: every setting can come from the environment', () => {
     PARAPET_MTLS_URL: 'https://mtls.as.example/',
     PARAPET_TRUSTED_PROXIES: '10.0.0.0/8,::1, 192.0.2.1',
     ...{ PARAPET_TLS_CERT: certFile, PARAPET_TLS_KEY: keyFile },
-    ...{ PARAPET_TLS_CLIENT_CA: certFile, PARAPET_TLS_CLIENT_CERTIFICATES: 'off' },
+    ...{ PARAPET_TLS_CLIENT_CA: caFile, PARAPET_TLS_CLIENT_CERTIFICATES: 'off' },
     ...{ PARAPET_KEY: hexKey, PARAPET_ADMIN_PASSWORD: 'correct horse' },
     ...{ PARAPET_LOG_LEVEL: 'warn', PARAPET_LOG_FORMAT: 'pretty' },
     ...{ PARAPET_LOG_NAMES: 'none', PARAPET_AUDIT_LOG: '-', PARAPET_AUDIT_STRICT: 'on' },
@@ -75,7 +78,7 @@ test('house: every setting can come from the environment', () => {
       baseUrls: ['https://as.example', 'http://localhost:8080'],
       mtlsUrl: 'https://mtls.as.example',
       trustedProxies: ['10.0.0.0/8', '::1', '192.0.2.1'],
-      ...{ tlsClientCa: cert, tlsClientCertificates: 'off' },
+      ...{ tlsClientCa: ca, tlsClientCertificates: 'off' },
       ...{ tlsCert: cert, tlsKey: key, key: hexKey, adminPassword: 'correct horse' },
       ...{
         logLevel: 'warn',
@@ -170,6 +173,7 @@ const refused: readonly (readonly [variable: string, value: string])[] = [
   ['PARAPET_TLS_CERT', certFile],
   ['PARAPET_TLS_KEY', keyFile],
   ['PARAPET_TLS_CLIENT_CA', certFile],
+  ['PARAPET_TLS_CLIENT_CA', caFile],
   ['PARAPET_TLS_CLIENT_CA', noPem],
   ['PARAPET_TLS_CLIENT_CA', keyFile],
   ...[
@@ -259,9 +263,9 @@ for (const [text, says] of files) {
 const asking: readonly (readonly [given: Readonly<Record<string, string>>, asked: boolean])[] = [
   [{}, false],
   [{ PARAPET_TLS_CLIENT_CERTIFICATES: 'ask' }, true],
-  [{ PARAPET_TLS_CLIENT_CA: certFile }, true],
-  [{ PARAPET_TLS_CLIENT_CA: certFile, PARAPET_TLS_CLIENT_CERTIFICATES: 'off' }, false],
-  [{ PARAPET_TLS_CLIENT_CA: certFile, PARAPET_TRUSTED_PROXIES: '::1' }, false],
+  [{ PARAPET_TLS_CLIENT_CA: caFile }, true],
+  [{ PARAPET_TLS_CLIENT_CA: caFile, PARAPET_TLS_CLIENT_CERTIFICATES: 'off' }, false],
+  [{ PARAPET_TLS_CLIENT_CA: caFile, PARAPET_TRUSTED_PROXIES: '::1' }, false],
 ]
 for (const [given, asked] of asking) {
   test(`MTLS-2 ${Object.keys(given).join(' and ') || 'nothing set'}: ${asked ? 'asks' : 'does not ask'} for certificates`, () => {

@@ -73,12 +73,28 @@ function issued(search: Search, issuer: Certificate, path: readonly Certificate[
 
 /** `below`: CAs between this one and the leaf. */
 function mayIssue(issuer: Certificate, below: number): boolean {
-  if (issuer.keyThumbprint === undefined || issuer.extensions.has(extension.nameConstraints)) {
-    return false
-  }
-  const constraints = basicConstraints(issuer.extensions.get(extension.basicConstraints))
-  if (constraints === undefined || below > constraints.depth) return false
-  return servesClients(issuer) && criticalAreKnown(issuer)
+  return whyNoAuthority(issuer) === undefined && below <= (depthOf(issuer) ?? -1)
+}
+
+/** Why a certificate vouches for no client's, whenever; undefined if it is a CA's that may (RFC 5280 §6.1.4 k, n). */
+export function whyNoAuthority(issuer: Certificate): string | undefined {
+  return rulesOfAuthorities.find(([holds]) => !holds(issuer))?.[1]
+}
+
+const rulesOfAuthorities: readonly (readonly [(issuer: Certificate) => boolean, string])[] = [
+  [(issuer) => depthOf(issuer) !== undefined, 'it is no CA by its basicConstraints'],
+  [(issuer) => allows(issuer, 0x04), 'its key usage is not to sign certificates'],
+  [({ keyThumbprint }) => keyThumbprint !== undefined, 'its key is weak or not supported'],
+  [
+    ({ extensions }) => !extensions.has(extension.nameConstraints),
+    'it has name constraints, which are not followed',
+  ],
+  [servesClients, 'its extended key usage is not client authentication'],
+  [criticalAreKnown, 'it has a critical extension that is not supported'],
+]
+
+function depthOf({ extensions }: Certificate): number | undefined {
+  return basicConstraints(extensions.get(extension.basicConstraints))?.depth
 }
 
 function leafProblem(leaf: Certificate, now: number): ChainReason | undefined {
@@ -89,7 +105,7 @@ function leafProblem(leaf: Certificate, now: number): ChainReason | undefined {
   if (leaf.keyThumbprint === undefined) {
     return 'the key of the certificate is weak or not supported'
   }
-  return maySign(leaf) && servesClients(leaf)
+  return allows(leaf, 0x80) && servesClients(leaf)
     ? undefined
     : 'the certificate is not for client authentication'
 }
@@ -115,12 +131,12 @@ function criticalAreKnown({ extensions }: Certificate): boolean {
   return [...extensions].every(([oid, { critical }]) => !critical || known.has(oid))
 }
 
-/** keyUsage allows digitalSignature, its first bit, or is absent (RFC 5280 §4.2.1.3). */
-function maySign({ extensions }: Certificate): boolean {
+/** keyUsage has a bit, 0x80 for digitalSignature and 0x04 for keyCertSign, or is absent (RFC 5280 §4.2.1.3). */
+function allows({ extensions }: Certificate, bit: number): boolean {
   const found = extensions.get(extension.keyUsage)
   if (found === undefined) return true
   const value = readOne(found.value)
-  return value?.tag === tags.bitString && ((value.content[1] ?? 0) & 0x80) !== 0
+  return value?.tag === tags.bitString && ((value.content[1] ?? 0) & bit) !== 0
 }
 
 /** clientAuth and anyExtendedKeyUsage (RFC 5280 §4.2.1.12). */

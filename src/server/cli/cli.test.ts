@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { bareEnvironment } from '../../../test/bare.ts'
 import { selfSigned } from '../../../test/certificate.ts'
+import { authority } from '../../../test/pki.ts'
 import { event } from '../../base/log.ts'
 import { runCommand } from '../run-command.ts'
 import { serverSettings } from '../settings.ts'
@@ -178,11 +179,14 @@ test('house: check shows the values, never those of secrets', async () => {
 
 test('house: check shows nothing of a certificate file, whatever stands in it before and beside the certificate', async () => {
   const { cert, key } = selfSigned('localhost')
-  const file = join(folder, 'bag.pem')
+  const [file, cas] = [join(folder, 'bag.pem'), join(folder, 'cas.pem')]
   for (const before of ['', 'Bag Attributes\n', '\ufeff']) {
     writeFileSync(file, `${before}${cert}\n${key}`)
-    const names = ['PARAPET_TLS_CERT', 'PARAPET_TLS_KEY', 'PARAPET_TLS_CLIENT_CA']
-    const files = Object.fromEntries(names.map((name) => [name, file]))
+    writeFileSync(cas, `${before}${authority('ca').pem}\n${key}`)
+    const files = {
+      ...{ PARAPET_TLS_CERT: file, PARAPET_TLS_KEY: file },
+      PARAPET_TLS_CLIENT_CA: cas,
+    }
     const { status, out } = await run(files, 'check')
     assert.equal(status, 0)
     assert.match(out, /^tlsCert +\(read\)$/m)
