@@ -1,7 +1,7 @@
 /** A real server for a test: a process of its own on a free port, with a data directory of its own. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -52,17 +52,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(options.signal && { signal: options.signal, killSignal: 'SIGKILL' }),
   })
   const end = (): boolean => child.kill('SIGKILL')
-  process.once('exit', end)
+  const exit = (): void => {
+    end()
+    if (temporary) rmSync(data, { recursive: true, force: true, maxRetries: 5 })
+  }
+  process.once('exit', exit)
   const ended = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) {
-      const exit = once(child, 'exit')
+      const gone = once(child, 'exit')
       child.kill(signal)
       // SIGKILL also ends a process that is stopped, which no other signal does.
       const watched = whenHanging(child.pid ?? 0, end)
-      await exit
+      await gone
       watched()
     }
-    process.removeListener('exit', end)
+    process.removeListener('exit', exit)
     if (temporary && existsSync(data)) await rm(data, { recursive: true, force: true })
     return child.exitCode
   }

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { freePorts } from '../wire.ts'
 import { readPlanFile } from './file.ts'
 import { knownAs, type LogEntry } from './known.ts'
 import { pagePath, withFigures } from './page.ts'
@@ -44,6 +48,49 @@ test('house: what passed in a file of progress is not run again', () => {
   keepResult(progress, 'oidc/basic', { ...tallied, ...at })
   const { status, stdout } = run('oidc', 'basic', `progress=${progress}`)
   assert.deepEqual([status, stdout.trim()], [0, 'basic: passed before'])
+})
+
+test('house: what several runs keep at the same time is all kept', async () => {
+  const progress = join(folder, 'shared.json')
+  const module = JSON.stringify(join(import.meta.dirname, 'progress.ts'))
+  const result = JSON.stringify({ ...tallied, commit: 'c', date: '2026-01-01', suite: '1' })
+  const keeper = (who: number): string =>
+    `import { keepResult } from ${module}
+     for (let i = 0; i < 20; i++) keepResult(${JSON.stringify(progress)}, 'oidc/${who}-' + i, ${result})`
+  const runs = [1, 2, 3, 4].map((who) => {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', keeper(who)])
+    return once(child, 'exit')
+  })
+  assert.deepEqual(
+    (await Promise.all(runs)).map(([code]) => code),
+    [0, 0, 0, 0],
+  )
+  assert.equal(Object.keys(readResults(progress)).length, 80)
+})
+
+test('house: a run that is told to end leaves nothing in the folder for what is temporary', async (t) => {
+  const temporary = mkdtempSync(join(folder, 'temporary-'))
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    const suite = createServer()
+    suite.listen(0, '127.0.0.1')
+    await once(suite, 'listening')
+    t.after(() => suite.close())
+    const [port = 0] = await freePorts(1)
+    const env = {
+      ...process.env,
+      ...{ TMPDIR: temporary, PORT: String(port) },
+      SUITE: `http://127.0.0.1:${(suite.address() as AddressInfo).port}`,
+    }
+    const args = [join(import.meta.dirname, 'run.ts'), 'oidc', 'basic']
+    const child = spawn(process.execPath, args, { env, stdio: 'ignore' })
+    const ended = once(child, 'exit')
+    await Promise.race([once(suite, 'request'), ended])
+    assert.notDeepEqual(readdirSync(temporary), [])
+    child.kill(signal)
+    assert.deepEqual(await ended, [1, null])
+    suite.closeAllConnections()
+    assert.deepEqual(readdirSync(temporary), [], signal)
+  }
 })
 
 /** Runs a plan of one module that ends so. */

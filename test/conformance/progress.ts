@@ -1,5 +1,6 @@
 /** What plans came to, kept in a file: what a run need not do again, and what the page of figures is made of. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { oneAtATime } from './one-at-a-time.ts'
 
 /** What a whole plan came to. */
 export interface PlanResult {
@@ -44,10 +45,19 @@ export function readResults(path: string): Results {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Results) : {}
 }
 
-/** Keeps one more, in the order of names. */
-export function keepResult(path: string, name: string, result: PlanResult): Results {
-  const all = { ...readResults(path), [name]: result }
-  const sorted = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)))
-  writeFileSync(path, `${JSON.stringify(sorted, null, 2)}\n`)
-  return sorted
+/** Keeps one more, in the order of names, whatever other runs keep meanwhile; `then` is what is made of them all. */
+export function keepResult(
+  path: string,
+  name: string,
+  result: PlanResult,
+  then: (all: Results) => void = () => undefined,
+): void {
+  oneAtATime(() => {
+    const all = { ...readResults(path), [name]: result }
+    const sorted = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)))
+    // Whoever reads meanwhile finds a whole one.
+    writeFileSync(`${path}.new`, `${JSON.stringify(sorted, null, 2)}\n`)
+    renameSync(`${path}.new`, path)
+    then(sorted)
+  })
 }

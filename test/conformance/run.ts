@@ -4,8 +4,8 @@
  * suite is, `PORT` where the server shall be, `ALIAS` parts runs at the same time, `MODULES` narrows to names with it.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { existsSync, rmSync } from 'node:fs'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JsonObject } from '../../src/base/json.ts'
@@ -32,8 +32,9 @@ const resultsPath = join(import.meta.dirname, 'results.json')
 /** The certificates are of this machine only, and nothing here is a secret. */
 process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
 
-// The server goes with us.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+// The server and all files go with us.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => process.exit(1))
 
 const [name = 'oidc', ...wanted] = process.argv.slice(2).filter((arg) => !arg.includes('='))
 const progress = process.argv.find((arg) => arg.startsWith('progress='))?.slice('progress='.length)
@@ -69,6 +70,8 @@ function nothing(why: string): number {
 
 async function withServer(run: (admin: AdminRest) => Promise<number>): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'parapet-conformance-'))
+  const clear = (): void => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', clear)
   const { cert, key } = serverIdentity()
   await writeFile(join(folder, 'cert.pem'), cert)
   await writeFile(join(folder, 'key.pem'), key)
@@ -90,7 +93,8 @@ async function withServer(run: (admin: AdminRest) => Promise<number>): Promise<n
   } finally {
     api.close()
     await server.stop()
-    await rm(folder, { recursive: true })
+    process.removeListener('exit', clear)
+    clear()
   }
   // The suite replays codes on purpose, which ends grants; any other alarm is a fault.
   const faults = server.alarms.filter((line) => !line.includes('"event":"grant.ended"'))
@@ -124,7 +128,7 @@ async function runHere(
       const date = new Date().toISOString().slice(0, 10)
       const kept = { ...tally, commit: commit(), date, suite: version }
       if (progress !== undefined) keepResult(progress, `${name}/${plan}`, kept)
-      writePage(keepResult(resultsPath, `${name}/${plan}`, kept))
+      keepResult(resultsPath, `${name}/${plan}`, kept, writePage)
     },
   })
 }
