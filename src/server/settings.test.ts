@@ -7,7 +7,6 @@ import { after, test } from 'node:test'
 import { selfSigned, selfSignedRsa } from '../../test/certificate.ts'
 import { authority } from '../../test/pki.ts'
 import { scriptDefaults, scriptEnvironment, scriptsSet } from '../../test/script-settings.ts'
-import { asksCertificates } from './client-certificates.ts'
 import { readServerSettings, serverSettings } from './settings.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'parapet-settings-'))
@@ -257,23 +256,6 @@ for (const [text, says] of files) {
   test(`house: a file ${JSON.stringify(text)} ${says}`, () => {
     const { problems } = readServerSettings({}, { path: 'p.json', text })
     assert.deepEqual(problems, [`p.json: ${says}`])
-  })
-}
-
-const asking: readonly (readonly [given: Readonly<Record<string, string>>, asked: boolean])[] = [
-  [{}, false],
-  [{ PARAPET_TLS_CLIENT_CERTIFICATES: 'ask' }, true],
-  [{ PARAPET_TLS_CLIENT_CA: caFile }, true],
-  [{ PARAPET_TLS_CLIENT_CA: caFile, PARAPET_TLS_CLIENT_CERTIFICATES: 'off' }, false],
-  [{ PARAPET_TLS_CLIENT_CA: caFile, PARAPET_TRUSTED_PROXIES: '::1' }, false],
-]
-for (const [given, asked] of asking) {
-  test(`MTLS-2 ${Object.keys(given).join(' and ') || 'nothing set'}: ${asked ? 'asks' : 'does not ask'} for certificates`, () => {
-    const tls = { PARAPET_TLS_CERT: certFile, PARAPET_TLS_KEY: keyFile }
-    const ways = { ...tls, ...(asked ? {} : { PARAPET_TRUSTED_PROXIES: '::1' }), ...given }
-    const { settings, problems } = readServerSettings(ways)
-    assert.deepEqual(problems, [])
-    assert.equal(settings && asksCertificates(settings), asked)
   })
 }
 
