@@ -88,6 +88,15 @@ test('a letter that is opened on another device, to which the interaction does n
   assert.ok(other.cookies.has('iPlanetDirectoryPro'))
 })
 
+test('C-2 a letter that is opened on another device while anybody may open the push ends in a code there', async () => {
+  const { link } = await suspended(browser(w))
+  w.clock.now += 60
+  const other = browser(w)
+  const consent = await followed(other, link)
+  const done = await other.post(actionOf(consent), { ...fieldsOf(consent), decision: 'allow' })
+  assert.ok(locationOf(done).searchParams.has('code'))
+})
+
 test('to open a link spends nothing, however often: mail is read by programs', async () => {
   const b = browser(w)
   const { link } = await suspended(b)
