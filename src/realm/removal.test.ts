@@ -6,6 +6,10 @@ import { giveKeys } from '../../test/realm-keys.ts'
 import type { World } from '../../test/world.ts'
 import { pushed, world } from '../../test/world.ts'
 import { never } from '../store/store.ts'
+import { keysWith } from './key/made-keys.ts'
+import { pairwiseKey } from './key/pairwise-key.ts'
+import { rotateRealms } from './key/rotation.ts'
+import type { Realm } from './realm.ts'
 import { allRealms, createRealm } from './realms.ts'
 import { endRemoval, removeRealm } from './removal.ts'
 
@@ -124,3 +128,34 @@ test('T-1 of several that make a realm at once one does, and whoever ends remova
   assert.ok(await settings.get(key))
   assert.ok(await settings.get('realm/%2Fnew'))
 })
+
+const makers: Readonly<Record<string, (realm: Realm) => unknown>> = {
+  'to sign with': (realm) =>
+    keysWith({ ...realm, keys: { ...realm.keys, names: new Set() } }, ['ES256']),
+  'of pairwise subjects': (realm) => pairwiseKey(realm),
+  'that follows another': (realm) =>
+    rotateRealms(realm.settings, { past: realm.now() + 9e8, now: realm.now() + 9e8 }),
+}
+
+for (const [name, make] of Object.entries(makers))
+  test(`C-37 a key that is made while its realm is removed goes with it: ${name}`, async () => {
+    let [going, removed] = [false, false]
+    const w = await world({
+      settings: (store) => ({
+        ...store,
+        async insert(...args: Parameters<typeof store.insert>) {
+          if (going && !removed && args[0].startsWith('key/%2Falpha/')) {
+            removed = true
+            await removeRealm(store, '/alpha')
+          }
+          return store.insert(...args)
+        },
+      }),
+    })
+    const realm = await w.realm()
+    await w.settings.delete('key/%2Falpha/ES256-0')
+    going = true
+    await make(realm)
+    assert.ok(removed)
+    assert.deepEqual(await left(w), [])
+  })

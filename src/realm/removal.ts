@@ -84,6 +84,15 @@ export async function emptyGone(settings: Store, path: string): Promise<void> {
   await emptyRealm(settings, path, emptied, goesOn)
 }
 
+/** The same for its keys, for whoever made one and found then that there is no such realm, or not any more. */
+export async function emptyKeysOfGone(settings: Store, path: string): Promise<void> {
+  const goesOn = async (): Promise<boolean> => {
+    const stored = await settings.get(realmKey(path))
+    return stored === undefined || isRemoved(stored.value)
+  }
+  await emptyRealm(settings, path, ['key'], goesOn)
+}
+
 /** Whether it still may be, which is asked after an entry was read: one that a new realm writes is another one. */
 type GoesOn = () => Promise<boolean>
 

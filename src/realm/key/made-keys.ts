@@ -7,6 +7,7 @@ import { importSigningKey } from '../../jose/jwk.ts'
 import { allKeysIn } from '../../store/keys-in.ts'
 import type { Store } from '../../store/store.ts'
 import type { Realm } from '../realm.ts'
+import { emptyKeysOfGone } from '../removal.ts'
 import { touchRealm } from '../touch.ts'
 import type { RealmKeys } from './keys.ts'
 import { readKeys } from './keys.ts'
@@ -26,8 +27,12 @@ export function keysWith(
   const { path, settings, keys } = realm
   if (wanted.every((name) => keys.names.has(name))) return keys
   return makingIn(settings)(`${path} ${wanted.join(' ')}`, 0, async () => {
-    if (await createKeys(settings, path, realm.now(), wanted)) await touchRealm(settings, path)
-    return readKeys(settings, path)
+    const isMade = await createKeys(settings, path, realm.now(), wanted)
+    const isGone = isMade && !(await touchRealm(settings, path))
+    const made = await readKeys(settings, path)
+    // What asked for them while the realm was removed has them to its end.
+    if (isGone) await emptyKeysOfGone(settings, path)
+    return made
   })
 }
 

@@ -3,7 +3,9 @@ import { createSecretKey } from 'node:crypto'
 import { base64url } from '../../base/bytes.ts'
 import { memo } from '../../base/memo.ts'
 import type { Store } from '../../store/store.ts'
-import type { Realm } from '../realm.ts'
+import { type Realm, realmKey } from '../realm.ts'
+import { storedRealm } from '../realms.ts'
+import { emptyKeysOfGone } from '../removal.ts'
 import { insertKey, keyName } from './stored-key.ts'
 
 /** It is of no family: nothing rotates it, since with another one every user would be somebody else to everybody. */
@@ -35,6 +37,8 @@ async function readOrDraw({
   if (stored === undefined) {
     await insertKey(settings, path, id, { kty: 'oct', k: base64url(random(32)) })
     stored = await settings.get(name)
+    if ((await storedRealm(settings, realmKey(path))) === undefined)
+      await emptyKeysOfGone(settings, path)
   }
   const jwk = stored && (JSON.parse(stored.value.toString()) as { readonly k?: unknown })
   if (typeof jwk?.k !== 'string') throw new Error('the key of pairwise subjects cannot be read')

@@ -6,13 +6,13 @@ import type { Store } from '../../store/store.ts'
 import { oauth2Provider } from '../oauth2-provider.ts'
 import type { RealmRecord } from '../realms.ts'
 import { allRealms } from '../realms.ts'
-import { touchRealm } from '../touch.ts'
 import { keySetKept, publishedBefore } from './key-state.ts'
 import type { Rotation, Times } from './rotate-keys.ts'
 import { replaceSpoiltKeys, rotateKeys } from './rotate-keys.ts'
 import { longestProof } from './secrets.ts'
 import type { Family } from './stored-key.ts'
 import { keyNames, secretFamily, signingAlgorithms, storedKeys } from './stored-key.ts'
+import { tellKeys } from './tell-keys.ts'
 
 /** Milliseconds between two looks at the keys. */
 const pause = 3_600_000
@@ -63,7 +63,7 @@ export async function rotateRealms(
     const changed = await rotateKeys(settings, path, times, rotationOf(record))
     const untold = seen !== undefined && (await newToUs(settings, path, times.past, seen))
     if (!changed && !untold) continue
-    await touchRealm(settings, path)
+    await tellKeys(settings, path)
     if (changed) event('keys.changed', { realm: path, by: 'parapet serve' })
   }
 }
@@ -141,7 +141,7 @@ export async function replaceKeys(
     })
     if (spoilt) await replaceSpoiltKeys(settings, record.path, times, wanted)
     else await rotateKeys(settings, record.path, times, at)
-    await touchRealm(settings, record.path)
+    await tellKeys(settings, record.path)
     event('keys.changed', { realm: record.path, spoilt, by })
     const after = await keyIds(settings, record.path)
     replaced.push({ path: record.path, made: after.some((id) => !before.includes(id)) })
