@@ -1,4 +1,6 @@
 /** A server as tests with real processes reach it: by its own port, whatever name it goes by. */
+import { randomInt } from 'node:crypto'
+import { createSocket } from 'node:dgram'
 import type { IncomingHttpHeaders } from 'node:http'
 import { createServer } from 'node:net'
 import { encodeForm } from '../src/base/form.ts'
@@ -91,17 +93,35 @@ export function jsonOf(answer: Answer, status = 200): Record<string, unknown> {
   return JSON.parse(answer.text) as Record<string, unknown>
 }
 
-/** Ports that were free a moment ago. */
+/** Below those that systems hand out by themselves, to whoever connects or listens on no certain one. */
+const [lowestPort, highestPort] = [10_000, 32_000]
+
+/** Ports that nobody listens on, and that no other call of this is told, in whichever process, as long as this one lives. */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const probes = await Promise.all(Array.from({ length: count }, openProbe))
-  const ports = probes.map((probe) => (probe.address() as { readonly port: number }).port)
-  await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))))
+  const ports: number[] = []
+  while (ports.length < count) {
+    const port = randomInt(lowestPort, highestPort)
+    if (await reserve(port)) ports.push(port)
+  }
   return ports
 }
 
-function openProbe(): Promise<ReturnType<typeof createServer>> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject)
-    probe.listen(0, '127.0.0.1', () => resolve(probe))
+/** Of those who want a port one binds the UDP port of that number, which nothing here uses and which goes with the process. */
+async function reserve(port: number): Promise<boolean> {
+  const mark = createSocket('udp4').unref()
+  const isMine = await done((end) =>
+    mark.once('error', end).bind({ port, address: '127.0.0.1', exclusive: true }, end),
+  )
+  const probe = createServer()
+  const isFree = isMine && (await done((end) => probe.once('error', end).listen(port, end)))
+  if (isFree) await new Promise((resolve) => probe.close(resolve))
+  else mark.close()
+  return isFree
+}
+
+/** Whether something ends without an error. */
+function done(begin: (end: (error?: Error) => void) => unknown): Promise<boolean> {
+  return new Promise((resolve) => {
+    begin((error) => resolve(error === undefined))
   })
 }
