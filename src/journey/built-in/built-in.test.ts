@@ -171,7 +171,7 @@ test('ResetPassword and ForgottenUsername answer the same whether or not there i
 })
 
 test('ForgottenUsername mails the name, and its link leads to Login', async () => {
-  const { at, box, demo } = shared
+  const { at, realm, box, demo } = shared
   const first = await at.start('ForgottenUsername')
   await at.run(first.authId, answers(first, 'demo@example.com'))
   const [letter] = await box.fresh()
@@ -179,9 +179,25 @@ test('ForgottenUsername mails the name, and its link leads to Login', async () =
   const link = /https?:\S+/.exec(letter?.text ?? '')?.[0] ?? ''
   const login = at.asked(await at.resume(suspendedIdIn(link)))
   assert.deepEqual(login.callbacks[0]?.input, [{ name: 'IDToken1', value: 'demo' }])
-  const wrong = await at.run(login.authId, answers(login, 'demo', 'wrong'))
-  assert.equal(wrong.kind, 'failure')
-  assert.equal(demo.username, 'demo')
+  const wrong = at.asked(await at.run(login.authId, answers(login, 'demo', 'wrong')))
+  const again = at.asked(await at.run(wrong.authId, { IDToken2: 0 }))
+  const done = await at.run(again.authId, answers(again, 'demo', 'Ch4ng31t'))
+  assert.ok(done.kind === 'success')
+  assert.equal((await provenUser(realm, done))?.sub, demo.sub)
+})
+
+test('whoever fails to log in at the end of a link is told so and may try again, or leave', async () => {
+  const { at, box } = shared
+  const first = await at.start('Registration')
+  await at.run(first.authId, answers(first, 'Ann', 'Other', 'demo@example.com'))
+  const login = at.asked(await at.resume(suspendedIdIn(await box.link())))
+  const wrong = at.asked(await at.run(login.authId, answers(login, 'demo', 'wrong')))
+  assert.deepEqual(
+    wrong.callbacks.map(({ type }) => type),
+    ['TextOutputCallback', 'ConfirmationCallback'],
+  )
+  assert.match(String(wrong.callbacks[0]?.output?.[0]?.value), /did not work/)
+  assert.equal((await at.run(wrong.authId, { IDToken2: 1 })).kind, 'failure')
 })
 
 test('UpdatePassword asks the old password of whoever is logged in, and nobody else', async () => {

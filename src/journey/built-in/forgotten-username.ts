@@ -1,5 +1,13 @@
 import { builtIn } from './journey.ts'
-import { addressOfAccount, asked, foundByMail, logsIn, mailCollector, mailed } from './part/part.ts'
+import {
+  addressOfAccount,
+  asked,
+  foundByMail,
+  loginFailed,
+  logsIn,
+  mailCollector,
+  mailed,
+} from './part/part.ts'
 
 const ids = {
   who: '8b5d4c30-2e63-4b20-af77-5cb17e903d01',
@@ -7,6 +15,7 @@ const ids = {
   known: '8b5d4c30-2e63-4b20-af77-5cb17e903d03',
   tell: '8b5d4c30-2e63-4b20-af77-5cb17e903d04',
   login: '8b5d4c30-2e63-4b20-af77-5cb17e903d05',
+  failed: '8b5d4c30-2e63-4b20-af77-5cb17e903d06',
 } as const
 
 /** Tells a user name to whoever gets the letters of its account. */
@@ -20,7 +29,8 @@ export const forgottenUsername = builtIn(
     [ids.mail]: mailCollector,
     [ids.known]: foundByMail(ids.tell),
     [ids.tell]: mailed('forgottenUsername', ids.login, 'mail'),
-    [ids.login]: logsIn,
+    [ids.login]: logsIn(ids.failed),
+    [ids.failed]: loginFailed(ids.login),
   },
   { uiConfig: { categories: '["Username Reset"]' } },
 )

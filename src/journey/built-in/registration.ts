@@ -1,6 +1,6 @@
 import type { Placed } from './journey.ts'
 import { builtIn, success } from './journey.ts'
-import { asked, foundByMail, logsIn, mailed } from './part/part.ts'
+import { asked, foundByMail, loginFailed, logsIn, mailed } from './part/part.ts'
 
 const ids = {
   who: '6f3b2a10-0c41-4f0e-8d55-3a9f5c7e1b01',
@@ -20,6 +20,7 @@ const ids = {
   nextName: '6f3b2a10-0c41-4f0e-8d55-3a9f5c7e1b15',
   nextWord: '6f3b2a10-0c41-4f0e-8d55-3a9f5c7e1b16',
   late: '6f3b2a10-0c41-4f0e-8d55-3a9f5c7e1b17',
+  failed: '6f3b2a10-0c41-4f0e-8d55-3a9f5c7e1b18',
 } as const
 
 const named: Placed = { type: 'ValidatedUsernameNode', settings: { validateInput: true } }
@@ -52,7 +53,8 @@ export const registration = builtIn(
     [ids.confirm]: mailed('registration', ids.opened),
     [ids.opened]: foundByMail(ids.remind, ids.choose),
     [ids.remind]: mailed('forgottenUsername', ids.login, 'mail'),
-    [ids.login]: logsIn,
+    [ids.login]: logsIn(ids.failed),
+    [ids.failed]: loginFailed(ids.login),
     [ids.choose]: asked(
       [
         [ids.name, 'ValidatedUsernameNode'],

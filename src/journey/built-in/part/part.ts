@@ -129,9 +129,29 @@ export function patched(
   }
 }
 
-export const logsIn: Placed = {
-  type: 'InnerTreeEvaluatorNode',
-  name: 'Inner Tree Evaluator',
-  settings: { tree: 'Login' },
-  to: { true: success, false: failure },
+/** Whoever has opened a link logs in, as the realm has it; where that fails, `again` is next. */
+export function logsIn(again: string): Placed {
+  return {
+    type: 'InnerTreeEvaluatorNode',
+    name: 'Inner Tree Evaluator',
+    settings: { tree: 'Login' },
+    to: { true: success, false: again },
+  }
+}
+
+/** What is said where a login at the end of a journey failed: the link is spent, so that nothing before it can be done again. */
+export function loginFailed(login: string): Placed {
+  return {
+    type: 'MessageNode',
+    name: 'Message Node',
+    settings: {
+      message: {
+        en: 'That did not work. Check what you entered and try again.',
+        de: 'Das hat nicht geklappt. Prüfen Sie Ihre Eingaben und versuchen Sie es noch einmal.',
+      },
+      messageYes: { en: 'Try again', de: 'Noch einmal versuchen' },
+      messageNo: { en: 'Cancel', de: 'Abbrechen' },
+    },
+    to: { true: login, false: failure },
+  }
 }
