@@ -214,6 +214,8 @@ test('UpdatePassword asks the old password of whoever is logged in, and nobody e
   await assert.rejects(at.start('UpdatePassword'))
 })
 
+const notTheirs = 'That was not your password. Nothing was changed yet: try again.'
+
 test('UpdateEmail changes the address once it is confirmed there, by the password', async () => {
   const { realm, demo, box, at } = await realmOfOwn()
   const mine = journeys(realm, { session: { username: 'demo', sub: demo.sub } })
@@ -228,6 +230,7 @@ test('UpdateEmail changes the address once it is confirmed there, by the passwor
   // On another device, where nobody is logged in.
   const ask = at.asked(await at.resume(suspendedIdIn(link)))
   const wrong = at.asked(await at.run(ask.authId, answers(ask, 'wrong')))
+  assert.deepEqual([ask.description, wrong.description], [undefined, notTheirs])
   assert.equal(await mail(), 'demo@example.com')
   const done = await at.run(wrong.authId, answers(wrong, 'Ch4ng31t'))
   assert.deepEqual([done.kind, await mail()], ['success', 'new@example.com'])

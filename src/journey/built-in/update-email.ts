@@ -1,3 +1,4 @@
+import type { Placed } from './journey.ts'
 import { builtIn, failure } from './journey.ts'
 import { asked, hasPassword, mailed, ofSession, passwordChecked, patched } from './part/part.ts'
 
@@ -12,7 +13,16 @@ const ids = {
   check: 'ad7f6e50-4085-4d42-9199-7ed390b25f08',
   again: 'ad7f6e50-4085-4d42-9199-7ed390b25f09',
   patch: 'ad7f6e50-4085-4d42-9199-7ed390b25f10',
+  wrong: 'ad7f6e50-4085-4d42-9199-7ed390b25f11',
+  nextWord: 'ad7f6e50-4085-4d42-9199-7ed390b25f12',
 } as const
+
+const worded: Placed = { type: 'ValidatedPasswordNode', settings: { validateInput: false } }
+const pageHeader = { en: 'Your password', de: 'Ihr Passwort' }
+const pageDescription = {
+  en: 'That was not your password. Nothing was changed yet: try again.',
+  de: 'Das war nicht Ihr Passwort. Es wurde noch nichts geändert: Versuchen Sie es noch einmal.',
+}
 
 /**
  * Takes another address of whoever is logged in, once it is confirmed there. The password is asked of whoever has the link:
@@ -34,17 +44,19 @@ export const updateEmail = builtIn(
       },
     },
     [ids.link]: mailed('updateEmail', ids.ask),
-    [ids.ask]: asked([[ids.word, 'ValidatedPasswordNode']], ids.check, {
-      pageHeader: { en: 'Your password', de: 'Ihr Passwort' },
-    }),
-    [ids.word]: { type: 'ValidatedPasswordNode', settings: { validateInput: false } },
+    [ids.ask]: asked([[ids.word, 'ValidatedPasswordNode']], ids.check, { pageHeader }),
+    [ids.word]: worded,
     [ids.check]: passwordChecked(ids.patch, ids.again),
     [ids.again]: {
       type: 'RetryLimitDecisionNode',
       name: 'Retry Limit Decision',
       settings: { retryLimit: 3, incrementUserAttributeOnFailure: false },
-      to: { Retry: ids.ask, Reject: failure },
+      to: { Retry: ids.wrong, Reject: failure },
     },
+    [ids.wrong]: asked([[ids.nextWord, 'ValidatedPasswordNode']], ids.check, {
+      ...{ pageHeader, pageDescription },
+    }),
+    [ids.nextWord]: worded,
     [ids.patch]: patched({ patchAsObject: true, ignoredFields: ['userName'] }),
   },
   { mustRun: true, uiConfig: { categories: '["Profile"]' } },
