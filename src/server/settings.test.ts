@@ -113,6 +113,14 @@ test('house: a file says the same, and the environment wins over it', () => {
   assert.deepEqual(settings?.baseUrls, ['https://a.example', 'http://b.example'])
 })
 
+test('house: a text that no file or server can be called is told by the name of its setting', () => {
+  for (const name of ['data', 'host', 'store', 'auditLog']) {
+    const text = JSON.stringify({ [name]: '/tmp/a\0b' })
+    const { problems } = readServerSettings({}, { path: 'p.json', text })
+    assert.deepEqual(problems, [`p.json: ${name}: must have no NUL sign`])
+  }
+})
+
 test('house: all problems come at once, each with its place, and no secret in any', () => {
   const text = JSON.stringify({
     port: 70000,

@@ -278,6 +278,7 @@ function readMembers(file: SettingsFile, problems: string[]): Readonly<Record<st
     if (!Object.hasOwn(serverSettings, name))
       problems.push(`${file.path}: ${name}: no such setting`)
     else if (given === undefined) problems.push(`${file.path}: ${name}: must be a text or a number`)
+    else if (given.includes('\0')) problems.push(`${file.path}: ${name}: must have no NUL sign`)
     else members[name] = given
   }
   return members
