@@ -63,6 +63,7 @@ async function takeAll(site: Site, source: Source, { options, told, line }: Taki
   const isTwice = twice()
   for await (const found of source.items()) {
     const problems = isTwice(found)
+    if (problems === 'the same') continue
     if (problems.length > 0) {
       told.refuse(found, problems)
       continue

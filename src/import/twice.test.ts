@@ -124,3 +124,13 @@ test('frodo: what two files say alike is no mistake', async () => {
   )
   assert.equal((await run('import', 'frodo', frodo, '--realm', '/alpha')).status, 0)
 })
+
+test('keycloak: a client that a file has twice, alike, is one, and what of it has no counterpart is told once', async () => {
+  const { run } = await commandLine()
+  const one = client({ redirectUris: ['https://first.example/cb'], surrogateAuthRequired: true })
+  const told = async (name: string, clients: readonly object[]): Promise<string> => {
+    const path = file(`${name}.json`, { realm: 'alpha', clients })
+    return (await run('import', 'keycloak', path, '--realm', '/alpha', '--dry-run')).out
+  }
+  assert.equal(await told('double', [one, one]), await told('single', [one]))
+})
