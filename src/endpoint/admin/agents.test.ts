@@ -47,6 +47,35 @@ test('PingAM: rest-api-agents every kind of agent is named, and of those there a
   )
 })
 
+test('PingAM: rest-api-agents one is found by its id whatever its kind, as frodo asks before it describes or deletes one', async () => {
+  const gateway = `${agents}/IdentityGatewayAgent/ig`
+  const consent = `${agents}/RemoteConsentAgent/rcs`
+  assert.equal((await call('PUT', gateway, { status: 'Active' })).status, 201)
+  assert.equal((await call('PUT', consent, {})).status, 201)
+  const group = `${agents}/groups/ig`
+  assert.equal((await call('PUT', group, {})).status, 201)
+  const found = async (query: string): Promise<readonly (readonly Json[])[]> => {
+    const body = bodyOf(await call('GET', `${agents}?${query}`))
+    assert.equal(body.resultCount, (body.result as JsonObject[]).length)
+    return (body.result as JsonObject[]).map((each) => {
+      assert.equal(typeof each._rev, 'string')
+      return [each._id ?? null, at(each, '_type', '_id') ?? null]
+    })
+  }
+  const all = [
+    ['myClient', 'OAuth2Client'],
+    ['myPublicClient', 'OAuth2Client'],
+    ['rcs', 'RemoteConsentAgent'],
+    ['ig', 'IdentityGatewayAgent'],
+  ]
+  for (const one of all)
+    assert.deepEqual(await found(`_queryFilter=_id+eq+'${one[0]}'`), [one], one[0])
+  assert.deepEqual(await found('_queryFilter=true'), all)
+  assert.deepEqual(await found('_queryFilter=_id+eq+"none"'), [])
+  assert.deepEqual(await found("_queryFilter=_id+eq+'ig'&_fields=status"), [['ig', null]])
+  for (const url of [gateway, consent, group]) assert.equal((await call('DELETE', url)).status, 200)
+})
+
 test('PingAM: rest-api-agents of other kinds and of groups there are none until some are kept', async () => {
   for (const type of ['WebAgent', 'SoapSTSAgent', 'AIAgent', 'OAuth2Thing']) {
     const none = bodyOf(await call('GET', `${agents}/${type}?_queryFilter=true`))

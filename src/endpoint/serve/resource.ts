@@ -35,6 +35,7 @@ export async function listResources(
   realm: Realm,
   http: HttpRequest,
   query: CollectionQuery = readCollectionQuery(readQuery(http)),
+  beside: readonly JsonObject[] = [],
 ): Promise<HttpResponse> {
   const { kind, listed, counted, remaining } = view
   const found = await listPage(realm, kind, query)
@@ -48,7 +49,8 @@ export async function listResources(
   const result = found.items.map((item) =>
     picked(view, { _id: item.id, _rev: item.rev, ...listed(item) }, query.fields),
   )
-  return crestList(result, found.cookie, counted ? found.total : undefined, remaining)
+  const total = counted && found.total !== undefined ? found.total + beside.length : undefined
+  return crestList([...result, ...beside], found.cookie, total, remaining)
 }
 
 /** Reads one. */
