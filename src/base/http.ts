@@ -25,7 +25,10 @@ export interface HttpRequest {
   readonly trace: Trace
   /** What the route left over behind the endpoint's own path, undecoded, without a leading slash. */
   readonly rest: string
-  /** DER of the certificate the caller proved on its TLS connection, then what it sent beside it; absent when it showed none. */
+  /**
+   * DER of the certificate the caller proved on its TLS connection, then what it sent beside it; absent when it showed
+   * none, and without a byte where it was larger than is looked at.
+   */
   readonly certificates?: readonly Uint8Array[]
   /** There when a trusted proxy handed the request on, so that headers it sets count. */
   readonly proxied?: true

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { withEvents } from '../../test/events.ts'
 import { postThrough, request, worldOf } from '../../test/mtls.ts'
 import type { Issued } from '../../test/pki.ts'
 import { authority, cn, issue } from '../../test/pki.ts'
@@ -151,4 +152,18 @@ test(`K-8 ${many} certificates with one byte changed prove nobody, and are no 5x
     const response = await push(standard, i % 2 === 0 ? 'own' : 'shop', headers)
     assert.equal(response.status, 400, `byte ${at}`)
   }
+})
+
+test('MTLS-2 a certificate that is larger than is looked at proves nobody, and that it was shown is in the log', async () => {
+  const http = elsewhere(
+    requestOf('POST', `${base}/par`, { form: { ...request, client_id: 'shop' } }),
+  )
+  const { value, events } = await withEvents(async () =>
+    w.serve({ ...http, certificates: [Buffer.alloc(0)] }),
+  )
+  await refused(Promise.resolve(value))
+  const told = events.flatMap(({ fields }) =>
+    typeof fields.reason === 'string' ? [fields.reason] : [],
+  )
+  assert.ok(told.includes('the certificate is larger than is looked at'), JSON.stringify(events))
 })

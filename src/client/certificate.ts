@@ -57,11 +57,18 @@ const repeated: NotShown = {
   why: 'certificate-repeated',
 }
 
+const tooLarge: NotShown = {
+  ok: false,
+  reason: 'the certificate is larger than is looked at',
+  why: 'certificate-unreadable',
+}
+
 /** Read once for each connection. */
 const read = memo((certificates: readonly Uint8Array[]) => shownOf(certificates))
 
 function ofConnection(certificates: readonly Uint8Array[] | undefined): Shown | NotShown {
-  return certificates === undefined ? notShown : read(certificates)
+  if (certificates === undefined) return notShown
+  return certificates[0]?.length === 0 ? tooLarge : read(certificates)
 }
 
 /** A proxy sends the same text with each request of a client. */

@@ -4,7 +4,7 @@ import { request } from 'node:https'
 import { after, before, test } from 'node:test'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { selfSigned } from '../../test/certificate.ts'
-import { authority, cn, type Issued, issue } from '../../test/pki.ts'
+import { authority, cn, extension, type Issued, issue } from '../../test/pki.ts'
 import { certificateReader } from './certificates.ts'
 import { vouchedBy } from './client-certificates.ts'
 import { type Listener, listen } from './node.ts'
@@ -148,6 +148,14 @@ test('MTLS-2 whatever strangers show, a resumed session of a client still knows 
   // Whoever shows it again, and less beside it, takes nothing away.
   shows([leaf, stranger])
   assert.deepEqual(resumed(), hashes(leaf, middle))
+})
+
+test('MTLS-2 a certificate that is larger than is looked at is told of, with no bytes of it, and no other in its place', async () => {
+  const filler = extension('2a0304', Buffer.alloc(40_000))
+  const large = issue({ subject: cn('large'), issuer: middle, extra: [filler] })
+  const nothing = hash('sha256', Buffer.alloc(0))
+  assert.deepEqual(await ask(asking, identity(large, middle)), { shown: [nothing] })
+  assert.deepEqual(await ask(asking, identity(leaf, large)), { shown: hashes(leaf) })
 })
 
 test('MTLS-2 a server that does not ask sees none', async () => {

@@ -5,6 +5,9 @@ import { lru } from '../base/lru.ts'
 /** What one client may send beside its own certificate, in certificates and bytes. */
 const limits = { certificates: 10, bytes: 32_768 } as const
 
+/** In place of a certificate that is not looked at for its size: that one was shown is told. */
+const tooLarge = new Uint8Array(0)
+
 /** Whether a certificate, with what was sent beside it, is one of those for which the latter is asked at all. */
 export type Vouched = (shown: readonly Uint8Array[]) => boolean
 
@@ -46,7 +49,7 @@ function areSame(known: readonly Uint8Array[] | undefined, sent: readonly Uint8A
   )
 }
 
-/** Node links the certificates that were sent, each to its issuer; the last may be its own. */
+/** Node links the certificates that were sent, each to its issuer; the last may be its own. A client's that is too large is empty. */
 function chainOf(first: DetailedPeerCertificate): readonly Uint8Array[] {
   const chain: Uint8Array[] = []
   let bytes = 0
@@ -54,6 +57,7 @@ function chainOf(first: DetailedPeerCertificate): readonly Uint8Array[] {
   for (const seen = new Set<object>(); next?.raw !== undefined && !seen.has(next); ) {
     seen.add(next)
     bytes += next.raw.length
+    if (chain.length === 0 && bytes > limits.bytes) return [tooLarge]
     if (chain.length >= limits.certificates || bytes > limits.bytes) break
     chain.push(next.raw)
     next = next.issuerCertificate
