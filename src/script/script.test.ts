@@ -28,3 +28,12 @@ test('S-1 script: library scripts are looked through once, until the settings ch
   await library('none', 'exports.a = 1')
   assert.equal((await findLibrary(at, 'none'))?.source, 'exports.a = 1')
 })
+
+test('PingAM: scripts a script runs as it was written, however short it is, and whatever is in it', async () => {
+  const { alpha } = await people()
+  const sources = ['', ';', '{}', '1', '12', "text.replaceAll('\ufffd', '?')", 'a = "é😀"']
+  for (const [i, source] of sources.entries()) {
+    await writeScript(alpha, { name: `s${i}`, source, context: 'LIBRARY' })
+    assert.equal((await findLibrary(alpha, `s${i}`))?.source, source)
+  }
+})

@@ -12,6 +12,7 @@ import { singleFlight } from '../base/single-flight.ts'
 import type { JourneyRecord } from '../realm/journey/document.ts'
 import { keptFolder } from '../realm/kept.ts'
 import type { Realm } from '../realm/realm.ts'
+import { sourceOf } from '../realm/script/source.ts'
 import type { CachedRead } from '../store/cached.ts'
 import { cachedReads } from '../store/cached.ts'
 import { keysIn } from '../store/keys-in.ts'
@@ -99,17 +100,6 @@ function scriptIn(id: string, document: Json | undefined): Script | undefined {
     ...{ id, name: text('name'), context: text('context') },
     language: text('language') || 'JAVASCRIPT',
     version: text('evaluatorVersion') === '2.0' ? '2.0' : '1.0',
-    source: sourceIn(member(document, 'script')),
+    source: sourceOf(member(document, 'script')),
   }
-}
-
-/** On the wire it is base64; in files lines, or a text. */
-function sourceIn(script: Json | undefined): string {
-  if (Array.isArray(script)) return (script as readonly Json[]).map(String).join('\n')
-  if (typeof script !== 'string') return ''
-  const bare = script.replace(/\s+/g, '')
-  if (bare.length % 4 !== 0 || !/^[A-Za-z\d+/]{4,}={0,2}$/.test(bare)) return script
-  const decoded = Buffer.from(bare, 'base64').toString()
-  // What is no text after it was decoded was one before.
-  return decoded.includes('�') ? script : decoded
 }

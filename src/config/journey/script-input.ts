@@ -1,10 +1,10 @@
-import { utf8 } from '../../base/bytes.ts'
 import type { Json, JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
 import { nodeTypes } from '../../journey/node-types.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import type { Read } from '../../protocol/setting.ts'
 import { flag, oneOf, reading, text } from '../../protocol/setting.ts'
+import { decodedSource } from '../../realm/script/source.ts'
 
 /** What of a script is looked at; all else is given back as it came (PingAM: scripts). */
 export const scriptRows: Readonly<
@@ -16,7 +16,7 @@ export const scriptRows: Readonly<
     read: reading(
       'the script as UTF-8 in base64',
       { type: 'string', pattern: '^[A-Za-z\\d+/]*={0,2}$' },
-      (v) => sourceIn(v),
+      (v) => decodedSource(v),
     ),
     about: 'The script as UTF-8 in base64; a document may have its lines, or its text, instead.',
   },
@@ -24,12 +24,6 @@ export const scriptRows: Readonly<
   context: { read: text, about: 'What runs it: `AUTHENTICATION_TREE_DECISION_NODE`.' },
   evaluatorVersion: { read: oneOf('1.0', '2.0'), about: 'Which bindings it has.' },
   default: { read: flag, about: 'Whether PingAM ships it.' },
-}
-
-/** The text that a script is in base64; undefined for what is none. */
-export function sourceIn(value: Json | undefined): string | undefined {
-  if (typeof value !== 'string' || !/^[A-Za-z\d+/]*={0,2}$/.test(value)) return undefined
-  return utf8(Buffer.from(value, 'base64'))
 }
 
 /** Which nodes run scripts of a context. Scripts of others are only kept. */
@@ -69,7 +63,7 @@ const absent: Readonly<Record<string, RegExp>> = {
 /** What of a script is not served: all of it, or bindings that it uses. */
 export function unservedInScript(document: JsonObject): readonly string[] {
   if (!isRun(document)) return ['*']
-  const source = sourceIn(member(document, 'script')) ?? ''
+  const source = decodedSource(member(document, 'script')) ?? ''
   return member(document, 'evaluatorVersion') === '2.0'
     ? Object.entries(absent).flatMap(([name, use]) => (use.test(source) ? [`script.${name}`] : []))
     : []
@@ -91,7 +85,7 @@ export function withSource(input: JsonObject): JsonObject {
   const script = member(input, 'script')
   const lines = Array.isArray(script) ? (script as readonly Json[]) : undefined
   const plain = lines?.every((line) => typeof line === 'string') ? lines.join('\n') : script
-  if (typeof plain !== 'string' || (lines === undefined && sourceIn(plain) !== undefined))
+  if (typeof plain !== 'string' || (lines === undefined && decodedSource(plain) !== undefined))
     return input
   return { ...input, script: Buffer.from(plain).toString('base64') }
 }

@@ -2,9 +2,9 @@ import type { Json, JsonObject } from '../../base/json.ts'
 import { isObject, member } from '../../base/json.ts'
 import { nodeKind } from '../../config/journey/node.ts'
 import { scriptKind } from '../../config/journey/script.ts'
-import { sourceIn } from '../../config/journey/script-input.ts'
 import { journeyKind } from '../../config/journey/tree.ts'
 import { isServedType } from '../../journey/unserved.ts'
+import { decodedSource } from '../../realm/script/source.ts'
 import type { Found, Leftover } from '../found.ts'
 import { entriesOf, membersOf, plainText } from '../found.ts'
 
@@ -82,7 +82,7 @@ function missingOf(realm: string, id: string, { scripts }: Content): readonly st
 /** The names that a script gives to `require`, which those of the next generation have. */
 function librariesIn({ input }: Found): readonly string[] {
   if (member(input, 'evaluatorVersion') !== '2.0') return []
-  const source = sourceIn(member(input, 'script')) ?? ''
+  const source = decodedSource(member(input, 'script')) ?? ''
   return [...source.matchAll(/\brequire\s*\(\s*(['"])([^'"\\\n]{1,256})\1\s*\)/g)].map(
     ([, , name = '']) => name,
   )

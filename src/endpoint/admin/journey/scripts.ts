@@ -4,12 +4,12 @@ import { json } from '../../../base/http.ts'
 import type { JsonObject } from '../../../base/json.ts'
 import { member } from '../../../base/json.ts'
 import { scriptKind } from '../../../config/journey/script.ts'
-import { sourceIn } from '../../../config/journey/script-input.ts'
 import type { Change, Item } from '../../../config/kind.ts'
 import { listPage } from '../../../config/page/list-page.ts'
 import { readQuery } from '../../../protocol/parameter.ts'
 import type { Problem } from '../../../protocol/problem.ts'
 import type { Realm } from '../../../realm/realm.ts'
+import { decodedSource } from '../../../realm/script/source.ts'
 import type { Action, Actions } from '../../serve/action.ts'
 import { act, formActions } from '../../serve/action.ts'
 import { crestError, invalidValues } from '../../serve/crest.ts'
@@ -118,7 +118,7 @@ function missing({ path: realm }: Realm, id: string): HttpResponse {
 
 /** Whether it can be read as a script at all: it is not run. */
 function validated(body: JsonObject): JsonObject {
-  const source = sourceIn(member(body, 'script'))
+  const source = decodedSource(member(body, 'script'))
   if (source === undefined) return failure('The script must be UTF-8 in base64')
   const language = member(body, 'language') ?? 'JAVASCRIPT'
   if (language !== 'JAVASCRIPT') return failure('This server runs no script in that language')
