@@ -1,3 +1,4 @@
+// In a process of its own: it measures time, and what others leave to be collected takes some.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HashBusy, hashesWaiting } from '../base/hashing/lanes.ts'

@@ -131,6 +131,7 @@ test('C-34 wrong tries of the old password are counted as at login', async () =>
     })
     await moment(40)
   }
+  mock.timers.runAll()
   mock.timers.reset()
   assert.ok(busy !== undefined && has(String(busy.body), 'tries'))
   assert.match(String(busy.headers['retry-after']), /^\d+$/)

@@ -32,16 +32,17 @@ function throws(thrown: unknown, changes: Partial<Endpoint> = {}): Endpoint {
   }, changes)
 }
 
+const later = () => Promise.reject(new Error('later'))
 const bugs: [name: string, thrown: unknown][] = [
   ['a TypeError', new TypeError('x of undefined')],
   ['a text', 'thrown text'],
   ['nothing', undefined],
   ['an object without a prototype', Object.create(null)],
-  ['a rejection', Promise.reject(new Error('later'))],
+  ['a rejection', later],
 ]
 for (const [name, thrown] of bugs) {
   test(`P-6 ${name} thrown by an endpoint: 500 server_error, an alarm, and not a word of it outside`, async () => {
-    const bug = thrown instanceof Promise ? endpoint(() => thrown) : throws(thrown)
+    const bug = thrown === later ? endpoint(later) : throws(thrown)
     const { value, events } = await withEvents(async () => answer(bug, realm, get))
     assert.equal(value.status, 500)
     assert.deepEqual(bodyOf(value), {

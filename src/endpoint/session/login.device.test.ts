@@ -20,6 +20,7 @@ async function flood({ alpha, demo }: People): Promise<void> {
     return tryAs(alpha, trying, 'wrong', async () => false)
   }
   await Promise.all(Array.from({ length: 100 }, (_, i) => guess(i)))
+  mock.timers.runAll()
   mock.timers.reset()
 }
 

@@ -16,7 +16,7 @@ import {
   turn,
   userIn,
 } from '../../../../test/passkeys.ts'
-import { oneMore } from '../../../../test/people.ts'
+import { oneMore, people } from '../../../../test/people.ts'
 import type { JsonObject } from '../../../base/json.ts'
 import { devicesOf } from '../../../user/factor/device.ts'
 import { withoutCode } from '../../../user/factor/recovery-code.ts'
@@ -27,7 +27,7 @@ import { webAuthnDeviceStorage } from './device-storage.ts'
 import { webAuthnRegistration } from './registration.ts'
 import { dataInScript } from './script.ts'
 
-const { alpha, demo } = all
+const { demo } = all
 
 test('PingAM: WebAuthn registration tells all as data, once as older clients read it and once as newer ones', async () => {
   const asked = await turn(webAuthnRegistration, plain, named('demo'))
@@ -268,6 +268,7 @@ test('who was proven before is not who somebody else’s passkey belongs to', as
 })
 
 test('PasskeyRegistration makes a first passkey by password, and then asks for it; Passkey logs in with it', async () => {
+  const { alpha, demo } = await people({ journeys: ['Login', 'Passkey', 'PasskeyRegistration'] })
   const at = journeys(alpha)
   const device = authenticator(origin)
   const both = { IDToken1: 'demo', IDToken2: 'Ch4ng31t' }
