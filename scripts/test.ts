@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path'
 import { Transform } from 'node:stream'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
+import { groups } from './groups.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const steps = [
@@ -36,7 +37,7 @@ function staticChecks(): string[] {
 }
 
 /**
- * Runs test files in processes of their own and prints as `node --test` does. Tests left out for
+ * Runs test files, many of them in processes that they share, and prints as `node --test` does. Tests left out for
  * lack of something are named once more, with the reason, in the closing summary.
  */
 async function runTests(files: readonly string[], long: boolean): Promise<boolean> {
@@ -64,11 +65,10 @@ async function runTests(files: readonly string[], long: boolean): Promise<boolea
     },
   })
   const stream = run({
-    files: [...files],
+    files: [...groups(files, root, join(root, '.cache', 'groups'))],
     // Two more than there are processors: a third of the time tests wait for a limit to pass, a browser or a store.
     concurrency: availableParallelism() + 2,
     timeout: (long ? 240 : 5) * 60_000,
-    execArgv: ['--import', new URL('imports.ts', import.meta.url).href],
   })
   for await (const text of stream.pipe(addMissing).compose(spec)) process.stdout.write(text)
   return passed
@@ -82,6 +82,13 @@ function keepCompiled(whole: boolean): void {
   const kept = join(root, '.cache', 'compiled')
   if (whole) rmSync(kept, { recursive: true, force: true })
   process.env.NODE_COMPILE_CACHE ??= kept
+}
+
+/** Of tests, and of every process that they start, modules are found by `imports.ts`. */
+function findImports(): void {
+  const given = process.env.NODE_OPTIONS ?? ''
+  process.env.NODE_OPTIONS =
+    `${given} --import=${new URL('imports.ts', import.meta.url).href}`.trim()
 }
 
 /** The files named, or all: those first that start servers and browsers, so that none of them is left over. */
@@ -112,6 +119,7 @@ if (flags.includes('--screenshots')) process.env.PARAPET_SCREENSHOTS = '1'
 const failed = named.length > 0 ? [] : staticChecks()
 if (!flags.includes('--static')) {
   keepCompiled(named.length === 0)
+  findImports()
   const files = testFiles(named)
   if (files.length === 0 || !(await runTests(files, long))) failed.push('tests')
 }

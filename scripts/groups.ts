@@ -1,0 +1,49 @@
+/**
+ * Test files that share a process. To start one for each of some five hundred files takes longer than what most of them
+ * test, and what is compiled for one serves those after it.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+/** How a test file says that it shares its process with no other, and why. */
+const alone = /^\/\/ In a process of its own: \w/m
+
+/** So many files share one process at most. */
+const most = 12
+
+/**
+ * The files to be run for these ones: of each room of `src` several together, by a file of their own in `folder`;
+ * those under `test`, which start servers and browsers, one by one, and first.
+ */
+export function groups(files: readonly string[], root: string, folder: string): readonly string[] {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const rooms = new Map<string, string[]>()
+  const single: string[] = []
+  for (const file of files) {
+    const [top, room = 'src'] = relative(root, dirname(file)).split(sep)
+    if (top !== 'src' || alone.test(readFileSync(file, 'utf8'))) single.push(file)
+    else rooms.set(room, [...(rooms.get(room) ?? []), file])
+  }
+  const shared = [...rooms].flatMap(([room, members]) =>
+    Array.from({ length: Math.ceil(members.length / most) }, (_, i) => {
+      const [first = '', ...others] = members.slice(i * most, (i + 1) * most)
+      if (others.length === 0) return first
+      const name = join(folder, `${room}-${i + 1}.test.mjs`)
+      writeFileSync(name, together([first, ...others]))
+      return name
+    }),
+  )
+  return [...single, ...shared]
+}
+
+/** Tests begin when all files are loaded: one that sets the clock would hold up what another waits for as it loads. */
+function together(files: readonly string[]): string {
+  const imports = files.map((file) => `await import('${pathToFileURL(file).href}')\n`)
+  return `import { before } from 'node:test'
+const { promise, resolve } = Promise.withResolvers()
+before(() => promise)
+${imports.join('')}resolve()
+`
+}

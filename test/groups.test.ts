@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { groups } from '../scripts/groups.ts'
+
+const begin = `import { mock, test } from 'node:test'\n`
+
+/** Test files by their paths, and what is run for them, by the last part of its name. */
+function grouped(t: TestContext, files: Readonly<Record<string, string>>) {
+  const root = mkdtempSync(join(tmpdir(), 'parapet-groups-'))
+  t.after(() => rmSync(root, { recursive: true }))
+  const paths = Object.entries(files).map(([name, text]) => {
+    const path = join(root, name)
+    mkdirSync(join(path, '..'), { recursive: true })
+    writeFileSync(path, text)
+    return path
+  })
+  return groups(paths, root, join(root, 'groups'))
+}
+
+/** What a file says that is run by itself, each test and each load for some seconds at most. */
+function ran(file: string | undefined): readonly [status: number | null, said: string] {
+  const { NODE_TEST_CONTEXT: _context, ...env } = process.env
+  const args = ['--test-reporter=tap', '--test-timeout=5000', String(file)]
+  const { status, stdout } = spawnSync(process.execPath, args, { env, encoding: 'utf8' })
+  return [status, stdout]
+}
+
+test('house: tests of a room of src share a process, a dozen files at most; those of test, and those that say so, have their own', (t) => {
+  const many = Array.from({ length: 14 }, (_, i) => [`src/b/f${i}.test.ts`, begin] as const)
+  const files = {
+    'src/a/one.test.ts': begin,
+    'src/a/inner/two.test.ts': begin,
+    'src/a/own.test.ts': `// In a process of its own: it counts what is there.\n${begin}`,
+    'src/top.test.ts': begin,
+    'test/three.test.ts': begin,
+    'test/four.test.ts': begin,
+    ...Object.fromEntries(many),
+  }
+  const names = grouped(t, files).map((file) => basename(file))
+  assert.deepEqual(names, [
+    ...['own.test.ts', 'three.test.ts', 'four.test.ts'],
+    ...['a-1.test.mjs', 'top.test.ts', 'b-1.test.mjs', 'b-2.test.mjs'],
+  ])
+})
+
+test('house: files that share a process are loaded before the first test of any begins, and all of their tests are run', (t) => {
+  const stops = `${begin}test('stops the clock', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] })
+    const end = performance.now() + 200
+    while (performance.now() < end) await new Promise(setImmediate)
+    mock.timers.reset()
+  })`
+  const waits = `${begin}await new Promise((done) => setTimeout(done, 50))\ntest('waited', () => {})`
+  const [file] = grouped(t, { 'src/a/1.test.ts': stops, 'src/a/2.test.ts': waits })
+  const [status, said] = ran(file)
+  assert.equal(status, 0, said)
+  assert.match(said, /^ok 1 - stops the clock$/m)
+  assert.match(said, /^ok 2 - waited$/m)
+})
+
+const faults: readonly (readonly [what: string, text: string])[] = [
+  ['a test that fails', `${begin}test('fails', () => { throw new Error('no') })`],
+  ['a file that cannot be loaded', `throw new Error('no')`],
+  ['a file that ends the process', `process.exit(3)`],
+  ['a file that waits for what does not come', 'await new Promise(() => {})'],
+]
+for (const [what, text] of faults)
+  for (const first of [true, false])
+    test(`house: ${what} fails its group, ${first ? 'before' : 'behind'} a good one`, (t) => {
+      const good = `${begin}test('good', () => {})`
+      const [one, two] = first ? [text, good] : [good, text]
+      const [file] = grouped(t, { 'src/a/1.test.ts': one, 'src/a/2.test.ts': two })
+      const [status, said] = ran(file)
+      assert.notEqual(status, 0, said)
+    })
