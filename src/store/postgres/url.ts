@@ -80,6 +80,7 @@ function queryOf(rest: string): Query {
     )
   const twice = known.find((name) => given.getAll(name).length > 1)
   if (twice !== undefined) throw new Error(`postgres: ${twice} is given twice`)
+  for (const [name, value] of given) withoutNul(name, value)
   const query: Query = Object.fromEntries(given)
   const { target_session_attrs: wanted = 'primary' } = query
   if (!['primary', 'read-write'].includes(wanted))
@@ -97,12 +98,19 @@ function once(name: string, first: string | undefined, second: string | undefine
 function decoded(what: string, text: string | undefined): string | undefined {
   if (text === undefined || text === '') return undefined
   try {
-    return decodeURIComponent(text)
+    return withoutNul(what, decodeURIComponent(text))
   } catch (cause) {
+    if (!(cause instanceof URIError)) throw cause
     throw new Error(`postgres: ${what} has a % that begins no %XX: a % itself is written %25`, {
       cause,
     })
   }
+}
+
+/** PostgreSQL's protocol ends a text with it, and what stands behind would be another one. */
+function withoutNul(what: string, text: string): string {
+  if (text.includes('\0')) throw new Error(`postgres: ${what} has a NUL sign`)
+  return text
 }
 
 function hostsOf(text: string, port: string): readonly Host[] {
