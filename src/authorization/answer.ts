@@ -82,6 +82,7 @@ export async function issuedParameters(
         s_hash: state === undefined ? undefined : stateHash(realm, client, state),
         userClaims: await idTokenClaims(realm, client, grant, type.name === 'id_token'),
         nonce: true,
+        way: 'carried',
       })
     : undefined
   return [

@@ -13,6 +13,7 @@ import { signJwt } from '../jose/sign.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Audience } from './audience.ts'
 import { audClaim, resourcesOf } from './audience.ts'
+import { fitting } from './fitting.ts'
 import { accessTokenSigning } from './signing.ts'
 import { spokenTime } from './spoken-time.ts'
 import { detailsMember, scopeMember } from './told/details.ts'
@@ -60,7 +61,11 @@ export function accessToken(
   const form = { stateless, typ }
   const wanted = resources === undefined ? form : tokenFormAt(realm, resources, form)
   return whenReady(wanted, (as) =>
-    as.stateless ? signedToken(realm, client, key, record, grant, as.typ) : handle,
+    as.stateless
+      ? whenReady(signedToken(realm, client, key, record, grant, as.typ), (text) =>
+          fitting('access token', 'carried', text),
+        )
+      : handle,
   )
 }
 

@@ -15,6 +15,8 @@ import type { JwsVerdict } from '../jose/verify.ts'
 import { verifyJws } from '../jose/verify.ts'
 import { signingAlgorithms } from '../realm/key/stored-key.ts'
 import type { Realm } from '../realm/realm.ts'
+import type { longestToken } from './fitting.ts'
+import { fitting } from './fitting.ts'
 import { clientHmac } from './hmac.ts'
 import { idTokenAlgorithm, idTokenSigning } from './signing.ts'
 import { amrOf } from './told/amr.ts'
@@ -29,12 +31,27 @@ export interface Company {
   readonly s_hash?: string | undefined
   /** Claims about the user (OIDC Core §5.4, §5.5). */
   readonly userClaims: Readonly<Record<string, unknown>>
+  /** Whether it goes through a browser, or is given where it was asked for. */
+  readonly way: keyof typeof longestToken
   /** False in refreshed tokens (OIDC Core §12.2). */
   readonly nonce: boolean
 }
 
-/** Signs an ID token, and encrypts it where the client wants that (OIDC Core §2). */
+/** Signs an ID token, and encrypts it where the client wants that (OIDC Core §2). @throws OAuthError server_error where it is too long. */
 export function idToken(
+  realm: Realm,
+  client: Client,
+  key: RecordKey,
+  record: AuthorizationRecord,
+  grant: Grant,
+  company: Company,
+): Ready<string> {
+  return whenReady(sealedIdToken(realm, client, key, record, grant, company), (text) =>
+    fitting('ID token', company.way, text),
+  )
+}
+
+function sealedIdToken(
   realm: Realm,
   client: Client,
   key: RecordKey,

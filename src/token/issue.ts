@@ -57,6 +57,7 @@ export async function tokenResponse(
             s_hash: refreshed ? undefined : grant.s_hash,
             userClaims,
             nonce: !refreshed,
+            way: 'given',
           }),
       )
     : undefined

@@ -8,13 +8,16 @@ import { pluginScript } from '../../client/unserved.ts'
 import type { Grant, TokenState } from '../../grant/record.ts'
 import { jwtBearerGrant } from '../../protocol/grant-type.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { givenOf, outcomeOf } from './given.ts'
+import { givenOf, outcomeOf, scriptFailure } from './given.ts'
 import { ownClaims } from './own-claims.ts'
 
 /** What a token says of itself is no script’s to say otherwise. */
 const ownMembers = ownClaims(
   'client_id scope token_type grant_type authGrantId cts active expires_in username user_id authorization_details auth_level',
 )
+
+/** Bytes of JSON that a script may add to a token: they are kept with it, and travel in headers where it is a JWT. */
+const mostSet = 8192
 
 /** What of the call that asks for a token a script may look at. */
 interface Asked {
@@ -66,6 +69,11 @@ async function modifiedBy(
   }
   const left = await outcomeOf(realm, id, { kind: 'accessToken', given }, purpose)
   const fields = fieldsIn(member(left, 'set'))
+  const size = Buffer.byteLength(JSON.stringify(fields))
+  if (size > mostSet) {
+    const reason = `script ${id} sets fields of ${size} bytes, more than ${mostSet}`
+    throw scriptFailure(purpose, reason)
+  }
   if (Object.keys(fields).length === 0) return grant
   return { ...grant, tokens: [...grant.tokens.slice(0, -1), { ...token, fields }] }
 }
