@@ -13,10 +13,10 @@ import { signJwt } from '../jose/sign.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Audience } from './audience.ts'
 import { audClaim, resourcesOf } from './audience.ts'
-import { fitting } from './fitting.ts'
 import { accessTokenSigning } from './signing.ts'
 import { spokenTime } from './spoken-time.ts'
 import { detailsMember, scopeMember } from './told/details.ts'
+import { fitting } from './told/fitting.ts'
 import { asTold } from './told/subject.ts'
 
 /** So many access tokens of one grant live at once; the oldest go first. */

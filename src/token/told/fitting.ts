@@ -1,4 +1,4 @@
-import { OAuthError } from '../protocol/error.ts'
+import { OAuthError } from '../../protocol/error.ts'
 
 /**
  * Characters that a token may have: what goes in a header or a URL has to leave room for the rest of the 32 KiB that this
