@@ -40,6 +40,8 @@ export interface Visit {
 export interface VisitSession {
   readonly username: string
   readonly sub?: string
+  /** Where the counter of its account stood when it was made; the session is over once that has moved. */
+  readonly epoch?: number
   readonly properties?: Readonly<Record<string, string>>
   readonly journey?: string
 }

@@ -1,3 +1,5 @@
+import type { Json } from '../../base/json.ts'
+import { isObject, member } from '../../base/json.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { noteOf } from '../../user/notes.ts'
@@ -13,6 +15,7 @@ import type { NodeResult, Turn } from '../journey.ts'
 import { asks, passed } from '../journey.ts'
 import type { JourneyState } from '../state.ts'
 import { identify } from '../state.ts'
+import { nameOf } from './tried.ts'
 
 const [submit, cancel] = [0, 1]
 
@@ -26,6 +29,20 @@ export function isExpired({ now }: Realm, user: EndUser): boolean {
   return now() >= (noteOf(user, 'passwordExpires') ?? Number.POSITIVE_INFINITY)
 }
 
+/** Whose password is changed: the account's id, where what was kept says it, and the name that it had. */
+interface Changer {
+  readonly username: string
+  readonly sub?: string | undefined
+}
+
+/** Whose it is by what `askForAnother` kept; undefined: nothing that it did. */
+export function changerIn(kept: Json | undefined): Changer | undefined {
+  if (!isObject(kept)) return undefined
+  const [username, sub] = [member(kept, 'username'), member(kept, 'sub')]
+  if (typeof username !== 'string') return undefined
+  return { username, sub: typeof sub === 'string' ? sub : undefined }
+}
+
 /** How a node says that a password has to be another one: as it is written, or in capitals. */
 export interface Wording {
   readonly mixedCase: boolean
@@ -34,7 +51,7 @@ export interface Wording {
 /** Asks for another password in place of one that may not be used any more. */
 export function askForAnother(
   state: JourneyState,
-  username: string,
+  { username, sub }: Changer,
   { mixedCase }: Wording,
   wrong?: string,
 ): NodeResult {
@@ -50,7 +67,7 @@ export function askForAnother(
     passwordCallback('Confirm Password'),
     submitOrCancel,
   ]
-  return asks(callbacks, state, { keep: { username } })
+  return asks(callbacks, state, { keep: sub === undefined ? { username } : { username, sub } })
 }
 
 /** PingAM names the second button as the usual one, in a message of the kind of errors. */
@@ -67,19 +84,21 @@ const wrongOld = 'The old password is wrong.'
 /** What becomes of the answers: the old one is a try like any other. */
 export async function changed(
   turn: Turn,
-  username: string,
+  changer: Changer,
   { least, ...wording }: Wording & { readonly least: number },
 ): Promise<Changed> {
   const { realm, visit, state, answers, people, running } = turn
   if (numberOf(answers?.[4]) !== submit) return { result: passed('CANCELLED', state) }
   const [old, next, again] = [1, 2, 3].map((i) => textOf(answers?.[i])) as [string, string, string]
   const refused = (why: string): Changed => ({
-    result: askForAnother(state, username, wording, why),
+    result: askForAnother(state, changer, wording, why),
   })
   if (next !== again) return refused('The passwords do not match.')
   if (next.length < least) return refused(`The password must have at least ${least} characters.`)
   if (next === old) return refused('The password must be another one than before.')
-  const user = await authenticateEndUser(realm, username, old, visit.peer, visit.device)
+  const { sub, username } = changer
+  const name = sub === undefined ? username : await nameOf(realm, sub)
+  const user = await authenticateEndUser(realm, name, old, visit.peer, visit.device)
   if (user === undefined) return refused(wrongOld)
   const by = `journey ${running.outer}`
   // Only in place of the one that was shown: whoever came first has made it none.

@@ -1,3 +1,4 @@
+import type { Realm } from '../../realm/realm.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { findByUsername, findEndUser } from '../../user/end-user.ts'
 import { plainUsername } from '../../user/username.ts'
@@ -8,6 +9,20 @@ import { isNamedSince } from './who.ts'
 
 /** At whose account somebody tries: `name` in one spelling for all ways to write it where that is nobody's. */
 export type Tried = { readonly user: EndUser } | { readonly user: undefined; readonly name: string }
+
+/**
+ * The name by which a password is tried: of whoever was found the one that the account has today, and none of anybody
+ * where the account is gone; else as it was typed. Undefined where the state names nobody.
+ */
+export async function nameTriedIn({ realm, state }: Turn): Promise<string | undefined> {
+  if (state.user === undefined || isNamedSince(state)) return textIn(state, 'username')
+  return nameOf(realm, state.user.sub)
+}
+
+/** What an account is called today; its id, which is nobody's name, where it is gone. */
+export async function nameOf(realm: Realm, sub: string): Promise<string> {
+  return (await findEndUser(realm, sub))?.username ?? sub
+}
 
 /**
  * By the account, whatever it is called: a name that was typed since somebody was found, else who was found, however the

@@ -4,12 +4,12 @@ import { text } from '../../protocol/setting.ts'
 import type { Realm } from '../../realm/realm.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { findByUsername, findEndUser } from '../../user/end-user.ts'
-import type { Turn } from '../journey.ts'
+import type { Turn, VisitSession } from '../journey.ts'
 import { NodeError } from '../journey.ts'
 import type { NodeSetting } from '../node-setting.ts'
 import { nodeSetting } from '../node-setting.ts'
 import type { Identified, JourneyState } from '../state.ts'
-import { attributeIn, textIn } from '../state.ts'
+import { attributeIn, identify, textIn } from '../state.ts'
 
 /** Which attribute says whom a node is about (PingAM: `identityAttribute`). */
 export function identitySetting(usual: 'userName' | 'mail'): NodeSetting<string> {
@@ -25,6 +25,14 @@ export function identitySetting(usual: 'userName' | 'mail'): NodeSetting<string>
 export function isNamedSince(state: JourneyState): boolean {
   const username = textIn(state, 'username')
   return username !== undefined && username !== state.namedThen
+}
+
+/** What the state holds once the name of the browser's session stands in it: its account was found, whatever it is called from now on. */
+export function foundBySession(state: JourneyState, session: VisitSession): JourneyState {
+  const { username, sub, epoch } = session
+  const theirs = state.user === undefined && textIn(state, 'username') === username
+  if (!theirs || sub === undefined || epoch === undefined) return state
+  return identify(state, { sub, epoch })
 }
 
 /** Whoever was found, as long as the account is as it was then; once it was ended or deactivated it is nobody. */

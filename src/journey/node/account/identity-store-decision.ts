@@ -1,11 +1,17 @@
-import { isObject, member } from '../../../base/json.ts'
 import { flag } from '../../../protocol/setting.ts'
 import { authenticateAnyStatus } from '../../../user/password.ts'
 import type { Outcome, Turn } from '../../journey.ts'
 import { NodeError, nodeType, passed } from '../../journey.ts'
 import { nodeSetting, wholeOrText } from '../../node-setting.ts'
 import type { Changed } from '../../person/must-change.ts'
-import { askForAnother, changed, isExpired, isToBeChanged } from '../../person/must-change.ts'
+import {
+  askForAnother,
+  changed,
+  changerIn,
+  isExpired,
+  isToBeChanged,
+} from '../../person/must-change.ts'
+import { nameTriedIn } from '../../person/tried.ts'
 import { identify, putShared, textIn, withoutPassword } from '../../state.ts'
 
 const outcomes: readonly Outcome[] = [
@@ -48,11 +54,11 @@ export const identityStoreDecision = nodeType({
   async process(turn, { minimumPasswordLength, useUniversalIdForUsername, ...wording }) {
     const { mixedCaseForPasswordChangeMessages: mixedCase } = wording
     const { kept, answers } = turn
-    const again = answers !== undefined && isObject(kept) ? member(kept, 'username') : undefined
+    const again = answers === undefined ? undefined : changerIn(kept)
     const { user, result } =
-      typeof again === 'string'
-        ? await changed(turn, again, { least: minimumPasswordLength, mixedCase })
-        : await decided(turn, mixedCase)
+      again === undefined
+        ? await decided(turn, mixedCase)
+        : await changed(turn, again, { least: minimumPasswordLength, mixedCase })
     if (user === undefined || !useUniversalIdForUsername) return result
     return { ...result, state: putShared(result.state, { _id: user.sub }) }
   },
@@ -61,7 +67,7 @@ export const identityStoreDecision = nodeType({
 /** `user`: who has shown that the account is theirs to use. */
 async function decided(turn: Turn, mixedCase: boolean): Promise<Changed> {
   const { realm, visit, state } = turn
-  const [username, password] = [textIn(state, 'username'), textIn(state, 'password')]
+  const [username, password] = [await nameTriedIn(turn), textIn(state, 'password')]
   if (username === undefined || password === undefined)
     throw new NodeError('username or password not present in state')
   const user = await authenticateAnyStatus(realm, username, password, visit)
@@ -70,7 +76,7 @@ async function decided(turn: Turn, mixedCase: boolean): Promise<Changed> {
   if (user.status !== 'Active')
     return { result: passed('LOCKED', putShared(rest, { lockoutMessage: lockedOut })) }
   if (isExpired(realm, user)) return { result: passed('EXPIRED', rest) }
-  if (isToBeChanged(user)) return { result: askForAnother(rest, username, { mixedCase }) }
+  if (isToBeChanged(user)) return { result: askForAnother(rest, user, { mixedCase }) }
   return { user, result: passed('TRUE', identify(rest, user, 'DataStore')) }
 }
 

@@ -1,6 +1,7 @@
 import { flag } from '../../../protocol/setting.ts'
 import { nodeType, passed } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
+import { foundBySession } from '../../person/who.ts'
 import { putShared } from '../../state.ts'
 
 /**
@@ -25,7 +26,10 @@ export const knownUser = nodeType({
   ],
   process({ visit, state }, { useHint }) {
     const hinted = useHint && visit.tried === undefined ? visit.login_hint : undefined
-    const username = visit.session?.username ?? hinted
-    return username ? passed('known', putShared(state, { username })) : passed('unknown', state)
+    const { session } = visit
+    const username = session?.username ?? hinted
+    if (!username) return passed('unknown', state)
+    const named = putShared(state, { username })
+    return passed('known', session === undefined ? named : foundBySession(named, session))
   },
 })

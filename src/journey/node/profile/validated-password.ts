@@ -6,8 +6,9 @@ import type { NodeResult, Turn } from '../../journey.ts'
 import { asks, nodeType, oneOutcome, passed } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
 import { titleOf } from '../../person/title.ts'
+import { nameTriedIn } from '../../person/tried.ts'
 import type { JourneyState } from '../../state.ts'
-import { putAttribute, putTransient, textIn } from '../../state.ts'
+import { putAttribute, putTransient } from '../../state.ts'
 
 /** Asks for the password, as it is or as a new one (PingAM: Platform Password node). An empty one is asked again. */
 export const validatedPassword = nodeType({
@@ -38,7 +39,7 @@ async function validated(turn: Turn, attribute: string): Promise<NodeResult> {
   if (answers === undefined) return asks([createPasswordCallback(prompt, { policies })], state)
   const value = textOf(answers[0])
   const validateOnly = isSet(answers[0], 1)
-  const username = textIn(state, 'username') ?? ''
+  const username = (await nameTriedIn(turn)) ?? ''
   const problems = await people.problems(realm, { attribute: 'password', value, username })
   if (problems.length === 0 && !validateOnly)
     return passed('outcome', written(state, attribute, value))

@@ -3,6 +3,7 @@ import { text } from '../../../protocol/setting.ts'
 import type { VisitSession } from '../../journey.ts'
 import { nodeType, oneOutcome, passed } from '../../journey.ts'
 import { nodeSetting } from '../../node-setting.ts'
+import { foundBySession } from '../../person/who.ts'
 import { putAttribute, putShared, textIn } from '../../state.ts'
 
 /** What of a session itself PingAM calls by these names. */
@@ -31,12 +32,15 @@ export const sessionData = nodeType({
   process({ visit: { session }, state }, { sessionDataKey, sharedStateKey }) {
     const ofSession = Object.hasOwn(own, sessionDataKey) ? own[sessionDataKey] : undefined
     const value = session && (ofSession?.(session) ?? propertyOf(session, sessionDataKey))
-    if (value === undefined || sharedStateKey === '') return passed('outcome', state)
+    if (session === undefined || value === undefined || sharedStateKey === '')
+      return passed('outcome', state)
     const kept = putShared(state, { [sharedStateKey]: value })
     const both = putAttribute(kept, 'shared', sharedStateKey, value)
+    const isName = value === session.username && /^user[nN]ame$/.test(sharedStateKey)
     // What is called a user name is one for nodes that know it by the older word.
     const names = sharedStateKey === 'userName' && textIn(state, 'username') === undefined
-    return passed('outcome', names ? putShared(both, { username: value }) : both)
+    const named = names ? putShared(both, { username: value }) : both
+    return passed('outcome', isName ? foundBySession(named, session) : named)
   },
 })
 
