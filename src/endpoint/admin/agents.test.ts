@@ -76,6 +76,51 @@ test('PingAM: rest-api-agents one is found by its id whatever its kind, as frodo
   for (const url of [gateway, consent, group]) assert.equal((await call('DELETE', url)).status, 200)
 })
 
+test('PingAM: rest-api-agents pages and orders are of every kind, by size and cookie, by offset and by member', async () => {
+  const others = [`${agents}/IdentityGatewayAgent/ig`, `${agents}/RemoteConsentAgent/rcs`]
+  for (const url of others) assert.equal((await call('PUT', url, {})).status, 201)
+  const page = async (query: string): Promise<Record<string, unknown>> =>
+    bodyOf(await call('GET', `${agents}?${query}`))
+  const idsOf = ({ result }: Record<string, unknown>): unknown[] =>
+    (result as JsonObject[]).map(({ _id }) => _id)
+  const all = ['myClient', 'myPublicClient', 'rcs', 'ig']
+  for (const filter of ['true', '_id+pr']) {
+    const seen: unknown[] = []
+    let cookie = ''
+    for (let pages = 0; pages < all.length; pages += 1) {
+      const query = `_queryFilter=${filter}&_pageSize=1&_fields=_id&_pagedResultsCookie=${cookie}`
+      const one = await page(query)
+      assert.deepEqual([one.resultCount, one.totalPagedResults], [1, all.length], filter)
+      seen.push(...idsOf(one))
+      cookie = typeof one.pagedResultsCookie === 'string' ? one.pagedResultsCookie : ''
+    }
+    assert.deepEqual([seen, cookie], [all, ''], filter)
+    const behind = await page(`_queryFilter=${filter}&_pageSize=2&_pagedResultsOffset=2`)
+    assert.deepEqual(idsOf(behind), all.slice(2), filter)
+  }
+  const ordered = await page('_queryFilter=true&_sortKeys=-_id')
+  assert.deepEqual(idsOf(ordered), all.toSorted().toReversed())
+  const kind = encodeURIComponent("_type/_id eq 'OAuth2Client'")
+  assert.deepEqual(idsOf(await page(`_queryFilter=${kind}`)), all.slice(0, 2))
+  for (const url of others) assert.equal((await call('DELETE', url)).status, 200)
+})
+
+test('PingAM: rest-api-agents those of a kind that is only kept stand in pages and orders too', async () => {
+  const urls = ['a', 'b', 'c'].map((name) => `${agents}/WebAgent/${name}`)
+  for (const url of urls) assert.equal((await call('PUT', url, { status: 'Active' })).status, 201)
+  const page = async (query: string): Promise<unknown[]> => {
+    const body = bodyOf(await call('GET', `${agents}/WebAgent?_queryFilter=true&${query}`))
+    const ids = (body.result as JsonObject[]).map(({ _id }) => _id)
+    return typeof body.pagedResultsCookie === 'string' ? [...ids, body.pagedResultsCookie] : ids
+  }
+  const [first, second, cookie] = await page('_pageSize=2')
+  assert.deepEqual([first, second, typeof cookie], ['a', 'b', 'string'])
+  assert.deepEqual(await page(`_pageSize=2&_pagedResultsCookie=${String(cookie)}`), ['c'])
+  assert.deepEqual(await page('_pagedResultsOffset=1'), ['b', 'c'])
+  assert.deepEqual(await page('_sortKeys=-_id'), ['c', 'b', 'a'])
+  for (const url of urls) assert.equal((await call('DELETE', url)).status, 200)
+})
+
 test('PingAM: rest-api-agents of other kinds and of groups there are none until some are kept', async () => {
   for (const type of ['WebAgent', 'SoapSTSAgent', 'AIAgent', 'OAuth2Thing']) {
     const none = bodyOf(await call('GET', `${agents}/${type}?_queryFilter=true`))

@@ -1,16 +1,12 @@
-import type { HttpRequest, HttpResponse } from '../../base/http.ts'
-import type { JsonObject } from '../../base/json.ts'
-import { everything, fits } from '../../config/filter.ts'
-import { readQuery } from '../../protocol/parameter.ts'
+import type { HttpResponse } from '../../base/http.ts'
+import { everything } from '../../config/filter.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { below, shownAs } from '../kept/below.ts'
 import type { Action } from '../serve/action.ts'
 import { alwaysListed, listed } from '../serve/action.ts'
-import { pick, readCollectionQuery } from '../serve/crest-query.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
-import { listResources, type View } from '../serve/resource.ts'
+import { listResources } from '../serve/resource.ts'
 import { asAdministrator } from './administrator.ts'
-import { remoteConsentView } from './agent/remote-consent-view.ts'
+import { everyAgentView } from './agent/every-agent.ts'
 import { clientView } from './client-view.ts'
 import { answerCollection, forAdministrators } from './collection/collection.ts'
 
@@ -43,40 +39,14 @@ export const agents: Endpoint = {
   methods: ['GET', 'POST'],
   handle: (realm, http) =>
     http.method === 'GET'
-      ? asAdministrator(realm, http, () => find(realm, http))
+      ? asAdministrator(realm, http, () => listResources(everyAgentView, realm, http))
       : answerCollection(clientView, actions, realm, http),
-}
-
-/** Those that a filter finds, of every kind; in pages or in an order of their own the clients alone. */
-async function find(realm: Realm, http: HttpRequest): Promise<HttpResponse> {
-  const query = readCollectionQuery(readQuery(http))
-  const { filter, fields, pageSize, offset, after, sort } = query
-  const whole = pageSize === 0 && offset === 0 && after === undefined && sort.length === 0
-  if (!whole) return listResources(clientView, realm, http, query)
-  const others = [...(await shownOf(realm, remoteConsentView)), ...(await keptOnes(realm))]
-  const found = others.filter((each) => fits(filter, each)).map((each) => pick(each, fields))
-  return listResources(clientView, realm, http, query, found)
 }
 
 /** All there are, with their values. */
 async function allAgents(realm: Realm): Promise<HttpResponse> {
-  const clients = await shownOf(realm, clientView)
-  const others = [...(await shownOf(realm, remoteConsentView)), ...(await keptOnes(realm))]
-  return listed([...clients, ...others].map(({ _rev, ...each }) => each))
-}
-
-async function shownOf(realm: Realm, { kind, listed: shown }: View): Promise<JsonObject[]> {
   const query = { filter: everything, pageSize: 0, offset: 0, after: undefined, sort: [] }
-  const found = await kind.list(realm, query)
+  const found = await everyAgentView.kind.list(realm, query)
   const items = found.outcome === 'listed' ? found.items : []
-  return items.map((item) => ({ _id: item.id, _rev: item.rev, ...shown(item) }))
-}
-
-async function keptOnes(realm: Realm): Promise<JsonObject[]> {
-  const kept = await below(realm, path.slice(1), 2)
-  const ofKinds = kept.filter(({ id }) => !id.startsWith(`${path.slice(1)}/groups/`))
-  return ofKinds.map((item) => ({
-    ...shownAs(item),
-    ...{ _id: item.id.slice(item.id.lastIndexOf('/') + 1), _rev: item.rev },
-  }))
+  return listed(items.map((item) => ({ _id: item.id, ...everyAgentView.listed(item) })))
 }

@@ -4,11 +4,21 @@ import { keptKind, keptPaths } from '../../config/kept/document.ts'
 import type { Item } from '../../config/kind.ts'
 import type { Realm } from '../../realm/realm.ts'
 
-/** What is kept below a path, by so many names at most, in the order of their paths. */
-export async function below(realm: Realm, path: string, most: number): Promise<readonly Item[]> {
+/** Where something is kept below a path, by so many names at most, in the order of the paths. */
+export async function pathsBelow(
+  realm: Realm,
+  path: string,
+  most: number,
+): Promise<readonly string[]> {
   const paths: string[] = []
   for await (const each of keptPaths(realm, path))
     if (each.slice(path.length + 1).split('/').length <= most) paths.push(each)
+  return paths
+}
+
+/** What is kept there. */
+export async function below(realm: Realm, path: string, most: number): Promise<readonly Item[]> {
+  const paths = await pathsBelow(realm, path, most)
   const items = await Promise.all(paths.map((each) => keptKind.read(realm, each)))
   return items.filter((item) => item !== undefined)
 }

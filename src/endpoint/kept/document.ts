@@ -4,10 +4,11 @@ import type { JsonObject } from '../../base/json.ts'
 import { member } from '../../base/json.ts'
 import { ofOperator } from '../../config/authority.ts'
 import type { Filter } from '../../config/filter.ts'
-import { fits } from '../../config/filter.ts'
+import { everything } from '../../config/filter.ts'
 import { keptKind } from '../../config/kept/document.ts'
 import { keptFolders } from '../../config/kept/path.ts'
 import type { Change, Condition, Item } from '../../config/kind.ts'
+import { listWhole } from '../../config/query.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { newUuid } from '../../user/end-user.ts'
@@ -15,12 +16,18 @@ import { asAdministrator } from '../admin/administrator.ts'
 import type { Action } from '../serve/action.ts'
 import { act, alwaysListed, listed } from '../serve/action.ts'
 import { crestError, crestResource } from '../serve/crest.ts'
-import { crestList, pick, readCollectionQuery } from '../serve/crest-query.ts'
+import { readCollectionQuery } from '../serve/crest-query.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { readJsonDocument } from '../serve/json-body.ts'
-import type { View } from '../serve/resource.ts'
-import { createResource, deleteResource, putResource, readResource } from '../serve/resource.ts'
-import { below, isAlways, shownAs } from './below.ts'
+import type { ListView, View } from '../serve/resource.ts'
+import {
+  createResource,
+  deleteResource,
+  listResources,
+  putResource,
+  readResource,
+} from '../serve/resource.ts'
+import { below, isAlways, pathsBelow, shownAs } from './below.ts'
 import { bindingsShown } from './script-bindings.ts'
 
 /** A document as it came; what it did not say of itself its path says. */
@@ -99,11 +106,18 @@ function expecting(path: string, change: Change): Change {
 }
 
 /** What stands directly below a path. */
-async function list(realm: Realm, http: HttpRequest, path: string): Promise<HttpResponse> {
-  const { filter, fields } = readCollectionQuery(readQuery(http))
-  const items = (await below(realm, path, 1)).map(resourceOf)
-  const found = byPattern(filter) ? items : items.filter((each) => fits(filter, each))
-  return crestList(found.map((each) => pick(each, fields)))
+function list(realm: Realm, http: HttpRequest, path: string): Promise<HttpResponse> {
+  const query = readCollectionQuery(readQuery(http))
+  const filter = byPattern(query.filter) ? everything : query.filter
+  const kind: ListView['kind'] = {
+    name: `kept ${path}`,
+    list: async (of, asked) => {
+      const paths = await pathsBelow(of, path, 1)
+      return listWhole(asked, paths, (each) => keptKind.read(of, each), shownAs)
+    },
+  }
+  const listed = { kind, listed: shownAs, counted: false }
+  return listResources(listed, realm, http, { ...query, filter })
 }
 
 /** AM's policies take `eq` for a pattern, and tools ask by it for all but AM's own, of which there are none. */

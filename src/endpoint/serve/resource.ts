@@ -12,30 +12,34 @@ import type { CollectionQuery } from './crest-query.ts'
 import { crestList, pick, readCollectionQuery, readFields } from './crest-query.ts'
 import { readJsonDocument } from './json-body.ts'
 
-/** How a kind of object looks from outside, in one API. */
-export interface View {
-  readonly kind: Kind
+/** How objects look in lists, in one API. */
+export interface ListView {
+  readonly kind: Pick<Kind, 'name' | 'list'>
   /** An object in a list; without `_id` and `_rev`. */
   readonly listed: (item: Item) => JsonObject
-  /** The same read alone. */
-  readonly alone: (item: Item) => JsonObject
   /** What members are that are not there, where `_fields` names them. */
   readonly defaults?: JsonObject
   /** Whether lists tell how many there are in all. */
   readonly counted: boolean
   /** What lists say is left; -1, not known, unless it is said. */
   readonly remaining?: 0
+}
+
+/** How a kind of object looks from outside, in one API. */
+export interface View extends ListView {
+  readonly kind: Kind
+  /** One that is read alone. */
+  readonly alone: (item: Item) => JsonObject
   /** How it refuses what an object may not be; absent: as AM does. */
   readonly refuse?: (problems: readonly Problem[]) => HttpResponse
 }
 
 /** Lists what a query asks for. */
 export async function listResources(
-  view: View,
+  view: ListView,
   realm: Realm,
   http: HttpRequest,
   query: CollectionQuery = readCollectionQuery(readQuery(http)),
-  beside: readonly JsonObject[] = [],
 ): Promise<HttpResponse> {
   const { kind, listed, counted, remaining } = view
   const found = await listPage(realm, kind, query)
@@ -49,8 +53,7 @@ export async function listResources(
   const result = found.items.map((item) =>
     picked(view, { _id: item.id, _rev: item.rev, ...listed(item) }, query.fields),
   )
-  const total = counted && found.total !== undefined ? found.total + beside.length : undefined
-  return crestList([...result, ...beside], found.cookie, total, remaining)
+  return crestList(result, found.cookie, counted ? found.total : undefined, remaining)
 }
 
 /** Reads one. */
@@ -148,7 +151,7 @@ function resourceOf(view: View, item: Item): JsonObject & { readonly _rev: strin
   return { _id: item.id, _rev: item.rev, ...view.alone(item) }
 }
 
-function picked({ defaults }: View, shown: JsonObject, fields: readonly string[]): JsonObject {
+function picked({ defaults }: ListView, shown: JsonObject, fields: readonly string[]): JsonObject {
   return fields.length === 0 ? shown : pick({ ...defaults, ...shown }, fields)
 }
 
