@@ -127,7 +127,7 @@ async function put(
     return change.condition.strict ? { outcome: 'stale' } : lost
   const other = await row.clash?.(realm, id, stored?.document, document)
   if (other !== undefined) {
-    await takeBack(row, realm, id, stored)
+    await takeBack(row, realm, id, document, stored)
     // Of two that see each other one goes first, or they would do so again.
     if (id < other) await delay(settling)
     return lost
@@ -144,11 +144,12 @@ async function takeBack(
   { folder }: DocumentRow,
   realm: Realm,
   id: string,
+  ours: JsonObject,
   before: Standing['stored'],
 ): Promise<void> {
   const at = `${folder}/${id}`
   const now = await readJourneyDocument(realm, at)
-  if (now === undefined) return
+  if (now === undefined || !isDeepStrictEqual(now.document, ours)) return
   if (before === undefined) await deleteJourneyDocument(realm, at, now)
   else await writeJourneyDocument(realm, at, before.document, now)
 }

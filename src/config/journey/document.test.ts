@@ -10,6 +10,8 @@ import { nodeType, oneOutcome, passed } from '../../journey/journey.ts'
 import { nodeSetting } from '../../journey/node-setting.ts'
 import { nodeTypes } from '../../journey/node-types.ts'
 import { text } from '../../protocol/setting.ts'
+import { writeJourneyDocument } from '../../realm/journey/document.ts'
+import type { Outcome } from '../../store/store.ts'
 import { type ApplyOptions, applyDocument } from '../document/apply.ts'
 import { exportDocument } from '../document/export/export.ts'
 import { anyState } from '../kind.ts'
@@ -178,5 +180,34 @@ test('PingAM: of scripts that get one name at once in several processes one has 
     if (from !== undefined)
       for (const item of there)
         assert.ok([name, `${from} ${item?.id}`].includes(String(item?.value.name)))
+  }
+})
+
+test('house: a script that is taken back takes away nothing that another process has written over it meanwhile', async () => {
+  const w = await world()
+  const alpha = await w.realm('/alpha')
+  const named = (name: string) => ({ name, script: '' })
+  const { settings } = alpha
+  for (const [round, before] of [undefined, 'before'].entries()) {
+    const [id, other] = [`s${round}`, `o${round}`] as const
+    const [name, later] = [`n${round}`, `later${round}`] as const
+    if (before !== undefined) await scriptKind.save(alpha, id, named(before), change)
+    let written = 0
+    // The first write is beside another process's, which got the name, and one that writes over it.
+    const beside = async (write: () => Promise<Outcome>): Promise<Outcome> => {
+      if (++written > 1) return write()
+      await writeJourneyDocument(alpha, `scripts/${other}`, named(name), undefined)
+      const outcome = await write()
+      assert.notEqual((await scriptKind.save(alpha, id, named(later), change)).outcome, 'invalid')
+      return outcome
+    }
+    const slow: typeof settings = {
+      ...settings,
+      insert: (...args) => beside(async () => settings.insert(...args)),
+      replace: (...args) => beside(async () => settings.replace(...args)),
+    }
+    const saved = await scriptKind.save({ ...alpha, settings: slow }, id, named(name), change)
+    assert.equal(saved.outcome, 'invalid')
+    assert.equal((await scriptKind.read(alpha, id))?.value.name, later)
   }
 })
