@@ -73,3 +73,23 @@ test(
     assert.notEqual(used[1], used[2])
   },
 )
+
+test(
+  'postgres: a server that does not say which session it is, for whatever reason, is no pooler, and no alarm',
+  needed,
+  async (t) => {
+    const one = await serverAt(placeOf(ownPlace(server().url)))
+    t.after(one.close)
+    const { value, events } = await withEvents(() =>
+      one.atStart(async (connection) => {
+        await connection.run('BEGIN')
+        await assert.rejects(connection.run('SELECT 1 / 0'), /division by zero/)
+        await assert.rejects(one.same(connection), /current transaction is aborted/)
+        await connection.run('ROLLBACK')
+        await one.same(connection)
+        return connection.gone
+      }),
+    )
+    assert.deepEqual([value, events], [false, []])
+  },
+)

@@ -18,7 +18,8 @@ async function asked(connection: Connection, sql: typeof askSql): Promise<string
   return typeof row?.session === 'string' ? row.session : ''
 }
 
-const pooled =
+/** What is said of a connection that leads to no session of its own. */
+export const pooled =
   'what it leads to is the session of other connections too, as where a pooler has pool_mode = transaction: it must be session'
 
 /** Names the session of a new connection. @throws Error if it is that of another one, which is open. */
@@ -29,7 +30,7 @@ export async function nameSession(sessions: Sessions, connection: Connection): P
   sessions.set(connection, await asked(connection, nameSql))
 }
 
-/** @throws Error if a connection leads to another session than it did when it was made. */
-export async function sameSession(sessions: Sessions, connection: Connection): Promise<void> {
-  if ((await asked(connection, askSql)) !== sessions.get(connection)) throw new Error(pooled)
+/** Whether a connection leads to the session it was made for. @throws Error where the server does not say. */
+export async function isSameSession(sessions: Sessions, connection: Connection): Promise<boolean> {
+  return (await asked(connection, askSql)) === sessions.get(connection)
 }

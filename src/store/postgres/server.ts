@@ -1,11 +1,10 @@
 /* The servers of a URL, one of which is the primary, and the connections to it. */
-import { reasonOf } from '../../base/log.ts'
 import type { Durability } from '../backend.ts'
 import { type Connection, type Listener, loadDriver } from './connection/connection.ts'
 import { doubt, findPrimary, type Known } from './find.ts'
 import { inTime } from './in-time.ts'
 import { type OpenPipeline, type Pipeline, pipelineTo } from './pipeline.ts'
-import { sameSession } from './pooled.ts'
+import { isSameSession, pooled } from './pooled.ts'
 import type { Place } from './url.ts'
 
 /** The servers of a URL, of which one is the primary. */
@@ -69,24 +68,22 @@ export async function serverAt(place: Place, durability?: Durability): Promise<S
 
 /** Whether connections lead to a session each. */
 function sessionsOf(known: Known): Pick<Server, 'apart' | 'same'> {
+  const { sessions } = known
   return {
     async apart(connection) {
       const { connection: other } = await findPrimary(known)
       try {
-        await sameSession(known.sessions, other)
-        await sameSession(known.sessions, connection)
+        for (const each of [other, connection])
+          if (!(await isSameSession(sessions, each))) throw new Error(pooled)
       } finally {
         await other.end()
       }
     },
     async same(connection) {
       const { doubts } = known
-      try {
-        await sameSession(known.sessions, connection)
-      } catch (error) {
-        if (!connection.gone) doubt(known, doubts, reasonOf(error))
-        throw error
-      }
+      if (await isSameSession(sessions, connection)) return
+      if (!connection.gone) doubt(known, doubts, pooled)
+      throw new Error(pooled)
     },
   }
 }
