@@ -12,6 +12,7 @@ import { execute } from '../../script/execute.ts'
 import { ScriptFailed } from '../../script/run.ts'
 import { findScript } from '../../script/script.ts'
 import { underItsName } from '../told/subject.ts'
+import { customProperties } from './custom-properties.ts'
 
 /** Names of a form that prove somebody, or open something. */
 const secretNames = /secret|password|assertion|verifier|token|code/
@@ -67,33 +68,14 @@ export function scriptFailure(
 }
 
 function propertiesOf(realm: Realm, client: Client): JsonObject {
-  const { client_id, scopeNames, redirect_uris, customProperties } = client
+  const { client_id, scopeNames, redirect_uris, customProperties: lines } = client
   return {
     clientId: client_id,
     allowedScopes: [...scopeNames],
     allowedGrantTypes: termsOf(realm, client).grant_types,
     redirectUris: redirect_uris,
-    customProperties: customOf(customProperties),
+    customProperties: customProperties(lines),
   }
-}
-
-/** PingAM: of `map[key]=value` and `list[0]=value` each is a map in the map; the last of one name counts. */
-function customOf(lines: readonly string[]): JsonObject {
-  const found = new Map<string, string | Map<string, string>>()
-  for (const line of lines) {
-    const [, name = '', key, value = ''] =
-      /^\s*([^=[\]]+?)\s*(?:\[([^=[\]]+)\]\s*)?=\s*(.*?)\s*$/s.exec(line) ?? []
-    if (name === '') continue
-    const there = found.get(name)
-    if (key === undefined) found.set(name, value)
-    else found.set(name, (there instanceof Map ? there : new Map<string, string>()).set(key, value))
-  }
-  return Object.fromEntries(
-    [...found].map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : Object.fromEntries(value),
-    ]),
-  )
 }
 
 function parametersOf(form: Form | undefined): JsonObject {
