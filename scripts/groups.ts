@@ -2,7 +2,7 @@
  * Test files that share a process. To start one for each of some five hundred files takes longer than what most of them
  * test, and what is compiled for one serves those after it.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -12,13 +12,20 @@ const alone = /^\/\/ In a process of its own: \w/m
 /** So many files share one process at most. */
 const most = 12
 
+/** What was made here, and goes with this process. */
+const folders = new Set<string>()
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
 /**
- * The files to be run for these ones: of each room of `src` several together, by a file of their own in `folder`;
- * those under `test`, which start servers and browsers, one by one, and first.
+ * The files to be run for these ones: of each room of `src` several together, by a file of their own in a folder
+ * below `folder`, which is no other run's; those under `test`, which start servers and browsers, one by one, and first.
  */
 export function groups(files: readonly string[], root: string, folder: string): readonly string[] {
-  rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
+  const own = mkdtempSync(join(folder, 'run-'))
+  folders.add(own)
   const rooms = new Map<string, string[]>()
   const single: string[] = []
   for (const file of files) {
@@ -30,7 +37,7 @@ export function groups(files: readonly string[], root: string, folder: string): 
     Array.from({ length: Math.ceil(members.length / most) }, (_, i) => {
       const [first = '', ...others] = members.slice(i * most, (i + 1) * most)
       if (others.length === 0) return first
-      const name = join(folder, `${room}-${i + 1}.test.mjs`)
+      const name = join(own, `${room}-${i + 1}.test.mjs`)
       writeFileSync(name, together([first, ...others]))
       return name
     }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -8,10 +8,18 @@ import { groups } from '../scripts/groups.ts'
 
 const begin = `import { mock, test } from 'node:test'\n`
 
-/** Test files by their paths, and what is run for them, by the last part of its name. */
-function grouped(t: TestContext, files: Readonly<Record<string, string>>) {
+function temporary(t: TestContext): string {
   const root = mkdtempSync(join(tmpdir(), 'parapet-groups-'))
   t.after(() => rmSync(root, { recursive: true }))
+  return root
+}
+
+/** Test files by their paths, and what is run for them, by the last part of its name. */
+function grouped(
+  t: TestContext,
+  files: Readonly<Record<string, string>>,
+  root = temporary(t),
+): readonly string[] {
   const paths = Object.entries(files).map(([name, text]) => {
     const path = join(root, name)
     mkdirSync(join(path, '..'), { recursive: true })
@@ -60,6 +68,21 @@ test('house: files that share a process are loaded before the first test of any 
   assert.equal(status, 0, said)
   assert.match(said, /^ok 1 - stops the clock$/m)
   assert.match(said, /^ok 2 - waited$/m)
+})
+
+test('house: two runs at the same time leave each other their files', (t) => {
+  const root = temporary(t)
+  const runs = ['a', 'b'].flatMap((room) => {
+    const pair = { [`src/${room}/1.test.ts`]: begin, [`src/${room}/2.test.ts`]: begin }
+    return grouped(t, pair, root)
+  })
+  assert.deepEqual(
+    runs.map((file) => [basename(file), existsSync(file)]),
+    [
+      ['a-1.test.mjs', true],
+      ['b-1.test.mjs', true],
+    ],
+  )
 })
 
 const faults: readonly (readonly [what: string, text: string])[] = [
