@@ -10,7 +10,11 @@ import { valuesOf, withValues } from '../../user/attribute-values.ts'
 import { afterChange } from '../../user/counters.ts'
 import type { EndUser } from '../../user/end-user.ts'
 import { newUuid } from '../../user/end-user.ts'
-import { passwordHashProblem, passwordProblem } from '../../user/new-password/new-password.ts'
+import {
+  nameInPassword,
+  passwordHashProblem,
+  passwordProblem,
+} from '../../user/new-password/new-password.ts'
 import { withNotes, withoutPasswordNotes } from '../../user/notes.ts'
 import { fitNameIs, isFitName, plainUsername } from '../../user/username.ts'
 import { verifyHash } from '../../user/verify-hash.ts'
@@ -161,7 +165,11 @@ export async function nameProblems(
     : []
 }
 
-/** What to store for a password. The one that is stored already is left as it is, with all that hangs on it. */
+/**
+ * What to store for a password. The one that is stored already is left as it is, with all that hangs on it; of the rules it
+ * meets only the one that a new name could break. Where it is not given, a new name is not tried against its hash: who may
+ * give names could so guess at passwords, and nothing would count that.
+ */
 async function passwordOf(
   realm: Realm,
   { password, passwordHash }: UserInput,
@@ -178,8 +186,10 @@ async function passwordOf(
       : wrong('passwordHash', text)
   }
   if (password === undefined) return { password: stored, problems: [] }
-  if (stored !== '' && (await verifyHash(stored, password)))
-    return { password: stored, problems: [] }
+  if (stored !== '' && (await verifyHash(stored, password))) {
+    const isSame = plainUsername(username) === plainUsername(base.username)
+    return { password: stored, problems: isSame ? [] : nameInPassword(realm, password, username) }
+  }
   const problem = passwordProblem(realm, password, username)
   if (problem !== undefined) return { password: '', problems: [problem] }
   return { password: await argon2Hash(password, realm.random(16), realm.hashCost), problems: [] }

@@ -24,6 +24,17 @@ export function passwordProblems(
   return brokenRules(realm, password, username).map((each) => ({ path: 'userpassword', ...each }))
 }
 
+/** The same of the one rule that is about the name: what of a password is wrong once its account is called otherwise. */
+export function nameInPassword(
+  realm: PasswordSettings,
+  password: string,
+  username: string,
+): readonly Problem[] {
+  return passwordProblems(realm, password, username).filter(
+    ({ policy }) => policy?.policyRequirement === 'CANNOT_CONTAIN_OTHERS',
+  )
+}
+
 /** How hashes begin that are not taken as they stand, and what they are. */
 const others: readonly (readonly [begins: RegExp, name: string])[] = [
   [/^\$scrypt\$|^\$7\$|^\{scrypt\}/i, 'scrypt, which cannot be verified here'],
