@@ -1,13 +1,22 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { test } from 'node:test'
-import { freePorts } from './wire.ts'
+import { freePorts, reserve } from './wire.ts'
 
 const source = `
-  import { freePorts } from ${JSON.stringify(new URL('wire.ts', import.meta.url).href)}
+  import { freePorts, reserve } from ${JSON.stringify(new URL('wire.ts', import.meta.url).href)}
   console.log(JSON.stringify(await freePorts(300)))
   process.stdin.resume()`
+
+/** What is done while this process listens on a port; of 0 it is some other. */
+async function listened(port: number, act: (own: number) => Promise<void>): Promise<void> {
+  const server = createServer().listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  await act((server.address() as AddressInfo).port)
+  await new Promise((end) => server.close(end))
+}
 
 test('house: no port is free for two processes while either of them lives, and each can be listened on', async () => {
   const processes = Array.from({ length: 4 }, () =>
@@ -29,13 +38,14 @@ test('house: no port is free for two processes while either of them lives, and e
     const all = [...told.flat(), ...(await freePorts(300))]
     assert.equal(all.length, 1500)
     assert.equal(new Set(all).size, all.length)
-    const server = createServer()
-    await new Promise<void>((resolve, reject) =>
-      server.once('error', reject).listen(all.at(-1), '127.0.0.1', resolve),
-    )
-    assert.ok(!(await freePorts(50)).includes(all.at(-1) ?? 0))
-    server.close()
+    await listened(all.at(-1) ?? 0, async () => undefined)
   } finally {
     for (const { stdin } of processes) stdin.end()
   }
+})
+
+test('house: a port on which somebody listens is not free, nor is one that was reserved', async () => {
+  await listened(0, async (own) => assert.equal(await reserve(own), false))
+  const [reserved = 0] = await freePorts(1)
+  assert.equal(await reserve(reserved), false)
 })

@@ -106,8 +106,11 @@ export async function freePorts(count: number): Promise<readonly number[]> {
   return ports
 }
 
-/** Of those who want a port one binds the UDP port of that number, which nothing here uses and which goes with the process. */
-async function reserve(port: number): Promise<boolean> {
+/**
+ * Whether a port is free, and this process's from now on: of those who want one whoever binds the UDP port of that number has
+ * it, which nothing here uses and which goes with the process.
+ */
+export async function reserve(port: number): Promise<boolean> {
   const mark = createSocket('udp4').unref()
   const isMine = await done((end) =>
     mark.once('error', end).bind({ port, address: '127.0.0.1', exclusive: true }, end),
