@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { json, logIn } from '../party.ts'
 import { adminPassword } from '../server.ts'
 import { needsPostgres, startPostgres } from '../stores/postgres.ts'
+import { needsRedis, startRedis } from '../stores/redis.ts'
 import { type Answer, jsonOf } from '../wire.ts'
 import { openPair, type Pair, tally } from './pair.ts'
 
@@ -45,18 +46,20 @@ const many = 16
 
 const keyText = '8f3a91c04be7d265a1f8037e9c6d5b240fe1d2a3786954bc01ee9ad7f2c35b68'
 
-/** Two processes on PostgreSQL, and the server of it, which ends with them. */
-async function pairOnPostgres(): Promise<Pick<Pair, 'a' | 'b' | 'close'>> {
-  const postgres = await startPostgres()
-  const pair = await openPair({ PARAPET_STORE: postgres.url, PARAPET_KEY: keyText })
-  return {
-    ...pair,
-    async close() {
-      await pair.close()
-      await postgres.close()
-    },
+/** Two processes on a store that another server keeps, and that server, which ends with them. */
+const pairOn =
+  (start: () => Promise<{ readonly url: string; close(): Promise<void> }>) =>
+  async (): Promise<Pick<Pair, 'a' | 'b' | 'close'>> => {
+    const server = await start()
+    const pair = await openPair({ PARAPET_STORE: server.url, PARAPET_KEY: keyText })
+    return {
+      ...pair,
+      async close() {
+        await pair.close()
+        await server.close()
+      },
+    }
   }
-}
 
 type Call = (
   i: number,
@@ -85,7 +88,8 @@ const onceMade = { 201: 1, 412: many - 1 }
 
 const places = [
   ['SQLite', false, openPair],
-  ['PostgreSQL', needsPostgres().skip, pairOnPostgres],
+  ['PostgreSQL', needsPostgres().skip, pairOn(startPostgres)],
+  ['Redis', needsRedis().skip, pairOn(startRedis)],
 ] as const
 
 for (const [name, skip, open] of places)
