@@ -4,6 +4,7 @@ import { event, reasonOf } from '../base/log.ts'
 import { readText } from '../base/read-text.ts'
 import { type Clock, delay } from '../base/time.ts'
 import { correction, type TrustedTime } from '../base/trusted-time.ts'
+import { clocksApart } from './clocks/apart.ts'
 import { never, type Store } from './store.ts'
 
 /** A node's time in a shelf, and where an operator says what time it is. */
@@ -12,11 +13,14 @@ export interface TimeKeeping {
   stop(): Promise<void>
 }
 
-/** Looks between two writes, a second apart. */
+/** Looks between two writes, a second apart, and between two looks at what other nodes write. */
 const writeAfter = 60
+const lookAtOthersAfter = 10
+
+const folder = 'clock'
 
 /** Where a node's times lie: of it alone, since what another's clock says sets nobody's time. */
-const keyOf = (node: string): string => `clock/${encodeURIComponent(node).slice(0, 200)}`
+const keyOf = (node: string): string => `${folder}/${encodeURIComponent(node).slice(0, 200)}`
 
 /**
  * What this node is called where no setting says it: by its host name, and by what tells its system from others of
@@ -62,6 +66,7 @@ export async function keepTime(
   const kept = await lastKept(store, ownKey)
   if (kept !== undefined) time.resume(kept)
   let heard = kept?.heard ?? (await store.get(acceptedKey))?.version ?? 0
+  const lookAtOthers = clocksApart(store, time.now, folder, ownKey)
   let stopped = false
   const write = (): Promise<void> =>
     put(store, ownKey, { ...time.kept(), heard } satisfies Kept).catch(tellNotKept)
@@ -79,6 +84,7 @@ export async function keepTime(
     for (let looks = 0; !stopped; looks += 1) {
       const accepted = await look().catch(() => false)
       if (accepted || looks % writeAfter === 0) await write()
+      if (looks % lookAtOthersAfter === 0) await lookAtOthers().catch(() => undefined)
       await delay(1000, false)
     }
   }
