@@ -39,6 +39,8 @@ export interface JourneyState {
   readonly user?: Identified
   /** The `username` there was when that one was identified: another one was set later. */
   readonly namedThen?: string | undefined
+  /** They are known by their browser's session alone: that names whom the journey is about, and binds it to nobody. */
+  readonly ofSession?: true
   /** Properties that the session will have. */
   readonly properties: Readonly<Record<string, string>>
   /** Ways in which somebody proved who they are, in their order: `DataStore`, `WebAuthnAuthentication`. */
@@ -153,9 +155,13 @@ export function identify(
   method?: string,
 ): JourneyState {
   const { user = { sub, epoch } } = state
-  const own = user.sub === sub && user.epoch === epoch ? state : withoutTheirs(state, sub)
+  const { ofSession, ...known } = state
+  // A session that ended since had nothing shown by which its journey goes.
+  const isSame = user.sub === sub && (ofSession === true || user.epoch === epoch)
+  const own = isSame ? known : withoutTheirs(known, sub)
   const methods = [...new Set(method === undefined ? own.methods : [...own.methods, method])]
-  return { ...own, user: { sub, epoch }, namedThen: textIn(own, 'username'), methods }
+  const namedThen = textIn(own, 'username')
+  return { ...own, user: { sub, epoch }, namedThen, methods }
 }
 
 /** What is in the maps of one account: what was shown, sent, collected or made for it. */

@@ -46,6 +46,17 @@ test('UpdateEmail takes the right password of an account that was given another 
   assert.notEqual(await mailOf(heir.sub), `${sub}@example.com`)
 })
 
+test('UpdateEmail takes the password that an account has by then, and the address that was confirmed is its', async () => {
+  const { sub, mine } = await loggedIn()
+  const first = await mine.start('UpdateEmail')
+  mine.asked(await mine.run(first.authId, { IDToken1: `${sub}@example.com` }))
+  const link = suspendedIdIn(await box.link())
+  assert.equal(await administered(realm, sub, { userpassword: 'Correct horse 6' }), 'updated')
+  const ask = anybody.asked(await anybody.resume(link))
+  assert.equal((await anybody.run(ask.authId, { IDToken1: 'Correct horse 6' })).kind, 'success')
+  assert.equal((await findEndUser(realm, sub))?.attributes.email, `${sub}@example.com`)
+})
+
 test('UpdatePassword goes on with an account that is given another name before either of its passwords', async () => {
   for (const when of ['before the old one', 'before the new one']) {
     const { mine, rename, renamed } = await loggedIn()

@@ -4,7 +4,7 @@ import type { Realm } from '../../realm/realm.ts'
 import { findByUsername } from '../../user/end-user.ts'
 import { findTree } from '../find.ts'
 import type { NodeError } from '../journey.ts'
-import { isNamedSince } from '../person/who.ts'
+import { isNamedSince, withoutOverruled } from '../person/who.ts'
 import type { Identified, JourneyState } from '../state.ts'
 import { textIn } from '../state.ts'
 import type { Tree } from '../tree.ts'
@@ -71,7 +71,8 @@ export function failed({ state, last }: Pick<At, 'state' | 'last'>): Ended {
  * come to it.
  */
 export async function succeeded({ realm, targetLevel }: Walk, at: At): Promise<Ended> {
-  const { state, last } = at
+  const { last } = at
+  const state = withoutOverruled(at.state)
   if (targetLevel !== undefined && levelIn(state) < targetLevel) {
     const reason = `it ends at level ${levelIn(state)}, and ${targetLevel} was asked for`
     tellFailed(realm, at, reason)

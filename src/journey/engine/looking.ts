@@ -1,5 +1,6 @@
 import type { Ready } from '../../base/ready.ts'
 import type { FoundNode, NodeResult, Turn } from '../journey.ts'
+import { withoutOverruled } from '../person/who.ts'
 
 /**
  * A journey that is only looked at has come to a node that would send or write something. Browsers and programs that look
@@ -13,5 +14,5 @@ export class WouldAct extends Error {
 export function processed(turn: Turn, { type, values }: FoundNode): Ready<NodeResult> {
   if (turn.running.looking === true && type.acts?.(turn, values) === true)
     throw new WouldAct(type.type)
-  return type.process(turn, values)
+  return type.process({ ...turn, state: withoutOverruled(turn.state) }, values)
 }

@@ -32,7 +32,14 @@ export function foundBySession(state: JourneyState, session: VisitSession): Jour
   const { username, sub, epoch } = session
   const theirs = state.user === undefined && textIn(state, 'username') === username
   if (!theirs || sub === undefined || epoch === undefined) return state
-  return identify(state, { sub, epoch })
+  return { ...identify(state, { sub, epoch }), ofSession: true }
+}
+
+/** Whom a session named is nobody any more once the state was given another name. */
+export function withoutOverruled(state: JourneyState): JourneyState {
+  if (state.ofSession !== true || !isNamedSince(state)) return state
+  const { user: _, namedThen: _then, ofSession: _by, ...rest } = state
+  return rest
 }
 
 /** Whoever was found, as long as the account is as it was then; once it was ended or deactivated it is nobody. */

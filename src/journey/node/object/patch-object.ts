@@ -60,9 +60,10 @@ function withoutNameThen(turn: Turn): JsonObject {
   return isChosen ? { userName, ...rest } : rest
 }
 
-/** Where nobody was found, a session says whose account it is: what was collected does not choose another one. */
+/** Where nobody was found but by a session, the session says whose account it is: what was collected does not choose another one. */
 function isOthers({ state, visit: { session } }: Turn, { sub }: EndUser): boolean {
-  return state.user === undefined && session !== undefined && session.sub !== sub
+  const bound = state.user !== undefined && state.ofSession !== true
+  return !bound && session !== undefined && session.sub !== sub
 }
 
 function notFound(error: unknown): undefined {

@@ -173,10 +173,11 @@ async function shown(
   return passed(outcome ? mismatch.id : 'success', after)
 }
 
-/** Whoever the device says its user is; nobody where the journey has proven somebody else before. */
+/** Whoever the device says its user is; nobody where the journey has found somebody else before, but by the session. */
 async function ownerOf({ realm, state }: Turn, userHandle: string): Promise<EndUser | undefined> {
   const found = await findEndUser(realm, subIn(userHandle))
-  const other = state.user !== undefined && state.user.sub !== found?.sub
+  const bound = state.ofSession === true ? undefined : state.user
+  const other = bound !== undefined && bound.sub !== found?.sub
   return found?.status === 'Active' && !other ? found : undefined
 }
 
