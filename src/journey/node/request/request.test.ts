@@ -171,6 +171,8 @@ test('PingAM: Set Custom Cookie has a cookie set at the end, never one that mean
       ...{ maxAge: 60, path: '/app' },
     },
   ])
+  const longest = { ...settings, value: 'v'.repeat(4092), path: `/${'p'.repeat(1023)}` }
+  assert.equal((await nodeIn(alpha, 'SetCustomCookieNode', longest).turn()).kind, 'outcome')
   for (const wrong of [
     { name: alpha.provider.cookieName },
     { name: 'amlbcookie' },
@@ -180,6 +182,10 @@ test('PingAM: Set Custom Cookie has a cookie set at the end, never one that mean
     { value: 'a\r\nset-cookie: b' },
     { path: '/; Domain=example.com' },
     { domain: 'example.com;' },
+    // RFC 6265bis §5.6: browsers pass over what is longer.
+    { value: 'v'.repeat(4093) },
+    { path: `/${'p'.repeat(1024)}` },
+    { domain: 'd'.repeat(1025) },
   ]) {
     const node = nodeIn(alpha, 'SetCustomCookieNode', { ...settings, ...wrong })
     await assert.rejects(node.turn(), NodeError, JSON.stringify(wrong))

@@ -7,6 +7,9 @@ import { nodeSetting, wholeOrText } from '../../node-setting.ts'
 /** What no attribute of a cookie may hold (RFC 6265 §4.1.1). */
 const unfit = /[\x00-\x20\x7f-\uffff";,\\]/
 
+/** Bytes of name and value, and of an attribute, of which more is passed over in silence (RFC 6265bis §5.6). */
+const longest = { cookie: 4096, attribute: 1024 } as const
+
 const seconds = wholeOrText(0, 34_560_000)
 
 /** Sets a cookie once the journey has succeeded (PingAM: Set Custom Cookie node). */
@@ -34,6 +37,13 @@ export const setCustomCookie = nodeType({
     const name = cookieNameOf(turn, values.name)
     if ([value, domain, path].some((each) => unfit.test(each)))
       throw new NodeError(`the cookie ${name} has a value, domain or path that no cookie can have`)
+    if (
+      name.length + value.length > longest.cookie ||
+      Math.max(domain.length, path.length) > longest.attribute
+    )
+      throw new NodeError(
+        `the cookie ${name} has a value, domain or path that no browser would keep`,
+      )
     const cookie = {
       ...{ name, value, secure: values.useSecureCookie, httpOnly: values.useHttpOnlyCookie },
       sameSite: values.sameSite,
