@@ -63,7 +63,7 @@ export function accessToken(
   return whenReady(wanted, (as) =>
     as.stateless
       ? whenReady(signedToken(realm, client, key, record, grant, as.typ), (text) =>
-          fitting('access token', 'carried', text),
+          fitting('access token', 'given', text),
         )
       : handle,
   )

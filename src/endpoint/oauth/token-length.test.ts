@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { administrator } from '../../../test/administrator.ts'
+import { amendRealm } from '../../../test/amend.ts'
+import { detailsWorld } from '../../../test/details.ts'
 import { withEvents } from '../../../test/events.ts'
 import { provider } from '../../../test/export.ts'
 import { answerOf, codeFor, decideByRest, person, redeem, refresh } from '../../../test/flow.ts'
@@ -96,4 +98,29 @@ test('OAuth 2.0 §4.2.2 no ID token goes into a redirect that is longer than a U
   await use({ ...nothing, ...(await says(16_000)) })
   const { value: good } = await asked()
   assert.ok(good.get('id_token') !== null && good.get('code') !== null)
+})
+
+test('RFC 7662 §2.1 a JWT with long details is made where introspection takes it, and no longer one', async () => {
+  const d = await detailsWorld()
+  await amendRealm(d, { coreOAuth2Config: { statelessTokensEnabled: true } })
+  const tokens = async (remark: string) => {
+    const payment = {
+      type: 'payment',
+      amount: { value: 1, currency: 'EUR' },
+      creditor: 'x',
+      remark,
+    }
+    const authorization_details = JSON.stringify([payment])
+    return redeem(d, await codeFor(d, { authorization_details }))
+  }
+  const made = await tokens('r'.repeat(30_000))
+  assert.equal(made.status, 200, String(made.body))
+  const headers = { authorization: basic() }
+  const form = { token: String(bodyOf(made).access_token) }
+  const looked = await d.serve(requestOf('POST', `${base}/introspect`, { headers, form }))
+  assert.equal(bodyOf(looked).active, true)
+  assert.match(
+    await refused(() => tokens('€'.repeat(30_000))),
+    /the access token would have \d+ characters, more than 61440/,
+  )
 })

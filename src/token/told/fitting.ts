@@ -1,9 +1,8 @@
 import { OAuthError } from '../../protocol/error.ts'
 
 /**
- * Characters that a token may have: what goes in a header or a URL has to leave room for the rest of the 32 KiB that this
- * server, and whatever stands before a client's, takes of them; an ID token that comes by the token endpoint is given
- * back as a hint in a form of 64 KiB (OIDC Core §3.1.2.1).
+ * Characters that a token may have. An ID token in a URL has to leave room for the rest of the 32 KiB that is taken of one
+ * here; what else is given comes back in a form of 64 KiB: to introspection (RFC 7662 §2.1), as a hint (OIDC Core §3.1.2.1).
  */
 export const longestToken = { carried: 24_576, given: 61_440 } as const
 
