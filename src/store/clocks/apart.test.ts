@@ -4,7 +4,8 @@ import { withEvents } from '../../../test/events.ts'
 import { trustedTime } from '../../base/trusted-time.ts'
 import { keepTime } from '../kept-time.ts'
 import { memoryStore } from '../memory/memory.ts'
-import type { Store } from '../store.ts'
+import { never, type Store } from '../store.ts'
+import { clocksApart } from './apart.ts'
 
 const start = 1_800_000_000
 
@@ -89,4 +90,44 @@ test('house: when the clocks agree again that is said, and anew when they do not
   ])
   off.set('two', 600)
   assert.equal((await told(75)).length, 2)
+})
+
+test('house: nodes that are gone are looked at now and then, and told of when they are there again', async () => {
+  const store = memoryStore(() => start)
+  const gone = Array.from({ length: 60 }, (_, i) => `clock/gone-${i}`)
+  for (const key of gone) await store.insert(key, Buffer.from(`{"now":${start}}`), never)
+  let [time, reads] = [start, 0]
+  const counted: Store = {
+    ...store,
+    get(key) {
+      reads += 1
+      return store.get(key)
+    },
+  }
+  const look = clocksApart(counted, () => time, 'clock', 'clock/own')
+  const write = async (key: string, now: number): Promise<void> => {
+    const { version } = (await store.get(key)) as { readonly version: number }
+    await store.replace(key, version, Buffer.from(JSON.stringify({ now })), never)
+  }
+  /** `back`: nodes that write once a minute again, by clocks that are so many seconds off. */
+  const looked = async (times: number, back: Readonly<Record<string, number>> = {}) => {
+    reads = 0
+    const { events } = await withEvents(async () => {
+      for (let i = 0; i < times; i += 1) {
+        if (i % 6 === 0)
+          for (const [name, off] of Object.entries(back)) await write(`clock/${name}`, time + off)
+        time += 10
+        await look()
+      }
+    })
+    return events.map(({ name, fields }) => [name, fields.node])
+  }
+  await looked(13)
+  assert.deepEqual(await looked(30), [])
+  assert.equal(reads, gone.length)
+  assert.deepEqual(await looked(60, { 'gone-7': 5, 'gone-8': -5 }), [])
+  assert.deepEqual((await looked(60, { 'gone-7': 100, 'gone-9': -100 })).sort(), [
+    ['clock.apart', 'gone-7'],
+    ['clock.apart', 'gone-9'],
+  ])
 })
