@@ -77,13 +77,14 @@ export async function finish(
 
 /** What was asked for, as far as a request that was validated still has it as it was sent. */
 function formOf({ client_id }: Client, request: AuthorizationRequest): Form {
-  const { response_type, scope } = request
+  const { response_type, scope, resource } = request
   const decided = { client_id, response_type, scope: scope.join(' ') }
+  const repeated = resource === undefined ? [] : [['resource', resource.join(' ')] as const]
   const sent = keptAsSent.flatMap((name): [string, string][] => {
     const value = request[name]
     return typeof value === 'string' ? [[name, value]] : []
   })
-  return new Map([...Object.entries(decided), ...sent])
+  return new Map([...Object.entries(decided), ...repeated, ...sent])
 }
 
 async function carriedWith(

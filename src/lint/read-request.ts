@@ -3,10 +3,10 @@ import { parseForm } from '../base/form.ts'
 import { parseJws } from '../jose/compact.ts'
 import { authorizationRequest } from '../protocol/authorization-request.ts'
 import { formOfClaims } from '../protocol/object-parameters.ts'
+import { mayRepeat } from '../protocol/parameter.ts'
 import type { Asked, JwtParts } from './rule.ts'
 
 const limits = { parameters: 200, characters: 65_536 }
-const mayRepeat: ReadonlySet<string> = new Set(['resource', 'audience'])
 
 const reference = 'urn:ietf:params:oauth:request_uri:'
 

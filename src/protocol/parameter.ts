@@ -94,7 +94,8 @@ function rowsOf(table: ParameterTable): Rows {
 }
 
 const limits = { parameters: 200, characters: 65_536 }
-const mayRepeat = new Set(['resource', 'audience'])
+/** Parameters of which a request may have several (RFC 8707 §2). */
+export const mayRepeat: ReadonlySet<string> = new Set(['resource', 'audience'])
 
 /** Reads a form body: media type, encoding, sizes, repeats (C-13, C-25). */
 export function readForm(http: HttpRequest): Form {

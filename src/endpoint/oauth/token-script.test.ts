@@ -12,6 +12,7 @@ import {
   refresh,
   tokenRequest,
 } from '../../../test/flow.ts'
+import { mail, notes, resource } from '../../../test/resource.ts'
 import { writeScript } from '../../../test/scripts.ts'
 import { base, basic, bodyOf, pushed, requestOf, world } from '../../../test/world.ts'
 import type { JsonObject } from '../../base/json.ts'
@@ -149,6 +150,27 @@ test('PingAM: a script is given what was asked for, and which grants its client 
       [true, true, false],
     )
   }
+})
+
+test('PingAM: of a parameter that was sent several times a script is given each value', async () => {
+  for (const each of [notes, mail]) await resource(w, each, { scopes: ['write'] })
+  await use(
+    `accessToken.setField('asked', requestProperties.get('requestParams').get('resource'))`,
+    true,
+  )
+  const both = `${notes} ${mail}`
+  const answer = answerOf(
+    await decideByRest(
+      await person(w),
+      await pushed(w, { response_type: 'code token', nonce: 'n', resource: both }),
+    ),
+  )
+  assert.deepEqual(claimsOf(answer.get('access_token')).asked, [notes, mail])
+  const code = await codeFor(w, { resource: both }, await person(w))
+  const tokens = bodyOf(await redeem(w, code, { resource: both }))
+  assert.deepEqual(claimsOf(tokens.access_token).asked, [notes, mail])
+  const later = bodyOf(await refresh(w, tokens.refresh_token, { resource: mail }))
+  assert.deepEqual(claimsOf(later.access_token).asked, [mail])
 })
 
 test('PingAM: a script of a token that is nobody’s finds neither session nor identity, and may ask', async () => {

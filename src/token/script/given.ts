@@ -5,6 +5,7 @@ import { termsOf } from '../../client/terms.ts'
 import type { Grant } from '../../grant/record.ts'
 import { hasUser } from '../../grant/record.ts'
 import { OAuthError } from '../../protocol/error.ts'
+import { mayRepeat } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { shown } from '../../script/calls.ts'
 import type { Execution } from '../../script/execute.ts'
@@ -82,6 +83,6 @@ function parametersOf(form: Form | undefined): JsonObject {
   return Object.fromEntries(
     [...(form ?? [])]
       .filter(([name]) => !secretNames.test(name))
-      .map(([name, value]) => [name, [value]]),
+      .map(([name, value]) => [name, mayRepeat.has(name) ? value.split(' ') : [value]]),
   )
 }
