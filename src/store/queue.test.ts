@@ -72,6 +72,36 @@ test('stores: a queue is failing from a failed commit on until one succeeds', as
   assert.equal(queue.failing(), false)
 })
 
+test('stores: a queue is failing until a commit succeeds that is as large as the one that failed, since a full disk takes small ones', async () => {
+  let room = 40
+  const queue = writeQueue({
+    commit(writes: readonly { readonly value: Uint8Array }[]) {
+      if (writes.some(({ value }) => value.length > room)) throw new Error('disk is full')
+      return writes.map(() => true)
+    },
+    isBusy,
+    now,
+  })
+  const written = (bytes: number) => queue.push({ value: Buffer.alloc(bytes) })
+  await assert.rejects(written(800), /not written/)
+  await written(40)
+  await turn()
+  assert.equal(queue.failing(), true)
+  await assert.rejects(written(60), /not written/)
+  room = 2_000_000
+  await written(60)
+  await turn()
+  assert.equal(queue.failing(), true)
+  await written(800)
+  await turn()
+  assert.equal(queue.failing(), false)
+  room = 10_000
+  await assert.rejects(written(1_000_000), /not written/)
+  await written(10_000)
+  await turn()
+  assert.equal(queue.failing(), false, 'what is larger than anything a push needs is no measure')
+})
+
 test('stores: what nobody waits for shares no commit with what somebody does, and keeps nobody waiting for ever', async () => {
   const { queue, groups } = counting()
   const order: string[] = []

@@ -37,7 +37,7 @@ export type GroupCommit<W, A> = (writes: readonly W[], now: number) => Ready<A[]
 export interface WriteQueue<W, A> {
   /** Answers when the write is durable; rejects with `StoreUnavailable`. See `insert` of a store for `behind`. */
   push(write: W, behind?: 'behind'): Promise<A>
-  /** Whether the last group failed. */
+  /** Whether a group failed, and none since that shows that the next one need not. */
   failing(): boolean
   /** Takes no more, and resolves when everything is answered. */
   close(): Promise<void>
@@ -67,11 +67,11 @@ export function writeQueue<W, A>({ commit, isBusy, now }: QueueOptions<W, A>): W
   let first: Gathering<W, A> = { writes: [], waiters: [] }
   let behind: Gathering<W, A> = { writes: [], waiters: [] }
   let running: Promise<void> | undefined
-  let failing = false
+  const seen = commitsSeen()
   let closed = false
 
   const make = async ({ writes, waiters }: Gathering<W, A>): Promise<void> => {
-    failing = !(await measured(waiters, () => commit(writes, now()), isBusy))
+    seen.see(writes, await measured(waiters, () => commit(writes, now()), isBusy))
   }
   const run = async (): Promise<void> => {
     // By turns: whoever writes without a pause must not keep the others waiting for ever.
@@ -96,13 +96,33 @@ export function writeQueue<W, A>({ commit, isBusy, now }: QueueOptions<W, A>): W
         running ??= run()
       })
     },
-    failing: () => failing,
+    failing: seen.failing,
     async close() {
       closed = true
       await running
     },
   }
 }
+
+/** Bytes of values that are more than what is left of a page, so that a full disk does not take them. */
+export const enough = 8192
+
+/** What became of commits: failing from one on that was not made, until one was that is as large, or has `enough`. */
+function commitsSeen() {
+  let failed: number | undefined
+  return {
+    see(writes: readonly unknown[], made: boolean) {
+      const bytes = bytesOf(writes)
+      if (!made) failed = Math.max(failed ?? 0, Math.min(bytes, enough))
+      else if (failed !== undefined && bytes >= failed) failed = undefined
+    },
+    failing: () => failed !== undefined,
+  }
+}
+
+/** Of the values; what has none counts as nothing. */
+const bytesOf = (writes: readonly unknown[]): number =>
+  writes.reduce<number>((sum, write) => sum + ((write as Partial<Insert>).value?.length ?? 0), 0)
 
 /** Settles a group, and tells whoever measures how long it took. */
 async function measured<A>(

@@ -91,7 +91,7 @@ export interface Store {
    * that others keep may answer later, with what counted there no earlier than it was asked.
    */
   changeCount(): Ready<number>
-  /** Whether the last commit failed, a full disk say, and none has succeeded since. */
+  /** Whether a commit failed, for a full disk say, and none as large has succeeded since (see `queue.ts`). */
   failing(): boolean
   /** Whether something was read that cannot be what was written, or the files are gone: what else it says is not to be relied on. */
   damaged(): boolean

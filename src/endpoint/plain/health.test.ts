@@ -39,6 +39,31 @@ test('house: ready is 503 after a failed commit, until one succeeds; that one it
   assert.deepEqual([await ready(), failed], [200, false])
 })
 
+test('house: ready is 503 as long as the disk takes what is small and no push, whatever small has been written since', async () => {
+  let [room, failed] = [Number.POSITIVE_INFINITY, false]
+  const w = await world({
+    records: (store) => ({
+      ...store,
+      failing: () => failed,
+      async insert(...sent) {
+        failed = sent[1].length > room
+        if (failed) throw new StoreUnavailable('not written')
+        return store.insert(...sent)
+      },
+    }),
+  })
+  const ready = async () =>
+    (await w.serve(requestOf('GET', `${origin}/am/json/health/ready`))).status
+  room = 100
+  assert.equal((await push(w, pushForm())).status, 503)
+  for (let asked = 0; asked < 3; asked += 1) {
+    assert.equal(await ready(), 503)
+    await w.records.insert(`small-${asked}`, Buffer.alloc(10), w.clock.now + 60)
+  }
+  room = Number.POSITIVE_INFINITY
+  assert.equal(await ready(), 200)
+})
+
 test('house: ready is 503 while a store fails or does not answer, and the log says why once, and when that is over', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   let how: 'well' | 'unavailable' | 'silent' = 'well'

@@ -1,9 +1,9 @@
-import { base64url } from '../../base/bytes.ts'
 import { json } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
 import { delay } from '../../base/time.ts'
 import type { Realm } from '../../realm/realm.ts'
-import { keyTime, type Store, StoreUnavailable } from '../../store/store.ts'
+import { tryRoom } from '../../store/room/room.ts'
+import { type Store, StoreUnavailable } from '../../store/store.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 
 /** The process runs. */
@@ -40,7 +40,7 @@ async function problemOf(realm: Realm): Promise<string | undefined> {
   const shelves = [realm.settings, realm.records]
   try {
     await Promise.all([realm.settings.get('realm/%2F'), realm.records.get('000000000000')])
-    for (const shelf of shelves) if (shelf.failing()) await tryWrite(realm, shelf)
+    for (const shelf of shelves) await findRoom(realm, shelf)
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error
     return 'store unavailable'
@@ -65,11 +65,16 @@ function tell(store: Store, reason: string | undefined): void {
   else event('ready.not', { reason }, reason === stopping ? 'info' : 'warn')
 }
 
+/** Shelves of which a commit has failed since room was found there. */
+const doubted = new WeakSet<Store>()
+
 /**
  * A server that is not ready gets no requests, hence no writes that could show that the disk has room
- * again: so this one writes itself. What it writes is garbage at once.
+ * again: so this one writes itself, until it has found some.
  */
-async function tryWrite(realm: Realm, shelf: Store): Promise<void> {
-  const key = `${keyTime(realm.now())}:ready:${base64url(realm.random(9))}`
-  await shelf.insert(key, Buffer.alloc(0), realm.now())
+async function findRoom({ now, random }: Realm, shelf: Store): Promise<void> {
+  if (shelf.failing()) doubted.add(shelf)
+  if (!doubted.has(shelf)) return
+  await tryRoom(shelf, now, random)
+  doubted.delete(shelf)
 }
