@@ -9,6 +9,9 @@ import { pathToFileURL } from 'node:url'
 /** How a test file says that it shares its process with no other, and why. */
 const alone = /^\/\/ In a process of its own: \w/m
 
+/** What a test file has in it that measures its process: others would have a part in that. */
+const measures = /\/test\/cpu\.ts'|\b(?:cpuUsage|memoryUsage|queryObjects|getHeapStatistics)\b/
+
 /** So many files share one process at most. */
 const most = 12
 
@@ -20,7 +23,8 @@ process.once('exit', () => {
 
 /**
  * The files to be run for these ones: of each room of `src` several together, by a file of their own in a folder
- * below `folder`, which is no other run's; those under `test`, which start servers and browsers, one by one, and first.
+ * below `folder`, which is no other run's; those under `test`, which start servers and browsers, and those
+ * that measure their process or say so, one by one, and first.
  */
 export function groups(files: readonly string[], root: string, folder: string): readonly string[] {
   mkdirSync(folder, { recursive: true })
@@ -30,7 +34,7 @@ export function groups(files: readonly string[], root: string, folder: string): 
   const single: string[] = []
   for (const file of files) {
     const [top, room = 'src'] = relative(root, dirname(file)).split(sep)
-    if (top !== 'src' || alone.test(readFileSync(file, 'utf8'))) single.push(file)
+    if (top !== 'src' || isAlone(readFileSync(file, 'utf8'))) single.push(file)
     else rooms.set(room, [...(rooms.get(room) ?? []), file])
   }
   const shared = [...rooms].flatMap(([room, members]) =>
@@ -43,6 +47,10 @@ export function groups(files: readonly string[], root: string, folder: string): 
     }),
   )
   return [...single, ...shared]
+}
+
+function isAlone(text: string): boolean {
+  return alone.test(text) || measures.test(text)
 }
 
 /** Tests begin when all files are loaded: one that sets the clock would hold up what another waits for as it loads. */

@@ -37,12 +37,14 @@ function ran(file: string | undefined): readonly [status: number | null, said: s
   return [status, stdout]
 }
 
-test('house: tests of a room of src share a process, a dozen files at most; those of test, and those that say so, have their own', (t) => {
+test('house: tests of a room of src share a process, a dozen files at most; those of test, those that say so, and those that measure it, have their own', (t) => {
   const many = Array.from({ length: 14 }, (_, i) => [`src/b/f${i}.test.ts`, begin] as const)
   const files = {
     'src/a/one.test.ts': begin,
     'src/a/inner/two.test.ts': begin,
     'src/a/own.test.ts': `// In a process of its own: it counts what is there.\n${begin}`,
+    'src/a/time.test.ts': `import { cpuTime } from '../../test/cpu.ts'\n${begin}`,
+    'src/a/memory.test.ts': `${begin}process.memoryUsage().heapUsed`,
     'src/top.test.ts': begin,
     'test/three.test.ts': begin,
     'test/four.test.ts': begin,
@@ -50,7 +52,7 @@ test('house: tests of a room of src share a process, a dozen files at most; thos
   }
   const names = grouped(t, files).map((file) => basename(file))
   assert.deepEqual(names, [
-    ...['own.test.ts', 'three.test.ts', 'four.test.ts'],
+    ...['own.test.ts', 'time.test.ts', 'memory.test.ts', 'three.test.ts', 'four.test.ts'],
     ...['a-1.test.mjs', 'top.test.ts', 'b-1.test.mjs', 'b-2.test.mjs'],
   ])
 })
