@@ -46,28 +46,17 @@ export function idToken(
   grant: Grant,
   company: Company,
 ): Ready<string> {
-  return whenReady(sealedIdToken(realm, client, key, record, grant, company), (text) =>
-    fitting('ID token', company.way, text),
-  )
-}
-
-function sealedIdToken(
-  realm: Realm,
-  client: Client,
-  key: RecordKey,
-  record: AuthorizationRecord,
-  grant: Grant,
-  company: Company,
-): Ready<string> {
   const signed = whenReady(asTold(realm, client, grant), (told) =>
     signedIdToken(realm, client, key, record, told, company),
   )
   const { id_token_encryption } = termsOf(realm, client)
-  if (!id_token_encryption.encrypted) return signed
   const { idTokenPublicEncryptionKey: pem } = client
-  return whenReady(signed, (jws) =>
-    encryptFor(realm, client, id_token_encryption, jws, { cty: 'JWT', pem }),
-  )
+  const made = id_token_encryption.encrypted
+    ? whenReady(signed, (jws) =>
+        encryptFor(realm, client, id_token_encryption, jws, { cty: 'JWT', pem }),
+      )
+    : signed
+  return whenReady(made, (text) => fitting('ID token', company.way, text))
 }
 
 /** Members in the order of PingAM's. */
