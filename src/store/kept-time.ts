@@ -84,7 +84,7 @@ export async function keepTime(
     for (let looks = 0; !stopped; looks += 1) {
       const accepted = await look().catch(() => false)
       if (accepted || looks % writeAfter === 0) await write()
-      if (looks % lookAtOthersAfter === 0) await lookAtOthers().catch(() => undefined)
+      if (looks % lookAtOthersAfter === 0) await lookAtOthers()
       await delay(1000, false)
     }
   }

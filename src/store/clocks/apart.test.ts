@@ -4,7 +4,7 @@ import { withEvents } from '../../../test/events.ts'
 import { trustedTime } from '../../base/trusted-time.ts'
 import { keepTime } from '../kept-time.ts'
 import { memoryStore } from '../memory/memory.ts'
-import { never, type Store } from '../store.ts'
+import { never, type Store, StoreUnavailable } from '../store.ts'
 import { clocksApart } from './apart.ts'
 
 const start = 1_800_000_000
@@ -90,6 +90,36 @@ test('house: when the clocks agree again that is said, and anew when they do not
   ])
   off.set('two', 600)
   assert.equal((await told(75)).length, 2)
+})
+
+test('house: a time that cannot be read is told once until it can, and a store that fails is not', async () => {
+  const store = memoryStore(() => start)
+  let fails = false
+  const failing: Store = {
+    ...store,
+    list: (...given) =>
+      fails ? Promise.reject(new StoreUnavailable('away')) : store.list(...given),
+  }
+  const look = clocksApart(failing, () => start, 'clock', 'clock/own')
+  const looked = async (written?: string) => {
+    const { events } = await withEvents(async () => {
+      const stored = await store.get('clock/one')
+      if (written !== undefined && stored === undefined)
+        await store.insert('clock/one', Buffer.from(written), never)
+      else if (written !== undefined && stored !== undefined)
+        await store.replace('clock/one', stored.version, Buffer.from(written), never)
+      await look()
+    })
+    return events.map(({ name, level }) => [name, level])
+  }
+  assert.deepEqual(await looked(`{"now":${start}}`), [])
+  assert.deepEqual(await looked('{"now":'), [['clock.not_compared', 'alarm']])
+  assert.deepEqual(await looked('{"now"'), [])
+  fails = true
+  assert.deepEqual(await looked(), [])
+  fails = false
+  assert.deepEqual(await looked(`{"now":${start + 100}}`), [['clock.apart', 'alarm']])
+  assert.deepEqual(await looked('{'), [['clock.not_compared', 'alarm']])
 })
 
 test('house: nodes that are gone are looked at now and then, and told of when they are there again', async () => {

@@ -1,8 +1,8 @@
 /* clocks: whether the nodes of one store go by one time, told by what each of them writes down. */
-import { alarm, event } from '../../base/log.ts'
+import { alarm, event, reasonOf } from '../../base/log.ts'
 import type { Clock } from '../../base/time.ts'
 import { keysIn } from '../keys-in.ts'
-import type { Store } from '../store.ts'
+import { type Store, StoreUnavailable } from '../store.ts'
 
 /** Seconds by which nodes may differ (docs/guide/time.md). */
 const borne = 30
@@ -24,7 +24,8 @@ interface Seen {
  * Looks at the times that other nodes write to a folder, as `{ now }` in seconds, each a key `<folder>/<name>`. One that
  * was written since it was looked at before is of a moment between the two: what it says beyond that is by how much the clocks
  * differ, at least. More than half a minute raises `clock.apart`, once until they agree again; a node that writes
- * no more says nothing, and is looked at now and then.
+ * no more says nothing, and is looked at now and then. A look never throws: one that comes to something it cannot read raises
+ * `clock.not_compared`, once until a look is whole again, and one that the store fails is made up for by the next.
  */
 export function clocksApart(
   store: Store,
@@ -35,6 +36,7 @@ export function clocksApart(
   const seen = new Map<string, Seen>()
   const apart = new Set<string>()
   let [looks, before] = [0, undefined as number | undefined]
+  let failing = false
   const tell = (node: string, seconds: number): void => {
     const differs = Math.abs(seconds) > borne
     if (differs === apart.has(node)) return
@@ -43,7 +45,7 @@ export function clocksApart(
     if (differs) alarm('clock.apart', { node, seconds })
     else event('clock.together', { node }, 'warn')
   }
-  return async () => {
+  const look = async (): Promise<void> => {
     const [from, began] = [before, now()]
     looks += 1
     let turn = looks
@@ -64,5 +66,15 @@ export function clocksApart(
       tell(node, Math.max(0, theirs - now()) + Math.min(0, theirs - since))
     }
     before = began
+  }
+  return async () => {
+    try {
+      await look()
+      failing = false
+    } catch (error) {
+      if (error instanceof StoreUnavailable || failing) return
+      failing = true
+      alarm('clock.not_compared', { reason: reasonOf(error) })
+    }
   }
 }
