@@ -36,7 +36,6 @@ export function clocksApart(
   const seen = new Map<string, Seen>()
   const apart = new Set<string>()
   let [looks, before] = [0, undefined as number | undefined]
-  let failing = false
   const tell = (node: string, seconds: number): void => {
     const differs = Math.abs(seconds) > borne
     if (differs === apart.has(node)) return
@@ -45,7 +44,7 @@ export function clocksApart(
     if (differs) alarm('clock.apart', { node, seconds })
     else event('clock.together', { node }, 'warn')
   }
-  const look = async (): Promise<void> => {
+  return toldOnce(async () => {
     const [from, began] = [before, now()]
     looks += 1
     let turn = looks
@@ -66,7 +65,12 @@ export function clocksApart(
       tell(node, Math.max(0, theirs - now()) + Math.min(0, theirs - since))
     }
     before = began
-  }
+  })
+}
+
+/** Looks, and tells of what it cannot read, once until it can. */
+function toldOnce(look: () => Promise<void>): () => Promise<void> {
+  let failing = false
   return async () => {
     try {
       await look()
