@@ -1,5 +1,5 @@
 /** How much servers take, and work that comes at a steady pace, whatever becomes of it. */
-import { setTimeout as delay } from 'node:timers/promises'
+import { delay } from '../../src/base/time.ts'
 
 /** What one of the clients does once. */
 export type Act = (client: number) => Promise<void>
