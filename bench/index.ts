@@ -11,6 +11,7 @@ import { against } from './against.ts'
 import { cpu } from './cpu.ts'
 import { durable } from './durable.ts'
 import { endurance } from './endurance/endurance.ts'
+import { evenness } from './evenness.ts'
 import { imports } from './import.ts'
 import { journeys } from './journeys.ts'
 import { latency } from './latency.ts'
@@ -63,7 +64,9 @@ if (unknown.length > 0) {
   )
   process.exit(1)
 }
-process.stdout.write(`Node ${process.version}\n\nSQLite’s writes: ${writerOfRun()}\n`)
+process.stdout.write(
+  `Node ${process.version}\n\nSQLite’s writes: ${writerOfRun()}\n\n${await evenness()}\n`,
+)
 const other = options.get('against')
 if (other !== undefined) {
   const [rounds = 40, perTurn = 500] = amount
