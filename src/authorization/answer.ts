@@ -34,6 +34,13 @@ export function keptAnswer(
   }
 }
 
+/** How, and to what call, parameters are answered. */
+interface Answering {
+  readonly redirection: RedirectionEndpoint
+  /** Where that call was sent to. */
+  readonly requestUri: string
+}
+
 /**
  * The parameters that were sent with an issued record, once more; undefined when they may not be. Code and
  * access token are the same, since handles are derived; a JWT says the same, signed again. Tokens go out
@@ -42,7 +49,7 @@ export function keptAnswer(
 export async function answeredBefore(
   realm: Realm,
   client: Client,
-  redirection: RedirectionEndpoint,
+  answering: Answering,
   issued: Pick<Found<Issued>, 'key' | 'record'>,
 ): Promise<ResponseParameters | undefined> {
   const { validatedUnder, answer, grant } = issued.record
@@ -55,7 +62,7 @@ export async function answeredBefore(
     if (!unchanged || revoked) return undefined
     if (!(await hasActiveUser(realm, client.client_id, grant))) return undefined
   }
-  return issuedParameters(realm, client, redirection, type, issued)
+  return issuedParameters(realm, client, answering, type, issued)
 }
 
 function isLive(realm: Realm, token: TokenState | undefined): boolean {
@@ -66,7 +73,7 @@ function isLive(realm: Realm, token: TokenState | undefined): boolean {
 export async function issuedParameters(
   realm: Realm,
   client: Client,
-  { terms, state, issuer }: RedirectionEndpoint,
+  { redirection: { terms, state, issuer }, requestUri }: Answering,
   type: ResponseType,
   { key, record }: Pick<Found<Issued>, 'key' | 'record'>,
 ): Promise<ResponseParameters> {
@@ -80,7 +87,9 @@ export async function issuedParameters(
         access_token,
         code,
         s_hash: state === undefined ? undefined : stateHash(realm, client, state),
-        userClaims: await idTokenClaims(realm, client, grant, type.name === 'id_token'),
+        userClaims: await idTokenClaims(realm, client, grant, {
+          ...{ alone: type.name === 'id_token', requestUri },
+        }),
         nonce: true,
         way: 'carried',
       })

@@ -30,6 +30,8 @@ export interface Finish {
   readonly session: Session
   readonly acr: string | undefined
   readonly found: Unanswered | undefined
+  /** Where the request was sent to by which it is finished. */
+  readonly requestUri: string
   /** What a remote consent service answered; undefined: none was asked. */
   readonly remote: Pick<RemoteAnswer, 'singleUse' | 'digest'> | undefined
 }
@@ -46,13 +48,14 @@ export async function finish(
 ): Promise<Carried | undefined> {
   const type = responseTypeOf.get(asked.request.response_type) as ResponseType
   await requireSector(realm, client, asked.redirection.redirect_uri)
-  const { request, session } = asked
+  const { request, session, requestUri } = asked
   const wanted = { scope: request.scope, resource: undefined }
   const audience = await audienceOf(realm, client, request, wanted)
   const before = grantOf(realm, client, asked, type, await epochOf(realm, client, session))
   const grant = type.issues.includes('token')
     ? await modified(realm, client, addToken(realm, before, audience), {
         form: formOf(client, request),
+        requestUri,
       })
     : before
   const { redirection, found, remote } = asked
@@ -60,7 +63,7 @@ export async function finish(
   const answer = keptAnswer(found, redirection, remote?.digest, tokensOf(realm, client, type))
   const made = issuing(realm, client, { found, issuer, redirect_uri, answer, grant })
   const [response] = await Promise.all([
-    carriedWith(realm, client, redirection, type, made),
+    carriedWith(realm, client, { redirection, requestUri }, type, made),
     grant.tokens.length > 0 && noteApplication(realm, client, grant),
   ])
   // Whoever loses a record to the same answer reads there that it is the same: to have been used before is no error then.
@@ -90,11 +93,12 @@ function formOf({ client_id }: Client, request: AuthorizationRequest): Form {
 async function carriedWith(
   realm: Realm,
   client: Client,
-  redirection: RedirectionEndpoint,
+  answered: Pick<Finish, 'redirection' | 'requestUri'>,
   type: ResponseType,
   made: Parameters<typeof issuedParameters>[4],
 ): Promise<Carried> {
-  return carried(realm, redirection, await issuedParameters(realm, client, redirection, type, made))
+  const { redirection } = answered
+  return carried(realm, redirection, await issuedParameters(realm, client, answered, type, made))
 }
 
 /** Tokens are sent once more for as long as a code is. */

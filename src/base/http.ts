@@ -50,6 +50,11 @@ export interface HttpResponse {
 /** What answers requests. A throw or rejection is a bug. */
 export type Serve = (request: HttpRequest) => Ready<HttpResponse>
 
+/** Where a request was sent to, without its query: `https://as.example/am/oauth2/access_token`. */
+export function uriOf({ origin, path }: Pick<HttpRequest, 'origin' | 'path'>): string {
+  return origin + path
+}
+
 /** A header field's single value; undefined when absent. Node joins most repeated fields by a comma. */
 export function header(http: HttpRequest, name: string): string | undefined {
   const value = http.headers[name]

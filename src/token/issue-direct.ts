@@ -1,4 +1,3 @@
-import type { Form } from '../base/form.ts'
 import type { Binding } from '../binding/binding.ts'
 import type { Client } from '../client/client.ts'
 import type { SingleUse } from '../client/single-use.ts'
@@ -10,17 +9,19 @@ import type { Wanted } from './audience.ts'
 import { directAudience } from './audience.ts'
 import type { TokenResponse } from './issue.ts'
 import { tokenResponse } from './issue.ts'
+import type { Asked } from './script/given.ts'
 import { modified } from './script/modify.ts'
 
-/** Whose a token is that nobody was asked for, and what it is good for; and the form by which it is asked for. */
+/** Whose a token is that nobody was asked for, and what it is good for; and how it is asked for. */
 type Direct = Pick<Grant, 'sub' | 'username' | 'grant_type' | 'scope' | 'authorization_details'> &
-  Wanted & { readonly form: Form }
+  Wanted &
+  Asked
 
 /** A token for whoever proved themselves in the same request: there is no session behind it, and never a refresh token. */
 export async function issueDirect(
   realm: Realm,
   client: Client,
-  { resource: asked, form, ...direct }: Direct,
+  { resource: asked, form, requestUri, ...direct }: Direct,
   singleUse: SingleUse | undefined,
   binding: Binding,
 ): Promise<TokenResponse> {
@@ -31,8 +32,8 @@ export async function issueDirect(
   const told = resource === undefined ? {} : { resource }
   const untokened = { ...direct, ...none, ...told, scope: audience.scope, auth_time: realm.now() }
   const unmodified = addToken(realm, untokened, audience, binding.cnf)
-  const grant = await modified(realm, client, unmodified, { form })
+  const grant = await modified(realm, client, unmodified, { form, requestUri })
   return grantDirect(realm, client, grant, singleUse, (kept) =>
-    tokenResponse(realm, client, kept, grant, { refreshed: false, asked: grant.scope }),
+    tokenResponse(realm, client, kept, grant, { refreshed: false, asked: grant.scope, requestUri }),
   )
 }

@@ -30,6 +30,8 @@ export interface Issue {
   readonly refreshed: boolean
   /** What of the grant's scope was asked for: it decides about the ID token, whatever the token's resources leave of it. */
   readonly asked: readonly string[]
+  /** Where the tokens were asked for. */
+  readonly requestUri: string
   /** The code that was redeemed for it. */
   readonly code?: string
 }
@@ -40,7 +42,7 @@ export async function tokenResponse(
   client: Client,
   { record, key }: Pick<Found, 'record' | 'key'>,
   grant: Grant,
-  { refreshed, asked, code }: Issue,
+  { refreshed, asked, requestUri, code }: Issue,
 ): Promise<TokenResponse> {
   const made = accessToken(realm, client, key, record, grant)
   const access_token = typeof made === 'string' ? made : await made
@@ -49,7 +51,7 @@ export async function tokenResponse(
   const scope = token.scope ?? grant.scope
   const id_token = asked.includes('openid')
     ? await whenReady(
-        idTokenClaims(realm, client, { ...grant, scope: asked }, false),
+        idTokenClaims(realm, client, { ...grant, scope: asked }, { alone: false, requestUri }),
         (userClaims) =>
           idToken(realm, client, key, record, grant, {
             access_token,

@@ -28,14 +28,16 @@ export function idTokenClaims(
   realm: Realm,
   client: Client,
   grant: Grant,
-  alone: boolean,
+  { alone, requestUri }: { readonly alone: boolean; readonly requestUri: string },
 ): Ready<UserClaims> {
   const wanted = wantedIn(grant, 'id_token')
   const scopes = alone || termsOf(realm, client).scope_claims_in_id_token
   if (wanted === undefined && !scopes) return {}
   return whenReady(findEndUser(realm, grant.sub), (user) => {
     if (user === undefined) return {}
-    return claimsAbout(realm, client, grant, { user, scope: grant.scope, scopes, wanted })
+    return claimsAbout(realm, client, grant, {
+      ...{ user, scope: grant.scope, scopes, wanted, requestUri },
+    })
   })
 }
 
@@ -46,6 +48,8 @@ interface About {
   /** Whether those of the scope are; those of the claims request always are. */
   readonly scopes: boolean
   readonly wanted: ClaimsWanted
+  /** Where the request for them was sent to. */
+  readonly requestUri: string
 }
 
 /** What is told of a user: what the script of client or realm says, or else what stands in the account. */
@@ -53,15 +57,16 @@ function claimsAbout(
   realm: Realm,
   client: Client,
   grant: Grant,
-  { user, scope, scopes, wanted }: About,
+  { user, scope, scopes, wanted, requestUri }: About,
 ): Ready<UserClaims> {
   const id = pluginScript(realm, client, 'oidcClaims')
   if (id === undefined)
     return { ...(scopes ? claimsOfScopes(user, scope) : {}), ...claimsRequested(user, wanted) }
   const { updated_at } = claimsOfScopes(user, scope)
   const claims: JsonObject = updated_at === undefined ? {} : { updated_at }
-  return whenReady(claimsOfScript(realm, client, grant, id, { scope, wanted, claims }), (told) =>
-    scopes ? told : claimsNamed(told, wanted),
+  return whenReady(
+    claimsOfScript(realm, client, grant, id, { scope, wanted, claims, requestUri }),
+    (told) => (scopes ? told : claimsNamed(told, wanted)),
   )
 }
 
@@ -76,14 +81,16 @@ export async function userinfoClaims(
   realm: Realm,
   client: Client,
   grant: Grant,
-  scope: readonly string[],
+  { scope, requestUri }: { readonly scope: readonly string[]; readonly requestUri: string },
 ): Promise<UserClaims> {
   const user = await activeUser(realm, grant)
   if (user === undefined) throw new OAuthError('invalid_token', 'The access token is invalid.')
   const told = await asTold(realm, client, grant)
   const wanted = wantedIn(grant, 'userinfo')
   return {
-    ...(await claimsAbout(realm, client, grant, { user, scope, scopes: true, wanted })),
+    ...(await claimsAbout(realm, client, grant, {
+      ...{ user, scope, scopes: true, wanted, requestUri },
+    })),
     sub: told.sub,
     ...(termsOf(realm, client).subname ? { subname: told.username } : {}),
   }

@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../../base/http.ts'
-import { header, headerCount } from '../../base/http.ts'
+import { header, headerCount, uriOf } from '../../base/http.ts'
 import { pairAlgorithms, skew } from '../../client/method/assertion.ts'
 import { permits } from '../../client/terms/row.ts'
 import { type Terms, type TermValues, watch } from '../../client/terms.ts'
@@ -33,7 +33,7 @@ async function prove(realm: Realm, http: HttpRequest, asked: Asked): Promise<Pro
     })
   const checking = checkProof(header(http, 'dpop') ?? '', {
     method: http.method,
-    address: http.origin + http.path,
+    address: uriOf(http),
     algorithms: dpopAlgorithms(asked.terms),
     now: realm.timeOfDay(),
     skew,

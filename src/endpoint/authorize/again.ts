@@ -8,7 +8,7 @@ import { responseDigest } from '../../authorization/remote-consent/response.ts'
 import { carried } from '../../authorization/respond.ts'
 import type { Form } from '../../base/form.ts'
 import type { HttpResponse } from '../../base/http.ts'
-import { withHeaders } from '../../base/http.ts'
+import { uriOf, withHeaders } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
 import { storeKey } from '../../grant/handle.ts'
 import type { Found, Issued } from '../../grant/record.ts'
@@ -69,7 +69,12 @@ async function sendAgain(
   redirection: RedirectionEndpoint,
   found: Found<Issued>,
 ): Promise<HttpResponse | undefined> {
-  const parameters = await answeredBefore(realm, client, redirection, found)
+  const parameters = await answeredBefore(
+    realm,
+    client,
+    { redirection, requestUri: uriOf(http) },
+    found,
+  )
   if (parameters === undefined) return undefined
   return send(realm, http, redirection, await carried(realm, redirection, parameters))
 }

@@ -12,7 +12,7 @@ import type { RedirectionEndpoint } from '../../authorization/redirection.ts'
 import { allowedOf } from '../../authorization/remote-consent/response.ts'
 import { denied, saveConsent, unlessLost } from '../../authorization/save-consent.ts'
 import type { HttpResponse } from '../../base/http.ts'
-import { redirect, withHeaders } from '../../base/http.ts'
+import { redirect, uriOf, withHeaders } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
 import { tell } from '../../base/trace.ts'
 import { spentBefore } from '../../client/single-use.ts'
@@ -130,7 +130,8 @@ async function issue(
   // Before anything is spent: a consent that could not be kept must not cost the user the code.
   const saved = decision?.save === true && consentSavable(realm)
   const takeBack = saved ? await saveConsent(realm, client, session, request) : undefined
-  const finished = { request, redirection, session, acr, found, remote }
+  const requestUri = uriOf(http)
+  const finished = { request, redirection, session, acr, found, remote, requestUri }
   const pending = { found, remote: remote?.singleUse, takeBack }
   const response = await unlessLost(realm, pending, () => finish(realm, client, finished))
   if (response === undefined) return undefined

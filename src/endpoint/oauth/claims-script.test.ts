@@ -4,9 +4,19 @@ import { administrator } from '../../../test/administrator.ts'
 import { amend } from '../../../test/amend.ts'
 import { withEvents } from '../../../test/events.ts'
 import { provider } from '../../../test/export.ts'
-import { claimsOf, codeFor, redeem, refresh, tokensFor, withToken } from '../../../test/flow.ts'
+import {
+  answerOf,
+  claimsOf,
+  codeFor,
+  decideByRest,
+  person,
+  redeem,
+  refresh,
+  tokensFor,
+  withToken,
+} from '../../../test/flow.ts'
 import { writeScript } from '../../../test/scripts.ts'
-import { bodyOf, world } from '../../../test/world.ts'
+import { bodyOf, pushed, world } from '../../../test/world.ts'
 import type { Json, JsonObject } from '../../base/json.ts'
 
 const w = await world()
@@ -161,6 +171,17 @@ test('PingAM: oidc claims PingAM’s own scripts mean what the account says; a c
   assert.equal(await saidBy(true, own), 'client')
   assert.equal(await saidBy(false, own), 'realm')
   assert.equal(await saidBy(true, '36863ffb-40ec-48b9-94b1-9a99f71cc3b5'), undefined)
+})
+
+test('PingAM: oidc claims a script is given the address at which claims are asked for, of userinfo and of ID tokens', async () => {
+  await override({ providerOverridesEnabled: false })
+  await use('({ at: requestProperties.get("requestUri") })', '2.0', true)
+  const tokens = await tokensFor(w, { scope })
+  assert.equal(claimsOf(tokens.id_token).at, `${alpha.issuer}/access_token`)
+  assert.equal((await told(tokens)).at, `${alpha.issuer}/userinfo`)
+  const request_uri = await pushed(w, { response_type: 'code id_token', nonce: 'n', scope })
+  const answer = answerOf(await decideByRest(await person(w), request_uri))
+  assert.equal(claimsOf(answer.get('id_token')).at, `${alpha.issuer}/authorize`)
 })
 
 async function override(more: JsonObject): Promise<void> {

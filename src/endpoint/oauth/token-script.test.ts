@@ -230,3 +230,17 @@ test('PingAM: a script finds the custom properties of its client', async () => {
     assert.equal(day, '5')
   }
 })
+
+test('PingAM: a script is given the address at which its token is made, by each way to one', async () => {
+  await use(`accessToken.setField('at', requestProperties.get('requestUri'))`, true)
+  const at = (token: unknown) => claimsOf(token).at
+  const redeemed = bodyOf(await redeem(w, await codeFor(w)))
+  const own = { grant_type: 'client_credentials', scope: 'write' }
+  const refreshed = bodyOf(await refresh(w, redeemed.refresh_token))
+  for (const { access_token } of [redeemed, refreshed, bodyOf(await tokenRequest(w, own))]) {
+    assert.equal(at(access_token), `${alpha.issuer}/access_token`)
+  }
+  const request_uri = await pushed(w, { response_type: 'code token', nonce: 'n' })
+  const answer = answerOf(await decideByRest(await person(w), request_uri))
+  assert.equal(at(answer.get('access_token')), `${alpha.issuer}/authorize`)
+})

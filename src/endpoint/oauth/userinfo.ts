@@ -1,6 +1,6 @@
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
-import { json, mediaType } from '../../base/http.ts'
+import { json, mediaType, uriOf } from '../../base/http.ts'
 import type { Client } from '../../client/client.ts'
 import { termsOf, termsOffered } from '../../client/terms.ts'
 import { refuseUnserved } from '../../client/unserved.ts'
@@ -40,7 +40,7 @@ export const userinfo: Endpoint = {
       )
     }
     refuseUnserved(realm, client, ['all', 'user', 'openid', 'userinfo'])
-    const claims = await userinfoClaims(realm, client, grant, scope)
+    const claims = await userinfoClaims(realm, client, grant, { scope, requestUri: uriOf(http) })
     const headers = { ...presented.headers, ...givenBack(realm, client, http) }
     return answer(realm, client, { ...claims }, { issuer: found.record.issuer, headers })
   },

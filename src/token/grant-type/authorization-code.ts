@@ -1,3 +1,4 @@
+import { uriOf } from '../../base/http.ts'
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
 import { scopeLeft } from '../../client/client.ts'
 import { refuseUnservedUse } from '../../client/unserved.ts'
@@ -36,6 +37,7 @@ export const authorizationCode: GrantType = {
         tokenResponse(realm, client, found, grant, {
           refreshed: false,
           asked: scopeLeft(client, grant.scope),
+          requestUri: uriOf(request.http),
           code,
         }),
         noteApplication(realm, client, grant),
@@ -48,7 +50,7 @@ export const authorizationCode: GrantType = {
 async function firstTokens(
   realm: Realm,
   grant: Grant,
-  { authentication, form, binding, resource }: TokenRequest,
+  { http, authentication, form, binding, resource }: TokenRequest,
 ): Promise<Grant> {
   const { client } = authentication
   await requireActiveUser(realm, client.client_id, grant)
@@ -57,7 +59,7 @@ async function firstTokens(
   const { scope, details } = extentLeft(realm, client, grant, form.get('authorization_details'))
   const audience = await audienceOf(realm, client, grant, { scope, resource })
   const added = withDetails(addToken(realm, grant, audience, binding.cnf), details)
-  const withToken = await modified(realm, client, added, { form })
+  const withToken = await modified(realm, client, added, { form, requestUri: uriOf(http) })
   return issuesRefreshToken(realm, client)
     ? { ...withToken, refresh: firstRefresh(realm, client, binding) }
     : withToken

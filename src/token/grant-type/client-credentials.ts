@@ -1,3 +1,4 @@
+import { uriOf } from '../../base/http.ts'
 import { defaultScope, grantedScope } from '../../client/client.ts'
 import { grantedDetails } from '../../client/details.ts'
 import { refuseUnserved } from '../../client/unserved.ts'
@@ -9,7 +10,7 @@ import type { GrantType } from './grant-type.ts'
 /** RFC 6749 §4.4: a confidential client for itself; never with a refresh token. */
 export const clientCredentials: GrantType = {
   name: 'client_credentials',
-  async grant(realm, { authentication: { client }, form, binding, singleUse, resource }) {
+  async grant(realm, { http, authentication: { client }, form, binding, singleUse, resource }) {
     if (client.clientType === 'Public') {
       throw new OAuthError(
         'unauthorized_client',
@@ -37,6 +38,7 @@ export const clientCredentials: GrantType = {
     const { client_id: sub } = client
     const direct = { sub, username: sub, grant_type: 'client_credentials', scope } as const
     const whole = authorization_details ? { ...direct, authorization_details } : direct
-    return issueDirect(realm, client, { ...whole, resource, form }, singleUse, binding)
+    const asking = { ...whole, resource, form, requestUri: uriOf(http) }
+    return issueDirect(realm, client, asking, singleUse, binding)
   },
 }

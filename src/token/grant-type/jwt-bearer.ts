@@ -1,6 +1,6 @@
 import type { Form } from '../../base/form.ts'
 import type { HttpRequest } from '../../base/http.ts'
-import { header } from '../../base/http.ts'
+import { header, uriOf } from '../../base/http.ts'
 import { event } from '../../base/log.ts'
 import { hasServiceAccounts } from '../../client/service-account/account.ts'
 import { asClient, serviceAccountClient } from '../../client/service-account/as-client.ts'
@@ -38,7 +38,7 @@ export const jwtBearer: AssertionGrant = {
     const response = await issueDirect(
       realm,
       client,
-      { ...direct, resource, form },
+      { ...direct, resource, form, requestUri: uriOf(http) },
       singleUse,
       binding,
     )

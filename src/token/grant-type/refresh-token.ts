@@ -1,4 +1,5 @@
 import type { Form } from '../../base/form.ts'
+import { uriOf } from '../../base/http.ts'
 import type { Binding } from '../../binding/binding.ts'
 import { isBoundTo } from '../../binding/binding.ts'
 import { requireRegisteredMethod } from '../../client/authenticate.ts'
@@ -41,16 +42,19 @@ export const refreshToken: GrantType = {
       const audience = await audienceOf(realm, client, before, { scope, resource })
       const again =
         isRetry(found) && latestHas(realm, before, audience, binding) && hasDetails(before, details)
+      const requestUri = uriOf(http)
       const grant = again
         ? before
         : await modified(
             realm,
             client,
             withDetails(addToken(realm, before, audience, binding.cnf), details),
-            { form },
+            { form, requestUri },
           )
       const [response] = await Promise.all([
-        tokenResponse(realm, client, found, grant, { refreshed: true, asked: scope }),
+        tokenResponse(realm, client, found, grant, {
+          ...{ refreshed: true, asked: scope, requestUri },
+        }),
         noteApplication(realm, client, grant),
       ])
       return { grant, response }

@@ -18,6 +18,8 @@ interface Wanted {
   readonly wanted: ClaimsWanted
   /** PingAM: what the server says without a script. */
   readonly claims: JsonObject
+  /** Where the request for them was sent to. */
+  readonly requestUri: string
 }
 
 const purpose = {
@@ -36,11 +38,11 @@ export async function claimsOfScript(
   client: Client,
   grant: Grant,
   id: string,
-  { scope, wanted, claims }: Wanted,
+  { scope, wanted, claims, requestUri }: Wanted,
 ): Promise<JsonObject> {
   const { sub } = await asTold(realm, client, grant)
   const given: JsonObject = {
-    ...(await givenOf(realm, client, grant)),
+    ...(await givenOf(realm, client, grant, { requestUri })),
     scopes: scope,
     claims: { ...claims, sub },
     // A request says nothing of them that would be kept (OIDC Core §5.2: claims_locales).

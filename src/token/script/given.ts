@@ -18,12 +18,19 @@ import { customProperties } from './custom-properties.ts'
 /** Names of a form that prove somebody, or open something. */
 const secretNames = /secret|password|assertion|verifier|token|code/
 
+/** What of the call for which a script runs it may look at. */
+export interface Asked {
+  /** Where it was sent to, without its query. */
+  readonly requestUri: string
+  readonly form?: Form | undefined
+}
+
 /** What every script of OAuth 2.0 is given of the grant it is run for. */
 export async function givenOf(
   realm: Realm,
   client: Client,
   grant: Grant,
-  form?: Form,
+  { requestUri, form }: Asked,
 ): Promise<JsonObject> {
   const people = hasUser(grant) ? realm.people?.(realm) : undefined
   const { username } = await underItsName(realm, grant)
@@ -31,7 +38,7 @@ export async function givenOf(
     identity: people === undefined ? null : shown(realm, await people.read(grant.sub)),
     session: hasUser(grant) ? { UserToken: username, UserId: grant.sub } : null,
     clientProperties: propertiesOf(realm, client),
-    requestProperties: { requestUri: '', realm: realm.path, requestParams: parametersOf(form) },
+    requestProperties: { requestUri, realm: realm.path, requestParams: parametersOf(form) },
     cookieName: realm.provider.cookieName,
   }
 }

@@ -1,4 +1,3 @@
-import type { Form } from '../../base/form.ts'
 import type { Json, JsonObject } from '../../base/json.ts'
 import { isObject, member } from '../../base/json.ts'
 import type { Ready } from '../../base/ready.ts'
@@ -8,6 +7,7 @@ import { pluginScript } from '../../client/unserved.ts'
 import type { Grant, TokenState } from '../../grant/record.ts'
 import { jwtBearerGrant } from '../../protocol/grant-type.ts'
 import type { Realm } from '../../realm/realm.ts'
+import type { Asked } from './given.ts'
 import { givenOf, outcomeOf, scriptFailure } from './given.ts'
 import { ownClaims } from './own-claims.ts'
 
@@ -19,11 +19,6 @@ const ownMembers = ownClaims(
 /** Bytes of JSON that a script may add to a token: they are kept with it, and travel in headers where it is a JWT. */
 const mostSet = 8192
 
-/** What of the call that asks for a token a script may look at. */
-interface Asked {
-  readonly form?: Form
-}
-
 /**
  * The grant whose latest access token says what the script of its client or realm adds (PingAM: access token
  * modification). Where there is none, which is nearly always, the same grant at once. The script runs before anything is
@@ -31,12 +26,7 @@ interface Asked {
  *
  * @throws OAuthError server_error where the script is not there or cannot do its work.
  */
-export function modified(
-  realm: Realm,
-  client: Client,
-  grant: Grant,
-  asked: Asked = {},
-): Ready<Grant> {
+export function modified(realm: Realm, client: Client, grant: Grant, asked: Asked): Ready<Grant> {
   const id = pluginScript(realm, client, 'accessTokenModification')
   // What is a service account’s is not a client’s.
   if (id === undefined || grant.grant_type === jwtBearerGrant) return grant
@@ -53,7 +43,7 @@ async function modifiedBy(
   client: Client,
   grant: Grant,
   id: string,
-  { form }: Asked,
+  asked: Asked,
 ): Promise<Grant> {
   const token = grant.tokens.at(-1) as TokenState
   const { client_id } = client
@@ -65,7 +55,7 @@ async function modifiedBy(
       token_type: boundTo(token.cnf).token_type,
     },
     scopes,
-    ...(await givenOf(realm, client, grant, form)),
+    ...(await givenOf(realm, client, grant, asked)),
   }
   const left = await outcomeOf(realm, id, { kind: 'accessToken', given }, purpose)
   const fields = fieldsIn(member(left, 'set'))
