@@ -20,7 +20,7 @@ export interface LoginHints {
   readonly active: boolean
 }
 
-const limits = { parameters: 200, characters: 65_536 }
+const limits = { parameters: 200, bytes: 65_536 }
 
 /** The hints of the request behind an /authorize URL; undefined when it is none that can be used. */
 export async function loginHints(realm: Realm, goto: string): Promise<LoginHints | undefined> {

@@ -28,6 +28,12 @@ export function utf8(bytes: Uint8Array): string | undefined {
   return (Buffer.isBuffer(bytes) ? bytes : bufferOf(bytes)).toString('utf8')
 }
 
+/** Whether a text has at most `most` bytes as UTF-8. Its length nearly always tells. */
+export function fits(text: string, most: number): boolean {
+  const { length } = text
+  return length * 3 <= most || (length <= most && Buffer.byteLength(text) <= most)
+}
+
 /** The same bytes, seen as a Buffer. */
 function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength)

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { cpuTime } from '../../test/cpu.ts'
 import { decodeFormText, encodeForm, parseForm } from './form.ts'
 
-const limits = { parameters: 5, characters: 10 }
+const limits = { parameters: 5, bytes: 10 }
 const none: ReadonlySet<string> = new Set()
 
 function parsed(text: string, mayRepeat: ReadonlySet<string> = none) {
@@ -66,7 +66,7 @@ function cut(text: string, mayRepeat: ReadonlySet<string>): unknown {
     const [coded = '', ...rest] = part.split('=')
     const [name, value] = [coded, rest.join('=')].map(decodeFormText)
     if (name === undefined || value === undefined) return { problem: 'malformed', name: name ?? '' }
-    if (value.length > limits.characters) return { problem: 'too long', name }
+    if (Buffer.byteLength(value) > limits.bytes) return { problem: 'too long', name }
     if (sent.has(name) && !mayRepeat.has(name)) return { problem: 'repeated', name }
     sent.add(name)
     const all = [form.get(name), value].filter((each) => each !== undefined && each !== '')
@@ -134,7 +134,7 @@ test('T-8 names that every object has are names like others', () => {
 
 test('OA-12 any text goes through a form and back', () => {
   const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 10 })
-  const wide = { parameters: 100, characters: 1000 }
+  const wide = { parameters: 100, bytes: 1000 }
   fc.assert(
     fc.property(fc.uniqueArray(fc.tuple(text, text), { selector: ([name]) => name }), (pairs) => {
       const form = parseForm(encodeForm(pairs), wide, none)

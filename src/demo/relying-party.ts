@@ -126,7 +126,7 @@ function bodyOf(http: HttpRequest): Form {
 
 /** What cannot be read counts as nothing, and then a check says what is missing. */
 function formOf(text: string): Form {
-  const form = parseForm(text, { parameters: 50, characters: 65_536 }, new Set())
+  const form = parseForm(text, { parameters: 50, bytes: 65_536 }, new Set())
   return 'problem' in form ? new Map() : form
 }
 

@@ -3,6 +3,7 @@
  * the realm has registered. Reads them, holds them against their type, compares them and puts them into words. Knows
  * no realm, client or user.
  */
+import { fits } from '../base/bytes.ts'
 import type { JsonObject } from '../base/json.ts'
 import { isObject, member, parseJson } from '../base/json.ts'
 import { scan } from './scan.ts'
@@ -19,11 +20,11 @@ export interface Detail {
 export type DetailsProblem = 'malformed' | 'number' | 'too large'
 
 /** A request has no more of them than a person reads, and none that takes long to look through. */
-export const most = { characters: 32_768, details: 32, values: 1000, type: 256 } as const
+export const most = { bytes: 32_768, details: 32, values: 1000, type: 256 } as const
 
 /** The objects of the parameter `authorization_details`: a JSON array of objects that each have a type (RFC 9396 §2). */
 export function readDetails(text: string): readonly Detail[] | DetailsProblem {
-  if (text.length > most.characters) return 'too large'
+  if (!fits(text, most.bytes)) return 'too large'
   const list = parseJson(text)
   if (!Array.isArray(list) || list.length === 0) return 'malformed'
   const scanned = scan(text)

@@ -12,7 +12,7 @@ const head = base64url(Buffer.from('{"typ":"JWT","alg":"HS256"}'))
 
 const longest = 16_384
 
-/** Characters of a journey that travels in its first `authId`, so that nothing is stored before somebody answers. */
+/** Bytes of a journey that travels in its first `authId`, so that nothing is stored before somebody answers. */
 export const longestInitial = 4096
 
 /** What is sealed in an `authId`. */

@@ -120,6 +120,24 @@ test('T-2 a first step that a node gave more time cannot be answered anew once i
   }
 })
 
+test('PingAM: authn-rest a first step is answered, whatever signs it has to remember', async () => {
+  for (const sign of ['a', '\u00fc', '\u6f22', '\u{1f98a}']) {
+    const realm = await withTrees(alpha, {
+      Remembers: tree({
+        set: {
+          type: 'SetStateNode',
+          settings: { attributes: { x: sign.repeat(3300 / sign.length) } },
+          to: { outcome: 'name' },
+        },
+        name: { type: 'UsernameCollectorNode', to: { outcome: success } },
+      }),
+    })
+    const remembers = journeys(realm)
+    const { authId } = await remembers.start('Remembers')
+    assert.equal(typeof remembers.open(authId), 'object', sign)
+  }
+})
+
 test('answers to a node that is set otherwise meanwhile are none, on a page too', async () => {
   const pageOf = (...types: readonly string[]) => ({
     nodes: types.map((nodeType) => ({ _id: nodeType, nodeType })),

@@ -6,7 +6,7 @@ import { formOfClaims } from '../protocol/object-parameters.ts'
 import { mayRepeat } from '../protocol/parameter.ts'
 import type { Asked, JwtParts } from './rule.ts'
 
-const limits = { parameters: 200, characters: 65_536 }
+const limits = { parameters: 200, bytes: 65_536 }
 
 const reference = 'urn:ietf:params:oauth:request_uri:'
 

@@ -1,4 +1,4 @@
-import { utf8 } from '../base/bytes.ts'
+import { fits, utf8 } from '../base/bytes.ts'
 import type { Form, FormProblem } from '../base/form.ts'
 import { parseForm } from '../base/form.ts'
 import type { HttpRequest } from '../base/http.ts'
@@ -93,7 +93,7 @@ function rowsOf(table: ParameterTable): Rows {
   return rows
 }
 
-const limits = { parameters: 200, characters: 65_536 }
+const limits = { parameters: 200, bytes: 65_536 }
 /** Parameters of which a request may have several (RFC 8707 §2). */
 export const mayRepeat: ReadonlySet<string> = new Set(['resource', 'audience'])
 
@@ -163,9 +163,9 @@ export type ReadText<T> = (text: string) => T | undefined
 export const plain: ReadText<string> = (text) =>
   text.includes('\u0000') || !text.isWellFormed() ? undefined : text
 
-/** Text of at most `most` characters. */
+/** Text of at most `most` bytes as UTF-8: so it is kept, and so it travels on. */
 export function bounded(most: number): ReadText<string> {
-  return (text) => (text.length <= most ? plain(text) : undefined)
+  return (text) => (fits(text, most) ? plain(text) : undefined)
 }
 
 /** Words that are only wishes (OIDC Core §3.1.2.1): repeats count once, spaces around them not at all. */

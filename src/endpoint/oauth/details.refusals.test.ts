@@ -19,6 +19,11 @@ const refusals: readonly (readonly [what: string, text: string, says: string])[]
     'The authorization_details hold a number that is not the same for every reader',
   ],
   ['too many', `[${Array(33).fill(payment).join()}]`, 'The authorization_details are too large'],
+  [
+    'signs of more bytes than are held',
+    one(payment.replace('"creditor"', `"remark":"${'€'.repeat(11_000)}","creditor"`)),
+    'The authorization_details are too large',
+  ],
   ['an unknown type', '[{"type":"other"}]', 'authorization_details[0] is of an unknown type'],
   [
     'a name of every object as type',

@@ -114,7 +114,7 @@ export const parameterReasons = {
     codes: ['invalid_authorization_details'],
   },
   'authorization-details-large': {
-    says: 'The authorization_details are more than 32,768 characters, 32 objects or 1000 values.',
+    says: 'The authorization_details are more than 32,768 bytes, 32 objects or 1000 values.',
     section: 'RFC 9396 §11',
     rule: 'C-25',
     codes: ['invalid_authorization_details'],

@@ -94,7 +94,7 @@ const asked: readonly (readonly [query: string, told: string | readonly unknown[
 ]
 for (const [query, told] of asked) {
   test(`PingAM: authn-rest ${query || 'nothing'} is asked`, () => {
-    const form = parseForm(query, { parameters: 9, characters: 999 }, new Set())
+    const form = parseForm(query, { parameters: 9, bytes: 999 }, new Set())
     assert.ok(form instanceof Map)
     const found = askedJourney(alpha, indexIn(form))
     if (typeof found === 'string') assert.equal(found, told)
@@ -140,7 +140,7 @@ const pages: readonly (readonly [query: string, index: readonly unknown[]])[] = 
 ]
 for (const [query, index] of pages) {
   test(`PingAM: the login page at ${query}`, () => {
-    const form = parseForm(query, { parameters: 9, characters: 999 }, new Set())
+    const form = parseForm(query, { parameters: 9, bytes: 999 }, new Set())
     assert.ok(form instanceof Map)
     assert.deepEqual(indexOfPage(form), index)
   })
