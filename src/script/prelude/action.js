@@ -1,4 +1,5 @@
 import { kinds, made } from './callback-kinds.js'
+import { put } from './member.js'
 import { plain } from './outside.js'
 
 /** What is told of an action beside where it leads, by the names of its methods. */
@@ -19,11 +20,11 @@ function extend(action, told) {
   for (const [method, name] of Object.entries(texts))
     action[method] = (value) => set(name, typeof value === 'string' ? value : plain(value))
   action.putSessionProperty = (name, value) => {
-    told.properties[String(name)] = String(value)
+    put(told.properties, name, String(value))
     return action
   }
   action.removeSessionProperty = (name) => {
-    told.properties[String(name)] = null
+    put(told.properties, name, null)
     return action
   }
   action.withIdentifiedUser = (user) => set('user', identityOf(user))

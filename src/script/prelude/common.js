@@ -1,5 +1,7 @@
 /** What all scripts find. */
+
 import { anyBytes, fromBase64, map, textOf, toBase64, toBase64Url, wrapped } from './lists.js'
+import { member } from './member.js'
 import { ask, log, machine, plain } from './outside.js'
 
 const levels = {
@@ -120,7 +122,7 @@ const kindsOf = {
 export const systemEnv = {
   getProperty: (name, usual = null, kind = 'string') => {
     const text = ask('variable', String(name))
-    const as = kindsOf[String(kind?.simpleName ?? kind).toLowerCase()] ?? String
+    const as = member(kindsOf, String(kind?.simpleName ?? kind).toLowerCase()) ?? String
     return text === null ? usual : as(text)
   },
 }

@@ -1,5 +1,7 @@
 /** `httpClient`, as older scripts and those of the next generation have it. */
+
 import { map } from './lists.js'
+import { member, put } from './member.js'
 import { ask, plain } from './outside.js'
 
 function listed(value) {
@@ -28,7 +30,7 @@ function formOf(text) {
     .split('&')
     .map((each) => each.split('=').map((part) => decodeURIComponent(part.replace(/\+/g, ' '))))
   const found = {}
-  for (const [name, value = ''] of pairs) found[name] = [...(found[name] ?? []), value]
+  for (const [name, value = ''] of pairs) put(found, name, [...(member(found, name) ?? []), value])
   return map(found)
 }
 
@@ -70,13 +72,13 @@ function headersOf(headers) {
   return {
     __plain: () => headers,
     add: (name, value) => {
-      headers[own(name)] = [...(headers[own(name)] ?? []), ...listed(value)]
+      put(headers, own(name), [...(member(headers, own(name)) ?? []), ...listed(value)])
     },
     put: (name, value) => {
-      headers[own(name)] = listed(value)
+      put(headers, own(name), listed(value))
     },
     get: (name) => {
-      const values = headers[own(name)]
+      const values = member(headers, own(name))
       return values === undefined
         ? null
         : Object.assign([...values], {
@@ -84,7 +86,7 @@ function headersOf(headers) {
             getFirstValue: () => values[0],
           })
     },
-    getFirst: (name) => headers[own(name)]?.[0] ?? null,
+    getFirst: (name) => member(headers, own(name))?.[0] ?? null,
     remove: (name) => delete headers[own(name)],
     keySet: () => Object.keys(headers),
     containsKey: (name) => Object.hasOwn(headers, own(name)),

@@ -1,3 +1,4 @@
+import { member, put } from './member.js'
 import { ask, plain } from './outside.js'
 
 function listed(values) {
@@ -27,19 +28,19 @@ function pending(found) {
   const all = () => {
     const there = { ...found.attributes, ...changes }
     for (const [name, values] of Object.entries(added))
-      there[name] = [...(Object.hasOwn(there, name) ? there[name] : []), ...values]
+      put(there, name, [...(member(there, name) ?? []), ...values])
     return there
   }
   return {
     all,
-    valuesOf: (name) => (Object.hasOwn(all(), own(name)) ? [...all()[own(name)]] : []),
+    valuesOf: (name) => [...(member(all(), own(name)) ?? [])],
     set: (name, values) => {
       delete added[own(name)]
-      changes[own(name)] = listed(values)
+      put(changes, own(name), listed(values))
     },
     add: (name, value) => {
       const to = Object.hasOwn(changes, own(name)) ? changes : added
-      to[own(name)] = [...(to[own(name)] ?? []), plain(value)]
+      put(to, own(name), [...(member(to, own(name)) ?? []), plain(value)])
     },
     store: () => {
       Object.assign(found, ask('change', found.id, changes, added))

@@ -1,6 +1,8 @@
 /** JWTs signed by HMAC, as scripts make and read them with `org.forgerock.json.jose`. */
+
 import { hmac, sameBytes } from './common.js'
 import { anyBytes, bytesOf, fromBase64, map, textOf, toBase64Url } from './lists.js'
+import { member, put, putAll } from './member.js'
 import { plain } from './outside.js'
 
 const seconds = (time) => Math.floor(Number(time?.getTime?.() ?? time) / 1000)
@@ -13,7 +15,7 @@ export function claimsSet(members = {}) {
   const claims = { ...plain(members) }
   const date = (name) => (claims[name] === undefined ? null : new Date(claims[name] * 1000))
   const set = (name, value) => {
-    claims[name] = plain(value)
+    put(claims, name, plain(value))
   }
   return {
     __plain: () => claims,
@@ -27,7 +29,7 @@ export function claimsSet(members = {}) {
     setExpirationTime: (time) => set('exp', seconds(time)),
     setNotBeforeTime: (time) => set('nbf', seconds(time)),
     setClaim: (name, value) => set(String(name), value),
-    setClaims: (values) => void Object.assign(claims, plain(values)),
+    setClaims: (values) => putAll(claims, plain(values)),
     put: (name, value) => set(String(name), value),
     getIssuer: () => claims.iss ?? null,
     getSubject: () => claims.sub ?? null,
@@ -36,8 +38,8 @@ export function claimsSet(members = {}) {
     getIssuedAtTime: () => date('iat'),
     getExpirationTime: () => date('exp'),
     getNotBeforeTime: () => date('nbf'),
-    getClaim: (name) => claims[String(name)] ?? null,
-    get: (name) => claims[String(name)] ?? null,
+    getClaim: (name) => member(claims, name) ?? null,
+    get: (name) => member(claims, name) ?? null,
     isDefined: (name) => Object.hasOwn(claims, String(name)),
     keys: () => Object.keys(claims),
     getAllClaims: () => map({ ...claims }),
@@ -82,7 +84,7 @@ function signer(handler) {
     alg: (alg) => headers.header('alg', String(alg)),
     kid: (kid) => headers.header('kid', String(kid)),
     header: (name, value) => {
-      header[name] = value
+      put(header, name, value)
       return headers
     },
     done: () => builder,

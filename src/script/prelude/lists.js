@@ -1,3 +1,5 @@
+import { member, put, putAll } from './member.js'
+
 /** What lists and texts of Java can do, so that scripts written for Java's find it here. */
 function give(prototype, methods) {
   for (const [name, value] of Object.entries(methods))
@@ -183,19 +185,19 @@ export function toBase64Url(bytes) {
 }
 
 const mapMethods = {
-  get: (map) => (name) => wrapped(map[String(name)] ?? null),
+  get: (map) => (name) => wrapped(member(map, name) ?? null),
   put: (map) => (name, value) => {
-    const before = map[String(name)] ?? null
-    map[String(name)] = value
+    const before = member(map, name) ?? null
+    put(map, name, value)
     return before
   },
-  putAll: (map) => (more) => void Object.assign(map, more),
+  putAll: (map) => (more) => putAll(map, more),
   containsKey: (map) => (name) => Object.hasOwn(map, String(name)),
   isDefined: (map) => (name) => Object.hasOwn(map, String(name)),
   containsValue: (map) => (value) => Object.values(map).includes(value),
-  getOrDefault: (map) => (name, other) => wrapped(map[String(name)] ?? other),
+  getOrDefault: (map) => (name, other) => wrapped(member(map, name) ?? other),
   remove: (map) => (name) => {
-    const before = map[String(name)] ?? null
+    const before = member(map, name) ?? null
     delete map[String(name)]
     return before
   },

@@ -1,4 +1,5 @@
 import { map, wrapped } from './lists.js'
+import { member, put } from './member.js'
 import { plain } from './outside.js'
 
 /** PingAM: where a reader finds a value first. */
@@ -10,8 +11,8 @@ function isMap(value) {
 
 function merged(into, more) {
   for (const [name, value] of Object.entries(more)) {
-    const before = Object.hasOwn(into, name) ? into[name] : undefined
-    into[name] = isMap(before) && isMap(value) ? merged({ ...before }, value) : value
+    const before = member(into, name)
+    put(into, name, isMap(before) && isMap(value) ? merged({ ...before }, value) : value)
   }
   return into
 }
@@ -27,14 +28,14 @@ export function nodeState(maps, shown) {
     getObject: (name) => {
       const found = [...order]
         .reverse()
-        .map((each) => maps[each][String(name)])
+        .map((each) => member(maps[each], name))
         .filter(isMap)
       return found.length === 0 ? null : shown(found.reduce(merged, {}))
     },
     isDefined: (name) => find(String(name)) !== undefined,
     keys: () => [...new Set(order.flatMap((each) => Object.keys(maps[each])))],
-    putShared: (name, value) => put('shared', name, value),
-    putTransient: (name, value) => put('transient', name, value),
+    putShared: (name, value) => keep('shared', name, value),
+    putTransient: (name, value) => keep('transient', name, value),
     mergeShared: (object) => merge('shared', object),
     mergeTransient: (object) => merge('transient', object),
     remove: (name) => {
@@ -42,8 +43,8 @@ export function nodeState(maps, shown) {
       return state
     },
   }
-  const put = (place, name, value) => {
-    maps[place][String(name)] = plain(value)
+  const keep = (place, name, value) => {
+    put(maps[place], name, plain(value))
     return state
   }
   const merge = (place, object) => {
@@ -58,7 +59,7 @@ export const shownPlainly = (value) => wrapped(value)
 
 /** Values as older scripts see them in `nodeState`: `org.forgerock.json.JsonValue`. */
 export function jsonValue(value) {
-  const at = (name) => (isMap(value) || Array.isArray(value) ? (value[name] ?? null) : null)
+  const at = (name) => (isMap(value) || Array.isArray(value) ? (member(value, name) ?? null) : null)
   return {
     __plain: () => value,
     getObject: () => wrapped(value),
@@ -81,7 +82,7 @@ export function jsonValue(value) {
     contains: (what) => Array.isArray(value) && value.includes(what),
     get: (name) => jsonValue(at(name)),
     put: (name, more) => {
-      value[name] = plain(more)
+      put(value, name, plain(more))
       return jsonValue(value)
     },
     keys: () => Object.keys(value ?? {}),

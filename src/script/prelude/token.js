@@ -1,4 +1,5 @@
 /** What scripts of OAuth 2.0 find: of access tokens and of claims (PingAM: access token modification, OIDC claims). */
+
 import { policy } from './absent.js'
 import { cacheManager } from './cache.js'
 import { claim, claimNamed, toldOf } from './claim.js'
@@ -7,6 +8,7 @@ import { httpClient, httpClientOld } from './http.js'
 import { identity, idRepositoryOld } from './identity.js'
 import { jwtAssertion, jwtValidator } from './jwt-assertion.js'
 import { map } from './lists.js'
+import { member, put } from './member.js'
 import { plain } from './outside.js'
 import { packages } from './packages.js'
 
@@ -33,7 +35,7 @@ function newBindings() {
 
 function sessionOf(properties) {
   return {
-    getProperty: (name) => properties[String(name)] ?? null,
+    getProperty: (name) => member(properties, name) ?? null,
     getProperties: () => map(properties),
     getName: () => properties.UserToken ?? null,
   }
@@ -44,9 +46,9 @@ const own = ['scope', 'client_id', 'realm', 'token_type', 'grant_type', 'auth_ti
 /** `accessToken`: what is set are members of the token, and of what is told of it. */
 function tokenOf(token, changes) {
   const get = (name) =>
-    Object.hasOwn(changes.set, name) ? changes.set[name] : (token[name] ?? null)
+    Object.hasOwn(changes.set, name) ? changes.set[name] : (member(token, name) ?? null)
   const set = (name, value) => {
-    changes.set[String(name)] = plain(value)
+    put(changes.set, name, plain(value))
   }
   const made = {
     setField: set,
