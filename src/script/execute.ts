@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../base/json.ts'
-import { isObject, parseJson, parseJsonObject } from '../base/json.ts'
+import { isObject, parseJson } from '../base/json.ts'
 import { event } from '../base/log.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Calls } from './calls.ts'
@@ -46,8 +46,8 @@ export async function execute(
       throw new ScriptFailed(`it is written in ${script.language}, which is not run`)
     const text = await poolOf(bounds).run(runOf(realm, script, execution, mask, seen))
     if (seen.acting) throw new ScriptWouldAct(script.name)
-    const result = parseJsonObject(text, deepest)
-    if (result === undefined) throw new ScriptFailed('what it gives back is not well-formed')
+    const result = wholeSigns(text, deepest)
+    if (!isObject(result)) throw new ScriptFailed('what it gives back is not well-formed')
     return result
   } catch (error) {
     if (!(error instanceof ScriptFailed)) throw error
@@ -99,7 +99,7 @@ async function answer(
   withheld: (name: string, args: readonly Json[]) => boolean,
 ): Promise<string> {
   const call = Object.hasOwn(calls, name) ? calls[name] : undefined
-  const values = parseJson(args, deepest)
+  const values = wholeSigns(args, deepest)
   if (call === undefined || !Array.isArray(values)) throw new CallRefused('nothing can be asked so')
   if (withheld(name, values as readonly Json[])) throw new CallRefused('nothing may come of it yet')
   return JSON.stringify((await call(...(values as readonly Json[]))) ?? null)
@@ -114,4 +114,25 @@ export function textsIn(value: Json): readonly string[] {
   if (typeof value === 'string') return [value]
   if (Array.isArray(value)) return (value as readonly Json[]).flatMap(textsIn)
   return isObject(value) ? Object.values(value).flatMap(textsIn) : []
+}
+
+/** Where JSON may have a half of a sign: written out it is none, since it came as UTF-8. */
+const half = /\\ud[89a-f]/i
+
+/**
+ * JSON of a script, with U+FFFD in place of each half of a sign (a lone surrogate), in names too; Java writes `?` there. What
+ * others read, in tokens, letters and stores, has whole signs. Undefined where it is malformed, or deeper than `depth`.
+ */
+function wholeSigns(text: string, depth: number): Json | undefined {
+  const value = parseJson(text, depth)
+  return value === undefined || !half.test(text) ? value : whole(value)
+}
+
+function whole(value: Json): Json {
+  if (typeof value === 'string') return value.toWellFormed()
+  if (Array.isArray(value)) return (value as readonly Json[]).map(whole)
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name.toWellFormed(), whole(each)]),
+  )
 }

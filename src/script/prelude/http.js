@@ -21,7 +21,7 @@ function settled(value) {
 function form(members) {
   return Object.entries(members)
     .flatMap(([name, value]) => listed(value).map((each) => [name, each]))
-    .map((pair) => pair.map(encodeURIComponent).join('='))
+    .map((pair) => pair.map((each) => encodeURIComponent(each.toWellFormed())).join('='))
     .join('&')
 }
 

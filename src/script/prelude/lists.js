@@ -130,9 +130,9 @@ for (const prototype of [Number.prototype, Boolean.prototype])
     },
   })
 
-/** The bytes of a text in UTF-8, with signs as Java has them. */
+/** The bytes of a text in UTF-8, with signs as Java has them; half a sign is U+FFFD. */
 export function bytesOf(text) {
-  return [...unescape(encodeURIComponent(String(text)))].map(
+  return [...unescape(encodeURIComponent(String(text).toWellFormed()))].map(
     (each) => (each.charCodeAt(0) << 24) >> 24,
   )
 }

@@ -19,15 +19,16 @@ export function machine(name, ...args) {
   return __machine(name, stringify(args))
 }
 
-/** A value as JSON has it, whatever it is here. */
+/** A value as JSON has it, whatever it is here; half a sign is U+FFFD. */
 export function plain(value, depth = 0) {
   if (depth > 30) throw new TypeError('a value is nested too deep')
   if (value === undefined || value === null) return null
   if (typeof value === 'function' || typeof value === 'symbol') return null
   if (typeof value === 'bigint') return Number(value)
+  if (typeof value === 'string') return value.toWellFormed()
   if (typeof value !== 'object') return value
   if (value instanceof String || value instanceof Number || value instanceof Boolean)
-    return value.valueOf()
+    return plain(value.valueOf())
   if (typeof value.__plain === 'function') return plain(value.__plain(), depth + 1)
   if (value instanceof Date) return value.toISOString()
   if (value instanceof Error) return String(value)
@@ -37,6 +38,6 @@ export function plain(value, depth = 0) {
   return Object.fromEntries(
     entries
       .filter(([, each]) => each !== undefined && typeof each !== 'function')
-      .map(([name, each]) => [String(name), plain(each, depth + 1)]),
+      .map(([name, each]) => [String(name).toWellFormed(), plain(each, depth + 1)]),
   )
 }
