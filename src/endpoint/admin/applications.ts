@@ -3,16 +3,14 @@ import { header } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { findClient } from '../../client/client.ts'
 import { consentId, consentKind } from '../../config/consent.ts'
-import { fits } from '../../config/filter.ts'
 import type { Change, Item } from '../../config/kind.ts'
 import { findUser } from '../../config/of-user.ts'
 import { clientView, scopeViews } from '../../page/client-view.ts'
 import { chooseMessages } from '../../page/messages/index.ts'
-import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { crestError, crestResource } from '../serve/crest.ts'
-import { crestList, pick, readCollectionQuery } from '../serve/crest-query.ts'
 import { asOwnerOrAdministrator } from './administrator.ts'
+import { listThose } from './collection/list-those.ts'
 
 /** Of the resource. */
 const versions = ['1.0', '1.1']
@@ -57,14 +55,12 @@ async function answer(
 }
 
 async function list(realm: Realm, http: HttpRequest, sub: string): Promise<HttpResponse> {
-  const { filter, fields } = readCollectionQuery(readQuery(http))
   const named = { is: 'eq', field: ['username'], value: sub } as const
   const all = { filter: named, pageSize: 0, offset: 0, after: undefined, sort: [] }
   const found = await consentKind.list(realm, all)
   if (found.outcome !== 'listed') return crestError(400)
-  const resources = await Promise.all(found.items.map((item) => resourceOf(realm, http, item)))
-  const fitting = resources.filter((each) => fits(filter, each))
-  return crestList(fitting.map((each) => pick(each, fields)))
+  const entries = await Promise.all(found.items.map((item) => resourceOf(realm, http, item)))
+  return listThose(realm, http, { name: `applications of ${sub}`, entries })
 }
 
 async function read(realm: Realm, http: HttpRequest, id: string): Promise<HttpResponse> {

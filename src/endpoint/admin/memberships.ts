@@ -10,9 +10,9 @@ import { problemLine } from '../../protocol/problem.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { groupsOf } from '../../user/group.ts'
 import { crestError, invalidValues } from '../serve/crest.ts'
-import { crestList } from '../serve/crest-query.ts'
 import { readJsonDocument } from '../serve/json-body.ts'
 import { asAdministrator, asOwnerOrAdministrator } from './administrator.ts'
+import { listThose } from './collection/list-those.ts'
 import { groupView } from './group-view.ts'
 import { userVersions } from './user-view.ts'
 
@@ -30,19 +30,19 @@ export async function groupsOfUser(
       userVersions,
     )
   const sub = (await findUser(realm, id))?.sub ?? ''
-  return asOwnerOrAdministrator(realm, http, sub, () => listGroups(realm, id), userVersions)
+  return asOwnerOrAdministrator(realm, http, sub, () => listGroups(realm, http, id), userVersions)
 }
 
-async function listGroups(realm: Realm, id: string): Promise<HttpResponse> {
+async function listGroups(realm: Realm, http: HttpRequest, id: string): Promise<HttpResponse> {
   const user = await findUser(realm, id)
   if (user === undefined) return crestError(404)
   const { listed } = groupView(realm)
   const names = await groupsOf(realm, user)
   const items = await Promise.all(names.map((name) => groupKind.read(realm, name)))
-  const rows = items.flatMap((item) =>
+  const entries = items.flatMap((item) =>
     item === undefined ? [] : [{ _id: item.id, _rev: item.rev, ...listed(item) }],
   )
-  return crestList(rows, undefined, undefined, 0)
+  return listThose(realm, http, { name: `groups of ${user.sub}`, entries, remaining: 0 })
 }
 
 async function setGroups(
@@ -58,5 +58,7 @@ async function setGroups(
   const input = { groups: member(readJsonDocument(http), 'groups') ?? null }
   const saved = await userKind.save(realm, user.sub, input, { ...change, condition: anyState })
   if (saved.outcome === 'invalid') return invalidValues(saved.problems.map(problemLine))
-  return saved.outcome === 'updated' ? listGroups(realm, id) : crestError(403, 'Access Denied')
+  return saved.outcome === 'updated'
+    ? listGroups(realm, http, id)
+    : crestError(403, 'Access Denied')
 }

@@ -1,21 +1,19 @@
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
-import { fits } from '../../config/filter.ts'
 import type { Change, Condition, Item } from '../../config/kind.ts'
 import { oauth2ProviderKind } from '../../config/oauth2-provider.ts'
-import { readQuery } from '../../protocol/parameter.ts'
 import { withoutShared } from '../../realm/authentication/shared.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { below, shownAs } from '../kept/below.ts'
 import type { Action } from '../serve/action.ts'
 import { act, alwaysListed, formActions, listed } from '../serve/action.ts'
 import { crestError } from '../serve/crest.ts'
-import { crestList, readCollectionQuery } from '../serve/crest-query.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import type { View } from '../serve/resource.ts'
 import { deleteResource, putResource, readResource } from '../serve/resource.ts'
 import { asAdministrator } from './administrator.ts'
 import { forAdministrators } from './collection/collection.ts'
+import { listThose } from './collection/list-those.ts'
 
 const path = '/realm-config/services'
 const _type = { _id: 'oauth-oidc', name: 'OAuth2 Provider', collection: false }
@@ -102,15 +100,18 @@ export const realmServices: Endpoint = {
     asAdministrator(realm, http, async (change) => {
       if (http.method === 'POST') return act(serviceActions, realm, http, change)
       const item = await oauth2ProviderKind.read(realm, '')
-      const { filter } = readCollectionQuery(readQuery(http))
       const entry = { _id: _type._id, _rev: item?.rev ?? '0', name: _type.name }
       const kept = (await below(realm, 'realm-config/services', 1)).map((each) => ({
         _id: nameOf(each),
         _rev: each.rev,
         name: nameOf(each),
       }))
-      const all = item === undefined ? kept : [entry, ...kept]
-      return crestList(all.filter((each) => fits(filter, each)))
+      return listThose(realm, http, {
+        name: 'services',
+        entries: item === undefined ? kept : [entry, ...kept],
+        // The one that is served stands first.
+        place: ({ _id }) => (_id === _type._id ? '' : _id),
+      })
     }),
 }
 

@@ -6,8 +6,8 @@ import { compliance as complianceOf, forgetBreaches } from '../../history/breach
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { asAdministrator } from '../admin/administrator.ts'
+import { listThose } from '../admin/collection/list-those.ts'
 import { act } from '../serve/action.ts'
-import { crestList } from '../serve/crest-query.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 
 /**
@@ -31,12 +31,13 @@ const actions = new Map([['reset', reset]])
 
 async function listed(realm: Realm, http: HttpRequest): Promise<HttpResponse> {
   const { entries } = await complianceOf(realm, asked(http))
-  return crestList(
-    entries.map((entry) => ({
+  return listThose(realm, http, {
+    name: 'compliance',
+    entries: entries.map((entry) => ({
       _id: `${entry.client_id}/${entry.requirement}/${entry.why}`,
       ...entry,
     })),
-  )
+  })
 }
 
 async function reset(realm: Realm, http: HttpRequest, { by }: Change): Promise<HttpResponse> {

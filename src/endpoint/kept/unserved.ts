@@ -1,7 +1,6 @@
-import type { JsonObject } from '../../base/json.ts'
 import { unservedObjects } from '../../config/kept/list.ts'
 import { asAdministrator } from '../admin/administrator.ts'
-import { crestList } from '../serve/crest-query.ts'
+import { listThose } from '../admin/collection/list-those.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 
 /** What a realm holds that is kept and not served (C-39), object by object; no endpoint of PingAM's. */
@@ -15,15 +14,14 @@ export const unserved: Endpoint = {
   handle: (realm, http) =>
     asAdministrator(realm, http, async () => {
       const found = await unservedObjects(realm)
-      return crestList(
-        found.map(
-          ({ kind, id, attributes }): JsonObject => ({
-            _id: id === '' ? kind : `${kind}/${id}`,
-            kind,
-            id,
-            attributes: attributes.map((each) => ({ ...each })),
-          }),
-        ),
-      )
+      return listThose(realm, http, {
+        name: 'unserved',
+        entries: found.map(({ kind, id, attributes }) => ({
+          _id: id === '' ? kind : `${kind}/${id}`,
+          kind,
+          id,
+          attributes: attributes.map((each) => ({ ...each })),
+        })),
+      })
     }),
 }

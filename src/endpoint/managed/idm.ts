@@ -6,14 +6,14 @@ import { isDeepStrictEqual } from 'node:util'
 import type { HttpRequest, HttpResponse } from '../../base/http.ts'
 import { json } from '../../base/http.ts'
 import type { JsonObject } from '../../base/json.ts'
-import { fits } from '../../config/filter.ts'
 import { keptKind, keptPaths } from '../../config/kept/document.ts'
 import { keptOfIdm } from '../../config/kept/path.ts'
 import type { Change, Item } from '../../config/kind.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
+import { listThose } from '../admin/collection/list-those.ts'
 import { crestError } from '../serve/crest.ts'
-import { crestList, pick, readCollectionQuery } from '../serve/crest-query.ts'
+import { crestList, readCollectionQuery } from '../serve/crest-query.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
 import { readJson } from '../serve/json-body.ts'
 import type { View } from '../serve/resource.ts'
@@ -35,7 +35,7 @@ function nothingAt(path: string): Endpoint {
   }
 }
 
-const shown = ({ id, value }: Item): JsonObject => ({
+const shown = ({ id, value }: Item) => ({
   ...value,
   _id: id.slice(keptOfIdm.length + 1),
 })
@@ -48,13 +48,12 @@ const configurations: Endpoint = {
   methods: ['GET'],
   handle: (realm, http) =>
     administered(realm, http, async () => {
-      const { filter, fields } = readCollectionQuery(readQuery(http))
-      const found: JsonObject[] = []
+      const entries: (JsonObject & { readonly _id: string })[] = []
       for await (const path of keptPaths(realm, keptOfIdm)) {
         const item = await keptKind.read(realm, path)
-        if (item !== undefined && fits(filter, shown(item))) found.push(shown(item))
+        if (item !== undefined) entries.push(shown(item))
       }
-      return crestList(found.map((each) => pick(each, fields)))
+      return listThose(realm, http, { name: 'configurations', entries })
     }),
 }
 

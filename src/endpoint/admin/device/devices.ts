@@ -4,10 +4,8 @@ import type { HttpRequest, HttpResponse } from '../../../base/http.ts'
 import type { JsonObject } from '../../../base/json.ts'
 import { member } from '../../../base/json.ts'
 import { event } from '../../../base/log.ts'
-import { fits } from '../../../config/filter.ts'
 import type { Change } from '../../../config/kind.ts'
 import { findUser } from '../../../config/of-user.ts'
-import { readQuery } from '../../../protocol/parameter.ts'
 import type { Realm } from '../../../realm/realm.ts'
 import { callerToken } from '../../../session/cookie.ts'
 import { readSession } from '../../../session/session.ts'
@@ -15,8 +13,8 @@ import type { EndUser } from '../../../user/end-user.ts'
 import type { Device, DeviceKind } from '../../../user/factor/device.ts'
 import { changeDevices, devicesOf } from '../../../user/factor/device.ts'
 import { crestError, crestResource } from '../../serve/crest.ts'
-import { crestList, pick, readCollectionQuery } from '../../serve/crest-query.ts'
 import { asOwnerOrAdministrator } from '../administrator.ts'
+import { listThose } from '../collection/list-those.ts'
 import { userVersions } from '../user-view.ts'
 
 /** By the names their URLs have: how a session shows that such a device was there (`state.methods`). */
@@ -57,7 +55,11 @@ async function answer(
   const work = async (change: Change): Promise<HttpResponse> => {
     if (user === undefined) return crestError(404)
     const devices = devicesOf(user, kind)
-    if (uuid === undefined) return http.method === 'GET' ? list(http, devices) : crestError(405)
+    if (uuid === undefined) {
+      if (http.method !== 'GET') return crestError(405)
+      const name = `${kind} devices of ${user.sub}`
+      return listThose(realm, http, { name, entries: devices.map(resourceOf) })
+    }
     const found = devices.find((each) => each.uuid === uuid)
     if (found === undefined) return crestError(404)
     if (http.method === 'GET') return crestResource(200, resourceOf(found))
@@ -66,12 +68,6 @@ async function answer(
     return remove(realm, user, kind, found, change)
   }
   return asOwnerOrAdministrator(realm, http, user?.sub ?? '', work, userVersions)
-}
-
-function list(http: HttpRequest, devices: readonly Device[]): HttpResponse {
-  const { filter, fields } = readCollectionQuery(readQuery(http))
-  const fitting = devices.map(resourceOf).filter((each) => fits(filter, each))
-  return crestList(fitting.map((each) => pick(each, fields)))
 }
 
 /** Owners are asked for the device itself, or another of its kind. */
