@@ -23,7 +23,7 @@ export interface Visit {
   readonly login_hint: string | undefined
   /** The name that was tried before and failed, empty if none was asked; absent at the first try. */
   readonly tried?: string
-  /** Languages, the preferred first: of the request's `locale`, else of `Accept-Language`. */
+  /** Languages, the preferred first: of the request's `locale`, else of the authorization's `ui_locales`; then of `Accept-Language`. */
   readonly locales: readonly string[]
   /** The request itself; absent where a journey is run without one. */
   readonly http?: HttpRequest

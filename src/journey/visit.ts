@@ -7,10 +7,11 @@ import type { Visit, VisitSession } from './journey.ts'
 export function visitOf(
   http: HttpRequest,
   session: VisitSession | undefined,
-  { login_hint, locale, ...details }: VisitDetails = {},
+  { login_hint, locale, ui_locales = [], ...details }: VisitDetails = {},
 ): Visit {
   const accepted = languagesIn(header(http, 'accept-language') ?? '')
-  const locales = locale === undefined ? accepted : [locale, ...accepted]
+  const asked = locale === undefined ? ui_locales.slice(0, mostLanguages).filter(isRange) : [locale]
+  const locales = [...asked, ...accepted]
   const device = deviceOf(http)
   return { peer: http.peer, device, session, login_hint, locales, http, ...details }
 }
@@ -20,9 +21,14 @@ export interface VisitDetails
   extends Partial<Pick<Visit, 'login_hint' | 'goto' | 'gotoOnFail' | 'active' | 'forced'>> {
   /** The request's own word (PingAM: `locale`). */
   readonly locale?: string | undefined
+  /** Those of the authorization request behind the login (OIDC Core §3.1.2.1), where there is no such word. */
+  readonly ui_locales?: readonly string[] | undefined
 }
 
 const mostLanguages = 20
+
+/** RFC 9110 §12.5.4, and BCP 47, whose tags are among them. */
+const isRange = (text: string): boolean => /^[A-Za-z\d-]{1,35}$/.test(text)
 
 /** RFC 9110 §12.5.4: the language ranges, the preferred first. */
 function languagesIn(field: string): readonly string[] {
@@ -34,7 +40,7 @@ function languagesIn(field: string): readonly string[] {
       const quality = parameters.map((each) => /^\s*q=([\d.]{1,5})$/.exec(each)?.[1]).find(Boolean)
       return { range: range.trim(), quality: quality === undefined ? 1 : Number(quality) }
     })
-    .filter(({ range, quality }) => /^[A-Za-z\d-]{1,35}$/.test(range) && quality > 0)
+    .filter(({ range, quality }) => isRange(range) && quality > 0)
     .sort((a, b) => b.quality - a.quality)
     .map(({ range }) => range)
 }

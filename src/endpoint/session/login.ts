@@ -79,7 +79,7 @@ async function open(realm: Realm, http: HttpRequest, findHints: FindLoginHints):
   const hints = goto === undefined ? undefined : await findHints(realm, goto)
   const other = query.get('other') === 'true' ? 'true' : undefined
   const login_hint = other ? undefined : hints?.login_hint
-  const visit = visitOf(http, session, { ...wanted, login_hint })
+  const visit = visitOf(http, session, { ...wanted, login_hint, ui_locales: hints?.ui_locales })
   const mark = markOf(http) ?? base64url(realm.random(16))
   return { realm, http, asked, wanted, goto, other, hints, session, upgraded, visit, mark }
 }
