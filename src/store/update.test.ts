@@ -103,6 +103,50 @@ test('stores: what other processes change often is saved, and what they keep cha
   assert.equal(tries, 40)
 })
 
+test('stores: of sixty-four processes that save one thing at once each is decided', async () => {
+  const store = memoryStore(() => now)
+  await store.insert('k', Buffer.from(''), never)
+  // Each stands for a process: who saves another thing here waits for nobody of these.
+  const all = Array.from({ length: 64 }, (_, process) =>
+    untilSaved('it', String(process), async () => {
+      const stored = (await store.get('k')) as Stored
+      await moment()
+      const value = Buffer.from(`${text(stored)}m`)
+      return (await store.replace('k', stored.version, value, never)) === 'won' ? 'won' : lost
+    }),
+  )
+  assert.deepEqual(
+    (await Promise.allSettled(all)).filter(({ status }) => status === 'rejected'),
+    [],
+  )
+  assert.equal(text(await store.get('k')).length, 64)
+})
+
+test('stores: who saves first waits for nothing, and who loses for ever longer, for less than a second and a half in all', async (t) => {
+  const pauses: number[] = []
+  t.mock.method(globalThis, 'setTimeout', ((then: () => void, pause: number) => {
+    pauses.push(pause)
+    setImmediate(then)
+  }) as unknown as typeof setTimeout)
+  await untilSaved('a thing', 'a', async () => 'won')
+  assert.deepEqual(pauses, [])
+  const all: number[][] = []
+  for (let i = 0; i < 50; i += 1) {
+    await assert.rejects(
+      untilSaved('a thing', 'a', async () => lost),
+      StoreUnavailable,
+    )
+    all.push(pauses.splice(0))
+  }
+  for (const each of all) {
+    assert.equal(each.length, 39)
+    assert.ok(each.reduce((sum, pause) => sum + pause, 0) < 1500)
+  }
+  const mean = (i: number) => all.reduce((sum, each) => sum + (each[i] ?? 0), 0) / all.length
+  assert.ok(mean(0) <= 1 && mean(0) < mean(3) && mean(3) < mean(30))
+  assert.ok(new Set(all.flat()).size > 500)
+})
+
 test('stores: an update that has nothing to say writes nothing', async () => {
   const store = memoryStore(() => now)
   assert.equal(await update(store, 'k', 'it', () => undefined), false)

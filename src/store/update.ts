@@ -1,4 +1,5 @@
 import { oneAfterAnother, type Waiting } from '../base/one-after-another.ts'
+import { random } from '../base/random.ts'
 import { delay } from '../base/time.ts'
 import { never, type Store, type Stored, StoreUnavailable } from './store.ts'
 
@@ -22,8 +23,10 @@ async function decidedIn<T>(
   tries: number,
   what: string,
   attempt: () => Promise<T | typeof lost>,
+  pauseBefore?: (i: number) => Promise<void>,
 ): Promise<T> {
   for (let i = 0; i < tries; i++) {
+    if (pauseBefore !== undefined) await pauseBefore(i)
     const result = await attempt()
     if (result !== lost) return result
   }
@@ -39,6 +42,15 @@ const waiting: Waiting = new Map()
  */
 const savings = 40
 
+/** Milliseconds that it waits at most before it is tried anew. */
+const longestPause = 40
+
+/** Ever longer, and for each another time, so that processes that lost to each other do not meet again: 1.4 s in all at most. */
+function pauseOfItsOwn(i: number): Promise<void> {
+  const most = Math.min(2 ** i, longestPause)
+  return delay((most * random(2).readUInt16BE()) / 65_536)
+}
+
 /**
  * The same for what people and their scripts save: those of one process that lost wait for each other, so that however many
  * save one thing at once, each is decided. `key`: which thing of all that are `what`. An attempt must not save the same one
@@ -53,7 +65,7 @@ export async function untilSaved<T>(
 ): Promise<T> {
   const first = await attempt()
   if (first !== lost) return first
-  const again = () => decidedIn(savings - 1, what, attempt)
+  const again = () => decidedIn(savings - 1, what, attempt, pauseOfItsOwn)
   return oneAfterAnother(waiting, `${what} ${key}`, again)
 }
 
