@@ -1,5 +1,14 @@
 /** A device with passkeys, made of a key pair, that answers as PingAM's clients send it on (WebAuthn §6). */
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto'
 import type { Json, JsonObject } from '../src/base/json.ts'
 import type { Passkey } from '../src/user/factor/passkey.ts'
 
@@ -18,9 +27,21 @@ export interface Authenticator {
   authenticate(data: JsonObject): string
 }
 
-export function authenticator(origin: string): Authenticator {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const id = randomBytes(16)
+/** A device that was there before: its key (a private JWK of P-256), and its id. */
+export interface KnownDevice {
+  readonly jwk: JsonWebKey
+  readonly id: string
+}
+
+export function newDevice(): KnownDevice {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return { jwk: privateKey.export({ format: 'jwk' }), id: randomBytes(16).toString('base64url') }
+}
+
+export function authenticator(origin: string, device = newDevice()): Authenticator {
+  const privateKey = createPrivateKey({ key: device.jwk, format: 'jwk' })
+  const publicKey = createPublicKey(privateKey)
+  const id = Buffer.from(device.id, 'base64url')
   const own: Authenticator = {
     ...{ origin, relyingParty: undefined, verifiesUser: true, counter: 0, userHandle: '' },
     id: id.toString('base64url'),

@@ -98,7 +98,9 @@ export async function serverOn(
   const now = (): number => clock.now
   const stores = await openStores({ url: `sqlite:${data}`, now, random, writer: 'here' })
   const handleKeys = subkeys(stores.master, 'handles')
-  const realms = openRealms({ ...stores, handleKeys, now, timeOfDay: now, random, fetch })
+  const certificates = { asked: false, proxied: true, authorities: [] }
+  const world = { ...stores, handleKeys, certificates, now, timeOfDay: now, random, fetch }
+  const realms = openRealms(world)
   const realm = async (path = '/alpha'): Promise<Realm> => {
     const issuer = `${origin}/am/oauth2/realms/root${path === '/' ? '' : `/realms${path}`}`
     return (await realms.find({ path, url: `${origin}/am`, issuer })) as Realm

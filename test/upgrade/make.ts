@@ -3,7 +3,7 @@
  * with the demo, drives it by HTTP as clients and browsers do, stops it, and keeps its data directory
  * and what they have in their hands in `test/vectors/store-<commit>.json`. Before the stored form is
  * changed again, the last commit before the change gets one. `node test/upgrade/make.ts <commit> journeys` does so with
- * what journeys leave.
+ * what journeys leave, and with `bound` what is tied to keys, certificates, details and resources.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
@@ -16,6 +16,8 @@ import { linkIn } from '../sdk/away.ts'
 import { startServer } from '../server.ts'
 import { freePorts, wire } from '../wire.ts'
 import { origin, type World } from '../world.ts'
+import { collectBound } from './bound/collect.ts'
+import { writeBound } from './bound/hands.ts'
 import { collect } from './collect.ts'
 import { fixtureFile, type StoreFixture } from './fixture.ts'
 import { collectJourneys, writeFixture } from './journey/kept.ts'
@@ -57,7 +59,8 @@ async function make<T>(
   const data = mkdtempSync(join(tmpdir(), 'parapet-fixture-'))
   try {
     const [port = 0] = await freePorts(1)
-    const env = { PORT: String(port), PARAPET_BASE_URL: origin }
+    const trusted = { PARAPET_TRUSTED_PROXIES: '127.0.0.1' }
+    const env = { PORT: String(port), PARAPET_BASE_URL: origin, ...trusted }
     const server = await startServer({ demo: true, data, env, root: tree.root })
     const collected = await collects(port, data)
     const at = Math.floor(Date.now() / 1000)
@@ -84,6 +87,13 @@ if (process.argv[3] === 'journeys')
       const w = wire(port, origin)
       const link = (): Promise<string> => linkIn(join(data, 'outbox'))
       return collectJourneys(w, link).finally(() => w.close())
+    }),
+  )
+else if (process.argv[3] === 'bound')
+  writeBound(
+    await make(commit, async (port) => {
+      const w = wire(port, origin)
+      return collectBound(w).finally(() => w.close())
     }),
   )
 else {
