@@ -17,9 +17,17 @@ const most = 12
 
 /** What was made here, and goes with this process. */
 const folders = new Set<string>()
-process.once('exit', () => {
+process.once('exit', removeFolders)
+// Whoever is told to stop has no exit to hear of.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+  process.once(signal, () => {
+    removeFolders()
+    process.kill(process.pid, signal)
+  })
+
+function removeFolders(): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-})
+}
 
 /**
  * The files to be run for these ones: of each room of `src` several together, by a file of their own in a folder

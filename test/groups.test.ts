@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -102,3 +103,25 @@ for (const [what, text] of faults)
       const [status, said] = ran(file)
       assert.notEqual(status, 0, said)
     })
+
+test('house: a run that is told to stop leaves no folder behind, and ends by what it was told', async (t) => {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    const root = temporary(t)
+    for (const name of ['1', '2']) {
+      mkdirSync(join(root, 'src', 'a'), { recursive: true })
+      writeFileSync(join(root, 'src', 'a', `${name}.test.ts`), begin)
+    }
+    const source = `import { groups } from '${new URL('../scripts/groups.ts', import.meta.url).href}'
+      const files = ['1', '2'].map((name) => \`${root}/src/a/\${name}.test.ts\`)
+      console.log(groups(files, '${root}', '${root}/groups').length)
+      setInterval(() => {}, 1000)`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', source])
+    const ended = once(child, 'exit')
+    const [said] = await once(child.stdout, 'data')
+    assert.equal(String(said), '1\n')
+    assert.equal(readdirSync(join(root, 'groups')).length, 1)
+    child.kill(signal)
+    assert.deepEqual(await ended, [null, signal])
+    assert.deepEqual(readdirSync(join(root, 'groups')), [])
+  }
+})
