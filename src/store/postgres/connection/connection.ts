@@ -82,7 +82,7 @@ export async function connectTo(
     socket.destroy()
     listener.closed?.()
   }
-  const hooks = { onclose: gone, ...noticing(state), ...hearing(listener), ...handed(socket) }
+  const hooks = { onclose: gone, ...noticing(state), ...hearing(listener), ...handed(socket, host) }
   const sql = driver({ ...optionsFor(place, host), ...hooks })
   return {
     host,
@@ -144,11 +144,11 @@ function optionsFor(place: Place, host: Host): DriverOptions {
 }
 
 /** A socket is the driver's once: it must not open a second one by itself. */
-function handed(socket: Socket): { readonly socket: () => Socket } {
+function handed(socket: Socket, { name, port }: Host): { readonly socket: () => Socket } {
   let taken = false
   return {
     socket() {
-      if (taken) throw new Error('the connection was closed')
+      if (taken) throw new Error(`the connection to ${name}:${port} was closed`)
       taken = true
       return socket
     },
@@ -173,7 +173,8 @@ async function socketTo(host: Host, tls: Place['tls']): Promise<Socket> {
   const late = delay(connectPatience, false).then(() => Promise.reject(silent))
   try {
     const made = await Promise.race([opened, late])
-    return made.on('error', () => undefined)
+    // The driver says of a failure where the socket leads, by these names, and asks nobody else.
+    return Object.assign(made, { host: name, port }).on('error', () => undefined)
   } catch (error) {
     socket.destroy()
     throw error
