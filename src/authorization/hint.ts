@@ -6,8 +6,13 @@ import type { Realm } from '../realm/realm.ts'
 import type { Session } from '../session/session.ts'
 import { sessionOfSid } from '../session/session.ts'
 import { readIdToken } from '../token/id-token.ts'
-import { subjectFor, wasToldAs } from '../token/told/subject.ts'
+import { subjectFor, wasTheirs, wasToldAs } from '../token/told/subject.ts'
 import type { Situation } from './decide.ts'
+
+/** Whom an id_token_hint names, as a request keeps it. */
+export interface Hint extends Pick<AuthorizationRequest, 'hint_iat'> {
+  readonly hint_sub: string
+}
 
 /**
  * The user an id_token_hint names: their own id as long as the session lives by which it was issued, whatever the client
@@ -16,7 +21,7 @@ import type { Situation } from './decide.ts'
  *
  * @throws OAuthError invalid_request.
  */
-export async function verifyHint(realm: Realm, client: Client, hint: string): Promise<string> {
+export async function verifyHint(realm: Realm, client: Client, hint: string): Promise<Hint> {
   const claims = await readIdToken(realm, hint)
   const sub = claims === undefined ? undefined : member(claims, 'sub')
   const mine = claims !== undefined && member(claims, 'azp') === client.client_id
@@ -27,18 +32,22 @@ export async function verifyHint(realm: Realm, client: Client, hint: string): Pr
   }
   const sid = member(claims, 'sid')
   const session = typeof sid === 'string' ? await sessionOfSid(realm, sid) : undefined
-  return session?.sub ?? sub
+  const iat = member(claims, 'iat')
+  return { hint_sub: session?.sub ?? sub, hint_iat: typeof iat === 'number' ? iat : 0 }
 }
 
 /** What a client calls the user of a session, and whether that is whom its hint names. */
 export async function knownUser(
   realm: Realm,
   client: Client,
-  { hint_sub }: Pick<AuthorizationRequest, 'hint_sub'>,
+  { hint_sub, hint_iat }: Pick<AuthorizationRequest, 'hint_sub' | 'hint_iat'>,
   session: Session | undefined,
 ): Promise<Pick<Situation, 'subject' | 'hinted'>> {
   if (session === undefined) return { subject: undefined, hinted: true }
   const subject = await subjectFor(realm, client, session.sub)
-  const hinted = hint_sub === undefined || (await wasToldAs(realm, client, hint_sub, session.sub))
+  const { sub } = session
+  const hinted =
+    hint_sub === undefined ||
+    ((await wasToldAs(realm, client, hint_sub, sub)) && (await wasTheirs(realm, sub, hint_iat)))
   return { subject, hinted }
 }

@@ -10,6 +10,7 @@ import { isJwtMode } from './response-mode/index.ts'
 /** What was proven when the request came, and is not proven again. */
 export interface Proven {
   readonly hint_sub: string | undefined
+  readonly hint_iat: number | undefined
   readonly decision: PushedDecision | undefined
   readonly signed_by: string | undefined
 }

@@ -19,6 +19,7 @@ import type { ResponseType } from '../protocol/response-type.ts'
 import { notServed } from '../protocol/unserved-parameter.ts'
 import type { Realm } from '../realm/realm.ts'
 import { acrOfClaims } from './acr.ts'
+import type { Hint } from './hint.ts'
 import { verifyHint } from './hint.ts'
 import { type Making, type Proven, type Sent, type Told, usedBy } from './making.ts'
 import { pushedDecision } from './pushed-decision.ts'
@@ -47,12 +48,13 @@ export function validateAuthorizationRequest(
 ): Ready<AuthorizationRequest> {
   refuseUnsupported(parameters)
   const { id_token_hint, csrf } = parameters
-  const whole = (hint_sub: string | undefined): Ready<AuthorizationRequest> => {
+  const whole = ({ hint_sub, hint_iat }: Partial<Hint>): Ready<AuthorizationRequest> => {
     const decision =
       csrf === undefined ? undefined : pushedDecision(realm, redirection, parameters, csrf)
-    return assemble(realm, client, parameters, redirection, { hint_sub, decision, signed_by })
+    const proven = { hint_sub, hint_iat, decision, signed_by }
+    return assemble(realm, client, parameters, redirection, proven)
   }
-  if (id_token_hint === undefined) return whole(undefined)
+  if (id_token_hint === undefined) return whole({})
   return whenReady(verifyHint(realm, client, id_token_hint), whole)
 }
 

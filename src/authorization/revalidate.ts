@@ -26,8 +26,8 @@ export function revalidate(
   redirection: Destination,
 ): Ready<AuthorizationRequest> {
   requireKeyStill(realm, client, request.signed_by)
-  const { hint_sub, decision, signed_by } = request
-  const proven = { hint_sub, decision, signed_by }
+  const { hint_sub, hint_iat, decision, signed_by } = request
+  const proven = { hint_sub, hint_iat, decision, signed_by }
   return assemble(realm, client, parametersOf(request), redirection, proven)
 }
 

@@ -52,6 +52,7 @@ const fullRequest: Required<Omit<AuthorizationRequest, symbol>> = {
   prompt: ['login', 'consent'],
   max_age: 0,
   hint_sub: 'f00d',
+  hint_iat: 1_700_000_000,
   acr_values: ['high'],
   acr_essential: true,
   claims: { id_token: { acr: null }, ['__proto__']: { polluted: true } },

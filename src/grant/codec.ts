@@ -24,6 +24,7 @@ const request = packed<AuthorizationRequest>()(
       { name: 'acr_essential', absent: false },
       'max_age',
       'hint_sub',
+      'hint_iat',
       'claims',
       'decision',
       'signed_by',

@@ -162,6 +162,8 @@ interface Decided extends Partial<Record<KeptDecided, unknown>> {
   readonly max_age?: number
   /** `sub` of a verified id_token_hint. */
   readonly hint_sub?: string
+  /** Seconds: when that was signed. */
+  readonly hint_iat?: number
   /** acr values wanted, in the order of preference. */
   readonly acr_values: readonly string[]
   /** An essential `acr` of the claims request. */

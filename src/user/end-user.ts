@@ -52,6 +52,8 @@ export interface EndUser {
   readonly devices?: Readonly<Record<string, readonly JsonObject[]>>
   /** By client_id: how often the user took back what that application may do. */
   readonly withdrawn: Readonly<Record<string, number>>
+  /** Seconds: since when its id is this account's, where it was given one that another may have had; absent: from the start. */
+  readonly since?: number
   /** What journeys note of it (`notes.ts`); absent: nothing. */
   readonly notes?: JsonObject
 }

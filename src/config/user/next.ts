@@ -110,14 +110,14 @@ function withoutStale(
 }
 
 /**
- * A new account. Whoever gives it an id may give it one that another had: what hung on that one is not
- * this one's (C-37), so its counter begins where no other's stood.
+ * A new account. Whoever gives it an id may give it one that another had: what hung on that one is not this one's (C-37),
+ * so its counter begins where no other's stood, and ID tokens of before are no hints at it.
  */
 function fresh(realm: Realm, id: string, username: string): EndUser {
   const account = { username, status: 'Active', password: '', attributes: {}, roles: [] } as const
   if (!isSub(id)) return { sub: newUuid(realm.random), ...account, ...first }
   const epoch = realm.random(5).readUIntBE(0, 5)
-  return { sub: id, ...account, ...first, epoch, grantEpoch: epoch }
+  return { sub: id, ...account, ...first, epoch, grantEpoch: epoch, since: realm.now() }
 }
 
 /** Without `sn` and `cn` the user name stands there, as in PingAM. */

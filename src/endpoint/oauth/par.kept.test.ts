@@ -110,7 +110,7 @@ for (const name of notKept) {
     assert.equal(response.status, 201, String(response.body))
     const [, request] = await stored(String(bodyOf(response).request_uri))
     const [, bare] = await stored(await pushOf({}))
-    const proven = name === 'id_token_hint' ? { hint_sub: w.demo.sub } : {}
+    const proven = name === 'id_token_hint' ? { hint_sub: w.demo.sub, hint_iat: w.clock.now } : {}
     assert.deepEqual(request, { ...bare, ...proven })
   })
 }

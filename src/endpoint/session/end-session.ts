@@ -22,7 +22,7 @@ import { isSessionCsrf, sessionCsrf } from '../../session/csrf.ts'
 import type { Session } from '../../session/session.ts'
 import { endSession, sessionOfSid } from '../../session/session.ts'
 import { readIdToken } from '../../token/id-token.ts'
-import { wasToldAs } from '../../token/told/subject.ts'
+import { wasTheirs, wasToldAs } from '../../token/told/subject.ts'
 import { accountUrl } from '../account/address.ts'
 import { formTarget } from '../authorize/visit.ts'
 import type { Endpoint } from '../serve/endpoint.ts'
@@ -35,8 +35,8 @@ interface Logout {
   readonly form: Form
   /** The client of the hint, or the one named. */
   readonly client: Client | undefined
-  /** Whose session it was, and its public id, as the hint has it. */
-  readonly hint: { readonly sub: string; readonly sid: string } | undefined
+  /** Whose session it was, and its public id, as the hint has it, and the second in which that was signed. */
+  readonly hint: { readonly sub: string; readonly sid: string; readonly iat: number } | undefined
 }
 
 /** RP-initiated logout, OIDC RP-Initiated Logout §2 (PingAM: connect-endSession). */
@@ -94,8 +94,9 @@ async function readLogout(realm: Realm, http: HttpRequest): Promise<Logout> {
 
 function hintOf(claims: JsonObject): Logout['hint'] {
   const sub = member(claims, 'sub')
-  const sid = member(claims, 'sid')
-  return typeof sub === 'string' && typeof sid === 'string' ? { sub, sid } : undefined
+  const [sid, iat] = [member(claims, 'sid'), member(claims, 'iat')]
+  if (typeof sub !== 'string' || typeof sid !== 'string') return undefined
+  return { sub, sid, iat: typeof iat === 'number' ? iat : 0 }
 }
 
 /** only an address the client registered, compared as text. */
@@ -130,7 +131,7 @@ function nobodysAddress(form: Form): OAuthError {
  */
 async function endHinted(
   logout: Logout,
-  { sub, sid }: Exclude<Logout['hint'], undefined>,
+  { sub, sid, iat }: Exclude<Logout['hint'], undefined>,
   target: string | undefined,
   own: Session | undefined,
 ): Promise<HttpResponse> {
@@ -139,7 +140,8 @@ async function endHinted(
   http.trace.user = hinted?.sub ?? sub
   // The hint has the name that its client had for the user.
   const isTheirs = async (one: string): Promise<boolean> =>
-    one === hinted?.sub || (await wasToldAs(realm, client, sub, one))
+    (one === hinted?.sub || (await wasToldAs(realm, client, sub, one))) &&
+    wasTheirs(realm, one, iat)
   const forgotten = await forgottenProofs(realm, http, isTheirs)
   if (hinted !== undefined) await endSession(realm, hinted)
   const mine = own !== undefined && (own.sid === sid || (await isTheirs(own.sub)))

@@ -48,6 +48,15 @@ export function wasToldAs(
   return whenReady(subjectIn(realm, sector, sub), (subject) => subject === name)
 }
 
+/** Whether an account has had its id since `iat`, in seconds: what was signed before is about another one (C-37). */
+export function wasTheirs(
+  realm: Realm,
+  sub: string,
+  iat = Number.POSITIVE_INFINITY,
+): Ready<boolean> {
+  return whenReady(findEndUser(realm, sub), (user) => iat >= (user?.since ?? 0))
+}
+
 function subjectIn(realm: Realm, sector: string, sub: string): Ready<string> {
   if (sector === '') return sub
   return whenReady(pairwiseKey(realm), (key) =>
