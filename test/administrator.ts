@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { HttpResponse } from '../src/base/http.ts'
 import type { Session } from '../src/session/session.ts'
 import { createSession } from '../src/session/session.ts'
-import { createEndUser } from '../src/user/end-user.ts'
+import { hashed, withHashed } from './hashed.ts'
 import type { World } from './world.ts'
 import { origin, requestOf } from './world.ts'
 
@@ -25,7 +25,9 @@ export async function caller(
 ): Promise<{ readonly call: Call; readonly session: Session }> {
   const realm = await w.realm(path)
   const username = `amadmin ${randomUUID()}`
-  const user = await createEndUser(realm, { username, password: 'secret admin', roles })
+  const hash = hashed()
+  const fresh = { username, password: 'secret admin', roles }
+  const user = await withHashed((_, text) => hash('caller', text), realm, fresh)
   if (user === undefined) throw new Error('no such user')
   const session = await createSession(realm, user, 'Login')
   return { call: callWith(w, { iplanetdirectorypro: session.token }), session }

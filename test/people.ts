@@ -14,7 +14,7 @@ import { memoryStore } from '../src/store/memory/memory.ts'
 import { never } from '../src/store/store.ts'
 import { insertEndUser } from '../src/user/account/account.ts'
 import type { EndUser } from '../src/user/end-user.ts'
-import { createEndUser } from '../src/user/end-user.ts'
+import { hashed, withHashed } from './hashed.ts'
 
 /** A realm with users and a clock that stands still until it is set. */
 export interface People {
@@ -88,9 +88,14 @@ export async function people(settings: Partial<OAuth2Provider> = {}): Promise<Pe
     address: { street_address: 'Weg 1', locality: 'Berlin' },
     nickname: '',
   }
-  const demo = await createEndUser(alpha, { username: 'demo', password: 'Ch4ng31t', attributes })
+  const hash = hashed()
+  const demo = await withHashed(hash, alpha, {
+    username: 'demo',
+    password: 'Ch4ng31t',
+    attributes,
+  })
   const administrator = { username: 'amadmin', password: 'secret admin', roles: ['admin'] }
-  const admin = await createEndUser(root, administrator)
+  const admin = await withHashed(hash, root, administrator)
   return { alpha, root, demo: demo as EndUser, admin: admin as EndUser, clock }
 }
 

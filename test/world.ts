@@ -7,7 +7,6 @@ import type { Clock } from '../src/base/time.ts'
 import { traceOf } from '../src/base/trace.ts'
 import type { TrustedTime } from '../src/base/trusted-time.ts'
 import { saveClient } from '../src/client/registration.ts'
-import { hashSecret } from '../src/client/stored-secret.ts'
 import { scriptedPeople } from '../src/config/user/scripted.ts'
 import { demoClients, demoUser } from '../src/demo/seed.ts'
 import { endpoints } from '../src/endpoint/index.ts'
@@ -19,7 +18,7 @@ import { createRealm, realms as openRealms } from '../src/realm/realms.ts'
 import { memoryStore } from '../src/store/memory/memory.ts'
 import type { Store } from '../src/store/store.ts'
 import type { EndUser } from '../src/user/end-user.ts'
-import { createEndUser } from '../src/user/end-user.ts'
+import { type Hashed, hashed, withHashed } from './hashed.ts'
 import { giveKeys } from './realm-keys.ts'
 
 /** A whole server in memory: the demo's realms, user and clients, and a clock that is set by hand. */
@@ -91,7 +90,8 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   }
   let demo: EndUser | undefined
   const route = router(endpoints, realms)
-  for (const path of ['/bravo', '/alpha']) demo = await populate(await realm(path))
+  const hash = hashed()
+  for (const path of ['/bravo', '/alpha']) demo = await populate(await realm(path), hash)
   return {
     clock,
     settings,
@@ -103,13 +103,13 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   }
 }
 
-async function populate(realm: Realm): Promise<EndUser> {
+async function populate(realm: Realm, hash: Hashed): Promise<EndUser> {
   for (const { client_id, client_secret, document } of demoClients(origin)) {
-    const secrets =
-      client_secret === undefined ? [] : [await hashSecret(realm, client_secret, false)]
+    const whose = `client ${client_id} of ${realm.path}`
+    const secrets = client_secret === undefined ? [] : [{ hash: await hash(whose, client_secret) }]
     await saveClient(realm, { client_id, document, secrets })
   }
-  return (await createEndUser(realm, demoUser)) as EndUser
+  return (await withHashed(hash, realm, demoUser)) as EndUser
 }
 
 export interface Sent {
