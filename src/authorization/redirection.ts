@@ -25,6 +25,8 @@ export interface RedirectionEndpoint {
   readonly redirect_uri: string
   readonly response_mode: CarryingMode
   readonly state: string | undefined
+  /** Languages of pages on the way there (OIDC Core §3.1.2.1). */
+  readonly ui_locales: string | undefined
   readonly issuer: string
   readonly terms: Terms
 }
@@ -35,7 +37,7 @@ export type Destination = Pick<RedirectionEndpoint, 'redirect_uri' | 'response_m
 /** What of a request decides where its answer goes. */
 export type RedirectionParameters = Pick<
   AuthorizationParameters,
-  'redirect_uri' | 'response_type' | 'response_mode' | 'state'
+  'redirect_uri' | 'response_type' | 'response_mode' | 'state' | 'ui_locales'
 >
 
 /**
@@ -54,6 +56,7 @@ export function proveRedirection(
     redirect_uri: redirectUri(terms, client, parameters.redirect_uri),
     response_mode: responseMode(terms, parameters),
     state: parameters.state,
+    ui_locales: parameters.ui_locales,
     issuer: realm.issuer,
     terms,
   } as RedirectionEndpoint

@@ -86,6 +86,8 @@ export interface ErrorDetail {
   readonly back?: string
   /** What that client is called, as it registered it: `name` or `locale|name`. Absent: its address says it. */
   readonly backTo?: readonly string[]
+  /** Languages of the page, the preferred first; absent: as the URL says. */
+  readonly locales?: readonly string[]
 }
 
 /**

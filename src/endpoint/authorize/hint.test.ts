@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { browser, locationOf } from '../../../test/browser.ts'
 import { withEvents } from '../../../test/events.ts'
 import {
+  answerConsent,
   answerOf,
   authorizeUrl,
   claimsOf,
@@ -19,6 +20,7 @@ import {
 } from '../../../test/flow.ts'
 import { register } from '../../../test/register.ts'
 import { base, bodyOf, push, pushed, pushForm, world } from '../../../test/world.ts'
+import type { HttpResponse } from '../../base/http.ts'
 
 const w = await world()
 
@@ -76,6 +78,43 @@ test('OIDC Core §3.1.2.1 ui_locales: login and consent pages in German, by the 
     assert.match(String(consent.body), /<html lang="de">/)
     assert.match(String(consent.body), /Ihre Notizen ändern/)
   }
+})
+
+/** A push in German, as the browser of whoever is asked meets it. */
+async function asked(more: object = {}) {
+  const b = await person(w)
+  const url = slimUrl(await pushed(w, { ui_locales: 'de', prompt: 'consent', ...more }))
+  return { b, url, page: await b.get(url) }
+}
+
+const isGerman = ({ body }: HttpResponse) => assert.match(String(body), /<html lang="de">/)
+
+test('OIDC Core §3.1.2.1 ui_locales: a page that posts itself speaks them, of a push as of a URL', async () => {
+  const response_mode = 'form_post'
+  const { b, page } = await asked({ response_mode })
+  const sent = await answerConsent(b, page, 'allow')
+  assert.match(String(sent.body), /name="code"/)
+  isGerman(sent)
+  const form = pushForm({ ui_locales: 'de', prompt: 'none', response_mode })
+  const refused = await browser(w).get(authorizeUrl({ client_id: 'myClient', ...form }))
+  assert.match(String(refused.body), /name="error"/)
+  isGerman(refused)
+})
+
+test('OIDC Core §3.1.2.1 ui_locales: what goes wrong on the way of a request is told in its language', async () => {
+  const { b, url, page } = await asked()
+  const [wrong, elsewhere] = [
+    await answerConsent(b, page, 'allow', { csrf: 'x' }),
+    await browser(w).get(url),
+  ]
+  assert.deepEqual([wrong.status, elsewhere.status], [400, 400])
+  for (const told of [wrong, elsewhere]) isGerman(told)
+  const form = pushForm({ ui_locales: 'de', prompt: 'consent' })
+  const unpushed = await b.get(authorizeUrl({ client_id: 'myClient', ...form }))
+  assert.ok(isConsentPage(unpushed))
+  const unproven = await answerConsent(b, unpushed, 'allow', { csrf: 'x' })
+  assert.equal(unproven.status, 400)
+  isGerman(unproven)
 })
 
 test('OIDC-14 locales nobody speaks are no error; the browser chooses then', async () => {

@@ -19,6 +19,7 @@ import { readParameters } from '../../protocol/parameter.ts'
 import type { Realm } from '../../realm/realm.ts'
 import { pushedVisit } from './pushed.ts'
 import { sendRefusal, withRedirection } from './send.ts'
+import { speaking } from './speaking.ts'
 import { redirectionParameters, requireUnpushedAllowed } from './unpushed.ts'
 import type { Visit } from './visit.ts'
 
@@ -89,9 +90,21 @@ function addressBeside({ realm, client, form }: Visit): RedirectionEndpoint | un
 }
 
 async function visitOpened(visit: Visit, object: OpenedObject): Promise<HttpResponse> {
-  const { realm, client, http } = visit
+  const { realm, client } = visit
   const form = assembledForm(realm, client, object, visit.form)
-  const redirection = proveRedirection(realm, client, redirectionParameters(form))
+  const asked = redirectionParameters(form)
+  return speaking(asked, () =>
+    visitAsked(visit, object, form, proveRedirection(realm, client, asked)),
+  )
+}
+
+async function visitAsked(
+  visit: Visit,
+  object: OpenedObject,
+  form: Form,
+  redirection: RedirectionEndpoint,
+): Promise<HttpResponse> {
+  const { realm, client, http } = visit
   let request_uri = ''
   const refusal = await withRedirection(realm, http, redirection, async () => {
     const { signed_by, singleUse, sweepAfter } = object

@@ -5,7 +5,7 @@ import { termsOf } from '../../client/terms.ts'
 import { findRecord } from '../../grant/find-record.ts'
 import { pushedHandle, storeKey } from '../../grant/handle.ts'
 import type { Found, Unanswered } from '../../grant/record.ts'
-import { isFor } from '../../grant/record.ts'
+import { isFor, requestIn } from '../../grant/record.ts'
 import { hold, open, retryUntilDecided } from '../../grant/transition.ts'
 import { OAuthError } from '../../protocol/error.ts'
 import { answerAgain } from './again.ts'
@@ -20,6 +20,8 @@ import {
 } from './reference.ts'
 import { postedAgain } from './remote-consent.ts'
 import { withRedirection } from './send.ts'
+import type { Speaking } from './speaking.ts'
+import { speaking } from './speaking.ts'
 import type { Visit } from './visit.ts'
 import { livePrompt } from './visit.ts'
 
@@ -45,9 +47,18 @@ export async function pushedVisit(visit: Visit, request_uri: string): Promise<Ht
 }
 
 async function visitRecord(visit: Visit, found: Found): Promise<HttpResponse | undefined> {
-  const { realm, client, session, http } = visit
-  if (!isFor(client, found.record)) throw foreignClient(visit)
-  const posted = postedAgain(visit, found.record.redirect_uri)
+  if (!isFor(visit.client, found.record)) throw foreignClient(visit)
+  const asked = requestIn(found.record) ?? {}
+  return speaking(asked, () => visitOwnRecord(visit, found, asked))
+}
+
+async function visitOwnRecord(
+  visit: Visit,
+  found: Found,
+  asked: Speaking,
+): Promise<HttpResponse | undefined> {
+  const { realm, session, http } = visit
+  const posted = postedAgain(visit, found.record.redirect_uri, asked)
   if (posted !== undefined) return posted
   const again = await answerAgain(visit, found)
   if (again !== undefined) return again

@@ -108,12 +108,14 @@ export function proveAgain(
   request: AuthorizationRequest,
   issuer: string,
 ): RedirectionEndpoint {
-  const { redirect_uri, redirect_uri_sent, response_type, response_mode, state } = request
+  const { redirect_uri, redirect_uri_sent, response_type, response_mode, state, ui_locales } =
+    request
   const proven = proveRedirection(realm, client, {
     response_type,
     response_mode,
     ...(redirect_uri_sent ? { redirect_uri } : {}),
     ...(state === undefined ? {} : { state }),
+    ...(ui_locales === undefined ? {} : { ui_locales }),
   })
   return { ...proven, issuer }
 }

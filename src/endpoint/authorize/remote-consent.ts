@@ -20,6 +20,7 @@ import type { Session } from '../../session/session.ts'
 import type { UserDecision } from './decision.ts'
 import { pushedDecision } from './decision.ts'
 import type { Authorization } from './proceed.ts'
+import type { Speaking } from './speaking.ts'
 import type { Visit } from './visit.ts'
 import { returnUrl } from './visit.ts'
 
@@ -54,7 +55,9 @@ export async function askElsewhere(
   const { remoteConsentRedirectUrl: address } = agent
   tell('consent_asked')
   if (agent.remoteConsentRequestMode === 'form_post')
-    return selfPosting(visit, address, address, [['consent_request', consent_request]])
+    return selfPosting(visit, authorization.request, address, address, [
+      ['consent_request', consent_request],
+    ])
   const mark = address.includes('?') ? '&' : '?'
   const location = `${address}${mark}${encodeForm([['consent_request', consent_request]])}`
   return redirect(http.method === 'POST' ? 303 : 302, location)
@@ -134,13 +137,17 @@ function refusal(visit: Visit, why: ReasonName, reason: string): OAuthError {
  * An answer that a page of another site posts comes without the cookies of this one (SameSite): it is posted
  * once more, from here. Undefined where it need not be.
  */
-export function postedAgain(visit: Visit, redirect_uri: string): HttpResponse | undefined {
+export function postedAgain(
+  visit: Visit,
+  redirect_uri: string,
+  request: Speaking,
+): HttpResponse | undefined {
   const { http, form } = visit
   const token = answerIn(visit)
   const origin = header(http, 'origin')
   const foreign = origin !== undefined && origin !== http.origin
   if (token === undefined || form.has('consent_returned') || !foreign) return undefined
-  return selfPosting(visit, returnUrl(visit), redirect_uri, [
+  return selfPosting(visit, request, returnUrl(visit), redirect_uri, [
     ['consent_response', token],
     ['consent_returned', 'true'],
   ])
@@ -149,11 +156,13 @@ export function postedAgain(visit: Visit, redirect_uri: string): HttpResponse | 
 /** A page that posts itself; `leads`: where the answer to it leads in the end. */
 function selfPosting(
   { realm, http }: Visit,
+  { ui_locales }: Speaking,
   action: string,
   leads: string,
   values: readonly (readonly [string, string])[],
 ): HttpResponse {
-  const frame = frameOf(realm, chooseMessages([], header(http, 'accept-language')))
+  const messages = chooseMessages(ui_locales?.split(' '), header(http, 'accept-language'))
+  const frame = frameOf(realm, messages)
   const headers = pageHeaders({ redirect_uri: leads, script: formPostScript, ...frame })
   return htmlPage(200, formPostPage({ ...frame, action, values }), headers)
 }

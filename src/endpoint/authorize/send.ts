@@ -26,7 +26,8 @@ export function send(
     return redirect(status, answer.location)
   }
   const { action, values } = answer
-  const messages = chooseMessages([], header(http, 'accept-language'))
+  const locales = redirection.ui_locales?.split(' ')
+  const messages = chooseMessages(locales, header(http, 'accept-language'))
   const frame = frameOf(realm, messages)
   const headers = pageHeaders({ redirect_uri: action, script: formPostScript, ...frame })
   return htmlPage(200, formPostPage({ ...frame, action, values }), headers)

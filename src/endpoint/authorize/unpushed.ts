@@ -20,13 +20,14 @@ import { postedDecision } from './decision.ts'
 import { proceed } from './proceed.ts'
 import { postedAgain } from './remote-consent.ts'
 import { withRedirection } from './send.ts'
+import { speaking } from './speaking.ts'
 import type { Visit } from './visit.ts'
 
-const { redirect_uri, response_type, response_mode, state } = authorizationRequest
-const decisive = { redirect_uri, response_type, response_mode, state } as const
+const { redirect_uri, response_type, response_mode, state, ui_locales } = authorizationRequest
+const decisive = { redirect_uri, response_type, response_mode, state, ui_locales } as const
 
 /**
- * What of a request decides where its answer goes. A malformed type or mode counts as absent here, and is
+ * What of a request decides where its answer goes. Malformed, a type, a mode or languages count as absent here, which is
  * told to the client once its address is proven (RFC 6749 §4.1.2.1).
  */
 export function redirectionParameters(form: Form): RedirectionParameters {
@@ -44,9 +45,14 @@ export function redirectionParameters(form: Form): RedirectionParameters {
  * anonymous visits store nothing.
  */
 export async function unpushedVisit(visit: Visit): Promise<HttpResponse> {
+  const asked = redirectionParameters(visit.form)
+  return speaking(asked, () => visitAsked(visit, asked))
+}
+
+async function visitAsked(visit: Visit, asked: RedirectionParameters): Promise<HttpResponse> {
   const { realm, client, http, form } = visit
-  const redirection = proveRedirection(realm, client, redirectionParameters(form))
-  const again = postedAgain(visit, redirection.redirect_uri)
+  const redirection = proveRedirection(realm, client, asked)
+  const again = postedAgain(visit, redirection.redirect_uri, asked)
   if (again !== undefined) return again
   const subjectId = requestDigest(realm, http, client, form)
   const posted = postedDecision(visit, subjectId)
@@ -73,7 +79,7 @@ export async function unpushedVisit(visit: Visit): Promise<HttpResponse> {
   return response
 }
 
-const toldLater: ReadonlySet<string> = new Set(['response_type', 'response_mode'])
+const toldLater: ReadonlySet<string> = new Set(['response_type', 'response_mode', 'ui_locales'])
 
 /** RFC 9126 §4, §5, §6. */
 export function requireUnpushedAllowed(realm: Realm, client: Client): void {

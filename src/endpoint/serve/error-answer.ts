@@ -48,7 +48,7 @@ export function missingPage(http: HttpRequest): HttpResponse | undefined {
 
 /** What somebody needs who is asked for help, beside what happened: its time and its name. */
 function pageOf(realm: Realm | undefined, http: HttpRequest, error: OAuthError): HttpResponse {
-  const messages = chooseMessages(wantedLocales(http), header(http, 'accept-language'))
+  const messages = chooseMessages(wantedLocales(http, error), header(http, 'accept-language'))
   const { parameter, fate, back, why, headers } = error.detail
   const frame = frameOf(realm, messages)
   const page = errorPage({
@@ -79,9 +79,15 @@ function backText(messages: Messages, { fate, back = '', backTo = [] }: ErrorDet
   return messages.backTo(localised(backTo, messages.lang) || hostOf(back))
 }
 
-/** OIDC Core §3.1.2.1: as the URL says, which may be what is wrong with it. */
-function wantedLocales(http: HttpRequest): readonly string[] {
-  return new URLSearchParams(http.query).get('ui_locales')?.split(' ') ?? []
+/**
+ * OIDC Core §3.1.2.1: as the request behind it says, else the URL, which may be what is wrong with it; there the login
+ * pages' own word counts too (PingAM: `locale`).
+ */
+function wantedLocales({ query }: HttpRequest, { detail }: OAuthError): readonly string[] {
+  if (detail.locales !== undefined) return detail.locales
+  const url = new URLSearchParams(query)
+  const [ui_locales = '', locale = ''] = ['ui_locales', 'locale'].map((name) => url.get(name) ?? '')
+  return [...ui_locales.split(' '), locale.replaceAll('_', '-')]
 }
 
 /** A person's browser, which names HTML. */
