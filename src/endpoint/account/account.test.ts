@@ -261,3 +261,24 @@ test('the page leads to another mail address, where the realm has a way for that
   await amendRealm(w, { parapetConfig: { journeys: ['Login', 'UpdateEmail'] } })
   assert.match(String((await b.get((await href()) ?? '')).body), /Your new email address/)
 })
+
+test('OIDC Core §3.1.2.1 ui_locales of the page are spoken on the way to it and from it', async () => {
+  await amendRealm(w, { parapetConfig: { journeys: ['Login', 'UpdateEmail'] } })
+  const b = browser(w)
+  const detour = await b.get(`${place}&ui_locales=xx%20de-AT`)
+  assert.match(String((await b.get(locationOf(detour).href)).body), /<html lang="de">/)
+  const page = String((await logInAndReturn(b, detour)).body)
+  assert.match(page, /<html lang="de">/)
+  for (const id of ['change_email', 'log_out']) {
+    const href = byId(page, id)?.attributes.get('href') ?? assert.fail(id)
+    assert.match(String((await b.get(href, { accept: 'text/html' })).body), /<html lang="de">/, id)
+  }
+  const welcome = String((await b.get('/am/XUI/?realm=/alpha&locale=de_DE')).body)
+  const [link] = elements(welcome, 'a').flatMap(({ attributes }) => {
+    const href = attributes.get('href') ?? ''
+    return href.includes('/XUI/account') ? [href] : []
+  })
+  assert.match(String((await b.get(link ?? assert.fail('no link'))).body), /<html lang="de">/)
+  const lost = String((await b.get('/am/XUI/?realm=/alpha&service=NoSuch&locale=de')).body)
+  assert.match(byId(lost, 'back')?.attributes.get('href') ?? '', /[?&]locale=de(?:&|$)/)
+})

@@ -26,9 +26,9 @@ export const account: Endpoint = {
 
   async handle(realm, http) {
     const session = await currentSession(realm, http)
-    if (session === undefined) return toLogin(realm, http)
-    const locales = readQuery(http).get('ui_locales')?.split(' ') ?? []
-    const messages = chooseMessages(locales, header(http, 'accept-language'))
+    const ui_locales = readQuery(http).get('ui_locales')
+    const messages = chooseMessages(ui_locales?.split(' '), header(http, 'accept-language'))
+    if (session === undefined) return toLogin(realm, http, ui_locales && messages.lang)
     const caller = { realm, http, session, messages }
     return http.method === 'POST' ? change(caller) : showAccount(caller, noticeDone(caller))
   },
@@ -51,10 +51,12 @@ async function change(caller: Caller): Promise<HttpResponse> {
   return redirect(303, pageUrl(caller, done), made.headers)
 }
 
-function toLogin(realm: Realm, http: HttpRequest): HttpResponse {
+/** `lang`: the language that was asked for, on the way there and back. */
+function toLogin(realm: Realm, http: HttpRequest, lang: string | undefined): HttpResponse {
   const query = encodeForm([
     ['realm', realm.path],
-    ['goto', accountUrl(realm)],
+    ['goto', accountUrl(realm, { ui_locales: lang })],
+    ['locale', lang],
   ])
   return redirect(http.method === 'POST' ? 303 : 302, `${realm.url}/XUI/?${query}`)
 }

@@ -69,19 +69,32 @@ export async function showAccount(
     applications: await allowedViews(caller),
     shortest: user?.password === '' ? undefined : realm.provider.passwordMinLength,
     timeZone: timeZoneOf(user),
-    changeEmail: emailUrl(realm),
-    logout: `${realm.url}/oauth2/connect/endSession?${encodeForm([['realm', realm.path]])}`,
+    ...linksOf(caller),
   })
   return htmlPage(answer.status, page, { ...answer.headers, ...pageHeaders(frame) })
 }
 
+/** Ways to other pages, which speak what this one was asked to. */
+function linksOf({ realm, http, messages }: Caller): Pick<AccountPage, 'changeEmail' | 'logout'> {
+  const lang = readQuery(http).has('ui_locales') ? messages.lang : undefined
+  const query = encodeForm([
+    ['realm', realm.path],
+    ['ui_locales', lang],
+  ])
+  return {
+    changeEmail: emailUrl(realm, lang),
+    logout: `${realm.url}/oauth2/connect/endSession?${query}`,
+  }
+}
+
 /** By a letter, so there is no such way where none can be sent. */
-function emailUrl(realm: Realm): string | undefined {
+function emailUrl(realm: Realm, lang: string | undefined): string | undefined {
   if (realm.mail?.ready !== true || findJourney(realm, 'UpdateEmail') === undefined)
     return undefined
   const query = encodeForm([
     ['realm', realm.path],
     ['service', 'UpdateEmail'],
+    ['locale', lang],
   ])
   return `${new URL(realm.url).pathname}/XUI/?${query}`
 }

@@ -160,7 +160,7 @@ function stillLoggedIn({ realm, http, form }: Logout, own: Session): HttpRespons
     ...frame,
     userName: own.username,
     notYou,
-    account: accountUrl(realm),
+    account: accountUrl(realm, { ui_locales: form.get('ui_locales') }),
   })
   return htmlPage(200, body, pageHeaders(frame))
 }

@@ -43,7 +43,7 @@ export function welcome(
   session: Session,
   headers: HttpResponse['headers'] = {},
 ): HttpResponse {
-  const { realm, goto } = page
+  const { realm, goto, wanted } = page
   const frame = frameOf(realm, messagesFor(page))
   const notYou = leaving(page, session)
   const body = signedInPage({
@@ -51,7 +51,7 @@ export function welcome(
     userName: session.username,
     notYou,
     goto,
-    account: accountUrl(realm),
+    account: accountUrl(realm, { ui_locales: wanted.locale?.replaceAll('_', '-') }),
   })
   return htmlPage(200, body, { ...pageHeaders(frame), ...headers })
 }

@@ -166,8 +166,12 @@ export function actionOf(
 }
 
 /** Where anybody may come to log in to the realm. */
-export function loginAddress({ url, path }: Realm): string {
-  return `${new URL(url).pathname}/XUI/?${encodeForm([['realm', path]])}`
+export function loginAddress({ url, path }: Realm, { locale }: Pick<Wanted, 'locale'>): string {
+  const query = encodeForm([
+    ['realm', path],
+    ['locale', locale],
+  ])
+  return `${new URL(url).pathname}/XUI/?${query}`
 }
 
 export function messagesFor({ http, hints, wanted }: Page): Messages {

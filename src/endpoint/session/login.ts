@@ -184,7 +184,7 @@ function ended(
   { kind, place, said, tried, cookies = [] }: WithoutSession,
   why?: Again,
 ): Ready<HttpResponse> {
-  const { realm, http, visit } = page
+  const { realm, http, visit, wanted } = page
   if (kind === 'failed') {
     tell('login_failed')
     if (place !== null) return leadTo(realm, place)
@@ -196,5 +196,5 @@ function ended(
   }
   const over = markCookie(http, '', 'Max-Age=0; ')
   // Without a session there is nobody to welcome: from here on it is as for anybody who comes to log in.
-  return leadTo(realm, place ?? loginAddress(realm), { 'set-cookie': [over, ...cookies] })
+  return leadTo(realm, place ?? loginAddress(realm, wanted), { 'set-cookie': [over, ...cookies] })
 }
