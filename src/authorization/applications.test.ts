@@ -152,3 +152,35 @@ test('C-37 an application is not listed after all of its user was ended, nor for
   await clientAgain(w, 'myClient')
   assert.deepEqual(await allowed(other), [])
 })
+
+test('what is allowed anew while it is being taken back stays: it lives, is listed, and can be taken back', async () => {
+  const p = await newcomer()
+  const allow = async () => {
+    const page = await p.get(slimUrl(await pushed(w, { scope, prompt: 'consent' })))
+    await answerConsent(p, page, 'allow', { save_consent: 'on' })
+    return tokensFor(w, { scope }, p)
+  }
+  const { sub } = p.session
+  const before = await allow()
+  const realm = await w.realm()
+  let after: Awaited<ReturnType<typeof allow>> | undefined
+  const settings: Store = {
+    ...realm.settings,
+    async replace(...write) {
+      const outcome = await realm.settings.replace(...write)
+      // The account says that all is over: from here on what is allowed is new.
+      if (outcome === 'won') after ??= await allow()
+      return outcome
+    },
+  }
+  assert.equal(await takeBack({ ...realm, settings }, sub, 'myClient', 'a test'), true)
+  const { access_token, refresh_token } = after ?? assert.fail('the account was not written')
+  assert.equal((await withToken(w, '/userinfo', before.access_token)).status, 401)
+  assert.equal((await withToken(w, '/userinfo', access_token)).status, 200)
+  assert.equal((await allowed(p)).length, 1)
+  const again = await p.get(slimUrl(await pushed(w, { scope })))
+  assert.equal(again.status, 302, 'what was saved since is kept')
+  assert.equal(await takeBack(await w.realm(), sub, 'myClient', 'a test'), true)
+  assert.equal((await refresh(w, refresh_token)).status, 400)
+  assert.deepEqual(await allowed(p), [])
+})

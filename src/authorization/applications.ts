@@ -12,6 +12,7 @@ import type { Realm } from '../realm/realm.ts'
 import { listFolder } from '../session/session-list.ts'
 import { allKeysIn, keysIn } from '../store/keys-in.ts'
 import type { Store } from '../store/store.ts'
+import { lost, removeAsRead, untilDecided } from '../store/update.ts'
 import { epochFor } from '../user/counters.ts'
 import type { EndUser } from '../user/end-user.ts'
 import { findEndUser } from '../user/end-user.ts'
@@ -93,7 +94,7 @@ function joined(
 
 /**
  * Takes back what a user let an application do: its grants and the saved consent end with one write, then
- * what told of them is removed. False when there was nothing. `by`: who asked for it.
+ * what told of them is removed, and nothing that was allowed since. False when there was nothing. `by`: who asked for it.
  */
 export async function takeBack(
   realm: Realm,
@@ -104,11 +105,30 @@ export async function takeBack(
   if ((await applicationOf(realm, sub, client_id)) === undefined) return false
   if (!(await withdrawApplication(realm, sub, client_id))) return false
   event('application.withdrawn', { realm: realm.path, sub, client_id, by })
-  await Promise.all([
-    realm.records.delete(applicationKey(realm, sub, client_id)),
-    realm.settings.delete(consentKey(realm, { client_id }, sub)),
-  ])
+  const entries: readonly (readonly [Store, string])[] = [
+    [realm.records, applicationKey(realm, sub, client_id)],
+    [realm.settings, consentKey(realm, { client_id }, sub)],
+  ]
+  await Promise.all(entries.map(([store, key]) => removeOver(realm, sub, client_id, store, key)))
   return true
+}
+
+/** Unless it tells of something that was allowed since: that lives, and could not be taken back without it. */
+async function removeOver(
+  realm: Realm,
+  sub: string,
+  client_id: string,
+  store: Store,
+  key: string,
+): Promise<void> {
+  await untilDecided('what was withdrawn', async () => {
+    const stored = await store.get(key)
+    if (stored === undefined) return undefined
+    const user = await findEndUser(realm, sub)
+    const { epoch = 0 } = JSON.parse(stored.value.toString()) as Pick<Consent, 'epoch'>
+    if (user !== undefined && epoch >= epochFor(user, client_id)) return undefined
+    return (await removeAsRead(store, key, stored)) ? undefined : lost
+  })
 }
 
 /**
