@@ -97,12 +97,24 @@ export async function replaceEndUser(
   }
   // Another change may have taken them for its own old ones between the two writes.
   await insertKeys(realm, keys)
-  await deleteKeys(realm, newKeys(realm, before, after))
+  await giveUpKeys(realm, before.sub, newKeys(realm, before, after))
   if (name === 'same') return 'won'
   // One that wanted the same name and lost may have given it back.
   await takeName(realm, name.key, before.sub)
   await forgetNames(realm, before.username, before.sub, name.key)
   return 'won'
+}
+
+/** Deletes what a change has no use for any more; another change may have, which then has it again. */
+async function giveUpKeys(realm: Population, sub: string, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return
+  await deleteKeys(realm, keys)
+  const now = await readEndUser(realm, sub)
+  const held = now === undefined ? [] : newKeys(realm, now.user, undefined)
+  await insertKeys(
+    realm,
+    held.filter((key) => keys.includes(key)),
+  )
 }
 
 interface NewName {
