@@ -101,7 +101,7 @@ export async function replaceEndUser(
   if (name === 'same') return 'won'
   // One that wanted the same name and lost may have given it back.
   await takeName(realm, name.key, before.sub)
-  await forgetNames(realm, before.username, before.sub, name.key)
+  await leaveName(realm, before.username, after, name.key)
   return 'won'
 }
 
@@ -136,6 +136,17 @@ async function newName(
     return usernameKeys(realm, before.username).includes(key) ? 'same' : { key, mine: false }
   if (await isTaken(realm, after.username, before.sub)) return 'taken'
   return (await takeName(realm, key, before.sub)) ? { key, mine: true } : 'taken'
+}
+
+/** Frees the name before. Where another change came between, the account has what it is called now, and nothing else. */
+async function leaveName(realm: Population, old: string, after: EndUser, key: string) {
+  const { sub, username } = after
+  const now = async () => (await readEndUser(realm, sub))?.user ?? after
+  if ((await now()).username === username) await forgetNames(realm, old, sub, key)
+  const latest = await now()
+  if (latest.username === username) return
+  await completeEndUser(realm, latest)
+  for (const each of [...usernameKeys(realm, old), key]) await giveBack(realm, each, sub)
 }
 
 /** Frees a name that a change took and had no use for; another change may have, which then has it again. */
