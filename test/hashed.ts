@@ -1,5 +1,5 @@
 /** What fixtures have hashed of passwords and secrets: once for many tests, as each hash takes its time. */
-import { argon2Hash } from '../src/base/argon2.ts'
+import { argon2Hash, type HashCost } from '../src/base/argon2.ts'
 import { random } from '../src/base/random.ts'
 import type { Realm } from '../src/realm/realm.ts'
 import { first, insertEndUser, isTaken } from '../src/user/account/account.ts'
@@ -11,16 +11,19 @@ const apart = 8
 const made = new Map<string, Promise<string>>()
 let fixtures = 0
 
-/** The hash of a text that belongs to somebody, at the usual cost. */
+/** The hash of a text that belongs to somebody. */
 export type Hashed = (whose: string, text: string) => Promise<string>
 
-/** Hashes for one fixture more: others than those of the fixtures before it, and for each of whom they are. */
-export function hashed(): Hashed {
+/**
+ * Hashes for one fixture more: others than those of the fixtures before it, and for each of whom they are.
+ * `cost`: absent is the usual one.
+ */
+export function hashed(cost?: HashCost): Hashed {
   fixtures += 1
   const turn = fixtures % apart
   return (whose, text) => {
-    const name = JSON.stringify([turn, whose, text])
-    const hash = made.get(name) ?? argon2Hash(text, random(16))
+    const name = JSON.stringify([turn, whose, text, cost])
+    const hash = made.get(name) ?? argon2Hash(text, random(16), cost)
     made.set(name, hash)
     return hash
   }

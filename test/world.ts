@@ -1,4 +1,5 @@
 import { createSecretKey } from 'node:crypto'
+import type { HashCost } from '../src/base/argon2.ts'
 import { encodeForm } from '../src/base/form.ts'
 import type { HttpRequest, HttpResponse } from '../src/base/http.ts'
 import type { JsonObject } from '../src/base/json.ts'
@@ -52,6 +53,8 @@ export interface WorldOptions {
   readonly certificates?: ClientCertificates | undefined
   /** The second in which an operator accepted a store that had lost something; absent: never. */
   readonly accepted?: number
+  /** What a hash costs, of fixtures and of what the server hashes; absent: the usual. */
+  readonly hashCost?: HashCost
   /** What the server makes of the clock; everything it believes if it is not said. */
   readonly time?: (wall: Clock) => Times
 }
@@ -71,9 +74,9 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   const settings = (options.settings ?? asItIs)(memoryStore(timeOfDay, sweepable))
   const records = (options.records ?? asItIs)(memoryStore(timeOfDay, sweepable))
   const handleKeys = [{ version: 1, key: createSecretKey(Buffer.alloc(32, 7)) }]
-  const { certificates, accepted = 0, mail } = options
+  const { certificates, accepted = 0, mail, hashCost } = options
   const people = scriptedPeople
-  const given = { settings, records, handleKeys, certificates, accepted, people, mail }
+  const given = { settings, records, handleKeys, certificates, accepted, people, mail, hashCost }
   const realms = openRealms({ ...given, now, timeOfDay, random, fetch })
   const realm = async (path = '/alpha'): Promise<Realm> => {
     const issuer = `${origin}/am/oauth2${path === '/' ? '' : `/realms/root/realms${path}`}`
@@ -90,17 +93,10 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   }
   let demo: EndUser | undefined
   const route = router(endpoints, realms)
-  const hash = hashed()
+  const hash = hashed(hashCost)
   for (const path of ['/bravo', '/alpha']) demo = await populate(await realm(path), hash)
-  return {
-    clock,
-    settings,
-    records,
-    realms,
-    serve: async (http) => route(http),
-    demo: demo as EndUser,
-    realm,
-  }
+  const serve = async (http: HttpRequest): Promise<HttpResponse> => route(http)
+  return { clock, settings, records, realms, serve, demo: demo as EndUser, realm }
 }
 
 async function populate(realm: Realm, hash: Hashed): Promise<EndUser> {
