@@ -5,7 +5,7 @@ import { withEvents } from '../../test/events.ts'
 import { type TrustedTime, trustedTime } from '../base/trusted-time.ts'
 import { acceptTime, keepTime, machineName, type TimeKeeping } from './kept-time.ts'
 import { memoryStore } from './memory/memory.ts'
-import { type Store, StoreUnavailable } from './store.ts'
+import { never, type Store, StoreUnavailable } from './store.ts'
 
 const start = 1_800_000_000
 const hour = 3600
@@ -91,6 +91,34 @@ test('store: an operator’s word is heard once, and only by whose own clock agr
   one.clock.offset = 4.5 * hour
   await one.looks(2)
   assert.equal(one.time.doubtful(), true, 'a word of before is not said again')
+})
+
+test('store: an operator’s word that cannot be read is an alarm, and a store that is away is told, each once until it is heard', async (t) => {
+  const store = shelf(t)
+  let answers: Store['get'] | undefined
+  const get: Store['get'] = (key) =>
+    answers !== undefined && key === 'accepted-time' ? answers(key) : store.get(key)
+  const one = await node(t, { ...store, get })
+  const told = async (how?: Store['get']) => {
+    answers = how
+    const { events } = await withEvents(() => one.looks(3))
+    return events
+      .filter(({ name }) => name === 'clock.word_not_read')
+      .map(({ level, fields }) => [level, fields.reason])
+  }
+  one.clock.offset = 2 * hour
+  assert.deepEqual(await told(), [])
+  const away = () => Promise.reject(new StoreUnavailable('away'))
+  assert.deepEqual(await told(away), [['warn', 'away']])
+  assert.deepEqual(await told(away), [])
+  const broken = async () => ({ value: Buffer.from('{'), version: 9, expiry: never })
+  const [[level, reason] = [], ...more] = await told(broken)
+  assert.deepEqual([level, more], ['alarm', []])
+  assert.match(String(reason), /JSON/)
+  assert.deepEqual(await told(broken), [])
+  await acceptTime(store, start + 2 * hour)
+  assert.deepEqual(await told(), [])
+  assert.equal(one.time.doubtful(), false)
 })
 
 test('store: a time that cannot be written is told, and tried again a minute later', async (t) => {

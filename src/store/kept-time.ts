@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import { hostname } from 'node:os'
-import { event, reasonOf } from '../base/log.ts'
+import { alarm, event, reasonOf } from '../base/log.ts'
 import { readText } from '../base/read-text.ts'
 import { type Clock, delay } from '../base/time.ts'
 import { correction, type TrustedTime } from '../base/trusted-time.ts'
 import { clocksApart } from './clocks/apart.ts'
-import { never, type Store } from './store.ts'
+import { never, type Store, StoreUnavailable } from './store.ts'
 
 /** A node's time in a shelf, and where an operator says what time it is. */
 export interface TimeKeeping {
@@ -70,7 +70,7 @@ export async function keepTime(
   let stopped = false
   const write = (): Promise<void> =>
     put(store, ownKey, { ...time.kept(), heard } satisfies Kept).catch(tellNotKept)
-  const look = async (): Promise<boolean> => {
+  const look = toldOnce(async () => {
     if (!time.doubtful()) return false
     const word = await readAccepted(store)
     if (word === undefined || word.version === heard) return false
@@ -79,10 +79,10 @@ export async function keepTime(
     if (Math.abs(word.time - wall()) > correction) return false
     time.accept()
     return true
-  }
+  })
   const loop = async (): Promise<void> => {
     for (let looks = 0; !stopped; looks += 1) {
-      const accepted = await look().catch(() => false)
+      const accepted = await look()
       if (accepted || looks % writeAfter === 0) await write()
       if (looks % lookAtOthersAfter === 0) await lookAtOthers()
       await delay(1000, false)
@@ -100,6 +100,25 @@ export async function keepTime(
 /** An operator's word that the wall clock is right, for every server on this store whose own one agrees within an hour. */
 export async function acceptTime(store: Store, time: number): Promise<void> {
   await put(store, acceptedKey, { time })
+}
+
+/** Looks, and tells of what keeps it from that, once until a look is whole again: a store that is away, and as an alarm what it cannot read. */
+function toldOnce(look: () => Promise<boolean>): () => Promise<boolean> {
+  let told: 'away' | 'broken' | undefined
+  return async () => {
+    try {
+      const found = await look()
+      told = undefined
+      return found
+    } catch (error) {
+      const fields = { reason: reasonOf(error) }
+      const isAway = error instanceof StoreUnavailable
+      if (isAway && told !== 'away') event('clock.word_not_read', fields, 'warn')
+      if (!isAway && told !== 'broken') alarm('clock.word_not_read', fields)
+      told = isAway ? 'away' : 'broken'
+      return false
+    }
+  }
 }
 
 function tellNotKept(error: unknown): void {

@@ -4,6 +4,7 @@ import { administered, shownAccount } from '../../../../test/administered.ts'
 import { nodeIn } from '../../../../test/one-node.ts'
 import { oneMore, people } from '../../../../test/people.ts'
 import type { JsonObject } from '../../../base/json.ts'
+import { StoreUnavailable } from '../../../store/store.ts'
 import { changeEndUser, findEndUser } from '../../../user/end-user.ts'
 import { note, noteOf } from '../../../user/notes.ts'
 import { NodeError } from '../../journey.ts'
@@ -243,6 +244,10 @@ test('PingAM: logins are counted, also at once, and Login Count Decision goes by
   assert.deepEqual([await at.outcome(by), await every.outcome(by)], ['false', 'false'])
   assert.equal(await increment.outcome(asks('nobody')), 'outcome')
   assert.equal(await increment.outcome(), 'outcome')
+  // A store that is away, or a bug, is nobody's not being there.
+  const failing = { ...alpha.settings, get: () => Promise.reject(new StoreUnavailable('away')) }
+  const away = nodeIn({ ...alpha, settings: failing }, 'IncrementLoginCountNode')
+  await assert.rejects(async () => away.outcome(by), StoreUnavailable)
   await assert.rejects(at.turn(asks('nobody')), NodeError)
 })
 

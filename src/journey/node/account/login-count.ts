@@ -1,10 +1,10 @@
 import { oneOf } from '../../../protocol/setting.ts'
 import { note, noteOf } from '../../../user/notes.ts'
-import { nodeType, oneOutcome, passed, trueOrFalse } from '../../journey.ts'
+import { NodeError, nodeType, oneOutcome, passed, trueOrFalse } from '../../journey.ts'
 import { nodeSetting, wholeOrText } from '../../node-setting.ts'
 import { identitySetting, knownIn, meantIn } from '../../person/who.ts'
 
-/** Counts a login for an account (PingAM: Increment Login Count node). Whatever stands against it, it passes. */
+/** Counts a login for an account (PingAM: Increment Login Count node). Who cannot be said passes too. */
 export const incrementLoginCount = nodeType({
   type: 'IncrementLoginCountNode',
   name: 'Increment Login Count',
@@ -14,7 +14,7 @@ export const incrementLoginCount = nodeType({
   // Of whoever is let in unasked the login itself is no less; of anybody else nothing has been shown yet.
   acts: ({ state }) => state.methods.length === 0,
   async process(turn, { identityAttribute }) {
-    const user = await meantIn(turn, identityAttribute).catch(() => undefined)
+    const user = await meantIn(turn, identityAttribute).catch(nobody)
     if (user !== undefined)
       await note(turn.realm, user.sub, (now) => ({
         loginCount: (noteOf(now, 'loginCount') ?? 0) + 1,
@@ -22,6 +22,11 @@ export const incrementLoginCount = nodeType({
     return passed('outcome', turn.state)
   },
 })
+
+/** Of whom nobody can say who they are nothing is counted; what else goes wrong is no answer to that. */
+function nobody(error: unknown): undefined {
+  if (!(error instanceof NodeError)) throw error
+}
 
 /** Whether it is the n-th login, or every n-th (PingAM: Login Count Decision node). Where none was counted it is neither. */
 export const loginCountDecision = nodeType({
