@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { launchChromium, needsChromium } from './chromium.ts'
+import { launchShell, needsChromium } from './chromium.ts'
 import { logIn } from './clients/person.ts'
 import { type Choices, openFromDemo, pushAtDemo, visit } from './demo-visitor.ts'
 import { type RunningServer, startServer } from './server.ts'
@@ -14,7 +14,7 @@ before(async () => {
   if (needsChromium().skip !== undefined) return
   server = await startServer({ demo: true })
   origin = server.origin
-  browser = await launchChromium()
+  browser = await launchShell()
 })
 after(async () => {
   await Promise.all([browser?.close(), server?.stop()])

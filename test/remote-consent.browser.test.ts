@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { launchChromium, needsChromium } from './chromium.ts'
+import { launchShell, needsChromium } from './chromium.ts'
 import { adminRest } from './clients/admin-rest.ts'
 import { type RunningServer, startServer } from './server.ts'
 import { base, challenge, verifier } from './world.ts'
@@ -26,7 +26,7 @@ before(async () => {
   server = await startServer({ demo: true })
   const service = await startExample(issuerOf(server))
   await configure(server, service)
-  chromium = await launchChromium()
+  chromium = await launchShell()
 })
 
 after(async () => {

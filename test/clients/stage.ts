@@ -1,7 +1,7 @@
 /** Everything a flow needs: a server with the demo's realms, a browser, a redirection endpoint, an administrator. */
 import assert from 'node:assert/strict'
 import type { Browser } from 'playwright-core'
-import { launchChromium } from '../chromium.ts'
+import { launchShell } from '../chromium.ts'
 import { type RunningServer, startServer } from '../server.ts'
 import { type AdminRest, adminRest } from './admin-rest.ts'
 import { type Register, registrar } from './registration.ts'
@@ -27,7 +27,7 @@ export async function openStage(): Promise<Stage> {
       await server.stop()
       assert.deepEqual(server.alarms, [])
     })
-    const browser = await launchChromium()
+    const browser = await launchShell()
     opened.push(() => browser.close())
     const admin = await adminRest(server)
     return { server, browser, party, admin, register: registrar(admin, party), close }

@@ -1,7 +1,7 @@
 /** A recipe that runs in a browser: its page, and what a person does with it. */
 import { createServer } from 'node:http'
 import { build } from 'esbuild'
-import { launchChromium } from '../chromium.ts'
+import { launchShell } from '../chromium.ts'
 import { email, password } from './person.ts'
 
 /** The page that a recipe's code finds: three buttons, and where it says who is signed in. */
@@ -25,7 +25,7 @@ export async function runInBrowser(
     response.setHeader('content-type', isCode ? 'text/javascript' : 'text/html')
     response.end(isCode ? bundled.outputFiles[0]?.text : page(settings))
   }).listen(Number(new URL(origin).port), 'localhost')
-  const browser = await launchChromium()
+  const browser = await launchShell()
   try {
     const tab = await browser.newPage()
     tab.setDefaultTimeout(30_000)
@@ -43,7 +43,7 @@ export async function runInBrowser(
   }
 }
 
-type Page = Awaited<ReturnType<Awaited<ReturnType<typeof launchChromium>>['newPage']>>
+type Page = Awaited<ReturnType<Awaited<ReturnType<typeof launchShell>>['newPage']>>
 
 async function signInAndOut(tab: Page, origin: string): Promise<void> {
   const known = tab.locator('#user', { hasText: `"email":"${email}"` })

@@ -1,6 +1,6 @@
 /** Server, browser and an app of another origin, allowed by the realm while the server runs. */
 import type { Browser, Cookie, Page, Request } from 'playwright-core'
-import { launchChromium } from '../chromium.ts'
+import { launchShell } from '../chromium.ts'
 import { type RunningServer, startServer } from '../server.ts'
 import type { Sdk } from './app.ts'
 import { type Configuration, configuration } from './configuration.ts'
@@ -27,7 +27,7 @@ export interface Stage {
 export async function openStage(): Promise<Stage> {
   const parts = await Promise.allSettled([
     startServer({ demo: true }),
-    launchChromium(),
+    launchShell(),
     appScript().then(webApp),
   ])
   const [server, browser, app] = parts
