@@ -85,6 +85,19 @@ test('PingAM: the groups of an account are told at the account, and set there by
   assert.equal((await admin('POST', '/users/demo/groups?_action=x', {})).status, 501)
 })
 
+test('PingAM: what is set of the groups of an account is answered whole, whatever a list would be asked for', async () => {
+  for (const name of ['first', 'second']) await admin('PUT', `/groups/${name}`, {})
+  for (const more of ['', '&_pageSize=1', '&_pageSize=x', '&_queryId=all', '&_queryFilter=false']) {
+    const at = `/users/demo/groups?_action=updateMemberships${more}`
+    const answer = await admin('POST', at, { groups: ['second', 'first'] })
+    assert.equal(answer.status, 200, more)
+    const { result, pagedResultsCookie } = bodyOf(answer)
+    const names = (result as { readonly _id: string }[]).map(({ _id }) => _id)
+    assert.deepEqual([names, pagedResultsCookie], [['first', 'second'], null], more)
+    assert.equal((await admin('POST', at, { groups: [] })).status, 200)
+  }
+})
+
 test('C-29 a group gives nobody a right, and nobody puts themselves into one', async () => {
   const wrong = { privileges: { RealmAdmin: true }, members: ['demo', 'nobody'], size: 1 }
   for (const [name, value] of Object.entries(wrong))

@@ -8,8 +8,10 @@ import { userKind } from '../../config/user.ts'
 import { readQuery } from '../../protocol/parameter.ts'
 import { problemLine } from '../../protocol/problem.ts'
 import type { Realm } from '../../realm/realm.ts'
+import type { EndUser } from '../../user/end-user.ts'
 import { groupsOf } from '../../user/group.ts'
 import { crestError, invalidValues } from '../serve/crest.ts'
+import { crestList } from '../serve/crest-query.ts'
 import { readJsonDocument } from '../serve/json-body.ts'
 import { asAdministrator, asOwnerOrAdministrator } from './administrator.ts'
 import { listThose } from './collection/list-those.ts'
@@ -36,13 +38,18 @@ export async function groupsOfUser(
 async function listGroups(realm: Realm, http: HttpRequest, id: string): Promise<HttpResponse> {
   const user = await findUser(realm, id)
   if (user === undefined) return crestError(404)
+  const entries = await groupsShown(realm, user)
+  return listThose(realm, http, { name: `groups of ${user.sub}`, entries, remaining: 0 })
+}
+
+/** As entries of a list. */
+async function groupsShown(realm: Realm, user: EndUser) {
   const { listed } = groupView(realm)
   const names = await groupsOf(realm, user)
   const items = await Promise.all(names.map((name) => groupKind.read(realm, name)))
-  const entries = items.flatMap((item) =>
+  return items.flatMap((item) =>
     item === undefined ? [] : [{ _id: item.id, _rev: item.rev, ...listed(item) }],
   )
-  return listThose(realm, http, { name: `groups of ${user.sub}`, entries, remaining: 0 })
 }
 
 async function setGroups(
@@ -58,7 +65,9 @@ async function setGroups(
   const input = { groups: member(readJsonDocument(http), 'groups') ?? null }
   const saved = await userKind.save(realm, user.sub, input, { ...change, condition: anyState })
   if (saved.outcome === 'invalid') return invalidValues(saved.problems.map(problemLine))
-  return saved.outcome === 'updated'
-    ? listGroups(realm, http, id)
-    : crestError(403, 'Access Denied')
+  if (saved.outcome !== 'updated') return crestError(403, 'Access Denied')
+  const after = await findUser(realm, user.sub)
+  if (after === undefined) return crestError(404)
+  // All of them, by no query: it was done already, and a wrong one must not say that it was not.
+  return crestList(await groupsShown(realm, after), undefined, undefined, 0)
 }
