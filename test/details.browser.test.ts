@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { accessibilityProblems } from './axe.ts'
-import { launchShell, needsChromium } from './chromium.ts'
+import { launchChromium, needsChromium } from './chromium.ts'
 import { adminRest } from './clients/admin-rest.ts'
 import { account, payment, types } from './details.ts'
 import { type RunningServer, startServer } from './server.ts'
@@ -28,7 +28,7 @@ before(async () => {
   redirect_uri = `http://127.0.0.1:${(application.address() as AddressInfo).port}/callback`
   server = await startServer({ demo: true })
   await configure(server)
-  chromium = await launchShell()
+  chromium = await launchChromium()
 })
 
 after(async () => {

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { en } from '../src/page/messages/en.ts'
 import type { Messages } from '../src/page/messages/message.ts'
 import { staticFiles } from '../src/page/static-file.ts'
-import { launchShell, needsChromium } from './chromium.ts'
+import { launchChromium, needsChromium } from './chromium.ts'
 import { pageSamples } from './page-samples.ts'
 
 /** As its file would be: words, a tag and a direction. That the words are English ones makes the pages comparable. */
@@ -18,7 +18,7 @@ const hebrew: Messages = {
 
 let browser: Browser | undefined
 before(async () => {
-  if (needsChromium().skip === undefined) browser = await launchShell()
+  if (needsChromium().skip === undefined) browser = await launchChromium()
 })
 after(() => browser?.close())
 
