@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { administrator } from '../../../test/administrator.ts'
-import { amendRealm } from '../../../test/amend.ts'
+import { amend, amendRealm } from '../../../test/amend.ts'
 import { detailsWorld } from '../../../test/details.ts'
 import { withEvents } from '../../../test/events.ts'
 import { provider } from '../../../test/export.ts'
@@ -24,11 +24,12 @@ async function use(plugins: Readonly<Record<string, string>>, stateless = true):
 }
 
 /** Scripts that say of a token, or of its user, text of so many characters. */
+const fields = (length: number) => ({
+  source: `accessToken.setField('x', 'a'.repeat(${length}))`,
+  context: 'OAUTH2_ACCESS_TOKEN_MODIFICATION',
+})
 const sets = async (length: number) => ({
-  accessTokenModificationScript: await writeScript(alpha, {
-    source: `accessToken.setField('x', 'a'.repeat(${length}))`,
-    context: 'OAUTH2_ACCESS_TOKEN_MODIFICATION',
-  }),
+  accessTokenModificationScript: await writeScript(alpha, fields(length)),
 })
 const says = async (length: number) => ({
   oidcClaimsScript: await writeScript(alpha, {
@@ -103,24 +104,32 @@ test('OAuth 2.0 §4.2.2 no ID token goes into a redirect that is longer than a U
 test('RFC 7662 §2.1 a JWT with long details is made where introspection takes it, and no longer one', async () => {
   const d = await detailsWorld()
   await amendRealm(d, { coreOAuth2Config: { statelessTokensEnabled: true } })
-  const tokens = async (remark: string) => {
-    const payment = {
-      type: 'payment',
-      amount: { value: 1, currency: 'EUR' },
-      creditor: 'x',
-      remark,
-    }
+  const tokens = async (remark: string, scope = 'write') => {
+    const amount = { value: 1, currency: 'EUR' }
+    const payment = { type: 'payment', amount, creditor: 'x', remark }
     const authorization_details = JSON.stringify([payment])
-    return redeem(d, await codeFor(d, { authorization_details }))
+    return redeem(d, await codeFor(d, { authorization_details, scope }))
   }
-  const made = await tokens('r'.repeat(30_000))
-  assert.equal(made.status, 200, String(made.body))
-  const headers = { authorization: basic() }
-  const form = { token: String(bodyOf(made).access_token) }
-  const looked = await d.serve(requestOf('POST', `${base}/introspect`, { headers, form }))
-  assert.equal(bodyOf(looked).active, true)
+  for (const sign of ['r', '€']) {
+    const made = await tokens(sign.repeat(32_600 / Buffer.byteLength(sign)))
+    assert.equal(made.status, 200, String(made.body))
+    const headers = { authorization: basic() }
+    const form = { token: String(bodyOf(made).access_token) }
+    const looked = await d.serve(requestOf('POST', `${base}/introspect`, { headers, form }))
+    assert.equal(bodyOf(looked).active, true)
+  }
+  // A script has a say too, and a scope has no bound of its own.
+  const scope = 's'.repeat(6000)
+  await amend(d, 'myClient', { coreOAuth2ClientConfig: { scopes: ['write', scope] } })
+  const accessTokenModificationScript = await writeScript(await d.realm(), fields(8000))
+  const scripted = await (await administrator(d))('PUT', provider, {
+    coreOAuth2Config: { statelessTokensEnabled: true },
+    advancedOAuth2Config: { enableRichAuthorizationRequests: true },
+    pluginsConfig: { accessTokenModificationScript },
+  })
+  assert.equal(scripted.status, 200, String(scripted.body))
   assert.match(
-    await refused(() => tokens('€'.repeat(30_000))),
+    await refused(() => tokens('r'.repeat(32_600), scope)),
     /the access token would have \d+ characters, more than 61440/,
   )
 })
