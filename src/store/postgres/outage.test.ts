@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { type TestContext, test } from 'node:test'
 import { needsPostgres, startPostgres } from '../../../test/stores/postgres.ts'
 import { startPostgresPair } from '../../../test/stores/postgres-pair.ts'
 import { never, type Shelf, StoreUnavailable } from '../store.ts'
@@ -72,6 +74,67 @@ test(
     assert.ok(load.failures.every((error) => error instanceof StoreUnavailable))
     await holdsAll(records, load.acknowledged)
     await untilTold(settings)
+  },
+)
+
+/** A way to a server that can be cut: whoever comes then is sent away at once. */
+async function cuttable(t: TestContext, to: number) {
+  const sockets = new Set<Socket>()
+  let isCut = false
+  const way = createServer((client) => {
+    if (isCut) return void client.destroy()
+    const server = connect(to, '127.0.0.1')
+    for (const [from, into] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      sockets.add(from)
+      from.on('error', () => into.destroy()).pipe(into)
+    }
+  }).listen(0, '127.0.0.1')
+  await once(way, 'listening')
+  const cut = (): void => {
+    isCut = true
+    for (const socket of sockets) socket.destroy()
+    sockets.clear()
+  }
+  t.after(() => {
+    cut()
+    way.close()
+  })
+  const join = (): void => {
+    isCut = false
+  }
+  return { port: (way.address() as AddressInfo).port, cut, join }
+}
+
+test(
+  'postgres: where a write has just found the database again, whoever reads waits for no pause after the last look',
+  needed,
+  async (t) => {
+    const server = await startPostgres()
+    t.after(server.close)
+    const url = new URL(server.url)
+    const way = await cuttable(t, Number(url.port))
+    url.port = String(way.port)
+    const { records } = await openBoth(t, ownPlace(url.href))
+    await records.insert('k', value, never)
+    assert.ok(await records.get('k'))
+    way.cut()
+    await until(() =>
+      Promise.resolve(records.get('k')).then(
+        () => false,
+        (error: Error) => /no PostgreSQL to serve from/.test(String(error.cause)),
+      ),
+    )
+    way.join()
+    await until(() =>
+      records.insert('l', value, never).then(
+        () => true,
+        () => false,
+      ),
+    )
+    assert.ok(await records.get('l'))
   },
 )
 

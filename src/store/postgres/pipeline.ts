@@ -23,7 +23,7 @@ export interface Pipeline {
 /** Milliseconds: a little more than the server gives a statement, so that as a rule it says so itself. */
 const patience = statementTimeout + 500
 
-/** Milliseconds in which nobody looks for a primary again that was not found. */
+/** Milliseconds in which nobody looks for a primary again that was not found, unless another pipeline has found it since. */
 const pause = 200
 
 /** How many may wait for answers on one connection. */
@@ -76,14 +76,14 @@ async function kept<T>(
 function connecting(known: Known, listener: Listener | undefined) {
   let open: Primary | undefined
   let finding: Promise<Primary> | undefined
-  let failed: { readonly at: number; readonly cause: unknown } | undefined
+  let failed: { readonly at: number; readonly reached: number; readonly cause: unknown } | undefined
   const find = async (): Promise<Primary> => {
     try {
       open = await findPrimary(known, listener)
       failed = undefined
       return open
     } catch (cause) {
-      failed = { at: monotonic(), cause }
+      failed = { at: monotonic(), reached: known.reached, cause }
       throw new StoreUnavailable('not connected', { cause })
     } finally {
       finding = undefined
@@ -94,7 +94,7 @@ function connecting(known: Known, listener: Listener | undefined) {
       if (known.closed) throw new StoreUnavailable('the store is closed')
       if (open !== undefined && isDoubtful(open, known)) open.connection.drop()
       if (open?.connection.gone === false) return open
-      if (finding === undefined && failed !== undefined && monotonic() - failed.at < pause)
+      if (finding === undefined && failed !== undefined && isPausing(failed, known))
         throw new StoreUnavailable('not connected', { cause: failed.cause })
       finding ??= find()
       return finding
@@ -104,6 +104,13 @@ function connecting(known: Known, listener: Listener | undefined) {
       await open?.connection.end()
     },
   }
+}
+
+function isPausing(
+  failed: { readonly at: number; readonly reached: number },
+  known: Known,
+): boolean {
+  return failed.reached === known.reached && monotonic() - failed.at < pause
 }
 
 /** Whether it was made before another primary was met, or before one was found that is set otherwise. */
