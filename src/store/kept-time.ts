@@ -5,7 +5,8 @@ import { readText } from '../base/read-text.ts'
 import { type Clock, delay } from '../base/time.ts'
 import { correction, type TrustedTime } from '../base/trusted-time.ts'
 import { clocksApart } from './clocks/apart.ts'
-import { never, type Store, StoreUnavailable } from './store.ts'
+import { type Listeners, toldOnce } from './clocks/told-once.ts'
+import { never, type Store } from './store.ts'
 
 /** A node's time in a shelf, and where an operator says what time it is. */
 export interface TimeKeeping {
@@ -79,7 +80,7 @@ export async function keepTime(
     if (Math.abs(word.time - wall()) > correction) return false
     time.accept()
     return true
-  })
+  }, noWord)
   const loop = async (): Promise<void> => {
     for (let looks = 0; !stopped; looks += 1) {
       const accepted = await look()
@@ -102,23 +103,10 @@ export async function acceptTime(store: Store, time: number): Promise<void> {
   await put(store, acceptedKey, { time })
 }
 
-/** Looks, and tells of what keeps it from that, once until a look is whole again: a store that is away, and as an alarm what it cannot read. */
-function toldOnce(look: () => Promise<boolean>): () => Promise<boolean> {
-  let told: 'away' | 'broken' | undefined
-  return async () => {
-    try {
-      const found = await look()
-      told = undefined
-      return found
-    } catch (error) {
-      const fields = { reason: reasonOf(error) }
-      const isAway = error instanceof StoreUnavailable
-      if (isAway && told !== 'away') event('clock.word_not_read', fields, 'warn')
-      if (!isAway && told !== 'broken') alarm('clock.word_not_read', fields)
-      told = isAway ? 'away' : 'broken'
-      return false
-    }
-  }
+/** What is told where an operator's word cannot be read. */
+const noWord: Listeners = {
+  away: (reason) => event('clock.word_not_read', { reason }, 'warn'),
+  broken: (reason) => alarm('clock.word_not_read', { reason }),
 }
 
 function tellNotKept(error: unknown): void {

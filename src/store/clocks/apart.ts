@@ -1,8 +1,9 @@
 /* clocks: whether the nodes of one store go by one time, told by what each of them writes down. */
-import { alarm, event, reasonOf } from '../../base/log.ts'
+import { alarm, event } from '../../base/log.ts'
 import type { Clock } from '../../base/time.ts'
 import { keysIn } from '../keys-in.ts'
-import { type Store, StoreUnavailable } from '../store.ts'
+import type { Store } from '../store.ts'
+import { type Listeners, toldOnce } from './told-once.ts'
 
 /** Seconds by which nodes may differ (docs/guide/time.md). */
 const borne = 30
@@ -65,20 +66,10 @@ export function clocksApart(
       tell(node, Math.max(0, theirs - now()) + Math.min(0, theirs - since))
     }
     before = began
-  })
+  }, notCompared)
 }
 
-/** Looks, and tells of what it cannot read, once until it can. */
-function toldOnce(look: () => Promise<void>): () => Promise<void> {
-  let failing = false
-  return async () => {
-    try {
-      await look()
-      failing = false
-    } catch (error) {
-      if (error instanceof StoreUnavailable || failing) return
-      failing = true
-      alarm('clock.not_compared', { reason: reasonOf(error) })
-    }
-  }
+/** What is told where clocks cannot be compared. */
+const notCompared: Listeners = {
+  broken: (reason) => alarm('clock.not_compared', { reason }),
 }
