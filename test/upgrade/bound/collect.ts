@@ -22,6 +22,7 @@ import {
 } from '../../party.ts'
 import { issue } from '../../pki.ts'
 import { begun, next, step } from '../../race/journey/steps.ts'
+import { adminPassword } from '../../server.ts'
 import { jsonOf, type Wire } from '../../wire.ts'
 import { origin } from '../../world.ts'
 import type { KeptClient, Tokens } from '../fixture.ts'
@@ -84,7 +85,7 @@ async function registered(administer: Administer, signing: Jwk, certificate: str
 
 /** A type of details and a resource. */
 async function described(w: Wire): Promise<void> {
-  const iplanetdirectorypro = await logIn(w, ['amadmin', 'a test admin'], '/am/json/realms/root')
+  const iplanetdirectorypro = await logIn(w, ['amadmin', adminPassword], '/am/json/realms/root')
   const headers = { iplanetdirectorypro, 'accept-api-version': 'resource=1.0' }
   const [{ type, ...paying } = {}] = types
   const at = `${json}/parapet`
