@@ -29,7 +29,7 @@ export function utf8(bytes: Uint8Array): string | undefined {
 }
 
 /** Whether a text has at most `most` bytes as UTF-8. Its length nearly always tells. */
-export function fits(text: string, most: number): boolean {
+export function withinBytes(text: string, most: number): boolean {
   const { length } = text
   return length * 3 <= most || (length <= most && Buffer.byteLength(text) <= most)
 }

@@ -1,4 +1,4 @@
-import { fits } from './bytes.ts'
+import { withinBytes } from './bytes.ts'
 
 /** Name and value pairs of a form or query. Names repeat only where `mayRepeat` said so; then the values are joined by a space. */
 export type Form = ReadonlyMap<string, string>
@@ -52,7 +52,7 @@ function formOrProblem(
     const name = read(text, start, middle, coded)
     const value = middle === end ? '' : read(text, middle + 1, end, coded)
     if (name === undefined || value === undefined) return { problem: 'malformed', name: name ?? '' }
-    if (!fits(value, limits.bytes) || name.length > 256)
+    if (!withinBytes(value, limits.bytes) || name.length > 256)
       return { problem: 'too long', name: name.slice(0, 256) }
     const earlier = form.get(name)
     if (earlier !== undefined || empty?.has(name) === true) {

@@ -3,7 +3,7 @@
  * the realm has registered. Reads them, holds them against their type, compares them and puts them into words. Knows
  * no realm, client or user.
  */
-import { fits } from '../base/bytes.ts'
+import { withinBytes } from '../base/bytes.ts'
 import type { JsonObject } from '../base/json.ts'
 import { isObject, member, parseJson } from '../base/json.ts'
 import { scan } from './scan.ts'
@@ -24,7 +24,7 @@ export const most = { bytes: 32_768, details: 32, values: 1000, type: 256 } as c
 
 /** The objects of the parameter `authorization_details`: a JSON array of objects that each have a type (RFC 9396 §2). */
 export function readDetails(text: string): readonly Detail[] | DetailsProblem {
-  if (!fits(text, most.bytes)) return 'too large'
+  if (!withinBytes(text, most.bytes)) return 'too large'
   const list = parseJson(text)
   if (!Array.isArray(list) || list.length === 0) return 'malformed'
   const scanned = scan(text)

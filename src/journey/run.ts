@@ -1,4 +1,4 @@
-import { fits } from '../base/bytes.ts'
+import { withinBytes } from '../base/bytes.ts'
 import type { Realm } from '../realm/realm.ts'
 import { asking, progressAt } from './asking.ts'
 import type { AuthId } from './auth-id.ts'
@@ -58,7 +58,7 @@ export async function start(
   if (walked === undefined) return { kind: 'over' }
   if (walked.kind !== 'ask') return ending(journey, found?.tree, walked, nobodys)
   const progress = progressAt(realm, first, walked)
-  const small = fits(JSON.stringify(progress), longestInitial)
+  const small = withinBytes(JSON.stringify(progress), longestInitial)
   const kept =
     small && !progress.position.suspended
       ? travelling(realm, reference, progress)

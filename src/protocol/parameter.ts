@@ -1,4 +1,4 @@
-import { fits, utf8 } from '../base/bytes.ts'
+import { utf8, withinBytes } from '../base/bytes.ts'
 import type { Form, FormProblem } from '../base/form.ts'
 import { parseForm } from '../base/form.ts'
 import type { HttpRequest } from '../base/http.ts'
@@ -165,7 +165,7 @@ export const plain: ReadText<string> = (text) =>
 
 /** Text of at most `most` bytes as UTF-8: so it is kept, and so it travels on. */
 export function bounded(most: number): ReadText<string> {
-  return (text) => (fits(text, most) ? plain(text) : undefined)
+  return (text) => (withinBytes(text, most) ? plain(text) : undefined)
 }
 
 /** Words that are only wishes (OIDC Core §3.1.2.1): repeats count once, spaces around them not at all. */
